@@ -1,0 +1,1 @@
+"""The integrations, one directory each."""

