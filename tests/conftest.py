@@ -1,0 +1,30 @@
+"""What the tests of every vendor share."""
+
+import pytest
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+import pytest_socket
+from syrupy.assertion import SnapshotAssertion
+
+# Home Assistant finds custom integrations through this package; it must be imported before hass starts.
+import custom_components
+
+
+@pytest.fixture(autouse=True)
+def loopback_only() -> None:
+    """Let tests talk to simulators on this machine, and to nobody else."""
+    pytest_socket.enable_socket()
+    pytest_socket.socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def find_custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let hass load the integrations of this repository, in the tests that use hass."""
+    assert custom_components.__path__
+    if "hass" in request.fixturenames:
+        request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Write snapshots of Home Assistant's own types into `snapshots/` beside the test."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)
