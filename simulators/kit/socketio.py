@@ -1,0 +1,91 @@
+"""A real Socket.IO 2 server made by others (python-socketio 4), fitted to what the simulated servers do.
+
+socket.io 2 tells the client both ping times and closes it when `ping_interval + ping_timeout`
+seconds passed without a ping; python-engineio knows other rules, so they are set here.
+"""
+
+from typing import Any, override
+
+from aiohttp import web
+import engineio
+import socketio
+
+
+class _Clients(socketio.AsyncManager):  # type: ignore[misc]  # python-socketio 4 has no types
+    """The connected clients."""
+
+    @override
+    async def emit(
+        self,
+        event: str,
+        data: Any,
+        namespace: str,
+        room: str | None = None,
+        skip_sid: Any = None,
+        callback: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """Send an event to each client in turn: python-socketio's own way fails since Python 3.11."""
+        skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
+        if room not in self.rooms.get(namespace, ()):
+            return
+        for sid in list(self.get_participants(namespace, room)):
+            if sid not in skipped:
+                number = self._generate_ack_id(sid, namespace, callback) if callback else None
+                await self.server._emit_internal(sid, event, data, namespace, number)  # noqa: SLF001
+
+
+class _Engine(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio 3 has no types
+    """Engine.IO with the times of the simulated server."""
+
+    def __init__(self, *, ping_interval: float, ping_timeout: float, **options: Any) -> None:
+        """Take both times in seconds; `ping_timeout` of python-engineio is the longest silence."""
+        self._told_timeout = ping_timeout
+        super().__init__(
+            ping_interval=(ping_interval, ping_timeout),
+            ping_timeout=ping_interval + ping_timeout,
+            monitor_clients=False,
+            **options,
+        )
+
+    @override
+    async def _trigger_event(self, event: str, *arguments: Any, **options: Any) -> Any:
+        """Correct the ping timeout in the open packet, which alone is waiting when a client connects."""
+        if event == "connect":
+            queue = self.sockets[arguments[0]].queue
+            opening = queue.get_nowait()
+            queue.task_done()
+            opening.data["pingTimeout"] = round(self._told_timeout * 1000)
+            queue.put_nowait(opening)
+        return await super()._trigger_event(event, *arguments, **options)
+
+
+class SocketIOServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio 4 has no types
+    """A Socket.IO 2 server; `on`, `emit` and `disconnect` are python-socketio's."""
+
+    def __init__(
+        self,
+        application: web.Application,
+        *,
+        ping_interval: float = 25.0,
+        ping_timeout: float = 20.0,
+        path: str = "socket.io",
+    ) -> None:
+        """Serve below `path` of the application; times in seconds."""
+        super().__init__(
+            client_manager=_Clients(),
+            async_mode="aiohttp",
+            cors_allowed_origins="*",
+            ping_interval=ping_interval,
+            ping_timeout=ping_timeout,
+        )
+        self.attach(application, path)
+
+    @property
+    def clients(self) -> list[str]:
+        """The session ids of the clients that are connected now."""
+        return list(self.manager.rooms.get("/", {}).get(None, {}))
+
+    @override
+    def _engineio_server_class(self) -> type[engineio.AsyncServer]:
+        return _Engine
