@@ -1,0 +1,75 @@
+"""What moves by itself: the clock, the recording, the drifting measurements."""
+
+import random
+from typing import TYPE_CHECKING
+
+from .storage import BackupFile, bytes_per_second
+
+if TYPE_CHECKING:
+    from .unit import Unit
+
+# Where a measurement comes home to and how far it strays: (key, middle, stray, text).
+TEMPERATURES = (("oct0", 69.7, 0.4, 0), ("oct1", 80.0, 0.4, 1), ("fpgaTemp", 54.2, 0.2, None))
+PRESSURES = (("psi0", 1712, 12, 0), ("psi1", 1008, 12, 1))
+SPIN_UP = 0.4
+PIECE_SECONDS = 600
+
+
+def record_time(unit: Unit, seconds: float) -> None:
+    """Let the recording run, and Visual Backup fill its storage."""
+    if unit.values["record"] in {"start", "release"}:
+        unit.values["recordTime"] = round(unit.values["recordTime"] + seconds)
+    if unit.values["backupActive"]:
+        _back_up(unit, seconds)
+
+
+def _back_up(unit: Unit, seconds: float) -> None:
+    storage = unit.storages[unit.selected["backupStorage"]]
+    size = int(bytes_per_second(*unit.backup_settings()) * seconds)
+    if not storage.files or storage.files[-1].seconds >= PIECE_SECONDS:
+        storage.files.append(BackupFile(0, 0))
+    while storage.free < size and (oldest := next((file for file in storage.files if not file.tagged), None)):
+        storage.files.remove(oldest)
+        storage.used -= oldest.size
+    if not storage.files or storage.free < size:
+        unit.values["backupActive"] = False
+        return
+    storage.files[-1].seconds += seconds
+    storage.files[-1].size += size
+    storage.used += size
+
+
+class Drift:
+    """Measurements that wander as a machine at work would make them."""
+
+    def __init__(self, seed: int = 1) -> None:
+        """Start at the middle of everything."""
+        self._random = random.Random(seed)
+        self._now: dict[str, float] = {}
+
+    def step(self, unit: Unit, seconds: float) -> None:
+        """Move every measurement of what is attached."""
+        values = unit.values
+        values["seconds"] += round(seconds)
+        for key, middle, stray, head in TEMPERATURES:
+            if head is None or values[f"cam{head}Exists"]:
+                values[key] = f"{self._wander(key, middle, stray):.1f}°C"
+        for key, middle, stray, head in PRESSURES:
+            if values[f"cam{head}Exists"]:
+                values[key] = f"{self._wander(key, middle, stray):.0f}mbar"
+        for head in (0, 1):
+            values[f"RPM{head}"] = self._speed(values[f"RPM{head}"], self._aim(unit, head))
+
+    def _wander(self, key: str, middle: float, stray: float) -> float:
+        now = self._now.get(key, middle)
+        self._now[key] = now + (middle - now) * 0.1 + self._random.uniform(-stray, stray)
+        return self._now[key]
+
+    def _aim(self, unit: Unit, head: int) -> int:
+        turning = unit.values[f"cam{head}Exists"] and unit.values[f"dictRotation{head}"]
+        return unit.values[f"rpm{head}"] if turning else 0
+
+    def _speed(self, now: int, aim: int) -> int:
+        if aim == 0 and now < 50:
+            return 0
+        return max(round(now + (aim - now) * SPIN_UP + (self._random.uniform(-9, 9) if aim else 0)), 0)

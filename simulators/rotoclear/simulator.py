@@ -1,0 +1,261 @@
+"""The unit's web servers: the http API, the WebSocket API and the camera stream."""
+
+import argparse
+import asyncio
+from typing import Any, Self, override
+
+from aiohttp import web
+import orjson
+
+from ..kit import Simulator
+from .camera import Camera
+from .certificate import Certificate, self_signed
+from .commands import COMMANDS
+from .derived import status
+from .garbage import GARBAGE, wrong_type
+from .http_api import HttpApi
+from .live import Drift, record_time
+from .streams import Streams
+from .unit import Changed, Unit
+from .users import User, Users
+from .websocket_api import WebSocketApi
+
+TICK = 1.0
+TOKEN = "demo-token"
+ADMIN_PASSWORD = "demo-admin"
+# Long enough for the answer to a write that moves or closes the server it came through.
+MOVE_AFTER = 0.1
+SERVERS = ("http", "https")
+
+
+class RotoclearSimulator(Simulator):
+    """Rotoclear C2: camera control unit with two heads."""
+
+    name = "rotoclear"
+    fault_names = {
+        "websocket_refused": "answer the WebSocket upgrade with 503, HTTP as ever",
+        "garbage": "send something that is not JSON, or not JPEG, in place of everything",
+        "wrong_types": "send every value with another type than its own",
+    }
+
+    def __init__(
+        self,
+        *,
+        token: str = TOKEN,
+        admin_password: str = ADMIN_PASSWORD,
+        mac: str = "00:15:5D:C2:00:01",
+        https_port: int = 0,
+        live: float = 0,
+    ) -> None:
+        """Prepare a unit. `live` is how many seconds pass in it per second for what drifts; 0 is off."""
+        super().__init__()
+        self.live = live
+        self.mac = mac
+        self.users = Users(token, admin_password)
+        self.certificate: Certificate = self_signed("rotoclear")
+        self.ports = {"http": 0, "https": https_port}
+        self._host = "127.0.0.1"
+        self._listening: dict[str, int] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._drift = Drift()
+        self.loud = asyncio.Event()
+        self.loud.set()
+        self._arranging = asyncio.Lock()
+        self.websocket_api = WebSocketApi(self)
+        self.http_api = HttpApi(self)
+        self.streams = Streams(self)
+        self._switch_on()
+
+    def _switch_on(self) -> None:
+        self.unit = Unit(self.mac, live=bool(self.live))
+        self.unit.on_change = self._changed
+        self.unit.values["httpsCertificate"] = self.certificate.description
+        self.camera = Camera(self.unit)
+
+    # Servers ------------------------------------------------------------------------------------
+
+    @override
+    def application(self) -> web.Application:
+        application = web.Application()
+        application.router.add_get("/api", self._api)
+        application.router.add_post("/api", self.http_api.post)
+        application.router.add_get("/camera.jpeg", self.streams.jpeg)
+        application.router.add_get("/camera.mjpeg", self.streams.mjpeg)
+        return application
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Upgrade", "").lower() == "websocket":
+            return await self.websocket_api.serve(request)
+        return await self.http_api.get(request)
+
+    @property
+    def https_port(self) -> int:
+        """Where https listens, 0 while it does not."""
+        return self._listening.get("https", 0)
+
+    @override
+    async def start(self, port: int = 0, host: str = "127.0.0.1", ssl_context: Any = None) -> int:
+        """Listen for http on `port` and for https on the port of the options; return the http port."""
+        self._host = host
+        self.ports["http"] = port or self.ports["http"]
+        await self._open_all()
+        self._run(self._clock())
+        return self.port
+
+    @override
+    async def stop(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        self._listening.clear()
+        self.drop_connections()
+        await super().stop()
+
+    async def power_off(self) -> None:
+        """Cut every connection and close the servers; the control port stays."""
+        self.drop_connections()
+        for server in list(self._listening):
+            await self._close(server)
+
+    async def power_on(self, **values: Any) -> None:
+        """Start again on the same ports, with the state of a fresh start but for the given values."""
+        self._switch_on()
+        await self._open_all()
+        self.unit.change(values)
+
+    async def _open_all(self) -> None:
+        for server in SERVERS:
+            await self._open(server, self.ports[server])
+            self.unit.values[f"{server}Port"] = self.ports[server] = self._listening[server]
+            self.unit.values[f"{server}Status"] = status(running=True, port=self.ports[server])
+        self.port = self.ports["http"]
+        self.unit.values["connectionUrls"] = {
+            server: [f"{server}://{name}:{self.ports[server]}" for name in ("rotoclear.local", "192.168.10.42")]
+            for server in SERVERS
+        }
+        self.unit.publish()
+
+    async def _open(self, server: str, port: int) -> None:
+        context = self.certificate.context if server == "https" else None
+        self._listening[server] = await super().start(port, self._host, context)
+
+    async def _close(self, server: str) -> None:
+        if port := self._listening.pop(server, None):
+            await self.stop_port(port)
+
+    async def _arrange_servers(self) -> None:
+        """Bring the servers to what the settings say, once the answer to the write is out."""
+        await asyncio.sleep(MOVE_AFTER)
+        async with self._arranging:
+            for server in SERVERS:
+                await self._arrange(server)
+        self.unit.publish()
+
+    async def _arrange(self, server: str) -> None:
+        wanted = self.unit.values[f"{server}Port"] if self.unit.values[f"{server}On"] else None
+        error = ""
+        if self._listening.get(server) != wanted:
+            await self._close(server)
+            if wanted is not None:
+                try:
+                    await self._open(server, wanted)
+                except OSError as problem:
+                    error = problem.strerror or "unknown"
+        port = self.unit.values[f"{server}Port"]
+        self.ports[server] = port
+        self.unit.values[f"{server}Status"] = status(running=server in self._listening, port=port, error=error)
+
+    # Reading and writing ------------------------------------------------------------------------
+
+    def write(self, user: User, key: str, value: Any, way: str) -> Any:
+        """Let a client set a variable and note it; return what it is now."""
+        answer = self.unit.write(key, value)
+        self.record.add("write", key=key, value=value, answer=answer, user=user.name, way=way)
+        return answer
+
+    def encode(self, values: dict[str, Any]) -> str:
+        """Return values as the unit sends them, spoiled where a fault says so."""
+        if self.faults.get("garbage"):
+            return GARBAGE
+        if self.faults.get("wrong_types"):
+            values = {key: wrong_type(value) for key, value in values.items()}
+        return orjson.dumps(values).decode()
+
+    # What changes -------------------------------------------------------------------------------
+
+    def _changed(self, changed: Changed) -> None:
+        self.websocket_api.tell(changed)
+        if any(f"{server}{what}" in changed for server in SERVERS for what in ("On", "Port")):
+            self._run(self._arrange_servers())
+
+    async def _clock(self) -> None:
+        """Let time pass: a running recording always counts, the rest only with live values."""
+        while True:
+            await asyncio.sleep(TICK / max(self.live, 1))
+            self.elapse(TICK)
+
+    def elapse(self, seconds: float) -> None:
+        """Let seconds pass at once."""
+        record_time(self.unit, seconds)
+        if self.live:
+            self._drift.step(self.unit, seconds)
+        self.unit.publish()
+
+    def _run(self, coroutine: Any) -> None:
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    @override
+    def set_fault(self, name: str, value: Any = True) -> None:
+        super().set_fault(name, value)
+        if self.faults.get("silent"):
+            self.loud.clear()
+        else:
+            self.loud.set()
+
+    # For people and tests -----------------------------------------------------------------------
+
+    @override
+    def command(self, name: str, **parameters: Any) -> Any:
+        """Do one of `commands.COMMANDS` to the unit from outside."""
+        if name not in COMMANDS:
+            raise ValueError(f"{self.name} knows no command {name}")
+        return COMMANDS[name](self, **parameters)
+
+    @override
+    def state(self) -> Any:
+        """Return the unit's readable variables, and how often the camera was drawn and is watched."""
+        return {
+            **self.unit.snapshot(),
+            "simulator": {
+                "viewers": self.camera.viewers,
+                "encoded": self.camera.encoded,
+                "websockets": len(self.websockets),
+                "pictures": self.unit.pictures,
+                "tags": self.unit.tags,
+                "https_port": self.https_port,
+                "fingerprint": self.certificate.fingerprint,
+            },
+        }
+
+    @override
+    @classmethod
+    def add_options(cls, parser: argparse.ArgumentParser) -> None:
+        """Add the unit's options."""
+        parser.add_argument("--https-port", type=int, default=0, help="port of the self-signed https server")
+        parser.add_argument("--token", default=TOKEN, help="token, the password of API-User (default: %(default)s)")
+        parser.add_argument("--admin-password", default=ADMIN_PASSWORD, help="password of admin")
+        parser.add_argument("--mac", default="00:15:5D:C2:00:01", help="MAC address")
+        parser.add_argument("--live", type=float, default=1.0, help="speed of drifting values, 0 for none")
+
+    @override
+    @classmethod
+    def from_options(cls, options: argparse.Namespace) -> Self:
+        """Make a unit from the options."""
+        return cls(
+            token=options.token,
+            admin_password=options.admin_password,
+            mac=options.mac,
+            https_port=options.https_port,
+            live=options.live,
+        )

@@ -1,0 +1,74 @@
+"""The camera over http: a still and a stream (section "Camera stream")."""
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from .garbage import NOT_A_PICTURE
+
+if TYPE_CHECKING:
+    from .simulator import RotoclearSimulator
+
+BOUNDARY = "rotoclearframe"
+
+
+class Streams:
+    """Serves pictures to whoever may see them. The query is the only way to log in here."""
+
+    def __init__(self, simulator: RotoclearSimulator) -> None:
+        """Serve a simulator's camera."""
+        self._simulator = simulator
+
+    async def jpeg(self, request: web.Request) -> web.Response:
+        """Send one picture."""
+        self._simulator.http_api.user_of(request, header=False)
+        self._simulator.record.add("jpeg")
+        frame = await self._simulator.camera.frame()
+        if frame is None:
+            raise web.HTTPServiceUnavailable(text="No camera head")
+        return web.Response(body=self._spoiled(frame), content_type="image/jpeg")
+
+    async def mjpeg(self, request: web.Request) -> web.StreamResponse:
+        """Send pictures until the viewer leaves."""
+        anonymous = not self._known(request)
+        self._simulator.record.add("mjpeg", anonymous=anonymous)
+        camera = self._simulator.camera
+        response = web.StreamResponse()
+        response.content_type = "multipart/x-mixed-replace"
+        response.headers["Content-Type"] = f"multipart/x-mixed-replace; boundary={BOUNDARY}"
+        response.headers["Cache-Control"] = "no-store"
+        await response.prepare(request)
+        camera.viewers += 1
+        try:
+            await self._pump(response, anonymous=anonymous)
+        except ConnectionError:
+            pass
+        finally:
+            camera.viewers -= 1
+        return response
+
+    async def _pump(self, response: web.StreamResponse, *, anonymous: bool) -> None:
+        camera = self._simulator.camera
+        frame = await camera.frame()
+        while self._simulator.unit.values["mjpgStreamIsOpen"] or not anonymous:
+            if frame is not None and not self._simulator.faults.get("silent"):
+                await response.write(_part(self._spoiled(frame)))
+            frame = await camera.next_frame()
+
+    def _known(self, request: web.Request) -> bool:
+        """Return whether a viewer has logged in; an open stream takes others too (mjpgStreamIsOpen)."""
+        try:
+            self._simulator.http_api.user_of(request, header=False)
+        except web.HTTPUnauthorized:
+            if not self._simulator.unit.values["mjpgStreamIsOpen"]:
+                raise
+            return False
+        return True
+
+    def _spoiled(self, frame: bytes) -> bytes:
+        return NOT_A_PICTURE if self._simulator.faults.get("garbage") else frame
+
+
+def _part(frame: bytes) -> bytes:
+    head = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(frame)}\r\n\r\n"
+    return head.encode() + frame + b"\r\n"
