@@ -1,0 +1,1 @@
+"""Instathings: cloud projects and on-premise gateways."""

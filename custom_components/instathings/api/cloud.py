@@ -1,0 +1,314 @@
+"""The cloud's REST API: every call of the vendor page, typed.
+
+Sources: vendor page "Device", "Protocol", "Type", "Errors"; vendor-facts/instathings.md 4.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from yarl import URL
+
+from ..push.errors import InvalidAnswer
+from ..push.wire import Dropped
+from .errors import NoStatus, NotFound, RateLimited, Refused, Unavailable
+from .http import Answer, exchange
+from .models import Device, DeviceType, LogLine, Page, Protocol, Status
+from .parse import (
+    parse_device,
+    parse_device_type,
+    parse_log_lines,
+    parse_page,
+    parse_protocol,
+    parse_status,
+)
+from .token import TokenSource
+
+REQUEST_SECONDS = 15.0
+# At once, over everything this entry does: kind to the cloud, and quick enough for 2,000 devices.
+PARALLEL = 8
+TRIES = 4
+BACKOFF_FIRST = 1.0
+# A command waits no longer than this for the cloud to take it.
+LONGEST_WAIT = 30.0
+STATUS_SECONDS = 20.0
+POLL_FIRST = 0.25
+POLL_LONGEST = 2.0
+MAX_PER_PAGE = 100
+
+API = "device/v1"
+
+
+class CloudApi:
+    """One project's REST API.
+
+    Every call raises AuthFailed (credentials refused), RateLimited, Unavailable, NotFound, Refused
+    or InvalidAnswer, and repeats by itself only what the cloud has certainly not done: requests it
+    refused with 401 (once, with a new token) or 429 (after the time it asks for).
+    """
+
+    def __init__(
+        self, session: aiohttp.ClientSession, base_url: URL, client_id: str, client_secret: str, dropped: Dropped
+    ) -> None:
+        """Take the project's address and credentials."""
+        self.tokens = TokenSource(session, base_url, client_id, client_secret, dropped)
+        self._session = session
+        self._base_url = base_url
+        self._dropped = dropped
+        self._slots = asyncio.Semaphore(PARALLEL)
+        self._not_before = 0.0
+        self.requests = 0
+
+    # Devices ------------------------------------------------------------------------------------
+
+    async def devices(self) -> list[Device]:
+        """Return all devices of the project, gateways and virtual ones included."""
+        value = await self._json("GET", f"{API}/devices")
+        if not isinstance(value, list):
+            raise InvalidAnswer("the cloud gave no list of devices")
+        return [device for item in value if (device := parse_device(item, self._dropped)) is not None]
+
+    async def device(self, device_id: str) -> Device:
+        """Return one device."""
+        device = parse_device(await self._json("GET", f"{API}/devices", device_id), self._dropped)
+        if device is None:
+            raise InvalidAnswer("the cloud gave no device")
+        return device
+
+    async def certificate(self, device_id: str) -> Answer:
+        """Make a new certificate for a gateway; it holds a private key and must not be kept.
+
+        The answer is a zip file for projects in live mode and JSON for those in sandbox mode.
+        """
+        return await self._request("POST", "devices", device_id, "credentials", "certificate")
+
+    async def data(
+        self,
+        device_id: str,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        page: int = 1,
+        per_page: int = 10,
+    ) -> Page:
+        """Return a page (of 1 to 100 rows) of what a device has sent, newest first."""
+        query = {"page": str(page), "perPage": str(min(max(per_page, 1), MAX_PER_PAGE))} | _period(start, end)
+        found = parse_page(await self._json("GET", f"{API}/devices", device_id, "data", query=query), self._dropped)
+        if found is None:
+            raise InvalidAnswer("the cloud gave no data")
+        return found
+
+    async def patch(
+        self, device_id: str, *, name: str | None = None, frequency: int | None = None, demo_active: bool | None = None
+    ) -> None:
+        """Change a device's name (up to 20 characters), or a virtual device's data: seconds from 30 up, on or off."""
+        changes = {"name": name, "frequency": frequency, "demoActive": demo_active}
+        body = {key: value for key, value in changes.items() if value is not None}
+        await self._request("PATCH", f"{API}/devices", device_id, json=body)
+
+    async def delete(self, device_id: str) -> None:
+        """Delete a device."""
+        await self._request("DELETE", f"{API}/devices", device_id)
+
+    async def delete_sub_device(self, parent_id: str, device_id: str) -> None:
+        """Delete a device behind a gateway.
+
+        The page gives two paths for it: its example's is tried first, then the one of its text.
+        """
+        try:
+            await self._request("DELETE", "devices", parent_id, "subDevice", "subDevices", device_id)
+        except Refused:
+            await self.delete(device_id)
+
+    async def logs(
+        self, device_id: str, container: str, *, start: datetime | None = None, end: datetime | None = None
+    ) -> tuple[LogLine, ...]:
+        """Return what a container on a gateway has logged; start and end only together."""
+        query = _period(start, end) if start and end else {}
+        value = await self._json("GET", f"{API}/devices", device_id, container, "logs", query=query)
+        return parse_log_lines(value, self._dropped)
+
+    # Control ------------------------------------------------------------------------------------
+
+    async def set(
+        self,
+        device_id: str,
+        payload: Any,
+        *,
+        path: str | None = None,
+        method: str | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> None:
+        """Send a payload to a device. Path, method and query are for HTTP devices.
+
+        The cloud tells only that it took the command; what the device made of it comes as data.
+        """
+        await self._request(
+            "POST", f"{API}/control", device_id, "set", json=payload, headers=_http_device(path, method), query=query
+        )
+
+    async def request_status(
+        self,
+        device_id: str,
+        payload: Any = None,
+        *,
+        path: str | None = None,
+        method: str | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> str:
+        """Ask a device for its status; return the number of the request, for `fetch`."""
+        answer = await self._request(
+            "POST", f"{API}/control", device_id, "status", json=payload, headers=_http_device(path, method), query=query
+        )
+        request_id = _request_id(answer.headers.get("Location", ""))
+        if answer.status != 202 or request_id is None:
+            raise InvalidAnswer("the cloud did not tell where the status will be")
+        return request_id
+
+    async def fetch(self, request_id: str) -> Status | None:
+        """Return the answer to a status request, or None while there is none."""
+        try:
+            answer = await self._request("GET", f"{API}/control", request_id, "fetch")
+        except NotFound:
+            return None
+        if answer.status != 200 or answer.body.strip() in (b"", b"{}", b"null"):
+            return None
+        return parse_status(answer.json(self._dropped), self._dropped)
+
+    async def status(self, device_id: str, payload: Any = None, **http: Any) -> Status:
+        """Ask a device for its status and wait for the answer. Raises NoStatus after 20 seconds.
+
+        On real gateways the device sends no data on its own afterwards, until the gateway is
+        restarted (vendor-facts 3): for when a person asks, never for polling.
+        """
+        request_id = await self.request_status(device_id, payload, **http)
+        pause = POLL_FIRST
+        try:
+            async with asyncio.timeout(STATUS_SECONDS):
+                while (status := await self.fetch(request_id)) is None:
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, POLL_LONGEST)
+        except TimeoutError:
+            raise NoStatus("the device did not answer in time") from None
+        return status
+
+    # What exists --------------------------------------------------------------------------------
+
+    async def protocol(self, protocol_id: str) -> Protocol:
+        """Return a protocol."""
+        protocol = parse_protocol(await self._json("GET", f"{API}/protocols", protocol_id), self._dropped)
+        if protocol is None:
+            raise InvalidAnswer("the cloud gave no protocol")
+        return protocol
+
+    async def types(self) -> list[DeviceType]:
+        """Return all kinds of devices the project may use."""
+        value = await self._json("GET", f"{API}/types")
+        if not isinstance(value, list):
+            raise InvalidAnswer("the cloud gave no list of types")
+        return [kind for item in value if (kind := parse_device_type(item, self._dropped)) is not None]
+
+    async def type(self, type_id: str) -> DeviceType:
+        """Return one kind of device."""
+        kind = parse_device_type(await self._json("GET", f"{API}/types", type_id), self._dropped)
+        if kind is None:
+            raise InvalidAnswer("the cloud gave no type")
+        return kind
+
+    # Exchange -----------------------------------------------------------------------------------
+
+    async def _json(self, method: str, *parts: str, query: Mapping[str, str] | None = None) -> Any:
+        return (await self._request(method, *parts, query=query)).json(self._dropped)
+
+    async def _request(
+        self,
+        method: str,
+        path: str,
+        *parts: str,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send a request; ids go into the path escaped."""
+        url = self._base_url / path
+        for part in parts:
+            url = url / _segment(part)
+        if query:
+            url = url.with_query(query)
+        token = await self.tokens.get()
+        renewed = False
+        backoff = BACKOFF_FIRST
+        for _ in range(TRIES):
+            await self._wait_for_turn()
+            async with self._slots:
+                self.requests += 1
+                sent = {"Authorization": f"Bearer {token}", **(headers or {})}
+                answer = await exchange(self._session, method, url, seconds=REQUEST_SECONDS, headers=sent, json=json)
+            if answer.status == 401 and not renewed:
+                token, renewed = await self.tokens.get(other_than=token), True
+            elif answer.status == 429:
+                self._postpone(answer.retry_after if answer.retry_after is not None else backoff)
+                backoff *= 2
+            else:
+                return _checked(answer)
+        raise RateLimited("the cloud refuses so many requests")
+
+    def _postpone(self, seconds: float) -> None:
+        """Hold back every request of this project, for one that is sent too early only prolongs it."""
+        self._not_before = max(self._not_before, asyncio.get_running_loop().time() + seconds)
+
+    async def _wait_for_turn(self) -> None:
+        """Wait while the cloud wants no requests. Raises RateLimited when that is too long."""
+        loop = asyncio.get_running_loop()
+        while (wait := self._not_before - loop.time()) > 0:
+            if wait > LONGEST_WAIT:
+                raise RateLimited("the cloud refuses so many requests")
+            await asyncio.sleep(wait)
+
+
+def _checked(answer: Answer) -> Answer:
+    """Return a good answer; raise what a bad one means."""
+    match answer.status:
+        case status if 200 <= status < 300:
+            return answer
+        case 401:
+            raise Unavailable("the cloud refused a token it had just given")
+        case 403:
+            raise Refused("the cloud does not allow this for the project's credentials")
+        case 404:
+            raise NotFound("the cloud does not know what was asked for")
+        case status if status >= 500:
+            raise Unavailable(f"the cloud answered with status {status}")
+        case status:
+            raise Refused(f"the cloud refused the request with status {status}")
+
+
+def _segment(part: str) -> str:
+    """Return an id as one segment of a path, whatever it holds."""
+    if not part or part in (".", "..") or "/" in part:
+        raise Refused("this is no id")
+    return part
+
+
+def _period(start: datetime | None, end: datetime | None) -> dict[str, str]:
+    times = {"start": start, "end": end}
+    return {key: str(round(time.timestamp() * 1000)) for key, time in times.items() if time is not None}
+
+
+def _http_device(path: str | None, method: str | None) -> dict[str, str]:
+    headers = {"instathings-path": path, "instathings-method": method}
+    found = {key: value for key, value in headers.items() if value}
+    if not all(value.isascii() and value.isprintable() for value in found.values()):
+        raise Refused("a path and a method are plain text")
+    return found
+
+
+def _request_id(location: str) -> str | None:
+    """Return the id in the address where the status will be: `.../control/<id>/fetch`, or the id alone."""
+    parts = [part for part in urlsplit(location).path.split("/") if part]
+    if parts and parts[-1] == "fetch":
+        parts.pop()
+    return parts[-1] if parts else None

@@ -1,0 +1,129 @@
+"""A gateway on one's own network: what its devices send, and its history. It takes no commands.
+
+Sources: vendor page "On-premise REST API" and "On-premise Websocket API"; vendor-facts/instathings.md 1 to 3.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+import re
+
+import aiohttp
+from yarl import URL
+
+from ..push.errors import InvalidAnswer
+from ..push.socketio import SocketIO
+from ..push.wire import Dropped
+from .errors import DatabaseDown, NotFound, Refused, Unavailable
+from .http import exchange
+from .models import Page, Reading, Status
+from .parse import parse_page, parse_row, parse_status
+
+REQUEST_SECONDS = 10.0
+MAX_PER_PAGE = 100
+DEVICE_ID = re.compile(r"[\x21-\x7e]{7,14}")
+
+
+def is_device_id(text: str) -> bool:
+    """Tell whether a gateway would take this for the id of a device: 7 to 14 ASCII characters, no slash."""
+    return DEVICE_ID.fullmatch(text) is not None and not set(text) & set("/?#%")
+
+
+class GatewayApi:
+    """One gateway."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, base_url: URL, dropped: Dropped, *, verify_ssl: bool = True
+    ) -> None:
+        """Take the gateway's address; it knows no credentials."""
+        self._session = session
+        self._base_url = base_url
+        self._dropped = dropped
+        self._ssl = verify_ssl
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[GatewaySocket]:
+        """Open the Socket.IO connection and close it afterwards. Raises CannotConnect, PushRefused."""
+        async with await SocketIO.connect(
+            self._session, self._base_url, dropped=self._dropped, polling_first=False, ssl=self._ssl
+        ) as socket:
+            yield GatewaySocket(socket, self._dropped)
+
+    async def data(
+        self,
+        device_id: str,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        page: int = 1,
+        per_page: int = 10,
+        newest_first: bool = True,
+    ) -> Page:
+        """Return a page (of 1 to 100 rows) of what a device has sent; empty for an unknown device.
+
+        Raises DatabaseDown when the gateway cannot reach its database, Unavailable, Refused.
+        """
+        query = {
+            "page": str(max(page, 1)),
+            "perPage": str(min(max(per_page, 1), MAX_PER_PAGE)),
+            "sort": "-ts" if newest_first else "ts",
+        }
+        for key, time in (("start", start), ("end", end)):
+            if time is not None:
+                query[key] = str(round(time.timestamp() * 1000))
+        if not is_device_id(device_id):
+            raise Refused("this is no device id")
+        url = (self._base_url / "device/v1/devices" / device_id / "data").with_query(query)
+        answer = await exchange(self._session, "GET", url, seconds=REQUEST_SECONDS, ssl=self._ssl)
+        match answer.status:
+            case 200:
+                found = parse_page(answer.json(self._dropped), self._dropped)
+                if found is None:
+                    raise InvalidAnswer("the gateway gave no data")
+                return found
+            case 404:
+                raise NotFound("this is no Instathings gateway")
+            case status if status >= 500:
+                raise DatabaseDown(f"the gateway answered with status {status}")
+            case status:
+                raise Refused(f"the gateway refused the request with status {status}")
+
+    async def database_works(self, device_id: str) -> bool:
+        """Tell whether the gateway reaches its database: without it, it answers late and with an error."""
+        try:
+            await self.data(device_id, per_page=1)
+        except Unavailable:
+            return False
+        return True
+
+
+class GatewaySocket:
+    """An open connection to a gateway."""
+
+    def __init__(self, socket: SocketIO, dropped: Dropped) -> None:
+        """Take an open Socket.IO connection."""
+        self._socket = socket
+        self._dropped = dropped
+
+    async def receive(self) -> Reading | Status:
+        """Return the next reading or status of any device. Raises CannotConnect when the connection is over.
+
+        The gateway says everything three times; `data` and `status` name the device and are heard,
+        `<id>`, `data_<id>` and `status_<id>` repeat them.
+        """
+        while True:
+            name, argument = await self._socket.receive()
+            event: Reading | Status | None = None
+            if name == "data":
+                event = parse_row(argument, self._dropped)
+            elif name == "status":
+                event = parse_status(argument, self._dropped)
+            elif not _repeats(name):
+                self._dropped.add("unknown event")
+            if event is not None:
+                return event
+
+
+def _repeats(name: str) -> bool:
+    """Tell whether an event is one of a single device."""
+    return is_device_id(name.removeprefix("data_").removeprefix("status_"))

@@ -1,0 +1,86 @@
+"""One HTTP exchange with a cloud or a gateway: bounded in time and size, errors turned into ours."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+import math
+from time import time
+from typing import Any
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from ..push.wire import Dropped, decode_json
+from .errors import Unavailable
+
+# 2,000 devices with everything the cloud tells of them are about 1 MB.
+MAX_ANSWER_BYTES = 16 * 1024 * 1024
+LONGEST_RETRY_AFTER = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, read whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self, dropped: Dropped) -> Any:
+        """Return the body as a JSON value, or None (counted)."""
+        return decode_json(self.body, dropped, MAX_ANSWER_BYTES)
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds the server asks to wait, if it asks."""
+        text = self.headers.get("Retry-After", "").strip()
+        try:
+            seconds = float(text)
+        except ValueError:
+            try:
+                seconds = parsedate_to_datetime(text).timestamp() - time()
+            except ValueError, TypeError:
+                return None
+        return min(max(seconds, 0.0), LONGEST_RETRY_AFTER) if math.isfinite(seconds) else None
+
+
+async def exchange(
+    session: aiohttp.ClientSession,
+    method: str,
+    url: URL,
+    *,
+    seconds: float,
+    ssl: bool = True,
+    headers: Mapping[str, str] | None = None,
+    json: Any = None,
+) -> Answer:
+    """Send a request and read its answer. Raises Unavailable when there is none in time, or too much."""
+    sent = dict(headers or {})
+    data = None
+    if json is not None:
+        data = orjson.dumps(json)
+        sent["Content-Type"] = "application/json"
+    try:
+        async with (
+            asyncio.timeout(seconds),
+            session.request(method, url, data=data, headers=sent, ssl=ssl, allow_redirects=False) as response,
+        ):
+            body = await _read(response)
+            return Answer(response.status, response.headers, body)
+    except TimeoutError:
+        raise Unavailable("no answer in time") from None
+    except aiohttp.ClientError as error:
+        raise Unavailable(f"connection failed ({type(error).__name__})") from None
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for part in response.content.iter_chunked(65536):
+        size += len(part)
+        if size > MAX_ANSWER_BYTES:
+            raise Unavailable("the answer is too large")
+        parts.append(part)
+    return b"".join(parts)

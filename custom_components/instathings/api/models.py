@@ -1,0 +1,137 @@
+"""What the cloud and the gateways tell, typed. Times are UTC; everything is checked where it is parsed.
+
+Sources: vendor page "Device", "Protocol", "Type", "Websockets API"; vendor-facts/instathings.md 4 and 5.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .values import Values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A device of a project: a gateway, a device behind one, or a virtual one.
+
+    `connected` is a gateway's link to the cloud, None where the cloud has not told; `versions` are
+    its containers and their images; `frequency` is in seconds.
+    """
+
+    id: str
+    name: str
+    project_id: str | None = None
+    parent: str | None = None
+    type_id: str | None = None
+    protocols: tuple[str, ...] = ()
+    is_gateway: bool = False
+    is_virtual: bool = False
+    demo_active: bool | None = None
+    frequency: float | None = None
+    connected: bool | None = None
+    pairing: str | None = None
+    versions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceType:
+    """A kind of device the project may use."""
+
+    id: str
+    manufacturer: str | None = None
+    model: str | None = None
+    description: str | None = None
+    add_on: str | None = None
+    protocols: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """A protocol a gateway may speak."""
+
+    id: str
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a device sent at a time; `is_http` tells an HTTP device by the wrapping of its answer."""
+
+    device_id: str
+    time: datetime
+    values: Values
+    is_http: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """A device's answer to a status request; `answer` is as the device gave it."""
+
+    device_id: str
+    values: Values
+    answer: object
+    is_http: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayLink:
+    """A gateway connected to the cloud or lost its connection."""
+
+    device: Device
+    connected: bool
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewaySoftware:
+    """A gateway told its versions."""
+
+    device: Device
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing:
+    """A step of pairing: `stage` is discovering, paired or not_paired."""
+
+    device: Device
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """A protocol was installed on a gateway, or could not be."""
+
+    device_id: str
+    protocol: str
+    succeeded: bool
+    versions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLine:
+    """One line of a gateway's log; `kind` is LOG or ERR."""
+
+    time: datetime
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logs:
+    """What a container on a gateway logged in the last seconds."""
+
+    device_id: str
+    container: str
+    lines: tuple[LogLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of stored readings; `total` counts the rows of all pages, also those dropped here."""
+
+    readings: tuple[Reading, ...]
+    rows: int
+    total: int
+
+
+type CloudEvent = Reading | Status | GatewayLink | GatewaySoftware | Pairing | Installation | Logs

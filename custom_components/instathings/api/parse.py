@@ -1,0 +1,251 @@
+"""The edge: JSON values of the cloud and the gateways become models, or are dropped and counted.
+
+Sources: vendor page; vendor-facts/instathings.md 1, 2, 4 and 5 for what differs from it.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from ..push.wire import Dropped
+from .models import (
+    CloudEvent,
+    Device,
+    DeviceType,
+    GatewayLink,
+    GatewaySoftware,
+    Installation,
+    LogLine,
+    Logs,
+    Page,
+    Pairing,
+    Protocol,
+    Reading,
+    Status,
+)
+from .values import is_http_reading, parse_reading
+
+MAX_NAME = 255
+
+
+def parse_device(value: Any, dropped: Dropped) -> Device | None:
+    """Return a device of the list, of the single call, or of a WebSocket message."""
+    match value:
+        case {"id": str(device_id)} if 0 < len(device_id) <= MAX_NAME:
+            pass
+        case _:
+            dropped.add("device without an id")
+            return None
+    status = value.get("status") if isinstance(value.get("status"), dict) else {}
+    event = _text(status.get("eventType"))
+    is_gateway = value.get("isGateway") is True
+    return Device(
+        id=device_id,
+        name=_text(value.get("name")) or device_id,
+        project_id=_text(value.get("projectId")),
+        parent=_text(value.get("parentDevice")),
+        type_id=_text(value.get("type")),
+        protocols=_texts(value.get("protocols")),
+        is_gateway=is_gateway,
+        is_virtual=value.get("isVirtual") is True,
+        demo_active=_flag(value.get("demoActive")),
+        frequency=_number(value.get("frequency")),
+        connected={"connected": True, "disconnected": False}.get(event or "") if is_gateway else None,
+        pairing=None if is_gateway else event,
+        versions=_versions(value),
+    )
+
+
+def parse_device_type(value: Any, dropped: Dropped) -> DeviceType | None:
+    """Return a device type."""
+    match value:
+        case {"id": str(type_id)}:
+            return DeviceType(
+                id=type_id,
+                manufacturer=_text(value.get("manufacturer")),
+                model=_text(value.get("model")),
+                description=_text(value.get("description")),
+                add_on=_text(value.get("addOn")),
+                protocols=_texts(value.get("protocols")),
+            )
+    dropped.add("type without an id")
+    return None
+
+
+def parse_protocol(value: Any, dropped: Dropped) -> Protocol | None:
+    """Return a protocol."""
+    match value:
+        case {"id": str(protocol_id), "name": str(name)}:
+            return Protocol(id=protocol_id, name=name, slug=_text(value.get("slug")) or name.lower())
+    dropped.add("protocol without a name")
+    return None
+
+
+def parse_row(value: Any, dropped: Dropped) -> Reading | None:
+    """Return a reading as stored or pushed: the device's own object lies under `data` or `payload`."""
+    match value:
+        case {"deviceId": str(device_id), "payload": payload} | {"deviceId": str(device_id), "data": payload}:
+            time = parse_time(value.get("ts"))
+            values = parse_reading(payload, dropped) if device_id else None
+            if time is not None and values is not None:
+                return Reading(device_id=device_id, time=time, values=values, is_http=is_http_reading(payload))
+    dropped.add("malformed reading")
+    return None
+
+
+def parse_page(value: Any, dropped: Dropped) -> Page | None:
+    """Return a page of stored readings."""
+    match value:
+        case {"data": list(rows)}:
+            total = value.get("totalItems")
+            readings = [reading for row in rows if (reading := parse_row(row, dropped)) is not None]
+            is_count = isinstance(total, int) and not isinstance(total, bool) and total >= len(rows)
+            return Page(readings=tuple(readings), rows=len(rows), total=total if is_count else len(rows))
+    dropped.add("malformed page of data")
+    return None
+
+
+def parse_status(value: Any, dropped: Dropped) -> Status | None:
+    """Return a device's answer to a status request, from the fetch call or the WebSocket."""
+    match value:
+        case {"deviceId": str(device_id), "response": response} | {"deviceId": str(device_id), "payload": response}:
+            values = parse_reading(response, dropped)
+            if values is not None:
+                return Status(device_id=device_id, values=values, answer=response, is_http=is_http_reading(response))
+    dropped.add("malformed status")
+    return None
+
+
+def parse_log_lines(value: Any, dropped: Dropped) -> tuple[LogLine, ...]:
+    """Return log lines; a gateway older than the page puts the kind in front of the message."""
+    lines: list[LogLine] = []
+    for item in value if isinstance(value, list) else ():
+        match item:
+            case {"message": str(message), "timestamp": stamp} if (time := parse_time(stamp)) is not None:
+                kind = _text(item.get("type"))
+                for prefix in ("[LOG] ", "[ERR] "):
+                    if kind is None and message.startswith(prefix):
+                        kind, message = prefix[1:4], message.removeprefix(prefix)
+                lines.append(LogLine(time=time, kind="ERR" if kind == "ERR" else "LOG", message=message.rstrip("\n")))
+            case _:
+                dropped.add("malformed log line")
+    return tuple(lines)
+
+
+def parse_event(message: Any, dropped: Dropped) -> CloudEvent | None:
+    """Return what a message of the cloud's WebSocket tells."""
+    match message:
+        case {"action": str(action), "payload": dict(payload)}:
+            if (parser := _EVENTS.get(action)) is not None:
+                return parser(action, payload, dropped)
+            dropped.add("unknown action")
+        case _:
+            dropped.add("malformed message")
+    return None
+
+
+def parse_time(value: Any) -> datetime | None:
+    """Return a time given in milliseconds (cloud) or in ISO 8601 (gateway), within 1970 to 9999."""
+    try:
+        match value:
+            case bool():
+                return None
+            case int() | float() if value >= 0:
+                return datetime.fromtimestamp(value / 1000, UTC)
+            case str():
+                time = datetime.fromisoformat(value)
+                return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except ValueError, OverflowError, OSError:
+        pass
+    return None
+
+
+def _parse_link(action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
+    device = parse_device(payload, dropped)
+    if device is None:
+        return None
+    status = payload.get("status")
+    reason = _text(status.get("disconnectReason")) if isinstance(status, dict) else None
+    return GatewayLink(device=device, connected=action == "connected", reason=reason)
+
+
+def _parse_software(_action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
+    device = parse_device(payload, dropped)
+    return None if device is None else GatewaySoftware(device=device)
+
+
+def _parse_pairing(action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
+    device = parse_device(payload, dropped)
+    return None if device is None else Pairing(device=device, stage=action)
+
+
+def _parse_installation(action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
+    match payload:
+        case {"event": {"deviceId": str(device_id)} as event}:
+            return Installation(
+                device_id=device_id,
+                protocol=_text(event.get("protocol")) or _text(event.get("protocolId")) or "",
+                succeeded=action != "installation_failed",
+                versions=_versions(event),
+            )
+    dropped.add("malformed installation")
+    return None
+
+
+def _parse_logs(_action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
+    match payload:
+        case {"deviceId": str(device_id), "logs": list(lines)}:
+            container = _text(payload.get("containerName")) or ""
+            return Logs(device_id=device_id, container=container, lines=parse_log_lines(lines, dropped))
+    dropped.add("malformed log")
+    return None
+
+
+def _parse_data(_action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
+    return parse_row(payload, dropped)
+
+
+def _parse_reply(_action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
+    return parse_status(payload, dropped)
+
+
+_EVENTS: dict[str, Callable[[str, Mapping[str, Any], Dropped], CloudEvent | None]] = {
+    "connected": _parse_link,
+    "disconnected": _parse_link,
+    # Spelt like this by the cloud; the second is in case it is ever corrected.
+    "installation_succeded": _parse_installation,
+    "installation_succeeded": _parse_installation,
+    "installation_failed": _parse_installation,
+    "discovering": _parse_pairing,
+    "paired": _parse_pairing,
+    "not_paired": _parse_pairing,
+    "software_version": _parse_software,
+    "data": _parse_data,
+    "status": _parse_reply,
+    "log": _parse_logs,
+}
+
+
+def _versions(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return containers and images: under `version` in the page, `versions` from real gateways."""
+    for key in ("version", "versions"):
+        found = value.get(key)
+        if isinstance(found, dict):
+            return tuple((name, image) for name, image in found.items() if _text(image) is not None)
+    return ()
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and 0 < len(value) <= MAX_NAME else None
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(item for item in value if _text(item)) if isinstance(value, list) else ()
+
+
+def _flag(value: Any) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9 else None

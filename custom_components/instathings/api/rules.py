@@ -1,0 +1,255 @@
+"""What a device's data keys mean: one row per kind of key.
+
+Source: the rule table in vendor-facts/instathings.md section 7. Device classes, units and state
+classes are the values of Home Assistant's enumerations, so that this table needs none of them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import lru_cache
+import re
+from typing import Any, Literal
+
+from ..push.wire import Dropped
+
+# Larger than any reading in any unit used; more is a fault of the device.
+LARGEST = 1e15
+LONGEST_TEXT = 255
+
+
+class Kind(Enum):
+    """What becomes of a key."""
+
+    NUMBER = "number"
+    FLAG = "flag"
+    EVENT = "event"
+    TEXT = "text"
+    # Number, flag or text, as the device sends it.
+    ANY = "any"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """The meaning of the keys that match `paths` (a regular expression over the whole path).
+
+    `key` names the rule in translations; only paths in `plain` carry just that name, others are
+    called by their path. `control` marks what belongs to a light, lock, cover ... where the device
+    can be controlled. `scale` turns the device's number into one of `unit`.
+    """
+
+    key: str
+    paths: str
+    kind: Kind = Kind.NUMBER
+    plain: tuple[str, ...] = ()
+    device_class: str | None = None
+    unit: str | None = None
+    state_class: Literal["measurement", "total_increasing"] | None = None
+    diagnostic: bool = False
+    enabled: bool = True
+    inverted: bool = False
+    control: bool = False
+    scale: float = 1.0
+
+    def is_plain(self, path: str) -> bool:
+        """Tell whether the entity of this path is called by the rule's own name."""
+        return path in (self.plain or (self.key,))
+
+
+def _number(key: str, paths: str, device_class: str | None, unit: str | None, **more: Any) -> Rule:
+    """Return the row of a number that drifts."""
+    return Rule(
+        key=key, paths=paths, device_class=device_class, unit=unit, state_class=more.pop("state", "measurement"), **more
+    )
+
+
+def _flag(key: str, paths: str, device_class: str | None = None, **more: Any) -> Rule:
+    """Return the row of something that is on or off."""
+    return Rule(key=key, paths=paths, kind=Kind.FLAG, device_class=device_class, **more)
+
+
+_ENDPOINT = r"(_(left|right|center|top|bottom|l\d+))?"
+_PHASE = r"(_?(l?\d+|[abc]|phase_[abc]))?"
+
+# The first row that matches counts.
+RULES: tuple[Rule, ...] = (
+    # Not worth an entity: of the transport, private, or constant.
+    Rule(
+        key="ignored",
+        kind=Kind.IGNORED,
+        paths=r"isVirtualData|last_seen|elapsed|device\..*|update\..*|update_available|color_mode"
+        r"|(.*\.)?(is_valid|has_timer|timer_(started|duration|remaining)|counters|source|ssid|ip|mac|time|unixtime"
+        r"|serial|has_update|new_version|old_version|cfg_changed_cnt|has_timer|ram_total|fs_size|ram_lwm"
+        r"|color\.(hue|saturation|h|s))|(mqtt|cloud|actions_stats|update|wifi_sta|getinfo)\..*(?<!rssi)",
+    ),
+    # What is controlled through the cloud and only shown by a gateway.
+    Rule(key="state", paths=rf"state{_ENDPOINT}", kind=Kind.TEXT, control=True),
+    _number("brightness", rf"brightness{_ENDPOINT}", None, None, control=True),
+    _number("color_temp", rf"color_temp{_ENDPOINT}", None, "mired", control=True, enabled=False),
+    _number("color", rf"color{_ENDPOINT}\.[xyrgb]", None, None, control=True, enabled=False),
+    _number("position", rf"position{_ENDPOINT}", None, "%", control=True),
+    _number("tilt", rf"tilt{_ENDPOINT}", None, "%", control=True),
+    _number("setpoint", r"(occupied_heating|current_heating)_setpoint", "temperature", "°C", state=None, control=True),
+    Rule(key="system_mode", paths=r"system_mode|running_state", kind=Kind.TEXT, control=True),
+    _flag("relay", r"ison|relays\.\d+\.ison", "power", control=True),
+    # Climate and air.
+    _number(
+        "temperature",
+        r"(.*[._])?temperature|temp|local_temp|temperature_env_bat\w*|(ext_temperature\.\d+|tmp)\.tC",
+        "temperature",
+        "°C",
+        plain=("temperature", "temp"),
+    ),
+    _number("humidity", r"(.*[._])?humidity|hum|ext_humidity\.\d+\.hum", "humidity", "%", plain=("humidity", "hum")),
+    _number("pressure", r"pressure|pres", "atmospheric_pressure", "hPa", plain=("pressure", "pres")),
+    _number(
+        "illuminance",
+        r"illuminance|illuminance_lux|lux|lux\.value",
+        "illuminance",
+        "lx",
+        plain=("illuminance", "illuminance_lux", "lux"),
+    ),
+    _number("voc", r"voc", "volatile_organic_compounds_parts", "ppb"),
+    _number("co2", r"co2", "carbon_dioxide", "ppm"),
+    _number("density", r"(gas|smoke)_density", None, None),
+    # Electricity. The unit of `voltage` is settled per device, see `settled`.
+    _flag("battery_low", r"battery_low", "battery", diagnostic=True),
+    _number(
+        "battery",
+        r"battery|soc_bat\w*|status_of_charge|bat\.value",
+        "battery",
+        "%",
+        diagnostic=True,
+        plain=("battery", "bat.value"),
+    ),
+    _number("voltage", rf"(.*[._])?voltage{_PHASE}", "voltage", "V"),
+    _number("current", rf"(.*[._])?current{_PHASE}", "current", "A"),
+    _number(
+        "reactive_power",
+        rf"(.*[._])?(reactive_power|reactive){_PHASE}",
+        "reactive_power",
+        "var",
+        plain=("reactive_power",),
+    ),
+    _number("apparent_power", rf"(.*[._])?apparent_power{_PHASE}", "apparent_power", "VA"),
+    _number("power_factor", rf"(.*[._])?(power_factor|pf){_PHASE}", "power_factor", None, plain=("power_factor",)),
+    # The ZCS inverters' numbers are hundredths of a kW on the wire; the gateway divides.
+    _number("power", r"power_pv\w*|activepower_\w+", "power", "kW"),
+    _number("energy", r"meters\.\d+\.total", "energy", "Wh", state="total_increasing", scale=1 / 60),
+    _number("energy", r"emeters\.\d+\.total(_returned)?", "energy", "Wh", state="total_increasing"),
+    _number("power", rf"(.*[._])?power|active_power{_PHASE}", "power", "W", plain=("power", "active_power")),
+    _number("frequency", r"(grid_)?frequency", "frequency", "Hz", plain=("frequency", "grid_frequency")),
+    _number(
+        "energy",
+        r"energy|consumption|energyconsumed|.*_active_energy|.*_today|.*_total|daily_energy\w*",
+        "energy",
+        "kWh",
+        state="total_increasing",
+        plain=("energy", "consumption", "energyconsumed"),
+    ),
+    # Presence, openings, alarms.
+    _flag("occupancy", r"occupancy", "occupancy"),
+    _flag("presence", r"presence", "presence"),
+    _flag("moving", r"moving", "moving"),
+    _flag("vibration", r"vibration", "vibration"),
+    _flag("contact", r"contact", "door", inverted=True),
+    _flag("water_leak", r"water_leak|flood", "moisture", plain=("water_leak", "flood")),
+    _flag("smoke", r"smoke", "smoke"),
+    _flag("gas", r"gas", "gas"),
+    _flag("carbon_monoxide", r"carbon_monoxide", "carbon_monoxide"),
+    _flag("tamper", r"tamper", "tamper", diagnostic=True),
+    _flag("overtemperature", r"(.*\.)?overtemperature", "heat", diagnostic=True),
+    _flag("problem", r"(.*\.)?(overpower|trouble|battery_defect)", "problem", diagnostic=True, plain=("",)),
+    _flag("mains", r"ac_status|ac_connected", "plug", diagnostic=True, plain=("ac_status", "ac_connected")),
+    _flag("child_lock", r"child_lock", None, diagnostic=True, enabled=False),
+    Rule(key="action", paths=r"action|click", kind=Kind.EVENT, plain=("action", "click")),
+    # The device itself.
+    _number("linkquality", r"linkquality", None, "lqi", diagnostic=True, enabled=False),
+    _number(
+        "rssi",
+        r"(.*\.)?rssi",
+        "signal_strength",
+        "dBm",
+        diagnostic=True,
+        enabled=False,
+        plain=("rssi", "wifi_sta.rssi"),
+    ),
+    _number("uptime", r"uptime", "duration", "s", state="total_increasing", diagnostic=True, enabled=False),
+    _number("memory", r"ram_free|fs_free", "data_size", "B", diagnostic=True, enabled=False, plain=("",)),
+    _number(
+        "setting", r"address|rate|.*_correction", None, None, state=None, diagnostic=True, enabled=False, plain=("",)
+    ),
+    Rule(key="code", paths=r"sysstate|fault\d+|operating_status", kind=Kind.ANY, diagnostic=True, plain=("",)),
+    _number("axis", r"angle(_[xyz])?|(accel|gyro|magn)(\.\w+)?", None, None, enabled=False, plain=("",)),
+    # A KNX group address, a virtual device.
+    Rule(key="value", paths=r"data|value", kind=Kind.ANY, state_class="measurement", plain=("data", "value")),
+)
+
+# Whatever no row knows: shown when somebody enables it.
+UNKNOWN = Rule(key="unknown", paths=r".*", kind=Kind.ANY, enabled=False, state_class="measurement", plain=("",))
+MILLIVOLT_FROM = 1000
+
+_COMPILED = tuple((re.compile(rule.paths), rule) for rule in RULES)
+
+
+@lru_cache(maxsize=8192)
+def rule_of(path: str) -> Rule:
+    """Return the row for a path."""
+    return next((rule for pattern, rule in _COMPILED if pattern.fullmatch(path)), UNKNOWN)
+
+
+def settled(rule: Rule, *, millivolts: bool) -> Rule:
+    """Return the row with the unit of this device: battery devices tell their voltage in mV."""
+    return replace(rule, unit="mV") if rule.key == "voltage" and millivolts else rule
+
+
+def clean(path: str, value: Any, dropped: Dropped) -> float | int | bool | str | None:
+    """Return a scalar as its path's row wants it, or None (counted) when it cannot be that.
+
+    JSON's own null is None without being counted: devices send it for what they do not know yet.
+    """
+    if value is None:
+        return None
+    rule = rule_of(path)
+    result = _CLEANERS[rule.kind](value)
+    if result is None:
+        dropped.add(f"unusable {rule.kind.value}")
+    elif rule.scale != 1.0 and not isinstance(result, str):
+        return round(result * rule.scale, 6)
+    return result
+
+
+def _clean_number(value: Any) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if is_number and abs(value) <= LARGEST else None
+
+
+def _clean_flag(value: Any) -> bool | None:
+    match value:
+        case bool():
+            return value
+        case 0 | 1:
+            return bool(value)
+        case str():
+            return {"ON": True, "TRUE": True, "OFF": False, "FALSE": False}.get(value.upper())
+    return None
+
+
+def _clean_text(value: Any) -> str | None:
+    return value if isinstance(value, str) and len(value) <= LONGEST_TEXT else None
+
+
+def _clean_any(value: Any) -> float | bool | str | None:
+    if isinstance(value, bool):
+        return value
+    return _clean_text(value) if isinstance(value, str) else _clean_number(value)
+
+
+_CLEANERS: dict[Kind, Callable[[Any], float | bool | str | None]] = {
+    Kind.NUMBER: _clean_number,
+    Kind.FLAG: _clean_flag,
+    Kind.EVENT: _clean_text,
+    Kind.TEXT: _clean_text,
+    Kind.ANY: _clean_any,
+}

@@ -1,0 +1,94 @@
+"""The access token: asked for with the client credentials, used until it expires or is refused.
+
+Source: vendor page "Authentication"; vendor-facts/instathings.md 4 (no refresh token, `exp` not certain).
+"""
+
+import asyncio
+from base64 import urlsafe_b64decode
+import binascii
+import time
+from typing import Any
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from ..push.errors import AuthFailed
+from ..push.wire import Dropped
+from .errors import RateLimited, Unavailable
+from .http import exchange
+
+TOKEN_PATH = "authentication/v1/oauth/token"  # noqa: S105  (a path)
+TOKEN_SECONDS = 10.0
+# The part of a token's life in which it is used; the rest is for clocks and slow requests.
+USED_PART = 0.9
+LONGEST_TOKEN = 16 * 1024
+
+
+class TokenSource:
+    """Holds the current token of one project; callers that need a new one at once share it."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, base_url: URL, client_id: str, client_secret: str, dropped: Dropped
+    ) -> None:
+        """Take the credentials; nothing is asked for yet."""
+        self._session = session
+        self._url = base_url / TOKEN_PATH
+        self._credentials = {"clientId": client_id, "clientSecret": client_secret}
+        self._dropped = dropped
+        self._token = ""
+        self._good_until = 0.0
+        self._renewing = asyncio.Lock()
+        self.renewals = 0
+
+    async def get(self, *, other_than: str = "") -> str:
+        """Return a token that has not expired and is not the one that was just refused.
+
+        Raises AuthFailed when the cloud refuses the credentials, RateLimited, Unavailable.
+        """
+        async with self._renewing:
+            if not self._token or self._token == other_than or time.monotonic() >= self._good_until:
+                self._token = await self._ask()
+                self._good_until = time.monotonic() + lifetime(self._token) * USED_PART
+                self.renewals += 1
+            return self._token
+
+    async def _ask(self) -> str:
+        answer = await exchange(self._session, "POST", self._url, seconds=TOKEN_SECONDS, json=self._credentials)
+        if answer.status in (400, 401, 403):
+            raise AuthFailed("the cloud refused the client id or secret")
+        if answer.status == 429:
+            raise RateLimited("the cloud refuses so many requests")
+        value = answer.json(self._dropped) if answer.status in (200, 201) else None
+        match value:
+            case {"access_token": str(token)} if 0 < len(token) <= LONGEST_TOKEN and token.isascii():
+                if token.isprintable() and " " not in token:
+                    return token
+        raise Unavailable(f"the cloud gave no token (status {answer.status})")
+
+
+def lifetime(token: str) -> float:
+    """Return for how many seconds a token is good, told from its times; infinite where it does not tell.
+
+    Where the token says when it was made, the difference counts, so that a wrong clock here does no harm.
+    """
+    claims = _claims(token)
+    expires, made = _seconds(claims.get("exp")), _seconds(claims.get("iat"))
+    if expires is None:
+        return float("inf")
+    left = expires - (made if made is not None else time.time())
+    return left if left > 0 else float("inf")
+
+
+def _claims(token: str) -> dict[str, Any]:
+    """Return what a JWT says of itself; nothing where it is none. It is not verified: the cloud does that."""
+    part = token.split(".")[1] if token.count(".") == 2 else ""
+    try:
+        claims = orjson.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except ValueError, binascii.Error:
+        return {}
+    return claims if isinstance(claims, dict) else {}
+
+
+def _seconds(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else None

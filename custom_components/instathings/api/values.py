@@ -1,0 +1,63 @@
+"""A device's reading becomes a flat dict: path to number, text, truth value or None.
+
+Sources: vendor-facts/instathings.md sections 2, 6 and 7.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..push.wire import Dropped
+from .rules import Kind, clean, rule_of
+
+type Scalar = float | int | bool | str | None
+type Values = dict[str, Scalar]
+
+# A reading is a handful of keys; a Shelly's full status has about sixty.
+MAX_PATHS = 500
+MAX_PATH_LENGTH = 100
+
+
+def parse_reading(payload: Any, dropped: Dropped) -> Values | None:
+    """Return the values of a reading, named by dotted paths; None (counted) when it is no object.
+
+    What HTTP devices answer is wrapped twice and is unwrapped here. A value that its path's rule
+    does not allow is None: unknown.
+    """
+    body = _unwrap(payload)
+    if not isinstance(body, dict):
+        dropped.add("reading that is no object")
+        return None
+    values: Values = {}
+    _flatten(body, "", values, dropped)
+    return values
+
+
+def is_http_reading(payload: Any) -> bool:
+    """Tell whether a reading is one of an HTTP device, by its wrapping."""
+    return _unwrap(payload) is not payload
+
+
+def _unwrap(payload: Any) -> Any:
+    match payload:
+        case {"type": "data", "message": {"data": body}}:
+            return body if isinstance(body, dict) else {"data": body}
+    return payload
+
+
+def _flatten(body: Mapping[str, Any], prefix: str, values: Values, dropped: Dropped) -> None:
+    """Collect the values below `prefix`; lists count where they hold objects, as a Shelly's relays do."""
+    for key, value in body.items():
+        path = prefix + key
+        if len(values) >= MAX_PATHS:
+            dropped.add("reading with too many keys")
+            return
+        if not path or len(path) > MAX_PATH_LENGTH or not path.isprintable():
+            dropped.add("unusable key")
+        elif isinstance(value, dict):
+            _flatten(value, f"{path}.", values, dropped)
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                if isinstance(item, dict):
+                    _flatten(item, f"{path}.{index}.", values, dropped)
+        elif rule_of(path).kind is not Kind.IGNORED:
+            values[path] = clean(path, value, dropped)
