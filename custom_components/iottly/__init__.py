@@ -1,0 +1,1 @@
+"""Iottly in Home Assistant."""

@@ -1,0 +1,319 @@
+"""The client of Iottly's HTTP API, both generations of it.
+
+Sources: the vendor page for the older generation, vendor-facts 1 to 5 for the newer one and for what
+real servers do. Every call raises AuthFailed (401), NoPermission (403), NotFound (404), ServerError
+(any other error status), CannotConnect, or InvalidAnswer.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from ..push.errors import AuthFailed, CannotConnect, InvalidAnswer
+from ..push.wire import Dropped, decode_json
+from .command import command_values
+from .errors import CommandRefused, NoPermission, NotFound, ServerError
+from .message import oldest_first, parse_message
+from .model import Board, Licenses, Message, MessageKind, Project
+from .parse import parse_board, parse_boards, parse_error, parse_licenses, parse_project
+
+DEFAULT_BASE_URL = "https://api.cloud.iottly.com/v1.0"
+REQUEST_SECONDS = 15.0
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+# The most either history route gives at once.
+MAX_MESSAGES = 100
+
+
+def parse_base_url(text: str) -> URL:
+    """Return the API's base from what a user types: the scheme and `/v1.0` may be missing.
+
+    Raises ValueError for what is no HTTP address, or carries credentials.
+    """
+    text = text.strip()
+    url = URL(text if "://" in text else f"https://{text}")
+    if url.scheme not in ("http", "https") or not url.host or url.user or url.password:
+        raise ValueError("not an HTTP address")
+    path = url.path.rstrip("/") or "/v1.0"
+    return url.origin().with_path(path)
+
+
+class IottlyClient:
+    """One project of one Iottly cloud."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        base_url: URL,
+        project_id: str,
+        token: str,
+        *,
+        dropped: Dropped | None = None,
+    ) -> None:
+        """Take what `parse_base_url` returned, the project's id and one of its tokens."""
+        self._session = session
+        self._base = base_url
+        self._project = project_id
+        # Not "Authorization": this is what every example of the page sends (vendor-facts 1).
+        self._headers = {"Authentication": f"bearer {token}", "Accept": "application/json"}
+        self._secret = token
+        self.dropped = dropped if dropped is not None else Dropped()
+        # Whether the newer generation's routes are there; None until one was tried.
+        self.has_props: bool | None = None
+        self.has_licenses: bool | None = None
+        self.has_paginated: bool | None = None
+
+    # The project --------------------------------------------------------------------------------
+
+    async def ping(self) -> None:
+        """Check that the server is an Iottly cloud that takes the token, by whichever path it has."""
+        try:
+            answer = await self._call("GET", "project", "ping")
+        except NotFound, NoPermission, ServerError:
+            # To the older generation "ping" is a project's id there.
+            answer = await self._call("GET", "ping")
+        match answer:
+            case {"status": "pong"}:
+                return
+        raise InvalidAnswer("the server is no Iottly cloud")
+
+    async def project(self) -> Project:
+        """Return the project: its groups and their boards, where this generation tells them."""
+        return parse_project(await self._project_call("GET", "inspect"), self.dropped)
+
+    async def boards(self) -> tuple[Board, ...] | None:
+        """Return the boards' properties; None where the server has no such route."""
+        if self.has_props is False:
+            return None
+        try:
+            answer = await self._project_call("GET", "devices", "props")
+        except NotFound:
+            self.has_props = False
+            return None
+        self.has_props = True
+        return parse_boards(answer, self.dropped)
+
+    async def licenses(self) -> Licenses | None:
+        """Count the project's licences; None where the server has no such route or forbids it."""
+        if self.has_licenses is False:
+            return None
+        try:
+            answer = await self._project_call("GET", "license")
+        except NotFound, NoPermission:
+            self.has_licenses = False
+            return None
+        self.has_licenses = True
+        return parse_licenses(answer, self.dropped)
+
+    async def flash(self, group_id: str) -> None:
+        """Deploy the group's branch to all its boards. Raises CommandRefused besides the common errors."""
+        await self._order("deploymentgroups", group_id, "flashfw")
+
+    # A board ------------------------------------------------------------------------------------
+
+    async def board(self, board_id: str) -> Board:
+        """Return one board's properties (newer generation)."""
+        answer = await self._project_call("GET", "device", board_id, "props")
+        return self._checked_board(answer)
+
+    async def rename_board(self, board_id: str, name: str) -> Board:
+        """Give a board a name and return its properties (newer generation). Raises CommandRefused."""
+        answer = await self._order("device", board_id, "props", method="PUT", body={"name": name})
+        return self._checked_board(answer)
+
+    async def send_command(self, board_id: str, cmd_type: str, values: Mapping[str, Any]) -> None:
+        """Hand a command over for delivery: that the board got it only an answering message tells.
+
+        Raises InvalidCommand (see `command_values`) before anything is sent, CommandRefused with the
+        server's words, and the common errors.
+        """
+        body = {"cmd_type": cmd_type, "values": command_values(cmd_type, values)}
+        await self._order("device", board_id, "command", body=body)
+
+    # Messages -----------------------------------------------------------------------------------
+
+    async def messages(
+        self, board_id: str, *, count: int = 10, query: Mapping[str, Any] | None = None
+    ) -> list[Message]:
+        """Return the board's latest messages (up to 100), oldest first.
+
+        `query` is a MongoDB filter; filters by date find nothing on real servers (vendor-facts 4).
+        """
+        params = {"numMessages": str(min(count, MAX_MESSAGES))}
+        if query:
+            params["queryJson"] = orjson.dumps(query).decode()
+        answer = await self._project_call("GET", "messages", board_id, params=params)
+        return self._parse_messages(answer, board_id)
+
+    async def history(
+        self,
+        board_id: str,
+        *,
+        start: datetime,
+        end: datetime,
+        kind: MessageKind | None = None,
+        limit: int = 1000,
+    ) -> list[Message]:
+        """Return the board's messages with `start` <= timestamp < `end`, oldest first.
+
+        The older generation cannot look back further than the latest 100 messages.
+        """
+        if self.has_paginated is not False:
+            try:
+                return await self._paginated(board_id, start, end, kind, limit)
+            except NotFound:
+                # Also what a server may say that has the route, but nothing in this time.
+                pass
+        messages = await self.messages(board_id, count=MAX_MESSAGES)
+        found = [message for message in messages if start <= message.timestamp < end]
+        if found:
+            self.has_paginated = False
+        return [message for message in found if kind is None or message.kind is kind][:limit]
+
+    async def _paginated(
+        self, board_id: str, start: datetime, end: datetime, kind: MessageKind | None, limit: int
+    ) -> list[Message]:
+        """Page by date: each page begins where the last one ended, and what both have is taken once.
+
+        No page number is sent: whether the first one is 0 or 1 no page says.
+        """
+        found: dict[Any, Message] = {}
+        is_full = True
+        while is_full and start < end and len(found) < limit:
+            page, is_full = await self._page(board_id, start, end, kind)
+            before = len(found)
+            found |= {message.identity: message for message in page}
+            # A page without anything new: more messages of one millisecond than a page holds.
+            step = timedelta(0) if len(found) > before else timedelta(milliseconds=1)
+            start = max((message.timestamp for message in page), default=start) + step
+        return oldest_first(found.values())[:limit]
+
+    async def _page(
+        self, board_id: str, start: datetime, end: datetime, kind: MessageKind | None
+    ) -> tuple[list[Message], bool]:
+        """Return one page, and whether there may be another. Raises NotFound where the route may be missing."""
+        params = {
+            "l": str(MAX_MESSAGES),
+            "type": "all" if kind is None else kind.value,
+            "from": _iso(start),
+            "to": _iso(end),
+            "sort": "asc",
+        }
+        try:
+            answer = await self._project_call("GET", "device", board_id, "messages", "paginated", params=params)
+        except NotFound as error:
+            if error.is_json or self.has_paginated:
+                return [], False
+            raise
+        self.has_paginated = True
+        messages = self._parse_messages(answer, board_id)
+        return messages, len(answer["messages"]) >= MAX_MESSAGES
+
+    def _parse_messages(self, answer: Any, board_id: str) -> list[Message]:
+        match answer:
+            case {"messages": list(values)}:
+                received = datetime.now(UTC)
+                parsed = [parse_message(value, received, self.dropped) for value in values]
+                return oldest_first(message for message in parsed if message is not None and message.board == board_id)
+        raise InvalidAnswer("the server's answer lists no messages")
+
+    def _checked_board(self, answer: Any) -> Board:
+        board = parse_board(answer, self.dropped)
+        if board is None:
+            raise InvalidAnswer("the server's answer describes no board")
+        return board
+
+    # HTTP ---------------------------------------------------------------------------------------
+
+    async def _order(self, *path: str, method: str = "POST", body: Mapping[str, Any] | None = None) -> Any:
+        """Make a call that does something: what the server says against it is a refusal."""
+        try:
+            return await self._project_call(method, *path, body=body)
+        except (NoPermission, NotFound, ServerError) as error:
+            raise CommandRefused(str(error)) from None
+
+    async def _project_call(self, method: str, *path: str, **options: Any) -> Any:
+        return await self._call(method, "project", self._project, *path, **options)
+
+    async def _call(
+        self,
+        method: str,
+        *path: str,
+        params: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Make one request and return its JSON. Redirects are not followed: they would take the token along."""
+        url = self._base.joinpath(*path)
+        try:
+            async with (
+                asyncio.timeout(REQUEST_SECONDS),
+                self._session.request(
+                    method,
+                    url,
+                    params=params,
+                    data=None if body is None else orjson.dumps(body),
+                    headers={**self._headers, "Content-Type": "application/json"},
+                    allow_redirects=False,
+                ) as response,
+            ):
+                status, raw = response.status, await _read(response)
+        except TimeoutError:
+            raise CannotConnect("the server did not answer in time") from None
+        except aiohttp.ClientError as error:
+            raise CannotConnect(f"connection failed ({type(error).__name__})") from None
+        if status == HTTPStatus.OK:
+            return self._answer(raw)
+        raise _error(status, *self._words(raw, status))
+
+    def _answer(self, raw: bytes) -> Any:
+        """Return the JSON of a good answer; one that names an error inside is a bad one."""
+        value = decode_json(raw, self.dropped, MAX_ANSWER_BYTES)
+        match value:
+            case None:
+                raise InvalidAnswer("the server's answer is not JSON")
+            case {"status": int(status), "error": str(words)} if status >= HTTPStatus.BAD_REQUEST:
+                raise _error(status, self._clean(words), is_json=True)
+        return value
+
+    def _words(self, raw: bytes, status: int) -> tuple[str, bool]:
+        """Return what the server says about an error, and whether it said it in JSON: errors can be HTML."""
+        value = decode_json(raw, self.dropped, MAX_ANSWER_BYTES) if raw.lstrip().startswith(b"{") else None
+        words = parse_error(value)
+        if words is None:
+            return f"the server answered with status {status}", value is not None
+        return f"{self._clean(words)} (status {status})", True
+
+    def _clean(self, words: str) -> str:
+        """Keep the token out of what people see, also where the server repeats it."""
+        return words.replace(self._secret, "***") if self._secret else words
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    """Read the whole answer, however it is cut in pieces, but no more than the limit."""
+    raw = bytearray()
+    async for piece in response.content.iter_chunked(65536):
+        raw += piece
+        if len(raw) > MAX_ANSWER_BYTES:
+            raise InvalidAnswer("the server's answer is too large")
+    return bytes(raw)
+
+
+def _error(status: int, words: str, is_json: bool) -> AuthFailed | NotFound | ServerError:
+    match status:
+        case HTTPStatus.UNAUTHORIZED:
+            return AuthFailed(words)
+        case HTTPStatus.FORBIDDEN:
+            return NoPermission(words)
+        case HTTPStatus.NOT_FOUND:
+            return NotFound(words, is_json=is_json)
+    return ServerError(status, words)
+
+
+def _iso(moment: datetime) -> str:
+    """Write a moment as the paginated route has its own: UTC, without a zone, in milliseconds."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")

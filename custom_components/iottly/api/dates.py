@@ -1,0 +1,51 @@
+"""Dates: `{"$date": ...}` in milliseconds or as text, and plain ISO text with or without a time zone."""
+
+from datetime import UTC, datetime
+import re
+from typing import Any
+
+# What no board and no server means by a date.
+EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
+
+
+def parse_date(value: Any) -> datetime | None:
+    """Return the moment a `timestamp` or `devicetimestamp` names, in UTC; None for what is none.
+
+    Text without a time zone is taken as UTC: no page says what it is (vendor-facts 3).
+    """
+    match value:
+        case {"$date": inner}:
+            return parse_date(inner)
+        case bool():
+            return None
+        case int() | float():
+            return _plausible_seconds(value / 1000)
+        case str():
+            return parse_iso(value)
+    return None
+
+
+def parse_iso(text: str) -> datetime | None:
+    """Return the moment a complete ISO 8601 date and time names, in UTC; None for other text."""
+    if len(text) > 40 or not _ISO.fullmatch(text):
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except ValueError, OverflowError:
+        return None
+    return moment if EARLIEST <= moment <= LATEST else None
+
+
+def is_date(value: Any) -> bool:
+    """Tell whether a JSON value is a `{"$date": ...}` object."""
+    return isinstance(value, dict) and value.keys() == {"$date"}
+
+
+def _plausible_seconds(seconds: float) -> datetime | None:
+    if EARLIEST.timestamp() <= seconds <= LATEST.timestamp():
+        return datetime.fromtimestamp(seconds, UTC)
+    return None

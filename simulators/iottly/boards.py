@@ -1,0 +1,122 @@
+"""The boards of the simulated project, and what the user's code on each of them does.
+
+Payloads are free (vendor-facts 3); these use every form the recorded ones have: nested objects,
+numbers, flags, texts, lists, dates. A command is answered as the vendor's generated handlers do it:
+`echo` sends `{"ECHO": command}` back, the others report the state they set.
+"""
+
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+
+@dataclass
+class Board:
+    """One board: its properties in the cloud and the program on it."""
+
+    id: str
+    name: str
+    mac: str
+    agent_version: str = "1.8.2"
+    connected: bool = True
+    # What the SDK puts beside a payload, for webhooks to be filtered by.
+    channel: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def report(self) -> dict[str, Any]:
+        """Return the payload of the board's regular message."""
+        return dict(self.values)
+
+    def drift(self, random: Random) -> None:
+        """Let time pass."""
+
+    def obey(self, command: dict[str, Any]) -> list[dict[str, Any]]:
+        """Do what a command says and return the payloads of the messages it causes."""
+        match command:
+            case {"echo": _}:
+                return [{"ECHO": command}]
+            case {"examplecommand": {"status": status}}:
+                self.values["looptest"] = {"pinstatus": int(status == "start")}
+                return [{"ECHO": command}, {"looptest": self.values["looptest"]}]
+            case {"relay": {"status": "on" | "off" as status}}:
+                self.values["relay"] = {"status": status}
+                return [{"relay": {"status": status}}]
+            case {"setpoint": {"value": int() | float() as value}}:
+                self.values["setpoint"] = {"value": value}
+                return [{"setpoint": {"value": value}}]
+            case {"list_processes": _}:
+                return [{"processes": ["init", "iottlyagent", "loop"]}]
+        return []
+
+
+class Greenhouse(Board):
+    """Climate sensors, a window contact and a pump relay."""
+
+    def __post_init__(self) -> None:
+        """Start with a warm morning."""
+        self.values = {
+            "temperature": 21.5,
+            "humidity": 40,
+            "soil": {"moisture": 35.5},
+            "window": {"open": False},
+            "relay": {"status": "off"},
+            "battery": {"level": 98, "voltage": 3.9},
+        }
+
+    def drift(self, random: Random) -> None:
+        """Warm, water and drain the battery a little."""
+        values = self.values
+        values["temperature"] = round(min(35, max(12, values["temperature"] + random.uniform(-0.3, 0.3))), 1)
+        values["humidity"] = min(90, max(25, values["humidity"] + random.randint(-1, 1)))
+        watering = values["relay"]["status"] == "on"
+        moisture = values["soil"]["moisture"] + (random.uniform(0.5, 1) if watering else random.uniform(-0.2, 0.05))
+        values["soil"] = {"moisture": round(min(80, max(5, moisture)), 1)}
+
+
+class Meter(Board):
+    """A power meter with a mode, a fault flag and a list nobody can show."""
+
+    def __post_init__(self) -> None:
+        """Start at some reading."""
+        self.values = {
+            "power_w": 310,
+            "energy": 1204.5,
+            "mode": "eco",
+            "fault": False,
+            "rssi": -61,
+            "phases": [1, 2, 3],
+            "setpoint": {"value": 21},
+        }
+
+    def drift(self, random: Random) -> None:
+        """Use some power."""
+        values = self.values
+        values["power_w"] = min(3000, max(80, values["power_w"] + random.randint(-40, 40)))
+        values["energy"] = round(values["energy"] + values["power_w"] / 3_600_000 * 5, 4)
+
+
+class Doorbell(Board):
+    """A push button on a GPIO pin; it speaks only when somebody presses it."""
+
+    def report(self) -> dict[str, Any]:
+        """Return nothing: there is no regular message."""
+        return {}
+
+    def press(self, state: int) -> dict[str, Any]:
+        """Return the message of the vendor's button example."""
+        return {"button_pressed": {"GPIO": 17, "state": state}}
+
+
+GREENHOUSE = "a2792ce8-216f-477c-a5cc-4f7e9f407e29"
+METER = "3781de91-d446-4c64-825d-756dd60f2dab"
+DOORBELL = "e59a74d8-9a07-47a6-845e-3d6d5888cac4"
+
+
+def default_boards() -> dict[str, Board]:
+    """Return the boards the project starts with."""
+    boards: list[Board] = [
+        Greenhouse(GREENHOUSE, "Greenhouse", "b8:27:eb:10:20:30"),
+        Meter(METER, "Power meter", "b8:27:eb:10:20:31", agent_version="1.8.0"),
+        Doorbell(DOORBELL, "Doorbell", "b8:27:eb:10:20:32"),
+    ]
+    return {board.id: board for board in boards}

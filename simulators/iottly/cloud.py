@@ -1,0 +1,218 @@
+"""The Iottly cloud: both generations of its API, its webhooks, its faults.
+
+Generation "page" is what the vendor page describes, with the answers the open source core gives where
+the page is silent; "newer" is what the newer pages describe (vendor-facts 2). They differ in paths, in
+what `inspect` tells, in the shape of messages and in how errors look.
+"""
+
+import argparse
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, Self, override
+
+from aiohttp import web
+
+from simulators.kit import Simulator
+
+from .project import Project
+from .push import ENCODINGS, JSON, Pusher, Webhook
+from .routes import Routes
+from .shapes import AGENT, USER, Stored
+
+PAGE, NEWER = "page", "newer"
+TOKEN = "0123456789"
+
+
+class IottlyCloud(Simulator):
+    """The Iottly cloud with one project of boards."""
+
+    name: ClassVar[str] = "iottly"
+    fault_names: ClassVar[dict[str, str]] = {
+        "html_errors": "errors are HTML pages, as a proxy's",
+        "lose_commands": "take commands and never deliver them",
+        "webhook_down": "send no webhooks",
+        "broken_json": "cut every answer in the middle",
+        "wrong_types": "answer with JSON of other types",
+        "oversized": "answer with 8 MiB",
+        "redirect": "answer every request with a redirect to elsewhere",
+        "forbidden": "the token is for another project",
+    }
+
+    def __init__(
+        self,
+        *,
+        generation: str = NEWER,
+        token: str = TOKEN,
+        shape: str | None = None,
+        oldest_first: bool = False,
+        rate: float = 0.0,
+        answer_seconds: float = 0.0,
+        flash_seconds: float = 0.05,
+    ) -> None:
+        """Take the generation ("page", "newer"), the token, and how alive the boards are.
+
+        `shape` ("top_level", "typed", "plain") overrides the generation's shape of `messages/`;
+        `oldest_first` answers in the order of the real core; `rate` is the seconds between reports.
+        """
+        super().__init__()
+        self.generation = generation
+        self.token = token
+        self.shape = shape or ("top_level" if generation == PAGE else "typed")
+        self.oldest_first = oldest_first
+        self.pusher = Pusher()
+        self.project = Project(self._stored, answer_seconds=answer_seconds, flash_seconds=flash_seconds)
+        self._rate = rate
+        self._living: asyncio.Task[None] | None = None
+
+    @classmethod
+    @override
+    def add_options(cls, parser: argparse.ArgumentParser) -> None:
+        """Add the options of the cloud."""
+        parser.add_argument("--generation", choices=(PAGE, NEWER), default=NEWER, help="which API (default: newer)")
+        parser.add_argument("--token", default=TOKEN, help=f"the project's token (default: {TOKEN})")
+        parser.add_argument("--rate", type=float, default=5.0, help="seconds between reports, 0 for none")
+        parser.add_argument("--oldest-first", action="store_true", help="history in the order of the real core")
+        parser.add_argument("--webhook", default="", help="URL to send every message to")
+        parser.add_argument("--encoding", choices=ENCODINGS, default=JSON, help="of the webhook (default: json)")
+
+    @classmethod
+    @override
+    def from_options(cls, options: argparse.Namespace) -> Self:
+        """Make a cloud that lives as the options say."""
+        cloud = cls(
+            generation=options.generation,
+            token=options.token,
+            oldest_first=options.oldest_first,
+            rate=options.rate,
+            answer_seconds=0.2,
+            flash_seconds=8.0,
+        )
+        if options.webhook:
+            cloud.pusher.webhooks.append(Webhook(options.webhook, options.encoding))
+        return cloud
+
+    @property
+    def is_old(self) -> bool:
+        """Whether this is the generation of the vendor page."""
+        return self.generation == PAGE
+
+    @override
+    def application(self) -> web.Application:
+        """Return the routes of this generation."""
+        return Routes(self).application()
+
+    @override
+    async def start(self, port: int = 0, host: str = "127.0.0.1", ssl_context: Any = None) -> int:
+        """Listen, and let the boards live."""
+        port = await super().start(port, host, ssl_context)
+        if self._rate and self._living is None:
+            self._living = asyncio.create_task(self._live())
+        return port
+
+    @override
+    async def stop(self) -> None:
+        """Close everything."""
+        living, self._living = self._living, None
+        if living is not None:
+            living.cancel()
+            await asyncio.gather(living, return_exceptions=True)
+        await self.project.close()
+        await self.pusher.close()
+        await super().stop()
+
+    @override
+    def state(self) -> dict[str, Any]:
+        """Return boards, groups and what the webhooks answered."""
+        return {
+            "boards": {board.id: vars(board) for board in self.project.boards.values()},
+            "groups": [vars(group) for group in self.project.groups],
+            "messages": len(self.project.messages),
+            "webhooks": [{"encoding": webhook.encoding, "kind": webhook.kind} for webhook in self.pusher.webhooks],
+            "webhook_statuses": self.pusher.statuses[-20:],
+        }
+
+    @override
+    def command(self, name: str, **parameters: Any) -> Any:
+        """Do something from outside; every `do_<name>` is one."""
+        method = getattr(self, f"do_{name}", None)
+        if method is None:
+            return super().command(name, **parameters)
+        return method(**parameters)
+
+    # What happens to boards and to the project -----------------------------------------------------
+
+    def do_message(self, board: str, payload: dict[str, Any], kind: str = USER, hours_ago: float = 0) -> None:
+        """Let a board send a message, or have sent it in the past (then it is only in the history)."""
+        if not hours_ago:
+            self.project.say(board, payload, kind)
+            return
+        with_faults, self.faults = self.faults, {**self.faults, "webhook_down": True}
+        self.project.say(board, payload, kind, datetime.now(UTC) - timedelta(hours=hours_ago))
+        self.faults = with_faults
+
+    def do_burst(self, board: str, count: int) -> None:
+        """Let a board send many messages at once, numbered from 0."""
+        for number in range(count):
+            self.project.say(board, {"burst": {"number": number}})
+
+    def do_set(self, board: str, **values: Any) -> None:
+        """Change values of a board; it reports."""
+        self.project.boards[board].values.update(values)
+        self.project.report(board)
+
+    def do_press(self, board: str, state: int = 1) -> None:
+        """Press the button on a board."""
+        self.project.say(board, {"button_pressed": {"GPIO": 17, "state": state}})
+
+    def do_offline(self, board: str) -> None:
+        """Take a board off the net."""
+        self.project.connect(board, False)
+
+    def do_online(self, board: str) -> None:
+        """Bring a board back."""
+        self.project.connect(board, True)
+
+    def do_add_board(self, name: str = "New board") -> str:
+        """Install one more board; return its id."""
+        return self.project.add_board(name)
+
+    def do_remove_board(self, board: str) -> None:
+        """Delete a board."""
+        self.project.remove_board(board)
+
+    def do_remove_group(self, group: str) -> None:
+        """Delete a deployment group; its boards are orphaned."""
+        for one in [one for one in self.project.groups[1:] if one.id == group]:
+            self.project.groups.remove(one)
+            self.project.groups[0].boards.extend(one.boards)
+
+    def do_webhook(
+        self,
+        url: str,
+        encoding: str = JSON,
+        headers: dict[str, str] | None = None,
+        kind: str | None = None,
+        channel: str | None = None,
+    ) -> None:
+        """Configure a webhook, as a person does in the project's dashboard."""
+        self.pusher.webhooks.append(Webhook(url, encoding, headers or {}, kind, channel))
+
+    def do_no_webhooks(self) -> None:
+        """Remove all webhooks."""
+        self.pusher.webhooks.clear()
+
+    def do_post(self, url: str, body: str, content_type: str = "application/json", **headers: str) -> None:
+        """Send any body to a webhook, as somebody else could."""
+        self.pusher.post(url, body.encode(), {**headers, "Content-Type": content_type})
+
+    def _stored(self, message: Stored) -> None:
+        if not self.faults.get("webhook_down"):
+            self.pusher.push(message, is_old=self.is_old)
+
+    async def _live(self) -> None:
+        while True:
+            await asyncio.sleep(self._rate)
+            self.project.tick()
+
+
+__all__ = ["AGENT", "NEWER", "PAGE", "TOKEN", "USER", "IottlyCloud"]

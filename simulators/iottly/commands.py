@@ -1,0 +1,44 @@
+"""Command definitions and how the server turns a call into what the board gets (vendor-facts 5, captures).
+
+An option kind is FixedValue, MultipleChoice or FreeValue; its default is what is sent when the caller
+names no value for it: the fixed value, or a placeholder.
+"""
+
+from typing import Any
+
+DEFINITIONS: dict[str, dict[str, Any]] = {
+    "echo": {"content": "IOTTLY hello world!!!!"},
+    "examplecommand": {"status": "<start|stop>"},
+    "relay": {"status": "<on|off>"},
+    "setpoint": {"value": "<value>"},
+    "list_processes": {"all": "true"},
+}
+
+
+class Refused(Exception):
+    """What the server answers in place of handing the command over; the text is its own."""
+
+
+def build(body: Any) -> dict[str, Any]:
+    """Return the JSON that goes to the board. Raises Refused with the recorded texts."""
+    if not isinstance(body, dict):
+        raise Refused("Expected object or value")
+    for key in ("cmd_type", "values"):
+        if key not in body:
+            raise Refused(f"'{key}'")
+    cmd_type, values = body["cmd_type"], body["values"]
+    if cmd_type not in DEFINITIONS:
+        raise Refused("list index out of range")
+    command: dict[str, Any] = {cmd_type: dict(DEFINITIONS[cmd_type])}
+    for name, value in values.items():
+        if value is None or value == "":
+            continue
+        group, dot, option = name.partition(".")
+        if not dot:
+            # An option without its prefix lands beside the command, and the placeholder is sent.
+            command = {name: value, **command}
+        elif group != cmd_type:
+            raise Refused(f"u'{group}'")
+        else:
+            command[cmd_type][option] = value
+    return command

@@ -1,0 +1,145 @@
+"""The simulated project: boards, deployment groups, stored messages, delivery of commands."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+from .boards import DOORBELL, GREENHOUSE, METER, Board, Doorbell, default_boards
+from .shapes import AGENT, USER, Stored
+
+PROJECT_ID = "58f73b41c3cc4800078010c5"
+ORPHANED = "1fef341c-2b1d-42d3-ac9a-2da8d4ec4756"
+FIELD_GROUP = "4b1d0ad3-3e2c-4c1e-8f0b-92c1c8de7a10"
+KEPT = 5000
+
+
+@dataclass
+class Group:
+    """A deployment group (vendor page, Inspect a project)."""
+
+    id: str
+    name: str
+    boards: list[str] = field(default_factory=list)
+    status: str = ""
+    branch: str = ""
+    revision: str = ""
+
+
+class Project:
+    """What the cloud knows of one project."""
+
+    def __init__(self, stored: Callable[[Stored], None], *, answer_seconds: float, flash_seconds: float) -> None:
+        """Take who is told of each stored message, how long a board takes to answer and to be flashed."""
+        self.id = PROJECT_ID
+        self.name = "My awesome project"
+        self.boards = default_boards()
+        self.groups = [
+            Group(ORPHANED, "_orphaned", [DOORBELL]),
+            Group(FIELD_GROUP, "field", [GREENHOUSE, METER], "deployed", "master", "3f2a91c"),
+        ]
+        self.spare_licenses = 2
+        self.messages: list[Stored] = []
+        self._told = stored
+        self._answer_seconds = answer_seconds
+        self._flash_seconds = flash_seconds
+        self._random = Random(7)
+        self._ids = count(0x58F73B5DC3CC4800078010CA)
+        self._tasks: set[asyncio.Task[None]] = set()
+        for board in self.boards.values():
+            self.say(board.id, {"connectionstatus": "connected"}, AGENT)
+            self.report(board.id)
+
+    # Messages -----------------------------------------------------------------------------------
+
+    def say(self, board: str, payload: dict[str, Any], kind: str = USER, timestamp: datetime | None = None) -> Stored:
+        """Store a message of a board and tell it."""
+        now = datetime.now(UTC)
+        channel = self.boards[board].channel if board in self.boards else None
+        message = Stored(f"{next(self._ids):024x}", board, self.id, kind, payload, timestamp or now, channel)
+        self.messages.append(message)
+        del self.messages[:-KEPT]
+        self._told(message)
+        return message
+
+    def report(self, board: str) -> None:
+        """Let a board send its regular message, if it has one and is connected."""
+        if self.boards[board].connected and (payload := self.boards[board].report()):
+            self.say(board, payload)
+
+    def tick(self) -> None:
+        """Let time pass for every board; now and then somebody rings."""
+        for board in self.boards.values():
+            board.drift(self._random)
+            self.report(board.id)
+            if isinstance(board, Doorbell) and self._random.random() < 0.1:
+                self.say(board.id, board.press(1))
+
+    def of(self, board: str) -> list[Stored]:
+        """Return the board's stored messages, newest first."""
+        found = [message for message in self.messages if message.board == board]
+        return sorted(found, key=lambda message: message.timestamp, reverse=True)
+
+    # Boards and groups --------------------------------------------------------------------------
+
+    def connect(self, board: str, is_connected: bool) -> None:
+        """Let a board come or go; the agent tells."""
+        if self.boards[board].connected is not is_connected:
+            self.boards[board].connected = is_connected
+            self.say(board, {"connectionstatus": "connected" if is_connected else "disconnected"}, AGENT)
+
+    def add_board(self, name: str) -> str:
+        """Install the agent on one more board; it lands among the orphaned ones."""
+        board = Board(str(uuid4()), name, "b8:27:eb:" + ":".join(f"{self._random.randrange(256):02x}" for _ in "abc"))
+        board.values = {"temperature": 20.0}
+        self.boards[board.id] = board
+        self.groups[0].boards.append(board.id)
+        self.say(board.id, {"connectionstatus": "connected"}, AGENT)
+        return board.id
+
+    def remove_board(self, board: str) -> None:
+        """Delete a board and its messages."""
+        del self.boards[board]
+        self.messages = [message for message in self.messages if message.board != board]
+        for group in self.groups:
+            group.boards = [other for other in group.boards if other != board]
+
+    def deliver(self, board: str, command: dict[str, Any]) -> None:
+        """Hand a command to the board; to one that is not there it gets lost."""
+        self._run(self._obey(self.boards[board], command))
+
+    def flash(self, group: Group) -> None:
+        """Deploy: every board gets the firmware, restarts and comes back."""
+        self._run(self._flash(group))
+
+    async def close(self) -> None:
+        """Stop what boards are doing."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _obey(self, board: Board, command: dict[str, Any]) -> None:
+        await asyncio.sleep(self._answer_seconds)
+        if board.connected:
+            for payload in board.obey(command):
+                self.say(board.id, payload)
+
+    async def _flash(self, group: Group) -> None:
+        group.status = "deploying"
+        present = [board for board in group.boards if self.boards[board].connected]
+        for board in present:
+            self.say(board, {"download_file": {"status": "success", "dest_file": "firmware.tar.gz"}})
+            self.connect(board, False)
+        await asyncio.sleep(self._flash_seconds)
+        group.status, group.revision = "deployed", f"{self._random.randrange(16**7):07x}"
+        for board in present:
+            self.connect(board, True)
+
+    def _run(self, coroutine: Any) -> None:
+        task = asyncio.get_running_loop().create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
