@@ -1,0 +1,253 @@
+"""The client of one pimatic server: REST for the way in, Socket.IO for everything after it.
+
+Never a direct WebSocket: without the polling handshake before it, it stops a real server
+(vendor-facts a). The way in is one REST call with the credentials; its cookies open the handshake,
+with and without the mobile frontend, and no password stands in a URL.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Mapping
+from itertools import count
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+from ..push.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
+from ..push.socketio import SocketIO
+from ..push.wire import Dropped
+from .actions import ACTIONS, check, check_device_action
+from .errors import ParameterInvalid, PermissionDenied, Refused
+from .model import Device, HistoryPoint, User
+from .parse import parse_history
+from .rest import MAX_ANSWER_BYTES, REQUEST_SECONDS, Rest
+from .state import INITIAL, Change, ServerState
+
+INITIAL_SECONDS = 30.0
+# Shutters answer `moveByPercentage` only when they have arrived.
+TRAVEL_SECONDS = 180.0
+
+# Events that carry one of the lists the REST API has too, and the action that fetches it.
+_LISTS = {
+    "devices": "getDevices",
+    "rules": "getRules",
+    "variables": "getVariables",
+    "pages": "getPages",
+    "groups": "getGroups",
+}
+
+
+def cookie_jar() -> aiohttp.CookieJar:
+    """Return a jar that sends pimatic's cookies as it wants them: unquoted, to IP addresses too (a)."""
+    return aiohttp.CookieJar(unsafe=True, quote_cookie=False)
+
+
+class PimaticClient:
+    """A server, at most one Socket.IO connection to it, and calls over whichever way is open.
+
+    The HTTP session must have been made with `cookie_jar` and belong to this client alone.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, base_url: URL, username: str, password: str) -> None:
+        """Prepare; nothing is connected. `base_url` is the server's root; an empty username: no login."""
+        self._session = session
+        self._base_url = base_url
+        self.dropped = Dropped()
+        self._rest = Rest(session, base_url, username, password, self.dropped)
+        self.state = ServerState(self.dropped)
+        self._socket: SocketIO | None = None
+        self._early: deque[tuple[str, Any]] = deque()
+        self._ids = count(1)
+        self._calls: dict[int, asyncio.Future[dict[str, Any]]] = {}
+
+    @property
+    def connected(self) -> bool:
+        """Tell whether the Socket.IO connection is open."""
+        return self._socket is not None
+
+    # Connection ---------------------------------------------------------------------------------
+
+    async def login(self) -> None:
+        """Check the credentials and get fresh session cookies.
+
+        Raises AuthFailed, CannotConnect, CertificateError, InvalidAnswer (not a pimatic server).
+        """
+        self._session.cookie_jar.clear()
+        try:
+            answer = await self._rest.call(ACTIONS["getGuiSettings"], {})
+        except NoAnswer:
+            raise CannotConnect("the server did not answer in time") from None
+        except CommandFailed:
+            raise InvalidAnswer("the server does not answer as pimatic does") from None
+        if "guiSettings" not in answer:
+            raise InvalidAnswer("the server does not answer as pimatic does")
+
+    async def connect(self) -> ServerState:
+        """Open the connection and wait for the server's state.
+
+        Raises what `login` does, and PushRefused when only the Socket.IO connection is refused.
+        """
+        await self.disconnect()
+        await self.login()
+        self._socket = await SocketIO.connect(
+            self._session, self._base_url, dropped=self.dropped, polling_first=True, limit=MAX_ANSWER_BYTES
+        )
+        try:
+            async with asyncio.timeout(INITIAL_SECONDS):
+                self.state = await self._receive_initial(self._socket)
+        except TimeoutError:
+            await self.disconnect()
+            raise CannotConnect("the server did not send its state") from None
+        except BaseException:
+            await self.disconnect()
+            raise
+        return self.state
+
+    async def _receive_initial(self, socket: SocketIO) -> ServerState:
+        """Collect the initial lists; what else arrives between them is kept for `changes`."""
+        state = ServerState(self.dropped)
+        missing = set(INITIAL)
+        self._early.clear()
+        while missing:
+            name, payload = await socket.receive()
+            if name in missing:
+                state.load(name, payload)
+                missing.discard(name)
+            else:
+                self._early.append((name, payload))
+        if state.user is None:
+            raise InvalidAnswer("the server did not say who we are")
+        return state
+
+    async def changes(self) -> AsyncGenerator[Change]:
+        """Give every change until the connection is lost. Raises CannotConnect or AuthFailed then."""
+        if (socket := self._socket) is None:
+            raise CannotConnect("not connected")
+        while True:
+            name, payload = self._early.popleft() if self._early else await socket.receive()
+            if name == "callResult":
+                self._take_result(payload)
+            elif (change := self.state.apply(name, payload)) is not None:
+                yield change
+
+    async def disconnect(self) -> None:
+        """Close the connection; calls that wait fail. Harmless when there is none."""
+        socket, self._socket = self._socket, None
+        waiting, self._calls = self._calls, {}
+        for future in waiting.values():
+            if not future.done():
+                future.set_exception(CannotConnect("the connection was lost"))
+        if socket is not None:
+            await socket.close()
+
+    async def fetch(self) -> ServerState:
+        """Return the state got by REST alone, as far as the role may read it (f).
+
+        Raises what `login` does. Lists the role may not read are empty.
+        """
+        await self.login()
+        state = ServerState(self.dropped)
+        for name, action in _LISTS.items():
+            try:
+                answer = await self._rest.call(ACTIONS[action], {})
+            except PermissionDenied:
+                continue
+            state.load(name, answer.get(ACTIONS[action].result))
+        # REST does not say who we are; what the role may not do, it will refuse.
+        state.user = self.state.user or User("", "", {"controlDevices": True, "rules": "write", "variables": "write"})
+        self.state = state
+        return state
+
+    # Calls --------------------------------------------------------------------------------------
+
+    async def call(self, name: str, /, *, seconds: float = REQUEST_SECONDS, **params: Any) -> Any:
+        """Call an API action by its name in `actions.ACTIONS`; return its result, or None.
+
+        Raises ParameterInvalid (nothing was sent), PermissionDenied, Refused, NoAnswer,
+        CannotConnect, AuthFailed, InvalidAnswer.
+        """
+        return await self._call(name, check(ACTIONS[name], params), seconds)
+
+    async def call_device(self, device: Device, action_name: str, params: Mapping[str, Any] | None = None) -> Any:
+        """Call an action of a device with the parameters it declares; return what it returns, or None.
+
+        Raises as `call`.
+        """
+        if (action := device.action(action_name)) is None:
+            raise ParameterInvalid(f"the device has no action {action_name[:60]}")
+        checked = check_device_action(action, params or {})
+        if clash := {"deviceId", "actionName"} & checked.keys():
+            raise ParameterInvalid(f"the parameter {min(clash)} cannot be sent")
+        seconds = TRAVEL_SECONDS if action_name == "moveByPercentage" else REQUEST_SECONDS
+        return await self._call(
+            "callDeviceAction", {"deviceId": device.id, "actionName": action_name, **checked}, seconds
+        )
+
+    async def history(
+        self, device_id: str, attribute: str, *, after: int, before: int, limit: int
+    ) -> list[HistoryPoint]:
+        """Return stored values of an attribute, oldest first.
+
+        Both ends in milliseconds since 1970, inclusive. Raises as `call` (vendor-facts g).
+        """
+        raw = await self.call(
+            "querySingleDeviceAttributeEvents",
+            seconds=60.0,
+            deviceId=device_id,
+            attributeName=attribute,
+            criteria={
+                "after": after,
+                "before": before,
+                "order": "time",
+                "orderDirection": "ASC",
+                "limit": limit,
+            },
+        )
+        return parse_history(raw, self.dropped)
+
+    async def _call(self, name: str, params: dict[str, Any], seconds: float) -> Any:
+        action = ACTIONS[name]
+        if self._socket is None:
+            answer = await self._rest.call(action, params, seconds=seconds)
+        else:
+            answer = await self._call_socket(self._socket, name, params, seconds)
+        return answer.get(action.result) if action.result else None
+
+    async def _call_socket(self, socket: SocketIO, name: str, params: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """Send a call and wait for the result with its id: a lost one never comes (b)."""
+        number = next(self._ids)
+        future: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._calls[number] = future
+        try:
+            await socket.emit("call", {"id": number, "action": name, "params": params})
+            async with asyncio.timeout(seconds):
+                return await future
+        except TimeoutError:
+            raise NoAnswer("the server did not answer in time") from None
+        finally:
+            self._calls.pop(number, None)
+            if future.done() and not future.cancelled():
+                future.exception()
+
+    def _take_result(self, payload: Any) -> None:
+        """Hand a result to the call that waits for it; one that came too late is dropped."""
+        match payload:
+            case {"id": int(number), "success": True}:
+                result = payload.get("result")
+                outcome: dict[str, Any] | CommandFailed = result if isinstance(result, dict) else {}
+            case {"id": int(number), "success": False, "error": "permission denied"}:
+                outcome = PermissionDenied("the user's role may not do this")
+            case {"id": int(number), "success": False}:
+                detail = payload.get("error")
+                outcome = Refused("the server refused the command", detail if isinstance(detail, str) else "")
+            case _:
+                self.dropped.add("malformed call result")
+                return
+        future = self._calls.get(number)
+        if future is None or future.done():
+            self.dropped.add("result of no call")
+        elif isinstance(outcome, CommandFailed):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)

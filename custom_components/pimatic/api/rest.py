@@ -1,0 +1,118 @@
+"""The REST API: the way in, and the way left when the push channel is refused (vendor-facts c)."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from ..push.errors import AuthFailed, CannotConnect, CertificateError, InvalidAnswer, NoAnswer
+from ..push.wire import Dropped, decode_json
+from .actions import ApiAction
+from .errors import ParameterInvalid, PermissionDenied, Refused
+
+REQUEST_SECONDS = 10.0
+# A thousand devices with thirty points of history each come to some ten megabytes.
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
+
+
+class Rest:
+    """Calls API actions by HTTP. Each request carries the credentials, so that it needs no session.
+
+    Each answer renews the session cookies that open the Socket.IO connection; the session's
+    jar must take them unquoted and from IP addresses, see `cookie_jar` in client.py.
+    """
+
+    def __init__(
+        self, session: aiohttp.ClientSession, base_url: URL, username: str, password: str, dropped: Dropped
+    ) -> None:
+        """Take an HTTP session of one's own; nothing is sent yet."""
+        self._session = session
+        self._base_url = base_url
+        self._auth = aiohttp.encode_basic_auth(username, password, "utf-8") if username else None
+        self._dropped = dropped
+
+    async def call(self, action: ApiAction, params: Mapping[str, Any], *, seconds: float = REQUEST_SECONDS) -> Any:
+        """Call an action whose parameters were checked; return its whole answer, an object.
+
+        Raises AuthFailed, PermissionDenied, Refused, NoAnswer, CannotConnect, InvalidAnswer.
+        """
+        body = dict(params)
+        path = "/".join(_path_part(part, body) for part in action.path.split("/"))
+        url = self._base_url.with_path(path, encoded=True)
+        if action.method == "GET":
+            url = url.with_query(_query(body))
+            body = {}
+        status, raw = await self._request(action.method, url, body, seconds)
+        if status == 401:
+            raise AuthFailed("the server refused the credentials")
+        if status == 403:
+            raise PermissionDenied("the user's role may not do this")
+        if status in (502, 503, 504):
+            raise CannotConnect(f"the server is not ready (status {status})")
+        answer = decode_json(raw, self._dropped, MAX_ANSWER_BYTES)
+        if not isinstance(answer, dict):
+            raise InvalidAnswer(f"the server does not answer as pimatic does (status {status})")
+        if status != 200:
+            detail = answer.get("message")
+            raise Refused("the server refused the command", detail if isinstance(detail, str) else "")
+        return answer
+
+    async def _request(self, method: str, url: URL, body: dict[str, Any], seconds: float) -> tuple[int, bytes]:
+        headers = {"Authorization": self._auth} if self._auth else {}
+        if body:
+            headers["Content-Type"] = "application/json"
+        try:
+            async with self._session.request(
+                method,
+                url,
+                data=orjson.dumps(body) if body else None,
+                headers=headers,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=seconds),
+            ) as response:
+                return response.status, await _read(response)
+        except aiohttp.ClientConnectorCertificateError:
+            raise CertificateError("the server's certificate is not trusted") from None
+        except TimeoutError:
+            raise NoAnswer("the server did not answer in time") from None
+        except aiohttp.ClientError as error:
+            raise CannotConnect(f"connection failed ({type(error).__name__})") from None
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in response.content.iter_any():
+        size += len(chunk)
+        if size > MAX_ANSWER_BYTES:
+            raise InvalidAnswer("the server's answer is too large")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _path_part(part: str, body: dict[str, Any]) -> str:
+    """Return one part of the path; a placeholder takes its parameter out of the body."""
+    if not part.startswith(":"):
+        return part
+    value = str(body.pop(part[1:]))
+    if value in ("", ".", ".."):
+        raise ParameterInvalid(f"the parameter {part[1:]} cannot be part of a path")
+    return quote(value, safe="")
+
+
+def _query(params: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return query parameters; an object's entries as `criteria[limit]=3`."""
+    pairs: list[tuple[str, str]] = []
+    for name, value in params.items():
+        if isinstance(value, dict):
+            pairs += [(f"{name}[{key}]", _text(entry)) for key, entry in value.items()]
+        else:
+            pairs.append((name, _text(value)))
+    return pairs
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode()

@@ -1,0 +1,321 @@
+"""A mirror of the server: the six initial lists, kept true by the events that follow (vendor-facts b)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..push.wire import Dropped
+from .model import Device, Group, LogMessage, Page, Rule, User, Value, Variable, VariableType
+from .parse import (
+    coerce,
+    parse_device,
+    parse_group,
+    parse_message,
+    parse_page,
+    parse_rule,
+    parse_user,
+    parse_variable,
+    scalar,
+)
+
+# What the server sends on connecting, in this order; the last one completes the state.
+INITIAL = ("hello", "devices", "rules", "variables", "pages", "groups")
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeChanged:
+    """A device's attribute was set. `time` is the server's, in milliseconds since 1970."""
+
+    device_id: str
+    attribute: str
+    value: Value
+    time: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VariableChanged:
+    """A variable has a new value."""
+
+    name: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceEdited:
+    """A device was added, changed or removed (`device` is then None)."""
+
+    device_id: str
+    device: Device | None
+
+
+@dataclass(frozen=True, slots=True)
+class VariableEdited:
+    """A variable was added, changed or removed (`variable` is then None)."""
+
+    name: str
+    variable: Variable | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleEdited:
+    """A rule was added, changed or removed (`rule` is then None)."""
+
+    rule_id: str
+    rule: Rule | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsEdited:
+    """Groups or pages were added, changed or removed."""
+
+
+type Change = (
+    AttributeChanged | VariableChanged | DeviceEdited | VariableEdited | RuleEdited | GroupsEdited | LogMessage
+)
+
+
+@dataclass
+class ServerState:
+    """Everything the server has told. Values of devices by (device id, attribute name)."""
+
+    dropped: Dropped
+    user: User | None = None
+    devices: dict[str, Device] = field(default_factory=dict)
+    values: dict[tuple[str, str], Value] = field(default_factory=dict)
+    variables: dict[str, Variable] = field(default_factory=dict)
+    variable_values: dict[str, Value] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+
+    def load(self, name: str, payload: Any) -> None:
+        """Take one of the initial lists, in place of what was known of its kind."""
+        if name == "hello":
+            self.user = parse_user(payload, self.dropped) or self.user
+            return
+        if not isinstance(payload, list):
+            self.dropped.add(f"malformed list of {name}")
+            payload = []
+        _LOADERS[name](self, payload)
+
+    def apply(self, name: str, payload: Any) -> Change | None:
+        """Take one event; return what it changed. Unknown and malformed ones change nothing."""
+        if name in _HANDLERS:
+            return _HANDLERS[name](self, payload)
+        if name in INITIAL:
+            self.load(name, payload)
+        elif name not in _IGNORED:
+            self.dropped.add("unknown event")
+        return None
+
+    def group_of(self, device_id: str) -> Group | None:
+        """Return the first group a device is in."""
+        return next((group for group in self.groups.values() if device_id in group.devices), None)
+
+
+def _load_devices(state: ServerState, payload: list[Any]) -> None:
+    state.devices.clear()
+    state.values.clear()
+    for entry in payload:
+        if parsed := parse_device(entry, state.dropped):
+            device, values = parsed
+            state.devices[device.id] = device
+            state.values |= {(device.id, name): value for name, value in values.items()}
+
+
+def _load_variables(state: ServerState, payload: list[Any]) -> None:
+    state.variables.clear()
+    state.variable_values.clear()
+    for entry in payload:
+        if parsed := parse_variable(entry, state.dropped):
+            _keep_variable(state, *parsed)
+
+
+def _keep_variable(state: ServerState, variable: Variable, value: Value) -> None:
+    """Attribute variables are copies of what the devices tell: leave them out."""
+    if variable.type is not VariableType.ATTRIBUTE:
+        state.variables[variable.name] = variable
+        state.variable_values[variable.name] = value
+
+
+def _load_rules(state: ServerState, payload: list[Any]) -> None:
+    state.rules = {rule.id: rule for entry in payload if (rule := parse_rule(entry, state.dropped))}
+
+
+def _load_pages(state: ServerState, payload: list[Any]) -> None:
+    state.pages = {page.id: page for entry in payload if (page := parse_page(entry, state.dropped))}
+
+
+def _load_groups(state: ServerState, payload: list[Any]) -> None:
+    state.groups = {group.id: group for entry in payload if (group := parse_group(entry, state.dropped))}
+
+
+def _attribute_changed(state: ServerState, payload: Any) -> Change | None:
+    match payload:
+        case {"deviceId": str(device_id), "attributeName": str(name)} if "value" in payload:
+            time = payload.get("time")
+        case _:
+            state.dropped.add("malformed attribute event")
+            return None
+    device = state.devices.get(device_id)
+    attribute = device.attribute(name) if device else None
+    if attribute is None:
+        state.dropped.add("event of an unknown attribute")
+        return None
+    value = state.values[device_id, name] = coerce(attribute.kind, payload["value"])
+    return AttributeChanged(device_id, name, value, time if isinstance(time, int) else 0)
+
+
+def _variable_value_changed(state: ServerState, payload: Any) -> Change | None:
+    match payload:
+        case {"variableName": str(name)} if "variableValue" in payload:
+            pass
+        case _:
+            state.dropped.add("malformed variable event")
+            return None
+    if name not in state.variables:
+        return None
+    value = state.variable_values[name] = scalar(payload["variableValue"])
+    return VariableChanged(name, value)
+
+
+def _device_edited(state: ServerState, payload: Any) -> Change | None:
+    """A changed device comes without values, they follow at once (b): until then the old ones hold."""
+    if (parsed := parse_device(payload, state.dropped)) is None:
+        return None
+    device, values = parsed
+    old = {name: state.values.pop((device.id, name), None) for _, name in _keys_of(state, device.id)}
+    for name, value in values.items():
+        state.values[device.id, name] = old.get(name) if value is None else value
+    state.devices[device.id] = device
+    return DeviceEdited(device.id, device)
+
+
+def _device_removed(state: ServerState, payload: Any) -> Change | None:
+    match payload:
+        case {"id": str(device_id)} if device_id in state.devices:
+            for key in _keys_of(state, device_id):
+                del state.values[key]
+            del state.devices[device_id]
+            return DeviceEdited(device_id, None)
+    state.dropped.add("removal of an unknown device")
+    return None
+
+
+def _keys_of(state: ServerState, device_id: str) -> list[tuple[str, str]]:
+    device = state.devices.get(device_id)
+    return [(device_id, attribute.name) for attribute in device.attributes] if device else []
+
+
+def _variable_edited(state: ServerState, payload: Any) -> Change | None:
+    if (parsed := parse_variable(payload, state.dropped)) is None:
+        return None
+    variable, value = parsed
+    if variable.type is VariableType.ATTRIBUTE:
+        return None
+    _keep_variable(state, variable, value)
+    return VariableEdited(variable.name, variable)
+
+
+def _variable_removed(state: ServerState, payload: Any) -> Change | None:
+    match payload:
+        case {"name": str(name)} if name in state.variables:
+            del state.variables[name], state.variable_values[name]
+            return VariableEdited(name, None)
+    return None
+
+
+def _rule_edited(state: ServerState, payload: Any) -> Change | None:
+    if (rule := parse_rule(payload, state.dropped)) is None:
+        return None
+    state.rules[rule.id] = rule
+    return RuleEdited(rule.id, rule)
+
+
+def _rule_removed(state: ServerState, payload: Any) -> Change | None:
+    match payload:
+        case {"id": str(rule_id)} if rule_id in state.rules:
+            del state.rules[rule_id]
+            return RuleEdited(rule_id, None)
+    state.dropped.add("removal of an unknown rule")
+    return None
+
+
+def _group_edited(state: ServerState, payload: Any) -> Change | None:
+    if (group := parse_group(payload, state.dropped)) is None:
+        return None
+    state.groups[group.id] = group
+    return GroupsEdited()
+
+
+def _page_edited(state: ServerState, payload: Any) -> Change | None:
+    if (page := parse_page(payload, state.dropped)) is None:
+        return None
+    state.pages[page.id] = page
+    return GroupsEdited()
+
+
+def _group_removed(state: ServerState, payload: Any) -> Change | None:
+    return _take_out(state.groups, payload)
+
+
+def _page_removed(state: ServerState, payload: Any) -> Change | None:
+    return _take_out(state.pages, payload)
+
+
+def _message_logged(state: ServerState, payload: Any) -> Change | None:
+    return parse_message(payload, state.dropped)
+
+
+def _take_out(members: dict[str, Any], payload: Any) -> Change | None:
+    match payload:
+        case {"id": str(member)} if members.pop(member, None) is not None:
+            return GroupsEdited()
+    return None
+
+
+_LOADERS: dict[str, Callable[[ServerState, list[Any]], None]] = {
+    "devices": _load_devices,
+    "rules": _load_rules,
+    "variables": _load_variables,
+    "pages": _load_pages,
+    "groups": _load_groups,
+}
+
+_HANDLERS: dict[str, Callable[[ServerState, Any], Change | None]] = {
+    "deviceAttributeChanged": _attribute_changed,
+    "variableValueChanged": _variable_value_changed,
+    "deviceAdded": _device_edited,
+    "deviceChanged": _device_edited,
+    "deviceRemoved": _device_removed,
+    "variableAdded": _variable_edited,
+    "variableChanged": _variable_edited,
+    "variableRemoved": _variable_removed,
+    "ruleAdded": _rule_edited,
+    "ruleChanged": _rule_edited,
+    "ruleRemoved": _rule_removed,
+    "groupAdded": _group_edited,
+    "groupChanged": _group_edited,
+    "groupRemoved": _group_removed,
+    "pageAdded": _page_edited,
+    "pageChanged": _page_edited,
+    "pageRemoved": _page_removed,
+    "messageLogged": _message_logged,
+}
+
+# Events that change nothing here: the order of things in the frontend, discovery and updates of the server.
+_IGNORED = frozenset(
+    {
+        "deviceOrderChanged",
+        "variableOrderChanged",
+        "ruleOrderChanged",
+        "groupOrderChanged",
+        "pageOrderChanged",
+        "discover",
+        "discoverMessage",
+        "deviceDiscovered",
+        "updateProcessStatus",
+        "updateProcessMessage",
+        "callResult",
+    }
+)

@@ -1,0 +1,230 @@
+"""A small Socket.IO 2 client (Engine.IO 3) over aiohttp.
+
+pimatic 0.9 and the Instathings gateway speak this generation only; python-socketio 5, which Home
+Assistant's own integrations pin, cannot. Here the client sends the pings and the server answers.
+
+Sources: vendor-facts/pimatic.md (a, h), vendor-facts/instathings.md; the packet types are those of
+the Engine.IO 3 and Socket.IO 2 protocols.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from .errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
+from .wire import MAX_FRAME_BYTES, Dropped, decode_json
+
+CONNECT_SECONDS = 10.0
+# The servers allow far longer; this is how fast a dead connection is noticed.
+PING_SECONDS = 10.0
+PONG_SECONDS = 10.0
+
+# Engine.IO packets, then the Socket.IO types inside a message packet.
+OPEN, CLOSE, PING, PONG, MESSAGE, UPGRADE, NOOP = "0123456"
+CONNECTED, DISCONNECTED, EVENT, ERROR = "40", "41", "42", "44"
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """What the server says when a connection opens (times in seconds)."""
+
+    sid: str
+    ping_interval: float
+
+
+class SocketIO:
+    """One open connection. Use `connect`, then `receive` until it raises; `async with` closes it."""
+
+    def __init__(self, websocket: aiohttp.ClientWebSocketResponse, opened: Open, dropped: Dropped, limit: int) -> None:
+        """Take an open WebSocket; use `connect`."""
+        self._websocket = websocket
+        self._dropped = dropped
+        self._limit = limit
+        self._answered = asyncio.Event()
+        self._pinging = asyncio.create_task(self._keep_pinging(min(opened.ping_interval, PING_SECONDS)))
+
+    @classmethod
+    async def connect(
+        cls,
+        session: aiohttp.ClientSession,
+        base_url: URL,
+        *,
+        dropped: Dropped,
+        polling_first: bool,
+        ssl: aiohttp.Fingerprint | bool = True,
+        headers: Mapping[str, str] | None = None,
+        limit: int = MAX_FRAME_BYTES,
+    ) -> Self:
+        """Open a connection to `base_url`/socket.io/.
+
+        `polling_first` makes the handshake by HTTP and upgrades to the WebSocket: where the server
+        checks credentials at the handshake, that is the only way in.
+
+        Raises AuthFailed (401, 403 or an error packet), PushRefused (the server answers, but not
+        with this protocol), CannotConnect.
+        """
+        url = (base_url / "socket.io/").with_query(EIO="3")
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                if polling_first:
+                    opened = await _poll_open(session, url, ssl, headers, dropped)
+                    url = url.update_query(sid=opened.sid)
+                websocket = await session.ws_connect(
+                    url.update_query(transport="websocket").with_scheme("wss" if url.scheme == "https" else "ws"),
+                    ssl=ssl,
+                    headers=headers,
+                    max_msg_size=limit,
+                )
+                try:
+                    if polling_first:
+                        await _upgrade(websocket)
+                    else:
+                        opened = _parse_open(await _next_text(websocket), dropped)
+                    return cls(websocket, opened, dropped, limit)
+                except BaseException:
+                    await websocket.close()
+                    raise
+        except aiohttp.WSServerHandshakeError as error:
+            raise _refused(error.status) from None
+        except TimeoutError:
+            raise CannotConnect("no answer to the Socket.IO handshake") from None
+        except aiohttp.ClientError as error:
+            raise CannotConnect(f"connection failed ({type(error).__name__})") from None
+
+    async def __aenter__(self) -> Self:
+        """Return the open connection."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        await self.close()
+
+    async def receive(self) -> tuple[str, Any]:
+        """Return the next event: its name and its first argument (None without one).
+
+        Raises AuthFailed on an error packet, CannotConnect when the connection is over. What is not
+        of the protocol is dropped and counted.
+        """
+        while True:
+            packet = await _next_text(self._websocket)
+            if packet.startswith(EVENT):
+                if (event := self._parse_event(packet)) is not None:
+                    return event
+            elif packet.startswith(PONG):
+                self._answered.set()
+            elif packet.startswith(ERROR):
+                raise AuthFailed("the server refused the session")
+            elif packet.startswith((DISCONNECTED, CLOSE)):
+                raise CannotConnect("the server ended the session")
+            elif not packet.startswith((CONNECTED, NOOP, OPEN)):
+                self._dropped.add("unknown Engine.IO packet")
+
+    async def emit(self, event: str, payload: Any) -> None:
+        """Send an event with one argument. Raises CannotConnect when the connection is over."""
+        await self._send(EVENT + orjson.dumps([event, payload]).decode())
+
+    async def close(self) -> None:
+        """End the connection. Harmless when it is over already."""
+        self._pinging.cancel()
+        await asyncio.gather(self._pinging, return_exceptions=True)
+        await self._websocket.close()
+
+    def _parse_event(self, packet: str) -> tuple[str, Any] | None:
+        """Return name and first argument of an event packet, with or without an acknowledgement id."""
+        start = packet.find("[", 0, 32)
+        body = decode_json(packet[start:], self._dropped, self._limit) if start > 0 else None
+        match body:
+            case [str(name), *arguments]:
+                return name, arguments[0] if arguments else None
+        self._dropped.add("malformed event packet")
+        return None
+
+    async def _send(self, packet: str) -> None:
+        try:
+            await self._websocket.send_str(packet)
+        except aiohttp.ClientError, ConnectionError, RuntimeError:
+            raise CannotConnect("the connection was lost") from None
+
+    async def _keep_pinging(self, interval: float) -> None:
+        """Close the socket when the server stops answering, so that `receive` ends."""
+        try:
+            while True:
+                await asyncio.sleep(interval)
+                self._answered.clear()
+                await self._send(PING)
+                async with asyncio.timeout(PONG_SECONDS):
+                    await self._answered.wait()
+        except TimeoutError, CannotConnect:
+            await self._websocket.close()
+
+
+async def _poll_open(
+    session: aiohttp.ClientSession,
+    url: URL,
+    ssl: aiohttp.Fingerprint | bool,
+    headers: Mapping[str, str] | None,
+    dropped: Dropped,
+) -> Open:
+    """Make the handshake by HTTP polling; b64 makes the server frame packets as text."""
+    async with session.get(
+        url.update_query(transport="polling", b64="1"), ssl=ssl, headers=headers, allow_redirects=False
+    ) as response:
+        if response.status != 200:
+            raise _refused(response.status)
+        body = (await response.content.read(MAX_FRAME_BYTES)).decode(errors="replace")
+    packets = _split_payload(body)
+    if any(packet.startswith(ERROR) for packet in packets):
+        raise AuthFailed("the server refused the session")
+    return _parse_open(packets[0] if packets else "", dropped)
+
+
+def _split_payload(body: str) -> list[str]:
+    """Split `<length>:<packet><length>:<packet>...`."""
+    packets: list[str] = []
+    while body:
+        length, colon, rest = body.partition(":")
+        if not colon or not length.isdigit():
+            break
+        packets.append(rest[: int(length)])
+        body = rest[int(length) :]
+    return packets
+
+
+def _parse_open(packet: str, dropped: Dropped) -> Open:
+    value = decode_json(packet[1:], dropped) if packet.startswith(OPEN) else None
+    match value:
+        case {"sid": str(sid), "pingInterval": int() | float() as interval} if interval > 0:
+            return Open(sid, interval / 1000)
+    raise InvalidAnswer("the server does not speak Engine.IO 3")
+
+
+async def _upgrade(websocket: aiohttp.ClientWebSocketResponse) -> None:
+    """Move the session from polling to this WebSocket."""
+    await websocket.send_str(f"{PING}probe")
+    if await _next_text(websocket) != f"{PONG}probe":
+        raise PushRefused("the server did not upgrade to the WebSocket")
+    await websocket.send_str(UPGRADE)
+
+
+async def _next_text(websocket: aiohttp.ClientWebSocketResponse) -> str:
+    """Return the next text frame; binary ones carry nothing in this protocol."""
+    while True:
+        message = await websocket.receive()
+        if message.type is aiohttp.WSMsgType.TEXT:
+            return str(message.data)
+        if message.type is not aiohttp.WSMsgType.BINARY:
+            raise CannotConnect("the connection was lost")
+
+
+def _refused(status: int) -> AuthFailed | PushRefused:
+    if status in (401, 403):
+        return AuthFailed("the server refused the credentials")
+    return PushRefused(f"the server refused the Socket.IO connection with status {status}")
