@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 def derive(unit: Unit) -> None:
     """Bring every value that follows from others up to date, but for those set from outside."""
     for part in (_clock, _storages, _backup, _rtsp, _ntp):
-        unit.values |= {key: value for key, value in part(unit).items() if key not in unit.pinned}
+        try:
+            values = part(unit)
+        except ValueError, TypeError, KeyError, ArithmeticError, OSError:
+            continue  # what was set from outside, past every rule, need not make sense
+        unit.values |= {key: value for key, value in values.items() if key not in unit.pinned}
     _stop_without_storage(unit)
 
 

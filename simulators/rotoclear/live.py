@@ -27,7 +27,7 @@ def _back_up(unit: Unit, seconds: float) -> None:
     storage = unit.storages[unit.selected["backupStorage"]]
     size = int(bytes_per_second(*unit.backup_settings()) * seconds)
     if not storage.files or storage.files[-1].seconds >= PIECE_SECONDS:
-        storage.files.append(BackupFile(0, 0))
+        storage.files.append(BackupFile(unit.values["seconds"]))
     while storage.free < size and (oldest := next((file for file in storage.files if not file.tagged), None)):
         storage.files.remove(oldest)
         storage.used -= oldest.size

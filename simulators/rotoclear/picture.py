@@ -77,7 +77,7 @@ def _room(head: int, second_sensor: bool) -> Image.Image:
     else:
         pen.ellipse((480, 580, 1120, 800), (205, 190, 150), (100, 90, 70), 8)
         pen.rectangle((700, 430, 900, 660), (225, 205, 160), (100, 90, 70), 6)
-    pen.text((150, 120), f"HEAD {head + 1}{' B' if second_sensor else ''}", (235, 240, 245), _font(90))
+    pen.text((240, 160), f"HEAD {head + 1}{' B' if second_sensor else ''}", (235, 240, 245), _font(90))
     return image
 
 

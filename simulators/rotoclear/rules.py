@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
-import time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .conversion import Refused, saturated
-from .storage import HOUR
+from .storage import HOUR, BackupFile
 from .variables import Variable
 
 if TYPE_CHECKING:
@@ -92,11 +91,24 @@ def _create_tag(unit: Unit, _variable: Variable, wanted: Any) -> dict[str, Any]:
     if "creationTime" in wanted:
         tag["creationTime"] = _unix_seconds(wanted["creationTime"])
     else:
-        tag["creationTime"] = int(time.time())
+        tag["creationTime"] = unit.values["seconds"]
         if not unit.values["backupActive"] and can_back_up(unit):
             unit.values["backupActive"] = True
     unit.tags.append(tag)
+    _secure(unit, tag["creationTime"], running="creationTime" not in wanted)
     return tag
+
+
+def _secure(unit: Unit, moment: float, *, running: bool) -> None:
+    """Keep the pieces of Visual Backup that a tag is about from being deleted."""
+    storage = unit.storages.get(unit.selected.get("backupStorage", ""))
+    files = storage.files if storage else []
+    for file in files:
+        file.tagged |= file.start <= moment <= file.start + file.seconds
+    if running and unit.values["backupActive"]:
+        if not files:
+            files.append(BackupFile(unit.values["seconds"]))
+        files[-1].tagged = True
 
 
 def _unix_seconds(moment: Any) -> float:

@@ -47,7 +47,11 @@ class RotoclearSimulator(Simulator):
         https_port: int = 0,
         live: float = 0,
     ) -> None:
-        """Prepare a unit. `live` is how many seconds pass in it per second for what drifts; 0 is off."""
+        """Prepare a unit.
+
+        `live` is how many of its seconds pass in one of ours; with 0 nothing moves by itself but a
+        running recording or Visual Backup.
+        """
         super().__init__()
         self.live = live
         self.mac = mac
@@ -190,7 +194,7 @@ class RotoclearSimulator(Simulator):
     async def _clock(self) -> None:
         """Let time pass: a running recording always counts, the rest only with live values."""
         while True:
-            await asyncio.sleep(TICK / max(self.live, 1))
+            await asyncio.sleep(TICK / (self.live or 1))
             self.elapse(TICK)
 
     def elapse(self, seconds: float) -> None:

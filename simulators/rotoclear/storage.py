@@ -15,10 +15,11 @@ HOUR = 3600
 
 @dataclass(slots=True)
 class BackupFile:
-    """One recorded piece of Visual Backup; a tagged one cannot be deleted."""
+    """One recorded piece of Visual Backup, `start` in unix seconds; a tagged one cannot be deleted."""
 
-    seconds: float
-    size: int
+    start: float
+    seconds: float = 0
+    size: int = 0
     tagged: bool = False
 
 

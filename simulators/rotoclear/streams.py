@@ -40,17 +40,17 @@ class Streams:
         await response.prepare(request)
         camera.viewers += 1
         try:
-            await self._pump(response, anonymous=anonymous)
+            await self._pump(request, response, anonymous=anonymous)
         except ConnectionError:
             pass
         finally:
             camera.viewers -= 1
         return response
 
-    async def _pump(self, response: web.StreamResponse, *, anonymous: bool) -> None:
+    async def _pump(self, request: web.Request, response: web.StreamResponse, *, anonymous: bool) -> None:
         camera = self._simulator.camera
         frame = await camera.frame()
-        while self._simulator.unit.values["mjpgStreamIsOpen"] or not anonymous:
+        while request.transport is not None and not (anonymous and not self._open):
             if frame is not None and not self._simulator.faults.get("silent"):
                 await response.write(_part(self._spoiled(frame)))
             frame = await camera.next_frame()
@@ -60,10 +60,14 @@ class Streams:
         try:
             self._simulator.http_api.user_of(request, header=False)
         except web.HTTPUnauthorized:
-            if not self._simulator.unit.values["mjpgStreamIsOpen"]:
+            if not self._open:
                 raise
             return False
         return True
+
+    @property
+    def _open(self) -> bool:
+        return bool(self._simulator.unit.values["mjpgStreamIsOpen"])
 
     def _spoiled(self, frame: bytes) -> bytes:
         return NOT_A_PICTURE if self._simulator.faults.get("garbage") else frame

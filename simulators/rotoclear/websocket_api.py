@@ -47,6 +47,8 @@ class WebSocketApi:
         sender = asyncio.create_task(self._send(client))
         try:
             await self._receive(client)
+        except ConnectionError:
+            pass  # gone while a ping was answered
         finally:
             self.clients.discard(client)
             sender.cancel()
