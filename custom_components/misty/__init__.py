@@ -1,0 +1,1 @@
+"""Misty II, a robot, in Home Assistant."""

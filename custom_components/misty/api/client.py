@@ -1,0 +1,216 @@
+"""Typed commands and queries over the robot's REST interface (vendor-facts 1 and 4).
+
+An answer is a failure when its HTTP status is 400 or more, or its own status is not Success; both occur.
+Results of commands are not looked at: some firmware answers the string "true".
+"""
+
+import asyncio
+import base64
+import binascii
+from collections.abc import Mapping
+import json
+import logging
+import re
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+from ..push.wire import Dropped, decode_json
+from .endpoints import ALIASES, Endpoint, find
+from .errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer, UnknownCommand, Updating
+from .events import Value
+from .models import (
+    Asset,
+    Device,
+    Features,
+    File,
+    Skill,
+    parse_assets,
+    parse_battery,
+    parse_device,
+    parse_event_types,
+    parse_flag,
+    parse_help,
+    parse_skills,
+    parse_volume,
+)
+from .socket import EventSocket
+
+_LOGGER = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 10.0
+# Pictures in full size, uploads and downloads.
+SLOW_SECONDS = 60.0
+MAX_ANSWER_BYTES = 16 * 1024 * 1024
+_URL = re.compile(r"\S+://\S+")
+
+
+class MistyClient:
+    """One robot's commands. The session is the caller's and is not closed here."""
+
+    def __init__(self, session: aiohttp.ClientSession, host: str) -> None:
+        """Take the session and where the robot is: a host name or address, perhaps with a port."""
+        self._session = session
+        self.url = base_url(host)
+        self.dropped = Dropped()
+        self.features = Features(None, None)
+
+    async def call(self, method: str, path: str, arguments: Mapping[str, Any] | None = None) -> Any:
+        """Send one command and return its result, whatever JSON value that is; a file becomes a File.
+
+        Raises InvalidArgument before anything is sent; Updating, UnknownCommand or CommandFailed when the robot
+        refuses; NoAnswer, CannotConnect or InvalidAnswer when there is no usable answer.
+        """
+        endpoint = find(method, path)
+        checked = endpoint.check(arguments or {})
+        url = self.url / "api" / self._path(endpoint)
+        body: dict[str, Any] | None = None
+        if endpoint.in_query:
+            url = url.update_query({name: _query_value(value) for name, value in checked.items()})
+        elif checked:
+            body = checked
+        _LOGGER.debug("%s %s", endpoint.method, endpoint.path)
+        try:
+            async with (
+                asyncio.timeout(SLOW_SECONDS if endpoint.is_file or "data" in checked else ANSWER_SECONDS),
+                self._session.request(endpoint.method, url, json=body, allow_redirects=False) as response,
+            ):
+                content = await _read(response)
+                return self._result(endpoint, response, content)
+        except TimeoutError:
+            raise NoAnswer("the robot did not answer in time") from None
+        except aiohttp.ClientError, OSError:
+            raise CannotConnect("the robot cannot be reached") from None
+
+    async def events(self, prefix: str) -> EventSocket:
+        """Open the event connection; `prefix` begins the names of its subscriptions. Raises as EventSocket.connect."""
+        scheme = "wss" if self.url.scheme == "https" else "ws"
+        return await EventSocket.connect(self._session, self.url.with_scheme(scheme) / "pubsub", prefix, self.dropped)
+
+    async def device(self) -> Device:
+        """Return who the robot is. Raises InvalidAnswer when it is no Misty II."""
+        return parse_device(await self.call("GET", "device"))
+
+    async def battery(self) -> Mapping[str, Value]:
+        """Return the battery's values under the names of the BatteryCharge event."""
+        return parse_battery(await self.call("GET", "battery"), self.dropped)
+
+    async def learn_features(self) -> None:
+        """Ask what this robot offers; what it does not tell stays assumed."""
+        self.features = Features(
+            parse_help(await self._or_none("help")), parse_event_types(await self._or_none("websockets"))
+        )
+
+    async def flag(self, path: str) -> bool | None:
+        """Return a query's boolean answer; None when the robot does not have it."""
+        return parse_flag(await self._or_none(path))
+
+    async def volume(self) -> int | None:
+        """Return the volume in percent; None when the robot does not tell it."""
+        return parse_volume(await self._or_none("audio/volume"))
+
+    async def value(self, path: str) -> Any | None:
+        """Return a query's answer as it is; None when the robot refuses or lacks it."""
+        return await self._or_none(path)
+
+    async def assets(self, path: str) -> list[Asset]:
+        """Return stored files: `path` is images/list, audio/list, videos/list or videos/recordings/list."""
+        return parse_assets(await self.call("GET", path))
+
+    async def skills(self, *, running: bool = False) -> list[Skill]:
+        """Return the skills on the robot, or those that run."""
+        return parse_skills(await self.call("GET", "skills/running" if running else "skills"))
+
+    async def file(self, path: str, arguments: Mapping[str, Any]) -> File:
+        """Return a file, whether the robot sends it as it is or as base64 in the envelope. Raises InvalidAnswer."""
+        result = await self.call("GET", path, {**arguments, "base64": False})
+        match result:
+            case File():
+                return result
+            case {"base64": str(data)}:
+                kind = result.get("contentType")
+                return File(_from_base64(data), kind if isinstance(kind, str) else "application/octet-stream")
+        raise InvalidAnswer("the robot's answer holds no file")
+
+    async def _or_none(self, path: str) -> Any | None:
+        if not self.features.has("GET", path):
+            return None
+        try:
+            return await self.call("GET", path)
+        except Updating:
+            raise
+        except CommandFailed, InvalidAnswer:
+            return None
+
+    def _path(self, endpoint: Endpoint) -> str:
+        """Return the path this robot knows the command under."""
+        old = ALIASES.get(endpoint.path)
+        if old and not self.features.has(endpoint.method, endpoint.path) and self.features.has(endpoint.method, old):
+            return old
+        return endpoint.path
+
+    def _result(self, endpoint: Endpoint, response: aiohttp.ClientResponse, content: bytes) -> Any:
+        is_json = response.content_type in ("application/json", "text/json", "text/plain")
+        if response.status == 200 and endpoint.is_file and not is_json:
+            return File(content, response.content_type)
+        if response.status == 503:
+            raise Updating("the robot is updating its software")
+        body = self._decode(endpoint, content)
+        if response.status == 404:
+            raise UnknownCommand("the robot does not know this command")
+        match body:
+            case {"status": "Success"} if response.status < 300:
+                return body.get("result")
+            case {"error": str(reason)}:
+                raise CommandFailed(_for_people(reason))
+            case {"status": str()}:
+                raise CommandFailed(f"the robot refused (status {response.status})")
+        if response.status >= 400:
+            raise CommandFailed(f"the robot answered with status {response.status}")
+        raise InvalidAnswer("the robot's answer cannot be read")
+
+    def _decode(self, endpoint: Endpoint, content: bytes) -> Any:
+        if not endpoint.has_nan:
+            return decode_json(content, self.dropped, MAX_ANSWER_BYTES)
+        try:
+            return json.loads(content, parse_constant=lambda _: None)
+        except ValueError, RecursionError:
+            self.dropped.add("broken JSON")
+            return None
+
+
+def base_url(host: str) -> URL:
+    """Return where a robot's server is, from a host name or address that may carry a port or scheme.
+
+    Raises ValueError when it is not one.
+    """
+    url = URL(host if "://" in host else f"http://{host.strip()}")
+    if not url.host or url.path not in ("", "/") or url.query_string or url.user or url.scheme not in ("http", "https"):
+        raise ValueError("not a host")
+    return url.origin()
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    """Read an answer of bounded size."""
+    content = bytearray()
+    async for chunk in response.content.iter_chunked(1 << 16):
+        content += chunk
+        if len(content) > MAX_ANSWER_BYTES:
+            raise InvalidAnswer("the robot's answer is too large")
+    return bytes(content)
+
+
+def _query_value(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _from_base64(data: str) -> bytes:
+    try:
+        return base64.b64decode(data, validate=True)
+    except binascii.Error, ValueError:
+        raise InvalidAnswer("the robot's file cannot be read") from None
+
+
+def _for_people(reason: str) -> str:
+    return _URL.sub("…", reason).strip()[:200] or "the robot refused"

@@ -1,0 +1,61 @@
+"""Every command a Misty II is known to have, as data: 227 endpoints with parameters, ranges and choices.
+
+Source: vendor-facts 4 and appendix A, which join the vendor's reference with what robots told the vendor's SDK.
+"""
+
+from ..errors import InvalidArgument
+from .expression import ASSETS, EXPRESSION
+from .model import Arguments, Endpoint, Kind, Level, Parameter
+from .motion import MOTION, SLAM
+from .speech import AUDIO, CONVERSATION
+from .system import SKILLS, SYSTEM
+from .vision import VISION
+
+ENDPOINTS: dict[tuple[str, str], Endpoint] = {
+    (endpoint.method, endpoint.path): endpoint
+    for endpoint in (*SYSTEM, *SKILLS, *ASSETS, *EXPRESSION, *AUDIO, *CONVERSATION, *MOTION, *SLAM, *VISION)
+}
+
+# Two paths for one command: newer firmware lists the first, the vendor's SDK uses the second.
+ALIASES = {
+    "videos/recordings/start": "video/record/start",
+    "videos/recordings/stop": "video/record/stop",
+    "videos/recordings/rename": "video/rename",
+    "videos/settings": "video/settings",
+    "text/error/clear": "text/clear",
+}
+
+# What is there on editions with a depth sensor only. Shared paths that no help lists are judged by these.
+DEPTH_SENSOR_PATHS = frozenset(endpoint.path for endpoint in SLAM) | {
+    "cameras/depth",
+    "cameras/fisheye",
+    "services/slam",
+    "services/slam/enable",
+    "services/slam/disable",
+}
+
+# The only commands a robot takes while it installs software (vendor-facts 5 and 6.33).
+ALWAYS_ALLOWED = frozenset({"halt", "drive/stop"})
+
+
+def find(method: str, path: str) -> Endpoint:
+    """Return an endpoint. Raises InvalidArgument when no robot is known to have it."""
+    path = path.strip("/").lower().removeprefix("api/")
+    endpoint = ENDPOINTS.get((method.upper(), path))
+    if endpoint is None:
+        raise InvalidArgument("unknown_endpoint", f"{method.upper()} {path}")
+    return endpoint
+
+
+__all__ = [
+    "ALIASES",
+    "ALWAYS_ALLOWED",
+    "DEPTH_SENSOR_PATHS",
+    "ENDPOINTS",
+    "Arguments",
+    "Endpoint",
+    "Kind",
+    "Level",
+    "Parameter",
+    "find",
+]

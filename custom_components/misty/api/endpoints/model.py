@@ -1,0 +1,245 @@
+"""What an endpoint and its parameters are, and the words the tables beside this module are written in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+import math
+import re
+from typing import Any
+
+from ..errors import InvalidArgument
+
+type Arguments = dict[str, Any]
+type Rule = Callable[[Arguments], None]
+
+
+class Kind(StrEnum):
+    """The JSON type of a parameter."""
+
+    TEXT = "text"
+    WHOLE = "whole number"
+    NUMBER = "number"
+    FLAG = "true or false"
+    LIST = "list"
+    OBJECT = "object"
+    ANY = "any"
+
+
+class Level(StrEnum):
+    """How stable the vendor calls a command; UNDOCUMENTED ones are known from the vendor's SDK only."""
+
+    CURRENT = "Current"
+    BETA = "Beta"
+    ALPHA = "Alpha"
+    UNDOCUMENTED = "undocumented"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: its name as the SDK writes it, type, range and choices (vendor-facts 4 and appendix A)."""
+
+    name: str
+    kind: Kind
+    required: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[Any, ...] = ()
+    pattern: re.Pattern[str] | None = None
+    secret: bool = False
+
+    def check(self, value: Any) -> Any:
+        """Return the value as it is sent. Raises InvalidArgument."""
+        value = self._typed(value)
+        if self.choices and value not in self.choices:
+            raise InvalidArgument("choice", self.name, ", ".join(map(str, self.choices)))
+        if self.pattern is not None and not self.pattern.fullmatch(value):
+            raise InvalidArgument("pattern", self.name, self.pattern.pattern)
+        if self.kind in (Kind.WHOLE, Kind.NUMBER):
+            self._check_range(value)
+        return value
+
+    def _typed(self, value: Any) -> Any:
+        match self.kind, value:
+            case Kind.ANY, _:
+                return value
+            case Kind.FLAG, bool():
+                return value
+            case ((Kind.NUMBER | Kind.WHOLE), bool()):
+                pass
+            case Kind.WHOLE, int():
+                return value
+            case Kind.WHOLE, float() if value.is_integer():
+                return int(value)
+            case Kind.NUMBER, int() | float() if math.isfinite(value):
+                return value
+            case (Kind.TEXT, str()) | (Kind.LIST, list()) | (Kind.OBJECT, dict()):
+                return value
+        raise InvalidArgument("type", self.name, str(self.kind))
+
+    def _check_range(self, value: float) -> None:
+        low, high = self.minimum, self.maximum
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise InvalidArgument("range", self.name, f"{_limit(low)} … {_limit(high)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One command of the robot's REST interface.
+
+    `in_query` sends the arguments in the URL's query; everything else takes a JSON body. `is_file` may answer
+    with a file in place of the envelope. `has_nan` answers with numbers that strict JSON lacks. `is_open` takes
+    arguments that nobody documented.
+    """
+
+    method: str
+    path: str
+    parameters: tuple[Parameter, ...] = ()
+    level: Level = Level.CURRENT
+    rules: tuple[Rule, ...] = ()
+    in_query: bool = False
+    is_file: bool = False
+    has_nan: bool = False
+    is_open: bool = False
+
+    def check(self, arguments: Mapping[str, Any]) -> Arguments:
+        """Return the arguments under their proper names, without those that are None.
+
+        The robot ignores letter case in names, so this does too. Raises InvalidArgument.
+        """
+        known = {parameter.name.lower(): parameter for parameter in self.parameters}
+        checked: Arguments = {}
+        for name, value in arguments.items():
+            if value is None:
+                continue
+            if (parameter := known.get(name.lower())) is not None:
+                checked[parameter.name] = parameter.check(value)
+            elif self.is_open:
+                checked[name] = value
+            else:
+                raise InvalidArgument("unknown", name, ", ".join(p.name for p in self.parameters))
+        for parameter in self.parameters:
+            if parameter.required and parameter.name not in checked:
+                raise InvalidArgument("missing", parameter.name)
+        for rule in self.rules:
+            rule(checked)
+        return checked
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """Names, in lower case, of the arguments that must never be shown."""
+        return frozenset(parameter.name.lower() for parameter in self.parameters if parameter.secret)
+
+
+# The words of the tables. A name that ends in "?" is optional, as in the vendor's pages. ----------------
+
+
+def _parameter(name: str, kind: Kind, **limits: Any) -> Parameter:
+    return Parameter(name.rstrip("?"), kind, required=not name.endswith("?"), **limits)
+
+
+def text(name: str, *choices: str, pattern: str | None = None) -> Parameter:
+    """Make a parameter that is a string, perhaps one of these."""
+    return _parameter(name, Kind.TEXT, choices=choices, pattern=re.compile(pattern) if pattern else None)
+
+
+def secret(name: str) -> Parameter:
+    """Make a parameter that is a key or a password."""
+    return _parameter(name, Kind.TEXT, secret=True)
+
+
+def whole(name: str, low: float | None = None, high: float | None = None) -> Parameter:
+    """Make a parameter that is a whole number in a range."""
+    return _parameter(name, Kind.WHOLE, minimum=low, maximum=high)
+
+
+def one_of(name: str, *choices: int) -> Parameter:
+    """Make a parameter that is one of these whole numbers."""
+    return _parameter(name, Kind.WHOLE, choices=choices)
+
+
+def number(name: str, low: float | None = None, high: float | None = None) -> Parameter:
+    """Make a parameter that is a number in a range."""
+    return _parameter(name, Kind.NUMBER, minimum=low, maximum=high)
+
+
+def flag(name: str) -> Parameter:
+    """Make a parameter that is true or false."""
+    return _parameter(name, Kind.FLAG)
+
+
+def items(name: str) -> Parameter:
+    """Make a parameter that is a list."""
+    return _parameter(name, Kind.LIST)
+
+
+def fields(name: str) -> Parameter:
+    """Make a parameter that is an object."""
+    return _parameter(name, Kind.OBJECT)
+
+
+def anything(name: str) -> Parameter:
+    """Make a parameter whose shape is not known."""
+    return _parameter(name, Kind.ANY)
+
+
+def get(path: str, *parameters: Parameter, **options: Any) -> Endpoint:
+    """Make an endpoint that answers with data; its arguments travel in the query."""
+    return Endpoint("GET", path, parameters, in_query=True, **options)
+
+
+def post(path: str, *parameters: Parameter, **options: Any) -> Endpoint:
+    """Make an endpoint that does something."""
+    return Endpoint("POST", path, parameters, **options)
+
+
+def delete(path: str, *parameters: Parameter, **options: Any) -> Endpoint:
+    """Make an endpoint that removes something."""
+    return Endpoint("DELETE", path, parameters, **options)
+
+
+def together(*names: str) -> Rule:
+    """Make a rule: all of these arguments or none."""
+
+    def rule(arguments: Arguments) -> None:
+        if 0 < sum(name in arguments for name in names) < len(names):
+            raise InvalidArgument("together", names[0], ", ".join(names))
+
+    return rule
+
+
+def exactly_one(*names: str) -> Rule:
+    """Make a rule: one of these arguments and no other of them."""
+
+    def rule(arguments: Arguments) -> None:
+        if sum(name in arguments for name in names) != 1:
+            raise InvalidArgument("exactly_one", names[0], ", ".join(names))
+
+    return rule
+
+
+def in_degrees(**ranges: tuple[float, float]) -> Rule:
+    """Make a rule: these ranges hold unless another unit is asked for."""
+
+    def rule(arguments: Arguments) -> None:
+        if arguments.get("units", "degrees") != "degrees":
+            return
+        for name, (low, high) in ranges.items():
+            if not low <= arguments.get(name, low) <= high:
+                raise InvalidArgument("range", name, f"{_limit(low)} … {_limit(high)}")
+
+    return rule
+
+
+def size_of(*sizes: tuple[int, int]) -> Rule:
+    """Make a rule: width and height together, and one of these pairs."""
+
+    def rule(arguments: Arguments) -> None:
+        together("width", "height")(arguments)
+        if "width" in arguments and (arguments["width"], arguments["height"]) not in sizes:
+            raise InvalidArgument("choice", "width", ", ".join(f"{width}x{height}" for width, height in sizes))
+
+    return rule
+
+
+def _limit(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"

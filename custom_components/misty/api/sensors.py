@@ -1,0 +1,32 @@
+"""The robot's sensors: their ids, and the names hazard messages use for the same ones (vendor-facts 3.1)."""
+
+RANGE_SENSORS = {"toffr": "Right", "toffl": "Left", "toffc": "Center", "tofr": "Back"}
+EDGE_SENSORS = {
+    "tofdfr": "DownFrontRight",
+    "tofdfl": "DownFrontLeft",
+    "tofdrr": "DownBackRight",
+    "tofdrl": "DownBackLeft",
+}
+BUMP_SENSORS = {"bfr": "FrontRight", "bfl": "FrontLeft", "brr": "RearRight", "brl": "RearLeft"}
+TOUCH_POSITIONS = ("Chin", "HeadLeft", "HeadRight", "HeadBack", "HeadFront", "Scruff")
+ACTUATORS = {"ahp": "HeadPitch", "ahr": "HeadRoll", "ahy": "HeadYaw", "ala": "LeftArm", "ara": "RightArm"}
+DRIVE_ZONES = (
+    "Front right hazard",
+    "Front center hazard",
+    "Front left hazard",
+    "Back right hazard",
+    "Back center hazard",
+    "Back left hazard",
+)
+MOTORS = ("RightDrive", "LeftDrive", "RightArm", "LeftArm", "HeadPitch", "HeadRoll", "HeadYaw")
+
+# One sensor has three spellings; this takes the words after the group's prefix, in lower case.
+_BY_NAME = {
+    **{f"tof_{name}".lower(): sensor for sensor, name in (RANGE_SENSORS | EDGE_SENSORS).items()},
+    **{f"bump_{name}".lower(): sensor for sensor, name in BUMP_SENSORS.items()},
+}
+
+
+def sensor_id(name: str) -> str:
+    """Return the id of a sensor named as in hazard messages; the name itself when it is not known."""
+    return _BY_NAME.get(name.lower().rsplit("/", 1)[-1], name)

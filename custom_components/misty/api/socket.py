@@ -1,0 +1,156 @@
+"""The robot's WebSocket: one connection, many subscriptions (vendor-facts 2).
+
+Subscription names are global on the robot and outlive a client that died, so every connection and every
+retry takes fresh ones. The first frame of a subscription is its status, not data.
+"""
+
+import asyncio
+from dataclasses import dataclass
+import logging
+import secrets
+from typing import Any
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from ..push.errors import CannotConnect, PushRefused
+from ..push.wire import MAX_FRAME_BYTES, Dropped, decode_json
+from .events import Event, parse_event
+
+_LOGGER = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 15.0
+CONNECT_SECONDS = 10.0
+CLOSE_SECONDS = 2.0
+# A robot that refuses this many names in a row does not do it because of a name left behind.
+NAME_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What to subscribe to: an event type, the milliseconds between two messages, and one sensor or all.
+
+    `sensor` is (property, value): grouped types report the latest sensor only when they are not filtered.
+    """
+
+    type: str
+    debounce_ms: int = 0
+    sensor: tuple[str, str] | None = None
+
+
+class EventSocket:
+    """One connection to a robot's event server."""
+
+    def __init__(self, websocket: aiohttp.ClientWebSocketResponse, prefix: str, dropped: Dropped) -> None:
+        """Wrap an open WebSocket; `connect` makes one."""
+        self._websocket = websocket
+        self._prefix = f"{prefix}_{secrets.token_hex(4)}"
+        self._dropped = dropped
+        self._count = 0
+        self._topics: dict[str, Topic] = {}
+        self._names: dict[Topic, str] = {}
+        self._tries: dict[Topic, int] = {}
+        self.refused: set[Topic] = set()
+
+    @classmethod
+    async def connect(cls, session: aiohttp.ClientSession, url: URL, prefix: str, dropped: Dropped) -> EventSocket:
+        """Open the WebSocket. `prefix` begins every subscription's name.
+
+        Raises PushRefused when the robot answers without upgrading, CannotConnect when it does not answer.
+        """
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                websocket = await session.ws_connect(
+                    url, heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_FRAME_BYTES, autoping=True
+                )
+        except aiohttp.WSServerHandshakeError as error:
+            raise PushRefused(f"the robot refused the event connection with status {error.status}") from None
+        except aiohttp.ClientError, OSError, TimeoutError:
+            raise CannotConnect("the robot's event connection cannot be opened") from None
+        return cls(websocket, prefix, dropped)
+
+    async def subscribe(self, topic: Topic) -> None:
+        """Ask for events. Raises CannotConnect when the connection is over."""
+        if topic in self._names:
+            return
+        self._count += 1
+        name = f"{self._prefix}_{topic.type}_{self._count}"
+        self._topics[name] = topic
+        self._names[topic] = name
+        message: dict[str, Any] = {
+            "Operation": "subscribe",
+            "Type": topic.type,
+            "DebounceMs": topic.debounce_ms,
+            "EventName": name,
+            "ReturnProperty": None,
+        }
+        if topic.sensor is not None:
+            where, value = topic.sensor
+            message["EventConditions"] = [{"Property": where, "Inequality": "=", "Value": value}]
+        await self._send(message)
+
+    async def unsubscribe(self, topic: Topic) -> None:
+        """End a subscription. Raises CannotConnect when the connection is over."""
+        if (name := self._names.pop(topic, None)) is not None:
+            del self._topics[name]
+            await self._send({"Operation": "unsubscribe", "EventName": name})
+
+    async def receive(self) -> Event:
+        """Return the next event. Raises CannotConnect when the connection is over."""
+        while True:
+            message = await self._websocket.receive()
+            if message.type is aiohttp.WSMsgType.TEXT:
+                if (event := await self._take(message.data)) is not None:
+                    return event
+            elif message.type is aiohttp.WSMsgType.BINARY:
+                self._dropped.add("binary frame")
+            elif message.type is aiohttp.WSMsgType.ERROR and not self._websocket.closed:
+                self._dropped.add("broken WebSocket frame")
+            else:
+                raise CannotConnect("the event connection was lost")
+
+    async def close(self) -> None:
+        """Unsubscribe everything, so that no name is left behind, and close. Harmless when it is over."""
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                for topic in tuple(self._names):
+                    await self.unsubscribe(topic)
+                await self._websocket.close()
+        except CannotConnect, TimeoutError:
+            await self._websocket.close()
+
+    async def _take(self, raw: str) -> Event | None:
+        """Return the event in a frame, or None for a status frame and for what is dropped."""
+        match decode_json(raw, self._dropped):
+            case {"eventName": str(name), "message": message}:
+                if (topic := self._topics.get(name)) is None:
+                    # Late frames of a subscription that has just ended come here too.
+                    self._dropped.add("event of an unknown subscription")
+                    return None
+                if isinstance(message, str) and topic.type != "UserSkillData":
+                    await self._take_status(topic, name, message)
+                    return None
+                return parse_event(topic.type, message, self._dropped)
+        self._dropped.add("frame without event name and message")
+        return None
+
+    async def _take_status(self, topic: Topic, name: str, status: str) -> None:
+        """Take a new name for a subscription whose name the robot still holds from a connection that died."""
+        if "cannot register" not in status.lower():
+            self._tries.pop(topic, None)
+            return
+        self._topics.pop(name, None)
+        self._names.pop(topic, None)
+        tries = self._tries[topic] = self._tries.get(topic, 0) + 1
+        _LOGGER.debug("The robot refused a name for %s (try %s)", topic.type, tries)
+        if tries < NAME_TRIES:
+            await self.subscribe(topic)
+        else:
+            self.refused.add(topic)
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        try:
+            await self._websocket.send_str(orjson.dumps(message).decode())
+        except aiohttp.ClientError, ConnectionError, RuntimeError:
+            raise CannotConnect("the event connection was lost") from None
