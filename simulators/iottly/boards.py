@@ -23,6 +23,9 @@ class Board:
     channel: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Set what the board measures at the start."""
+
     def report(self) -> dict[str, Any]:
         """Return the payload of the board's regular message."""
         return dict(self.values)

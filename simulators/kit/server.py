@@ -140,7 +140,9 @@ class Simulator(ABC):
     @web.middleware
     async def _with_faults(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if self.faults.get("silent"):
-            await asyncio.sleep(3600)
+            # As long as the client waits: aiohttp lets go of a handler whose client has gone.
+            while request.transport is not None:
+                await asyncio.sleep(0.05)
         if delay := self.faults.get("delay"):
             await asyncio.sleep(float(delay))
         if status := self.faults.get("status"):

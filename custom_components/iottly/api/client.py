@@ -36,6 +36,8 @@ def parse_base_url(text: str) -> URL:
     Raises ValueError for what is no HTTP address, or carries credentials.
     """
     text = text.strip()
+    if len(text.split()) != 1:
+        raise ValueError("not an HTTP address")
     url = URL(text if "://" in text else f"https://{text}")
     if url.scheme not in ("http", "https") or not url.host or url.user or url.password:
         raise ValueError("not an HTTP address")
@@ -148,7 +150,7 @@ class IottlyClient:
         if query:
             params["queryJson"] = orjson.dumps(query).decode()
         answer = await self._project_call("GET", "messages", board_id, params=params)
-        return self._parse_messages(answer, board_id)
+        return oldest_first(self._parse_messages(answer, board_id))
 
     async def history(
         self,
@@ -191,7 +193,7 @@ class IottlyClient:
             # A page without anything new: more messages of one millisecond than a page holds.
             step = timedelta(0) if len(found) > before else timedelta(milliseconds=1)
             start = max((message.timestamp for message in page), default=start) + step
-        return oldest_first(found.values())[:limit]
+        return list(found.values())[:limit]
 
     async def _page(
         self, board_id: str, start: datetime, end: datetime, kind: MessageKind | None
@@ -211,7 +213,7 @@ class IottlyClient:
                 return [], False
             raise
         self.has_paginated = True
-        messages = self._parse_messages(answer, board_id)
+        messages = sorted(self._parse_messages(answer, board_id), key=lambda message: message.timestamp)
         return messages, len(answer["messages"]) >= MAX_MESSAGES
 
     def _parse_messages(self, answer: Any, board_id: str) -> list[Message]:
@@ -219,7 +221,7 @@ class IottlyClient:
             case {"messages": list(values)}:
                 received = datetime.now(UTC)
                 parsed = [parse_message(value, received, self.dropped) for value in values]
-                return oldest_first(message for message in parsed if message is not None and message.board == board_id)
+                return [message for message in parsed if message is not None and message.board == board_id]
         raise InvalidAnswer("the server's answer lists no messages")
 
     def _checked_board(self, answer: Any) -> Board:

@@ -59,11 +59,15 @@ def bare_message(payload: dict[str, Any], board: str, received: datetime) -> Mes
 
 
 def oldest_first(messages: Iterable[Message]) -> list[Message]:
-    """Sort: the pages say newest first, a real server sorts that way and then reverses (vendor-facts 3).
+    """Sort an answer: the pages say newest first, a real server sorts that way and then reverses (vendor-facts 3).
 
-    Storage ids grow with time and settle what happened in the same millisecond.
+    What happened in the same millisecond stays in the order of the answer, whichever that is, or
+    follows the storage's ids, which grow with time.
     """
-    return sorted(messages, key=lambda message: (message.timestamp, message.id or ""))
+    found = list(messages)
+    if found and found[0].timestamp >= found[-1].timestamp:
+        found.reverse()
+    return sorted(found, key=lambda message: (message.timestamp, message.id or ""))
 
 
 def _kind(value: dict[str, Any]) -> MessageKind:
