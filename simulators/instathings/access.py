@@ -1,0 +1,63 @@
+"""Who may ask the cloud, and how often: tokens with or without an end, quotas.
+
+Source: vendor page "Authentication" and "Errors" (401, 429); vendor-facts/instathings.md 4.
+"""
+
+from base64 import urlsafe_b64encode
+from collections import deque
+import hashlib
+import hmac
+import json
+import time
+
+KEY = b"of the simulator"
+
+
+class Access:
+    """Gives tokens out and knows which are good."""
+
+    def __init__(self, client_id: str, client_secret: str, token_seconds: float) -> None:
+        """Take the credentials; tokens end after `token_seconds`, 0 for never (as the page's sample)."""
+        self.client_id = client_id
+        self.client_secret = client_secret
+        self.token_seconds = token_seconds
+        self._good_until: dict[str, float] = {}
+        self._asked: deque[float] = deque()
+
+    def token_for(self, client_id: object, client_secret: object) -> str | None:
+        """Return a new token, or None for wrong credentials."""
+        if (client_id, client_secret) != (self.client_id, self.client_secret):
+            return None
+        made = time.time()
+        claims: dict[str, object] = {"sub": self.client_id, "name": "project", "iat": int(made)}
+        if self.token_seconds:
+            # Fractions of a second are allowed here and make short tests possible.
+            claims |= {"iat": made, "exp": made + self.token_seconds}
+        head = _part({"alg": "HS256", "typ": "JWT"})
+        body = _part({**claims, "jti": len(self._good_until)})
+        signature = urlsafe_b64encode(hmac.new(KEY, f"{head}.{body}".encode(), hashlib.sha256).digest())
+        token = f"{head}.{body}.{signature.decode().rstrip('=')}"
+        self._good_until[token] = made + self.token_seconds if self.token_seconds else float("inf")
+        return token
+
+    def is_good(self, token: str) -> bool:
+        """Tell whether a token is one of ours and has not ended."""
+        return self._good_until.get(token, 0.0) > time.time()
+
+    def end_all(self) -> None:
+        """Let every token given out be refused from now on."""
+        self._good_until = dict.fromkeys(self._good_until, 0.0)
+
+    def is_too_often(self, per_second: float) -> bool:
+        """Count a request; tell whether there were more than so many in the last second."""
+        now = time.monotonic()
+        while self._asked and self._asked[0] < now - 1.0:
+            self._asked.popleft()
+        if len(self._asked) >= per_second:
+            return True
+        self._asked.append(now)
+        return False
+
+
+def _part(value: object) -> str:
+    return urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")

@@ -1,0 +1,233 @@
+"""An Instathings gateway on one's own network, as gate 1.9.1 behaves.
+
+Derived from vendor-facts/instathings.md 1 to 3 and the recorded frames: a Socket.IO 2 server made
+by others, and one REST route.
+"""
+
+import argparse
+import asyncio
+from datetime import UTC, datetime
+import time
+from typing import Any, ClassVar, Self, override
+from uuid import uuid4
+
+from aiohttp import web
+
+from simulators.kit import Simulator
+from simulators.kit.server import Handler
+from simulators.kit.socketio import SocketIOServer
+
+from .devices import Gateway, Virtual
+from .house import House
+from .store import Row, Store
+
+
+class GatewaySimulator(Simulator):
+    """An Instathings gateway with its on-premise option switched on."""
+
+    name = "instathings_gateway"
+    fault_names: ClassVar[dict[str, str]] = {
+        "database_down": "readings are lost, and the REST route fails after so many seconds (true: 30)",
+        "mute": "send nothing, while the connection stays",
+    }
+
+    def __init__(
+        self,
+        house: House | None = None,
+        *,
+        live_seconds: float = 0.0,
+        history_hours: int = 0,
+        ping_interval: float = 25.0,
+        ping_timeout: float = 20.0,
+    ) -> None:
+        """Take the house (an own one by default), how alive it is, and the times of Engine.IO."""
+        super().__init__()
+        self.house = house or House()
+        self.store = Store()
+        self._live_seconds = live_seconds
+        self._ping = (ping_interval, ping_timeout)
+        self._host = "127.0.0.1"
+        self._sending: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
+        self._sender: asyncio.Task[None] | None = None
+        self.sockets: SocketIOServer | None = None
+        self.store.fill(self.house.things.values(), history_hours)
+        for thing in self.house.things.values():
+            if not isinstance(thing, Gateway | Virtual):
+                self.store.add(thing.id, thing.reading())
+        self.house.listen(self._heard)
+
+    @override
+    @classmethod
+    def add_options(cls, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--rate", type=float, default=5.0, help="something happens every so many seconds; 0: never")
+        parser.add_argument("--history-hours", type=int, default=72, help="readings stored before the start")
+
+    @override
+    @classmethod
+    def from_options(cls, options: argparse.Namespace) -> Self:
+        return cls(live_seconds=options.rate, history_hours=options.history_hours)
+
+    # Life ---------------------------------------------------------------------------------------
+
+    @override
+    def application(self) -> web.Application:
+        """Return the one route and Socket.IO."""
+        application = web.Application(middlewares=[_as_express])
+        application.router.add_get("/device/v1/devices/{id}/data", self._data)
+        interval, timeout = self._ping
+        self.sockets = SocketIOServer(application, ping_interval=interval, ping_timeout=timeout)
+        self.sockets.on("connect", self._connected)
+        return application
+
+    @override
+    async def start(self, port: int = 0, host: str = "127.0.0.1", ssl_context: Any = None) -> int:
+        self._host = host
+        self.house.start_living(self._live_seconds)
+        if self._sender is None:
+            self._sender = asyncio.create_task(self._send_all())
+        return await super().start(port, host, ssl_context)
+
+    @override
+    async def stop(self) -> None:
+        await self.house.stop_living()
+        sender, self._sender = self._sender, None
+        if sender is not None:
+            sender.cancel()
+            await asyncio.gather(sender, return_exceptions=True)
+        self.drop_connections()
+        await super().stop()
+
+    @override
+    def command(self, name: str, **parameters: Any) -> Any:
+        match name:
+            case "change":
+                return self.house.change(parameters["device"], parameters["payload"])
+            case "send":
+                return self.house.send(parameters["device"], parameters["payload"])
+            case "press":
+                return self.house.press(parameters.get("device", "zbButton1"), parameters.get("click", "single"))
+            case "ask":
+                return self.house.ask(parameters["device"], parameters.get("sent", {}))
+            case "exit":
+                return self.exit(float(parameters.get("seconds", 1.0)))
+            case "emit":
+                return self._sending.put_nowait((parameters["event"], parameters["payload"]))
+        return super().command(name, **parameters)
+
+    @override
+    def state(self) -> Any:
+        return {
+            "devices": {thing.id: thing.payload for thing in self.house.things.values()},
+            "clients": len(self.sockets.clients) if self.sockets else 0,
+        }
+
+    async def exit(self, seconds: float) -> None:
+        """Die, as the gate does when its link to the cloud comes back (facts 3), and be started again."""
+        port = self.port
+        self.drop_connections()
+        await self.stop_port(port)
+        await asyncio.sleep(seconds)
+        self.house.restart_gateway()
+        await super().start(port, self._host)
+
+    # Socket.IO ----------------------------------------------------------------------------------
+
+    def _connected(self, sid: str, environ: Any) -> None:
+        self.record.add("connected", sid=sid, query=environ.get("QUERY_STRING"))
+
+    def _heard(self, kind: str, thing_id: str, payload: Any) -> None:
+        """Say a reading or a status three times; what the database does not take is never said."""
+        if isinstance(self.house.things[thing_id], Virtual) or self.faults.get("mute"):
+            return
+        ts = round(time.time() * 1000)
+        event: dict[str, Any] = {"payload": payload, "deviceId": thing_id, "ts": _iso(ts)}
+        if kind == "data":
+            if self.faults.get("database_down"):
+                return
+            event["_id"] = self.store.add(thing_id, payload, ts).id.replace("-", "")[:24]
+        again = {"action": kind, "payload": payload, "ts": event["ts"]}
+        for name, argument in ((kind, event), (thing_id, again), (f"{kind}_{thing_id}", payload)):
+            self._sending.put_nowait((name, argument))
+
+    async def _send_all(self) -> None:
+        """Send what waits, in order."""
+        while True:
+            name, argument = await self._sending.get()
+            if self.sockets is not None:
+                await self.sockets.emit(name, argument)
+
+    # REST ---------------------------------------------------------------------------------------
+
+    async def _data(self, request: web.Request) -> web.Response:
+        """Return what a device has sent (facts 1)."""
+        self.record.add("data", id=request.match_info["id"], query=dict(request.query))
+        if errors := _errors(request):
+            return web.json_response({"errors": errors}, status=400)
+        if hangs := self.faults.get("database_down"):
+            await asyncio.sleep(30.0 if hangs is True else float(hangs))
+            return _failure(500, "connect ECONNREFUSED 127.0.0.1:27017")
+        query = request.query
+        page, per_page = int(query.get("page", 1)) or 1, min(int(query.get("perPage", 10)) or 10, 100)
+        if page < 0:
+            return _failure(500, f"BSON field 'skip' value must be >= 0, actual value '{(page - 1) * per_page}'")
+        rows = self.store.find(request.match_info["id"], *_period(request))
+        if query.get("sort") == "-ts":
+            rows.reverse()
+        shown = rows[(page - 1) * per_page : page * per_page]
+        return web.json_response({"data": [_stored(row) for row in shown], "totalItems": len(rows)})
+
+
+def _errors(request: web.Request) -> list[dict[str, str]]:
+    """Return what the gate's validator finds wrong."""
+    device_id = request.match_info["id"]
+    found = []
+    if not (device_id.isascii() and 7 <= len(device_id) <= 14):
+        found.append({"value": device_id, "msg": "Invalid value", "param": "deviceId", "location": "params"})
+    for name in ("page", "perPage"):
+        value = request.query.get(name, "1")
+        if not value.removeprefix("-").isdigit():
+            message = f"`{name}` must be an integer value"
+            found.append({"value": value, "msg": message, "param": name, "location": "query"})
+    return found
+
+
+def _period(request: web.Request) -> tuple[float, float]:
+    """Return start and end; what is no number is no limit, and no error either."""
+
+    def number(name: str, otherwise: float) -> float:
+        try:
+            return float(request.query[name])
+        except KeyError, ValueError:
+            return otherwise
+
+    return number("start", float("-inf")), number("end", float("inf"))
+
+
+def _stored(row: Row) -> dict[str, Any]:
+    """Return a row: the reading lies under `payload`, whatever the page says."""
+    return {
+        "payload": row.payload,
+        "deviceId": row.device_id,
+        "ts": _iso(row.ts),
+        "_id": row.id.replace("-", "")[:24] or uuid4().hex[:24],
+    }
+
+
+def _iso(ts: int) -> str:
+    return datetime.fromtimestamp(ts / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@web.middleware
+async def _as_express(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer as express does where there is no route: always 404, with a stack."""
+    try:
+        return await handler(request)
+    except web.HTTPNotFound, web.HTTPMethodNotAllowed:
+        return _failure(404, "Not Found")
+
+
+def _failure(status: int, message: str) -> web.Response:
+    return web.json_response({"message": message, "stack": f"Error: {message}\n    at <gate>"}, status=status)
+
+
+SIMULATOR = GatewaySimulator

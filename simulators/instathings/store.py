@@ -1,0 +1,56 @@
+"""What devices have sent, as the cloud and the gateway keep it."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+import time
+from typing import Any
+from uuid import uuid4
+
+from .devices import Thing
+
+KEPT = 5000
+HOUR_MS = 3_600_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One reading; `ts` in milliseconds."""
+
+    ts: int
+    device_id: str
+    payload: Any
+    id: str
+
+
+class Store:
+    """The readings of each device, oldest first."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._rows: dict[str, deque[Row]] = defaultdict(lambda: deque(maxlen=KEPT))
+
+    def add(self, device_id: str, payload: Any, ts: int | None = None) -> Row:
+        """Keep a reading, of now unless told otherwise."""
+        row = Row(round(time.time() * 1000) if ts is None else ts, device_id, payload, str(uuid4()))
+        self._rows[device_id].append(row)
+        return row
+
+    def find(self, device_id: str, start: float = float("-inf"), end: float = float("inf")) -> list[Row]:
+        """Return the readings of a time, both ends included, oldest first."""
+        return [row for row in self._rows.get(device_id, ()) if start <= row.ts <= end]
+
+    def fill(self, things: Iterable[Thing], hours: int) -> None:
+        """Make up what numbers were in the past hours: around what they are, slower in the night."""
+        now = round(time.time() * 1000)
+        for thing in things:
+            if not thing.drift and not thing.grow:
+                continue
+            for back in range(hours, 0, -1):
+                payload = dict(thing.payload)
+                for key, (low, high, step) in thing.drift.items():
+                    swing = step * 4 * (1 if back % 24 < 12 else -1)
+                    payload[key] = round(min(max(payload[key] + swing, low), high), 2)
+                for key, step in thing.grow.items():
+                    payload[key] = round(payload[key] - back * step * 10, 3)
+                self.add(thing.id, payload, now - back * HOUR_MS)
