@@ -7,8 +7,9 @@ listener for every message.
 
 from abc import abstractmethod
 import asyncio
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 import logging
+import traceback
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -43,7 +44,7 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
         super().__init__(hass, logger, config_entry=entry, name=entry.title)
         self.data = {}
         self.last_update_success = False
-        self.connection = Connection(self._async_guarded_session, lost=self._async_lost, name=entry.title)
+        self.connection = Connection(self._async_run_session, lost=self._async_lost, name=entry.title)
         self._direct: dict[K, tuple[CALLBACK_TYPE, ...]] = {}
         self._throttle: Throttle[K] = Throttle(hass.loop, self._notify)
         self._event_listeners: dict[Hashable, tuple[Callable[[Any], None], ...]] = {}
@@ -89,6 +90,7 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
         if task is not None:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+            self._settle_first(CannotConnect("stopped"))
 
     @override
     async def async_shutdown(self) -> None:
@@ -109,20 +111,31 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
             await self.connection.run()
         except AuthFailed as error:
             if not self._settle_first(error):
-                self._set_unavailable(error)
+                await self._async_set_unavailable(error)
                 self.config_entry.async_start_reauth(self.hass)
 
-    async def _async_guarded_session(self) -> None:
+    async def _async_run_session(self) -> None:
+        await self._async_guarded(self._async_session())
+
+    async def _async_guarded[T](self, work: Awaitable[T]) -> T:
         """Turn a fault of ours into a lost connection: it must never leave stale values behind."""
         try:
-            await self._async_session()
+            return await work
         except PushError:
             raise
-        except Exception as error:
-            level = logging.DEBUG if self._faulty else logging.ERROR
-            self._faulty = True
-            self.logger.log(level, "%s: unexpected error in the connection", self.name, exc_info=True)
+        except (Exception, asyncio.CancelledError) as error:
+            task = asyncio.current_task()
+            if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+                raise
+            self._log_fault(error)
             raise CannotConnect(f"unexpected error ({type(error).__name__})") from None
+
+    def _log_fault(self, error: BaseException) -> None:
+        """Log where a fault happened, loudly the first time; its text could hold a token and stays out."""
+        level = logging.DEBUG if self._faulty else logging.ERROR
+        self._faulty = True
+        where = "".join(traceback.format_tb(error.__traceback__))
+        self.logger.log(level, "%s: unexpected %s in the connection\n%s", self.name, type(error).__name__, where)
 
     def _settle_first(self, error: PushError | None) -> bool:
         """Answer the waiting `async_start`; tell whether it was still waiting."""
@@ -212,19 +225,21 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
         was_available, self.last_update_success = self.last_update_success, True
         if self._settle_first(None):
             return
-        if was_available:
-            await self._async_notify(
-                dict.fromkeys(update for key in changed + gone for update in self._listeners_of(key))
-            )
-        else:
+        due = dict.fromkeys(update for key in changed + gone for update in self._listeners_of(key))
+        if not was_available:
             self.logger.info("%s is available again", self.name)
-            await self._async_notify([update for update, _ in self._listeners.values()])
+            due |= self._everybody()
+        await self._async_notify(due)
 
     def _state_replaced(self) -> None:
         """React to a new full state before anybody is told (for instance: which devices exist)."""
 
     def _listeners_of(self, key: K) -> tuple[CALLBACK_TYPE, ...]:
         return self._direct.get(key, ()) + self._throttle.listeners(key)
+
+    def _everybody(self) -> dict[CALLBACK_TYPE, None]:
+        """Return the listeners that follow the availability: all entities."""
+        return dict.fromkeys(update for update, _ in self._listeners.values())
 
     def _notify(self, update: CALLBACK_TYPE) -> None:
         """Call one listener; its failure is logged and stops nobody else."""
@@ -237,7 +252,7 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
         """Call many listeners in slices, so that the event loop is never held up."""
         loop = self.hass.loop
         until = loop.time() + SLICE_SECONDS
-        for update in updates if isinstance(updates, list) else list(updates):
+        for update in tuple(updates):
             self._notify(update)
             if loop.time() > until:
                 await asyncio.sleep(0)
@@ -249,23 +264,29 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
         """Mark everything unavailable, unless the state can be had without the push channel."""
         if isinstance(reason, PushRefused):
             try:
-                full = await self._async_without_push()
+                if await self._async_guarded(self._async_fall_back()):
+                    return FALLBACK_SECONDS
+            except AuthFailed:
+                raise
             except PushError as error:
-                full, reason = None, error
-            if full is not None:
-                await self._async_replace(full)
-                return FALLBACK_SECONDS
+                reason = error
         if not self._settle_first(reason):
-            self._set_unavailable(reason)
+            await self._async_set_unavailable(reason)
         return None
 
-    @callback
-    def _set_unavailable(self, reason: PushError) -> None:
+    async def _async_fall_back(self) -> bool:
+        """Take the state got without the push channel; tell whether there is such a way."""
+        full = await self._async_without_push()
+        if full is not None:
+            await self._async_replace(full)
+        return full is not None
+
+    async def _async_set_unavailable(self, reason: PushError) -> None:
         self.last_exception = reason
         if self.last_update_success:
             self.last_update_success = False
             self.logger.info("%s is unavailable: %s", self.name, reason)
-            self.async_update_listeners()
+            await self._async_notify(self._everybody())
 
 
 def _remove[L](listeners: dict[Any, tuple[L, ...]], key: Any, listener: L) -> None:

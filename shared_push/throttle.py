@@ -54,7 +54,8 @@ class Throttle[K: Hashable]:
         return ()
 
     def stop(self) -> None:
-        """Drop what waits; nothing is called afterwards."""
+        """Drop what waits and forget the listeners; nothing is called afterwards."""
+        self._listeners.clear()
         self._waiting.clear()
         if self._timer is not None:
             self._timer.cancel()

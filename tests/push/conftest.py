@@ -1,0 +1,30 @@
+"""Fixtures of the tests of shared_push."""
+
+from collections.abc import Generator
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import mock_config_flow
+
+from tests.push.fake import DOMAIN, FakeDevice, FakeFlow, FakeIntegration
+
+
+@pytest.fixture(autouse=True)
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reconnect within milliseconds."""
+    monkeypatch.setattr("shared_push.connection.BACKOFF_FIRST", 0.01)
+    monkeypatch.setattr("shared_push.connection.BACKOFF_LONGEST", 0.02)
+    monkeypatch.setattr("shared_push.coordinator.FALLBACK_SECONDS", 0.01)
+
+
+@pytest.fixture
+async def device() -> FakeDevice:
+    """Return the device at the other end."""
+    return FakeDevice()
+
+
+@pytest.fixture
+def fake(hass: HomeAssistant, device: FakeDevice) -> Generator[FakeIntegration]:
+    """Return the integration, not yet set up."""
+    with mock_config_flow(DOMAIN, FakeFlow):
+        yield FakeIntegration(hass, device)

@@ -1,0 +1,189 @@
+"""A device and an integration as small as they can be, for the tests of shared_push."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+import logging
+from typing import Any, override
+
+from homeassistant.components.sensor import SensorEntity
+from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockModule,
+    MockPlatform,
+    mock_integration,
+    mock_platform,
+)
+
+from shared_push.coordinator import PushCoordinator
+from shared_push.entity import PushEntity
+from shared_push.platform import PartEntities, Parts
+
+DOMAIN = "fake"
+LOGGER = logging.getLogger("fake_device")
+
+
+class FakeDevice:
+    """What is at the other end: its state, and what it does to a session."""
+
+    def __init__(self) -> None:
+        self.full: dict[str, Any] = {"lamp": "on", "pressure": 1.5}
+        self.refuses: BaseException | None = None
+        self.without_push: Mapping[str, Any] | BaseException | None = None
+        self.established = asyncio.Event()
+        self.closed = 0
+        self._end: asyncio.Future[None] | None = None
+
+    def end(self, error: BaseException | None = None) -> None:
+        """End the open session: with an error, or as if the device had closed it."""
+        assert self._end is not None
+        if error is None:
+            self._end.set_result(None)
+        else:
+            self._end.set_exception(error)
+
+    def cancel(self) -> None:
+        """Cancel what the session waits for, as a client's own background task might."""
+        assert self._end is not None
+        self._end.cancel()
+
+    async def hold(self, coordinator: FakeCoordinator) -> None:
+        """Be one session."""
+        if self.refuses is not None:
+            raise self.refuses
+        self._end = asyncio.get_running_loop().create_future()
+        try:
+            await coordinator.async_connected(dict(self.full))
+            self.established.set()
+            await self._end
+        finally:
+            self.established.clear()
+            await asyncio.sleep(0)
+            self.closed += 1
+
+
+class FakeCoordinator(PushCoordinator[str, Any]):
+    """The coordinator of a FakeDevice."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], device: FakeDevice) -> None:
+        super().__init__(hass, LOGGER, entry)
+        self.device = device
+        self.parts: Parts[str] = Parts()
+        self.added: dict[str, FakeSensor] = {}
+
+    @override
+    async def _async_session(self) -> None:
+        await self.device.hold(self)
+
+    @override
+    async def _async_without_push(self) -> Mapping[str, Any] | None:
+        if isinstance(self.device.without_push, BaseException):
+            raise self.device.without_push
+        return self.device.without_push
+
+
+class FakeSensor(PushEntity[FakeCoordinator], SensorEntity):
+    """Shows one key. With `slow` it takes its time to come and to go, as a camera might."""
+
+    slow: float | None = None
+
+    def __init__(
+        self,
+        coordinator: FakeCoordinator,
+        key: str,
+        *,
+        measurement: bool = False,
+        definition: str = "",
+        enabled: bool = True,
+    ) -> None:
+        super().__init__(coordinator, (key,), measurement=measurement)
+        self._key = key
+        self._attr_unique_id = key
+        self._attr_name = f"{key} {definition}".strip()
+        self._attr_entity_registry_enabled_default = enabled
+        self.definition = definition
+        self.writes = 0
+
+    @override
+    def _read(self) -> None:
+        self._attr_native_value = self.coordinator.data.get(self._key)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.coordinator.added[self._key] = self
+        if self.slow is not None:
+            await asyncio.sleep(self.slow)
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        await super().async_will_remove_from_hass()
+        if self.slow is not None:
+            await asyncio.sleep(self.slow)
+
+    @override
+    def async_write_ha_state(self) -> None:
+        self.writes += 1
+        super().async_write_ha_state()
+
+
+class FakeFlow(ConfigFlow):
+    """A flow that can be asked for new credentials."""
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Show a form."""
+        return self.async_show_form(step_id="reauth")
+
+
+class FakeIntegration:
+    """An integration `fake` with the platform sensor, set up on a FakeDevice.
+
+    `sensors(coordinator, part)` makes the entities of a part; the part "device" always exists.
+    """
+
+    def __init__(self, hass: HomeAssistant, device: FakeDevice) -> None:
+        self.hass = hass
+        self.device = device
+        self.entry = MockConfigEntry(domain=DOMAIN, title="Fake")
+        self.entry.add_to_hass(hass)
+        self.coordinator: FakeCoordinator
+        mock_integration(
+            hass,
+            MockModule(DOMAIN, async_setup_entry=self._async_setup_entry, async_unload_entry=self._async_unload_entry),
+        )
+        mock_platform(hass, f"{DOMAIN}.config_flow")
+        mock_platform(hass, f"{DOMAIN}.sensor", MockPlatform(async_setup_entry=self._async_setup_sensors))
+
+    def sensors(self, part: str) -> Iterable[FakeSensor]:
+        """Return the entities of a part; a test may replace this."""
+        if part == "device":
+            yield FakeSensor(self.coordinator, "lamp")
+            yield FakeSensor(self.coordinator, "pressure", measurement=True)
+
+    async def set_up(self) -> bool:
+        """Set the entry up and wait until all is settled."""
+        done = await self.hass.config_entries.async_setup(self.entry.entry_id)
+        await self.hass.async_block_till_done()
+        return done
+
+    async def _async_setup_entry(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
+        self.coordinator = FakeCoordinator(hass, entry, self.device)
+        self.coordinator.parts.add("device")
+        await self.coordinator.async_start()
+        await hass.config_entries.async_forward_entry_setups(entry, ["sensor"])
+        return True
+
+    async def _async_unload_entry(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
+        if done := await hass.config_entries.async_unload_platforms(entry, ["sensor"]):
+            await self.coordinator.async_stop()
+        return done
+
+    def _build(self, part: str) -> Iterable[FakeSensor]:
+        return self.sensors(part)
+
+    async def _async_setup_sensors(
+        self, hass: HomeAssistant, entry: ConfigEntry[Any], add_entities: AddConfigEntryEntitiesCallback
+    ) -> None:
+        PartEntities(hass, entry, self.coordinator.parts, add_entities, self._build)

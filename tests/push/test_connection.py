@@ -1,0 +1,181 @@
+"""The reconnecting loop: when it waits, how long, and what cuts a wait short."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+
+import pytest
+
+from shared_push import connection as module
+from shared_push.connection import Connection
+from shared_push.errors import AuthFailed, CannotConnect, PushError
+
+type Step = Callable[[Connection], Awaitable[None]]
+
+
+class Waits:
+    """Runs a connection through a list of sessions and notes the waits in between, without waiting."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, steps: list[Step]) -> None:
+        self.asked: list[float] = []
+        self.reasons: list[str] = []
+        self._steps: Iterator[Step] = iter(steps)
+        monkeypatch.setattr(module, "BACKOFF_FIRST", 1.0)
+        monkeypatch.setattr(module, "BACKOFF_LONGEST", 60.0)
+        monkeypatch.setattr(module, "uniform", self._longest)
+        self.connection = Connection(self._session, lost=self._lost, name="test")
+
+    def _longest(self, _low: float, high: float) -> float:
+        self.asked.append(high)
+        return 0.0
+
+    async def _session(self) -> None:
+        step = next(self._steps, None)
+        if step is None:
+            raise AuthFailed("the end of the test")
+        await step(self.connection)
+
+    async def _lost(self, reason: PushError) -> float | None:
+        self.reasons.append(str(reason))
+        return None
+
+    async def run(self) -> list[float]:
+        """Return the waits that were drawn from."""
+        with pytest.raises(AuthFailed):
+            await self.connection.run()
+        return self.asked
+
+
+async def fails(_connection: Connection) -> None:
+    """Do not even connect."""
+    raise CannotConnect("no route")
+
+
+async def short(connection: Connection) -> None:
+    """Connect, and be lost at once."""
+    connection.established()
+
+
+def held(seconds: float) -> Step:
+    """Connect, and be lost after this time."""
+
+    async def step(connection: Connection) -> None:
+        connection.established()
+        assert connection._established_at is not None
+        connection._established_at -= seconds
+
+    return step
+
+
+@pytest.mark.parametrize(
+    ("steps", "waits"),
+    [
+        pytest.param([fails] * 9, [1, 2, 4, 8, 16, 32, 60, 60, 60], id="longer and longer, up to a minute"),
+        pytest.param([fails] * 4 + [held(60), fails], [1, 2, 4, 8, 1, 2], id="a good session resets"),
+        pytest.param([fails] * 4 + [short, fails], [1, 2, 4, 8, 1, 2], id="a single short one, too"),
+        pytest.param([short] * 9, [1, 2, 4, 8, 16, 32, 60, 60, 60], id="a device that comes and goes at once"),
+        pytest.param([short] * 4 + [held(60), short], [1, 2, 4, 8, 1, 1], id="and then stays"),
+    ],
+)
+async def test_backoff(monkeypatch: pytest.MonkeyPatch, steps: list[Step], waits: list[float]) -> None:
+    assert await Waits(monkeypatch, steps).run() == waits
+
+
+async def test_the_jitter_goes_down_to_a_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[float, float]] = []
+
+    def note(low: float, high: float) -> float:
+        drawn.append((low, high))
+        return 0.0
+
+    waits = Waits(monkeypatch, [fails] * 3)
+    monkeypatch.setattr(module, "uniform", note)
+    await waits.run()
+    assert drawn == [(0.5, 1.0), (1.0, 2.0), (2.0, 4.0)]
+
+
+async def test_every_end_is_told_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = Waits(monkeypatch, [fails, short])
+    await waits.run()
+    assert waits.reasons == ["no route", "the device closed the connection"]
+    assert (waits.connection.attempts, waits.connection.sessions) == (3, 1)
+
+
+async def test_refused_credentials_end_the_loop() -> None:
+    async def session() -> None:
+        raise AuthFailed("wrong token")
+
+    async def lost(_reason: PushError) -> None:
+        pytest.fail("refused credentials are not a lost connection")
+
+    with pytest.raises(AuthFailed, match="wrong token"):
+        await Connection(session, lost=lost, name="test").run()
+
+
+class Attempts:
+    """Counts attempts that fail; `wait` is what the loop is told to wait."""
+
+    def __init__(self, wait: float | None) -> None:
+        self._wait = wait
+        self.started = asyncio.Event()
+        self.slow = False
+        self.connection = Connection(self._session, lost=self._lost, name="test")
+
+    async def _session(self) -> None:
+        self.started.set()
+        if self.slow:
+            await asyncio.sleep(0.05)
+        raise CannotConnect("no route")
+
+    async def _lost(self, _reason: PushError) -> float | None:
+        return self._wait
+
+    async def next(self) -> None:
+        """Wait for the next attempt."""
+        self.started.clear()
+        await asyncio.wait_for(self.started.wait(), 5)
+
+
+async def test_a_retry_cuts_the_wait_short() -> None:
+    attempts = Attempts(wait=3600)
+    running = asyncio.create_task(attempts.connection.run())
+    await attempts.next()
+    await asyncio.sleep(0.01)
+    assert attempts.connection.attempts == 1
+
+    attempts.connection.retry_now()
+    await attempts.next()
+    await asyncio.sleep(0.01)
+    assert attempts.connection.attempts == 2, "one request is one attempt"
+    running.cancel()
+
+
+async def test_a_retry_during_an_attempt_counts_for_the_next() -> None:
+    """A device that was discovered while an attempt hangs is back: its failure need not be waited out."""
+    attempts = Attempts(wait=3600)
+    attempts.slow = True
+    running = asyncio.create_task(attempts.connection.run())
+    await attempts.next()
+    attempts.connection.retry_now()
+    await attempts.next()
+    assert attempts.connection.attempts == 2
+    running.cancel()
+
+
+async def test_a_retry_while_connected_does_not_count_later() -> None:
+    attempts = Attempts(wait=3600)
+    attempts.slow = True
+    running = asyncio.create_task(attempts.connection.run())
+    await attempts.next()
+    attempts.connection.retry_now()
+    attempts.connection.established()
+    await asyncio.sleep(0.1)
+    assert attempts.connection.attempts == 1
+    running.cancel()
+
+
+async def test_the_wait_can_be_given() -> None:
+    attempts = Attempts(wait=0.01)
+    running = asyncio.create_task(attempts.connection.run())
+    await asyncio.sleep(0.2)
+    assert 5 < attempts.connection.attempts <= 21
+    running.cancel()

@@ -1,0 +1,260 @@
+"""Entities that appear and vanish at run time, without a reload."""
+
+from collections.abc import Callable, Iterable
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+
+from shared_push.platform import Parts, remove_device, remove_stale_devices
+from tests.push.fake import DOMAIN, FakeIntegration, FakeSensor
+
+type SetUp = Callable[[], Iterable[str]]
+
+
+@pytest.fixture(params=[None, 0.0, 0.002], ids=["at once", "next turn", "slow"])
+async def definitions(
+    fake: FakeIntegration, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, str]:
+    """Set the integration up with one sensor a part, and return what each sensor is built from."""
+    monkeypatch.setattr(FakeSensor, "slow", request.param)
+    built_from: dict[str, str] = {}
+
+    def sensors(part: str) -> Iterable[FakeSensor]:
+        yield FakeSensor(fake.coordinator, part, definition=built_from.get(part, ""))
+
+    fake.sensors = sensors  # type: ignore[method-assign]
+    await fake.set_up()
+    return built_from
+
+
+def states(hass: HomeAssistant) -> dict[str, str]:
+    """Return the sensors there are."""
+    return {state.entity_id.removeprefix("sensor."): state.name for state in hass.states.async_all("sensor")}
+
+
+@pytest.mark.usefixtures("definitions")
+async def test_parts_appear_and_vanish(
+    hass: HomeAssistant, fake: FakeIntegration, entity_registry: er.EntityRegistry
+) -> None:
+    assert list(states(hass)) == ["device"]
+
+    fake.coordinator.parts.add("head")
+    await hass.async_block_till_done()
+    assert sorted(states(hass)) == ["device", "head"]
+
+    fake.coordinator.parts.remove("head")
+    await hass.async_block_till_done()
+    assert list(states(hass)) == ["device"]
+    assert entity_registry.async_get("sensor.head") is None
+
+
+@pytest.mark.usefixtures("definitions")
+async def test_replacing_all_parts(hass: HomeAssistant, fake: FakeIntegration) -> None:
+    fake.coordinator.parts.replace(["device", "a", "b"])
+    await hass.async_block_till_done()
+    device = fake.coordinator.added["device"]
+
+    fake.coordinator.parts.replace(["b", "device", "c"])
+    await hass.async_block_till_done()
+
+    assert sorted(states(hass)) == ["b", "c", "device"]
+    assert fake.coordinator.added["device"] is device, "what stays is not touched"
+
+
+@pytest.mark.usefixtures("definitions")
+async def test_a_part_that_flickers_ends_as_it_was(
+    hass: HomeAssistant, fake: FakeIntegration, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Gone and back within one turn of the event loop, again and again."""
+    for _ in range(20):
+        fake.coordinator.parts.add("head")
+        fake.coordinator.parts.remove("head")
+    fake.coordinator.parts.add("head")
+    await hass.async_block_till_done()
+
+    assert sorted(states(hass)) == ["device", "head"]
+    fake.coordinator.apply({"head": "looks left"})
+    assert hass.states.get("sensor.head").state == "looks left"
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_a_changed_definition_replaces_the_entity(
+    hass: HomeAssistant, fake: FakeIntegration, definitions: dict[str, str], entity_registry: er.EntityRegistry
+) -> None:
+    before = entity_registry.async_get("sensor.device")
+    definitions["device"] = "renamed"
+
+    fake.coordinator.parts.add("device")
+    await hass.async_block_till_done()
+
+    assert states(hass) == {"device": "device renamed"}
+    after = entity_registry.async_get("sensor.device")
+    assert before is not None
+    assert after is not None
+    assert after.id == before.id
+    fake.coordinator.apply({"device": "new"})
+    assert hass.states.get("sensor.device").state == "new"
+
+
+async def test_a_definition_that_changes_all_the_time(
+    hass: HomeAssistant,
+    fake: FakeIntegration,
+    definitions: dict[str, str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    fake.coordinator.parts.add("head")
+    for number in range(20):
+        definitions["head"] = f"version {number}"
+        fake.coordinator.parts.add("head")
+    await hass.async_block_till_done()
+
+    assert states(hass) == {"device": "device", "head": "head version 19"}
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_a_part_that_goes_while_it_is_replaced(
+    hass: HomeAssistant,
+    fake: FakeIntegration,
+    definitions: dict[str, str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    fake.coordinator.parts.add("head")
+    await hass.async_block_till_done()
+    definitions["head"] = "new"
+    fake.coordinator.parts.add("head")
+    fake.coordinator.parts.remove("head")
+    await hass.async_block_till_done()
+
+    assert list(states(hass)) == ["device"]
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+@pytest.mark.parametrize("slow", [None, 0.01])
+async def test_a_part_that_changes_while_the_first_entities_are_added(
+    hass: HomeAssistant, fake: FakeIntegration, monkeypatch: pytest.MonkeyPatch, slow: float | None
+) -> None:
+    monkeypatch.setattr(FakeSensor, "slow", slow)
+    built: list[str] = []
+
+    def sensors(part: str) -> Iterable[FakeSensor]:
+        yield FakeSensor(fake.coordinator, part, definition=f"version {len(built)}")
+        if not built:
+            hass.loop.call_soon(fake.coordinator.parts.add, part)
+            hass.loop.call_soon(fake.coordinator.parts.add, "head")
+        built.append(part)
+
+    fake.sensors = sensors  # type: ignore[method-assign]
+    await fake.set_up()
+    assert states(hass) == {"device_version_0": "device version 1", "head_version_2": "head version 2"}
+
+
+async def test_a_part_that_cannot_be_built_stops_no_other(
+    hass: HomeAssistant, fake: FakeIntegration, caplog: pytest.LogCaptureFixture
+) -> None:
+    def sensors(part: str) -> Iterable[FakeSensor]:
+        if part == "broken":
+            raise KeyError(part)
+        yield FakeSensor(fake.coordinator, part)
+
+    fake.sensors = sensors  # type: ignore[method-assign]
+    await fake.set_up()
+    fake.coordinator.parts.replace(["device", "broken", "head"])
+    await hass.async_block_till_done()
+    assert sorted(states(hass)) == ["device", "head"]
+    assert "the entities of a part could not be changed" in caplog.text
+
+
+async def test_renamed_by_the_user(
+    hass: HomeAssistant, fake: FakeIntegration, definitions: dict[str, str], entity_registry: er.EntityRegistry
+) -> None:
+    """Another entity_id is no reason to lose, double or replace an entity."""
+    entity_registry.async_update_entity("sensor.device", new_entity_id="sensor.mine")
+    await hass.async_block_till_done()
+    fake.coordinator.apply({"device": "lives on"})
+    assert hass.states.get("sensor.mine").state == "lives on"
+
+    definitions["device"] = "renamed"
+    fake.coordinator.parts.add("device")
+    await hass.async_block_till_done()
+    assert list(states(hass)) == ["mine"]
+
+    fake.coordinator.parts.remove("device")
+    await hass.async_block_till_done()
+    assert states(hass) == {}
+    assert entity_registry.entities.get_entries_for_config_entry_id(fake.entry.entry_id) == []
+
+
+async def test_disabled_entities(
+    hass: HomeAssistant, fake: FakeIntegration, entity_registry: er.EntityRegistry, caplog: pytest.LogCaptureFixture
+) -> None:
+    definition = "old"
+
+    def sensors(part: str) -> Iterable[FakeSensor]:
+        yield FakeSensor(fake.coordinator, part, definition=definition, enabled=False)
+
+    fake.sensors = sensors  # type: ignore[method-assign]
+    await fake.set_up()
+    assert states(hass) == {}
+    assert entity_registry.async_get("sensor.device_old").disabled
+
+    definition = "new"
+    fake.coordinator.parts.add("device")
+    await hass.async_block_till_done()
+    assert entity_registry.async_get("sensor.device_old").original_name == "device new"
+
+    fake.coordinator.parts.remove("device")
+    await hass.async_block_till_done()
+    assert entity_registry.async_get("sensor.device_old") is None
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+@pytest.mark.usefixtures("definitions")
+async def test_removed_by_the_user_comes_back_with_the_part(
+    hass: HomeAssistant, fake: FakeIntegration, entity_registry: er.EntityRegistry
+) -> None:
+    entity_registry.async_remove("sensor.device")
+    await hass.async_block_till_done()
+    fake.coordinator.parts.remove("device")
+    fake.coordinator.parts.add("device")
+    await hass.async_block_till_done()
+    assert list(states(hass)) == ["device"]
+
+
+@pytest.mark.usefixtures("definitions")
+async def test_parts_are_not_followed_after_the_unload(hass: HomeAssistant, fake: FakeIntegration) -> None:
+    await hass.config_entries.async_unload(fake.entry.entry_id)
+    fake.coordinator.parts.add("head")
+    await hass.async_block_till_done()
+    assert "head" not in states(hass)
+
+
+def test_parts_tell_who_appeared_changed_and_went() -> None:
+    parts: Parts[str] = Parts()
+    told: list[tuple[str, bool]] = []
+    stop = parts.listen(lambda part: told.append((part, part in parts)))
+
+    parts.add("a")
+    parts.add("a")
+    parts.replace(["b", "c"])
+    parts.remove("b")
+    parts.remove("never there")
+    assert (list(parts), len(parts)) == (["c"], 1)
+    stop()
+    parts.add("d")
+
+    assert told == [("a", True), ("a", True), ("a", False), ("b", True), ("c", True), ("b", False)]
+
+
+async def test_devices_that_are_gone_are_removed(
+    hass: HomeAssistant, fake: FakeIntegration, device_registry: dr.DeviceRegistry
+) -> None:
+    for name in ("one", "two", "three"):
+        device_registry.async_get_or_create(config_entry_id=fake.entry.entry_id, identifiers={(DOMAIN, name)})
+
+    remove_device(hass, fake.entry, (DOMAIN, "one"))
+    remove_device(hass, fake.entry, (DOMAIN, "never there"))
+    remove_stale_devices(hass, fake.entry, [(DOMAIN, "three"), (DOMAIN, "new")])
+
+    left = dr.async_entries_for_config_entry(device_registry, fake.entry.entry_id)
+    assert [device.identifiers for device in left] == [{(DOMAIN, "three")}]
