@@ -3,16 +3,18 @@
 A part is anything that comes and goes by itself: a camera head, a device behind a hub, a rule.
 """
 
-import asyncio
 from collections.abc import Callable, Hashable, Iterable
+import logging
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
 
 from .entity import PushEntity
+
+_LOGGER = logging.getLogger(__name__)
 
 type Build = Callable[[Any], Iterable[PushEntity[Any]]]
 
@@ -73,7 +75,11 @@ _GONE: Any = object()
 
 
 class PartEntities:
-    """Keeps one platform's entities equal to what `build` makes of the parts that exist."""
+    """Keeps one platform's entities equal to what `build` makes of the parts that exist.
+
+    Changes are worked through one after the other: an entity that needs time to come or to go is
+    waited for, so that one that flickers neither stays behind nor gets a twin.
+    """
 
     def __init__(
         self,
@@ -87,58 +93,73 @@ class PartEntities:
         self._hass = hass
         self._entry = entry
         self._parts = parts
-        self._add_entities = add_entities
-        self._domain = async_get_current_platform().domain
+        self._platform = async_get_current_platform()
         self._build = build
         self._entities: dict[Hashable, dict[str, PushEntity[Any]]] = {}
-        self._replacing = asyncio.Lock()
+        self._due: dict[Hashable, None] = {}
+        self._working = False
+        self._stopped = False
         first: list[PushEntity[Any]] = []
         for part in parts:
             self._entities[part] = made = {str(entity.unique_id): entity for entity in build(part)}
             first.extend(made.values())
         add_entities(first)
         entry.async_on_unload(parts.listen(self._part_changed))
+        entry.async_on_unload(self._stop)
 
     @callback
     def _part_changed(self, part: Hashable) -> None:
+        self._due[part] = None
+        if not self._working:
+            self._working = True
+            self._entry.async_create_task(self._hass, self._async_work(), f"{self._entry.domain} parts")
+
+    @callback
+    def _stop(self) -> None:
+        self._stopped = True
+
+    async def _async_work(self) -> None:
+        """Work through the parts that changed."""
+        try:
+            if self._entry.state is ConfigEntryState.SETUP_IN_PROGRESS:
+                # The first entities are still being added.
+                async with self._entry.setup_lock:
+                    pass
+            while self._due and not self._stopped:
+                part = next(iter(self._due))
+                del self._due[part]
+                try:
+                    await self._async_match(part)
+                except Exception:
+                    _LOGGER.exception("%s: the entities of a part could not be changed", self._entry.title)
+        finally:
+            self._working = False
+
+    async def _async_match(self, part: Hashable) -> None:
         """Add, replace and remove entities until they match the part."""
-        have = self._entities.setdefault(part, {})
         wanted = {str(entity.unique_id): entity for entity in self._build(part)} if part in self._parts else {}
-        for unique_id in [unique_id for unique_id in have if unique_id not in wanted]:
-            self._remove(unique_id, have.pop(unique_id))
-        new: list[PushEntity[Any]] = []
-        replaced: list[tuple[PushEntity[Any], PushEntity[Any]]] = []
-        for unique_id, entity in wanted.items():
-            if unique_id not in have:
-                new.append(entity)
-            elif have[unique_id].definition != entity.definition:
-                replaced.append((have[unique_id], entity))
-            else:
-                continue
-            have[unique_id] = entity
-        if not have:
-            del self._entities[part]
-        if new:
-            self._add_entities(new)
-        if replaced:
-            self._entry.async_create_task(self._hass, self._async_replace(replaced))
+        have = self._entities.pop(part, {})
+        for unique_id, entity in have.items():
+            if unique_id not in wanted:
+                await self._async_remove(unique_id, entity)
+            elif entity.definition == wanted[unique_id].definition:
+                wanted[unique_id] = entity
+            elif _is_added(entity):
+                # The new one takes its place: same unique id, same registry entry.
+                await entity.async_remove()
+        if wanted:
+            self._entities[part] = wanted
+        if new := [entity for unique_id, entity in wanted.items() if have.get(unique_id) is not entity]:
+            await self._platform.async_add_entities(new)
 
-    async def _async_replace(self, pairs: list[tuple[PushEntity[Any], PushEntity[Any]]]) -> None:
-        """Put new entities in the place of old ones: same unique id, same registry entry."""
-        async with self._replacing:
-            for old, _ in pairs:
-                if _is_added(old):
-                    await old.async_remove()
-            self._add_entities([new for _, new in pairs])
-
-    def _remove(self, unique_id: str, entity: PushEntity[Any]) -> None:
+    async def _async_remove(self, unique_id: str, entity: PushEntity[Any]) -> None:
         """Remove an entity for good: its registry entry takes it along, also when it is disabled."""
         registry = er.async_get(self._hass)
-        entity_id = registry.async_get_entity_id(self._domain, self._entry.domain, unique_id)
+        entity_id = registry.async_get_entity_id(self._platform.domain, self._entry.domain, unique_id)
         if entity_id is not None:
             registry.async_remove(entity_id)
-        elif _is_added(entity):
-            self._entry.async_create_task(self._hass, entity.async_remove(force_remove=True))
+        if _is_added(entity):
+            await entity.async_remove(force_remove=True)
 
 
 def _is_added(entity: PushEntity[Any]) -> bool:
