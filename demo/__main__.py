@@ -1,0 +1,161 @@
+"""The command line: `script/demo`."""
+
+import argparse
+import asyncio
+import contextlib
+import ctypes.util
+from pathlib import Path
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+
+import aiohttp
+
+from .check import check
+from .directory import Directory
+from .errors import DemoError
+from .hass import PASSWORD, USERNAME, HomeAssistant
+from .session import House, furnish
+from .simulators import Simulators, is_free
+from .vendors import REPOSITORY, VENDORS, find_vendors
+
+DEFAULT_PORT = 8123
+LOOPBACK = "127.0.0.1"
+# What Home Assistant wants from the system, and what is missing without it.
+SYSTEM = {
+    "ffmpeg": ("ffmpeg", "streams and spoken answers"),
+    "turbojpeg": ("libturbojpeg0", "small camera pictures"),
+}
+
+
+def main() -> None:
+    """Parse the command line, run, and leave with an exit status."""
+    options = parser().parse_args()
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            sys.exit(0 if asyncio.run(run(options)) else 1)
+    except DemoError as fault:
+        sys.exit(f"demo: {fault}")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    new = argparse.ArgumentParser(prog="script/demo", description=__doc__)
+    new.add_argument(
+        "--port", type=int, help=f"port of Home Assistant (default: {DEFAULT_PORT}; a free one for --check)"
+    )
+    new.add_argument("--host", default=LOOPBACK, help="address to listen on (default: this machine only)")
+    new.add_argument("--fresh", action="store_true", help="forget what earlier runs left in .demo/")
+    new.add_argument("--check", action="store_true", help="set up anew elsewhere, check every vendor, and end")
+    new.add_argument(
+        "--only", action="append", default=[], metavar="VENDOR", help=f"one of {', '.join(VENDORS)}; repeatable"
+    )
+    return new
+
+
+async def run(options: argparse.Namespace) -> bool:
+    """Run until a signal arrives, or once for --check; tell whether all went well."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    work = asyncio.create_task(checked(options) if options.check else shown(options))
+    stop = asyncio.create_task(stopped.wait())
+    await asyncio.wait((work, stop), return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    if not work.done():
+        print("demo: stopping", flush=True)
+        work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
+        return not options.check
+    return work.result()
+
+
+async def shown(options: argparse.Namespace) -> bool:
+    """Show the house until Home Assistant or a simulator ends, which is a fault."""
+    directory = Directory(REPOSITORY / ".demo")
+    directory.take()
+    if options.fresh:
+        directory.wipe()
+    async with contextlib.AsyncExitStack() as stack:
+        hass, house = await open_house(stack, options, directory, options.port or DEFAULT_PORT)
+        await furnish(house)
+        await house.client.close()
+        print(f"demo: open {hass.url} and log in as {USERNAME} / {PASSWORD} (Ctrl-C ends it)", flush=True)
+        ends = {
+            asyncio.create_task(hass.wait_for_end()): "Home Assistant",
+            asyncio.create_task(house.simulators.wait_for_end()): "a simulator",
+        }
+        stack.callback(lambda: [task.cancel() for task in ends])
+        ended, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        raise DemoError(f"{ends[ended.pop()]} has ended by itself; its log is in {directory.path.name}/")
+
+
+async def checked(options: argparse.Namespace) -> bool:
+    """Set up in a folder of its own, with installing made impossible, and check."""
+    with tempfile.TemporaryDirectory(prefix="demo-check-") as folder:
+        directory = Directory(Path(folder))
+        directory.take()
+        async with contextlib.AsyncExitStack() as stack:
+            port = options.port or free_port()
+            _, house = await open_house(stack, options, directory, port, {"UV_OFFLINE": "1"})
+            await furnish(house)
+            fine = await check(house, directory.log)
+            await house.client.close()
+        if not fine and directory.log.exists():
+            kept = REPOSITORY / ".demo" / "check.log"
+            kept.parent.mkdir(exist_ok=True)
+            shutil.copy(directory.log, kept)
+            print("demo: Home Assistant's log is kept in .demo/check.log")
+    print("demo: OK" if fine else "demo: FAILED", flush=True)
+    return fine
+
+
+async def open_house(
+    stack: contextlib.AsyncExitStack,
+    options: argparse.Namespace,
+    directory: Directory,
+    port: int,
+    environment: dict[str, str] | None = None,
+) -> tuple[HomeAssistant, House]:
+    """Start the simulators and Home Assistant, which the stack stops again."""
+    vendors, left_out = find_vendors(options.only)
+    for sentence in (*left_out, *missing_from_system()):
+        print(f"demo: {sentence}", flush=True)
+    if not is_free(options.host, port):
+        raise DemoError(f"port {port} is taken; choose another with --port")
+    url = f"http://{LOOPBACK if options.host in ('0.0.0.0', '::') else options.host}:{port}"
+    directory.write(host=options.host, port=port, url=url)
+    session = await stack.enter_async_context(aiohttp.ClientSession())
+    simulators = Simulators(directory.path, session)
+    stack.push_async_callback(simulators.stop)
+    hass = HomeAssistant(directory, session, url, environment or {})
+    stack.push_async_callback(hass.stop)
+    await asyncio.gather(hass.start(), simulators.start(process for one in vendors for process in one.simulators))
+    client = await hass.client()
+    stack.push_async_callback(client.close)
+    return hass, House(client=client, simulators=simulators, vendors=vendors)
+
+
+def missing_from_system() -> list[str]:
+    """Return one sentence for each thing that Debian has and this machine has not."""
+    have = {"ffmpeg": shutil.which("ffmpeg"), "turbojpeg": ctypes.util.find_library("turbojpeg")}
+    return [
+        f"{name} is missing, so {purpose} will not work and Home Assistant's log complains (apt install {package})"
+        for name, (package, purpose) in SYSTEM.items()
+        if not have[name]
+    ]
+
+
+def free_port() -> int:
+    """Return a port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""`script/demo --check`: everything is loaded, one action per vendor works from end to end, the log is clean."""
+
+import asyncio
+from pathlib import Path
+import time
+
+from .client import Refused
+from .dashboard import entities_in, view
+from .errors import DemoError
+from .session import House, entries_of
+from .vendor import Action, Check, Vendor
+
+LOAD_SECONDS = 60.0
+ANSWER_SECONDS = 15.0
+SETTLE_SECONDS = 5.0
+# What a log line of Home Assistant must not hold, and what it means.
+LOG_FAULTS = {
+    "Attempting install of": "Home Assistant had to install something at its start",
+    "Detected blocking call": "something blocks the event loop",
+    "Detected that custom integration": "an integration uses something that Home Assistant advises against",
+    "Setup failed for": "a component could not be set up",
+}
+
+
+async def check(house: House, log: Path) -> bool:
+    """Check every vendor and print one line for each; tell whether all is well."""
+    fine = True
+    for vendor in house.vendors:
+        try:
+            line = await check_vendor(house, vendor)
+        except DemoError as fault:
+            line, fine = f"FAILED: {fault}", False
+        print(f"{vendor.domain:12} {line}", flush=True)
+    for complaint in log_faults(log):
+        print(f"log: {complaint}", flush=True)
+        fine = False
+    return fine
+
+
+async def check_vendor(house: House, vendor: Vendor) -> str:
+    """Return what is to be told of a vendor that works. Raises DemoError."""
+    await wait_for_entries(house, vendor)
+    absent = sorted(set(entities_in(view(vendor))) - house.client.states.keys())
+    if absent:
+        # A camera head or a board that the simulator has just reported may still be on its way.
+        await house.client.wait_until(lambda: not set(absent) - house.client.states.keys(), SETTLE_SECONDS)
+        if absent := sorted(set(absent) - house.client.states.keys()):
+            raise DemoError(f"the dashboard shows what does not exist: {', '.join(absent)}")
+    entities = await entities_of(house, vendor)
+    milliseconds = await act_and_see(house, vendor.check)
+    unavailable = sum(house.client.state(entity_id) == "unavailable" for entity_id in entities)
+    return (
+        f"loaded, {len(entities)} entities ({unavailable} unavailable), "
+        f"{vendor.check.entity_id} {vendor.check.state} in {milliseconds:.0f} ms"
+    )
+
+
+async def wait_for_entries(house: House, vendor: Vendor) -> None:
+    """Wait until all of a vendor's entries are loaded."""
+    try:
+        async with asyncio.timeout(LOAD_SECONDS):
+            while True:
+                entries = await entries_of(house.client, vendor)
+                if len(entries) == len(vendor.flows) and all(entry["state"] == "loaded" for entry in entries):
+                    return
+                await asyncio.sleep(0.2)
+    except TimeoutError:
+        states = (
+            ", ".join(f"{entry['state']} ({entry['reason'] or 'no reason given'})" for entry in entries) or "absent"
+        )
+        raise DemoError(f"not loaded within {LOAD_SECONDS:.0f} s: {states}") from None
+
+
+async def entities_of(house: House, vendor: Vendor) -> list[str]:
+    """Return a vendor's enabled entities."""
+    registered = await house.client.call("config/entity_registry/list")
+    return [
+        entity["entity_id"]
+        for entity in registered
+        if entity["platform"] == vendor.domain and entity["disabled_by"] is None
+    ]
+
+
+async def act_and_see(house: House, wanted: Check) -> float:
+    """Do the action; return the milliseconds until the state came back, once the simulator has seen it too."""
+    client = house.client
+    await client.wait_until(
+        lambda: client.state(wanted.entity_id) not in ("", "unavailable", "unknown"), SETTLE_SECONDS
+    )
+    if client.state(wanted.entity_id) == wanted.state:
+        await act(house, wanted.before)
+        if not await client.wait_until(lambda: client.state(wanted.entity_id) != wanted.state, ANSWER_SECONDS):
+            raise DemoError(f"{wanted.before.name} left {wanted.entity_id} {wanted.state}")
+    noted = await house.simulators.count(wanted.seen)
+    started = time.perf_counter()
+    await act(house, wanted.action)
+    if not await client.wait_until(lambda: client.state(wanted.entity_id) == wanted.state, ANSWER_SECONDS):
+        raise DemoError(
+            f"after {wanted.action.name} {wanted.entity_id} is {client.state(wanted.entity_id) or 'absent'}"
+        )
+    milliseconds = (time.perf_counter() - started) * 1000
+    if await house.simulators.count(wanted.seen) <= noted:
+        raise DemoError(f"the simulator {wanted.seen.simulator} did not note {wanted.seen.kind} {wanted.seen.details}")
+    await act(house, wanted.before)
+    return milliseconds
+
+
+async def act(house: House, action: Action) -> None:
+    """Call an action; an error of its own names it."""
+    try:
+        await house.client.act(action)
+    except Refused as refusal:
+        raise DemoError(f"{action.name} failed: {refusal}") from None
+
+
+def log_faults(log: Path) -> list[str]:
+    """Return what is wrong according to Home Assistant's log."""
+    faults = []
+    for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else ():
+        meaning = next((meaning for text, meaning in LOG_FAULTS.items() if text in line), None)
+        if meaning is None and " ERROR " in line:
+            meaning = "an error"
+        if meaning:
+            faults.append(f"{meaning}: {line}")
+    return faults

@@ -1,0 +1,98 @@
+"""The demo's configuration directory."""
+
+import fcntl
+import json
+from pathlib import Path
+import shutil
+from typing import IO
+
+from .errors import DemoError
+from .requirements import COMPONENTS
+from .vendors import REPOSITORY
+
+CONFIGURATION = """# Written by script/demo at every start.
+homeassistant:
+  name: Demo
+  latitude: 48.1
+  longitude: 9.4
+  elevation: 500
+  unit_system: metric
+  currency: EUR
+  country: DE
+  time_zone: Europe/Berlin
+  internal_url: {url}
+  external_url: {url}
+
+logger:
+  default: warning
+  logs:
+    custom_components: info
+    homeassistant.util.package: info
+    homeassistant.loader: error
+
+{components}
+"""
+
+
+class Directory:
+    """The folder that `hass` gets as its configuration, and the locks and logs beside it."""
+
+    def __init__(self, path: Path) -> None:
+        """Take a folder, which need not exist."""
+        self.path = path
+        self._lock: IO[str] | None = None
+
+    @property
+    def config(self) -> Path:
+        """What `hass` gets as its configuration directory."""
+        return self.path / "config"
+
+    @property
+    def log(self) -> Path:
+        """Home Assistant's own log."""
+        return self.config / "home-assistant.log"
+
+    def take(self) -> None:
+        """Make sure that no other demo uses the folder."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        self._lock = (self.path / "lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise DemoError("the demo runs already, from this very folder; stop it first") from None
+
+    def wipe(self) -> None:
+        """Forget everything of earlier runs."""
+        for entry in self.path.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            elif entry.name != "lock":
+                entry.unlink()
+
+    def write(self, *, host: str, port: int, url: str) -> None:
+        """Write what Home Assistant reads at its start."""
+        self.config.mkdir(exist_ok=True)
+        components = "\n".join(f"{component}:" for component in COMPONENTS)
+        (self.config / "configuration.yaml").write_text(
+            CONFIGURATION.format(url=url, components=components), encoding="utf-8"
+        )
+        self._link(REPOSITORY / "custom_components", self.config / "custom_components")
+        self._link(REPOSITORY / "blueprints", self.config / "blueprints")
+        storage = self.config / ".storage"
+        storage.mkdir(exist_ok=True)
+        # In the format of its first version, which Home Assistant completes with its defaults and takes as confirmed.
+        http = {"server_host": [host], "server_port": port}
+        (storage / "http").write_text(json.dumps({"version": 1, "minor_version": 1, "key": "http", "data": http}))
+        # The step core_config would set up integrations that contact the internet: it counts as done from the start.
+        if not (onboarding := storage / "onboarding").exists():
+            data = {"version": 4, "minor_version": 1, "key": "onboarding", "data": {"done": ["core_config"]}}
+            onboarding.write_text(json.dumps(data))
+
+    def _link(self, source: Path, link: Path) -> None:
+        if not source.exists() or (link.is_symlink() and link.resolve() == source.resolve()):
+            return
+        if link.is_dir() and not link.is_symlink():
+            shutil.rmtree(link)
+        else:
+            link.unlink(missing_ok=True)
+        link.symlink_to(source, target_is_directory=True)

@@ -1,0 +1,165 @@
+"""The simulators that run, each in a process of its own."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+import json
+from pathlib import Path
+import re
+import socket
+import sys
+from typing import Any
+
+import aiohttp
+
+from .errors import DemoError
+from .processes import Child
+from .vendor import Process, Seen
+
+HOST = "127.0.0.1"
+START_SECONDS = 20.0
+_ANNOUNCED = re.compile(r":(\d+)/ \(control on (\d+)\)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """One simulator and its control port."""
+
+    name: str
+    host: str
+    port: int
+    control_port: int
+    session: aiohttp.ClientSession
+
+    @property
+    def url(self) -> str:
+        """Where it listens, without a slash at the end."""
+        return f"http://{self.host}:{self.port}"
+
+    async def command(self, name: str, **parameters: Any) -> Any:
+        """Do something to the simulated device from outside; return what the simulator answers."""
+        answer = await self._post("command", {"name": name, **parameters})
+        return answer["result"]
+
+    async def fault(self, **faults: Any) -> None:
+        """Switch faults on or off."""
+        await self._post("fault", faults)
+
+    async def state(self) -> Any:
+        """Return the simulated device's state."""
+        return await self._get("state")
+
+    async def record(self, kind: str) -> list[dict[str, Any]]:
+        """Return the messages of one kind that it received, oldest first."""
+        found: list[dict[str, Any]] = await self._get(f"record?kind={kind}")
+        return found
+
+    async def _get(self, path: str) -> Any:
+        async with self.session.get(f"http://{HOST}:{self.control_port}/{path}") as response:
+            return await response.json()
+
+    async def _post(self, path: str, body: Any) -> Any:
+        async with self.session.post(f"http://{HOST}:{self.control_port}/{path}", json=body) as response:
+            if response.status != 200:
+                raise DemoError(f"simulator {self.name} refused {body} (status {response.status})")
+            return await response.json()
+
+
+class Simulators(Mapping[str, Running]):
+    """The running simulators by name. Their ports stay the same from run to run, as config entries hold them."""
+
+    def __init__(self, directory: Path, session: aiohttp.ClientSession) -> None:
+        """Prepare; nothing runs yet."""
+        self.moved: set[str] = set()
+        """Simulators that could not have the port of the earlier run."""
+        self._directory = directory
+        self._session = session
+        self._children: list[Child] = []
+        self._running: dict[str, Running] = {}
+        self._ports_file = directory / "simulators.json"
+
+    def __getitem__(self, name: str) -> Running:
+        """Return one simulator."""
+        return self._running[name]
+
+    def __iter__(self) -> Any:
+        """Go through the names."""
+        return iter(self._running)
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self._running)
+
+    async def start(self, processes: Iterable[Process]) -> None:
+        """Start them all at once and wait until they listen."""
+        ports: dict[str, int] = json.loads(self._ports_file.read_text()) if self._ports_file.exists() else {}
+        wanted = list(processes)
+        running = await asyncio.gather(*(self._start(process, ports.get(process.name, 0)) for process in wanted))
+        for one in running:
+            self._running[one.name] = one
+            if ports.get(one.name) != one.port:
+                self.moved.add(one.name)
+        self._ports_file.write_text(json.dumps(ports | {one.name: one.port for one in running}))
+
+    async def stop(self) -> None:
+        """End them."""
+        await asyncio.gather(*(child.stop() for child in self._children))
+
+    async def wait_for_end(self) -> str:
+        """Return the name of the first simulator that ends by itself."""
+        if not self._children:
+            await asyncio.Event().wait()
+        waiting = {asyncio.create_task(child.wait()): child for child in self._children}
+        try:
+            ended, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+        return waiting[ended.pop()].name
+
+    async def count(self, seen: Seen) -> int:
+        """Return how many such messages a simulator's record holds."""
+        return sum(contains(entry, seen.details) for entry in await self[seen.simulator].record(seen.kind))
+
+    async def _start(self, process: Process, port: int) -> Running:
+        if port and not is_free(HOST, port):
+            port = 0
+        child = await Child.start(
+            process.name,
+            [sys.executable, "-m", "simulators", process.name, "--host", HOST, "--port", str(port), *process.options],
+            log=self._directory / f"simulator_{process.name}.log",
+            environment={"PYTHONUNBUFFERED": "1"},
+        )
+        self._children.append(child)
+        async with asyncio.timeout(START_SECONDS):
+            while (found := _ANNOUNCED.search(child.log.read_text(encoding="utf-8"))) is None:
+                if not child.running:
+                    raise DemoError(f"simulator {process.name} did not start: {child.last_words()}")
+                await asyncio.sleep(0.05)
+        return Running(
+            name=process.name,
+            host=HOST,
+            port=int(found[1]),
+            control_port=int(found[2]),
+            session=self._session,
+        )
+
+
+def contains(actual: Any, expected: Any) -> bool:
+    """Tell whether a message contains what is expected of it: mappings may have more keys, all else is equal."""
+    if isinstance(expected, Mapping):
+        return isinstance(actual, Mapping) and all(
+            key in actual and contains(actual[key], value) for key, value in expected.items()
+        )
+    return bool(actual == expected)
+
+
+def is_free(host: str, port: int) -> bool:
+    """Tell whether a port can be listened on."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
