@@ -1,0 +1,95 @@
+"""Users, roles, session cookies (vendor-facts a, c, f; the users are those of the recordings)."""
+
+import base64
+import hashlib
+import hmac
+import json
+from typing import Any
+
+from aiohttp import web
+
+PASSWORDS = {"admin": "adminpw", "resident": "residentpw", "ctrl": "ctrlpw", "reader": "readerpw"}
+ROLES = {"admin": "admin", "resident": "resident", "ctrl": "controlonly", "reader": "readonly"}
+
+_SCOPES = [
+    "pages",
+    "rules",
+    "variables",
+    "messages",
+    "events",
+    "devices",
+    "groups",
+    "plugins",
+    "updates",
+    "database",
+    "config",
+]
+_READ = ("pages", "rules", "variables", "messages", "events")
+_NONE = ("devices", "groups", "plugins", "updates", "config")
+
+PERMISSIONS: dict[str, dict[str, str | bool]] = {
+    "admin": {**dict.fromkeys(_SCOPES, "write"), "controlDevices": True, "restart": True},
+    "resident": {
+        **dict.fromkeys(_READ, "read"),
+        **dict.fromkeys(_NONE, "none"),
+        "controlDevices": True,
+        "restart": False,
+    },
+    "controlonly": {"controlDevices": True},
+    "readonly": {**dict.fromkeys((*_READ, "devices", "groups"), "read"), "controlDevices": False},
+}
+
+# What a server without authentication calls its visitors, and grants them.
+NOBODY = {"username": "nobody", "role": "no"}
+ALL = {**dict.fromkeys(_SCOPES[:-2], "write"), "controlDevices": True, "restart": True}
+
+
+class Access:
+    """Who may come in. Changing `secret` or a password makes every cookie void."""
+
+    def __init__(self) -> None:
+        """Start with the recorded users."""
+        self.passwords = dict(PASSWORDS)
+        self.secret = "0123456789abcdef"
+        self.refuse_all = False
+
+    def cookies(self, username: str) -> dict[str, str]:
+        """Return the cookies of a session; the first ends in `==` or so, as base64 does."""
+        session = json.dumps({"username": username, "loginToken": self._token(username)}).encode()
+        value = base64.b64encode(session).decode()
+        return {"pimatic.sess": value, "pimatic.sess.sig": self._sign(value)}
+
+    def user_of_cookies(self, request: web.Request) -> str | None:
+        """Return who a request's cookies belong to; a value in quotes is not understood (a)."""
+        sent = dict(
+            pair.strip().partition("=")[::2] for pair in request.headers.get("Cookie", "").split(";") if "=" in pair
+        )
+        value = sent.get("pimatic.sess", "")
+        if not value or not hmac.compare_digest(self._sign(value), sent.get("pimatic.sess.sig", "")):
+            return None
+        session: dict[str, Any] = json.loads(base64.b64decode(value))
+        username = str(session.get("username"))
+        known = username in self.passwords and not self.refuse_all
+        return username if known and session.get("loginToken") == self._token(username) else None
+
+    def user_of_basic(self, request: web.Request) -> str | None:
+        """Return who a Basic header belongs to."""
+        scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "basic":
+            return None
+        try:
+            username, _, password = base64.b64decode(encoded).decode().partition(":")
+        except ValueError:
+            return None
+        return username if self.is_right(username, password) else None
+
+    def is_right(self, username: str, password: str) -> bool:
+        """Tell whether a password is right."""
+        return not self.refuse_all and self.passwords.get(username) == password
+
+    def _token(self, username: str) -> str:
+        return self._sign(f"{username}:{self.passwords.get(username)}")
+
+    def _sign(self, text: str) -> str:
+        digest = hmac.new(self.secret.encode(), text.encode(), hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")

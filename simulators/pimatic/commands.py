@@ -1,0 +1,131 @@
+"""What can happen to the house from outside: somebody edits it, a sensor measures, the server restarts."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from . import history
+
+if TYPE_CHECKING:
+    from .server import PimaticSimulator
+
+
+def run(simulator: PimaticSimulator, name: str, parameters: dict[str, Any]) -> Any:
+    """Run a command of `COMMANDS` with its parameters. Raises ValueError for an unknown one."""
+    if name not in COMMANDS:
+        raise ValueError(f"pimatic knows no command {name}")
+    return COMMANDS[name](simulator, **parameters)
+
+
+def _set(simulator: PimaticSimulator, device: str, attribute: str, value: Any) -> None:
+    simulator.house.set_attribute(device, attribute, value)
+
+
+def _press(simulator: PimaticSimulator, device: str, button: str) -> None:
+    simulator.house.set_attribute(device, "button", button)
+
+
+def _set_variable(simulator: PimaticSimulator, name: str, value: Any) -> None:
+    variable = simulator.house.variables[name]
+    simulator.house.set_variable(name, "value", value, variable["unit"])
+
+
+def _add_device(simulator: PimaticSimulator, device: str, name: str, like: str, **config: Any) -> None:
+    """Add a device with the class, attributes and actions of another."""
+    simulator.house.add_device(_like(simulator, device, name, like, config))
+
+
+def _change_device(simulator: PimaticSimulator, device: str, name: str, like: str, **config: Any) -> None:
+    simulator.house.change_device(_like(simulator, device, name, like, config))
+
+
+COMMANDS:
+        raise ValueError(f"pimatic knows no command {name}")
+    return COMMANDS[name](simulator, **parameters)
+
+
+def _set(simulator: PimaticSimulator, device: str, attribute: str, value: Any) -> None:
+    simulator.house.set_attribute(device, attribute, value)
+
+
+def _press(simulator: PimaticSimulator, device: str, button: str) -> None:
+    simulator.house.set_attribute(device, "button", button)
+
+
+def _set_variable(simulator: PimaticSimulator, name: str, value: Any) -> None:
+    variable = simulator.house.variables[name]
+    simulator.house.set_variable(name, "value", value, variable["unit"])
+
+
+def _add_device(simulator: PimaticSimulator, device: str, name: str, like: str, **config: Any) -> None:
+    """Add a device with the class, attributes and actions of another."""
+    simulator.house.add_device(_like(simulator, device, name, like, config))
+
+
+def _change_device(simulator: PimaticSimulator, device: str, name: str, like: str, **config: Any) -> None:
+    simulator.house.change_device(_like(simulator, device, name, like, config))
+
+
+def _like(
+    simulator: PimaticSimulator, device_device: str, name: str, like: str, config: dict[str, Any]
+) -> dict[str, Any]:
+    model = simulator.house.devices[like]
+    return {
+        **model,
+        "id": device,
+        "name": name,
+        "attributes": [{**attribute, "history": []} for attribute in model["attributes"]],
+        "config": {**model["config"], "id": device, "name": name, **config},
+    }
+
+
+def _fill_history(simulator: PimaticSimulator, device: str, attribute: str, start: int, step: int, count: int) -> None:
+    history.fill(simulator.house, device, attribute, start=start, step=step, count=count)
+
+
+def _change_secret(simulator: PimaticSimulator, secret: str) -> None:
+    simulator.access.secret = secret
+
+
+def _set_password(simulator: PimaticSimulator, username: str, password: str) -> None:
+    simulator.access.passwords[username] = password
+
+
+async def _send_raw(simulator: PimaticSimulator, text: str) -> None:
+    """Send any text as an Engine.IO message to every client, also what is not of the protocol."""
+    if simulator.socket_io is not None:
+        for sid in list(simulator.socket_io.eio.sockets):
+            await simulator.socket_io.eio.send(sid, text, binary=False)
+
+
+async def _flood(simulator: PimaticSimulator, device: str, attribute: str, count: int) -> None:
+    for number in range(count):
+        simulator.house.set_attribute(device, attribute, number)
+        if number % 50 == 0:
+            await asyncio.sleep(0)
+
+
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "set": _set,
+    "press": _press,
+    "set_variable": _set_variable,
+    "add_device": _add_device,
+    "change_device": _change_device,
+    "remove_device": lambda simulator, device: simulator.house.remove_device(device),
+    "add_variable": lambda simulator, name, value, unit="": simulator.house.add_variable(name, "value", value, unit),
+    "add_expression": lambda simulator, name, text: simulator.house.add_variable(name, "expression", text, ""),
+    "remove_variable": lambda simulator, name: simulator.house.remove_variable(name),
+    "put_rule": lambda simulator, rule, add=False, **changes: simulator.house.put_rule(rule, changes, add=add),
+    "remove_rule": lambda simulator, rule: simulator.house.remove_rule(rule),
+    "put_group": lambda simulator, group, add=False, **changes: simulator.house.put_group(group, changes, add=add),
+    "remove_group": lambda simulator, group: simulator.house.remove_group(group),
+    "log": lambda simulator, level, text: simulator.house.log(level, text),
+    "emit": lambda simulator, event, payload: simulator.house.emit(event, payload),
+    "send_raw": _send_raw,
+    "flood": _flood,
+    "fill_history": _fill_history,
+    "change_secret": _change_secret,
+    "set_password": _set_password,
+    "restart": lambda simulator, seconds=0.5: simulator.restart(seconds),
+    "kill": lambda simulator: simulator.stop(),
+}

@@ -1,0 +1,45 @@
+"""Stored history and log messages, queried by criteria (vendor-facts g)."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .house import House, Json
+
+
+def events(house: House, device_id: str, name: str, criteria: Json) -> list[Json]:
+    """Return an attribute's stored values, oldest first unless asked otherwise."""
+    if device_id not in house.devices:
+        raise ValueError(f"{device_id} not found.")
+    if house.attribute(device_id, name) is None:
+        raise ValueError(f"{device_id} has no attribute {name}.")
+    after, before = _number(criteria.get("after"), -math.inf), _number(criteria.get("before"), math.inf)
+    found = [point for point in house.stored.get((device_id, name), ()) if after <= point["time"] <= before]
+    if str(criteria.get("orderDirection", "")).lower() == "desc":
+        found.reverse()
+    return _page(found, criteria)
+
+
+def messages(stored: list[Json], criteria: Json) -> list[Json]:
+    """Return log messages, newest first."""
+    level = criteria.get("level")
+    return _page([message for message in stored if level in (None, message["level"])], criteria)
+
+
+def fill(house: House, device_id: str, name: str, *, start: int, step: int, count: int) -> None:
+    """Store a history of a value that swings like the outdoor temperature of a day; times in milliseconds."""
+    day = 24 * 3600 * 1000
+    house.stored[device_id, name] = [
+        {"time": time, "value": round(20 + 3 * math.sin(2 * math.pi * time / day), 2)}
+        for time in range(start, start + count * step, step)
+    ]
+
+
+def _page(found: list[Json], criteria: Json) -> list[Json]:
+    offset = int(_number(criteria.get("offset"), 0))
+    limit = criteria.get("limit")
+    return found[offset : None if limit is None else offset + int(_number(limit, 0))]
+
+
+def _number(raw: Any, default: float) -> float:
+    return default if raw is None else float(raw)

@@ -1,0 +1,322 @@
+"""What the simulated server knows: devices, variables, rules, groups, pages; and what follows when it changes.
+
+Every change goes out as the events the real server sends, in its order (vendor-facts b): the
+attribute, its variable, then whatever rules and expressions make of it.
+"""
+
+from collections.abc import Callable
+import copy
+import json
+import math
+from pathlib import Path
+import time
+from typing import Any
+
+from . import language
+
+FIXTURES = Path(__file__).parent / "fixtures"
+LISTS = ("devices", "rules", "variables", "pages", "groups")
+HISTORY_IN_JSON = 30
+
+type Json = dict[str, Any]
+type Emit = Callable[[str, Any], None]
+
+
+def recorded() -> dict[str, list[Json]]:
+    """Return the lists a real server sent, with three plugin devices beside its own."""
+    return {name: json.loads((FIXTURES / f"{name}.json").read_text("utf-8")) for name in LISTS}
+
+
+class House:
+    """The state behind the API. `emit` takes each event for all connected clients."""
+
+    def __init__(self, emit: Emit, lists: dict[str, list[Json]] | None = None) -> None:
+        """Start with the recorded house, or with other lists."""
+        lists = copy.deepcopy(lists) if lists is not None else recorded()
+        self.emit = emit
+        self.devices: dict[str, Json] = {device["id"]: device for device in lists["devices"]}
+        self.rules: dict[str, Json] = {rule["id"]: rule for rule in lists["rules"]}
+        self.variables: dict[str, Json] = {variable["name"]: variable for variable in lists["variables"]}
+        self.pages: dict[str, Json] = {page["id"]: page for page in lists["pages"]}
+        self.groups: dict[str, Json] = {group["id"]: group for group in lists["groups"]}
+        self.messages: list[Json] = []
+        self.stored: dict[tuple[str, str], list[Json]] = {}
+        self._readers = self._find_readers()
+
+    # Devices ------------------------------------------------------------------------------------
+
+    def attribute(self, device_id: str, name: str) -> Json | None:
+        """Return the JSON of an attribute."""
+        device = self.devices.get(device_id)
+        return next((one for one in device["attributes"] if one["name"] == name), None) if device else None
+
+    def value(self, device_id: str, name: str) -> Any:
+        """Return an attribute's value; None when it has none."""
+        attribute = self.attribute(device_id, name)
+        return attribute.get("value") if attribute else None
+
+    def set_attribute(self, device_id: str, name: str, value: Any, *, only_changed: bool = False) -> bool:
+        """Set an attribute and tell everybody; `only_changed` for those that are silent on the same value (h)."""
+        attribute = self.attribute(device_id, name)
+        if attribute is None:
+            raise ValueError(f"{device_id} has no attribute {name}")
+        if isinstance(value, float) and not math.isfinite(value):
+            value = None
+        if only_changed and attribute.get("value") == value:
+            return False
+        now = int(time.time() * 1000)
+        attribute["value"] = value
+        attribute["lastUpdate"] = now
+        attribute["history"] = [*attribute.get("history", ()), {"t": now, "v": value}][-HISTORY_IN_JSON:]
+        self.stored.setdefault((device_id, name), []).append({"time": now, "value": value})
+        self.emit("deviceAttributeChanged", {"deviceId": device_id, "attributeName": name, "time": now, "value": value})
+        self._variable_changed(f"{device_id}.{name}", value)
+        return True
+
+    def add_device(self, device: Json) -> None:
+        """Add a device: it is announced without values, and these follow (b)."""
+        self.devices[device["id"]] = device
+        self._announce("deviceAdded", device)
+
+    def change_device(self, device: Json) -> None:
+        """Put a device in the place of the one with its id."""
+        self.devices[device["id"]] = device
+        self._announce("deviceChanged", device)
+
+    def _announce(self, event: str, device: Json) -> None:
+        bare = copy.deepcopy(device)
+        for attribute in bare["attributes"]:
+            attribute |= {"value": None, "history": []}
+            attribute.pop("lastUpdate", None)
+        self._readers = self._find_readers()
+        self.emit(event, bare)
+        for attribute in device["attributes"]:
+            name = f"{device['id']}.{attribute['name']}"
+            if name not in self.variables:
+                variable = {"name": name, "readonly": True, "type": "attribute", "value": None}
+                self.variables[name] = variable | {"unit": attribute.get("unit", "")}
+                self.emit("variableAdded", self.variables[name])
+            if attribute.get("value") is not None:
+                self.set_attribute(device["id"], attribute["name"], attribute["value"])
+
+    def remove_device(self, device_id: str) -> Json | None:
+        """Remove a device and the variables of its attributes."""
+        device = self.devices.pop(device_id, None)
+        if device is None:
+            return None
+        self.emit("deviceRemoved", device)
+        for attribute in device["attributes"]:
+            if variable := self.variables.pop(f"{device_id}.{attribute['name']}", None):
+                self.emit("variableRemoved", variable)
+        return device
+
+    # Variables ----------------------------------------------------------------------------------
+
+    def set_variable(self, name: str, kind: str, value: Any, unit: str | None) -> Json:
+        """Change a variable. Its unit is lost when none is given, numeric texts become numbers (h)."""
+        variable = self.variables.get(name)
+        if variable is None:
+            raise ValueError(f'No variable with the name "{name}" found.')
+        if variable["readonly"]:
+            raise ValueError("Can not update a readonly variable")
+        changed = variable["type"] != kind or kind == "expression"
+        variable |= {"type": kind, "unit": unit or ""}
+        if changed:
+            for key in ("exprInputStr", "exprTokens"):
+                variable.pop(key, None)
+        if kind == "expression":
+            variable |= {"exprInputStr": str(value), "exprTokens": str(value).split()}
+            self._readers = self._find_readers()
+        old = copy.deepcopy(variable)
+        if changed:
+            self.emit("variableChanged", old)
+        self._variable_changed(name, self._evaluate(str(value)) if kind == "expression" else _numeric(value))
+        return old if kind == "expression" else variable
+
+    def add_variable(self, name: str, kind: str, value: Any, unit: str | None) -> Json:
+        """Add a variable. Names are letters, digits, hyphen and underscore only (h)."""
+        if name in self.variables:
+            raise ValueError(f'There is already a variable with the name "{name}"')
+        if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
+            raise ValueError("The variable name must only contain alphanumerical characters")
+        variable: Json = {"name": name, "readonly": False, "type": kind, "value": None, "unit": unit or ""}
+        self.variables[name] = variable
+        if kind == "expression":
+            variable |= {"exprInputStr": str(value), "exprTokens": str(value).split()}
+        variable["value"] = self._evaluate(str(value)) if kind == "expression" else _numeric(value)
+        self._readers = self._find_readers()
+        self.emit("variableAdded", variable)
+        return variable
+
+    def remove_variable(self, name: str) -> bool:
+        """Remove a variable."""
+        variable = self.variables.pop(name, None)
+        if variable is None:
+            raise ValueError(f'No variable with the name "{name}" found.')
+        self.emit("variableRemoved", variable)
+        return True
+
+    def _variable_changed(self, name: str, value: Any) -> None:
+        """Tell a variable's new value, then compute what reads it: expressions, variable devices, inputs, rules."""
+        if (variable := self.variables.get(name)) is not None:
+            variable["value"] = value
+        self.emit("variableValueChanged", {"variableName": name, "variableValue": value})
+        for reader, target in self._readers.get(name, ()):
+            if reader == "variable" and target in self.variables:
+                self._variable_changed(target, self._evaluate(self.variables[target]["exprInputStr"]))
+            elif reader == "device" and target[0] in self.devices:
+                self._read_into_device(*target)
+        self._run_rules(name, value)
+
+    def _read_into_device(self, device_id: str, attribute: str, expression: str) -> None:
+        """Set an attribute that follows an expression; inputs are silent on the same value (h)."""
+        value = self._evaluate(expression)
+        only_changed = attribute == "input"
+        self.set_attribute(device_id, attribute, value, only_changed=only_changed)
+
+    def _find_readers(self) -> dict[str, list[tuple[str, Any]]]:
+        """Return, per variable, what is computed from it."""
+        readers: dict[str, list[tuple[str, Any]]] = {}
+        for name, variable in self.variables.items():
+            for used in language.variables_in(variable.get("exprInputStr", "")):
+                readers.setdefault(used, []).append(("variable", name))
+        for device in self.devices.values():
+            for entry in device["config"].get("variables", ()):
+                for used in language.variables_in(entry["expression"]):
+                    target = (device["id"], entry["name"], entry["expression"])
+                    readers.setdefault(used, []).append(("device", target))
+            if used := device["config"].get("variable"):
+                readers.setdefault(used, []).append(("device", (device["id"], "input", f"${used}")))
+        return readers
+
+    def _evaluate(self, expression: str) -> Any:
+        return language.evaluate(expression, lambda name: (self.variables.get(name) or {}).get("value"))
+
+    # Rules --------------------------------------------------------------------------------------
+
+    def put_rule(self, rule_id: str, changes: Json, *, add: bool = False) -> None:
+        """Add or change a rule, from any of name, ruleString, active, logging."""
+        if add and rule_id in self.rules:
+            raise ValueError(f'There is already a rule with the ID "{rule_id}"')
+        if not add and rule_id not in self.rules:
+            raise ValueError(f"Rule {rule_id} not found")
+        text = changes.get("ruleString") or self.rules.get(rule_id, {}).get("string", "")
+        condition, action = language.split_rule(text)
+        old = self.rules.get(rule_id, {"name": rule_id, "active": True, "logging": True})
+        self.rules[rule_id] = {
+            "id": rule_id,
+            "name": changes.get("name") or old["name"],
+            "string": text,
+            "active": changes.get("active", old["active"]),
+            "valid": True,
+            "logging": changes.get("logging", old["logging"]),
+            "conditionToken": condition,
+            "actionsToken": action,
+            "error": None,
+        }
+        self.emit("ruleAdded" if add else "ruleChanged", self.rules[rule_id])
+
+    def remove_rule(self, rule_id: str) -> None:
+        """Remove a rule."""
+        if (rule := self.rules.pop(rule_id, None)) is None:
+            raise ValueError("Invalid ruleId")
+        self.emit("ruleRemoved", rule)
+
+    def _run_rules(self, name: str, value: Any) -> None:
+        """Run the rules whose condition has just become true with this variable."""
+        for rule in list(self.rules.values()):
+            if rule["active"] and rule["valid"] and language.condition_holds(rule["conditionToken"], name, value):
+                done = self.execute(rule["actionsToken"])
+                if rule["logging"]:
+                    self.log("info", f"rule {rule['id']}: {done}")
+
+    def execute(self, action: str, *, simulate: bool = False) -> str:
+        """Run a text of actions such as `turn lamp on and set $a to 3`; return what was done."""
+        done: list[str] = []
+        for part in language.split_actions(action):
+            if (step := language.parse_action(part, self)) is None:
+                raise ValueError(f'Could not find an provider that provides the next action of "{part}".')
+            text, run = step
+            if not simulate:
+                run()
+            done.append(f"would have {text}" if simulate else text)
+        return ", ".join(done)
+
+    # Groups, pages, messages --------------------------------------------------------------------
+
+    def put_group(self, group_id: str, changes: Json, *, add: bool = False) -> Json:
+        """Add or change a group."""
+        if not add and group_id not in self.groups:
+            raise ValueError("Group not found")
+        empty: Json = {"id": group_id, "name": group_id, "devices": [], "rules": [], "variables": []}
+        group = self.groups[group_id] = self.groups.get(group_id, empty) | {
+            key: changes[key] for key in ("name", "devices", "rules", "variables") if key in changes
+        }
+        self.emit("groupAdded" if add else "groupChanged", group)
+        return group
+
+    def remove_group(self, group_id: str) -> list[Json]:
+        """Remove a group; the real answer is an array (c)."""
+        if (group := self.groups.pop(group_id, None)) is None:
+            return []
+        self.emit("groupRemoved", group)
+        return [group]
+
+    def put_page(self, page_id: str, changes: Json, *, add: bool = False) -> Json:
+        """Add or change a page."""
+        if not add and page_id not in self.pages:
+            raise ValueError("Page not found")
+        empty: Json = {"id": page_id, "name": page_id, "devices": []}
+        page = self.pages[page_id] = self.pages.get(page_id, empty) | {
+            key: changes[key] for key in ("name", "devices") if key in changes
+        }
+        self.emit("pageAdded" if add else "pageChanged", page)
+        return page
+
+    def remove_page(self, page_id: str) -> list[Json]:
+        """Remove a page."""
+        if (page := self.pages.pop(page_id, None)) is None:
+            return []
+        self.emit("pageRemoved", page)
+        return [page]
+
+    def log(self, level: str, text: str) -> None:
+        """Write a line of the server's log, which every client sees."""
+        now = time.time()
+        self.messages.insert(0, {"time": int(now * 1000), "level": level, "tags": ["pimatic"], "text": text})
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(now))
+        self.emit("messageLogged", {"level": level, "msg": text, "meta": {"timestamp": stamp, "tags": ["pimatic"]}})
+
+    def restart(self) -> None:
+        """Forget what a restart loses: ButtonsDevice's last press and the thermostat's valve (h)."""
+        now = int(time.time() * 1000)
+        for device in self.devices.values():
+            for attribute in device["attributes"]:
+                if (device["template"], attribute["name"]) in {("buttons", "button"), ("thermostat", "valve")}:
+                    attribute["value"] = None
+                if attribute.get("value") is not None:
+                    attribute["lastUpdate"] = now
+                    attribute["history"] = [{"t": now, "v": attribute["value"]}]
+
+    def as_dict(self) -> Json:
+        """Return everything, for people and tests."""
+        return {
+            "devices": {
+                device["id"]: {one["name"]: one.get("value") for one in device["attributes"]}
+                for device in self.devices.values()
+            },
+            "variables": {name: one["value"] for name, one in self.variables.items() if one["type"] != "attribute"},
+            "rules": {name: rule["active"] for name, rule in self.rules.items()},
+            "groups": {name: group["devices"] for name, group in self.groups.items()},
+        }
+
+
+def _numeric(value: Any) -> Any:
+    """Return a number for a text that looks like one."""
+    if not isinstance(value, str):
+        return value
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    return int(number) if number.is_integer() else number

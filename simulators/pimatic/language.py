@@ -1,0 +1,110 @@
+"""The part of pimatic's rule and expression language that the recorded house uses."""
+
+from collections.abc import Callable
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .house import House
+
+_VARIABLE = re.compile(r"\$([\w.-]*\w)")
+_NUMBERS_ONLY = re.compile(r"[\d.+\-*/() ]+")
+
+# What a condition says of which attribute, and the value that makes it true.
+_STATES: dict[str, tuple[str, bool]] = {
+    "is opened": ("contact", False),
+    "is closed": ("contact", True),
+    "is turned on": ("state", True),
+    "is turned off": ("state", False),
+    "is present": ("presence", True),
+    "is absent": ("presence", False),
+}
+
+
+def variables_in(expression: str) -> list[str]:
+    """Return the names of the variables an expression reads."""
+    return _VARIABLE.findall(expression)
+
+
+def evaluate(expression: str, read: Callable[[str], Any]) -> Any:
+    """Return the value of arithmetic over variables, or of a text with variables in braces; None if there is none."""
+    expression = expression.strip()
+    if expression.startswith('"'):
+        return re.sub(r"\{\$([\w.-]*\w)\}", lambda found: _text(read(found[1])), expression.strip('"'))
+    if (single := _VARIABLE.fullmatch(expression)) is not None:
+        return read(single[1])
+    numbers = _VARIABLE.sub(lambda found: _text(read(found[1])), expression)
+    if not _NUMBERS_ONLY.fullmatch(numbers):
+        return None
+    try:
+        return round(float(_sum(numbers)), 6)
+    except ValueError, ZeroDivisionError, IndexError:
+        return None
+
+
+def _sum(text: str) -> float:
+    """Compute sums of products; the recorded house needs no more."""
+    total = 0.0
+    for sign, term in re.findall(r"([+-]?)\s*([\d.]+(?:\s*[*/]\s*[\d.]+)*)", text):
+        factors = re.split(r"([*/])", term.replace(" ", ""))
+        product = float(factors[0])
+        for operator, factor in zip(factors[1::2], factors[2::2], strict=True):
+            product = product * float(factor) if operator == "*" else product / float(factor)
+        total += -product if sign == "-" else product
+    return total
+
+
+def _text(value: Any) -> str:
+    return "undefined" if value is None else str(value)
+
+
+def split_rule(text: str) -> tuple[str, str]:
+    """Return condition and actions of `when .. then ..`."""
+    found = re.fullmatch(r"when (.+?) then (.+)", text.strip())
+    if found is None:
+        raise ValueError('The rule must start with "when" and contain a "then" part!')
+    return found[1], found[2]
+
+
+def condition_holds(condition: str, variable: str, value: Any) -> bool:
+    """Tell whether a condition is made true by this variable having this value."""
+    for words, (attribute, wanted) in _STATES.items():
+        if condition.endswith(f" {words}"):
+            return variable == f"{condition.removesuffix(words).strip()}.{attribute}" and value is wanted
+    if found := re.fullmatch(r"\$([\w.-]+) ([<>]) ([\d.]+)", condition):
+        if variable != found[1] or isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        return value > float(found[3]) if found[2] == ">" else value < float(found[3])
+    return False
+
+
+def split_actions(text: str) -> list[str]:
+    """Return the single actions of `a and b`."""
+    return [part.strip() for part in text.split(" and ")]
+
+
+def parse_action(text: str, house: House) -> tuple[str, Callable[[], Any]] | None:
+    """Return what an action does in words and the function that does it; None when nobody provides it."""
+    if found := re.fullmatch(r"turn (?:the )?(.+) (on|off)", text):
+        device = _find(house, found[1])
+        if device is not None and house.attribute(device["id"], "state"):
+            on = found[2] == "on"
+            return f"turned {device['name']} {found[2]}", lambda: house.set_attribute(
+                device["id"], "state", on, only_changed=True
+            )
+    if found := re.fullmatch(r"set \$([\w-]+) to (.+)", text):
+        name, value = found[1], found[2].strip('"')
+        if name in house.variables:
+            unit = house.variables[name]["unit"]
+            return f"set ${name} to {value}", lambda: house.set_variable(name, "value", value, unit)
+    if found := re.fullmatch(r'log "(.+)"', text):
+        return found[1], lambda: None
+    return None
+
+
+def _find(house: House, words: str) -> dict[str, Any] | None:
+    """Return the device of this id or name."""
+    for device in house.devices.values():
+        if words in (device["id"], device["name"]) or words.lower() == device["name"].lower():
+            return device
+    return None

@@ -1,0 +1,351 @@
+"""The server around the house: REST, sessions, Socket.IO, and what can go wrong with them."""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable
+import json
+from typing import Any, ClassVar, Self, override
+
+from aiohttp import web
+
+from ..kit import Simulator
+from . import commands, many
+from .access import ALL, NOBODY, PERMISSIONS, ROLES, Access
+from .api import Api, Denied, Failed, Malformed, NotFound, Permissions
+from .api_table import ACTIONS, ApiAction
+from .house import House, Json
+from .life import Life
+from .socket_io import PimaticSocketIO
+
+# What a socket call with an id of another type does to the server: it does not survive it (b).
+_ID_TYPES = (str, int, float)
+
+
+class PimaticSimulator(Simulator):
+    """A pimatic 0.9.54 server, with the house of the recordings or with a thousand devices."""
+
+    name = "pimatic"
+    fault_names: ClassVar[dict[str, str]] = {
+        "mute_calls": "never answer a call, as for an unknown action",
+        "no_websocket": "refuse the upgrade to the WebSocket",
+        "mute": "stop sending anything on open sockets, as a frozen process",
+        "half_state": "send only the first of the initial lists",
+        "no_such_server": "answer as a server that is not pimatic",
+    }
+
+    def __init__(
+        self,
+        *,
+        devices: int = 0,
+        mobile_frontend: bool = False,
+        authentication: bool = True,
+        keep_alive: bool = False,
+        rate: float = 0.0,
+    ) -> None:
+        """Prepare a server.
+
+        `devices`: this many generated ones (five attributes each) in place of the recorded house.
+        `keep_alive`: survive what kills a server in the foreground (a). `rate`: seconds between two
+        changes that happen by themselves; 0 for none.
+        """
+        super().__init__()
+        self.mobile_frontend = mobile_frontend
+        self.authentication = authentication
+        self.keep_alive = keep_alive
+        self.crashed = ""
+        self.access = Access()
+        self.house = House(self._emit, many.lists(devices) if devices else None)
+        self.api = Api(self.house)
+        self.socket_io: PimaticSocketIO | None = None
+        self.life = Life(self.house, rate)
+        self._users: dict[str, str] = {}
+        self._background: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    @override
+    def add_options(cls, parser: argparse.ArgumentParser) -> None:
+        """Add how large and how lively the house is."""
+        parser.add_argument("--devices", type=int, default=0, help="generate this many devices, five attributes each")
+        parser.add_argument("--rate", type=float, default=3.0, help="seconds between changes by themselves (0: none)")
+        parser.add_argument("--mobile-frontend", action="store_true", help="as with pimatic-mobile-frontend installed")
+        parser.add_argument("--no-authentication", action="store_true", help="let everybody in")
+        parser.add_argument("--keep-alive", action="store_true", help="survive what kills a foreground server")
+
+    @classmethod
+    @override
+    def from_options(cls, options: argparse.Namespace) -> Self:
+        """Make a simulator from the command line."""
+        return cls(
+            devices=options.devices,
+            rate=options.rate,
+            mobile_frontend=options.mobile_frontend,
+            authentication=not options.no_authentication,
+            keep_alive=options.keep_alive,
+        )
+
+    # Life ---------------------------------------------------------------------------------------
+
+    @override
+    def application(self) -> web.Application:
+        """Return the routes: the API table, login and logout, Socket.IO, and HTML for all else."""
+        self.socket_io = PimaticSocketIO(self)
+        application = web.Application(client_max_size=10**8)
+        application.router.add_route("*", "/socket.io/", self._socket)
+        application.router.add_post("/login", self._login)
+        application.router.add_get("/logout", self._logout)
+        for action in ACTIONS.values():
+            if action.path:
+                path = "/".join(f"{{{part[1:]}}}" if part.startswith(":") else part for part in action.path.split("/"))
+                application.router.add_route(action.method, path, self._rest_handler(action))
+        application.router.add_route("*", "/{path:.*}", self._unknown)
+        return application
+
+    @override
+    async def start(self, port: int = 0, host: str = "127.0.0.1", ssl_context: Any = None) -> int:
+        """Listen, and let the house live."""
+        self.crashed = ""
+        actual = await super().start(port, host, ssl_context)
+        self.life.start()
+        return actual
+
+    @override
+    async def stop(self) -> None:
+        """Close everything, open sockets without a word."""
+        self.life.stop()
+        if self.socket_io is not None:
+            await self.socket_io.close()
+        self.drop_connections()
+        await super().stop()
+
+    async def restart(self, seconds: float = 0.5) -> None:
+        """Restart as after SIGTERM (h): two log lines, the connections drop, everything comes back."""
+        port = self.port
+        self.house.log("info", "Flushing database to disk, please wait...")
+        self.house.log("info", "Flushing database to disk, please wait... Done.")
+        await asyncio.sleep(0.01)
+        await self.stop()
+        self.house.restart()
+        await asyncio.sleep(seconds)
+        await self.start(port)
+
+    def crash(self, why: str) -> None:
+        """Do what an uncaught exception does: the process ends, unless it was started as a daemon (b)."""
+        self.record.add("crash", why=why)
+        if self.keep_alive:
+            self.house.log("error", f"An uncaught exception occurred: {why}")
+            return
+        self.crashed = why
+        self.run_later(self.stop())
+
+    def run_later(self, work: Any) -> None:
+        """Run a coroutine outside of the request that asked for it."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    @override
+    def command(self, name: str, **parameters: Any) -> Any:
+        """Do something to the house or the server, see commands.py."""
+        return commands.run(self, name, parameters)
+
+    @override
+    def state(self) -> Json:
+        """Return the house, and how the server fares."""
+        return {"crashed": self.crashed, "clients": len(self._users), **self.house.as_dict()}
+
+    def _emit(self, event: str, payload: Any) -> None:
+        if self.socket_io is not None and not self.faults.get("mute"):
+            self.socket_io.tell(event, json.loads(json.dumps(payload)))
+
+    # Access -------------------------------------------------------------------------------------
+
+    def permissions_of(self, user: str | None) -> Permissions | None:
+        """Return what a user may do; None without authentication: everything."""
+        if not self.authentication:
+            return None
+        return PERMISSIONS[ROLES.get(user or "", "controlonly")]
+
+    def _user(self, request: web.Request) -> tuple[str | None, bool]:
+        """Return who asks, and whether cookies are to be set; a valid cookie wins over a Basic header (c)."""
+        self.access.refuse_all = bool(self.faults.get("unauthorized"))
+        if user := self.access.user_of_cookies(request):
+            return user, False
+        return self.access.user_of_basic(request), True
+
+    def _give_cookies(self, response: web.StreamResponse, user: str) -> None:
+        for name, value in self.access.cookies(user).items():
+            response.headers.add("Set-Cookie", f"{name}={value}; path=/; httponly")
+
+    # REST ---------------------------------------------------------------------------------------
+
+    def _rest_handler(self, action: ApiAction) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def handler(request: web.Request) -> web.StreamResponse:
+            if self.faults.get("no_such_server"):
+                return web.Response(text="<html>It works!</html>", content_type="text/html")
+            user, fresh = self._user(request)
+            if self.authentication and user is None:
+                return web.Response(status=401, text="Unauthorized", headers={"WWW-Authenticate": "Basic"})
+            response = await self._rest(action, request, self.permissions_of(user))
+            if user is not None and fresh:
+                self._give_cookies(response, user)
+            return response
+
+        return handler
+
+    async def _rest(self, action: ApiAction, request: web.Request, permissions: Permissions | None) -> web.Response:
+        try:
+            body = await request.json() if request.can_read_body else {}
+        except ValueError:
+            return web.Response(status=500, text="SyntaxError: Unexpected token")
+        params = {**(body if isinstance(body, dict) else {}), **_query(request), **request.match_info}
+        self.record.add("rest", action=action.name, params=params)
+        try:
+            result = await self.api.call(action.name, params, permissions)
+        except Denied:
+            return web.Response(status=403)
+        except NotFound:
+            return web.json_response({"success": False, "message": "Not Found"}, status=404)
+        except (Malformed, Failed) as error:
+            return web.json_response({"success": False, "message": str(error)}, status=400)
+        return web.json_response({**result, "success": True})
+
+    async def _login(self, request: web.Request) -> web.Response:
+        data = await request.json() if request.content_type == "application/json" else await request.post()
+        username, password = str(data.get("username", "")), str(data.get("password", ""))
+        if not self.access.is_right(username, password):
+            if not self.mobile_frontend:
+                return web.Response(status=500, text="ReferenceError: __ is not defined")
+            return web.json_response({"success": False, "message": "Wrong username or password."}, status=401)
+        role = ROLES.get(username, "")
+        response = web.json_response({"success": True, "username": username, "role": role, "rememberMe": False})
+        self._give_cookies(response, username)
+        return response
+
+    async def _logout(self, _request: web.Request) -> web.Response:
+        return web.Response(status=401, text="You are now logged out.")
+
+    async def _unknown(self, request: web.Request) -> web.Response:
+        user, _ = self._user(request)
+        if self.authentication and user is None:
+            return web.Response(status=401, text="Unauthorized", headers={"WWW-Authenticate": "Basic"})
+        return web.Response(status=404, text=f"Cannot {request.method} {request.path}", content_type="text/html")
+
+    # Socket.IO ----------------------------------------------------------------------------------
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        """Answer Engine.IO requests: the first layer of authentication, and the traps before it (a)."""
+        if self.socket_io is None:
+            return web.Response(status=503)
+        upgrade = request.headers.get("Upgrade", "").lower() == "websocket"
+        sid = request.query.get("sid")
+        self.record.add("socket", transport="websocket" if upgrade else "polling", query=dict(request.query))
+        if sid is not None and sid not in self.socket_io.eio.sockets:
+            return web.json_response({"code": 1, "message": "Session ID unknown"}, status=400)
+        if upgrade and self.faults.get("no_websocket"):
+            return web.json_response({"code": 3, "message": "Bad request"}, status=400)
+        if upgrade and sid is None and self.authentication:
+            self.crash("Cannot read property 'username' of undefined")
+        user, fresh = self._user(request)
+        if self.authentication and user is None and not upgrade and not self.mobile_frontend:
+            return web.Response(status=401, text="Unauthorized", headers={"WWW-Authenticate": "Basic"})
+        if not upgrade and request.query.get("EIO") != "3":
+            request = request.clone(rel_url=request.rel_url.update_query(EIO="3"))
+        response: web.StreamResponse = await self.socket_io.handle(request)
+        if user is not None and fresh and not upgrade and not self.mobile_frontend:
+            self._give_cookies(response, user)
+        return response
+
+    def socket_user(self, environ: Json) -> tuple[str | None, str | None]:
+        """Return who opened a socket and why it is refused: None when it is not, "" when it stays silent (a)."""
+        request: web.Request = environ["aiohttp.request"]
+        if not self.authentication:
+            return None, None
+        if request.headers.get("Upgrade"):
+            return None, ""
+        if "username" in request.query and "password" in request.query:
+            username = request.query["username"]
+            right = self.access.is_right(username, request.query["password"])
+            return (username, None) if right else (None, "unauthorizied")
+        user = self.access.user_of_cookies(request)
+        if user is None and not self.mobile_frontend:
+            user = self.access.user_of_basic(request)
+        return (user, None) if user else (None, "Authentication error")
+
+    def connected(self, sid: str, user: str | None) -> None:
+        """Remember who a socket belongs to."""
+        self._users[sid] = user or ""
+        self.record.add("connected", user=user)
+
+    def greeting(self, user: str | None) -> list[tuple[str, Any]]:
+        """Return the six initial events, as far as the role sees them (b, f)."""
+        permissions = self.permissions_of(user)
+        if permissions is None:
+            hello: Json = {**NOBODY, "permissions": ALL}
+            permissions = dict.fromkeys(("devices", "pages", "rules", "variables", "groups"), "write")
+            role = NOBODY["role"]
+        else:
+            role = ROLES.get(user or "", "")
+            hello = {"username": user, "role": role, "permissions": permissions}
+        pages = [
+            page for page in self.house.pages.values() if "allowedRoles" not in page or role in page["allowedRoles"]
+        ]
+        sees_groups = any(_reads(permissions, scope) for scope in ("devices", "rules", "variables", "pages", "groups"))
+        lists = (
+            (
+                "devices",
+                list(self.house.devices.values()),
+                _reads(permissions, "devices") or _reads(permissions, "pages"),
+            ),
+            ("rules", list(self.house.rules.values()), _reads(permissions, "rules")),
+            ("variables", list(self.house.variables.values()), _reads(permissions, "rules")),
+            ("pages", pages, _reads(permissions, "pages")),
+            ("groups", list(self.house.groups.values()), sees_groups),
+        )
+        events = [("hello", hello), *((name, members if sees else []) for name, members, sees in lists)]
+        return events[:2] if self.faults.get("half_state") else events
+
+    async def socket_call(self, sid: str, call: Any) -> Json | None:
+        """Answer a call; None where the real server stays silent, or no longer is (b)."""
+        match call:
+            case {"action": str(name), "params": dict(params)} if isinstance(call.get("id", 0), _ID_TYPES):
+                pass
+            case _:
+                self.record.add("malformed", call=call)
+                self.crash("AssertionError")
+                return None
+        self.record.add("call", action=name, params=params)
+        if self.faults.get("mute_calls"):
+            return None
+        head = {"id": call["id"]} if "id" in call else {}
+        try:
+            result = await self.api.call(name, params, self.permissions_of(self._users.get(sid)))
+        except KeyError:
+            self.house.log("error", f'Could not find action "{name}".')
+            return None
+        except Malformed as error:
+            self.record.add("malformed", call=call)
+            self.crash(str(error))
+            return None
+        except Denied:
+            return {**head, "success": False, "error": "permission denied"}
+        except Failed as error:
+            return {**head, "success": False, "error": str(error)}
+        except NotFound:
+            return {**head, "success": True, "result": {}}
+        return {**head, "success": True, "result": json.loads(json.dumps(result))}
+
+
+def _reads(permissions: Permissions, scope: str) -> bool:
+    return permissions.get(scope) in ("read", "write")
+
+
+def _query(request: web.Request) -> Json:
+    """Return the query's parameters; `criteria[limit]=3` becomes an object."""
+    params: Json = {}
+    for key, value in request.query.items():
+        name, bracket, inner = key.partition("[")
+        if bracket:
+            params.setdefault(name, {})[inner.rstrip("]")] = value
+        else:
+            params[name] = value
+    return params

@@ -1,0 +1,112 @@
+"""The Socket.IO 2 server: python-socketio 4 with pimatic's habits (vendor-facts a, b).
+
+Its own parts that do not fit are replaced: the broadcast, which passes coroutines to asyncio.wait;
+the greeting, which a real server sends after the handshake is answered and not within it; the refusal,
+which is an error packet on a connection that stays open; the acknowledgements, which pimatic never sends.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, override
+
+import socketio
+from socketio.asyncio_manager import AsyncManager
+from socketio.packet import CONNECT, ERROR, Packet
+
+if TYPE_CHECKING:
+    from .server import PimaticSimulator
+
+# Seconds, as the real server announces them; it closes after the sum without a ping.
+PING_INTERVAL, PING_TIMEOUT = 25, 60
+
+
+class Manager(AsyncManager):  # type: ignore[misc]  # the library has no types
+    """Tells events to all clients, one after the other."""
+
+    @override
+    async def emit(self, event: str, data: Any, namespace: str, room: str | None = None, **_: Any) -> None:
+        """Send an event to everybody in a room."""
+        for sid in list(self.get_participants(namespace, room)) if namespace in self.rooms else ():
+            await self.server._emit_internal(sid, event, data, namespace, None)  # noqa: SLF001  # the library's own way
+
+
+class PimaticSocketIO(socketio.AsyncServer):  # type: ignore[misc]  # the library has no types
+    """The server side of every Socket.IO connection."""
+
+    def __init__(self, simulator: PimaticSimulator) -> None:
+        """Serve both transports for a simulator."""
+        super().__init__(
+            client_manager=Manager(),
+            async_mode="aiohttp",
+            cookie="io",
+            ping_interval=(PING_INTERVAL, PING_TIMEOUT),
+            ping_timeout=PING_INTERVAL + PING_TIMEOUT,
+            max_http_buffer_size=10**8,
+            http_compression=False,
+        )
+        self._simulator = simulator
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._outgoing: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
+        self._telling = False
+        self.on("call", self._call)
+
+    async def handle(self, request: Any) -> Any:
+        """Answer a request to /socket.io/."""
+        return await self.eio.handle_request(request)
+
+    def tell(self, event: str, payload: Any) -> None:
+        """Send an event to all clients, in the order of the calls."""
+        self._outgoing.put_nowait((event, payload))
+        if not self._telling:
+            self._telling = True
+            self.spawn(self._tell_all)
+
+    async def _tell_all(self) -> None:
+        while not self._outgoing.empty():
+            await self.emit(*self._outgoing.get_nowait())
+            self._outgoing.task_done()
+        self._telling = False
+
+    def spawn(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Run a coroutine in the background and keep hold of it."""
+        task = asyncio.get_running_loop().create_task(function(*arguments))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    @override
+    async def _handle_connect(self, sid: str, namespace: str | None) -> None:
+        user, refusal = self._simulator.socket_user(self.environ[sid])
+        self.spawn(self._greet, sid, user, refusal)
+
+    async def _greet(self, sid: str, user: Any, refusal: str | None) -> None:
+        """Refuse with an error packet and nothing else, or send the initial lists."""
+        if refusal is not None:
+            if refusal:
+                await self._send_packet(sid, Packet(ERROR, data=refusal, namespace="/"))
+            return
+        self.manager.connect(sid, "/")
+        self._simulator.connected(sid, user)
+        await self._send_packet(sid, Packet(CONNECT, namespace="/"))
+        for event, payload in self._simulator.greeting(user):
+            await self._emit_internal(sid, event, payload, "/", None)
+
+    @override
+    async def _handle_event(self, sid: str, namespace: str | None, id: int | None, data: list[Any]) -> None:
+        if self.manager.is_connected(sid, "/"):
+            await super()._handle_event(sid, namespace, None, data)
+
+    async def _call(self, sid: str, *arguments: Any) -> None:
+        answer = await self._simulator.socket_call(sid, arguments[0] if arguments else None)
+        await self._outgoing.join()
+        if answer is not None:
+            await self._emit_internal(sid, "callResult", answer, "/", None)
+
+    async def close(self) -> None:
+        """Forget every connection, as a process that ends does."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for socket in list(self.eio.sockets.values()):
+            await socket.queue.put(None)
+            socket.closed = True
+        self.eio.sockets.clear()
