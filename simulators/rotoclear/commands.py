@@ -29,13 +29,13 @@ def detach_head(simulator: RotoclearSimulator, head: int) -> None:
 def plug_storage(
     simulator: RotoclearSimulator,
     uuid: str,
-    name: str = "USB",
+    label: str = "USB",
     gigabytes: float = 64,
     used: float = 0,
     net: bool = False,
 ) -> None:
     """Plug in a medium, or set up a network share."""
-    simulator.unit.plug_storage(Storage(uuid, name, int(gigabytes * GIGABYTE), int(used * GIGABYTE), network=net))
+    simulator.unit.plug_storage(Storage(uuid, label, int(gigabytes * GIGABYTE), int(used * GIGABYTE), network=net))
 
 
 def unplug_storage(simulator: RotoclearSimulator, uuid: str | None = None) -> None:

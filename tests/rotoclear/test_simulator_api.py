@@ -1,0 +1,501 @@
+"""The simulator's http and WebSocket API over real sockets (facts section 4: 1 to 3, 9 to 11)."""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import AsyncIterator
+import hashlib
+import ssl
+
+import aiohttp
+import pytest
+
+from simulators.rotoclear import SIMULATOR, VARIABLES, RotoclearSimulator
+
+TOKEN = "t+k/e n&1"
+READABLE = {key for key, variable in VARIABLES.items() if variable.readable}
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[RotoclearSimulator]:
+    simulator = SIMULATOR(token=TOKEN, admin_password="secret")
+    await simulator.start()
+    yield simulator
+    await simulator.stop()
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
+        yield session
+
+
+class Client:
+    """Asks the simulator over http."""
+
+    def __init__(self, session: aiohttp.ClientSession, simulator: RotoclearSimulator) -> None:
+        self.session = session
+        self.simulator = simulator
+        self.websockets: list[aiohttp.ClientWebSocketResponse] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.simulator.ports['http']}/api"
+
+    async def get(self, **query: str) -> dict:
+        async with self.session.get(self.url, params={"token": TOKEN, **query}) as answer:
+            assert answer.status == 200
+            assert answer.content_type == "application/json"
+            return await answer.json()
+
+    async def post(self, body: object) -> dict:
+        async with self.session.post(self.url, params={"token": TOKEN}, json=body) as answer:
+            assert answer.status == 200
+            return await answer.json()
+
+    async def status(self, query: dict[str, str], headers: dict[str, str] | None = None) -> int:
+        async with self.session.get(self.url, params=query, headers=headers) as answer:
+            return answer.status
+
+    async def connect(self, **query: str) -> aiohttp.ClientWebSocketResponse:
+        return await self.open(self.url, query)
+
+    async def open(self, url: str, query: dict[str, str] | None = None, **options) -> aiohttp.ClientWebSocketResponse:
+        websocket = await self.session.ws_connect(url, params=query or {"token": TOKEN}, **options)
+        self.websockets.append(websocket)
+        return websocket
+
+
+@pytest.fixture
+async def client(session: aiohttp.ClientSession, simulator: RotoclearSimulator) -> AsyncIterator[Client]:
+    client = Client(session, simulator)
+    yield client
+    simulator.set_fault("silent", False)
+    for websocket in client.websockets:
+        await websocket.close()
+
+
+def basic(name: str, password: str) -> dict[str, str]:
+    return {"Authorization": "Basic " + b64encode(f"{name}:{password}".encode()).decode()}
+
+
+# Authentication (1) --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"token": TOKEN},
+        {"password": TOKEN},
+        {"user": "API-User", "token": TOKEN},
+        {"user": "admin", "password": "secret"},
+        {"user": "admin", "token": "secret"},
+    ],
+)
+async def test_the_query_logs_in(client: Client, query: dict[str, str]) -> None:
+    assert await client.status(query) == 200
+    websocket = await client.connect(**query)
+    assert (await websocket.receive_json()).keys() == READABLE
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"token": "wrong"},
+        {"token": ""},
+        {"user": "admin", "token": TOKEN},
+        {"user": "nobody", "token": TOKEN},
+        {"user": "API-User"},
+    ],
+)
+async def test_wrong_or_missing_credentials_are_401_everywhere(client: Client, query: dict[str, str]) -> None:
+    assert await client.status(query) == 401
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await client.session.ws_connect(client.url, params=query)
+    assert refused.value.status == 401
+    for path in ("camera.jpeg", "camera.mjpeg"):
+        async with client.session.get(client.url.replace("api", path), params=query) as answer:
+            assert answer.status == 401
+    async with client.session.post(client.url, params=query, json={"light0": True}) as answer:
+        assert answer.status == 401
+    assert client.simulator.unit.values["light0"] is False
+
+
+async def test_basic_authentication_is_for_http_only(client: Client) -> None:
+    assert await client.status({}, basic("API-User", TOKEN)) == 200
+    assert await client.status({}, basic("admin", "secret")) == 200
+    assert await client.status({}, basic("admin", "wrong")) == 401
+    assert await client.status({}, {"Authorization": "Basic ???"}) == 401
+    assert await client.status({}, {"Authorization": "Bearer " + TOKEN}) == 401
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await client.session.ws_connect(client.url, headers=basic("API-User", TOKEN))
+    assert refused.value.status == 401
+
+
+async def test_users_with_fewer_rights_see_and_set_less(client: Client) -> None:
+    client.simulator.command("set_rights", hidden=["macAddr", "light1"], locked=["light0"])
+    assert READABLE - (await client.get()).keys() == {"macAddr", "light1"}
+    assert await client.get(get="[macAddr,light0]") == {"light0": False}
+    assert await client.get(light0="true", light1="true", pip="1") == {"pip": 1}
+    websocket = await client.connect()
+    assert READABLE - (await websocket.receive_json()).keys() == {"macAddr", "light1"}
+    admin = await client.connect(user="admin", password="secret")
+    assert (await admin.receive_json()).keys() == READABLE
+    await admin.send_json({"light1": True})
+    await admin.send_json({"light0": True})
+    assert await admin.receive_json() == {"light1": True}
+    assert await websocket.receive_json() == {"light0": True}
+
+
+async def test_another_token_ends_the_websockets_of_the_old_one(client: Client) -> None:
+    websocket = await client.connect()
+    await websocket.receive_json()
+    closing = asyncio.create_task(client.simulator.command("change_token", token="new"))
+    assert (await websocket.receive()).type is aiohttp.WSMsgType.CLOSE
+    await closing
+    assert await client.status({"token": TOKEN}) == 401
+    assert await client.status({"token": "new"}) == 200
+
+
+# GET (3) -------------------------------------------------------------------------------------------
+
+
+async def test_get_alone_answers_everything(client: Client) -> None:
+    state = await client.get()
+    assert state.keys() == READABLE
+    assert state["psi0"] == "1712mbar"
+    assert state["httpPort"] == client.simulator.ports["http"]
+
+
+async def test_get_picks_keys_and_leaves_out_unknown_ones(client: Client) -> None:
+    answer = await client.get(get="[light0,record,recordTime,pan0,nonsense,createTag]")
+    assert answer == {"light0": False, "record": "stop", "recordTime": 0, "pan0": {"x": 50.0, "y": 50.0}}
+    assert await client.get(get="RPM0") == {"RPM0": 4000}
+    assert await client.get(get="[]") == {}
+    assert await client.get(nonsense="1") == {}
+
+
+async def test_get_sets_converts_and_saturates(client: Client) -> None:
+    assert await client.get(light0="true", pip="9", sharpness="-3", saturation="2.5", changeVideoName="1") == {
+        "light0": True,
+        "pip": 4,
+        "sharpness": 1,
+        "saturation": 2.5,
+        "changeVideoName": "1",
+    }
+    assert await client.get(pan0='{"x":5}', light0="maybe", RPM0="1") == {
+        "pan0": {"x": 50.0, "y": 50.0},
+        "light0": True,
+    }
+    client.simulator.command("unplug_storage")
+    assert await client.get(light0="false", record="start") == {"light0": False, "record": "stop"}
+
+
+async def test_the_order_of_a_query_counts(client: Client) -> None:
+    pairs = [
+        ("token", TOKEN),
+        ("exposure", "false"),
+        ("gain", "5"),
+        ("get", "[gain]"),
+        ("exposure", "true"),
+        ("gain", "9"),
+    ]
+    async with client.session.get(client.url, params=pairs) as answer:
+        assert await answer.json() == {"exposure": True, "gain": 5}
+
+
+# POST (3) ------------------------------------------------------------------------------------------
+
+
+async def test_post_sets_nested_values(client: Client) -> None:
+    answer = await client.post({"pan0": {"x": -10.5, "y": -10}, "zoom0": 20000})
+    assert answer == {"pan0": {"x": 39.5, "y": 40.0}, "zoom0": 20000}
+    assert (await client.post({"zoom0": 100}))["zoom0"] == 20100
+
+
+async def test_post_reads_and_writes_in_the_written_order(client: Client) -> None:
+    answer = await client.post({"get": ["light0", "exposure", "nonsense"], "exposure": False, "gain": 3, "nonsense": 1})
+    assert answer == {"light0": False, "exposure": False, "gain": 3}
+    assert list(answer) == ["light0", "exposure", "gain"]
+    assert await client.post({"gain": 4, "exposure": True, "get": ["gain"]}) == {"gain": 4, "exposure": True}
+    assert await client.post({"exposure": True, "gain": 9}) == {"exposure": True, "gain": 4}
+
+
+async def test_post_tells_what_became_of_writes_that_cannot_be_read(client: Client) -> None:
+    assert await client.post({"takePicture": True}) == {"takePicture": True}
+    answer = await client.post({"createTag": {"title": "a", "creationTime": 5}})
+    assert answer == {"createTag": {"title": "a", "note": "", "creationTime": 5}}
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"1", b'{"gain": NaN}'])
+async def test_post_of_something_else_is_400(client: Client, body: bytes) -> None:
+    async with client.session.post(client.url, params={"token": TOKEN}, data=body) as answer:
+        assert answer.status == 400
+
+
+# WebSocket (2) -------------------------------------------------------------------------------------
+
+
+async def test_websockets_get_everything_then_changes_of_each_other(client: Client) -> None:
+    first, second = await client.connect(), await client.connect()
+    assert (await first.receive_json()).keys() == READABLE
+    await second.receive_json()
+    await first.send_json({"light0": True, "zoom1": 500})
+    for websocket in (first, second):
+        assert await websocket.receive_json() == {"light0": True, "zoom1": 500}
+    await client.get(pip="2")
+    for websocket in (first, second):
+        assert await websocket.receive_json() == {"pip": 2}
+
+
+async def test_a_websocket_hears_nothing_of_what_changes_nothing(client: Client) -> None:
+    websocket = await client.connect()
+    await websocket.receive_json()
+    for message in ({"light0": False}, {"gain": 9}, {"jpeg": True}, {"RPM0": 7}, {"light0": "on"}, ["light0"], 7):
+        await websocket.send_json(message)
+    await websocket.send_str("no json")
+    await websocket.send_bytes(b'{"light0": true}')
+    await websocket.send_json({"pip": 1})
+    assert await websocket.receive_json() == {"pip": 1}
+    assert client.simulator.record.of("write", key="gain") == [
+        {"kind": "write", "key": "gain", "value": 9, "answer": 0, "user": "API-User", "way": "websocket"}
+    ]
+
+
+async def test_commands_from_outside_reach_the_websockets(client: Client) -> None:
+    websocket = await client.connect()
+    await websocket.receive_json()
+    command = client.simulator.command
+    command("change", psi0="998mbar", hdmiConnected=False)
+    assert await websocket.receive_json() == {"psi0": "998mbar", "hdmiConnected": False}
+    command("detach_head", head=1)
+    assert (await websocket.receive_json())["cam1Exists"] is False
+    command("attach_head", head=1)
+    assert (await websocket.receive_json())["cam1Exists"] is True
+    command("plug_storage", uuid="u-1", label="Second", gigabytes=32)
+    disks = (await websocket.receive_json())["diskStorages"]
+    assert disks["u-1"]["name"] == "Second"
+    command("plug_storage", uuid="u-2", net=True)
+    assert "u-2" in (await websocket.receive_json())["netStorages"]
+    command("unplug_storage", uuid="u-1")
+    assert "u-1" not in (await websocket.receive_json())["diskStorages"]
+    with pytest.raises(ValueError, match="knows no command"):
+        command("explode")
+
+
+async def test_a_recording_counts_by_itself(client: Client) -> None:
+    websocket = await client.connect()
+    await websocket.receive_json()
+    await websocket.send_json({"record": "start"})
+    assert await websocket.receive_json() == {"record": "start"}
+    assert await websocket.receive_json() == {"recordTime": 1}
+
+
+async def test_live_values_arrive_by_themselves(session: aiohttp.ClientSession) -> None:
+    simulator = SIMULATOR(token=TOKEN, live=20)
+    await simulator.start()
+    try:
+        websocket = await Client(session, simulator).connect()
+        await websocket.receive_json()
+        seen: set[str] = set()
+        async with asyncio.timeout(5):
+            while not {"oct0", "psi1", "RPM0", "seconds", "time", "fpgaTemp"} <= seen:
+                seen |= (await websocket.receive_json()).keys()
+        await websocket.close()
+    finally:
+        await simulator.stop()
+
+
+# Servers (9) ---------------------------------------------------------------------------------------
+
+
+async def test_https_serves_the_same_with_a_self_signed_certificate(client: Client) -> None:
+    simulator = client.simulator
+    url = f"https://127.0.0.1:{simulator.https_port}/api"
+    with pytest.raises(aiohttp.ClientConnectorCertificateError):
+        await client.session.get(url, params={"token": TOKEN})
+    pinned = aiohttp.Fingerprint(bytes.fromhex(simulator.certificate.fingerprint))
+    async with client.session.get(url, params={"token": TOKEN}, ssl=pinned) as answer:
+        assert (await answer.json())["httpsCertificate"]["fingerprint256"] == simulator.certificate.fingerprint
+    pem = await asyncio.to_thread(ssl.get_server_certificate, ("127.0.0.1", simulator.https_port))
+    assert hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest() == simulator.certificate.fingerprint
+    websocket = await client.open(url, ssl=False)
+    await websocket.receive_json()
+    await client.get(light0="true")
+    assert await websocket.receive_json() == {"light0": True}
+
+
+async def test_switching_a_server_off_closes_it(client: Client) -> None:
+    simulator = client.simulator
+    port = simulator.https_port
+    websocket = await client.open(f"https://127.0.0.1:{port}/api", ssl=False)
+    await websocket.receive_json()
+    watcher = await client.connect()
+    await watcher.receive_json()
+    assert await client.get(httpsOn="false") == {"httpsOn": False}
+    assert await watcher.receive_json() == {"httpsOn": False}
+    assert (await watcher.receive_json())["httpsStatus"]["running"] is False
+    assert await websocket.receive_json() == {"httpsOn": False}
+    assert (await websocket.receive()).type in {aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED}
+    with pytest.raises(aiohttp.ClientConnectorError):
+        await client.session.get(f"https://127.0.0.1:{port}/api", ssl=False)
+    await client.get(httpsOn="true")
+    assert await watcher.receive_json() == {"httpsOn": True}
+    assert (await watcher.receive_json())["httpsStatus"] == {"running": True, "port": port, "error": ""}
+    assert simulator.https_port == port
+
+
+async def test_a_server_moves_and_says_when_it_cannot(client: Client) -> None:
+    simulator = client.simulator
+    watcher = await client.open(f"https://127.0.0.1:{simulator.https_port}/api", ssl=False)
+    old = (await watcher.receive_json())["httpPort"]
+    taken = simulator.https_port
+    await watcher.send_json({"httpPort": taken})
+    assert await watcher.receive_json() == {"httpPort": taken}
+    status = (await watcher.receive_json())["httpStatus"]
+    assert status["running"] is False
+    assert status["error"]
+    await watcher.send_json({"httpPort": old})
+    assert await watcher.receive_json() == {"httpPort": old}
+    assert (await watcher.receive_json())["httpStatus"]["running"] is True
+    assert await client.get(get="[httpPort]") == {"httpPort": old}
+
+
+# Faults (11) ---------------------------------------------------------------------------------------
+
+
+async def test_a_dropped_connection_ends_without_a_close_frame(client: Client) -> None:
+    websocket = await client.connect()
+    await websocket.receive_json()
+    client.simulator.command("drop")
+    end = await websocket.receive()
+    assert end.type in {aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}
+    assert websocket.close_code == aiohttp.WSCloseCode.ABNORMAL_CLOSURE
+    assert (await client.get(get="[pip]")) == {"pip": 0}
+
+
+async def test_a_silent_unit_neither_answers_nor_pongs(client: Client) -> None:
+    websocket = await client.connect()
+    await websocket.receive_json()
+    client.simulator.set_fault("silent")
+    await websocket.ping()
+    client.simulator.command("change", pip=3)
+    with pytest.raises(TimeoutError):
+        await websocket.receive(timeout=0.3)
+    with pytest.raises(TimeoutError):
+        await client.session.get(client.url, timeout=aiohttp.ClientTimeout(total=0.3))
+    client.simulator.set_fault("silent", False)
+    assert await websocket.receive_json() == {"pip": 3}
+
+
+async def test_a_heartbeat_notices_silence(client: Client) -> None:
+    websocket = await client.open(client.url, heartbeat=0.2)
+    await websocket.receive_json()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.6):
+            await websocket.receive()
+    client.simulator.set_fault("silent")
+    async with asyncio.timeout(3):
+        end = await websocket.receive()
+    assert end.type in {aiohttp.WSMsgType.ERROR, aiohttp.WSMsgType.CLOSED}
+
+
+async def test_garbage_replaces_everything_sent(client: Client) -> None:
+    websocket = await client.connect()
+    await websocket.receive_json()
+    client.simulator.set_fault("garbage")
+    await websocket.send_json({"light0": True})
+    with pytest.raises(ValueError, match="Expecting value"):
+        await websocket.receive_json()
+    async with client.session.get(client.url, params={"token": TOKEN}) as answer:
+        with pytest.raises(ValueError, match="Expecting value"):
+            await answer.json()
+    client.simulator.set_fault("garbage", False)
+    client.simulator.command("send_raw", text="[]")
+    assert await websocket.receive_str() == "[]"
+    client.simulator.command("send_binary")
+    assert await websocket.receive_bytes() == bytes(16)
+
+
+async def test_wrong_types_replace_every_value(client: Client) -> None:
+    right = await client.get()
+    client.simulator.set_fault("wrong_types")
+    wrong = await client.get()
+    assert wrong.keys() == right.keys()
+    assert not [key for key in right if type(wrong[key]) is type(right[key])]
+
+
+async def test_slow_answers_come_late(client: Client) -> None:
+    websocket = await client.connect()
+    await websocket.receive_json()
+    client.simulator.set_fault("delay", 0.3)
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    await client.get(get="[pip]")
+    assert loop.time() - start >= 0.3
+    start = loop.time()
+    await websocket.send_json({"pip": 1})
+    await websocket.receive_json()
+    assert loop.time() - start >= 0.3
+
+
+async def test_credentials_can_stop_working(client: Client) -> None:
+    client.simulator.set_fault("unauthorized")
+    assert await client.status({"token": TOKEN}) == 401
+    client.simulator.set_fault("unauthorized", False)
+    assert await client.status({"token": TOKEN}) == 200
+
+
+async def test_websockets_can_be_refused_while_http_works(client: Client) -> None:
+    client.simulator.set_fault("websocket_refused")
+    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+        await client.connect()
+    assert refused.value.status == 503
+    assert await client.get(light0="true") == {"light0": True}
+
+
+async def test_a_restart_comes_back_on_the_same_ports_with_another_state(client: Client) -> None:
+    simulator = client.simulator
+    ports = dict(simulator.ports)
+    websocket = await client.connect()
+    await websocket.receive_json()
+    await client.get(pip="3")
+    await simulator.command("restart", light1=True, swVersion="2.9.0")
+    assert (await websocket.receive()).type is aiohttp.WSMsgType.TEXT
+    assert (await websocket.receive()).type in {aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}
+    state = await client.get()
+    assert (state["light1"], state["swVersion"], state["pip"]) == (True, "2.9.0", 0)
+    assert {"http": state["httpPort"], "https": state["httpsPort"]} == ports
+
+
+async def test_a_unit_without_power_is_gone(client: Client) -> None:
+    await client.simulator.command("power_off")
+    with pytest.raises(aiohttp.ClientConnectorError):
+        await client.get()
+    await client.simulator.command("power_on")
+    assert (await client.get())["light0"] is False
+
+
+async def test_the_control_port_does_the_same(client: Client) -> None:
+    port = await client.simulator.start_control()
+    base = f"http://127.0.0.1:{port}"
+    async with client.session.post(f"{base}/command", json={"name": "restart", "pip": 2}) as answer:
+        assert answer.status == 200
+    async with client.session.get(f"{base}/state") as answer:
+        state = await answer.json()
+    assert state["pip"] == 2
+    assert state["simulator"]["https_port"] == client.simulator.https_port
+    async with client.session.post(f"{base}/fault", json={"unauthorized": True}) as answer:
+        assert answer.status == 200
+    assert await client.status({"token": TOKEN}) == 401
+    async with client.session.get(f"{base}/record", params={"kind": "unauthorized"}) as answer:
+        assert len(await answer.json()) == 1
+
+
+async def test_no_credential_is_in_the_record(client: Client) -> None:
+    await client.get(light0="true")
+    await client.post({"pip": 1})
+    await client.connect()
+    await client.simulator.record.wait_for("connected")
+    assert len(client.simulator.record.all()) >= 5
+    assert TOKEN not in repr(client.simulator.record.all())
