@@ -12,7 +12,34 @@ if TYPE_CHECKING:
 
 def run(simulator: PimaticSimulator, name: str, parameters: dict[str, Any]) -> Any:
     """Run a command of `COMMANDS` with its parameters. Raises ValueError for an unknown one."""
-    if name not in def _like(simulator: PimaticSimulator, device: str, name: str, like: str, config: dict[str, Any]) -> dict[str, Any]:
+    if name not in COMMANDS:
+        raise ValueError(f"pimatic knows no command {name}")
+    return COMMANDS[name](simulator, **parameters)
+
+
+def _set(simulator: PimaticSimulator, device: str, attribute: str, value: Any) -> None:
+    simulator.house.set_attribute(device, attribute, value)
+
+
+def _press(simulator: PimaticSimulator, device: str, button: str) -> None:
+    simulator.house.set_attribute(device, "button", button)
+
+
+def _set_variable(simulator: PimaticSimulator, name: str, value: Any) -> None:
+    variable = simulator.house.variables[name]
+    simulator.house.set_variable(name, "value", value, variable["unit"])
+
+
+def _add_device(simulator: PimaticSimulator, device: str, name: str, like: str, **config: Any) -> None:
+    """Add a device with the class, attributes and actions of another."""
+    simulator.house.add_device(_like(simulator, device, name, like, config))
+
+
+def _change_device(simulator: PimaticSimulator, device: str, name: str, like: str, **config: Any) -> None:
+    simulator.house.change_device(_like(simulator, device, name, like, config))
+
+
+def _like(simulator: PimaticSimulator, device: str, name: str, like: str, config: dict[str, Any]) -> dict[str, Any]:
     model = simulator.house.devices[like]
     return {
         **model,
