@@ -31,8 +31,18 @@ class HomeAssistant:
         self._child: Child | None = None
 
     async def start(self) -> None:
-        """Start it and wait until it answers."""
-        child = await self._run()
+        """Start it, without waiting for anything."""
+        self._child = await Child.start(
+            "homeassistant",
+            [sys.executable, "-m", "homeassistant", "--config", str(self._directory.config), "--log-no-color"],
+            log=self._directory.path / "hass.log",
+            environment=self._environment,
+        )
+
+    async def wait_until_answering(self) -> None:
+        """Wait until it answers."""
+        child = self._child
+        assert child is not None
         for _ in range(START_SECONDS * 10):
             if await self._answers():
                 return
@@ -46,7 +56,7 @@ class HomeAssistant:
         while self._child is not None:
             if (status := await self._child.wait()) != RESTART_EXIT_CODE:
                 return status
-            await self._run()
+            await self.start()
         return 0
 
     async def stop(self) -> None:
@@ -57,30 +67,28 @@ class HomeAssistant:
     async def client(self) -> Client:
         """Return a logged-in client, after onboarding where that is still to be done."""
         client = Client(self._session, self.url)
-        done = {step["step"] for step in await client.get("/api/onboarding") if step["done"]}
-        if "user" not in done:
+        open_steps = await self._open_onboarding_steps()
+        if "user" in open_steps:
             user = {"name": "Demo", "username": USERNAME, "password": PASSWORD, "language": "en"}
             await client.post("/api/onboarding/users", {**user, "client_id": client.client_id})
         await client.login(USERNAME, PASSWORD)
-        if "analytics" not in done:
+        if "analytics" in open_steps:
             await client.post("/api/onboarding/analytics")
-        if "integration" not in done:
+        if "integration" in open_steps:
             redirect = {"client_id": client.client_id, "redirect_uri": f"{self.url}/?auth_callback=1"}
             await client.post("/api/onboarding/integration", redirect)
         return client
 
-    async def _run(self) -> Child:
-        self._child = await Child.start(
-            "homeassistant",
-            [sys.executable, "-m", "homeassistant", "--config", str(self._directory.config), "--log-no-color"],
-            log=self._directory.path / "hass.log",
-            environment=self._environment,
-        )
-        return self._child
+    async def _open_onboarding_steps(self) -> set[str]:
+        """Return what of the onboarding is still to be done; afterwards Home Assistant no longer offers the path."""
+        async with self._session.get(f"{self.url}/api/onboarding") as response:
+            if response.status == 404:
+                return set()
+            return {step["step"] for step in await response.json() if not step["done"]}
 
     async def _answers(self) -> bool:
         with contextlib.suppress(aiohttp.ClientError, TimeoutError):
-            async with self._session.get(f"{self.url}/api/onboarding") as response:
+            async with self._session.get(f"{self.url}/manifest.json") as response:
                 return response.status == 200
         return False
 

@@ -4,6 +4,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from simulators.__main__ import VENDORS as SIMULATORS
+
 from ..errors import DemoError
 from ..vendor import Vendor
 
@@ -33,13 +35,17 @@ def missing(name: str) -> str:
     if not all((integration / file).exists() for file in ("manifest.json", "config_flow.py", "translations/en.json")):
         return f"custom_components/{name} is not complete"
     vendor: Vendor = import_module(f"{__name__}.{name}").VENDOR
-    from simulators.__main__ import VENDORS as SIMULATORS
-
     for process in vendor.simulators:
-        try:
-            import_module(SIMULATORS[process.name])
-        except ModuleNotFoundError:
+        if not is_there(SIMULATORS[process.name]):
             return f"its simulator {process.name} does not exist"
     if not (REPOSITORY / "dashboards" / f"{name}.yaml").exists():
         return f"there is no dashboards/{name}.yaml"
     return ""
+
+
+def is_there(module: str) -> bool:
+    """Tell whether a module exists, without importing it."""
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
