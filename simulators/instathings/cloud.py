@@ -35,6 +35,7 @@ class CloudSimulator(Simulator):
         "too_many": "answer this many requests with 429 before serving again",
         "retry_after": "seconds told with a 429 (default: nothing is told)",
         "quota": "requests allowed per second; more are answered with 429",
+        "tokens_refused": "refuse every token, also those just given",
         "token_status": "answer the token call with this HTTP status",
         "websocket_status": "refuse WebSockets with this HTTP status",
         "websocket_seconds": "close each WebSocket after so many seconds",
@@ -261,7 +262,8 @@ class CloudSimulator(Simulator):
             after = self.faults.get("retry_after")
             return web.json_response({}, status=429, headers={"Retry-After": str(after)} if after else {})
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        if self.faults.get("unauthorized") or not self.access.is_good(token):
+        refused = self.faults.get("unauthorized") or self.faults.get("tokens_refused")
+        if refused or not self.access.is_good(token):
             return web.json_response({"message": "Unauthorized"}, status=401)
         accept = request.headers.get("Accept", "*/*")
         if "*/*" not in accept and "json" not in accept:

@@ -47,9 +47,9 @@ def upgrade(cloud: CloudSimulator, *, image: str, device: str = GATEWAY) -> None
         cloud.tell("software_version", cloud.described(gateway))
 
 
-def pair(cloud: CloudSimulator, *, device: str, name: str, payload: Mapping[str, Any], succeeds: bool = True) -> None:
+def pair(cloud: CloudSimulator, *, device: str, label: str, payload: Mapping[str, Any], succeeds: bool = True) -> None:
     """Pair a Zigbee device in the web console."""
-    thing = Zigbee(device, name, dict(payload), "Acme", "X1", "Something new")
+    thing = Zigbee(device, label, dict(payload), "Acme", "X1", "Something new")
     cloud.house.things[device] = thing
     for stage in ("discovering", "paired" if succeeds else "not_paired"):
         cloud.pairing[device] = stage
@@ -69,9 +69,9 @@ def remove(cloud: CloudSimulator, *, device: str) -> None:
     cloud.house.things.pop(device)
 
 
-def rename(cloud: CloudSimulator, *, device: str, name: str) -> None:
+def rename(cloud: CloudSimulator, *, device: str, label: str) -> None:
     """Rename a device in the web console; nothing is told."""
-    cloud.house.things[device].name = name
+    cloud.house.things[device].name = label
 
 
 def install(cloud: CloudSimulator, *, protocol: str = "knx", succeeds: bool = True, device: str = GATEWAY) -> None:

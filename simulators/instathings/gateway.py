@@ -94,7 +94,6 @@ class GatewaySimulator(Simulator):
         if sender is not None:
             sender.cancel()
             await asyncio.gather(sender, return_exceptions=True)
-        self.drop_connections()
         await super().stop()
 
     @override
@@ -124,7 +123,6 @@ class GatewaySimulator(Simulator):
     async def exit(self, seconds: float) -> None:
         """Die, as the gate does when its link to the cloud comes back (facts 3), and be started again."""
         port = self.port
-        self.drop_connections()
         await self.stop_port(port)
         await asyncio.sleep(seconds)
         self.house.restart_gateway()

@@ -73,7 +73,8 @@ class Simulator(ABC):
         """Listen, on a free port by default; return the port."""
         application = self.application()
         application.middlewares.insert(0, self._with_faults)
-        runner = web.AppRunner(application, shutdown_timeout=0.1)
+        # A real server's access log is no business of ours; this one would show credentials in URLs.
+        runner = web.AppRunner(application, shutdown_timeout=0.1, access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, host, port, ssl_context=ssl_context, reuse_address=True)
         await site.start()
@@ -89,7 +90,7 @@ class Simulator(ABC):
         application.router.add_post("/command", self._control_command)
         application.router.add_get("/record", self._control_record)
         application.router.add_get("/state", self._control_state)
-        self._control = web.AppRunner(application, shutdown_timeout=0.1)
+        self._control = web.AppRunner(application, shutdown_timeout=0.1, handler_cancellation=True)
         await self._control.setup()
         site = web.TCPSite(self._control, "127.0.0.1", port)
         await site.start()

@@ -15,8 +15,9 @@ from .models import CloudEvent
 from .parse import parse_event
 
 CONNECT_SECONDS = 15.0
-# Nothing is said of pings; those of WebSocket itself show within this time that a connection is dead.
-HEARTBEAT_SECONDS = 30.0
+# Nothing is said of pings; those of WebSocket itself show that a connection is dead, after this time twice.
+# (Not aiohttp's own heartbeat: it leaves a timer behind when the connection is closed from here.)
+SILENCE_SECONDS = 30.0
 
 
 class CloudSocket:
@@ -30,14 +31,34 @@ class CloudSocket:
     async def receive(self) -> CloudEvent:
         """Return the next event. Raises CannotConnect when the connection is over."""
         while True:
-            message = await self._websocket.receive()
+            message = await self._next()
             if message.type is aiohttp.WSMsgType.TEXT:
                 value = decode_json(message.data, self._dropped)
                 event = parse_event(value, self._dropped) if value is not None else None
                 if event is not None:
                     return event
-            elif message.type is not aiohttp.WSMsgType.BINARY:
+            elif message.type is aiohttp.WSMsgType.PING:
+                await self._answer(message.data)
+            elif message.type not in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.PONG):
                 raise CannotConnect("the connection was lost")
+
+    async def _next(self) -> aiohttp.WSMessage:
+        """Return the next frame of any kind; a silent server is asked once whether it is there."""
+        try:
+            return await self._websocket.receive(timeout=SILENCE_SECONDS)
+        except TimeoutError:
+            pass
+        try:
+            await self._websocket.ping()
+            return await self._websocket.receive(timeout=SILENCE_SECONDS)
+        except TimeoutError, aiohttp.ClientError, ConnectionError:
+            raise CannotConnect("the cloud no longer answers") from None
+
+    async def _answer(self, ping: bytes) -> None:
+        try:
+            await self._websocket.pong(ping)
+        except aiohttp.ClientError, ConnectionError:
+            raise CannotConnect("the connection was lost") from None
 
 
 @asynccontextmanager
@@ -52,7 +73,7 @@ async def connect(
         websocket = await session.ws_connect(
             url.update_query(project=project, access_token=token),
             timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
-            heartbeat=HEARTBEAT_SECONDS,
+            autoping=False,
             max_msg_size=MAX_FRAME_BYTES,
             ssl=True,
         )

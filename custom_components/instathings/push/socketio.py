@@ -8,6 +8,7 @@ the Engine.IO 3 and Socket.IO 2 protocols.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
@@ -21,6 +22,8 @@ from .errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
 from .wire import MAX_FRAME_BYTES, Dropped, decode_json
 
 CONNECT_SECONDS = 10.0
+# A server that hangs does not answer a close frame either.
+CLOSE_SECONDS = 2.0
 # The servers allow far longer; this is how fast a dead connection is noticed.
 PING_SECONDS = 10.0
 PONG_SECONDS = 10.0
@@ -41,9 +44,17 @@ class Open:
 class SocketIO:
     """One open connection. Use `connect`, then `receive` until it raises; `async with` closes it."""
 
-    def __init__(self, websocket: aiohttp.ClientWebSocketResponse, opened: Open, dropped: Dropped, limit: int) -> None:
-        """Take an open WebSocket; use `connect`."""
+    def __init__(
+        self,
+        websocket: aiohttp.ClientWebSocketResponse,
+        opened: Open,
+        early: list[str],
+        dropped: Dropped,
+        limit: int,
+    ) -> None:
+        """Take an open WebSocket and the packets that came before it; use `connect`."""
         self._websocket = websocket
+        self._early = deque(early)
         self._dropped = dropped
         self._limit = limit
         self._answered = asyncio.Event()
@@ -70,23 +81,25 @@ class SocketIO:
         with this protocol), CannotConnect.
         """
         url = (base_url / "socket.io/").with_query(EIO="3")
+        early: list[str] = []
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 if polling_first:
-                    opened = await _poll_open(session, url, ssl, headers, dropped)
+                    opened, early = await _poll_open(session, url, ssl, headers, dropped)
                     url = url.update_query(sid=opened.sid)
                 websocket = await session.ws_connect(
                     url.update_query(transport="websocket").with_scheme("wss" if url.scheme == "https" else "ws"),
                     ssl=ssl,
                     headers=headers,
                     max_msg_size=limit,
+                    timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS),
                 )
                 try:
                     if polling_first:
-                        await _upgrade(websocket)
+                        await _upgrade(websocket, dropped)
                     else:
-                        opened = _parse_open(await _next_text(websocket), dropped)
-                    return cls(websocket, opened, dropped, limit)
+                        opened = _parse_open(await _next_text(websocket, dropped), dropped)
+                    return cls(websocket, opened, early, dropped, limit)
                 except BaseException:
                     await websocket.close()
                     raise
@@ -114,17 +127,17 @@ class SocketIO:
         of the protocol is dropped and counted.
         """
         while True:
-            packet = await _next_text(self._websocket)
+            packet = self._early.popleft() if self._early else await _next_text(self._websocket, self._dropped)
+            # Whatever arrives proves that the server lives.
+            self._answered.set()
             if packet.startswith(EVENT):
                 if (event := self._parse_event(packet)) is not None:
                     return event
-            elif packet.startswith(PONG):
-                self._answered.set()
             elif packet.startswith(ERROR):
                 raise AuthFailed("the server refused the session")
             elif packet.startswith((DISCONNECTED, CLOSE)):
                 raise CannotConnect("the server ended the session")
-            elif not packet.startswith((CONNECTED, NOOP, OPEN)):
+            elif not packet.startswith((PONG, CONNECTED, NOOP, OPEN)):
                 self._dropped.add("unknown Engine.IO packet")
 
     async def emit(self, event: str, payload: Any) -> None:
@@ -160,10 +173,23 @@ class SocketIO:
                 await asyncio.sleep(interval)
                 self._answered.clear()
                 await self._send(PING)
-                async with asyncio.timeout(PONG_SECONDS):
-                    await self._answered.wait()
-        except TimeoutError, CannotConnect:
-            await self._websocket.close()
+                if not await self._heard(PONG_SECONDS / 2) and not await self._heard(PONG_SECONDS / 2):
+                    break
+        except CannotConnect:
+            pass
+        await self._websocket.close()
+
+    async def _heard(self, seconds: float) -> bool:
+        """Tell whether the server was heard in time.
+
+        Asked twice for half the time, so that an event loop that was held up gets to read what is there.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                await self._answered.wait()
+        except TimeoutError:
+            return False
+        return True
 
 
 async def _poll_open(
@@ -172,29 +198,44 @@ async def _poll_open(
     ssl: aiohttp.Fingerprint | bool,
     headers: Mapping[str, str] | None,
     dropped: Dropped,
-) -> Open:
-    """Make the handshake by HTTP polling; b64 makes the server frame packets as text."""
+) -> tuple[Open, list[str]]:
+    """Make the handshake by HTTP polling; b64 makes the server frame packets as text.
+
+    Return the opening and the packets that came with it.
+    """
     async with session.get(
         url.update_query(transport="polling", b64="1"), ssl=ssl, headers=headers, allow_redirects=False
     ) as response:
         if response.status != 200:
             raise _refused(response.status)
-        body = (await response.content.read(MAX_FRAME_BYTES)).decode(errors="replace")
+        body = await _read(response, dropped)
     packets = _split_payload(body)
     if any(packet.startswith(ERROR) for packet in packets):
         raise AuthFailed("the server refused the session")
-    return _parse_open(packets[0] if packets else "", dropped)
+    return _parse_open(packets[0] if packets else "", dropped), packets[1:]
+
+
+async def _read(response: aiohttp.ClientResponse, dropped: Dropped) -> str:
+    """Return the whole body, as far as a handshake may be long."""
+    body = b""
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > MAX_FRAME_BYTES:
+            dropped.add("oversized frame")
+            raise InvalidAnswer("the server's answer is too large")
+    return body.decode(errors="replace")
 
 
 def _split_payload(body: str) -> list[str]:
-    """Split `<length>:<packet><length>:<packet>...`."""
+    """Split `<length>:<packet><length>:<packet>...`; JavaScript counts UTF-16 units."""
     packets: list[str] = []
-    while body:
-        length, colon, rest = body.partition(":")
-        if not colon or not length.isdigit():
-            break
-        packets.append(rest[: int(length)])
-        body = rest[int(length) :]
+    rest = body.encode("utf-16-le")
+    colon = ":".encode("utf-16-le")
+    while (end := rest.find(colon)) > 0 and (length := rest[:end].decode("utf-16-le", "replace")).isdecimal():
+        start = end + len(colon)
+        size = 2 * int(length[:9])
+        packets.append(rest[start : start + size].decode("utf-16-le", "replace"))
+        rest = rest[start + size :]
     return packets
 
 
@@ -206,25 +247,31 @@ def _parse_open(packet: str, dropped: Dropped) -> Open:
     raise InvalidAnswer("the server does not speak Engine.IO 3")
 
 
-async def _upgrade(websocket: aiohttp.ClientWebSocketResponse) -> None:
+async def _upgrade(websocket: aiohttp.ClientWebSocketResponse, dropped: Dropped) -> None:
     """Move the session from polling to this WebSocket."""
     await websocket.send_str(f"{PING}probe")
-    if await _next_text(websocket) != f"{PONG}probe":
+    if await _next_text(websocket, dropped) != f"{PONG}probe":
         raise PushRefused("the server did not upgrade to the WebSocket")
     await websocket.send_str(UPGRADE)
 
 
-async def _next_text(websocket: aiohttp.ClientWebSocketResponse) -> str:
+async def _next_text(websocket: aiohttp.ClientWebSocketResponse, dropped: Dropped) -> str:
     """Return the next text frame; binary ones carry nothing in this protocol."""
     while True:
         message = await websocket.receive()
         if message.type is aiohttp.WSMsgType.TEXT:
             return str(message.data)
-        if message.type is not aiohttp.WSMsgType.BINARY:
-            raise CannotConnect("the connection was lost")
+        if message.type is aiohttp.WSMsgType.BINARY:
+            dropped.add("binary frame")
+            continue
+        if message.type is aiohttp.WSMsgType.ERROR:
+            dropped.add("oversized or broken WebSocket frame")
+        raise CannotConnect("the connection was lost")
 
 
-def _refused(status: int) -> AuthFailed | PushRefused:
+def _refused(status: int) -> AuthFailed | CannotConnect:
     if status in (401, 403):
         return AuthFailed("the server refused the credentials")
+    if status in (502, 503, 504):
+        return CannotConnect(f"the server is not ready (status {status})")
     return PushRefused(f"the server refused the Socket.IO connection with status {status}")

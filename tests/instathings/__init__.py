@@ -1,0 +1,1 @@
+"""Instathings: client, integration and simulators."""

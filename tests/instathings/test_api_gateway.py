@@ -1,0 +1,202 @@
+"""The gateway client against the simulated gateway, and the recorded frames of a real one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+import pytest
+from yarl import URL
+
+from custom_components.instathings.api.errors import DatabaseDown, NotFound, Refused, Unavailable
+from custom_components.instathings.api.gateway import GatewayApi, is_device_id
+from custom_components.instathings.api.models import Reading, Status
+from custom_components.instathings.push.errors import CannotConnect
+from custom_components.instathings.push.wire import Dropped
+from simulators.instathings.gateway import GatewaySimulator
+
+RECORDED = Path(__file__).parent / "recorded_frames.txt"
+
+
+async def test_a_reading_is_heard_once(gateway_api: GatewayApi, gateway: GatewaySimulator, dropped: Dropped) -> None:
+    async with gateway_api.connect() as socket:
+        gateway.command("change", device="zbDoor001", payload={"contact": False})
+        gateway.command("change", device="mbMeter01", payload={"active_power": 99.5})
+        async with asyncio.timeout(2):
+            first, second = await socket.receive(), await socket.receive()
+    assert isinstance(first, Reading)
+    assert first.values["contact"] is False
+    assert isinstance(second, Reading)
+    assert second.values["active_power"] == 99.5
+    assert dropped.as_dict() == {}
+
+
+async def test_a_status_comes_before_its_reading(gateway_api: GatewayApi, gateway: GatewaySimulator) -> None:
+    async with gateway_api.connect() as socket:
+        gateway.command("ask", device="httpPlug1", sent={"path": "/status"})
+        async with asyncio.timeout(2):
+            status, reading = await socket.receive(), await socket.receive()
+    assert isinstance(status, Status)
+    assert isinstance(reading, Reading)
+    assert status.values == reading.values
+    assert reading.is_http
+    assert reading.values["meters.0.total"] == pytest.approx(120345 / 60)
+
+
+async def test_history(gateway_api: GatewayApi, gateway: GatewaySimulator) -> None:
+    noon = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    for hour in range(25):
+        gateway.store.add("knxRain01", {"data": hour}, round((noon + timedelta(hours=hour)).timestamp() * 1000))
+    page = await gateway_api.data("knxRain01", start=noon, end=noon + timedelta(hours=23), page=2)
+    assert page.total == 24
+    assert [reading.values["data"] for reading in page.readings] == list(range(13, 3, -1))
+    oldest = await gateway_api.data("knxRain01", start=noon, end=noon + timedelta(hours=23), newest_first=False)
+    assert oldest.readings[0].time == noon
+    assert (await gateway_api.data("unknown01")).total == 0
+    with pytest.raises(Refused):
+        await gateway_api.data("short")
+
+
+async def test_database_down(
+    gateway_api: GatewayApi, gateway: GatewaySimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert await gateway_api.database_works("zbDoor001")
+    gateway.set_fault("database_down", 0.1)
+    with pytest.raises(DatabaseDown):
+        await gateway_api.data("zbDoor001")
+    assert not await gateway_api.database_works("zbDoor001")
+    monkeypatch.setattr("custom_components.instathings.api.gateway.REQUEST_SECONDS", 0.2)
+    gateway.set_fault("database_down", 30)
+    with pytest.raises(Unavailable):
+        await gateway_api.data("zbDoor001")
+    async with gateway_api.connect() as socket:
+        gateway.command("change", device="zbDoor001", payload={"contact": False})
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await socket.receive()
+    gateway.set_fault("database_down", None)
+    gateway.set_fault("status", 404)
+    with pytest.raises(NotFound):
+        await gateway_api.data("zbDoor001")
+    gateway.set_fault("status", 400)
+    with pytest.raises(Refused):
+        await gateway_api.data("zbDoor001")
+
+
+async def test_the_gateway_exits_and_comes_back(gateway_api: GatewayApi, gateway: GatewaySimulator) -> None:
+    async with gateway_api.connect() as socket:
+        exiting = asyncio.create_task(gateway.command("exit", seconds=0.2))
+        with pytest.raises(CannotConnect):
+            async with asyncio.timeout(2):
+                await socket.receive()
+    with pytest.raises(CannotConnect):
+        async with gateway_api.connect():
+            pass
+    await exiting
+    async with gateway_api.connect() as socket:
+        gateway.command("press")
+        async with asyncio.timeout(2):
+            assert isinstance(await socket.receive(), Reading)
+
+
+async def test_the_connection_outlives_the_ping_timeout(session: aiohttp.ClientSession) -> None:
+    gateway = GatewaySimulator(ping_interval=0.2, ping_timeout=0.3)
+    await gateway.start()
+    api = GatewayApi(session, URL(f"http://127.0.0.1:{gateway.port}"), Dropped())
+    async with api.connect() as socket:
+        receiving = asyncio.create_task(socket.receive())
+        await asyncio.sleep(1.5)
+        assert not receiving.done()
+        gateway.command("press")
+        assert isinstance(await asyncio.wait_for(receiving, 2), Reading)
+    # Whoever never pings is closed, as on the real gateway.
+    url = f"ws://127.0.0.1:{gateway.port}/socket.io/?EIO=3&transport=websocket"
+    async with session.ws_connect(url) as websocket, asyncio.timeout(3):
+        kinds = [message.data[:1] async for message in websocket]
+    assert kinds[:2] == ["0", "4"]
+    await gateway.stop()
+
+
+async def test_rest_answers_as_the_recorded_ones(gateway: GatewaySimulator, session: aiohttp.ClientSession) -> None:
+    base = f"http://127.0.0.1:{gateway.port}"
+    for path, status, key in (
+        ("/device/v1/devices/abc/data", 400, "errors"),
+        ("/device/v1/devices/averyveryverylongid/data", 400, "errors"),
+        ("/device/v1/devices/zbTemp001/data?perPage=abc&page=x", 400, "errors"),
+        ("/device/v1/devices/zbTemp001/data?page=-1", 500, "message"),
+        ("/device/v1/devices/zbTemp001/data?start=abc", 200, "data"),
+        ("/device/v1/devices/zbTemp001/data?page=0&perPage=0", 200, "data"),
+        ("/device/v1/devices", 404, "message"),
+        ("/", 404, "message"),
+    ):
+        async with session.get(base + path) as response:
+            assert (response.status, key in await response.json()) == (status, True)
+    async with session.post(f"{base}/device/v1/control/zbBulb001/set", json={}) as response:
+        assert response.status == 404
+
+
+def test_ids() -> None:
+    for good in ("iIrGFfgU", "0_Rs0iIRW", "q6NJl1-_", "zbBulb0", "12345678901234"):
+        assert is_device_id(good)
+    for bad in ("", "short1", "123456789012345", "with space", "slash/es", "umläut1", "a?b=c&d", "tab\tbed1"):
+        assert not is_device_id(bad)
+
+
+@pytest.fixture
+async def recorded(session: aiohttp.ClientSession) -> AsyncIterator[GatewayApi]:
+    """Serve the frames a real gateway sent, one after the other, then close."""
+
+    async def serve(request: web.Request) -> web.WebSocketResponse:
+        websocket = web.WebSocketResponse()
+        await websocket.prepare(request)
+        for packet in RECORDED.read_text().splitlines():
+            if not packet.startswith("#"):
+                await websocket.send_str(packet)
+        await websocket.close()
+        return websocket
+
+    application = web.Application()
+    application.router.add_get("/socket.io/", serve)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    yield GatewayApi(session, URL(f"http://127.0.0.1:{runner.addresses[0][1]}"), Dropped())
+    await runner.cleanup()
+
+
+async def test_recorded_frames(recorded: GatewayApi) -> None:
+    heard: list[Reading | Status] = []
+
+    async def hear_all() -> None:
+        async with recorded.connect() as socket:
+            while True:
+                heard.append(await socket.receive())
+
+    with pytest.raises(CannotConnect):
+        await hear_all()
+    readings = [(event.device_id, event.values) for event in heard if isinstance(event, Reading)]
+    statuses = [(event.device_id, event.values) for event in heard if isinstance(event, Status)]
+    assert [device for device, _ in readings] == [
+        "zbBulb001", "zbTempHum1", "zbMotion01", "zbDoor001", "zbButton01", "httpPlug01", "httpPlug01",
+        "zbBulb001", "zbBulb001", "mbTemp0002", "mbTemp0002",
+    ]  # fmt: skip
+    assert [device for device, _ in statuses] == ["httpPlug01", "zbBulb001"]
+    assert readings[0][1] == {
+        "state": "ON", "brightness": 254, "color_temp": 370, "color.x": 0.4599, "color.y": 0.4106, "linkquality": 110
+    }  # fmt: skip
+    assert readings[1][1]["temperature"] == 21.37
+    assert readings[3][1]["contact"] is False
+    assert readings[4][1]["click"] == "single"
+    assert readings[5][1] == {"ison": True, "overpower": False}
+    assert readings[6][1]["meters.0.power"] == 41.3
+    assert readings[6][1]["wifi_sta.rssi"] == -61
+    assert "wifi_sta.ssid" not in readings[6][1]
+    assert readings[7][1]["state"] == "OFF"
+    assert readings[9][1]["humidity"] == 51.2
+    assert readings[0][0] == "zbBulb001"
+    assert heard[0] == Reading(
+        device_id="zbBulb001", time=datetime(2026, 11, 21, 0, 9, 3, 251000, UTC), values=readings[0][1]
+    )
