@@ -162,7 +162,7 @@ class GatewaySimulator(Simulator):
         if errors := _errors(request):
             return web.json_response({"errors": errors}, status=400)
         if hangs := self.faults.get("database_down"):
-            await asyncio.sleep(30.0 if hangs is True else float(hangs))
+            await _hang(request, 30.0 if hangs is True else float(hangs))
             return _failure(500, "connect ECONNREFUSED 127.0.0.1:27017")
         query = request.query
         page, per_page = int(query.get("page", 1)) or 1, min(int(query.get("perPage", 10)) or 10, 100)
@@ -173,6 +173,13 @@ class GatewaySimulator(Simulator):
             rows.reverse()
         shown = rows[(page - 1) * per_page : page * per_page]
         return web.json_response({"data": [_stored(row) for row in shown], "totalItems": len(rows)})
+
+
+async def _hang(request: web.Request, seconds: float) -> None:
+    """Wait so long, or until the client has gone."""
+    until = time.monotonic() + seconds
+    while request.transport is not None and time.monotonic() < until:
+        await asyncio.sleep(0.05)
 
 
 def _errors(request: web.Request) -> list[dict[str, str]]:

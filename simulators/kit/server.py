@@ -90,7 +90,7 @@ class Simulator(ABC):
         application.router.add_post("/command", self._control_command)
         application.router.add_get("/record", self._control_record)
         application.router.add_get("/state", self._control_state)
-        self._control = web.AppRunner(application, shutdown_timeout=0.1, handler_cancellation=True)
+        self._control = web.AppRunner(application, shutdown_timeout=0.1)
         await self._control.setup()
         site = web.TCPSite(self._control, "127.0.0.1", port)
         await site.start()
