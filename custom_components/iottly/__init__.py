@@ -1,1 +1,83 @@
-"""Iottly in Home Assistant."""
+"""Iottly: boards, their messages and commands, in Home Assistant."""
+
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
+from homeassistant.const import CONF_WEBHOOK_ID
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.typing import ConfigType
+
+from .const import DOMAIN, PLATFORMS
+from .coordinator import IottlyConfigEntry, IottlyCoordinator, PartKind
+from .known_leaves import recall_leaves
+from .repairs import watch_webhook
+from .services import async_setup_services
+from .webhook import async_remove_cloudhook, register_webhook
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions, which exist whether a project is connected or not."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: IottlyConfigEntry) -> bool:
+    """Connect to a project and add its devices and entities."""
+    coordinator = IottlyCoordinator(hass, entry)
+    recall_leaves(hass, entry, coordinator.inbox)
+    await coordinator.async_start()
+    entry.runtime_data = coordinator
+    coordinator.remove_stale_devices()
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    register_webhook(hass, entry)
+    watch_webhook(hass, entry)
+    _reload_with_subentries(hass, entry)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: IottlyConfigEntry) -> bool:
+    """Remove the entities and stop polling."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        await entry.runtime_data.async_stop()
+    return unloaded
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
+    """Take back what was asked for outside."""
+    await async_remove_cloudhook(hass, entry.data[CONF_WEBHOOK_ID])
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: IottlyConfigEntry, device: dr.DeviceEntry
+) -> bool:
+    """Let a board be deleted: it comes back at the next poll, with the leaves that it still sends."""
+    coordinator = entry.runtime_data
+    part = coordinator.part_of(device.identifiers)
+    if part is None:
+        return True
+    if part.kind is not PartKind.BOARD:
+        return False
+    coordinator.forget_leaves(part.id)
+    coordinator.parts.remove(part)
+    await coordinator.async_request_refresh()
+    return True
+
+
+@callback
+def _reload_with_subentries(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
+    """Reload when a command button or switch is added, changed or removed."""
+
+    def subentries() -> dict[str, tuple[str, object]]:
+        return {key: (one.title, one.data) for key, one in entry.subentries.items()}
+
+    before = subentries()
+
+    @callback
+    def changed(change: ConfigEntryChange, other: ConfigEntry) -> None:
+        if change is ConfigEntryChange.UPDATED and other is entry and subentries() != before:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed))

@@ -1,0 +1,116 @@
+"""Commands: sent, and where somebody asks for it, confirmed by a message of the board."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from .api import InvalidCommand, Message, MessageKind
+from .const import DEFAULT_ANSWER_SECONDS, DOMAIN, OPTION_ANSWER_SECONDS
+from .coordinator import IottlyCoordinator
+from .push.errors import AuthFailed, PushError
+
+# Without a webhook an answer has to be asked for: after one second, two, four ...
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 5.0
+
+_ON = frozenset({"on", "true", "yes", "1", "start", "started", "open", "opened", "active", "running", "enabled"})
+_OFF = frozenset(
+    {"off", "false", "no", "0", "stop", "stopped", "close", "closed", "inactive", "idle", "disabled", "paused"}
+)
+
+
+async def async_send(coordinator: IottlyCoordinator, board: str, cmd_type: str, values: Mapping[str, Any]) -> None:
+    """Hand a command over.
+
+    Raises ServiceValidationError for what must not be sent, HomeAssistantError when the server
+    refuses or is away.
+    """
+    try:
+        await coordinator.async_call(coordinator.client.send_command(board, cmd_type, values))
+    except InvalidCommand as invalid:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key=invalid.reason,
+            translation_placeholders={"option": invalid.option, "cmd_type": cmd_type},
+        ) from None
+
+
+async def async_send_and_wait(
+    coordinator: IottlyCoordinator,
+    board: str,
+    cmd_type: str,
+    values: Mapping[str, Any],
+    answers: Callable[[Message], bool],
+    seconds: float | None = None,
+) -> Message:
+    """Send a command and return the board's message that answers it.
+
+    Raises HomeAssistantError, besides what `async_send` raises, when no such message comes in time.
+    """
+    if seconds is None:
+        seconds = float(coordinator.config_entry.options.get(OPTION_ANSWER_SECONDS, DEFAULT_ANSWER_SECONDS))
+    answer: asyncio.Future[Message] = coordinator.hass.loop.create_future()
+
+    def listen(message: Message) -> None:
+        if not answer.done() and answers(message):
+            answer.set_result(message)
+
+    # What was sent before the command must not count as its answer.
+    await coordinator.async_call(coordinator.async_fetch_board(board))
+    stop_listening = coordinator.listen_event(board, listen)
+    try:
+        await async_send(coordinator, board, cmd_type, values)
+        async with asyncio.timeout(seconds):
+            return await _async_ask_until(coordinator, board, answer)
+    except TimeoutError:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="no_answer",
+            translation_placeholders={"cmd_type": cmd_type, "seconds": f"{seconds:g}"},
+        ) from None
+    finally:
+        stop_listening()
+
+
+async def _async_ask_until(coordinator: IottlyCoordinator, board: str, answer: asyncio.Future[Message]) -> Message:
+    """Wait for the answer, pushed or polled."""
+    pause = FIRST_PAUSE
+    while True:
+        done, _ = await asyncio.wait((answer,), timeout=pause)
+        if done:
+            return answer.result()
+        try:
+            await coordinator.async_fetch_board(board)
+        except AuthFailed:
+            raise
+        except PushError:
+            pass  # the answer may still be pushed, or the next poll work
+        pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def mentions(message: Message, name: str) -> bool:
+    """Tell whether user code's message has a key of this name at any depth, as `{"ECHO": {"echo": ..}}` has."""
+    return message.kind is MessageKind.USER and name in _keys(message.payload)
+
+
+def means_on(value: Any, on: str | None) -> bool | None:
+    """Tell whether a leaf's value means on: the configured text does, else the usual words; None for others."""
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value).strip().lower()
+    if on:
+        return text == on.strip().lower()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value != 0
+    return True if text in _ON else False if text in _OFF else None
+
+
+def _keys(value: Any) -> Iterator[str]:
+    for key, inner in value.items():
+        yield key
+        if isinstance(inner, dict):
+            yield from _keys(inner)

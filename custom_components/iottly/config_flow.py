@@ -1,0 +1,218 @@
+"""Set up a project, renew its token, move it to another address; options; command buttons and switches."""
+
+from collections.abc import Mapping
+from typing import Any, override
+
+from homeassistant.components.webhook import async_generate_id
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+    OptionsFlowWithReload,
+)
+from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
+from homeassistant.core import callback
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+import voluptuous as vol
+
+from .api import DEFAULT_BASE_URL, NoPermission, NotFound, parse_base_url
+from .const import (
+    CONF_BASE_URL,
+    CONF_PROJECT_ID,
+    DEFAULT_ANSWER_SECONDS,
+    DEFAULT_POLL_INTERVAL,
+    DOMAIN,
+    HEADER_AUTH,
+    HEADER_DEVICE,
+    OPTION_ANSWER_SECONDS,
+    OPTION_POLL_INTERVAL,
+    OPTION_WEBHOOK,
+    OPTION_WEBHOOK_AUTH,
+    SUBENTRY_BUTTON,
+    SUBENTRY_SWITCH,
+)
+from .coordinator import client_from
+from .push.errors import AuthFailed, InvalidAnswer, PushError
+from .subentry_flow import CommandButtonFlow, CommandSwitchFlow
+from .webhook import async_webhook_url
+
+PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
+PROJECT = vol.Schema(
+    {
+        vol.Required(CONF_PROJECT_ID): TextSelector(),
+        vol.Required(CONF_TOKEN): PASSWORD,
+        vol.Required(CONF_BASE_URL, default=DEFAULT_BASE_URL): TextSelector(
+            TextSelectorConfig(type=TextSelectorType.URL)
+        ),
+    }
+)
+CREDENTIALS = vol.Schema({vol.Required(CONF_TOKEN): PASSWORD})
+
+
+def _seconds(least: int, most: int) -> Any:
+    return vol.All(
+        NumberSelector(NumberSelectorConfig(min=least, max=most, mode=NumberSelectorMode.BOX, unit_of_measurement="s")),
+        vol.Coerce(int),
+    )
+
+
+OPTIONS = vol.Schema(
+    {
+        vol.Required(OPTION_WEBHOOK, default=True): BooleanSelector(),
+        vol.Optional(OPTION_WEBHOOK_AUTH): PASSWORD,
+        vol.Required(OPTION_POLL_INTERVAL, default=DEFAULT_POLL_INTERVAL): _seconds(15, 3600),
+        vol.Required(OPTION_ANSWER_SECONDS, default=DEFAULT_ANSWER_SECONDS): _seconds(1, 120),
+    }
+)
+
+# At which field each failure is shown, and what it is called there.
+ERRORS: tuple[tuple[type[PushError], str, str], ...] = (
+    (NoPermission, CONF_PROJECT_ID, "no_permission"),
+    (AuthFailed, CONF_TOKEN, "invalid_auth"),
+    (NotFound, CONF_PROJECT_ID, "no_project"),
+    (InvalidAnswer, CONF_BASE_URL, "not_iottly"),
+    (PushError, "base", "cannot_connect"),
+)
+
+
+class IottlyConfigFlow(ConfigFlow, domain=DOMAIN):
+    """The flow of one project."""
+
+    VERSION = 1
+    MINOR_VERSION = 1
+
+    def __init__(self) -> None:
+        """Start with nothing known."""
+        self._data: dict[str, Any] = {}
+        self._title = ""
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry[Any]) -> IottlyOptionsFlow:
+        """Return the options flow."""
+        return IottlyOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(cls, config_entry: ConfigEntry[Any]) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what a user can add to a project."""
+        return {SUBENTRY_BUTTON: CommandButtonFlow, SUBENTRY_SWITCH: CommandSwitchFlow}
+
+    # By hand ------------------------------------------------------------------------------------
+
+    @override
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for project and token."""
+        return await self._async_project_form("user", user_input)
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for a new address or token of a project that is set up."""
+        if user_input is None:
+            self._data = dict(self._get_reconfigure_entry().data)
+        return await self._async_project_form("reconfigure", user_input)
+
+    async def _async_project_form(self, step: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            self._data = {**self._data, **{name: value.strip() for name, value in user_input.items()}}
+            errors = await self._async_check()
+            if not errors:
+                return await self._async_finish()
+        return self.async_show_form(
+            step_id=step,
+            data_schema=self.add_suggested_values_to_schema(PROJECT, _without_secret(self._data)),
+            errors=errors,
+        )
+
+    # A new token --------------------------------------------------------------------------------
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Begin because the cloud refused the token."""
+        self._data = dict(entry_data)
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for a new token."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            self._data[CONF_TOKEN] = user_input[CONF_TOKEN].strip()
+            errors = await self._async_check()
+            if not errors:
+                return await self._async_finish()
+            if not errors.keys() <= {"base", CONF_TOKEN}:
+                errors = {"base": next(iter(errors.values()))}
+        return self.async_show_form(
+            step_id="reauth_confirm",
+            data_schema=CREDENTIALS,
+            errors=errors,
+            description_placeholders={"name": self._get_reauth_entry().title},
+        )
+
+    # The end of each way ------------------------------------------------------------------------
+
+    async def _async_check(self) -> dict[str, str]:
+        """Read the project; return what went wrong, or set the unique id."""
+        try:
+            self._data[CONF_BASE_URL] = str(parse_base_url(self._data[CONF_BASE_URL]))
+        except ValueError:
+            return {CONF_BASE_URL: "invalid_url"}
+        client = client_from(self.hass, self._data)
+        try:
+            await client.ping()
+            project = await client.project()
+        except PushError as error:
+            return next({field: text} for kind, field, text in ERRORS if isinstance(error, kind))
+        self._title = project.name
+        await self.async_set_unique_id(project.id, raise_on_progress=False)
+        return {}
+
+    async def _async_finish(self) -> ConfigFlowResult:
+        if self.source == SOURCE_REAUTH:
+            self._abort_if_unique_id_mismatch(reason="another_project")
+            return self.async_update_reload_and_abort(self._get_reauth_entry(), data=self._data)
+        if self.source == SOURCE_RECONFIGURE:
+            self._abort_if_unique_id_mismatch(reason="another_project")
+            return self.async_update_reload_and_abort(self._get_reconfigure_entry(), data=self._data)
+        self._abort_if_unique_id_configured()
+        webhook_id = async_generate_id()
+        return self.async_create_entry(
+            title=self._title,
+            data={**self._data, CONF_WEBHOOK_ID: webhook_id},
+            description_placeholders={"url": await async_webhook_url(self.hass, webhook_id), "header": HEADER_DEVICE},
+        )
+
+
+class IottlyOptionsFlow(OptionsFlowWithReload):
+    """The webhook (its URL is shown here again), the poll interval, how long answers may take."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the options."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(OPTIONS, self.config_entry.options),
+            description_placeholders={
+                "url": await async_webhook_url(self.hass, self.config_entry.data[CONF_WEBHOOK_ID]),
+                "header": HEADER_DEVICE,
+                "secret_header": HEADER_AUTH,
+            },
+        )
+
+
+def _without_secret(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values to show again: never the token."""
+    return {name: value for name, value in data.items() if name != CONF_TOKEN}

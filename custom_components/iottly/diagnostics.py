@@ -1,0 +1,65 @@
+"""Diagnostics: all that helps to find a fault, nothing that opens a door."""
+
+from dataclasses import asdict
+from typing import Any
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
+from homeassistant.core import HomeAssistant
+
+from .const import CONF_BASE_URL, CONF_PROJECT_ID, OPTION_WEBHOOK_AUTH
+from .coordinator import IottlyConfigEntry, PartKind
+from .inbox import Fact, Key
+
+TO_REDACT = {
+    CONF_BASE_URL,
+    CONF_PROJECT_ID,
+    CONF_TOKEN,
+    CONF_WEBHOOK_ID,
+    OPTION_WEBHOOK_AUTH,
+    "mac",
+    "name",
+    "title",
+    "unique_id",
+}
+
+
+async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: IottlyConfigEntry) -> dict[str, Any]:
+    """Return what the integration knows about a project."""
+    coordinator = entry.runtime_data
+    client, data = coordinator.client, coordinator.data
+    boards = [part.id for part in coordinator.parts if part.kind is PartKind.BOARD]
+    groups = [part.id for part in coordinator.parts if part.kind is PartKind.GROUP]
+    return {
+        "entry": async_redact_data(entry.as_dict(), TO_REDACT),
+        "connection": {
+            "connected": coordinator.last_update_success,
+            "attempts": coordinator.connection.attempts,
+            "sessions": coordinator.connection.sessions,
+            "last_error": str(coordinator.last_exception) if coordinator.last_exception else None,
+            "dropped": client.dropped.as_dict(),
+            "next_poll_in": round(coordinator.pace.due_in),
+        },
+        "webhook": {
+            "received": coordinator.pushed,
+            "last": data.get(Key(coordinator.project_id, Fact.WEBHOOK)),
+        },
+        "generation": {
+            "properties": client.has_props,
+            "licenses": client.has_licenses,
+            "paginated_history": client.has_paginated,
+        },
+        "groups": [async_redact_data(asdict(data[Key(group, Fact.GROUP)]), TO_REDACT) for group in groups],
+        "boards": [
+            {
+                **async_redact_data(asdict(data[Key(board, Fact.BOARD)]), TO_REDACT),
+                "connected": data.get(Key(board, Fact.CONNECTED)),
+                "last_message": data.get(Key(board, Fact.LAST_MESSAGE)),
+                "leaves": {
+                    path: {"kind": kind.value, "value": data.get(Key(board, path))}
+                    for path, kind in coordinator.inbox.kinds(board).items()
+                },
+            }
+            for board in boards
+        ],
+    }

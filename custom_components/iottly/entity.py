@@ -1,0 +1,126 @@
+"""The base of all Iottly entities: of facts (rows of tables) and of leaves (what boards send)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+import re
+from typing import Any, override
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import LeafKind
+from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
+from .inbox import Fact, Key
+from .push.entity import PushEntity
+from .push.platform import PartEntities
+
+LEAF = "_payload_"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IottlyEntityDescription(EntityDescription):
+    """What one row of a platform's table says: whose fact it shows, and when there is one to show."""
+
+    part: PartKind
+    fact: Fact
+    exists: Callable[[Any], bool] = lambda value: True
+
+
+class IottlyEntity(PushEntity[IottlyCoordinator]):
+    """An entity of the project, of a deployment group or of a board.
+
+    One that `needs_board` is unavailable while its board is disconnected.
+    """
+
+    needs_board = False
+
+    def __init__(
+        self, coordinator: IottlyCoordinator, part: Part, keys: tuple[Key, ...], *, measurement: bool = False
+    ) -> None:
+        """Take the part it belongs to and the keys it shows."""
+        super().__init__(coordinator, keys, measurement=measurement)
+        self.part = part
+        self._connected = Key(part.id, Fact.CONNECTED)
+        self._attr_device_info = coordinator.device_info(part)
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Tell whether the value can be relied on."""
+        return super().available and not (self.needs_board and self.coordinator.data.get(self._connected) is False)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the board's connection too, where it matters."""
+        await super().async_added_to_hass()
+        if self.needs_board:
+            self.async_on_remove(self.coordinator.listen((self._connected,), self._handle_coordinator_update))
+
+
+class FactEntity(IottlyEntity):
+    """Shows a fact, as its row of the platform's table says."""
+
+    entity_description: IottlyEntityDescription
+
+    def __init__(self, coordinator: IottlyCoordinator, part: Part, description: IottlyEntityDescription) -> None:
+        """Take the part and the row."""
+        self._key = Key(part.id, description.fact)
+        super().__init__(coordinator, part, (self._key,))
+        self.entity_description = description
+        self._attr_unique_id = f"{part.id}_{description.key}"
+
+    @property
+    def _value(self) -> Any:
+        """Return the fact; None when unknown."""
+        return self.coordinator.data.get(self._key)
+
+
+class LeafEntity(IottlyEntity):
+    """Shows one leaf of a board's messages. Its name is the user's own: the leaf's path."""
+
+    needs_board = True
+
+    def __init__(self, coordinator: IottlyCoordinator, part: Part, path: str, *, measurement: bool = False) -> None:
+        """Take the board and the leaf's path."""
+        self._key = Key(part.id, path)
+        super().__init__(coordinator, part, (self._key,), measurement=measurement)
+        self._attr_unique_id = f"{part.id}{LEAF}{path}"
+        self._attr_name = leaf_name(path)
+
+    @property
+    def _value(self) -> Any:
+        """Return the leaf's value; None when unknown."""
+        return self.coordinator.data.get(self._key)
+
+
+def leaf_name(path: str) -> str:
+    """Return a path as people write it: `soil.moistureLevel` is "Soil moisture level"."""
+    words = " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", path).replace(".", " ").replace("_", " ").split())
+    return words[:1].upper() + (words[1:].lower() if words[1:] != words[1:].upper() else words[1:])
+
+
+def add_entities(
+    hass: HomeAssistant,
+    entry: IottlyConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    build: Callable[[Part], Iterable[IottlyEntity]],
+) -> None:
+    """Keep a platform's entities in line with what `build` makes of the parts of the project."""
+    PartEntities(hass, entry, entry.runtime_data.parts, async_add_entities, build)
+
+
+def facts_of[D: IottlyEntityDescription](coordinator: IottlyCoordinator, part: Part, rows: Iterable[D]) -> Iterable[D]:
+    """Return the rows of a table that a part has something to show for."""
+    for row in rows:
+        key = Key(part.id, row.fact)
+        if row.part is part.kind and row.exists(coordinator.data.get(key)):
+            yield row
+
+
+def leaves_of(coordinator: IottlyCoordinator, part: Part, *kinds: LeafKind) -> Iterable[tuple[str, LeafKind]]:
+    """Return path and kind of a board's leaves of these kinds."""
+    if part.kind is PartKind.BOARD:
+        for path, kind in coordinator.inbox.kinds(part.id).items():
+            if kind in kinds:
+                yield path, kind

@@ -1,0 +1,134 @@
+"""Actions of Iottly: commands, message history, firmware, names."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import ATTR_NAME, CONF_DEVICE_ID
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.service import async_register_admin_service
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .api import Message, MessageKind
+from .commands import async_send, async_send_and_wait, mentions
+from .const import CONF_CMD_TYPE, CONF_VALUES, DOMAIN
+from .coordinator import IottlyConfigEntry, IottlyCoordinator, PartKind
+
+SERVICE_SEND_COMMAND = "send_command"
+SERVICE_GET_MESSAGES = "get_messages"
+SERVICE_FLASH_FIRMWARE = "flash_firmware"
+SERVICE_RENAME_BOARD = "rename_board"
+
+ATTR_WAIT = "wait"
+ATTR_ANSWER = "answer"
+ATTR_START = "start"
+ATTR_END = "end"
+ATTR_TYPE = "type"
+ATTR_LIMIT = "limit"
+ATTR_QUERY = "query"
+
+DEVICE: dict[Any, Any] = {vol.Required(CONF_DEVICE_ID): cv.string}
+
+SEND_COMMAND = vol.Schema(
+    {
+        **DEVICE,
+        vol.Required(CONF_CMD_TYPE): vol.All(cv.string, vol.Length(min=1)),
+        vol.Optional(CONF_VALUES, default=dict): {cv.string: object},
+        vol.Optional(ATTR_WAIT, default=0): vol.All(vol.Coerce(float), vol.Range(0, 120)),
+        vol.Optional(ATTR_ANSWER): cv.string,
+    }
+)
+GET_MESSAGES = vol.Schema(
+    {
+        **DEVICE,
+        vol.Optional(ATTR_START): cv.datetime,
+        vol.Optional(ATTR_END): cv.datetime,
+        vol.Optional(ATTR_TYPE): vol.Coerce(MessageKind),
+        vol.Optional(ATTR_LIMIT, default=10): vol.All(vol.Coerce(int), vol.Range(1, 10_000)),
+        vol.Optional(ATTR_QUERY): {cv.string: object},
+    }
+)
+FLASH_FIRMWARE = vol.Schema(DEVICE)
+RENAME_BOARD = vol.Schema({**DEVICE, vol.Required(ATTR_NAME): vol.All(cv.string, vol.Length(min=1, max=255))})
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    register = hass.services.async_register
+    register(DOMAIN, SERVICE_SEND_COMMAND, _send_command, SEND_COMMAND, SupportsResponse.OPTIONAL)
+    register(DOMAIN, SERVICE_GET_MESSAGES, _get_messages, GET_MESSAGES, SupportsResponse.ONLY)
+    # Admins only: they change what runs on boards, and how they are called.
+    async_register_admin_service(hass, DOMAIN, SERVICE_FLASH_FIRMWARE, _flash_firmware, FLASH_FIRMWARE)
+    async_register_admin_service(hass, DOMAIN, SERVICE_RENAME_BOARD, _rename_board, RENAME_BOARD)
+
+
+async def _send_command(call: ServiceCall) -> ServiceResponse:
+    """Send a command; answer with the board's message where somebody waits for one."""
+    coordinator, board = _target(call, PartKind.BOARD)
+    cmd_type, values, wait = call.data[CONF_CMD_TYPE], call.data[CONF_VALUES], call.data[ATTR_WAIT]
+    if not wait:
+        await async_send(coordinator, board, cmd_type, values)
+        return {ATTR_ANSWER: None} if call.return_response else None
+    name = call.data.get(ATTR_ANSWER, cmd_type)
+    answer = await async_send_and_wait(
+        coordinator, board, cmd_type, values, lambda message: mentions(message, name), wait
+    )
+    return {ATTR_ANSWER: _response(answer)} if call.return_response else None
+
+
+async def _get_messages(call: ServiceCall) -> ServiceResponse:
+    """Answer with a board's messages: the latest, or those between two moments."""
+    coordinator, board = _target(call, PartKind.BOARD)
+    client, data = coordinator.client, call.data
+    limit, kind = data[ATTR_LIMIT], data.get(ATTR_TYPE)
+    if ATTR_START not in data and ATTR_END not in data:
+        messages = await coordinator.async_call(client.messages(board, count=limit, query=data.get(ATTR_QUERY)))
+        messages = [message for message in messages if kind in (None, message.kind)]
+    elif ATTR_QUERY in data:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="query_and_dates")
+    else:
+        end = dt_util.as_utc(data[ATTR_END]) if ATTR_END in data else dt_util.utcnow()
+        start = dt_util.as_utc(data[ATTR_START]) if ATTR_START in data else dt_util.utc_from_timestamp(0)
+        messages = await coordinator.async_call(client.history(board, start=start, end=end, kind=kind, limit=limit))
+    return {"messages": [_response(message) for message in messages]}
+
+
+async def _flash_firmware(call: ServiceCall) -> None:
+    """Deploy a group's branch to its boards."""
+    coordinator, group = _target(call, PartKind.GROUP)
+    await coordinator.async_flash(group)
+
+
+async def _rename_board(call: ServiceCall) -> None:
+    """Give a board another name at Iottly."""
+    coordinator, board = _target(call, PartKind.BOARD)
+    await coordinator.async_rename(board, call.data[ATTR_NAME])
+
+
+def _target(call: ServiceCall, kind: PartKind) -> tuple[IottlyCoordinator, str]:
+    """Return the project which an action's device belongs to, and the id of the board or group it is."""
+    device = dr.async_get(call.hass).async_get(call.data[CONF_DEVICE_ID])
+    entry: IottlyConfigEntry | None = None
+    if device is not None:
+        entry = call.hass.config_entries.async_get_entry(device.config_entry_id)
+    if device is None or entry is None or entry.domain != DOMAIN:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="unknown_device")
+    if entry.state is not ConfigEntryState.LOADED:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_loaded")
+    part = entry.runtime_data.part_of(device.identifiers)
+    if part is None or part.kind is not kind:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key=f"not_a_{kind.value}")
+    return entry.runtime_data, part.id
+
+
+def _response(message: Message) -> dict[str, Any]:
+    """Return a message for a response."""
+    return {
+        ATTR_TYPE: message.kind.value,
+        "payload": dict(message.payload),
+        "timestamp": message.timestamp.isoformat(),
+        "devicetimestamp": message.device_timestamp.isoformat() if message.device_timestamp else None,
+    }

@@ -1,0 +1,139 @@
+"""Command buttons and switches: what a user adds to a project, and changes later."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, override
+
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigEntryState,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
+from homeassistant.const import CONF_NAME
+from homeassistant.helpers.selector import (
+    ObjectSelector,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+import voluptuous as vol
+
+from .api import InvalidCommand
+from .api.command import command_values
+from .const import (
+    CONF_BOARD,
+    CONF_CMD_TYPE,
+    CONF_STATE_KEY,
+    CONF_STATE_ON,
+    CONF_VALUES,
+    CONF_VALUES_OFF,
+    CONF_VALUES_ON,
+)
+from .coordinator import IottlyCoordinator, PartKind
+from .inbox import Fact, Key
+
+
+class CommandFlow(ConfigSubentryFlow):
+    """The flow of one command entity: a name, a board, a command type and what the kind of entity needs."""
+
+    fields: ClassVar[dict[Any, Any]]
+    values_fields: ClassVar[tuple[str, ...]]
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Add one."""
+        return await self._async_form("user", user_input, {})
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Change one."""
+        subentry = self._get_reconfigure_subentry()
+        return await self._async_form("reconfigure", user_input, {CONF_NAME: subentry.title, **subentry.data})
+
+    async def _async_form(
+        self, step: str, user_input: dict[str, Any] | None, known: Mapping[str, Any]
+    ) -> SubentryFlowResult:
+        entry = self._get_entry()
+        if entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="entry_not_loaded")
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            errors = self._check(user_input)
+            if not errors:
+                return self._finish(user_input)
+        schema = vol.Schema(
+            {
+                vol.Required(CONF_NAME): TextSelector(),
+                vol.Required(CONF_BOARD): _board_selector(entry.runtime_data),
+                vol.Required(CONF_CMD_TYPE): TextSelector(),
+                **self.fields,
+            }
+        )
+        return self.async_show_form(
+            step_id=step,
+            data_schema=self.add_suggested_values_to_schema(schema, user_input or known),
+            errors=errors,
+        )
+
+    def _check(self, user_input: dict[str, Any]) -> dict[str, str]:
+        """Return at which field what is wrong."""
+        if not user_input[CONF_NAME].strip():
+            return {CONF_NAME: "no_name"}
+        cmd_type = user_input[CONF_CMD_TYPE] = user_input[CONF_CMD_TYPE].strip()
+        for field in self.values_fields:
+            values = user_input.get(field) or {}
+            if not isinstance(values, dict):
+                return {field: "not_an_object"}
+            try:
+                command_values(cmd_type, {str(name): value for name, value in values.items()})
+            except InvalidCommand as invalid:
+                return {CONF_CMD_TYPE if invalid.reason == InvalidCommand.NO_CMD_TYPE else field: invalid.reason}
+        return {}
+
+    def _finish(self, user_input: dict[str, Any]) -> SubentryFlowResult:
+        data = {name: value for name, value in user_input.items() if value not in (None, "")}
+        title = data.pop(CONF_NAME).strip()
+        if self.source == SOURCE_RECONFIGURE:
+            return self.async_update_and_abort(
+                self._get_entry(), self._get_reconfigure_subentry(), title=title, data=data
+            )
+        return self.async_create_entry(title=title, data=data)
+
+
+class CommandButtonFlow(CommandFlow):
+    """A button that sends one command."""
+
+    fields = {vol.Optional(CONF_VALUES): ObjectSelector()}
+    values_fields = (CONF_VALUES,)
+
+
+class CommandSwitchFlow(CommandFlow):
+    """A switch that sends one of two, and reads its state from a key of the board's messages."""
+
+    fields = {
+        vol.Optional(CONF_VALUES_ON): ObjectSelector(),
+        vol.Optional(CONF_VALUES_OFF): ObjectSelector(),
+        vol.Optional(CONF_STATE_KEY): TextSelector(),
+        vol.Optional(CONF_STATE_ON): TextSelector(),
+    }
+    values_fields = (CONF_VALUES_ON, CONF_VALUES_OFF)
+
+    @override
+    def _check(self, user_input: dict[str, Any]) -> dict[str, str]:
+        """Besides, a switch whose two commands are the same is none."""
+        if errors := super()._check(user_input):
+            return errors
+        if (user_input.get(CONF_VALUES_ON) or {}) == (user_input.get(CONF_VALUES_OFF) or {}):
+            return {CONF_VALUES_OFF: "same_values"}
+        return {}
+
+
+def _board_selector(coordinator: IottlyCoordinator) -> SelectSelector:
+    """Offer the boards by name."""
+    boards = (coordinator.data[Key(part.id, Fact.BOARD)] for part in coordinator.parts if part.kind is PartKind.BOARD)
+    return SelectSelector(
+        SelectSelectorConfig(
+            options=[SelectOptionDict(value=board.id, label=board.name or board.id) for board in boards],
+            mode=SelectSelectorMode.DROPDOWN,
+        )
+    )

@@ -1,0 +1,132 @@
+"""The webhook: Iottly's servers send each message to it as it comes."""
+
+import asyncio
+from http import HTTPStatus
+import secrets
+
+from aiohttp.hdrs import METH_POST
+from aiohttp.web import Request, Response
+from homeassistant.components import webhook
+from homeassistant.const import CONF_WEBHOOK_ID
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.network import NoURLAvailableError
+from homeassistant.util import dt as dt_util
+
+from .api import MAX_BODY_BYTES, MalformedWebhook, parse_webhook
+from .const import DOMAIN, HEADER_AUTH, HEADER_DEVICE, LOGGER, OPTION_WEBHOOK, OPTION_WEBHOOK_AUTH, QUERY_DEVICE
+from .coordinator import IottlyConfigEntry
+
+BODY_SECONDS = 10.0
+
+# What is wrong with a call that is refused, and what it is answered. The vendor's servers ignore the
+# answer; a person who tries the URL does not.
+UNAUTHORIZED = "a wrong or missing secret"
+OVERSIZED = "an oversized body"
+UNREADABLE = "a body that did not arrive"
+MALFORMED = "a body without a message"
+ANSWERS = {
+    UNAUTHORIZED: HTTPStatus.UNAUTHORIZED,
+    OVERSIZED: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UNREADABLE: HTTPStatus.REQUEST_TIMEOUT,
+    MALFORMED: HTTPStatus.BAD_REQUEST,
+}
+
+
+def register_webhook(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
+    """Register the entry's webhook, if it is wanted, until the entry is unloaded."""
+    if not entry.options.get(OPTION_WEBHOOK, True):
+        return
+    webhook_id = entry.data[CONF_WEBHOOK_ID]
+    receiver = Receiver(entry)
+    # The cloud calls it from outside.
+    webhook.async_register(
+        hass, DOMAIN, entry.title, webhook_id, receiver.handle, local_only=False, allowed_methods=[METH_POST]
+    )
+    entry.async_on_unload(lambda: webhook.async_unregister(hass, webhook_id))
+
+
+class Receiver:
+    """Takes the calls of one entry's webhook."""
+
+    def __init__(self, entry: IottlyConfigEntry) -> None:
+        """Take the entry; its options hold the secret."""
+        self._coordinator = entry.runtime_data
+        self._name = entry.title
+        self._secret: str = entry.options.get(OPTION_WEBHOOK_AUTH, "")
+        self._refused: set[str] = set()
+
+    async def handle(self, hass: HomeAssistant, webhook_id: str, request: Request) -> Response:
+        """Take one message. A call that is refused changes nothing, and is logged once of each kind."""
+        if not self._knows_secret(request):
+            return self._refuse(UNAUTHORIZED)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _read(request)
+        except TimeoutError, ConnectionError:
+            return self._refuse(UNREADABLE)
+        if body is None:
+            return self._refuse(OVERSIZED)
+        received = dt_util.utcnow()
+        try:
+            message = parse_webhook(
+                body,
+                board=request.headers.get(HEADER_DEVICE) or request.query.get(QUERY_DEVICE),
+                received=received,
+                dropped=self._coordinator.client.dropped,
+            )
+        except MalformedWebhook:
+            return self._refuse(MALFORMED)
+        self._coordinator.async_take(message, received)
+        return Response(status=HTTPStatus.OK)
+
+    def _knows_secret(self, request: Request) -> bool:
+        """Compare the secret header in constant time; without a configured secret anything is right."""
+        given = request.headers.get(HEADER_AUTH, "")
+        return not self._secret or secrets.compare_digest(given.encode(), self._secret.encode())
+
+    def _refuse(self, reason: str) -> Response:
+        self._coordinator.client.dropped.add(f"webhook with {reason}")
+        if reason not in self._refused:
+            self._refused.add(reason)
+            LOGGER.warning("%s: the webhook was called with %s; later ones are only counted", self._name, reason)
+        return Response(status=ANSWERS[reason])
+
+
+async def _read(request: Request) -> bytes | None:
+    """Return the body; None when it is larger than any message."""
+    content = request.content
+    body = bytearray()
+    while piece := await content.read(65536):
+        body += piece
+        if len(body) > MAX_BODY_BYTES:
+            return None
+    return bytes(body)
+
+
+async def async_webhook_url(hass: HomeAssistant, webhook_id: str) -> str:
+    """Return the URL to enter at Iottly: that of Home Assistant Cloud, the external one, else the internal one."""
+    if "cloud" in hass.config.components:
+        # Only where it is set up: it brings half of Home Assistant along.
+        from homeassistant.components import cloud
+
+        if cloud.async_active_subscription(hass):
+            try:
+                return await cloud.async_get_or_create_cloudhook(hass, webhook_id)
+            except cloud.CloudNotAvailable:
+                LOGGER.debug("Home Assistant Cloud has no URL for the webhook now")
+    try:
+        return webhook.async_generate_url(hass, webhook_id)
+    except NoURLAvailableError:
+        return webhook.async_generate_path(webhook_id)
+
+
+async def async_remove_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
+    """Take the URL back from Home Assistant Cloud, if it gave one."""
+    if "cloud" not in hass.config.components:
+        return
+    from homeassistant.components import cloud
+
+    try:
+        await cloud.async_delete_cloudhook(hass, webhook_id)
+    except cloud.CloudNotAvailable, ValueError:
+        LOGGER.debug("Home Assistant Cloud had no URL for the webhook")
