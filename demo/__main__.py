@@ -47,7 +47,9 @@ def parser() -> argparse.ArgumentParser:
         "--port", type=int, help=f"port of Home Assistant (default: {DEFAULT_PORT}; a free one for --check)"
     )
     new.add_argument("--host", default=LOOPBACK, help="address to listen on (default: this machine only)")
-    new.add_argument("--fresh", action="store_true", help="forget what earlier runs left in .demo/")
+    new.add_argument("--directory", type=Path, default=REPOSITORY / ".demo", help="what to keep it in (default: .demo)")
+    new.add_argument("--fresh", action="store_true", help="forget what earlier runs left there")
+    new.add_argument("--bare", action="store_true", help="add no vendor to Home Assistant: the simulators wait for you")
     new.add_argument("--check", action="store_true", help="set up anew elsewhere, check every vendor, and end")
     new.add_argument(
         "--only", action="append", default=[], metavar="VENDOR", help=f"one of {', '.join(VENDORS)}; repeatable"
@@ -58,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
 async def run(options: argparse.Namespace) -> bool:
     """Run until a signal arrives, or once for --check; tell whether all went well."""
     stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     work = asyncio.create_task(checked(options) if options.check else shown(options))
     stop = asyncio.create_task(stopped.wait())
@@ -75,13 +77,13 @@ async def run(options: argparse.Namespace) -> bool:
 
 async def shown(options: argparse.Namespace) -> bool:
     """Show the house until Home Assistant or a simulator ends, which is a fault."""
-    directory = Directory(REPOSITORY / ".demo")
+    directory = Directory(options.directory.resolve())
     directory.take()
     if options.fresh:
         directory.wipe()
     async with contextlib.AsyncExitStack() as stack:
         hass, house = await open_house(stack, options, directory, options.port or DEFAULT_PORT)
-        await furnish(house)
+        await furnish(house, bare=options.bare)
         await house.client.close()
         print(f"demo: open {hass.url} and log in as {USERNAME} / {PASSWORD} (Ctrl-C ends it)", flush=True)
         ends = {
@@ -98,19 +100,23 @@ async def checked(options: argparse.Namespace) -> bool:
     with tempfile.TemporaryDirectory(prefix="demo-check-") as folder:
         directory = Directory(Path(folder))
         directory.take()
-        async with contextlib.AsyncExitStack() as stack:
-            port = options.port or free_port()
-            _, house = await open_house(stack, options, directory, port, {"UV_OFFLINE": "1"})
-            await furnish(house)
-            fine = await check(house, directory.log)
-            await house.client.close()
-        if not fine and directory.log.exists():
-            kept = REPOSITORY / ".demo" / "check.log"
-            kept.parent.mkdir(exist_ok=True)
-            shutil.copy(directory.log, kept)
-            print("demo: Home Assistant's log is kept in .demo/check.log")
-    print("demo: OK" if fine else "demo: FAILED", flush=True)
+        try:
+            async with contextlib.AsyncExitStack() as stack:
+                port = options.port or free_port()
+                _, house = await open_house(stack, options, directory, port, {"UV_OFFLINE": "1"})
+                await furnish(house)
+                fine = await check(house, directory.log)
+        finally:
+            keep_log(directory)
+    print("demo: OK" if fine else "demo: FAILED (.demo/check.log has Home Assistant's log)", flush=True)
     return fine
+
+
+def keep_log(directory: Directory) -> None:
+    """Keep Home Assistant's log of a check for whoever wants to know more."""
+    if directory.log.exists():
+        (REPOSITORY / ".demo").mkdir(exist_ok=True)
+        shutil.copy(directory.log, REPOSITORY / ".demo" / "check.log")
 
 
 async def open_house(

@@ -76,8 +76,10 @@ class Directory:
         (self.config / "configuration.yaml").write_text(
             CONFIGURATION.format(url=url, components=components), encoding="utf-8"
         )
-        self._link(REPOSITORY / "custom_components", self.config / "custom_components")
-        self._link(REPOSITORY / "blueprints", self.config / "blueprints")
+        self._link_custom_components()
+        if (blueprints := REPOSITORY / "blueprints").exists():
+            # Copied, because Home Assistant does not look through links here and adds blueprints of its own.
+            shutil.copytree(blueprints, self.config / "blueprints", dirs_exist_ok=True)
         storage = self.config / ".storage"
         storage.mkdir(exist_ok=True)
         # In the format of its first version, which Home Assistant completes with its defaults and takes as confirmed.
@@ -88,11 +90,7 @@ class Directory:
             data = {"version": 4, "minor_version": 1, "key": "onboarding", "data": {"done": ["core_config"]}}
             onboarding.write_text(json.dumps(data))
 
-    def _link(self, source: Path, link: Path) -> None:
-        if not source.exists() or (link.is_symlink() and link.resolve() == source.resolve()):
-            return
-        if link.is_dir() and not link.is_symlink():
-            shutil.rmtree(link)
-        else:
-            link.unlink(missing_ok=True)
-        link.symlink_to(source, target_is_directory=True)
+    def _link_custom_components(self) -> None:
+        source, link = REPOSITORY / "custom_components", self.config / "custom_components"
+        if not link.is_symlink():
+            link.symlink_to(source, target_is_directory=True)

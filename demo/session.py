@@ -23,11 +23,12 @@ class House:
     vendors: list[Vendor]
 
 
-async def furnish(house: House) -> None:
-    """Add what an earlier run has not added yet, and make the dashboard."""
+async def furnish(house: House, *, bare: bool = False) -> None:
+    """Add what an earlier run has not added yet, unless it is to stay bare, and make the dashboard."""
     await confirm_http(house.client)
     await wait_until_running(house.client)
-    await asyncio.gather(*(add(house, vendor) for vendor in house.vendors))
+    if not bare:
+        await asyncio.gather(*(add(house, vendor) for vendor in house.vendors))
     await show(house.client, house.vendors)
 
 

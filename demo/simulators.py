@@ -18,6 +18,7 @@ from .vendor import Process, Seen
 
 HOST = "127.0.0.1"
 START_SECONDS = 20.0
+PORTS_FILE = "simulators.json"
 _ANNOUNCED = re.compile(r":(\d+)/ \(control on (\d+)\)")
 
 
@@ -76,7 +77,7 @@ class Simulators(Mapping[str, Running]):
         self._session = session
         self._children: list[Child] = []
         self._running: dict[str, Running] = {}
-        self._ports_file = directory / "simulators.json"
+        self._ports_file = directory / PORTS_FILE
 
     def __getitem__(self, name: str) -> Running:
         """Return one simulator."""
@@ -92,14 +93,23 @@ class Simulators(Mapping[str, Running]):
 
     async def start(self, processes: Iterable[Process]) -> None:
         """Start them all at once and wait until they listen."""
-        ports: dict[str, int] = json.loads(self._ports_file.read_text()) if self._ports_file.exists() else {}
-        wanted = list(processes)
-        running = await asyncio.gather(*(self._start(process, ports.get(process.name, 0)) for process in wanted))
+        earlier: dict[str, dict[str, int]] = (
+            json.loads(self._ports_file.read_text()) if self._ports_file.exists() else {}
+        )
+        ports = {name: known["port"] for name, known in earlier.items()}
+        running = await asyncio.gather(*(self._start(process, ports.get(process.name, 0)) for process in processes))
         for one in running:
             self._running[one.name] = one
             if ports.get(one.name) != one.port:
                 self.moved.add(one.name)
-        self._ports_file.write_text(json.dumps(ports | {one.name: one.port for one in running}))
+        now = {one.name: {"port": one.port, "control_port": one.control_port} for one in running}
+        self._ports_file.write_text(json.dumps(earlier | now))
+
+    @staticmethod
+    def already_running(directory: Path, session: aiohttp.ClientSession) -> dict[str, Running]:
+        """Return the simulators of a demo that runs from a folder."""
+        known: dict[str, dict[str, int]] = json.loads((directory / PORTS_FILE).read_text())
+        return {name: Running(name=name, host=HOST, session=session, **ports) for name, ports in known.items()}
 
     async def stop(self) -> None:
         """End them."""

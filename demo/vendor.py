@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .client import Client
-    from .simulators import Simulators
+    from .simulators import Running
 
 # What is typed on one page of a flow, given where the simulators listen. A menu takes {"next_step_id": "..."}.
-type Inputs = Callable[[Simulators], dict[str, Any]]
+type Inputs = Callable[[Mapping[str, Running]], dict[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,5 +88,5 @@ class Vendor:
     """One per config entry."""
 
     check: Check
-    prepare: Callable[[Client, Simulators], Awaitable[None]] | None = None
+    prepare: Callable[[Client, Mapping[str, Running]], Awaitable[None]] | None = None
     """Called once after the entries were made, for what no flow can do (telling a simulator its webhook's address)."""
