@@ -50,7 +50,7 @@ class Simulator(ABC):
     def application(self) -> web.Application:
         """Return the routes of the simulated server."""
 
-    def command(self, name: str, **parameters: Any) -> Any:
+    def command(self, name: str, /, **parameters: Any) -> Any:
         """Do something to the device from outside, as a hand, a machine or the weather would."""
         raise ValueError(f"{self.name} knows no command {name}")
 

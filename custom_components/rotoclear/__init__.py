@@ -1,0 +1,37 @@
+"""Rotoclear C2: the camera system inside machine tools, in Home Assistant."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from .const import DOMAIN, PLATFORMS
+from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
+from .repairs import watch_public_stream
+from .services import async_setup_services
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions, which exist whether a unit is connected or not."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: RotoclearConfigEntry) -> bool:
+    """Connect to a control unit and add its devices and entities."""
+    coordinator = RotoclearCoordinator(hass, entry)
+    await coordinator.async_start()
+    entry.runtime_data = coordinator
+    coordinator.remove_stale_devices()
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    watch_public_stream(hass, entry)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: RotoclearConfigEntry) -> bool:
+    """Remove the entities and close the connection."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        await entry.runtime_data.async_stop()
+    return unloaded

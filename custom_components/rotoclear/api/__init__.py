@@ -1,0 +1,21 @@
+"""Typed client of the Rotoclear C2 control unit's API. Needs no Home Assistant."""
+
+from .certificate import fetch_fingerprint, readable_fingerprint
+from .client import RotoclearClient, State, Updates
+from .kinds import Point, Storage
+from .stream import StreamRelay, Viewer
+from .variables import VARIABLES, check_writes
+
+__all__ = [
+    "VARIABLES",
+    "Point",
+    "RotoclearClient",
+    "State",
+    "Storage",
+    "StreamRelay",
+    "Updates",
+    "Viewer",
+    "check_writes",
+    "fetch_fingerprint",
+    "readable_fingerprint",
+]

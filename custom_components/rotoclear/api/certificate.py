@@ -1,0 +1,39 @@
+"""The unit's certificate, as a person compares it: its SHA-256 fingerprint."""
+
+import asyncio
+import hashlib
+import ssl
+
+from ..push.errors import CannotConnect
+
+CONNECT_SECONDS = 10.0
+
+
+def fingerprint_of(certificate: bytes) -> str:
+    """Return the SHA-256 of a certificate in DER form as 64 hexadecimal digits."""
+    return hashlib.sha256(certificate).hexdigest()
+
+
+def readable_fingerprint(fingerprint: str) -> str:
+    """Return a fingerprint as browsers show it: pairs of capital digits with colons."""
+    return ":".join(fingerprint[i : i + 2] for i in range(0, len(fingerprint), 2)).upper()
+
+
+async def fetch_fingerprint(host: str, port: int, context: ssl.SSLContext) -> str:
+    """Return the fingerprint of the certificate which the unit shows now.
+
+    `context` must not verify: nothing but the handshake is done on this connection, no credential
+    is sent. Raises CannotConnect.
+    """
+    try:
+        async with asyncio.timeout(CONNECT_SECONDS):
+            _, writer = await asyncio.open_connection(host, port, ssl=context)
+    except OSError, TimeoutError:
+        raise CannotConnect("no TLS connection is possible on this port") from None
+    try:
+        certificate = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    finally:
+        writer.close()
+    if not certificate:
+        raise CannotConnect("the unit showed no certificate")
+    return fingerprint_of(certificate)

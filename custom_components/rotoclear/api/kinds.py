@@ -1,0 +1,305 @@
+"""How a state variable's JSON becomes a typed value, and a value becomes JSON.
+
+`read` returns None for anything that is not of the kind: what a unit sends never raises.
+`write` raises ValueError, with a sentence for the person who asked, for what must not be sent.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+import math
+import re
+from typing import Any, override
+
+# Longer texts come from a fault, not from a unit.
+MAX_TEXT = 4096
+
+
+class Kind(ABC):
+    """One kind of value."""
+
+    @abstractmethod
+    def read(self, raw: Any) -> Any:
+        """Return the typed value, or None when it is not one."""
+
+    def write(self, value: Any) -> Any:
+        """Return the JSON to send. Raises ValueError."""
+        raise ValueError("it cannot be set")
+
+    def confirms(self, wanted: Any, value: Any) -> bool:
+        """Tell whether the value read back is the one that was sent."""
+        return bool(self.read(wanted) == value)
+
+
+class Flag(Kind):
+    """True or false; the page's examples also show numbers and texts in their place (facts 1)."""
+
+    @override
+    def read(self, raw: Any) -> bool | None:
+        if raw in (True, "true"):
+            return True
+        if raw in (False, "false"):
+            return False
+        return None
+
+    @override
+    def write(self, value: Any) -> bool:
+        if (flag := self.read(value)) is None:
+            raise ValueError("it must be true or false")
+        return flag
+
+
+def _number(raw: Any) -> float | None:
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        return None
+    try:
+        number = float(raw)
+    except ValueError, OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Kind):
+    """A number within bounds, whole where the page says Integer.
+
+    `relative` numbers are written as a difference and read as an absolute value (facts 1).
+    """
+
+    least: float = -math.inf
+    most: float = math.inf
+    whole: bool = False
+    relative: bool = False
+
+    @override
+    def read(self, raw: Any) -> float | None:
+        number = _number(raw)
+        if number is None or not self.least <= number <= self.most:
+            return None
+        if self.whole:
+            return int(number) if number == int(number) else None
+        return number
+
+    @override
+    def write(self, value: Any) -> float:
+        least, most = (-self.most, self.most) if self.relative else (self.least, self.most)
+        number = _number(value)
+        if number is None or not least <= number <= most:
+            raise ValueError(f"it must be a number from {least:g} to {most:g}")
+        if not self.whole:
+            return number
+        if number != int(number):
+            raise ValueError("it must be a whole number")
+        return int(number)
+
+    @override
+    def confirms(self, wanted: Any, value: Any) -> bool:
+        return self.relative or (value is not None and math.isclose(wanted, value, rel_tol=0.02, abs_tol=0.05))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Kind):
+    """One of some values; a unit may send a number as text and the other way round."""
+
+    options: tuple[Any, ...]
+
+    @override
+    def read(self, raw: Any) -> Any:
+        for option in self.options:
+            if str(option) == str(raw) and not isinstance(raw, bool):
+                return option
+        return None
+
+    @override
+    def write(self, value: Any) -> Any:
+        if (option := self.read(value)) is None:
+            raise ValueError(f"it must be one of {', '.join(map(str, self.options))}")
+        return option
+
+
+class Text(Kind):
+    """A text."""
+
+    @override
+    def read(self, raw: Any) -> str | None:
+        if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+            return None
+        return str(raw)[:MAX_TEXT]
+
+    @override
+    def write(self, value: Any) -> str:
+        if not isinstance(value, str) or len(value) > 255:
+            raise ValueError("it must be a text of at most 255 characters")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity(Kind):
+    """A number with its unit in one text, for instance "69.7°C"; factors bring it to one unit."""
+
+    factors: tuple[tuple[str, float], ...]
+
+    _PATTERN = re.compile(r"\s*([-+]?\d+(?:[.,]\d+)?)\s*(\D{0,8}?)\s*$")
+
+    @override
+    def read(self, raw: Any) -> float | None:
+        if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+            return None
+        if (match := self._PATTERN.match(str(raw)[:64])) is None:
+            return None
+        number, unit = float(match[1].replace(",", ".")), match[2].lower()
+        for name, factor in self.factors:
+            if unit == name:
+                return round(number * factor, 3)
+        return None
+
+
+# A number without a unit is taken in the first one.
+CELSIUS = Quantity((("°c", 1.0), ("c", 1.0), ("", 1.0)))
+MILLIBAR = Quantity((("mbar", 1.0), ("bar", 1000.0), ("hpa", 1.0), ("", 1.0)))
+SECONDS = Quantity((("s", 1.0), ("", 1.0)))
+HOURS = Quantity((("h", 1.0), ("", 1.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where a head looks: both coordinates from 0 to 100."""
+
+    x: float
+    y: float
+
+
+class Pan(Kind):
+    """A point; read absolute, written as a difference in one or both coordinates."""
+
+    _AXIS = Number(0, 100)
+    _STEP = Number(0, 100, relative=True)
+
+    @override
+    def read(self, raw: Any) -> Point | None:
+        if not isinstance(raw, Mapping):
+            return None
+        x, y = self._AXIS.read(raw.get("x")), self._AXIS.read(raw.get("y"))
+        return None if x is None or y is None else Point(x, y)
+
+    @override
+    def write(self, value: Any) -> dict[str, float]:
+        if not isinstance(value, Mapping) or not value or value.keys() - {"x", "y"}:
+            raise ValueError("it must be an object with x and y")
+        return {"x": self._STEP.write(value.get("x", 0)), "y": self._STEP.write(value.get("y", 0))}
+
+    @override
+    def confirms(self, wanted: Any, value: Any) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """A storage medium: what it is chosen by, and what people call it."""
+
+    uuid: str
+    name: str
+
+
+def _storage(raw: Any, uuid: str = "") -> Storage | None:
+    """Read one storage. Its keys are not documented beyond the uuid (facts 3)."""
+    if isinstance(raw, str):
+        return Storage(raw, raw) if raw else None
+    if not isinstance(raw, Mapping):
+        return None
+    found = next((raw[key] for key in ("uuid", "id") if isinstance(raw.get(key), str) and raw[key]), uuid)
+    keys = ("name", "label", "description", "path", "mountPoint")
+    name = next((raw[key] for key in keys if isinstance(raw.get(key), str) and raw[key]), found)
+    return Storage(found[:MAX_TEXT], name[:MAX_TEXT]) if found else None
+
+
+class Storages(Kind):
+    """The storages found, as a list or as an object keyed by uuid."""
+
+    @override
+    def read(self, raw: Any) -> tuple[Storage, ...] | None:
+        if isinstance(raw, Mapping):
+            pairs: Iterable[tuple[str, Any]] = raw.items()
+        elif isinstance(raw, list):
+            pairs = (("", item) for item in raw)
+        else:
+            return None
+        return tuple(storage for uuid, item in pairs if (storage := _storage(item, uuid)) is not None)
+
+
+class SelectedStorage(Kind):
+    """The storage in use: read as an object, written as its uuid; an empty uuid when there is none."""
+
+    @override
+    def read(self, raw: Any) -> str | None:
+        if raw is None or raw in ({}, ""):
+            return ""
+        storage = _storage(raw)
+        return storage.uuid if storage else None
+
+    @override
+    def write(self, value: Any) -> str:
+        if not isinstance(value, str) or not value:
+            raise ValueError("it must be the uuid of a storage")
+        return value
+
+
+class Clock(Kind):
+    """The unit's clock: [year, month, day, hours, minutes, seconds] becomes a text."""
+
+    @override
+    def read(self, raw: Any) -> str | None:
+        if not isinstance(raw, list) or len(raw) != 6 or not all(type(part) is int for part in raw):
+            return None
+        try:
+            return datetime(*raw).isoformat(sep=" ")  # noqa: DTZ001 - the unit's own wall clock, no zone is sent
+        except ValueError, OverflowError:
+            return None
+
+
+class Epoch(Kind):
+    """Seconds since 1970."""
+
+    @override
+    def read(self, raw: Any) -> datetime | None:
+        number = _number(raw)
+        try:
+            return None if number is None else datetime.fromtimestamp(int(number), UTC)
+        except ValueError, OverflowError, OSError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Structure(Kind):
+    """An object or a list whose inside is not documented; kept as it is."""
+
+    writable: bool = False
+
+    @override
+    def read(self, raw: Any) -> dict[str, Any] | list[Any] | None:
+        return raw if isinstance(raw, dict | list) else None
+
+    @override
+    def write(self, value: Any) -> Any:
+        if not self.writable or not isinstance(value, dict):
+            raise ValueError("it must be an object")
+        return value
+
+
+class Tag(Kind):
+    """What `createTag` takes: {creationTime?, title?, note?} (page, State Description)."""
+
+    @override
+    def read(self, raw: Any) -> None:
+        return None
+
+    @override
+    def write(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, Mapping) or value.keys() - {"creationTime", "title", "note"}:
+            raise ValueError("it must be an object with creationTime, title and note")
+        return dict(value)
+
+    @override
+    def confirms(self, wanted: Any, value: Any) -> bool:
+        return True

@@ -1,0 +1,33 @@
+"""Constants of the Rotoclear integration."""
+
+from logging import Logger, getLogger
+from typing import Final
+
+from homeassistant.const import Platform
+
+DOMAIN: Final = "rotoclear"
+MANUFACTURER: Final = "Rotoclear"
+LOGGER: Logger = getLogger(__package__)
+
+PLATFORMS: Final = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.CAMERA,
+    Platform.LIGHT,
+    Platform.NUMBER,
+    Platform.SELECT,
+    Platform.SENSOR,
+    Platform.SWITCH,
+    Platform.TEXT,
+]
+
+DEFAULT_USERNAME: Final = "API-User"
+DEFAULT_HTTP_PORT: Final = 80
+DEFAULT_HTTPS_PORT: Final = 443
+
+CONF_FINGERPRINT: Final = "fingerprint"
+
+OPTION_HEARTBEAT: Final = "heartbeat"
+OPTION_RTSP_PATH: Final = "rtsp_path"
+DEFAULT_HEARTBEAT: Final = 15
+DEFAULT_RTSP_PATH: Final = "/"

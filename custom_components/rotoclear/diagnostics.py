@@ -1,0 +1,32 @@
+"""Diagnostics: all that helps to find a fault, nothing that opens a door."""
+
+from typing import Any
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.const import CONF_HOST, CONF_TOKEN, CONF_USERNAME
+from homeassistant.core import HomeAssistant
+
+from .coordinator import RotoclearConfigEntry
+from .structures import redact
+
+TO_REDACT = {CONF_TOKEN, CONF_USERNAME, CONF_HOST, "fingerprint", "title", "unique_id"}
+# Who and where the unit is; its state is what helps.
+PRIVATE_VARIABLES = {"macAddr", "hostname", "netInfo", "connectionUrls", "userAuthentication", "httpsCertificate"}
+
+
+async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: RotoclearConfigEntry) -> dict[str, Any]:
+    """Return what the integration knows about a unit."""
+    coordinator = entry.runtime_data
+    return {
+        "entry": async_redact_data(entry.as_dict(), TO_REDACT),
+        "connection": {
+            "connected": coordinator.last_update_success,
+            "attempts": coordinator.connection.attempts,
+            "sessions": coordinator.connection.sessions,
+            "last_error": str(coordinator.last_exception) if coordinator.last_exception else None,
+            "dropped": coordinator.client.dropped.as_dict(),
+            "viewers": coordinator.stream.viewers,
+        },
+        "parts": list(coordinator.parts),
+        "state": async_redact_data(redact(dict(coordinator.data)), PRIVATE_VARIABLES),
+    }

@@ -1,0 +1,51 @@
+"""The lights of the camera heads."""
+
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.light import ColorMode, LightEntity, LightEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import RotoclearConfigEntry
+from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
+
+PARALLEL_UPDATES = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotoclearLightDescription(RotoclearEntityDescription, LightEntityDescription):
+    """A row of the table below."""
+
+
+LIGHTS = (RotoclearLightDescription(key="light", variable="light{head}"),)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the lights."""
+    add_entities(hass, entry, async_add_entities, LIGHTS, RotoclearLight)
+
+
+class RotoclearLight(RotoclearEntity, LightEntity):
+    """The light of one head."""
+
+    entity_description: RotoclearLightDescription
+
+    _attr_color_mode = ColorMode.ONOFF
+    _attr_supported_color_modes = {ColorMode.ONOFF}
+
+    @override
+    def _read(self) -> None:
+        self._attr_is_on = self._value
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch the light on."""
+        await self.async_set(True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch the light off."""
+        await self.async_set(False)

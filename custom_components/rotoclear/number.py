@@ -1,0 +1,141 @@
+"""Numbers of a Rotoclear control unit: views, picture settings, capacities and ports."""
+
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.number import NumberEntity, NumberEntityDescription, NumberMode
+from homeassistant.const import EntityCategory, UnitOfRatio, UnitOfTime
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import Point
+from .coordinator import RotoclearConfigEntry
+from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
+
+PARALLEL_UPDATES = 1
+
+CONFIG = EntityCategory.CONFIG
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotoclearNumberDescription(RotoclearEntityDescription, NumberEntityDescription):
+    """A row of the tables below. `axis` picks a coordinate of a point."""
+
+    axis: str | None = None
+
+    @property
+    @override
+    def unique(self) -> str:
+        """Tell the coordinates of one variable apart."""
+        return f"{self.variable}_{self.axis}" if self.axis else self.variable
+
+
+# Zoom and pan: the unit takes differences, see RotoclearCoordinator.async_view_to.
+VIEWS = (
+    RotoclearNumberDescription(
+        key="zoom", variable="zoom{head}", native_min_value=0, native_max_value=31424, native_step=1,
+        mode=NumberMode.SLIDER,
+    ),
+    RotoclearNumberDescription(
+        key="pan_x", variable="pan{head}", axis="x", native_min_value=0, native_max_value=100, native_step=0.1,
+        mode=NumberMode.SLIDER, native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+    ),
+    RotoclearNumberDescription(
+        key="pan_y", variable="pan{head}", axis="y", native_min_value=0, native_max_value=100, native_step=0.1,
+        mode=NumberMode.SLIDER, native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+    ),
+)  # fmt: skip
+
+
+def _setting(
+    key: str,
+    variable: str,
+    least: float,
+    most: float,
+    step: float = 1,
+    *,
+    unit: str | None = None,
+    locked_by: str | None = None,
+    mode: NumberMode = NumberMode.SLIDER,
+    enabled: bool = True,
+) -> RotoclearNumberDescription:
+    return RotoclearNumberDescription(
+        key=key,
+        variable=variable,
+        native_min_value=least,
+        native_max_value=most,
+        native_step=step,
+        native_unit_of_measurement=unit,
+        locked_by=locked_by,
+        mode=mode,
+        entity_category=CONFIG,
+        entity_registry_enabled_default=enabled,
+    )
+
+
+PERCENT = UnitOfRatio.PERCENTAGE
+BOX = NumberMode.BOX
+SETTINGS = (
+    _setting("brightness", "brightness", -7, 7, locked_by="exposure"),
+    _setting("exposure_time", "expo", 0.01, 1000, 0.01, unit=UnitOfTime.MILLISECONDS, locked_by="exposure", mode=BOX),
+    _setting("gain", "gain", 0, 42, locked_by="exposure"),
+    _setting("red_gain", "redGain", -128, 127, locked_by="whiteBalance"),
+    _setting("blue_gain", "blueGain", -128, 127, locked_by="whiteBalance"),
+    _setting("sharpness", "sharpness", 1, 15),
+    _setting("saturation", "saturation", -7, 7, 0.1),
+    _setting("contrast", "contrast", 1, 2.5, 0.01),
+    _setting("recording_quality", "recordingPictureQuality", 1, 100, unit=PERCENT),
+    _setting("backup_quality", "backupPictureQuality", 1, 100, unit=PERCENT),
+    _setting(
+        "backup_limit", "backupMaximumRecordingTimeCapacity", 0, 1_000_000, locked_by="backupUseCompleteSpace", mode=BOX
+    ),
+    _setting("rtsp_port", "rtspPort", 1, 65000, mode=BOX, enabled=False),
+    _setting("http_port", "httpPort", 1, 65000, mode=BOX, enabled=False),
+    _setting("https_port", "httpsPort", 1, 65000, mode=BOX, enabled=False),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the numbers."""
+    add_entities(hass, entry, async_add_entities, VIEWS, RotoclearView)
+    add_entities(hass, entry, async_add_entities, SETTINGS, RotoclearNumber)
+
+
+class RotoclearNumber(RotoclearEntity, NumberEntity):
+    """A state variable that is a number."""
+
+    entity_description: RotoclearNumberDescription
+
+    @override
+    def _read(self) -> None:
+        self._attr_native_value = self._value
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Set the variable."""
+        await self.async_set(value)
+
+
+class RotoclearView(RotoclearNumber):
+    """Zoom, or one coordinate of the pan, of one head."""
+
+    @override
+    def _read(self) -> None:
+        value = self._value
+        if isinstance(value, Point):
+            value = value.x if self.entity_description.axis == "x" else value.y
+        self._attr_native_value = value
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Move the view to an absolute value."""
+        match self.entity_description.axis:
+            case "x":
+                target: tuple[float | None, ...] = (value, None)
+            case "y":
+                target = (None, value)
+            case _:
+                target = (value,)
+        await self.coordinator.async_view_to(self.entity_description.variable, *target)

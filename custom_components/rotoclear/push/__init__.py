@@ -1,0 +1,8 @@
+"""What every vendor of this project shares: pushed device state into Home Assistant.
+
+The source is `shared_push/` at the top of the repository; `script/sync` copies the modules
+that a vendor uses into its `push/`. Change the source, never a copy.
+
+Without Home Assistant: `errors`, `wire`, `connection`, `socketio`.
+With it: `coordinator`, `entity`, `platform`, `flow`, `history`.
+"""

@@ -1,0 +1,297 @@
+"""The keyed coordinator: a message costs what changed, not what exists.
+
+Data is one flat dict, key to value. Listeners name the keys they read; `apply` compares, stores
+and calls only the listeners of keys that changed. Home Assistant's own coordinator calls every
+listener for every message.
+"""
+
+from abc import abstractmethod
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+import logging
+import traceback
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from .connection import Connection
+from .errors import AuthFailed, CannotConnect, PushError, PushRefused
+from .throttle import Throttle
+
+# How often the state is fetched another way while the device refuses its push channel.
+FALLBACK_SECONDS = 30.0
+# Long enough to be worth a turn of the event loop, short enough that nothing else is late.
+SLICE_SECONDS = 0.005
+
+_MISSING: Any = object()
+
+
+class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
+    """State of one device or cloud, driven by its push channel.
+
+    A vendor implements `_async_session`: connect, hand the full state to `async_connected`, then
+    each change to `apply`, and return or raise PushError when the connection is lost.
+    """
+
+    config_entry: ConfigEntry[Any]
+
+    def __init__(self, hass: HomeAssistant, logger: logging.Logger, entry: ConfigEntry[Any]) -> None:
+        """Prepare; nothing is connected before `async_start`."""
+        super().__init__(hass, logger, config_entry=entry, name=entry.title)
+        self.data = {}
+        self.last_update_success = False
+        self.connection = Connection(self._async_run_session, lost=self._async_lost, name=entry.title)
+        self._direct: dict[K, tuple[CALLBACK_TYPE, ...]] = {}
+        self._throttle: Throttle[K] = Throttle(hass.loop, self._notify)
+        self._event_listeners: dict[Hashable, tuple[Callable[[Any], None], ...]] = {}
+        self._first_result: asyncio.Future[None] = hass.loop.create_future()
+        self._task: asyncio.Task[None] | None = None
+        self._faulty = False
+
+    # Life ---------------------------------------------------------------------------------------
+
+    @abstractmethod
+    async def _async_session(self) -> None:
+        """Hold one connection, from connecting to its loss."""
+
+    async def _async_without_push(self) -> Mapping[K, V] | None:
+        """Return the full state got another way while the push channel is refused, or None."""
+        return None
+
+    async def async_start(self) -> None:
+        """Connect and wait for the first full state.
+
+        Raises ConfigEntryNotReady or ConfigEntryAuthFailed, translated, when that fails.
+        """
+        entry = self.config_entry
+        entry.async_on_unload(self.hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_hass_stops))
+        self._task = entry.async_create_background_task(self.hass, self._async_run(), f"{entry.domain} {self.name}")
+        try:
+            await self._first_result
+        except AuthFailed:
+            await self.async_stop()
+            raise ConfigEntryAuthFailed(translation_domain=entry.domain, translation_key="auth_failed") from None
+        except PushError as error:
+            await self.async_stop()
+            raise ConfigEntryNotReady(
+                translation_domain=entry.domain,
+                translation_key="cannot_connect",
+                translation_placeholders={"reason": str(error)},
+            ) from None
+
+    async def async_stop(self) -> None:
+        """Close the connection and wait until it is closed. Harmless when called twice."""
+        self._throttle.stop()
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            self._settle_first(CannotConnect("stopped"))
+
+    @override
+    async def async_shutdown(self) -> None:
+        """Stop with the config entry, also after a setup that failed half way."""
+        await super().async_shutdown()
+        await self.async_stop()
+
+    @override
+    async def async_request_refresh(self) -> None:
+        """Connect at once when somebody asks for fresh data while the device is away."""
+        self.connection.retry_now()
+
+    async def _async_hass_stops(self, _event: Event) -> None:
+        await self.async_stop()
+
+    async def _async_run(self) -> None:
+        try:
+            await self.connection.run()
+        except AuthFailed as error:
+            if not self._settle_first(error):
+                await self._async_set_unavailable(error)
+                self.config_entry.async_start_reauth(self.hass)
+
+    async def _async_run_session(self) -> None:
+        await self._async_guarded(self._async_session())
+
+    async def _async_guarded[T](self, work: Awaitable[T]) -> T:
+        """Turn a fault of ours into a lost connection: it must never leave stale values behind."""
+        try:
+            return await work
+        except PushError:
+            raise
+        except (Exception, asyncio.CancelledError) as error:
+            task = asyncio.current_task()
+            if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+                raise
+            self._log_fault(error)
+            raise CannotConnect(f"unexpected error ({type(error).__name__})") from None
+
+    def _log_fault(self, error: BaseException) -> None:
+        """Log where a fault happened, loudly the first time; its text could hold a token and stays out."""
+        level = logging.DEBUG if self._faulty else logging.ERROR
+        self._faulty = True
+        where = "".join(traceback.format_tb(error.__traceback__))
+        self.logger.log(level, "%s: unexpected %s in the connection\n%s", self.name, type(error).__name__, where)
+
+    def _settle_first(self, error: PushError | None) -> bool:
+        """Answer the waiting `async_start`; tell whether it was still waiting."""
+        if self._first_result.done():
+            return False
+        if error is None:
+            self._first_result.set_result(None)
+        else:
+            self._first_result.set_exception(error)
+        return True
+
+    # State --------------------------------------------------------------------------------------
+
+    async def async_connected(self, full: Mapping[K, V]) -> None:
+        """Take the full state as the truth: new values in, keys that are gone out, entities available."""
+        self.connection.established()
+        await self._async_replace(full)
+
+    @callback
+    def apply(self, changes: Mapping[K, V]) -> None:
+        """Store what changed and call the listeners of these keys, each once."""
+        data = self.data
+        due: dict[CALLBACK_TYPE, None] = {}
+        for key, value in changes.items():
+            if data.get(key, _MISSING) == value:
+                continue
+            data[key] = value
+            for update in self._direct.get(key, ()):
+                due[update] = None
+            for update in self._throttle.admit(key):
+                due[update] = None
+        for update in due:
+            self._notify(update)
+
+    @callback
+    def forget(self, keys: Iterable[K]) -> None:
+        """Remove keys that no longer exist and call their listeners."""
+        for key in [key for key in keys if key in self.data]:
+            del self.data[key]
+            for update in self._listeners_of(key):
+                self._notify(update)
+
+    @callback
+    def fire(self, key: Hashable, payload: Any) -> None:
+        """Pass an event on: never compared, never held back, in order."""
+        for listener in self._event_listeners.get(key, ()):
+            listener(payload)
+
+    @callback
+    def listen(self, keys: Iterable[K], update: CALLBACK_TYPE, *, measurement: bool = False) -> CALLBACK_TYPE:
+        """Call `update` when one of the keys changes; return what ends it.
+
+        A measurement (a number that drifts) is told at once and then at most ten times a second,
+        the latest value winning. Everything else is told of every change, in order.
+        """
+        keys = tuple(keys)
+        for key in keys:
+            if measurement:
+                self._throttle.add(key, update)
+            else:
+                self._direct[key] = (*self._direct.get(key, ()), update)
+
+        @callback
+        def stop_listening() -> None:
+            for key in keys:
+                if measurement:
+                    self._throttle.remove(key, update)
+                else:
+                    _remove(self._direct, key, update)
+
+        return stop_listening
+
+    @callback
+    def listen_event(self, key: Hashable, listener: Callable[[Any], None]) -> CALLBACK_TYPE:
+        """Call `listener` with the payload of each event of this key; return what ends it."""
+        self._event_listeners[key] = (*self._event_listeners.get(key, ()), listener)
+        return lambda: _remove(self._event_listeners, key, listener)
+
+    async def _async_replace(self, full: Mapping[K, V]) -> None:
+        """Store a full state and tell whoever it changes something for."""
+        changed = [key for key, value in full.items() if self.data.get(key, _MISSING) != value]
+        gone = [key for key in self.data if key not in full]
+        self.data.update(full)
+        for key in gone:
+            del self.data[key]
+        self._state_replaced()
+        was_available, self.last_update_success = self.last_update_success, True
+        if self._settle_first(None):
+            return
+        due = dict.fromkeys(update for key in changed + gone for update in self._listeners_of(key))
+        if not was_available:
+            self.logger.info("%s is available again", self.name)
+            due |= self._everybody()
+        await self._async_notify(due)
+
+    def _state_replaced(self) -> None:
+        """React to a new full state before anybody is told (for instance: which devices exist)."""
+
+    def _listeners_of(self, key: K) -> tuple[CALLBACK_TYPE, ...]:
+        return self._direct.get(key, ()) + self._throttle.listeners(key)
+
+    def _everybody(self) -> dict[CALLBACK_TYPE, None]:
+        """Return the listeners that follow the availability: all entities."""
+        return dict.fromkeys(update for update, _ in self._listeners.values())
+
+    def _notify(self, update: CALLBACK_TYPE) -> None:
+        """Call one listener; its failure is logged and stops nobody else."""
+        try:
+            update()
+        except Exception:
+            self.logger.exception("%s: a state could not be written", self.name)
+
+    async def _async_notify(self, updates: Iterable[CALLBACK_TYPE]) -> None:
+        """Call many listeners in slices, so that the event loop is never held up."""
+        loop = self.hass.loop
+        until = loop.time() + SLICE_SECONDS
+        for update in tuple(updates):
+            self._notify(update)
+            if loop.time() > until:
+                await asyncio.sleep(0)
+                until = loop.time() + SLICE_SECONDS
+
+    # Availability -------------------------------------------------------------------------------
+
+    async def _async_lost(self, reason: PushError) -> float | None:
+        """Mark everything unavailable, unless the state can be had without the push channel."""
+        if isinstance(reason, PushRefused):
+            try:
+                if await self._async_guarded(self._async_fall_back()):
+                    return FALLBACK_SECONDS
+            except AuthFailed:
+                raise
+            except PushError as error:
+                reason = error
+        if not self._settle_first(reason):
+            await self._async_set_unavailable(reason)
+        return None
+
+    async def _async_fall_back(self) -> bool:
+        """Take the state got without the push channel; tell whether there is such a way."""
+        full = await self._async_without_push()
+        if full is not None:
+            await self._async_replace(full)
+        return full is not None
+
+    async def _async_set_unavailable(self, reason: PushError) -> None:
+        self.last_exception = reason
+        if self.last_update_success:
+            self.last_update_success = False
+            self.logger.info("%s is unavailable: %s", self.name, reason)
+            await self._async_notify(self._everybody())
+
+
+def _remove[L](listeners: dict[Any, tuple[L, ...]], key: Any, listener: L) -> None:
+    """Take one listener of a key away, and the key with its last listener."""
+    if left := tuple(other for other in listeners.get(key, ()) if other != listener):
+        listeners[key] = left
+    else:
+        listeners.pop(key, None)

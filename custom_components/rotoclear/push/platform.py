@@ -1,0 +1,186 @@
+"""Entities that appear and vanish with the parts of a device, without a reload.
+
+A part is anything that comes and goes by itself: a camera head, a device behind a hub, a rule.
+"""
+
+from collections.abc import Callable, Hashable, Iterable
+import logging
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
+
+from .entity import PushEntity
+
+_LOGGER = logging.getLogger(__name__)
+
+type Build = Callable[[Any], Iterable[PushEntity[Any]]]
+
+
+class Parts[P: Hashable]:
+    """The parts that exist now, and who wants to know when one appears, changes or goes."""
+
+    def __init__(self) -> None:
+        """Start without parts."""
+        self._parts: dict[P, None] = {}
+        self._listeners: list[Callable[[P], None]] = []
+
+    def __contains__(self, part: P) -> bool:
+        """Tell whether a part exists."""
+        return part in self._parts
+
+    def __iter__(self) -> Any:
+        """Go through the parts that exist, in the order in which they appeared."""
+        return iter(tuple(self._parts))
+
+    def __len__(self) -> int:
+        """Count the parts."""
+        return len(self._parts)
+
+    @callback
+    def replace(self, parts: Iterable[P]) -> None:
+        """Make exactly these the parts that exist; who stays is told of a possible change."""
+        new = dict.fromkeys(parts)
+        gone = [part for part in self._parts if part not in new]
+        self._parts = new
+        for part in (*gone, *new):
+            self._tell(part)
+
+    @callback
+    def add(self, part: P) -> None:
+        """Add a part, or tell that one has changed."""
+        self._parts[part] = None
+        self._tell(part)
+
+    @callback
+    def remove(self, part: P) -> None:
+        """Remove a part."""
+        if self._parts.pop(part, _GONE) is not _GONE:
+            self._tell(part)
+
+    @callback
+    def listen(self, listener: Callable[[P], None]) -> CALLBACK_TYPE:
+        """Call `listener` with each part that appeared, changed or went; return what ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _tell(self, part: P) -> None:
+        for listener in tuple(self._listeners):
+            listener(part)
+
+
+_GONE: Any = object()
+
+
+class PartEntities:
+    """Keeps one platform's entities equal to what `build` makes of the parts that exist.
+
+    Changes are worked through one after the other: an entity that needs time to come or to go is
+    waited for, so that one that flickers neither stays behind nor gets a twin.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        parts: Parts[Any],
+        add_entities: AddConfigEntryEntitiesCallback,
+        build: Build,
+    ) -> None:
+        """Add the entities of the parts that exist and follow the parts until the entry is unloaded."""
+        self._hass = hass
+        self._entry = entry
+        self._parts = parts
+        self._platform = async_get_current_platform()
+        self._build = build
+        self._entities: dict[Hashable, dict[str, PushEntity[Any]]] = {}
+        self._due: dict[Hashable, None] = {}
+        self._working = False
+        self._stopped = False
+        first: list[PushEntity[Any]] = []
+        for part in parts:
+            self._entities[part] = made = {str(entity.unique_id): entity for entity in build(part)}
+            first.extend(made.values())
+        add_entities(first)
+        entry.async_on_unload(parts.listen(self._part_changed))
+        entry.async_on_unload(self._stop)
+
+    @callback
+    def _part_changed(self, part: Hashable) -> None:
+        self._due[part] = None
+        if not self._working:
+            self._working = True
+            self._entry.async_create_task(self._hass, self._async_work(), f"{self._entry.domain} parts")
+
+    @callback
+    def _stop(self) -> None:
+        self._stopped = True
+
+    async def _async_work(self) -> None:
+        """Work through the parts that changed."""
+        try:
+            if self._entry.state is ConfigEntryState.SETUP_IN_PROGRESS:
+                # The first entities are still being added.
+                async with self._entry.setup_lock:
+                    pass
+            while self._due and not self._stopped:
+                part = next(iter(self._due))
+                del self._due[part]
+                try:
+                    await self._async_match(part)
+                except Exception:
+                    _LOGGER.exception("%s: the entities of a part could not be changed", self._entry.title)
+        finally:
+            self._working = False
+
+    async def _async_match(self, part: Hashable) -> None:
+        """Add, replace and remove entities until they match the part."""
+        wanted = {str(entity.unique_id): entity for entity in self._build(part)} if part in self._parts else {}
+        have = self._entities.pop(part, {})
+        for unique_id, entity in have.items():
+            if unique_id not in wanted:
+                await self._async_remove(unique_id, entity)
+            elif entity.definition == wanted[unique_id].definition:
+                wanted[unique_id] = entity
+            elif _is_added(entity):
+                # The new one takes its place: same unique id, same registry entry.
+                await entity.async_remove()
+        if wanted:
+            self._entities[part] = wanted
+        if new := [entity for unique_id, entity in wanted.items() if have.get(unique_id) is not entity]:
+            await self._platform.async_add_entities(new)
+
+    async def _async_remove(self, unique_id: str, entity: PushEntity[Any]) -> None:
+        """Remove an entity for good: its registry entry takes it along, also when it is disabled."""
+        registry = er.async_get(self._hass)
+        entity_id = registry.async_get_entity_id(self._platform.domain, self._entry.domain, unique_id)
+        if entity_id is not None:
+            registry.async_remove(entity_id)
+        if _is_added(entity):
+            await entity.async_remove(force_remove=True)
+
+
+def _is_added(entity: PushEntity[Any]) -> bool:
+    """Tell whether Home Assistant holds the entity: it lets go of a disabled one at once."""
+    hass: HomeAssistant | None = entity.hass
+    return hass is not None
+
+
+@callback
+def remove_device(hass: HomeAssistant, entry: ConfigEntry[Any], identifier: tuple[str, str]) -> None:
+    """Remove one device that is gone, with its entities."""
+    registry = dr.async_get(hass)
+    if device := registry.async_get_device_by_identifier(identifier, entry.entry_id):
+        registry.async_remove_device(device.id)
+
+
+@callback
+def remove_stale_devices(hass: HomeAssistant, entry: ConfigEntry[Any], exist: Iterable[tuple[str, str]]) -> None:
+    """Remove the entry's devices that the device or server no longer knows, with their entities."""
+    registry = dr.async_get(hass)
+    known = set(exist)
+    for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
+        if not device.identifiers & known:
+            registry.async_remove_device(device.id)

@@ -1,0 +1,70 @@
+"""The edge: bytes of a frame or an answer become JSON values, or are dropped and counted."""
+
+from collections import Counter
+import logging
+from typing import Any
+
+import orjson
+
+_LOGGER = logging.getLogger(__name__)
+
+MAX_FRAME_BYTES = 4 * 1024 * 1024
+# Deeper than any vendor's message; orjson itself stops at 1024, long after Python's own recursion would.
+MAX_DEPTH = 32
+
+
+class Dropped:
+    """Counts what was dropped, by kind, and logs each kind once at debug.
+
+    `as_dict()` is what diagnostics show.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing dropped."""
+        self._counts: Counter[str] = Counter()
+
+    def add(self, kind: str) -> None:
+        """Count one dropped frame, key or answer of this kind (a short phrase, never its content)."""
+        self._counts[kind] += 1
+        if self._counts[kind] == 1:
+            _LOGGER.debug("Dropped what is not of the protocol: %s", kind)
+
+    def as_dict(self) -> dict[str, int]:
+        """Return how often each kind was dropped."""
+        return dict(self._counts)
+
+
+def decode_json(raw: str | bytes, dropped: Dropped, limit: int = MAX_FRAME_BYTES) -> Any | None:
+    """Return the JSON value in a frame; None (counted) when it is too large, broken or too deep.
+
+    A frame that holds JSON's own null is dropped too: no vendor sends one.
+    """
+    if len(raw) > limit:
+        dropped.add("oversized frame")
+        return None
+    try:
+        value = orjson.loads(raw)
+    except ValueError:
+        dropped.add("broken JSON")
+        return None
+    if not isinstance(value, dict | list):
+        return value
+    if _is_deeper(value, MAX_DEPTH):
+        dropped.add("too deeply nested")
+        return None
+    return value
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Tell whether lists and objects nest deeper than this, without recursion."""
+    layer: list[Any] = [value]
+    for _ in range(levels):
+        layer = [
+            child
+            for parent in layer
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+            if isinstance(child, dict | list)
+        ]
+        if not layer:
+            return False
+    return True

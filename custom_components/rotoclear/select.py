@@ -1,0 +1,157 @@
+"""Choices of a Rotoclear control unit."""
+
+from dataclasses import dataclass, field
+from typing import Any, override
+
+from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import Storage
+from .const import DOMAIN
+from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
+from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
+
+PARALLEL_UPDATES = 1
+
+CONFIG = EntityCategory.CONFIG
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotoclearSelectDescription(RotoclearEntityDescription, SelectEntityDescription):
+    """A row of the tables below; `values` maps the variable's values to the options shown."""
+
+    values: dict[Any, str] = field(default_factory=dict)
+
+
+RESOLUTIONS = {"4K": "4k", "FullHD": "full_hd", "HD": "hd"}
+SELECTS = (
+    RotoclearSelectDescription(
+        key="camera", variable="cameraSwitch", values={False: "first_head", True: "second_head"}
+    ),
+    RotoclearSelectDescription(
+        key="picture_in_picture",
+        variable="pip",
+        values={0: "off", 1: "top_left", 2: "top_right", 3: "bottom_left", 4: "bottom_right"},
+    ),
+    RotoclearSelectDescription(
+        key="alignment", variable="alignmentStream{head}", values={"0": "0", "1": "180"}, entity_category=CONFIG
+    ),
+    RotoclearSelectDescription(
+        key="recording_resolution", variable="recordingResolution", values=RESOLUTIONS, entity_category=CONFIG
+    ),
+    RotoclearSelectDescription(
+        key="backup_resolution",
+        variable="backupResolution",
+        values={"FullHD": "full_hd", "HD": "hd"},
+        entity_category=CONFIG,
+    ),
+    RotoclearSelectDescription(
+        key="recording_fps",
+        variable="recordingFps",
+        values={fps: str(fps) for fps in (1, 5, 10, 15, 30, 60)},
+        entity_category=CONFIG,
+    ),
+    RotoclearSelectDescription(
+        key="backup_fps",
+        variable="backupFps",
+        values={fps: str(fps) for fps in (1, 5, 10, 15, 30)},
+        entity_category=CONFIG,
+    ),
+)
+OPTICAL_SENSORS = (
+    RotoclearSelectDescription(
+        key="optical_sensor",
+        variable="cam{head}SelectedSensor",
+        reads=("cfg3{head}", "cfg4{head}"),
+        values={0: "first", 1: "second"},
+        entity_category=CONFIG,
+    ),
+)
+STORAGES = (
+    RotoclearSelectDescription(
+        key="recording_storage",
+        variable="recordingStorage",
+        reads=("diskStorages", "netStorages"),
+        entity_category=CONFIG,
+    ),
+    RotoclearSelectDescription(
+        key="backup_storage",
+        variable="backupStorage",
+        reads=("diskStorages", "netStorages"),
+        entity_category=CONFIG,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the selects."""
+    add_entities(hass, entry, async_add_entities, SELECTS, RotoclearSelect)
+    add_entities(hass, entry, async_add_entities, OPTICAL_SENSORS, RotoclearOpticalSensorSelect)
+    add_entities(hass, entry, async_add_entities, STORAGES, RotoclearStorageSelect)
+
+
+class RotoclearSelect(RotoclearEntity, SelectEntity):
+    """A state variable that is one of some values."""
+
+    entity_description: RotoclearSelectDescription
+
+    def __init__(self, coordinator: RotoclearCoordinator, part: str, description: RotoclearSelectDescription) -> None:
+        """Offer the options of the row."""
+        super().__init__(coordinator, part, description)
+        self._attr_options = list(description.values.values())
+
+    @override
+    def _read(self) -> None:
+        self._attr_current_option = self.entity_description.values.get(self._value)
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Set the variable to the option's value."""
+        values = self.entity_description.values
+        await self.async_set(next(value for value, shown in values.items() if shown == option))
+
+
+class RotoclearOpticalSensorSelect(RotoclearSelect):
+    """Which optical sensor of a head is used: on a head with one, the second mirrors the picture."""
+
+    def __init__(self, coordinator: RotoclearCoordinator, part: str, description: RotoclearSelectDescription) -> None:
+        """Enable it only where the head reports two sensors."""
+        super().__init__(coordinator, part, description)
+        found = [coordinator.data.get(variable) for variable in description.reads]
+        self._attr_entity_registry_enabled_default = all(rate not in (None, "0") for rate in found)
+
+
+class RotoclearStorageSelect(RotoclearSelect):
+    """Where recordings go: the storages that are plugged in now."""
+
+    @override
+    def _read(self) -> None:
+        names = self._names()
+        self._attr_options = list(names.values())
+        self._attr_current_option = names.get(self._value)
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Choose a storage by its name."""
+        for uuid, name in self._names().items():
+            if name == option:
+                await self.async_set(uuid)
+                return
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="storage_gone", translation_placeholders={"storage": option}
+        )
+
+    def _names(self) -> dict[str, str]:
+        """Return uuid to name; storages of the same name are told apart by their uuid."""
+        data = self.coordinator.data
+        storages: list[Storage] = [*(data.get("diskStorages") or ()), *(data.get("netStorages") or ())]
+        names = [storage.name for storage in storages]
+        return {
+            storage.uuid: storage.name if names.count(storage.name) == 1 else f"{storage.name} ({storage.uuid})"
+            for storage in storages
+        }

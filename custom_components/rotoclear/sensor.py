@@ -1,0 +1,233 @@
+"""Sensors of a Rotoclear control unit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import (
+    REVOLUTIONS_PER_MINUTE,
+    EntityCategory,
+    UnitOfPressure,
+    UnitOfTemperature,
+    UnitOfTime,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import RotoclearConfigEntry
+from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
+from .structures import count, expiry, ip_address, public, summary
+
+PARALLEL_UPDATES = 0
+
+DIAGNOSTIC = EntityCategory.DIAGNOSTIC
+MEASUREMENT = SensorStateClass.MEASUREMENT
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotoclearSensorDescription(RotoclearEntityDescription, SensorEntityDescription):
+    """A row of the tables below.
+
+    `shows` makes the state of the variable's value. `attribute` is the name under which a structure
+    is shown whole.
+    """
+
+    shows: Callable[[Any], Any] = lambda value: value
+    attribute: str | None = None
+
+    @property
+    @override
+    def unique(self) -> str:
+        """Tell the sensor from what sets the same variable."""
+        return f"{self.variable}_sensor"
+
+
+def _temperature(key: str, variable: str, category: EntityCategory | None = None) -> RotoclearSensorDescription:
+    return RotoclearSensorDescription(
+        key=key,
+        variable=variable,
+        device_class=SensorDeviceClass.TEMPERATURE,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        state_class=MEASUREMENT,
+        suggested_display_precision=1,
+        entity_category=category,
+        measurement=True,
+    )
+
+
+def _pressure(key: str, variable: str, category: EntityCategory | None = None) -> RotoclearSensorDescription:
+    return RotoclearSensorDescription(
+        key=key,
+        variable=variable,
+        device_class=SensorDeviceClass.PRESSURE,
+        native_unit_of_measurement=UnitOfPressure.MBAR,
+        state_class=MEASUREMENT,
+        entity_category=category,
+        measurement=True,
+    )
+
+
+def _speed(key: str, variable: str) -> RotoclearSensorDescription:
+    return RotoclearSensorDescription(
+        key=key,
+        variable=variable,
+        native_unit_of_measurement=REVOLUTIONS_PER_MINUTE,
+        state_class=MEASUREMENT,
+        measurement=True,
+    )
+
+
+def _duration(key: str, variable: str, unit: UnitOfTime, *, enabled: bool = True) -> RotoclearSensorDescription:
+    return RotoclearSensorDescription(
+        key=key,
+        variable=variable,
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=unit,
+        entity_category=DIAGNOSTIC,
+        entity_registry_enabled_default=enabled,
+        measurement=True,
+    )
+
+
+def _optical_sensor(key: str, variable: str) -> RotoclearSensorDescription:
+    rates = {"0": "none", "30": "fps_30", "60": "fps_60"}
+    return RotoclearSensorDescription(
+        key=key,
+        variable=variable,
+        device_class=SensorDeviceClass.ENUM,
+        options=list(rates.values()),
+        entity_category=DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        shows=rates.get,
+    )
+
+
+def _text(key: str, variable: str, *, enabled: bool = False) -> RotoclearSensorDescription:
+    return RotoclearSensorDescription(
+        key=key,
+        variable=variable,
+        entity_category=DIAGNOSTIC,
+        entity_registry_enabled_default=enabled,
+        shows=lambda value: value[:255],
+    )
+
+
+def _structure(
+    key: str, variable: str, attribute: str, shows: Callable[[Any], Any] = summary
+) -> RotoclearSensorDescription:
+    return RotoclearSensorDescription(
+        key=key,
+        variable=variable,
+        entity_category=DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        shows=shows,
+        attribute=attribute,
+    )
+
+
+def _count(key: str, variable: str, attribute: str) -> RotoclearSensorDescription:
+    return _structure(key, variable, attribute, shows=count)
+
+
+SENSORS = (
+    # Heads
+    _speed("measured_speed", "RPM{head}"),
+    _speed("speed_setpoint", "rpm{head}"),
+    _temperature("head_temperature", "oct{head}"),
+    _pressure("sealing_air", "psi{head}"),
+    _optical_sensor("optical_sensor_1", "cfg3{head}"),
+    _optical_sensor("optical_sensor_2", "cfg4{head}"),
+    _text("line_rate", "lineRate{letter}"),
+    _text("head_version", "ver{head}"),
+    # Control unit
+    _temperature("fpga_temperature", "fpgaTemp", DIAGNOSTIC),
+    _pressure("sealing_air_setpoint", "psiSetpoint", DIAGNOSTIC),
+    _text("update_process", "downstat", enabled=True),
+    # Recording and Visual Backup
+    RotoclearSensorDescription(
+        key="recording_state",
+        variable="record",
+        device_class=SensorDeviceClass.ENUM,
+        options=["start", "pause", "release", "stop"],
+    ),
+    RotoclearSensorDescription(
+        key="recording_time",
+        variable="recordTime",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_display_precision=0,
+        measurement=True,
+    ),
+    _duration("backup_remaining", "backupRemainingCapacitySeconds", UnitOfTime.SECONDS),
+    _duration("backup_remaining_hours", "backupRemainingCapacityHours", UnitOfTime.HOURS, enabled=False),
+    _text("backup_remaining_text", "backupRemainingCapacity"),
+    _text("backup_stored", "backupStoredFileDuration"),
+    _text("backup_overwritable", "backupFileCapacity"),
+    _text("backup_capacity", "storageBackupCapacity"),
+    _count("disk_storages", "diskStorages", "storages"),
+    _count("network_storages", "netStorages", "storages"),
+    # The unit's own business
+    _text("monitor_name", "hdmiName"),
+    _text("hostname", "hostname"),
+    _text("mac_address", "macAddr"),
+    _text("software_version", "swVersion"),
+    _text("firmware_version", "fmVersion"),
+    _text("unit_clock", "time"),
+    RotoclearSensorDescription(
+        key="unit_time",
+        variable="seconds",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    _structure("ip_address", "netInfo", "networks", shows=ip_address),
+    _count("connection_urls", "connectionUrls", "urls"),
+    _count("license_modules", "licenseModules", "modules"),
+    _count("license_features", "licenseConfig", "features"),
+    _structure("system_description", "systemDescription", "description"),
+    _structure("rtsp_status", "rtspStatus", "status"),
+    _structure("ntp_status", "ntpStatus", "status"),
+    _structure("http_status", "httpStatus", "status"),
+    _structure("https_status", "httpsStatus", "status"),
+    _structure("password_protection", "userAuthentication", "users"),
+    RotoclearSensorDescription(
+        key="certificate_expiry",
+        variable="httpsCertificate",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        shows=expiry,
+        attribute="certificate",
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the sensors."""
+    add_entities(hass, entry, async_add_entities, SENSORS, RotoclearSensor)
+
+
+class RotoclearSensor(RotoclearEntity, SensorEntity):
+    """A state variable that is only read, or shown beside what sets it."""
+
+    entity_description: RotoclearSensorDescription
+    # Undocumented structures may be long and change often: shown, but not kept in the history.
+    _unrecorded_attributes = frozenset(
+        description.attribute for description in SENSORS if description.attribute is not None
+    )
+
+    @override
+    def _read(self) -> None:
+        value = self._value
+        description = self.entity_description
+        self._attr_native_value = None if value is None else description.shows(value)
+        if description.attribute is not None:
+            self._attr_extra_state_attributes = {description.attribute: public(value)}

@@ -1,0 +1,122 @@
+"""Actions of Rotoclear: tags, raw state, relative moves of the view."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_DEVICE_ID
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.service import async_register_admin_service
+import voluptuous as vol
+
+from .const import DOMAIN
+from .coordinator import HEADS, RotoclearConfigEntry, RotoclearCoordinator
+from .structures import redact
+
+SERVICE_CREATE_TAG = "create_tag"
+SERVICE_SET_STATE = "set_state"
+SERVICE_GET_STATE = "get_state"
+SERVICE_MOVE_VIEW = "move_view"
+
+ATTR_TITLE = "title"
+ATTR_NOTE = "note"
+ATTR_CREATION_TIME = "creation_time"
+ATTR_VALUES = "values"
+ATTR_KEYS = "keys"
+ATTR_X = "x"
+ATTR_Y = "y"
+ATTR_ZOOM = "zoom"
+
+DEVICE: dict[Any, Any] = {vol.Required(CONF_DEVICE_ID): cv.string}
+STEP = vol.All(vol.Coerce(float), vol.Range(-100, 100))
+
+CREATE_TAG = vol.Schema(
+    {
+        **DEVICE,
+        vol.Optional(ATTR_TITLE): cv.string,
+        vol.Optional(ATTR_NOTE): cv.string,
+        vol.Optional(ATTR_CREATION_TIME): cv.datetime,
+    }
+)
+SET_STATE = vol.Schema({**DEVICE, vol.Required(ATTR_VALUES): vol.All({cv.string: object}, vol.Length(min=1))})
+GET_STATE = vol.Schema({**DEVICE, vol.Optional(ATTR_KEYS, default=list): vol.All(cv.ensure_list, [cv.string])})
+MOVE_VIEW = vol.All(
+    vol.Schema(
+        {
+            **DEVICE,
+            vol.Optional(ATTR_X): STEP,
+            vol.Optional(ATTR_Y): STEP,
+            vol.Optional(ATTR_ZOOM): vol.All(vol.Coerce(int), vol.Range(-31424, 31424)),
+        }
+    ),
+    cv.has_at_least_one_key(ATTR_X, ATTR_Y, ATTR_ZOOM),
+)
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    register = hass.services.async_register
+    register(DOMAIN, SERVICE_CREATE_TAG, _create_tag, CREATE_TAG)
+    # Admins only: it reaches the unit's network settings and accounts.
+    async_register_admin_service(hass, DOMAIN, SERVICE_SET_STATE, _set_state, SET_STATE, SupportsResponse.OPTIONAL)
+    register(DOMAIN, SERVICE_GET_STATE, _get_state, GET_STATE, SupportsResponse.ONLY)
+    register(DOMAIN, SERVICE_MOVE_VIEW, _move_view, MOVE_VIEW)
+
+
+async def _create_tag(call: ServiceCall) -> None:
+    """Mark this moment, or another, in the Visual Backup."""
+    coordinator, _ = _target(call)
+    tag: dict[str, Any] = {name: call.data[name] for name in (ATTR_TITLE, ATTR_NOTE) if name in call.data}
+    if moment := call.data.get(ATTR_CREATION_TIME):
+        tag["creationTime"] = int(moment.timestamp())
+    await coordinator.async_set({"createTag": tag})
+
+
+async def _set_state(call: ServiceCall) -> ServiceResponse:
+    """Set any writable variables."""
+    coordinator, _ = _target(call)
+    answer = await coordinator.async_set(call.data[ATTR_VALUES])
+    return {ATTR_VALUES: _response(answer)} if call.return_response else None
+
+
+async def _get_state(call: ServiceCall) -> ServiceResponse:
+    """Answer with what the unit says now."""
+    coordinator, _ = _target(call)
+    answer = await coordinator.async_call(coordinator.client.get_state(call.data[ATTR_KEYS]))
+    return {ATTR_VALUES: _response(answer)}
+
+
+async def _move_view(call: ServiceCall) -> None:
+    """Move a head's view by a difference."""
+    coordinator, head = _target(call)
+    if head is None:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_a_head")
+    values: dict[str, Any] = {}
+    if ATTR_X in call.data or ATTR_Y in call.data:
+        values[f"pan{head}"] = {"x": call.data.get(ATTR_X, 0), "y": call.data.get(ATTR_Y, 0)}
+    if ATTR_ZOOM in call.data:
+        values[f"zoom{head}"] = call.data[ATTR_ZOOM]
+    await coordinator.async_set(values)
+
+
+def _target(call: ServiceCall) -> tuple[RotoclearCoordinator, int | None]:
+    """Return the unit which an action's device belongs to, and the head's number if it is a head."""
+    device = dr.async_get(call.hass).async_get(call.data[CONF_DEVICE_ID])
+    entry: RotoclearConfigEntry | None = None
+    if device is not None:
+        entry = call.hass.config_entries.async_get_entry(device.config_entry_id)
+    if device is None or entry is None or entry.domain != DOMAIN:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="unknown_device")
+    if entry.state is not ConfigEntryState.LOADED:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_loaded")
+    coordinator = entry.runtime_data
+    heads = (number for head, number in HEADS.items() if coordinator.identifier(head) in device.identifiers)
+    return coordinator, next(heads, None)
+
+
+def _response(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return typed values as JSON for a response, without secrets."""
+    return {key: value.isoformat() if hasattr(value, "isoformat") else redact(value) for key, value in state.items()}
