@@ -116,6 +116,9 @@ class RotoclearSimulator(Simulator):
 
     async def power_off(self) -> None:
         """Cut every connection and close the servers; the control port stays."""
+        for runner in self._runners.values():
+            for site in list(runner.sites):
+                await site.stop()
         self.drop_connections()
         for server in list(self._listening):
             await self._close(server)
@@ -220,7 +223,7 @@ class RotoclearSimulator(Simulator):
     # For people and tests -----------------------------------------------------------------------
 
     @override
-    def command(self, name: str, **parameters: Any) -> Any:
+    def command(self, name: str, /, **parameters: Any) -> Any:
         """Do one of `commands.COMMANDS` to the unit from outside."""
         if name not in COMMANDS:
             raise ValueError(f"{self.name} knows no command {name}")
