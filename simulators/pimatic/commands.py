@@ -25,28 +25,28 @@ def _press(simulator: PimaticSimulator, device: str, button: str) -> None:
     simulator.house.set_attribute(device, "button", button)
 
 
-def _set_variable(simulator: PimaticSimulator, name: str, value: Any) -> None:
-    variable = simulator.house.variables[name]
-    simulator.house.set_variable(name, "value", value, variable["unit"])
+def _set_variable(simulator: PimaticSimulator, variable: str, value: Any) -> None:
+    unit = simulator.house.variables[variable]["unit"]
+    simulator.house.set_variable(variable, "value", value, unit)
 
 
-def _add_device(simulator: PimaticSimulator, device: str, name: str, like: str, **config: Any) -> None:
+def _add_device(simulator: PimaticSimulator, device: str, title: str, like: str, **config: Any) -> None:
     """Add a device with the class, attributes and actions of another."""
-    simulator.house.add_device(_like(simulator, device, name, like, config))
+    simulator.house.add_device(_like(simulator, device, title, like, config))
 
 
-def _change_device(simulator: PimaticSimulator, device: str, name: str, like: str, **config: Any) -> None:
-    simulator.house.change_device(_like(simulator, device, name, like, config))
+def _change_device(simulator: PimaticSimulator, device: str, title: str, like: str, **config: Any) -> None:
+    simulator.house.change_device(_like(simulator, device, title, like, config))
 
 
-def _like(simulator: PimaticSimulator, device: str, name: str, like: str, config: dict[str, Any]) -> dict[str, Any]:
+def _like(simulator: PimaticSimulator, device: str, title: str, like: str, config: dict[str, Any]) -> dict[str, Any]:
     model = simulator.house.devices[like]
     return {
         **model,
         "id": device,
-        "name": name,
+        "name": title,
         "attributes": [{**attribute, "history": []} for attribute in model["attributes"]],
-        "config": {**model["config"], "id": device, "name": name, **config},
+        "config": {**model["config"], "id": device, "name": title, **config},
     }
 
 
@@ -83,12 +83,14 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "add_device": _add_device,
     "change_device": _change_device,
     "remove_device": lambda simulator, device: simulator.house.remove_device(device),
-    "add_variable": lambda simulator, name, value, unit="": simulator.house.add_variable(name, "value", value, unit),
-    "add_expression": lambda simulator, name, text: simulator.house.add_variable(name, "expression", text, ""),
-    "remove_variable": lambda simulator, name: simulator.house.remove_variable(name),
-    "put_rule": lambda simulator, rule, add=False, **changes: simulator.house.put_rule(rule, changes, add=add),
+    "add_variable": lambda simulator, variable, value, unit="": simulator.house.add_variable(
+        variable, "value", value, unit
+    ),
+    "add_expression": lambda simulator, variable, text: simulator.house.add_variable(variable, "expression", text, ""),
+    "remove_variable": lambda simulator, variable: simulator.house.remove_variable(variable),
+    "put_rule": lambda simulator, rule, changes, add=False: simulator.house.put_rule(rule, changes, add=add),
     "remove_rule": lambda simulator, rule: simulator.house.remove_rule(rule),
-    "put_group": lambda simulator, group, add=False, **changes: simulator.house.put_group(group, changes, add=add),
+    "put_group": lambda simulator, group, changes, add=False: simulator.house.put_group(group, changes, add=add),
     "remove_group": lambda simulator, group: simulator.house.remove_group(group),
     "log": lambda simulator, level, text: simulator.house.log(level, text),
     "emit": lambda simulator, event, payload: simulator.house.emit(event, payload),

@@ -67,7 +67,7 @@ def _presence(house: House, device: Json, params: Json) -> None:
     _put(house, device, "presence", params["presence"])
     config = device["configDefaults"] | device["config"]
     if params["presence"] and config.get("autoReset"):
-        asyncio.get_running_loop().call_later(config["resetTime"] / 1000, _put, house, device, "presence", False)
+        house.later(config["resetTime"] / 1000, _put, house, device, "presence", False)
 
 
 def _press(house: House, device: Json, params: Json) -> None:

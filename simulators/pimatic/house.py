@@ -4,6 +4,7 @@ Every change goes out as the events the real server sends, in its order (vendor-
 attribute, its variable, then whatever rules and expressions make of it.
 """
 
+import asyncio
 from collections.abc import Callable
 import copy
 import json
@@ -42,6 +43,19 @@ class House:
         self.messages: list[Json] = []
         self.stored: dict[tuple[str, str], list[Json]] = {}
         self._readers = self._find_readers()
+        self._timers: list[asyncio.TimerHandle] = []
+
+    def later(self, seconds: float, change: Callable[..., Any], *arguments: Any) -> None:
+        """Let something happen by itself after a time, unless the server stops before."""
+        timer = asyncio.get_running_loop().call_later(seconds, change, *arguments)
+        self._timers = [one for one in self._timers if one.when() > timer.when() - seconds]
+        self._timers.append(timer)
+
+    def stop(self) -> None:
+        """Let nothing happen any more."""
+        for timer in self._timers:
+            timer.cancel()
+        self._timers = []
 
     # Devices ------------------------------------------------------------------------------------
 

@@ -112,6 +112,7 @@ class PimaticSimulator(Simulator):
     async def stop(self) -> None:
         """Close everything, open sockets without a word."""
         self.life.stop()
+        self.house.stop()
         if self.socket_io is not None:
             await self.socket_io.close()
         self.drop_connections()

@@ -7,6 +7,7 @@ which is an error packet on a connection that stays open; the acknowledgements, 
 
 import asyncio
 from collections.abc import Callable
+import logging
 from typing import TYPE_CHECKING, Any, override
 
 import socketio
@@ -15,6 +16,10 @@ from socketio.packet import CONNECT, ERROR, Packet
 
 if TYPE_CHECKING:
     from .server import PimaticSimulator
+
+# The library would tell every packet.
+_LOGGER = logging.getLogger(__name__)
+_LOGGER.setLevel(logging.ERROR)
 
 # Seconds, as the real server announces them; it closes after the sum without a ping.
 PING_INTERVAL, PING_TIMEOUT = 25, 60
@@ -39,6 +44,10 @@ class PimaticSocketIO(socketio.AsyncServer):  # type: ignore[misc]  # the librar
             client_manager=Manager(),
             async_mode="aiohttp",
             cookie="io",
+            logger=_LOGGER,
+            engineio_logger=_LOGGER,
+            # Its watch over silent clients is one task for ever; the sockets' own time limit does the same.
+            monitor_clients=False,
             ping_interval=(PING_INTERVAL, PING_TIMEOUT),
             ping_timeout=PING_INTERVAL + PING_TIMEOUT,
             max_http_buffer_size=10**8,

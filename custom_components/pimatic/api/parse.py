@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-import math
 from typing import Any
 
 from ..push.wire import Dropped
@@ -41,7 +40,7 @@ def scalar(raw: Any) -> Value:
     if isinstance(raw, bool) or raw is None:
         return raw
     if isinstance(raw, int | float):
-        return raw if math.isfinite(raw) and abs(raw) <= LARGEST_NUMBER else None
+        return raw if abs(raw) <= LARGEST_NUMBER else None
     if isinstance(raw, str):
         return raw[:LONGEST_TEXT]
     return None

@@ -95,7 +95,7 @@ class ServerState:
             return
         if not isinstance(payload, list):
             self.dropped.add(f"malformed list of {name}")
-            payload = []
+            return
         _LOADERS[name](self, payload)
 
     def apply(self, name: str, payload: Any) -> Change | None:

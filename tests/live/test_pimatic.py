@@ -1,0 +1,40 @@
+"""The client against a real pimatic server, named by PIMATIC_URL, PIMATIC_USER and PIMATIC_PASSWORD.
+
+With PIMATIC_TEST_USERS=1 the server has the users of the test configuration (resident, ctrl, reader),
+and the tests of the roles run too.
+"""
+
+from collections.abc import AsyncGenerator
+import os
+
+import aiohttp
+import pytest
+import pytest_socket
+from yarl import URL
+
+from simulators.pimatic.access import PASSWORDS
+from tests.pimatic.protocol import ProtocolTests, Server
+
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.skipif("PIMATIC_URL" not in os.environ, reason="no real pimatic server: PIMATIC_URL is not set"),
+]
+
+
+@pytest.fixture
+async def server() -> AsyncGenerator[Server]:
+    """Give the real server, and see that it still lives after the test."""
+    url = URL(os.environ["PIMATIC_URL"])
+    pytest_socket.socket_allow_hosts([url.host or "127.0.0.1", "127.0.0.1"], allow_unix_socket=True)
+    username, password = os.environ.get("PIMATIC_USER", "admin"), os.environ.get("PIMATIC_PASSWORD", "adminpw")
+    yield Server(url, username, password, PASSWORDS if os.environ.get("PIMATIC_TEST_USERS") else {})
+    headers = {"Authorization": aiohttp.encode_basic_auth(username, password)}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(url / "api/config/settings/gui", headers=headers) as response,
+    ):
+        assert response.status == 200, "the server did not survive the test"
+
+
+class TestAgainstARealServer(ProtocolTests):
+    """The protocol tests, against the real server."""

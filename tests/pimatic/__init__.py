@@ -1,0 +1,1 @@
+"""Tests of the pimatic integration, its client and its simulator."""

@@ -1,0 +1,340 @@
+"""The client where things go wrong: faults of the server, of the network, and of what it sends."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+import json
+from typing import Any
+
+import aiohttp
+from hypothesis import given, settings, strategies as st
+import pytest
+from yarl import URL
+
+from custom_components.pimatic.api import (
+    AttributeChanged,
+    DeviceEdited,
+    ParameterInvalid,
+    PimaticClient,
+    ServerState,
+    cookie_jar,
+)
+from custom_components.pimatic.api.actions import ACTIONS, check
+from custom_components.pimatic.api.model import Kind
+from custom_components.pimatic.api.parse import coerce
+from custom_components.pimatic.api.state import INITIAL
+from custom_components.pimatic.push.errors import AuthFailed, CannotConnect, InvalidAnswer, NoAnswer, PushRefused
+from custom_components.pimatic.push.wire import Dropped
+from simulators.pimatic import PimaticSimulator
+from simulators.pimatic.house import recorded
+
+from .protocol import Server, connected
+
+
+@pytest.fixture
+async def client(simulator: PimaticSimulator) -> AsyncGenerator[PimaticClient]:
+    async with aiohttp.ClientSession(cookie_jar=cookie_jar()) as session:
+        client = PimaticClient(session, URL(f"http://127.0.0.1:{simulator.port}"), "admin", "adminpw")
+        yield client
+        await client.disconnect()
+
+
+def _server(simulator: PimaticSimulator) -> Server:
+    return Server(URL(f"http://127.0.0.1:{simulator.port}"))
+
+
+async def test_the_way_in_is_the_one_that_does_no_harm(simulator: PimaticSimulator, client: PimaticClient) -> None:
+    await client.connect()
+    rest = simulator.record.of("rest")
+    handshakes = simulator.record.of("socket")
+    assert [entry["action"] for entry in rest] == ["getGuiSettings"]
+    assert [entry["transport"] for entry in handshakes] == ["polling", "websocket"]
+    assert "sid" not in handshakes[0]["query"]
+    assert "sid" in handshakes[1]["query"]
+    assert not any({"username", "password"} & entry["query"].keys() for entry in handshakes)
+    assert simulator.record.of("crash") == []
+
+
+async def test_the_simulator_dies_of_a_direct_websocket_as_the_real_one_does(simulator: PimaticSimulator) -> None:
+    async with aiohttp.ClientSession() as session:
+        url = f"ws://127.0.0.1:{simulator.port}/socket.io/?EIO=3&transport=websocket"
+        async with session.ws_connect(url) as websocket:
+            async with asyncio.timeout(5):
+                while (await websocket.receive()).type is aiohttp.WSMsgType.TEXT:
+                    pass
+    assert simulator.crashed
+
+
+@pytest.mark.parametrize(
+    "call", [None, {}, {"id": 1, "action": "getDevices"}, {"id": 1, "action": "getDeviceById", "params": {}}]
+)
+async def test_the_simulator_dies_of_a_malformed_call(simulator: PimaticSimulator, call: Any) -> None:
+    async with connected(_server(simulator)) as connection:
+        assert connection.client._socket is not None
+        await connection.client._socket.emit("call", call)
+        await simulator.record.wait_for("crash")
+    assert simulator.crashed
+
+
+async def test_no_authentication_is_everything_allowed() -> None:
+    simulator = PimaticSimulator(authentication=False)
+    await simulator.start()
+    async with connected(_server(simulator), "whoever", "whatever") as connection:
+        user = connection.client.state.user
+        assert user is not None
+        assert user.may_control
+        assert user.may("rules", "write")
+    await simulator.stop()
+
+
+@pytest.mark.parametrize(
+    ("fault", "value", "error"),
+    [
+        ("unauthorized", True, AuthFailed),
+        ("no_such_server", True, InvalidAnswer),
+        ("status", 500, InvalidAnswer),
+        ("status", 503, CannotConnect),
+        ("no_websocket", True, PushRefused),
+    ],
+)
+async def test_what_cannot_be_connected_says_why(
+    simulator: PimaticSimulator, client: PimaticClient, fault: str, value: Any, error: type[Exception]
+) -> None:
+    simulator.set_fault(fault, value)
+    with pytest.raises(error) as caught:
+        await client.connect()
+    assert type(caught.value) is error
+    for secret in ("adminpw", "127.0.0.1", "admin"):
+        assert secret not in str(caught.value)
+    simulator.set_fault(fault, False)
+    await client.connect()
+    assert client.connected
+
+
+async def test_nobody_there(client: PimaticClient, simulator: PimaticSimulator) -> None:
+    await simulator.stop()
+    with pytest.raises(CannotConnect):
+        await client.connect()
+
+
+async def test_a_state_that_stays_half_is_no_connection(
+    simulator: PimaticSimulator, client: PimaticClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.pimatic.api.client.INITIAL_SECONDS", 0.2)
+    simulator.set_fault("half_state")
+    with pytest.raises(CannotConnect):
+        await client.connect()
+    assert not client.connected
+
+
+async def test_a_call_that_is_never_answered_ends(simulator: PimaticSimulator) -> None:
+    async with connected(_server(simulator)) as connection:
+        simulator.set_fault("mute_calls")
+        with pytest.raises(NoAnswer):
+            await connection.client.call("getVariables", seconds=0.1)
+        simulator.set_fault("mute_calls", False)
+        assert await connection.client.call("getVariables")
+        assert connection.client._calls == {}
+
+
+async def test_a_call_ends_with_its_connection(simulator: PimaticSimulator) -> None:
+    async with connected(_server(simulator)) as connection:
+        simulator.set_fault("mute_calls")
+        waiting = asyncio.create_task(connection.client.call("getVariables"))
+        await simulator.record.wait_for("call")
+        await connection.client.disconnect()
+        with pytest.raises(CannotConnect):
+            await waiting
+
+
+async def test_the_connection_ends_when_the_server_does(simulator: PimaticSimulator, client: PimaticClient) -> None:
+    await client.connect()
+    simulator.drop_connections()
+    with pytest.raises(CannotConnect):
+        async for _ in client.changes():
+            pass
+
+
+async def test_a_restart_is_survived_with_fresh_state(simulator: PimaticSimulator, client: PimaticClient) -> None:
+    await client.connect()
+    simulator.command("press", device="dummy-buttons", button="button-a")
+    port = simulator.port
+    await simulator.restart(0)
+    assert simulator.port == port
+    state = await client.connect()
+    assert state.values["dummy-buttons", "button"] is None
+    assert simulator.record.of("crash") == []
+
+
+async def test_a_changed_password_shows_at_the_next_connection(
+    simulator: PimaticSimulator, client: PimaticClient
+) -> None:
+    await client.connect()
+    simulator.command("set_password", username="admin", password="another")
+    with pytest.raises(AuthFailed):
+        await client.connect()
+
+
+async def test_a_changed_secret_does_not_matter(simulator: PimaticSimulator, client: PimaticClient) -> None:
+    await client.connect()
+    simulator.command("change_secret", secret="another")
+    assert (await client.connect()).devices
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2",
+        "2nonsense",
+        "2[]",
+        '2["deviceAttributeChanged"]',
+        '2["deviceAttributeChanged",null]',
+        '2["deviceAttributeChanged",{"deviceId":1,"attributeName":"state","value":true}]',
+        '2["deviceAttributeChanged",{"deviceId":"nope","attributeName":"state","value":true}]',
+        '2["deviceAdded",{"id":"x"}]',
+        '2["devices",7]',
+        '2["callResult",{"id":{"a":1}}]',
+        '2["callResult",{"id":999999,"success":true,"result":{}}]',
+        '2["neverHeardOf",{}]',
+        '2["variableAdded",[]]',
+        '2[["deviceAttributeChanged"],{}]',
+        "9what",
+        '2["deviceAttributeChanged",' + "[" * 5000 + "]" * 5000 + "]",
+    ],
+)
+async def test_what_is_not_of_the_protocol_is_dropped_and_counted(simulator: PimaticSimulator, text: str) -> None:
+    async with connected(_server(simulator)) as connection:
+        await simulator.command("send_raw", text=text)
+        simulator.command("set", device="dummy-temperature", attribute="temperature", value=21.5)
+        await connection.wait_for(AttributeChanged, attribute="temperature", value=21.5)
+        assert sum(connection.client.dropped.as_dict().values()) in (1, 2)
+
+
+async def test_a_recreated_device_keeps_its_values_until_new_ones_arrive(simulator: PimaticSimulator) -> None:
+    async with connected(_server(simulator)) as connection:
+        simulator.command("set", device="dummy-switch", attribute="state", value=True)
+        await connection.wait_for(AttributeChanged, device_id="dummy-switch", value=True)
+        simulator.command("change_device", device="dummy-switch", title="Renamed", like="dummy-switch")
+        edited = await connection.wait_for(DeviceEdited, device_id="dummy-switch")
+        assert edited.device.name == "Renamed"
+        assert connection.client.state.values["dummy-switch", "state"] is True
+
+
+async def test_a_thousand_devices_arrive_whole() -> None:
+    simulator = PimaticSimulator(devices=1000)
+    await simulator.start()
+    async with connected(_server(simulator)) as connection:
+        assert len(connection.client.state.devices) == 1000
+        assert len(connection.client.state.values) == 5000
+    await simulator.stop()
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw", "value"),
+    [
+        (Kind.NUMBER, 1.5, 1.5),
+        (Kind.NUMBER, "007", 7.0),
+        (Kind.NUMBER, "warm", None),
+        (Kind.NUMBER, True, None),
+        (Kind.NUMBER, float("nan"), None),
+        (Kind.NUMBER, 10**400, None),
+        (Kind.NUMBER, "1e999", None),
+        (Kind.NUMBER, None, None),
+        (Kind.BOOLEAN, True, True),
+        (Kind.BOOLEAN, "on", True),
+        (Kind.BOOLEAN, "Off", False),
+        (Kind.BOOLEAN, 1, None),
+        (Kind.STRING, "text", "text"),
+        (Kind.STRING, 20, "20"),
+        (Kind.STRING, 2.5, "2.5"),
+        (Kind.STRING, False, "false"),
+        (Kind.STRING, {"a": 1}, None),
+        (Kind.DATE, "2023-11-14T22:13:20.000Z", "2023-11-14T22:13:20.000Z"),
+        (Kind.DATE, "2023-11-14", None),
+        (Kind.DATE, "yesterday", None),
+        (Kind.OBJECT, 1, None),
+        (Kind.ANY, "x", "x"),
+    ],
+)
+def test_values_are_of_their_declared_kind(kind: Kind, raw: Any, value: Any) -> None:
+    assert coerce(kind, raw) == value
+    assert type(coerce(kind, raw)) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("updateVariable", {"name": "x", "type": "value"}),
+        ("updateVariable", {"name": "x", "type": "value", "valueOrExpression": float("inf")}),
+        ("updateVariable", {"name": "x", "type": "value", "valueOrExpression": "\ud800"}),
+        ("updateVariable", {"name": 1, "type": "value", "valueOrExpression": 1}),
+        ("updateVariable", {"name": "x", "type": "value", "valueOrExpression": object()}),
+        ("updateRuleByString", {"ruleId": "x", "rule": "text"}),
+        ("executeAction", {"actionString": "x", "logging": True}),
+        ("executeAction", {"actionString": "x" * 100_000}),
+        ("getDevices", {"more": 1}),
+        ("queryMessages", {"criteria": {"limit": 10**30}}),
+    ],
+)
+def test_parameters_that_might_kill_a_server_are_refused(name: str, params: dict[str, Any]) -> None:
+    with pytest.raises(ParameterInvalid):
+        check(ACTIONS[name], params)
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False) | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
+    max_leaves=12,
+)
+_recorded = recorded()
+_devices = [json.dumps(device) for device in _recorded["devices"]]
+
+
+@st.composite
+def _spoilt_device(draw: st.DrawFn) -> Any:
+    """Return a recorded device with one thing in it replaced by anything."""
+    device = json.loads(draw(st.sampled_from(_devices)))
+    target: Any = device
+    for _ in range(draw(st.integers(0, 3))):
+        children = [value for value in (target.values() if isinstance(target, dict) else target) if value]
+        children = [child for child in children if isinstance(child, dict | list)]
+        if not children:
+            break
+        target = draw(st.sampled_from(children))
+    key = draw(st.sampled_from(list(target) if isinstance(target, dict) else list(range(len(target)))))
+    target[key] = draw(_json)
+    return device
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    event=st.sampled_from(
+        sorted(
+            {
+                *INITIAL,
+                "deviceAttributeChanged",
+                "variableValueChanged",
+                "deviceAdded",
+                "deviceChanged",
+                "deviceRemoved",
+                "variableAdded",
+                "variableRemoved",
+                "ruleAdded",
+                "ruleRemoved",
+                "groupAdded",
+                "groupRemoved",
+                "pageAdded",
+                "pageRemoved",
+                "messageLogged",
+            }
+        )
+    ),
+    payload=_json | _spoilt_device(),
+)
+def test_no_payload_breaks_the_mirror(event: str, payload: Any) -> None:
+    state = ServerState(Dropped())
+    for name in INITIAL[1:]:
+        state.load(name, json.loads(json.dumps(_recorded[name])))
+    state.apply(event, payload)
+    state.apply("devices", [payload])
+    known = {(device.id, attribute.name) for device in state.devices.values() for attribute in device.attributes}
+    assert state.values.keys() == known

@@ -1,0 +1,274 @@
+"""The shared Socket.IO client against a server written by hand, which sends exactly what a test wants."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+import time
+
+import aiohttp
+from aiohttp import web
+import pytest
+from yarl import URL
+
+from custom_components.pimatic.push import socketio
+from custom_components.pimatic.push.errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
+from custom_components.pimatic.push.socketio import SocketIO
+from custom_components.pimatic.push.wire import Dropped
+
+OPEN = '0{"sid":"s1","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":60000}'
+type Talk = Callable[[web.WebSocketResponse], Awaitable[None]]
+
+
+class Handmade:
+    """A server of which a test sets the polling answer and what happens on the WebSocket."""
+
+    def __init__(self) -> None:
+        self.polling = web.Response(text=f"{len(OPEN)}:{OPEN}")
+        self.probe = "3probe"
+        self.requests: list[web.Request] = []
+        self.frames: list[str] = []
+        self.talk: Talk = self.listen
+        self.url = URL()
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        self.requests.append(request)
+        if request.query["transport"] == "polling":
+            return self.polling
+        websocket = web.WebSocketResponse(autoping=False)
+        await websocket.prepare(request)
+        if "sid" in request.query:
+            assert await websocket.receive_str() == "2probe"
+            await websocket.send_str(self.probe)
+            if self.probe == "3probe":
+                assert await websocket.receive_str() == "5"
+        else:
+            await websocket.send_str(OPEN)
+        await self.talk(websocket)
+        return websocket
+
+    async def listen(self, websocket: web.WebSocketResponse) -> None:
+        async for message in websocket:
+            self.frames.append(message.data)
+
+
+@pytest.fixture
+async def server() -> AsyncGenerator[Handmade]:
+    handmade = Handmade()
+    application = web.Application()
+    application.router.add_get("/socket.io/", handmade.handle)
+    runner = web.AppRunner(application, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    handmade.url = URL(f"http://127.0.0.1:{runner.addresses[0][1]}")
+    yield handmade
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def session() -> AsyncGenerator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def dropped() -> Dropped:
+    return Dropped()
+
+
+def _says(*frames: str) -> Talk:
+    async def talk(websocket: web.WebSocketResponse) -> None:
+        for frame in frames:
+            await websocket.send_str(frame)
+        async for _ in websocket:
+            pass
+
+    return talk
+
+
+@pytest.mark.parametrize("polling_first", [True, False])
+async def test_both_ways_in(
+    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped, polling_first: bool
+) -> None:
+    server.talk = _says("40", '42["hello",{"a":1}]', '427["later"]')
+    async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=polling_first) as socket:
+        assert await socket.receive() == ("hello", {"a": 1})
+        assert await socket.receive() == ("later", None)
+    assert [request.query["transport"] for request in server.requests] == ["polling", "websocket"][not polling_first :]
+    assert all(request.query["EIO"] == "3" for request in server.requests)
+    assert dropped.as_dict() == {}
+
+
+@pytest.mark.parametrize("early", ['42["hello","🏠"]', '42["hello","ä€"]'])
+async def test_what_comes_with_the_opening_is_not_lost(
+    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped, early: str
+) -> None:
+    # JavaScript counts a house as two characters.
+    length = len(early.encode("utf-16-le")) // 2
+    server.polling = web.Response(text=f"{len(OPEN)}:{OPEN}2:40{length}:{early}2:40")
+    server.talk = _says('42["second"]')
+    async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
+        assert await socket.receive() == ("hello", early.split('"')[3])
+        assert await socket.receive() == ("second", None)
+
+
+async def test_emit_is_one_event_packet(server: Handmade, session: aiohttp.ClientSession, dropped: Dropped) -> None:
+    async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
+        await socket.emit("call", {"id": 1})
+    await asyncio.sleep(0.05)
+    assert server.frames == ['42["call",{"id":1}]']
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (web.Response(status=401), AuthFailed),
+        (web.Response(status=403), AuthFailed),
+        (web.Response(status=400), PushRefused),
+        (web.Response(status=404), PushRefused),
+        (web.Response(status=302, headers={"Location": "http://127.0.0.1:1/"}), PushRefused),
+        (web.Response(status=503), CannotConnect),
+        (web.Response(text=""), InvalidAnswer),
+        (web.Response(text="<html>"), InvalidAnswer),
+        (web.Response(text='12:0{"sid":null}'), InvalidAnswer),
+        (web.Response(text="2:[]"), InvalidAnswer),
+        (web.Response(text="99999999999999999999:0"), InvalidAnswer),
+        (web.Response(body=b"\xff\xfe\x00" * 100), InvalidAnswer),
+        (web.Response(text="x" * (5 * 1024 * 1024)), InvalidAnswer),
+        (web.Response(text='22:44"Authentication error"'), AuthFailed),
+    ],
+)
+async def test_a_handshake_that_fails_says_why(
+    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped, answer: web.Response, error: type[Exception]
+) -> None:
+    server.polling = answer
+    with pytest.raises(error) as caught:
+        await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True)
+    assert type(caught.value) is error
+    assert "127.0.0.1" not in str(caught.value)
+    assert len(server.requests) == 1
+
+
+async def test_no_upgrade_is_a_refusal(server: Handmade, session: aiohttp.ClientSession, dropped: Dropped) -> None:
+    server.probe = "6"
+    with pytest.raises(PushRefused):
+        await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True)
+
+
+async def test_an_error_packet_is_a_refusal(server: Handmade, session: aiohttp.ClientSession, dropped: Dropped) -> None:
+    server.talk = _says('44"Authentication error"')
+    async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
+        with pytest.raises(AuthFailed):
+            await socket.receive()
+
+
+@pytest.mark.parametrize("packet", ["41", "1"])
+async def test_the_server_may_end_it(
+    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped, packet: str
+) -> None:
+    server.talk = _says(packet)
+    async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
+        with pytest.raises(CannotConnect):
+            await socket.receive()
+
+
+@pytest.mark.parametrize("packet", ["", "8", "42", "42{}", "42[]", "42[1]", "42nonsense", "42[NaN]", "45-[1]"])
+async def test_nonsense_is_dropped_and_the_connection_lives(
+    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped, packet: str
+) -> None:
+    server.talk = _says(packet, '42["good"]')
+    async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
+        assert await socket.receive() == ("good", None)
+    assert sum(dropped.as_dict().values()) >= 1
+
+
+async def test_binary_frames_are_dropped(server: Handmade, session: aiohttp.ClientSession, dropped: Dropped) -> None:
+    async def talk(websocket: web.WebSocketResponse) -> None:
+        await websocket.send_bytes(b"\x04\x00")
+        await _says('42["good"]')(websocket)
+
+    server.talk = talk
+    async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
+        assert await socket.receive() == ("good", None)
+    assert dropped.as_dict() == {"binary frame": 1}
+
+
+async def test_an_oversized_frame_ends_the_connection_and_is_counted(
+    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped
+) -> None:
+    server.talk = _says("42" + "x" * 5000)
+    async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True, limit=1000) as socket:
+        with pytest.raises(CannotConnect):
+            await socket.receive()
+    assert dropped.as_dict() == {"oversized or broken WebSocket frame": 1}
+
+
+async def test_the_client_pings_and_a_silent_server_is_noticed(
+    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socketio, "PING_SECONDS", 0.05)
+    monkeypatch.setattr(socketio, "PONG_SECONDS", 0.1)
+    answered = 0
+
+    async def talk(websocket: web.WebSocketResponse) -> None:
+        nonlocal answered
+        async for message in websocket:
+            if message.data == "2" and answered < 3:
+                answered += 1
+                await websocket.send_str("3")
+
+    server.talk = talk
+    async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
+        async with asyncio.timeout(3):
+            with pytest.raises(CannotConnect):
+                await socket.receive()
+    assert answered == 3
+
+
+async def test_a_held_up_loop_is_no_dead_server(
+    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socketio, "PING_SECONDS", 0.05)
+    monkeypatch.setattr(socketio, "PONG_SECONDS", 0.2)
+
+    async def talk(websocket: web.WebSocketResponse) -> None:
+        async for _ in websocket:
+            await websocket.send_str("3")
+
+    server.talk = talk
+    async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
+        receiving = asyncio.create_task(socket.receive())
+        await asyncio.sleep(0.06)
+        for _ in range(3):
+            asyncio.get_running_loop().call_soon(time.sleep, 0.15)
+            await asyncio.sleep(0.06)
+        assert not receiving.done()
+        receiving.cancel()
+        await asyncio.gather(receiving, return_exceptions=True)
+
+
+async def test_closing_does_not_wait_for_a_server_that_hangs(
+    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socketio, "CLOSE_SECONDS", 0.1)
+    hanging = asyncio.Event()
+
+    async def talk(websocket: web.WebSocketResponse) -> None:
+        await hanging.wait()
+
+    server.talk = talk
+    socket = await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True)
+    async with asyncio.timeout(1):
+        await socket.close()
+        await socket.close()
+    hanging.set()
+
+
+async def test_a_closed_socket_cannot_emit(server: Handmade, session: aiohttp.ClientSession, dropped: Dropped) -> None:
+    socket = await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True)
+    await socket.close()
+    with pytest.raises(CannotConnect):
+        await socket.emit("call", {})
+
+
+async def test_nobody_there(session: aiohttp.ClientSession, dropped: Dropped) -> None:
+    with pytest.raises(CannotConnect):
+        await SocketIO.connect(session, URL("http://127.0.0.1:1"), dropped=dropped, polling_first=True)
