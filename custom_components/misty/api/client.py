@@ -185,8 +185,16 @@ def base_url(host: str) -> URL:
 
     Raises ValueError when it is not one.
     """
-    url = URL(host if "://" in host else f"http://{host.strip()}")
-    if not url.host or url.path not in ("", "/") or url.query_string or url.user or url.scheme not in ("http", "https"):
+    host = host.strip()
+    url = URL(host if "://" in host else f"http://{host}")
+    if (
+        not url.host
+        or re.search(r"\s", host)
+        or url.path not in ("", "/")
+        or url.query_string
+        or url.user
+        or url.scheme not in ("http", "https")
+    ):
         raise ValueError("not a host")
     return url.origin()
 

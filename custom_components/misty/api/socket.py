@@ -21,6 +21,7 @@ from .events import Event, parse_event
 _LOGGER = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 15.0
+PONG_SECONDS = 5.0
 CONNECT_SECONDS = 10.0
 CLOSE_SECONDS = 2.0
 # A robot that refuses this many names in a row does not do it because of a name left behind.
@@ -61,9 +62,7 @@ class EventSocket:
         """
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                websocket = await session.ws_connect(
-                    url, heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_FRAME_BYTES, autoping=True
-                )
+                websocket = await session.ws_connect(url, max_msg_size=MAX_FRAME_BYTES, autoping=False)
         except aiohttp.WSServerHandshakeError as error:
             raise PushRefused(f"the robot refused the event connection with status {error.status}") from None
         except aiohttp.ClientError, OSError, TimeoutError:
@@ -99,12 +98,16 @@ class EventSocket:
     async def receive(self) -> Event:
         """Return the next event. Raises CannotConnect when the connection is over."""
         while True:
-            message = await self._websocket.receive()
+            message = await self._next_message()
             if message.type is aiohttp.WSMsgType.TEXT:
                 if (event := await self._take(message.data)) is not None:
                     return event
             elif message.type is aiohttp.WSMsgType.BINARY:
                 self._dropped.add("binary frame")
+            elif message.type is aiohttp.WSMsgType.PING:
+                await self._websocket.pong(message.data)
+            elif message.type is aiohttp.WSMsgType.PONG:
+                continue
             elif message.type is aiohttp.WSMsgType.ERROR and not self._websocket.closed:
                 self._dropped.add("broken WebSocket frame")
             else:
@@ -119,6 +122,21 @@ class EventSocket:
                 await self._websocket.close()
         except CannotConnect, TimeoutError:
             await self._websocket.close()
+
+    async def _next_message(self) -> aiohttp.WSMessage:
+        """Return the next message; a robot that says nothing is asked for a sign of life.
+
+        aiohttp's own heartbeat leaves a timer behind when data arrives while it closes.
+        """
+        try:
+            return await self._websocket.receive(timeout=HEARTBEAT_SECONDS)
+        except TimeoutError:
+            pass
+        try:
+            await self._websocket.ping()
+            return await self._websocket.receive(timeout=PONG_SECONDS)
+        except TimeoutError, ConnectionError:
+            raise CannotConnect("the robot stopped answering") from None
 
     async def _take(self, raw: str) -> Event | None:
         """Return the event in a frame, or None for a status frame and for what is dropped."""

@@ -1,0 +1,132 @@
+"""The robot: everything it is and has, and the words its commands are written with."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from .body import Body
+from .catalogue import COMMANDS, DEPTH_SENSOR_TYPES, Command
+from .display import Display
+from .pubsub import Hub
+from .skills import Skills
+from .store import Store
+from .system import System
+from .vision import Vision
+from .voice import Voice
+
+# Everything `GET /websockets` may list (vendor-facts 3).
+EVENT_TYPES = {
+    "ActuatorPosition": "ActuatorId Created SensorId Value",
+    "ArTagDetection": "Created Dictionary HomogeneousMatrix SensorId TagId",
+    "AudioPlayComplete": "Created MetaData",
+    "BatteryCharge": "ChargePercent Created Current HealthPercent IsCharging SensorId State Temperature Trained "
+    "Voltage",
+    "BumpSensor": "Created IsContacted Pose SensorId",
+    "ChargerPoseMessage": "Created HomogeneousMatrix SensorId",
+    "CriticalStatusMessage": "Message Statuscode Timestamp",
+    "DialogAction": "",
+    "DriveEncoders": "Created LeftDistance LeftVelocity RightDistance RightVelocity SensorId",
+    "FaceRecognition": "Bearing Created Distance Elevation Label PersonName SensorId TrackId",
+    "FaceTraining": "Created IsProcessComplete Message MessageType SensorId",
+    "HaltCommand": "Created",
+    "HazardNotification": "BumpSensorsHazardState CriticalInternalError CurrentSensorsHazard DriveStopped "
+    "MotorStallHazard TimeOfFlightSensorsHazardState",
+    "IMU": "Created Pitch PitchVelocity Roll RollVelocity SensorId XAcceleration YAcceleration Yaw YawVelocity "
+    "ZAcceleration",
+    "KeyPhraseRecognized": "Confidence Created",
+    "LocomotionCommand": "ActionId AngularVelocity Created LinearVelocity UsePid UseTrapezoidalDrive ValueIndex",
+    "ObjectDetection": "Confidence Created Description Id ImageLocationBottom ImageLocationLeft ImageLocationRight "
+    "ImageLocationTop LabelId Pitch SensorId Yaw",
+    "ObstacleMap": "",
+    "PRUMessage": "Active Alignment Created CurrentChargeTime FirmwareId Iout SensorId Temperature Vout Vrect",
+    "PoseEstimation": "",
+    "RfCommMessage": "",
+    "RfCommState": "",
+    "RobotCommandMessage": "",
+    "RobotInteractionState": "",
+    "SelfState": "Battery CameraStatus LocalIPAddress RobotRunState SerialMessages SlamStatus",
+    "SerialMessage": "Created Message",
+    "SkillData": "Data Message Timestamp Truncated",
+    "SkillSystemStateChange": "Action Guid Name Timestamp",
+    "SlamStatus": "SlamStatus",
+    "SourceFocusConfigMessage": "GainStep SectorStartAngles SectorsEnabled",
+    "SourceTrackDataMessage": "DegreeOfArrivalNoise DegreeOfArrivalSpeech TimeOffset VoiceActivityPolar "
+    "VoiceActivitySectors",
+    "TextToSpeechComplete": "Error Interrupted UtteranceId",
+    "TimeOfFlight": "AverageTimeMs Created DistanceInMeters InHazard SensorId SensorPosition Sigma Signal Status Type",
+    "TouchSensor": "Created IsContacted Pose SensorId SensorPosition",
+    "UserSkillData": "",
+    "VoiceRecord": "ErrorCode ErrorMessage Filename SpeechRecognitionResult Success",
+    "WorldState": "Characteristics Objects",
+}
+
+
+class Robot:
+    """One Misty II."""
+
+    def __init__(
+        self,
+        faults: dict[str, Any],
+        note: Callable[..., None],
+        *,
+        edition: str = "standard",
+        serial: str = "20193600123",
+        boot_seconds: float = 0.0,
+        pace: float = 1.0,
+        alive: bool = False,
+    ) -> None:
+        """Take the fault switches and the record.
+
+        `pace` stretches every duration of speech and sound, so that tests are quick; `alive` lets values drift.
+        """
+        self.faults = faults
+        self.note = note
+        self.edition = edition
+        self.serial = serial
+        self.boot_seconds = boot_seconds
+        self.pace = pace
+        self.alive = alive
+        self.hub = Hub(faults, note, lambda: set(self.event_types()))
+        self.system = System(self)
+        self.body = Body(self)
+        self.display = Display(self)
+        self.store = Store()
+        self.voice = Voice(self)
+        self.vision = Vision(self)
+        self.skills = Skills(self)
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    def commands(self) -> list[Command]:
+        """Return the commands of this edition."""
+        basic = self.edition == "basic"
+        return [command for command in COMMANDS.values() if not (basic and command.needs_depth_sensor)]
+
+    def event_types(self) -> dict[str, str]:
+        """Return the event types of this edition with their properties."""
+        lacking = DEPTH_SENSOR_TYPES if self.edition == "basic" else ()
+        return {name: properties for name, properties in EVENT_TYPES.items() if name not in lacking}
+
+    def publish(self, event_type: str, message: dict[str, Any], sensor_name: str | None = None) -> None:
+        """Send an event to who subscribed to it."""
+        self.hub.publish(event_type, message, sensor_name)
+
+    def later(self, seconds: float, action: Callable[[], None], *, stretched: bool = True) -> asyncio.Task[None]:
+        """Do something after a while; return the task, so that it can be called off."""
+
+        async def wait() -> None:
+            await asyncio.sleep(seconds * (self.pace if stretched else 1.0))
+            action()
+
+        task = asyncio.get_running_loop().create_task(wait())
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        return task
+
+    def ignores_commands(self) -> bool:
+        """Tell whether commands have no effect: Scruff held (vendor-facts 6.31), or a weak battery (6.40)."""
+        return bool(self.faults.get("low_battery")) or self.body.touched["Scruff"]
+
+    def stop(self) -> None:
+        """End everything that goes on."""
+        for task in list(self.tasks):
+            task.cancel()

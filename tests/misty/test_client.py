@@ -1,0 +1,173 @@
+"""The REST client against the robot: envelope rules, failures, files, features."""
+
+from typing import Any
+
+from aiohttp import web
+import pytest
+
+from custom_components.misty.api import (
+    CannotConnect,
+    CommandFailed,
+    File,
+    InvalidAnswer,
+    InvalidArgument,
+    MistyClient,
+    NoAnswer,
+    UnknownCommand,
+    Updating,
+    base_url,
+    client as client_module,
+)
+from simulators.misty import MistySimulator
+
+
+async def test_device_battery_and_lists(client: MistyClient, simulator: MistySimulator) -> None:
+    """What the robot tells about itself arrives typed."""
+    device = await client.device()
+    assert device.serial_number == simulator.robot.serial
+    assert device.model == "Misty II Standard (white)"
+    assert device.network == "InternetAccess"
+    assert (await client.battery())["chargePercent"] == 82
+    images = await client.assets("images/list")
+    assert len([image for image in images if image.is_system]) == 45
+    assert len(await client.assets("audio/list")) == 64
+    assert [skill.name for skill in await client.skills()] == ["HelloWorld", "Wander"]
+    assert await client.skills(running=True) == []
+    assert await client.volume() == 100
+    assert await client.flag("services/avstreaming") is False
+    assert await client.value("websocket/version") == "Current"
+
+
+async def test_features_differ_by_edition(client: MistyClient, simulator: MistySimulator) -> None:
+    """A Basic robot lists no SLAM; one that does not tell is assumed to have everything."""
+    simulator.set_fault("no_help")
+    await client.learn_features()
+    assert client.features.endpoints is None
+    assert client.features.has("GET", "slam/map")
+    simulator.set_fault("no_help", False)
+    simulator.robot.edition = "basic"
+    await client.learn_features()
+    assert not client.features.has("GET", "slam/map")
+    assert client.features.has("POST", "led")
+    assert not client.features.sends("SlamStatus")
+    assert client.features.sends("BumpSensor")
+
+
+async def test_old_path_where_the_robot_lists_only_that(client: MistyClient, simulator: MistySimulator) -> None:
+    """A command goes to the path this robot knows."""
+    client.features = type(client.features)(frozenset({("POST", "video/record/start")}), None)
+    await client.call("POST", "videos/recordings/start", {"duration": 1})
+    assert simulator.record.of("rest", path="video/record/start")
+    client.features = type(client.features)(frozenset(), None)
+    await client.call("POST", "text/error/clear")
+    assert simulator.record.of("rest", path="text/error/clear")
+
+
+async def test_commands_and_result_strings(client: MistyClient, simulator: MistySimulator) -> None:
+    """Commands arrive as sent, and the string "true" is no failure."""
+    await client.call("POST", "led", {"red": 1, "green": 2, "blue": 3})
+    assert simulator.state()["led_asked"] == (1, 2, 3)
+    assert await client.call("POST", "drive/hdt", {"heading": 0, "distance": 1, "timeMs": 200}) == "true"
+    await client.call("DELETE", "faces", {"faceId": "Ada"})
+    assert await client.value("faces") == ["Linus"]
+
+
+@pytest.mark.parametrize("ok_status", [False, True])
+async def test_failure_by_status_or_envelope(client: MistyClient, simulator: MistySimulator, ok_status: bool) -> None:
+    """A failure is one whether HTTP says so or only the envelope."""
+    simulator.set_fault("failed_with_200", ok_status)
+    with pytest.raises(CommandFailed, match="There is no sound"):
+        await client.call("POST", "audio/play", {"fileName": "missing.wav"})
+
+
+async def test_updating_unknown_silent_gone(
+    client: MistyClient, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each way of not getting an answer has its own error, and none tells the address."""
+    simulator.robot.edition = "basic"
+    with pytest.raises(UnknownCommand):
+        await client.call("GET", "slam/map")
+    simulator.robot.system.run_state = "Updating"
+    with pytest.raises(Updating):
+        await client.call("POST", "led", {"red": 1, "green": 2, "blue": 3})
+    with pytest.raises(Updating):
+        await client.flag("services/audio")
+    await client.call("POST", "halt")
+    await client.call("POST", "drive/stop")
+    monkeypatch.setattr(client_module, "ANSWER_SECONDS", 0.1)
+    simulator.set_fault("silent")
+    with pytest.raises(NoAnswer):
+        await client.device()
+    await simulator.stop()
+    with pytest.raises(CannotConnect) as caught:
+        await client.device()
+    assert "127.0.0.1" not in str(caught.value)
+
+
+async def test_files(client: MistyClient, simulator: MistySimulator) -> None:
+    """A picture comes as a file; an uploaded one comes back as it was."""
+    picture = await client.file("cameras/rgb", {"width": 320, "height": 240})
+    assert picture.content_type == "image/jpeg"
+    assert picture.content.startswith(b"\xff\xd8")
+    answer = await client.call("GET", "cameras/rgb", {"base64": True, "width": 320, "height": 240})
+    assert (answer["width"], answer["height"]) == (240, 320)
+    with pytest.raises(InvalidArgument):
+        await client.file("cameras/rgb", {"width": 1})
+    simulator.robot.store.audio.saved["a.wav"] = b"RIFF1234"
+    assert await client.file("audio", {"fileName": "a.wav"}) == File(b"RIFF1234", "audio/wav")
+
+
+async def test_depth_has_nan(client: MistyClient) -> None:
+    """NaN of the depth camera becomes None."""
+    depth = await client.call("GET", "cameras/depth")
+    assert depth["image"][:2] == [1200.5, None]
+
+
+ANSWERS: list[tuple[dict[str, Any], type[Exception]]] = [
+    ({"text": "not json"}, InvalidAnswer),
+    ({"text": "[1,2]"}, InvalidAnswer),
+    ({"text": '{"result": 1}'}, InvalidAnswer),
+    ({"text": '{"status": "Failed"}'}, CommandFailed),
+    ({"text": '{"status": "Failed", "error": "see http://10.0.0.1/x"}'}, CommandFailed),
+    ({"text": '{"status": "Success", "result": {"serialNumber": 5}}'}, InvalidAnswer),
+    ({"text": '{"status": "Success", "result": {"serialNumber": " "}}'}, InvalidAnswer),
+    ({"text": "oops", "status": 500}, CommandFailed),
+    ({"text": "", "status": 302, "headers": {"Location": "/elsewhere"}}, InvalidAnswer),
+    ({"body": b"x" * 200_000}, InvalidAnswer),
+]
+
+
+@pytest.mark.parametrize(("answer", "error"), ANSWERS)
+async def test_answers_of_something_else(
+    session: Any, answer: dict[str, Any], error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever answers in the robot's place ends in one of our errors, without an address in its text."""
+    monkeypatch.setattr(client_module, "MAX_ANSWER_BYTES", 100_000)
+    application = web.Application()
+
+    async def handle(_request: web.Request) -> web.Response:
+        return web.Response(**answer)
+
+    application.router.add_get("/api/device", handle)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    client = MistyClient(session, f"127.0.0.1:{runner.addresses[0][1]}")
+    with pytest.raises(error) as caught:
+        await client.device()
+    assert "://" not in str(caught.value)
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize("host", ["", "http://", "a/b", "user@host", "ftp://host", "a b", "host:99999", "h?x=1"])
+def test_hosts_that_are_none(host: str) -> None:
+    """What cannot be a robot's address is refused."""
+    with pytest.raises(ValueError):
+        base_url(host)
+
+
+@pytest.mark.parametrize("host", ["10.0.0.5", "misty.local:8350", "http://misty", "[fe80::1]"])
+def test_hosts(host: str) -> None:
+    """Addresses with and without port or scheme work."""
+    assert base_url(host).scheme == "http"
