@@ -36,7 +36,7 @@ READ_ONLY: dict[str, Any] = {
     "ver1": "C-18/2.3",
     "rpm0": 3800,
     "rpm1": "3900",
-    "RPM0": 3791.5,
+    "RPM0": 3791,
     "RPM1": "3902",
     "downstat": "",
     "fpgaTemp": "48 °C",
