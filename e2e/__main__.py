@@ -1,0 +1,114 @@
+"""Play every vendor's story: `script/e2e [VENDOR...]`."""
+
+import argparse
+import asyncio
+from collections.abc import Mapping
+import os
+from pathlib import Path
+import signal
+import sys
+import tempfile
+
+import aiohttp
+
+from demo.errors import DemoError
+from demo.simulators import Running, Simulators
+from demo.vendors import REPOSITORY, find_vendors
+
+from .browser import SCREENSHOTS, Person, Unexpected, Window
+from .stories import STORIES
+from .story import CHAPTERS, Scene
+
+READY = "demo: open "
+
+
+def main() -> None:
+    """Parse the command line, play, and leave with an exit status."""
+    parser = argparse.ArgumentParser(prog="script/e2e", description=__doc__)
+    parser.add_argument("vendors", nargs="*", metavar="VENDOR", help="only these (default: all)")
+    parser.add_argument("--port", type=int, default=8199, help="port of Home Assistant (default: %(default)s)")
+    parser.add_argument("--chromium", default="/usr/bin/chromium", help="the browser (default: %(default)s)")
+    options = parser.parse_args()
+    try:
+        sys.exit(asyncio.run(run(options)))
+    except DemoError as fault:
+        sys.exit(f"e2e: {fault}")
+
+
+async def run(options: argparse.Namespace) -> int:
+    """Start a bare demo and play all stories in it; return the exit status."""
+    with tempfile.TemporaryDirectory(prefix="e2e-") as folder:
+        async with aiohttp.ClientSession() as session, BareDemo(Path(folder), options) as url:
+            simulators = Simulators.already_running(Path(folder), session)
+            async with Window(options.chromium, url) as person:
+                faults = await play(person, simulators, options.vendors)
+                faults += person.complaints
+    for fault in faults:
+        print(f"e2e: {fault}", flush=True)
+    print(
+        "e2e: FAILED" if faults else "e2e: OK", f"(screenshots in {SCREENSHOTS.relative_to(REPOSITORY)}/)", flush=True
+    )
+    return 1 if faults else 0
+
+
+async def play(person: Person, simulators: Mapping[str, Running], only: list[str]) -> list[str]:
+    """Play the stories one after the other; return what went wrong."""
+    faults = []
+    await person.log_in("demo", "demo")
+    vendors = {vendor.domain: vendor for vendor in find_vendors(only)[0]}
+    for story in STORIES:
+        if story.domain not in vendors:
+            continue
+        scene = Scene(story=story, vendor=vendors[story.domain], person=person, simulators=simulators)
+        for chapter in CHAPTERS:
+            person.begin(f"{story.domain}_{CHAPTERS.index(chapter) + 1}_{chapter.__name__}")
+            try:
+                await chapter(scene)
+                print(f"{story.domain:12} {chapter.__name__}: well", flush=True)
+            except (Unexpected, Exception) as fault:
+                # Playwright's errors are many; each ends only its chapter.
+                await person.look("fault", judge=False)
+                faults.append(f"{story.domain} {chapter.__name__}: {str(fault).splitlines()[0]}")
+                print(f"{story.domain:12} {chapter.__name__}: FAILED: {str(fault).splitlines()[0]}", flush=True)
+    await person.go("/demo-home/overview")
+    person.begin("overview")
+    await person.pause(3.0)
+    await person.look("overview")
+    return faults
+
+
+class BareDemo:
+    """A demo without vendors, as long as it is needed."""
+
+    def __init__(self, folder: Path, options: argparse.Namespace) -> None:
+        """Prepare."""
+        self._folder = folder
+        self._options = options
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def __aenter__(self) -> str:
+        """Start it and return its address."""
+        only = [argument for vendor in self._options.vendors for argument in ("--only", vendor)]
+        self._process = await asyncio.create_subprocess_exec(
+            str(REPOSITORY / "script" / "demo"),
+            *("--bare", "--directory", str(self._folder), "--port", str(self._options.port), *only),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+        )
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            print(line.decode().rstrip(), flush=True)
+            if line.decode().startswith(READY):
+                return line.decode().removeprefix(READY).split()[0]
+        raise DemoError("the demo did not start")
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop it."""
+        if self._process is not None and self._process.returncode is None:
+            os.killpg(self._process.pid, signal.SIGTERM)
+            await self._process.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+// Home Assistant's page is a tree of shadow roots: what is found here is found through all of them.
+(() => {
+  const walk = function* (node) {
+    for (const element of node.children ?? []) {
+      yield element;
+      if (element.shadowRoot) yield* walk(element.shadowRoot);
+      yield* walk(element);
+    }
+  };
+  const root = () => document.querySelector("home-assistant");
+  const all = () => walk(document.body);
+  const find = (test) => [...all()].find(test);
+
+  const isShown = (element) => {
+    const box = element.getBoundingClientRect();
+    return box.width > 0 && box.height > 0 && getComputedStyle(element).visibility !== "hidden";
+  };
+
+  // Slots make one text appear at one place only: own text nodes of shown elements are what a person reads.
+  const texts = () =>
+    [...all()]
+      .filter((element) => !["SCRIPT", "STYLE"].includes(element.tagName) && isShown(element))
+      .flatMap((element) =>
+        [...element.childNodes, ...(element.shadowRoot?.childNodes ?? [])]
+          .filter((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim())
+          .map((node) => node.textContent.trim().replace(/\s+/g, " ")),
+      );
+
+  window.e2e = {
+    hass: () => root().hass,
+    call: (message) => root().hass.callWS(message),
+    state: (entity) => root().hass.states[entity]?.state ?? "",
+    field: (name) => find((element) => element.schema?.name === name && isShown(element)),
+    tile: (entity) => find((element) => element.tagName === "HUI-TILE-CARD" && element._config?.entity === entity),
+    step: () => find((element) => element.tagName.startsWith("STEP-FLOW-") && element.step)?.step ?? null,
+    texts,
+    // Icons that Home Assistant's own set does not have stay empty.
+    missingIcons: () =>
+      [...all()]
+        .filter((element) => element.tagName === "HA-ICON" && element.icon && isShown(element))
+        .filter((element) => !element.shadowRoot?.querySelector("ha-svg-icon")?.path)
+        .map((element) => element.icon),
+  };
+})();

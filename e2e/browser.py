@@ -1,0 +1,207 @@
+"""What a person does and sees in the browser."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+import re
+import time
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+HERE = Path(__file__).parent
+SCREENSHOTS = HERE / "screenshots"
+WAIT_SECONDS = 20.0
+
+# What no page may show: keys instead of their translation, unfilled placeholders, values that are none.
+RAW = (
+    re.compile(r"\b(?:component|ui|entity|state|config|exceptions|issues|selector|services)\.[a-z0-9_]+\.[a-z0-9_.]+"),
+    re.compile(r"\{[a-z_]+\}"),
+    re.compile(r"\[object Object\]|\bundefined\b|\bNaN\b"),
+    re.compile(r"^[a-z]+(?:_[a-z]+)+$"),
+    re.compile(r"\b(\w{3,}(?: \w+)?) \1\b", re.IGNORECASE),
+)
+# Home Assistant's own words that look like one of them.
+FINE = ("mode_dashboard",)
+
+
+class Unexpected(Exception):
+    """The page shows something else than it should."""
+
+
+class Person:
+    """Somebody at the browser."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        """Sit down in front of a page."""
+        self.page = page
+        self.url = url
+        self.complaints: list[str] = []
+        self._number = 0
+        self._chapter = ""
+
+    # Getting about ------------------------------------------------------------------------------
+
+    async def log_in(self, username: str, password: str) -> None:
+        """Type the user's name and password."""
+        await self.page.goto(self.url)
+        await self.page.get_by_label("Username").fill(username)
+        await self.page.get_by_label("Password", exact=True).fill(password)
+        await self.look("login")
+        await self.page.get_by_role("button", name="Log in").click()
+        await self.page.wait_for_url("**/demo-home/**")
+        await self._ready()
+
+    async def go(self, path: str) -> None:
+        """Open a page of Home Assistant."""
+        await self.page.goto(f"{self.url}{path}")
+        await self._ready()
+
+    async def _ready(self) -> None:
+        await self.page.wait_for_function("() => window.e2e && document.querySelector('home-assistant')?.hass?.states")
+        await self.pause(1.5)
+
+    async def pause(self, seconds: float) -> None:
+        """Give the page time to draw."""
+        await asyncio.sleep(seconds)
+
+    def begin(self, chapter: str) -> None:
+        """Begin a chapter, whose name the following screenshots carry."""
+        self._chapter = chapter
+        self._number = 0
+
+    # Looking ------------------------------------------------------------------------------------
+
+    async def look(self, what: str, *, judge: bool = True) -> None:
+        """Take a screenshot, and complain about what should not be on it."""
+        self._number += 1
+        name = "_".join(part for part in (self._chapter, f"{self._number:02}", what) if part)
+        await self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        if not judge or not await self.page.evaluate("() => Boolean(window.e2e)"):
+            return
+        for text in await self.texts():
+            if any(pattern.search(text) for pattern in RAW) and text not in FINE:
+                self.complaints.append(f"{name}: shows “{text}”")
+        for icon in await self.page.evaluate("() => e2e.missingIcons()"):
+            self.complaints.append(f"{name}: there is no icon {icon}")
+
+    async def texts(self) -> list[str]:
+        """Return the pieces of text that can be read now."""
+        found: list[str] = await self.page.evaluate("() => e2e.texts()")
+        return found
+
+    async def read(self, wanted: str, seconds: float = WAIT_SECONDS) -> None:
+        """Wait until a text can be read."""
+        until = time.monotonic() + seconds
+        while not any(wanted in text for text in await self.texts()):
+            if time.monotonic() > until:
+                raise Unexpected(f"“{wanted}” is not to be read")
+            await asyncio.sleep(0.2)
+
+    async def state(self, entity_id: str) -> str:
+        """Return an entity's state as the page knows it."""
+        state: str = await self.page.evaluate("entity => e2e.state(entity)", entity_id)
+        return state
+
+    async def wait_for_state(self, entity_id: str, state: str) -> None:
+        """Wait until the page knows an entity in a state."""
+        until = time.monotonic() + WAIT_SECONDS
+        while (now := await self.state(entity_id)) != state:
+            if time.monotonic() > until:
+                raise Unexpected(f"{entity_id} is {now or 'absent'}, not {state}")
+            await asyncio.sleep(0.1)
+
+    async def ask(self, **message: Any) -> Any:
+        """Ask Home Assistant something through the page's own connection."""
+        return await self.page.evaluate("message => e2e.call(message)", message)
+
+    # Forms --------------------------------------------------------------------------------------
+
+    async def step(self) -> dict[str, Any]:
+        """Return the step of the flow that is on the page."""
+        until = time.monotonic() + WAIT_SECONDS
+        while (step := await self.page.evaluate("() => e2e.step()")) is None:
+            if time.monotonic() > until:
+                raise Unexpected("no step of a flow is to be seen")
+            await asyncio.sleep(0.1)
+        found: dict[str, Any] = step
+        return found
+
+    async def fill(self, values: Mapping[str, Any]) -> None:
+        """Type and click values into the fields of a flow's form, sections included."""
+        if "next_step_id" in values:
+            await self.choose(values["next_step_id"])
+            return
+        for name, value in values.items():
+            if isinstance(value, Mapping):
+                await (await self._field(name, "ha-expansion-panel")).click(position={"x": 60, "y": 20})
+                await self.pause(0.5)
+                await self.fill(value)
+            else:
+                await self._fill_one(name, value)
+
+    async def choose(self, option: str) -> None:
+        """Click an option of a flow's menu."""
+        options = (await self.step())["menu_options"]
+        index = list(options).index(option)
+        await self.page.locator("step-flow-menu ha-list-item, step-flow-menu ha-list-item-button").nth(index).click()
+
+    async def submit(self) -> None:
+        """Press the form's button and wait until it was answered."""
+        await self.page.locator("dialog-data-entry-flow ha-dialog-footer ha-button").last.click()
+        await self.pause(0.3)
+        await self.page.wait_for_function(
+            "() => !document.querySelector('home-assistant').shadowRoot"
+            ".querySelector('dialog-data-entry-flow')?.shadowRoot.querySelector('step-flow-loading')"
+        )
+        await self.pause(1.0)
+
+    async def _field(self, name: str, part: str) -> Any:
+        handle = await self.page.wait_for_function("name => e2e.field(name)", arg=name)
+        element = handle.as_element()
+        inner = await element.query_selector(part) if element else None
+        if inner is None:
+            raise Unexpected(f"the form has no field {name} of this kind ({part})")
+        return inner
+
+    async def _fill_one(self, name: str, value: Any) -> None:
+        if isinstance(value, bool):
+            box = await self._field(name, "input[type=checkbox]")
+            if await box.is_checked() != value:
+                await (await self._field(name, "ha-checkbox, ha-switch")).click()
+            return
+        field = await self._field(name, "input, textarea")
+        await field.click(click_count=3)
+        await field.press("Control+A")
+        await field.type(str(value))
+
+
+class Window:
+    """The browser, as long as it is open."""
+
+    def __init__(self, chromium: str, url: str) -> None:
+        """Know where Chromium and Home Assistant are."""
+        self._chromium = chromium
+        self._url = url
+        self._playwright = async_playwright()
+        self._browser: Browser | None = None
+
+    async def __aenter__(self) -> Person:
+        """Open the browser and return who sits in front of it."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        for old in SCREENSHOTS.glob("*.png"):
+            old.unlink()
+        playwright = await self._playwright.start()
+        self._browser = await playwright.chromium.launch(executable_path=self._chromium, args=["--no-sandbox"])
+        context: BrowserContext = await self._browser.new_context(
+            viewport={"width": 1400, "height": 1000}, locale="en-US", timezone_id="Europe/Berlin", accept_downloads=True
+        )
+        context.set_default_timeout(WAIT_SECONDS * 1000)
+        await context.add_init_script(path=HERE / "browser.js")
+        return Person(await context.new_page(), self._url)
+
+    async def __aexit__(self, *_: object) -> None:
+        """Close it."""
+        if self._browser is not None:
+            await self._browser.close()
+        await self._playwright.__aexit__()

@@ -1,0 +1,236 @@
+"""What is done for every vendor, from adding it to mending its password. What differs is in `stories`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+import hashlib
+import json
+from typing import Any
+
+from demo.simulators import Running
+from demo.vendor import Vendor
+
+from .browser import Person, Unexpected
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outside:
+    """Something that happens to the simulated device, and what then is to be read on the vendor's dashboard view."""
+
+    simulator: str
+    command: str
+    parameters: Mapping[str, Any]
+    entity_id: str
+    state: str
+    shows: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPassword:
+    """How the credentials cease to be right, and what is typed then."""
+
+    simulator: str
+    command: str
+    parameters: Mapping[str, Any]
+    fields: Mapping[str, Any]
+    step: str = "reauth_confirm"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """One vendor's part; what is empty is left out."""
+
+    domain: str
+    flow: int = 0
+    """Which of the demo's flows is typed in."""
+
+    wrong: Mapping[str, Any]
+    """Fields typed wrongly at first, by name: of the page before the last."""
+
+    says: str
+    """The error that must be read then."""
+
+    light: str = ""
+    switch: str = ""
+    camera: str = ""
+    outside: Outside | None = None
+    new_password: NewPassword | None = None
+    secrets: tuple[str, ...] = field(default=())
+    """What must not be in the diagnostics."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """A story that is being played."""
+
+    story: Story
+    vendor: Vendor
+    person: Person
+    simulators: Mapping[str, Running]
+
+    @property
+    def answers(self) -> dict[str, dict[str, Any]]:
+        """What is typed on each page of the config flow."""
+        return {step: inputs(self.simulators) for step, inputs in self.vendor.flows[self.story.flow].steps.items()}
+
+
+async def add(scene: Scene) -> None:
+    """Add the integration, at first with something wrong."""
+    person, story = scene.person, scene.story
+    await person.go(f"/config/integrations/dashboard/add?domain={story.domain}")
+    await person.page.get_by_role("button", name="OK").click()
+    tried_wrong = False
+    while (step := await person.step())["type"] in ("form", "menu"):
+        answers = scene.answers[step["step_id"]]
+        wrong = story.wrong if not tried_wrong and set(story.wrong) <= set(answers) else {}
+        await person.look(step["step_id"])
+        await person.fill({**answers, **wrong})
+        if step["type"] == "menu":
+            await person.pause(1.0)
+            continue
+        await person.submit()
+        if wrong:
+            tried_wrong = True
+            await person.read(story.says)
+            await person.look("refused")
+    await person.look("added")
+    if step["type"] != "create_entry":
+        raise Unexpected(f"the flow ended with {step['type']} ({step.get('reason')})")
+    await person.page.locator("dialog-data-entry-flow ha-dialog-footer ha-button").last.click()
+
+
+async def see(scene: Scene) -> None:
+    """Look at the integration's page and its devices."""
+    person = scene.person
+    await person.go(f"/config/integrations/integration/{scene.story.domain}")
+    await person.look("integration")
+    devices = await person.ask(type="config/device_registry/list")
+    entries = {entry["entry_id"] for entry in await entries_of(scene)}
+    own = [device for device in devices if entries & set(device["config_entries"])]
+    for device in own[:3]:
+        await person.go(f"/config/devices/device/{device['id']}")
+        await person.look("device")
+
+
+async def use(scene: Scene) -> None:
+    """Toggle a light and a switch on the dashboard, and watch what the device does by itself."""
+    person, story = scene.person, scene.story
+    await person.go(f"/demo-home/{story.domain}")
+    await person.pause(2.0)
+    await person.look("dashboard")
+    for entity_id in filter(None, (story.light, story.switch)):
+        before = await person.state(entity_id)
+        after = "off" if before == "on" else "on"
+        await toggle_tile(person, entity_id)
+        await person.wait_for_state(entity_id, after)
+        await person.pause(1.0)
+        await person.look(f"{entity_id.partition('.')[0]}_{after}")
+    if outside := story.outside:
+        await scene.simulators[outside.simulator].command(outside.command, **outside.parameters)
+        await person.wait_for_state(outside.entity_id, outside.state)
+        await person.read(outside.shows)
+        await person.look("outside")
+
+
+async def toggle_tile(person: Person, entity_id: str) -> None:
+    """Click the toggle of an entity's tile, or its icon where the tile has no toggle."""
+    tile = await person.page.evaluate_handle("entity => e2e.tile(entity)", entity_id)
+    card = tile.as_element()
+    if card is None:
+        raise Unexpected(f"the dashboard has no tile for {entity_id}")
+    await card.scroll_into_view_if_needed()
+    handle = await card.query_selector("ha-control-switch") or await card.query_selector("ha-tile-icon")
+    if handle is None:
+        raise Unexpected(f"the tile of {entity_id} cannot be clicked")
+    await handle.click()
+
+
+async def watch(scene: Scene) -> None:
+    """Open the camera's more-info and see the picture move."""
+    if not (camera := scene.story.camera):
+        return
+    person = scene.person
+    await person.go(f"/demo-home/{scene.story.domain}?more-info-entity-id={camera}")
+    picture = person.page.locator(
+        "ha-more-info-dialog ha-camera-stream img, ha-more-info-dialog ha-camera-stream video"
+    )
+    await picture.first.wait_for()
+    await person.pause(2.0)
+    await person.look("camera")
+    seen = set()
+    for _ in range(4):
+        seen.add(hashlib.sha256(await picture.first.screenshot()).hexdigest())
+        await person.pause(0.7)
+    if len(seen) < 2:
+        raise Unexpected("the camera's picture does not move")
+
+
+async def download(scene: Scene) -> None:
+    """Download the diagnostics, which must hold no secret."""
+    person = scene.person
+    await open_menu(scene)
+    async with person.page.expect_download() as waiting:
+        await person.page.get_by_text("Download diagnostics").first.click()
+    path = await (await waiting.value).path()
+    content = path.read_text(encoding="utf-8")
+    json.loads(content)
+    for secret in scene.story.secrets:
+        if secret in content:
+            raise Unexpected("the diagnostics hold a secret")
+
+
+async def reconfigure(scene: Scene) -> None:
+    """Type everything once more."""
+    person = scene.person
+    await open_menu(scene)
+    await person.page.get_by_text("Reconfigure", exact=True).first.click()
+    await finish(scene, "reconfigure", list(scene.answers.values())[-1])
+
+
+async def mend(scene: Scene) -> None:
+    """Make the credentials wrong at the device, and type the new ones where Home Assistant asks for them."""
+    if (new := scene.story.new_password) is None:
+        return
+    person = scene.person
+    await scene.simulators[new.simulator].command(new.command, **new.parameters)
+    await person.go(f"/config/integrations/integration/{scene.story.domain}")
+    button = person.page.get_by_role("button", name="Reconfigure")
+    try:
+        await button.first.wait_for()
+    finally:
+        await person.look("reauth_wanted")
+    await button.first.click()
+    await finish(scene, new.step, new.fields)
+
+
+async def finish(scene: Scene, step_id: str, fields: Mapping[str, Any]) -> None:
+    """Fill the one form of a flow and see it succeed."""
+    person = scene.person
+    step = await person.step()
+    if step["type"] != "form" or step["step_id"] != step_id:
+        raise Unexpected(f"the flow shows {step.get('step_id')} instead of {step_id}")
+    await person.look(step_id)
+    shown = {one["name"] for one in step["data_schema"]}
+    await person.fill({name: value for name, value in fields.items() if name in shown})
+    await person.submit()
+    step = await person.step()
+    await person.look(f"{step_id}_done")
+    if step["type"] != "abort" or not step["reason"].endswith("_successful"):
+        raise Unexpected(f"the flow ended with {step['type']}: {step.get('reason') or step.get('errors')}")
+
+
+async def open_menu(scene: Scene) -> None:
+    """Open the menu of the vendor's first entry."""
+    person = scene.person
+    await person.go(f"/config/integrations/integration/{scene.story.domain}")
+    await person.page.locator("ha-config-entry-row ha-dropdown, ha-config-entry-row ha-md-button-menu").first.click()
+    await person.pause(0.7)
+    await person.look("menu")
+
+
+async def entries_of(scene: Scene) -> list[dict[str, Any]]:
+    """Return the vendor's config entries."""
+    entries: list[dict[str, Any]] = await scene.person.ask(type="config_entries/get", domain=scene.story.domain)
+    return entries
+
+
+CHAPTERS = (add, see, use, watch, download, reconfigure, mend)
