@@ -1,0 +1,1 @@
+"""What hassfest, HACS and the Marketplace would say, for every integration of the repository."""

@@ -1,0 +1,66 @@
+"""icons.json: of the right shape, nothing unused; tests/texts.py checks that none is missing."""
+
+from typing import Any
+
+from homeassistant.const import Platform
+from homeassistant.helpers import config_validation as cv
+import voluptuous as vol
+
+from tests.bundle.vendor import Vendor, flatten
+
+
+def icon(value: Any) -> str:
+    """Only Material Design Icons are shipped with the frontend."""
+    if not isinstance(value, str) or not value.startswith("mdi:"):
+        raise vol.Invalid(f"{value!r} must begin with mdi:")
+    return value
+
+
+STATES = {str: icon}
+ENTITY = {
+    vol.Optional("default"): icon,
+    vol.Optional("state"): STATES,
+    vol.Optional("range"): {str: icon},
+    vol.Optional("state_attributes"): {str: {vol.Optional("default"): icon, vol.Optional("state"): STATES}},
+}
+SERVICE = {vol.Required("service"): icon, vol.Optional("sections"): {cv.slug: icon}}
+SCHEMA = vol.Schema(
+    {
+        vol.Optional("entity"): {vol.In([str(platform) for platform in Platform]): {cv.slug: ENTITY}},
+        vol.Optional("services"): {cv.slug: SERVICE},
+    }
+)
+
+
+def test_shape(vendor: Vendor) -> None:
+    SCHEMA(vendor.json("icons.json"))
+
+
+def test_every_icon_belongs_to_an_entity(vendor: Vendor) -> None:
+    translated = vendor.json("translations/en.json").get("entity", {})
+    unused = [
+        f"{platform}.{key}"
+        for platform, icons in vendor.json("icons.json").get("entity", {}).items()
+        for key in icons
+        if key not in translated.get(platform, {}) and not vendor.mentions(key)
+    ]
+    assert unused == []
+
+
+def test_every_state_with_an_icon_exists(vendor: Vendor) -> None:
+    """A state that has a text is one the entity can have; on and off need none."""
+    translated = vendor.json("translations/en.json").get("entity", {})
+    unknown = [
+        f"{platform}.{key}.{state}"
+        for platform, icons in vendor.json("icons.json").get("entity", {}).items()
+        for key, entity in icons.items()
+        if (states := translated.get(platform, {}).get(key, {}).get("state"))
+        for state in entity.get("state", {})
+        if state not in states and state not in ("on", "off", "unavailable", "unknown")
+    ]
+    assert unknown == []
+
+
+def test_icons_of_a_family_are_not_all_the_same(vendor: Vendor) -> None:
+    icons = list(dict(flatten(vendor.json("icons.json"))).values())
+    assert len(set(icons)) > len(icons) / 3, "icons that look alike help nobody"

@@ -1,0 +1,103 @@
+"""Everything the tests of the bundle read of one integration."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+import importlib
+import json
+from pathlib import Path
+import re
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+LANGUAGES = ("en", "de", "it")
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """One integration's directory."""
+
+    path: Path
+
+    @property
+    def domain(self) -> str:
+        """The integration's domain, which is the directory's name."""
+        return self.path.name
+
+    def json(self, name: str) -> dict[str, Any]:
+        """Return a JSON file; empty when it does not exist."""
+        file = self.path / name
+        return json.loads(file.read_text()) if file.exists() else {}
+
+    def yaml(self, name: str) -> dict[str, Any]:
+        """Return a YAML file; empty when it does not exist."""
+        file = self.path / name
+        return (yaml.safe_load(file.read_text()) or {}) if file.exists() else {}
+
+    def texts(self, language: str) -> dict[str, str]:
+        """Return the translations of a language, flat: `config.step.user.title`."""
+        return dict(flatten(self.json(f"translations/{language}.json")))
+
+    @property
+    def modules(self) -> list[Path]:
+        """All Python files, the copied push code left out."""
+        return [file for file in sorted(self.path.rglob("*.py")) if file.relative_to(self.path).parts[0] != "push"]
+
+    def name_of(self, file: Path) -> str:
+        """Return a file's path for people."""
+        return str(file.relative_to(ROOT))
+
+    @cached_property
+    def trees(self) -> dict[Path, ast.Module]:
+        """The parsed Python files."""
+        return {file: ast.parse(file.read_text()) for file in self.modules}
+
+    @property
+    def nodes(self) -> Iterator[tuple[Path, ast.AST]]:
+        """Every node of every Python file."""
+        for file, tree in self.trees.items():
+            for node in ast.walk(tree):
+                yield file, node
+
+    @cached_property
+    def strings(self) -> frozenset[str]:
+        """Every string the code contains, literally or as a constant of Home Assistant."""
+        found = {node.value for _, node in self.nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+        for _, node in self.nodes:
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("homeassistant."):
+                module = importlib.import_module(node.module or "")
+                found |= {value for name in node.names if isinstance(value := getattr(module, name.name, None), str)}
+        return frozenset(found)
+
+    @cached_property
+    def patterns(self) -> tuple[re.Pattern[str], ...]:
+        """The f-strings of the code, as regular expressions of what they can become."""
+        found = set()
+        for _, node in self.nodes:
+            if isinstance(node, ast.JoinedStr):
+                parts = [
+                    re.escape(part.value) if isinstance(part, ast.Constant) and isinstance(part.value, str) else "[^ ]+"
+                    for part in node.values
+                ]
+                if any(part != "[^ ]+" for part in parts):
+                    found.add("".join(parts))
+        return tuple(re.compile(pattern) for pattern in sorted(found))
+
+    def mentions(self, key: str) -> bool:
+        """Tell whether the code contains this key, literally or as an f-string."""
+        return key in self.strings or any(pattern.fullmatch(key) for pattern in self.patterns)
+
+
+def flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Go through the leaves of nested translations."""
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from flatten(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+VENDORS = [Vendor(manifest.parent) for manifest in sorted((ROOT / "custom_components").glob("*/manifest.json"))]
