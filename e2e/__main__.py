@@ -15,8 +15,8 @@ from demo.errors import DemoError
 from demo.simulators import Running, Simulators
 from demo.vendors import REPOSITORY, find_vendors
 
-from .browser import SCREENSHOTS, Person, Unexpected, Window
-from .stories import STORIES
+from .browser import SCREENSHOTS, Person, Window
+from .stories import stories_of
 from .story import CHAPTERS, Scene
 
 READY = "demo: open "
@@ -55,25 +55,29 @@ async def play(person: Person, simulators: Mapping[str, Running], only: list[str
     """Play the stories one after the other; return what went wrong."""
     faults = []
     await person.log_in("demo", "demo")
-    vendors = {vendor.domain: vendor for vendor in find_vendors(only)[0]}
-    for story in STORIES:
-        if story.domain not in vendors:
-            continue
-        scene = Scene(story=story, vendor=vendors[story.domain], person=person, simulators=simulators)
-        for chapter in CHAPTERS:
-            person.begin(f"{story.domain}_{CHAPTERS.index(chapter) + 1}_{chapter.__name__}")
-            try:
-                await chapter(scene)
-                print(f"{story.domain:12} {chapter.__name__}: well", flush=True)
-            except (Unexpected, Exception) as fault:
-                # Playwright's errors are many; each ends only its chapter.
-                await person.look("fault", judge=False)
-                faults.append(f"{story.domain} {chapter.__name__}: {str(fault).splitlines()[0]}")
-                print(f"{story.domain:12} {chapter.__name__}: FAILED: {str(fault).splitlines()[0]}", flush=True)
+    for vendor in find_vendors(only)[0]:
+        for story in stories_of(vendor.domain):
+            faults += await play_one(Scene(story=story, vendor=vendor, person=person, simulators=simulators))
     await person.go("/demo-home/overview")
     person.begin("overview")
     await person.pause(3.0)
     await person.look("overview")
+    return faults
+
+
+async def play_one(scene: Scene) -> list[str]:
+    """Play one story; return what went wrong. A chapter that fails ends only itself."""
+    faults = []
+    for number, chapter in enumerate(CHAPTERS, 1):
+        scene.person.begin(f"{scene.story.name}_{number}_{chapter.__name__}")
+        outcome = "well"
+        try:
+            await chapter(scene)
+        except Exception as fault:  # the browser's own errors are many
+            await scene.person.look("fault", judge=False)
+            outcome = f"FAILED: {str(fault).splitlines()[0]}"
+            faults.append(f"{scene.story.name} {chapter.__name__} {outcome}")
+        print(f"{scene.story.name:12} {chapter.__name__:12} {outcome}", flush=True)
     return faults
 
 

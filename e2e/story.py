@@ -40,6 +40,9 @@ class Story:
     """One vendor's part; what is empty is left out."""
 
     domain: str
+    title: str = ""
+    """Tells several stories of a vendor apart."""
+
     flow: int = 0
     """Which of the demo's flows is typed in."""
 
@@ -56,6 +59,11 @@ class Story:
     new_password: NewPassword | None = None
     secrets: tuple[str, ...] = field(default=())
     """What must not be in the diagnostics."""
+
+    @property
+    def name(self) -> str:
+        """What the screenshots and the report call it."""
+        return "_".join(filter(None, (self.domain, self.title)))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,8 @@
-"""What differs from vendor to vendor: one entry each."""
+"""Rotoclear C2."""
 
 from demo.vendors.rotoclear import TOKEN
 
-from .story import NewPassword, Outside, Story
+from ..story import NewPassword, Outside, Story
 
 STORIES = (
     Story(
@@ -15,10 +15,10 @@ STORIES = (
         outside=Outside(
             simulator="rotoclear",
             command="change",
-            parameters={"psi0": "321mbar"},
-            entity_id="sensor.rotoclear_head_1_sealing_air_pressure",
-            state="321",
-            shows="321",
+            parameters={"cameraSwitch": True},
+            entity_id="select.rotoclear_camera",
+            state="second_head",
+            shows="Second head",
         ),
         new_password=NewPassword(
             simulator="rotoclear",
