@@ -1,1 +1,53 @@
-"""Instathings: cloud projects and on-premise gateways."""
+"""Instathings: cloud projects and on-premise gateways, in Home Assistant."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.typing import ConfigType
+
+from .cloud import CloudCoordinator
+from .const import CLOUD, CLOUD_PLATFORMS, CONF_CONNECTION, DOMAIN, READ_ONLY_PLATFORMS
+from .coordinator import InstathingsConfigEntry, device_of
+from .on_premise import GatewayCoordinator
+from .services import async_setup_services
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions, which exist whether anything is connected or not."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: InstathingsConfigEntry) -> bool:
+    """Connect to a project or a gateway and add its devices and entities."""
+    is_cloud = entry.data[CONF_CONNECTION] == CLOUD
+    coordinator = CloudCoordinator(hass, entry) if is_cloud else GatewayCoordinator(hass, entry)
+    await coordinator.async_start()
+    entry.runtime_data = coordinator
+    await hass.config_entries.async_forward_entry_setups(entry, CLOUD_PLATFORMS if is_cloud else READ_ONLY_PLATFORMS)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: InstathingsConfigEntry) -> bool:
+    """Remove the entities and close the connection."""
+    is_cloud = entry.data[CONF_CONNECTION] == CLOUD
+    platforms = CLOUD_PLATFORMS if is_cloud else READ_ONLY_PLATFORMS
+    unloaded = await hass.config_entries.async_unload_platforms(entry, platforms)
+    if unloaded:
+        await entry.runtime_data.async_stop()
+    return unloaded
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: InstathingsConfigEntry, device: dr.DeviceEntry
+) -> bool:
+    """Let a person remove a device of an on-premise gateway, which cannot tell that one is gone.
+
+    One that sends again comes back. Devices of a project go by themselves when they are deleted there.
+    """
+    coordinator = entry.runtime_data
+    device_id = device_of(coordinator, device.id)
+    if isinstance(coordinator, GatewayCoordinator) and device_id is not None:
+        return coordinator.async_forget(device_id)
+    return device_id is None

@@ -1,6 +1,6 @@
 """What can go wrong with the Instathings cloud or a gateway. Messages are for people and hold no secret."""
 
-from ..push.errors import CannotConnect, CommandFailed
+from ..push.errors import CannotConnect, CommandFailed, NoAnswer
 
 
 class Unavailable(CannotConnect):
@@ -19,7 +19,7 @@ class NotFound(Refused):
     """What a request names does not exist (404)."""
 
 
-class NoStatus(CommandFailed):
+class NoStatus(NoAnswer):
     """A device did not answer a status request in time."""
 
 

@@ -5,6 +5,7 @@ Sources: vendor page "Device", "Protocol", "Type", "Websockets API"; vendor-fact
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from .values import Values
 
@@ -69,7 +70,7 @@ class Status:
 
     device_id: str
     values: Values
-    answer: object
+    answer: Any
     is_http: bool = False
 
 

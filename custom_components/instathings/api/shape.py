@@ -4,7 +4,7 @@ Pure data: the platforms turn each `Control` and `Shown` into an entity.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import re
 from typing import Literal
 
@@ -82,7 +82,7 @@ class Shape:
         """
         if "ison" not in values:
             return values
-        relays = [match[1] for path in self._kinds if (match := RELAY.fullmatch(path))] or ["0"]
+        relays = self.relays or ["0"]
         named = {path: value for path, value in values.items() if path not in _OF_RELAY}
         if len(relays) == 1:
             named |= {f"relays.{relays[0]}.{path}": values[path] for path in _OF_RELAY if path in values}
@@ -101,6 +101,11 @@ class Shape:
     def paths(self) -> Iterable[str]:
         """Every key seen."""
         return self._kinds.keys()
+
+    @property
+    def relays(self) -> list[str]:
+        """The numbers of an HTTP device's relays."""
+        return [match[1] for path in self._kinds if (match := RELAY.fullmatch(path))]
 
     def controls(self) -> list[Control]:
         """Return what can be commanded; nothing behind a gateway of one's own."""
@@ -128,6 +133,8 @@ class Shape:
 
     def _show(self, path: str, kind: type[bool | float | str]) -> Shown:
         rule = settled(rule_of(path), millivolts=self._millivolts)
+        if rule.key == "state":
+            rule = replace(rule, device_class=_STATE_CLASSES.get(self._states.get(path, "")))
         if rule.kind is Kind.EVENT:
             return Shown(path, rule, "event", is_number=False)
         if kind is bool or (rule.key == "state" and self._states.get(path) in _SWITCHED):
@@ -173,6 +180,7 @@ class Shape:
         return True
 
 
+_STATE_CLASSES = {"LOCK": "lock", "UNLOCK": "lock", "OPEN": "opening", "CLOSE": "opening"}
 _OF_RELAY = ("ison", "overpower")
 _SWITCHED = ("ON", "OFF", "LOCK", "UNLOCK", "OPEN", "CLOSE")
 _STATES = (*_SWITCHED, "STOP")

@@ -1,0 +1,317 @@
+"""Set up a cloud project or an on-premise gateway, with new credentials, at a new address."""
+
+from collections.abc import Mapping
+import re
+from typing import Any, override
+
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    OptionsFlowWithReload,
+)
+from homeassistant.const import (
+    CONF_CLIENT_ID,
+    CONF_CLIENT_SECRET,
+    CONF_HOST,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_VERIFY_SSL,
+)
+from homeassistant.core import callback
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+import voluptuous as vol
+from yarl import URL
+
+from .api.errors import DatabaseDown, NotFound, RateLimited, Refused
+from .api.gateway import is_device_id
+from .cloud import cloud_api
+from .const import (
+    CLOUD,
+    CONF_BASE_URL,
+    CONF_CONNECTION,
+    CONF_PROJECT,
+    CONF_WEBSOCKET_URL,
+    DEFAULT_HTTP_SECONDS,
+    DEFAULT_SILENCE_MINUTES,
+    DEFAULT_WEBSOCKET_URL,
+    DOMAIN,
+    ON_PREMISE,
+    OPTION_DEVICES,
+    OPTION_HTTP_SECONDS,
+    OPTION_SILENCE_MINUTES,
+    SECTION_ADVANCED,
+)
+from .on_premise import PROBE_ID, gateway_api
+from .push.errors import AuthFailed, InvalidAnswer, PushError, PushRefused
+from .push.wire import Dropped
+
+# The project's name becomes part of a host name.
+PROJECT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+DEFAULT_PORT = 1234
+
+PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
+ADDRESS = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
+CREDENTIALS = {vol.Required(CONF_CLIENT_ID): TextSelector(), vol.Required(CONF_CLIENT_SECRET): PASSWORD}
+ADVANCED = vol.Schema({vol.Optional(CONF_BASE_URL): ADDRESS, vol.Optional(CONF_WEBSOCKET_URL): ADDRESS})
+CLOUD_FORM = vol.Schema(
+    {
+        vol.Required(CONF_PROJECT): TextSelector(),
+        **CREDENTIALS,
+        vol.Required(SECTION_ADVANCED, default=dict): section(ADVANCED, {"collapsed": True}),
+    }
+)
+GATEWAY_FORM = vol.Schema(
+    {
+        vol.Required(CONF_HOST): TextSelector(),
+        vol.Required(CONF_PORT, default=DEFAULT_PORT): vol.All(
+            NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)), vol.Coerce(int)
+        ),
+        vol.Required(CONF_SSL, default=False): bool,
+        vol.Required(CONF_VERIFY_SSL, default=True): bool,
+    }
+)
+
+
+def _whole_number(most: int, unit: str) -> vol.All:
+    """Return a field for a whole number from 0 up; 0 switches off what it is of."""
+    config = NumberSelectorConfig(min=0, max=most, mode=NumberSelectorMode.BOX, unit_of_measurement=unit)
+    return vol.All(NumberSelector(config), vol.Coerce(int))
+
+
+CLOUD_OPTIONS = vol.Schema({vol.Required(OPTION_HTTP_SECONDS, default=DEFAULT_HTTP_SECONDS): _whole_number(86400, "s")})
+GATEWAY_OPTIONS = vol.Schema(
+    {
+        vol.Required(OPTION_SILENCE_MINUTES, default=DEFAULT_SILENCE_MINUTES): _whole_number(10080, "min"),
+        vol.Required(OPTION_DEVICES, default=list): TextSelector(TextSelectorConfig(multiple=True)),
+    }
+)
+
+# What each failure is called on the form.
+ERRORS: tuple[tuple[type[PushError], str], ...] = (
+    (AuthFailed, "invalid_auth"),
+    (RateLimited, "too_many_requests"),
+    (NotFound, "not_instathings"),
+    (Refused, "refused"),
+    (PushRefused, "not_instathings"),
+    (InvalidAnswer, "not_instathings"),
+    (PushError, "cannot_connect"),
+)
+
+
+class InstathingsConfigFlow(ConfigFlow, domain=DOMAIN):
+    """The flow of one project or one gateway."""
+
+    VERSION = 1
+    MINOR_VERSION = 1
+
+    def __init__(self) -> None:
+        """Start with nothing known."""
+        self._data: dict[str, Any] = {}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry[Any]) -> InstathingsOptionsFlow:
+        """Return the options flow."""
+        return InstathingsOptionsFlow()
+
+    @override
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Let the person choose between cloud and gateway."""
+        return self.async_show_menu(step_id="user", menu_options=[CLOUD, ON_PREMISE])
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Change the address or the credentials of what is set up."""
+        self._data = dict(self._get_reconfigure_entry().data)
+        if self._data[CONF_CONNECTION] == CLOUD:
+            return await self.async_step_reconfigure_cloud()
+        return await self.async_step_reconfigure_on_premise()
+
+    # Cloud --------------------------------------------------------------------------------------
+
+    async def async_step_cloud(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for project and credentials."""
+        return await self._async_cloud_form(CLOUD, user_input)
+
+    async def async_step_reconfigure_cloud(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for other credentials or addresses of the same project."""
+        return await self._async_cloud_form("reconfigure_cloud", user_input)
+
+    async def _async_cloud_form(self, step: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            self._data = {CONF_CONNECTION: CLOUD, **_flat(user_input)}
+            errors = _wrong_addresses(self._data) or await self._async_check_cloud()
+            if not errors:
+                return await self._async_finish_cloud()
+        return self.async_show_form(
+            step_id=step,
+            data_schema=self.add_suggested_values_to_schema(CLOUD_FORM, _sectioned(self._data)),
+            errors=errors,
+        )
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Begin because the cloud refused the credentials."""
+        self._data = dict(entry_data)
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for new credentials."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            self._data |= user_input
+            if not (errors := await self._async_check_cloud()):
+                return await self._async_finish_cloud()
+        return self.async_show_form(
+            step_id="reauth_confirm",
+            data_schema=self.add_suggested_values_to_schema(vol.Schema(CREDENTIALS), _sectioned(self._data)),
+            errors=errors,
+            description_placeholders={"name": self._get_reauth_entry().title},
+        )
+
+    async def _async_check_cloud(self) -> dict[str, str]:
+        """Ask for a token and for the devices, as setting up does."""
+        try:
+            await cloud_api(self.hass, self._data, Dropped()).devices()
+        except PushError as error:
+            return {"base": _named(error)}
+        return {}
+
+    async def _async_finish_cloud(self) -> ConfigFlowResult:
+        # The name is the vendor's own identifier: it is the project's host name.
+        await self.async_set_unique_id(self._data[CONF_PROJECT].lower())
+        if self.source == SOURCE_REAUTH:
+            self._abort_if_unique_id_mismatch(reason="another_project")
+            return self.async_update_reload_and_abort(self._get_reauth_entry(), data=self._data)
+        if self.source == SOURCE_RECONFIGURE:
+            self._abort_if_unique_id_mismatch(reason="another_project")
+            return self.async_update_reload_and_abort(self._get_reconfigure_entry(), data=self._data)
+        self._abort_if_unique_id_configured()
+        return self.async_create_entry(title=self._data[CONF_PROJECT], data=self._data)
+
+    # On-premise ---------------------------------------------------------------------------------
+
+    async def async_step_on_premise(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the gateway's address."""
+        return await self._async_gateway_form(ON_PREMISE, user_input)
+
+    async def async_step_reconfigure_on_premise(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for a new address of the gateway."""
+        return await self._async_gateway_form("reconfigure_on_premise", user_input)
+
+    async def _async_gateway_form(self, step: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            self._data = {CONF_CONNECTION: ON_PREMISE, **user_input, CONF_HOST: user_input[CONF_HOST].strip()}
+            # A gateway tells nothing by which it could be recognized: its address has to do.
+            address = {key: self._data[key] for key in (CONF_HOST, CONF_PORT)}
+            if self.source != SOURCE_RECONFIGURE or not _has(self._get_reconfigure_entry(), address):
+                self._async_abort_entries_match(address)
+            if not (errors := await self._async_check_gateway()):
+                return self._finish_gateway()
+        return self.async_show_form(
+            step_id=step,
+            data_schema=self.add_suggested_values_to_schema(GATEWAY_FORM, self._data),
+            errors=errors,
+        )
+
+    async def _async_check_gateway(self) -> dict[str, str]:
+        """Open the connection, and see that the REST route is there; its database may be down just now."""
+        try:
+            api = gateway_api(self.hass, self._data, Dropped())
+            async with api.connect():
+                await api.data(PROBE_ID, per_page=1)
+        except ValueError:
+            return {CONF_HOST: "invalid_host"}
+        except DatabaseDown:
+            return {}
+        except PushError as error:
+            return {"base": _named(error)}
+        return {}
+
+    def _finish_gateway(self) -> ConfigFlowResult:
+        if self.source == SOURCE_RECONFIGURE:
+            return self.async_update_reload_and_abort(self._get_reconfigure_entry(), data=self._data)
+        return self.async_create_entry(title=f"Gateway {self._data[CONF_HOST]}", data=self._data)
+
+
+class InstathingsOptionsFlow(OptionsFlowWithReload):
+    """How often HTTP devices are asked; when a silent device counts as gone, and which devices there are."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Go to the options of the connection."""
+        if self.config_entry.data[CONF_CONNECTION] == CLOUD:
+            return await self.async_step_cloud()
+        return await self.async_step_on_premise()
+
+    async def async_step_cloud(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the options of a project."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        return self._show(CLOUD, CLOUD_OPTIONS, self.config_entry.options, {})
+
+    async def async_step_on_premise(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the options of a gateway."""
+        if user_input is None:
+            return self._show(ON_PREMISE, GATEWAY_OPTIONS, self.config_entry.options, {})
+        user_input[OPTION_DEVICES] = list(dict.fromkeys(one.strip() for one in user_input[OPTION_DEVICES]))
+        if not all(is_device_id(one) for one in user_input[OPTION_DEVICES]):
+            return self._show(ON_PREMISE, GATEWAY_OPTIONS, user_input, {OPTION_DEVICES: "invalid_device_id"})
+        return self.async_create_entry(data=user_input)
+
+    def _show(
+        self, step: str, schema: vol.Schema, values: Mapping[str, Any], errors: dict[str, str]
+    ) -> ConfigFlowResult:
+        return self.async_show_form(
+            step_id=step, data_schema=self.add_suggested_values_to_schema(schema, values), errors=errors
+        )
+
+
+def _named(error: PushError) -> str:
+    return next(text for kind, text in ERRORS if isinstance(error, kind))
+
+
+def _flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was typed, without the section; addresses that were left out follow from the project."""
+    data = {key: value for key, value in user_input.items() if key != SECTION_ADVANCED}
+    data[CONF_PROJECT] = data[CONF_PROJECT].strip()
+    advanced = user_input[SECTION_ADVANCED]
+    data[CONF_BASE_URL] = (advanced.get(CONF_BASE_URL) or f"https://{data[CONF_PROJECT]}.instathings.io").rstrip("/")
+    data[CONF_WEBSOCKET_URL] = advanced.get(CONF_WEBSOCKET_URL) or DEFAULT_WEBSOCKET_URL
+    return data
+
+
+def _sectioned(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values to show again: never the secret."""
+    shown = {key: data[key] for key in (CONF_PROJECT, CONF_CLIENT_ID) if key in data}
+    advanced = {key: data[key] for key in (CONF_BASE_URL, CONF_WEBSOCKET_URL) if key in data}
+    return {**shown, SECTION_ADVANCED: advanced}
+
+
+def _wrong_addresses(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong with project and addresses; those in the section are told at the top."""
+    if not PROJECT.fullmatch(data[CONF_PROJECT]):
+        return {CONF_PROJECT: "invalid_project"}
+    for key, schemes in ((CONF_BASE_URL, ("http", "https")), (CONF_WEBSOCKET_URL, ("ws", "wss"))):
+        try:
+            url = URL(data[key])
+        except ValueError:
+            return {"base": "invalid_url"}
+        if url.scheme not in schemes or not url.host or url.user or url.query_string:
+            return {"base": "invalid_url"}
+    return {}
+
+
+def _has(entry: ConfigEntry[Any], values: Mapping[str, Any]) -> bool:
+    return all(entry.data.get(key) == value for key, value in values.items())

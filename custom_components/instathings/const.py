@@ -1,0 +1,48 @@
+"""Constants of the Instathings integration."""
+
+from logging import Logger, getLogger
+from typing import Final
+
+from homeassistant.const import Platform
+
+DOMAIN: Final = "instathings"
+MANUFACTURER: Final = "Instathings"
+LOGGER: Logger = getLogger(__package__)
+
+READ_ONLY_PLATFORMS: Final = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
+CLOUD_PLATFORMS: Final = [
+    *READ_ONLY_PLATFORMS,
+    Platform.BUTTON,
+    Platform.CLIMATE,
+    Platform.COVER,
+    Platform.LIGHT,
+    Platform.LOCK,
+    Platform.NUMBER,
+    Platform.SWITCH,
+]
+
+# What an entry connects to; the steps of the flow's menu are called the same.
+CONF_CONNECTION: Final = "connection"
+CLOUD: Final = "cloud"
+ON_PREMISE: Final = "on_premise"
+
+CONF_PROJECT: Final = "project"
+CONF_BASE_URL: Final = "base_url"
+CONF_WEBSOCKET_URL: Final = "websocket_url"
+SECTION_ADVANCED: Final = "advanced"
+DEFAULT_WEBSOCKET_URL: Final = "wss://wss.instathings.io"
+
+OPTION_HTTP_SECONDS: Final = "http_seconds"
+OPTION_SILENCE_MINUTES: Final = "silence_minutes"
+OPTION_DEVICES: Final = "devices"
+DEFAULT_HTTP_SECONDS: Final = 60
+# Battery devices that have nothing to say report once in some hours; a database that is down is noticed otherwise.
+DEFAULT_SILENCE_MINUTES: Final = 24 * 60
+
+# Paths of the coordinators' data that no device can send: they hold no printable text.
+ONLINE: Final = "\x00online"
+DESCRIPTION: Final = "\x00description"
+DATABASE: Final = "\x00database"
+
+# The device that stands for an on-premise gateway itself, which tells no id of its own.
+GATEWAY: Final = "gateway"

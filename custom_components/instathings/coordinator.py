@@ -1,0 +1,166 @@
+"""What both connections share: devices, what is known of them, and how a reading becomes state."""
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceInfo
+
+from .api.models import Device, Page, Reading, Status
+from .api.rules import Kind, rule_of
+from .api.shape import Shape
+from .api.values import Values
+from .const import DESCRIPTION, LOGGER, ONLINE
+from .push.coordinator import PushCoordinator
+from .push.platform import Parts, remove_device
+from .push.wire import Dropped
+
+type InstathingsConfigEntry = ConfigEntry[InstathingsCoordinator]
+# Device id and path of a value.
+type Key = tuple[str, str]
+
+
+class InstathingsCoordinator(PushCoordinator[Key, Any]):
+    """The devices of one connection; a part is a device."""
+
+    config_entry: InstathingsConfigEntry
+
+    def __init__(self, hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
+        """Prepare; `async_start` connects."""
+        super().__init__(hass, LOGGER, entry)
+        self.dropped = Dropped()
+        self.parts: Parts[str] = Parts()
+        self.devices: dict[str, Device] = {}
+        self.shapes: dict[str, Shape] = {}
+        # When a device last sent something, by the clock of cloud or gateway.
+        self.times: dict[str, datetime] = {}
+        # Events that came before the entity they make: told to it when it is there.
+        self._unheard: dict[Key, str] = {}
+
+    # What a connection has of its own -----------------------------------------------------------
+
+    @abstractmethod
+    def identifier(self, device_id: str) -> tuple[str, str]:
+        """Return the identifier of a device in the registry."""
+
+    @abstractmethod
+    def device_info(self, device_id: str) -> DeviceInfo:
+        """Return a device for the registry."""
+
+    @abstractmethod
+    def is_online(self, device: Device) -> bool:
+        """Tell whether what is known of a device can be relied on while the connection is there."""
+
+    @abstractmethod
+    def can_be_set(self, device: Device) -> bool:
+        """Tell whether a device takes commands through this connection."""
+
+    @abstractmethod
+    async def async_data(
+        self,
+        device_id: str,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        page: int = 1,
+        per_page: int = 10,
+    ) -> Page:
+        """Return a page of what a device has sent, newest first."""
+
+    # Devices ------------------------------------------------------------------------------------
+
+    @callback
+    def put_device(self, device: Device) -> None:
+        """Add a device or change what is told of it."""
+        if self.devices.get(device.id) == device:
+            return
+        self.devices[device.id] = device
+        if device.id not in self.shapes:
+            self.shapes[device.id] = Shape(controls=self.can_be_set(device))
+        dr.async_get(self.hass).async_get_or_create(
+            config_entry_id=self.config_entry.entry_id, **self.device_info(device.id)
+        )
+        self.apply({(device.id, DESCRIPTION): device})
+        self.check_online((device.id,))
+        self.parts.add(device.id)
+
+    @callback
+    def drop_device(self, device_id: str) -> None:
+        """Remove a device that is gone, with everything known of it."""
+        self.devices.pop(device_id, None)
+        self.shapes.pop(device_id, None)
+        self.times.pop(device_id, None)
+        remove_device(self.hass, self.config_entry, self.identifier(device_id))
+        self.parts.remove(device_id)
+        self.forget([key for key in self.data if key[0] == device_id])
+
+    @callback
+    def check_online(self, device_ids: Iterable[str]) -> None:
+        """Tell the entities of these devices whether they are to be relied on."""
+        devices = (self.devices.get(device_id) for device_id in device_ids)
+        self.apply({(device.id, ONLINE): self.is_online(device) for device in devices if device is not None})
+
+    # Readings -----------------------------------------------------------------------------------
+
+    @callback
+    def take(self, reading: Reading, *, live: bool) -> None:
+        """Take what a device sent: `live` just now, else from what is stored, unless something newer is known."""
+        last = self.times.get(reading.device_id)
+        if reading.device_id not in self.shapes or (not live and last is not None and reading.time <= last):
+            return
+        self.times[reading.device_id] = reading.time
+        values = self._absorb(reading.device_id, reading.values, is_http=reading.is_http)
+        if live:
+            self._fire_actions(values)
+
+    @callback
+    def take_status(self, status: Status) -> None:
+        """Take an answer to a status request: what is, not what happened."""
+        if status.device_id in self.shapes:
+            self._absorb(status.device_id, status.values, is_http=status.is_http)
+
+    def _absorb(self, device_id: str, values: Values, *, is_http: bool) -> dict[Key, Any]:
+        """Store values and learn from them what the device is; return them as stored."""
+        shape = self.shapes[device_id]
+        shape.is_http |= is_http
+        named = shape.named(values)
+        changed = shape.learn(named)
+        fitting: dict[Key, Any] = {}
+        for path, value in named.items():
+            fits = shape.fits(path, value)
+            if not fits:
+                self.dropped.add("value of another kind than before")
+            fitting[device_id, path] = value if fits else None
+        self.apply(fitting)
+        if changed:
+            self.parts.add(device_id)
+        return fitting
+
+    def _fire_actions(self, values: dict[Key, Any]) -> None:
+        """Pass on what happened once; devices send an empty text afterwards."""
+        for key, value in values.items():
+            if value and rule_of(key[1]).kind is Kind.EVENT:
+                if key not in self._event_listeners:
+                    self._unheard[key] = value
+                self.fire(key, value)
+
+    def unheard(self, key: Key) -> str | None:
+        """Return the event that came before anybody listened, once."""
+        return self._unheard.pop(key, None)
+
+    @override
+    def _state_replaced(self) -> None:
+        """Nothing: devices come and go in `put_device` and `drop_device`."""
+
+
+def device_of(coordinator: InstathingsCoordinator, registry_id: str) -> str | None:
+    """Return the Instathings id of a device in the registry, if it is one of this connection."""
+    device = dr.async_get(coordinator.hass).async_get(registry_id)
+    if device is None:
+        return None
+    known = {coordinator.identifier(device_id): device_id for device_id in coordinator.devices}
+    return next((known[identifier] for identifier in device.identifiers if identifier in known), None)

@@ -1,0 +1,201 @@
+"""Actions of Instathings: whatever the cloud's API can do that is no entity."""
+
+from base64 import b64encode
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_DEVICE_ID
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.service import async_register_admin_service
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .api.http import Answer
+from .api.models import Page
+from .cloud import CloudCoordinator
+from .commands import async_call
+from .const import DOMAIN
+from .coordinator import InstathingsConfigEntry, InstathingsCoordinator, device_of
+from .push.wire import Dropped
+
+SERVICE_SET = "set"
+SERVICE_GET_STATUS = "get_status"
+SERVICE_GET_DATA = "get_data"
+SERVICE_GET_LOGS = "get_logs"
+SERVICE_RENAME = "rename"
+SERVICE_DELETE_DEVICE = "delete_device"
+SERVICE_CREATE_CERTIFICATE = "create_certificate"
+
+ATTR_PAYLOAD = "payload"
+ATTR_PATH = "path"
+ATTR_METHOD = "method"
+ATTR_QUERY = "query"
+ATTR_START = "start"
+ATTR_END = "end"
+ATTR_PAGE = "page"
+ATTR_PER_PAGE = "per_page"
+ATTR_CONTAINER = "container"
+ATTR_NAME = "name"
+
+DEVICE: dict[Any, Any] = {vol.Required(CONF_DEVICE_ID): cv.string}
+METHODS = vol.All(cv.string, vol.Upper, vol.In(("GET", "POST", "PUT", "PATCH", "DELETE")))
+# A path of the device itself; where the device is only the gateway knows.
+PATH = vol.All(cv.string, vol.Match(r"^/[\x21-\x7e]*$"))
+CONTROL = {
+    **DEVICE,
+    vol.Optional(ATTR_PAYLOAD): vol.Any(dict, list),
+    vol.Inclusive(ATTR_PATH, "http"): PATH,
+    vol.Inclusive(ATTR_METHOD, "http"): METHODS,
+    vol.Optional(ATTR_QUERY, default=dict): {cv.string: cv.string},
+}
+PERIOD = {vol.Optional(ATTR_START): cv.datetime, vol.Optional(ATTR_END): cv.datetime}
+
+SET = vol.Schema(CONTROL)
+GET_STATUS = vol.Schema(CONTROL)
+GET_DATA = vol.Schema(
+    {
+        **DEVICE,
+        **PERIOD,
+        vol.Optional(ATTR_PAGE, default=1): cv.positive_int,
+        vol.Optional(ATTR_PER_PAGE, default=10): vol.All(vol.Coerce(int), vol.Range(1, 100)),
+    }
+)
+GET_LOGS = vol.Schema(
+    {
+        **DEVICE,
+        vol.Required(ATTR_CONTAINER, default="gate"): vol.All(cv.string, vol.Match(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")),
+        vol.Inclusive(ATTR_START, "period"): cv.datetime,
+        vol.Inclusive(ATTR_END, "period"): cv.datetime,
+    }
+)
+RENAME = vol.Schema({**DEVICE, vol.Required(ATTR_NAME): vol.All(cv.string, vol.Strip, vol.Length(1, 20))})
+ONE_DEVICE = vol.Schema(DEVICE)
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    register = hass.services.async_register
+    register(DOMAIN, SERVICE_SET, _set, SET)
+    register(DOMAIN, SERVICE_GET_STATUS, _get_status, GET_STATUS, SupportsResponse.ONLY)
+    register(DOMAIN, SERVICE_GET_DATA, _get_data, GET_DATA, SupportsResponse.ONLY)
+    register(DOMAIN, SERVICE_GET_LOGS, _get_logs, GET_LOGS, SupportsResponse.ONLY)
+    register(DOMAIN, SERVICE_RENAME, _rename, RENAME)
+    # Admins only: one destroys, the other answers with a private key.
+    async_register_admin_service(hass, DOMAIN, SERVICE_DELETE_DEVICE, _delete_device, ONE_DEVICE)
+    async_register_admin_service(
+        hass, DOMAIN, SERVICE_CREATE_CERTIFICATE, _create_certificate, ONE_DEVICE, SupportsResponse.ONLY
+    )
+
+
+async def _set(call: ServiceCall) -> None:
+    """Send any payload to a device."""
+    coordinator, device_id = _cloud_target(call)
+    await async_call(
+        coordinator,
+        coordinator.api.set(
+            device_id,
+            call.data.get(ATTR_PAYLOAD, {}),
+            path=call.data.get(ATTR_PATH),
+            method=call.data.get(ATTR_METHOD),
+            query=call.data[ATTR_QUERY],
+        ),
+    )
+
+
+async def _get_status(call: ServiceCall) -> ServiceResponse:
+    """Ask a device for its status and answer with it."""
+    coordinator, device_id = _cloud_target(call)
+    status = await coordinator.async_ask_status(
+        device_id,
+        call.data.get(ATTR_PAYLOAD),
+        path=call.data.get(ATTR_PATH),
+        method=call.data.get(ATTR_METHOD),
+        query=call.data[ATTR_QUERY],
+    )
+    return {"status": status.answer}
+
+
+async def _get_data(call: ServiceCall) -> ServiceResponse:
+    """Answer with what a device has sent."""
+    coordinator, device_id = _target(call)
+    page: Page = await async_call(
+        coordinator,
+        coordinator.async_data(
+            device_id,
+            start=_utc(call, ATTR_START),
+            end=_utc(call, ATTR_END),
+            page=call.data[ATTR_PAGE],
+            per_page=call.data[ATTR_PER_PAGE],
+        ),
+    )
+    rows: list[Any] = [{"time": reading.time.isoformat(), "values": dict(reading.values)} for reading in page.readings]
+    return {"data": rows, "total": page.total}
+
+
+async def _get_logs(call: ServiceCall) -> ServiceResponse:
+    """Answer with what a container on a gateway has logged."""
+    coordinator, device_id = _cloud_target(call)
+    lines = await async_call(
+        coordinator,
+        coordinator.api.logs(
+            device_id, call.data[ATTR_CONTAINER], start=_utc(call, ATTR_START), end=_utc(call, ATTR_END)
+        ),
+    )
+    shown: list[Any] = [{"time": line.time.isoformat(), "type": line.kind, "message": line.message} for line in lines]
+    return {"logs": shown}
+
+
+async def _rename(call: ServiceCall) -> None:
+    """Give a device another name in the cloud, and with it here."""
+    coordinator, device_id = _cloud_target(call)
+    await coordinator.async_patch(device_id, name=call.data[ATTR_NAME])
+
+
+async def _delete_device(call: ServiceCall) -> None:
+    """Delete a device from the project."""
+    coordinator, device_id = _cloud_target(call)
+    await coordinator.async_delete(device_id)
+
+
+async def _create_certificate(call: ServiceCall) -> ServiceResponse:
+    """Make a certificate for a gateway; the answer holds its private key and is kept nowhere."""
+    coordinator, device_id = _cloud_target(call)
+    if not coordinator.devices[device_id].is_gateway:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_a_gateway")
+    answer: Answer = await async_call(coordinator, coordinator.api.certificate(device_id))
+    if answer.body.startswith(b"PK"):
+        return {"content_type": "application/zip", "zip_base64": b64encode(answer.body).decode()}
+    return {"content_type": "application/json", "certificate": answer.json(Dropped())}
+
+
+def _target(call: ServiceCall) -> tuple[InstathingsCoordinator, str]:
+    """Return the connection an action's device belongs to, and the device's id."""
+    device = dr.async_get(call.hass).async_get(call.data[CONF_DEVICE_ID])
+    entry: InstathingsConfigEntry | None = None
+    if device is not None:
+        entry = call.hass.config_entries.async_get_entry(device.config_entry_id)
+    if device is None or entry is None or entry.domain != DOMAIN:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="unknown_device")
+    if entry.state is not ConfigEntryState.LOADED:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_loaded")
+    device_id = device_of(entry.runtime_data, device.id)
+    if device_id is None:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="unknown_device")
+    return entry.runtime_data, device_id
+
+
+def _cloud_target(call: ServiceCall) -> tuple[CloudCoordinator, str]:
+    """Return the project and the device's id; a gateway of one's own takes no commands."""
+    coordinator, device_id = _target(call)
+    if not isinstance(coordinator, CloudCoordinator):
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="cloud_only")
+    return coordinator, device_id
+
+
+def _utc(call: ServiceCall, name: str) -> Any:
+    """Return a time of the call; one without a zone is meant here."""
+    moment = call.data.get(name)
+    return None if moment is None else dt_util.as_utc(moment)
