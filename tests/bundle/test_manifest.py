@@ -11,7 +11,7 @@ from homeassistant.helpers import config_validation as cv
 import pytest
 import voluptuous as vol
 
-from tests.bundle.vendor import Vendor
+from tests.bundle.vendor import Vendor, expect_none
 
 CORE = Path(homeassistant.__file__).parent / "components"
 
@@ -122,7 +122,7 @@ def test_domain_is_the_directory_and_nobody_elses(vendor: Vendor, manifest: dict
 
 def test_what_it_depends_on_exists(manifest: dict[str, Any]) -> None:
     named = [*manifest.get("dependencies", []), *manifest.get("after_dependencies", [])]
-    assert [domain for domain in named if not (CORE / domain).is_dir()] == []
+    expect_none([domain for domain in named if not (CORE / domain).is_dir()])
 
 
 def test_what_it_imports_is_named(vendor: Vendor, manifest: dict[str, Any]) -> None:
@@ -138,10 +138,10 @@ def test_what_it_imports_is_named(vendor: Vendor, manifest: dict[str, Any]) -> N
         elif isinstance(node, ast.Import):
             imported = [a.name.split(".")[2] for a in node.names if a.name.startswith("homeassistant.components.")]
         wrong |= {f"{vendor.name_of(file)} imports {domain}" for domain in imported if domain not in named}
-    assert not wrong, "to be named in dependencies or after_dependencies"
+    expect_none(wrong, "to be named in dependencies or after_dependencies")
 
 
 def test_discovery_has_its_step(vendor: Vendor, manifest: dict[str, Any]) -> None:
     flow = (vendor.path / "config_flow.py").read_text()
     missing = [kind for kind in ("dhcp", "ssdp", "zeroconf") if kind in manifest and f"async_step_{kind}" not in flow]
-    assert missing == []
+    expect_none(missing)

@@ -9,7 +9,7 @@ from homeassistant.helpers import config_validation as cv
 import pytest
 import voluptuous as vol
 
-from tests.bundle.vendor import LANGUAGES, Vendor
+from tests.bundle.vendor import LANGUAGES, Vendor, expect_none
 
 KEY = re.compile(r"(?!.+[_-]{2})(?![_-])[a-z0-9_-]+(?<![_-])")
 URL = re.compile(r"(\w+://|www\.)[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE)
@@ -73,14 +73,14 @@ def faults(key: str, text: str) -> Iterator[str]:
 
 
 def test_texts_are_as_hassfest_wants_them(vendor: Vendor, language: str) -> None:
-    assert [fault for key, text in vendor.texts(language).items() for fault in faults(key, text)] == []
+    expect_none([fault for key, text in vendor.texts(language).items() for fault in faults(key, text)])
 
 
 def test_keys_are_as_hassfest_wants_them(vendor: Vendor, language: str) -> None:
     tree = vendor.json(f"translations/{language}.json")
     assert set(tree) <= SECTIONS
     parts = {part for key in vendor.texts(language) for part in key.split(".")}
-    assert [part for part in sorted(parts) if part != "_" and not KEY.fullmatch(part)] == []
+    expect_none([part for part in sorted(parts) if part != "_" and not KEY.fullmatch(part)])
 
 
 def test_every_language_says_the_same(vendor: Vendor, language: str) -> None:
@@ -100,7 +100,7 @@ def test_nothing_was_left_in_english(vendor: Vendor, translated: str) -> None:
     """Names of one or two words may be the same; a sentence is not."""
     english, other = vendor.texts("en"), vendor.texts(translated)
     same = [key for key, text in english.items() if other.get(key) == text and len(re.findall(r"[a-z]{2,}", text)) > 3]
-    assert same == []
+    expect_none(same)
 
 
 def test_nothing_is_translated_that_nobody_shows(vendor: Vendor) -> None:
@@ -113,7 +113,7 @@ def test_nothing_is_translated_that_nobody_shows(vendor: Vendor) -> None:
                 functions = {node.name for _, node in vendor.nodes if isinstance(node, ast.AsyncFunctionDef)}
                 if not vendor.mentions(name) and not steps & functions:
                     unused.add(key[: match.end()])
-    assert sorted(unused) == []
+    expect_none(sorted(unused))
 
 
 def forms(vendor: Vendor) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
@@ -136,7 +136,7 @@ def test_every_field_is_described(vendor: Vendor) -> None:
         for place, names, descriptions in forms(vendor)
         for field in sorted(names.keys() ^ descriptions.keys())
     ]
-    assert wrong == []
+    expect_none(wrong)
 
 
 def used_keys(vendor: Vendor) -> Iterator[tuple[str, str]]:
@@ -146,20 +146,22 @@ def used_keys(vendor: Vendor) -> Iterator[tuple[str, str]]:
         match node:
             case ast.Call(keywords=keywords):
                 by_name = {word.arg: word.value for word in keywords}
-                key = by_name.get("translation_key")
-                if not isinstance(key, ast.Constant):
-                    continue
+                match by_name.get("translation_key"):
+                    case ast.Constant(value=str(key)):
+                        pass
+                    case _:
+                        continue
                 called = ast.unparse(node.func)
                 if "translation_domain" in by_name:
-                    yield where, f"exceptions.{key.value}.message"
+                    yield where, f"exceptions.{key}.message"
                 elif "issue" in called:
-                    yield where, f"issues.{key.value}.title"
+                    yield where, f"issues.{key}.title"
                 elif called.endswith("Description"):
-                    yield where, f"entity.{file.stem}.{key.value}"
+                    yield where, f"entity.{file.stem}.{key}"
                 elif "SelectorConfig" in called:
-                    yield where, f"selector.{key.value}"
+                    yield where, f"selector.{key}"
                 elif called.endswith("DeviceInfo"):
-                    yield where, f"device.{key.value}.name"
+                    yield where, f"device.{key}.name"
             case ast.Assign(targets=[ast.Subscript(value=ast.Name(id="errors"))], value=ast.Constant(value=str(error))):
                 yield where, f"error.{error}"
 
@@ -172,4 +174,4 @@ def test_every_key_that_is_used_has_a_text(vendor: Vendor) -> None:
         present |= {".".join(parts[:length]) for length in range(1, len(parts))}
         if "error" in parts:
             present.add(".".join(parts[parts.index("error") :]))
-    assert sorted({f"{key} (used in {where})" for where, key in used_keys(vendor) if key not in present}) == []
+    expect_none(sorted({f"{key} (used in {where})" for where, key in used_keys(vendor) if key not in present}))

@@ -1,7 +1,7 @@
 """Everything the tests of the bundle read of one integration."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 import importlib
@@ -98,6 +98,12 @@ def flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, st
             yield from flatten(value, f"{prefix}{key}.")
         else:
             yield prefix + key, value
+
+
+def expect_none(wrong: Iterable[str], hint: str = "") -> None:
+    """Fail with every fault on a line of its own."""
+    lines = sorted(set(wrong))
+    assert not lines, "\n  ".join([hint or "not as it should be:", *lines])
 
 
 VENDORS = [Vendor(manifest.parent) for manifest in sorted((ROOT / "custom_components").glob("*/manifest.json"))]

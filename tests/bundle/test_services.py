@@ -1,0 +1,62 @@
+"""Actions: what is registered, described, translated and has an icon must be the same."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import validate_selector
+from homeassistant.setup import async_setup_component
+import pytest
+
+from tests.bundle.vendor import Vendor, expect_none
+
+FIELD_KEYS = {"required", "default", "example", "selector", "filter", "advanced"}
+
+
+@pytest.fixture
+async def registered(hass: HomeAssistant, vendor: Vendor) -> set[str]:
+    """Return the actions that exist before any config entry is set up."""
+    assert await async_setup_component(hass, vendor.domain, {})
+    await hass.async_block_till_done()
+    return set(hass.services.async_services().get(vendor.domain, {}))
+
+
+async def test_registered_described_translated_and_with_icon(vendor: Vendor, registered: set[str]) -> None:
+    described = {name for name in vendor.yaml("services.yaml") if not name.startswith(".")}
+    assert described == registered, "services.yaml and what is registered in async_setup"
+    assert set(vendor.json("translations/en.json").get("services", {})) == registered, "translations"
+    assert set(vendor.json("icons.json").get("services", {})) == registered, "icons.json"
+
+
+def fields_of(action: dict[str, object]) -> dict[str, dict[str, object]]:
+    """Return the fields, those inside sections too."""
+    fields: dict[str, dict[str, object]] = {}
+    for name, field in (action or {}).get("fields", {}).items():  # type: ignore[attr-defined]
+        fields |= fields_of(field) if "fields" in field else {name: field}
+    return fields
+
+
+def test_fields_are_described(vendor: Vendor) -> None:
+    texts = vendor.json("translations/en.json").get("services", {})
+    wrong = []
+    for action, description in vendor.yaml("services.yaml").items():
+        if action.startswith("."):
+            continue
+        text = texts.get(action, {})
+        wrong += [f"{action}: no {key}" for key in ("name", "description") if not text.get(key)]
+        fields, described = fields_of(description), text.get("fields", {})
+        wrong += [f"{action}.{field}: only in one of both" for field in sorted(fields.keys() ^ described.keys())]
+        wrong += [
+            f"{action}.{field}: no {key}"
+            for field, words in described.items()
+            for key in ("name", "description")
+            if not words.get(key)
+        ]
+        wrong += [
+            f"{action}.{name}: {key}?" for name, field in fields.items() for key in field if key not in FIELD_KEYS
+        ]
+    expect_none(wrong)
+
+
+def test_selectors_are_valid(vendor: Vendor) -> None:
+    for action, description in vendor.yaml("services.yaml").items():
+        for name, field in fields_of(description).items():
+            assert "selector" in field, f"{action}.{name} has no selector"
+            validate_selector(field["selector"])

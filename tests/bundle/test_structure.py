@@ -1,0 +1,163 @@
+"""How an integration is built: complete by itself, readable, and silent about secrets."""
+
+import ast
+import importlib.machinery
+import importlib.util
+from pathlib import Path
+import re
+from types import ModuleType
+
+from homeassistant.const import Platform
+from PIL import Image
+import pytest
+
+from tests.bundle.vendor import ROOT, VENDORS, Vendor, expect_none
+
+MOST_LINES = 450
+
+# Modules of the shared push code that also work without Home Assistant.
+WITHOUT_HOME_ASSISTANT = ("connection", "errors", "socketio", "throttle", "wire")
+
+BRAND_SIZES = {
+    f"{theme}{name}{scale}.png": (height, square)
+    for theme in ("", "dark_")
+    for name, square in (("icon", True), ("logo", False))
+    for scale, height in (("", 256), ("@2x", 512))
+}
+
+SECRET = re.compile(r"(?i)token|passw|secret|credential|authorization|api_?key|headers|\burl\b|entry\.data")
+HTTP_METHODS = {"get", "post", "put", "patch", "delete", "request", "head"}
+LOG_METHODS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+
+
+def imports(tree: ast.Module) -> list[tuple[int, str, int]]:
+    """Return what a file imports: the line, the module, and how many levels up it is relative."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            found.append((node.lineno, node.module or "", node.level))
+        elif isinstance(node, ast.Import):
+            found.extend((node.lineno, name.name, 0) for name in node.names)
+    return found
+
+
+def levels_above(vendor: Vendor, file: Path) -> int:
+    """Return how many dots lead from this file to the integration's own directory."""
+    return len(file.relative_to(vendor.path).parts)
+
+
+def test_nothing_is_imported_from_outside(vendor: Vendor) -> None:
+    """Installers copy exactly one directory."""
+    ours = ("custom_components", "shared_push", "simulators", "tests", "demo", "benchmarks")
+    wrong = [
+        f"{vendor.name_of(file)}:{line} imports {'.' * level}{module}"
+        for file, tree in vendor.trees.items()
+        for line, module, level in imports(tree)
+        if level > levels_above(vendor, file) or (level == 0 and module.split(".")[0] in ours)
+    ]
+    expect_none(wrong)
+
+
+def test_the_client_imports_no_home_assistant(vendor: Vendor) -> None:
+    wrong = []
+    allowed = {"push", *(f"push.{name}" for name in WITHOUT_HOME_ASSISTANT)}
+    for file in sorted((vendor.path / "api").rglob("*.py")):
+        up = levels_above(vendor, file)
+        for line, module, level in imports(vendor.trees[file]):
+            if level == 0 and module.split(".")[0] in ("homeassistant", "voluptuous", "probatio"):
+                wrong.append(f"{vendor.name_of(file)}:{line} imports {module}")
+            if level == up and not module.startswith("api") and module not in allowed:
+                wrong.append(f"{vendor.name_of(file)}:{line} imports {'.' * level}{module}")
+    expect_none(wrong)
+
+
+@pytest.mark.parametrize("name", WITHOUT_HOME_ASSISTANT)
+def test_the_connection_imports_no_home_assistant(name: str) -> None:
+    file = ROOT / "shared_push" / f"{name}.py"
+    expect_none([module for _, module, _ in imports(ast.parse(file.read_text())) if module.startswith("homeassistant")])
+
+
+def load_script(name: str) -> ModuleType:
+    """Import a script, which has no .py at its end."""
+    loader = importlib.machinery.SourceFileLoader(name, str(ROOT / "script" / name))
+    spec = importlib.util.spec_from_loader(name, loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+def test_the_copies_are_in_sync() -> None:
+    expect_none(load_script("sync").differences(), "run script/sync")
+
+
+def test_platforms_say_how_many_updates_run_at_once(vendor: Vendor) -> None:
+    platforms = {f"{platform}.py" for platform in Platform}
+    files = [file for file in vendor.path.glob("*.py") if file.name in platforms]
+    assert files
+    missing = [
+        file.name for file in files if not re.search(r"^PARALLEL_UPDATES = [01]$", file.read_text(), re.MULTILINE)
+    ]
+    expect_none(missing)
+
+
+def test_files_are_short_enough_to_read(vendor: Vendor) -> None:
+    long = {
+        vendor.name_of(file): lines
+        for file in vendor.path.rglob("*.py")
+        if (lines := len(file.read_text().splitlines())) > MOST_LINES
+    }
+    assert long == {}
+
+
+@pytest.mark.parametrize("name", sorted(BRAND_SIZES))
+def test_brand_images(vendor: Vendor, name: str) -> None:
+    height, square = BRAND_SIZES[name]
+    with Image.open(vendor.path / "brand" / name) as image:
+        assert image.format == "PNG"
+        assert image.height == height
+        assert (image.width == height) == square
+        assert image.mode == "RGBA"
+        assert image.getchannel("A").getextrema() == (0, 255), "transparent around, opaque inside"
+
+
+def test_no_log_line_can_hold_a_secret(vendor: Vendor) -> None:
+    wrong = []
+    for file, node in vendor.nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(value=logger, attr=method)) if method in LOG_METHODS:
+                if "logger" in ast.unparse(logger).lower():
+                    wrong += [
+                        f"{vendor.name_of(file)}:{node.lineno} logs {ast.unparse(argument)}"
+                        for argument in node.args[1:]
+                        if SECRET.search(ast.unparse(argument))
+                    ]
+                    if not isinstance(node.args[0], ast.Constant | ast.Name):
+                        wrong.append(f"{vendor.name_of(file)}:{node.lineno} logs what is not a plain text")
+    expect_none(wrong)
+
+
+def test_credentials_are_never_sent_along_a_redirect(vendor: Vendor) -> None:
+    """Every request says so, or goes through a function of the client that does."""
+    wrong = []
+    for file, node in vendor.nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Attribute(attr=holder) | ast.Name(id=holder), attr=method)):
+                said = any(word.arg in ("allow_redirects", None) for word in node.keywords)
+                if "session" in holder and method in HTTP_METHODS and not said:
+                    wrong.append(f"{vendor.name_of(file)}:{node.lineno}")
+    expect_none(wrong, "allow_redirects=False is missing")
+
+
+def test_no_machine_path_and_no_leftover(vendor: Vendor) -> None:
+    wrong = [
+        f"{vendor.name_of(file)}: {match[0]}"
+        for file in vendor.modules
+        if (match := re.search(r"/(root|tmp|work|home)/\w+|\bTODO\b|\bFIXME\b|\bprint\(", file.read_text()))
+    ]
+    expect_none(wrong)
+
+
+def test_every_integration_is_checked() -> None:
+    directories = {path.parent.name for path in (ROOT / "custom_components").glob("*/__init__.py")}
+    assert {vendor.domain for vendor in VENDORS} == directories, "a directory without manifest.json"
