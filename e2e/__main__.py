@@ -10,6 +10,7 @@ import sys
 import tempfile
 
 import aiohttp
+from PIL import Image
 
 from demo.errors import DemoError
 from demo.simulators import Running, Simulators
@@ -20,6 +21,7 @@ from .stories import stories_of
 from .story import CHAPTERS, Scene
 
 READY = "demo: open "
+IMAGES = REPOSITORY / "docs" / "images"
 
 
 def main() -> None:
@@ -28,6 +30,7 @@ def main() -> None:
     parser.add_argument("vendors", nargs="*", metavar="VENDOR", help="only these (default: all)")
     parser.add_argument("--port", type=int, default=8199, help="port of Home Assistant (default: %(default)s)")
     parser.add_argument("--chromium", default="/usr/bin/chromium", help="the browser (default: %(default)s)")
+    parser.add_argument("--docs", action="store_true", help="copy the chosen screenshots into docs/images")
     options = parser.parse_args()
     try:
         sys.exit(asyncio.run(run(options)))
@@ -43,6 +46,8 @@ async def run(options: argparse.Namespace) -> int:
             async with Window(options.chromium, url) as person:
                 faults = await play(person, simulators, options.vendors)
                 faults += person.complaints
+    if options.docs:
+        choose_images(options.vendors)
     for fault in faults:
         print(f"e2e: {fault}", flush=True)
     print(
@@ -63,6 +68,20 @@ async def play(person: Person, simulators: Mapping[str, Running], only: list[str
     await person.pause(3.0)
     await person.look("overview")
     return faults
+
+
+def choose_images(only: list[str]) -> None:
+    """Copy what the documentation shows, with as few colours as do no harm."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    wanted = {"overview_*_overview": "demo-overview"}
+    for vendor in find_vendors(only)[0]:
+        for story in stories_of(vendor.domain):
+            for key, name in story.images.items():
+                chapter, _, what = key.partition("_")
+                wanted[f"{story.name}_*_{chapter}_*_{what}"] = name
+    for pattern, name in wanted.items():
+        for found in SCREENSHOTS.glob(f"{pattern}.png"):
+            Image.open(found).convert("RGB").quantize(256).save(IMAGES / f"{name}.png", optimize=True)
 
 
 async def play_one(scene: Scene) -> list[str]:

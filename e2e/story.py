@@ -60,6 +60,9 @@ class Story:
     secrets: tuple[str, ...] = field(default=())
     """What must not be in the diagnostics."""
 
+    images: Mapping[str, str] = field(default_factory=dict)
+    """Screenshots that the documentation shows: chapter_what to the file's name in docs/images."""
+
     @property
     def name(self) -> str:
         """What the screenshots and the report call it."""
@@ -136,6 +139,7 @@ async def use(scene: Scene) -> None:
         await scene.simulators[outside.simulator].command(outside.command, **outside.parameters)
         await person.wait_for_state(outside.entity_id, outside.state)
         await person.read(outside.shows)
+        await person.pause(1.5)
         await person.look("outside")
 
 

@@ -27,5 +27,11 @@ STORIES = (
             fields={"token": "new-token"},
         ),
         secrets=(TOKEN,),
+        images={
+            "add_refused": "rotoclear-wrong-token",
+            "see_integration": "rotoclear-integration",
+            "use_outside": "rotoclear-dashboard",
+            "watch_camera": "rotoclear-camera",
+        },
     ),
 )
