@@ -89,7 +89,7 @@ SETTINGS = (
     _setting(
         "backup_limit", "backupMaximumRecordingTimeCapacity", 0, 1_000_000, locked_by="backupUseCompleteSpace", mode=BOX
     ),
-    _setting("rtsp_port", "rtspPort", 1, 65000, mode=BOX, enabled=False),
+    _setting("rtsp_port", "rtspPort", 1, 65535, mode=BOX, enabled=False),
     _setting("http_port", "httpPort", 1, 65000, mode=BOX, enabled=False),
     _setting("https_port", "httpsPort", 1, 65000, mode=BOX, enabled=False),
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
+from ssl import cert_time_to_seconds
 from typing import Any
 
 import orjson
@@ -68,9 +69,12 @@ def expiry(certificate: Any) -> datetime | None:
 
 
 def _moment(value: Any) -> datetime | None:
+    """Read a time: seconds or milliseconds since 1970, ISO 8601, or as OpenSSL writes it."""
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC)
+        if str(value).endswith("GMT"):
+            return datetime.fromtimestamp(cert_time_to_seconds(str(value)), UTC)
         moment = datetime.fromisoformat(str(value))
     except ValueError, OverflowError, OSError:
         return None

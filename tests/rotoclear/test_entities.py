@@ -24,6 +24,7 @@ from custom_components.rotoclear import (
 )
 from custom_components.rotoclear.api import VARIABLES
 from custom_components.rotoclear.const import PLATFORMS
+from tests.waiting import eventually
 
 TABLES = (
     binary_sensor.BINARY_SENSORS,
@@ -288,7 +289,7 @@ async def test_storage_is_chosen_by_name_and_written_by_uuid(
     entity_id = entity_of("select", "recordingStorage")
     unit.command("plug_storage", uuid="aaaa-1", label="Stick")
     unit.command("plug_storage", uuid="bbbb-2", label="Stick")
-    await reaches(entity_of("select", "backupStorage"), "USB stick")
+    await eventually(lambda: "Stick (bbbb-2)" in hass.states.get(entity_id).attributes["options"])
     await hass.services.async_call(
         "select", "select_option", {"entity_id": entity_id, "option": "Stick (bbbb-2)"}, blocking=True
     )
@@ -297,6 +298,8 @@ async def test_storage_is_chosen_by_name_and_written_by_uuid(
 
     unit.command("unplug_storage", uuid="aaaa-1")
     await reaches(entity_id, "Stick")
+    with pytest.raises(ServiceValidationError, match="no storage Stick"):
+        await hass.data["select"].get_entity(entity_id).async_select_option("Stick (aaaa-1)")
 
 
 @pytest.mark.parametrize(

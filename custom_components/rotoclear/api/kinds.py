@@ -62,7 +62,7 @@ def _number(raw: Any) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Number(Kind):
-    """A number within bounds, whole where the page says Integer.
+    """A number within bounds; where the page says Integer, only whole ones are sent.
 
     `relative` numbers are written as a difference and read as an absolute value (facts 1).
     """
@@ -77,9 +77,7 @@ class Number(Kind):
         number = _number(raw)
         if number is None or not self.least <= number <= self.most:
             return None
-        if self.whole:
-            return int(number) if number == int(number) else None
-        return number
+        return int(number) if self.whole and number == int(number) else number
 
     @override
     def write(self, value: Any) -> float:

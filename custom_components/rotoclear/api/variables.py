@@ -119,7 +119,7 @@ VARIABLES: Mapping[str, Variable] = {
     **_each("diskStorages netStorages", Storages(), "r"),
     "mjpgStreamIsOpen": Variable(FLAG, "rw"),
     "rtspOn": Variable(FLAG, "rw"),
-    "rtspPort": Variable(PORT, "rw"),
+    "rtspPort": Variable(Number(1, 65535, whole=True), "rw"),
     "rtspStatus": Variable(STRUCTURE, "r"),
     # The control unit itself
     "fpgaTemp": Variable(CELSIUS, "r"),

@@ -1,0 +1,275 @@
+"""Commands: exact under a burst, confirmed by the unit, never lost silently. And the actions."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+import random
+from typing import Any
+
+from homeassistant.const import CONF_DEVICE_ID
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.helpers import device_registry as dr
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+import voluptuous as vol
+
+from custom_components.rotoclear.const import DOMAIN
+from tests.waiting import eventually
+
+from .conftest import MAC
+
+
+@pytest.fixture
+def device_of(hass: HomeAssistant, loaded: MockConfigEntry) -> Callable[[str], str]:
+    """Return a way from a part of the unit to its device id."""
+
+    def find(part: str) -> str:
+        identifier = (DOMAIN, MAC if part == "unit" else f"{MAC}_{part}")
+        device = dr.async_get(hass).async_get_device_by_identifier(identifier, loaded.entry_id)
+        assert device is not None
+        return device.id
+
+    return find
+
+
+# Views ------------------------------------------------------------------------------------------
+
+
+async def test_burst_of_zoom_targets_ends_at_the_last(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    """50 slider moves as fast as possible: the unit adds up differences, we must not."""
+    targets = [random.randint(0, 31424) for _ in range(50)]
+    entity_id = entity_of("number", "zoom0")
+    moves = [
+        hass.services.async_call("number", "set_value", {"entity_id": entity_id, "value": target}, blocking=True)
+        for target in targets
+    ]
+    await asyncio.gather(*moves)
+    assert unit.state()["zoom0"] == targets[-1]
+    await eventually(lambda: float(hass.states.get(entity_id).state) == targets[-1])
+
+
+async def test_burst_of_pan_targets_ends_at_the_last_of_both_axes(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    await loaded.runtime_data.async_set({"zoom0": 15000})
+    moves = []
+    for target in range(20, 70):
+        axis = "x" if target % 2 else "y"
+        data = {"entity_id": entity_of("number", f"pan0_{axis}"), "value": target}
+        moves.append(hass.services.async_call("number", "set_value", data, blocking=True))
+    await asyncio.gather(*moves)
+    assert unit.state()["pan0"] == pytest.approx({"x": 69, "y": 68})
+
+
+async def test_view_that_somebody_else_moves_at_the_same_time_still_arrives(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
+) -> None:
+    coordinator = loaded.runtime_data
+    coordinator.data["zoom0"] = 500  # as if another client's move had not been told yet
+    await coordinator.async_view_to("zoom0", 2000)
+    assert unit.state()["zoom0"] == 2000
+
+
+async def test_move_that_the_unit_refuses_is_told(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
+    unit.command("set_rights", locked=["zoom0"])
+    with pytest.raises(HomeAssistantError, match="did not accept zoom0"):
+        await loaded.runtime_data.async_view_to("zoom0", 2000)
+
+
+async def test_view_of_unknown_position_is_not_moved(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
+    loaded.runtime_data.data["zoom0"] = None
+    with pytest.raises(HomeAssistantError, match="did not accept zoom0"):
+        await loaded.runtime_data.async_view_to("zoom0", 2000)
+    assert not unit.record.of("write")
+
+
+# Commands that fail -----------------------------------------------------------------------------
+
+
+async def turn_on(hass: HomeAssistant, entity_of: Callable[[str, str], str]) -> None:
+    await hass.services.async_call("light", "turn_on", {"entity_id": entity_of("light", "light0")}, blocking=True)
+
+
+async def test_slow_answer_is_waited_for(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    unit.set_fault("delay", 0.5)
+    await turn_on(hass, entity_of)
+    assert unit.state()["light0"] is True
+
+
+async def test_no_answer_is_told(
+    hass: HomeAssistant,
+    unit: Any,
+    loaded: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.rotoclear.api.client.COMMAND_SECONDS", 0.2)
+    unit.set_fault("silent")
+    with pytest.raises(HomeAssistantError, match="did not answer in time"):
+        await turn_on(hass, entity_of)
+    unit.set_fault("silent", False)
+
+
+async def test_command_while_the_unit_is_gone_is_told(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    await unit.power_off()
+    await eventually(lambda: not loaded.runtime_data.last_update_success)
+    with pytest.raises(HomeAssistantError, match="not connected; nothing was sent"):
+        await loaded.runtime_data.async_set({"light0": True})
+
+
+@pytest.mark.parametrize(("status", "text"), [(500, "answered with status 500"), (302, "answered with status 302")])
+async def test_server_fault_is_told(
+    hass: HomeAssistant,
+    unit: Any,
+    loaded: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    status: int,
+    text: str,
+) -> None:
+    unit.set_fault("status", status)
+    with pytest.raises(HomeAssistantError, match=text):
+        await turn_on(hass, entity_of)
+
+
+async def test_refused_token_in_a_command_asks_for_the_new_one(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    unit.set_fault("unauthorized")
+    with pytest.raises(HomeAssistantError, match="refused the user or the token"):
+        await turn_on(hass, entity_of)
+    assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
+
+
+async def test_answer_that_leaves_the_key_out_is_confirmed_by_the_websocket(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coordinator = loaded.runtime_data
+
+    async def left_out(_: Any) -> dict[str, Any]:
+        hass.loop.call_later(0.05, lambda: unit.command("change", light0=True))
+        return {}
+
+    monkeypatch.setattr(coordinator.client, "set_values", left_out)
+    await coordinator.async_set({"light0": True})
+    assert coordinator.data["light0"] is True
+
+
+async def test_answer_that_leaves_the_key_out_for_good_is_a_refusal(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.rotoclear.coordinator.ECHO_SECONDS", 0.1)
+    unit.command("set_rights", locked=["light0"])
+    with pytest.raises(HomeAssistantError, match="did not accept light0"):
+        await loaded.runtime_data.async_set({"light0": True})
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        ({"sharpness": 16}, "sharpness: it must be a number from 1 to 15"),
+        ({"sharpness": 1.5}, "sharpness: it must be a whole number"),
+        ({"contrast": "much"}, "contrast: it must be a number"),
+        ({"light0": "maybe"}, "light0: it must be true or false"),
+        ({"record": "go"}, "record: it must be one of start, pause, release, stop"),
+        ({"zoom0": 40000}, "zoom0: it must be a number from -31424 to 31424"),
+        ({"pan0": {"z": 1}}, "pan0: it must be an object with x and y"),
+        ({"pan0": {"x": 101}}, "pan0: it must be a number from -100 to 100"),
+        ({"changeVideoName": 5}, "changeVideoName: it must be a text"),
+        ({"recordingStorage": ""}, "recordingStorage: it must be the uuid of a storage"),
+        ({"createTag": {"colour": 1}}, "createTag: it must be an object with"),
+        ({"userAuthentication": 1}, "userAuthentication: it must be an object"),
+        ({"RPM0": 1}, "RPM0: there is no such variable to set"),
+        ({"unheard_of": 1}, "unheard_of: there is no such variable to set"),
+    ],
+)
+async def test_what_must_not_be_sent_is_not_sent(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, values: dict[str, Any], text: str
+) -> None:
+    with pytest.raises(ServiceValidationError, match=text):
+        await loaded.runtime_data.async_set(values)
+    assert not unit.record.of("write")
+
+
+# Actions ----------------------------------------------------------------------------------------
+
+
+async def test_create_tag(hass: HomeAssistant, unit: Any, device_of: Callable[[str], str]) -> None:
+    moment = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+    data = {CONF_DEVICE_ID: device_of("unit"), "title": "Tool broken", "note": "T12", "creation_time": moment}
+    await hass.services.async_call(DOMAIN, "create_tag", data, blocking=True)
+    assert unit.record.of("write", key="createTag")[-1]["value"] == {
+        "title": "Tool broken",
+        "note": "T12",
+        "creationTime": int(moment.timestamp()),
+    }
+
+
+async def test_set_state_answers_with_what_the_unit_made_of_it(
+    hass: HomeAssistant, unit: Any, device_of: Callable[[str], str]
+) -> None:
+    data = {CONF_DEVICE_ID: device_of("head0"), "values": {"light0": True, "sharpness": 8}}
+    answer = await hass.services.async_call(DOMAIN, "set_state", data, blocking=True, return_response=True)
+    assert answer == {"values": {"light0": True, "sharpness": 8}}
+    assert unit.state()["sharpness"] == 8
+    await hass.services.async_call(DOMAIN, "set_state", data, blocking=True)
+
+
+async def test_set_state_is_for_admins(
+    hass: HomeAssistant, unit: Any, device_of: Callable[[str], str], hass_read_only_user: MockUser
+) -> None:
+    data = {CONF_DEVICE_ID: device_of("unit"), "values": {"light0": True}}
+    with pytest.raises(Unauthorized):
+        await hass.services.async_call(
+            DOMAIN, "set_state", data, blocking=True, context=Context(user_id=hass_read_only_user.id)
+        )
+    assert unit.state()["light0"] is False
+
+
+async def test_get_state(hass: HomeAssistant, unit: Any, device_of: Callable[[str], str]) -> None:
+    data: dict[str, Any] = {CONF_DEVICE_ID: device_of("unit"), "keys": ["light0", "pan0", "seconds"]}
+    answer = await hass.services.async_call(DOMAIN, "get_state", data, blocking=True, return_response=True)
+    assert answer is not None
+    values: Any = answer["values"]
+    assert values["light0"] is False
+    assert values["pan0"] == {"x": 50, "y": 50}
+    assert datetime.fromisoformat(values["seconds"])
+    everything = await hass.services.async_call(
+        DOMAIN, "get_state", {CONF_DEVICE_ID: device_of("unit")}, blocking=True, return_response=True
+    )
+    assert everything is not None
+    whole: Any = everything["values"]
+    assert len(whole) > 100
+
+
+async def test_move_view(hass: HomeAssistant, unit: Any, device_of: Callable[[str], str]) -> None:
+    data = {CONF_DEVICE_ID: device_of("head1"), "x": -10, "zoom": 20000}
+    await hass.services.async_call(DOMAIN, "move_view", data, blocking=True)
+    written = [(entry["key"], entry["value"]) for entry in unit.record.of("write")]
+    assert written == [("pan1", {"x": -10, "y": 0}), ("zoom1", 20000)]
+
+
+async def test_move_view_needs_a_head_and_a_move(
+    hass: HomeAssistant, unit: Any, device_of: Callable[[str], str]
+) -> None:
+    with pytest.raises(ServiceValidationError, match="device of a camera head"):
+        await hass.services.async_call(DOMAIN, "move_view", {CONF_DEVICE_ID: device_of("unit"), "x": 1}, blocking=True)
+    with pytest.raises(vol.Invalid):
+        await hass.services.async_call(DOMAIN, "move_view", {CONF_DEVICE_ID: device_of("head0")}, blocking=True)
+
+
+async def test_actions_need_a_device_of_ours_that_is_set_up(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, device_of: Callable[[str], str]
+) -> None:
+    with pytest.raises(ServiceValidationError, match="Choose a Rotoclear device"):
+        await hass.services.async_call(DOMAIN, "create_tag", {CONF_DEVICE_ID: "nothing"}, blocking=True)
+    device_id = device_of("unit")
+    await hass.config_entries.async_unload(loaded.entry_id)
+    with pytest.raises(ServiceValidationError, match="not set up right now"):
+        await hass.services.async_call(DOMAIN, "create_tag", {CONF_DEVICE_ID: device_id}, blocking=True)

@@ -1,0 +1,165 @@
+"""Diagnostics, the repair, secrets, and whatever a hostile or broken unit may send."""
+
+from collections.abc import Callable
+import logging
+from typing import Any
+
+from homeassistant.const import CONF_PORT, CONF_SSL, CONF_TOKEN
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from hypothesis import given, settings, strategies as st
+import orjson
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.rotoclear.api import VARIABLES
+from custom_components.rotoclear.api.variables import read_state
+from custom_components.rotoclear.const import DOMAIN
+from custom_components.rotoclear.push.wire import Dropped, decode_json
+from custom_components.rotoclear.structures import REDACTED
+from tests.waiting import eventually
+
+from .conftest import MAC, TOKEN
+
+
+async def test_diagnostics(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, hass_client: ClientSessionGenerator
+) -> None:
+    await async_setup_component(hass, "diagnostics", {})
+    diagnostics: Any = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
+    assert diagnostics["entry"]["data"][CONF_TOKEN] == REDACTED
+    assert diagnostics["connection"] == {
+        "connected": True,
+        "attempts": 1,
+        "sessions": 1,
+        "last_error": None,
+        "dropped": {},
+        "viewers": 0,
+    }
+    assert diagnostics["parts"] == ["unit", "head0", "head1"]
+    assert diagnostics["state"]["light0"] is False
+    text = orjson.dumps(diagnostics).decode()
+    for private in (TOKEN, MAC, MAC.upper(), "127.0.0.1", "192.168."):
+        assert private not in text
+
+
+async def test_public_stream_is_a_repair_that_fixes_itself(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, hass_client: ClientSessionGenerator
+) -> None:
+    await async_setup_component(hass, "repairs", {})
+    registry = ir.async_get(hass)
+    issue_id = f"public_stream_{loaded.entry_id}"
+    assert registry.async_get_issue(DOMAIN, issue_id) is None
+    unit.command("change", mjpgStreamIsOpen=True)
+    await eventually(lambda: registry.async_get_issue(DOMAIN, issue_id))
+
+    client = await hass_client()
+    flow = await (await client.post("/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue_id})).json()
+    assert flow["step_id"] == "confirm"
+    assert flow["description_placeholders"] == {"name": "Mill 1"}
+    done = await (await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})).json()
+    assert done["type"] == "create_entry"
+    assert unit.state()["mjpgStreamIsOpen"] is False
+    assert registry.async_get_issue(DOMAIN, issue_id) is None
+
+
+async def test_repair_of_an_entry_that_is_gone(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
+    from custom_components.rotoclear.repairs import async_create_fix_flow
+
+    flow = await async_create_fix_flow(hass, "public_stream_x", {"entry_id": "x"})
+    flow.hass = hass
+    flow.flow_id = "1"
+    flow.handler = DOMAIN
+    result = await flow.async_step_init()
+    assert result["reason"] == "entry_gone"
+
+
+async def test_repair_goes_with_the_entry(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
+    unit.command("change", mjpgStreamIsOpen=True)
+    issue_id = f"public_stream_{loaded.entry_id}"
+    await eventually(lambda: ir.async_get(hass).async_get_issue(DOMAIN, issue_id))
+    await hass.config_entries.async_remove(loaded.entry_id)
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
+
+
+async def test_token_leaves_through_no_door(
+    hass: HomeAssistant,
+    unit: Any,
+    loaded: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    caplog: pytest.LogCaptureFixture,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """Drive everything that can go wrong with a marked token and grep what leaves."""
+    for name in ("", "custom_components.rotoclear", "aiohttp", "homeassistant"):
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    said: list[str] = []
+    light = {"entity_id": entity_of("light", "light0")}
+    for fault, value in (("status", 500), ("garbage", True), ("websocket_refused", True), ("unauthorized", True)):
+        unit.set_fault(fault, value)
+        unit.command("drop")
+        for service in ("turn_on", "turn_off"):
+            try:
+                await hass.services.async_call("light", service, light, blocking=True)
+            except HomeAssistantError as error:
+                said.append(repr(error) + repr(error.__cause__) + repr(error.__context__))
+        unit.set_fault(fault, False)
+    hass.config_entries.async_update_entry(loaded, data={**loaded.data, CONF_PORT: 1})
+    await hass.config_entries.async_reload(loaded.entry_id)
+    hass.config_entries.async_update_entry(loaded, data={**loaded.data, CONF_PORT: unit.port, CONF_SSL: True})
+    await hass.config_entries.async_reload(loaded.entry_id)
+    hass.config_entries.async_update_entry(loaded, data={**loaded.data, CONF_SSL: False})
+    await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.async_block_till_done()
+
+    encoded = "s3cret-tok%2Bn"
+    doors = {
+        "log": caplog.text,
+        "errors": "".join(said),
+        "states": str([state.as_dict() for state in hass.states.async_all()]),
+        "reason": str(loaded.reason),
+        "client": repr(loaded.runtime_data.client),
+    }
+    assert said
+    assert "custom_components.rotoclear" in caplog.text
+    leaks = [door for door, text in doors.items() if TOKEN in text or encoded in text or "s3cret" in text]
+    assert leaks == []
+
+
+anything: Any = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.dictionaries(st.sampled_from(sorted(VARIABLES)) | st.text(max_size=5), anything, max_size=12))
+def test_any_json_is_read_without_an_exception(message: dict[str, Any]) -> None:
+    state = read_state(message, Dropped())
+    assert state.keys() <= VARIABLES.keys()
+    for key, value in state.items():
+        assert value == value, f"{key} is not a number"  # noqa: PLR0124 - what is not equal to itself is NaN
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=200) | st.text(max_size=200))
+def test_any_frame_is_decoded_without_an_exception(raw: bytes | str) -> None:
+    decode_json(raw, Dropped())
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(sorted(VARIABLES)), anything)
+def test_anything_a_person_wants_to_set_is_sent_right_or_refused(key: str, value: Any) -> None:
+    from custom_components.rotoclear.api import check_writes
+
+    refusals: list[str] = []
+    try:
+        orjson.dumps(check_writes({key: value}))
+    except ValueError as error:
+        refusals.append(str(error))
+    assert all(refusal.startswith(f"{key}: ") for refusal in refusals)
