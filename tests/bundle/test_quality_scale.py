@@ -1,8 +1,10 @@
 """quality_scale.yaml: every rule, done or exempt for a reason."""
 
+import re
+
 import pytest
 
-from tests.bundle.vendor import Vendor, expect_none
+from tests.bundle.vendor import ROOT, Vendor, expect_none
 
 RULES = {
     "bronze": """action-setup appropriate-polling brands common-modules config-flow config-flow-test-coverage
@@ -65,3 +67,29 @@ def test_what_is_claimed_can_be_seen(vendor: Vendor, rule: str) -> None:
     files = [vendor.path / name] if name else vendor.modules
     code = "\n".join(file.read_text() for file in files)
     assert any(part in code for part in text.split("|")), f"{rule} is claimed, but {text} is nowhere in {name or 'it'}"
+
+
+DOCS = {
+    "docs-installation-instructions": r"^#+ .*install",
+    "docs-removal-instructions": r"^#+ .*remov",
+    "docs-configuration-parameters": r"^#+ .*(option|configur)",
+    "docs-installation-parameters": r"^#+ .*(set.?up|install|parameter|configur)",
+    "docs-actions": r"^#+ .*action",
+    "docs-data-update": r"^#+ .*updat",
+    "docs-examples": r"^#+ .*(example|automation)",
+    "docs-known-limitations": r"^#+ .*limit",
+    "docs-supported-devices": r"^#+ .*support|^#+ .*device",
+    "docs-supported-functions": r"^#+ .*(entit|function)",
+    "docs-troubleshooting": r"^#+ .*troubleshoot",
+    "docs-use-cases": r"^#+ .*(use case|what you can do|use it for)",
+}
+
+
+@pytest.mark.parametrize("rule", sorted(DOCS))
+def test_the_page_has_a_place_for_each_docs_rule(vendor: Vendor, rule: str) -> None:
+    if vendor.yaml("quality_scale.yaml").get("rules", {}).get(rule) != "done":
+        return
+    page = ROOT / "docs" / f"{vendor.domain}.md"
+    assert page.exists(), f"{rule} is claimed, but there is no docs/{vendor.domain}.md"
+    found = re.search(DOCS[rule], page.read_text(), re.IGNORECASE | re.MULTILINE)
+    assert found, f"{rule} is claimed, but docs/{vendor.domain}.md has no such heading"
