@@ -34,8 +34,9 @@ def watch_webhook(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
         ir.async_delete_issue(hass, DOMAIN, issue_id)
 
     @callback
-    def check(now: datetime) -> None:
-        if not entry.data.get(CONF_WEBHOOK_SEEN) or now - coordinator.data.get(key, started) < SILENCE:
+    def check(_now: datetime) -> None:
+        silence = dt_util.utcnow() - coordinator.data.get(key, started)
+        if not entry.data.get(CONF_WEBHOOK_SEEN) or silence < SILENCE:
             return
         ir.async_create_issue(
             hass,
