@@ -23,6 +23,8 @@ from .vendors import REPOSITORY, VENDORS, find_vendors
 
 DEFAULT_PORT = 8123
 LOOPBACK = "127.0.0.1"
+# The index is out of reach and what was once downloaded is not looked at.
+NO_INSTALLING = {"UV_OFFLINE": "1", "UV_NO_CACHE": "1"}
 # What Home Assistant wants from the system, and what is missing without it.
 SYSTEM = {
     "ffmpeg": ("ffmpeg", "streams and spoken answers"),
@@ -103,7 +105,7 @@ async def checked(options: argparse.Namespace) -> bool:
         try:
             async with contextlib.AsyncExitStack() as stack:
                 port = options.port or free_port()
-                _, house = await open_house(stack, options, directory, port, {"UV_OFFLINE": "1"})
+                _, house = await open_house(stack, options, directory, port, NO_INSTALLING)
                 await furnish(house)
                 fine = await check(house, directory.log)
         finally:

@@ -45,7 +45,8 @@ def requirements() -> set[str]:
     """Return the requirements of everything the demo can load."""
     custom = {path.parent.name for path in CUSTOM_COMPONENTS.glob("*/manifest.json")}
     domains = reachable({*COMPONENTS, *default_components(), *platforms(), *custom})
-    return {requirement for domain in domains for requirement in manifest(domain).get("requirements", ())}
+    of_components = {requirement for domain in domains for requirement in manifest(domain).get("requirements", ())}
+    return of_components | set(literals("auth/mfa_modules/totp.py", "REQUIREMENTS"))
 
 
 def reachable(domains: Iterable[str]) -> set[str]:
@@ -71,15 +72,17 @@ def default_components() -> set[str]:
 
     Importing the bootstrap takes seconds and needs some of the requirements that are only about to be installed.
     """
-    tree = ast.parse((homeassistant() / "bootstrap.py").read_text(encoding="utf-8"))
-    wanted = {"CORE_INTEGRATIONS", "DEFAULT_INTEGRATIONS"}
-    return {
-        constant.value
-        for node in tree.body
-        if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id in wanted for to in node.targets)
-        for constant in ast.walk(node.value)
-        if isinstance(constant, ast.Constant) and isinstance(constant.value, str) and manifest(constant.value)
-    }
+    named = (*literals("bootstrap.py", "CORE_INTEGRATIONS"), *literals("bootstrap.py", "DEFAULT_INTEGRATIONS"))
+    return {name for name in named if manifest(name)}
+
+
+def literals(file: str, name: str) -> Iterator[str]:
+    """Return the texts in a constant of one of Home Assistant's source files."""
+    for node in ast.parse((homeassistant() / file).read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id == name for to in node.targets):
+            for part in ast.walk(node.value):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    yield part.value
 
 
 def platforms() -> set[str]:

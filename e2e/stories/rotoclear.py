@@ -30,7 +30,7 @@ STORIES = (
         images={
             "add_refused": "rotoclear-wrong-token",
             "see_integration": "rotoclear-integration",
-            "use_outside": "rotoclear-dashboard",
+            "use_light_on": "rotoclear-dashboard",
             "watch_camera": "rotoclear-camera",
         },
     ),
