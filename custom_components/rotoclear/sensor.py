@@ -68,6 +68,7 @@ def _pressure(key: str, variable: str, category: EntityCategory | None = None) -
         device_class=SensorDeviceClass.PRESSURE,
         native_unit_of_measurement=UnitOfPressure.MBAR,
         state_class=MEASUREMENT,
+        suggested_display_precision=0,
         entity_category=category,
         measurement=True,
     )
@@ -89,6 +90,8 @@ def _duration(key: str, variable: str, unit: UnitOfTime, *, enabled: bool = True
         variable=variable,
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=unit,
+        suggested_unit_of_measurement=UnitOfTime.HOURS,
+        suggested_display_precision=1,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=enabled,
         measurement=True,

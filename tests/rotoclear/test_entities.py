@@ -121,7 +121,7 @@ SHOWN = [
     ("record", "pause", "sensor", "record_sensor", "pause"),
     ("record", "pause", "switch", "record", "on"),
     ("recordTime", 12.0, "sensor", "recordTime_sensor", "12.0"),
-    ("backupRemainingCapacitySeconds", "7200", "sensor", "backupRemainingCapacitySeconds_sensor", "7200.0"),
+    ("backupRemainingCapacitySeconds", "7200", "sensor", "backupRemainingCapacitySeconds_sensor", "2.0"),
     ("backupRemainingCapacityHours", "2.5", "sensor", "backupRemainingCapacityHours_sensor", "2.5"),
     ("storageBackupCapacity", "20:00h", "sensor", "storageBackupCapacity_sensor", "20:00h"),
     ("diskStorages", [], "sensor", "diskStorages_sensor", "0"),
