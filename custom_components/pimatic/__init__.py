@@ -1,0 +1,37 @@
+"""pimatic: every device, variable and rule of a home automation server, in Home Assistant."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
+
+from .const import DOMAIN, PLATFORMS
+from .coordinator import PimaticConfigEntry, PimaticCoordinator
+from .repairs import async_clear_issues
+from .services import async_setup_services
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions, which exist whether a server is connected or not."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: PimaticConfigEntry) -> bool:
+    """Connect to a server and add its devices, variables and rules."""
+    coordinator = PimaticCoordinator(hass, entry)
+    await coordinator.async_start()
+    entry.runtime_data = coordinator
+    coordinator.remove_stale_devices()
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: PimaticConfigEntry) -> bool:
+    """Remove the entities and close the connection."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded:
+        await entry.runtime_data.async_stop()
+        async_clear_issues(hass, entry)
+    return unloaded

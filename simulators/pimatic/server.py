@@ -145,7 +145,7 @@ class PimaticSimulator(Simulator):
         task.add_done_callback(self._background.discard)
 
     @override
-    def command(self, name: str, **parameters: Any) -> Any:
+    def command(self, name: str, /, **parameters: Any) -> Any:
         """Do something to the house or the server, see commands.py."""
         return commands.run(self, name, parameters)
 

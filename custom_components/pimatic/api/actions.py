@@ -114,6 +114,12 @@ def check_device_action(action: Action, params: Mapping[str, Any]) -> dict[str, 
     return _checked(action.parameters, params)
 
 
+def check_any(params: Mapping[str, Any]) -> None:
+    """Check that parameters nobody declared can at least be sent. Raises ParameterInvalid."""
+    if not _is_json(dict(params)):
+        raise ParameterInvalid("a parameter cannot be sent")
+
+
 def _checked(declared: Iterable[Parameter], params: Mapping[str, Any]) -> dict[str, Any]:
     """Check each parameter; left-out optional ones must be the last: the server would shift the others (c)."""
     checked: dict[str, Any] = {}

@@ -17,16 +17,17 @@ from yarl import URL
 from ..push.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
 from ..push.socketio import SocketIO
 from ..push.wire import Dropped
-from .actions import ACTIONS, check, check_device_action
+from .actions import ACTIONS, check, check_any, check_device_action
 from .errors import ParameterInvalid, PermissionDenied, Refused
 from .model import Device, HistoryPoint, User
-from .parse import parse_history
+from .parse import parse_device, parse_history
 from .rest import MAX_ANSWER_BYTES, REQUEST_SECONDS, Rest
 from .state import INITIAL, Change, ServerState
 
 INITIAL_SECONDS = 30.0
 # Shutters answer `moveByPercentage` only when they have arrived.
 TRAVEL_SECONDS = 180.0
+_SLOW_ACTIONS = {"moveByPercentage"}
 
 # Events that carry one of the lists the REST API has too, and the action that fetches it.
 _LISTS = {
@@ -179,10 +180,29 @@ class PimaticClient:
         checked = check_device_action(action, params or {})
         if clash := {"deviceId", "actionName"} & checked.keys():
             raise ParameterInvalid(f"the parameter {min(clash)} cannot be sent")
-        seconds = TRAVEL_SECONDS if action_name == "moveByPercentage" else REQUEST_SECONDS
+        seconds = TRAVEL_SECONDS if action_name in _SLOW_ACTIONS else REQUEST_SECONDS
         return await self._call(
             "callDeviceAction", {"deviceId": device.id, "actionName": action_name, **checked}, seconds
         )
+
+    async def refresh(self, device_id: str) -> None:
+        """Ask for the values of one device and take them into the state. Raises as `call`."""
+        raw = await self.call("getDeviceById", deviceId=device_id)
+        if (parsed := parse_device(raw, self.dropped)) and parsed[0].id in self.state.devices:
+            known = {attribute.name for attribute in self.state.devices[device_id].attributes}
+            self.state.values |= {(device_id, name): value for name, value in parsed[1].items() if name in known}
+
+    async def call_unseen(self, device_id: str, action_name: str, params: Mapping[str, Any]) -> Any:
+        """Call an action of a device that our role is not shown; the server checks its parameters alone.
+
+        That is safe for a device's action, other than for the API's own (b). Raises as `call`.
+        """
+        if clash := {"deviceId", "actionName"} & params.keys():
+            raise ParameterInvalid(f"the parameter {min(clash)} cannot be sent")
+        target = {"deviceId": device_id, "actionName": action_name}
+        check(ACTIONS["callDeviceAction"], target)
+        check_any(params)
+        return await self._call("callDeviceAction", {**target, **params}, REQUEST_SECONDS)
 
     async def history(
         self, device_id: str, attribute: str, *, after: int, before: int, limit: int

@@ -1,0 +1,124 @@
+"""Binary sensors: contacts, presence, and every other attribute that is true or false."""
+
+from collections.abc import Mapping
+from typing import override
+
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass, BinarySensorEntity
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import Attribute, Device, Kind, Variable, VariableType
+from .coordinator import PimaticConfigEntry, PimaticCoordinator
+from .entity import AttributeEntity, Made, RoleEntity, VariableEntity, add_entities, by_role
+from .templates import Role, plain_attributes
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the binary sensors."""
+    add_entities(hass, entry, async_add_entities, device=_of_device, variable=_of_variable)
+
+
+def _of_device(coordinator: PimaticCoordinator, device: Device) -> Made:
+    yield from _of_role(coordinator, device)
+    for attribute in plain_attributes(device):
+        if attribute.kind is Kind.BOOLEAN:
+            yield PimaticFlag(coordinator, device, attribute)
+        elif _is_battery_state(attribute):
+            yield PimaticBattery(coordinator, device, attribute)
+
+
+def _of_variable(coordinator: PimaticCoordinator, variable: Variable) -> Made:
+    entity = PimaticVariableFlag(coordinator, variable)
+    return [entity] if variable.type is VariableType.EXPRESSION and entity.is_boolean else []
+
+
+def _is_battery_state(attribute: Attribute) -> bool:
+    """Tell whether an attribute is the thermostats' battery, `ok` or `low`."""
+    return attribute.name == "battery" and set(attribute.options) == {"ok", "low"}
+
+
+class PimaticContact(RoleEntity, BinarySensorEntity):
+    """A contact: true means closed, and a binary sensor is on when it is open."""
+
+    _attr_device_class = BinarySensorDeviceClass.OPENING
+    reads = ("contact",)
+
+    @override
+    def _read(self) -> None:
+        closed = self._value("contact")
+        self._attr_is_on = None if closed is None else not closed
+
+
+class PimaticPresence(RoleEntity, BinarySensorEntity):
+    """Somebody or something is present, or moves: pimatic makes no difference."""
+
+    _attr_device_class = BinarySensorDeviceClass.OCCUPANCY
+    reads = ("presence",)
+
+    @override
+    def _read(self) -> None:
+        self._attr_is_on = self._value("presence")
+
+
+class PimaticFlag(AttributeEntity, BinarySensorEntity):
+    """An attribute that is true or false."""
+
+    def __init__(self, coordinator: PimaticCoordinator, device: Device, attribute: Attribute) -> None:
+        """Take what the attribute's name says of it."""
+        super().__init__(coordinator, device, attribute)
+        self._attr_device_class = NAMED_CLASSES.get(attribute.name.lower())
+        if attribute.name in DIAGNOSTIC:
+            self._attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    @override
+    def _read(self) -> None:
+        value = self._own_value
+        self._attr_is_on = value if isinstance(value, bool) else None
+
+
+class PimaticBattery(AttributeEntity, BinarySensorEntity):
+    """A battery that says `ok` or `low`."""
+
+    _attr_device_class = BinarySensorDeviceClass.BATTERY
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    @override
+    def _read(self) -> None:
+        self._attr_is_on = {"ok": False, "low": True}.get(str(self._own_value))
+
+
+class PimaticVariableFlag(VariableEntity, BinarySensorEntity):
+    """An expression that is true or false."""
+
+    _attr_translation_key = "variable"
+
+    @property
+    def is_boolean(self) -> bool:
+        """Tell whether the value is one now."""
+        return isinstance(self._own_value, bool)
+
+    @override
+    def _read(self) -> None:
+        value = self._own_value
+        self._attr_is_on = value if isinstance(value, bool) else None
+
+
+_of_role = by_role({Role.CONTACT: PimaticContact, Role.PRESENCE: PimaticPresence})
+
+DIAGNOSTIC = {"synced", "lowBattery"}
+NAMED_CLASSES: Mapping[str, BinarySensorDeviceClass] = {
+    "lowbattery": BinarySensorDeviceClass.BATTERY,
+    "presence": BinarySensorDeviceClass.OCCUPANCY,
+    "motion": BinarySensorDeviceClass.MOTION,
+    "smoke": BinarySensorDeviceClass.SMOKE,
+    "fire": BinarySensorDeviceClass.SMOKE,
+    "rain": BinarySensorDeviceClass.MOISTURE,
+    "water": BinarySensorDeviceClass.MOISTURE,
+    "connected": BinarySensorDeviceClass.CONNECTIVITY,
+    "reachable": BinarySensorDeviceClass.CONNECTIVITY,
+}

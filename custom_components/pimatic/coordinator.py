@@ -1,0 +1,380 @@
+"""The state of one pimatic server: pushed by its Socket.IO connection, changed by calls over it."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from typing import Any, Literal, NamedTuple, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_SSL, CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.aiohttp_client import async_create_clientsession
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from yarl import URL
+
+from .api import (
+    AttributeChanged,
+    Change,
+    Device,
+    DeviceEdited,
+    LogMessage,
+    ParameterInvalid,
+    PermissionDenied,
+    PimaticClient,
+    Refused,
+    Rule,
+    RuleEdited,
+    Value,
+    Variable,
+    VariableChanged,
+    VariableEdited,
+    cookie_jar,
+)
+from .const import DOMAIN, LOGGER, MANUFACTURER, OPTION_RULES, OPTION_VARIABLES
+from .history_import import HistoryImporter
+from .push.coordinator import PushCoordinator
+from .push.errors import AuthFailed, NoAnswer, PushError
+from .push.platform import Parts, remove_device, remove_stale_devices
+from .repairs import async_report_missing_plugins, async_report_visibility
+
+type PimaticConfigEntry = ConfigEntry[PimaticCoordinator]
+# (device id, attribute), (VARIABLE, name) or (RULE, id): no device id starts with a dollar sign.
+type Key = tuple[str, str]
+
+VARIABLE = "$variable"
+RULE = "$rule"
+MESSAGES = "messages"
+
+# How long a server may take to tell the values of a device that was just edited.
+SETTLE_SECONDS = 2.0
+
+
+class Part(NamedTuple):
+    """Something on the server that comes and goes by itself, or the server."""
+
+    kind: Literal["server", "device", "variable", "rule"]
+    id: str = ""
+
+
+SERVER = Part("server")
+
+
+def base_url(data: Mapping[str, Any]) -> URL:
+    """Return the root of a server. Raises ValueError for what is no host."""
+    return URL.build(scheme="https" if data[CONF_SSL] else "http", host=data[CONF_HOST], port=int(data[CONF_PORT]))
+
+
+def client_from(hass: HomeAssistant, data: Mapping[str, Any]) -> PimaticClient:
+    """Make a client from a config entry's data, with an HTTP session that keeps pimatic's cookies."""
+    session = async_create_clientsession(hass, verify_ssl=data[CONF_VERIFY_SSL], cookie_jar=cookie_jar())
+    return PimaticClient(session, base_url(data), data[CONF_USERNAME], data[CONF_PASSWORD])
+
+
+class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
+    """One server."""
+
+    config_entry: PimaticConfigEntry
+
+    def __init__(self, hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
+        """Prepare; `async_start` connects."""
+        super().__init__(hass, LOGGER, entry)
+        self.client = client_from(hass, entry.data)
+        self.history = HistoryImporter(hass, entry)
+        self.parts: Parts[Part] = Parts()
+        # What each part is now; a device without its plugin stays what it was.
+        self.devices: dict[str, Device] = {}
+        self.variables: dict[str, Variable] = {}
+        self.rule_names: dict[str, str] = {}
+        self.without_plugin: dict[str, Device] = {}
+        self._variable_kinds: dict[str, type] = {}
+        self._server_device_id = ""
+
+    # Connection ---------------------------------------------------------------------------------
+
+    @override
+    async def _async_session(self) -> None:
+        try:
+            await self.client.connect()
+            await self.async_connected(self._full())
+            async for change in self.client.changes():
+                self._take(change)
+        finally:
+            await self.client.disconnect()
+
+    @override
+    async def _async_without_push(self) -> Mapping[Key, Value | Rule]:
+        await self.client.fetch()
+        return self._full()
+
+    @override
+    async def async_stop(self) -> None:
+        await self.history.stop()
+        await super().async_stop()
+
+    def _full(self) -> dict[Key, Value | Rule]:
+        """Return the whole state by key."""
+        state = self.client.state
+        full: dict[Key, Value | Rule] = dict(state.values)
+        if self._shows(OPTION_VARIABLES):
+            full |= {(VARIABLE, name): value for name, value in state.variable_values.items()}
+        if self._shows(OPTION_RULES):
+            full |= {(RULE, rule.id): rule for rule in state.rules.values()}
+        return full
+
+    def _shows(self, option: str) -> bool:
+        return bool(self.config_entry.options.get(option, True))
+
+    # Changes ------------------------------------------------------------------------------------
+
+    @callback
+    def _take(self, change: Change) -> None:
+        """Store one change and tell whom it concerns."""
+        match change:
+            case AttributeChanged(device_id, attribute, value):
+                self.apply({(device_id, attribute): value})
+                self.fire((device_id, attribute), value)
+            case VariableChanged(name, value) if self._shows(OPTION_VARIABLES):
+                self.apply({(VARIABLE, name): value})
+                self._set_variable(name, self.variables.get(name))
+            case LogMessage():
+                self.fire(MESSAGES, change)
+            case DeviceEdited(device_id, device):
+                self._set_device(device_id, device)
+                self._report()
+            case VariableEdited(name, variable) if self._shows(OPTION_VARIABLES):
+                if variable is not None:
+                    self.apply({(VARIABLE, name): self.client.state.variable_values[name]})
+                self._set_variable(name, variable)
+            case RuleEdited(rule_id, rule) if self._shows(OPTION_RULES):
+                if rule is not None:
+                    self.apply({(RULE, rule_id): rule})
+                self._set_rule(rule_id, rule)
+
+    @override
+    @callback
+    def _state_replaced(self) -> None:
+        """Bring parts and devices in line with a new full state; tell only of those that differ."""
+        self._add_server()
+        state = self.client.state
+        if self.sees_devices or state.devices:
+            for device_id in [*self.devices.keys() - state.devices.keys()]:
+                self._set_device(device_id, None)
+        for device in state.devices.values():
+            self._set_device(device.id, device)
+        if self._shows(OPTION_VARIABLES):
+            for name in {**self.variables, **state.variables}:
+                self._set_variable(name, state.variables.get(name))
+        if self._shows(OPTION_RULES):
+            for rule_id in {**self.rule_names, **state.rules}:
+                self._set_rule(rule_id, state.rules.get(rule_id))
+        self._report()
+
+    @callback
+    def _set_device(self, device_id: str, device: Device | None) -> None:
+        """Add, change or remove a device; one without its plugin only becomes unavailable."""
+        old = self.devices.get(device_id)
+        if device is None:
+            self.without_plugin.pop(device_id, None)
+            self.devices.pop(device_id, None)
+            self.forget([key for key in self.data if key[0] == device_id])
+            self.parts.remove(Part("device", device_id))
+            remove_device(self.hass, self.config_entry, self.identifier(Part("device", device_id)))
+            return
+        if device.plugin_missing:
+            self.without_plugin[device_id] = device
+            self._tell(device_id)
+            return
+        came_back = self.without_plugin.pop(device_id, None) is not None
+        if device == old and not came_back:
+            return
+        self.devices[device_id] = device
+        gone = [key for key in self.data if key[0] == device_id and device.attribute(key[1]) is None]
+        self.forget(gone)
+        if old is not None or came_back:
+            registry = dr.async_get(self.hass)
+            registry.async_get_or_create(
+                config_entry_id=self.config_entry.entry_id, **self.device_info(Part("device", device_id))
+            )
+            self.apply(self._values_of(device))
+            self._settle(device)
+            self._tell(device_id)
+        self.parts.add(Part("device", device_id))
+
+    def _values_of(self, device: Device) -> dict[Key, Value | Rule]:
+        values = self.client.state.values
+        return {(device.id, one.name): values.get((device.id, one.name)) for one in device.attributes}
+
+    @callback
+    def _tell(self, device_id: str) -> None:
+        """Have the device's entities written: they became available, or no longer are."""
+        for key in [key for key in self.data if key[0] == device_id]:
+            for update in self._listeners_of(key):
+                self._notify(update)
+
+    @callback
+    def _settle(self, device: Device) -> None:
+        """Ask for the values of an edited device: those that are null now are not told (vendor-facts b)."""
+        if self.client.connected and self.may("devices", "read"):
+            self.config_entry.async_create_background_task(
+                self.hass, self._async_settle(device), f"{DOMAIN} values of an edited device"
+            )
+
+    async def _async_settle(self, device: Device) -> None:
+        await asyncio.sleep(SETTLE_SECONDS)
+        try:
+            await self.client.refresh(device.id)
+        except PushError:
+            return
+        if self.devices.get(device.id) == device:
+            self.apply(self._values_of(device))
+
+    @callback
+    def _set_variable(self, name: str, variable: Variable | None) -> None:
+        """Add, change or remove a variable; a value of another kind is another kind of entity."""
+        part = Part("variable", name)
+        if variable is None:
+            self.variables.pop(name, None)
+            self._variable_kinds.pop(name, None)
+            self.forget([(VARIABLE, name)])
+            self.parts.remove(part)
+            return
+        kind = type(self.data.get((VARIABLE, name)))
+        if self.variables.get(name) == variable and self._variable_kinds.get(name) is kind:
+            return
+        self.variables[name] = variable
+        self._variable_kinds[name] = kind
+        self.parts.add(part)
+
+    @callback
+    def _set_rule(self, rule_id: str, rule: Rule | None) -> None:
+        part = Part("rule", rule_id)
+        if rule is None:
+            self.rule_names.pop(rule_id, None)
+            self.forget([(RULE, rule_id)])
+            self.parts.remove(part)
+        elif self.rule_names.get(rule_id) != rule.name:
+            self.rule_names[rule_id] = rule.name
+            self.parts.add(part)
+
+    @callback
+    def _report(self) -> None:
+        """Raise and drop the repair issues."""
+        async_report_missing_plugins(self.hass, self.config_entry, self.without_plugin.values())
+        async_report_visibility(
+            self.hass,
+            self.config_entry,
+            self.config_entry.data[CONF_USERNAME],
+            sees_devices=self.sees_devices or bool(self.client.state.devices),
+        )
+
+    # Roles --------------------------------------------------------------------------------------
+
+    def may(self, permission: str, access: str = "") -> bool:
+        """Tell whether our user's role has a permission (vendor-facts f)."""
+        user = self.client.state.user
+        return user is not None and user.may(permission, access)
+
+    @property
+    def sees_devices(self) -> bool:
+        """Tell whether the role is told which devices exist."""
+        return self.may("devices", "read") or self.may("pages", "read")
+
+    # Devices ------------------------------------------------------------------------------------
+
+    @callback
+    def _add_server(self) -> None:
+        """Make the server's own device, which all others hang on."""
+        server = dr.async_get(self.hass).async_get_or_create(
+            config_entry_id=self.config_entry.entry_id, **self.device_info(SERVER)
+        )
+        self._server_device_id = server.id
+        if SERVER not in self.parts:
+            self.parts.add(SERVER)
+
+    @callback
+    def remove_stale_devices(self) -> None:
+        """Remove devices that went while nobody was connected, unless the role only hides them."""
+        if not self.sees_devices:
+            return
+        parts = [*self.parts, *(Part("device", device_id) for device_id in self.without_plugin)]
+        remove_stale_devices(self.hass, self.config_entry, {self.identifier(part) for part in parts})
+
+    def identifier(self, part: Part) -> tuple[str, str]:
+        """Return the device identifier of a part: variables share one device, rules another."""
+        suffix = {"server": "", "device": f"_{part.id}", "variable": f"_{VARIABLE}", "rule": f"_{RULE}"}[part.kind]
+        return (DOMAIN, f"{self.config_entry.entry_id}{suffix}")
+
+    def device_info(self, part: Part) -> DeviceInfo:
+        """Return the Home Assistant device of a part."""
+        identifiers = {self.identifier(part)}
+        if part.kind == "server":
+            return DeviceInfo(
+                identifiers=identifiers,
+                manufacturer=MANUFACTURER,
+                model="pimatic server",
+                name=self.config_entry.title,
+                entry_type=DeviceEntryType.SERVICE,
+                configuration_url=str(base_url(self.config_entry.data)),
+            )
+        if part.kind != "device":
+            return DeviceInfo(
+                identifiers=identifiers,
+                manufacturer=MANUFACTURER,
+                translation_key=f"{part.kind}s",
+                translation_placeholders={"server": self.config_entry.title},
+                entry_type=DeviceEntryType.SERVICE,
+                via_device_id=self._server_device_id,
+            )
+        device = self.devices[part.id]
+        info = DeviceInfo(
+            identifiers=identifiers,
+            manufacturer=MANUFACTURER,
+            name=device.name,
+            model=device.config.device_class,
+            model_id=part.id,
+            via_device_id=self._server_device_id,
+        )
+        if group := self.client.state.group_of(part.id):
+            info["suggested_area"] = group.name
+        return info
+
+    # Commands -----------------------------------------------------------------------------------
+
+    async def async_act(self, device_id: str, action: str, **params: Any) -> Any:
+        """Call a device's action; the new state comes back as an event.
+
+        Raises ServiceValidationError for what must not be sent, HomeAssistantError for all else.
+        """
+        if not self.may("controlDevices"):
+            raise _error("no_control", user=self.config_entry.data[CONF_USERNAME])
+        return await self.async_call(self.client.call_device(self.devices[device_id], action, params))
+
+    async def async_call[T](self, call: Awaitable[T]) -> T:
+        """Await a call of the client; its errors become translated ones of Home Assistant."""
+        try:
+            return await call
+        except AuthFailed:
+            self.config_entry.async_start_reauth(self.hass)
+            raise _error("auth_failed") from None
+        except PermissionDenied:
+            raise _error("no_permission", user=self.config_entry.data[CONF_USERNAME]) from None
+        except ParameterInvalid as error:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="invalid_parameter",
+                translation_placeholders={"reason": str(error)},
+            ) from None
+        except NoAnswer:
+            raise _error("no_answer") from None
+        except Refused as error:
+            LOGGER.debug("%s refused a call: %s", self.name, error.detail)
+            raise _error("refused") from None
+        except PushError as error:
+            raise _error("call_failed", reason=str(error)) from None
+
+
+def _error(key: str, **placeholders: str) -> HomeAssistantError:
+    return HomeAssistantError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
+    )

@@ -1,0 +1,162 @@
+"""Actions of pimatic: call any action of a device, run a rule's action text, set variables, import history."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_DEVICE_ID, CONF_ENTITY_ID
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.service import async_register_admin_service
+import voluptuous as vol
+
+from .api import Refused, VariableType
+from .const import DOMAIN
+from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
+from .push.errors import PushError
+
+SERVICE_CALL_ACTION = "call_action"
+SERVICE_EXECUTE_ACTION = "execute_action"
+SERVICE_SET_VARIABLE = "set_variable"
+SERVICE_IMPORT_HISTORY = "import_history"
+
+ATTR_ACTION = "action"
+ATTR_PARAMETERS = "parameters"
+ATTR_PIMATIC_ID = "pimatic_id"
+ATTR_TEXT = "text"
+ATTR_SIMULATE = "simulate"
+ATTR_NAME = "name"
+ATTR_VALUE = "value"
+ATTR_EXPRESSION = "expression"
+ATTR_UNIT = "unit"
+ATTR_WAIT = "wait"
+
+DEVICE: dict[Any, Any] = {vol.Required(CONF_DEVICE_ID): cv.string}
+
+CALL_ACTION = vol.Schema(
+    {
+        **DEVICE,
+        vol.Required(ATTR_ACTION): cv.string,
+        vol.Optional(ATTR_PARAMETERS, default=dict): {cv.string: object},
+        vol.Optional(ATTR_PIMATIC_ID): cv.string,
+    }
+)
+EXECUTE_ACTION = vol.Schema(
+    {**DEVICE, vol.Required(ATTR_TEXT): cv.string, vol.Optional(ATTR_SIMULATE, default=False): cv.boolean}
+)
+SET_VARIABLE = vol.All(
+    vol.Schema(
+        {
+            **DEVICE,
+            vol.Required(ATTR_NAME): vol.All(cv.string, vol.Match(r"^[A-Za-z0-9_-]+$")),
+            vol.Exclusive(ATTR_VALUE, "content"): vol.Any(bool, int, float, str),
+            vol.Exclusive(ATTR_EXPRESSION, "content"): cv.string,
+            vol.Optional(ATTR_UNIT): cv.string,
+        }
+    ),
+    cv.has_at_least_one_key(ATTR_VALUE, ATTR_EXPRESSION),
+)
+IMPORT_HISTORY = vol.Schema(
+    {
+        **DEVICE,
+        vol.Optional(CONF_ENTITY_ID, default=list): cv.entity_ids,
+        vol.Optional(ATTR_WAIT, default=False): cv.boolean,
+    }
+)
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    register = hass.services.async_register
+    register(DOMAIN, SERVICE_CALL_ACTION, _call_action, CALL_ACTION, SupportsResponse.OPTIONAL)
+    # Admins only: an action text reaches everything on the server, shell commands included.
+    async_register_admin_service(
+        hass, DOMAIN, SERVICE_EXECUTE_ACTION, _execute_action, EXECUTE_ACTION, SupportsResponse.OPTIONAL
+    )
+    register(DOMAIN, SERVICE_SET_VARIABLE, _set_variable, SET_VARIABLE)
+    register(DOMAIN, SERVICE_IMPORT_HISTORY, _import_history, IMPORT_HISTORY, SupportsResponse.OPTIONAL)
+
+
+async def _call_action(call: ServiceCall) -> ServiceResponse:
+    """Call any action of a device; of one that the user's role does not see, by its id in pimatic."""
+    coordinator, part = _target(call)
+    action, parameters = call.data[ATTR_ACTION], call.data[ATTR_PARAMETERS]
+    if unseen := call.data.get(ATTR_PIMATIC_ID):
+        if device := coordinator.devices.get(unseen):
+            calling = coordinator.client.call_device(device, action, parameters)
+        else:
+            calling = coordinator.client.call_unseen(unseen, action, parameters)
+    elif part.kind == "device" and (device := coordinator.devices.get(part.id)):
+        calling = coordinator.client.call_device(device, action, parameters)
+    else:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_a_device")
+    result = await coordinator.async_call(calling)
+    return {"result": result} if call.return_response else None
+
+
+async def _execute_action(call: ServiceCall) -> ServiceResponse:
+    """Run a text as a rule's actions would be; the server's own words tell what is wrong with one."""
+    coordinator, _ = _target(call)
+    try:
+        message = await coordinator.client.call(
+            "executeAction", actionString=call.data[ATTR_TEXT], simulate=call.data[ATTR_SIMULATE], logging=True
+        )
+    except Refused as error:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="action_text_refused",
+            translation_placeholders={"reason": error.detail.partition("\n")[0][:200]},
+        ) from None
+    except PushError as error:
+        message = await coordinator.async_call(_raised(error))
+    return {"message": str(message)} if call.return_response else None
+
+
+async def _set_variable(call: ServiceCall) -> None:
+    """Set a variable to a value or an expression, and make it if there is none; its unit stays unless given."""
+    coordinator, _ = _target(call)
+    name = call.data[ATTR_NAME]
+    known = coordinator.client.state.variables.get(name)
+    by_value = ATTR_VALUE in call.data
+    parameters = {
+        "name": name,
+        "type": VariableType.VALUE.value if by_value else VariableType.EXPRESSION.value,
+        "valueOrExpression": call.data[ATTR_VALUE if by_value else ATTR_EXPRESSION],
+        "unit": call.data.get(ATTR_UNIT, known.unit if known else ""),
+    }
+    await coordinator.async_call(coordinator.client.call("updateVariable" if known else "addVariable", **parameters))
+
+
+async def _import_history(call: ServiceCall) -> ServiceResponse:
+    """Start the import of stored history, and wait for its end if asked to."""
+    coordinator, _ = _target(call)
+    task = coordinator.history.start(call.data[CONF_ENTITY_ID])
+    if not (call.data[ATTR_WAIT] or call.return_response):
+        return None
+    progress = await task
+    if not call.return_response:
+        return None
+    return {"points": progress.points, "hours": progress.hours, "failed": list(progress.failed)}
+
+
+def _target(call: ServiceCall) -> tuple[PimaticCoordinator, Part]:
+    """Return the server which an action's device belongs to, and what the device is there."""
+    device = dr.async_get(call.hass).async_get(call.data[CONF_DEVICE_ID])
+    entry: PimaticConfigEntry | None = None
+    if device is not None:
+        entry = call.hass.config_entries.async_get_entry(device.config_entry_id)
+    if device is None or entry is None or entry.domain != DOMAIN:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="unknown_device")
+    if entry.state is not ConfigEntryState.LOADED:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_loaded")
+    coordinator = entry.runtime_data
+    identifiers = {identifier for domain, identifier in device.identifiers if domain == DOMAIN}
+    for device_id in coordinator.devices:
+        if coordinator.identifier(Part("device", device_id))[1] in identifiers:
+            return coordinator, Part("device", device_id)
+    return coordinator, Part("server")
+
+
+async def _raised(error: PushError) -> Any:
+    raise error
