@@ -1,0 +1,199 @@
+"""script/package and script/install: what HACS and the Marketplace check, and that the result loads.
+
+HACS (hacs/integration, custom_components/hacs/validate) also looks at the repository's description, topics
+and issues on GitHub, which no file can hold. The Marketplace (homeassistant/components/marketplace) takes the
+first directory below custom_components, and its catalogue one manifest.json in the whole repository.
+"""
+
+import json
+from pathlib import Path
+import re
+import subprocess
+import sys
+import zipfile
+
+from awesomeversion import AwesomeVersion
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util.yaml import load_yaml
+import pytest
+import voluptuous as vol
+
+from tests.bundle.vendor import ROOT, VENDORS, Vendor, expect_none
+
+PACKAGED = [vendor for vendor in VENDORS if (ROOT / "docs" / f"{vendor.domain}.md").exists()]
+
+HACS_JSON = vol.Schema(
+    {vol.Required("name"): str, vol.Required("homeassistant"): vol.All(str, vol.Coerce(AwesomeVersion))}
+)
+HACS_MANIFEST = vol.Schema(
+    {
+        vol.Required("codeowners"): list,
+        vol.Required("documentation"): cv.url,
+        vol.Required("domain"): vol.All(str, vol.Match(r"^[a-z0-9_-]+$")),
+        vol.Required("issue_tracker"): cv.url,
+        vol.Required("name"): str,
+        vol.Required("version"): vol.All(str, vol.Coerce(AwesomeVersion)),
+    },
+    extra=vol.ALLOW_EXTRA,
+)
+
+# Loads an integration as Home Assistant would, with nothing of this repository in reach.
+LOAD = """
+import asyncio, pathlib, sys
+from homeassistant import loader
+from homeassistant.core import HomeAssistant
+
+async def main(config, domain):
+    hass = HomeAssistant(config)
+    loader.async_setup(hass)
+    integration = await loader.async_get_integration(hass, domain)
+    assert not integration.is_built_in
+    assert integration.file_path.is_relative_to(config), integration.file_path
+    component = await integration.async_get_component()
+    platforms = [p.stem for p in integration.file_path.glob("*.py") if integration.platforms_exists([p.stem])]
+    await integration.async_get_platforms(platforms)
+    print(integration.name, integration.version, len(platforms))
+    await hass.async_stop(force=True)
+
+asyncio.run(main(sys.argv[1], sys.argv[2]))
+"""
+
+
+def run(*command: str | Path, cwd: Path = ROOT) -> str:
+    """Run a command that must succeed; return what it printed."""
+    done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make all packages once."""
+    output = tmp_path_factory.mktemp("dist")
+    run(ROOT / "script" / "package", *[vendor.domain for vendor in PACKAGED], "--output", output)
+    return output
+
+
+@pytest.fixture(params=PACKAGED, ids=[vendor.domain for vendor in PACKAGED])
+def packaged(request: pytest.FixtureRequest) -> Vendor:
+    """Return one integration that has a page to make its README from."""
+    found: Vendor = request.param
+    return found
+
+
+@pytest.fixture
+def repository(dist: Path, packaged: Vendor) -> Path:
+    """Return the generated repository of an integration."""
+    return dist / packaged.domain
+
+
+def test_every_integration_can_be_packaged() -> None:
+    assert [vendor.domain for vendor in PACKAGED] == [vendor.domain for vendor in VENDORS], (
+        "docs/<vendor>.md is missing"
+    )
+
+
+def test_one_integration_and_one_manifest(repository: Path, packaged: Vendor) -> None:
+    assert [path.name for path in (repository / "custom_components").iterdir()] == [packaged.domain]
+    manifests = [
+        str(path.relative_to(repository)) for path in repository.rglob("*") if path.name.endswith("manifest.json")
+    ]
+    assert manifests == [f"custom_components/{packaged.domain}/manifest.json"]
+
+
+def test_the_jsons_are_valid(repository: Path, packaged: Vendor) -> None:
+    HACS_JSON(json.loads((repository / "hacs.json").read_text()))
+    manifest = HACS_MANIFEST(
+        json.loads((repository / "custom_components" / packaged.domain / "manifest.json").read_text())
+    )
+    assert manifest["domain"] == packaged.domain
+
+
+def test_brand_licence_and_workflows(repository: Path, packaged: Vendor) -> None:
+    assert (repository / "custom_components" / packaged.domain / "brand" / "icon.png").is_file()
+    for licence in (repository / "LICENSE", repository / "custom_components" / packaged.domain / "LICENSE"):
+        assert "Apache License" in licence.read_text()
+    workflow = load_yaml(repository / ".github" / "workflows" / "validate.yml")
+    assert isinstance(workflow, dict)
+    used = [step.get("uses", "") for job in workflow["jobs"].values() for step in job["steps"]]
+    assert any(name.startswith("home-assistant/actions/hassfest@") for name in used)
+    assert any(name.startswith("hacs/action@") for name in used)
+
+
+def test_the_readme_shows_its_pictures_and_links_nowhere_wrong(repository: Path) -> None:
+    readme = (repository / "README.md").read_text()
+    targets = [target for target in re.findall(r"\]\(([^)#\s]+)", readme) if "://" not in target]
+    expect_none(target for target in targets if not (repository / target).exists())
+    assert any(target.startswith("images/") for target in targets), "people want to see it"
+
+
+def test_the_package_holds_what_the_directory_holds(dist: Path, repository: Path, packaged: Vendor) -> None:
+    with zipfile.ZipFile(dist / f"{packaged.domain}.zip") as package:
+        names = set(package.namelist())
+    here = {str(path.relative_to(packaged.path)) for path in packaged.path.rglob("*") if path.is_file()}
+    wanted = {f"custom_components/{packaged.domain}/{name}" for name in here if "__pycache__" not in name}
+    assert wanted <= names
+    expect_none(name for name in names if "__pycache__" in name or name.endswith(".pyc"))
+    assert {name.split("/")[0] for name in names} <= {"custom_components", "blueprints"}
+
+
+def test_the_same_files_make_the_same_package(dist: Path, tmp_path: Path) -> None:
+    vendor = PACKAGED[0].domain
+    run(ROOT / "script" / "package", vendor, "--output", tmp_path)
+    assert (tmp_path / f"{vendor}.zip").read_bytes() == (dist / f"{vendor}.zip").read_bytes()
+
+
+def test_an_unpacked_package_loads(dist: Path, packaged: Vendor, tmp_path: Path) -> None:
+    with zipfile.ZipFile(dist / f"{packaged.domain}.zip") as package:
+        package.extractall(tmp_path)
+    said = run(sys.executable, "-c", LOAD, tmp_path, packaged.domain, cwd=tmp_path)
+    assert said.startswith(f"{packaged.json('manifest.json')['name']} ")
+
+
+# script/install ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """Return a Home Assistant configuration."""
+    (tmp_path / "configuration.yaml").touch()
+    (tmp_path / ".HA_VERSION").write_text("2026.11.0")
+    return tmp_path
+
+
+def test_install_copies_the_integration_over_an_older_one(vendor: Vendor, config: Path) -> None:
+    old = config / "custom_components" / vendor.domain / "gone_since.py"
+    old.parent.mkdir(parents=True)
+    old.touch()
+    run(ROOT / "script" / "install", config, vendor.domain)
+    assert not old.exists()
+    assert [path.name for path in (config / "custom_components").iterdir()] == [vendor.domain]
+    blueprints = sorted((ROOT / "blueprints" / "automation" / vendor.domain).glob("*.yaml"))
+    expect_none(path.name for path in blueprints if not (config / path.relative_to(ROOT)).exists())
+
+
+def test_install_without_names_copies_all(config: Path) -> None:
+    run(ROOT / "script" / "install", config)
+    installed = sorted(path.name for path in (config / "custom_components").iterdir())
+    assert installed == [vendor.domain for vendor in VENDORS]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda config: (config / "configuration.yaml").unlink(), "holds no configuration.yaml"),
+        (lambda config: (config / ".HA_VERSION").write_text("2026.9.3"), "is too old"),
+        (lambda config: (config / "configuration.yaml").unlink() or config.rmdir(), "is no directory"),
+    ],
+    ids=["not a configuration", "too old", "not there"],
+)
+def test_install_refuses(tmp_path: Path, spoil: object, message: str) -> None:
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "configuration.yaml").touch()
+    assert callable(spoil)
+    spoil(config)
+    done = subprocess.run([ROOT / "script" / "install", config], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert not (config / "custom_components").exists()
