@@ -10,6 +10,7 @@ from types import ModuleType
 from homeassistant.const import Platform
 from PIL import Image
 import pytest
+import yaml
 
 from tests.bundle.vendor import ROOT, VENDORS, Vendor, expect_none
 
@@ -161,3 +162,11 @@ def test_no_machine_path_and_no_leftover(vendor: Vendor) -> None:
 def test_every_integration_is_checked() -> None:
     directories = {path.parent.name for path in (ROOT / "custom_components").glob("*/__init__.py")}
     assert {vendor.domain for vendor in VENDORS} == directories, "a directory without manifest.json"
+
+
+@pytest.mark.parametrize("name", ["validate.yml", "release.yml"])
+def test_workflows_know_every_integration(name: str) -> None:
+    jobs = yaml.safe_load((ROOT / ".github" / "workflows" / name).read_text())["jobs"]
+    listed = [job["strategy"]["matrix"]["vendor"] for job in jobs.values() if "strategy" in job]
+    assert listed
+    assert all(vendors == [vendor.domain for vendor in VENDORS] for vendors in listed)
