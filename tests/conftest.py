@@ -20,6 +20,9 @@ def loopback_only() -> None:
 def find_custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let hass load the integrations of this repository, in the tests that use hass."""
     assert custom_components.__path__
+    if "recorder_mock" in request.fixturenames:
+        # Has to be there before hass.
+        request.getfixturevalue("recorder_mock")
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
 

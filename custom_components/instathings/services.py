@@ -27,6 +27,7 @@ SERVICE_GET_LOGS = "get_logs"
 SERVICE_RENAME = "rename"
 SERVICE_DELETE_DEVICE = "delete_device"
 SERVICE_CREATE_CERTIFICATE = "create_certificate"
+SERVICE_IMPORT_HISTORY = "import_history"
 
 ATTR_PAYLOAD = "payload"
 ATTR_PATH = "path"
@@ -83,6 +84,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register(DOMAIN, SERVICE_GET_DATA, _get_data, GET_DATA, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_GET_LOGS, _get_logs, GET_LOGS, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_RENAME, _rename, RENAME)
+    register(DOMAIN, SERVICE_IMPORT_HISTORY, _import_history, ONE_DEVICE, SupportsResponse.OPTIONAL)
     # Admins only: one destroys, the other answers with a private key.
     async_register_admin_service(hass, DOMAIN, SERVICE_DELETE_DEVICE, _delete_device, ONE_DEVICE)
     async_register_admin_service(
@@ -169,6 +171,24 @@ async def _create_certificate(call: ServiceCall) -> ServiceResponse:
     if answer.body.startswith(b"PK"):
         return {"content_type": "application/zip", "zip_base64": b64encode(answer.body).decode()}
     return {"content_type": "application/json", "certificate": answer.json(Dropped())}
+
+
+async def _import_history(call: ServiceCall) -> ServiceResponse:
+    """Import stored numbers into the statistics; of a gateway, those of everything behind it."""
+    coordinator, device_id = _target(call)
+    if "recorder" not in call.hass.config.components:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_recorder")
+    # Needs the recorder, which a Home Assistant may do without.
+    from .history_import import async_import_history
+
+    behind = [device.id for device in coordinator.devices.values() if device.parent == device_id]
+    progress = await async_call(
+        coordinator, async_import_history(call.hass, coordinator.config_entry, behind or [device_id])
+    )
+    if not call.return_response:
+        return None
+    failed: list[Any] = list(progress.failed)
+    return {"sensors": progress.done, "points": progress.points, "hours": progress.hours, "failed": failed}
 
 
 def _target(call: ServiceCall) -> tuple[InstathingsCoordinator, str]:

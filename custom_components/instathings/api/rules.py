@@ -201,7 +201,7 @@ def rule_of(path: str) -> Rule:
 
 def settled(rule: Rule, *, millivolts: bool) -> Rule:
     """Return the row with the unit of this device: battery devices tell their voltage in mV."""
-    return replace(rule, unit="mV") if rule.key == "voltage" and millivolts else rule
+    return replace(rule, unit="mV", diagnostic=True) if rule.key == "voltage" and millivolts else rule
 
 
 def clean(path: str, value: Any, dropped: Dropped) -> float | int | bool | str | None:

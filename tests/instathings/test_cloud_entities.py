@@ -1,0 +1,325 @@
+"""What the devices of a cloud project are in Home Assistant, and how they are commanded."""
+
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import async_track_state_change_event
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, snapshot_platform
+from syrupy.assertion import SnapshotAssertion
+
+from custom_components.instathings.const import CLOUD_PLATFORMS
+from simulators.instathings.cloud import CloudSimulator
+from simulators.instathings.house import GATEWAY
+from tests.waiting import eventually
+
+from .conftest import set_up
+
+
+@pytest.mark.parametrize("platform", CLOUD_PLATFORMS)
+@pytest.mark.usefixtures("everything_enabled")
+async def test_entities(
+    hass: HomeAssistant,
+    cloud_entry: MockConfigEntry,
+    snapshot: SnapshotAssertion,
+    platform: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.instathings.CLOUD_PLATFORMS", [platform])
+    await set_up(hass, cloud_entry)
+    await snapshot_platform(hass, er.async_get(hass), snapshot, cloud_entry.entry_id)
+
+
+def _state(hass: HomeAssistant, entity_id: str) -> str:
+    state = hass.states.get(entity_id)
+    assert state is not None
+    return str(state.state)
+
+
+async def _call(hass: HomeAssistant, action: str, entity_id: str, **data: Any) -> None:
+    domain, service = action.split(".")
+    await hass.services.async_call(domain, service, {ATTR_ENTITY_ID: entity_id, **data}, blocking=True)
+
+
+@pytest.mark.usefixtures("in_cloud")
+async def test_light(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]) -> None:
+    lamp = entity_of("light", "zbBulb001_state")
+    await _call(hass, "light.turn_off", lamp, transition=2)
+    assert _state(hass, lamp) == "off"
+    assert cloud.record.of("set")[-1]["body"] == {"state": "OFF", "transition": 2}
+    await _call(hass, "light.turn_on", lamp, brightness=128, color_temp_kelvin=4000)
+    state = hass.states.get(lamp)
+    assert state is not None
+    assert state.state == "on"
+    assert state.attributes["brightness"] == pytest.approx(128, abs=2)
+    assert state.attributes["color_temp_kelvin"] == 4000
+    assert state.attributes["color_mode"] == "color_temp"
+    assert cloud.record.of("set")[-1]["body"] == {"state": "ON", "brightness": 127, "color_temp": 250}
+    await _call(hass, "light.turn_on", lamp, xy_color=[0.3, 0.3])
+    cloud.house.change("zbBulb001", {"color": {"x": 0.2, "y": 0.6}})
+    await eventually(lambda: (found := hass.states.get(lamp)) and found.attributes["color_mode"] == "xy")
+    state = hass.states.get(lamp)
+    assert state is not None
+    assert state.attributes["xy_color"] == (0.2, 0.6)
+
+
+@pytest.mark.usefixtures("in_cloud")
+async def test_switches(
+    hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
+) -> None:
+    for unique_id, on, off in (
+        ("zbPlug001_state", {"state": "ON"}, {"state": "OFF"}),
+        ("zbDouble1_state_left", {"state_left": "ON"}, {"state_left": "OFF"}),
+    ):
+        plug = entity_of("switch", unique_id)
+        await _call(hass, "switch.turn_on", plug)
+        assert _state(hass, plug) == "on"
+        assert cloud.record.of("set")[-1]["body"] == on
+        await _call(hass, "switch.turn_off", plug)
+        assert _state(hass, plug) == "off"
+        assert cloud.record.of("set")[-1]["body"] == off
+    # Somebody switches it by hand.
+    cloud.house.change("zbPlug001", {"state": "ON"})
+    await reaches(entity_of("switch", "zbPlug001_state"), "on")
+
+
+@pytest.mark.usefixtures("in_cloud")
+async def test_relays(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]) -> None:
+    plug = entity_of("switch", "httpPlug1_relays.0.ison")
+    await _call(hass, "switch.turn_on", plug)
+    assert _state(hass, plug) == "on"
+    sent = cloud.record.of("set")[-1]
+    assert (sent["path"], sent["method"], sent["query"]) == ("/relay/0", "GET", {"turn": "on"})
+    # With two relays the answer does not tell which one it is of; the status is asked for.
+    first, second = (entity_of("switch", f"httpDuo01_relays.{number}.ison") for number in (0, 1))
+    await _call(hass, "switch.turn_on", second)
+    assert (_state(hass, first), _state(hass, second)) == ("off", "on")
+    assert cloud.record.of("set")[-1]["path"] == "/status"
+    await _call(hass, "switch.turn_off", second)
+    assert _state(hass, second) == "off"
+
+
+@pytest.mark.usefixtures("in_cloud")
+async def test_lock_cover_and_climate(
+    hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]
+) -> None:
+    lock = entity_of("lock", "zbLock001_state")
+    await _call(hass, "lock.unlock", lock)
+    assert _state(hass, lock) == "unlocked"
+    await _call(hass, "lock.lock", lock)
+    assert _state(hass, lock) == "locked"
+
+    blind = entity_of("cover", "zbBlind01_state")
+    await _call(hass, "cover.close_cover", blind)
+    assert _state(hass, blind) == "closed"
+    await _call(hass, "cover.set_cover_position", blind, position=30)
+    state = hass.states.get(blind)
+    assert state is not None
+    assert (state.state, state.attributes["current_position"]) == ("open", 30)
+    await _call(hass, "cover.stop_cover", blind)
+    assert cloud.record.of("set")[-1]["body"] == {"state": "STOP"}
+    await _call(hass, "cover.open_cover", blind)
+    assert cloud.house.things["zbBlind01"].payload["position"] == 100
+    cloud.house.change("zbBlind01", {"tilt": 10})
+    await eventually(lambda: (found := hass.states.get(blind)) and "current_tilt_position" in found.attributes)
+    await _call(hass, "cover.set_cover_tilt_position", blind, tilt_position=70)
+    assert cloud.house.things["zbBlind01"].payload["tilt"] == 70
+
+    valve = entity_of("climate", "zbValve01_climate")
+    await _call(hass, "climate.set_temperature", valve, temperature=22.5, hvac_mode="auto")
+    state = hass.states.get(valve)
+    assert state is not None
+    assert (state.state, state.attributes["temperature"]) == ("auto", 22.5)
+    await _call(hass, "climate.turn_off", valve)
+    state = hass.states.get(valve)
+    assert state is not None
+    assert (state.state, state.attributes["hvac_action"]) == ("off", "off")
+    await _call(hass, "climate.turn_on", valve)
+    await _call(hass, "climate.set_hvac_mode", valve, hvac_mode="heat")
+    assert _state(hass, valve) == "heat"
+
+
+@pytest.mark.usefixtures("in_cloud")
+async def test_virtual_device(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]) -> None:
+    frequency, active = entity_of("number", "virtual01_frequency"), entity_of("switch", "virtual01_demo_active")
+    assert (_state(hass, frequency), _state(hass, active)) == ("60.0", "on")
+    await _call(hass, "number.set_value", frequency, value=30)
+    assert _state(hass, frequency) == "30.0"
+    await _call(hass, "switch.turn_off", active)
+    assert _state(hass, active) == "off"
+    await _call(hass, "switch.turn_on", active)
+    assert [sent["body"] for sent in cloud.record.of("patch")] == [
+        {"frequency": 30},
+        {"demoActive": False},
+        {"demoActive": True},
+    ]
+
+
+@pytest.mark.usefixtures("in_cloud")
+async def test_sensors_follow(
+    hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
+) -> None:
+    for device, payload, unique_id, platform, state in (
+        ("zbDoor001", {"contact": False}, "zbDoor001_contact", "binary_sensor", "on"),
+        ("zbMotion1", {"occupancy": True}, "zbMotion1_occupancy", "binary_sensor", "on"),
+        ("mbMeter01", {"active_power": 99.5}, "mbMeter01_active_power", "sensor", "99.5"),
+        ("knxLux001", {"data": 12}, "knxLux001_data", "sensor", "12"),
+        ("knxRain01", {"data": True}, "knxRain01_data", "binary_sensor", "on"),
+        ("virtual01", {"value": 7}, "virtual01_value", "sensor", "7"),
+        ("stCellar1", {"temp": 9.5}, "stCellar1_temp", "sensor", "9.5"),
+    ):
+        cloud.house.change(device, payload)
+        await reaches(entity_of(platform, unique_id), state)
+    # A value of another kind is unknown, and comes back.
+    cloud.house.send("knxLux001", {"data": "many"})
+    await reaches(entity_of("sensor", "knxLux001_data"), "unknown")
+    cloud.house.change("knxLux001", {"data": 13})
+    await reaches(entity_of("sensor", "knxLux001_data"), "13")
+
+
+@pytest.mark.usefixtures("in_cloud")
+async def test_buttons_are_events(
+    hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    button = entity_of("event", "zbButton1_click")
+    fired: list[str] = []
+
+    def heard(event: Event[EventStateChangedData]) -> None:
+        if (state := event.data["new_state"]) is not None:
+            fired.append(state.attributes["event_type"])
+
+    stop_tracking = async_track_state_change_event(hass, [button], callback(heard))
+    for click in ("single", "single", "double"):
+        cloud.command("press", click=click)
+    await eventually(lambda: fired == ["single", "single", "double"])
+    # A status answer tells what is, not what happens; the empty text afterwards is nothing.
+    await cloud_entry.runtime_data.async_ask_status("zbButton1")
+    cloud.house.send("zbButton1", {"click": ""})
+    cloud.command("press", click="long")
+    await eventually(lambda: fired == ["single", "single", "double", "long"])
+    stop_tracking()
+    # What the button has ever done is known after a restart.
+    await hass.config_entries.async_reload(cloud_entry.entry_id)
+    await hass.async_block_till_done()
+    state = hass.states.get(button)
+    assert state is not None
+    assert state.attributes["event_types"] == ["double", "long", "single"]
+
+
+@pytest.mark.usefixtures("in_cloud")
+async def test_the_first_press_of_a_new_button_is_not_lost(
+    hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]
+) -> None:
+    cloud.command("pair", device="zbNewBtn1", label="New button", payload={"battery": 50})
+    cloud.house.send("zbNewBtn1", {"action": "on"})
+    await eventually(lambda: hass.states.get("event.new_button_action") is not None)
+    await hass.async_block_till_done()
+    state = hass.states.get("event.new_button_action")
+    assert state is not None
+    assert state.attributes["event_type"] == "on"
+
+
+@pytest.mark.usefixtures("everything_enabled", "in_cloud")
+async def test_what_happens_at_the_gateway(
+    hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
+) -> None:
+    def last(key: str) -> Any:
+        state = hass.states.get(entity_of("event", f"{GATEWAY}_{key}"))
+        assert state is not None
+        return state.attributes
+
+    cloud.command("log", message="it failed", kind="ERR")
+    await eventually(lambda: last("log").get("event_type") == "err")
+    assert last("log")["message"] == "it failed"
+    cloud.command("install", protocol="knx", succeeds=False)
+    await eventually(lambda: last("installation").get("event_type") == "failed")
+    assert last("installation")["protocol"] == "knx"
+    cloud.command("install", protocol="knx")
+    await eventually(lambda: last("installation").get("event_type") == "succeeded")
+    # The version of the new container appears with the list.
+    await eventually(lambda: hass.states.get("sensor.gateway_version_of_instathings_knx2mqtt") is not None)
+    cloud.command("unpair", device="zbDoor001")
+    await eventually(lambda: last("pairing").get("event_type") == "not_paired")
+    assert last("pairing")["device"] == "Front door"
+    await reaches(entity_of("binary_sensor", "zbDoor001_contact"), "unavailable")
+    cloud.command("upgrade", image="instathings/gate:2.0.0")
+    await reaches(entity_of("sensor", f"{GATEWAY}_version"), "2.0.0")
+
+
+@pytest.mark.usefixtures("in_cloud")
+async def test_a_gateway_that_is_away(
+    hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
+) -> None:
+    connected, lamp = entity_of("binary_sensor", f"{GATEWAY}_connectivity"), entity_of("light", "zbBulb001_state")
+    cloud.command("connect", connected=False)
+    await reaches(lamp, "unavailable")
+    await reaches(connected, "off")
+    assert _state(hass, entity_of("sensor", "virtual01_value")) == "33"
+    cloud.command("connect", connected=True)
+    await reaches(lamp, "on")
+    await reaches(connected, "on")
+
+
+@pytest.mark.usefixtures("everything_enabled", "in_cloud")
+async def test_refresh_button(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]) -> None:
+    await _call(hass, "button.press", entity_of("button", "httpPlug1_refresh_status"))
+    sent = cloud.record.of("status")[-1]
+    assert (sent["path"], sent["method"]) == ("/status", "GET")
+    cloud.set_fault("never_answers")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("custom_components.instathings.api.cloud.STATUS_SECONDS", 0.3)
+        with pytest.raises(HomeAssistantError) as raised:
+            await _call(hass, "button.press", entity_of("button", "zbBulb001_refresh_status"))
+    assert raised.value.translation_key == "no_answer"
+
+
+@pytest.mark.parametrize(
+    ("fault", "value", "key"),
+    [
+        ("lose", True, "not_confirmed"),
+        ("status", 500, "command_failed"),
+        ("status", 403, "command_failed"),
+        ("silent", True, "command_failed"),
+        ("unauthorized", True, "auth_failed"),
+    ],
+)
+@pytest.mark.usefixtures("in_cloud")
+async def test_a_command_that_fails_is_an_error(
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    entity_of: Callable[[str, str], str],
+    monkeypatch: pytest.MonkeyPatch,
+    fault: str,
+    value: Any,
+    key: str,
+) -> None:
+    monkeypatch.setattr("custom_components.instathings.commands.ECHO_SECONDS", 0.3)
+    monkeypatch.setattr("custom_components.instathings.api.cloud.REQUEST_SECONDS", 0.3)
+    cloud.set_fault(fault, value)
+    with pytest.raises(HomeAssistantError) as raised:
+        await _call(hass, "light.turn_off", entity_of("light", "zbBulb001_state"))
+    assert raised.value.translation_key == key
+    assert (key == "auth_failed") == bool(hass.config_entries.flow.async_progress())
+
+
+async def test_a_device_silenced_by_a_status_request(
+    hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    cloud.house.forgiving = False
+    lamp = entity_of("light", "zbBulb001_state")
+    await in_cloud.runtime_data.async_ask_status("zbBulb001")
+    assert cloud.house.silenced == {"zbBulb001"}
+    # It no longer tells anything by itself: commands are confirmed by asking.
+    await _call(hass, "light.turn_off", lamp)
+    assert _state(hass, lamp) == "off"
+    assert len(cloud.record.of("status")) >= 2
+    # After a restart the gateway hears it again.
+    cloud.command("upgrade", image="instathings/gate:2.0.0")
+    await eventually(lambda: not in_cloud.runtime_data.asked)
+    asked = len(cloud.record.of("status"))
+    await _call(hass, "light.turn_on", lamp)
+    assert len(cloud.record.of("status")) == asked
