@@ -19,6 +19,7 @@ import orjson
 from yarl import URL
 
 from .errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
+from .websocket import open_websocket
 from .wire import MAX_FRAME_BYTES, Dropped, decode_json
 
 CONNECT_SECONDS = 10.0
@@ -87,7 +88,8 @@ class SocketIO:
                 if polling_first:
                     opened, early = await _poll_open(session, url, ssl, headers, dropped)
                     url = url.update_query(sid=opened.sid)
-                websocket = await session.ws_connect(
+                websocket = await open_websocket(
+                    session,
                     url.update_query(transport="websocket").with_scheme("wss" if url.scheme == "https" else "ws"),
                     ssl=ssl,
                     headers=headers,

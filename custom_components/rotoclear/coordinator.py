@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -16,7 +16,6 @@ from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, Device
 from .api import VARIABLES, RotoclearClient, State, StreamRelay, check_writes
 from .const import CONF_FINGERPRINT, DEFAULT_HEARTBEAT, DOMAIN, LOGGER, MANUFACTURER, OPTION_HEARTBEAT
 from .push.coordinator import PushCoordinator
-from .push.errors import AuthFailed, NoAnswer, PushError
 from .push.platform import Parts, remove_device, remove_stale_devices
 
 type RotoclearConfigEntry = ConfigEntry[RotoclearCoordinator]
@@ -162,22 +161,6 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         for key, wanted in wire.items():
             await self._async_confirm(key, wanted, before[key], answered=key in answer)
         return answer
-
-    async def async_call[T](self, call: Awaitable[T]) -> T:
-        """Await a call of the client; its errors become translated HomeAssistantErrors."""
-        try:
-            return await call
-        except AuthFailed:
-            self.config_entry.async_start_reauth(self.hass)
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="auth_failed") from None
-        except NoAnswer:
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="no_answer") from None
-        except PushError as error:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="command_failed",
-                translation_placeholders={"reason": str(error)},
-            ) from None
 
     async def _async_confirm(self, key: str, wanted: Any, before: Any, *, answered: bool) -> None:
         """Check that a variable took its value, or at least another than before."""

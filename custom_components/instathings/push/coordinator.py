@@ -15,11 +15,11 @@ from typing import Any, override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .connection import Connection
-from .errors import AuthFailed, CannotConnect, PushError, PushRefused
+from .errors import AuthFailed, CannotConnect, NoAnswer, PushError, PushRefused
 from .throttle import Throttle
 
 # How often the state is fetched another way while the device refuses its push channel.
@@ -257,6 +257,29 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
             if loop.time() > until:
                 await asyncio.sleep(0)
                 until = loop.time() + SLICE_SECONDS
+
+    # Commands -----------------------------------------------------------------------------------
+
+    async def async_call[T](self, call: Awaitable[T]) -> T:
+        """Await a call of the client; its errors become translated HomeAssistantErrors.
+
+        Refused credentials start the reauthentication. The vendor's texts have `auth_failed`,
+        `no_answer` and `command_failed`; a vendor with more kinds of refusal tells them first.
+        """
+        domain = self.config_entry.domain
+        try:
+            return await call
+        except AuthFailed:
+            self.config_entry.async_start_reauth(self.hass)
+            raise HomeAssistantError(translation_domain=domain, translation_key="auth_failed") from None
+        except NoAnswer:
+            raise HomeAssistantError(translation_domain=domain, translation_key="no_answer") from None
+        except PushError as error:
+            raise HomeAssistantError(
+                translation_domain=domain,
+                translation_key="command_failed",
+                translation_placeholders={"reason": str(error)},
+            ) from None
 
     # Availability -------------------------------------------------------------------------------
 

@@ -224,7 +224,9 @@ class HistoryImport:
 class _Target:
     """The statistics of one entity."""
 
-    def __init__(self, hass: HomeAssistant, series: Series, metadata: StatisticMetaData, existing: dict[float, Any]) -> None:
+    def __init__(
+        self, hass: HomeAssistant, series: Series, metadata: StatisticMetaData, existing: dict[float, Any]
+    ) -> None:
         self._hass = hass
         self._metadata = metadata
         self._existing = existing

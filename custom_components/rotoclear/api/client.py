@@ -15,6 +15,7 @@ import orjson
 from yarl import URL
 
 from ..push.errors import AuthFailed, CannotConnect, CertificateError, InvalidAnswer, NoAnswer, PushError, PushRefused
+from ..push.websocket import open_websocket
 from ..push.wire import Dropped, decode_json
 from .variables import read_state
 
@@ -81,7 +82,8 @@ class RotoclearClient:
         """
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                websocket = await self._session.ws_connect(
+                websocket = await open_websocket(
+                    self._session,
                     self._url("/api").with_scheme("wss" if self._origin.scheme == "https" else "ws"),
                     ssl=self._ssl,
                     # A ping after two thirds, the last third to answer it.
