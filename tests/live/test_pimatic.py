@@ -13,7 +13,11 @@ import pytest_socket
 from yarl import URL
 
 from simulators.pimatic.access import PASSWORDS
+from tests.pimatic.conftest import entity_of, everything_enabled
+from tests.pimatic.house import HouseTests
 from tests.pimatic.protocol import ProtocolTests, Server
+
+__all__ = ["entity_of", "everything_enabled"]
 
 pytestmark = [
     pytest.mark.live,
@@ -38,3 +42,13 @@ async def server() -> AsyncGenerator[Server]:
 
 class TestAgainstARealServer(ProtocolTests):
     """The protocol tests, against the real server."""
+
+
+class TestRealHouse(HouseTests):
+    """The tests of the house, with a real server that has the test configuration."""
+
+    @pytest.fixture(autouse=True)
+    def house(self, server: Server) -> None:
+        """Leave these out where the house is another one."""
+        if not server.roles:
+            pytest.skip("PIMATIC_TEST_USERS is not set: the server has not the house of the test configuration")

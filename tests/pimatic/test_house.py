@@ -1,0 +1,26 @@
+"""Home Assistant with the recorded house, as it must also be with a real one."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+from yarl import URL
+
+from simulators.pimatic import PimaticSimulator
+from simulators.pimatic.access import PASSWORDS
+
+from .house import HouseTests
+from .protocol import Server
+
+
+@pytest.fixture(params=[False, True], ids=["plain", "mobile_frontend"])
+async def server(request: pytest.FixtureRequest) -> AsyncGenerator[Server]:
+    """Run a simulator; whatever Home Assistant does, it must survive it."""
+    simulator = PimaticSimulator(mobile_frontend=request.param)
+    port = await simulator.start()
+    yield Server(URL(f"http://127.0.0.1:{port}"), roles=PASSWORDS)
+    assert simulator.record.of("crash") == []
+    await simulator.stop()
+
+
+class TestSimulatedHouse(HouseTests):
+    """The tests of the house, with the simulator."""
