@@ -74,6 +74,7 @@ class PimaticFlag(AttributeEntity, BinarySensorEntity):
         self._attr_device_class = NAMED_CLASSES.get(attribute.name.lower())
         if attribute.name in DIAGNOSTIC:
             self._attr_entity_category = EntityCategory.DIAGNOSTIC
+        self._use_plain_icon()
 
     @override
     def _read(self) -> None:

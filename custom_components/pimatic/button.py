@@ -40,6 +40,8 @@ def _of_server(coordinator: PimaticCoordinator) -> Made:
 class PimaticButton(DeviceEntity, ButtonEntity):
     """A button of a buttons device."""
 
+    _attr_translation_key = "button"
+
     def __init__(self, coordinator: PimaticCoordinator, device: Device, button: Button) -> None:
         """Take the button."""
         super().__init__(coordinator, device, f"button_{button.id}", ())
@@ -62,6 +64,7 @@ class PimaticAction(DeviceEntity, ButtonEntity):
         if key := TRANSLATED.get(action.name):
             self._attr_translation_key = key
         else:
+            self._attr_translation_key = "action"
             self._attr_name = _words(action.name)
 
     @override

@@ -15,6 +15,15 @@ from .templates import Role, roles
 
 type Made = Iterable[PimaticEntity]
 
+# Attributes of the built-in device classes that have a name in every language, unless they were given a label.
+BUILT_IN = {
+    ("thermostat", "valve", "Valve"): "valve",
+    ("thermostat", "synced", "Synced"): "synced",
+    ("timer", "time", "Time"): "elapsed",
+}
+# The icon of what says nothing of itself.
+PLAIN = "attribute"
+
 
 class PimaticEntity(PushEntity[PimaticCoordinator]):
     """An entity of a part of the server; `unique` tells it from all others of the server, for ever."""
@@ -90,7 +99,15 @@ class AttributeEntity(DeviceEntity):
         name = attribute.label.removeprefix("$") or attribute.name
         # The one thing that a device measures has the device's name, not "Kitchen Temperature Temperature".
         is_main = attribute.name == device.template or name.lower() == device.name.lower()
-        self._attr_name = None if is_main else name
+        if key := BUILT_IN.get((device.template, attribute.name, attribute.label)):
+            self._attr_translation_key = key
+        else:
+            self._attr_name = None if is_main else name
+
+    def _use_plain_icon(self) -> None:
+        """Take the plain icon, where neither a class nor a name of ours brings one."""
+        if not (self.translation_key or self.device_class):
+            self._attr_translation_key = PLAIN
 
     @property
     def _own_value(self) -> Any:

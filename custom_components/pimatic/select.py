@@ -37,6 +37,7 @@ class PimaticSelect(AttributeEntity, SelectEntity):
         super().__init__(coordinator, device, attribute)
         self._attr_options = list(attribute.options)
         self._action, self._parameter = action
+        self._use_plain_icon()
 
     @override
     def _read(self) -> None:

@@ -62,12 +62,13 @@ class PimaticNumberSensor(AttributeEntity, SensorEntity):
         self._attr_native_unit_of_measurement = shown.unit
         self._attr_state_class = shown.state_class
         if (
-            self._attr_name
+            getattr(self, "_attr_name", None)
             and shown.device_class in (SensorDeviceClass.TEMPERATURE, SensorDeviceClass.HUMIDITY)
             and attribute.label.lower() == shown.device_class
         ):
             # Home Assistant names it in the user's own language.
             del self._attr_name
+        self._use_plain_icon()
 
     @override
     def _read(self) -> None:
@@ -88,6 +89,7 @@ class PimaticTextSensor(AttributeEntity, SensorEntity):
             self._attr_options = list(attribute.options)
         if not enabled:
             self._attr_entity_registry_enabled_default = False
+        self._use_plain_icon()
 
     @override
     def _read(self) -> None:
