@@ -10,6 +10,7 @@ import aiohttp
 from yarl import URL
 
 from ..push.errors import AuthFailed, CannotConnect, PushRefused
+from ..push.websocket import open_websocket
 from ..push.wire import MAX_FRAME_BYTES, Dropped, decode_json
 from .models import CloudEvent
 from .parse import parse_event
@@ -70,7 +71,8 @@ async def connect(
     Raises AuthFailed when the token is refused, PushRefused, CannotConnect.
     """
     try:
-        websocket = await session.ws_connect(
+        websocket = await open_websocket(
+            session,
             url.update_query(project=project, access_token=token),
             timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
             autoping=False,

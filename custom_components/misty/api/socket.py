@@ -5,6 +5,7 @@ retry takes fresh ones. The first frame of a subscription is its status, not dat
 """
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 import logging
 import secrets
@@ -15,6 +16,7 @@ import orjson
 from yarl import URL
 
 from ..push.errors import CannotConnect, PushRefused
+from ..push.websocket import open_websocket
 from ..push.wire import MAX_FRAME_BYTES, Dropped, decode_json
 from .events import Event, parse_event
 
@@ -24,6 +26,7 @@ HEARTBEAT_SECONDS = 15.0
 PONG_SECONDS = 5.0
 CONNECT_SECONDS = 10.0
 CLOSE_SECONDS = 2.0
+REGISTER_SECONDS = 2.0
 # A robot that refuses this many names in a row does not do it because of a name left behind.
 NAME_TRIES = 5
 
@@ -52,6 +55,7 @@ class EventSocket:
         self._topics: dict[str, Topic] = {}
         self._names: dict[Topic, str] = {}
         self._tries: dict[Topic, int] = {}
+        self._registered: dict[Topic, asyncio.Event] = {}
         self.refused: set[Topic] = set()
 
     @classmethod
@@ -62,7 +66,7 @@ class EventSocket:
         """
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                websocket = await session.ws_connect(url, max_msg_size=MAX_FRAME_BYTES, autoping=False)
+                websocket = await open_websocket(session, url, max_msg_size=MAX_FRAME_BYTES, autoping=False)
         except aiohttp.WSServerHandshakeError as error:
             raise PushRefused(f"the robot refused the event connection with status {error.status}") from None
         except aiohttp.ClientError, OSError, TimeoutError:
@@ -91,9 +95,26 @@ class EventSocket:
 
     async def unsubscribe(self, topic: Topic) -> None:
         """End a subscription. Raises CannotConnect when the connection is over."""
+        self._registered.pop(topic, None)
         if (name := self._names.pop(topic, None)) is not None:
             del self._topics[name]
             await self._send({"Operation": "unsubscribe", "EventName": name})
+
+    async def keep(self, topics: Collection[Topic]) -> None:
+        """Make exactly these the subscriptions, but for refused ones. Raises CannotConnect."""
+        for topic in [topic for topic in self._names if topic not in topics]:
+            await self.unsubscribe(topic)
+        for topic in [topic for topic in topics if topic not in self.refused]:
+            await self.subscribe(topic)
+
+    async def registered(self, topic: Topic, seconds: float = REGISTER_SECONDS) -> bool:
+        """Wait until the robot has confirmed a subscription; tell whether it did in time."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._registered.setdefault(topic, asyncio.Event()).wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def receive(self) -> Event:
         """Return the next event. Raises CannotConnect when the connection is over."""
@@ -157,6 +178,7 @@ class EventSocket:
         """Take a new name for a subscription whose name the robot still holds from a connection that died."""
         if "cannot register" not in status.lower():
             self._tries.pop(topic, None)
+            self._registered.setdefault(topic, asyncio.Event()).set()
             return
         self._topics.pop(name, None)
         self._names.pop(topic, None)

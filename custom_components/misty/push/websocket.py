@@ -25,7 +25,8 @@ async def open_websocket(session: aiohttp.ClientSession, url: URL, **options: An
         headers=session.headers,
         middlewares=(_refuse_redirects,),
     ) as handshake:
-        return await handshake.ws_connect(url, **options)
+        websocket: aiohttp.ClientWebSocketResponse = await handshake.ws_connect(url, **options)
+        return websocket
 
 
 async def _refuse_redirects(
