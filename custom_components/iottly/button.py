@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .command_entity import CommandEntity, add_command_entities
 from .commands import async_send
 from .const import CONF_CMD_TYPE, CONF_VALUES, SUBENTRY_BUTTON
-from .coordinator import IottlyConfigEntry, Part, PartKind
+from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .entity import FactEntity, IottlyEntity, IottlyEntityDescription, add_entities, facts_of
 from .inbox import Fact
 
@@ -49,6 +49,9 @@ async def async_setup_entry(
         for row in facts_of(coordinator, part, BUTTONS):
             yield IottlyFlashButton(coordinator, part, row)
 
+        if part.kind is PartKind.PROJECT:
+            yield IottlyImportButton(coordinator, part)
+
     add_entities(hass, entry, async_add_entities, build)
     add_command_entities(hass, entry, async_add_entities, SUBENTRY_BUTTON, IottlyCommandButton)
 
@@ -62,6 +65,25 @@ class IottlyFlashButton(FactEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Deploy."""
         await self.coordinator.async_flash(self.part.id)
+
+
+class IottlyImportButton(IottlyEntity, ButtonEntity):
+    """Starts the import of all stored messages."""
+
+    _attr_translation_key = "import_history"
+    _attr_entity_category = EntityCategory.CONFIG
+    # Pressed once, if ever.
+    _attr_entity_registry_enabled_default = False
+
+    def __init__(self, coordinator: IottlyCoordinator, part: Part) -> None:
+        """Belong to the project."""
+        super().__init__(coordinator, part, ())
+        self._attr_unique_id = f"{part.id}_import_history"
+
+    @override
+    async def async_press(self) -> None:
+        """Start; it goes on by itself and tells of its progress."""
+        self.coordinator.history.start()
 
 
 class IottlyCommandButton(CommandEntity, ButtonEntity):

@@ -17,6 +17,7 @@ class CommandEntity(IottlyEntity):
     """An entity of one subentry, on the device of its board."""
 
     needs_board = True
+    _attr_translation_key = "command"
 
     def __init__(
         self, coordinator: IottlyCoordinator, part: Part, subentry: ConfigSubentry, keys: tuple[Key, ...] = ()

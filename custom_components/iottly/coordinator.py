@@ -17,6 +17,7 @@ from yarl import URL
 
 from .api import Board, DeploymentGroup, IottlyClient, Licenses, Message, NotFound, Project, ServerError
 from .const import CONF_BASE_URL, CONF_PROJECT_ID, DOMAIN, LOGGER, MANUFACTURER, OPTION_POLL_INTERVAL
+from .history_import import HistoryImporter
 from .inbox import Fact, Inbox, Key
 from .pace import Pace
 from .push.coordinator import PushCoordinator
@@ -85,6 +86,7 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         self.parts: Parts[Part] = Parts()
         self.project_id: str = entry.data[CONF_PROJECT_ID]
         self.pushed = 0
+        self.history = HistoryImporter(hass, entry)
         self._project_device_id = ""
         self._structure: tuple[float, Project, Licenses | None] | None = None
         self._waiting: list[Message] = []
@@ -107,6 +109,11 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
             await self._async_replace(full)
             # A board that has just been added brings a history that is nobody's news.
             self._fire_all(message for message in new if message.timestamp >= begin)
+
+    @override
+    async def async_stop(self) -> None:
+        await self.history.stop()
+        await super().async_stop()
 
     @override
     async def async_request_refresh(self) -> None:
@@ -246,6 +253,11 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
     def forget_leaves(self, board: str) -> None:
         """Forget what a board's messages told: its leaves get entities again when they come again."""
         self.forget(list(self.inbox.forget(board)))
+
+    @property
+    def boards(self) -> list[str]:
+        """The ids of the boards that exist."""
+        return [part.id for part in self.parts if part.kind is PartKind.BOARD]
 
     def part_of(self, identifiers: Collection[tuple[str, str]]) -> Part | None:
         """Return the part that a device with these identifiers is."""

@@ -28,7 +28,6 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: IottlyC
     """Return what the integration knows about a project."""
     coordinator = entry.runtime_data
     client, data = coordinator.client, coordinator.data
-    boards = [part.id for part in coordinator.parts if part.kind is PartKind.BOARD]
     groups = [part.id for part in coordinator.parts if part.kind is PartKind.GROUP]
     return {
         "entry": async_redact_data(entry.as_dict(), TO_REDACT),
@@ -60,6 +59,6 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: IottlyC
                     for path, kind in coordinator.inbox.kinds(board).items()
                 },
             }
-            for board in boards
+            for board in coordinator.boards
         ],
     }

@@ -10,12 +10,11 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import LeafKind
+from .const import LEAF
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .inbox import Fact, Key
 from .push.entity import PushEntity
 from .push.platform import PartEntities
-
-LEAF = "_payload_"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +86,8 @@ class LeafEntity(IottlyEntity):
         super().__init__(coordinator, part, (self._key,), measurement=measurement)
         self._attr_unique_id = f"{part.id}{LEAF}{path}"
         self._attr_name = leaf_name(path)
+        # For the icon of what has no device class.
+        self._attr_translation_key = "leaf"
 
     @property
     def _value(self) -> Any:

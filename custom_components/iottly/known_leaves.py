@@ -9,8 +9,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from .api import LeafKind
+from .const import LEAF
 from .coordinator import IottlyConfigEntry
-from .entity import LEAF
 from .inbox import Inbox
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import ATTR_NAME, CONF_DEVICE_ID
+from homeassistant.const import ATTR_NAME, CONF_DEVICE_ID, CONF_ENTITY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
@@ -20,6 +20,7 @@ SERVICE_SEND_COMMAND = "send_command"
 SERVICE_GET_MESSAGES = "get_messages"
 SERVICE_FLASH_FIRMWARE = "flash_firmware"
 SERVICE_RENAME_BOARD = "rename_board"
+SERVICE_IMPORT_HISTORY = "import_history"
 
 ATTR_WAIT = "wait"
 ATTR_ANSWER = "answer"
@@ -53,6 +54,14 @@ GET_MESSAGES = vol.Schema(
 FLASH_FIRMWARE = vol.Schema(DEVICE)
 RENAME_BOARD = vol.Schema({**DEVICE, vol.Required(ATTR_NAME): vol.All(cv.string, vol.Length(min=1, max=255))})
 
+IMPORT_HISTORY = vol.Schema(
+    {
+        **DEVICE,
+        vol.Optional(CONF_ENTITY_ID, default=list): cv.entity_ids,
+        vol.Optional(ATTR_WAIT, default=False): cv.boolean,
+    }
+)
+
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
@@ -60,6 +69,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register = hass.services.async_register
     register(DOMAIN, SERVICE_SEND_COMMAND, _send_command, SEND_COMMAND, SupportsResponse.OPTIONAL)
     register(DOMAIN, SERVICE_GET_MESSAGES, _get_messages, GET_MESSAGES, SupportsResponse.ONLY)
+    register(DOMAIN, SERVICE_IMPORT_HISTORY, _import_history, IMPORT_HISTORY, SupportsResponse.OPTIONAL)
     # Admins only: they change what runs on boards, and how they are called.
     async_register_admin_service(hass, DOMAIN, SERVICE_FLASH_FIRMWARE, _flash_firmware, FLASH_FIRMWARE)
     async_register_admin_service(hass, DOMAIN, SERVICE_RENAME_BOARD, _rename_board, RENAME_BOARD)
@@ -108,8 +118,29 @@ async def _rename_board(call: ServiceCall) -> None:
     await coordinator.async_rename(board, call.data[ATTR_NAME])
 
 
+async def _import_history(call: ServiceCall) -> ServiceResponse:
+    """Start the import of stored messages, and wait for its end if asked to."""
+    coordinator, _ = _project(call)
+    task = coordinator.history.start(call.data[CONF_ENTITY_ID])
+    if not (call.data[ATTR_WAIT] or call.return_response):
+        return None
+    progress = await task
+    if not call.return_response:
+        return None
+    return {"points": progress.points, "hours": progress.hours, "failed": list(progress.failed)}
+
+
 def _target(call: ServiceCall, kind: PartKind) -> tuple[IottlyCoordinator, str]:
     """Return the project which an action's device belongs to, and the id of the board or group it is."""
+    coordinator, device = _project(call)
+    part = coordinator.part_of(device.identifiers)
+    if part is None or part.kind is not kind:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key=f"not_a_{kind.value}")
+    return coordinator, part.id
+
+
+def _project(call: ServiceCall) -> tuple[IottlyCoordinator, Any]:
+    """Return the project which an action's device belongs to, and the device."""
     device = dr.async_get(call.hass).async_get(call.data[CONF_DEVICE_ID])
     entry: IottlyConfigEntry | None = None
     if device is not None:
@@ -118,10 +149,7 @@ def _target(call: ServiceCall, kind: PartKind) -> tuple[IottlyCoordinator, str]:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="unknown_device")
     if entry.state is not ConfigEntryState.LOADED:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_loaded")
-    part = entry.runtime_data.part_of(device.identifiers)
-    if part is None or part.kind is not kind:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key=f"not_a_{kind.value}")
-    return entry.runtime_data, part.id
+    return entry.runtime_data, device
 
 
 def _response(message: Message) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from .const import (
     CONF_VALUES_OFF,
     CONF_VALUES_ON,
 )
-from .coordinator import IottlyCoordinator, PartKind
+from .coordinator import IottlyCoordinator
 from .inbox import Fact, Key
 
 
@@ -130,7 +130,7 @@ class CommandSwitchFlow(CommandFlow):
 
 def _board_selector(coordinator: IottlyCoordinator) -> SelectSelector:
     """Offer the boards by name."""
-    boards = (coordinator.data[Key(part.id, Fact.BOARD)] for part in coordinator.parts if part.kind is PartKind.BOARD)
+    boards = (coordinator.data[Key(board, Fact.BOARD)] for board in coordinator.boards)
     return SelectSelector(
         SelectSelectorConfig(
             options=[SelectOptionDict(value=board.id, label=board.name or board.id) for board in boards],

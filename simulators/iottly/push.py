@@ -64,6 +64,8 @@ class Pusher:
         """Wait until everything is sent."""
         while self._sending:
             await asyncio.gather(*self._sending)
+            # Tasks that are done leave the set by a callback, which gather does not wait for.
+            await asyncio.sleep(0)
 
     async def close(self) -> None:
         """Stop sending."""

@@ -115,12 +115,15 @@ _FLAGS = {
 
 _BY_WORD = {word: row for row in _NUMBERS for word in row.words}
 _UNIT_WORDS = {word for row in _NUMBERS for word in row.units if word}
-_GENERAL = frozenset({"value", "val", "reading", "measure", "measurement", "avg", "average", "mean", "last"})
+_GENERAL = frozenset({"value", "val", "reading", "measure", "measurement", "avg", "average", "mean", "last", "level"})
 _WORD = re.compile(r"[A-Z]?[a-z]+\d*|[A-Z]+(?![a-z])\d*|\d+")
 
 
 def number_meaning(path: str) -> NumberMeaning | None:
     """Return what a number at this path means; None where its name tells nothing."""
+    parent, _, last = path.rpartition(".")
+    if last.lower() == "current" and (meaning := number_meaning(parent)) is not None:
+        return meaning  # as in "temperature.current"
     for key in _telling_keys(path):
         words = _words(key)
         unit = words[-1] if len(words) > 1 and words[-1] in _UNIT_WORDS else None

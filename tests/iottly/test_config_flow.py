@@ -1,0 +1,244 @@
+"""Every way through the flows, with every error and the recovery from it."""
+
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigEntryState
+from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.iottly.const import (
+    CONF_BASE_URL,
+    CONF_PROJECT_ID,
+    DOMAIN,
+    HEADER_AUTH,
+    SUBENTRY_BUTTON,
+    SUBENTRY_SWITCH,
+)
+from simulators.iottly.boards import GREENHOUSE, METER
+from simulators.iottly.cloud import IottlyCloud
+from simulators.iottly.project import PROJECT_ID
+
+from .conftest import TOKEN, WEBHOOK_ID, both_generations
+
+
+async def begin(hass: HomeAssistant) -> dict[str, Any]:
+    return dict(await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER}))
+
+
+async def submit(hass: HomeAssistant, flow: dict[str, Any], user_input: dict[str, Any]) -> dict[str, Any]:
+    result = dict(await hass.config_entries.flow.async_configure(flow["flow_id"], user_input))
+    await hass.async_block_till_done()
+    return result
+
+
+def suggested(flow: dict[str, Any]) -> dict[str, Any]:
+    return {key.schema: (key.description or {}).get("suggested_value") for key in flow["data_schema"].schema}
+
+
+@both_generations
+async def test_user(hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[str, Any]) -> None:
+    flow = await begin(hass)
+    assert flow["type"] is FlowResultType.FORM
+    assert flow["step_id"] == "user"
+    done = await submit(hass, flow, {**user_input, CONF_BASE_URL: f" http://127.0.0.1:{cloud.port}/ "})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert done["title"] == "My awesome project"
+    webhook_id = done["data"][CONF_WEBHOOK_ID]
+    assert done["data"] == {**user_input, CONF_WEBHOOK_ID: webhook_id}
+    assert done["result"].unique_id == PROJECT_ID
+    assert done["result"].state is ConfigEntryState.LOADED
+    assert done["description_placeholders"]["url"].endswith(f"/api/webhook/{webhook_id}")
+    assert await hass.config_entries.async_unload(done["result"].entry_id)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fault", "errors"),
+    [
+        ({CONF_TOKEN: "wrong"}, None, {CONF_TOKEN: "invalid_auth"}),
+        ({CONF_PROJECT_ID: "another"}, None, {CONF_PROJECT_ID: "no_permission"}),
+        ({CONF_BASE_URL: "http://127.0.0.1:1/v1.0"}, None, {"base": "cannot_connect"}),
+        ({CONF_BASE_URL: "ftp://iottly"}, None, {CONF_BASE_URL: "invalid_url"}),
+        ({}, ("status", 404), {CONF_PROJECT_ID: "no_project"}),
+        ({}, ("status", 503), {"base": "cannot_connect"}),
+        ({}, ("broken_json", True), {CONF_BASE_URL: "not_iottly"}),
+        ({}, ("wrong_types", True), {CONF_BASE_URL: "not_iottly"}),
+        ({}, ("html_errors", True), None),
+    ],
+)
+async def test_user_error_and_recovery(
+    hass: HomeAssistant,
+    cloud: IottlyCloud,
+    user_input: dict[str, Any],
+    wrong: dict[str, Any],
+    fault: Any,
+    errors: dict[str, str] | None,
+) -> None:
+    if fault:
+        cloud.set_fault(*fault)
+    flow = await begin(hass)
+    flow = await submit(hass, flow, {**user_input, **wrong})
+    if errors is not None:
+        assert flow["type"] is FlowResultType.FORM
+        assert flow["errors"] == errors
+        assert suggested(flow)[CONF_PROJECT_ID]
+        assert suggested(flow)[CONF_TOKEN] is None
+        if fault:
+            cloud.set_fault(fault[0], False)
+        flow = await submit(hass, flow, user_input)
+    assert flow["type"] is FlowResultType.CREATE_ENTRY
+    assert await hass.config_entries.async_unload(flow["result"].entry_id)
+
+
+async def test_the_same_project_twice(hass: HomeAssistant, entry: MockConfigEntry, user_input: dict[str, Any]) -> None:
+    done = await submit(hass, await begin(hass), user_input)
+    assert done["type"] is FlowResultType.ABORT
+    assert done["reason"] == "already_configured"
+
+
+async def test_reauth(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+    cloud.token = "renewed"
+    flow = dict(await loaded.start_reauth_flow(hass))
+    assert flow["step_id"] == "reauth_confirm"
+    flow = await submit(hass, flow, {CONF_TOKEN: "wrong"})
+    assert flow["errors"] == {CONF_TOKEN: "invalid_auth"}
+    cloud.set_fault("forbidden")
+    flow = await submit(hass, flow, {CONF_TOKEN: "renewed"})
+    assert flow["errors"] == {"base": "no_permission"}
+    cloud.set_fault("forbidden", False)
+    done = await submit(hass, flow, {CONF_TOKEN: " renewed "})
+    assert done["reason"] == "reauth_successful"
+    assert loaded.data[CONF_TOKEN] == "renewed"
+    assert loaded.data[CONF_WEBHOOK_ID] == WEBHOOK_ID
+    assert loaded.state is ConfigEntryState.LOADED
+
+
+async def test_reconfigure(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, user_input: dict[str, Any]
+) -> None:
+    port = await cloud.start()
+    flow = dict(await loaded.start_reconfigure_flow(hass))
+    assert flow["step_id"] == "reconfigure"
+    assert suggested(flow)[CONF_BASE_URL] == user_input[CONF_BASE_URL]
+    assert suggested(flow)[CONF_TOKEN] is None
+    flow = await submit(hass, flow, {**user_input, CONF_TOKEN: "wrong"})
+    assert flow["errors"] == {CONF_TOKEN: "invalid_auth"}
+    done = await submit(hass, flow, {**user_input, CONF_BASE_URL: f"http://127.0.0.1:{port}/v1.0"})
+    assert done["reason"] == "reconfigure_successful"
+    assert loaded.data[CONF_BASE_URL] == f"http://127.0.0.1:{port}/v1.0"
+    assert loaded.data[CONF_WEBHOOK_ID] == WEBHOOK_ID
+
+
+async def test_another_project(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, user_input: dict[str, Any]
+) -> None:
+    cloud.project.id = "another"
+    done = await submit(
+        hass, dict(await loaded.start_reconfigure_flow(hass)), {**user_input, CONF_PROJECT_ID: "another"}
+    )
+    assert done["reason"] == "another_project"
+    cloud.project.id = PROJECT_ID
+    hass.config_entries.async_update_entry(loaded, unique_id="yet another")
+    done = await submit(hass, dict(await loaded.start_reauth_flow(hass)), {CONF_TOKEN: TOKEN})
+    assert done["reason"] == "another_project"
+
+
+async def test_options(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+    flow = dict(await hass.config_entries.options.async_init(loaded.entry_id))
+    assert flow["description_placeholders"]["url"].endswith(f"/api/webhook/{WEBHOOK_ID}")
+    assert flow["description_placeholders"]["secret_header"] == HEADER_AUTH
+    options = {"webhook": True, "webhook_secret": "s", "poll_interval": 30, "answer_seconds": 5}
+    done = await hass.config_entries.options.async_configure(flow["flow_id"], options)
+    await hass.async_block_till_done()
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert loaded.options == options
+    assert loaded.state is ConfigEntryState.LOADED
+    assert loaded.runtime_data.pace.due_in <= 30
+
+
+# Subentries -----------------------------------------------------------------------------------------
+
+BUTTON = {"name": "Say hello", "board": GREENHOUSE, "cmd_type": "echo", "values": {"content": "hello"}}
+SWITCH = {
+    "name": "Pump",
+    "board": GREENHOUSE,
+    "cmd_type": "relay",
+    "values_on": {"status": "on"},
+    "values_off": {"relay.status": "off"},
+    "state_key": "relay.status",
+}
+
+
+async def add(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> dict[str, Any]:
+    return dict(
+        await hass.config_entries.subentries.async_init((entry.entry_id, kind), context={"source": SOURCE_USER})
+    )
+
+
+async def configure(hass: HomeAssistant, flow: dict[str, Any], user_input: dict[str, Any]) -> dict[str, Any]:
+    result = dict(await hass.config_entries.subentries.async_configure(flow["flow_id"], user_input))
+    await hass.async_block_till_done()
+    return result
+
+
+@pytest.mark.parametrize(("kind", "user_input"), [(SUBENTRY_BUTTON, BUTTON), (SUBENTRY_SWITCH, SWITCH)])
+async def test_add_change_and_remove_a_command(
+    hass: HomeAssistant, loaded: MockConfigEntry, kind: str, user_input: dict[str, Any]
+) -> None:
+    done = await configure(hass, await add(hass, loaded, kind), user_input)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    (subentry,) = loaded.subentries.values()
+    assert subentry.title == user_input["name"]
+    assert dict(subentry.data) == {name: value for name, value in user_input.items() if name != "name"}
+    platform = "button" if kind == SUBENTRY_BUTTON else "switch"
+    entity_id = f"{platform}.greenhouse_{user_input['name'].lower().replace(' ', '_')}"
+    assert hass.states.get(entity_id) is not None
+
+    flow = dict(
+        await hass.config_entries.subentries.async_init(
+            (loaded.entry_id, kind),
+            context={"source": SOURCE_RECONFIGURE, "subentry_id": subentry.subentry_id},
+        )
+    )
+    assert flow["step_id"] == "reconfigure"
+    assert suggested(flow)["cmd_type"] == user_input["cmd_type"]
+    done = await configure(hass, flow, {**user_input, "name": "Renamed", "board": METER})
+    assert done["reason"] == "reconfigure_successful"
+    state = hass.states.get(entity_id)
+    assert state is not None
+    assert state.name == "Power meter Renamed"
+
+    hass.config_entries.async_remove_subentry(loaded, subentry.subentry_id)
+    await hass.async_block_till_done()
+    assert hass.states.get(entity_id) is None
+    assert loaded.state is ConfigEntryState.LOADED
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong", "errors"),
+    [
+        (SUBENTRY_BUTTON, {"name": "  "}, {"name": "no_name"}),
+        (SUBENTRY_BUTTON, {"cmd_type": " "}, {"cmd_type": "no_cmd_type"}),
+        (SUBENTRY_BUTTON, {"values": {"foo.bar": 1}}, {"values": "foreign_prefix"}),
+        (SUBENTRY_BUTTON, {"values": {"content": ""}}, {"values": "empty_value"}),
+        (SUBENTRY_BUTTON, {"values": {"content": [1]}}, {"values": "not_a_scalar"}),
+        (SUBENTRY_BUTTON, {"values": "content: hello"}, {"values": "not_an_object"}),
+        (SUBENTRY_SWITCH, {"values_off": {"foo.bar": 1}}, {"values_off": "foreign_prefix"}),
+        (SUBENTRY_SWITCH, {"values_off": {"status": "on"}}, {"values_off": "same_values"}),
+    ],
+)
+async def test_command_error_and_recovery(
+    hass: HomeAssistant, loaded: MockConfigEntry, kind: str, wrong: dict[str, Any], errors: dict[str, str]
+) -> None:
+    right = BUTTON if kind == SUBENTRY_BUTTON else SWITCH
+    flow = await configure(hass, await add(hass, loaded, kind), {**right, **wrong})
+    assert flow["errors"] == errors
+    done = await configure(hass, flow, right)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_command_needs_the_project(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    flow = await add(hass, entry, SUBENTRY_BUTTON)
+    assert flow["reason"] == "entry_not_loaded"
