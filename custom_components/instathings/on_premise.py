@@ -65,6 +65,7 @@ class GatewayCoordinator(InstathingsCoordinator):
         async with self.api.connect() as socket:
             self._put_known_devices()
             await self._async_catch_up()
+            self.check_online(self.devices)
             self._last_heard = self.hass.loop.time()
             await self.async_connected(dict(self.data))
             watching = asyncio.create_task(self._async_watch())

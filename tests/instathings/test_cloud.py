@@ -1,0 +1,357 @@
+"""The life of a cloud project's connection: setting up, losing it, catching up, devices that come and go."""
+
+import asyncio
+from collections.abc import Callable
+import json
+import logging
+import random
+import time
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.instathings.const import DOMAIN
+from simulators.instathings.cloud import CloudSimulator
+from simulators.instathings.house import GATEWAY
+from tests.waiting import eventually
+
+from .conftest import set_up
+
+
+def _state(hass: HomeAssistant, entity_id: str) -> str | None:
+    state = hass.states.get(entity_id)
+    return state.state if state else None
+
+
+async def test_one_list_and_one_request_per_device(
+    hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry
+) -> None:
+    await set_up(hass, cloud_entry)
+    assert cloud_entry.state is ConfigEntryState.LOADED
+    paths = [entry["path"] for entry in cloud.record.of("request")]
+    things = len(cloud.house.things)
+    assert paths.count("/device/v1/devices") == 1
+    assert paths.count("/device/v1/types") == 1
+    assert len(cloud.record.of("data")) == things - 1
+    assert len(cloud.record.of("token")) == 1
+    assert len(paths) == 2 + (things - 1) + 5
+    registry = dr.async_get(hass)
+    gateway = registry.async_get_device_by_identifier((DOMAIN, GATEWAY), cloud_entry.entry_id)
+    lamp = registry.async_get_device_by_identifier((DOMAIN, "zbBulb001"), cloud_entry.entry_id)
+    assert gateway is not None
+    assert lamp is not None
+    assert lamp.via_device_id == gateway.id
+    assert (lamp.manufacturer, lamp.model_id) == ("Philips", "9290012573A")
+    assert gateway.sw_version == "1.9.1"
+
+
+@pytest.mark.parametrize(
+    ("fault", "value", "state", "reauth"),
+    [
+        ("unauthorized", True, ConfigEntryState.SETUP_ERROR, True),
+        ("token_status", 500, ConfigEntryState.SETUP_RETRY, False),
+        ("token_status", 429, ConfigEntryState.SETUP_RETRY, False),
+        ("token_status", 403, ConfigEntryState.SETUP_ERROR, True),
+        ("tokens_refused", True, ConfigEntryState.SETUP_RETRY, False),
+        ("status", 503, ConfigEntryState.SETUP_RETRY, False),
+    ],
+)
+async def test_set_up_that_fails(
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    cloud_entry: MockConfigEntry,
+    fault: str,
+    value: Any,
+    state: ConfigEntryState,
+    reauth: bool,
+) -> None:
+    cloud.set_fault(fault, value)
+    await hass.config_entries.async_setup(cloud_entry.entry_id)
+    await hass.async_block_till_done()
+    assert cloud_entry.state is state
+    flows = hass.config_entries.flow.async_progress()
+    assert [flow["context"]["source"] for flow in flows] == (["reauth"] if reauth else [])
+
+
+async def test_devices_come_go_and_are_renamed(
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    in_cloud: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    reaches: Callable[..., Any],
+) -> None:
+    # Paired in the console.
+    cloud.command("pair", device="zbNew0001", label="Shed door", payload={"contact": False, "battery": 4})
+    await eventually(lambda: hass.states.get("binary_sensor.shed_door_contact") is not None)
+    # A reading of a device nobody spoke of.
+    cloud.command("add_many", count=1)
+    cloud.house.send("many00000")
+    await eventually(lambda: _state(hass, "sensor.sensor_0_temperature") == "20.0")
+    # Keys that are new.
+    cloud.house.change("zbNew0001", {"tamper": True, "power": 4.5})
+    await eventually(lambda: _state(hass, "sensor.shed_door_power") == "4.5")
+    assert _state(hass, "binary_sensor.shed_door_tamper") == "on"
+    # A plug that turns out to be a lamp keeps no switch.
+    cloud.house.change("zbPlug001", {"brightness": 100})
+    await eventually(lambda: hass.states.get("light.coffee_maker") is not None)
+    await eventually(lambda: hass.states.get("switch.coffee_maker") is None)
+    # Deleted and renamed in the console: nothing tells it, the next list shows it.
+    cloud.command("remove", device="zbNew0001")
+    cloud.command("rename", device="zbDoor001", label="Garden door")
+    in_cloud.runtime_data._list_wanted.set()
+    await eventually(lambda: hass.states.get("binary_sensor.shed_door_contact") is None)
+    device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, "zbDoor001"), in_cloud.entry_id)
+    assert device is not None
+    assert device.name == "Garden door"
+    # A device that does not exist is asked for once.
+    cloud.command("raw", text='{"action":"data","payload":{"deviceId":"ghost0001","ts":1,"data":{"a":1}}}')
+    cloud.command("raw", text='{"action":"data","payload":{"deviceId":"ghost0001","ts":2,"data":{"a":1}}}')
+    cloud.house.change("knxLux001", {"data": 3})
+    await reaches(entity_of("sensor", "knxLux001_data"), "3")
+    assert [entry["path"] for entry in cloud.record.of("request")].count("/device/v1/devices/ghost0001") == 1
+
+
+async def test_devices_that_went_while_nobody_was_connected(
+    hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry
+) -> None:
+    await hass.config_entries.async_unload(in_cloud.entry_id)
+    cloud.command("remove", device="zbDoor001")
+    await set_up(hass, in_cloud)
+    registry = dr.async_get(hass)
+    assert registry.async_get_device_by_identifier((DOMAIN, "zbDoor001"), in_cloud.entry_id) is None
+    assert registry.async_get_device_by_identifier((DOMAIN, "zbBulb001"), in_cloud.entry_id) is not None
+
+
+async def test_a_lost_connection_is_told_once_and_what_was_missed_is_made_up_for(
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    in_cloud: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    reaches: Callable[..., Any],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    caplog.set_level(logging.INFO, "custom_components.instathings")
+    monkeypatch.setattr("custom_components.instathings.push.connection.BACKOFF_LONGEST", 0.1)
+    lamp, door = entity_of("light", "zbBulb001_state"), entity_of("binary_sensor", "zbDoor001_contact")
+    port = cloud.port
+    await cloud.stop_port(port)
+    await reaches(lamp, "unavailable")
+    cloud.house.change("zbDoor001", {"contact": False})
+    await asyncio.sleep(0.5)
+    await cloud.start(port)
+    await reaches(lamp, "on", 10)
+    await reaches(door, "on")
+    told = [record.getMessage() for record in caplog.records if record.name == "custom_components.instathings"]
+    assert len([text for text in told if "unavailable" in text]) == 1
+    assert len([text for text in told if "available again" in text]) == 1
+
+
+async def test_a_websocket_closed_again_and_again(
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    in_cloud: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    reaches: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Commands and changes from outside, while each connection lasts a fraction of a second and tokens end."""
+    monkeypatch.setattr("custom_components.instathings.push.connection.BACKOFF_FIRST", 0.02)
+    cloud.set_fault("websocket_seconds", 0.15)
+    await cloud.command("close_websockets")
+    plug = entity_of("switch", "zbPlug001_state")
+    generator = random.Random(7)
+    for number in range(12):
+        on = bool(number % 2)
+        if number % 4 == 0:
+            cloud.command("end_tokens")
+        cloud.house.change("knxLux001", {"data": generator.randrange(100)})
+        # Home Assistant itself leaves out what is unavailable; from here on the connection may go at any moment.
+        await eventually(lambda: _state(hass, plug) != "unavailable", 5)
+        await hass.services.async_call("switch", f"turn_{'on' if on else 'off'}", {ATTR_ENTITY_ID: plug}, blocking=True)
+        assert cloud.house.things["zbPlug001"].payload["state"] == ("ON" if on else "OFF")
+        await asyncio.sleep(0.03)
+    cloud.set_fault("websocket_seconds", None)
+    await reaches(plug, "on", 10)
+    await reaches(entity_of("sensor", "knxLux001_data"), str(cloud.house.things["knxLux001"].payload["data"]), 10)
+
+
+async def test_a_storm_of_429_loses_no_command_silently(
+    hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.instathings.api.cloud.BACKOFF_FIRST", 0.02)
+    cloud.set_fault("quota", 15)
+    results = await asyncio.gather(
+        *(
+            hass.services.async_call("light", "turn_on", {ATTR_ENTITY_ID: "light.living_room_lamp"}, blocking=True)
+            for _ in range(40)
+        ),
+        return_exceptions=True,
+    )
+    refused = [result for result in results if isinstance(result, HomeAssistantError)]
+    assert all(error.translation_key == "command_failed" for error in refused)
+    assert len(cloud.record.of("set")) + len(refused) == 40
+    assert cloud.record.of("set")
+
+
+async def test_wrong_types_for_every_key(
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    in_cloud: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def shown() -> dict[str, tuple[str, dict[str, Any]]]:
+        return {
+            state.entity_id: (state.state, {k: v for k, v in state.attributes.items() if k != "color_mode"})
+            for state in hass.states.async_all()
+        }
+
+    for thing in cloud.house.things.values():
+        cloud.house.send(thing.id)
+    await asyncio.sleep(0.3)
+    before = shown()
+    wrong: tuple[Any, ...] = (None, True, -1, 1e300, "x" * 300, "", [], [1, {"a": 2}], {}, {"x": "y"}, {"a": [[[]]]})
+    for thing in list(cloud.house.things.values()):
+        for value in wrong:
+            payload = dict.fromkeys(thing.payload, value)
+            cloud.house.send(thing.id, payload)
+            cloud.house.send(thing.id, {"type": "data", "message": {"data": payload}})
+            cloud.house.send(thing.id, value)
+    cloud.command("raw", text='{"action":"data","payload":{"deviceId":"zbBulb001","ts":1,"data":{"brightness":NaN}}}')
+    await eventually(lambda: sum(in_cloud.runtime_data.dropped.as_dict().values()) > 1000, 10)
+    await asyncio.sleep(0.5)
+    for thing in cloud.house.things.values():
+        cloud.house.send(thing.id)
+    await eventually(lambda: before.items() <= shown().items(), 10)
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+    assert in_cloud.runtime_data.connection.sessions == 1
+
+
+async def test_only_what_changed_is_written(
+    hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry
+) -> None:
+    written: list[str] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        written.append(event.data["entity_id"])
+
+    stop = hass.bus.async_listen("state_changed", note)
+    reported = hass.bus.async_listen("state_reported", lambda _: None, callback(lambda _: False))
+    cloud.house.change("zbTemp001", {"temperature": 19.0})
+    await eventually(lambda: bool(written))
+    await asyncio.sleep(0.2)
+    assert written == ["sensor.bedroom_climate_temperature"]
+    written.clear()
+    for number in range(100):
+        cloud.house.change("zbTemp001", {"temperature": number / 10})
+        await asyncio.sleep(0.002)
+    await eventually(lambda: _state(hass, "sensor.bedroom_climate_temperature") == "9.9")
+    assert len(written) < 20
+    stop()
+    reported()
+
+
+@pytest.mark.parametrize("count", [2000])
+async def test_two_thousand_devices(
+    hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, count: int
+) -> None:
+    cloud.command("add_many", count=count)
+    cloud.set_fault("delay", 0.01)
+    started = time.monotonic()
+    await hass.config_entries.async_setup(cloud_entry.entry_id)
+    assert time.monotonic() - started < 20
+    paths = [entry["path"] for entry in cloud.record.of("request")]
+    assert paths.count("/device/v1/devices") == 1
+    # What setting up did not wait for comes afterwards, a few at a time.
+    await eventually(lambda: len(cloud_entry.runtime_data.latest) == 0, 60)
+    await hass.async_block_till_done()
+    assert _state(hass, f"sensor.sensor_{count - 1}_temperature") is not None
+    # Once each; the four that were under way when setting up went on are asked again.
+    assert len(cloud.house.things) - 1 <= len(cloud.record.of("data")) <= len(cloud.house.things) + 3
+
+
+async def test_without_the_websocket_the_state_is_asked_for(
+    hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.instathings.push.coordinator.FALLBACK_SECONDS", 0.2)
+    cloud.set_fault("websocket_status", 403)
+    await set_up(hass, cloud_entry)
+    assert _state(hass, "light.living_room_lamp") == "on"
+    # Name and id were tried, with the first and with a new token.
+    assert cloud.record.of("websocket", project="house")
+    cloud.house.change("zbBulb001", {"state": "OFF"})
+    await eventually(lambda: _state(hass, "light.living_room_lamp") == "off", 5)
+    cloud.set_fault("websocket_status", None)
+    await eventually(lambda: cloud_entry.runtime_data.connection.sessions == 1, 5)
+    cloud.house.change("zbBulb001", {"state": "ON"})
+    await eventually(lambda: _state(hass, "light.living_room_lamp") == "on")
+
+
+async def test_http_devices_are_asked(
+    hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hass.config_entries.async_update_entry(cloud_entry, options={"http_seconds": 0.1})
+    await set_up(hass, cloud_entry)
+    cloud.house.things["httpPlug1"].payload["meters"][0]["power"] = 12.5
+    await eventually(lambda: _state(hass, "sensor.shelly_plug_meter_1_power") == "12.5")
+    assert cloud.record.of("status") == []
+    cloud.set_fault("status", 500)
+    await asyncio.sleep(0.3)
+    cloud.set_fault("status", None)
+    cloud.house.things["httpPlug1"].payload["meters"][0]["power"] = 13.5
+    await eventually(lambda: _state(hass, "sensor.shelly_plug_meter_1_power") == "13.5")
+
+
+async def test_credentials_refused_later_start_a_new_login(
+    hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.instathings.push.connection.BACKOFF_FIRST", 0.02)
+    cloud.set_fault("unauthorized")
+    cloud.command("end_tokens")
+    await cloud.command("close_websockets")
+    await eventually(lambda: bool(hass.config_entries.flow.async_progress()))
+    asked = len(cloud.record.of("token"))
+    await asyncio.sleep(0.3)
+    # Not again and again: that could lock the account.
+    assert len(cloud.record.of("token")) == asked
+    assert _state(hass, "light.living_room_lamp") == "unavailable"
+
+
+async def test_reload_and_unload_close_the_connection(
+    hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry
+) -> None:
+    for _ in range(3):
+        async with asyncio.timeout(5):
+            await hass.config_entries.async_reload(in_cloud.entry_id)
+    await hass.async_block_till_done()
+    await eventually(lambda: len(cloud.websockets) == 1)
+    assert await hass.config_entries.async_unload(in_cloud.entry_id)
+    await eventually(lambda: cloud.websockets == [])
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_secrets_are_nowhere(
+    hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await set_up(hass, cloud_entry)
+    token = await cloud_entry.runtime_data.api.tokens.get()
+    cloud.set_fault("websocket_status", 500)
+    await cloud.command("close_websockets")
+    await asyncio.sleep(1.2)
+    cloud.set_fault("status", 500)
+    with pytest.raises(HomeAssistantError) as raised:
+        await hass.services.async_call("light", "turn_on", {ATTR_ENTITY_ID: "light.living_room_lamp"}, blocking=True)
+    ours = [record.getMessage() for record in caplog.records if "instathings" in record.name]
+    everything = json.dumps(
+        [ours, str(raised.value), [state.as_dict() for state in hass.states.async_all()]], default=str
+    )
+    for secret in (token, "demo-secret"):
+        assert secret not in everything
