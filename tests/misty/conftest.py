@@ -1,12 +1,20 @@
 """A robot on a real socket, and clients of it."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
 
 import aiohttp
+from homeassistant.const import CONF_HOST
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.misty.api import MistyClient
+from custom_components.misty.const import DOMAIN
 from simulators.misty import MistySimulator
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -29,3 +37,63 @@ async def session() -> AsyncGenerator[aiohttp.ClientSession]:
 async def client(simulator: MistySimulator, session: aiohttp.ClientSession) -> MistyClient:
     """Give a client of the robot."""
     return MistyClient(session, f"127.0.0.1:{simulator.port}")
+
+
+SERIAL = "20193600123"
+
+
+@pytest.fixture
+def entry(hass: HomeAssistant, simulator: MistySimulator) -> MockConfigEntry:
+    """Return a config entry for the robot that is not set up yet."""
+    entry = MockConfigEntry(
+        domain=DOMAIN, title="Misty", unique_id=SERIAL, data={CONF_HOST: f"127.0.0.1:{simulator.port}"}
+    )
+    entry.add_to_hass(hass)
+    return entry
+
+
+@pytest.fixture
+async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
+    """Return the entry after its set up."""
+    assert await async_setup_component(hass, "homeassistant", {})
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry
+
+
+@pytest.fixture
+def everything_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enable the entities that are disabled by default."""
+    monkeypatch.setattr("homeassistant.helpers.entity.Entity.entity_registry_enabled_default", property(lambda _: True))
+
+
+@pytest.fixture
+def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
+    """Return a way from platform and key to the entity id."""
+
+    def find(platform: str, key: str) -> str:
+        entity_id = er.async_get(hass).async_get_entity_id(platform, DOMAIN, f"{SERIAL}_{key}")
+        assert entity_id is not None, f"no {platform} {key}"
+        return entity_id
+
+    return find
+
+
+@pytest.fixture
+def reaches(hass: HomeAssistant) -> Callable[..., Any]:
+    """Return a way to wait until an entity's state is the given one."""
+
+    async def wait(entity_id: str, wanted: str, seconds: float = 5.0) -> None:
+        def is_so() -> bool:
+            state = hass.states.get(entity_id)
+            return state is not None and state.state == wanted
+
+        await eventually(is_so, seconds, lambda: f"{entity_id} is {hass.states.get(entity_id)}, not {wanted}")
+
+    return wait
+
+
+@pytest.fixture
+def device_id(hass: HomeAssistant, loaded: MockConfigEntry) -> str:
+    """Return the robot's device."""
+    return dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)[0].id

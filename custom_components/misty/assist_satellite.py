@@ -1,0 +1,219 @@
+"""The robot as a voice satellite.
+
+The key phrase makes the robot record by itself. The finished recording is fetched and given to the pipeline, the
+answer is played from its URL, and then the key phrase is listened for again. The robot cannot stream what it hears,
+so an answer comes after the whole sentence; and it hears nothing while AV streaming runs.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.assist_pipeline import PipelineEvent, PipelineEventType
+from homeassistant.components.assist_satellite import (
+    AssistSatelliteAnnouncement,
+    AssistSatelliteConfiguration,
+    AssistSatelliteEntity,
+    AssistSatelliteEntityDescription,
+    AssistSatelliteEntityFeature,
+)
+from homeassistant.components.media_player import async_process_play_media_url
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import Event
+from .const import LOGGER
+from .coordinator import MistyConfigEntry, MistyCoordinator
+from .entity import MistyEntity, MistyEntityDescription, add_entities
+from .feedback import LISTENING, SPEAKING, THINKING
+from .playback import async_play_to_end
+from .push.errors import PushError
+from .recording import stream, to_pcm
+from .topics import AUDIO_DONE, KEY_PHRASE, VOICE
+
+PARALLEL_UPDATES = 0
+
+KEY_PHRASE_WORDS = "Hey, Misty!"
+# Longer than any recording the robot makes: then its end was missed.
+RECORDING_SECONDS = 45.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class MistySatelliteDescription(MistyEntityDescription, AssistSatelliteEntityDescription):
+    """A row of the table below."""
+
+
+SATELLITES = (
+    MistySatelliteDescription(
+        key="satellite",
+        topics=(KEY_PHRASE, VOICE, AUDIO_DONE),
+        commands=("POST audio/keyphrase/start", "POST audio/speech/capture", "GET audio", "POST audio/play"),
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the satellite."""
+    add_entities(hass, entry, async_add_entities, SATELLITES, MistySatellite)
+
+
+class MistySatellite(MistyEntity, AssistSatelliteEntity):
+    """Hears, and answers."""
+
+    entity_description: MistySatelliteDescription
+
+    _attr_supported_features = AssistSatelliteEntityFeature.ANNOUNCE | AssistSatelliteEntityFeature.START_CONVERSATION
+
+    def __init__(self, coordinator: MistyCoordinator, description: MistySatelliteDescription) -> None:
+        """Expect nothing yet."""
+        super().__init__(coordinator, description)
+        self._turn: asyncio.Task[None] | None = None
+        self._recorded: asyncio.Future[Event] | None = None
+        self._answer_url: str | None = None
+        self._goes_on = False
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow key phrase and recordings."""
+        await super().async_added_to_hass()
+        self.coordinator.ears.captures = True
+        self.async_on_remove(self.coordinator.listen_event("KeyPhraseRecognized", self._key_phrase_heard))
+        self.async_on_remove(self.coordinator.listen_event("VoiceRecord", self._recording_ended))
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """End a turn that runs."""
+        self.coordinator.ears.captures = False
+        self._cancel_turn()
+        await super().async_will_remove_from_hass()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """End a turn when the connection is lost; the key phrase is armed again with the next connection."""
+        if not self.coordinator.last_update_success:
+            self._cancel_turn()
+        super()._handle_coordinator_update()
+
+    # Configuration: the robot has one key phrase, which cannot be changed ------------------------
+
+    @callback
+    @override
+    def async_get_configuration(self) -> AssistSatelliteConfiguration:
+        """Return that there is nothing to choose."""
+        return AssistSatelliteConfiguration([], [], 0)
+
+    @override
+    async def async_set_configuration(self, config: AssistSatelliteConfiguration) -> None:
+        """Keep the one key phrase."""
+
+    # One turn -----------------------------------------------------------------------------------
+
+    @callback
+    def _key_phrase_heard(self, _: Event) -> None:
+        """Begin a turn, where the robot was armed to record what comes after the phrase."""
+        if self.coordinator.ears.is_wanted:
+            self._start_turn(KEY_PHRASE_WORDS)
+
+    @callback
+    def _recording_ended(self, event: Event) -> None:
+        if self._recorded is not None and not self._recorded.done():
+            self._recorded.set_result(event)
+
+    @callback
+    def _start_turn(self, phrase: str | None) -> None:
+        self._cancel_turn()
+        self._recorded = self.hass.loop.create_future()
+        self._turn = self.coordinator.config_entry.async_create_background_task(
+            self.hass, self._async_turn(self._recorded, phrase), f"{self.coordinator.name} voice"
+        )
+
+    @callback
+    def _cancel_turn(self) -> None:
+        if self._turn is not None:
+            self._turn.cancel()
+            self._turn = None
+
+    async def _async_turn(self, recorded: asyncio.Future[Event], phrase: str | None) -> None:
+        """Wait for the recording, have it answered, speak the answer, and listen again."""
+        self.coordinator.feedback.show(LISTENING)
+        self._forget_answer()
+        try:
+            if (pcm := await self._async_hear(recorded)) is not None:
+                await self.async_accept_pipeline_from_satellite(stream(pcm), wake_word_phrase=phrase)
+                if self._answer_url:
+                    self.coordinator.feedback.show(SPEAKING)
+                    await async_play_to_end(self.coordinator, self._answer_url)
+            else:
+                # Whoever asked a question learns that there is no answer.
+                self._internal_on_pipeline_event(PipelineEvent(PipelineEventType.RUN_END))
+        except HomeAssistantError as error:
+            LOGGER.debug("%s: the answer could not be spoken: %s", self.coordinator.name, error)
+        finally:
+            self.tts_response_finished()
+            self.coordinator.feedback.end()
+        if self._goes_on:
+            await self._async_listen()
+        else:
+            await self.coordinator.ears.async_rearm()
+
+    def _forget_answer(self) -> None:
+        self._answer_url, self._goes_on = None, False
+
+    async def _async_hear(self, recorded: asyncio.Future[Event]) -> bytes | None:
+        """Return what was said; None when nothing was, or the recording cannot be had."""
+        try:
+            async with asyncio.timeout(RECORDING_SECONDS):
+                event = await recorded
+            if not event.values["success"] or not event.values.get("filename"):
+                return None
+            file = await self.coordinator.client.file("audio", {"fileName": event.values["filename"]})
+            return await self.hass.async_add_executor_job(to_pcm, file.content)
+        except (PushError, ValueError, TimeoutError) as error:
+            LOGGER.debug("%s: no recording: %s", self.coordinator.name, error)
+            return None
+
+    async def _async_listen(self) -> None:
+        """Record what is said now, without the key phrase. Raises HomeAssistantError."""
+        arguments: dict[str, Any] = {"requireKeyPhrase": False, **self.coordinator.ears.capture_arguments()}
+        await self.coordinator.async_post("audio/speech/capture", **arguments)
+        # A turn that goes on must not cancel itself.
+        self._turn = None
+        self._start_turn(None)
+
+    @override
+    @callback
+    def on_pipeline_event(self, event: PipelineEvent) -> None:
+        """Show what goes on, and note the answer."""
+        match event.type:
+            case PipelineEventType.INTENT_START:
+                self.coordinator.feedback.show(THINKING)
+            case PipelineEventType.INTENT_END if event.data:
+                self._goes_on = bool(event.data.get("intent_output", {}).get("continue_conversation"))
+            case PipelineEventType.TTS_END if event.data:
+                if url := (event.data.get("tts_output") or {}).get("url"):
+                    self._answer_url = async_process_play_media_url(self.hass, url)
+            case PipelineEventType.ERROR if event.data:
+                LOGGER.debug("%s: the pipeline failed: %s", self.coordinator.name, event.data.get("code"))
+
+    # From Home Assistant's side -----------------------------------------------------------------
+
+    @override
+    async def async_announce(self, announcement: AssistSatelliteAnnouncement) -> None:
+        """Play an announcement to its end."""
+        self.coordinator.feedback.show(SPEAKING)
+        try:
+            if announcement.preannounce_media_id:
+                await async_play_to_end(self.coordinator, announcement.preannounce_media_id)
+            await async_play_to_end(self.coordinator, announcement.media_id)
+        finally:
+            self.coordinator.feedback.end()
+
+    @override
+    async def async_start_conversation(self, start_announcement: AssistSatelliteAnnouncement) -> None:
+        """Say something and listen for the answer."""
+        await self.async_announce(start_announcement)
+        await self._async_listen()

@@ -1,0 +1,148 @@
+"""Binary sensors of a Misty robot."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from . import topics
+from .api.sensors import BUMP_SENSORS, DRIVE_ZONES, TOUCH_POSITIONS
+from .coordinator import MistyConfigEntry
+from .entity import MistyEntity, MistyEntityDescription, add_entities
+from .topics import Key, service
+
+PARALLEL_UPDATES = 0
+
+DIAGNOSTIC = EntityCategory.DIAGNOSTIC
+HAZARD_VALUES = (
+    "driveStopped",
+    "bumpSensorsHazardState",
+    "timeOfFlightSensorsHazardState",
+    "motorStallHazard",
+    "currentSensorsHazard",
+    "excessiveSpeedHazard",
+)
+HAZARD_KEYS: tuple[Key, ...] = tuple(("HazardNotification", "", name) for name in HAZARD_VALUES)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MistyBinarySensorDescription(MistyEntityDescription, BinarySensorEntityDescription):
+    """A row of the table below; `shows` takes the values of all keys."""
+
+    shows: Callable[..., bool | None] = lambda value: value
+    attributes: bool = False
+
+
+def _zone(zone: str) -> MistyBinarySensorDescription:
+    return MistyBinarySensorDescription(
+        key=f"hazard_{zone.removesuffix(' hazard').replace(' ', '_').lower()}",
+        keys=(topics.DRIVE_STOPPED,),
+        topics=(topics.HAZARDS,),
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        shows=lambda stopped: None if stopped is None else zone in stopped,
+    )
+
+
+def _service(name: str) -> MistyBinarySensorDescription:
+    return MistyBinarySensorDescription(
+        key=f"{name}_service",
+        keys=(service(name),),
+        commands=(f"GET services/{name}",),
+        device_class=BinarySensorDeviceClass.RUNNING,
+        entity_category=DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    )
+
+
+BINARY_SENSORS = (
+    MistyBinarySensorDescription(
+        key="charging",
+        keys=(("BatteryCharge", "", "isCharging"),),
+        topics=(topics.BATTERY,),
+        device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
+        entity_category=DIAGNOSTIC,
+    ),
+    *(
+        MistyBinarySensorDescription(
+            key=f"bump_{sensor}", keys=(("BumpSensor", sensor, "isContacted"),), topics=(topics.BUMP,)
+        )
+        for sensor in BUMP_SENSORS
+    ),
+    *(
+        MistyBinarySensorDescription(
+            key=f"touch_{position.lower()}",
+            keys=(("TouchSensor", position, "isContacted"),),
+            topics=(topics.TOUCH,),
+        )
+        for position in TOUCH_POSITIONS
+    ),
+    MistyBinarySensorDescription(
+        key="hazard",
+        keys=HAZARD_KEYS,
+        topics=(topics.HAZARDS,),
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        shows=lambda *hazards: any(hazards),
+        attributes=True,
+    ),
+    *map(_zone, DRIVE_ZONES),
+    MistyBinarySensorDescription(
+        key="moving",
+        keys=(topics.LINEAR, topics.ANGULAR),
+        topics=(topics.LOCOMOTION, topics.HALT),
+        device_class=BinarySensorDeviceClass.MOVING,
+        shows=lambda linear, angular: bool(linear or angular),
+    ),
+    MistyBinarySensorDescription(
+        key="camera_busy",
+        keys=(topics.TAKING_PICTURE,),
+        topics=(topics.SELF_STATE,),
+        device_class=BinarySensorDeviceClass.RUNNING,
+        entity_category=DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    MistyBinarySensorDescription(
+        key="on_charger",
+        keys=(("PRUMessage", "", "active"),),
+        topics=(topics.PRU,),
+        device_class=BinarySensorDeviceClass.PLUG,
+        entity_category=DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+    ),
+    _service("camera"),
+    _service("audio"),
+    _service("slam"),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the binary sensors."""
+    add_entities(hass, entry, async_add_entities, BINARY_SENSORS, MistyBinarySensor)
+
+
+class MistyBinarySensor(MistyEntity, BinarySensorEntity):
+    """One condition of the robot."""
+
+    entity_description: MistyBinarySensorDescription
+
+    @override
+    def _read(self) -> None:
+        values = [self.coordinator.data.get(key) for key in self.entity_description.keys]
+        self._attr_is_on = self.entity_description.shows(*values)
+        if self.entity_description.attributes:
+            self._attr_extra_state_attributes = {
+                name: list(value)
+                for (_, _, name), value in zip(self.entity_description.keys, values, strict=True)
+                if isinstance(value, tuple)
+            }

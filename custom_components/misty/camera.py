@@ -1,0 +1,141 @@
+"""The robot's camera: a still on request, and its AV stream."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.camera import Camera, CameraEntityDescription, CameraEntityFeature
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import MistyConfigEntry, MistyCoordinator
+from .entity import MistyEntity, MistyEntityDescription, add_entities
+from .push.errors import PushError
+from .topics import service
+
+PARALLEL_UPDATES = 1
+
+# Taking a picture lights the robot's lamp and is slow, so that many viewers share one.
+CACHE_SECONDS = 5.0
+STILL = {"width": 640, "height": 480}
+STREAM_PORT = 1935
+
+
+@dataclass(frozen=True, kw_only=True)
+class MistyCameraDescription(MistyEntityDescription, CameraEntityDescription):
+    """A row of the table below."""
+
+
+CAMERAS = (
+    MistyCameraDescription(key="camera", keys=(service("camera"),), commands=("GET cameras/rgb",)),
+    MistyCameraDescription(
+        key="av_stream",
+        keys=(service("avstreaming"),),
+        commands=("POST avstreaming/start", "POST services/avstreaming/enable"),
+        entity_registry_enabled_default=False,
+    ),
+    MistyCameraDescription(key="fisheye", commands=("GET cameras/fisheye",), entity_registry_enabled_default=False),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the cameras."""
+
+    def make(coordinator: MistyCoordinator, description: MistyCameraDescription) -> MistyEntity:
+        return (MistyStream if description.key == "av_stream" else MistyStill)(coordinator, description)
+
+    add_entities(hass, entry, async_add_entities, CAMERAS, make)
+
+
+class MistyCamera(MistyEntity, Camera):
+    """What both kinds of camera share."""
+
+    entity_description: MistyCameraDescription
+
+    def __init__(self, coordinator: MistyCoordinator, description: MistyCameraDescription) -> None:
+        """Prepare both sides: an entity of the robot, and a camera with its access tokens."""
+        Camera.__init__(self)
+        MistyEntity.__init__(self, coordinator, description)
+
+
+class MistyStill(MistyCamera):
+    """Pictures taken when somebody asks; the robot sends them upright, width and height swapped."""
+
+    def __init__(self, coordinator: MistyCoordinator, description: MistyCameraDescription) -> None:
+        """Start without a picture."""
+        super().__init__(coordinator, description)
+        self._taking = asyncio.Lock()
+        self._picture: bytes | None = None
+        self._taken_at = float("-inf")
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Tell whether the camera's service runs: AV streaming switches it off."""
+        is_on = not self.entity_description.keys or self.coordinator.data.get(self.entity_description.keys[0])
+        return super().available and is_on is not False
+
+    @override
+    async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes | None:
+        """Return a picture that is at most a few seconds old."""
+        async with self._taking:
+            now = self.hass.loop.time()
+            if self._picture is None or now - self._taken_at > CACHE_SECONDS:
+                self._picture = await self._async_take()
+                self._taken_at = self.hass.loop.time()
+        return self._picture
+
+    async def _async_take(self) -> bytes | None:
+        path, size = ("cameras/fisheye", {}) if self.entity_description.key == "fisheye" else ("cameras/rgb", STILL)
+        try:
+            return (await self.coordinator.client.file(path, size)).content
+        except PushError:
+            return None
+
+
+class MistyStream(MistyCamera):
+    """Picture and sound as RTSP. The microphones and the still camera do not work meanwhile."""
+
+    _attr_supported_features = CameraEntityFeature.STREAM | CameraEntityFeature.ON_OFF
+
+    @override
+    def _read(self) -> None:
+        self._attr_is_on = self._value is True
+        self._attr_is_streaming = self._attr_is_on
+
+    @override
+    async def stream_source(self) -> str | None:
+        """Return where the stream is; None until somebody has switched it on."""
+        if self._value is not True:
+            return None
+        return f"rtsp://{self.coordinator.client.url.host}:{STREAM_PORT}"
+
+    @override
+    async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes | None:
+        """Return no still: the robot takes none while it streams; the stream component makes one."""
+        return None
+
+    @override
+    async def async_turn_on(self) -> None:
+        """Switch from the still camera to the stream."""
+        await self.coordinator.async_post("services/avstreaming/enable")
+        try:
+            await self.coordinator.async_post("avstreaming/start", url=f"rtspd:{STREAM_PORT}")
+        except HomeAssistantError:
+            await self.coordinator.async_post("services/camera/enable")
+            raise
+        self._set_services(streaming=True)
+
+    @override
+    async def async_turn_off(self) -> None:
+        """Switch back to the still camera."""
+        await self.coordinator.async_post("avstreaming/stop")
+        await self.coordinator.async_post("services/camera/enable")
+        self._set_services(streaming=False)
+
+    def _set_services(self, *, streaming: bool) -> None:
+        """Know at once what the robot tells only when asked: the two services exclude each other."""
+        self.coordinator.apply({service("avstreaming"): streaming, service("camera"): not streaming})

@@ -1,0 +1,39 @@
+"""Constants of the Misty integration."""
+
+from logging import Logger, getLogger
+from typing import Final
+
+from homeassistant.const import Platform
+
+DOMAIN: Final = "misty"
+MANUFACTURER: Final = "Misty Robotics"
+LOGGER: Logger = getLogger(__package__)
+
+PLATFORMS: Final = [
+    Platform.ASSIST_SATELLITE,
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.CAMERA,
+    Platform.EVENT,
+    Platform.IMAGE,
+    Platform.LIGHT,
+    Platform.MEDIA_PLAYER,
+    Platform.NOTIFY,
+    Platform.NUMBER,
+    Platform.SELECT,
+    Platform.SENSOR,
+    Platform.SWITCH,
+    Platform.TEXT,
+    Platform.UPDATE,
+]
+
+OPTION_FEEDBACK: Final = "feedback"
+OPTION_SILENCE: Final = "silence_timeout"
+OPTION_LONGEST: Final = "max_speech_length"
+DEFAULT_FEEDBACK: Final = True
+# Seconds; the robot takes 0.5 to 10 and 0.5 to 20.
+DEFAULT_SILENCE: Final = 5.0
+DEFAULT_LONGEST: Final = 7.5
+
+# The layer this integration writes its text on, apart from what skills show.
+TEXT_LAYER: Final = "HomeAssistantText"

@@ -1,0 +1,165 @@
+"""Events of a Misty robot: what automations start from."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+import json
+from typing import Any, override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from . import topics
+from .api import Event, Topic
+from .coordinator import MistyConfigEntry
+from .entity import MistyEntity, MistyEntityDescription, add_entities
+
+PARALLEL_UPDATES = 0
+
+ATTRIBUTE_LIMIT = 4096
+UNKNOWN_FACES = ("unknown_person", "unknown person")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MistyEventDescription(MistyEntityDescription, EventEntityDescription):
+    """A row of the table below; `tells` makes the event type of an event, None where it is not worth one."""
+
+    event_types: list[str]
+    tells: Callable[[Event], str | None]
+
+
+def _always(word: str) -> Callable[[Event], str]:
+    return lambda _: word
+
+
+def _contact(pressed: str, released: str) -> Callable[[Event], str]:
+    return lambda event: pressed if event.values["isContacted"] else released
+
+
+def _face(event: Event) -> str:
+    label = event.values.get("label")
+    if not label:
+        return "face_detected"
+    return "unknown_face" if label in UNKNOWN_FACES else "face_recognized"
+
+
+def _training(event: Event) -> str:
+    if event.values.get("messageType") == "Error":
+        return "error"
+    return "complete" if event.values.get("isProcessComplete") else "progress"
+
+
+def _speech(event: Event) -> str:
+    if event.values.get("interrupted"):
+        return "interrupted"
+    return "error" if event.values.get("error") else "finished"
+
+
+def _hazard(event: Event) -> str:
+    return "hazard" if any(isinstance(value, tuple) and value for value in event.values.values()) else "clear"
+
+
+def _row(
+    key: str,
+    topic: Topic,
+    types: Iterable[str],
+    tells: Callable[[Event], str | None],
+    *,
+    enabled: bool = False,
+    **more: Any,
+) -> MistyEventDescription:
+    return MistyEventDescription(
+        key=key,
+        topics=(topic,),
+        event_types=list(types),
+        tells=tells,
+        entity_registry_enabled_default=enabled,
+        **more,
+    )
+
+
+SKILL_ACTIONS = ("initialized", "started", "stopped", "added", "deleted")
+# Classes that robots list and nobody documented: passed on as they come.
+UNDOCUMENTED = {
+    "dialog_action": "DialogAction",
+    "obstacle_map": "ObstacleMap",
+    "pose": "PoseEstimation",
+    "bluetooth_message": "RfCommMessage",
+    "bluetooth_state": "RfCommState",
+    "robot_command": "RobotCommandMessage",
+    "robot_interaction": "RobotInteractionState",
+}
+
+EVENTS = (
+    _row("touch", topics.TOUCH, ("touched", "released"), _contact("touched", "released"), enabled=True),
+    _row("bump", topics.BUMP, ("pressed", "released"), _contact("pressed", "released")),
+    _row("key_phrase", topics.KEY_PHRASE, ("recognized",), _always("recognized"), enabled=True),
+    _row("face", topics.FACES, ("face_recognized", "unknown_face", "face_detected"), _face),
+    _row("face_training", topics.FACE_TRAINING, ("progress", "complete", "error"), _training),
+    _row("object", topics.OBJECTS, ("detected",), _always("detected")),
+    _row("tag", topics.ARTAGS, ("detected",), _always("detected")),
+    _row("charger", topics.CHARGER, ("located",), _always("located")),
+    _row(
+        "voice_record",
+        topics.VOICE,
+        ("recorded", "failed"),
+        lambda event: "recorded" if event.values["success"] else "failed",
+    ),
+    _row("speech", topics.SPEECH_DONE, ("finished", "interrupted", "error"), _speech),
+    _row("audio", topics.AUDIO_DONE, ("finished",), _always("finished")),
+    _row("hazard", topics.HAZARDS, ("hazard", "clear"), _hazard),
+    _row("halt", topics.HALT, ("halted",), _always("halted")),
+    _row(
+        "skill",
+        topics.SKILL_STATE,
+        SKILL_ACTIONS,
+        # The vendor's page misspells the first one once.
+        lambda event: {"initiatlized": "initialized"}.get(str(event.values["action"]), str(event.values["action"])),
+        enabled=True,
+    ),
+    _row("skill_data", topics.SKILL_DATA, ("data",), _always("data")),
+    _row("user_skill_data", topics.USER_DATA, ("data",), _always("data")),
+    _row("serial", topics.SERIAL, ("message",), _always("message")),
+    _row("critical_status", topics.CRITICAL, ("status",), _always("status"), entity_category=EntityCategory.DIAGNOSTIC),
+    _row("sound_focus", topics.SOUND_FOCUS, ("recording_started",), _always("recording_started")),
+    *(_row(key, Topic(name), ("received",), _always("received")) for key, name in UNDOCUMENTED.items()),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the events."""
+    add_entities(hass, entry, async_add_entities, EVENTS, MistyEvent)
+
+
+class MistyEvent(MistyEntity, EventEntity):
+    """One kind of event."""
+
+    entity_description: MistyEventDescription
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the events."""
+        await super().async_added_to_hass()
+        topic = self.entity_description.topics[0]
+        self.async_on_remove(self.coordinator.listen_event(topic.type, self._happened))
+
+    @callback
+    def _happened(self, event: Event) -> None:
+        word = self.entity_description.tells(event)
+        if word not in self.event_types:
+            return
+        self._trigger_event(word, _attributes(event))
+        self.async_write_ha_state()
+
+
+def _attributes(event: Event) -> dict[str, Any]:
+    """Return what is known about an event; what is too long for a state is left out."""
+    values: dict[str, Any] = {"sensor": event.sensor} if event.sensor else {}
+    for name, value in event.values.items():
+        shown = list(value) if isinstance(value, tuple) else value
+        if shown is not None and len(json.dumps(shown)) <= ATTRIBUTE_LIMIT:
+            values[name] = shown
+    return values

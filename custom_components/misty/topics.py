@@ -1,0 +1,74 @@
+"""What is subscribed to, and where each value of an event is kept.
+
+A key is (event type, sensor, value's name). What is asked for by REST has the event type "rest", unless an event
+tells the same thing.
+"""
+
+from .api import Topic
+
+type Key = tuple[str, str, str]
+
+ARTAGS = Topic("ArTagDetection", 1000)
+AUDIO_DONE = Topic("AudioPlayComplete")
+BATTERY = Topic("BatteryCharge", 10000)
+BUMP = Topic("BumpSensor")
+CHARGER = Topic("ChargerPoseMessage", 1000)
+CRITICAL = Topic("CriticalStatusMessage")
+ENCODERS = Topic("DriveEncoders", 1000)
+FACES = Topic("FaceRecognition", 1000)
+FACE_TRAINING = Topic("FaceTraining")
+HALT = Topic("HaltCommand")
+HAZARDS = Topic("HazardNotification")
+IMU = Topic("IMU", 5000)
+KEY_PHRASE = Topic("KeyPhraseRecognized")
+LOCOMOTION = Topic("LocomotionCommand")
+OBJECTS = Topic("ObjectDetection", 1000)
+PRU = Topic("PRUMessage", 10000)
+SELF_STATE = Topic("SelfState", 5000)
+SERIAL = Topic("SerialMessage")
+SKILL_DATA = Topic("SkillData")
+SKILL_STATE = Topic("SkillSystemStateChange")
+SLAM = Topic("SlamStatus")
+SOUND_DIRECTION = Topic("SourceTrackDataMessage", 1000)
+SOUND_FOCUS = Topic("SourceFocusConfigMessage")
+SPEECH_DONE = Topic("TextToSpeechComplete")
+TOUCH = Topic("TouchSensor")
+USER_DATA = Topic("UserSkillData")
+VOICE = Topic("VoiceRecord")
+WORLD = Topic("WorldState", 5000)
+
+# What movement is refused by; so these are wanted whatever entities are enabled.
+ALWAYS = (CRITICAL, HAZARDS, SELF_STATE)
+
+RUN_STATE: Key = ("SelfState", "", "runState")
+TAKING_PICTURE: Key = ("SelfState", "", "isTakingPicture")
+DRIVE_STOPPED: Key = ("HazardNotification", "", "driveStopped")
+LINEAR: Key = ("LocomotionCommand", "", "linearVelocity")
+ANGULAR: Key = ("LocomotionCommand", "", "angularVelocity")
+
+VOLUME: Key = ("rest", "", "volume")
+UPDATE_AVAILABLE: Key = ("rest", "", "updateAvailable")
+UPDATES_ALLOWED: Key = ("rest", "", "updatesAllowed")
+HAZARDS_OFF: Key = ("rest", "", "hazardsOff")
+RUNNING_SKILLS: Key = ("rest", "", "runningSkills")
+FIRMWARE: Key = ("rest", "", "firmware")
+
+
+def distance(sensor: str) -> Topic:
+    """Subscribe to one distance sensor: unfiltered, some of the eight would starve."""
+    return Topic("TimeOfFlight", 1000, ("SensorId", sensor))
+
+
+def actuator(sensor: str) -> Topic:
+    """Subscribe to one joint's position."""
+    return Topic("ActuatorPosition", 1000, ("SensorId", sensor))
+
+
+def rest(name: str) -> Key:
+    """Return the key of something that is only asked for."""
+    return ("rest", "", name)
+
+
+def service(name: str) -> Key:
+    """Return the key of one of the robot's services: audio, camera, avstreaming or slam."""
+    return rest(f"{name}Service")

@@ -1,0 +1,159 @@
+"""From set up to unload: one connection, right states, one log line each way."""
+
+import asyncio
+from collections.abc import Callable
+import logging
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.misty.push import coordinator as push_coordinator
+from simulators.misty import MistySimulator
+from tests.waiting import eventually
+
+LOGGER = "custom_components.misty"
+
+
+async def test_set_up_and_unload(hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator) -> None:
+    """Every entity has a state, and nothing is left subscribed after the unload."""
+    assert loaded.state is ConfigEntryState.LOADED
+    assert len(hass.states.async_entity_ids()) > 40
+    await eventually(lambda: "BatteryCharge" in simulator.state()["subscriptions"])
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    await hass.async_block_till_done()
+    await eventually(lambda: not simulator.robot.hub.by_name)
+    assert not simulator.robot.hub.ghosts
+    assert {state.state for state in hass.states.async_all()} == {STATE_UNAVAILABLE}
+    assert await hass.config_entries.async_setup(loaded.entry_id)
+
+
+async def test_only_what_is_enabled_is_subscribed(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, entity_of: Callable[[str, str], str]
+) -> None:
+    """No subscription for a disabled entity; disabling the last listener ends one."""
+    await eventually(lambda: "TouchSensor" in simulator.state()["subscriptions"])
+    assert not {"TimeOfFlight", "ActuatorPosition", "IMU", "PRUMessage"} & set(simulator.state()["subscriptions"])
+    registry = er.async_get(hass)
+    for sensor in ("bfr", "bfl", "brr", "brl"):
+        registry.async_update_entity(
+            entity_of("binary_sensor", f"bump_{sensor}"), disabled_by=er.RegistryEntryDisabler.USER
+        )
+    await eventually(lambda: "BumpSensor" not in simulator.state()["subscriptions"])
+
+
+async def test_robot_goes_and_comes(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: MistySimulator,
+    entity_of: Callable[[str, str], str],
+    reaches: Callable[..., Any],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A restart: everything unavailable at once and back by itself, one line each way, under fresh names."""
+    bumper = entity_of("binary_sensor", "bump_bfr")
+    await reaches(bumper, "off")
+    caplog.set_level(logging.INFO, LOGGER)
+    caplog.clear()
+    simulator.command("reboot", seconds=1.0)
+    await reaches(bumper, STATE_UNAVAILABLE)
+    await reaches(bumper, "off", 20)
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith(LOGGER)]
+    assert len(lines) == 2, lines
+    assert "is unavailable" in lines[0]
+    assert "is available again" in lines[1]
+    await eventually(lambda: "BumpSensor" in simulator.state()["subscriptions"])
+    simulator.command("bump", sensor="bfr")
+    await reaches(bumper, "on")
+
+
+async def test_names_left_by_a_crash(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: MistySimulator,
+    entity_of: Callable[[str, str], str],
+    reaches: Callable[..., Any],
+) -> None:
+    """The names of a dropped connection stay taken on the robot; events come all the same."""
+    await eventually(lambda: "TouchSensor" in simulator.state()["subscriptions"])
+    simulator.drop_connections()
+    await eventually(lambda: bool(simulator.robot.hub.ghosts))
+    await eventually(lambda: "TouchSensor" in simulator.state()["subscriptions"], 10)
+    simulator.command("touch", position="Chin")
+    await reaches(entity_of("binary_sensor", "touch_chin"), "on")
+
+
+async def test_updating_is_not_unavailable(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: MistySimulator,
+    entity_of: Callable[[str, str], str],
+    reaches: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While the robot installs software the entities stay, and tell so; afterwards they tell the new version."""
+    monkeypatch.setattr(push_coordinator, "FALLBACK_SECONDS", 0.2)
+    run_state = entity_of("sensor", "run_state")
+    await reaches(run_state, "running")
+    simulator.command("update", seconds=1.5)
+    await reaches(run_state, "updating")
+    simulator.drop_connections()
+    await asyncio.sleep(0.3)
+    update = hass.states.get(entity_of("update", "software"))
+    assert update is not None
+    assert update.attributes["in_progress"] is True
+    assert hass.states.get(run_state).state == "updating"  # type: ignore[union-attr]
+    await simulator.record.wait_for("updated")
+    await reaches(run_state, "running", 20)
+    await eventually(
+        lambda: hass.states.get(entity_of("update", "software")).attributes["installed_version"] == "2.0.2.11660"  # type: ignore[union-attr]
+    )
+
+
+async def test_first_contact_fails(hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator) -> None:
+    """A robot that is away, updates, or is another one is tried again later."""
+    simulator.robot.serial = "another"
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.reason is not None
+    assert "another robot" in entry.reason
+    simulator.robot.serial = "20193600123"
+    simulator.robot.system.run_state = "Updating"
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    simulator.robot.system.run_state = "Running"
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_without_a_websocket_rest_keeps_values_fresh(
+    hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator, entity_of: Callable[[str, str], str]
+) -> None:
+    """A robot that refuses its WebSocket is still asked."""
+    simulator.set_fault("no_websocket")
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    state = hass.states.get(entity_of("sensor", "battery"))
+    assert state is not None
+    assert state.state == "82"
+
+
+async def test_basic_edition_has_no_dead_entities(
+    hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator, everything_enabled: None
+) -> None:
+    """Without a depth sensor there is nothing of mapping; a robot that lost a feature loses its entities."""
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    keys = {entity.unique_id for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)}
+    slam = {key for key in keys if any(word in key for word in ("slam", "fisheye", "charger_detection", "reset_map"))}
+    assert len(slam) >= 5
+    simulator.robot.edition = "basic"
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    left = {entity.unique_id for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)}
+    assert not slam & left
+    assert len(left) > 120
