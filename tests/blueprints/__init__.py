@@ -1,0 +1,1 @@
+"""Blueprints at work: the real automation engine, the real integration, the simulator."""

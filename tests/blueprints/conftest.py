@@ -1,0 +1,5 @@
+"""The fixtures of the vendors whose blueprints are run here."""
+
+from tests.rotoclear.conftest import entity_of, entry, loaded, unit, user_input
+
+__all__ = ["entity_of", "entry", "loaded", "unit", "user_input"]

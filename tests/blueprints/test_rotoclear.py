@@ -1,0 +1,55 @@
+"""Rotoclear: end of machining, low sealing air."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
+
+from tests.waiting import eventually
+
+from .running import run_blueprint
+
+
+async def test_end_of_machining(
+    hass: HomeAssistant, tmp_path: Path, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    inputs = {
+        "speed": entity_of("sensor", "RPM0_sensor"),
+        "light": entity_of("light", "light0"),
+        "recording": entity_of("switch", "record"),
+        "delay": {"milliseconds": 200},
+    }
+    await run_blueprint(hass, tmp_path, "rotoclear/spindle_stopped.yaml", inputs)
+    await loaded.runtime_data.async_set({"light0": True, "record": "start"})
+    assert unit.state()["record"] == "start"
+
+    unit.command("change", RPM0=0)
+    await eventually(lambda: unit.state()["record"] == "stop" and unit.state()["light0"] is False)
+
+
+async def test_low_sealing_air_only_while_the_disk_turns(
+    hass: HomeAssistant, tmp_path: Path, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    calls = async_mock_service(hass, "notify", "send_message")
+    rotation = entity_of("switch", "dictRotation0")
+    inputs = {
+        "pressure": entity_of("sensor", "psi0_sensor"),
+        "rotation": rotation,
+        "delay": {"milliseconds": 50},
+        "todo": [{"action": "notify.send_message", "data": {"message": "low"}}],
+    }
+    await run_blueprint(hass, tmp_path, "rotoclear/low_sealing_air.yaml", inputs)
+    unit.command("change", dictRotation0=True, psi0="900mbar")
+    await eventually(lambda: len(calls) == 1)
+
+    unit.command("change", dictRotation0=False)
+    await eventually(lambda: hass.states.is_state(rotation, "off"))
+    unit.command("change", psi0="1200mbar")
+    await eventually(lambda: hass.states.is_state(inputs["pressure"], "1200.0"))
+    unit.command("change", psi0="800mbar")
+    await eventually(lambda: hass.states.is_state(inputs["pressure"], "800.0"))
+    await asyncio.sleep(0.3)  # longer than the blueprint's delay
+    assert len(calls) == 1

@@ -1,0 +1,96 @@
+"""Saying things to Home Assistant, and asking it as Google Assistant and Alexa would."""
+
+from typing import Any
+from uuid import uuid4
+
+from homeassistant.auth.const import GROUP_ID_ADMIN
+from homeassistant.components.alexa import smart_home
+from homeassistant.components.conversation import async_converse
+from homeassistant.components.google_assistant import GOOGLE_ASSISTANT_SCHEMA, smart_home as google
+from homeassistant.components.google_assistant.http import GoogleConfig
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers.entityfilter import FILTER_SCHEMA
+from homeassistant.helpers.intent import IntentResponse, IntentResponseType
+from homeassistant.setup import async_setup_component
+
+# What Google Assistant's component exposes where a person lists these domains.
+DOMAINS = [
+    *("binary_sensor", "button", "camera", "climate", "cover", "light"),
+    *("lock", "media_player", "select", "sensor", "switch"),
+]
+
+
+async def listen(hass: HomeAssistant) -> None:
+    """Set up what understands sentences."""
+    for component in ("homeassistant", "conversation", "intent"):
+        assert await async_setup_component(hass, component, {})
+    await hass.async_block_till_done()
+
+
+async def say(hass: HomeAssistant, sentence: str, language: str = "en") -> IntentResponse:
+    """Say a sentence; fails when it is not understood or leads to an error."""
+    result = await async_converse(hass, sentence, None, Context(), language=language)
+    response = result.response
+    assert response.response_type is not IntentResponseType.ERROR, f"{sentence}: {response.speech}"
+    await hass.async_block_till_done()
+    return response
+
+
+def speech(response: IntentResponse) -> str:
+    """Return what was answered."""
+    return str(response.speech["plain"]["speech"])
+
+
+async def google_devices(hass: HomeAssistant) -> dict[str, str]:
+    """Return what Google Assistant would list: entity id to its type there."""
+    answer = await _google(hass, "action.devices.SYNC", None)
+    return {device["id"]: device["type"] for device in answer["devices"]}
+
+
+async def google_on_off(hass: HomeAssistant, entity_id: str, on: bool) -> None:
+    """Switch something through Google Assistant."""
+    command = {"command": "action.devices.commands.OnOff", "params": {"on": on}}
+    payload = {"commands": [{"devices": [{"id": entity_id}], "execution": [command]}]}
+    answer = await _google(hass, "action.devices.EXECUTE", payload)
+    assert answer["commands"][0]["status"] == "SUCCESS", answer
+    await hass.async_block_till_done()
+
+
+async def _google(hass: HomeAssistant, intent: str, payload: Any) -> dict[str, Any]:
+    request = {"intent": intent, **({"payload": payload} if payload else {})}
+    config = GoogleConfig(hass, GOOGLE_ASSISTANT_SCHEMA({"project_id": "none", "exposed_domains": DOMAINS}))
+    await config.async_initialize()
+    message = {"requestId": str(uuid4()), "inputs": [request]}
+    user = (await hass.auth.async_create_system_user("Google Assistant", group_ids=[GROUP_ID_ADMIN])).id
+    result = await google.async_handle_message(hass, config, user, user, message, "cloud")
+    assert result is not None
+    payload_out: dict[str, Any] = result["payload"]
+    return payload_out
+
+
+async def alexa_devices(hass: HomeAssistant) -> dict[str, list[str]]:
+    """Return what Alexa would list: entity id to its display categories."""
+    request = _directive("Alexa.Discovery", "Discover")
+    answer = await smart_home.async_handle_message(hass, await _alexa(hass), request)
+    endpoints = answer["event"]["payload"]["endpoints"]
+    return {endpoint["endpointId"].replace("#", "."): endpoint["displayCategories"] for endpoint in endpoints}
+
+
+async def alexa_turn_on(hass: HomeAssistant, entity_id: str) -> None:
+    """Switch something on through Alexa."""
+    request = _directive("Alexa.PowerController", "TurnOn")
+    request["directive"]["endpoint"] = {"endpointId": entity_id.replace(".", "#"), "cookie": {}, "scope": {}}
+    answer = await smart_home.async_handle_message(hass, await _alexa(hass), request)
+    assert answer["event"]["header"]["name"] == "Response", answer
+    await hass.async_block_till_done()
+
+
+async def _alexa(hass: HomeAssistant) -> smart_home.AlexaConfig:
+    config = smart_home.AlexaConfig(hass, {"filter": FILTER_SCHEMA({}), "locale": "en-US"})
+    await config.async_initialize()
+    return config
+
+
+def _directive(namespace: str, name: str) -> dict[str, Any]:
+    header = {"namespace": namespace, "name": name, "messageId": str(uuid4()), "payloadVersion": "3"}
+    return {"directive": {"header": header, "payload": {}}}
