@@ -7,6 +7,7 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import ConfigType
 
+from .command_entity import remove_stale_commands
 from .const import DOMAIN, PLATFORMS
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, PartKind
 from .known_leaves import recall_leaves
@@ -30,6 +31,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: IottlyConfigEntry) -> bo
     await coordinator.async_start()
     entry.runtime_data = coordinator
     coordinator.remove_stale_devices()
+    remove_stale_commands(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     register_webhook(hass, entry)
     watch_webhook(hass, entry)

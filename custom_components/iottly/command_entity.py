@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterable
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity import Entity
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_BOARD
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .entity import IottlyEntity, add_entities
 from .inbox import Key
+
+COMMAND = "command_"
 
 
 class CommandEntity(IottlyEntity):
@@ -24,9 +26,8 @@ class CommandEntity(IottlyEntity):
     ) -> None:
         """Take the subentry: its title is the name."""
         super().__init__(coordinator, part, keys)
-        self.subentry_id = subentry.subentry_id
         self.config = subentry.data
-        self._attr_unique_id = subentry.subentry_id
+        self._attr_unique_id = f"{COMMAND}{subentry.subentry_id}"
         self._attr_name = subentry.title
 
 
@@ -45,12 +46,18 @@ def add_command_entities(
             if part == Part(PartKind.BOARD, subentry.data[CONF_BOARD]):
                 yield make(coordinator, part, subentry)
 
-    def add(
-        new_entities: Iterable[Entity], update_before_add: bool = False, *, config_subentry_id: str | None = None
-    ) -> None:
-        """Add each entity as its subentry's."""
-        for entity in new_entities:
-            assert isinstance(entity, CommandEntity)
-            async_add_entities([entity], update_before_add, config_subentry_id=entity.subentry_id)
+    add_entities(hass, entry, async_add_entities, build)
 
-    add_entities(hass, entry, add, build)
+
+@callback
+def remove_stale_commands(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
+    """Remove the entities of subentries that a user has removed.
+
+    A device belongs to one subentry at most, so these entities, on their boards' devices, are not the
+    subentries' in the registry, and Home Assistant does not remove them itself.
+    """
+    registry = er.async_get(hass)
+    for known in er.async_entries_for_config_entry(registry, entry.entry_id):
+        subentry_id = known.unique_id.removeprefix(COMMAND)
+        if known.unique_id.startswith(COMMAND) and subentry_id not in entry.subentries:
+            registry.async_remove(known.entity_id)

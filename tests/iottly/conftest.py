@@ -52,7 +52,7 @@ def entry(hass: HomeAssistant, user_input: dict[str, Any]) -> MockConfigEntry:
         title="Farm",
         unique_id=PROJECT_ID,
         data={**user_input, CONF_WEBHOOK_ID: WEBHOOK_ID},
-        options={"answer_seconds": 1},
+        options={"answer_seconds": 3},
     )
     entry.add_to_hass(hass)
     return entry

@@ -183,17 +183,17 @@ async def configure(hass: HomeAssistant, flow: dict[str, Any], user_input: dict[
     return result
 
 
-@pytest.mark.parametrize(("kind", "user_input"), [(SUBENTRY_BUTTON, BUTTON), (SUBENTRY_SWITCH, SWITCH)])
+@pytest.mark.parametrize(("kind", "typed"), [(SUBENTRY_BUTTON, BUTTON), (SUBENTRY_SWITCH, SWITCH)])
 async def test_add_change_and_remove_a_command(
-    hass: HomeAssistant, loaded: MockConfigEntry, kind: str, user_input: dict[str, Any]
+    hass: HomeAssistant, loaded: MockConfigEntry, kind: str, typed: dict[str, Any]
 ) -> None:
-    done = await configure(hass, await add(hass, loaded, kind), user_input)
+    done = await configure(hass, await add(hass, loaded, kind), typed)
     assert done["type"] is FlowResultType.CREATE_ENTRY
     (subentry,) = loaded.subentries.values()
-    assert subentry.title == user_input["name"]
-    assert dict(subentry.data) == {name: value for name, value in user_input.items() if name != "name"}
+    assert subentry.title == typed["name"]
+    assert dict(subentry.data) == {name: value for name, value in typed.items() if name != "name"}
     platform = "button" if kind == SUBENTRY_BUTTON else "switch"
-    entity_id = f"{platform}.greenhouse_{user_input['name'].lower().replace(' ', '_')}"
+    entity_id = f"{platform}.greenhouse_{typed['name'].lower().replace(' ', '_')}"
     assert hass.states.get(entity_id) is not None
 
     flow = dict(
@@ -203,8 +203,8 @@ async def test_add_change_and_remove_a_command(
         )
     )
     assert flow["step_id"] == "reconfigure"
-    assert suggested(flow)["cmd_type"] == user_input["cmd_type"]
-    done = await configure(hass, flow, {**user_input, "name": "Renamed", "board": METER})
+    assert suggested(flow)["cmd_type"] == typed["cmd_type"]
+    done = await configure(hass, flow, {**typed, "name": "Renamed", "board": METER})
     assert done["reason"] == "reconfigure_successful"
     state = hass.states.get(entity_id)
     assert state is not None
