@@ -1,7 +1,7 @@
 """What is commanded through the cloud: sent, then confirmed by what the device tells of itself."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,6 @@ from .api.cloud import CloudApi
 from .api.models import Device, Status
 from .const import DOMAIN
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
-from .push.errors import AuthFailed, NoAnswer, PushError
 
 # A device tells what it made of a command well within this, or it did not get it.
 ECHO_SECONDS = 10.0
@@ -31,10 +30,6 @@ class CloudCommands(InstathingsCoordinator):
         super().__init__(hass, entry)
         # Devices that a real gateway no longer hears by themselves, because somebody asked for their status.
         self.asked: set[str] = set()
-
-    async def async_call[T](self, call: Awaitable[T]) -> T:
-        """Await a call of the client; its errors become translated HomeAssistantErrors."""
-        return await async_call(self, call)
 
     async def async_set(self, device_id: str, payload: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
         """Send a command and wait until the device says that it has done it.
@@ -116,23 +111,6 @@ class CloudCommands(InstathingsCoordinator):
             for path, wanted in expected.items()
             for value in (self.data.get((device_id, path)),)
         )
-
-
-async def async_call[T](coordinator: InstathingsCoordinator, call: Awaitable[T]) -> T:
-    """Await a call of a client; its errors become translated HomeAssistantErrors."""
-    try:
-        return await call
-    except AuthFailed:
-        coordinator.config_entry.async_start_reauth(coordinator.hass)
-        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="auth_failed") from None
-    except NoAnswer:
-        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="no_answer") from None
-    except PushError as error:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="command_failed",
-            translation_placeholders={"reason": str(error)},
-        ) from None
 
 
 def merged(known: Device, told: Device) -> Device:

@@ -3,11 +3,10 @@
 from base64 import b64encode
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -15,9 +14,9 @@ import voluptuous as vol
 from .api.http import Answer
 from .api.models import Page
 from .cloud import CloudCoordinator
-from .commands import async_call
 from .const import DOMAIN
-from .coordinator import InstathingsConfigEntry, InstathingsCoordinator, device_of
+from .coordinator import InstathingsCoordinator, device_of
+from .push.actions import target_of
 from .push.wire import Dropped
 
 SERVICE_SET = "set"
@@ -95,8 +94,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 async def _set(call: ServiceCall) -> None:
     """Send any payload to a device."""
     coordinator, device_id = _cloud_target(call)
-    await async_call(
-        coordinator,
+    await coordinator.async_call(
         coordinator.api.set(
             device_id,
             call.data.get(ATTR_PAYLOAD, {}),
@@ -123,8 +121,7 @@ async def _get_status(call: ServiceCall) -> ServiceResponse:
 async def _get_data(call: ServiceCall) -> ServiceResponse:
     """Answer with what a device has sent."""
     coordinator, device_id = _target(call)
-    page: Page = await async_call(
-        coordinator,
+    page: Page = await coordinator.async_call(
         coordinator.async_data(
             device_id,
             start=_utc(call, ATTR_START),
@@ -140,8 +137,7 @@ async def _get_data(call: ServiceCall) -> ServiceResponse:
 async def _get_logs(call: ServiceCall) -> ServiceResponse:
     """Answer with what a container on a gateway has logged."""
     coordinator, device_id = _cloud_target(call)
-    lines = await async_call(
-        coordinator,
+    lines = await coordinator.async_call(
         coordinator.api.logs(
             device_id, call.data[ATTR_CONTAINER], start=_utc(call, ATTR_START), end=_utc(call, ATTR_END)
         ),
@@ -167,7 +163,7 @@ async def _create_certificate(call: ServiceCall) -> ServiceResponse:
     coordinator, device_id = _cloud_target(call)
     if not coordinator.devices[device_id].is_gateway:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_a_gateway")
-    answer: Answer = await async_call(coordinator, coordinator.api.certificate(device_id))
+    answer: Answer = await coordinator.async_call(coordinator.api.certificate(device_id))
     if answer.body.startswith(b"PK"):
         return {"content_type": "application/zip", "zip_base64": b64encode(answer.body).decode()}
     return {"content_type": "application/json", "certificate": answer.json(Dropped())}
@@ -182,8 +178,8 @@ async def _import_history(call: ServiceCall) -> ServiceResponse:
     from .history_import import async_import_history
 
     behind = [device.id for device in coordinator.devices.values() if device.parent == device_id]
-    progress = await async_call(
-        coordinator, async_import_history(call.hass, coordinator.config_entry, behind or [device_id])
+    progress = await coordinator.async_call(
+        async_import_history(call.hass, coordinator.config_entry, behind or [device_id])
     )
     if not call.return_response:
         return None
@@ -193,14 +189,7 @@ async def _import_history(call: ServiceCall) -> ServiceResponse:
 
 def _target(call: ServiceCall) -> tuple[InstathingsCoordinator, str]:
     """Return the connection an action's device belongs to, and the device's id."""
-    device = dr.async_get(call.hass).async_get(call.data[CONF_DEVICE_ID])
-    entry: InstathingsConfigEntry | None = None
-    if device is not None:
-        entry = call.hass.config_entries.async_get_entry(device.config_entry_id)
-    if device is None or entry is None or entry.domain != DOMAIN:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="unknown_device")
-    if entry.state is not ConfigEntryState.LOADED:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_loaded")
+    entry, device = target_of(call)
     device_id = device_of(entry.runtime_data, device.id)
     if device_id is None:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="unknown_device")

@@ -13,7 +13,7 @@ from yarl import URL
 from custom_components.instathings.api.errors import DatabaseDown, NotFound, Refused, Unavailable
 from custom_components.instathings.api.gateway import GatewayApi, is_device_id
 from custom_components.instathings.api.models import Reading, Status
-from custom_components.instathings.push.errors import CannotConnect
+from custom_components.instathings.push.errors import CannotConnect, PushRefused
 from custom_components.instathings.push.wire import Dropped
 from simulators.instathings.gateway import GatewaySimulator
 
@@ -200,3 +200,31 @@ async def test_recorded_frames(recorded: GatewayApi) -> None:
     assert heard[0] == Reading(
         device_id="zbBulb001", time=datetime(2026, 11, 21, 0, 9, 3, 251000, UTC), values=readings[0][1]
     )
+
+
+async def test_whoever_asks_for_credentials_is_no_gateway(
+    gateway_api: GatewayApi, gateway: GatewaySimulator, session: aiohttp.ClientSession
+) -> None:
+    gateway.set_fault("status", 401)
+    with pytest.raises(PushRefused):
+        async with gateway_api.connect():
+            pass
+
+    async def serve(request: web.Request) -> web.WebSocketResponse:
+        websocket = web.WebSocketResponse()
+        await websocket.prepare(request)
+        for packet in ('0{"sid":"a","upgrades":[],"pingInterval":25000,"pingTimeout":20000}', "40", '44"no"'):
+            await websocket.send_str(packet)
+        await websocket.receive()
+        return websocket
+
+    application = web.Application()
+    application.router.add_get("/socket.io/", serve)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    api = GatewayApi(session, URL(f"http://127.0.0.1:{runner.addresses[0][1]}"), Dropped())
+    async with api.connect() as socket:
+        with pytest.raises(PushRefused):
+            await socket.receive()
+    await runner.cleanup()

@@ -11,7 +11,7 @@ import re
 import aiohttp
 from yarl import URL
 
-from ..push.errors import InvalidAnswer
+from ..push.errors import AuthFailed, InvalidAnswer, PushRefused
 from ..push.socketio import SocketIO
 from ..push.wire import Dropped
 from .errors import DatabaseDown, NotFound, Refused, Unavailable
@@ -43,10 +43,17 @@ class GatewayApi:
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[GatewaySocket]:
-        """Open the Socket.IO connection and close it afterwards. Raises CannotConnect, PushRefused."""
-        async with await SocketIO.connect(
-            self._session, self._base_url, dropped=self._dropped, polling_first=False, ssl=self._ssl
-        ) as socket:
+        """Open the Socket.IO connection and close it afterwards. Raises CannotConnect, PushRefused.
+
+        A gateway knows no credentials: whoever refuses them is something else.
+        """
+        try:
+            socket = await SocketIO.connect(
+                self._session, self._base_url, dropped=self._dropped, polling_first=False, ssl=self._ssl
+            )
+        except AuthFailed:
+            raise PushRefused("what answers there asks for credentials") from None
+        async with socket:
             yield GatewaySocket(socket, self._dropped)
 
     async def data(
@@ -112,7 +119,10 @@ class GatewaySocket:
         `<id>`, `data_<id>` and `status_<id>` repeat them.
         """
         while True:
-            name, argument = await self._socket.receive()
+            try:
+                name, argument = await self._socket.receive()
+            except AuthFailed:
+                raise PushRefused("the gateway ended the session with an error") from None
             event: Reading | Status | None = None
             if name == "data":
                 event = parse_row(argument, self._dropped)

@@ -4,5 +4,5 @@ The source is `shared_push/` at the top of the repository; `script/sync` copies 
 that a vendor uses into its `push/`. Change the source, never a copy.
 
 Without Home Assistant: `errors`, `wire`, `connection`, `socketio`, `websocket`.
-With it: `coordinator`, `entity`, `platform`, `flow`, `history`.
+With it: `actions`, `coordinator`, `entity`, `platform`, `flow`, `history`.
 """

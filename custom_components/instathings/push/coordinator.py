@@ -147,6 +147,15 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
             self._first_result.set_exception(error)
         return True
 
+    def connection_facts(self) -> dict[str, Any]:
+        """Return what diagnostics show of every vendor's connection."""
+        return {
+            "connected": self.last_update_success,
+            "attempts": self.connection.attempts,
+            "sessions": self.connection.sessions,
+            "last_error": str(self.last_exception) if self.last_exception else None,
+        }
+
     # State --------------------------------------------------------------------------------------
 
     async def async_connected(self, full: Mapping[K, V]) -> None:

@@ -1,0 +1,280 @@
+"""Every way through the flows, with every error and the recovery from it."""
+
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
+from homeassistant.const import (
+    CONF_CLIENT_ID,
+    CONF_CLIENT_SECRET,
+    CONF_HOST,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_VERIFY_SSL,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.instathings.const import (
+    CLOUD,
+    CONF_BASE_URL,
+    CONF_CONNECTION,
+    CONF_PROJECT,
+    CONF_WEBSOCKET_URL,
+    DOMAIN,
+    ON_PREMISE,
+)
+from simulators.instathings.cloud import CloudSimulator
+from simulators.instathings.gateway import GatewaySimulator
+
+from .conftest import set_up, url_of
+
+
+async def begin(hass: HomeAssistant, step: str) -> dict[str, Any]:
+    """Begin a flow and choose from its menu."""
+    flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    assert flow["type"] is FlowResultType.MENU
+    return dict(await hass.config_entries.flow.async_configure(flow["flow_id"], {"next_step_id": step}))
+
+
+async def submit(hass: HomeAssistant, flow: dict[str, Any], user_input: dict[str, Any]) -> dict[str, Any]:
+    result = dict(await hass.config_entries.flow.async_configure(flow["flow_id"], user_input))
+    await hass.async_block_till_done()
+    return result
+
+
+@pytest.fixture
+def cloud_input(cloud: CloudSimulator) -> dict[str, Any]:
+    """Return what a person types into the form of a project."""
+    return {
+        CONF_PROJECT: "house",
+        CONF_CLIENT_ID: "demo-client",
+        CONF_CLIENT_SECRET: "demo-secret",
+        "advanced": {CONF_BASE_URL: str(url_of(cloud)), CONF_WEBSOCKET_URL: f"ws://127.0.0.1:{cloud.port}/"},
+    }
+
+
+@pytest.fixture
+def gateway_input(gateway: GatewaySimulator) -> dict[str, Any]:
+    """Return what a person types into the form of a gateway."""
+    return {CONF_HOST: "127.0.0.1", CONF_PORT: gateway.port, CONF_SSL: False, CONF_VERIFY_SSL: True}
+
+
+async def test_cloud(hass: HomeAssistant, cloud_input: dict[str, Any], cloud_data: dict[str, Any]) -> None:
+    flow = await begin(hass, CLOUD)
+    assert (flow["type"], flow["step_id"]) == (FlowResultType.FORM, CLOUD)
+    done = await submit(hass, flow, cloud_input)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert done["title"] == "house"
+    assert done["result"].unique_id == "house"
+    assert done["data"] == cloud_data | {CONF_BASE_URL: cloud_data[CONF_BASE_URL].rstrip("/")}
+    again = await submit(hass, await begin(hass, CLOUD), {**cloud_input, CONF_PROJECT: " House "})
+    assert (again["type"], again["reason"]) == (FlowResultType.ABORT, "already_configured")
+
+
+async def test_addresses_follow_from_the_project(
+    hass: HomeAssistant, cloud_input: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+
+    class Api:
+        async def devices(self) -> list[Any]:
+            return []
+
+    def api(_hass: HomeAssistant, data: dict[str, Any], _dropped: Any) -> Api:
+        asked.append(data)
+        return Api()
+
+    monkeypatch.setattr("custom_components.instathings.config_flow.cloud_api", api)
+    monkeypatch.setattr("custom_components.instathings.async_setup_entry", _nothing)
+    flow = await begin(hass, CLOUD)
+    done = await submit(hass, flow, {**cloud_input, CONF_PROJECT: "My-House", "advanced": {}})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert asked[0][CONF_BASE_URL] == "https://My-House.instathings.io"
+    assert asked[0][CONF_WEBSOCKET_URL] == "wss://wss.instathings.io"
+
+
+async def _nothing(*_: Any) -> bool:
+    return True
+
+
+@pytest.mark.parametrize(
+    ("fault", "value", "error"),
+    [
+        ("token_status", 401, "invalid_auth"),
+        ("token_status", 400, "invalid_auth"),
+        ("token_status", 429, "too_many_requests"),
+        ("token_status", 503, "cannot_connect"),
+        ("tokens_refused", True, "cannot_connect"),
+    ],
+)
+async def test_cloud_errors_and_recovery(
+    hass: HomeAssistant, cloud: CloudSimulator, cloud_input: dict[str, Any], fault: str, value: Any, error: str
+) -> None:
+    cloud.set_fault(fault, value)
+    flow = await submit(hass, await begin(hass, CLOUD), cloud_input)
+    assert flow["errors"] == {"base": error}
+    # What was typed is kept, but for the secret.
+    shown = {key.schema: (key.description or {}).get("suggested_value") for key in flow["data_schema"].schema}
+    assert shown[CONF_CLIENT_ID] == "demo-client"
+    assert shown[CONF_CLIENT_SECRET] is None
+    cloud.set_fault(fault, None)
+    assert (await submit(hass, flow, cloud_input))["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize(("status", "error"), [(403, "refused"), (404, "not_instathings"), (200, "not_instathings")])
+async def test_something_else_answers(
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    cloud_input: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    error: str,
+) -> None:
+    async def token(*_: Any, **__: Any) -> str:
+        return "token"
+
+    monkeypatch.setattr("custom_components.instathings.api.token.TokenSource.get", token)
+    cloud.set_fault("status", status)
+    flow = await submit(hass, await begin(hass, CLOUD), cloud_input)
+    assert flow["errors"] == {"base": error}
+    monkeypatch.undo()
+    cloud.set_fault("status", None)
+    assert (await submit(hass, flow, cloud_input))["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize(
+    ("change", "errors"),
+    [
+        ({CONF_PROJECT: "my house"}, {CONF_PROJECT: "invalid_project"}),
+        ({CONF_PROJECT: "house.example/x"}, {CONF_PROJECT: "invalid_project"}),
+        ({"advanced": {CONF_BASE_URL: "ftp://example.com"}}, {"base": "invalid_url"}),
+        ({"advanced": {CONF_BASE_URL: "https://a:b@example.com"}}, {"base": "invalid_url"}),
+        ({"advanced": {CONF_BASE_URL: "https://[broken"}}, {"base": "invalid_url"}),
+        ({"advanced": {CONF_WEBSOCKET_URL: "https://example.com"}}, {"base": "invalid_url"}),
+    ],
+)
+async def test_wrong_addresses_are_told_before_anything_is_sent(
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    cloud_input: dict[str, Any],
+    change: dict[str, Any],
+    errors: dict[str, str],
+) -> None:
+    if "advanced" in change:
+        change = {"advanced": {**cloud_input["advanced"], **change["advanced"]}}
+    flow = await submit(hass, await begin(hass, CLOUD), {**cloud_input, **change})
+    assert flow["errors"] == errors
+    assert cloud.record.all() == []
+    assert (await submit(hass, flow, cloud_input))["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_reauth(
+    hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, cloud_input: dict[str, Any]
+) -> None:
+    await set_up(hass, cloud_entry)
+    cloud.access.client_secret = "another-secret"
+    flow = dict(await cloud_entry.start_reauth_flow(hass))
+    assert flow["step_id"] == "reauth_confirm"
+    wrong = await submit(hass, flow, {CONF_CLIENT_ID: "demo-client", CONF_CLIENT_SECRET: "demo-secret"})
+    assert wrong["errors"] == {"base": "invalid_auth"}
+    done = await submit(hass, flow, {CONF_CLIENT_ID: "demo-client", CONF_CLIENT_SECRET: "another-secret"})
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "reauth_successful")
+    assert cloud_entry.data[CONF_CLIENT_SECRET] == "another-secret"
+
+
+async def test_reconfigure_cloud(
+    hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, cloud_input: dict[str, Any]
+) -> None:
+    await set_up(hass, cloud_entry)
+    flow = dict(await cloud_entry.start_reconfigure_flow(hass))
+    assert flow["step_id"] == "reconfigure_cloud"
+    other = await submit(hass, flow, {**cloud_input, CONF_PROJECT: "other"})
+    assert (other["type"], other["reason"]) == (FlowResultType.ABORT, "another_project")
+    cloud.access.client_id = "new-client"
+    flow = dict(await cloud_entry.start_reconfigure_flow(hass))
+    done = await submit(hass, flow, {**cloud_input, CONF_CLIENT_ID: "new-client"})
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    assert cloud_entry.data[CONF_CLIENT_ID] == "new-client"
+
+
+async def test_on_premise(hass: HomeAssistant, gateway_input: dict[str, Any], gateway_data: dict[str, Any]) -> None:
+    flow = await begin(hass, ON_PREMISE)
+    assert (flow["type"], flow["step_id"]) == (FlowResultType.FORM, ON_PREMISE)
+    done = await submit(hass, flow, {**gateway_input, CONF_HOST: " 127.0.0.1 "})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert done["title"] == "Gateway 127.0.0.1"
+    assert done["data"] == gateway_data
+    again = await submit(hass, await begin(hass, ON_PREMISE), gateway_input)
+    assert (again["type"], again["reason"]) == (FlowResultType.ABORT, "already_configured")
+
+
+async def test_on_premise_errors_and_recovery(
+    hass: HomeAssistant, gateway: GatewaySimulator, cloud: CloudSimulator, gateway_input: dict[str, Any]
+) -> None:
+    flow = await begin(hass, ON_PREMISE)
+    for change, errors in (
+        ({CONF_PORT: 9}, {"base": "cannot_connect"}),
+        # The cloud is something else than a gateway.
+        ({CONF_PORT: cloud.port}, {"base": "not_instathings"}),
+        ({CONF_HOST: "no host at all/"}, {CONF_HOST: "invalid_host"}),
+    ):
+        flow = await submit(hass, flow, {**gateway_input, **change})
+        assert flow["errors"] == errors
+    assert (await submit(hass, flow, gateway_input))["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_gateway_without_its_database_is_one(
+    hass: HomeAssistant, gateway: GatewaySimulator, gateway_input: dict[str, Any]
+) -> None:
+    gateway.set_fault("database_down", 0.05)
+    done = await submit(hass, await begin(hass, ON_PREMISE), gateway_input)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_reconfigure_on_premise(
+    hass: HomeAssistant, gateway: GatewaySimulator, gateway_entry: MockConfigEntry, gateway_input: dict[str, Any]
+) -> None:
+    await set_up(hass, gateway_entry)
+    other = MockConfigEntry(
+        domain=DOMAIN, data={CONF_CONNECTION: ON_PREMISE, CONF_HOST: "192.0.2.1", CONF_PORT: 1234}, title="other"
+    )
+    other.add_to_hass(hass)
+    flow = dict(await gateway_entry.start_reconfigure_flow(hass))
+    assert flow["step_id"] == "reconfigure_on_premise"
+    taken = await submit(hass, flow, {**gateway_input, CONF_HOST: "192.0.2.1", CONF_PORT: 1234})
+    assert (taken["type"], taken["reason"]) == (FlowResultType.ABORT, "already_configured")
+    flow = dict(await gateway_entry.start_reconfigure_flow(hass))
+    assert gateway_entry.source != SOURCE_RECONFIGURE
+    done = await submit(hass, flow, {**gateway_input, CONF_VERIFY_SSL: False})
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    assert gateway_entry.data[CONF_VERIFY_SSL] is False
+
+
+async def test_options_of_a_project(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
+    flow = dict(await hass.config_entries.options.async_init(in_cloud.entry_id))
+    assert flow["step_id"] == CLOUD
+    done = await hass.config_entries.options.async_configure(flow["flow_id"], {"http_seconds": 30})
+    await hass.async_block_till_done()
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert in_cloud.options == {"http_seconds": 30}
+
+
+async def test_options_of_a_gateway(hass: HomeAssistant, at_gateway: MockConfigEntry) -> None:
+    flow = dict(await hass.config_entries.options.async_init(at_gateway.entry_id))
+    assert flow["step_id"] == ON_PREMISE
+    for wrong in ("short", "far too long an id", "sla/sh001"):
+        flow = dict(
+            await hass.config_entries.options.async_configure(
+                flow["flow_id"], {"silence_minutes": 5, "devices": ["zbTemp001", wrong]}
+            )
+        )
+        assert flow["errors"] == {"devices": "invalid_device_id"}
+    done = await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"silence_minutes": 5, "devices": [" zbTemp001 ", "zbTemp001"]}
+    )
+    await hass.async_block_till_done()
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert at_gateway.options == {"silence_minutes": 5, "devices": ["zbTemp001"]}
+    assert hass.states.get("sensor.zbtemp001_temperature") is not None
