@@ -31,7 +31,7 @@ EVIDENCE = {
     "reconfiguration-flow": ("config_flow.py", "async_step_reconfigure"),
     "repair-issues": ("", "async_create_issue"),
     "runtime-data": ("", "runtime_data"),
-    "unique-config-entry": ("config_flow.py", "async_set_unique_id"),
+    "unique-config-entry": ("config_flow.py", "async_set_unique_id|_async_abort_entries_match"),
     "action-setup": ("__init__.py", "async_setup("),
     "config-entry-unloading": ("__init__.py", "async_unload_entry"),
     "stale-devices": ("", "remove_stale_devices|remove_device|async_remove_config_entry_device"),

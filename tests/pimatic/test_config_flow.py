@@ -1,0 +1,186 @@
+"""Every way through the flows, with every error and the recovery from it."""
+
+import asyncio
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_SSL, CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.pimatic.const import DOMAIN, OPTION_RULES, OPTION_VARIABLES
+from simulators.pimatic import PimaticSimulator
+from simulators.pimatic.house import recorded
+from simulators.rotoclear.certificate import self_signed
+
+from .conftest import ENTRY_ID
+
+
+async def begin(hass: HomeAssistant) -> dict[str, Any]:
+    return dict(await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER}))
+
+
+async def submit(hass: HomeAssistant, flow: dict[str, Any], user_input: dict[str, Any]) -> dict[str, Any]:
+    result = dict(await hass.config_entries.flow.async_configure(flow["flow_id"], user_input))
+    await hass.async_block_till_done()
+    return result
+
+
+async def test_user(hass: HomeAssistant, simulator: PimaticSimulator, user_input: dict[str, Any]) -> None:
+    flow = await begin(hass)
+    assert flow["type"] is FlowResultType.FORM
+    done = await submit(hass, flow, {**user_input, CONF_HOST: " 127.0.0.1 "})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert done["title"] == "pimatic (127.0.0.1)"
+    assert done["data"] == user_input
+    assert simulator.record.of("crash") == []
+
+
+async def test_the_form_verifies_certificates_and_offers_no_credentials(hass: HomeAssistant) -> None:
+    flow = await begin(hass)
+    defaults = {key.schema: key.default() for key in flow["data_schema"].schema if callable(key.default)}
+    assert defaults == {CONF_PORT: 80, CONF_SSL: False, CONF_VERIFY_SSL: True, CONF_USERNAME: "", CONF_PASSWORD: ""}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fault", "errors"),
+    [
+        ({CONF_PASSWORD: "wrong"}, None, {"base": "invalid_auth"}),
+        ({CONF_USERNAME: "nobody"}, None, {"base": "invalid_auth"}),
+        ({CONF_USERNAME: "", CONF_PASSWORD: ""}, None, {"base": "invalid_auth"}),
+        ({CONF_USERNAME: "a:b"}, None, {CONF_USERNAME: "invalid_username"}),
+        ({CONF_PORT: 1}, None, {"base": "cannot_connect"}),
+        ({CONF_SSL: True}, None, {"base": "cannot_connect"}),
+        ({CONF_HOST: "http://127.0.0.1"}, None, {CONF_HOST: "invalid_host"}),
+        ({CONF_HOST: "a b"}, None, {CONF_HOST: "invalid_host"}),
+        ({CONF_HOST: ""}, None, {CONF_HOST: "invalid_host"}),
+        ({}, ("no_such_server", True), {"base": "not_pimatic"}),
+        ({}, ("status", 404), {"base": "not_pimatic"}),
+        ({}, ("status", 503), {"base": "cannot_connect"}),
+        ({}, ("no_websocket", True), {"base": "no_socket"}),
+    ],
+)
+async def test_user_error_and_recovery(
+    hass: HomeAssistant,
+    simulator: PimaticSimulator,
+    user_input: dict[str, Any],
+    wrong: dict[str, Any],
+    fault: tuple[str, Any] | None,
+    errors: dict[str, str],
+) -> None:
+    if fault:
+        simulator.set_fault(*fault)
+    flow = await begin(hass)
+    again = await submit(hass, flow, {**user_input, **wrong})
+    assert again["type"] is FlowResultType.FORM
+    assert again["errors"] == errors
+    shown = {key.schema: (key.description or {}).get("suggested_value") for key in again["data_schema"].schema}
+    assert shown[CONF_PASSWORD] is None
+    simulator.faults.clear()
+    done = await submit(hass, again, user_input)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_certificate_of_the_servers_own(hass: HomeAssistant, user_input: dict[str, Any]) -> None:
+    handle = hass.loop.get_exception_handler()
+    # The server runs on our loop and complains there of the refused handshake.
+    hass.loop.set_exception_handler(lambda *_: None)
+    simulator = PimaticSimulator()
+    port = await simulator.start(ssl_context=self_signed("pimatic").context)
+    flow = await begin(hass)
+    again = await submit(hass, flow, {**user_input, CONF_PORT: port, CONF_SSL: True})
+    assert again["errors"] == {"base": "certificate"}
+    done = await submit(hass, again, {**user_input, CONF_PORT: port, CONF_SSL: True, CONF_VERIFY_SSL: False})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert done["result"].state is ConfigEntryState.LOADED
+    assert await hass.config_entries.async_unload(done["result"].entry_id)
+    await simulator.stop()
+    await asyncio.sleep(0)
+    hass.loop.set_exception_handler(handle)
+
+
+async def test_a_server_without_authentication(hass: HomeAssistant, user_input: dict[str, Any]) -> None:
+    simulator = PimaticSimulator(authentication=False)
+    port = await simulator.start()
+    flow = await begin(hass)
+    anybody = {**user_input, CONF_PORT: port, CONF_USERNAME: "", CONF_PASSWORD: ""}
+    done = await submit(hass, flow, anybody)
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert await hass.config_entries.async_unload(done["result"].entry_id)
+    await simulator.stop()
+
+
+async def test_the_same_server_twice(hass: HomeAssistant, entry: MockConfigEntry, user_input: dict[str, Any]) -> None:
+    done = await submit(hass, await begin(hass), user_input)
+    assert done["type"] is FlowResultType.ABORT
+    assert done["reason"] == "already_configured"
+
+
+async def test_reauth(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, user_input: dict[str, Any]
+) -> None:
+    simulator.command("set_password", username="admin", password="new")
+    flow = dict(await loaded.start_reauth_flow(hass))
+    assert flow["step_id"] == "reauth_confirm"
+    again = await submit(hass, flow, {CONF_USERNAME: "admin", CONF_PASSWORD: "adminpw"})
+    assert again["errors"] == {"base": "invalid_auth"}
+    done = await submit(hass, again, {CONF_USERNAME: "admin", CONF_PASSWORD: "new"})
+    assert done["reason"] == "reauth_successful"
+    assert loaded.data == {**user_input, CONF_PASSWORD: "new"}
+    assert loaded.state is ConfigEntryState.LOADED
+
+
+async def test_reconfigure(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, user_input: dict[str, Any]
+) -> None:
+    flow = dict(await loaded.start_reconfigure_flow(hass))
+    shown = {key.schema: (key.description or {}).get("suggested_value") for key in flow["data_schema"].schema}
+    assert shown[CONF_HOST] == "127.0.0.1"
+    assert shown[CONF_PASSWORD] is None
+    again = await submit(hass, flow, {**user_input, CONF_PASSWORD: "wrong"})
+    assert again["errors"] == {"base": "invalid_auth"}
+    resident = {**user_input, CONF_USERNAME: "resident", CONF_PASSWORD: "residentpw"}
+    done = await submit(hass, again, resident)
+    assert done["reason"] == "reconfigure_successful"
+    assert loaded.data == resident
+    assert loaded.entry_id == ENTRY_ID
+
+
+async def test_reconfigure_to_another_server_keeps_the_devices(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, user_input: dict[str, Any]
+) -> None:
+    other = PimaticSimulator(devices=3)
+    port = await other.start()
+    flow = dict(await loaded.start_reconfigure_flow(hass))
+    again = await submit(hass, flow, {**user_input, CONF_PORT: port})
+    assert again["errors"] == {"base": "another_server"}
+    done = await submit(hass, again, user_input)
+    assert done["reason"] == "reconfigure_successful"
+    await other.stop()
+
+
+async def test_reconfigure_to_a_server_that_is_set_up(
+    hass: HomeAssistant, loaded: MockConfigEntry, user_input: dict[str, Any]
+) -> None:
+    twin = PimaticSimulator()
+    assert twin.house.devices.keys() == {device["id"] for device in recorded()["devices"]}
+    port = await twin.start()
+    MockConfigEntry(domain=DOMAIN, title="Other", data={**user_input, CONF_PORT: port}).add_to_hass(hass)
+    flow = dict(await loaded.start_reconfigure_flow(hass))
+    done = await submit(hass, flow, {**user_input, CONF_PORT: port})
+    assert done["reason"] == "already_configured"
+    await twin.stop()
+
+
+async def test_options(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+    flow = dict(await hass.config_entries.options.async_init(loaded.entry_id))
+    result = await hass.config_entries.options.async_configure(
+        flow["flow_id"], {OPTION_VARIABLES: False, OPTION_RULES: False}
+    )
+    await hass.async_block_till_done()
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert not loaded.runtime_data.variables
+    assert not loaded.runtime_data.rule_names
+    assert not [state for state in hass.states.async_all("number") if "the_answer" in state.entity_id]

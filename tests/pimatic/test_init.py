@@ -1,0 +1,349 @@
+"""Setting up, losing and regaining the connection, unloading; what one event costs."""
+
+import asyncio
+from collections.abc import Callable
+import logging
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME, STATE_UNAVAILABLE
+from homeassistant.core import EVENT_STATE_CHANGED, Event, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.pimatic.const import DOMAIN
+from custom_components.pimatic.push import socketio
+from simulators.pimatic import PimaticSimulator
+from tests.waiting import eventually
+
+from .conftest import ENTRY_ID
+
+type EntityOf = Callable[[str, str], str]
+type Reaches = Callable[..., Any]
+
+LOGGER = "custom_components.pimatic"
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what the integration logged for people."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.name.startswith(LOGGER) and record.levelno >= logging.INFO
+    ]
+
+
+def open_sockets(simulator: PimaticSimulator) -> int:
+    assert simulator.socket_io is not None
+    return len([one for one in simulator.socket_io.eio.sockets.values() if not one.closed])
+
+
+async def test_set_up_and_unload(hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry) -> None:
+    assert loaded.state is ConfigEntryState.LOADED
+    assert open_sockets(simulator) == 1
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    await eventually(lambda: open_sockets(simulator) == 0)
+
+
+async def test_reload_many_times_leaves_one_connection(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
+) -> None:
+    for _ in range(5):
+        assert await hass.config_entries.async_reload(loaded.entry_id)
+    await eventually(lambda: open_sockets(simulator) == 1)
+
+
+async def test_nobody_there(hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry) -> None:
+    await simulator.stop()
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert str(entry.reason).startswith("The pimatic server cannot be reached")
+
+
+async def test_wrong_password_at_start(
+    hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry
+) -> None:
+    hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_PASSWORD: "wrong"})
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
+
+
+async def test_one_line_down_and_one_up(
+    hass: HomeAssistant,
+    simulator: PimaticSimulator,
+    loaded: MockConfigEntry,
+    entity_of: EntityOf,
+    reaches: Reaches,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    switch = entity_of("switch", "dummy-switch_switch")
+    port = simulator.port
+    caplog.clear()
+    await simulator.stop()
+    await reaches(switch, STATE_UNAVAILABLE)
+    await asyncio.sleep(2.5)  # a few tries that fail
+    assert lines(caplog) == ["Home is unavailable: the connection was lost"]
+    simulator.house.set_attribute("dummy-switch", "state", True)  # while nobody was connected
+    await simulator.start(port)
+    await reaches(switch, "on", 10)
+    assert lines(caplog)[1:] == ["Home is available again"]
+
+
+async def test_a_restart_of_the_server(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, entity_of: EntityOf, reaches: Reaches
+) -> None:
+    switch = entity_of("switch", "dummy-switch_switch")
+    simulator.command("set", device="dummy-switch", attribute="state", value=True)
+    await reaches(switch, "on")
+    restarting = asyncio.create_task(simulator.restart(0.3))
+    await reaches(switch, STATE_UNAVAILABLE)
+    await restarting
+    await reaches(switch, "on", 5)
+
+
+async def test_a_server_that_freezes_is_noticed(
+    hass: HomeAssistant,
+    simulator: PimaticSimulator,
+    loaded: MockConfigEntry,
+    entity_of: EntityOf,
+    reaches: Reaches,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(socketio, "PING_SECONDS", 0.1)
+    monkeypatch.setattr(socketio, "PONG_SECONDS", 0.3)
+    await hass.config_entries.async_reload(loaded.entry_id)
+    assert simulator.socket_io is not None
+    switch = entity_of("switch", "dummy-switch_switch")
+    for socket in simulator.socket_io.eio.sockets.values():
+
+        async def deaf(_: Any) -> None: ...
+
+        socket.receive = deaf
+    simulator.set_fault("status", 503)
+    await reaches(switch, STATE_UNAVAILABLE, 3)
+    simulator.set_fault("status", False)
+
+
+async def test_a_password_changed_at_run_time_asks_for_the_new_one(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, entity_of: EntityOf, reaches: Reaches
+) -> None:
+    simulator.command("set_password", username="admin", password="new")
+    simulator.drop_connections()
+    await reaches(entity_of("switch", "dummy-switch_switch"), STATE_UNAVAILABLE)
+    await eventually(hass.config_entries.flow.async_progress)
+    flow = hass.config_entries.flow.async_progress()[0]
+    tries = len(simulator.record.of("rest"))
+    await asyncio.sleep(1.5)
+    assert len(simulator.record.of("rest")) == tries, "an account must not be locked by tries"
+    done = await hass.config_entries.flow.async_configure(
+        flow["flow_id"], {CONF_USERNAME: "admin", CONF_PASSWORD: "new"}
+    )
+    assert done["reason"] == "reauth_successful"
+    await hass.async_block_till_done()
+    await reaches(entity_of("switch", "dummy-switch_switch"), "off")
+
+
+async def test_a_changed_secret_goes_unnoticed(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, entity_of: EntityOf, reaches: Reaches
+) -> None:
+    simulator.command("change_secret", secret="another")
+    simulator.command("set", device="labelled-switch", attribute="state", value=True)
+    simulator.drop_connections()
+    switch = entity_of("switch", "labelled-switch_switch")
+    await reaches(switch, STATE_UNAVAILABLE)
+    await reaches(switch, "on", 5)
+    assert not hass.config_entries.flow.async_progress()
+
+
+async def test_without_a_websocket_the_state_is_fetched_and_commands_work(
+    hass: HomeAssistant,
+    simulator: PimaticSimulator,
+    loaded: MockConfigEntry,
+    entity_of: EntityOf,
+    reaches: Reaches,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.pimatic.push.coordinator.FALLBACK_SECONDS", 0.1)
+    simulator.set_fault("no_websocket")
+    simulator.drop_connections()
+    await eventually(
+        lambda: not loaded.runtime_data.client.connected and simulator.record.of("rest", action="getDevices")
+    )
+    switch = entity_of("switch", "dummy-switch_switch")
+    await reaches(switch, "off", 5)
+    await hass.services.async_call("switch", "turn_on", {"entity_id": switch}, blocking=True)
+    assert simulator.record.of("rest", action="callDeviceAction")
+    await reaches(switch, "on")
+    simulator.set_fault("no_websocket", False)
+    await eventually(lambda: loaded.runtime_data.client.connected)
+
+
+@pytest.mark.parametrize("fault", ["mute_calls", "unauthorized"])
+async def test_commands_never_fail_silently(
+    hass: HomeAssistant,
+    simulator: PimaticSimulator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: str,
+) -> None:
+    monkeypatch.setattr("custom_components.pimatic.api.client.REQUEST_SECONDS", 0.2)
+    simulator.set_fault(fault)
+    if fault == "unauthorized":
+        await loaded.runtime_data.client.disconnect()
+    with pytest.raises(HomeAssistantError, match=r"did not answer|refused"):
+        await loaded.runtime_data.async_act("dummy-switch", "turnOn")
+
+
+async def test_one_event_writes_one_entity(
+    hass: HomeAssistant, simulator: PimaticSimulator, everything_enabled: None, loaded: MockConfigEntry
+) -> None:
+    written: list[str] = []
+
+    @callback
+    def note(event: Event) -> None:
+        written.append(event.data["entity_id"])
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, note)
+    before = loaded.runtime_data.data.copy()
+    simulator.command("set", device="dummy-contact", attribute="contact", value=True)
+    await eventually(lambda: loaded.runtime_data.data != before)
+    await asyncio.sleep(0.1)
+    assert written == ["binary_sensor.dummy_contact"]
+
+
+async def test_a_flood_of_measurements_writes_ten_times_a_second_and_ends_at_the_last(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, entity_of: EntityOf, reaches: Reaches
+) -> None:
+    sensor = entity_of("sensor", "dummy-temperature_temperature")
+    written: list[str] = []
+    hass.bus.async_listen(EVENT_STATE_CHANGED, callback(lambda event: written.append(event.data["entity_id"])))
+    start = hass.loop.time()
+    await simulator.command("flood", device="dummy-temperature", attribute="temperature", count=500)
+    await reaches(sensor, "499")
+    assert written.count(sensor) <= 3 + 10 * (hass.loop.time() - start)
+
+
+async def test_groups_become_areas_of_new_devices_only(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
+) -> None:
+    devices, areas = dr.async_get(hass), ar.async_get(hass)
+    living_room = areas.async_get_area_by_name("Living Room")
+    assert living_room is not None
+    switch = devices.async_get_device_by_identifier((DOMAIN, f"{ENTRY_ID}_dummy-switch"), ENTRY_ID)
+    assert switch is not None
+    assert switch.area_id == living_room.id
+    devices.async_update_device(switch.id, area_id=None)
+    await hass.config_entries.async_reload(loaded.entry_id)
+    switch = devices.async_get(switch.id)
+    assert switch is not None
+    assert switch.area_id is None
+
+
+async def test_hidden_attributes_start_disabled(
+    hass: HomeAssistant, loaded: MockConfigEntry, entity_of: EntityOf
+) -> None:
+    entity = er.async_get(hass).async_get(entity_of("sensor", "dummy-temperature_humidity"))
+    assert entity is not None
+    assert entity.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+
+
+async def test_a_missing_plugin_makes_unavailable_and_nothing_is_lost(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, entity_of: EntityOf, reaches: Reaches
+) -> None:
+    issues = ir.async_get(hass)
+    issue = issues.async_get_issue(DOMAIN, f"missing_plugin_{ENTRY_ID}")
+    assert issue is not None
+    assert "NoSuchClass" in str(issue.translation_placeholders)
+    switch = entity_of("switch", "dummy-switch_switch")
+    good = simulator.house.devices["dummy-switch"]
+    simulator.house.change_device({**good, "template": "device", "attributes": [], "actions": []})
+    await reaches(switch, STATE_UNAVAILABLE)
+    # It stays so over a restart of Home Assistant.
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.async_block_till_done()
+    assert entity_of("switch", "dummy-switch_switch") == switch
+    simulator.house.change_device(good)
+    await reaches(switch, "off")
+    simulator.house.remove_device("missing-plugin")
+    await eventually(lambda: issues.async_get_issue(DOMAIN, f"missing_plugin_{ENTRY_ID}") is None)
+
+
+async def test_what_went_while_away_goes_but_a_blind_role_loses_nothing(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, user_input: dict[str, Any]
+) -> None:
+    devices = dr.async_get(hass)
+
+    def exists(device: str) -> bool:
+        return devices.async_get_device_by_identifier((DOMAIN, f"{ENTRY_ID}_{device}"), ENTRY_ID) is not None
+
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    blind = {**user_input, CONF_USERNAME: "ctrl", CONF_PASSWORD: "ctrlpw"}
+    hass.config_entries.async_update_entry(loaded, data=blind)
+    assert await hass.config_entries.async_setup(loaded.entry_id)
+    assert exists("dummy-switch")
+    assert ir.async_get(hass).async_get_issue(DOMAIN, f"nothing_visible_{ENTRY_ID}")
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    hass.config_entries.async_update_entry(loaded, data=user_input)
+    simulator.house.remove_device("dummy-switch")
+    assert await hass.config_entries.async_setup(loaded.entry_id)
+    assert not exists("dummy-switch")
+    assert exists("dummy-dimmer")
+    assert ir.async_get(hass).async_get_issue(DOMAIN, f"nothing_visible_{ENTRY_ID}") is None
+
+
+async def test_values_that_are_null_after_an_edit_become_unknown(
+    hass: HomeAssistant,
+    simulator: PimaticSimulator,
+    loaded: MockConfigEntry,
+    entity_of: EntityOf,
+    reaches: Reaches,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.pimatic.coordinator.SETTLE_SECONDS", 0.1)
+    sensor = entity_of("sensor", "dummy-thermostat_valve")
+    simulator.command("set", device="dummy-thermostat", attribute="valve", value=40)
+    await reaches(sensor, "40")
+    thermostat = simulator.house.devices["dummy-thermostat"]
+    attributes = [{**one, "value": None} if one["name"] == "valve" else one for one in thermostat["attributes"]]
+    simulator.house.change_device({**thermostat, "name": "Bath", "attributes": attributes})
+    await reaches(sensor, "unknown")
+    await reaches(entity_of("climate", "dummy-thermostat_thermostat"), "auto")
+
+
+async def test_the_log_is_an_event(
+    hass: HomeAssistant,
+    simulator: PimaticSimulator,
+    everything_enabled: None,
+    loaded: MockConfigEntry,
+    entity_of: EntityOf,
+) -> None:
+    event = entity_of("event", "$server_messages")
+    simulator.command("log", level="warn", text="the cellar is wet")
+
+    def attributes() -> dict[str, Any]:
+        state = hass.states.get(event)
+        return dict(state.attributes) if state else {}
+
+    await eventually(lambda: attributes().get("event_type") == "warn")
+    assert attributes()["text"] == "the cellar is wet"
+
+
+async def test_restart_button_says_what_the_server_says(
+    hass: HomeAssistant,
+    simulator: PimaticSimulator,
+    everything_enabled: None,
+    loaded: MockConfigEntry,
+    entity_of: EntityOf,
+) -> None:
+    with pytest.raises(HomeAssistantError, match="refused this"):
+        await hass.services.async_call(
+            "button", "press", {"entity_id": entity_of("button", "$server_restart")}, blocking=True
+        )
