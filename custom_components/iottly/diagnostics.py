@@ -32,10 +32,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: IottlyC
     return {
         "entry": async_redact_data(entry.as_dict(), TO_REDACT),
         "connection": {
-            "connected": coordinator.last_update_success,
-            "attempts": coordinator.connection.attempts,
-            "sessions": coordinator.connection.sessions,
-            "last_error": str(coordinator.last_exception) if coordinator.last_exception else None,
+            **coordinator.connection_facts(),
             "dropped": client.dropped.as_dict(),
             "next_poll_in": round(coordinator.pace.due_in),
         },

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_NAME, CONF_DEVICE_ID, CONF_ENTITY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -14,7 +13,8 @@ import voluptuous as vol
 from .api import Message, MessageKind
 from .commands import async_send, async_send_and_wait, mentions
 from .const import CONF_CMD_TYPE, CONF_VALUES, DOMAIN
-from .coordinator import IottlyConfigEntry, IottlyCoordinator, PartKind
+from .coordinator import IottlyCoordinator, PartKind
+from .push.actions import target_of
 
 SERVICE_SEND_COMMAND = "send_command"
 SERVICE_GET_MESSAGES = "get_messages"
@@ -141,14 +141,7 @@ def _target(call: ServiceCall, kind: PartKind) -> tuple[IottlyCoordinator, str]:
 
 def _project(call: ServiceCall) -> tuple[IottlyCoordinator, Any]:
     """Return the project which an action's device belongs to, and the device."""
-    device = dr.async_get(call.hass).async_get(call.data[CONF_DEVICE_ID])
-    entry: IottlyConfigEntry | None = None
-    if device is not None:
-        entry = call.hass.config_entries.async_get_entry(device.config_entry_id)
-    if device is None or entry is None or entry.domain != DOMAIN:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="unknown_device")
-    if entry.state is not ConfigEntryState.LOADED:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_loaded")
+    entry, device = target_of(call)
     return entry.runtime_data, device
 
 

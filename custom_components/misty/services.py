@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
@@ -21,10 +20,11 @@ from .actions import ACTIONS, Action
 from .api import Event, File
 from .api.sensors import BUMP_SENSORS, EDGE_SENSORS, RANGE_SENSORS
 from .const import DOMAIN
-from .coordinator import MistyConfigEntry, MistyCoordinator, as_home_assistant_error
+from .coordinator import MistyCoordinator, as_home_assistant_error
 from .image import FACE_SHOWN, PICTURE_TAKEN
 from .notify import speakable
 from .playback import async_play_to_end, async_url_for
+from .push.actions import target_of
 from .push.errors import PushError
 from .topics import SPEECH_DONE, VOICE
 
@@ -130,15 +130,8 @@ async def _handle(handler: Handler, call: ServiceCall) -> ServiceResponse:
 
 def _robot(call: ServiceCall) -> MistyCoordinator:
     """Return the robot of the device that an action names."""
-    device = dr.async_get(call.hass).async_get(call.data[CONF_DEVICE_ID])
-    entry: MistyConfigEntry | None = None
-    if device is not None:
-        entry = call.hass.config_entries.async_get_entry(device.config_entry_id)
-    if device is None or entry is None or entry.domain != DOMAIN:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="unknown_device")
-    if entry.state is not ConfigEntryState.LOADED:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_loaded")
-    return entry.runtime_data
+    robot: MistyCoordinator = target_of(call)[0].runtime_data
+    return robot
 
 
 def _given(call: ServiceCall, **names: str) -> dict[str, Any]:

@@ -23,11 +23,8 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Pimatic
     return {
         "entry": async_redact_data(entry.as_dict(), TO_REDACT),
         "connection": {
-            "connected": coordinator.last_update_success,
+            **coordinator.connection_facts(),
             "pushed": coordinator.client.connected,
-            "attempts": coordinator.connection.attempts,
-            "sessions": coordinator.connection.sessions,
-            "last_error": str(coordinator.last_exception) if coordinator.last_exception else None,
             "dropped": coordinator.client.dropped.as_dict(),
         },
         "user": {"role": user.role, "permissions": dict(user.permissions)} if user else None,

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_DEVICE_ID, CONF_ENTITY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
 from .api import Refused, VariableType
 from .const import DOMAIN
-from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
+from .coordinator import Part, PimaticCoordinator
+from .push.actions import target_of
 from .push.errors import PushError
 
 SERVICE_CALL_ACTION = "call_action"
@@ -142,14 +142,7 @@ async def _import_history(call: ServiceCall) -> ServiceResponse:
 
 def _target(call: ServiceCall) -> tuple[PimaticCoordinator, Part]:
     """Return the server which an action's device belongs to, and what the device is there."""
-    device = dr.async_get(call.hass).async_get(call.data[CONF_DEVICE_ID])
-    entry: PimaticConfigEntry | None = None
-    if device is not None:
-        entry = call.hass.config_entries.async_get_entry(device.config_entry_id)
-    if device is None or entry is None or entry.domain != DOMAIN:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="unknown_device")
-    if entry.state is not ConfigEntryState.LOADED:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_loaded")
+    entry, device = target_of(call)
     coordinator = entry.runtime_data
     identifiers = {identifier for domain, identifier in device.identifiers if domain == DOMAIN}
     for device_id in coordinator.devices:

@@ -20,10 +20,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Rotocle
     return {
         "entry": async_redact_data(entry.as_dict(), TO_REDACT),
         "connection": {
-            "connected": coordinator.last_update_success,
-            "attempts": coordinator.connection.attempts,
-            "sessions": coordinator.connection.sessions,
-            "last_error": str(coordinator.last_exception) if coordinator.last_exception else None,
+            **coordinator.connection_facts(),
             "dropped": coordinator.client.dropped.as_dict(),
             "viewers": coordinator.stream.viewers,
         },

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
 from .const import DOMAIN
-from .coordinator import HEADS, RotoclearConfigEntry, RotoclearCoordinator
+from .coordinator import HEADS, RotoclearCoordinator
+from .push.actions import target_of
 from .structures import redact
 
 SERVICE_CREATE_TAG = "create_tag"
@@ -104,14 +104,7 @@ async def _move_view(call: ServiceCall) -> None:
 
 def _target(call: ServiceCall) -> tuple[RotoclearCoordinator, int | None]:
     """Return the unit which an action's device belongs to, and the head's number if it is a head."""
-    device = dr.async_get(call.hass).async_get(call.data[CONF_DEVICE_ID])
-    entry: RotoclearConfigEntry | None = None
-    if device is not None:
-        entry = call.hass.config_entries.async_get_entry(device.config_entry_id)
-    if device is None or entry is None or entry.domain != DOMAIN:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="unknown_device")
-    if entry.state is not ConfigEntryState.LOADED:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_loaded")
+    entry, device = target_of(call)
     coordinator = entry.runtime_data
     heads = (number for head, number in HEADS.items() if coordinator.identifier(head) in device.identifiers)
     return coordinator, next(heads, None)

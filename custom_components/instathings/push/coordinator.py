@@ -68,7 +68,7 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
         Raises ConfigEntryNotReady or ConfigEntryAuthFailed, translated, when that fails.
         """
         entry = self.config_entry
-        entry.async_on_unload(self.hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_hass_stops))
+        entry.async_on_unload(self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_hass_stops))
         self._task = entry.async_create_background_task(self.hass, self._async_run(), f"{entry.domain} {self.name}")
         try:
             await self._first_result

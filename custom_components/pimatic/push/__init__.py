@@ -3,6 +3,6 @@
 The source is `shared_push/` at the top of the repository; `script/sync` copies the modules
 that a vendor uses into its `push/`. Change the source, never a copy.
 
-Without Home Assistant: `errors`, `wire`, `connection`, `socketio`, `websocket`.
-With it: `coordinator`, `entity`, `platform`, `flow`, `history`.
+Without Home Assistant: `errors`, `wire`, `silence`, `connection`, `socketio`, `websocket`.
+With it: `actions`, `coordinator`, `entity`, `platform`, `flow`, `history`.
 """

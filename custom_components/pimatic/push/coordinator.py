@@ -68,7 +68,7 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
         Raises ConfigEntryNotReady or ConfigEntryAuthFailed, translated, when that fails.
         """
         entry = self.config_entry
-        entry.async_on_unload(self.hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_hass_stops))
+        entry.async_on_unload(self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_hass_stops))
         self._task = entry.async_create_background_task(self.hass, self._async_run(), f"{entry.domain} {self.name}")
         try:
             await self._first_result
@@ -146,6 +146,15 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
         else:
             self._first_result.set_exception(error)
         return True
+
+    def connection_facts(self) -> dict[str, Any]:
+        """Return what diagnostics show of every vendor's connection."""
+        return {
+            "connected": self.last_update_success,
+            "attempts": self.connection.attempts,
+            "sessions": self.connection.sessions,
+            "last_error": str(self.last_exception) if self.last_exception else None,
+        }
 
     # State --------------------------------------------------------------------------------------
 

@@ -1,0 +1,25 @@
+"""Which device and config entry an action is meant for."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import CONF_DEVICE_ID
+from homeassistant.core import ServiceCall, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import device_registry as dr
+
+
+@callback
+def target_of(call: ServiceCall) -> tuple[ConfigEntry[Any], dr.DeviceEntry | dr.ChildDeviceEntry]:
+    """Return the loaded config entry and the device that an action's `device_id` names.
+
+    Raises ServiceValidationError when the device is not of this integration (`unknown_device`) or
+    its entry is not loaded (`not_loaded`).
+    """
+    device = dr.async_get(call.hass).async_get(call.data[CONF_DEVICE_ID])
+    entry = call.hass.config_entries.async_get_entry(device.config_entry_id) if device else None
+    if device is None or entry is None or entry.domain != call.domain:
+        raise ServiceValidationError(translation_domain=call.domain, translation_key="unknown_device")
+    if entry.state is not ConfigEntryState.LOADED:
+        raise ServiceValidationError(translation_domain=call.domain, translation_key="not_loaded")
+    return entry, device
