@@ -1,16 +1,14 @@
 """`script/demo --check`: everything is loaded, one action per vendor works from end to end, the log is clean."""
 
-import asyncio
 from pathlib import Path
 import time
 
 from .client import Refused
 from .dashboard import entities_in, view
 from .errors import DemoError
-from .session import House, entries_of
+from .session import House, wait_until_loaded
 from .vendor import Action, Check, Vendor
 
-LOAD_SECONDS = 60.0
 ANSWER_SECONDS = 15.0
 SETTLE_SECONDS = 5.0
 # What a log line of Home Assistant must not hold, and what it means.
@@ -39,7 +37,9 @@ async def check(house: House, log: Path) -> bool:
 
 async def check_vendor(house: House, vendor: Vendor) -> str:
     """Return what is to be told of a vendor that works. Raises DemoError."""
-    await wait_for_entries(house, vendor)
+    entries = await wait_until_loaded(house.client, vendor)
+    if len(entries) != len(vendor.flows):
+        raise DemoError(f"{len(entries)} entries instead of {len(vendor.flows)}")
     absent = sorted(set(entities_in(view(vendor))) - house.client.states.keys())
     if absent:
         # A camera head or a board that the simulator has just reported may still be on its way.
@@ -53,22 +53,6 @@ async def check_vendor(house: House, vendor: Vendor) -> str:
         f"loaded, {len(entities)} entities ({unavailable} unavailable), "
         f"{vendor.check.entity_id} {vendor.check.state} in {milliseconds:.0f} ms"
     )
-
-
-async def wait_for_entries(house: House, vendor: Vendor) -> None:
-    """Wait until all of a vendor's entries are loaded."""
-    try:
-        async with asyncio.timeout(LOAD_SECONDS):
-            while True:
-                entries = await entries_of(house.client, vendor)
-                if len(entries) == len(vendor.flows) and all(entry["state"] == "loaded" for entry in entries):
-                    return
-                await asyncio.sleep(0.2)
-    except TimeoutError:
-        states = (
-            ", ".join(f"{entry['state']} ({entry['reason'] or 'no reason given'})" for entry in entries) or "absent"
-        )
-        raise DemoError(f"not loaded within {LOAD_SECONDS:.0f} s: {states}") from None
 
 
 async def entities_of(house: House, vendor: Vendor) -> list[str]:

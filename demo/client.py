@@ -23,8 +23,8 @@ class Client:
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
         """Prepare; nothing is connected before `login` and `connect`."""
         self.states: dict[str, dict[str, Any]] = {}
+        self.url = url
         self._session = session
-        self._url = url
         self._tokens: dict[str, Any] = {}
         self._websocket: aiohttp.ClientWebSocketResponse | None = None
         self._reader: asyncio.Task[None] | None = None
@@ -48,7 +48,7 @@ class Client:
 
     async def _request(self, method: str, path: str, **arguments: Any) -> Any:
         headers = {"Authorization": f"Bearer {self._tokens['access_token']}"} if self._tokens else {}
-        async with self._session.request(method, f"{self._url}{path}", headers=headers, **arguments) as response:
+        async with self._session.request(method, f"{self.url}{path}", headers=headers, **arguments) as response:
             if response.content_type != "application/json":
                 raise Refused(f"Home Assistant answers {path} with status {response.status}")
             answer = await response.json()
@@ -61,14 +61,14 @@ class Client:
     @property
     def client_id(self) -> str:
         """What Home Assistant knows this client as."""
-        return f"{self._url}/"
+        return f"{self.url}/"
 
     async def login(self, username: str, password: str) -> None:
         """Log in as a person does in the browser, and open the WebSocket."""
         provider = ["homeassistant", None]
         flow = await self.post(
             "/auth/login_flow",
-            {"client_id": self.client_id, "handler": provider, "redirect_uri": f"{self._url}/?auth_callback=1"},
+            {"client_id": self.client_id, "handler": provider, "redirect_uri": f"{self.url}/?auth_callback=1"},
         )
         answer = await self.post(
             f"/auth/login_flow/{flow['flow_id']}",
@@ -91,13 +91,13 @@ class Client:
         if self._tokens:
             form = {"token": self._tokens["refresh_token"]}
             with contextlib.suppress(aiohttp.ClientError, TimeoutError):
-                async with self._session.post(f"{self._url}/auth/revoke", data=form):
+                async with self._session.post(f"{self.url}/auth/revoke", data=form):
                     self._tokens = {}
 
     # WebSocket ----------------------------------------------------------------------------------
 
     async def _connect(self) -> None:
-        self._websocket = await self._session.ws_connect(f"{self._url}/api/websocket", max_msg_size=0)
+        self._websocket = await self._session.ws_connect(f"{self.url}/api/websocket", max_msg_size=0)
         await self._websocket.receive_json()
         await self._websocket.send_json({"type": "auth", "access_token": self._tokens["access_token"]})
         answer = await self._websocket.receive_json()

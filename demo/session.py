@@ -6,11 +6,13 @@ from typing import Any
 
 from .client import Client
 from .dashboard import show
+from .errors import DemoError
 from .hass import confirm_http, run_flow, wait_until_running
 from .simulators import Simulators
 from .vendor import Flow, Vendor
 
 FLOWS = "/api/config/config_entries/flow"
+LOAD_SECONDS = 60
 SUBENTRY_FLOWS = "/api/config/config_entries/subentries/flow"
 
 
@@ -35,13 +37,12 @@ async def furnish(house: House, *, bare: bool = False) -> None:
 async def add(house: House, vendor: Vendor) -> None:
     """Add a vendor's entries through its config flow, anew where its simulators could not keep their ports."""
     entries = await entries_of(house.client, vendor)
-    names = {process.name for process in vendor.simulators}
-    if len(entries) == len(vendor.flows) and not names & house.simulators.moved:
-        return
-    for entry in entries:
-        await house.client.delete(f"/api/config/config_entries/entry/{entry['entry_id']}")
-    for flow in vendor.flows:
-        await go_through(house, vendor, flow)
+    moved = house.simulators.moved & {process.name for process in vendor.simulators}
+    if len(entries) != len(vendor.flows) or moved:
+        for entry in entries:
+            await house.client.delete(f"/api/config/config_entries/entry/{entry['entry_id']}")
+        for flow in vendor.flows:
+            await go_through(house, vendor, flow)
     if vendor.prepare is not None:
         await vendor.prepare(house.client, house.simulators)
 
@@ -52,12 +53,24 @@ async def go_through(house: House, vendor: Vendor, flow: Flow) -> None:
     entry_id = created["result"]["entry_id"]
     for kind, flows in flow.subentries.items():
         for subentry in flows:
+            await wait_until_loaded(house.client, vendor)
             await run_flow(house.client, SUBENTRY_FLOWS, [entry_id, kind], answers(house, subentry))
 
 
 def answers(house: House, flow: Flow) -> dict[str, Any]:
     """Return what is typed on each page, now that the simulators' addresses are known."""
     return {step: inputs(house.simulators) for step, inputs in flow.steps.items()}
+
+
+async def wait_until_loaded(client: Client, vendor: Vendor) -> list[dict[str, Any]]:
+    """Return a vendor's config entries once all are loaded; adding a subentry makes Home Assistant load them anew."""
+    for _ in range(LOAD_SECONDS * 5):
+        entries = await entries_of(client, vendor)
+        if entries and all(entry["state"] == "loaded" for entry in entries):
+            return entries
+        await asyncio.sleep(0.2)
+    states = ", ".join(f"{entry['state']} ({entry['reason'] or 'no reason given'})" for entry in entries) or "absent"
+    raise DemoError(f"{vendor.domain} is not loaded within {LOAD_SECONDS} s: {states}")
 
 
 async def entries_of(client: Client, vendor: Vendor) -> list[dict[str, Any]]:

@@ -89,4 +89,5 @@ class Vendor:
 
     check: Check
     prepare: Callable[[Client, Mapping[str, Running]], Awaitable[None]] | None = None
-    """Called once after the entries were made, for what no flow can do (telling a simulator its webhook's address)."""
+    """Called at every start, once the entries are there, for what no flow can do: a simulator that has just been
+    started knows nothing of the webhook it is to call."""
