@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -16,6 +16,7 @@ from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, Device
 from .api import VARIABLES, RotoclearClient, State, StreamRelay, check_writes
 from .const import CONF_FINGERPRINT, DEFAULT_HEARTBEAT, DOMAIN, LOGGER, MANUFACTURER, OPTION_HEARTBEAT
 from .push.coordinator import PushCoordinator
+from .push.errors import CertificateError, PushError
 from .push.platform import Parts, remove_device, remove_stale_devices
 
 type RotoclearConfigEntry = ConfigEntry[RotoclearCoordinator]
@@ -57,6 +58,8 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         self.parts: Parts[str] = Parts()
         # Every variable seen so far: what a unit once let us read keeps its entity.
         self.seen: set[str] = set()
+        # Told whether the unit's certificate is refused, for the repair issue.
+        self.certificate_refused: Callable[[bool], None] = lambda _: None
         self._unit_device_id = ""
         self._wanted_views: dict[str, tuple[float | None, ...]] = {}
         self._moving: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -68,11 +71,19 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         heartbeat = self.config_entry.options.get(OPTION_HEARTBEAT, DEFAULT_HEARTBEAT)
         async with self.client.listen(heartbeat) as updates:
             await self.async_connected(await updates.full_state())
-            while True:
-                changes = await updates.changes()
-                self.apply(changes)
-                if not _REGISTRY_VARIABLES.isdisjoint(changes) or not self.seen.issuperset(changes):
-                    self._state_replaced()
+            await updates.follow(self._take)
+
+    @callback
+    def _take(self, changes: State) -> None:
+        self.apply(changes)
+        if not _REGISTRY_VARIABLES.isdisjoint(changes) or not self.seen.issuperset(changes):
+            self._state_replaced()
+
+    @override
+    async def _async_lost(self, reason: PushError) -> float | None:
+        if isinstance(reason, CertificateError):
+            self.certificate_refused(True)
+        return await super()._async_lost(reason)
 
     @override
     async def _async_without_push(self) -> State:
@@ -89,6 +100,7 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
     @callback
     def _state_replaced(self) -> None:
         """Bring the devices in line with the state: heads come and go."""
+        self.certificate_refused(False)
         self.seen.update(self.data)
         registry = dr.async_get(self.hass)
         entry_id = self.config_entry.entry_id

@@ -5,7 +5,7 @@ take it only there: no URL of this module may be logged or shown.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -15,6 +15,7 @@ import orjson
 from yarl import URL
 
 from ..push.errors import AuthFailed, CannotConnect, CertificateError, InvalidAnswer, NoAnswer, PushError, PushRefused
+from ..push.silence import Silence
 from ..push.websocket import open_websocket
 from ..push.wire import Dropped, decode_json
 from .variables import read_state
@@ -175,17 +176,22 @@ class Updates:
         except TimeoutError:
             raise CannotConnect("the unit sent no state") from None
 
-    async def changes(self) -> State:
-        """Return the next changes. Raises PushError when the connection is lost.
+    async def follow(self, take: Callable[[State], None]) -> None:
+        """Hand the changes to `take`, each as it comes, until the connection is lost. Raises PushError.
 
         A unit that has nothing to say for two thirds of a heartbeat is asked for its state, and has
         the last third to answer: a program that hangs behind a living socket is noticed too.
         """
-        try:
-            async with asyncio.timeout(self._heartbeat * 2 / 3):
-                return await self._next_state()
-        except TimeoutError:
-            pass
+        while True:
+            try:
+                async with Silence(self._heartbeat * 2 / 3) as silence:
+                    while True:
+                        take(await self._next_state())
+                        silence.heard()
+            except TimeoutError:
+                take(await self._asked_state())
+
+    async def _asked_state(self) -> State:
         try:
             async with asyncio.timeout(self._heartbeat / 3):
                 return await self._client.get_state()

@@ -47,17 +47,22 @@ def decode_json(raw: str | bytes, dropped: Dropped, limit: int = MAX_FRAME_BYTES
     except ValueError:
         dropped.add("broken JSON")
         return None
-    if not isinstance(value, dict | list):
-        return value
-    if _is_deeper(value, MAX_DEPTH):
+    if _may_be_deeper(raw, MAX_DEPTH) and _is_deeper(value, MAX_DEPTH):
         dropped.add("too deeply nested")
         return None
     return value
 
 
+def _may_be_deeper(raw: str | bytes, levels: int) -> bool:
+    """Tell whether there are brackets enough for it; counting them spares most frames the walk."""
+    if isinstance(raw, str):
+        return raw.count("{") + raw.count("[") > levels
+    return raw.count(b"{") + raw.count(b"[") > levels
+
+
 def _is_deeper(value: Any, levels: int) -> bool:
     """Tell whether lists and objects nest deeper than this, without recursion."""
-    layer: list[Any] = [value]
+    layer: list[Any] = [value] if isinstance(value, dict | list) else []
     for _ in range(levels):
         layer = [
             child
