@@ -1,13 +1,11 @@
 """Iottly: boards, their messages and commands, in Home Assistant."""
 
-from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
 from homeassistant.const import CONF_WEBHOOK_ID
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import ConfigType
 
-from .command_entity import remove_stale_commands
+from .command_entity import follow_subentries
 from .const import DOMAIN, PLATFORMS
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, PartKind
 from .known_leaves import recall_leaves
@@ -31,11 +29,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: IottlyConfigEntry) -> bo
     await coordinator.async_start()
     entry.runtime_data = coordinator
     coordinator.remove_stale_devices()
-    remove_stale_commands(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     register_webhook(hass, entry)
     watch_webhook(hass, entry)
-    _reload_with_subentries(hass, entry)
+    follow_subentries(hass, entry)
     return True
 
 
@@ -66,20 +63,3 @@ async def async_remove_config_entry_device(
     coordinator.parts.remove(part)
     await coordinator.async_request_refresh()
     return True
-
-
-@callback
-def _reload_with_subentries(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
-    """Reload when a command button or switch is added, changed or removed."""
-
-    def subentries() -> dict[str, tuple[str, object]]:
-        return {key: (one.title, one.data) for key, one in entry.subentries.items()}
-
-    before = subentries()
-
-    @callback
-    def changed(change: ConfigEntryChange, other: ConfigEntry) -> None:
-        if change is ConfigEntryChange.UPDATED and other is entry and subentries() != before:
-            hass.config_entries.async_schedule_reload(entry.entry_id)
-
-    entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed))

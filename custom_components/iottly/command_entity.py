@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
-from homeassistant.config_entries import ConfigSubentry
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import CONF_BOARD
@@ -12,7 +13,8 @@ from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .entity import IottlyEntity, add_entities
 from .inbox import Key
 
-COMMAND = "command_"
+# Between a board's id and a subentry's in the unique id.
+COMMAND = "_command_"
 
 
 class CommandEntity(IottlyEntity):
@@ -27,7 +29,8 @@ class CommandEntity(IottlyEntity):
         """Take the subentry: its title is the name."""
         super().__init__(coordinator, part, keys)
         self.config = subentry.data
-        self._attr_unique_id = f"{COMMAND}{subentry.subentry_id}"
+        self.definition = (subentry.title, repr(dict(subentry.data)))
+        self._attr_unique_id = _unique_id(subentry)
         self._attr_name = subentry.title
 
 
@@ -50,14 +53,33 @@ def add_command_entities(
 
 
 @callback
-def remove_stale_commands(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
-    """Remove the entities of subentries that a user has removed.
+def follow_subentries(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
+    """Add, change and remove the entities when a user adds, changes or removes a subentry, without a reload."""
+    parts = entry.runtime_data.parts
+    _remove_stale_commands(hass, entry)
+
+    @callback
+    def changed(change: ConfigEntryChange, other: ConfigEntry) -> None:
+        if change is ConfigEntryChange.UPDATED and other is entry:
+            for board in entry.runtime_data.boards:
+                parts.add(Part(PartKind.BOARD, board))
+
+    entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed))
+
+
+@callback
+def _remove_stale_commands(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
+    """Remove the entities of subentries that went, or went to another board, while the entry was not loaded.
 
     A device belongs to one subentry at most, so these entities, on their boards' devices, are not the
     subentries' in the registry, and Home Assistant does not remove them itself.
     """
+    wanted = {_unique_id(subentry) for subentry in entry.subentries.values()}
     registry = er.async_get(hass)
     for known in er.async_entries_for_config_entry(registry, entry.entry_id):
-        subentry_id = known.unique_id.removeprefix(COMMAND)
-        if known.unique_id.startswith(COMMAND) and subentry_id not in entry.subentries:
+        if COMMAND in known.unique_id and known.unique_id not in wanted:
             registry.async_remove(known.entity_id)
+
+
+def _unique_id(subentry: ConfigSubentry) -> str:
+    return f"{subentry.data[CONF_BOARD]}{COMMAND}{subentry.subentry_id}"

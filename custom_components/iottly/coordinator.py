@@ -1,7 +1,7 @@
 """The state of one project: pushed by its webhook, polled before the first one and when none comes."""
 
 import asyncio
-from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, NamedTuple, override
@@ -9,7 +9,6 @@ from typing import Any, NamedTuple, override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_TOKEN
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
@@ -21,7 +20,7 @@ from .history_import import HistoryImporter
 from .inbox import Fact, Inbox, Key
 from .pace import Pace
 from .push.coordinator import PushCoordinator
-from .push.errors import AuthFailed, NoAnswer, PushError
+from .push.errors import AuthFailed, PushError
 from .push.platform import Parts, remove_device, remove_stale_devices
 
 type IottlyConfigEntry = ConfigEntry[IottlyCoordinator]
@@ -313,22 +312,6 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         """Give a board another name, there and here."""
         renamed = await self.async_call(self.client.rename_board(board, name))
         await self._async_replace({**self.data, Key(board, Fact.BOARD): renamed})
-
-    async def async_call[T](self, call: Awaitable[T]) -> T:
-        """Await a call of the client; its errors become translated HomeAssistantErrors."""
-        try:
-            return await call
-        except AuthFailed:
-            self.config_entry.async_start_reauth(self.hass)
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="auth_failed") from None
-        except NoAnswer:
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="no_answer") from None
-        except PushError as error:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="command_failed",
-                translation_placeholders={"reason": str(error)},
-            ) from None
 
 
 def _first(errors: BaseExceptionGroup[PushError]) -> PushError:

@@ -389,3 +389,27 @@ async def test_an_import_that_is_cut_off(
     with pytest.raises(HomeAssistantError) as cut:
         await act("import_history", METER, wait=True, response=False)
     assert cut.value.translation_key == "import_interrupted"
+
+
+async def test_commands_that_were_changed_while_nobody_looked(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
+) -> None:
+    switch = await with_command(hass, loaded, SUBENTRY_SWITCH, SWITCH)
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    (subentry,) = loaded.subentries.values()
+    hass.config_entries.async_remove_subentry(loaded, subentry.subentry_id)
+    assert await hass.config_entries.async_setup(loaded.entry_id)
+    await hass.async_block_till_done()
+    assert hass.states.get(switch) is None
+
+
+async def test_a_command_is_changed_in_place(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+    switch = await with_command(hass, loaded, SUBENTRY_SWITCH, SWITCH)
+    cloud.record.clear()
+    (subentry,) = loaded.subentries.values()
+    hass.config_entries.async_update_subentry(loaded, subentry, data={**SWITCH, "state_on": "off"})
+    await hass.async_block_till_done()
+    state = hass.states.get(switch)
+    assert state is not None
+    assert state.state == "on", "the other way round now"
+    assert not cloud.record.all(), "without a reload"

@@ -206,9 +206,9 @@ async def test_add_change_and_remove_a_command(
     assert suggested(flow)["cmd_type"] == typed["cmd_type"]
     done = await configure(hass, flow, {**typed, "name": "Renamed", "board": METER})
     assert done["reason"] == "reconfigure_successful"
-    state = hass.states.get(entity_id)
-    assert state is not None
-    assert state.name == "Power meter Renamed"
+    assert hass.states.get(entity_id) is None
+    entity_id = f"{platform}.power_meter_renamed"
+    assert hass.states.get(entity_id) is not None
 
     hass.config_entries.async_remove_subentry(loaded, subentry.subentry_id)
     await hass.async_block_till_done()

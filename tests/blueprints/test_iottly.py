@@ -1,0 +1,71 @@
+"""Iottly: a board that is offline, and back."""
+
+from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
+from typing import Any
+
+from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
+
+from custom_components.iottly.const import CONF_BASE_URL, CONF_PROJECT_ID, DOMAIN
+from simulators.iottly.boards import METER
+from simulators.iottly.cloud import TOKEN, IottlyCloud
+from simulators.iottly.project import PROJECT_ID
+from tests.waiting import eventually
+
+from .running import run_blueprint
+
+
+@pytest.fixture
+async def cloud(socket_enabled: None) -> AsyncGenerator[IottlyCloud]:
+    """Return a running cloud."""
+    cloud = IottlyCloud()
+    await cloud.start()
+    yield cloud
+    await cloud.stop()
+
+
+@pytest.fixture
+async def project(hass: HomeAssistant, cloud: IottlyCloud) -> MockConfigEntry:
+    """Return the project, set up."""
+    data = {
+        CONF_PROJECT_ID: PROJECT_ID,
+        CONF_TOKEN: TOKEN,
+        CONF_BASE_URL: f"http://127.0.0.1:{cloud.port}/v1.0",
+        CONF_WEBHOOK_ID: "webhook",
+    }
+    entry = MockConfigEntry(domain=DOMAIN, title="Farm", unique_id=PROJECT_ID, data=data)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry
+
+
+async def test_board_offline_and_back(
+    hass: HomeAssistant, tmp_path: Path, cloud: IottlyCloud, project: MockConfigEntry
+) -> None:
+    calls = async_mock_service(hass, "notify", "send_message")
+
+    def notify(text: str) -> list[dict[str, Any]]:
+        return [{"action": "notify.send_message", "data": {"message": "{{ board_name }} " + text}}]
+
+    inputs = {
+        "board": ["binary_sensor.power_meter_connectivity"],
+        "delay": {"milliseconds": 50},
+        "todo": notify("is offline"),
+        "todo_back": notify("is back"),
+    }
+    await run_blueprint(hass, tmp_path, "iottly/board_offline.yaml", inputs)
+
+    async def poll_until(holds: Callable[[], bool]) -> None:
+        await project.runtime_data.async_request_refresh()
+        await eventually(holds)
+
+    cloud.do_offline(METER)
+    await poll_until(lambda: len(calls) == 1)
+    assert calls[0].data["message"] == "Power meter is offline"
+    cloud.do_online(METER)
+    await poll_until(lambda: len(calls) == 2)
+    assert calls[1].data["message"] == "Power meter is back"
