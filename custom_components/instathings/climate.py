@@ -41,9 +41,13 @@ async def async_setup_entry(
 
 
 class InstathingsClimate(ControlEntity, ClimateEntity):
-    """A valve with a setpoint; one that tells no mode heats."""
+    """A valve with a setpoint; one that tells no mode heats.
+
+    Unit and temperatures are there twice: Home Assistant 2026.11 calls native what 2026.10 did not.
+    """
 
     _attr_temperature_unit = UnitOfTemperature.CELSIUS
+    _attr_native_temperature_unit = UnitOfTemperature.CELSIUS
     _attr_min_temp = 5
     _attr_max_temp = 30
     _attr_target_temperature_step = 0.5
@@ -61,12 +65,32 @@ class InstathingsClimate(ControlEntity, ClimateEntity):
 
     @override
     def _read(self) -> None:
-        self._attr_current_temperature = self.known("local_temperature")
-        self._attr_target_temperature = self.known(self._setpoint)
         self._attr_hvac_mode = MODES.get(self.known("system_mode")) if self._has_mode else HVACMode.HEAT
         self._attr_hvac_action = ACTIONS.get(self.known("running_state"))
         if self._attr_hvac_mode is HVACMode.OFF:
             self._attr_hvac_action = HVACAction.OFF
+
+    @property
+    def native_current_temperature(self) -> float | None:
+        """The temperature at the valve."""
+        found: float | None = self.known("local_temperature")
+        return found
+
+    @property
+    def native_target_temperature(self) -> float | None:
+        """The setpoint."""
+        found: float | None = self.known(self._setpoint)
+        return found
+
+    @property
+    @override
+    def current_temperature(self) -> float | None:
+        return self.native_current_temperature
+
+    @property
+    @override
+    def target_temperature(self) -> float | None:
+        return self.native_target_temperature
 
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:

@@ -126,7 +126,7 @@ class CloudSimulator(Simulator):
         await super().stop()
 
     @override
-    def command(self, name: str, **parameters: Any) -> Any:
+    def command(self, name: str, /, **parameters: Any) -> Any:
         if name not in COMMANDS:
             return super().command(name, **parameters)
         return COMMANDS[name](self, **parameters)

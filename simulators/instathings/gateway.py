@@ -97,12 +97,14 @@ class GatewaySimulator(Simulator):
         await super().stop()
 
     @override
-    def command(self, name: str, **parameters: Any) -> Any:
+    def command(self, name: str, /, **parameters: Any) -> Any:
         match name:
             case "change":
                 return self.house.change(parameters["device"], parameters["payload"])
             case "send":
                 return self.house.send(parameters["device"], parameters["payload"])
+            case "resend":
+                return self.house.send(parameters["device"])
             case "press":
                 return self.house.press(parameters.get("device", "zbButton1"), parameters.get("click", "single"))
             case "ask":

@@ -255,7 +255,7 @@ async def test_reconfigure_on_premise(
 async def test_options_of_a_project(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
     flow = dict(await hass.config_entries.options.async_init(in_cloud.entry_id))
     assert flow["step_id"] == CLOUD
-    done = await hass.config_entries.options.async_configure(flow["flow_id"], {"http_seconds": 30})
+    done = await hass.config_entries.options.async_configure(str(flow["flow_id"]), {"http_seconds": 30})
     await hass.async_block_till_done()
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert in_cloud.options == {"http_seconds": 30}
@@ -267,12 +267,12 @@ async def test_options_of_a_gateway(hass: HomeAssistant, at_gateway: MockConfigE
     for wrong in ("short", "far too long an id", "sla/sh001"):
         flow = dict(
             await hass.config_entries.options.async_configure(
-                flow["flow_id"], {"silence_minutes": 5, "devices": ["zbTemp001", wrong]}
+                str(flow["flow_id"]), {"silence_minutes": 5, "devices": ["zbTemp001", wrong]}
             )
         )
         assert flow["errors"] == {"devices": "invalid_device_id"}
     done = await hass.config_entries.options.async_configure(
-        flow["flow_id"], {"silence_minutes": 5, "devices": [" zbTemp001 ", "zbTemp001"]}
+        str(flow["flow_id"]), {"silence_minutes": 5, "devices": [" zbTemp001 ", "zbTemp001"]}
     )
     await hass.async_block_till_done()
     assert done["type"] is FlowResultType.CREATE_ENTRY

@@ -92,11 +92,11 @@ async def test_a_gateway_that_is_not_there(
     port = gateway.port
     await gateway.stop_port(port)
     await hass.config_entries.async_setup(gateway_entry.entry_id)
-    assert gateway_entry.state is ConfigEntryState.SETUP_RETRY
+    before = gateway_entry.state
     await gateway.start(port)
     await hass.config_entries.async_reload(gateway_entry.entry_id)
     await hass.async_block_till_done()
-    assert gateway_entry.state is ConfigEntryState.LOADED
+    assert (before, gateway_entry.state) == (ConfigEntryState.SETUP_RETRY, ConfigEntryState.LOADED)
 
 
 async def test_database_down(
