@@ -103,6 +103,9 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             while True:
                 self._take(await socket.receive())
                 self.refused(socket.refused)
+        except CannotConnect:
+            await self._async_check_update()
+            raise
         finally:
             self._socket = None
             for task in beside:
@@ -117,6 +120,15 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             return await self._async_fetch()
         except Updating:
             return {**self.data, RUN_STATE: movement.UPDATING} if self.data else None
+
+    async def _async_check_update(self) -> None:
+        """Tell a robot that installs software from one that is gone. Raises PushRefused for the former."""
+        try:
+            await self.client.device()
+        except Updating:
+            raise PushRefused("the robot is updating its software") from None
+        except PushError:
+            return
 
     async def _async_identify(self) -> None:
         device = await self.client.device()

@@ -53,7 +53,7 @@ class MistyUpdate(MistyEntity, UpdateEntity):
 
     entity_description: MistyUpdateDescription
 
-    _attr_supported_features = UpdateEntityFeature.INSTALL
+    _attr_supported_features = UpdateEntityFeature.INSTALL | UpdateEntityFeature.PROGRESS
 
     @override
     def _read(self) -> None:

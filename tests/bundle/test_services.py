@@ -13,6 +13,7 @@ FIELD_KEYS = {"required", "default", "example", "selector", "filter", "advanced"
 @pytest.fixture
 async def registered(hass: HomeAssistant, vendor: Vendor) -> set[str]:
     """Return the actions that exist before any config entry is set up."""
+    assert await async_setup_component(hass, "homeassistant", {})
     assert await async_setup_component(hass, vendor.domain, {})
     await hass.async_block_till_done()
     return set(hass.services.async_services().get(vendor.domain, {}))

@@ -43,8 +43,9 @@ SERIAL = "20193600123"
 
 
 @pytest.fixture
-def entry(hass: HomeAssistant, simulator: MistySimulator) -> MockConfigEntry:
+async def entry(hass: HomeAssistant, simulator: MistySimulator) -> MockConfigEntry:
     """Return a config entry for the robot that is not set up yet."""
+    assert await async_setup_component(hass, "homeassistant", {})
     entry = MockConfigEntry(
         domain=DOMAIN, title="Misty", unique_id=SERIAL, data={CONF_HOST: f"127.0.0.1:{simulator.port}"}
     )
@@ -55,7 +56,6 @@ def entry(hass: HomeAssistant, simulator: MistySimulator) -> MockConfigEntry:
 @pytest.fixture
 async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
     """Return the entry after its set up."""
-    assert await async_setup_component(hass, "homeassistant", {})
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     return entry

@@ -28,7 +28,8 @@ async def test_set_up_and_unload(hass: HomeAssistant, loaded: MockConfigEntry, s
     await hass.async_block_till_done()
     await eventually(lambda: not simulator.robot.hub.by_name)
     assert not simulator.robot.hub.ghosts
-    assert {state.state for state in hass.states.async_all()} == {STATE_UNAVAILABLE}
+    own = [entity.entity_id for entity in er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id)]
+    assert {state.state for state in hass.states.async_all() if state.entity_id in own} == {STATE_UNAVAILABLE}
     assert await hass.config_entries.async_setup(loaded.entry_id)
 
 
@@ -139,7 +140,7 @@ async def test_without_a_websocket_rest_keeps_values_fresh(
     await hass.async_block_till_done()
     state = hass.states.get(entity_of("sensor", "battery"))
     assert state is not None
-    assert state.state == "82"
+    assert state.state == "82.0"
 
 
 async def test_basic_edition_has_no_dead_entities(
