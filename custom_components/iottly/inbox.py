@@ -79,7 +79,8 @@ class Inbox:
         """
         board, when = message.board, message.timestamp
         changes: dict[Key, Any] = {}
-        self._put(changes, Key(board, Fact.LAST_MESSAGE), when, when)
+        # A state shows seconds; finer ones would only be written again and again.
+        self._put(changes, Key(board, Fact.LAST_MESSAGE), when.replace(microsecond=0), when)
         if message.connected is not None:
             self._put(changes, Key(board, Fact.CONNECTED), message.connected, connected_at or when)
         else:

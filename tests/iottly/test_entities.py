@@ -1,0 +1,254 @@
+"""What a project looks like in Home Assistant, in both generations and from every shape of messages."""
+
+from collections.abc import Callable
+import json
+from typing import Any
+
+from homeassistant.const import CONF_TOKEN, Platform
+from homeassistant.core import HomeAssistant, StateMachine
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, snapshot_platform
+from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from syrupy.assertion import SnapshotAssertion
+
+from custom_components.iottly.const import CONF_BASE_URL, CONF_PROJECT_ID, DOMAIN, PLATFORMS
+from custom_components.iottly.entity import leaf_name
+from simulators.iottly.boards import DOORBELL, GREENHOUSE, METER
+from simulators.iottly.cloud import NEWER, PAGE, TOKEN, IottlyCloud
+from simulators.iottly.project import FIELD_GROUP, PROJECT_ID
+from tests.waiting import eventually
+
+from .conftest import WEBHOOK_ID, both_generations, older_generation
+
+
+@both_generations
+@pytest.mark.parametrize("platform", [platform for platform in PLATFORMS if platform != Platform.SWITCH])
+async def test_entities(
+    hass: HomeAssistant,
+    cloud: IottlyCloud,
+    everything_enabled: None,
+    entry: MockConfigEntry,
+    snapshot: SnapshotAssertion,
+    platform: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.iottly.PLATFORMS", [platform])
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    for state in hass.states.async_all():
+        if state.entity_id.endswith("_last_message"):
+            hass.states.async_set(state.entity_id, "a moment ago", state.attributes)
+    await snapshot_platform(hass, er.async_get(hass), snapshot, entry.entry_id)
+
+
+async def states_of(hass: HomeAssistant, **options: Any) -> dict[str, str]:
+    """Return the states that a cloud with these options gives, without those that are times."""
+    cloud = IottlyCloud(**options)
+    await cloud.start()
+    data = {
+        CONF_PROJECT_ID: PROJECT_ID,
+        CONF_TOKEN: TOKEN,
+        CONF_BASE_URL: f"http://127.0.0.1:{cloud.port}/v1.0",
+        "webhook_id": "w",
+    }
+    entry = MockConfigEntry(domain=DOMAIN, title="Farm", unique_id=PROJECT_ID, data=data)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    registry = er.async_get(hass)
+    states = {
+        known.unique_id: hass.states.get(known.entity_id).state  # type: ignore[union-attr]  # it was just set up
+        for known in er.async_entries_for_config_entry(registry, entry.entry_id)
+        if not known.disabled and not known.unique_id.endswith(("_last_message", "_message"))
+    }
+    await hass.config_entries.async_remove(entry.entry_id)
+    await cloud.stop()
+    return states
+
+
+async def test_all_shapes_of_messages_give_the_same_entities(hass: HomeAssistant) -> None:
+    shapes = [
+        await states_of(hass, generation=NEWER, shape=shape, oldest_first=oldest_first)
+        for shape in ("top_level", "typed", "plain")
+        for oldest_first in (False, True)
+    ]
+    assert len(shapes[0]) == 18
+    assert all(states == shapes[0] for states in shapes)
+    boards = {key: state for key, state in shapes[0].items() if "_payload_" in key or key.endswith("_connected")}
+    older = await states_of(hass, generation=PAGE)
+    assert {key: older[key] for key in boards} == boards
+
+
+@both_generations
+async def test_every_endpoint_is_used(
+    hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[str, Any], everything_enabled: None
+) -> None:
+    """Walks the list of vendor-facts 2, each call made by something that a person does."""
+    flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": "user"})
+    done = await hass.config_entries.flow.async_configure(flow["flow_id"], user_input)
+    await hass.async_block_till_done()
+    entry = done["result"]
+    devices = {
+        identifier: device.id
+        for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        for _, identifier in device.identifiers
+    }
+
+    async def act(action: str, device: str, *, response: bool = False, **data: Any) -> None:
+        data["device_id"] = devices[device]
+        await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=response)
+
+    await act("send_command", METER, cmd_type="echo")
+    await act("get_messages", METER, response=True)
+    await act("get_messages", METER, response=True, end="2026-11-21 00:00:00")
+    if cloud.is_old:
+        await act("flash_firmware", f"group_{FIELD_GROUP}")
+    else:
+        await act("rename_board", METER, name="Cellar")
+
+    project = f"/v1.0/project/{PROJECT_ID}"
+    wanted = {
+        ("GET", f"{project}/inspect"),
+        ("GET", f"{project}/messages/{METER}"),
+        ("POST", f"{project}/device/{METER}/command"),
+    }
+    if cloud.is_old:
+        wanted |= {("GET", "/v1.0/ping"), ("POST", f"{project}/deploymentgroups/{FIELD_GROUP}/flashfw")}
+    else:
+        wanted |= {
+            ("GET", "/v1.0/project/ping"),
+            ("GET", f"{project}/license"),
+            ("GET", f"{project}/devices/props"),
+            ("PUT", f"{project}/device/{METER}/props"),
+            ("GET", f"{project}/device/{METER}/messages/paginated"),
+        }
+    called = {(one["method"], one["path"]) for one in cloud.record.of("request")}
+    assert wanted <= called
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+@older_generation
+async def test_devices(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)
+    hub = next(device for device in devices if device.name == "My awesome project")
+    assert {device.name for device in devices if device is not hub} == {
+        "Board a2792ce8",
+        "Board 3781de91",
+        "Board e59a74d8",
+        "Deployment group orphaned",
+        "Deployment group field",
+    }
+    assert all(device.via_device_id == hub.id for device in devices if device is not hub)
+
+
+async def test_one_message_writes_what_changed(
+    hass: HomeAssistant,
+    cloud: IottlyCloud,
+    pushing: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written: list[str] = []
+    write = StateMachine.async_set_internal
+
+    def note(machine: StateMachine, entity_id: str, *arguments: Any) -> None:
+        written.append(entity_id)
+        write(machine, entity_id, *arguments)
+
+    monkeypatch.setattr(StateMachine, "async_set_internal", note)
+    message = entity_of("event", f"{METER}_message")
+    for number in range(20):
+        cloud.do_message(METER, {"mode": f"boost {number}", "fault": False})
+    await eventually(lambda: written.count(message) == 20)
+    await hass.async_block_till_done()
+    last = entity_of("sensor", f"{METER}_last_message")
+    assert written.count(last) <= 3, "once a second"
+    assert set(written) <= {message, last, entity_of("sensor", f"{METER}_payload_mode")}
+    assert written.count(entity_of("sensor", f"{METER}_payload_mode")) <= 20
+
+
+async def test_a_message_as_an_event(
+    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    message = entity_of("event", f"{DOORBELL}_message")
+
+    def attributes() -> dict[str, Any]:
+        state = hass.states.get(message)
+        assert state is not None
+        return dict(state.attributes)
+
+    cloud.do_press(DOORBELL)
+    await eventually(lambda: attributes()["event_type"] == "userdefined")
+    assert attributes()["message"] == "button_pressed"
+    assert attributes()["payload"] == {"button_pressed": {"GPIO": 17, "state": 1}}
+    assert attributes()["devicetimestamp"]
+    cloud.do_offline(DOORBELL)
+    await eventually(lambda: attributes()["event_type"] == "iottlyagent")
+    cloud.do_message(DOORBELL, {"log": "x" * 20_000})
+    await eventually(lambda: attributes()["message"] == "log")
+    assert attributes()["payload"] is None
+
+
+async def test_values_that_cannot_be_shown(
+    hass: HomeAssistant,
+    cloud: IottlyCloud,
+    pushing: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    reaches: Callable[..., Any],
+) -> None:
+    temperature = entity_of("sensor", f"{GREENHOUSE}_payload_temperature")
+    for value, state in ((None, "unknown"), (22, "22"), ("hot", "unknown"), ("23.5", "23.5"), (10**30, "unknown")):
+        cloud.do_message(GREENHOUSE, {"temperature": value})
+        await reaches(temperature, state)
+
+
+async def test_more_values_than_a_board_may_have(
+    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry
+) -> None:
+    for page in range(4):
+        cloud.do_message(DOORBELL, {f"key{page}_{number}": number for number in range(90)})
+    await cloud.pusher.idle()
+    await hass.async_block_till_done()
+    assert len(pushing.runtime_data.inbox.kinds(DOORBELL)) == 200
+    assert pushing.runtime_data.client.dropped.as_dict()["more leaves than a board may have"] == 160
+
+
+async def test_the_memory_of_messages_is_limited(
+    cloud: IottlyCloud, pushing: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.iottly.inbox.REMEMBERED", 50)
+    cloud.do_burst(METER, 80)
+    await cloud.pusher.idle()
+    assert len(pushing.runtime_data.inbox._taken) <= 51
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("temperature", "Temperature"),
+        ("soil.moistureLevel", "Soil moisture level"),
+        ("ECHO.echo.content", "Echo echo content"),
+        ("button_pressed.GPIO", "Button pressed gpio"),
+        ("CO2", "CO2"),
+    ],
+)
+def test_names_of_leaves(path: str, name: str) -> None:
+    assert leaf_name(path) == name
+
+
+@both_generations
+async def test_diagnostics_hold_no_secret(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, hass_client: ClientSessionGenerator
+) -> None:
+    found = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
+    assert found["connection"]["connected"] is True
+    assert len(found["boards"]) == 3
+    assert len(found["groups"]) == (2 if cloud.is_old else 0)
+    assert found["generation"]["properties"] is not cloud.is_old
+    leaves = next(board for board in found["boards"] if board["id"] == GREENHOUSE)["leaves"]
+    assert leaves["soil.moisture"] == {"kind": "number", "value": 35.5}
+    text = json.dumps(found)
+    for secret in (loaded.data[CONF_TOKEN], WEBHOOK_ID, PROJECT_ID, "127.0.0.1", "b8:27", "LIC-", "My awesome"):
+        assert secret not in text
