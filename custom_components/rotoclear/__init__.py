@@ -1,12 +1,14 @@
 """Rotoclear C2: the camera system inside machine tools, in Home Assistant."""
 
+from functools import partial
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN, PLATFORMS
 from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
-from .repairs import watch_public_stream
+from .repairs import CERTIFICATE, report, watch_issues
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -21,11 +23,12 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: RotoclearConfigEntry) -> bool:
     """Connect to a control unit and add its devices and entities."""
     coordinator = RotoclearCoordinator(hass, entry)
+    coordinator.certificate_refused = partial(report, hass, entry, CERTIFICATE)
     await coordinator.async_start()
     entry.runtime_data = coordinator
     coordinator.remove_stale_devices()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    watch_public_stream(hass, entry)
+    watch_issues(hass, entry)
     return True
 
 
@@ -35,3 +38,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: RotoclearConfigEntry) -
     if unloaded:
         await entry.runtime_data.async_stop()
     return unloaded
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: RotoclearConfigEntry) -> None:
+    """Leave no issue behind that nobody can act on any more."""
+    report(hass, entry, CERTIFICATE, False)

@@ -1,5 +1,6 @@
 """A simulated control unit, and Home Assistant connected to it over real sockets."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
@@ -85,3 +86,16 @@ def reaches(hass: HomeAssistant) -> Callable[..., Any]:
         await eventually(lambda: state() == wanted, seconds, lambda: f"{entity_id} is {state()}, not {wanted}")
 
     return wait
+
+
+@pytest.fixture
+def refused_handshakes(hass: HomeAssistant) -> None:
+    """Let clients refuse the unit's certificate: its server runs on our loop and complains there."""
+    handle = hass.loop.get_exception_handler()
+    assert handle is not None
+
+    def filtered(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if context["message"] != "Error on transport creation for incoming connection":
+            handle(loop, context)
+
+    hass.loop.set_exception_handler(filtered)

@@ -1,6 +1,5 @@
 """Every way through the flows, with every error and the recovery from it."""
 
-import asyncio
 from ipaddress import ip_address
 from typing import Any
 
@@ -18,18 +17,7 @@ from simulators.rotoclear import SIMULATOR
 
 from .conftest import MAC, TOKEN
 
-
-@pytest.fixture(autouse=True)
-def refused_handshakes(hass: HomeAssistant) -> None:
-    """Let clients refuse the unit's certificate: its server runs on our loop and complains there."""
-    handle = hass.loop.get_exception_handler()
-    assert handle is not None
-
-    def filtered(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        if context["message"] != "Error on transport creation for incoming connection":
-            handle(loop, context)
-
-    hass.loop.set_exception_handler(filtered)
+pytestmark = pytest.mark.usefixtures("refused_handshakes")
 
 
 async def begin(hass: HomeAssistant, source: str = SOURCE_USER, data: Any = None) -> dict[str, Any]:

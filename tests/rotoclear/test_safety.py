@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 import logging
+import time
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_PORT, CONF_SSL, CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -47,30 +49,98 @@ async def test_diagnostics(
         assert private not in text
 
 
-async def test_public_stream_is_a_repair_that_fixes_itself(
-    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, hass_client: ClientSessionGenerator
+async def fix(hass_client: ClientSessionGenerator, issue_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Open a repair's flow, submit it, and return both answers."""
+    client = await hass_client()
+    answer = await client.post("/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue_id})
+    flow = await answer.json()
+    if flow["type"] != "form":
+        return flow, {}
+    return flow, await (await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})).json()
+
+
+@pytest.mark.parametrize(
+    ("issue", "wrong", "variable", "right"),
+    [
+        ("public_stream", {"mjpgStreamIsOpen": True}, "mjpgStreamIsOpen", False),
+        ("wrong_clock", {"seconds": 1_000_000_000, "ntpSync": False}, "ntpSync", True),
+    ],
+)
+async def test_repair_sets_the_unit_right(
+    hass: HomeAssistant,
+    unit: Any,
+    loaded: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    issue: str,
+    wrong: dict[str, Any],
+    variable: str,
+    right: Any,
 ) -> None:
     await async_setup_component(hass, "repairs", {})
     registry = ir.async_get(hass)
-    issue_id = f"public_stream_{loaded.entry_id}"
-    assert registry.async_get_issue(DOMAIN, issue_id) is None
-    unit.command("change", mjpgStreamIsOpen=True)
+    issue_id = f"{issue}_{loaded.entry_id}"
+    unit.command("change", seconds=int(time.time()))
+    await eventually(lambda: registry.async_get_issue(DOMAIN, issue_id) is None)
+    unit.command("change", **wrong)
     await eventually(lambda: registry.async_get_issue(DOMAIN, issue_id))
 
-    client = await hass_client()
-    flow = await (await client.post("/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue_id})).json()
+    flow, done = await fix(hass_client, issue_id)
     assert flow["step_id"] == "confirm"
     assert flow["description_placeholders"] == {"name": "Mill 1"}
-    done = await (await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})).json()
     assert done["type"] == "create_entry"
-    assert unit.state()["mjpgStreamIsOpen"] is False
-    assert registry.async_get_issue(DOMAIN, issue_id) is None
+    assert unit.state()[variable] is right
+    unit.command("change", seconds=int(time.time()))
+    await eventually(lambda: registry.async_get_issue(DOMAIN, issue_id) is None)
+
+
+async def test_changed_certificate_is_compared_and_trusted(
+    hass: HomeAssistant,
+    unit: Any,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    refused_handshakes: None,
+) -> None:
+    await async_setup_component(hass, "repairs", {})
+    data = {**entry.data, CONF_SSL: True, CONF_PORT: unit.https_port, "fingerprint": "00" * 32}
+    hass.config_entries.async_update_entry(entry, data=data)
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    issue_id = f"certificate_changed_{entry.entry_id}"
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
+    assert not unit.record.all()
+
+    flow, done = await fix(hass_client, issue_id)
+    fingerprint = unit.certificate.fingerprint.replace(":", "").lower()
+    assert flow["description_placeholders"]["fingerprint"].replace(":", "").lower() == fingerprint
+    assert done["type"] == "create_entry"
+    await eventually(lambda: entry.state is ConfigEntryState.LOADED)
+    assert entry.data["fingerprint"] == fingerprint
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
+
+
+async def test_changed_certificate_of_a_unit_that_is_gone(
+    hass: HomeAssistant,
+    unit: Any,
+    entry: MockConfigEntry,
+    refused_handshakes: None,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    await async_setup_component(hass, "repairs", {})
+    data = {**entry.data, CONF_SSL: True, CONF_PORT: unit.https_port, "fingerprint": "00" * 32}
+    hass.config_entries.async_update_entry(entry, data=data)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await unit.power_off()
+    issue_id = f"certificate_changed_{entry.entry_id}"
+    flow, _ = await fix(hass_client, issue_id)
+    assert flow["reason"] == "cannot_connect"
+
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
 
 
 async def test_repair_of_an_entry_that_is_gone(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
     from custom_components.rotoclear.repairs import async_create_fix_flow
 
-    flow = await async_create_fix_flow(hass, "public_stream_x", {"entry_id": "x"})
+    flow = await async_create_fix_flow(hass, "public_stream_x", {"entry_id": "x", "issue": "public_stream"})
     flow.hass = hass
     flow.flow_id = "1"
     flow.handler = DOMAIN

@@ -24,6 +24,7 @@ CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 10.0
 MAX_IMAGE_BYTES = 16 * 1024 * 1024
 MAX_STATE_BYTES = 1024 * 1024
+STATE_FRAMES = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
 
 type State = dict[str, Any]
 
@@ -201,7 +202,7 @@ class Updates:
     async def _next_state(self) -> State:
         while True:
             message = await self._websocket.receive()
-            if message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
+            if message.type in STATE_FRAMES:
                 if (state := self._client.read_frame(message.data)) is not None:
                     return state
             else:

@@ -3,7 +3,7 @@
 Letter case matters: `rpm0` is the setpoint, `RPM0` the measured speed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,6 +137,11 @@ VARIABLES: Mapping[str, Variable] = {
 }
 
 
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    key: variable.kind.read for key, variable in VARIABLES.items() if variable.readable
+}
+
+
 def read_state(message: Mapping[str, Any], dropped: Dropped) -> dict[str, Any]:
     """Return the typed values of a state message; None where a value is not of its kind.
 
@@ -144,11 +149,11 @@ def read_state(message: Mapping[str, Any], dropped: Dropped) -> dict[str, Any]:
     """
     state: dict[str, Any] = {}
     for key, raw in message.items():
-        variable = VARIABLES.get(key)
-        if variable is None or not variable.readable:
+        read = _READ.get(key)
+        if read is None:
             dropped.add("unknown key")
             continue
-        value = variable.kind.read(raw)
+        value = read(raw)
         if value is None and raw is not None:
             dropped.add(f"wrong value of {key}")
         state[key] = value
