@@ -1,0 +1,291 @@
+"""A whole voice turn over real sockets: key phrase, recording, pipeline, answer played from Home Assistant."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterable, Callable
+import io
+import math
+import struct
+from typing import Any
+import wave
+
+from homeassistant.components import stt, tts
+from homeassistant.components.assist_pipeline.pipeline import async_create_default_pipeline
+from homeassistant.components.conversation import ConversationResult
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import intent
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.misty import ears, recording
+from custom_components.misty.recording import to_pcm
+from simulators.misty import MistySimulator
+from simulators.misty.store import tone
+from tests.waiting import eventually
+
+SATELLITE = "assist_satellite.misty_voice"
+SWITCH = "switch.misty_listen_for_key_phrase"
+
+
+class Recogniser(stt.SpeechToTextEntity):
+    """Understands the same whatever is said, and keeps what it heard."""
+
+    _attr_name = "Recogniser"
+    supported_languages = ["en"]
+    supported_formats = [stt.AudioFormats.WAV]
+    supported_codecs = [stt.AudioCodecs.PCM]
+    supported_bit_rates = [stt.AudioBitRates.BITRATE_16]
+    supported_sample_rates = [stt.AudioSampleRates.SAMPLERATE_16000]
+    supported_channels = [stt.AudioChannels.CHANNEL_MONO]
+
+    def __init__(self) -> None:
+        self.heard = b""
+        self.text = "what time is it"
+
+    async def async_process_audio_stream(
+        self, metadata: stt.SpeechMetadata, stream: AsyncIterable[bytes]
+    ) -> stt.SpeechResult:
+        self.heard = b"".join([piece async for piece in stream])
+        return stt.SpeechResult(self.text, stt.SpeechResultState.SUCCESS)
+
+
+class Speaker(tts.TextToSpeechEntity):
+    """Turns every text into the same short tone."""
+
+    _attr_name = "Speaker"
+    _attr_default_language = "en"
+    _attr_supported_languages = ["en"]
+
+    def get_tts_audio(self, message: str, language: str, options: dict[str, Any]) -> tts.TtsAudioType:
+        return "wav", tone(0.3)
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Arm again soon."""
+    monkeypatch.setattr(ears, "REARM_SECONDS", 0.05)
+
+
+@pytest.fixture
+async def recogniser(
+    hass: HomeAssistant, hass_client_no_auth: Callable[[], Any], loaded: MockConfigEntry, tmp_path: Any
+) -> Recogniser:
+    """Make a pipeline of a recogniser, Home Assistant's own agent and a speaker, and let the robot reach it."""
+    hass.config.config_dir = str(tmp_path)
+    for component in ("stt", "tts"):
+        assert await async_setup_component(hass, component, {})
+    client = await hass_client_no_auth()
+    hass.config.internal_url = f"http://127.0.0.1:{client.server.port}"
+    recogniser = Recogniser()
+    await hass.data["entity_components"]["stt"].async_add_entities([recogniser])
+    await hass.data["entity_components"]["tts"].async_add_entities([Speaker()])
+    await hass.async_block_till_done()
+    pipeline = await async_create_default_pipeline(hass, "stt.recogniser", "tts.speaker", "Robot")
+    assert pipeline is not None
+    from homeassistant.components.assist_pipeline.pipeline import KEY_ASSIST_PIPELINE
+
+    hass.data[KEY_ASSIST_PIPELINE].pipeline_store.async_set_preferred_item(pipeline.id)
+    return recogniser
+
+
+async def listen(hass: HomeAssistant, simulator: MistySimulator) -> None:
+    """Switch listening on and wait until the robot listens."""
+    await eventually(lambda: "KeyPhraseRecognized" in simulator.state()["subscriptions"])
+    await hass.services.async_call("switch", "turn_on", {ATTR_ENTITY_ID: SWITCH}, blocking=True)
+    await eventually(lambda: simulator.robot.voice.listening is not None)
+
+
+def recorded(simulator: MistySimulator, kind: str, **details: Any) -> list[dict[str, Any]]:
+    """Return what the simulator noted."""
+    return simulator.record.of(kind, **details)
+
+
+async def test_a_whole_turn(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, reaches: Callable[..., Any]
+) -> None:
+    """Key phrase, words, answer, and the robot listens again; LED and face tell, and are put back."""
+    await hass.services.async_call(
+        "light", "turn_on", {ATTR_ENTITY_ID: "light.misty_chest_led", "rgb_color": [9, 8, 7]}, blocking=True
+    )
+    await listen(hass, simulator)
+    simulator.record.clear()
+    assert simulator.command("key_phrase")
+    await simulator.record.wait_for("led", color=(0, 90, 255))
+    phrase = tone(0.8, 300)
+    assert simulator.command("talk", text="what time is it", wav=base64.b64encode(phrase).decode())
+    fetched = await simulator.record.wait_for("fetched", seconds=10)
+    assert fetched["status"] == 200
+    assert fetched["size"] > 1000
+    assert recogniser.heard == to_pcm(phrase)
+    await reaches(SATELLITE, "idle", 10)
+    await eventually(lambda: simulator.robot.voice.listening is not None, 5)
+    assert simulator.robot.voice.listening is not None
+    assert simulator.robot.voice.listening.key_phrase
+    await eventually(lambda: simulator.robot.display.led == (9, 8, 7))
+    assert simulator.robot.display.face == "e_DefaultContent.jpg"
+    assert recorded(simulator, "led", color=(0, 200, 60)), "speaking is shown"
+
+
+async def test_announce(hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator) -> None:
+    """An announcement is played to its end before the action returns."""
+    await hass.services.async_call(
+        "assist_satellite",
+        "announce",
+        {ATTR_ENTITY_ID: SATELLITE, "message": "The door is open", "preannounce": False},
+        blocking=True,
+    )
+    assert recorded(simulator, "fetched")[-1]["status"] == 200
+    assert simulator.robot.voice.playing is None
+
+
+async def test_tts_speak(hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator) -> None:
+    """Home Assistant's own tts.speak reaches the robot's speaker."""
+    await hass.services.async_call(
+        "tts",
+        "speak",
+        {ATTR_ENTITY_ID: "tts.speaker", "media_player_entity_id": "media_player.misty_speaker", "message": "hello"},
+        blocking=True,
+    )
+    fetched = await simulator.record.wait_for("fetched")
+    assert fetched["status"] == 200
+
+
+async def test_ask_question(hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator) -> None:
+    """A question is asked without the key phrase, and its answer comes back."""
+    recogniser.text = "yes please"
+    asking = hass.async_create_task(
+        hass.services.async_call(
+            "assist_satellite",
+            "ask_question",
+            {
+                "entity_id": SATELLITE,
+                "question": "Shall I?",
+                "preannounce": False,
+                "answers": [{"id": "yes", "sentences": ["yes [please]"]}],
+            },
+            blocking=True,
+            return_response=True,
+        )
+    )
+    await simulator.record.wait_for("recording", seconds=10)
+    assert simulator.command("talk", text="yes please")
+    answer = await asking
+    assert answer is not None
+    assert answer["id"] == "yes"
+
+
+async def test_nobody_answers_a_question(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, reaches: Callable[..., Any]
+) -> None:
+    """Silence ends the question with an error, not with waiting for ever."""
+    with pytest.raises(HomeAssistantError):
+        await hass.services.async_call(
+            "assist_satellite",
+            "ask_question",
+            {"entity_id": SATELLITE, "question": "Anybody?", "preannounce": False},
+            blocking=True,
+            return_response=True,
+        )
+    await reaches(SATELLITE, "idle")
+
+
+async def test_conversation_goes_on(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An agent that asks back is listened to without the key phrase."""
+    turns: list[str] = []
+
+    async def converse(*args: Any, **kwargs: Any) -> ConversationResult:
+        turns.append("turn")
+        response = intent.IntentResponse("en")
+        response.async_set_speech("Which lamp?")
+        return ConversationResult(response, "c1", continue_conversation=len(turns) == 1)
+
+    monkeypatch.setattr("homeassistant.components.assist_pipeline.pipeline.conversation.async_converse", converse)
+    await listen(hass, simulator)
+    simulator.command("key_phrase")
+    simulator.command("talk", text="turn on the lamp")
+    await simulator.record.wait_for("recording", file="capture_Dialogue.wav", seconds=10)
+    assert simulator.command("talk", text="the blue one")
+    await eventually(lambda: len(turns) == 2, 10)
+    await eventually(lambda: bool(simulator.robot.voice.listening and simulator.robot.voice.listening.key_phrase), 10)
+
+
+async def test_silence_after_the_key_phrase(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, reaches: Callable[..., Any]
+) -> None:
+    """Nobody speaks: no pipeline runs, and the robot listens again."""
+    await listen(hass, simulator)
+    armed = simulator.robot.voice.key_phrase_armed
+    simulator.command("key_phrase")
+    await eventually(lambda: simulator.robot.voice.key_phrase_armed > armed, 10)
+    assert recogniser.heard == b""
+    await reaches(SATELLITE, "idle")
+
+
+async def test_drop_in_the_middle_of_a_capture(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, reaches: Callable[..., Any]
+) -> None:
+    """The turn ends with the connection; with the next one the robot is armed again."""
+    await listen(hass, simulator)
+    simulator.command("key_phrase")
+    await asyncio.sleep(0.1)
+    armed = simulator.robot.voice.key_phrase_armed
+    simulator.drop_connections()
+    await eventually(lambda: simulator.robot.voice.key_phrase_armed > armed, 10)
+    await reaches(SATELLITE, "idle", 10)
+    simulator.command("key_phrase")
+    simulator.command("talk", text="what time is it")
+    await eventually(lambda: bool(recogniser.heard), 10)
+
+
+async def test_a_recording_that_is_none(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, reaches: Callable[..., Any]
+) -> None:
+    """A broken file ends the turn quietly."""
+    await listen(hass, simulator)
+    armed = simulator.robot.voice.key_phrase_armed
+    simulator.command("key_phrase")
+    simulator.command("talk", text="x", wav=base64.b64encode(b"no sound").decode())
+    await eventually(lambda: simulator.robot.voice.key_phrase_armed > armed, 10)
+    assert recogniser.heard == b""
+    await reaches(SATELLITE, "idle")
+
+
+async def test_switch_off(hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator) -> None:
+    """Switched off, the robot hears no key phrase, also after a reconnect."""
+    await listen(hass, simulator)
+    await hass.services.async_call("switch", "turn_off", {ATTR_ENTITY_ID: SWITCH}, blocking=True)
+    assert not simulator.command("key_phrase")
+
+
+def wav(channels: int, rate: int, width: int = 2, seconds: float = 0.1) -> bytes:
+    """Return a WAV file of a tone in the first channel."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(width)
+        file.setframerate(rate)
+        for index in range(int(seconds * rate)):
+            first = struct.pack("<h", int(8000 * math.sin(index * 440 * 2 * math.pi / rate)))
+            file.writeframesraw((first + b"\0\0" * (channels - 1))[: channels * width])
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("channels", "rate"), [(1, 16000), (2, 16000), (1, 44100), (2, 48000), (1, 8000)])
+def test_recordings_of_any_rate(channels: int, rate: int) -> None:
+    """Whatever rate and channels a robot records with, the pipeline gets 16 kHz mono of the same length."""
+    samples = len(to_pcm(wav(channels, rate))) // 2
+    assert abs(samples - 1600) <= 2
+    assert max(memoryview(to_pcm(wav(channels, rate))).cast("h")) > 7000
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF", wav(1, 16000, width=1), wav(1, 2000)])
+def test_recordings_that_are_none(content: bytes) -> None:
+    """What is no 16-bit sound is refused."""
+    with pytest.raises(ValueError):
+        to_pcm(content)
+    assert recording.RATE == 16000
