@@ -38,9 +38,9 @@ find_uv() {
 
 find_python_with_uv() {
     [ -n "${UV:-}" ] || return 1
-    PYTHON_BIN=$("$UV" python find --no-project ">=$PYTHON_WANTED" 2>/dev/null) && return 0
+    PYTHON_BIN=$("$UV" python find --system --no-project ">=$PYTHON_WANTED" 2>/dev/null) && return 0
     UV_HTTP_RETRIES=0 timeout 180 "$UV" python install --quiet 3.14 >/dev/null 2>&1 || return 1
-    PYTHON_BIN=$("$UV" python find --no-project ">=$PYTHON_WANTED" 2>/dev/null)
+    PYTHON_BIN=$("$UV" python find --system --no-project ">=$PYTHON_WANTED" 2>/dev/null)
 }
 
 readonly DEBIAN_SUITE="forky"
