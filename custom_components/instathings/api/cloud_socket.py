@@ -3,6 +3,7 @@
 Source: vendor page "Websockets API"; vendor-facts/instathings.md 5.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -71,14 +72,15 @@ async def connect(
     Raises AuthFailed when the token is refused, PushRefused, CannotConnect.
     """
     try:
-        websocket = await open_websocket(
-            session,
-            url.update_query(project=project, access_token=token),
-            timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
-            autoping=False,
-            max_msg_size=MAX_FRAME_BYTES,
-            ssl=True,
-        )
+        async with asyncio.timeout(CONNECT_SECONDS):
+            websocket = await open_websocket(
+                session,
+                url.update_query(project=project, access_token=token),
+                timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
+                autoping=False,
+                max_msg_size=MAX_FRAME_BYTES,
+                ssl=True,
+            )
     except aiohttp.WSServerHandshakeError as error:
         if error.status in (401, 403):
             raise AuthFailed("the cloud refused the token for its WebSocket") from None

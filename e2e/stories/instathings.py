@@ -1,0 +1,28 @@
+"""Instathings: a cloud project, and a gateway beside it."""
+
+from demo.vendors.instathings import SECRET
+
+from ..story import NewPassword, Outside, Story
+
+STORIES = (
+    Story(
+        domain="instathings",
+        wrong={"client_secret": "not-the-secret"},
+        says="refused the client ID or the secret",
+        light="light.living_room_lamp",
+        switch="switch.coffee_maker",
+        outside=Outside(
+            happens=lambda at: at["instathings_cloud"].command("change", device="knxLux001", payload={"data": 12345}),
+            entity_id="sensor.roof_brightness_value",
+            state="12345",
+            shows="12,345",
+        ),
+        new_password=NewPassword(
+            refuse=lambda at: at["instathings_cloud"].fault(unauthorized=True),
+            accept=lambda at: at["instathings_cloud"].fault(unauthorized=False),
+            fields={"client_secret": SECRET},
+        ),
+        secrets=(SECRET,),
+        images={"use_light_on": "instathings-dashboard", "see_integration": "instathings-integration"},
+    ),
+)
