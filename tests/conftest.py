@@ -1,5 +1,9 @@
 """What the tests of every vendor share."""
 
+from collections.abc import Generator
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 import pytest_socket
@@ -7,6 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 
 # Home Assistant finds custom integrations through this package; it must be imported before hass starts.
 import custom_components
+from tests.texts import watch
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +36,19 @@ def find_custom_integrations(request: pytest.FixtureRequest) -> None:
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """Write snapshots of Home Assistant's own types into `snapshots/` beside the test."""
     return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture(autouse=True)
+def everything_shown_has_its_text(
+    request: pytest.FixtureRequest, find_custom_integrations: None, monkeypatch: pytest.MonkeyPatch
+) -> Generator[None]:
+    """Fail a test in which our integrations showed something without text or icon."""
+    if "hass" not in request.fixturenames:
+        yield
+        return
+    hass: HomeAssistant = request.getfixturevalue("hass")
+    found = watch(monkeypatch)
+    yield
+    for entry in er.async_get(hass).entities.values():
+        found.entity(entry)
+    assert not found.missing, "\n  ".join(["translations/en.json or icons.json:", *sorted(found.missing)])

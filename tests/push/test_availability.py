@@ -9,6 +9,7 @@ import pytest
 
 from shared_push.errors import AuthFailed, CannotConnect, PushRefused
 from tests.push.fake import LOGGER, FakeDevice, FakeIntegration
+from tests.waiting import eventually
 
 
 def lines(caplog: pytest.LogCaptureFixture, level: int = logging.INFO) -> list[str]:
@@ -23,11 +24,11 @@ def lamp(hass: HomeAssistant) -> str:
     return state.state
 
 
-async def lose(device: FakeDevice, error: Exception | None) -> None:
+async def lose(fake: FakeIntegration, error: Exception | None) -> None:
     """Let the device be away for several attempts."""
-    device.refuses = CannotConnect("no route to the device")
-    device.end(error)
-    await asyncio.sleep(0.1)
+    fake.device.refuses = CannotConnect("no route to the device")
+    fake.device.end(error)
+    await eventually(lambda: fake.coordinator.connection.attempts > 4)
 
 
 @pytest.mark.parametrize("error", [CannotConnect("reset"), None, RuntimeError("a fault of ours")])
@@ -41,7 +42,7 @@ async def test_one_line_down_and_one_line_up(
     await fake.set_up()
     assert lines(caplog) == []
 
-    await lose(device, error)
+    await lose(fake, error)
     assert fake.coordinator.connection.attempts > 3
     assert lamp(hass) == "unavailable"
     assert [state.state for state in hass.states.async_all("sensor")] == ["unavailable"] * 2
@@ -59,7 +60,7 @@ async def test_a_change_while_away_shows_only_after_the_return(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice
 ) -> None:
     await fake.set_up()
-    await lose(device, None)
+    await lose(fake, None)
     fake.coordinator.apply({"lamp": "late"})
     assert lamp(hass) == "unavailable"
 
@@ -68,7 +69,7 @@ async def test_a_loss_reaches_entities_added_while_away(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice
 ) -> None:
     await fake.set_up()
-    await lose(device, None)
+    await lose(fake, None)
     fake.coordinator.parts.remove("device")
     await hass.async_block_till_done()
     fake.coordinator.parts.add("device")
@@ -84,7 +85,7 @@ async def test_a_fault_is_logged_once_and_without_its_text(
     await fake.set_up()
     device.refuses = ValueError("wss://device/?token=abc123")
     device.end(CannotConnect("gone"))
-    await asyncio.sleep(0.1)
+    await eventually(lambda: fake.coordinator.connection.attempts > 4)
 
     errors = lines(caplog, logging.ERROR)
     assert len(errors) == 1
@@ -110,6 +111,7 @@ async def test_refused_credentials_start_reauth_once(
 ) -> None:
     await fake.set_up()
     device.end(AuthFailed("the token was withdrawn"))
+    await eventually(lambda: lamp(hass) == "unavailable")
     await asyncio.sleep(0.1)
     await hass.async_block_till_done()
 
@@ -125,8 +127,7 @@ async def test_asking_for_fresh_data_retries_at_once(
     monkeypatch.setattr("shared_push.connection.BACKOFF_FIRST", 3600.0)
     await fake.set_up()
     device.end()
-    await asyncio.sleep(0.01)
-    assert lamp(hass) == "unavailable"
+    await eventually(lambda: lamp(hass) == "unavailable")
 
     await fake.coordinator.async_request_refresh()
     await asyncio.wait_for(device.established.wait(), 5)
@@ -143,12 +144,10 @@ async def test_the_fallback_keeps_values_fresh(
     device.without_push = {"lamp": "polled", "pressure": 1.5}
     device.refuses = PushRefused("all connections are taken")
     device.end()
-    await asyncio.sleep(0.05)
-    assert lamp(hass) == "polled"
+    await eventually(lambda: lamp(hass) == "polled")
 
     device.without_push = {"lamp": "polled again", "pressure": 1.5}
-    await asyncio.sleep(0.05)
-    assert lamp(hass) == "polled again"
+    await eventually(lambda: lamp(hass) == "polled again")
 
     device.refuses = None
     await asyncio.wait_for(device.established.wait(), 5)
@@ -173,8 +172,7 @@ async def test_a_fallback_that_fails_too(
     device.without_push = fallback
     device.refuses = PushRefused("all connections are taken")
     device.end()
-    await asyncio.sleep(0.05)
-    assert lamp(hass) == "unavailable"
+    await eventually(lambda: lamp(hass) == "unavailable")
 
     device.refuses = None
     await asyncio.wait_for(device.established.wait(), 5)
@@ -188,7 +186,7 @@ async def test_a_fallback_that_is_refused_the_credentials_starts_reauth(
     device.without_push = AuthFailed("the token was withdrawn")
     device.refuses = PushRefused("all connections are taken")
     device.end()
-    await asyncio.sleep(0.05)
+    await eventually(lambda: lamp(hass) == "unavailable")
     await hass.async_block_till_done()
 
     assert lamp(hass) == "unavailable"

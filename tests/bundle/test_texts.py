@@ -1,0 +1,67 @@
+"""The watch over every test (tests/texts.py) must see what lacks its text; otherwise it guards nothing."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+import pytest
+
+from tests import texts
+from tests.bundle.vendor import VENDORS
+
+DOMAIN = VENDORS[0].domain
+
+
+@pytest.fixture
+def without_texts(monkeypatch: pytest.MonkeyPatch) -> texts.Watch:
+    """Watch as if nothing were translated."""
+    monkeypatch.setattr(texts, "read", lambda _domain, _name: {})
+    return texts.watch(monkeypatch)
+
+
+@pytest.fixture
+def everything_shown_has_its_text() -> None:
+    """Do without the watch over this test."""
+
+
+async def test_a_step_without_texts_is_seen(hass: HomeAssistant, without_texts: texts.Watch) -> None:
+    await hass.config_entries.flow.async_init(DOMAIN, context={"source": "user"})
+    assert any(line.startswith(f"{DOMAIN}: config.step.user.") for line in without_texts.missing)
+
+
+def test_an_exception_without_text_is_seen(without_texts: texts.Watch) -> None:
+    HomeAssistantError(translation_domain="another", translation_key="nobody")
+    assert without_texts.missing == set()
+    HomeAssistantError(translation_domain=DOMAIN, translation_key="nobody")
+    assert without_texts.missing == {f"{DOMAIN}: exceptions.nobody.message has no text"}
+
+
+def test_a_placeholder_that_nobody_fills_is_seen(monkeypatch: pytest.MonkeyPatch, without_texts: texts.Watch) -> None:
+    translations: dict[str, Any] = {"exceptions": {"failed": {"message": "Failed: {reason} at {time}"}}}
+    monkeypatch.setattr(texts, "read", lambda _domain, _name: translations)
+    HomeAssistantError(
+        translation_domain=DOMAIN, translation_key="failed", translation_placeholders={"reason": "no route"}
+    )
+    assert without_texts.missing == {f"{DOMAIN}: exceptions.failed.message needs time"}
+
+
+async def test_a_repair_without_text_is_seen(hass: HomeAssistant, without_texts: texts.Watch) -> None:
+    ir.async_create_issue(
+        hass, DOMAIN, "one", is_fixable=False, severity=ir.IssueSeverity.WARNING, translation_key="certificate"
+    )
+    assert without_texts.missing == {
+        f"{DOMAIN}: issues.certificate.title has no text",
+        f"{DOMAIN}: issues.certificate.description has no text",
+    }
+
+
+async def test_an_entity_without_text_and_icon_is_seen(
+    hass: HomeAssistant, entity_registry: er.EntityRegistry, without_texts: texts.Watch
+) -> None:
+    without_texts.entity(entity_registry.async_get_or_create("sensor", DOMAIN, "1", translation_key="pressure"))
+    without_texts.entity(entity_registry.async_get_or_create("sensor", "another", "1", translation_key="pressure"))
+    assert without_texts.missing == {
+        f"{DOMAIN}: entity.sensor.pressure has neither text nor icon",
+        f"{DOMAIN}: sensor.pressure has no icon",
+    }
