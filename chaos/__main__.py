@@ -1,0 +1,159 @@
+"""The command line: `script/chaos`. One process per vendor, so that what is left behind is that vendor's."""
+
+import argparse
+import asyncio
+import json
+import os
+from pathlib import Path
+import random
+import sys
+import tempfile
+import time
+
+from .result import Row, head
+
+MEANING = """\
+unavailable, converged: seconds, of the seconds allowed (2 s more for a busy machine); "-": did not happen.
+log: lines down- and up+.  commands: sent / ended with an error (e) / lost.  left: tasks and sockets.
+Shortened for these runs, by options of the entries or by setting constants:"""
+
+
+def main() -> None:
+    """Run what the options ask for; leave with 1 when a promise was broken."""
+    options = parser().parse_args()
+    if options.fuzz is not None:
+        from .fuzz import run_fuzz
+
+        sys.exit(run_fuzz(options.vendor, options.fuzz, options.seed))
+    if options.child:
+        asyncio.run(child(options))
+        return
+    sys.exit(asyncio.run(parent(options)))
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    new = argparse.ArgumentParser(prog="script/chaos", description=__doc__)
+    new.add_argument("--quick", action="store_true", help="each fault once per vendor, under three minutes")
+    new.add_argument("--soak", type=float, metavar="MINUTES", help="experiments at random for so long")
+    new.add_argument("--fuzz", type=int, nargs="?", const=100_000, metavar="CASES", help="fuzz every vendor's api/")
+    new.add_argument("--seed", type=int, default=random.randrange(2**31), help="what a printed run used")
+    new.add_argument("--vendor", action="append", default=[], help="only this vendor; repeatable")
+    new.add_argument("--fault", action="append", default=[], help="only this fault; repeatable")
+    new.add_argument("--phase", action="append", default=[], help="only this phase; repeatable")
+    new.add_argument("--child", help=argparse.SUPPRESS)
+    return new
+
+
+# The process that prints the table ---------------------------------------------------------------
+
+
+async def parent(options: argparse.Namespace) -> int:
+    """Start a process per vendor and print their rows as they come."""
+    from .vendors import all_vendors
+
+    began = time.monotonic()
+    vendors, missing = all_vendors()
+    for sentence in missing:
+        print(f"chaos: {sentence}")
+    chosen = [name for name in vendors if not options.vendor or name in options.vendor]
+    print(f"chaos: seed {options.seed}; vendors: {', '.join(chosen)}")
+    print(MEANING)
+    for name in chosen:
+        constants = ", ".join(f"{place} {value}" for place, value in vendors[name].all_shortened.items())
+        print(f"  {name}: {constants}")
+    print(head(), flush=True)
+    rows: list[Row] = []
+    # Two at a time: more would measure the machine.
+    turn = asyncio.Semaphore(max(2, min(os.cpu_count() or 2, 4)))
+    failed = await asyncio.gather(*(_vendor_process(name, options, rows, turn) for name in chosen))
+    broken = [row for row in rows if row.broken]
+    print(f"chaos: {len(rows)} rows, {len(broken)} broken, {time.monotonic() - began:.0f} s, seed {options.seed}")
+    for row in broken:
+        print(f"  again: script/chaos --vendor {row.vendor} --fault '{row.fault}' --phase '{row.phase}'")
+    return int(bool(broken) or any(failed) or not rows)
+
+
+async def _vendor_process(name: str, options: argparse.Namespace, rows: list[Row], turn: asyncio.Semaphore) -> bool:
+    """Run one vendor's experiments; tell whether the process itself failed."""
+    arguments = ["--child", name, "--seed", str(options.seed)]
+    arguments += ["--quick"] if options.quick else []
+    arguments += ["--soak", str(options.soak)] if options.soak else []
+    for fault in options.fault:
+        arguments += ["--fault", fault]
+    for phase in options.phase:
+        arguments += ["--phase", phase]
+    async with turn:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "chaos", *arguments, stdout=asyncio.subprocess.PIPE, limit=1024 * 1024
+        )
+        assert process.stdout is not None
+        try:
+            async for line in process.stdout:
+                row = Row.from_dict(json.loads(line))
+                rows.append(row)
+                print(row.line(), flush=True)
+            failed = await process.wait() != 0
+        finally:
+            if process.returncode is None:
+                process.terminate()
+    if failed:
+        print(f"chaos: {name}: the run itself failed")
+    return failed
+
+
+# The process that makes the experiments ----------------------------------------------------------
+
+
+async def child(options: argparse.Namespace) -> None:
+    """Make one vendor's experiments and print each row as a line of JSON."""
+    rng = random.Random(f"{options.seed} {options.child}")
+    with tempfile.TemporaryDirectory(prefix="chaos-certificates-") as folder:
+        from .certificates import Certificates
+        from .vendor import HOST
+
+        certificates = Certificates(Path(folder), HOST)
+        # Home Assistant reads this when it is imported: what follows trusts this authority alone.
+        os.environ["REQUESTS_CA_BUNDLE"] = str(certificates.authority)
+        from .promise import use_certificates
+
+        use_certificates(certificates)
+        await _experiments(options, rng)
+
+
+async def _experiments(options: argparse.Namespace, rng: random.Random) -> None:
+    from . import plan
+    from .faults import FAULTS
+    from .lifecycle import DURING, LIFECYCLE, lifecycle
+    from .promise import experiment
+    from .vendors import all_vendors
+
+    vendor = all_vendors()[0][options.child]
+    faults = {fault.name: fault for fault in FAULTS}
+    if options.soak:
+        until = time.monotonic() + options.soak * 60
+        experiments = plan.at_random(vendor, rng)
+    else:
+        until = float("inf")
+        experiments = iter(plan.quick(vendor) if options.quick else plan.everything(vendor))
+    for name, phase in experiments:
+        if time.monotonic() > until:
+            return
+        if (options.fault and name not in options.fault) or (
+            options.phase and (phase or DURING.get(name)) not in options.phase
+        ):
+            continue
+        try:
+            if name in LIFECYCLE:
+                row = await lifecycle(vendor, name, rng)
+            else:
+                row = await experiment(vendor, faults[name], phase, rng)
+        except Exception as error:  # noqa: BLE001 - one row's failure must not hide the others
+            row = Row(vendor.name, name, phase, broken=[f"the experiment failed: {type(error).__name__}: {error}"])
+            if os.environ.get("CHAOS_DEBUG"):
+                raise
+        print(json.dumps(row.as_dict()), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,268 @@
+"""Our end of the wire: a real Home Assistant core in this process, what it logged and what it left."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+import importlib
+import logging
+from pathlib import Path
+import socket
+import time
+import traceback
+from typing import Any, override
+from unittest.mock import patch
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import aiohttp_client, device_registry as dr, entity_registry as er, frame
+from homeassistant.helpers.event import EventStateChangedData
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
+
+from .vendor import HOST, Vendor
+
+# What Home Assistant says itself whenever this happens, which no integration can help.
+EXPECTED_LINES = (
+    "We found a custom integration",
+    "not ready yet",
+    "could not authenticate",
+    "Reauthentication flow",
+    # asyncio's debug mode and the pace of a busy machine.
+    "Executing <",
+    "poll ",
+)
+
+
+class Dns(AbstractResolver):
+    """Home Assistant's DNS, which knows one name and can fail."""
+
+    fails = False
+
+    @override
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Return the address of this machine for the one name."""
+        if self.fails or host != HOST:
+            raise OSError(None, f"{host} has no address")
+        return [{"hostname": host, "host": "127.0.0.1", "port": port, "family": socket.AF_INET, "proto": 0, "flags": 0}]
+
+    @override
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    async def real_close(self) -> None:
+        """Nothing is open here either; Home Assistant calls this one when it stops."""
+
+
+class Lines(logging.Handler):
+    """The log, from INFO on."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__(logging.INFO)
+        self.records: list[logging.LogRecord] = []
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line."""
+        self.records.append(record)
+
+    def count(self, domain: str, phrase: str) -> int:
+        """Return how many INFO lines of an integration contain a phrase."""
+        return sum(
+            record.levelno == logging.INFO
+            and record.name.startswith(f"custom_components.{domain}")
+            and phrase in record.getMessage()
+            for record in self.records
+        )
+
+    def loud(self) -> list[str]:
+        """Return warnings and errors that nobody should have to see."""
+        return [
+            f"{record.levelname} {record.name}: {record.getMessage()[:300]}{_exception(record)}".replace("\n", " ")
+            for record in self.records
+            if record.levelno >= logging.WARNING and not any(phrase in record.getMessage() for phrase in EXPECTED_LINES)
+        ]
+
+
+def _exception(record: logging.LogRecord) -> str:
+    error = record.exc_info[1] if record.exc_info else None
+    if error is None:
+        return ""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" ({error!r} at {frames[-1].filename}:{frames[-1].lineno})" if frames else f" ({error!r})"
+
+
+class Home:
+    """One Home Assistant with one config entry of a vendor."""
+
+    def __init__(self, hass: HomeAssistant, vendor: Vendor, lines: Lines, dns: Dns) -> None:
+        """Use `home`."""
+        self.hass = hass
+        self.vendor = vendor
+        self.lines = lines
+        self.dns = dns
+        self.entry: MockConfigEntry
+        self.stopped = False
+        self._before: set[asyncio.Task[Any]] = set()
+
+    async def add(self, port: int, *, tls: bool) -> None:
+        """Add the config entry; nothing is connected before `set_up`."""
+        for component in self.vendor.needs:
+            assert await async_setup_component(self.hass, component, {})
+        await self.hass.async_block_till_done()
+        self._before = asyncio.all_tasks()
+        self.entry = MockConfigEntry(domain=self.vendor.domain, **self.vendor.entry(port, tls))
+        self.entry.add_to_hass(self.hass)
+
+    async def set_up(self) -> bool:
+        """Set the entry up."""
+        done = await self.hass.config_entries.async_setup(self.entry.entry_id)
+        await self.hass.async_block_till_done()
+        return done
+
+    async def reload(self) -> None:
+        """Reload the entry, as a person or Home Assistant's own retry does."""
+        await self.hass.config_entries.async_reload(self.entry.entry_id)
+
+    def state_of(self, where: tuple[str, str]) -> str:
+        """Return an entity's state; "missing" before it exists."""
+        entity_id = self.entity_id(where)
+        state = self.hass.states.get(entity_id) if entity_id else None
+        return state.state if state else "missing"
+
+    def entity_id(self, where: tuple[str, str]) -> str | None:
+        """Return the entity id of platform and unique id."""
+        return er.async_get(self.hass).async_get_entity_id(where[0], self.vendor.domain, where[1])
+
+    def call_of(self, n: int) -> dict[str, Any]:
+        """Return the data of the n-th command's service call."""
+        vendor = self.vendor
+        if vendor.device is None:
+            return {"entity_id": self.entity_id(vendor.commanded), **vendor.argument(n)}
+        devices = dr.async_entries_for_config_entry(dr.async_get(self.hass), self.entry.entry_id)
+        found = [device.id for device in devices if (vendor.domain, vendor.device) in device.identifiers]
+        return {"device_id": found[0], **vendor.argument(n)}
+
+    @property
+    def is_available(self) -> bool:
+        """Tell whether the watched entity has a value."""
+        return self.state_of(self.vendor.watched) not in ("unavailable", "missing")
+
+    def shows(self, n: int) -> bool:
+        """Tell whether the watched entity shows the n-th value."""
+        state = self.state_of(self.vendor.watched)
+        return state not in ("unavailable", "missing", "unknown") and self.vendor.shows(state, n)
+
+    async def until(self, holds: Callable[[], bool], seconds: float) -> float | None:
+        """Wait until something about the states holds; return how long it took, None when too long."""
+        began = self.hass.loop.time()
+        changed = asyncio.Event()
+
+        @callback
+        def state_changed(_event: Event[EventStateChangedData]) -> None:
+            changed.set()
+
+        stop = self.hass.bus.async_listen("state_changed", state_changed)
+        try:
+            async with asyncio.timeout(seconds):
+                while not holds():
+                    changed.clear()
+                    with _suppress_timeout():
+                        async with asyncio.timeout(0.02):
+                            await changed.wait()
+        except TimeoutError:
+            return None
+        finally:
+            stop()
+        return self.hass.loop.time() - began
+
+    async def left_tasks(self, seconds: float = 3.0) -> list[str]:
+        """Return the names of the tasks that outlived the entry, giving them time to end."""
+        until = self.hass.loop.time() + seconds
+        while True:
+            current = asyncio.current_task()
+            left = [task for task in asyncio.all_tasks() - self._before if task is not current and not task.done()]
+            if not left or self.hass.loop.time() > until:
+                return [f"{task.get_name()} {getattr(task.get_coro(), '__qualname__', '')}" for task in left]
+            await asyncio.sleep(0.02)
+
+    def pooled_connections(self) -> int:
+        """Return how many connections Home Assistant's own pool keeps for the next request."""
+        connectors = self.hass.data.get(aiohttp_client.DATA_CONNECTOR, {})
+        return sum(len(kept) for connector in connectors.values() for kept in connector._conns.values())
+
+    def forget_addresses(self) -> None:
+        """Empty the DNS caches of Home Assistant's connections."""
+        for connector in self.hass.data.get(aiohttp_client.DATA_CONNECTOR, {}).values():
+            assert isinstance(connector, aiohttp.TCPConnector)
+            connector.clear_dns_cache()
+
+    def reauthenticates(self) -> bool:
+        """Tell whether a person is asked for new credentials."""
+        return any(self.hass.config_entries.flow.async_progress_by_handler(self.vendor.domain))
+
+    async def stop(self) -> None:
+        """Stop Home Assistant. Harmless when called twice."""
+        if not self.stopped:
+            self.stopped = True
+            await self.hass.async_stop(force=True)
+
+
+@asynccontextmanager
+async def home(vendor: Vendor, folder: Path) -> AsyncGenerator[Home]:
+    """Start a Home Assistant that knows the custom integrations, and stop it at the end."""
+    lines, dns = Lines(), Dns()
+    root = logging.getLogger()
+    root.addHandler(lines)
+    logging.getLogger("custom_components").setLevel(logging.INFO)
+    resolve = patch.object(aiohttp_client, "_async_make_resolver", lambda _hass: dns)
+    try:
+        with _shortened(vendor), resolve:
+            async with async_test_home_assistant(config_dir=str(folder)) as hass:
+                frame.async_setup(hass)
+                hass.data.pop("custom_components", None)
+                ours = Home(hass, vendor, lines, dns)
+                try:
+                    yield ours
+                finally:
+                    await ours.stop()
+    finally:
+        root.removeHandler(lines)
+
+
+@contextmanager
+def jumped_clock(seconds: float) -> Iterator[None]:
+    """Put the wall clock forward; the monotonic one goes on as ever."""
+    real_time, real_now = time.time, dt_util.utcnow
+    with (
+        patch("time.time", lambda: real_time() + seconds),
+        patch.object(dt_util, "utcnow", lambda: dt_util.utc_from_timestamp(real_now().timestamp() + seconds)),
+    ):
+        yield
+
+
+@contextmanager
+def _shortened(vendor: Vendor) -> Iterator[None]:
+    saved: list[tuple[Any, str, Any]] = []
+    try:
+        for place, value in vendor.all_shortened.items():
+            name, constant = place.split(":")
+            module = importlib.import_module(f"custom_components.{vendor.domain}.{name}")
+            saved.append((module, constant, getattr(module, constant)))
+            setattr(module, constant, value)
+        yield
+    finally:
+        for module, constant, value in saved:
+            setattr(module, constant, value)
+
+
+@contextmanager
+def _suppress_timeout() -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError:
+        pass

@@ -1,0 +1,248 @@
+"""One experiment: a fault in a phase, what it does, and whether the promise was kept.
+
+The promise: unavailable within the heartbeat; back to the device's state within the backoff; one
+line down and one up; no command lost without an error; no task and no socket left behind.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
+import random
+import tempfile
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.exceptions import HomeAssistantError
+
+from .certificates import Certificates
+from .faults import Fault, Scene
+from .home import Home, home
+from .result import Row
+from .side import other_side
+from .vendor import BACKOFF_LONGEST, Vendor
+
+PHASES = ("setup", "idle", "command", "burst")
+# What a busy machine may take for what costs no time.
+SLACK = 2.0
+# How long a fault goes on once the entities are unavailable: several tries of the reconnect loop.
+HOLD = 0.8
+# Setting up may wait for a device that does not answer; the limits of the vendors are shortened.
+SETUP_SECONDS = 10.0
+COMMAND_EVERY = 0.15
+COMMAND_SECONDS = 10.0
+BURST_EVERY = 0.02
+
+
+class Commands:
+    """Commands sent one after the other, and what became of each."""
+
+    def __init__(self, ours: Home) -> None:
+        """Send nothing yet."""
+        self._home = ours
+        self._tasks: dict[int, asyncio.Task[str]] = {}
+
+    async def send(self, numbers: range) -> None:
+        """Send them all in time."""
+        for n in numbers:
+            if self._home.state_of(self._home.vendor.commanded) not in ("unavailable", "missing"):
+                self._tasks[n] = asyncio.create_task(self._one(n))
+            await asyncio.sleep(COMMAND_EVERY)
+
+    async def _one(self, n: int) -> str:
+        vendor = self._home.vendor
+        try:
+            async with asyncio.timeout(COMMAND_SECONDS):
+                await self._home.hass.services.async_call(*vendor.service, self._home.call_of(n), blocking=True)
+        except HomeAssistantError:
+            return "error"
+        except TimeoutError:
+            return "no end"
+        return "done"
+
+    async def outcome(self, received: Callable[[int], Any], row: Row) -> None:
+        """Wait for all and note how many failed, and how many are said to be done but never arrived."""
+        for n, task in self._tasks.items():
+            try:
+                result = await task
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is no translated error
+                result = "error"
+                row.broken.append(f"a command raised {type(error).__name__}")
+            row.sent += 1
+            row.failed += result == "error"
+            row.lost += result == "no end" or (result == "done" and not await received(n))
+        row.demand(row.lost == 0, "commands were lost silently")
+
+
+@asynccontextmanager
+async def scene_of(
+    vendor: Vendor, phase: str, rng: random.Random, *, tls: bool = False
+) -> AsyncGenerator[tuple[Scene, Home]]:
+    """Set both sides up for one experiment."""
+    with tempfile.TemporaryDirectory(prefix="chaos-") as folder, ExitStack() as stack:
+        certificates = shared_certificates()
+        context = certificates.good if tls else None
+        async with other_side(vendor.simulator, rng, context) as side, home(vendor, Path(folder)) as ours:
+            if vendor.prepared:
+                await side.call(vendor.change, side.simulator, vendor.first)
+            await ours.add(side.proxy.port, tls=tls)
+            yield Scene(ours, side, certificates, phase, stack), ours
+
+
+_certificates: list[Certificates] = []
+
+
+def shared_certificates() -> Certificates:
+    """Return this process's certificates; `__main__` made them before Home Assistant was imported."""
+    return _certificates[0]
+
+
+def use_certificates(certificates: Certificates) -> None:
+    """Say which certificates the experiments use."""
+    _certificates[:] = [certificates]
+
+
+async def experiment(vendor: Vendor, fault: Fault, phase: str, rng: random.Random) -> Row:
+    """Run one experiment and return its row."""
+    row = Row(vendor.name, fault.name, phase)
+    async with scene_of(vendor, phase, rng, tls=fault.tls) as (scene, ours):
+        try:
+            if phase == "setup":
+                await _during_setup(scene, fault, row)
+            else:
+                await _while_running(scene, fault, row)
+        finally:
+            scene.stack.close()
+        row.demand(not scene.side.thief.received, "somebody else was sent " + str(len(scene.side.thief.received)))
+        await clean_end(scene, row)
+    for line in ours.lines.loud():
+        row.broken.append(line)
+    return row
+
+
+async def _during_setup(scene: Scene, fault: Fault, row: Row) -> None:
+    """Begin before Home Assistant knows the device: the setup has to fail in time, or to work."""
+    ours, vendor = scene.home, scene.home.vendor
+    loop = ours.hass.loop
+    await fault.begin(scene)
+    began = loop.time()
+    try:
+        async with asyncio.timeout(SETUP_SECONDS + SLACK):
+            done = await ours.set_up()
+    except TimeoutError:
+        row.broken.append("the setup did not end")
+        return
+    if not done:
+        row.unavailable, row.unavailable_limit = loop.time() - began, SETUP_SECONDS
+    must_fail = fault.outage is True and fault.lasting
+    row.demand(not (must_fail and done), "set up in spite of the fault")
+    row.demand(done or fault.outage is not False, "not set up, though the device was only slow")
+    expected = ConfigEntryState.SETUP_ERROR if fault.asks_person else ConfigEntryState.SETUP_RETRY
+    row.demand(done or ours.entry.state is expected, f"the entry is in {ours.entry.state}")
+    await _recover(scene, fault, row, must_reload=not done)
+    row.demand(vendor.domain in ours.hass.config.components, "the integration is not loaded")
+
+
+async def _while_running(scene: Scene, fault: Fault, row: Row) -> None:
+    ours, side, vendor = scene.home, scene.side, scene.home.vendor
+    row.demand(await ours.set_up(), "the setup failed without any fault")
+    # A session that held is a good one: the next wait is short.
+    await asyncio.sleep(vendor.all_shortened["push.connection:GOOD_SECONDS"])
+    commands, load = Commands(ours), _load(scene)
+    if scene.phase == "command":
+        load = asyncio.create_task(commands.send(range(vendor.first, vendor.first + vendor.count)))
+        await asyncio.sleep(COMMAND_EVERY)
+    expects_outage = fault.outage if scene.phase != "command" or not fault.name.startswith("status") else None
+    limit = vendor.notices if fault.silent else vendor.loses
+    down = asyncio.create_task(ours.until(lambda: not ours.is_available, limit + SLACK if expects_outage else HOLD))
+    await asyncio.sleep(0)
+    await fault.begin(scene)
+    row.unavailable = await down
+    if row.unavailable is not None:
+        row.unavailable_limit = limit
+        row.demand(row.unavailable <= limit + SLACK, "unavailable too late")
+    row.demand(expects_outage is not True or row.unavailable is not None, "never unavailable")
+    row.demand(expects_outage is not False or row.unavailable is None, "unavailable, though the device answers")
+    if fault.lasting:
+        await asyncio.sleep(HOLD)
+    if scene.phase == "burst":
+        load.cancel()
+    await asyncio.gather(load, return_exceptions=True)
+    await _recover(scene, fault, row, must_reload=fault.asks_person)
+    await commands.outcome(lambda n: side.call(vendor.received, side.simulator, n), row)
+    row.down, row.up = (ours.lines.count(vendor.domain, words) for words in ("is unavailable", "is available again"))
+    lines = 0 if row.unavailable is None else 1
+    flaps = expects_outage is None
+    row.demand(flaps or row.down == lines, f"{row.down} lines down")
+    row.demand(flaps or row.up == (0 if fault.asks_person else lines), f"{row.up} lines up")
+    row.demand(row.down - row.up in (0, 1) and row.down <= 3, "the log is not balanced")
+
+
+async def _recover(scene: Scene, fault: Fault, row: Row, *, must_reload: bool) -> None:
+    """End the fault; the watched entity has to show what the device says since."""
+    ours, side, vendor = scene.home, scene.side, scene.home.vendor
+    wanted = vendor.first + vendor.count - 1
+
+    async def change() -> None:
+        await side.call(vendor.change, side.simulator, wanted)
+
+    if not fault.told_late:
+        await change()
+    if fault.asks_person:
+        row.demand(ours.reauthenticates(), "nobody is asked for new credentials")
+    await fault.end(scene)
+    began = ours.hass.loop.time()
+    if must_reload:
+        await ours.reload()
+    if fault.told_late:
+        await change()
+    row.converge_limit = BACKOFF_LONGEST + vendor.notices
+    if await ours.until(lambda: ours.shows(wanted), row.converge_limit + SLACK) is None:
+        row.broken.append(f"never converged: {ours.state_of(vendor.watched)}, {ours.entry.state.value}")
+        return
+    row.converged = ours.hass.loop.time() - began
+
+
+async def clean_end(scene: Scene, row: Row) -> None:
+    """Remove the entry and stop Home Assistant; nothing may be left of either."""
+    ours, side = scene.home, scene.side
+    if not ours.stopped:
+        if ours.hass.config_entries.async_get_entry(ours.entry.entry_id) is not None:
+            try:
+                async with asyncio.timeout(5 + SLACK):
+                    await ours.hass.config_entries.async_remove(ours.entry.entry_id)
+            except TimeoutError:
+                row.broken.append("removing the entry hangs")
+        tasks = await ours.left_tasks()
+        row.demand(not tasks, f"tasks left: {tasks}")
+        sockets = await _settles(lambda: max(side.proxy.open_connections - ours.pooled_connections(), 0))
+        row.demand(sockets == 0, f"{sockets} sockets left by the entry")
+        row.left = len(tasks) + sockets
+        await ours.stop()
+    sockets = await _settles(lambda: side.proxy.open_connections)
+    row.demand(sockets == 0, f"{sockets} sockets left by Home Assistant")
+
+
+async def _settles(count: Callable[[], int], seconds: float = 2.0) -> int:
+    """Return what is left of a number that should become zero."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + seconds
+    while (left := count()) and loop.time() < until:
+        await asyncio.sleep(0.02)
+    return left
+
+
+def _load(scene: Scene) -> asyncio.Task[None]:
+    """Start what goes on besides: a burst of changes, or nothing."""
+
+    async def burst() -> None:
+        vendor, side = scene.home.vendor, scene.side
+        while True:
+            for n in range(vendor.first, vendor.first + vendor.count):
+                await side.call(vendor.change, side.simulator, n)
+                await asyncio.sleep(BURST_EVERY)
+
+    async def nothing() -> None:
+        pass
+
+    return asyncio.create_task(burst() if scene.phase == "burst" else nothing())

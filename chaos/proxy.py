@@ -1,0 +1,202 @@
+"""A TCP proxy that does to a connection what networks, routers and dying devices do."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+import contextlib
+import random
+import socket
+import ssl
+import struct
+
+HEAD_SECONDS = 5.0
+CHUNK = 65536
+
+
+class Thief:
+    """A server to which nobody should ever talk; it keeps what arrives."""
+
+    def __init__(self) -> None:
+        """Prepare; nothing is open yet."""
+        self.received: list[bytes] = []
+        self.port = 0
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Listen on a free port."""
+        self._server = await asyncio.start_server(self._take, "127.0.0.1", 0)
+        self.port = int(self._server.sockets[0].getsockname()[1])
+
+    async def stop(self) -> None:
+        """Close."""
+        if self._server is not None:
+            self._server.close()
+
+    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, TimeoutError):
+            async with asyncio.timeout(HEAD_SECONDS):
+                self.received.append(await reader.read(CHUNK))
+            writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            await writer.drain()
+        writer.close()
+
+
+class FaultProxy:
+    """Passes bytes between its port and `target_port`, until told otherwise.
+
+    The faults that last are attributes: `delay` (seconds per chunk), `rate` (bytes per second),
+    `corrupt` (spoil what the server sends), `redirect_to` (answer every request with a redirect).
+    `open_connections` counts the clients that are connected now.
+    """
+
+    def __init__(self, target_port: int, rng: random.Random) -> None:
+        """Know the server; `rng` decides which bytes are spoiled."""
+        self.target_port = target_port
+        self.port = 0
+        self.delay = 0.0
+        self.rate = 0
+        self.corrupt = False
+        self.redirect_to: str | None = None
+        self._rng = rng
+        self._context: ssl.SSLContext | None = None
+        self._flowing = asyncio.Event()
+        self._flowing.set()
+        self._server: asyncio.Server | None = None
+        self._clients: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def open_connections(self) -> int:
+        """How many clients are connected."""
+        return len(self._clients)
+
+    async def start(self, context: ssl.SSLContext | None = None) -> None:
+        """Listen, on the same port as before if there was one, with TLS if a context is given."""
+        self._context = context
+        for _ in range(100):
+            try:
+                self._server = await asyncio.start_server(
+                    self._accept, "127.0.0.1", self.port, ssl=context, reuse_address=True
+                )
+            except OSError:  # the port we had for a moment is somebody's outgoing one
+                await asyncio.sleep(0.05)
+            else:
+                break
+        assert self._server is not None, "the proxy's port is taken"
+        self.port = int(self._server.sockets[0].getsockname()[1])
+
+    async def stop(self) -> None:
+        """Close everything."""
+        self.refuse()
+        self.resume()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # Faults -------------------------------------------------------------------------------------
+
+    def refuse(self) -> None:
+        """Refuse new connections and reset the open ones; `start` ends it."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        self.reset()
+
+    async def accept_again(self) -> None:
+        """Listen again after `refuse`."""
+        await self.start(self._context)
+
+    def reset(self) -> None:
+        """Reset every open connection (RST)."""
+        for writer in list(self._clients):
+            if (sock := writer.get_extra_info("socket")) is not None:
+                with contextlib.suppress(OSError):
+                    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            writer.transport.abort()
+
+    def cut(self) -> None:
+        """Close every open connection properly (FIN), without a word of the protocol above."""
+        for writer in list(self._clients):
+            writer.close()
+
+    def hold(self) -> None:
+        """Go silent: connections stay open, new ones are accepted, nothing passes. `resume` ends it."""
+        self._flowing.clear()
+
+    def resume(self) -> None:
+        """Let bytes pass again."""
+        self._flowing.set()
+
+    async def present(self, context: ssl.SSLContext) -> None:
+        """Show another certificate from now on; open connections are reset."""
+        self.refuse()
+        await self.start(context)
+
+    # Passing on ---------------------------------------------------------------------------------
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        self._clients.add(writer)
+        try:
+            if self.redirect_to is not None:
+                await self._redirect(reader, writer)
+            else:
+                await self._connect(reader, writer)
+        except OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError:
+            pass
+        finally:
+            writer.transport.abort()
+            self._clients.discard(writer)
+            self._tasks.discard(task)
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self.target_port)
+        try:
+            pumps = (
+                asyncio.ensure_future(self._pump(reader, server_writer, self._plain)),
+                asyncio.ensure_future(self._pump(server_reader, writer, self._spoiled)),
+            )
+            try:
+                await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.sleep(0.02)  # let the other way deliver its last bytes
+            finally:
+                for pump in pumps:
+                    pump.cancel()
+                await asyncio.gather(*pumps, return_exceptions=True)
+        finally:
+            server_writer.transport.abort()
+
+    async def _pump(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, through: Callable[[bytes], Awaitable[bytes]]
+    ) -> None:
+        while chunk := await reader.read(CHUNK):
+            await self._flowing.wait()
+            writer.write(await through(chunk))
+            await writer.drain()
+
+    async def _plain(self, chunk: bytes) -> bytes:
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        if self.rate:
+            await asyncio.sleep(len(chunk) / self.rate)
+        return chunk
+
+    async def _spoiled(self, chunk: bytes) -> bytes:
+        chunk = await self._plain(chunk)
+        if not self.corrupt:
+            return chunk
+        spoiled = bytearray(chunk)
+        for _ in range(max(1, len(chunk) // 64)):
+            spoiled[self._rng.randrange(len(spoiled))] ^= self._rng.randrange(1, 256)
+        return bytes(spoiled)
+
+    async def _redirect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async with asyncio.timeout(HEAD_SECONDS):
+            head = await reader.readuntil(b"\r\n\r\n")
+        target = head.split(b" ", 2)[1].decode("latin-1")
+        writer.write(
+            f"HTTP/1.1 302 Found\r\nLocation: {self.redirect_to}{target}\r\n"
+            "Content-Length: 0\r\nConnection: close\r\n\r\n".encode("latin-1")
+        )
+        await writer.drain()

@@ -1,0 +1,71 @@
+"""One row of the table."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+HEAD = ("vendor", "fault", "during", "unavailable", "converged", "log", "commands", "left", "promise")
+WIDTHS = (18, 14, 14, 13, 13, 9, 14, 6, 0)
+
+
+@dataclass
+class Row:
+    """What one fault in one phase did. Times in seconds; None: it did not happen."""
+
+    vendor: str
+    fault: str
+    phase: str
+    unavailable: float | None = None
+    unavailable_limit: float | None = None
+    converged: float | None = None
+    converge_limit: float | None = None
+    down: int = 0
+    up: int = 0
+    sent: int = 0
+    failed: int = 0
+    lost: int = 0
+    left: int = 0
+    broken: list[str] = field(default_factory=list)
+
+    def demand(self, holds: bool, otherwise: str) -> None:
+        """Note a broken promise."""
+        if not holds:
+            self.broken.append(otherwise)
+
+    def line(self) -> str:
+        """Return the row as a line of the table."""
+        cells = (
+            self.vendor,
+            self.fault,
+            self.phase,
+            _within(self.unavailable, self.unavailable_limit),
+            _within(self.converged, self.converge_limit),
+            f"{self.down}-{self.up}+",
+            f"{self.sent}/{self.failed}e/{self.lost}lost" if self.sent else "-",
+            str(self.left),
+            "kept" if not self.broken else "BROKEN: " + "; ".join(self.broken),
+        )
+        return _aligned(cells)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the row for another process."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """Make a row from `as_dict`."""
+        return cls(**values)
+
+
+def head() -> str:
+    """Return the head of the table, and what its short cells mean."""
+    return _aligned(HEAD)
+
+
+def _aligned(cells: tuple[str, ...]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)).rstrip()
+
+
+def _within(seconds: float | None, limit: float | None) -> str:
+    if seconds is None:
+        return "-"
+    return f"{seconds:.2f}" + (f" of {limit:.1f}" if limit is not None else "")

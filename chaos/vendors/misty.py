@@ -1,0 +1,46 @@
+"""Misty: pushed by a WebSocket, commanded by HTTP, without any credentials."""
+
+from typing import Any
+
+from chaos.vendor import HOST, Vendor
+from simulators.misty import MistySimulator
+
+SERIAL = "20193600123"
+HEARTBEAT = 0.8
+
+
+def _entry(port: int, tls: bool) -> dict[str, Any]:
+    return {"title": "Misty", "unique_id": SERIAL, "data": {"host": f"{HOST}:{port}"}}
+
+
+def _change(simulator: Any, n: int) -> None:
+    simulator.command("battery", chargePercent=n / 100)
+
+
+VENDORS = (
+    Vendor(
+        name="misty",
+        domain="misty",
+        simulator=lambda: MistySimulator(pace=0.05),
+        entry=_entry,
+        watched=("sensor", f"{SERIAL}_battery"),
+        change=_change,
+        shows=lambda state, n: round(float(state)) == n,
+        commanded=("light", f"{SERIAL}_chest_led"),
+        service=("light", "turn_on"),
+        argument=lambda n: {"rgb_color": [255, n, 0], "brightness": 255},
+        received=lambda simulator, n: bool(simulator.record.of("led", color=[255, n, 0])),
+        notices=2 * HEARTBEAT,
+        tls=False,
+        refuses_credentials=False,
+        needs=("homeassistant",),
+        shortened={
+            "api.socket:HEARTBEAT_SECONDS": HEARTBEAT,
+            "api.socket:PONG_SECONDS": HEARTBEAT,
+            "api.socket:CONNECT_SECONDS": 1.5,
+            "api.socket:CLOSE_SECONDS": 0.3,
+            "api.client:ANSWER_SECONDS": 1.5,
+            "api.client:SLOW_SECONDS": 3.0,
+        },
+    ),
+)

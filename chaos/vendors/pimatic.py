@@ -1,0 +1,62 @@
+"""pimatic: everything goes through one Socket.IO connection."""
+
+from typing import Any
+
+from chaos.vendor import HOST, Vendor
+from simulators.pimatic import PimaticSimulator
+
+ENTRY = "0123456789pimatic"
+PING = 0.6
+
+
+def _entry(port: int, tls: bool) -> dict[str, Any]:
+    return {
+        "title": "Home",
+        "entry_id": ENTRY,
+        "data": {
+            "host": HOST,
+            "port": port,
+            "ssl": tls,
+            "verify_ssl": True,
+            "username": "admin",
+            "password": "adminpw",
+        },
+    }
+
+
+def _received(simulator: Any, n: int) -> bool:
+    params = {
+        "deviceId": "dummy-thermostat",
+        "actionName": "changeTemperatureTo",
+        "temperatureSetpoint": 10 + n,
+    }
+    return bool(simulator.record.of("call", params=params))
+
+
+VENDORS = (
+    Vendor(
+        name="pimatic",
+        domain="pimatic",
+        simulator=PimaticSimulator,
+        entry=_entry,
+        watched=("sensor", f"{ENTRY}_dummy-temperature_temperature"),
+        change=lambda simulator, n: simulator.command(
+            "set", device="dummy-temperature", attribute="temperature", value=n
+        ),
+        shows=lambda state, n: float(state) == n,
+        commanded=("climate", f"{ENTRY}_dummy-thermostat"),
+        service=("climate", "set_temperature"),
+        argument=lambda n: {"temperature": 10 + n},
+        received=_received,
+        notices=2 * PING,
+        shortened={
+            "push.socketio:PING_SECONDS": PING,
+            "push.socketio:PONG_SECONDS": PING,
+            "push.socketio:CLOSE_SECONDS": 0.3,
+            "push.socketio:CONNECT_SECONDS": 1.5,
+            "api.client:INITIAL_SECONDS": 3.0,
+            "api.client:REQUEST_SECONDS": 1.5,
+            "api.rest:REQUEST_SECONDS": 1.5,
+        },
+    ),
+)
