@@ -14,7 +14,17 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
 from yarl import URL
 
-from .api import Board, DeploymentGroup, IottlyClient, Licenses, Message, NotFound, Project, ServerError
+from .api import (
+    CLOCK_TOLERANCE,
+    Board,
+    DeploymentGroup,
+    IottlyClient,
+    Licenses,
+    Message,
+    NotFound,
+    Project,
+    ServerError,
+)
 from .const import CONF_BASE_URL, CONF_PROJECT_ID, DOMAIN, LOGGER, MANUFACTURER, OPTION_POLL_INTERVAL
 from .history_import import HistoryImporter
 from .inbox import Fact, Inbox, Key
@@ -25,10 +35,10 @@ from .push.platform import Parts, remove_device, remove_stale_devices
 
 type IottlyConfigEntry = ConfigEntry[IottlyCoordinator]
 
-# How many messages of each board are read at the start, and at each poll. Where a poll finds nothing
-# it knows, there may be more, and the most is read.
+# How many messages of each board are read at the start, at each poll, and after a long time away.
 SEED_MESSAGES = 100
 POLL_MESSAGES = 10
+MOST_MESSAGES = 5000
 # Requests under way at once.
 AT_ONCE = 4
 # Groups, licences and the list of boards change far less than messages come.
@@ -144,13 +154,10 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         async def ask(board: str) -> tuple[str, list[Message]]:
             async with slots:
                 try:
-                    messages = await self.client.messages(board, count=count)
-                    if count < SEED_MESSAGES and len(messages) >= count and not self._is_known(messages[0]):
-                        messages = await self.client.messages(board, count=SEED_MESSAGES)
+                    return board, await self._async_messages_of(board, count)
                 except (NotFound, ServerError) as error:
                     failures.append(error)
                     return board, []
-                return board, messages
 
         asked = tuple(boards)
         try:
@@ -162,9 +169,15 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
             raise failures[0]
         return dict(task.result() for task in tasks)
 
-    def _is_known(self, message: Message) -> bool:
-        last = self.data.get(Key(message.board, Fact.LAST_MESSAGE))
-        return last is not None and message.timestamp <= last
+    async def _async_messages_of(self, board: str, count: int) -> list[Message]:
+        """Ask for a board's latest messages, and where these do not reach back to the last one known, for all."""
+        messages = await self.client.messages(board, count=count)
+        last = self.data.get(Key(board, Fact.LAST_MESSAGE))
+        if last is None or len(messages) < count or messages[0].timestamp <= last:
+            return messages
+        return await self.client.history(
+            board, start=last, end=datetime.now(UTC) + CLOCK_TOLERANCE, limit=MOST_MESSAGES
+        )
 
     def _compose(self, fetched: Fetched) -> tuple[dict[Key, Any], list[Message]]:
         """Return the full state, what was known and still is included, and the messages not taken before."""

@@ -1,5 +1,6 @@
 """Switches: two commands of a board that a user has defined, and the message key that confirms them."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, override
 
@@ -15,7 +16,8 @@ from .const import CONF_CMD_TYPE, CONF_STATE_KEY, CONF_STATE_ON, CONF_VALUES_OFF
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part
 from .inbox import Key
 
-PARALLEL_UPDATES = 1
+# A switch may wait long for its board; others need not wait for it.
+PARALLEL_UPDATES = 0
 
 
 async def async_setup_entry(
@@ -38,6 +40,7 @@ class IottlyCommandSwitch(CommandEntity, SwitchEntity):
         self._key = Key(part.id, self._state_key) if self._state_key else None
         super().__init__(coordinator, part, subentry, (self._key,) if self._key else ())
         self._attr_assumed_state = self._state_key is None
+        self._switching = asyncio.Lock()
 
     @override
     def _read(self) -> None:
@@ -47,12 +50,14 @@ class IottlyCommandSwitch(CommandEntity, SwitchEntity):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Send what switches it on."""
-        await self._async_switch(True, self.config.get(CONF_VALUES_ON, {}))
+        async with self._switching:
+            await self._async_switch(True, self.config.get(CONF_VALUES_ON, {}))
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Send what switches it off."""
-        await self._async_switch(False, self.config.get(CONF_VALUES_OFF, {}))
+        async with self._switching:
+            await self._async_switch(False, self.config.get(CONF_VALUES_OFF, {}))
 
     async def _async_switch(self, on: bool, values: Mapping[str, Any]) -> None:
         cmd_type = self.config[CONF_CMD_TYPE]

@@ -13,6 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iottly import async_remove_config_entry_device
+from custom_components.iottly.api import ServerError
 from custom_components.iottly.const import DOMAIN
 from simulators.iottly.boards import DOORBELL, GREENHOUSE, METER
 from simulators.iottly.cloud import IottlyCloud
@@ -274,3 +275,27 @@ async def test_secrets_are_in_no_log(
     assert own
     assert not [line for line in own if TOKEN in line or WEBHOOK_ID in line or "127.0.0.1" in line]
     assert CONF_TOKEN in entry.data
+
+
+async def test_a_long_time_away_loses_no_message(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
+) -> None:
+    """More than one answer holds: the rest is fetched page by page."""
+    fired: list[Any] = []
+    loaded.runtime_data.listen_event(DOORBELL, fired.append)
+    for number in range(350):
+        cloud.do_message(DOORBELL, {"ring": {"number": number}})
+        if number % 50 == 0:
+            await asyncio.sleep(0.003)
+    await poll(loaded)
+    await eventually(lambda: len(fired) == 350, 5, lambda: f"{len(fired)}")
+    assert [message.payload["ring"]["number"] for message in fired] == list(range(350))
+
+
+async def test_no_permission_for_one_board_is_not_the_tokens_fault(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
+) -> None:
+    client = loaded.runtime_data.client
+    with pytest.raises(ServerError) as refused:
+        await client.board("unknown")
+    assert refused.value.status == 403

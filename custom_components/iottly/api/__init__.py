@@ -3,12 +3,13 @@
 from .client import DEFAULT_BASE_URL, IottlyClient, parse_base_url
 from .errors import CommandRefused, InvalidCommand, NoPermission, NotFound, ServerError
 from .meaning import NumberMeaning, flag_meaning, number_meaning
-from .message import parse_board_id
+from .message import CLOCK_TOLERANCE, parse_board_id
 from .model import ORPHANED, Board, DeploymentGroup, Licenses, Message, MessageKind, Project
 from .payload import LeafKind, LeafValue, as_kind, leaf_kind, leaves
 from .webhook import MAX_BODY_BYTES, MalformedWebhook, parse_webhook
 
 __all__ = [
+    "CLOCK_TOLERANCE",
     "DEFAULT_BASE_URL",
     "MAX_BODY_BYTES",
     "ORPHANED",

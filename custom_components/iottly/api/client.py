@@ -1,8 +1,8 @@
 """The client of Iottly's HTTP API, both generations of it.
 
 Sources: the vendor page for the older generation, vendor-facts 1 to 5 for the newer one and for what
-real servers do. Every call raises AuthFailed (401), NoPermission (403), NotFound (404), ServerError
-(any other error status), CannotConnect, or InvalidAnswer.
+real servers do. Every call raises AuthFailed (401), NoPermission (403 for the project), NotFound
+(404), ServerError (any other error status), CannotConnect, or InvalidAnswer.
 """
 
 import asyncio
@@ -120,7 +120,7 @@ class IottlyClient:
 
     async def board(self, board_id: str) -> Board:
         """Return one board's properties (newer generation)."""
-        answer = await self._project_call("GET", "device", board_id, "props")
+        answer = await self._part_call("GET", "device", board_id, "props")
         return self._checked_board(answer)
 
     async def rename_board(self, board_id: str, name: str) -> Board:
@@ -149,7 +149,7 @@ class IottlyClient:
         params = {"numMessages": str(min(count, MAX_MESSAGES))}
         if query:
             params["queryJson"] = orjson.dumps(query).decode()
-        answer = await self._project_call("GET", "messages", board_id, params=params)
+        answer = await self._part_call("GET", "messages", board_id, params=params)
         return oldest_first(self._parse_messages(answer, board_id))
 
     async def history(
@@ -207,7 +207,7 @@ class IottlyClient:
             "sort": "asc",
         }
         try:
-            answer = await self._project_call("GET", "device", board_id, "messages", "paginated", params=params)
+            answer = await self._part_call("GET", "device", board_id, "messages", "paginated", params=params)
         except NotFound as error:
             if error.is_json or self.has_paginated:
                 return [], False
@@ -235,12 +235,19 @@ class IottlyClient:
     async def _order(self, *path: str, method: str = "POST", body: Mapping[str, Any] | None = None) -> Any:
         """Make a call that does something: what the server says against it is a refusal."""
         try:
-            return await self._project_call(method, *path, body=body)
-        except (NoPermission, NotFound, ServerError) as error:
+            return await self._part_call(method, *path, body=body)
+        except (NotFound, ServerError) as error:
             raise CommandRefused(str(error)) from None
 
     async def _project_call(self, method: str, *path: str, **options: Any) -> Any:
         return await self._call(method, "project", self._project, *path, **options)
+
+    async def _part_call(self, method: str, *path: str, **options: Any) -> Any:
+        """Make a call about a board or a group: no permission for that says nothing of the token."""
+        try:
+            return await self._project_call(method, *path, **options)
+        except NoPermission as error:
+            raise ServerError(HTTPStatus.FORBIDDEN, str(error)) from None
 
     async def _call(
         self,
