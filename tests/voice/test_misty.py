@@ -1,0 +1,52 @@
+"""A robot that is spoken of, not to."""
+
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests.misty.conftest import entity_of, entry, loaded, reaches, simulator
+
+from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_off, listen, say
+
+__all__ = ["entity_of", "entry", "loaded", "reaches", "simulator"]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "turn on Misty flashlight"), ("de", "schalte Misty flashlight ein")],
+)
+async def test_said_and_done(
+    hass: HomeAssistant,
+    simulator: Any,
+    loaded: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    reaches: Callable[..., Any],
+    language: str,
+    sentence: str,
+) -> None:
+    await listen(hass)
+    await say(hass, sentence, language)
+    await reaches(entity_of("light", "flashlight"), "on")
+
+
+async def test_google_assistant(
+    hass: HomeAssistant, loaded: MockConfigEntry, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
+) -> None:
+    await listen(hass)
+    devices = await google_devices(hass)
+    assert devices[entity_of("light", "led")] == "action.devices.types.LIGHT"
+    await google_on_off(hass, entity_of("light", "flashlight"), on=True)
+    await reaches(entity_of("light", "flashlight"), "on")
+
+
+async def test_alexa(
+    hass: HomeAssistant, loaded: MockConfigEntry, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
+) -> None:
+    await listen(hass)
+    devices = await alexa_devices(hass)
+    assert devices[entity_of("light", "led")] == ["LIGHT"]
+    await alexa_turn_on(hass, entity_of("light", "flashlight"))
+    await reaches(entity_of("light", "flashlight"), "on")
