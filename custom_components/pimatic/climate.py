@@ -26,6 +26,8 @@ PARALLEL_UPDATES = 1
 
 # The server takes any text as a mode; one that is not here is unknown (vendor-facts e).
 MODES = {"auto": HVACMode.AUTO, "manu": HVACMode.HEAT, "boost": HVACMode.HEAT}
+# Home Assistant 2026.11 calls native what 2026.10 did not, and complains of the old names.
+PREFIX = "_attr_native_" if hasattr(ClimateEntity, "native_target_temperature") else "_attr_"
 COMMANDS = {HVACMode.AUTO: "auto", HVACMode.HEAT: "manu"}
 
 
@@ -39,7 +41,6 @@ async def async_setup_entry(
 class PimaticThermostat(RoleEntity, ClimateEntity):
     """A heating thermostat. It measures no temperature and cannot be switched off."""
 
-    _attr_temperature_unit = UnitOfTemperature.CELSIUS
     _attr_target_temperature_step = 0.5
     _attr_translation_key = "thermostat"
     reads = ("temperatureSetpoint", "mode", "valve")
@@ -47,6 +48,7 @@ class PimaticThermostat(RoleEntity, ClimateEntity):
     def __init__(self, *arguments: Any) -> None:
         """Find out which presets this one has."""
         super().__init__(*arguments)
+        setattr(self, f"{PREFIX}temperature_unit", UnitOfTemperature.CELSIUS)
         config = self._device.config
         self._temperatures = {
             preset: temperature
@@ -67,7 +69,7 @@ class PimaticThermostat(RoleEntity, ClimateEntity):
     @override
     def _read(self) -> None:
         mode, target, valve = (self._value(name) for name in ("mode", "temperatureSetpoint", "valve"))
-        self._attr_target_temperature = target
+        setattr(self, f"{PREFIX}target_temperature", target)
         self._attr_hvac_mode = MODES.get(mode) if self._has_modes else HVACMode.HEAT
         self._attr_hvac_action = None if valve is None else HVACAction.HEATING if valve > 0 else HVACAction.IDLE
         if mode == "boost":

@@ -135,7 +135,8 @@ class PimaticConfigFlow(ConfigFlow, domain=DOMAIN):
             return self.async_update_reload_and_abort(entry, data=self._data)
         # The server has no id of its own that could tell two apart: its address has to.
         self._async_abort_entries_match(address)
-        return self.async_create_entry(title=f"pimatic ({self._data[CONF_HOST]})", data=self._data)
+        title = f"pimatic {self._data[CONF_HOST]}" if self._async_current_entries() else "pimatic"
+        return self.async_create_entry(title=title, data=self._data)
 
     async def _async_check(self) -> dict[str, str]:
         """Connect with the data as they are now; return errors by field."""

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import (
-    CONCENTRATION_PARTS_PER_MILLION,
     DEGREE,
     LIGHT_LUX,
-    PERCENTAGE,
     SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
     UnitOfElectricCurrent,
     UnitOfElectricPotential,
@@ -16,6 +14,7 @@ from homeassistant.const import (
     UnitOfPower,
     UnitOfPrecipitationDepth,
     UnitOfPressure,
+    UnitOfRatio,
     UnitOfSpeed,
     UnitOfTemperature,
     UnitOfTime,
@@ -52,7 +51,7 @@ _UNITS: Mapping[str, tuple[SensorDeviceClass | None, str]] = {
     "hpa": (SensorDeviceClass.PRESSURE, UnitOfPressure.HPA),
     "mbar": (SensorDeviceClass.PRESSURE, UnitOfPressure.MBAR),
     "bar": (SensorDeviceClass.PRESSURE, UnitOfPressure.BAR),
-    "ppm": (None, CONCENTRATION_PARTS_PER_MILLION),
+    "ppm": (None, UnitOfRatio.PARTS_PER_MILLION),
     "dbm": (SensorDeviceClass.SIGNAL_STRENGTH, SIGNAL_STRENGTH_DECIBELS_MILLIWATT),
     "mm": (SensorDeviceClass.PRECIPITATION, UnitOfPrecipitationDepth.MILLIMETERS),
     "km/h": (SensorDeviceClass.SPEED, UnitOfSpeed.KILOMETERS_PER_HOUR),
@@ -65,14 +64,14 @@ _UNITS: Mapping[str, tuple[SensorDeviceClass | None, str]] = {
     "min": (SensorDeviceClass.DURATION, UnitOfTime.MINUTES),
     "h": (SensorDeviceClass.DURATION, UnitOfTime.HOURS),
     "°": (None, DEGREE),
-    "%": (None, PERCENTAGE),
+    "%": (None, UnitOfRatio.PERCENTAGE),
 }
 
 # A percentage says nothing by its unit; its name does. Also where a name tells more than the unit.
 _NAMED: tuple[tuple[str, tuple[str, ...], SensorDeviceClass], ...] = (
-    (PERCENTAGE, ("humidity", "feuchte", "hum"), SensorDeviceClass.HUMIDITY),
-    (PERCENTAGE, ("battery", "batterie"), SensorDeviceClass.BATTERY),
-    (CONCENTRATION_PARTS_PER_MILLION, ("co2",), SensorDeviceClass.CO2),
+    (UnitOfRatio.PERCENTAGE, ("humidity", "feuchte", "hum"), SensorDeviceClass.HUMIDITY),
+    (UnitOfRatio.PERCENTAGE, ("battery", "batterie"), SensorDeviceClass.BATTERY),
+    (UnitOfRatio.PARTS_PER_MILLION, ("co2",), SensorDeviceClass.CO2),
     (UnitOfPrecipitationDepth.MILLIMETERS, ("rain", "regen", "precipitation"), SensorDeviceClass.PRECIPITATION),
 )
 # Words by which a meter that only counts up gives itself away.

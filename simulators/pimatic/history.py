@@ -1,6 +1,7 @@
 """Stored history and log messages, queried by criteria (vendor-facts g)."""
 
 import math
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,8 +31,19 @@ def fill(house: House, device_id: str, name: str, *, start: int, step: int, coun
     """Store a history of a value that swings like the outdoor temperature of a day; times in milliseconds."""
     day = 24 * 3600 * 1000
     house.stored[device_id, name] = [
-        {"time": time, "value": round(20 + 3 * math.sin(2 * math.pi * time / day), 2)}
-        for time in range(start, start + count * step, step)
+        {"time": moment, "value": round(20 + 3 * math.sin(2 * math.pi * moment / day), 2)}
+        for moment in range(start, start + count * step, step)
+    ]
+
+
+def remember(house: House) -> None:
+    """Store a month of temperatures and a week of the house meter, as a server that ran for long."""
+    hour = 3600 * 1000
+    now = int(time.time()) // 3600 * hour
+    for name in ("temperature", "humidity"):
+        fill(house, "dummy-temperature", name, start=now - 30 * 24 * hour, step=hour // 4, count=30 * 24 * 4)
+    house.stored["probe", "energy"] = [
+        {"time": now - (7 * 24 - number) * hour, "value": round(10 + number * 0.027, 3)} for number in range(7 * 24)
     ]
 
 

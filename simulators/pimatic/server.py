@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self, override
 from aiohttp import web
 
 from ..kit import Simulator
-from . import commands, many
+from . import commands, history, home, many
 from .access import ALL, NOBODY, PERMISSIONS, ROLES, Access
 from .api import Api, Denied, Failed, Malformed, NotFound, Permissions
 from .api_table import ACTIONS, ApiAction
@@ -41,12 +41,14 @@ class PimaticSimulator(Simulator):
         authentication: bool = True,
         keep_alive: bool = False,
         rate: float = 0.0,
+        lived_in: bool = False,
     ) -> None:
         """Prepare a server.
 
         `devices`: this many generated ones (five attributes each) in place of the recorded house.
         `keep_alive`: survive what kills a server in the foreground (a). `rate`: seconds between two
         changes that happen by themselves; 0 for none.
+        `lived_in`: the recorded house with names as people give them, and a month of stored history.
         """
         super().__init__()
         self.mobile_frontend = mobile_frontend
@@ -54,7 +56,9 @@ class PimaticSimulator(Simulator):
         self.keep_alive = keep_alive
         self.crashed = ""
         self.access = Access()
-        self.house = House(self._emit, many.lists(devices) if devices else None)
+        self.house = House(self._emit, many.lists(devices) if devices else home.lists() if lived_in else None)
+        if lived_in:
+            history.remember(self.house)
         self.api = Api(self.house)
         self.socket_io: PimaticSocketIO | None = None
         self.life = Life(self.house, rate)
@@ -66,6 +70,7 @@ class PimaticSimulator(Simulator):
     def add_options(cls, parser: argparse.ArgumentParser) -> None:
         """Add how large and how lively the house is."""
         parser.add_argument("--devices", type=int, default=0, help="generate this many devices, five attributes each")
+        parser.add_argument("--recorded", action="store_true", help="the recorded house as it is, without kinder names")
         parser.add_argument("--rate", type=float, default=3.0, help="seconds between changes by themselves (0: none)")
         parser.add_argument("--mobile-frontend", action="store_true", help="as with pimatic-mobile-frontend installed")
         parser.add_argument("--no-authentication", action="store_true", help="let everybody in")
@@ -81,6 +86,7 @@ class PimaticSimulator(Simulator):
             mobile_frontend=options.mobile_frontend,
             authentication=not options.no_authentication,
             keep_alive=options.keep_alive,
+            lived_in=not (options.recorded or options.devices),
         )
 
     # Life ---------------------------------------------------------------------------------------

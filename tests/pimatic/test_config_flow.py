@@ -33,7 +33,7 @@ async def test_user(hass: HomeAssistant, simulator: PimaticSimulator, user_input
     assert flow["type"] is FlowResultType.FORM
     done = await submit(hass, flow, {**user_input, CONF_HOST: " 127.0.0.1 "})
     assert done["type"] is FlowResultType.CREATE_ENTRY
-    assert done["title"] == "pimatic (127.0.0.1)"
+    assert done["title"] == "pimatic"
     assert done["data"] == user_input
     assert simulator.record.of("crash") == []
 
