@@ -109,7 +109,6 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
             self._source = previous
             raise
         self._set(MediaPlayerState.PLAYING, name)
-        self._attr_media_title = name if name == media_id and "/" not in name else None
 
     @override
     async def async_media_play(self) -> None:
@@ -140,9 +139,9 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
     @callback
     def _set(self, state: MediaPlayerState, source: str | None) -> None:
         self._attr_state, self._source = state, source
-        self._attr_media_content_id = source if source and "/" not in source else None
-        if source is None:
-            self._attr_media_title = None
+        # An address may be signed, so only names of stored sounds are shown.
+        stored = source if source and "/" not in source else None
+        self._attr_media_content_id = self._attr_media_title = stored
         self.async_write_ha_state()
 
     @override

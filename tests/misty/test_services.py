@@ -1,0 +1,287 @@
+"""The actions: what is sent, what is refused before it is sent, what comes back."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.misty.actions import ACTIONS
+from simulators.misty import MistySimulator
+from tests.waiting import eventually
+
+type Call = Callable[..., Any]
+
+
+@pytest.fixture
+def call(hass: HomeAssistant, device_id: str) -> Call:
+    """Return a way to call an action of the robot."""
+
+    async def run(service: str, *, response: bool = False, **data: Any) -> Any:
+        return await hass.services.async_call(
+            "misty", service, {"device_id": device_id, **data}, blocking=True, return_response=response
+        )
+
+    return run
+
+
+# A working call of each one-command action, and where it arrives.
+SIMPLE: dict[str, dict[str, Any]] = {
+    "drive": {"linear_velocity": 20, "angular_velocity": 0},
+    "drive_time": {"linear_velocity": 20, "angular_velocity": 0, "time_ms": 200},
+    "drive_track": {"left_track_speed": 10, "right_track_speed": -10},
+    "drive_arc": {"heading": 90, "radius": 0.5, "time_ms": 200},
+    "drive_heading": {"heading": 0, "distance": 0.1, "time_ms": 200},
+    "drive_to": {"destination": "12:8"},
+    "follow_path": {"path": "1:2,3:4", "velocity": 0.5},
+    "move_arms": {"left_arm_position": 10, "right_arm_position": -20, "left_arm_velocity": 50},
+    "display_text": {"text": "Hello"},
+    "display_video": {"file_name": "http://127.0.0.1/x.mp4", "is_url": True},
+    "display_web_page": {"url": "http://127.0.0.1/"},
+    "led_transition": dict.fromkeys(("red", "green", "blue", "red2", "green2", "blue2"), 9)
+    | {"transition_type": "Blink", "time_ms": 100},
+    "record_audio": {"file_name": "a.wav"},
+    "stop_recording_audio": {},
+    "record_video": {"duration": 1},
+    "stop_recording_video": {},
+    "stop_av_stream": {},
+    "train_face": {"face_id": "Grace"},
+    "forget_faces": {"face_id": "Ada"},
+    "list_faces": {},
+    "run_skill": {"skill": "HelloWorld"},
+    "trigger_skill_event": {"skill": "HelloWorld", "event_name": "bell"},
+    "send_serial": {"message": "go"},
+    "get_map": {},
+}
+
+
+async def test_each_simple_action(call: Call, simulator: MistySimulator) -> None:
+    """Each reaches its command."""
+    assert {action.name for action in ACTIONS} - {"start_av_stream"} == set(SIMPLE)
+    for action in ACTIONS:
+        if action.name in SIMPLE:
+            simulator.record.clear()
+            answer = await call(action.name, response=action.answers, **SIMPLE[action.name])
+            assert simulator.record.of("rest", method=action.method, path=action.path), action.name
+            assert bool(answer) == action.answers
+
+
+async def test_ranges_are_checked_before_anything_is_sent(call: Call, simulator: MistySimulator) -> None:
+    """A wrong argument is the caller's error, with its name."""
+    simulator.record.clear()
+    for service, data, key in (
+        ("drive", {"linear_velocity": 120, "angular_velocity": 0}, "argument_range"),
+        ("move_head", {"pitch": 90}, "argument_range"),
+        ("take_picture", {"width": 641}, "argument_choice"),
+        ("record_audio", {"file_name": "a.mp3"}, "argument_pattern"),
+        ("send_command", {"method": "post", "endpoint": "nothing"}, "argument_unknown_endpoint"),
+        ("send_command", {"method": "post", "endpoint": "led", "arguments": {"red": 1}}, "argument_missing"),
+    ):
+        with pytest.raises(ServiceValidationError) as caught:
+            await call(service, **data)
+        assert caught.value.translation_key == key, service
+    assert not simulator.record.of("rest", method="POST")
+
+
+async def test_hazard_blocks_its_direction_only(call: Call, simulator: MistySimulator) -> None:
+    """Something ahead: forward is refused, backward and turning are not; Stop always goes through."""
+    await eventually(lambda: "HazardNotification" in simulator.state()["subscriptions"])
+    simulator.command("distance", sensor="toffc", metres=0.1)
+    await eventually_blocked(call, "drive", linear_velocity=10, angular_velocity=0)
+    simulator.record.clear()
+    with pytest.raises(HomeAssistantError) as caught:
+        await call("drive", linear_velocity=10, angular_velocity=0)
+    assert caught.value.translation_key == "hazard_ahead"
+    assert caught.value.translation_placeholders == {"zones": "Front center hazard"}
+    with pytest.raises(HomeAssistantError):
+        await call(
+            "send_command", method="POST", endpoint="drive", arguments={"LinearVelocity": 10, "angularVelocity": 0}
+        )
+    assert not simulator.record.of("rest", path="drive")
+    await call("drive", linear_velocity=-10, angular_velocity=0)
+    await call("drive", linear_velocity=0, angular_velocity=30)
+    await call("stop", hold=True)
+    await call("stop", all_motors=True)
+    assert len(simulator.record.of("halted")) == 2
+    simulator.command("distance", sensor="toffc", metres=1)
+    simulator.command("bump", sensor="brl")
+    error = await eventually_blocked(call, "drive_heading", heading=0, distance=1, time_ms=100, reverse=True)
+    assert error.translation_key == "hazard_behind"
+
+
+async def eventually_blocked(call: Call, service: str, **data: Any) -> HomeAssistantError:
+    """Drive until it is refused: the hazard's event is on its way."""
+    for _ in range(50):
+        try:
+            await call(service, **data)
+        except HomeAssistantError as error:
+            return error
+    pytest.fail("driving was never refused")
+
+
+async def test_speak_and_wait(call: Call, simulator: MistySimulator) -> None:
+    """With wait the action returns when the robot has spoken, and fails when it was interrupted."""
+    await call("speak", text="a & b", wait=True)
+    assert simulator.robot.voice.queue == []
+    await call("speak", text="long", wait=False, flush=True)
+    simulator.robot.pace = 5
+    simulator.robot.later(0.1, simulator.robot.voice.stop_speaking)
+    with pytest.raises(HomeAssistantError) as caught:
+        await call("speak", text="interrupted", wait=True)
+    assert caught.value.translation_key == "speech_interrupted"
+
+
+async def test_display_and_play(call: Call, hass: HomeAssistant, simulator: MistySimulator) -> None:
+    """A stored name and an address of Home Assistant's media both work."""
+    await call("display_image", file_name="e_Joy.jpg")
+    assert simulator.robot.display.face == "e_Joy.jpg"
+    url = f"http://127.0.0.1:{simulator.port}/api/images?fileName=e_Love.jpg&base64=false"
+    await call("display_image", media_content_id=url, layer="Visitor")
+    fetched = await simulator.record.wait_for("fetched")
+    assert (fetched["status"], fetched["type"]) == (200, "image/jpeg")
+    await call("display_settings")
+    assert simulator.robot.display.layers == {}
+    await call("play_audio", media_content_id="s_Joy.wav", volume=20, wait=True)
+    assert simulator.robot.voice.volume == 20
+    assert simulator.robot.voice.playing is None
+    await call("play_audio", media_content_id="s_Joy.wav")
+    assert simulator.record.of("played", name="s_Joy.wav")
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_take_picture(call: Call, hass: HomeAssistant, simulator: MistySimulator, tmp_path: Path) -> None:
+    """The picture becomes a file, the last picture, and stays on the robot where it has a name."""
+    target = tmp_path / "picture.jpg"
+    with pytest.raises(ServiceValidationError) as caught:
+        await call("take_picture", path=str(target))
+    assert caught.value.translation_key == "path_not_allowed"
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    answer = await call("take_picture", response=True, path=str(target), file_name="door", width=320, height=240)
+    assert target.read_bytes().startswith(b"\xff\xd8")
+    assert (answer["width"], answer["height"]) == (240, 320)
+    assert "door.jpg" in simulator.robot.store.images.saved
+    state = hass.states.get("image.misty_last_picture")
+    assert state is not None
+    assert state.state not in ("unknown", "unavailable")
+    simulator.robot.system.services["camera"] = False
+    with pytest.raises(HomeAssistantError, match="camera service"):
+        await call("take_picture")
+
+
+async def test_capture_speech(call: Call, hass: HomeAssistant, simulator: MistySimulator) -> None:
+    """The recording's name comes back; silence is an answer too."""
+    capture = hass.async_create_task(call("capture_speech", response=True, silence_timeout=10000))
+    await simulator.record.wait_for("recording")
+    simulator.command("talk", text="hello")
+    answer = await capture
+    assert answer == {
+        "success": True,
+        "text": None,
+        "file_name": "capture_Dialogue.wav",
+        "message": "Detected end of voice command.",
+    }
+    answer = await call("capture_speech", response=True, silence_timeout=500)
+    assert answer["success"] is False
+
+
+async def test_set_hazards_raises_the_issue(
+    call: Call, hass: HomeAssistant, simulator: MistySimulator, hass_client: Any
+) -> None:
+    """Hazards off is a repair, whose flow switches them on again."""
+    from homeassistant.components.repairs import DOMAIN as REPAIRS
+    from homeassistant.helpers import issue_registry as ir
+    from homeassistant.setup import async_setup_component
+
+    assert await async_setup_component(hass, REPAIRS, {})
+    await call("set_hazards", bump_sensors={"bfr": False}, distance_thresholds={"toffc": 0.4, "tofdfl": 0})
+    assert simulator.robot.body.bump_on["bfr"] is False
+    assert simulator.robot.body.threshold["toffc"] == 0.4
+    issues = [issue for issue in ir.async_get(hass).issues.values() if issue.domain == "misty"]
+    assert [issue.translation_key for issue in issues] == ["hazards_off"]
+    client = await hass_client()
+    flow = await (
+        await client.post("/api/repairs/issues/fix", json={"handler": "misty", "issue_id": issues[0].issue_id})
+    ).json()
+    assert flow["step_id"] == "confirm"
+    done = await (await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})).json()
+    assert done["type"] == "create_entry"
+    assert simulator.robot.body.bump_on["bfr"] is True
+    assert not [issue for issue in ir.async_get(hass).issues.values() if issue.domain == "misty"]
+
+
+async def test_upload(call: Call, hass: HomeAssistant, simulator: MistySimulator, tmp_path: Path) -> None:
+    """A file of an allowed directory or of Home Assistant's media is stored and used at once."""
+    file = tmp_path / "bell.wav"
+    file.write_bytes(simulator.robot.store.content(simulator.robot.store.audio, "s_Joy.wav"))
+    for data, key in (
+        ({"path": str(file)}, "path_not_allowed"),
+        ({}, "no_source"),
+        ({"media_content_id": "http://127.0.0.1:1/x"}, "cannot_fetch"),
+    ):
+        with pytest.raises(HomeAssistantError) as caught:
+            await call("upload_asset", kind="audio", file_name="bell.wav", **data)
+        assert caught.value.translation_key == key
+        assert "127.0.0.1" not in str(caught.value)
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    await call("upload_asset", kind="audio", file_name="bell.wav", path=str(file), immediately_apply=True)
+    assert simulator.robot.store.audio.saved["bell.wav"] == file.read_bytes()
+    assert simulator.record.of("played", name="bell.wav")
+    url = f"http://127.0.0.1:{simulator.port}/api/images?fileName=e_Love.jpg&base64=false"
+    await call("upload_asset", kind="image", file_name="love.jpg", media_content_id=url)
+    assert "love.jpg" in simulator.robot.store.images.saved
+    (tmp_path / "big.wav").write_bytes(b"x" * (6 * 1024 * 1024 + 1))
+    for path, key in ((tmp_path / "big.wav", "too_large"), (tmp_path / "none.wav", "cannot_read")):
+        with pytest.raises(ServiceValidationError) as refused:
+            await call("upload_asset", kind="audio", file_name="x.wav", path=str(path))
+        assert refused.value.translation_key == key
+
+
+async def test_send_command_answers_with_files_too(call: Call) -> None:
+    """A file comes back as base64."""
+    answer = await call(
+        "send_command",
+        response=True,
+        method="get",
+        endpoint="/cameras/rgb",
+        arguments={"Width": 320, "Height": 240},
+    )
+    assert answer["result"]["content_type"] == "image/jpeg"
+    assert answer["result"]["base64"].startswith("/9j/")
+
+
+async def test_unknown_or_unloaded_robot(hass: HomeAssistant, loaded: MockConfigEntry, call: Call) -> None:
+    """Both are told apart."""
+    with pytest.raises(ServiceValidationError) as caught:
+        await hass.services.async_call("misty", "stop", {"device_id": "nobody"}, blocking=True)
+    assert caught.value.translation_key == "unknown_device"
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    assert loaded.state is ConfigEntryState.NOT_LOADED
+    with pytest.raises(ServiceValidationError) as caught:
+        await call("stop")
+    assert caught.value.translation_key == "not_loaded"
+
+
+async def test_failures_are_told(call: Call, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused, unknown, silent, gone: each has its words."""
+    from custom_components.misty.api import client as client_module
+
+    with pytest.raises(HomeAssistantError) as caught:
+        await call("run_skill", skill="nothing")
+    assert caught.value.translation_key == "refused"
+    simulator.robot.edition = "basic"
+    with pytest.raises(HomeAssistantError) as caught:
+        await call("get_map", response=True)
+    assert caught.value.translation_key == "unknown_command"
+    monkeypatch.setattr(client_module, "ANSWER_SECONDS", 0.1)
+    simulator.set_fault("silent")
+    with pytest.raises(HomeAssistantError) as caught:
+        await call("send_serial", message="x")
+    assert caught.value.translation_key == "no_answer"
+    await simulator.stop()
+    with pytest.raises(HomeAssistantError) as caught:
+        await call("send_serial", message="x")
+    assert caught.value.translation_key == "not_connected"
