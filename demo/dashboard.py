@@ -40,10 +40,20 @@ async def show(client: Client, vendors: list[Vendor]) -> None:
 
 def views(vendors: list[Vendor]) -> list[dict[str, Any]]:
     """Return the overview and each vendor's own view."""
-    own = [view(vendor) for vendor in vendors]
-    sections = [one["sections"][0] for one in own] or [{"type": "grid", "cards": [NOTHING]}]
+    # Without its icon a view's tab shows its name.
+    own = [{name: value for name, value in view(vendor).items() if name != "icon"} for vendor in vendors]
+    sections = [first_section(vendor) for vendor in vendors] or [{"type": "grid", "cards": [NOTHING]}]
     overview = {"title": "Overview", "path": "overview", "type": "sections", "max_columns": 4, "sections": sections}
     return [overview, *own]
+
+
+def first_section(vendor: Vendor) -> dict[str, Any]:
+    """Return the first section of a vendor's view, under the vendor's name."""
+    section: dict[str, Any] = view(vendor)["sections"][0]
+    for card in section["cards"][:1]:
+        if card["type"] == "heading":
+            card["heading"] = vendor.title
+    return section
 
 
 def view(vendor: Vendor) -> dict[str, Any]:

@@ -12,7 +12,9 @@ import tempfile
 import aiohttp
 from PIL import Image
 
+from demo.client import Client
 from demo.errors import DemoError
+from demo.hass import PASSWORD, USERNAME
 from demo.simulators import Running, Simulators
 from demo.vendors import REPOSITORY, find_vendors
 
@@ -43,8 +45,10 @@ async def run(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="e2e-") as folder:
         async with aiohttp.ClientSession() as session, BareDemo(Path(folder), options) as url:
             simulators = Simulators.already_running(Path(folder), session)
+            client = Client(session, url)
+            await client.login(USERNAME, PASSWORD)
             async with Window(options.chromium, url) as person:
-                faults = await play(person, simulators, options.vendors)
+                faults = await play(person, simulators, client, options.vendors)
                 faults += person.complaints
     if options.docs:
         choose_images(options.vendors)
@@ -56,13 +60,15 @@ async def run(options: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
-async def play(person: Person, simulators: Mapping[str, Running], only: list[str]) -> list[str]:
+async def play(person: Person, simulators: Mapping[str, Running], client: Client, only: list[str]) -> list[str]:
     """Play the stories one after the other; return what went wrong."""
     faults = []
-    await person.log_in("demo", "demo")
+    await person.log_in(USERNAME, PASSWORD)
     for vendor in find_vendors(only)[0]:
         for story in stories_of(vendor.domain):
-            faults += await play_one(Scene(story=story, vendor=vendor, person=person, simulators=simulators))
+            faults += await play_one(
+                Scene(story=story, vendor=vendor, person=person, simulators=simulators, client=client)
+            )
     await person.go("/demo-home/overview")
     person.begin("overview")
     await person.pause(3.0)

@@ -9,6 +9,9 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from . import form
+from .errors import Unexpected
+
 HERE = Path(__file__).parent
 SCREENSHOTS = HERE / "screenshots"
 WAIT_SECONDS = 20.0
@@ -23,10 +26,6 @@ RAW = (
 )
 # Home Assistant's own words that look like one of them.
 FINE = ("mode_dashboard",)
-
-
-class Unexpected(Exception):
-    """The page shows something else than it should."""
 
 
 class Person:
@@ -128,17 +127,11 @@ class Person:
         return found
 
     async def fill(self, values: Mapping[str, Any]) -> None:
-        """Type and click values into the fields of a flow's form, sections included."""
+        """Type and click values into the fields of a flow's form, or choose in its menu."""
         if "next_step_id" in values:
             await self.choose(values["next_step_id"])
-            return
-        for name, value in values.items():
-            if isinstance(value, Mapping):
-                await (await self._field(name, "ha-expansion-panel")).click(position={"x": 60, "y": 20})
-                await self.pause(0.5)
-                await self.fill(value)
-            else:
-                await self._fill_one(name, value)
+        else:
+            await form.fill(self.page, values)
 
     async def choose(self, option: str) -> None:
         """Click an option of a flow's menu."""
@@ -155,25 +148,6 @@ class Person:
             ".querySelector('dialog-data-entry-flow')?.shadowRoot.querySelector('step-flow-loading')"
         )
         await self.pause(1.0)
-
-    async def _field(self, name: str, part: str) -> Any:
-        handle = await self.page.wait_for_function("name => e2e.field(name)", arg=name)
-        element = handle.as_element()
-        inner = await element.query_selector(part) if element else None
-        if inner is None:
-            raise Unexpected(f"the form has no field {name} of this kind ({part})")
-        return inner
-
-    async def _fill_one(self, name: str, value: Any) -> None:
-        if isinstance(value, bool):
-            box = await self._field(name, "input[type=checkbox]")
-            if await box.is_checked() != value:
-                await (await self._field(name, "ha-checkbox, ha-switch")).click()
-            return
-        field = await self._field(name, "input, textarea")
-        await field.click(click_count=3)
-        await field.press("Control+A")
-        await field.type(str(value))
 
 
 class Window:

@@ -1,36 +1,42 @@
 """What is done for every vendor, from adding it to mending its password. What differs is in `stories`."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 import hashlib
 import json
 from typing import Any
 
-from demo.simulators import Running
-from demo.vendor import Vendor
+from playwright.async_api import TimeoutError as NotSeen
 
-from .browser import Person, Unexpected
+from demo.client import Client
+from demo.simulators import Running
+from demo.vendor import Flow, Vendor
+
+from .browser import Person
+from .errors import Unexpected
+
+# Something that happens to simulated devices.
+type Happening = Callable[[Mapping[str, Running]], Awaitable[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outside:
-    """Something that happens to the simulated device, and what then is to be read on the vendor's dashboard view."""
+    """Something that happens by itself, and what then is to be read on the vendor's dashboard view."""
 
-    simulator: str
-    command: str
-    parameters: Mapping[str, Any]
+    happens: Happening
     entity_id: str
     state: str
-    shows: str
+    shows: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewPassword:
     """How the credentials cease to be right, and what is typed then."""
 
-    simulator: str
-    command: str
-    parameters: Mapping[str, Any]
+    refuse: Happening
+    accept: Happening | None = None
+    """What makes the typed ones right, where they are the old ones."""
+
     fields: Mapping[str, Any]
     step: str = "reauth_confirm"
 
@@ -57,7 +63,10 @@ class Story:
     camera: str = ""
     outside: Outside | None = None
     new_password: NewPassword | None = None
-    secrets: tuple[str, ...] = field(default=())
+    reconfigure: str = "reconfigure"
+    """The step of the reconfigure flow."""
+
+    secrets: tuple[str, ...] = ()
     """What must not be in the diagnostics."""
 
     images: Mapping[str, str] = field(default_factory=dict)
@@ -77,11 +86,17 @@ class Scene:
     vendor: Vendor
     person: Person
     simulators: Mapping[str, Running]
+    client: Client
+
+    @property
+    def flow(self) -> Flow:
+        """The demo's flow that is typed in."""
+        return self.vendor.flows[self.story.flow]
 
     @property
     def answers(self) -> dict[str, dict[str, Any]]:
         """What is typed on each page of the config flow."""
-        return {step: inputs(self.simulators) for step, inputs in self.vendor.flows[self.story.flow].steps.items()}
+        return {step: inputs(self.simulators) for step, inputs in self.flow.steps.items()}
 
 
 async def add(scene: Scene) -> None:
@@ -107,6 +122,33 @@ async def add(scene: Scene) -> None:
     if step["type"] != "create_entry":
         raise Unexpected(f"the flow ended with {step['type']} ({step.get('reason')})")
     await person.page.locator("dialog-data-entry-flow ha-dialog-footer ha-button").last.click()
+
+
+async def extend(scene: Scene) -> None:
+    """Add what the demo adds to an entry, and let the demo prepare the simulators."""
+    person = scene.person
+    for kind, flows in scene.flow.subentries.items():
+        for flow in flows:
+            await person.go(f"/config/integrations/integration/{scene.story.domain}")
+            await person.look("before")
+            name = await person.ask(
+                type="frontend/get_translations",
+                language="en",
+                category="config_subentries",
+                integration=[scene.story.domain],
+            )
+            label = name["resources"][f"component.{scene.story.domain}.config_subentries.{kind}.initiate_flow.user"]
+            await person.page.get_by_text(label, exact=True).first.click()
+            step = await person.step()
+            await person.fill(flow.steps[step["step_id"]](scene.simulators))
+            await person.look(kind)
+            await person.submit()
+            step = await person.step()
+            await person.look(f"{kind}_added")
+            if step["type"] != "create_entry":
+                raise Unexpected(f"the flow of {kind} ended with {step['type']}: {step.get('errors')}")
+    if scene.vendor.prepare is not None:
+        await scene.vendor.prepare(scene.client, scene.simulators)
 
 
 async def see(scene: Scene) -> None:
@@ -136,9 +178,10 @@ async def use(scene: Scene) -> None:
         await person.pause(1.0)
         await person.look(f"{entity_id.partition('.')[0]}_{after}")
     if outside := story.outside:
-        await scene.simulators[outside.simulator].command(outside.command, **outside.parameters)
+        await outside.happens(scene.simulators)
         await person.wait_for_state(outside.entity_id, outside.state)
-        await person.read(outside.shows)
+        if outside.shows:
+            await person.read(outside.shows)
         await person.pause(1.5)
         await person.look("outside")
 
@@ -150,7 +193,8 @@ async def toggle_tile(person: Person, entity_id: str) -> None:
     if card is None:
         raise Unexpected(f"the dashboard has no tile for {entity_id}")
     await card.scroll_into_view_if_needed()
-    handle = await card.query_selector("ha-control-switch") or await card.query_selector("ha-tile-icon")
+    await person.pause(1.0)
+    handle = await card.query_selector("ha-control-switch, ha-tile-icon")
     if handle is None:
         raise Unexpected(f"the tile of {entity_id} cannot be clicked")
     await handle.click()
@@ -195,7 +239,7 @@ async def reconfigure(scene: Scene) -> None:
     person = scene.person
     await open_menu(scene)
     await person.page.get_by_text("Reconfigure", exact=True).first.click()
-    await finish(scene, "reconfigure", list(scene.answers.values())[-1])
+    await finish(scene, scene.story.reconfigure, list(scene.answers.values())[-1])
 
 
 async def mend(scene: Scene) -> None:
@@ -203,14 +247,21 @@ async def mend(scene: Scene) -> None:
     if (new := scene.story.new_password) is None:
         return
     person = scene.person
-    await scene.simulators[new.simulator].command(new.command, **new.parameters)
+    await new.refuse(scene.simulators)
     await person.go(f"/config/integrations/integration/{scene.story.domain}")
     button = person.page.get_by_role("button", name="Reconfigure")
     try:
+        await button.first.wait_for(timeout=5000)
+    except NotSeen:
+        # Where nothing is asked of the device for a while, loading the entry anew is what asks.
+        await open_menu(scene)
+        await person.page.get_by_text("Reload", exact=True).first.click()
         await button.first.wait_for()
-    finally:
-        await person.look("reauth_wanted")
+    await person.look("reauth_wanted")
     await button.first.click()
+    await person.step()
+    if new.accept is not None:
+        await new.accept(scene.simulators)
     await finish(scene, new.step, new.fields)
 
 
@@ -245,4 +296,4 @@ async def entries_of(scene: Scene) -> list[dict[str, Any]]:
     return entries
 
 
-CHAPTERS = (add, see, use, watch, download, reconfigure, mend)
+CHAPTERS = (add, extend, see, use, watch, download, reconfigure, mend)

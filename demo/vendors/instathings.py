@@ -1,7 +1,9 @@
 """Instathings: a cloud project and a gateway on the own network, each with a small house of every protocol."""
 
+from collections.abc import Mapping
+
 from ..client import Client
-from ..simulators import Simulators
+from ..simulators import Running
 from ..vendor import Action, Check, Flow, Process, Seen, Vendor
 
 # What the simulator takes where its options say nothing else.
@@ -11,7 +13,7 @@ SECRET = "demo-secret"
 LIGHT = "light.living_room_lamp"
 
 
-async def _let_everything_speak(_client: Client, simulators: Simulators) -> None:
+async def _let_everything_speak(_client: Client, simulators: Mapping[str, Running]) -> None:
     """Let each device behind the gateway send once: it cannot be asked which there are."""
     state = await simulators["instathings_gateway"].state()
     for device in state["devices"]:

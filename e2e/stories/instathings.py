@@ -22,6 +22,7 @@ STORIES = (
             accept=lambda at: at["instathings_cloud"].fault(unauthorized=False),
             fields={"client_secret": SECRET},
         ),
+        reconfigure="reconfigure_cloud",
         secrets=(SECRET,),
         images={"use_light_on": "instathings-dashboard", "see_integration": "instathings-integration"},
     ),
