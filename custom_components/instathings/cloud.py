@@ -47,6 +47,8 @@ from .push.wire import Dropped
 
 # The list tells what no event does: that a device was deleted or renamed.
 LIST_SECONDS = 300.0
+# However many events call for it.
+LIST_PAUSE_SECONDS = 1.0
 # How long setting up waits for stored readings; what is left comes afterwards.
 FIRST_SECONDS = 5.0
 WITHOUT_PUSH_SECONDS = 20.0
@@ -159,6 +161,7 @@ class CloudCoordinator(CloudCommands):
                 raise
             except PushError as error:
                 self.logger.debug("%s: the list of devices could not be had: %s", self.name, error)
+            await asyncio.sleep(LIST_PAUSE_SECONDS)
 
     async def _async_ask_http(self) -> None:
         """Ask HTTP devices for their status: no gateway does it, and a button on the device tells nobody.

@@ -95,6 +95,7 @@ class InstathingsLight(ControlEntity, LightEntity):
             payload["color_temp"] = expected["color_temp"] = round(MILLION / kelvin)
         if (color := kwargs.get(ATTR_XY_COLOR)) is not None:
             payload["color"] = {"x": color[0], "y": color[1]}
+            expected |= {"color.x": color[0], "color.y": color[1]}
         await self.async_set(_with_transition(payload, kwargs), expected)
 
     @override

@@ -16,6 +16,7 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.instathings.api.errors import Refused
 from custom_components.instathings.const import DOMAIN
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.house import GATEWAY
@@ -163,7 +164,7 @@ async def test_a_websocket_closed_again_and_again(
 ) -> None:
     """Commands and changes from outside, while each connection lasts a fraction of a second and tokens end."""
     monkeypatch.setattr("custom_components.instathings.push.connection.BACKOFF_FIRST", 0.02)
-    cloud.set_fault("websocket_seconds", 0.15)
+    cloud.set_fault("websocket_seconds", 0.6)
     await cloud.command("close_websockets")
     plug = entity_of("switch", "zbPlug001_state")
     generator = random.Random(7)
@@ -176,7 +177,7 @@ async def test_a_websocket_closed_again_and_again(
         await eventually(lambda: _state(hass, plug) != "unavailable", 5)
         await hass.services.async_call("switch", f"turn_{'on' if on else 'off'}", {ATTR_ENTITY_ID: plug}, blocking=True)
         assert cloud.house.things["zbPlug001"].payload["state"] == ("ON" if on else "OFF")
-        await asyncio.sleep(0.03)
+        await asyncio.sleep(0.15)
     cloud.set_fault("websocket_seconds", None)
     await reaches(plug, "on", 10)
     await reaches(entity_of("sensor", "knxLux001_data"), str(cloud.house.things["knxLux001"].payload["data"]), 10)
@@ -355,3 +356,65 @@ async def test_secrets_are_nowhere(
     )
     for secret in (token, "demo-secret"):
         assert secret not in everything
+
+
+async def test_what_cannot_be_had_just_now_is_had_later(
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    in_cloud: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    reaches: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.instathings.cloud.LIST_SECONDS", 0.2)
+    coordinator = in_cloud.runtime_data
+    sessions = coordinator.connection.sessions
+    # The list and a device that has just appeared cannot be had: the connection lives on.
+    cloud.set_fault("status", 503)
+    coordinator._list_wanted.set()
+    cloud.command("add_many", count=2)
+    cloud.house.send("many00000")
+    cloud.house.change("knxLux001", {"data": 5})
+    await reaches(entity_of("sensor", "knxLux001_data"), "5")
+    assert "many00000" not in coordinator.devices
+    # Pairing of, and a gateway, nobody has heard of.
+    cloud.command("raw", text='{"action":"connected","payload":{"id":"gwOther01","isGateway":true}}')
+    cloud.command("raw", text='{"action":"status","payload":{"deviceId":"ghost0001","response":{"a":1}}}')
+    cloud.set_fault("status", None)
+    # Here the list asked for now and then brings them.
+    await eventually(lambda: {"many00000", "many00001"} <= set(coordinator.devices), 5)
+    await eventually(lambda: _state(hass, "sensor.sensor_1_temperature") == "21.0", 5)
+    assert coordinator.connection.sessions == sessions
+
+
+async def test_types_that_cannot_be_had_are_no_obstacle(
+    hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(*_: Any) -> Any:
+        raise Refused("no")
+
+    monkeypatch.setattr("custom_components.instathings.api.cloud.CloudApi.types", refused)
+    await set_up(hass, cloud_entry)
+    assert _state(hass, "light.living_room_lamp") == "on"
+    device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, "zbBulb001"), cloud_entry.entry_id)
+    assert device is not None
+    assert device.manufacturer == "Instathings"
+
+
+@pytest.mark.parametrize("while_", ["list", "device", "http"])
+async def test_credentials_refused_while_connected(
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    cloud_entry: MockConfigEntry,
+    while_: str,
+) -> None:
+    hass.config_entries.async_update_entry(cloud_entry, options={"http_seconds": 0.2 if while_ == "http" else 0})
+    await set_up(hass, cloud_entry)
+    cloud.set_fault("unauthorized")
+    if while_ == "list":
+        cloud_entry.runtime_data._list_wanted.set()
+    elif while_ == "device":
+        cloud.command("add_many", count=1)
+        cloud.house.send("many00000")
+    await eventually(lambda: bool(hass.config_entries.flow.async_progress()))
+    await eventually(lambda: _state(hass, "light.living_room_lamp") == "unavailable")

@@ -61,10 +61,10 @@ async def test_light(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Call
     assert cloud.record.of("set")[-1]["body"] == {"state": "ON", "brightness": 127, "color_temp": 250}
     await _call(hass, "light.turn_on", lamp, xy_color=[0.3, 0.3])
     cloud.house.change("zbBulb001", {"color": {"x": 0.2, "y": 0.6}})
-    await eventually(lambda: (found := hass.states.get(lamp)) and found.attributes["color_mode"] == "xy")
+    await eventually(lambda: (found := hass.states.get(lamp)) and found.attributes["xy_color"] == (0.2, 0.6))
     state = hass.states.get(lamp)
     assert state is not None
-    assert state.attributes["xy_color"] == (0.2, 0.6)
+    assert state.attributes["color_mode"] == "xy"
 
 
 @pytest.mark.usefixtures("in_cloud")
