@@ -63,7 +63,7 @@ async def async_send_and_wait(
     try:
         await async_send(coordinator, board, cmd_type, values)
         async with asyncio.timeout(seconds):
-            return await _async_ask_until(coordinator, board, answer)
+            return await coordinator.async_call(_async_ask_until(coordinator, board, answer))
     except TimeoutError:
         raise HomeAssistantError(
             translation_domain=DOMAIN,

@@ -324,7 +324,8 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
     async def async_rename(self, board: str, name: str) -> None:
         """Give a board another name, there and here."""
         renamed = await self.async_call(self.client.rename_board(board, name))
-        await self._async_replace({**self.data, Key(board, Fact.BOARD): renamed})
+        self.apply({Key(board, Fact.BOARD): renamed})
+        self._state_replaced()
 
 
 def _first(errors: BaseExceptionGroup[PushError]) -> PushError:

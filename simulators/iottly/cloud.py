@@ -31,6 +31,8 @@ class IottlyCloud(Simulator):
         "html_errors": "errors are HTML pages, as a proxy's",
         "lose_commands": "take commands and never deliver them",
         "webhook_down": "send no webhooks",
+        "cut_messages": "cut the connection when asked for a board's messages",
+        "fail_messages": "answer every question for a board's messages with status 500 and HTML",
         "broken_json": "cut every answer in the middle",
         "wrong_types": "answer with JSON of other types",
         "oversized": "answer with 8 MiB",
@@ -132,7 +134,7 @@ class IottlyCloud(Simulator):
         }
 
     @override
-    def command(self, name: str, **parameters: Any) -> Any:
+    def command(self, name: str, /, **parameters: Any) -> Any:
         """Do something from outside; every `do_<name>` is one."""
         method = getattr(self, f"do_{name}", None)
         if method is None:

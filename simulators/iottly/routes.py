@@ -174,7 +174,9 @@ class Routes:
     async def _messages(self, request: web.Request) -> web.Response:
         """Latest messages; newest first by the page, limited and then reversed by the real core."""
         board = request.match_info["board"]
-        if board not in self._project.boards:
+        if self._cloud.faults.get("cut_messages") and request.transport is not None:
+            request.transport.abort()
+        if board not in self._project.boards or self._cloud.faults.get("fail_messages"):
             return _html(500, "Internal Server Error")
         query = _decode(request.query.get("queryJson", "{}"))
         if not isinstance(query, dict):

@@ -1,5 +1,6 @@
 """Actions, command buttons and switches, flashing, the import of history: from Home Assistant to the board and back."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -92,6 +93,26 @@ async def test_a_lost_command_raises(cloud: IottlyCloud, loaded: MockConfigEntry
     cloud.set_fault("lose_commands")
     with pytest.raises(HomeAssistantError):
         await act("send_command", METER, cmd_type="echo", wait=1.2)
+
+
+@pytest.mark.parametrize(("fault", "key"), [(("status", 503), None), (("unauthorized", True), "auth_failed")])
+async def test_trouble_while_an_answer_is_waited_for(
+    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any], fault: tuple[str, Any], key: str | None
+) -> None:
+    """What passes is waited out; a refused token is not."""
+    cloud.set_fault("lose_commands")
+    waiting = asyncio.create_task(act("send_command", METER, cmd_type="echo", wait=6))
+    await cloud.record.wait_for("command")
+    cloud.set_fault(*fault)
+    await asyncio.sleep(1.3)
+    cloud.set_fault(fault[0], False)
+    cloud.do_message(METER, {"ECHO": {"echo": {}}})
+    if key is None:
+        assert (await waiting)["answer"]["payload"] == {"ECHO": {"echo": {}}}
+    else:
+        with pytest.raises(HomeAssistantError) as refused:
+            await waiting
+        assert refused.value.translation_key == key
 
 
 @pytest.mark.parametrize(
@@ -353,7 +374,10 @@ async def test_import_history(
     loaded: MockConfigEntry,
     act: Callable[..., Any],
     entity_of: Callable[[str, str], str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("custom_components.iottly.history_import.CHUNK", 20)
+    monkeypatch.setattr("custom_components.iottly.history_import.PAUSE_SECONDS", 0.0)
     for hour in range(48, 0, -1):
         cloud.do_message(METER, {"power_w": 100 + hour, "energy": 1000 - hour}, hours_ago=hour)
     done = await act("import_history", METER, wait=True)
@@ -364,6 +388,7 @@ async def test_import_history(
     energy = await statistics(hass, entity_of("sensor", f"{METER}_payload_energy"))
     assert energy[-1]["sum"] - energy[0]["sum"] == pytest.approx(len(energy) - 1, abs=1)
 
+    await act("import_history", METER, wait=True, response=False)
     again = await act("import_history", METER, wait=True)
     assert again["hours"] == 0
     assert len(await statistics(hass, entity_of("sensor", f"{METER}_payload_power_w"))) == len(power)
@@ -413,3 +438,35 @@ async def test_a_command_is_changed_in_place(hass: HomeAssistant, cloud: IottlyC
     assert state is not None
     assert state.state == "on", "the other way round now"
     assert not cloud.record.all(), "without a reload"
+
+
+async def test_an_import_of_one_sensor_is_stopped_with_the_entry(
+    with_recorder: Recorder,
+    hass: HomeAssistant,
+    cloud: IottlyCloud,
+    loaded: MockConfigEntry,
+    act: Callable[..., Any],
+    entity_of: Callable[[str, str], str],
+) -> None:
+    cloud.set_fault("delay", 2)
+    await act("import_history", METER, response=False, entity_id=[entity_of("sensor", f"{METER}_payload_power_w")])
+    history = loaded.runtime_data.history
+    assert history.is_running
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    assert not history.is_running
+
+
+async def test_a_fault_of_ours_in_an_import(
+    with_recorder: Recorder,
+    cloud: IottlyCloud,
+    loaded: MockConfigEntry,
+    act: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: Any) -> None:
+        raise KeyError("ours")
+
+    monkeypatch.setattr(loaded.runtime_data.history, "_series", broken)
+    with pytest.raises(HomeAssistantError) as fault:
+        await act("import_history", METER, wait=True, response=False)
+    assert fault.value.translation_key == "import_failed"

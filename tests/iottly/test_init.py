@@ -277,6 +277,32 @@ async def test_secrets_are_in_no_log(
     assert CONF_TOKEN in entry.data
 
 
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("cut_messages", "connection failed (ServerDisconnectedError)"),
+        ("fail_messages", "the server answered with status 500"),
+    ],
+)
+async def test_no_boards_messages_at_all(
+    cloud: IottlyCloud,
+    loaded: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    reaches: Callable[..., Any],
+    caplog: pytest.LogCaptureFixture,
+    fault: str,
+    reason: str,
+) -> None:
+    caplog.clear()
+    cloud.set_fault(fault)
+    await poll(loaded)
+    await reaches(entity_of("sensor", TEMPERATURE), STATE_UNAVAILABLE)
+    assert lines(caplog) == [f"Farm is unavailable: {reason}"]
+    cloud.set_fault(fault, False)
+    await poll(loaded)
+    await reaches(entity_of("sensor", TEMPERATURE), "21.5")
+
+
 async def test_a_long_time_away_loses_no_message(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
 ) -> None:
