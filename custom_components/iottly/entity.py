@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-import re
 from typing import Any, override
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import LeafKind
+from .api import LeafKind, leaf_name
 from .const import LEAF
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .inbox import Fact, Key
@@ -93,12 +92,6 @@ class LeafEntity(IottlyEntity):
     def _value(self) -> Any:
         """Return the leaf's value; None when unknown."""
         return self.coordinator.data.get(self._key)
-
-
-def leaf_name(path: str) -> str:
-    """Return a path as people write it: `soil.moistureLevel` is "Soil moisture level"."""
-    words = " ".join(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", path).replace(".", " ").replace("_", " ").split())
-    return words[:1].upper() + (words[1:].lower() if words[1:] != words[1:].upper() else words[1:])
 
 
 def add_entities(

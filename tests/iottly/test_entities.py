@@ -13,8 +13,8 @@ from pytest_homeassistant_custom_component.components.diagnostics import get_dia
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.iottly.api import leaf_name
 from custom_components.iottly.const import CONF_BASE_URL, CONF_PROJECT_ID, DOMAIN, PLATFORMS
-from custom_components.iottly.entity import leaf_name
 from simulators.iottly.boards import DOORBELL, GREENHOUSE, METER
 from simulators.iottly.cloud import NEWER, PAGE, TOKEN, IottlyCloud
 from simulators.iottly.project import FIELD_GROUP, PROJECT_ID
@@ -230,7 +230,12 @@ async def test_the_memory_of_messages_is_limited(
         ("temperature", "Temperature"),
         ("soil.moistureLevel", "Soil moisture level"),
         ("ECHO.echo.content", "Echo echo content"),
-        ("button_pressed.GPIO", "Button pressed gpio"),
+        ("button_pressed.GPIO", "Button pressed GPIO"),
+        ("power_w", "Power"),
+        ("battery.voltage_mv", "Battery voltage"),
+        ("vitamin_c", "Vitamin c"),
+        ("wifi.rssi", "Wifi RSSI"),
+        ("温度", "温度"),
         ("CO2", "CO2"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from .client import DEFAULT_BASE_URL, IottlyClient, parse_base_url
 from .errors import CommandRefused, InvalidCommand, NoPermission, NotFound, ServerError
-from .meaning import NumberMeaning, flag_meaning, number_meaning
+from .meaning import NumberMeaning, flag_meaning, leaf_name, number_meaning
 from .message import CLOCK_TOLERANCE, parse_board_id
 from .model import ORPHANED, Board, DeploymentGroup, Licenses, Message, MessageKind, Project
 from .payload import LeafKind, LeafValue, as_kind, leaf_kind, leaves
@@ -32,6 +32,7 @@ __all__ = [
     "as_kind",
     "flag_meaning",
     "leaf_kind",
+    "leaf_name",
     "leaves",
     "number_meaning",
     "parse_base_url",

@@ -115,6 +115,7 @@ _FLAGS = {
 
 _BY_WORD = {word: row for row in _NUMBERS for word in row.words}
 _UNIT_WORDS = {word for row in _NUMBERS for word in row.units if word}
+_ACRONYMS = frozenset({"aqi", "co2", "cpu", "gpio", "gps", "id", "ip", "led", "pm10", "pm25", "rpm", "rssi", "uv"})
 _GENERAL = frozenset({"value", "val", "reading", "measure", "measurement", "avg", "average", "mean", "last", "level"})
 _WORD = re.compile(r"[A-Z]?[a-z]+\d*|[A-Z]+(?![a-z])\d*|\d+")
 
@@ -133,6 +134,16 @@ def number_meaning(path: str) -> NumberMeaning | None:
         if (row := _BY_WORD.get("".join(words))) is not None:
             return row.meaning(None)
     return None
+
+
+def leaf_name(path: str) -> str:
+    """Return a path as people write it: `soil.moistureLevel` is "Soil moisture level", `power_w` is "Power"."""
+    words = [word for key in path.split(".") for word in _words(key)]
+    last = _words(path.rpartition(".")[2])
+    if len(last) > 1 and last[-1] in _UNIT_WORDS and number_meaning(path) is not None:
+        words.pop()
+    spoken = " ".join(word.upper() if word in _ACRONYMS else word for word in words) or path
+    return spoken[:1].upper() + spoken[1:]
 
 
 def flag_meaning(path: str) -> str | None:
