@@ -90,7 +90,11 @@ class ShownEntity(InstathingsEntity):
         """Take the path and its rule."""
         rule = shown.rule
         super().__init__(
-            coordinator, device_id, shown.path, (shown.path,), measurement=rule.state_class == "measurement"
+            coordinator,
+            device_id,
+            shown.path,
+            (shown.path,),
+            measurement=shown.is_number and rule.state_class == "measurement",
         )
         self.path = shown.path
         self.definition = shown

@@ -54,7 +54,7 @@ def things() -> list[Thing]:
         Zigbee("zbDoor001", "Front door", {"contact": True, **battery}, "Xiaomi", "MCCGQ11LM", "Door sensor"),
         Zigbee(
             "zbMotion1",
-            "Hall motion",
+            "Hall sensor",
             {"occupancy": False, "illuminance": 34, **battery},
             "Xiaomi",
             "RTCGQ11LM",

@@ -255,6 +255,11 @@ async def test_only_what_changed_is_written(
         await asyncio.sleep(0.002)
     await eventually(lambda: _state(hass, "sensor.bedroom_climate_temperature") == "9.9")
     assert len(written) < 20
+    # What is on or off passes every change, also under a key that could be a number.
+    written.clear()
+    for number in range(50):
+        cloud.house.change("knxRain01", {"data": number % 2 == 0})
+    await eventually(lambda: len(written) == 50)
     stop()
     reported()
 
