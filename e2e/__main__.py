@@ -93,6 +93,8 @@ def choose_images(only: list[str]) -> None:
 async def play_one(scene: Scene) -> list[str]:
     """Play one story; return what went wrong. A chapter that fails ends only itself."""
     faults = []
+    for old in SCREENSHOTS.glob(f"{scene.story.name}_*.png"):
+        old.unlink()
     for number, chapter in enumerate(CHAPTERS, 1):
         scene.person.begin(f"{scene.story.name}_{number}_{chapter.__name__}")
         outcome = "well"

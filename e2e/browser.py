@@ -15,6 +15,7 @@ from .errors import Unexpected
 HERE = Path(__file__).parent
 SCREENSHOTS = HERE / "screenshots"
 WAIT_SECONDS = 20.0
+STEP_SECONDS = 10.0
 
 # What no page may show: keys instead of their translation, unfilled placeholders, values that are none.
 RAW = (
@@ -118,11 +119,19 @@ class Person:
 
     async def step(self) -> dict[str, Any]:
         """Return the step of the flow that is on the page."""
-        until = time.monotonic() + WAIT_SECONDS
+        if (step := await self.step_or_none()) is None:
+            raise Unexpected("no step of a flow is to be seen")
+        return step
+
+    async def step_or_none(self) -> dict[str, Any] | None:
+        """Return the step of the flow that is on the page; None where none comes in time."""
+        until = time.monotonic() + STEP_SECONDS
         while (step := await self.page.evaluate("() => e2e.step()")) is None:
             if time.monotonic() > until:
-                raise Unexpected("no step of a flow is to be seen")
+                return None
             await asyncio.sleep(0.1)
+        # The form's texts come a moment after its fields.
+        await self.pause(0.7)
         found: dict[str, Any] = step
         return found
 
@@ -163,8 +172,6 @@ class Window:
     async def __aenter__(self) -> Person:
         """Open the browser and return who sits in front of it."""
         SCREENSHOTS.mkdir(exist_ok=True)
-        for old in SCREENSHOTS.glob("*.png"):
-            old.unlink()
         playwright = await self._playwright.start()
         self._browser = await playwright.chromium.launch(executable_path=self._chromium, args=["--no-sandbox"])
         context: BrowserContext = await self._browser.new_context(

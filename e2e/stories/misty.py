@@ -1,5 +1,7 @@
 """Misty II: a robot, which has no password."""
 
+from demo.vendor import Action
+
 from ..story import Outside, Story
 
 STORIES = (
@@ -15,6 +17,7 @@ STORIES = (
             entity_id="binary_sensor.misty_0123_bumper_front_left",
             state="on",
         ),
+        moves=Action(name="select.select_option", entity_id="select.misty_0123_face", data={"option": "e_Anger.jpg"}),
         images={"use_outside": "misty-dashboard", "see_device": "misty-device"},
     ),
 )

@@ -23,10 +23,10 @@ STORIES = (
         light="light.living_room_reading_lamp",
         switch="switch.kitchen_coffee_maker",
         outside=Outside(
-            happens=lambda at: at["pimatic"].command("set", device="dummy-contact", attribute="contact", value=False),
+            happens=lambda at: at["pimatic"].command("set", device="dummy-contact", attribute="contact", value=True),
             entity_id="binary_sensor.entrance_front_door",
-            state="on",
-            shows="Open",
+            state="off",
+            shows="Closed",
         ),
         new_password=NewPassword(refuse=change_password, fields={"username": "admin", "password": "another-one"}),
         secrets=(PASSWORD,),
