@@ -74,8 +74,8 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         self.unique_ids: set[str] = set()
         # The robot itself and every skill on it: what comes and goes.
         self.parts: Parts[str] = Parts()
-        # What the robot refused to subscribe again and again, for the repair issue.
-        self.refused: Callable[[set[Topic]], None] = lambda _: None
+        # Told when the robot refuses to subscribe again and again, for the repair issue.
+        self.on_refused: Callable[[], None] = lambda: None
         self.ears = Ears(self)
         self.feedback = Feedback(self)
         self._wanted: Counter[Topic] = Counter(ALWAYS)
@@ -94,6 +94,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         except Updating:
             raise PushRefused("the robot is updating its software") from None
         socket = await self.client.events(f"ha_{self.config_entry.entry_id[:8]}")
+        socket.on_refused = self._names_refused
         beside: list[asyncio.Task[None]] = []
         try:
             await socket.keep(self.topics)
@@ -102,7 +103,6 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             beside = [asyncio.create_task(task) for task in (self._async_follow_topics(socket), self._async_poll())]
             while True:
                 self._take(await socket.receive())
-                self.refused(socket.refused)
         except CannotConnect:
             await self._async_check_update()
             raise
@@ -210,6 +210,10 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
                 await socket.keep(self.topics)
         except CannotConnect:
             pass
+
+    @callback
+    def _names_refused(self) -> None:
+        self.on_refused()
 
     @asynccontextmanager
     async def async_expecting(self, topic: Topic, matches: Callable[[Event], bool]) -> Any:

@@ -7,7 +7,6 @@ from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, Rep
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .api import Topic
 from .const import DOMAIN
 from .coordinator import MistyConfigEntry
 from .topics import HAZARDS_OFF, Key, service
@@ -42,11 +41,10 @@ def watch(hass: HomeAssistant, entry: MistyConfigEntry) -> None:
     issue_id = f"{REFUSED}_{entry.entry_id}"
 
     @callback
-    def refused(topics: set[Topic]) -> None:
-        if topics:
-            _create(hass, entry, REFUSED, is_fixable=False)
+    def refused() -> None:
+        _create(hass, entry, REFUSED, is_fixable=False)
 
-    coordinator.refused = refused
+    coordinator.on_refused = refused
     entry.async_on_unload(
         coordinator.listen_event("connected", lambda _: ir.async_delete_issue(hass, DOMAIN, issue_id))
     )

@@ -5,7 +5,7 @@ retry takes fresh ones. The first frame of a subscription is its status, not dat
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 import logging
 import secrets
@@ -57,6 +57,8 @@ class EventSocket:
         self._tries: dict[Topic, int] = {}
         self._registered: dict[Topic, asyncio.Event] = {}
         self.refused: set[Topic] = set()
+        # Told when the robot has refused every name tried for a subscription.
+        self.on_refused: Callable[[], None] = lambda: None
 
     @classmethod
     async def connect(cls, session: aiohttp.ClientSession, url: URL, prefix: str, dropped: Dropped) -> EventSocket:
@@ -167,12 +169,17 @@ class EventSocket:
                     # Late frames of a subscription that has just ended come here too.
                     self._dropped.add("event of an unknown subscription")
                     return None
-                if isinstance(message, str) and topic.type != "UserSkillData":
+                if isinstance(message, str) and not self._may_be_data(topic):
                     await self._take_status(topic, name, message)
                     return None
                 return parse_event(topic.type, message, self._dropped)
         self._dropped.add("frame without event name and message")
         return None
+
+    def _may_be_data(self, topic: Topic) -> bool:
+        """Tell whether a string is data: skills send what they like, but only after the registration."""
+        registered = self._registered.get(topic)
+        return topic.type == "UserSkillData" and registered is not None and registered.is_set()
 
     async def _take_status(self, topic: Topic, name: str, status: str) -> None:
         """Take a new name for a subscription whose name the robot still holds from a connection that died."""
@@ -188,6 +195,7 @@ class EventSocket:
             await self.subscribe(topic)
         else:
             self.refused.add(topic)
+            self.on_refused()
 
     async def _send(self, message: dict[str, Any]) -> None:
         try:

@@ -1,0 +1,369 @@
+"""The simulator's own behaviours, by the numbers of vendor-facts section 6."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+import io
+import json
+from typing import Any
+
+import aiohttp
+from PIL import Image
+import pytest
+
+from simulators.misty import MistySimulator
+from tests.waiting import eventually
+
+
+class Robot:
+    """A bare client, without the integration's."""
+
+    def __init__(self, simulator: MistySimulator, session: aiohttp.ClientSession) -> None:
+        self.base = f"http://127.0.0.1:{simulator.port}"
+        self.session = session
+
+    async def __call__(self, method: str, path: str, **body: Any) -> tuple[int, Any]:
+        async with self.session.request(method, f"{self.base}/api/{path}", json=body or None) as response:
+            if response.content_type != "application/json":
+                return response.status, await response.read()
+            return response.status, await response.json()
+
+    async def result(self, path: str, **body: Any) -> Any:
+        status, answer = await self("GET", path, **body)
+        assert status == 200, answer
+        return answer["result"]
+
+
+@pytest.fixture
+def robot(simulator: MistySimulator, session: aiohttp.ClientSession) -> Robot:
+    return Robot(simulator, session)
+
+
+class Listener:
+    """A bare event connection."""
+
+    def __init__(self, websocket: aiohttp.ClientWebSocketResponse) -> None:
+        self.websocket = websocket
+
+    async def subscribe(self, event_type: str, name: str = "x", **more: Any) -> str:
+        await self.websocket.send_json({"Operation": "subscribe", "Type": event_type, "EventName": name, **more})
+        return str((await self.next())["message"])
+
+    async def next(self, seconds: float = 3.0) -> Any:
+        async with asyncio.timeout(seconds):
+            return await self.websocket.receive_json()
+
+    async def silent(self, seconds: float = 0.3) -> bool:
+        try:
+            await self.next(seconds)
+        except TimeoutError:
+            return True
+        return False
+
+
+@pytest.fixture
+async def events(simulator: MistySimulator, session: aiohttp.ClientSession) -> AsyncGenerator[Listener]:
+    async with session.ws_connect(f"http://127.0.0.1:{simulator.port}/pubsub") as websocket:
+        yield Listener(websocket)
+
+
+async def test_2_to_8_envelope_codes_and_parameters(robot: Robot) -> None:
+    assert await robot("POST", "led", RED=1, grEEn=2, blue=3) == (200, {"result": True, "status": "Success"})
+    status, answer = await robot("POST", "drive/arc", reverse=None)
+    assert status == 400
+    assert answer == {"error": "The request lacks: Heading, Radius, TimeMs.", "status": "Failed"}
+    assert (await robot("POST", "nothing"))[0] == 404
+    transition = dict.fromkeys(("red", "green", "blue", "red2", "green2", "blue2"), 1)
+    assert (await robot("POST", "led/transition", **transition, transitionType="breathe", timeMs=9))[0] == 400
+    assert (await robot("POST", "led/transition", **transition, transitionType="Breathe", timeMs=9))[0] == 200
+    assert (await robot("POST", "led/transition", **transition, transitionType="Breathe", timeMs=3))[0] == 400
+
+
+async def test_9_cors(robot: Robot) -> None:
+    async with robot.session.options(f"{robot.base}/api/led") as response:
+        assert response.status == 200
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "passes"),
+    [
+        ("=", "0.4", True),
+        ("==", 0.4, True),
+        ("!=", 0.4, False),
+        (">", 0.3, True),
+        ("<", "0.3", False),
+        (">=", 0.4, True),
+        ("=>", 0.4, True),
+        ("<=", 0.4, True),
+        ("exists", "0", True),
+        ("empty", "0", False),
+        ("unheard of", "0", False),
+    ],
+)
+async def test_17_conditions(
+    events: Listener, simulator: MistySimulator, operator: str, value: Any, passes: bool
+) -> None:
+    simulator.command("distance", sensor="toffc", metres=0.4)
+    conditions = [
+        {"Property": "sensorid", "Inequality": "=", "Value": "toffc"},
+        {"Property": "DistanceInMeters", "Inequality": operator, "Value": value},
+    ]
+    await events.subscribe("TimeOfFlight", DebounceMs=0, EventConditions=conditions)
+    assert await events.silent() is not passes
+
+
+async def test_15_16_18_debounce_and_return_property(events: Listener, simulator: MistySimulator) -> None:
+    await events.subscribe("BumpSensor", DebounceMs=None, ReturnProperty="IsContacted")
+    for pressed in (True, False):
+        simulator.command("bump", sensor="bfr", pressed=pressed)
+    assert (await events.next())["message"] is True
+    assert await events.silent(), "the release fell into the default debounce of 250 ms"
+    simulator.set_fault("lossless")
+    for pressed in (True, False):
+        simulator.command("bump", sensor="bfr", pressed=pressed)
+    assert [(await events.next())["message"] for _ in range(2)] == [True, False]
+
+
+async def test_14_unsubscribe_all(events: Listener, simulator: MistySimulator) -> None:
+    await events.subscribe("BumpSensor", "a")
+    await events.subscribe("TouchSensor", "b")
+    await events.websocket.send_json({"Operation": "unsubscribe"})
+    await eventually(lambda: not simulator.robot.hub.by_name)
+    simulator.command("bump", sensor="bfr")
+    assert await events.silent(0.1), "and there is no answer"
+
+
+async def test_19_unfiltered_sensors_starve(events: Listener) -> None:
+    await events.subscribe("TimeOfFlight", DebounceMs=250)
+    assert len({(await events.next())["message"]["sensorId"] for _ in range(3)}) == 1
+
+
+async def test_20_deprecated_version(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+    await events.subscribe("BumpSensor")
+    await robot("POST", "websocket/version", version="Deprecated")
+    simulator.command("bump", sensor="brl")
+    frame = await events.next()
+    assert frame["type"] == "BumpSensor"
+    assert frame["message"]["sensorName"] == "Bump_RearLeft"
+
+
+async def test_21_22_help(robot: Robot, simulator: MistySimulator) -> None:
+    answer = await robot.result("help")
+    assert set(answer) == {"get", "post", "delete", "put"}
+    arms = next(row for row in answer["post"] if row["endpoint"] == "arms")
+    assert "System.Double" in arms["apiCommand"]["arguments"]["position"]["getValueType"]
+    simulator.robot.edition = "basic"
+    assert not [row for row in (await robot.result("help"))["get"] if row["endpoint"].startswith("slam")]
+    assert (await robot("GET", "slam/status"))[0] == 404
+    assert "SlamStatus" not in {row["class"] for row in await robot.result("websockets")}
+
+
+async def test_23_nothing_before_start(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+    await events.subscribe("FaceRecognition", DebounceMs=0)
+    simulator.command("face", name="Ada")
+    assert await events.silent()
+    await robot("POST", "faces/recognition/start")
+    assert (await events.next())["message"]["label"] == "Ada"
+    await robot("POST", "faces/recognition/stop")
+
+
+async def test_24_25_listening(robot: Robot, simulator: MistySimulator) -> None:
+    await robot("POST", "audio/keyphrase/start", captureSpeech=False)
+    assert simulator.command("key_phrase")
+    assert not simulator.command("key_phrase"), "one hit ends it"
+    await robot("POST", "audio/keyphrase/start")
+    await robot("POST", "audio/record/start", fileName="a.wav")
+    assert not simulator.command("key_phrase"), "recording ends it"
+    await robot("POST", "audio/record/stop")
+    await robot("POST", "services/avstreaming/enable")
+    assert simulator.robot.system.services["camera"] is False
+    assert (await robot("GET", "cameras/rgb"))[0] == 400
+    await robot("POST", "avstreaming/start", url="rtspd:1935")
+    status, answer = await robot("POST", "audio/keyphrase/start")
+    assert (status, answer["status"]) == (400, "Failed")
+
+
+async def test_26_27_sound_and_speech(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+    simulator.robot.pace = 1.0
+    await events.subscribe("AudioPlayComplete", DebounceMs=0)
+    await robot("POST", "audio/play", fileName="s_Joy.wav")
+    await robot("POST", "audio/pause")
+    assert await events.silent(0.8), "a pause is no end"
+    await robot("POST", "audio/play", fileName="s_Joy.wav")
+    await robot("POST", "audio/play", fileName="s_Awe.wav")
+    assert (await events.next())["message"]["metaData"] == {"name": "s_Joy.wav"}
+    await robot("POST", "tts/speak", text="hello there", utteranceId="u")
+    await robot("POST", "audio/stop")
+    assert (await events.next())["message"]["metaData"] == {"name": "s_Awe.wav"}
+    assert simulator.robot.voice.queue, "stopping sound does not stop speech"
+    await events.subscribe("TextToSpeechComplete", "tts", DebounceMs=0)
+    await robot("POST", "tts/stop")
+    assert (await events.next())["message"] == {"error": True, "interrupted": True, "utteranceId": "u"}
+
+
+async def test_28_29_movement(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+    assert (await robot("POST", "head", pitch=0, velocity=1, duration=1))[0] == 500
+    assert (await robot("POST", "head", pitch=40, velocity=50))[0] == 400
+    simulator.set_fault("clamp")
+    assert (await robot("POST", "head", pitch=40, velocity=50))[0] == 200
+    assert simulator.robot.body.target["ahp"] == 26
+    await robot("POST", "head", yaw=5, units="position", velocity=100)
+    assert simulator.robot.body.target["ahy"] == 81
+    await events.subscribe("LocomotionCommand", DebounceMs=0)
+    await robot("POST", "drive/time", linearVelocity=10, angularVelocity=0, timeMs=99)
+    assert await events.silent()
+    await robot("POST", "drive", linearVelocity=0, angularVelocity=50)
+    assert (await events.next())["message"]["angularVelocity"] == 50
+    await eventually(lambda: simulator.robot.body.heading > 5)
+    await robot("POST", "halt")
+    assert (await events.next())["message"]["angularVelocity"] == 0
+
+
+async def test_30_31_hazard_and_scruff(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+    await events.subscribe("HazardNotification", DebounceMs=0)
+    await robot("POST", "drive", linearVelocity=20, angularVelocity=0)
+    simulator.command("distance", sensor="toffc", metres=0.1)
+    message = (await events.next())["message"]
+    assert {"inHazard": True, "sensorName": "Front center hazard"} in message["driveStopped"]
+    assert simulator.robot.body.linear == 0
+    await robot("POST", "drive", linearVelocity=20, angularVelocity=0)
+    assert simulator.robot.body.linear == 0
+    simulator.command("distance", sensor="toffc", metres=1.0)
+    assert not [row for row in (await events.next())["message"]["driveStopped"] if row["inHazard"]]
+    simulator.command("touch", position="Scruff")
+    assert (await robot("POST", "led", red=9, green=9, blue=9))[0] == 200
+    assert simulator.robot.display.led != (9, 9, 9)
+    simulator.command("touch", position="Scruff", touched=False)
+    await robot("POST", "hazard/updatebasesettings", disableBumpSensors=True)
+    simulator.command("bump", sensor="bfr")
+    assert not simulator.robot.body.blocked(10)
+    simulator.robot.system.boot()
+    assert simulator.robot.body.blocked(10), "a boot sets the defaults again"
+
+
+async def test_32_33_37_battery_update_and_reboot(robot: Robot, simulator: MistySimulator, session: Any) -> None:
+    simulator.command("battery", charge=None)
+    battery = await robot.result("battery")
+    assert battery["chargePercent"] is None
+    assert battery["current"] < 0
+    simulator.command("serial", message="x")
+    simulator.command("update", seconds=0.2)
+    assert (await robot("POST", "led", red=1, green=1, blue=1))[0] == 503
+    assert (await robot("POST", "drive/stop"))[0] == 200
+    assert simulator.robot.display.visible_led() == (255, 255, 255)
+    await simulator.record.wait_for("updated")
+    with pytest.raises(aiohttp.ClientError):
+        await robot("GET", "device")
+    await eventually(lambda: simulator.robot.system.is_on)
+    assert await robot.result("serial") == []
+    simulator.command("battery", voltage=6.9)
+    with pytest.raises(aiohttp.ClientError):
+        await robot("GET", "device")
+
+
+async def test_33_boot_takes_a_while(session: aiohttp.ClientSession) -> None:
+    simulator = MistySimulator(boot_seconds=0.3)
+    await simulator.start()
+    robot = Robot(simulator, session)
+    assert (await robot.result("battery"))["state"] == "Unknown"
+    await eventually(lambda: simulator.robot.system.run_state == "Running")
+    assert (await robot.result("battery"))["state"] == "Discharging"
+    await simulator.stop()
+
+
+async def test_34_led_is_overridden(simulator: MistySimulator) -> None:
+    simulator.command("battery", is_charging=True)
+    assert simulator.robot.display.visible_led() == (255, 140, 0)
+    simulator.robot.display.notification_leds = False
+    assert simulator.robot.display.visible_led() == simulator.robot.display.led
+
+
+async def test_35_images(robot: Robot, simulator: MistySimulator) -> None:
+    status, picture = await robot("GET", "cameras/rgb", width=320, height=240, fileName="a")
+    assert status == 200
+    with Image.open(io.BytesIO(picture)) as image:
+        assert image.size == (240, 320)
+    first = simulator.robot.store.images.saved["a.jpg"]
+    simulator.robot.display.led = (255, 0, 255)
+    await robot("GET", "cameras/rgb", width=320, height=240, fileName="a")
+    assert simulator.robot.store.images.saved["a.jpg"] == first
+    await robot("GET", "cameras/rgb", width=320, height=240, fileName="a", overwriteExisting=True)
+    assert simulator.robot.store.images.saved["a.jpg"] != first
+    assert (await robot("DELETE", "images", fileName="e_Joy.jpg"))[0] == 400
+    assert (await robot("DELETE", "images", fileName="a.jpg"))[0] == 200
+    assert (await robot("POST", "images", fileName="a.txt", data="aGk="))[0] == 400
+    listed = {row["name"]: row for row in await robot.result("images/list")}
+    assert listed["e_Joy.jpg"] == {"height": 272, "name": "e_Joy.jpg", "systemAsset": True, "width": 480}
+    form = aiohttp.FormData({"OverwriteExisting": "true"})
+    form.add_field("File", first, filename="up.jpg")
+    async with robot.session.post(f"{robot.base}/api/images", data=form) as response:
+        assert (await response.json())["result"] == [
+            {"height": 320, "name": "up.jpg", "userAddedAsset": True, "width": 240}
+        ]
+
+
+async def test_picture_shows_what_the_robot_shows(robot: Robot, simulator: MistySimulator) -> None:
+    seen = set()
+    changes: tuple[Any, ...] = (
+        lambda: None,
+        lambda: setattr(simulator.robot.display, "led", (255, 0, 0)),
+        lambda: simulator.robot.display.show_image("e_Rage.jpg"),
+        lambda: [joints.update(ahr=20.0) for joints in (simulator.robot.body.position, simulator.robot.body.target)],
+        lambda: [joints.update(ala=60.0) for joints in (simulator.robot.body.position, simulator.robot.body.target)],
+        lambda: simulator.robot.display.show("text", "Hello", "layer"),
+        lambda: setattr(simulator.robot.display, "flashlight", True),
+    )
+    for change in changes:
+        change()
+        seen.add((await robot("GET", "cameras/rgb", width=640, height=480))[1])
+    assert len(seen) == 7
+
+
+async def test_36_skills(events: Listener, robot: Robot) -> None:
+    await events.subscribe("SkillSystemStateChange", DebounceMs=0)
+    await robot("POST", "skills/start", skill="HelloWorld")
+    assert (await events.next())["message"]["action"] == "Started"
+    assert [row["name"] for row in await robot.result("skills/running")] == ["HelloWorld"]
+    await robot("POST", "skills/cancel")
+    assert (await events.next())["message"]["action"] == "Stopped"
+
+
+async def test_38_timestamps_and_order(robot: Robot) -> None:
+    answer = await robot.result("battery")
+    assert list(answer) == sorted(answer)
+    assert len(answer["created"]) == len("2026-11-20T23:59:00.0000000Z")
+
+
+async def test_39_both_paths(robot: Robot) -> None:
+    for path in ("video/record/start", "videos/recordings/start", "text/clear", "text/error/clear"):
+        assert (await robot("POST", path))[0] == 200
+    await robot("POST", "videos/recordings/stop")
+    assert await robot.result("videos/recordings/list") == ["misty_video"]
+    await robot("POST", "video/rename", oldName="misty_video", newName="party")
+    assert await robot.result("videos/recordings/list") == ["party"]
+
+
+async def test_40_faults(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+    simulator.set_fault("low_battery")
+    assert (await robot("POST", "flashlight", on=True))[1]["status"] == "Success"
+    assert not simulator.robot.display.flashlight
+    simulator.set_fault("low_battery", False)
+    await events.subscribe("BumpSensor", DebounceMs=0)
+    simulator.set_fault("malformed")
+    simulator.command("bump", sensor="bfr")
+    message = await events.websocket.receive()
+    with pytest.raises(ValueError):
+        json.loads(message.data)
+    with pytest.raises(ValueError):
+        simulator.set_fault("unheard of")
+
+
+async def test_everything_answers(robot: Robot, simulator: MistySimulator) -> None:
+    """Every GET that needs nothing answers in the envelope or with a file."""
+    from simulators.misty.catalogue import COMMANDS
+
+    for (method, path), command in COMMANDS.items():
+        if method == "GET" and not command.required:
+            status, _ = await robot(method, path)
+            assert status == 200 or path == "videos/recordings", path
+    assert simulator.state()["run_state"] == "Running"
