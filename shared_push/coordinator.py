@@ -167,16 +167,14 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
     def apply(self, changes: Mapping[K, V]) -> None:
         """Store what changed and call the listeners of these keys, each once."""
         data = self.data
-        due: dict[CALLBACK_TYPE, None] = {}
+        due: list[CALLBACK_TYPE] = []
         for key, value in changes.items():
             if data.get(key, _MISSING) == value:
                 continue
             data[key] = value
-            for update in self._direct.get(key, ()):
-                due[update] = None
-            for update in self._throttle.admit(key):
-                due[update] = None
-        for update in due:
+            due += self._direct.get(key, ())
+            due += self._throttle.admit(key)
+        for update in due if len(due) == 1 else dict.fromkeys(due):
             self._notify(update)
 
     @callback

@@ -1,0 +1,94 @@
+"""What time and memory something takes, on a machine that others use too."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+import time
+from typing import Self
+
+
+class Stopwatch:
+    """CPU seconds of this thread, which is the event loop's, and seconds of the wall clock."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.cpu = 0.0
+        self.wall = 0.0
+
+    def __enter__(self) -> Self:
+        """Count from now."""
+        self._cpu, self._wall = time.thread_time(), time.perf_counter()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Add what has passed."""
+        self.cpu += time.thread_time() - self._cpu
+        self.wall += time.perf_counter() - self._wall
+
+
+class LoopWatch:
+    """How long single turns of the event loop take, in seconds of its own CPU time and of the wall clock.
+
+    Both, because on a busy machine the wall clock also counts what other programs took.
+    """
+
+    def __init__(self) -> None:
+        """Watch nothing yet."""
+        self.cpu: list[float] = []
+        self.wall: list[float] = []
+
+    def __enter__(self) -> Self:
+        """Look at the clock in every turn of the loop from now on."""
+        self._loop = asyncio.get_running_loop()
+        self._then = (time.thread_time(), time.perf_counter())
+        self._handle = self._loop.call_soon(self._turn)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self._handle.cancel()
+
+    def _turn(self) -> None:
+        now = (time.thread_time(), time.perf_counter())
+        self.cpu.append(now[0] - self._then[0])
+        self.wall.append(now[1] - self._then[1])
+        self._then = now
+        self._handle = self._loop.call_soon(self._turn)
+
+
+class LagWatch:
+    """How late a timer of five milliseconds comes, in seconds."""
+
+    def __init__(self) -> None:
+        """Watch nothing yet."""
+        self.late: list[float] = []
+
+    def __enter__(self) -> Self:
+        """Set timers from now on."""
+        self._loop = asyncio.get_running_loop()
+        self._set()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self._handle.cancel()
+
+    def _set(self) -> None:
+        self._due = self._loop.time() + 0.005
+        self._handle = self._loop.call_at(self._due, self._ring)
+
+    def _ring(self) -> None:
+        self.late.append(self._loop.time() - self._due)
+        self._set()
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the value that this share of all values does not exceed."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def resident_bytes() -> int:
+    """Return the memory this process holds."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * 4096

@@ -1,0 +1,133 @@
+"""A real Home Assistant core in this process, with the integrations of this repository and nothing it does not need.
+
+Only Home Assistant's own interfaces are used, so that the same harness runs on every version.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+import gc
+import logging
+from pathlib import Path
+import socket
+from tempfile import TemporaryDirectory
+from types import MappingProxyType
+from typing import Any
+
+from homeassistant import block_async_io, bootstrap, loader
+from homeassistant.auth import auth_manager_from_config
+from homeassistant.config_entries import ConfigEntries, ConfigEntry, ConfigEntryState
+from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+
+import custom_components
+
+INTEGRATIONS = Path(__file__).parent / "integrations"
+
+
+class House:
+    """A running Home Assistant."""
+
+    def __init__(self, hass: HomeAssistant, http_port: int) -> None:
+        """Hold it; use `house`."""
+        self.hass = hass
+        self.http_port = http_port
+
+    async def add(
+        self,
+        domain: str,
+        data: Mapping[str, Any],
+        options: Mapping[str, Any] | None = None,
+        *,
+        unique_id: str | None = None,
+        subentries: tuple[Mapping[str, Any], ...] = (),
+        enable_all: bool = True,
+    ) -> ConfigEntry[Any]:
+        """Set up a config entry and wait until it is loaded.
+
+        `enable_all` enables entities that are disabled by default, so that every key has its entity.
+        """
+        entry: ConfigEntry[Any] = ConfigEntry(
+            version=1,
+            minor_version=1,
+            domain=domain,
+            title=f"Bench {domain}",
+            data=data,
+            options=options or {},
+            source="user",
+            unique_id=unique_id,
+            discovery_keys=MappingProxyType({}),
+            subentries_data=list(subentries),  # type: ignore[arg-type]  # mappings of the right shape
+        )
+        if enable_all:
+            _enable_all_entities()
+        await self.hass.config_entries.async_add(entry)
+        await self.hass.async_block_till_done()
+        if entry.state is not ConfigEntryState.LOADED:
+            raise RuntimeError(f"{domain} is {entry.state}: {entry.reason}")
+        return entry
+
+    async def settle(self) -> None:
+        """Let everything that is under way end, and leave no garbage to be collected during a measurement."""
+        await self.hass.async_block_till_done()
+        gc.collect()
+        gc.freeze()
+
+    def entity_id(self, domain: str, platform: str, unique_id: str) -> str:
+        """Return the entity id of a unique id."""
+        found = er.async_get(self.hass).async_get_entity_id(platform, domain, unique_id)
+        if found is None:
+            raise RuntimeError(f"there is no {platform} with the unique id {unique_id}")
+        return found
+
+
+@asynccontextmanager
+async def house() -> AsyncGenerator[House]:
+    """Start Home Assistant with its HTTP server on a free port; stop it afterwards."""
+    if str(INTEGRATIONS) not in custom_components.__path__:
+        custom_components.__path__.append(str(INTEGRATIONS))
+    logging.getLogger().setLevel(logging.WARNING)
+    # Every version says of every custom integration that it was not tested by Home Assistant.
+    logging.getLogger("homeassistant.loader").setLevel(logging.ERROR)
+    # Home Assistant's detector of blocking calls watches this process too: the disk is touched elsewhere.
+    directory = await asyncio.to_thread(TemporaryDirectory, prefix="bench")
+    hass = HomeAssistant(directory.name)
+    try:
+        port = await _start(hass)
+        yield House(hass, port)
+    finally:
+        await hass.async_stop(force=True)
+        await asyncio.to_thread(directory.cleanup)
+
+
+async def _start(hass: HomeAssistant) -> int:
+    """Start the core and its HTTP server; return the port."""
+    loader.async_setup(hass)
+    block_async_io.enable()
+    hass.config.skip_pip = True
+    hass.config_entries = ConfigEntries(hass, {})
+    if not await bootstrap.async_load_base_functionality(hass):
+        raise RuntimeError("Home Assistant did not start")
+    hass.auth = await auth_manager_from_config(hass, [{"type": "homeassistant"}], [])
+    port = _free_port()
+    http = {"server_host": ["127.0.0.1"], "server_port": port}
+    for component in ("homeassistant", "http"):
+        if not await async_setup_component(hass, component, {"http": http}):
+            raise RuntimeError(f"{component} was not set up")
+    await hass.async_start()
+    await hass.http.start()
+    hass.set_state(CoreState.running)
+    return port
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _enable_all_entities() -> None:
+    from homeassistant.helpers.entity import Entity
+
+    Entity.entity_registry_enabled_default = property(lambda _: True)  # type: ignore[assignment,method-assign]

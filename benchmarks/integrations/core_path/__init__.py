@@ -1,0 +1,33 @@
+"""The shared push code by itself, with nothing of a vendor around it, and the floors that stand beside it.
+
+An entry's `kind` says what it is: `push` follows a WebSocket through PushCoordinator and PushEntity; `stock` holds the
+same entities on Home Assistant's own coordinator; `bare` adds sensors that know nothing at all.
+"""
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from .coordinator import CoreCoordinator, StockCoordinator
+
+PLATFORMS = ["binary_sensor", "sensor"]
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Connect, where there is something to connect to, and add the entities."""
+    kind = entry.data["kind"]
+    if kind == "push":
+        coordinator = CoreCoordinator(hass, entry)
+        await coordinator.async_start()
+        entry.runtime_data = coordinator
+    elif kind == "stock":
+        entry.runtime_data = StockCoordinator(hass, entry)
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Remove the entities and close the connection."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    if unloaded and entry.data["kind"] == "push":
+        await entry.runtime_data.async_stop()
+    return unloaded

@@ -1,0 +1,65 @@
+"""One sensor per key that is a number; or any number of sensors that read nothing."""
+
+from typing import override
+
+from homeassistant.components.sensor import SensorEntity, SensorStateClass
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from shared_push.entity import PushEntity
+
+from .coordinator import CoreCoordinator
+
+ENTITIES_PER_DEVICE = 5
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add an entity per number."""
+    if entry.data["kind"] == "bare":
+        async_add_entities([BareSensor(entry.entry_id, number) for number in range(entry.data["entities"])])
+    elif entry.data["kind"] == "push":
+        coordinator = entry.runtime_data
+        async_add_entities(
+            [PushedNumber(coordinator, key) for key, value in coordinator.data.items() if not isinstance(value, bool)]
+        )
+
+
+class PushedNumber(PushEntity[CoreCoordinator], SensorEntity):
+    """A number that drifts."""
+
+    _attr_state_class = SensorStateClass.MEASUREMENT
+    _attr_native_unit_of_measurement = "W"
+
+    def __init__(self, coordinator: CoreCoordinator, key: str) -> None:
+        """Follow the key."""
+        super().__init__(coordinator, (key,), measurement=True)
+        self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{key}"
+        self._attr_name = key
+        self._key = key
+
+    @override
+    def _read(self) -> None:
+        self._attr_native_value = self.coordinator.data.get(self._key)
+
+
+class BareSensor(SensorEntity):
+    """The least a sensor of a device can be: a unique id, a name, a device, a value with a unit."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+    _attr_state_class = SensorStateClass.MEASUREMENT
+    _attr_native_unit_of_measurement = "W"
+
+    def __init__(self, entry_id: str, number: int) -> None:
+        """Be the sensor of this number."""
+        device = f"{entry_id}_{number // ENTITIES_PER_DEVICE}"
+        self._attr_unique_id = f"{device}_{number}"
+        self._attr_name = f"Value {number % ENTITIES_PER_DEVICE}"
+        self._attr_native_value = number
+        self._attr_device_info = DeviceInfo(
+            identifiers={("core_path", device)}, name=f"Device {number // ENTITIES_PER_DEVICE}", manufacturer="Bench"
+        )

@@ -1,0 +1,54 @@
+"""The full state at connect: the connection is lost and comes back, and every entity is written twice.
+
+Floor: as many `async_set` at a stretch. What counts is how long the event loop is held up at most.
+"""
+
+import asyncio
+import time
+
+from ..clocks import LoopWatch
+from ..results import Result, single
+from ..session import Session, session
+
+
+async def run(name: str, size: int, quick: bool) -> list[Result]:
+    """Measure at one size."""
+    held, stretched = [], []
+    async with session(name, size) as one:
+        for _ in range(1 if quick else 5):
+            held.append(await _reconnect(one))
+            stretched.append(_floor(one))
+    return [
+        single(
+            f"longest turn of the event loop at a reconnect ({size} entities)",
+            name,
+            "CPU ms",
+            held,
+            below=20,
+            floor=sorted(stretched)[len(stretched) // 2],
+            note="floor: as many async_set at a stretch",
+        )
+    ]
+
+
+async def _reconnect(one: Session) -> float:
+    coordinator = one.entry.runtime_data
+    with LoopWatch() as watch:
+        await one.feeder("drop")
+        async with asyncio.timeout(30):
+            while coordinator.last_update_success:  # noqa: ASYNC110  # nothing tells
+                await asyncio.sleep(0.01)
+            while not coordinator.last_update_success:  # noqa: ASYNC110
+                coordinator.connection.retry_now()
+                await asyncio.sleep(0.01)
+            await one.hass.async_block_till_done()
+            await asyncio.sleep(0.2)
+    return max(watch.cpu) * 1000
+
+
+def _floor(one: Session) -> float:
+    states = one.hass.states.async_all()[: one.size]
+    start = time.thread_time()
+    for state in states:
+        one.hass.states.async_set(f"{state.entity_id}_floor", state.state, state.attributes, force_update=True)
+    return (time.thread_time() - start) * 1000

@@ -1,0 +1,34 @@
+"""The quick form: everything of a vendor that is counted, in one Home Assistant, and a glance at the time.
+
+Raises WrongCount; the times decide nothing.
+"""
+
+from ..results import Result
+from ..session import Session, session
+from . import flood, messages, mjpeg, reloads, webhook
+
+
+async def run(name: str, size: int, quick: bool) -> list[Result]:
+    """Count whatever this vendor has."""
+    rows: list[Result] = []
+    async with session(name, size) as one:
+        vendor = one.vendor
+        if "change" in vendor.messages:
+            rows += await _messages(one, quick)
+        if vendor.flooded:
+            await flood.count_writes(one, seconds=0.5)
+        if vendor.camera:
+            await mjpeg.count_upstreams(one, viewers=8)
+        if vendor.webhook:
+            rows += await webhook.measure(one, runs=1, count=20)
+        await reloads.count_left(one, warm_up=2, reloads=4)
+    return rows
+
+
+async def _messages(one: Session, quick: bool) -> list[Result]:
+    await messages.count_writes(one)
+    websocket = await one.connect_floor()
+    try:
+        return [await messages.measure(one, websocket, kind, 0, None, quick) for kind in ("change", "same")]
+    finally:
+        await websocket.close()

@@ -1,0 +1,41 @@
+"""The keyed coordinator against Home Assistant's own, where every message calls every entity.
+
+Ours counts with its socket and JSON, the other one only from `async_set_updated_data` on.
+"""
+
+from statistics import median
+
+from ..clocks import Stopwatch
+from ..results import Result, compared
+from ..session import no_collection, session
+
+
+async def run(name: str, size: int, quick: bool) -> list[Result]:
+    """Measure at one size."""
+    messages = 20 if quick else 100
+    pairs = []
+    async with session(name, size) as one:
+        stock = await one.house.add("core_path", {"kind": "stock", "entities": size}, unique_id="stock")
+        coordinator = stock.runtime_data
+        for turn in range(2 if quick else 5):
+            ours, fan_out = Stopwatch(), Stopwatch()
+            async with no_collection():
+                for number in range(messages):
+                    with ours:
+                        await one.until_marked(lambda: one.send("change", 20))
+                    with fan_out:
+                        coordinator.async_set_updated_data({**coordinator.data, f"k{number}": bool(turn % 2 == 0)})
+                    await one.hass.async_block_till_done()
+            pairs.append((fan_out.cpu / messages * 1e6, ours.cpu / messages / 21 * 1e6))
+    return [
+        compared(
+            f"Home Assistant's own coordinator, one changed key ({size} entities)",
+            name,
+            "CPU us per message",
+            pairs,
+            least=50,
+            cpu_us=median(ours for _, ours in pairs),
+            floor_cpu_us=median(fan_out for fan_out, _ in pairs),
+            note="value: the stock coordinator; floor: ours",
+        )
+    ]

@@ -1,0 +1,147 @@
+"""A camera's MJPEG stream passed through to 1 and 8 viewers. Floor: an aiohttp pipe, one upstream for each viewer."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+import sys
+
+from aiohttp import ClientTimeout, web
+
+from ..clocks import Stopwatch
+from ..results import Result, WrongCount, compared
+from ..session import Session, session
+
+VIEWERS = (1, 8)
+
+
+async def run(name: str, size: int, quick: bool) -> list[Result]:
+    """Measure one vendor."""
+    rows = []
+    seconds, runs = (0.5, 1) if quick else (2.0, 5)
+    async with session(name, size) as one, _pipe(one) as pipe:
+        assert one.vendor.camera is not None
+        await one.feeder("extra", name=one.vendor.camera.prepare, parameters={})
+        ours = _url(one)
+        for count in VIEWERS:
+            found = []
+            for _ in range(runs):
+                await _expect_upstreams(one, 0)
+                passed = await _watch(one, ours, count, seconds, upstreams=1)
+                await _expect_upstreams(one, 0)
+                found.append((passed, await _watch(one, pipe, count, seconds, upstreams=count)))
+            rows += _rows(name, count, found)
+    return rows
+
+
+async def count_upstreams(one: Session, viewers: int) -> None:
+    """Check that viewers share one upstream connection, and that there is none while nobody watches."""
+    await _expect_upstreams(one, 0)
+    await _watch(one, _url(one), viewers, 0.1, upstreams=1)
+    await _expect_upstreams(one, 0)
+
+
+def _url(one: Session) -> str:
+    """Return where Home Assistant gives the stream to a dashboard."""
+    assert one.vendor.camera is not None
+    entity_id = one.entity_id(one.vendor.camera.entity)
+    state = one.hass.states.get(entity_id)
+    assert state is not None
+    token = state.attributes["access_token"]
+    return f"http://127.0.0.1:{one.house.http_port}/api/camera_proxy_stream/{entity_id}?token={token}"
+
+
+def _rows(name: str, count: int, found: list[tuple[tuple[float, float], tuple[float, float]]]) -> list[Result]:
+    viewers = f"{count} viewer{'s' if count > 1 else ''}"
+    return [
+        compared(
+            f"MJPEG, {viewers}, bytes",
+            name,
+            "MB/s",
+            [(ours[0] / 1e6, floor[0] / 1e6) for ours, floor in found],
+            least=0.9,
+        ),
+        compared(
+            f"MJPEG, {viewers}, bytes per CPU second",
+            name,
+            "MB",
+            [(ours[0] / ours[1] / 1e6, floor[0] / floor[1] / 1e6) for ours, floor in found],
+            least=0.9,
+        ),
+    ]
+
+
+async def _watch(one: Session, url: str, count: int, seconds: float, upstreams: int) -> tuple[float, float]:
+    """Return bytes per second to all viewers, and this process' CPU seconds per second."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "benchmarks.viewers",
+        url,
+        str(count),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+
+    async def got() -> int:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b"\n")
+        return int(await process.stdout.readline())
+
+    async with asyncio.timeout(60):
+        while not await got():  # noqa: ASYNC110  # it is asked, and does not tell
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.3)
+        await _expect_upstreams(one, upstreams)
+        watch = Stopwatch()
+        with watch:
+            start = await got()
+            await asyncio.sleep(seconds)
+            end = await got()
+        process.stdin.close()
+        await process.wait()
+    return (end - start) / watch.wall, watch.cpu / watch.wall
+
+
+async def _expect_upstreams(one: Session, count: int) -> None:
+    """Check how many connections the camera serves, with a little time to close them."""
+    camera = one.vendor.camera
+    assert camera is not None
+    for _ in range(60):
+        found = (await one.feeder("extra", name=camera.upstreams, parameters={}))["result"]
+        if found == count:
+            return
+        await asyncio.sleep(0.05)
+    raise WrongCount(f"{one.name}: the camera serves {found} streams, not {count}")
+
+
+@asynccontextmanager
+async def _pipe(one: Session) -> AsyncGenerator[str]:
+    """Serve the camera's stream as it comes."""
+    camera = one.vendor.camera
+    assert camera is not None
+    upstream = camera.url(one.feeder.ports)
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        endless = ClientTimeout(total=None)
+        async with one.client.get(upstream, timeout=endless) as source:
+            response = web.StreamResponse(headers={"Content-Type": source.headers["Content-Type"]})
+            await response.prepare(request)
+            try:
+                async for chunk in source.content.iter_any():
+                    await response.write(chunk)
+            except ConnectionError:
+                pass
+            return response
+
+    application = web.Application()
+    application.router.add_get("/", serve)
+    runner = web.AppRunner(application, handler_cancellation=True, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,66 @@
+"""Reloading again and again: nothing may be left behind."""
+
+import asyncio
+import gc
+from pathlib import Path
+
+from homeassistant.config_entries import ConfigEntryState
+
+from ..clocks import resident_bytes
+from ..results import Result, WrongCount, single
+from ..session import Session, session
+
+RELOADS = 200
+# Caches fill up first.
+WARM_UP = 30
+MOST_MEGABYTES = 2
+
+
+async def run(name: str, size: int, quick: bool) -> list[Result]:
+    """Measure one vendor."""
+    async with session(name, size) as one:
+        grown, after = await count_left(one, WARM_UP, 4 if quick else RELOADS)
+    kept = ", ".join(f"{count} {what}" for what, count in after.items())
+    return [single(f"memory after {RELOADS} reloads", name, "MB more", [grown], below=MOST_MEGABYTES, note=kept)]
+
+
+async def count_left(one: Session, warm_up: int, reloads: int) -> tuple[float, dict[str, int]]:
+    """Check that nothing is left behind; return the megabytes grown, and what there is."""
+    await _reload(one, warm_up)
+    before, memory = await _left(one), resident_bytes()
+    await _reload(one, reloads)
+    after, grown = await _left(one), (resident_bytes() - memory) / 1e6
+    for what, count in after.items():
+        if count > before[what]:
+            raise WrongCount(f"{one.name}: reloads leave {what} behind: {before[what]} became {count}")
+    return grown, after
+
+
+async def _reload(one: Session, times: int) -> None:
+    for _ in range(times):
+        await one.hass.config_entries.async_reload(one.entry.entry_id)
+        await one.hass.async_block_till_done()
+        if one.entry.state is not ConfigEntryState.LOADED:
+            raise RuntimeError(f"{one.name} did not load again: {one.entry.reason}")
+
+
+async def _left(one: Session) -> dict[str, int]:
+    """Count what could be left behind, after everything had time to end."""
+    await asyncio.sleep(1)
+    gc.collect()
+    links = await asyncio.to_thread(_open_files)
+    return {
+        "tasks": len(asyncio.all_tasks()),
+        "sockets": sum(link.startswith("socket:") for link in links),
+        "listeners": sum(one.hass.bus.async_listeners().values()),
+    }
+
+
+def _open_files() -> list[str]:
+    links = []
+    for link in Path("/proc/self/fd").iterdir():
+        try:
+            links.append(str(link.readlink()))
+        except OSError:
+            continue
+    return links

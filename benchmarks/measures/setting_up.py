@@ -1,0 +1,79 @@
+"""Setting up thousands of entities: time and memory. Floor: as many bare sensors on as many devices.
+
+Each try has a process of its own: memory that was once taken is not given back. This module's `once` runs in it.
+"""
+
+import asyncio
+import gc
+import json
+import sys
+from typing import Any
+
+from ..clocks import Stopwatch, resident_bytes
+from ..results import Result, compared
+from ..session import session
+
+BARE = "bare"
+
+
+async def run(name: str, size: int, quick: bool) -> list[Result]:
+    """Measure one vendor, in turn with the bare sensors."""
+    seconds, memory = [], []
+    for _ in range(1 if quick else 5):
+        ours, floor = await _child(name, size), await _child(BARE, size)
+        seconds.append((ours["cpu"] / ours["entities"] * size, floor["cpu"] / floor["entities"] * size))
+        memory.append((ours["bytes"] / ours["entities"], floor["bytes"] / floor["entities"]))
+    return [
+        compared(f"setting up {size} entities", name, "CPU s", seconds, most=1.3),
+        compared(f"memory per entity, of {size}", name, "bytes", memory, most=1.3),
+    ]
+
+
+async def once(name: str, size: int) -> dict[str, Any]:
+    """Set one entry up and return what it took."""
+    async with session("core_path" if name == BARE else name, 50 if name == BARE else size, load=False) as one:
+        # What an integration imports is another measure.
+        await _import_everything(one.hass)
+        before = len(one.hass.states.async_all())
+        gc.collect()
+        memory = resident_bytes()
+        watch = Stopwatch()
+        with watch:
+            if name == BARE:
+                await one.house.add("core_path", {"kind": BARE, "entities": size})
+            else:
+                await one.load()
+        gc.collect()
+        return {
+            "cpu": watch.cpu,
+            "bytes": resident_bytes() - memory,
+            "entities": len(one.hass.states.async_all()) - before,
+        }
+
+
+async def _import_everything(hass: Any) -> None:
+    """Have the platforms loaded and a first entity of each kind behind us, for both sides alike."""
+    from homeassistant.loader import async_get_integration
+    from homeassistant.setup import async_setup_component
+
+    for domain in ("binary_sensor", "sensor", "switch"):
+        await async_setup_component(hass, domain, {})
+    for domain in ("core_path", "pimatic"):
+        integration = await async_get_integration(hass, domain)
+        await integration.async_get_component()
+        await integration.async_get_platforms(["sensor", "binary_sensor"])
+
+
+async def _child(name: str, size: int) -> dict[str, Any]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "benchmarks.measures.setting_up", name, str(size), stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"setting up {name} failed")
+    answer: dict[str, Any] = json.loads(output.splitlines()[-1])
+    return answer
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(once(sys.argv[1], int(sys.argv[2])))))

@@ -1,0 +1,80 @@
+"""How long an integration takes to be imported and to be loaded, and whether it blocks the event loop meanwhile."""
+
+import asyncio
+import json
+import logging
+import sys
+from typing import override
+
+from ..clocks import Stopwatch
+from ..results import Result, WrongCount, single
+from ..session import session
+
+IMPORT_SECONDS = 0.3
+
+# In a process of its own: what Home Assistant imports anyway first, then the integration alone.
+_IMPORT = """
+import importlib, json, sys, time
+from pathlib import Path
+from homeassistant import bootstrap
+from homeassistant.helpers import config_validation, update_coordinator
+name = sys.argv[1]
+folder = Path("custom_components") / name
+modules = sorted(path for path in folder.rglob("*.py") if path.name != "__init__.py")
+for path in modules:
+    if path.parent == folder:
+        try:
+            importlib.import_module(f"homeassistant.components.{path.stem}")
+        except ModuleNotFoundError:
+            pass
+for dependency in json.loads((folder / "manifest.json").read_text()).get("dependencies", ()):
+    importlib.import_module(f"homeassistant.components.{dependency}")
+start = time.perf_counter(), time.process_time()
+for path in modules:
+    importlib.import_module(".".join(path.with_suffix("").parts))
+print(json.dumps([time.perf_counter() - start[0], time.process_time() - start[1]]))
+"""
+
+
+async def run(name: str, size: int, quick: bool) -> list[Result]:
+    """Measure one vendor."""
+    runs = 1 if quick else 5
+    imports = [await _import(name) for _ in range(runs)]
+    blocked = _Blocked()
+    loads = []
+    logging.getLogger().addHandler(blocked)
+    for _ in range(runs):
+        async with session(name, size, load=False) as one:
+            watch = Stopwatch()
+            with watch:
+                await one.load()
+            loads.append(watch.wall)
+    logging.getLogger().removeHandler(blocked)
+    if blocked.found:
+        raise WrongCount(f"{name} blocks the event loop: {blocked.found[0][:300]}")
+    return [
+        single("import", name, "s", imports, below=IMPORT_SECONDS),
+        single("setup to loaded", name, "s", loads, note="no blocking call (Home Assistant's detector)"),
+    ]
+
+
+async def _import(name: str) -> float:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", _IMPORT, name, stdout=asyncio.subprocess.PIPE)
+    output, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"{name} cannot be imported")
+    seconds: float = json.loads(output)[0]
+    return seconds
+
+
+class _Blocked(logging.Handler):
+    """Remembers what Home Assistant's detector says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        if (message := record.getMessage()).startswith("Detected blocking call"):
+            self.found.append(message)

@@ -1,0 +1,88 @@
+"""A webhook's way to the state. Floor: a handler of the same Home Assistant that does one `async_set`, in turn."""
+
+import asyncio
+from statistics import median
+import time
+from typing import Any
+
+from aiohttp import web
+from homeassistant.components import webhook
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_state_change_event
+import orjson
+
+from ..clocks import percentile
+from ..results import Result
+from ..session import Session, session
+
+MOST_MS_MORE = 2
+
+
+async def run(name: str, size: int, quick: bool) -> list[Result]:
+    """Measure one vendor."""
+    async with session(name, size) as one:
+        return await measure(one, runs=1 if quick else 5, count=20 if quick else 200)
+
+
+async def measure(one: Session, runs: int, count: int) -> list[Result]:
+    """Send so many messages in each run, ours and the floor's in turn."""
+    ours: list[list[float]] = [[] for _ in range(runs)]
+    floors: list[list[float]] = [[] for _ in range(runs)]
+    push = one.vendor.webhook
+    assert push is not None
+    webhook.async_register(one.hass, "core_path", "floor", "bench-floor", _floor)
+    entity_id = one.entity_id(one.vendor.marker)
+    for mine, floor in zip(ours, floors, strict=True):
+        for _ in range(count):
+            path, headers, body = push(one.entry, next(one.numbers))
+            mine.append(await _post(one, path, headers, body, entity_id))
+            floor.append(await _post(one, "/api/webhook/bench-floor", {}, body, "sensor.floor"))
+    return _rows(one.name, ours, floors)
+
+
+def _rows(name: str, ours: list[list[float]], floors: list[list[float]]) -> list[Result]:
+    rows = []
+    for label, share in (("p50", 0.5), ("p99", 0.99)):
+        value = median(percentile(run, share) for run in ours)
+        floor = median(percentile(run, share) for run in floors)
+        row = Result(
+            measure=f"webhook to state, {label}",
+            vendor=name,
+            value=value,
+            unit="ms",
+            floor=floor,
+            ratio=value / floor,
+            runs=[percentile(run, share) for run in ours],
+        )
+        if label == "p99":
+            row.reach, row.reached = f"at most {MOST_MS_MORE} ms more", value - floor <= MOST_MS_MORE
+        rows.append(row)
+    return rows
+
+
+async def _floor(hass: HomeAssistant, _webhook_id: str, request: web.Request) -> web.Response:
+    orjson.loads(await request.read())
+    hass.states.async_set("sensor.floor", str(time.perf_counter()))
+    return web.Response()
+
+
+async def _post(one: Session, path: str, headers: dict[str, str], body: bytes, entity_id: str) -> float:
+    """Send one message and return the milliseconds until its state was there."""
+    changed: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+
+    @callback
+    def on_change(_event: Event[Any]) -> None:
+        if not changed.done():
+            changed.set_result(time.perf_counter())
+
+    stop = async_track_state_change_event(one.hass, [entity_id], on_change)
+    start = time.perf_counter()
+    url = f"http://127.0.0.1:{one.house.http_port}{path}"
+    async with one.client.post(url, data=body, headers=headers) as response:
+        if response.status != 200:
+            raise RuntimeError(f"the webhook answered with status {response.status}")
+        await response.read()
+    async with asyncio.timeout(5):
+        end = await changed
+    stop()
+    return (end - start) * 1000
