@@ -68,8 +68,8 @@ class IottlyLeafBinarySensor(LeafEntity, BinarySensorEntity):
     def __init__(self, coordinator: IottlyCoordinator, part: Part, path: str) -> None:
         """Take the leaf's path."""
         super().__init__(coordinator, part, path)
-        if (meaning := flag_meaning(path)) is not None:
-            self._attr_device_class = BinarySensorDeviceClass(meaning)
+        meaning = flag_meaning(path)
+        self._set_device_class(BinarySensorDeviceClass(meaning) if meaning else None)
 
     @override
     def _read(self) -> None:

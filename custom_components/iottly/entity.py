@@ -85,8 +85,11 @@ class LeafEntity(IottlyEntity):
         super().__init__(coordinator, part, (self._key,), measurement=measurement)
         self._attr_unique_id = f"{part.id}{LEAF}{path}"
         self._attr_name = leaf_name(path)
-        # For the icon of what has no device class.
-        self._attr_translation_key = "leaf"
+
+    def _set_device_class(self, device_class: Any) -> None:
+        """Take a device class; without one, the icon is that of any leaf."""
+        self._attr_device_class = device_class
+        self._attr_translation_key = None if device_class else "leaf"
 
     @property
     def _value(self) -> Any:

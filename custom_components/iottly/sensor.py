@@ -14,7 +14,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import LeafKind, number_meaning
+from .api import LeafKind, NumberMeaning, number_meaning
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .entity import FactEntity, IottlyEntity, IottlyEntityDescription, LeafEntity, add_entities, facts_of, leaves_of
 from .inbox import Fact
@@ -117,17 +117,14 @@ class IottlyLeafSensor(LeafEntity, SensorEntity):
     def __init__(self, coordinator: IottlyCoordinator, part: Part, path: str, kind: LeafKind) -> None:
         """Take the leaf's path and kind."""
         super().__init__(coordinator, part, path, measurement=kind is LeafKind.NUMBER)
-        match kind:
-            case LeafKind.NUMBER:
-                self._attr_state_class = SensorStateClass.MEASUREMENT
-                self._describe_number(path)
-            case LeafKind.MOMENT:
-                self._attr_device_class = SensorDeviceClass.TIMESTAMP
+        self._set_device_class(SensorDeviceClass.TIMESTAMP if kind is LeafKind.MOMENT else None)
+        if kind is LeafKind.NUMBER:
+            self._attr_state_class = SensorStateClass.MEASUREMENT
+            if (meaning := number_meaning(path)) is not None:
+                self._describe(meaning)
 
-    def _describe_number(self, path: str) -> None:
-        if (meaning := number_meaning(path)) is None:
-            return
-        self._attr_device_class = SensorDeviceClass(meaning.kind) if meaning.kind else None
+    def _describe(self, meaning: NumberMeaning) -> None:
+        self._set_device_class(SensorDeviceClass(meaning.kind) if meaning.kind else None)
         self._attr_native_unit_of_measurement = meaning.unit
         if meaning.grows:
             self._attr_state_class = SensorStateClass.TOTAL_INCREASING
