@@ -1,6 +1,7 @@
 """Set up a pimatic server: by hand, with new credentials, at a new address."""
 
 from collections.abc import Mapping
+import re
 from typing import Any, override
 
 from homeassistant.config_entries import (
@@ -23,6 +24,7 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
+from homeassistant.util.network import is_ip_address
 import voluptuous as vol
 
 from .api import PimaticClient, ServerState, cookie_jar
@@ -30,6 +32,7 @@ from .const import DEFAULT_PORT, DOMAIN, OPTION_RULES, OPTION_VARIABLES
 from .coordinator import base_url
 from .push.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
 
+HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password"))
 PORT = vol.All(NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)), vol.Coerce(int))
 # Both may stay empty: a server without authentication takes anybody.
@@ -142,17 +145,13 @@ class PimaticConfigFlow(ConfigFlow, domain=DOMAIN):
         """Connect with the data as they are now; return errors by field."""
         if ":" in self._data[CONF_USERNAME]:
             return {CONF_USERNAME: "invalid_username"}
-        try:
-            url = base_url(self._data)
-        except ValueError:
-            return {CONF_HOST: "invalid_host"}
-        if "/" in self._data[CONF_HOST] or not url.host:
+        if not _is_host(self._data[CONF_HOST]):
             return {CONF_HOST: "invalid_host"}
         # A session of the flow's own: its cookies must not outlive the check.
         session = async_create_clientsession(
             self.hass, verify_ssl=self._data[CONF_VERIFY_SSL], auto_cleanup=False, cookie_jar=cookie_jar()
         )
-        client = PimaticClient(session, url, self._data[CONF_USERNAME], self._data[CONF_PASSWORD])
+        client = PimaticClient(session, base_url(self._data), self._data[CONF_USERNAME], self._data[CONF_PASSWORD])
         try:
             state = await client.connect()
         except PushError as error:
@@ -185,6 +184,11 @@ class PimaticOptionsFlow(OptionsFlowWithReload):
         return self.async_show_form(
             step_id="init", data_schema=self.add_suggested_values_to_schema(OPTIONS, self.config_entry.options)
         )
+
+
+def _is_host(text: str) -> bool:
+    """Tell whether a text is a host's name or its IP address, without brackets, port and path."""
+    return is_ip_address(text) or HOST_NAME.fullmatch(text) is not None
 
 
 def _without_secret(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.pimatic.config_flow import _is_host
 from custom_components.pimatic.const import DOMAIN, OPTION_RULES, OPTION_VARIABLES
 from simulators.pimatic import PimaticSimulator
 from simulators.pimatic.house import recorded
@@ -55,6 +56,8 @@ async def test_the_form_verifies_certificates_and_offers_no_credentials(hass: Ho
         ({CONF_SSL: True}, None, {"base": "cannot_connect"}),
         ({CONF_HOST: "http://127.0.0.1"}, None, {CONF_HOST: "invalid_host"}),
         ({CONF_HOST: "a b"}, None, {CONF_HOST: "invalid_host"}),
+        ({CONF_HOST: "127.0.0.1:80"}, None, {CONF_HOST: "invalid_host"}),
+        ({CONF_HOST: "127.0.0.1/x"}, None, {CONF_HOST: "invalid_host"}),
         ({CONF_HOST: ""}, None, {CONF_HOST: "invalid_host"}),
         ({}, ("no_such_server", True), {"base": "not_pimatic"}),
         ({}, ("status", 404), {"base": "not_pimatic"}),
@@ -184,3 +187,8 @@ async def test_options(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     assert not loaded.runtime_data.variables
     assert not loaded.runtime_data.rule_names
     assert not [state for state in hass.states.async_all("number") if "the_answer" in state.entity_id]
+
+
+@pytest.mark.parametrize(("host", "right"), [("::1", True), ("fe80::1", True), ("pi.local", True), (":::", False)])
+def test_hosts(host: str, right: bool) -> None:
+    assert _is_host(host) is right

@@ -107,6 +107,7 @@ async def test_an_import_that_was_cut_off_goes_on_where_it_stopped(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(history, "PAGE_POINTS", 100)
+    monkeypatch.setattr(history.HistoryImport.__init__, "__kwdefaults__", {"pause": 0.2})
     start, count = begin(), 24 * 7 * 12
     simulator.command(
         "fill_history", device="dummy-temperature", attribute="temperature", start=start, step=STEP_MS, count=count
@@ -116,7 +117,7 @@ async def test_an_import_that_was_cut_off_goes_on_where_it_stopped(
     importing = importer.start([sensor])
     with pytest.raises(HomeAssistantError, match="already"):
         importer.start()
-    await eventually(lambda: len(simulator.record.of("call", action="querySingleDeviceAttributeEvents")) > 5)
+    await eventually(lambda: len(simulator.record.of("call", action="querySingleDeviceAttributeEvents")) > 3, 20)
     assert await hass.config_entries.async_unload(loaded.entry_id)
     assert importing.done()
     before = len(await rows(hass, sensor))
