@@ -20,6 +20,9 @@ VENDORS = {
     "iottly": "simulators.iottly",
 }
 
+# A vendor with two simulators: its own name means the first.
+ALIASES = {"instathings_cloud": "instathings"}
+
 
 def main() -> None:
     """Parse the command line and run until interrupted."""
@@ -31,14 +34,16 @@ def main() -> None:
             classes[vendor] = importlib.import_module(VENDORS[vendor]).SIMULATOR
         except ModuleNotFoundError:
             continue
-        one = vendors.add_parser(vendor, help=(classes[vendor].__doc__ or "").splitlines()[0])
+        alias = [ALIASES[vendor]] if vendor in ALIASES else []
+        one = vendors.add_parser(vendor, aliases=alias, help=(classes[vendor].__doc__ or "").splitlines()[0])
+        one.set_defaults(simulator=classes[vendor])
         one.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
         one.add_argument("--host", default="127.0.0.1", help="address to listen on (default: loopback)")
         one.add_argument("--control-port", type=int, default=0, help="port for faults, commands and the record")
         classes[vendor].add_options(one)
     options = parser.parse_args()
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(run(classes[options.vendor].from_options(options), options))
+        asyncio.run(run(options.simulator.from_options(options), options))
 
 
 def wanted(arguments: list[str]) -> Iterable[str]:
