@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("--vendor", action="append", default=[], help="only this vendor; repeatable")
     new.add_argument("--fault", action="append", default=[], help="only this fault; repeatable")
     new.add_argument("--phase", action="append", default=[], help="only this phase; repeatable")
+    new.add_argument("--corpus", action="store_true", help=argparse.SUPPRESS)
     new.add_argument("--child", help=argparse.SUPPRESS)
     return new
 
@@ -78,6 +79,7 @@ async def _vendor_process(name: str, options: argparse.Namespace, rows: list[Row
     """Run one vendor's experiments; tell whether the process itself failed."""
     arguments = ["--child", name, "--seed", str(options.seed)]
     arguments += ["--quick"] if options.quick else []
+    arguments += ["--corpus"] if options.corpus else []
     arguments += ["--soak", str(options.soak)] if options.soak else []
     for fault in options.fault:
         arguments += ["--fault", fault]
@@ -129,6 +131,12 @@ async def _experiments(options: argparse.Namespace, rng: random.Random) -> None:
     from .vendors import all_vendors
 
     vendor = all_vendors()[0][options.child]
+    if options.corpus:
+        from .corpus import record
+
+        row = Row(vendor.name, f"{await record(vendor)} messages", "kept")
+        print(json.dumps(row.as_dict()), flush=True)
+        return
     faults = {fault.name: fault for fault in FAULTS}
     if options.soak:
         until = time.monotonic() + options.soak * 60

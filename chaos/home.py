@@ -7,6 +7,7 @@ import importlib
 import logging
 from pathlib import Path
 import socket
+import threading
 import time
 import traceback
 from typing import Any, override
@@ -237,10 +238,11 @@ async def home(vendor: Vendor, folder: Path) -> AsyncGenerator[Home]:
 @contextmanager
 def jumped_clock(seconds: float) -> Iterator[None]:
     """Put the wall clock forward; the monotonic one goes on as ever."""
-    real_time, real_now = time.time, dt_util.utcnow
+    real_time, ours = time.time, threading.main_thread()
     with (
-        patch("time.time", lambda: real_time() + seconds),
-        patch.object(dt_util, "utcnow", lambda: dt_util.utc_from_timestamp(real_now().timestamp() + seconds)),
+        # The other side, in its thread, keeps the right time.
+        patch("time.time", lambda: real_time() + (seconds if threading.current_thread() is ours else 0.0)),
+        patch.object(dt_util, "utcnow", lambda: dt_util.utc_from_timestamp(real_time() + seconds)),
     ):
         yield
 

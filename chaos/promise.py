@@ -60,7 +60,7 @@ class Commands:
             return "no end"
         return "done"
 
-    async def outcome(self, received: Callable[[int], Any], row: Row) -> None:
+    async def outcome(self, received: Callable[[int], Any], row: Row, *, required: bool) -> None:
         """Wait for all and note how many failed, and how many are said to be done but never arrived."""
         for n, task in self._tasks.items():
             try:
@@ -71,6 +71,7 @@ class Commands:
             row.sent += 1
             row.failed += result == "error"
             row.lost += result == "no end" or (result == "done" and not await received(n))
+        row.demand(row.sent > 0 or not required, "no command could be sent")
         row.demand(row.lost == 0, "commands were lost silently")
 
 
@@ -152,7 +153,7 @@ async def _while_running(scene: Scene, fault: Fault, row: Row) -> None:
     if scene.phase == "command":
         load = asyncio.create_task(commands.send(range(vendor.first, vendor.first + vendor.count)))
         await asyncio.sleep(COMMAND_EVERY)
-    expects_outage = fault.outage if scene.phase != "command" or not fault.name.startswith("status") else None
+    expects_outage = _expected_outage(vendor, fault, scene.phase)
     limit = vendor.notices if fault.silent else vendor.loses
     down = asyncio.create_task(ours.until(lambda: not ours.is_available, limit + SLACK if expects_outage else HOLD))
     await asyncio.sleep(0)
@@ -169,13 +170,22 @@ async def _while_running(scene: Scene, fault: Fault, row: Row) -> None:
         load.cancel()
     await asyncio.gather(load, return_exceptions=True)
     await _recover(scene, fault, row, must_reload=fault.asks_person)
-    await commands.outcome(lambda n: side.call(vendor.received, side.simulator, n), row)
+    await commands.outcome(
+        lambda n: side.call(vendor.received, side.simulator, n), row, required=scene.phase == "command"
+    )
     row.down, row.up = (ours.lines.count(vendor.domain, words) for words in ("is unavailable", "is available again"))
     lines = 0 if row.unavailable is None else 1
     flaps = expects_outage is None
     row.demand(flaps or row.down == lines, f"{row.down} lines down")
     row.demand(flaps or row.up == (0 if fault.asks_person else lines), f"{row.up} lines up")
     row.demand(row.down - row.up in (0, 1) and row.down <= 3, "the log is not balanced")
+
+
+def _expected_outage(vendor: Vendor, fault: Fault, phase: str) -> bool | None:
+    """Return whether the entities have to become unavailable; None where both is right."""
+    only_commands_refused = phase == "command" and fault.name.startswith("status")
+    unseen = vendor.polled and not fault.lasting
+    return None if only_commands_refused or unseen or fault.name in vendor.tolerates else fault.outage
 
 
 async def _recover(scene: Scene, fault: Fault, row: Row, *, must_reload: bool) -> None:

@@ -44,7 +44,11 @@ class Vendor:
     received: Callable[[Any, int], bool]
     notices: float
     loses: float = 0.5
+    # Whether it only asks now and then: a connection that closes in between is nothing to notice.
+    polled: bool = False
     tls: bool = True
+    # Faults which this vendor's devices show in normal life and which are no outage.
+    tolerates: tuple[str, ...] = ()
     refuses_credentials: bool = True
     # The device to which the command goes, by its identifier; without one it goes to `commanded`.
     device: str | None = None

@@ -41,6 +41,7 @@ VENDORS = (
         argument=lambda n: {"cmd_type": "echo", "values": {"content": f"chaos {n}"}},
         received=lambda simulator, n: bool(simulator.record.of("command", command={"echo": {"content": f"chaos {n}"}})),
         prepared=True,
+        polled=True,
         notices=POLL + REQUEST,
         loses=POLL + REQUEST,
         needs=("homeassistant", "http"),

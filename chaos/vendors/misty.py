@@ -7,6 +7,7 @@ from simulators.misty import MistySimulator
 
 SERIAL = "20193600123"
 HEARTBEAT = 0.8
+ANSWER = 1.5
 
 
 def _entry(port: int, tls: bool) -> dict[str, Any]:
@@ -14,7 +15,7 @@ def _entry(port: int, tls: bool) -> dict[str, Any]:
 
 
 def _change(simulator: Any, n: int) -> None:
-    simulator.command("battery", chargePercent=n / 100)
+    simulator.command("battery", charge=n / 100)
 
 
 VENDORS = (
@@ -26,20 +27,24 @@ VENDORS = (
         watched=("sensor", f"{SERIAL}_battery"),
         change=_change,
         shows=lambda state, n: round(float(state)) == n,
-        commanded=("light", f"{SERIAL}_chest_led"),
+        commanded=("light", f"{SERIAL}_led"),
         service=("light", "turn_on"),
         argument=lambda n: {"rgb_color": [255, n, 0], "brightness": 255},
         received=lambda simulator, n: bool(simulator.record.of("led", color=[255, n, 0])),
-        notices=2 * HEARTBEAT,
+        # Before it says so, the integration asks whether the robot is only updating its software.
+        notices=2 * HEARTBEAT + ANSWER,
+        # A robot that answers so is updating its software, and stays what it was.
+        tolerates=("status 503",),
         tls=False,
         refuses_credentials=False,
         needs=("homeassistant",),
         shortened={
+            "coordinator:BATTERY_SECONDS": 0.8,
             "api.socket:HEARTBEAT_SECONDS": HEARTBEAT,
             "api.socket:PONG_SECONDS": HEARTBEAT,
             "api.socket:CONNECT_SECONDS": 1.5,
             "api.socket:CLOSE_SECONDS": 0.3,
-            "api.client:ANSWER_SECONDS": 1.5,
+            "api.client:ANSWER_SECONDS": ANSWER,
             "api.client:SLOW_SECONDS": 3.0,
         },
     ),

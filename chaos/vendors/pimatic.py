@@ -44,7 +44,7 @@ VENDORS = (
             "set", device="dummy-temperature", attribute="temperature", value=n
         ),
         shows=lambda state, n: float(state) == n,
-        commanded=("climate", f"{ENTRY}_dummy-thermostat"),
+        commanded=("climate", f"{ENTRY}_dummy-thermostat_thermostat"),
         service=("climate", "set_temperature"),
         argument=lambda n: {"temperature": 10 + n},
         received=_received,

@@ -14,6 +14,7 @@ from ..push.errors import CannotConnect, InvalidAnswer, PushError
 from .client import MAX_IMAGE_BYTES, RotoclearClient
 
 HEADER_LIMIT = 8192
+LONGEST_NUMBER = 20
 
 
 class StreamRelay:
@@ -132,6 +133,7 @@ async def pictures(content: aiohttp.StreamReader) -> AsyncGenerator[bytes]:
 def _content_length(header: bytes) -> int | None:
     for line in header.split(b"\r\n"):
         name, _, value = line.partition(b":")
-        if name.strip().lower() == b"content-length" and value.strip().isdigit():
+        # Python refuses to read numbers of thousands of digits.
+        if name.strip().lower() == b"content-length" and value.strip().isdigit() and len(value) < LONGEST_NUMBER:
             return int(value)
     return None

@@ -1,0 +1,79 @@
+"""Makes `corpora/<vendor>.jsonl`: the different messages a vendor's integration reads from its simulator.
+
+Run by hand when a simulator learns something new: `python -m chaos --corpus`.
+"""
+
+from collections.abc import Iterable
+import importlib
+import random
+from typing import Any
+from unittest.mock import patch
+
+import orjson
+
+from .inputs import CORPORA
+from .promise import scene_of
+from .vendor import Vendor
+
+LONGEST = 4000
+MOST = 150
+
+
+async def record(vendor: Vendor) -> int:
+    """Set the vendor up, let values change, send commands, and keep what was read; return how many."""
+    seen: list[Any] = []
+    wire = importlib.import_module(f"custom_components.{vendor.domain}.push.wire")
+    loads = orjson.loads
+
+    class Reading:
+        """orjson, overheard."""
+
+        dumps = staticmethod(orjson.dumps)
+
+        @staticmethod
+        def loads(raw: bytes | str) -> Any:
+            value = loads(raw)
+            seen.append(value)
+            return value
+
+    with patch.object(wire, "orjson", Reading):
+        async with scene_of(vendor, "idle", random.Random(0)) as (scene, ours):
+            assert await ours.set_up()
+            for n in range(vendor.first, vendor.first + 5):
+                await scene.side.call(vendor.change, scene.side.simulator, n)
+                await ours.hass.services.async_call(*vendor.service, ours.call_of(n), blocking=True)
+            await ours.until(lambda: ours.shows(vendor.first + 4), 3.0)
+    kept = list(_different(seen))
+    CORPORA.mkdir(exist_ok=True)
+    file = CORPORA / f"{vendor.name}.jsonl"
+    file.write_bytes(b"".join(orjson.dumps(value) + b"\n" for value in kept))
+    return len(kept)
+
+
+def _different(values: Iterable[Any]) -> Iterable[Any]:
+    """Give the values whose shape did not come before; parts of what is long."""
+    shapes: set[str] = set()
+    for value in values:
+        for part in _parts(value):
+            if isinstance(part, dict) and "access_token" in part:
+                continue
+            shape = str(_shape(part))
+            if shape not in shapes and len(shapes) < MOST:
+                shapes.add(shape)
+                yield part
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    if len(orjson.dumps(value)) <= LONGEST:
+        yield value
+        return
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _parts(part)
+
+
+def _shape(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _shape(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_shape(inner) for inner in value[:1]]
+    return value if isinstance(value, str) and len(value) < 20 else type(value).__name__

@@ -1,0 +1,72 @@
+"""Iottly: REST answers of both generations, and the webhook, which anybody can call."""
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from hypothesis import strategies as st
+from yarl import URL
+
+from chaos.fake import FakeSession
+from chaos.fuzz import Door
+from chaos.inputs import answers, bodies, messages, values
+from custom_components.iottly.api import IottlyClient, parse_webhook
+from custom_components.iottly.api.command import command_values
+from custom_components.iottly.api.message import parse_message
+from custom_components.iottly.api.payload import as_kind, leaf_kind, leaves
+from custom_components.iottly.push.errors import PushError
+
+DOMAIN = "iottly"
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def doors() -> tuple[dict[str, Door], list[Any]]:
+    """Return the doors and the counters behind them."""
+    session: Any = FakeSession()
+    client = IottlyClient(session, URL("http://cloud/v1.0"), "project", "token")
+
+    async def ask(question: tuple[str, Any]) -> None:
+        name, session.answer = question
+        match name:
+            case "messages" | "board":
+                await getattr(client, name)("board")
+            case "history":
+                client.has_paginated = None
+                await client.history("board", start=NOW, end=NOW.replace(year=2027), limit=50)
+            case "send_command":
+                await client.send_command("board", "echo", {"echo.content": "hi"})
+            case _:
+                client.has_props = client.has_licenses = None
+                await getattr(client, name)()
+
+    def webhook(told: tuple[bytes, str | None]) -> None:
+        message = parse_webhook(told[0], board=told[1], received=NOW, dropped=client.dropped)
+        message.identity, message.name, message.connected  # noqa: B018 - what is read may raise
+        for value in leaves(message.payload, client.dropped).values():
+            if value is not None:
+                as_kind(value, leaf_kind(value))
+
+    def message(value: Any) -> None:
+        parse_message(value, NOW, client.dropped)
+
+    def command(told: tuple[str, dict[str, Any]]) -> None:
+        command_values(*told)
+
+    questions = st.sampled_from(
+        ["ping", "project", "boards", "licenses", "messages", "board", "history", "send_command"]
+    )
+    forms = messages(DOMAIN).map(lambda value: b"msg=" + quote(repr(value)).encode()) | bodies(DOMAIN).map(
+        lambda body: b"msg=" + quote(body).encode()
+    )
+    return {
+        "answers": Door(st.tuples(questions, answers(DOMAIN)), ask, (PushError,)),
+        "webhook": Door(
+            st.tuples(bodies(DOMAIN) | forms, st.none() | st.just("board") | st.text(max_size=9)), webhook, (PushError,)
+        ),
+        "message": Door(messages(DOMAIN), message, ()),
+        "command": Door(
+            st.tuples(st.text(max_size=8), st.dictionaries(st.text(max_size=8), values(DOMAIN), max_size=3)),
+            command,
+            (ValueError,),
+        ),
+    }, [client.dropped]

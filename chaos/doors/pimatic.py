@@ -1,0 +1,80 @@
+"""pimatic: REST answers, Socket.IO packets in any order, and the polling handshake before them."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+from yarl import URL
+
+from chaos.fake import FakeSession
+from chaos.fuzz import Door
+from chaos.inputs import answers, bodies, frames, messages
+from chaos.packets import packets, socket_of
+from custom_components.pimatic.api import PimaticClient, state as state_module
+from custom_components.pimatic.push import socketio
+from custom_components.pimatic.push.errors import PushError
+
+DOMAIN = "pimatic"
+EVENTS = (
+    "hello", "devices", "rules", "variables", "pages", "groups", "deviceAttributeChanged", "variableValueChanged",
+    "deviceAdded", "deviceChanged", "deviceRemoved", "ruleAdded", "ruleChanged", "ruleRemoved", "variableAdded",
+    "variableChanged", "variableRemoved", "messageLogged", "callResult", "groupAdded", "groupChanged", "nonsense",
+)  # fmt: skip
+
+
+def doors() -> tuple[dict[str, Door], list[Any]]:
+    """Return the doors and the counters behind them."""
+    session: Any = FakeSession()
+    client = PimaticClient(session, URL("http://server"), "u", "p")
+
+    async def fetch(answer: Any) -> None:
+        session.answer = answer
+        await client.fetch()
+
+    async def history(answer: Any) -> None:
+        session.answer = answer
+        await client.history("device", "attribute", after=0, before=1, limit=10)
+
+    async def listen(sent: list[Any]) -> None:
+        client._socket = socket_of(socketio, sent, client.dropped)
+        try:
+            client.state = await client._receive_initial(client._socket)
+        except PushError:
+            await client._socket.close()
+            client.state = state_module.ServerState(client.dropped)
+            client._socket = socket_of(socketio, sent, client.dropped)
+        try:
+            async for _ in client.changes():
+                pass
+        finally:
+            await client.disconnect()
+
+    async def events(told: list[tuple[str, Any]]) -> None:
+        state = state_module.ServerState(client.dropped)
+        for name, payload in told:
+            if name in state_module._LOADERS:
+                state.load(name, payload)
+            state.apply(name, payload)
+        client._take_result(told[0][1])
+
+    async def handshake(answer: Any) -> None:
+        session.answer = answer
+        await socketio._poll_open(session, URL("http://server"), True, None, client.dropped)
+
+    told = st.lists(st.tuples(st.sampled_from(EVENTS), messages(DOMAIN)), min_size=1, max_size=4)
+    polled: st.SearchStrategy[Any] = st.tuples(
+        st.just(200), st.just("text/plain"), st.lists(packets(DOMAIN, EVENTS), max_size=3).map(_payload), st.just({})
+    )
+    return {
+        "fetch": Door(answers(DOMAIN), fetch, (PushError,)),
+        "history": Door(answers(DOMAIN), history, (PushError,)),
+        "packets": Door(st.lists(packets(DOMAIN, EVENTS), max_size=6), listen, (PushError,)),
+        "frames": Door(frames(DOMAIN, ("42", "0", "4", "")), listen, (PushError,)),
+        "events": Door(told, events, ()),
+        "handshake": Door(polled | answers(DOMAIN), handshake, (PushError,)),
+        "payload": Door(bodies(DOMAIN).map(lambda body: body.decode("utf-8", "replace")), socketio._split_payload, ()),
+    }, [client.dropped]
+
+
+def _payload(told: list[Any]) -> bytes:
+    """Frame packets as a polling answer does."""
+    return b"".join(f"{len(str(packet))}:{packet}".encode("utf-8", "replace") for packet in told)

@@ -1,0 +1,85 @@
+"""Arbitrary input at every door of every vendor: a few hundred cases of what `script/chaos --fuzz` does."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from chaos.fuzz import (
+    MOST_GROWTH,
+    MOST_KINDS,
+    all_domains,
+    doors_of,
+    fuzz,
+    kinds_of_dropped,
+    memory_growth,
+    pass_through,
+)
+
+CASES = 150
+DOORS = [(domain, name) for domain in all_domains() for name in doors_of(domain)[0]]
+MEGABYTES = 10 * 1024 * 1024
+
+
+@pytest.mark.parametrize(("domain", "door"), DOORS, ids=[f"{domain} {name}" for domain, name in DOORS])
+def test_nothing_comes_through(domain: str, door: str) -> None:
+    fuzz(domain, door, CASES)
+
+
+@pytest.mark.parametrize("domain", all_domains())
+def test_what_is_dropped_is_counted_by_few_kinds(domain: str) -> None:
+    """A kind that held what was sent would be a way to fill the memory, and the diagnostics."""
+    kinds = kinds_of_dropped(domain, 800)
+    assert 0 < len(kinds) < MOST_KINDS
+    assert max(map(len, kinds)) < 100
+
+
+@pytest.mark.parametrize("domain", all_domains())
+def test_memory_does_not_grow(domain: str) -> None:
+    assert memory_growth(domain, pool=60, rounds=8) < MOST_GROWTH
+
+
+HUGE: dict[str, Any] = {
+    "text": b'"' + b"a" * MEGABYTES + b'"',
+    "list": b"[" + b"0," * (MEGABYTES // 2) + b"0]",
+    "keys": b"{" + b",".join(b'"%d":1' % number for number in range(MEGABYTES // 11)) + b"}",
+    "deep": b"[" * MEGABYTES,
+    "deep objects": b'{"a":' * (MEGABYTES // 5),
+    "no JSON": b"\xff" * MEGABYTES,
+}
+
+
+def _shapes(domain: str, body: bytes) -> dict[str, Any]:
+    """Return the body as each door of a vendor that takes bytes from outside wants it."""
+    answer = (200, "application/json", body, {})
+    text = body.decode("latin-1")
+    shapes: dict[str, Any] = dict.fromkeys(("state", "fetch", "token", "gateway answers", "handshake"), answer)
+    shapes |= dict.fromkeys(("packets", "gateway packets"), [f"42{text}", body])
+    shapes |= {"websocket": [text, body], "webhook": (body, "board"), "frame": body, "stream": body}
+    shapes["answers"] = {"iottly": "project", "instathings": "devices"}.get(domain, "device"), answer
+    return shapes
+
+
+OPEN_DOORS = [(domain, door) for domain, door in DOORS if door in _shapes(domain, b"")]
+
+
+@pytest.mark.parametrize("huge", HUGE)
+@pytest.mark.parametrize(("domain", "door"), OPEN_DOORS, ids=[f"{domain} {name}" for domain, name in OPEN_DOORS])
+def test_ten_megabytes_at_once(domain: str, door: str, huge: str) -> None:
+    loop = asyncio.new_event_loop()
+    try:
+        pass_through(doors_of(domain)[0][door], _shapes(domain, HUGE[huge])[door], loop)
+    finally:
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+
+# Named regressions: what fuzzing found ---------------------------------------------------------------
+
+
+def test_rotoclear_stream_with_a_length_of_thousands_of_digits() -> None:
+    """Python refuses to make such a number, with a ValueError that ended the stream's task."""
+    from custom_components.rotoclear.api.stream import _content_length
+
+    assert _content_length(b"--x\r\nContent-Length: " + b"9" * 5000) is None
+    assert _content_length(b"--x\r\nContent-Length: 123") == 123
