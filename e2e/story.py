@@ -61,8 +61,9 @@ class Story:
     light: str = ""
     switch: str = ""
     camera: str = ""
-    moves: Action | None = None
-    """What makes the picture change, where it does not by itself."""
+    moves: tuple[Action, ...] = ()
+    """What makes the picture change, where it does not by itself. Two at least: Chromium draws a picture of such a
+    stream only when the next one comes."""
 
     outside: Outside | None = None
     new_password: NewPassword | None = None
@@ -221,10 +222,10 @@ async def watch(scene: Scene) -> None:
     await person.pause(2.0)
     await person.look("camera")
     seen = {hashlib.sha256(await picture.first.screenshot()).hexdigest()}
-    if scene.story.moves is not None:
-        await scene.client.act(scene.story.moves)
-    for _ in range(15):
-        await person.pause(0.7)
+    for number in range(20):
+        if number % 7 == 0 and number // 7 < len(scene.story.moves):
+            await scene.client.act(scene.story.moves[number // 7])
+        await person.pause(1.0)
         seen.add(hashlib.sha256(await picture.first.screenshot()).hexdigest())
         if len(seen) > 1:
             return

@@ -24,6 +24,13 @@ STORIES = (
         ),
         reconfigure="reconfigure_cloud",
         secrets=(SECRET,),
-        images={"use_light_on": "instathings-dashboard", "see_integration": "instathings-integration"},
+        images={"use_outside": "instathings-dashboard", "see_integration": "instathings-integration"},
+    ),
+    Story(
+        domain="instathings",
+        title="gateway",
+        flow=1,
+        wrong={"host": "no host at all/"},
+        says="no host name",
     ),
 )

@@ -17,7 +17,10 @@ STORIES = (
             entity_id="binary_sensor.misty_0123_bumper_front_left",
             state="on",
         ),
-        moves=Action(name="select.select_option", entity_id="select.misty_0123_face", data={"option": "e_Anger.jpg"}),
+        moves=tuple(
+            Action(name="select.select_option", entity_id="select.misty_0123_face", data={"option": face})
+            for face in ("e_Anger.jpg", "e_Amazement.jpg")
+        ),
         images={"use_outside": "misty-dashboard", "see_device": "misty-device"},
     ),
 )
