@@ -147,12 +147,13 @@ class CloudCoordinator(CloudCommands):
         """Ask for what was missed, and for the list of devices now and then or when an event calls for it."""
         while True:
             await self.latest.run()
-            self._list_wanted.clear()
             try:
                 async with asyncio.timeout(LIST_SECONDS):
                     await self._list_wanted.wait()
             except TimeoutError:
                 pass
+            # Before asking: what happens meanwhile calls for another list.
+            self._list_wanted.clear()
             try:
                 known = set(self.devices)
                 await self._async_list()

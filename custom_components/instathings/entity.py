@@ -102,7 +102,8 @@ class ShownEntity(InstathingsEntity):
         if rule.is_plain(shown.path):
             self._attr_translation_key = rule.key
         else:
-            self._attr_translation_key = "named"
+            # Two keys of the same text: what has a device class has an icon by it.
+            self._attr_translation_key = "named" if rule.device_class else "other"
             self._attr_translation_placeholders = {"name": humanized(shown.path)}
 
 
