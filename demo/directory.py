@@ -91,6 +91,15 @@ class Directory:
             onboarding.write_text(json.dumps(data))
 
     def _link_custom_components(self) -> None:
-        source, link = REPOSITORY / "custom_components", self.config / "custom_components"
-        if not link.is_symlink():
-            link.symlink_to(source, target_is_directory=True)
+        """Link each integration, and the demo's own voice beside them."""
+        links = self.config / "custom_components"
+        if links.is_symlink():
+            links.unlink()
+        links.mkdir(exist_ok=True)
+        for link in links.iterdir():
+            if link.is_symlink():
+                link.unlink()
+        for source in (REPOSITORY / "custom_components", REPOSITORY / "demo" / "integrations"):
+            for integration in source.iterdir():
+                if (integration / "manifest.json").exists():
+                    (links / integration.name).symlink_to(integration, target_is_directory=True)

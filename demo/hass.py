@@ -34,7 +34,8 @@ class HomeAssistant:
         """Start it, without waiting for anything."""
         self._child = await Child.start(
             "homeassistant",
-            [sys.executable, "-m", "homeassistant", "--config", str(self._directory.config), "--log-no-color"],
+            # -P: custom_components are the configuration's, not the repository's in the working directory.
+            [sys.executable, "-P", "-m", "homeassistant", "--config", str(self._directory.config), "--log-no-color"],
             log=self._directory.path / "hass.log",
             environment=self._environment,
         )

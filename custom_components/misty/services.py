@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from homeassistant.components.camera import async_get_image
 from homeassistant.const import CONF_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -31,6 +32,9 @@ from .topics import SPEECH_DONE, VOICE
 DEVICE: dict[Any, Any] = {vol.Required(CONF_DEVICE_ID): cv.string}
 SPEECH_SECONDS = 120.0
 CAPTURE_SECONDS = 45.0
+# A camera among Home Assistant's media, and what its picture is called on the robot.
+CAMERA = "media-source://camera/"
+STILL = "home_assistant_camera.jpg"
 UPLOAD_LIMIT = 6 * 1024 * 1024
 KINDS = {"image": "images", "audio": "audio", "video": "videos"}
 
@@ -181,10 +185,21 @@ async def _display_image(call: ServiceCall, robot: MistyCoordinator) -> None:
     """Show a stored image, or one of Home Assistant's media."""
     arguments = _given(call, fileName="file_name", alpha="alpha", layer="layer")
     if media_id := call.data.get("media_content_id"):
-        arguments |= {"fileName": await async_url_for(call.hass, media_id), "isURL": True}
+        if media_id.startswith(CAMERA):
+            arguments["fileName"] = await _store_still(call.hass, robot, media_id.removeprefix(CAMERA))
+        else:
+            arguments |= {"fileName": await async_url_for(call.hass, media_id), "isURL": True}
     await robot.async_post("images/display", **arguments)
     if "isURL" not in arguments and "layer" not in arguments:
         robot.fire(FACE_SHOWN, arguments["fileName"])
+
+
+async def _store_still(hass: HomeAssistant, robot: MistyCoordinator, entity_id: str) -> str:
+    """Store a camera's picture on the robot, which cannot show a stream; return its name there."""
+    still = await async_get_image(hass, entity_id)
+    data = base64.b64encode(still.content).decode()
+    await robot.async_post("images", fileName=STILL, data=data, width=480, height=272, overwriteExisting=True)
+    return STILL
 
 
 async def _display_settings(call: ServiceCall, robot: MistyCoordinator) -> None:
@@ -340,12 +355,16 @@ async def _download(hass: HomeAssistant, url: str) -> bytes:
     try:
         async with asyncio.timeout(30), async_get_clientsession(hass).get(url) as response:
             response.raise_for_status()
-            content = await response.content.read(UPLOAD_LIMIT + 1)
+            content = bytearray()
+            async for chunk in response.content.iter_chunked(1 << 16):
+                content += chunk
+                if len(content) > UPLOAD_LIMIT:
+                    break
     except Exception:  # whatever goes wrong, the address must not be in the message
         raise HomeAssistantError(translation_domain=DOMAIN, translation_key="cannot_fetch") from None
     if len(content) > UPLOAD_LIMIT:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="too_large")
-    return content
+    return bytes(content)
 
 
 SPECIAL: tuple[tuple[str, Any, dict[Any, Any], SupportsResponse], ...] = (

@@ -1,7 +1,7 @@
 """Power, boot, updates, services, network and what else belongs to the whole robot (vendor-facts 4.1)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -102,7 +102,7 @@ class System:
         async def get() -> None:
             try:
                 async with aiohttp.ClientSession() as session, session.get(url) as response:
-                    content = await response.content.read(FETCH_LIMIT)
+                    content = b"".join([chunk async for chunk in _limited(response)])
                 self.robot.note(
                     "fetched", url=url, status=response.status, size=len(content), type=response.content_type
                 )
@@ -177,6 +177,16 @@ class System:
         if self.voltage <= EMPTY_VOLTS:
             self.robot.note("power lost")
             self.is_on = False
+
+
+async def _limited(response: aiohttp.ClientResponse) -> AsyncGenerator[bytes]:
+    """Give an answer's chunks up to a limit: a live stream has no end."""
+    size = 0
+    async for chunk in response.content.iter_chunked(1 << 16):
+        yield chunk
+        size += len(chunk)
+        if size > FETCH_LIMIT:
+            return
 
 
 @command("GET", "device")

@@ -143,6 +143,8 @@ async def test_display_and_play(call: Call, hass: HomeAssistant, simulator: Mist
     await call("display_image", media_content_id=url, layer="Visitor")
     fetched = await simulator.record.wait_for("fetched")
     assert (fetched["status"], fetched["type"]) == (200, "image/jpeg")
+    await call("display_image", media_content_id="media-source://camera/camera.misty_camera")
+    assert simulator.record.of("shown", content="home_assistant_camera.jpg")
     await call("display_settings")
     assert simulator.robot.display.layers == {}
     await call("play_audio", media_content_id="s_Joy.wav", volume=20, wait=True)
