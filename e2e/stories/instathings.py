@@ -32,5 +32,6 @@ STORIES = (
         flow=1,
         wrong={"host": "no host at all/"},
         says="no host name",
+        reconfigure="reconfigure_on_premise",
     ),
 )
