@@ -17,7 +17,7 @@ from tests.bundle.vendor import ROOT, VENDORS, Vendor, expect_none
 MOST_LINES = 450
 
 # Modules of the shared push code that also work without Home Assistant.
-WITHOUT_HOME_ASSISTANT = ("connection", "errors", "socketio", "throttle", "websocket", "wire")
+WITHOUT_HOME_ASSISTANT = ("connection", "errors", "silence", "socketio", "throttle", "websocket", "wire")
 
 BRAND_SIZES = {
     f"{theme}{name}{scale}.png": (height, square)
