@@ -57,6 +57,8 @@ class Vendor:
     first: int = 1
     count: int = 12
     shortened: Mapping[str, float] = field(default_factory=dict)
+    # What must never leave the config entry, each as it could be written.
+    secrets: tuple[str, ...] = ()
     # Components that have to be there before the integration is set up.
     needs: tuple[str, ...] = ()
 

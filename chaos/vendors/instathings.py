@@ -41,6 +41,7 @@ VENDORS = (
         argument=lambda n: {"value": 30 + n},
         received=lambda simulator, n: bool(simulator.record.of("patch", id="virtual01", body={"frequency": 30 + n})),
         notices=2 * SILENCE,
+        secrets=(SECRET, "eyJ"),
         shortened={
             "api.cloud_socket:SILENCE_SECONDS": SILENCE,
             "api.cloud_socket:CONNECT_SECONDS": 1.5,

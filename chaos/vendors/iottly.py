@@ -8,6 +8,7 @@ from simulators.iottly.cloud import NEWER, IottlyCloud
 from simulators.iottly.project import PROJECT_ID
 
 TOKEN = "chaos-s3cret-token"
+WEBHOOK = "chaos-s3cret-webhook"
 POLL = 0.5
 REQUEST = 1.5
 
@@ -20,7 +21,7 @@ def _entry(port: int, tls: bool) -> dict[str, Any]:
             "project_id": PROJECT_ID,
             "token": TOKEN,
             "base_url": f"http{'s' if tls else ''}://{HOST}:{port}/v1.0",
-            "webhook_id": "chaos",
+            "webhook_id": WEBHOOK,
         },
         "options": {"poll_interval": POLL, "answer_seconds": 1, "webhook": False},
     }
@@ -45,6 +46,7 @@ VENDORS = (
         notices=POLL + REQUEST,
         loses=POLL + REQUEST,
         needs=("homeassistant", "http"),
+        secrets=(TOKEN, WEBHOOK),
         shortened={"api.client:REQUEST_SECONDS": REQUEST},
     ),
 )

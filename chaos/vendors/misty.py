@@ -30,7 +30,7 @@ VENDORS = (
         commanded=("light", f"{SERIAL}_led"),
         service=("light", "turn_on"),
         argument=lambda n: {"rgb_color": [255, n, 0], "brightness": 255},
-        received=lambda simulator, n: bool(simulator.record.of("led", color=[255, n, 0])),
+        received=lambda simulator, n: any(list(one["color"]) == [255, n, 0] for one in simulator.record.of("led")),
         # Before it says so, the integration asks whether the robot is only updating its software.
         notices=2 * HEARTBEAT + ANSWER,
         # A robot that answers so is updating its software, and stays what it was.

@@ -40,6 +40,7 @@ VENDORS = (
         argument=lambda n: {"value": 20 + n},
         received=lambda simulator, n: bool(simulator.record.of("write", key="recordingPictureQuality", value=20 + n)),
         notices=HEARTBEAT,
+        secrets=(TOKEN,),
         shortened={"api.client:CONNECT_SECONDS": 1.5, "api.client:COMMAND_SECONDS": 1.5},
     ),
 )

@@ -54,7 +54,7 @@ def _shapes(domain: str, body: bytes) -> dict[str, Any]:
     answer = (200, "application/json", body, {})
     text = body.decode("latin-1")
     shapes: dict[str, Any] = dict.fromkeys(("state", "fetch", "token", "gateway answers", "handshake"), answer)
-    shapes |= dict.fromkeys(("packets", "gateway packets"), [f"42{text}", body])
+    shapes |= {door: [f"42{text}", body] for door in ("packets", "gateway packets")}
     shapes |= {"websocket": [text, body], "webhook": (body, "board"), "frame": body, "stream": body}
     shapes["answers"] = {"iottly": "project", "instathings": "devices"}.get(domain, "device"), answer
     return shapes

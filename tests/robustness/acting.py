@@ -1,0 +1,40 @@
+"""Doing to a loaded entry what a person or an automation would."""
+
+import asyncio
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from chaos.vendor import Vendor
+
+
+def call_of(hass: HomeAssistant, vendor: Vendor, entry: MockConfigEntry, n: int) -> dict[str, Any]:
+    """Return the data of the vendor's n-th command."""
+    if vendor.device is None:
+        entity_id = er.async_get(hass).async_get_entity_id(vendor.commanded[0], vendor.domain, vendor.commanded[1])
+        return {"entity_id": entity_id, **vendor.argument(n)}
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    found = [device.id for device in devices if (vendor.domain, vendor.device) in device.identifiers]
+    return {"device_id": found[0], **vendor.argument(n)}
+
+
+async def command(hass: HomeAssistant, vendor: Vendor, entry: MockConfigEntry, n: int) -> str:
+    """Send the n-th command; return everything its error says, with what is chained to it."""
+    try:
+        async with asyncio.timeout(8):
+            await hass.services.async_call(*vendor.service, call_of(hass, vendor, entry, n), blocking=True)
+    except HomeAssistantError as error:
+        return "".join(f"{one!r} {one}" for one in chain_of(error))
+    return ""
+
+
+def chain_of(error: BaseException | None) -> list[BaseException]:
+    """Return an error and all it was raised from or during, unless suppressed: what a traceback shows."""
+    found: list[BaseException] = []
+    while error is not None:
+        found.append(error)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return found

@@ -1,0 +1,76 @@
+"""How the integrations behave in the network: they talk to the configured host, and carry nothing elsewhere."""
+
+import ast
+import asyncio
+from pathlib import Path
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from chaos.side import Side
+from chaos.vendor import Vendor
+from tests.robustness.acting import command
+
+COMPONENTS = Path(__file__).resolve().parents[2] / "custom_components"
+REQUESTS = {"request", "get", "post", "put", "patch", "delete", "head"}
+
+
+async def redirect(side: Side) -> None:
+    side.proxy.redirect_to = f"http://127.0.0.1:{side.thief.port}"
+    await side.call(side.proxy.reset)
+
+
+async def test_redirect_at_setup_reaches_nobody_else(
+    hass: HomeAssistant, vendor: Vendor, side: Side, entry: MockConfigEntry
+) -> None:
+    """Path, query, headers and body of a request, and tokens in them, are for the configured host only."""
+    await redirect(side)
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state in (ConfigEntryState.SETUP_RETRY, ConfigEntryState.SETUP_ERROR)
+    assert side.thief.received == []
+
+
+async def test_redirect_of_commands_and_reconnects_reaches_nobody_else(
+    hass: HomeAssistant, vendor: Vendor, side: Side, loaded: MockConfigEntry
+) -> None:
+    side.proxy.redirect_to = f"http://127.0.0.1:{side.thief.port}"
+    await command(hass, vendor, loaded, vendor.first)
+    await redirect(side)
+    await command(hass, vendor, loaded, vendor.first + 1)
+    await asyncio.sleep(0.5)
+    assert side.thief.received == []
+
+
+def test_every_request_says_that_it_follows_no_redirect() -> None:
+    """WebSockets go through `open_websocket`, which follows none; a request has to say so itself."""
+    wrong = []
+    for file in COMPONENTS.rglob("*.py"):
+        if "api" not in file.parts and "push" not in file.parts:
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            on_session = ast.unparse(node.func.value).endswith("session")
+            place = f"{file.relative_to(COMPONENTS)}:{node.lineno}"
+            if on_session and node.func.attr in REQUESTS:
+                names = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+                if names.get("allow_redirects") != "False":
+                    wrong.append(place)
+            elif node.func.attr == "ws_connect" and file.name != "websocket.py":
+                wrong.append(place)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["loaded", "refused"])
+async def test_unload_closes_every_connection(
+    hass: HomeAssistant, vendor: Vendor, side: Side, loaded: MockConfigEntry, kept: bool
+) -> None:
+    if not kept:
+        await side.call(side.proxy.refuse)
+        await asyncio.sleep(0.2)
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    sockets = [one for one in hass.data.get("aiohttp_clientsession", {}).values() if not one.closed]
+    in_use = sum(len(one.connector._acquired) for one in sockets if one.connector is not None)
+    assert in_use == 0

@@ -1,0 +1,157 @@
+"""Nothing secret leaves: everything is driven with marked secrets, and everything that leaves is searched."""
+
+import asyncio
+import json
+import logging
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, SOURCE_USER
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.data_entry_flow import InvalidData, UnknownFlow, section
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+    get_diagnostics_for_device,
+)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from chaos.side import Side
+from chaos.vendor import Vendor
+from tests.robustness.acting import command
+from tests.robustness.conftest import with_secrets
+
+LOGGERS = ("", "custom_components", "aiohttp", "homeassistant", "asyncio")
+
+
+async def trouble(side: Side) -> Any:
+    """Give one trouble after the other, each begun already."""
+    proxy, simulator = side.proxy, side.simulator
+    for fault, value in (("status", 500), ("status", 429), ("status", 302), ("unauthorized", True)):
+        await side.call(simulator.set_fault, fault, value)
+        await side.call(proxy.reset)
+        yield fault
+        await side.call(simulator.set_fault, fault, False)
+    proxy.corrupt = True
+    await side.call(proxy.reset)
+    yield "corrupt"
+    proxy.corrupt = False
+    proxy.redirect_to = f"http://127.0.0.1:{side.thief.port}"
+    await side.call(proxy.reset)
+    yield "redirect"
+    proxy.redirect_to = None
+    await side.call(proxy.refuse)
+    yield "refused"
+    await side.do(proxy.accept_again())
+
+
+async def flows(hass: HomeAssistant, entry: MockConfigEntry) -> list[Any]:
+    """Begin every flow of the entry and fill each form with what the entry holds; return what people see."""
+    seen: list[Any] = []
+    contexts: list[tuple[dict[str, Any], Any]] = [
+        ({"source": SOURCE_USER}, None),
+        ({"source": SOURCE_REAUTH, "entry_id": entry.entry_id}, dict(entry.data)),
+        ({"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}, None),
+    ]
+    for context, data in contexts:
+        try:
+            result: Any = await hass.config_entries.flow.async_init(entry.domain, context=context, data=data)
+        except UnknownFlow:
+            continue
+        for _ in range(3):
+            seen.append(shown(result))
+            if result["type"] not in ("form", "menu"):
+                break
+            try:
+                result = await hass.config_entries.flow.async_configure(result["flow_id"], filled(result, entry))
+            except InvalidData as error:
+                seen.append(str(error.schema_errors))
+                break
+        else:
+            hass.config_entries.flow.async_abort(result["flow_id"])
+    return seen
+
+
+def filled(result: Any, entry: MockConfigEntry) -> dict[str, Any]:
+    """Return what a person types into a form, as far as the entry knows it."""
+    if result["type"] == "menu":
+        return {"next_step_id": entry.data.get("connection", result["menu_options"][0])}
+    return typed(result["data_schema"].schema, entry) if result["data_schema"] else {}
+
+
+def typed(schema: Any, entry: MockConfigEntry) -> dict[str, Any]:
+    """Return the entry's values for the fields of a form, those in its sections too."""
+    values = {str(key): entry.data[str(key)] for key in schema if str(key) in entry.data}
+    sections = {str(key): inner.schema.schema for key, inner in schema.items() if isinstance(inner, section)}
+    return values | {name: typed(inner, entry) for name, inner in sections.items()}
+
+
+def shown(result: Any) -> str:
+    """Return what a flow's step shows; a form of the user's own may suggest what the user typed."""
+    kept = ("type", "step_id", "errors", "reason", "description_placeholders", "title")
+    return str({key: result.get(key) for key in kept})
+
+
+@with_secrets
+async def test_secrets_leave_through_no_door(
+    hass: HomeAssistant,
+    vendor: Vendor,
+    side: Side,
+    loaded: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    for component in ("diagnostics", "repairs"):
+        assert await async_setup_component(hass, component, {})
+    for name in LOGGERS:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    events: list[str] = []
+
+    @callback
+    def heard(event: Event) -> None:
+        events.append(str(event.as_dict()))
+
+    for kind in ("state_changed", "call_service", "entity_registry_updated", "repairs_issue_registry_updated"):
+        hass.bus.async_listen(kind, heard)
+    doors: dict[str, str] = {"errors": "", "flows": "", "reasons": "", "states": "", "diagnostics": ""}
+    n = vendor.first
+    async for fault in trouble(side):
+        doors["errors"] += await command(hass, vendor, loaded, n)
+        await asyncio.sleep(0.15)
+        doors["errors"] += await command(hass, vendor, loaded, n + 1)
+        doors["flows"] += str(await flows(hass, loaded))
+        doors["states"] += str([state.as_dict() for state in hass.states.async_all()])
+        if fault in ("status", "corrupt", "refused"):
+            await hass.config_entries.async_reload(loaded.entry_id)
+            doors["reasons"] += f"{loaded.reason} {loaded.error_reason_translation_placeholders}"
+    await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.async_block_till_done()
+    doors["diagnostics"] += json.dumps(await get_diagnostics_for_config_entry(hass, hass_client, loaded))
+    for device in dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id):
+        doors["devices"] = doors.get("devices", "") + str(device.dict_repr)
+        try:
+            doors["diagnostics"] += json.dumps(await get_diagnostics_for_device(hass, hass_client, loaded, device))
+        except AssertionError:
+            break  # none for devices
+    doors["issues"] = str([(one.data, one.translation_placeholders) for one in ir.async_get(hass).issues.values()])
+    doors["entities"] = str([one.extended_dict for one in er.async_get(hass).entities.values()])
+    doors["events"] = "".join(events)
+    doors["log"] = caplog.text
+    doors["entry"] = repr(loaded.runtime_data.__dict__) if loaded.state.recoverable else ""
+    assert doors["errors"], "no command ever failed: nothing was tried"
+    assert doors["events"]
+    leaks = [
+        (door, secret, around(text, secret))
+        for door, text in doors.items()
+        for secret in vendor.secrets
+        if secret in text
+    ]
+    assert leaks == []
+    assert not any(secret.encode() in sent for sent in side.thief.received for secret in vendor.secrets)
+
+
+def around(text: str, secret: str) -> str:
+    at = text.index(secret)
+    return text[max(at - 150, 0) : at + 80]

@@ -1,0 +1,94 @@
+"""What an update must not change: unique ids and device identifiers; and what it does with old entries.
+
+`golden/<vendor>.txt` is what people's registries, dashboards and automations hang on. A line that
+goes or changes leaves orphans in their homes: it needs a migration, and then GOLDEN=write writes it anew.
+"""
+
+import os
+from pathlib import Path
+
+from homeassistant.config_entries import HANDLERS, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from chaos.side import Side
+from chaos.vendor import Vendor
+from tests.robustness.conftest import local
+
+GOLDEN = Path(__file__).parent / "golden"
+# The version of each integration's entries. A higher one here comes with a migration in `async_migrate_entry`
+# and with a test of it.
+VERSIONS = {"rotoclear": (1, 1), "pimatic": (1, 1), "misty": (1, 1), "instathings": (1, 1), "iottly": (1, 1)}
+
+
+async def test_unique_ids_stay(hass: HomeAssistant, vendor: Vendor, loaded: MockConfigEntry) -> None:
+    entities = er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id)
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)
+    lines = sorted(f"{entity.domain} {entity.unique_id}" for entity in entities)
+    lines += sorted(f"device {identifier}" for device in devices for _, identifier in device.identifiers)
+    now = "\n".join(lines).replace(loaded.entry_id, "<entry>") + "\n"
+    file = GOLDEN / f"{vendor.name}.txt"
+    if os.environ.get("GOLDEN") == "write":
+        GOLDEN.mkdir(exist_ok=True)
+        file.write_text(now)
+    gone = sorted(set(file.read_text().splitlines()) - set(now.splitlines()))
+    assert gone == [], "these unique ids would leave orphans in people's homes"
+    assert now.splitlines() == file.read_text().splitlines(), "new unique ids belong into the golden file"
+
+
+async def test_no_unique_id_names_host_or_title(hass: HomeAssistant, vendor: Vendor, loaded: MockConfigEntry) -> None:
+    for entity in er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id):
+        assert "127.0.0.1" not in entity.unique_id
+        assert not any(secret in entity.unique_id for secret in vendor.secrets)
+
+
+async def test_versions_are_known(hass: HomeAssistant, vendor: Vendor, loaded: MockConfigEntry) -> None:
+    handler = HANDLERS[vendor.domain]
+    assert VERSIONS[vendor.domain] == (handler.VERSION, handler.MINOR_VERSION)
+    if handler.VERSION > 1 or handler.MINOR_VERSION > 1:
+        component = __import__(f"custom_components.{vendor.domain}", fromlist=["async_migrate_entry"])
+        assert hasattr(component, "async_migrate_entry"), "older entries need a migration"
+
+
+@pytest.mark.parametrize(
+    ("version", "state"),
+    [
+        ((1, 0), ConfigEntryState.LOADED),
+        ((1, 99), ConfigEntryState.LOADED),
+        ((99, 1), ConfigEntryState.MIGRATION_ERROR),
+    ],
+    ids=["older", "newer minor", "newer major"],
+)
+async def test_entries_of_other_versions(
+    hass: HomeAssistant, entry: MockConfigEntry, vendor: Vendor, version: tuple[int, int], state: ConfigEntryState
+) -> None:
+    """A downgrade within one major version works; an entry of a later major one is left untouched."""
+    before = dict(entry.data)
+    hass.config_entries.async_update_entry(entry, version=version[0], minor_version=version[1])
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is state
+    assert {key: entry.data[key] for key in before} == before
+
+
+async def test_entities_survive_a_removal_and_a_second_setup(
+    hass: HomeAssistant, vendor: Vendor, side: Side, loaded: MockConfigEntry
+) -> None:
+    """The same device added again gets the same unique ids, without `_2` twins."""
+    registry = er.async_get(hass)
+    before = {
+        (one.domain, one.unique_id): one.entity_id
+        for one in er.async_entries_for_config_entry(registry, loaded.entry_id)
+    }
+    assert await hass.config_entries.async_remove(loaded.entry_id)
+    again = MockConfigEntry(domain=vendor.domain, **local(vendor.entry(side.proxy.port, False)))
+    again.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(again.entry_id)
+    await hass.async_block_till_done()
+    after = {
+        (one.domain, one.unique_id): one.entity_id
+        for one in er.async_entries_for_config_entry(registry, again.entry_id)
+    }
+    assert after == before
