@@ -37,6 +37,7 @@ def main() -> int:
         job for job in jobs(options.only, quick=options.quick) if not options.measure or job.measure in options.measure
     ]
     print(f"{HEAD}\n{RULE}", flush=True)
+    writes = not (options.quick or options.only or options.measure or options.no_write)
     rows: list[dict[str, Any]] = []
     failures: list[str] = []
     # The quick form measures nothing exactly and takes both cores.
@@ -47,12 +48,12 @@ def main() -> int:
             for row in found:
                 print(line(row), flush=True)
             rows += found
+            if writes:  # after each, so that a run that is cut short leaves what it found
+                RESULTS.write_text(json.dumps([*rows, about], indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+                write_page([*rows, about])
             if failure:
                 print(f"{job.measure} of {job.vendor}: {failure}", flush=True)
                 failures.append(failure)
-    if not (options.quick or options.only or options.measure or options.no_write):
-        RESULTS.write_text(json.dumps([*rows, about], indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        write_page([*rows, about])
     missed = [row for row in rows if row["reached"] is False]
     print(f"{len(rows)} measured, {len(missed)} short of what they should reach, {len(failures)} wrong or failed")
     return 1 if failures else 0

@@ -144,7 +144,7 @@ async def session(name: str, size: int, *, load: bool = True) -> AsyncGenerator[
     """Start feeder and Home Assistant, connect them, and end both."""
     feeder = await Feeder.start(name, size)
     try:
-        async with house() as place, aiohttp.ClientSession() as client:
+        async with house() as place, aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as client:
             one = Session(name, size, place, feeder, client)
             if load:
                 await one.load()

@@ -156,9 +156,8 @@ class SocketIO:
         """Return name and first argument of an event packet, with or without an acknowledgement id."""
         start = packet.find("[", 0, 32)
         body = decode_json(packet[start:], self._dropped, self._limit) if start > 0 else None
-        match body:
-            case [str(name), *arguments]:
-                return name, arguments[0] if arguments else None
+        if isinstance(body, list) and body and isinstance(body[0], str):
+            return body[0], body[1] if len(body) > 1 else None
         self._dropped.add("malformed event packet")
         return None
 

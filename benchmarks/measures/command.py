@@ -1,6 +1,7 @@
 """A command's way to its echo as a state. Floor: the same over raw sockets to the same simulator, in turn."""
 
 import asyncio
+from contextlib import suppress
 from statistics import median
 import time
 from typing import Any
@@ -22,6 +23,9 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
     halves, tails, floors, floor_tails = [], [], [], []
     async with session(name, size) as one:
         websocket = await one.connect_floor()
+        with suppress(TimeoutError):  # it may be off already, and then nothing is told
+            async with asyncio.timeout(1):
+                await _raw(one, websocket)
         for _ in range(1 if quick else 5):
             ours, floor = [], []
             # One switches on, the other off: each time there is a change to tell.

@@ -12,7 +12,7 @@ SMALL = 50
 async def run(name: str, size: int, quick: bool) -> list[Result]:
     """Measure a vendor at this size against its smallest."""
     async with session(name, size) as large, session_beside(large, SMALL) as small:
-        pairs = [await _run(large, small, blocks=2 if quick else 15) for _ in range(2 if quick else 5)]
+        pairs = [await _run(large, small, blocks=2 if quick else 10) for _ in range(2 if quick else 5)]
     return [
         compared(
             f"one changed key per message, {size} entities against {SMALL}",

@@ -43,7 +43,7 @@ async def measure(
     one: Session, websocket: aiohttp.ClientWebSocketResponse, kind: str, rate: float, least: float | None, quick: bool
 ) -> Result:
     """Make one row; `rate` 0 is as fast as they come."""
-    runs, blocks, count = (2, 2, 200) if quick else (5, 10, 250)
+    runs, blocks, count = (2, 2, 200) if quick else (5, 5, 250)
     pairs: list[tuple[float, float]] = []
     cpu: list[tuple[float, float]] = []
     for _ in range(runs):

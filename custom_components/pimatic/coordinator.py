@@ -175,9 +175,9 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         """Add, change or remove a device; one without its plugin only becomes unavailable."""
         old = self.devices.get(device_id)
         if device is None:
+            self.forget(_keys_of(old))
             self.without_plugin.pop(device_id, None)
             self.devices.pop(device_id, None)
-            self.forget([key for key in self.data if key[0] == device_id])
             self.parts.remove(Part("device", device_id))
             remove_device(self.hass, self.config_entry, self.identifier(Part("device", device_id)))
             return
@@ -189,8 +189,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         if device == old and not came_back:
             return
         self.devices[device_id] = device
-        gone = [key for key in self.data if key[0] == device_id and device.attribute(key[1]) is None]
-        self.forget(gone)
+        self.forget([key for key in _keys_of(old) if device.attribute(key[1]) is None])
         if old is not None or came_back:
             registry = dr.async_get(self.hass)
             registry.async_get_or_create(
@@ -208,7 +207,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     @callback
     def _tell(self, device_id: str) -> None:
         """Have the device's entities written: they became available, or no longer are."""
-        for key in [key for key in self.data if key[0] == device_id]:
+        for key in _keys_of(self.devices.get(device_id)):
             for update in self._listeners_of(key):
                 self._notify(update)
 
@@ -378,3 +377,8 @@ def _error(key: str, **placeholders: str) -> HomeAssistantError:
     return HomeAssistantError(
         translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
     )
+
+
+def _keys_of(device: Device | None) -> list[Key]:
+    """Return the keys of a device's attributes."""
+    return [(device.id, attribute.name) for attribute in device.attributes] if device else []

@@ -94,7 +94,10 @@ class Device:
 
     def attribute(self, name: str) -> Attribute | None:
         """Return the attribute of this name."""
-        return next((attribute for attribute in self.attributes if attribute.name == name), None)
+        for attribute in self.attributes:
+            if attribute.name == name:
+                return attribute
+        return None
 
     def action(self, name: str) -> Action | None:
         """Return the action of this name. Subclasses replace their base's actions: never assume one."""

@@ -27,6 +27,8 @@ from .model import (
 # Beyond this a JavaScript number is no longer exact, and no house measures it.
 LARGEST_NUMBER = 2.0**53
 LONGEST_TEXT = 16 * 1024
+# Every event passes here: a union would be made anew each time.
+_NUMBERS = (int, float)
 
 # What declared booleans say when a plugin keeps its state as text (the LED lights' `power`).
 _BOOLEAN_TEXTS = {"on": True, "off": False, "true": True, "false": False}
@@ -39,8 +41,8 @@ def scalar(raw: Any) -> Value:
     """Return a JSON scalar; None for what is none, is no finite number or is absurdly large."""
     if isinstance(raw, bool) or raw is None:
         return raw
-    if isinstance(raw, int | float):
-        return raw if abs(raw) <= LARGEST_NUMBER else None
+    if isinstance(raw, _NUMBERS):
+        return raw if -LARGEST_NUMBER <= raw <= LARGEST_NUMBER else None
     if isinstance(raw, str):
         return raw[:LONGEST_TEXT]
     return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..push.wire import Dropped
 from .model import Device, Group, LogMessage, Page, Rule, User, Value, Variable, VariableType
@@ -22,8 +22,7 @@ from .parse import (
 INITIAL = ("hello", "devices", "rules", "variables", "pages", "groups")
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeChanged:
+class AttributeChanged(NamedTuple):
     """A device's attribute was set. `time` is the server's, in milliseconds since 1970."""
 
     device_id: str
