@@ -5,6 +5,7 @@ test configuration, against a real one (tests/live).
 """
 
 from collections.abc import Callable
+import functools
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
@@ -17,7 +18,7 @@ from homeassistant.const import (
     CONF_VERIFY_SSL,
     STATE_UNAVAILABLE,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
@@ -139,6 +140,10 @@ async def set_up(hass: HomeAssistant, data: dict[str, Any]) -> MockConfigEntry:
     return entry
 
 
+def _is_newer(hass: HomeAssistant, entity_id: str, earlier: State | None) -> bool:
+    return hass.states.get(entity_id) != earlier
+
+
 class HouseTests:
     """Inherit and give a fixture `server`."""
 
@@ -180,7 +185,7 @@ class HouseTests:
                 return False
             if isinstance(wanted, dict):
                 return all(state.attributes.get(name) == value for name, value in wanted.items())
-            return state.state == wanted
+            return bool(state.state == wanted)
 
         await eventually(shows, 1.0, lambda: f"{hass.states.get(entity_id)} is not {wanted}")
 
@@ -215,7 +220,7 @@ class HouseTests:
         for button in ("button-a", "button-a", "button-b"):
             earlier = hass.states.get(event)
             await self._call(hass, "button", "press", entity_of("button", f"dummy-buttons_button_{button}"), {})
-            await eventually(lambda earlier=earlier: hass.states.get(event) != earlier, 1.0)
+            await eventually(functools.partial(_is_newer, hass, event, earlier), 1.0)
             state = hass.states.get(event)
             assert state is not None
             assert state.attributes["event_type"] == button

@@ -178,7 +178,7 @@ async def test_reconfigure_to_a_server_that_is_set_up(
 
 
 async def test_options(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
-    flow = dict(await hass.config_entries.options.async_init(loaded.entry_id))
+    flow = await hass.config_entries.options.async_init(loaded.entry_id)
     result = await hass.config_entries.options.async_configure(
         flow["flow_id"], {OPTION_VARIABLES: False, OPTION_RULES: False}
     )

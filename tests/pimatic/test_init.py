@@ -7,7 +7,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME, STATE_UNAVAILABLE
-from homeassistant.core import EVENT_STATE_CHANGED, Event, HomeAssistant, callback
+from homeassistant.core import EVENT_STATE_CHANGED, Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import (
     area_registry as ar,
@@ -208,7 +208,7 @@ async def test_one_event_writes_one_entity(
     written: list[str] = []
 
     @callback
-    def note(event: Event) -> None:
+    def note(event: Event[EventStateChangedData]) -> None:
         written.append(event.data["entity_id"])
 
     hass.bus.async_listen(EVENT_STATE_CHANGED, note)
@@ -224,7 +224,7 @@ async def test_a_flood_of_measurements_writes_ten_times_a_second_and_ends_at_the
 ) -> None:
     sensor = entity_of("sensor", "dummy-temperature_temperature")
     written: list[str] = []
-    hass.bus.async_listen(EVENT_STATE_CHANGED, callback(lambda event: written.append(event.data["entity_id"])))
+    hass.bus.async_listen(EVENT_STATE_CHANGED, callback(lambda event: written.append(str(event.data["entity_id"]))))
     start = hass.loop.time()
     await simulator.command("flood", device="dummy-temperature", attribute="temperature", count=500)
     await reaches(sensor, "499")
@@ -242,9 +242,9 @@ async def test_groups_become_areas_of_new_devices_only(
     assert switch.area_id == living_room.id
     devices.async_update_device(switch.id, area_id=None)
     await hass.config_entries.async_reload(loaded.entry_id)
-    switch = devices.async_get(switch.id)
-    assert switch is not None
-    assert switch.area_id is None
+    same = devices.async_get(switch.id)
+    assert same is not None
+    assert same.area_id is None
 
 
 async def test_hidden_attributes_start_disabled(

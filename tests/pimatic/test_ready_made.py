@@ -30,7 +30,7 @@ async def test_button_blueprint(
     target = tmp_path / "blueprints" / "automation" / "pimatic"
     await hass.async_add_executor_job(shutil.copytree, ROOT / "blueprints" / "automation" / "pimatic", target)
     calls = async_mock_service(hass, "test", "done")
-    inputs = {"buttons": entity_of("event", "dummy-buttons_buttons"), "button": "button-b"}
+    inputs: dict[str, Any] = {"buttons": entity_of("event", "dummy-buttons_buttons"), "button": "button-b"}
     inputs["actions"] = [{"action": "test.done", "data": {"button": "{{ pressed }}"}}]
     assert await async_setup_component(
         hass,

@@ -195,13 +195,12 @@ async def test_led_lights(
     await hass.services.async_call("light", "turn_off", {"entity_id": light}, blocking=True)
     await reaches(light, "off")
     # Plugins declare the power as they like, and know fewer tricks.
-    for number, (power, actions) in enumerate(
-        (
-            ({"type": "string", "value": "on"}, ["turnOn", "turnOff"]),
-            ({"type": "boolean", "value": True}, ["turnOn", "turnOff", "changeDimlevelTo"]),
-            ({"type": "boolean", "value": True}, ["turnOn", "turnOff", "setColor"]),
-        )
-    ):
+    kinds: tuple[tuple[dict[str, Any], list[str]], ...] = (
+        ({"type": "string", "value": "on"}, ["turnOn", "turnOff"]),
+        ({"type": "boolean", "value": True}, ["turnOn", "turnOff", "changeDimlevelTo"]),
+        ({"type": "boolean", "value": True}, ["turnOn", "turnOff", "setColor"]),
+    )
+    for number, (power, actions) in enumerate(kinds):
         device = f"strip{number}"
         attributes = [{"name": "power", **power}, {"name": "brightness", "type": "number", "value": 400}]
         attributes.append({"name": "color", "type": "string", "value": "nonsense"})
@@ -211,7 +210,8 @@ async def test_led_lights(
         )
         await reaches(f"light.{device}", "on")
     await turn_on("light.strip1", brightness=255)
-    modes = [hass.states.get(f"light.strip{number}").attributes["supported_color_modes"] for number in range(3)]
+    states = [hass.states.get(f"light.strip{number}") for number in range(3)]
+    modes = [state.attributes["supported_color_modes"] for state in states if state]
     assert modes == [["onoff"], ["brightness"], ["rgb"]]
 
 
