@@ -65,8 +65,8 @@ async def parent(options: argparse.Namespace) -> int:
         print(f"  {name}: {constants}")
     print(head(), flush=True)
     rows: list[Row] = []
-    # Two at a time: more would measure the machine.
-    turn = asyncio.Semaphore(max(2, min(os.cpu_count() or 2, 4)))
+    # They mostly wait, for what a fault does; more than these would measure the machine.
+    turn = asyncio.Semaphore((os.cpu_count() or 2) + 3)
     failed = await asyncio.gather(*(_vendor_process(name, options, rows, turn) for name in chosen))
     broken = [row for row in rows if row.broken]
     print(f"chaos: {len(rows)} rows, {len(broken)} broken, {time.monotonic() - began:.0f} s, seed {options.seed}")

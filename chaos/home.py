@@ -30,6 +30,8 @@ EXPECTED_LINES = (
     "not ready yet",
     "could not authenticate",
     "Reauthentication flow",
+    # A corrupted header with a cookie in it.
+    "Can not load cookies",
     # asyncio's debug mode and the pace of a busy machine.
     "Executing <",
     "poll ",
