@@ -240,6 +240,9 @@ async def test_drop_in_the_middle_of_a_capture(
     simulator.command("key_phrase")
     simulator.command("talk", text="what time is it")
     await eventually(lambda: bool(recogniser.heard), 10)
+    await simulator.record.wait_for("fetched", seconds=10)
+    await reaches(SATELLITE, "idle", 10)
+    await eventually(lambda: simulator.robot.voice.listening is not None, 10)
 
 
 async def test_a_recording_that_is_none(
