@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
+import contextlib
 from pathlib import Path
 import re
 import time
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Error as BrowserError, Page, async_playwright
 
 from . import form
 from .errors import Unexpected
@@ -54,7 +55,12 @@ class Person:
 
     async def go(self, path: str) -> None:
         """Open a page of Home Assistant."""
-        await self.page.goto(f"{self.url}{path}")
+        with contextlib.suppress(BrowserError):
+            # The page may just be going somewhere by itself, which ends this attempt.
+            await self.page.goto(f"{self.url}{path}")
+        if not self.page.url.endswith(path):
+            await self.pause(1.0)
+            await self.page.goto(f"{self.url}{path}")
         await self._ready()
 
     async def _ready(self) -> None:

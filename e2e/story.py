@@ -294,10 +294,12 @@ async def finish(scene: Scene, step_id: str, fields: Mapping[str, Any]) -> None:
 
 
 async def open_menu(scene: Scene) -> None:
-    """Open the menu of the vendor's first entry."""
+    """Open the menu of the vendor's newest entry, which is the one that this story has added."""
     person = scene.person
     await person.go(f"/config/integrations/integration/{scene.story.domain}")
-    await person.page.locator("ha-config-entry-row ha-dropdown, ha-config-entry-row ha-md-button-menu").first.click()
+    newest = max(await entries_of(scene), key=lambda entry: entry["created_at"])
+    row = person.page.locator("ha-config-entry-row").filter(has_text=newest["title"])
+    await row.locator("ha-dropdown, ha-md-button-menu").first.click()
     await person.pause(0.7)
     await person.look("menu")
 
