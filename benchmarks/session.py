@@ -92,6 +92,9 @@ class Session:
         self.vendor: Vendor = vendor_named(name)
         self.entry: ConfigEntry[Any]
         self.numbers = itertools.count()
+        # The floor writes as many states in turn: in a large house each of them is cold.
+        names = [f"binary_sensor.floor_{number}" for number in range(size)]
+        self.floor_states = itertools.cycle([(name, state) for state in ("on", "off") for name in names])
         self._ours = 0
         self._floor = 0
 

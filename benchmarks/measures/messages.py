@@ -77,9 +77,10 @@ async def receive(one: Session, websocket: aiohttp.ClientWebSocketResponse, coun
     decode, async_set = one.vendor.decode, one.hass.states.async_set
     known = one.hass.states.get(one.entity_id(one.vendor.marker))
     assert known is not None
-    attributes, states = dict(known.attributes), ("on", "off")
-    for number in range(count):
+    attributes, states = dict(known.attributes), one.floor_states
+    for _ in range(count):
         message = await websocket.receive()
         decode(message.data)
         if writes:
-            async_set("binary_sensor.floor", states[number & 1], attributes)
+            name, state = next(states)
+            async_set(name, state, attributes)
