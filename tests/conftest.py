@@ -1,6 +1,7 @@
 """What the tests of every vendor share."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -12,6 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 # Home Assistant finds custom integrations through this package; it must be imported before hass starts.
 import custom_components
 from tests.texts import watch
+from tests.waiting import eventually
 
 
 @pytest.fixture(autouse=True)
@@ -52,3 +54,23 @@ def everything_shown_has_its_text(
     for entry in er.async_get(hass).entities.values():
         found.entity(entry)
     assert not found.missing, "\n  ".join(["translations/en.json or icons.json:", *sorted(found.missing)])
+
+
+@pytest.fixture
+def everything_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enable the entities that are disabled by default."""
+    monkeypatch.setattr("homeassistant.helpers.entity.Entity.entity_registry_enabled_default", property(lambda _: True))
+
+
+@pytest.fixture
+def reaches(hass: HomeAssistant) -> Callable[..., Any]:
+    """Return a way to wait until an entity's state is the given one."""
+
+    async def wait(entity_id: str, wanted: str, seconds: float = 5.0) -> None:
+        def state() -> str | None:
+            found = hass.states.get(entity_id)
+            return found.state if found else None
+
+        await eventually(lambda: state() == wanted, seconds, lambda: f"{entity_id} is {state()}, not {wanted}")
+
+    return wait

@@ -33,7 +33,6 @@ from custom_components.instathings.push.wire import Dropped
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import House
-from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -156,12 +155,6 @@ async def at_gateway(hass: HomeAssistant, gateway_entry: MockConfigEntry) -> Moc
 
 
 @pytest.fixture
-def everything_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Enable the entities that are disabled by default."""
-    monkeypatch.setattr("homeassistant.helpers.entity.Entity.entity_registry_enabled_default", property(lambda _: True))
-
-
-@pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
     """Return a way from platform and unique id to the entity id."""
 
@@ -171,20 +164,6 @@ def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
         return entity_id
 
     return find
-
-
-@pytest.fixture
-def reaches(hass: HomeAssistant) -> Callable[..., Any]:
-    """Return a way to wait until an entity's state is the given one."""
-
-    async def wait(entity_id: str, wanted: str, seconds: float = 3.0) -> None:
-        def state() -> str | None:
-            found = hass.states.get(entity_id)
-            return found.state if found else None
-
-        await eventually(lambda: state() == wanted, seconds, lambda: f"{entity_id} is {state()}, not {wanted}")
-
-    return wait
 
 
 @pytest.fixture

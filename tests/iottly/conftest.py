@@ -14,7 +14,6 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.iottly.const import CONF_BASE_URL, CONF_PROJECT_ID, DOMAIN
 from simulators.iottly.cloud import NEWER, PAGE, IottlyCloud
 from simulators.iottly.project import PROJECT_ID
-from tests.waiting import eventually
 
 TOKEN = "s3cret-tok+n&=%/?"
 WEBHOOK_ID = "a-webhook-id-nobody-guesses"
@@ -82,12 +81,6 @@ async def pushing(loaded: MockConfigEntry, cloud: IottlyCloud, webhook_url: str)
 
 
 @pytest.fixture
-def everything_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Enable the entities that are disabled by default."""
-    monkeypatch.setattr("homeassistant.helpers.entity.Entity.entity_registry_enabled_default", property(lambda _: True))
-
-
-@pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
     """Return a way from platform and unique id to the entity id."""
 
@@ -108,17 +101,3 @@ def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> Callable[[str], st
         return next(device.id for device in devices if (DOMAIN, identifier) in device.identifiers)
 
     return find
-
-
-@pytest.fixture
-def reaches(hass: HomeAssistant) -> Callable[..., Any]:
-    """Return a way to wait until an entity's state is the given one."""
-
-    async def wait(entity_id: str, wanted: str, seconds: float = 3.0) -> None:
-        def state() -> str | None:
-            found = hass.states.get(entity_id)
-            return found.state if found else None
-
-        await eventually(lambda: state() == wanted, seconds, lambda: f"{entity_id} is {state()}, not {wanted}")
-
-    return wait

@@ -13,11 +13,11 @@ import pytest_socket
 from yarl import URL
 
 from simulators.pimatic.access import PASSWORDS
-from tests.pimatic.conftest import entity_of, everything_enabled
+from tests.pimatic.conftest import entity_of
 from tests.pimatic.house import HouseTests
 from tests.pimatic.protocol import ProtocolTests, Server
 
-__all__ = ["entity_of", "everything_enabled"]
+__all__ = ["entity_of"]
 
 pytestmark = [
     pytest.mark.live,

@@ -1,7 +1,6 @@
 """A robot on a real socket, and clients of it."""
 
 from collections.abc import AsyncGenerator, Callable
-from typing import Any
 
 import aiohttp
 from homeassistant.const import CONF_HOST
@@ -14,7 +13,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.misty.api import MistyClient
 from custom_components.misty.const import DOMAIN
 from simulators.misty import MistySimulator
-from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -62,12 +60,6 @@ async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry
 
 
 @pytest.fixture
-def everything_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Enable the entities that are disabled by default."""
-    monkeypatch.setattr("homeassistant.helpers.entity.Entity.entity_registry_enabled_default", property(lambda _: True))
-
-
-@pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
     """Return a way from platform and key to the entity id."""
 
@@ -77,20 +69,6 @@ def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
         return entity_id
 
     return find
-
-
-@pytest.fixture
-def reaches(hass: HomeAssistant) -> Callable[..., Any]:
-    """Return a way to wait until an entity's state is the given one."""
-
-    async def wait(entity_id: str, wanted: str, seconds: float = 5.0) -> None:
-        def is_so() -> bool:
-            state = hass.states.get(entity_id)
-            return state is not None and state.state == wanted
-
-        await eventually(is_so, seconds, lambda: f"{entity_id} is {hass.states.get(entity_id)}, not {wanted}")
-
-    return wait
 
 
 @pytest.fixture

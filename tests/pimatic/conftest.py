@@ -11,7 +11,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pimatic.const import DOMAIN
 from simulators.pimatic import PimaticSimulator
-from tests.waiting import eventually
 
 ENTRY_ID = "0123456789pimatic"
 
@@ -62,12 +61,6 @@ async def loaded(hass: HomeAssistant, survives: None, entry: MockConfigEntry) ->
 
 
 @pytest.fixture
-def everything_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Enable the entities that are disabled by default."""
-    monkeypatch.setattr("homeassistant.helpers.entity.Entity.entity_registry_enabled_default", property(lambda _: True))
-
-
-@pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
     """Return a way from platform and unique id's tail to the entity id."""
 
@@ -77,17 +70,3 @@ def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
         return entity_id
 
     return find
-
-
-@pytest.fixture
-def reaches(hass: HomeAssistant) -> Callable[..., Any]:
-    """Return a way to wait until an entity's state is the given one."""
-
-    async def wait(entity_id: str, wanted: str, seconds: float = 3.0) -> None:
-        def state() -> str | None:
-            found = hass.states.get(entity_id)
-            return found.state if found else None
-
-        await eventually(lambda: state() == wanted, seconds, lambda: f"{entity_id} is {state()}, not {wanted}")
-
-    return wait

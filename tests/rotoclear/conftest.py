@@ -12,7 +12,6 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.rotoclear.const import DOMAIN
 from simulators.rotoclear import SIMULATOR
-from tests.waiting import eventually
 
 TOKEN = "s3cret-tok+n&=%/?"
 MAC = "00:15:5d:c2:00:01"
@@ -57,12 +56,6 @@ async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry
 
 
 @pytest.fixture
-def everything_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Enable the entities that are disabled by default."""
-    monkeypatch.setattr("homeassistant.helpers.entity.Entity.entity_registry_enabled_default", property(lambda _: True))
-
-
-@pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
     """Return a way from platform and unique id's tail to the entity id."""
 
@@ -72,20 +65,6 @@ def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
         return entity_id
 
     return find
-
-
-@pytest.fixture
-def reaches(hass: HomeAssistant) -> Callable[..., Any]:
-    """Return a way to wait until an entity's state is the given one."""
-
-    async def wait(entity_id: str, wanted: str, seconds: float = 3.0) -> None:
-        def state() -> str | None:
-            found = hass.states.get(entity_id)
-            return found.state if found else None
-
-        await eventually(lambda: state() == wanted, seconds, lambda: f"{entity_id} is {state()}, not {wanted}")
-
-    return wait
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iottly.const import SUBENTRY_SWITCH
-from tests.iottly.conftest import cloud, device_of, entity_of, entry, loaded, reaches, user_input
+from tests.iottly.conftest import cloud, device_of, entity_of, entry, loaded, user_input
 from tests.iottly.test_commands import SWITCH, with_command
 
 from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_off, listen, say, speech
 
-__all__ = ["cloud", "device_of", "entity_of", "entry", "loaded", "reaches", "user_input"]
+__all__ = ["cloud", "device_of", "entity_of", "entry", "loaded", "user_input"]
 
 
 async def test_said_and_done(hass: HomeAssistant, loaded: MockConfigEntry, reaches: Callable[..., Any]) -> None:
