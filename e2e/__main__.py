@@ -36,12 +36,18 @@ def main() -> None:
     options = parser.parse_args()
     try:
         sys.exit(asyncio.run(run(options)))
+    except asyncio.CancelledError:
+        sys.exit("e2e: stopped")
     except DemoError as fault:
         sys.exit(f"e2e: {fault}")
 
 
 async def run(options: argparse.Namespace) -> int:
     """Start a bare demo and play all stories in it; return the exit status."""
+    task = asyncio.current_task()
+    assert task is not None
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     with tempfile.TemporaryDirectory(prefix="e2e-") as folder:
         async with aiohttp.ClientSession() as session, BareDemo(Path(folder), options) as url:
             simulators = Simulators.already_running(Path(folder), session)
