@@ -85,7 +85,7 @@ async def play(person: Person, simulators: Mapping[str, Running], client: Client
 def choose_images(only: list[str]) -> None:
     """Copy what the documentation shows, with as few colours as do no harm."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    wanted = {"overview_*_overview": "demo-overview"}
+    wanted = {} if only else {"overview_*_overview": "demo-overview"}
     for vendor in find_vendors(only)[0]:
         for story in stories_of(vendor.domain):
             for key, name in story.images.items():
