@@ -24,7 +24,9 @@ def main() -> int:
         "--quick", action="store_true", help="under a minute: what counts something, and a glance at times"
     )
     parser.add_argument("--docs", action="store_true", help="only put the last results into docs/performance.md")
-    parser.add_argument("--only", action="append", default=[], metavar="VENDOR", help="measure this vendor only")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="VENDOR", help="measure this vendor only, keep the other rows"
+    )
     parser.add_argument("--measure", action="append", default=[], help="take only this measure (see jobs.py)")
     parser.add_argument("--no-write", action="store_true", help="print only")
     options = parser.parse_args()
@@ -37,7 +39,8 @@ def main() -> int:
         job for job in jobs(options.only, quick=options.quick) if not options.measure or job.measure in options.measure
     ]
     print(f"{HEAD}\n{RULE}", flush=True)
-    writes = not (options.quick or options.only or options.measure or options.no_write)
+    writes = not (options.quick or options.no_write)
+    part = bool(options.only or options.measure)
     rows: list[dict[str, Any]] = []
     failures: list[str] = []
     # The quick form measures nothing exactly and takes both cores.
@@ -49,14 +52,25 @@ def main() -> int:
                 print(line(row), flush=True)
             rows += found
             if writes:  # after each, so that a run that is cut short leaves what it found
-                RESULTS.write_text(json.dumps([*rows, about], indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-                write_page([*rows, about])
+                _write([*_others(rows), *rows, about] if part else [*rows, about])
             if failure:
                 print(f"{job.measure} of {job.vendor}: {failure}", flush=True)
                 failures.append(failure)
     missed = [row for row in rows if row["reached"] is False]
     print(f"{len(rows)} measured, {len(missed)} short of what they should reach, {len(failures)} wrong or failed")
     return 1 if failures else 0
+
+
+def _others(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the last results but for what was measured again."""
+    *known, _about = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else [{}]
+    again = {(row["measure"], row["vendor"]) for row in rows}
+    return [row for row in known if (row["measure"], row["vendor"]) not in again]
+
+
+def _write(results: list[dict[str, Any]]) -> None:
+    RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_page(results)
 
 
 def _run(job: Job, *, quick: bool) -> tuple[list[dict[str, Any]], str]:

@@ -126,7 +126,10 @@ async def pictures(content: aiohttp.StreamReader) -> AsyncGenerator[bytes]:
             if not (chunk := await content.readany()):
                 return
             buffer += chunk
-        yield bytes(buffer[:length])
+        # A slice of the buffer itself would be copied twice.
+        with memoryview(buffer) as view:
+            picture = bytes(view[:length])
+        yield picture
         del buffer[:length]
 
 
