@@ -5,7 +5,7 @@ Only Home Assistant's own interfaces are used, so that the same harness runs on 
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 import gc
 import logging
 from pathlib import Path
@@ -104,7 +104,8 @@ async def house() -> AsyncGenerator[House]:
 async def _start(hass: HomeAssistant) -> int:
     """Start the core and its HTTP server; return the port."""
     loader.async_setup(hass)
-    block_async_io.enable()
+    with suppress(RuntimeError):  # a second Home Assistant in this process finds it enabled
+        block_async_io.enable()
     hass.config.skip_pip = True
     hass.config_entries = ConfigEntries(hass, {})
     if not await bootstrap.async_load_base_functionality(hass):

@@ -31,8 +31,9 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
         await _tick(one, ours, 1)
         for _ in range(runs):
             with Writes(one) as writes:
-                mine = await _tick(one, ours, seconds)
+                await _tick(one, ours, seconds)
             late.append(_latest(one, writes, seconds))
+            mine = await _tick(one, ours, seconds)
             readers = [asyncio.create_task(_receive(websocket, one, seconds)) for websocket in floors]
             pairs.append((mine, await _tick(one, bare, seconds)))
             await asyncio.gather(*readers)
