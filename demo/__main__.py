@@ -53,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("--fresh", action="store_true", help="forget what earlier runs left there")
     new.add_argument("--bare", action="store_true", help="add no vendor to Home Assistant: the simulators wait for you")
     new.add_argument("--check", action="store_true", help="set up anew elsewhere, check every vendor, and end")
+    new.add_argument("--packages", action="store_true", help="install the packages in dist/, not the sources")
     new.add_argument(
         "--only", action="append", default=[], metavar="VENDOR", help=f"one of {', '.join(VENDORS)}; repeatable"
     )
@@ -79,7 +80,7 @@ async def run(options: argparse.Namespace) -> bool:
 
 async def shown(options: argparse.Namespace) -> bool:
     """Show the house until Home Assistant or a simulator ends, which is a fault."""
-    directory = Directory(options.directory.resolve())
+    directory = Directory(options.directory.resolve(), packages=options.packages)
     directory.take()
     if options.fresh:
         directory.wipe()
@@ -100,7 +101,7 @@ async def shown(options: argparse.Namespace) -> bool:
 async def checked(options: argparse.Namespace) -> bool:
     """Set up in a folder of its own, with installing made impossible, and check."""
     with tempfile.TemporaryDirectory(prefix="demo-check-") as folder:
-        directory = Directory(Path(folder))
+        directory = Directory(Path(folder), packages=options.packages)
         directory.take()
         try:
             async with contextlib.AsyncExitStack() as stack:

@@ -37,9 +37,10 @@ logger:
 class Directory:
     """The folder that `hass` gets as its configuration, and the locks and logs beside it."""
 
-    def __init__(self, path: Path) -> None:
-        """Take a folder, which need not exist."""
+    def __init__(self, path: Path, *, packages: bool = False) -> None:
+        """Take a folder, which need not exist; with `packages`, install what script/package made, not the sources."""
         self.path = path
+        self._packages = packages
         self._lock: IO[str] | None = None
 
     @property
@@ -99,7 +100,16 @@ class Directory:
         for link in links.iterdir():
             if link.is_symlink():
                 link.unlink()
-        for source in (REPOSITORY / "custom_components", REPOSITORY / "demo" / "integrations"):
+        for source in (*self._sources(), REPOSITORY / "demo" / "integrations"):
             for integration in source.iterdir():
                 if (integration / "manifest.json").exists():
                     (links / integration.name).symlink_to(integration, target_is_directory=True)
+
+    def _sources(self) -> list[Path]:
+        """Return the folders that hold the vendors' integrations."""
+        if not self._packages:
+            return [REPOSITORY / "custom_components"]
+        packages = sorted((REPOSITORY / "dist").glob("*/custom_components"))
+        if not packages:
+            raise DemoError("there are no packages in dist/: run script/package first")
+        return packages
