@@ -48,6 +48,8 @@ class HistoryImporter:
         self._task = self._entry.async_create_background_task(
             self._hass, self._run(set(entity_ids)), f"{DOMAIN} history of {self._entry.title}"
         )
+        # Whoever only starts it never asks how it ended: that stands in the log and the notification.
+        self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
         return self._task
 
     async def stop(self) -> None:
