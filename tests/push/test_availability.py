@@ -186,8 +186,7 @@ async def test_a_fallback_that_is_refused_the_credentials_starts_reauth(
     device.without_push = AuthFailed("the token was withdrawn")
     device.refuses = PushRefused("all connections are taken")
     device.end()
-    await eventually(lambda: lamp(hass) == "unavailable")
-    await hass.async_block_till_done()
+    await eventually(hass.config_entries.flow.async_progress)
 
     assert lamp(hass) == "unavailable"
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
