@@ -86,6 +86,7 @@ class ServerState:
     rules: dict[str, Rule] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    _group_by_device: dict[str, Group] = field(default_factory=dict)
 
     def load(self, name: str, payload: Any) -> None:
         """Take one of the initial lists, in place of what was known of its kind."""
@@ -109,7 +110,12 @@ class ServerState:
 
     def group_of(self, device_id: str) -> Group | None:
         """Return the first group a device is in."""
-        return next((group for group in self.groups.values() if device_id in group.devices), None)
+        return self._group_by_device.get(device_id)
+
+    def groups_changed(self) -> None:
+        """Note anew which group each device is in: a thousand entities ask for it at once."""
+        groups = reversed(tuple(self.groups.values()))
+        self._group_by_device = {device_id: group for group in groups for device_id in group.devices}
 
 
 def _load_devices(state: ServerState, payload: list[Any]) -> None:
@@ -147,6 +153,7 @@ def _load_pages(state: ServerState, payload: list[Any]) -> None:
 
 def _load_groups(state: ServerState, payload: list[Any]) -> None:
     state.groups = {group.id: group for entry in payload if (group := parse_group(entry, state.dropped))}
+    state.groups_changed()
 
 
 def _attribute_changed(state: ServerState, payload: Any) -> Change | None:
@@ -244,6 +251,7 @@ def _group_edited(state: ServerState, payload: Any) -> Change | None:
     if (group := parse_group(payload, state.dropped)) is None:
         return None
     state.groups[group.id] = group
+    state.groups_changed()
     return GroupsEdited()
 
 
@@ -255,7 +263,9 @@ def _page_edited(state: ServerState, payload: Any) -> Change | None:
 
 
 def _group_removed(state: ServerState, payload: Any) -> Change | None:
-    return _take_out(state.groups, payload)
+    change = _take_out(state.groups, payload)
+    state.groups_changed()
+    return change
 
 
 def _page_removed(state: ServerState, payload: Any) -> Change | None:
