@@ -61,6 +61,7 @@ find_python_from_debian() {
     PYTHON_BIN="$home/usr/bin/python3.14"
     if [ -x "$PYTHON_BIN" ] && python_is_new_enough "$PYTHON_BIN"; then return 0; fi
     command -v apt-get >/dev/null || return 1
+    explain "no Python $PYTHON_WANTED here and none from uv; taking Debian $DEBIAN_SUITE's into $CACHE"
     mirror=$(debian_mirror)
     [ -n "$mirror" ] || { explain "apt has no Debian mirror configured"; return 1; }
     command -v gcc >/dev/null || explain "note: no gcc here; if a package must be compiled, install build-essential"
@@ -109,7 +110,6 @@ find_or_get_python() {
     if find_python_on_path; then find_uv "$PYTHON_BIN" || true; return 0; fi
     find_uv || true
     find_python_with_uv && return 0
-    explain "no Python $PYTHON_WANTED here and none from uv; taking Debian $DEBIAN_SUITE's into $CACHE"
     find_python_from_debian && { [ -n "${UV:-}" ] || find_uv "$PYTHON_BIN" || true; return 0; }
     explain "Home Assistant needs Python $PYTHON_WANTED or newer: install it, or set PYTHON to it, and run this again."
     return 1
