@@ -13,7 +13,7 @@ STORIES = (
         switch="switch.rotoclear_head_1_disk_rotation",
         camera="camera.rotoclear",
         outside=Outside(
-            happens=lambda at: at["rotoclear"].command("change", cameraSwitch=True),
+            happens=lambda at: at["rotoclear"].command("change", cameraSwitch=True, light1=True),
             entity_id="select.rotoclear_camera",
             state="second_head",
             shows="Second head",
