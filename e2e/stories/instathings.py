@@ -24,10 +24,12 @@ STORIES = (
         ),
         reconfigure="reconfigure_cloud",
         secrets=(SECRET,),
-        images={"use_outside": "instathings-dashboard", "see_integration": "instathings-integration"},
+        images={"see_integration": "instathings-integration"},
     ),
     Story(
         domain="instathings",
+        # Only now both sides are there to be shown.
+        images={"use_dashboard": "instathings-dashboard"},
         title="gateway",
         flow=1,
         wrong={"host": "no host at all/"},
