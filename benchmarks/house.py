@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager, suppress
 import gc
 import logging
 from pathlib import Path
-import socket
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +21,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
 import custom_components
+from simulators.kit import free_port
 
 INTEGRATIONS = Path(__file__).parent / "integrations"
 
@@ -111,7 +111,7 @@ async def _start(hass: HomeAssistant) -> int:
     if not await bootstrap.async_load_base_functionality(hass):
         raise RuntimeError("Home Assistant did not start")
     hass.auth = await auth_manager_from_config(hass, [{"type": "homeassistant"}], [])
-    port = _free_port()
+    port = free_port()
     http = {"server_host": ["127.0.0.1"], "server_port": port}
     for component in ("homeassistant", "http"):
         if not await async_setup_component(hass, component, {"http": http}):
@@ -120,12 +120,6 @@ async def _start(hass: HomeAssistant) -> int:
     await hass.http.start()
     hass.set_state(CoreState.running)
     return port
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _enable_all_entities() -> None:

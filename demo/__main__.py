@@ -7,11 +7,12 @@ import ctypes.util
 from pathlib import Path
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 
 import aiohttp
+
+from simulators.kit import free_port
 
 from .check import check
 from .directory import Directory
@@ -158,14 +159,6 @@ def missing_from_system() -> list[str]:
         for name, (package, purpose) in SYSTEM.items()
         if not have[name]
     ]
-
-
-def free_port() -> int:
-    """Return a port that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import weakref
 
 from aiohttp import web
 
+from .ports import free_port
 from .record import Record
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -76,7 +77,7 @@ class Simulator(ABC):
         # A real server's access log is no business of ours; this one would show credentials in URLs.
         runner = web.AppRunner(application, shutdown_timeout=0.1, access_log=None)
         await runner.setup()
-        site = web.TCPSite(runner, host, port, ssl_context=ssl_context, reuse_address=True)
+        site = web.TCPSite(runner, host, port or free_port(host), ssl_context=ssl_context, reuse_address=True)
         await site.start()
         actual = int(runner.addresses[0][1])
         self._runners[actual] = runner
@@ -92,7 +93,7 @@ class Simulator(ABC):
         application.router.add_get("/state", self._control_state)
         self._control = web.AppRunner(application, shutdown_timeout=0.1)
         await self._control.setup()
-        site = web.TCPSite(self._control, "127.0.0.1", port)
+        site = web.TCPSite(self._control, "127.0.0.1", port or free_port("127.0.0.1"))
         await site.start()
         self.control_port = int(self._control.addresses[0][1])
         return self.control_port

@@ -79,10 +79,12 @@ async def test_one_line_down_and_one_up(
     await unit.power_off()
     await reaches(light, STATE_UNAVAILABLE)
     await asyncio.sleep(2.5)  # a few tries that fail
-    assert lines(caplog) == ["Mill 1 is unavailable: the unit closed the connection"]
+    # Which words it finds depends on whether it was just asking for the state.
+    assert len(lines(caplog)) == 1
+    assert lines(caplog)[0].startswith("Mill 1 is unavailable: ")
 
     await unit.power_on(light0=True)
-    await reaches(light, "on", 10)
+    await reaches(light, "on", 20)
     assert lines(caplog)[1:] == ["Mill 1 is available again"]
 
 
