@@ -126,7 +126,7 @@ async def child(options: argparse.Namespace) -> None:
 async def _experiments(options: argparse.Namespace, rng: random.Random) -> None:
     from . import plan
     from .faults import FAULTS
-    from .lifecycle import DURING, LIFECYCLE, lifecycle
+    from .lifecycle import LIFECYCLE, lifecycle
     from .promise import experiment
     from .vendors import all_vendors
 
@@ -147,13 +147,11 @@ async def _experiments(options: argparse.Namespace, rng: random.Random) -> None:
     for name, phase in experiments:
         if time.monotonic() > until:
             return
-        if (options.fault and name not in options.fault) or (
-            options.phase and (phase or DURING.get(name)) not in options.phase
-        ):
+        if (options.fault and name not in options.fault) or (options.phase and phase not in options.phase):
             continue
         try:
             if name in LIFECYCLE:
-                row = await lifecycle(vendor, name, rng)
+                row = await lifecycle(vendor, name, phase, rng)
             else:
                 row = await experiment(vendor, faults[name], phase, rng)
         except Exception as error:  # noqa: BLE001 - one row's failure must not hide the others

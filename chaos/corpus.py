@@ -41,7 +41,8 @@ async def record(vendor: Vendor) -> int:
             assert await ours.set_up()
             for n in range(vendor.first, vendor.first + 5):
                 await scene.side.call(vendor.change, scene.side.simulator, n)
-                await ours.hass.services.async_call(*vendor.service, ours.call_of(n), blocking=True)
+                if vendor.command is not None:
+                    await ours.send(vendor.command, n)
             await ours.until(lambda: ours.shows(vendor.first + 4), 3.0)
     kept = list(_different(seen))
     CORPORA.mkdir(exist_ok=True)

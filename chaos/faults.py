@@ -1,8 +1,10 @@
 """The faults: how each begins and ends, and what it may do to a home."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+import random
 
 from .certificates import Certificates
 from .home import Home, jumped_clock
@@ -12,6 +14,7 @@ from .vendor import HOST
 AN_HOUR = 3600.0
 SLOW_SECONDS = 0.15
 NARROW_BYTES = 20_000
+NOTICED_SECONDS = 0.1
 
 
 @dataclass
@@ -23,6 +26,7 @@ class Scene:
     certificates: Certificates
     phase: str
     stack: ExitStack
+    rng: random.Random
 
 
 type Act = Callable[[Scene], Awaitable[None]]
@@ -38,7 +42,8 @@ class Fault:
 
     `outage`: the entities have to become unavailable (True), have to stay available (False), or
     either (None). `noticed` says whether the connection closes or falls silent. `lasting`: it goes
-    on until `end`. `asks_person`: only new credentials help, so reauthentication has to start.
+    on until `end`. `asks_person`: only new credentials help, so reauthentication has to start (where
+    a device knows no credentials, it may not).
     `told_late`: what the device says meanwhile is lost by nature, so it changes after the end.
     """
 
@@ -51,7 +56,6 @@ class Fault:
     asks_person: bool = False
     told_late: bool = False
     tls: bool = False
-    no_effect_on_setup: bool = False
 
 
 async def _refuse(scene: Scene) -> None:
@@ -93,6 +97,21 @@ async def _corrupt(scene: Scene) -> None:
 async def _pure(scene: Scene) -> None:
     scene.side.proxy.corrupt = False
     await _reset(scene)
+    # Who asks before the reset has arrived uses a connection that is over.
+    await asyncio.sleep(NOTICED_SECONDS)
+
+
+async def _unauthorized(scene: Scene) -> None:
+    """Refuse the credentials; a device that knows none may have something before it that does."""
+    simulator = scene.side.simulator
+    fault = ("unauthorized", True) if scene.home.vendor.refuses_credentials else ("status", 401)
+    await scene.side.call(simulator.set_fault, *fault)
+    await _reset(scene)
+
+
+async def _authorized(scene: Scene) -> None:
+    for fault in ("unauthorized", "status"):
+        await scene.side.call(scene.side.simulator.set_fault, fault, False)
 
 
 async def _restart(scene: Scene) -> None:
@@ -105,20 +124,6 @@ async def _restart(scene: Scene) -> None:
         side.proxy.target_port = await side.simulator.start(port)
 
     await side.do(again())
-
-
-def _answers(fault: str, value: object) -> tuple[Act, Act]:
-    """Let the server refuse; what is connected is cut, unless it is the commands that are to be refused."""
-
-    async def begin(scene: Scene) -> None:
-        await scene.side.call(scene.side.simulator.set_fault, fault, value)
-        if scene.phase != "command" or fault == "unauthorized":
-            await _reset(scene)
-
-    async def end(scene: Scene) -> None:
-        await scene.side.call(scene.side.simulator.set_fault, fault, False)
-
-    return begin, end
 
 
 async def _redirect(scene: Scene) -> None:
@@ -147,8 +152,11 @@ def _presents(name: str) -> Act:
     return act
 
 
-async def _clock(scene: Scene) -> None:
-    scene.stack.enter_context(jumped_clock(AN_HOUR))
+def _clock(seconds: float) -> Act:
+    async def jump(scene: Scene) -> None:
+        scene.stack.enter_context(jumped_clock(seconds))
+
+    return jump
 
 
 async def _clock_back(scene: Scene) -> None:
@@ -156,20 +164,29 @@ async def _clock_back(scene: Scene) -> None:
 
 
 def _status(code: int) -> Fault:
-    begin, end = _answers("status", code)
+    """Let the server answer so; what is connected is cut, unless it is the commands that are to be refused."""
+
+    async def begin(scene: Scene) -> None:
+        await scene.side.call(scene.side.simulator.set_fault, "status", code)
+        if scene.phase != "command":
+            await _reset(scene)
+
+    async def end(scene: Scene) -> None:
+        await scene.side.call(scene.side.simulator.set_fault, "status", False)
+
     return Fault(name=f"status {code}", begin=begin, end=end)
 
 
 FAULTS = (
     Fault(name="refused", begin=_refuse, end=_accept),
-    Fault(name="reset", begin=_reset, lasting=False, no_effect_on_setup=True),
-    Fault(name="cut", begin=_cut, lasting=False, no_effect_on_setup=True),
+    Fault(name="reset", begin=_reset, lasting=False),
+    Fault(name="cut", begin=_cut, lasting=False),
     Fault(name="half-open", begin=_hold, end=_resume, silent=True),
     Fault(name="slow", begin=_set(delay=SLOW_SECONDS), end=_set(delay=0.0), outage=False),
     Fault(name="throttled", begin=_set(rate=NARROW_BYTES), end=_set(rate=0), outage=None),
     Fault(name="corrupt bytes", begin=_corrupt, end=_pure, outage=None, told_late=True),
-    Fault(name="restart", begin=_restart, lasting=False, no_effect_on_setup=True),
-    Fault(name="401", begin=_answers("unauthorized", True)[0], end=_answers("unauthorized", True)[1], asks_person=True),
+    Fault(name="restart", begin=_restart, lasting=False),
+    Fault(name="401", begin=_unauthorized, end=_authorized, asks_person=True),
     _status(429),
     _status(500),
     _status(503),
@@ -177,5 +194,6 @@ FAULTS = (
     Fault(name="DNS", begin=_no_dns, end=_dns),
     Fault(name="TLS changed", begin=_presents("stranger"), end=_presents("good"), tls=True),
     Fault(name="TLS expired", begin=_presents("expired"), end=_presents("good"), tls=True),
-    Fault(name="clock jump", begin=_clock, end=_clock_back, outage=False),
+    Fault(name="clock jump", begin=_clock(AN_HOUR), end=_clock_back, outage=False),
+    Fault(name="clock back", begin=_clock(-AN_HOUR), end=_clock_back, outage=False),
 )

@@ -17,12 +17,13 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import aiohttp_client, device_registry as dr, entity_registry as er, frame
+from homeassistant.helpers.entity_platform import async_get_platforms
 from homeassistant.helpers.event import EventStateChangedData
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
-from .vendor import HOST, Vendor
+from .vendor import HOST, Command, Vendor
 
 # What Home Assistant says itself whenever this happens, which no integration can help.
 EXPECTED_LINES = (
@@ -141,14 +142,26 @@ class Home:
         """Return the entity id of platform and unique id."""
         return er.async_get(self.hass).async_get_entity_id(where[0], self.vendor.domain, where[1])
 
-    def call_of(self, n: int) -> dict[str, Any]:
-        """Return the data of the n-th command's service call."""
-        vendor = self.vendor
-        if vendor.device is None:
-            return {"entity_id": self.entity_id(vendor.commanded), **vendor.argument(n)}
+    def takes(self, command: Command) -> bool:
+        """Tell whether a command can be sent: Home Assistant passes none to an entity that is unavailable.
+
+        Asked of the entity itself, which may be unavailable a moment before its state says so.
+        """
+        entity_id = self.entity_id(command.entity)
+        platforms = async_get_platforms(self.hass, self.vendor.domain)
+        found = [platform.entities[entity_id] for platform in platforms if entity_id in platform.entities]
+        return bool(found) and found[0].available
+
+    async def send(self, command: Command, n: int) -> None:
+        """Send the n-th command."""
+        await self.hass.services.async_call(*command.service, self._call_of(command, n), blocking=True)
+
+    def _call_of(self, command: Command, n: int) -> dict[str, Any]:
+        if command.device is None:
+            return {"entity_id": self.entity_id(command.entity), **command.argument(n)}
         devices = dr.async_entries_for_config_entry(dr.async_get(self.hass), self.entry.entry_id)
-        found = [device.id for device in devices if (vendor.domain, vendor.device) in device.identifiers]
-        return {"device_id": found[0], **vendor.argument(n)}
+        found = [device.id for device in devices if (self.vendor.domain, command.device) in device.identifiers]
+        return {"device_id": found[0], **command.argument(n)}
 
     @property
     def is_available(self) -> bool:

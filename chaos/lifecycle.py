@@ -1,49 +1,124 @@
-"""What a person does to Home Assistant while a device is away."""
+"""What a person does to Home Assistant while a device is away: stop it, reload the entry, remove the entry."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 import random
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.exceptions import HomeAssistantError
 
 from .faults import Scene
-from .promise import HOLD, SETUP_SECONDS, SLACK, clean_end, scene_of
+from .home import Home
+from .promise import COMMAND_EVERY, HOLD, SETUP_SECONDS, SLACK, Commands, clean_end, load_of, scene_of
 from .result import Row
 from .vendor import BACKOFF_LONGEST, Vendor
 
 STOP_SECONDS = 3.0
+# Long enough for a request to be under way.
+UNDER_WAY = 0.2
 
 
-async def _stop_during_reconnect(scene: Scene, row: Row) -> None:
-    """Stop Home Assistant while the device refuses every connection."""
+class UnderWay:
+    """What goes on while somebody acts."""
+
+    def __init__(self, ours: Home, row: Row) -> None:
+        """Begin with nothing."""
+        self.commands = Commands(ours)
+        self.tasks: list[asyncio.Task[Any]] = []
+        self._row = row
+
+    async def ends(self, seconds: float) -> None:
+        """Wait for the end of what was under way: however it ends, it may not hang or raise."""
+        done, pending = await asyncio.wait(self.tasks, timeout=seconds) if self.tasks else (set(), set())
+        for task in pending:
+            task.cancel()
+        self._row.demand(not pending, "what was under way never ends")
+        for task in done:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                self._row.broken.append(f"what was under way raised {type(error).__name__}")
+
+
+# How it comes to the middle of a reconnect, by phase ------------------------------------------------
+
+
+async def _in_setup(scene: Scene, row: Row, under_way: UnderWay) -> None:
+    """The device is silent while Home Assistant sets the entry up."""
+    await scene.side.call(scene.side.proxy.hold)
+    under_way.tasks.append(asyncio.create_task(scene.home.set_up()))
+    await asyncio.sleep(UNDER_WAY)
+
+
+async def _in_idle(scene: Scene, row: Row, under_way: UnderWay) -> None:
+    """The device is away for a while already: it is silent, or refuses every connection."""
     ours, side = scene.home, scene.side
-    await side.call(side.proxy.refuse)
-    row.unavailable = await ours.until(lambda: not ours.is_available, ours.vendor.loses + SLACK)
+    row.demand(await ours.set_up(), "the setup failed without any fault")
+    if scene.rng.random() < 0.5:
+        await side.call(side.proxy.refuse)
+    else:
+        await side.call(side.proxy.hold)
+        await side.call(side.proxy.reset)
+    row.unavailable_limit = ours.vendor.notices
+    row.unavailable = await ours.until(lambda: not ours.is_available, ours.vendor.notices + SLACK)
+    row.demand(row.unavailable is not None, "never unavailable")
     await asyncio.sleep(HOLD)
-    began = ours.hass.loop.time()
-    await ours.stop()
-    row.demand(ours.hass.loop.time() - began < STOP_SECONDS + SLACK, "Home Assistant stops slowly")
-    tasks = await ours.left_tasks()
-    row.left = len(tasks)
-    row.demand(not tasks, f"tasks left: {tasks}")
 
 
-async def _reload_during_reconnect(scene: Scene, row: Row) -> None:
-    """Reload while the device is silent, and again when it is back."""
+async def _in_command(scene: Scene, row: Row, under_way: UnderWay) -> None:
+    """Commands wait for answers that do not come."""
     ours, side, vendor = scene.home, scene.side, scene.home.vendor
+    row.demand(await ours.set_up(), "the setup failed without any fault")
     await side.call(side.proxy.hold)
+    under_way.tasks.append(asyncio.create_task(under_way.commands.send(range(vendor.first, vendor.first + 2))))
+    await asyncio.sleep(COMMAND_EVERY + UNDER_WAY)
+
+
+async def _in_burst(scene: Scene, row: Row, under_way: UnderWay) -> None:
+    """The connection was just reset, and values change as fast as they can while it comes back."""
+    ours, side = scene.home, scene.side
+    row.demand(await ours.set_up(), "the setup failed without any fault")
+    load = load_of(scene)
+    scene.stack.callback(load.cancel)
     await side.call(side.proxy.reset)
-    row.unavailable = await ours.until(lambda: not ours.is_available, vendor.notices + SLACK)
+    await asyncio.sleep(scene.rng.uniform(0, 2 * UNDER_WAY))
+
+
+DURING = {"setup": _in_setup, "idle": _in_idle, "command": _in_command, "burst": _in_burst}
+
+
+# What is done then ----------------------------------------------------------------------------------
+
+
+async def _within(seconds: float, act: Awaitable[Any], row: Row, otherwise: str) -> None:
     try:
-        async with asyncio.timeout(SETUP_SECONDS + SLACK):
-            await ours.reload()
+        async with asyncio.timeout(seconds + SLACK):
+            await act
     except TimeoutError:
-        row.broken.append("the reload hangs")
-    row.demand(ours.entry.state is ConfigEntryState.SETUP_RETRY, f"the entry is in {ours.entry.state}")
+        row.broken.append(otherwise)
+
+
+async def _stop(scene: Scene, row: Row) -> None:
+    """Stop Home Assistant."""
+    await _within(STOP_SECONDS, scene.home.stop(), row, "Home Assistant stops slowly")
+
+
+async def _remove(scene: Scene, row: Row) -> None:
+    """Remove the entry."""
+    ours = scene.home
+    seconds = SETUP_SECONDS if scene.phase == "setup" else STOP_SECONDS
+    await _within(seconds, ours.hass.config_entries.async_remove(ours.entry.entry_id), row, "removing the entry hangs")
+
+
+async def _reload(scene: Scene, row: Row) -> None:
+    """Reload the entry, and once more when the device is back: that has to show what it says now."""
+    ours, side, vendor = scene.home, scene.side, scene.home.vendor
+    # Not there yet, or in the middle of coming back: no reload may take longer than two setups.
+    await _within(2 * SETUP_SECONDS, ours.reload(), row, "the reload hangs")
+    if scene.phase != "burst":
+        row.demand(ours.entry.state is ConfigEntryState.SETUP_RETRY, f"the entry is in {ours.entry.state}")
     wanted = vendor.first + 1
+    scene.stack.close()
+    await _back(scene)
     await side.call(vendor.change, side.simulator, wanted)
-    await side.call(side.proxy.resume)
     began = ours.hass.loop.time()
     await ours.reload()
     row.converge_limit = BACKOFF_LONGEST + vendor.notices
@@ -53,48 +128,32 @@ async def _reload_during_reconnect(scene: Scene, row: Row) -> None:
         row.converged = ours.hass.loop.time() - began
 
 
-async def _remove_during_command(scene: Scene, row: Row) -> None:
-    """Remove the entry while a command waits for an answer that does not come."""
-    ours, side, vendor = scene.home, scene.side, scene.home.vendor
-    await side.call(side.proxy.hold)
-    data = ours.call_of(vendor.first)
-    command = asyncio.create_task(ours.hass.services.async_call(*vendor.service, data, blocking=True))
-    await asyncio.sleep(0.2)
-    try:
-        async with asyncio.timeout(STOP_SECONDS + SLACK):
-            await ours.hass.config_entries.async_remove(ours.entry.entry_id)
-    except TimeoutError:
-        row.broken.append("removing the entry hangs")
-    row.sent = 1
-    try:
-        async with asyncio.timeout(SETUP_SECONDS):
-            await command
-    except HomeAssistantError:
-        row.failed = 1
-    except TimeoutError:
-        row.lost = 1
-        row.broken.append("the command never ends")
-    else:
-        await side.call(side.proxy.resume)
-        row.lost = int(not await side.call(vendor.received, side.simulator, vendor.first))
-        row.demand(not row.lost, "the command was lost silently")
+LIFECYCLE: dict[str, Callable[[Scene, Row], Awaitable[None]]] = {"stop": _stop, "reload": _reload, "remove": _remove}
+
+
+async def _back(scene: Scene) -> None:
+    """Let the device be there again, whatever kept it away."""
+    side = scene.side
     await side.call(side.proxy.resume)
+    if not side.proxy.listens:
+        await side.do(side.proxy.accept_again())
 
 
-LIFECYCLE: dict[str, Callable[[Scene, Row], Awaitable[None]]] = {
-    "stop": _stop_during_reconnect,
-    "reload": _reload_during_reconnect,
-    "remove": _remove_during_command,
-}
-DURING = {"stop": "reconnect", "reload": "reconnect", "remove": "a command"}
-
-
-async def lifecycle(vendor: Vendor, name: str, rng: random.Random) -> Row:
-    """Run one of `LIFECYCLE` and return its row."""
-    row = Row(vendor.name, name, DURING[name])
-    async with scene_of(vendor, "idle", rng) as (scene, ours):
-        row.demand(await ours.set_up(), "the setup failed without any fault")
+async def lifecycle(vendor: Vendor, name: str, phase: str, rng: random.Random) -> Row:
+    """Run one of `LIFECYCLE` in a phase and return its row."""
+    row = Row(vendor.name, name, phase)
+    async with scene_of(vendor, phase, rng) as (scene, ours):
+        side, under_way = scene.side, UnderWay(ours, row)
+        await DURING[phase](scene, row, under_way)
         await LIFECYCLE[name](scene, row)
+        scene.stack.close()
+        await under_way.ends(SETUP_SECONDS + SLACK)
+        await _back(scene)
+        if vendor.command is not None:
+            received = vendor.command.received
+            await under_way.commands.outcome(
+                lambda n: side.call(received, side.simulator, n), row, required=phase == "command"
+            )
         await clean_end(scene, row)
     row.down, row.up = (ours.lines.count(vendor.domain, words) for words in ("is unavailable", "is available again"))
     row.broken.extend(ours.lines.loud())

@@ -29,28 +29,38 @@ QUICK_PHASES = {
     "TLS changed": "idle",
     "TLS expired": "setup",
     "clock jump": "command",
+    "clock back": "burst",
+    "stop": "idle",
+    "reload": "idle",
+    "remove": "command",
 }
 
 
-def applies(vendor: Vendor, fault: Fault, phase: str) -> bool:
-    """Tell whether a fault can happen to a vendor in a phase."""
-    if (fault.tls and not vendor.tls) or (fault.asks_person and not vendor.refuses_credentials):
-        return False
-    return phase != "setup" or not fault.no_effect_on_setup
+def applies(vendor: Vendor, fault: Fault) -> bool:
+    """Tell whether a fault can happen to a vendor."""
+    return vendor.tls or not fault.tls
+
+
+def phases(vendor: Vendor) -> tuple[str, ...]:
+    """Return during what something can happen to a vendor."""
+    return tuple(phase for phase in PHASES if phase != "command" or vendor.command is not None)
 
 
 def everything(vendor: Vendor) -> list[Experiment]:
-    """Return every fault in every phase, and the lifecycle."""
-    found = [(fault.name, phase) for fault in FAULTS for phase in PHASES if applies(vendor, fault, phase)]
-    return found + [(name, "") for name in LIFECYCLE]
+    """Return every fault and every step of the lifecycle, in every phase."""
+    names = [fault.name for fault in FAULTS if applies(vendor, fault)] + list(LIFECYCLE)
+    return [(name, phase) for name in names for phase in phases(vendor)]
 
 
 def quick(vendor: Vendor) -> list[Experiment]:
-    """Return each fault once, and the lifecycle."""
-    found = [(fault.name, QUICK_PHASES[fault.name]) for fault in FAULTS]
-    by_name = {fault.name: fault for fault in FAULTS}
-    found = [(name, phase) for name, phase in found if applies(vendor, by_name[name], phase)]
-    return found + [(name, "") for name in LIFECYCLE]
+    """Return each of them once; what takes no commands is idle in place of them."""
+    possible = everything(vendor)
+    wanted = QUICK_PHASES.items()
+    return [
+        one if (one := (name, phase)) in possible else (name, "idle")
+        for name, phase in wanted
+        if (name, "idle") in possible
+    ]
 
 
 def at_random(vendor: Vendor, rng: random.Random) -> Iterator[Experiment]:

@@ -14,13 +14,14 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util.async_ import create_eager_task
 
 from .certificates import Certificates
 from .faults import Fault, Scene
 from .home import Home, home
 from .result import Row
 from .side import other_side
-from .vendor import BACKOFF_LONGEST, Vendor
+from .vendor import BACKOFF_LONGEST, Command, Vendor
 
 PHASES = ("setup", "idle", "command", "burst")
 # What a busy machine may take for what costs no time.
@@ -44,16 +45,18 @@ class Commands:
 
     async def send(self, numbers: range) -> None:
         """Send them all in time."""
+        command = self._home.vendor.command
+        assert command is not None
         for n in numbers:
-            if self._home.state_of(self._home.vendor.commanded) not in ("unavailable", "missing"):
-                self._tasks[n] = asyncio.create_task(self._one(n))
+            if self._home.takes(command):
+                # At once: a moment later the entity could be unavailable.
+                self._tasks[n] = create_eager_task(self._one(command, n))
             await asyncio.sleep(COMMAND_EVERY)
 
-    async def _one(self, n: int) -> str:
-        vendor = self._home.vendor
+    async def _one(self, command: Command, n: int) -> str:
         try:
             async with asyncio.timeout(COMMAND_SECONDS):
-                await self._home.hass.services.async_call(*vendor.service, self._home.call_of(n), blocking=True)
+                await self._home.send(command, n)
         except HomeAssistantError:
             return "error"
         except TimeoutError:
@@ -87,7 +90,7 @@ async def scene_of(
             if vendor.prepared:
                 await side.call(vendor.change, side.simulator, vendor.first)
             await ours.add(side.proxy.port, tls=tls)
-            yield Scene(ours, side, certificates, phase, stack), ours
+            yield Scene(ours, side, certificates, phase, stack, rng), ours
 
 
 _certificates: list[Certificates] = []
@@ -123,13 +126,20 @@ async def experiment(vendor: Vendor, fault: Fault, phase: str, rng: random.Rando
 
 async def _during_setup(scene: Scene, fault: Fault, row: Row) -> None:
     """Begin before Home Assistant knows the device: the setup has to fail in time, or to work."""
+    asks_person = fault.asks_person and scene.home.vendor.refuses_credentials
     ours, vendor = scene.home, scene.home.vendor
     loop = ours.hass.loop
-    await fault.begin(scene)
+    if fault.lasting:
+        await fault.begin(scene)
     began = loop.time()
+    setting_up = asyncio.create_task(ours.set_up())
+    if not fault.lasting:
+        # What is over in a moment has to hit in the middle.
+        await _settles(lambda: not scene.side.proxy.open_connections)
+        await fault.begin(scene)
     try:
         async with asyncio.timeout(SETUP_SECONDS + SLACK):
-            done = await ours.set_up()
+            done = await setting_up
     except TimeoutError:
         row.broken.append("the setup did not end")
         return
@@ -138,7 +148,7 @@ async def _during_setup(scene: Scene, fault: Fault, row: Row) -> None:
     must_fail = fault.outage is True and fault.lasting
     row.demand(not (must_fail and done), "set up in spite of the fault")
     row.demand(done or fault.outage is not False, "not set up, though the device was only slow")
-    expected = ConfigEntryState.SETUP_ERROR if fault.asks_person else ConfigEntryState.SETUP_RETRY
+    expected = ConfigEntryState.SETUP_ERROR if asks_person else ConfigEntryState.SETUP_RETRY
     row.demand(done or ours.entry.state is expected, f"the entry is in {ours.entry.state}")
     await _recover(scene, fault, row, must_reload=not done)
     row.demand(vendor.domain in ours.hass.config.components, "the integration is not loaded")
@@ -149,7 +159,8 @@ async def _while_running(scene: Scene, fault: Fault, row: Row) -> None:
     row.demand(await ours.set_up(), "the setup failed without any fault")
     # A session that held is a good one: the next wait is short.
     await asyncio.sleep(vendor.all_shortened["push.connection:GOOD_SECONDS"])
-    commands, load = Commands(ours), _load(scene)
+    asks_person = fault.asks_person and vendor.refuses_credentials
+    commands, load = Commands(ours), load_of(scene)
     if scene.phase == "command":
         load = asyncio.create_task(commands.send(range(vendor.first, vendor.first + vendor.count)))
         await asyncio.sleep(COMMAND_EVERY)
@@ -169,15 +180,15 @@ async def _while_running(scene: Scene, fault: Fault, row: Row) -> None:
     if scene.phase == "burst":
         load.cancel()
     await asyncio.gather(load, return_exceptions=True)
-    await _recover(scene, fault, row, must_reload=fault.asks_person)
-    await commands.outcome(
-        lambda n: side.call(vendor.received, side.simulator, n), row, required=scene.phase == "command"
-    )
+    await _recover(scene, fault, row, must_reload=asks_person)
+    if vendor.command is not None:
+        received = vendor.command.received
+        await commands.outcome(lambda n: side.call(received, side.simulator, n), row, required=scene.phase == "command")
     row.down, row.up = (ours.lines.count(vendor.domain, words) for words in ("is unavailable", "is available again"))
     lines = 0 if row.unavailable is None else 1
     flaps = expects_outage is None
     row.demand(flaps or row.down == lines, f"{row.down} lines down")
-    row.demand(flaps or row.up == (0 if fault.asks_person else lines), f"{row.up} lines up")
+    row.demand(flaps or row.up == (0 if asks_person else lines), f"{row.up} lines up")
     row.demand(row.down - row.up in (0, 1) and row.down <= 3, "the log is not balanced")
 
 
@@ -199,7 +210,8 @@ async def _recover(scene: Scene, fault: Fault, row: Row, *, must_reload: bool) -
     if not fault.told_late:
         await change()
     if fault.asks_person:
-        row.demand(ours.reauthenticates(), "nobody is asked for new credentials")
+        asked = "nobody is asked for new credentials", "a person is asked for credentials that do not exist"
+        row.demand(ours.reauthenticates() is vendor.refuses_credentials, asked[not vendor.refuses_credentials])
     await fault.end(scene)
     began = ours.hass.loop.time()
     if must_reload:
@@ -242,7 +254,7 @@ async def _settles(count: Callable[[], int], seconds: float = 2.0) -> int:
     return left
 
 
-def _load(scene: Scene) -> asyncio.Task[None]:
+def load_of(scene: Scene) -> asyncio.Task[None]:
     """Start what goes on besides: a burst of changes, or nothing."""
 
     async def burst() -> None:

@@ -69,6 +69,11 @@ class FaultProxy:
         """How many clients are connected."""
         return len(self._clients)
 
+    @property
+    def listens(self) -> bool:
+        """Whether new connections are taken."""
+        return self._server is not None
+
     async def start(self, context: ssl.SSLContext | None = None) -> None:
         """Listen, on the same port as before if there was one, with TLS if a context is given."""
         self._context = context

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 HEAD = ("vendor", "fault", "during", "unavailable", "converged", "log", "commands", "left", "promise")
-WIDTHS = (18, 14, 14, 13, 13, 9, 14, 6, 0)
+WIDTHS = (19, 14, 14, 13, 13, 9, 14, 6, 0)
 
 
 @dataclass

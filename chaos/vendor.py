@@ -19,6 +19,22 @@ HOST = "unit.chaos.test"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Command:
+    """How to command a device.
+
+    The n-th command is a call of `service` with `argument(n)`, to the entity `entity` or, where an action
+    takes a device, to the one with the identifier `device`. It can be sent while `entity` is available.
+    `received(simulator, n)` tells whether it arrived.
+    """
+
+    entity: tuple[str, str]
+    service: tuple[str, str]
+    argument: Callable[[int], Mapping[str, Any]]
+    received: Callable[[Any, int], bool]
+    device: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Vendor:
     """One integration against its simulator.
 
@@ -26,9 +42,8 @@ class Vendor:
     "module:NAME" in the integration to seconds that make a run quick. `notices` is within how many
     seconds a silent connection, `loses` a closed one has to be unavailable with these.
 
-    `watched` is the entity that shows what `change(simulator, n)` makes the device report;
-    `commanded` and `service` (with `argument(n)`) send the n-th command, `received(simulator, n)`
-    tells whether it arrived. `first` and `count`: which n there are.
+    `watched` is the entity that shows what `change(simulator, n)` makes the device report; `command`
+    is None where nothing takes any. `first` and `count`: which n there are.
     """
 
     name: str
@@ -38,10 +53,7 @@ class Vendor:
     watched: tuple[str, str]
     change: Callable[[Any, int], Any]
     shows: Callable[[str, int], bool]
-    commanded: tuple[str, str]
-    service: tuple[str, str]
-    argument: Callable[[int], Mapping[str, Any]]
-    received: Callable[[Any, int], bool]
+    command: Command | None
     notices: float
     loses: float = 0.5
     # Whether it only asks now and then: a connection that closes in between is nothing to notice.
@@ -50,8 +62,6 @@ class Vendor:
     # Faults which this vendor's devices show in normal life and which are no outage.
     tolerates: tuple[str, ...] = ()
     refuses_credentials: bool = True
-    # The device to which the command goes, by its identifier; without one it goes to `commanded`.
-    device: str | None = None
     # Whether the first value has to be there before the setup, because entities come with their values.
     prepared: bool = False
     first: int = 1

@@ -1,13 +1,16 @@
-"""Instathings: a cloud project, pushed by a WebSocket, commanded by HTTP."""
+"""Instathings: a cloud project, pushed by a WebSocket, commanded by HTTP; a gateway, which takes no commands."""
 
 from typing import Any
 
-from chaos.vendor import HOST, Vendor
+from chaos.vendor import HOST, Command, Vendor
 from simulators.instathings.cloud import CloudSimulator
-from simulators.instathings.house import House
+from simulators.instathings.gateway import GatewaySimulator
+from simulators.instathings.house import GATEWAY, House, things
 
 SECRET = "chaos-s3cret-token"
 SILENCE = 0.8
+GATEWAY_ENTRY = "0123456gateway"
+PING = 0.6
 
 
 def _entry(port: int, tls: bool) -> dict[str, Any]:
@@ -27,6 +30,16 @@ def _entry(port: int, tls: bool) -> dict[str, Any]:
     }
 
 
+def _gateway_entry(port: int, tls: bool) -> dict[str, Any]:
+    return {
+        "title": "Gateway",
+        "entry_id": GATEWAY_ENTRY,
+        "data": {"connection": "on_premise", "host": HOST, "port": port, "ssl": tls, "verify_ssl": True},
+        # A gateway tells no list of its devices; those that have stored readings are known at once.
+        "options": {"devices": [thing.id for thing in things() if thing.id != GATEWAY]},
+    }
+
+
 VENDORS = (
     Vendor(
         name="instathings",
@@ -36,10 +49,14 @@ VENDORS = (
         watched=("sensor", "knxLux001_data"),
         change=lambda simulator, n: simulator.command("change", device="knxLux001", payload={"data": n}),
         shows=lambda state, n: float(state) == n,
-        commanded=("number", "virtual01_frequency"),
-        service=("number", "set_value"),
-        argument=lambda n: {"value": 30 + n},
-        received=lambda simulator, n: bool(simulator.record.of("patch", id="virtual01", body={"frequency": 30 + n})),
+        command=Command(
+            entity=("number", "virtual01_frequency"),
+            service=("number", "set_value"),
+            argument=lambda n: {"value": 30 + n},
+            received=lambda simulator, n: bool(
+                simulator.record.of("patch", id="virtual01", body={"frequency": 30 + n})
+            ),
+        ),
         notices=2 * SILENCE,
         secrets=(SECRET, "eyJ"),
         shortened={
@@ -49,6 +66,25 @@ VENDORS = (
             "api.token:TOKEN_SECONDS": 1.5,
             "api.latest:PAUSE_SECONDS": 0.5,
             "cloud:FIRST_SECONDS": 1.0,
+        },
+    ),
+    Vendor(
+        name="instathings_gateway",
+        domain="instathings",
+        simulator=lambda: GatewaySimulator(House(forgiving=True)),
+        entry=_gateway_entry,
+        watched=("sensor", "on_premise_knxLux001_data"),
+        change=lambda simulator, n: simulator.command("change", device="knxLux001", payload={"data": n}),
+        shows=lambda state, n: float(state) == n,
+        command=None,
+        notices=2 * PING,
+        refuses_credentials=False,
+        shortened={
+            "push.socketio:PING_SECONDS": PING,
+            "push.socketio:PONG_SECONDS": PING,
+            "push.socketio:CLOSE_SECONDS": 0.3,
+            "push.socketio:CONNECT_SECONDS": 1.5,
+            "api.gateway:REQUEST_SECONDS": 1.5,
         },
     ),
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chaos.vendor import HOST, Vendor
+from chaos.vendor import HOST, Command, Vendor
 from simulators.iottly.boards import GREENHOUSE
 from simulators.iottly.cloud import NEWER, IottlyCloud
 from simulators.iottly.project import PROJECT_ID
@@ -36,11 +36,15 @@ VENDORS = (
         watched=("sensor", f"{GREENHOUSE}_payload_chaos.value"),
         change=lambda simulator, n: simulator.command("message", board=GREENHOUSE, payload={"chaos": {"value": n}}),
         shows=lambda state, n: float(state) == n,
-        commanded=("sensor", f"{GREENHOUSE}_payload_chaos.value"),
-        device=GREENHOUSE,
-        service=("iottly", "send_command"),
-        argument=lambda n: {"cmd_type": "echo", "values": {"content": f"chaos {n}"}},
-        received=lambda simulator, n: bool(simulator.record.of("command", command={"echo": {"content": f"chaos {n}"}})),
+        command=Command(
+            entity=("sensor", f"{GREENHOUSE}_payload_chaos.value"),
+            device=GREENHOUSE,
+            service=("iottly", "send_command"),
+            argument=lambda n: {"cmd_type": "echo", "values": {"content": f"chaos {n}"}},
+            received=lambda simulator, n: bool(
+                simulator.record.of("command", command={"echo": {"content": f"chaos {n}"}})
+            ),
+        ),
         prepared=True,
         polled=True,
         notices=POLL + REQUEST,

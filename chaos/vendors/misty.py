@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chaos.vendor import HOST, Vendor
+from chaos.vendor import HOST, Command, Vendor
 from simulators.misty import MistySimulator
 
 SERIAL = "20193600123"
@@ -27,10 +27,12 @@ VENDORS = (
         watched=("sensor", f"{SERIAL}_battery"),
         change=_change,
         shows=lambda state, n: round(float(state)) == n,
-        commanded=("light", f"{SERIAL}_led"),
-        service=("light", "turn_on"),
-        argument=lambda n: {"rgb_color": [255, n, 0], "brightness": 255},
-        received=lambda simulator, n: any(list(one["color"]) == [255, n, 0] for one in simulator.record.of("led")),
+        command=Command(
+            entity=("light", f"{SERIAL}_led"),
+            service=("light", "turn_on"),
+            argument=lambda n: {"rgb_color": [255, n, 0], "brightness": 255},
+            received=lambda simulator, n: any(list(one["color"]) == [255, n, 0] for one in simulator.record.of("led")),
+        ),
         # Before it says so, the integration asks whether the robot is only updating its software.
         notices=2 * HEARTBEAT + ANSWER,
         # A robot that answers so is updating its software, and stays what it was.

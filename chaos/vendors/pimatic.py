@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chaos.vendor import HOST, Vendor
+from chaos.vendor import HOST, Command, Vendor
 from simulators.pimatic import PimaticSimulator
 
 ENTRY = "0123456789pimatic"
@@ -42,10 +42,12 @@ VENDORS = (
             "set", device="dummy-temperature", attribute="temperature", value=n
         ),
         shows=lambda state, n: float(state) == n,
-        commanded=("climate", f"{ENTRY}_dummy-thermostat_thermostat"),
-        service=("climate", "set_temperature"),
-        argument=lambda n: {"temperature": 10 + n},
-        received=_received,
+        command=Command(
+            entity=("climate", f"{ENTRY}_dummy-thermostat_thermostat"),
+            service=("climate", "set_temperature"),
+            argument=lambda n: {"temperature": 10 + n},
+            received=_received,
+        ),
         notices=2 * PING,
         secrets=("adminpw", "YWRtaW46YWRtaW5wdw"),
         shortened={

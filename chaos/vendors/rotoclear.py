@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chaos.vendor import HOST, Vendor
+from chaos.vendor import HOST, Command, Vendor
 from simulators.rotoclear import SIMULATOR
 
 TOKEN = "chaos-s3cret-token"
@@ -35,10 +35,14 @@ VENDORS = (
         watched=("number", f"{MAC}_sharpness"),
         change=lambda simulator, n: simulator.command("change", sharpness=n),
         shows=lambda state, n: float(state) == n,
-        commanded=("number", f"{MAC}_recordingPictureQuality"),
-        service=("number", "set_value"),
-        argument=lambda n: {"value": 20 + n},
-        received=lambda simulator, n: bool(simulator.record.of("write", key="recordingPictureQuality", value=20 + n)),
+        command=Command(
+            entity=("number", f"{MAC}_recordingPictureQuality"),
+            service=("number", "set_value"),
+            argument=lambda n: {"value": 20 + n},
+            received=lambda simulator, n: bool(
+                simulator.record.of("write", key="recordingPictureQuality", value=20 + n)
+            ),
+        ),
         notices=HEARTBEAT,
         secrets=(TOKEN,),
         shortened={"api.client:CONNECT_SECONDS": 1.5, "api.client:COMMAND_SECONDS": 1.5},
