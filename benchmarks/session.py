@@ -99,14 +99,18 @@ class Session:
         self._floor = 0
 
     async def load(self) -> None:
-        """Set the vendor's entry up; its WebSocket is the newest one open."""
+        """Set the vendor's entry up and settle; its WebSocket is the newest one open."""
+        await self.add()
+        if opened := (await self.feeder("sockets"))["open"]:
+            self._ours = opened[-1]
+        await self.house.settle()
+
+    async def add(self) -> None:
+        """Add the vendor's entry and wait for its entities."""
         wanted = self.vendor.entry(self.feeder.ports)
         self.entry = await self.house.add(
             self.vendor.domain, wanted.data, wanted.options, unique_id=wanted.unique_id, subentries=wanted.subentries
         )
-        if opened := (await self.feeder("sockets"))["open"]:
-            self._ours = opened[-1]
-        await self.house.settle()
 
     async def connect_floor(self) -> aiohttp.ClientWebSocketResponse:
         """Open a bare WebSocket of the same kind."""

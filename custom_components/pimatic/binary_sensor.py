@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Attribute, Device, Kind, Variable, VariableType
 from .coordinator import PimaticConfigEntry, PimaticCoordinator
 from .entity import AttributeEntity, Made, RoleEntity, VariableEntity, add_entities, by_role
-from .templates import Role, plain_attributes
+from .templates import Role
 
 PARALLEL_UPDATES = 0
 
@@ -25,7 +25,7 @@ async def async_setup_entry(
 
 def _of_device(coordinator: PimaticCoordinator, device: Device) -> Made:
     yield from _of_role(coordinator, device)
-    for attribute in plain_attributes(device):
+    for attribute in coordinator.shape(device).plain_attributes:
         if attribute.kind is Kind.BOOLEAN:
             yield PimaticFlag(coordinator, device, attribute)
         elif _is_battery_state(attribute):

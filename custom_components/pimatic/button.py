@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Action, Button, Device
 from .coordinator import SERVER, PimaticConfigEntry, PimaticCoordinator
 from .entity import DeviceEntity, Made, PimaticEntity, add_entities
-from .templates import Role, plain_actions, roles
+from .templates import Role
 
 PARALLEL_UPDATES = 1
 
@@ -26,10 +26,10 @@ async def async_setup_entry(
 
 
 def _of_device(coordinator: PimaticCoordinator, device: Device) -> Made:
-    if Role.BUTTONS in roles(device):
+    if Role.BUTTONS in coordinator.shape(device).roles:
         for button in device.config.buttons:
             yield PimaticButton(coordinator, device, button)
-    for action in plain_actions(device):
+    for action in coordinator.shape(device).plain_actions:
         yield PimaticAction(coordinator, device, action)
 
 

@@ -37,6 +37,7 @@ from .push.coordinator import PushCoordinator
 from .push.errors import AuthFailed, NoAnswer, PushError
 from .push.platform import Parts, remove_device, remove_stale_devices
 from .repairs import async_report_missing_plugins, async_report_visibility
+from .templates import Shape, shape_of
 
 type PimaticConfigEntry = ConfigEntry[PimaticCoordinator]
 # (device id, attribute), (VARIABLE, name) or (RULE, id): no device id starts with a dollar sign.
@@ -89,6 +90,8 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         self.without_plugin: dict[str, Device] = {}
         self._variable_kinds: dict[str, type] = {}
         self._server_device_id = ""
+        self._shapes: dict[str, Shape] = {}
+        self._device_infos: dict[str, DeviceInfo] = {}
 
     # Connection ---------------------------------------------------------------------------------
 
@@ -174,6 +177,8 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     def _set_device(self, device_id: str, device: Device | None) -> None:
         """Add, change or remove a device; one without its plugin only becomes unavailable."""
         old = self.devices.get(device_id)
+        self._shapes.pop(device_id, None)
+        self._device_infos.pop(device_id, None)
         if device is None:
             self.forget(_keys_of(old))
             self.without_plugin.pop(device_id, None)
@@ -279,6 +284,12 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         """Tell whether the role is told which devices exist."""
         return self.may("devices", "read") or self.may("pages", "read")
 
+    def shape(self, device: Device) -> Shape:
+        """Return what a device that exists becomes."""
+        if (known := self._shapes.get(device.id)) is None:
+            known = self._shapes[device.id] = shape_of(device)
+        return known
+
     # Devices ------------------------------------------------------------------------------------
 
     @callback
@@ -287,7 +298,9 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         server = dr.async_get(self.hass).async_get_or_create(
             config_entry_id=self.config_entry.entry_id, **self.device_info(SERVER)
         )
-        self._server_device_id = server.id
+        if self._server_device_id != server.id:
+            self._server_device_id = server.id
+            self._device_infos.clear()
         if SERVER not in self.parts:
             self.parts.add(SERVER)
 
@@ -325,16 +338,21 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
                 entry_type=DeviceEntryType.SERVICE,
                 via_device_id=self._server_device_id,
             )
-        device = self.devices[part.id]
+        if (known := self._device_infos.get(part.id)) is None:
+            known = self._device_infos[part.id] = self._info_of(self.devices[part.id])
+        return known
+
+    def _info_of(self, device: Device) -> DeviceInfo:
+        """Return the Home Assistant device of a pimatic device; all its entities share it."""
         info = DeviceInfo(
-            identifiers=identifiers,
+            identifiers={self.identifier(Part("device", device.id))},
             manufacturer=MANUFACTURER,
             name=device.name,
             model=device.config.device_class,
-            model_id=part.id,
+            model_id=device.id,
             via_device_id=self._server_device_id,
         )
-        if group := self.client.state.group_of(part.id):
+        if group := self.client.state.group_of(device.id):
             info["suggested_area"] = group.name
         return info
 

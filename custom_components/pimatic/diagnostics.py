@@ -8,7 +8,7 @@ from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
 from .coordinator import RULE, VARIABLE, PimaticConfigEntry
-from .templates import roles
+from .templates import shape_of
 
 TO_REDACT = {CONF_HOST, CONF_PASSWORD, CONF_USERNAME, "title", "unique_id"}
 
@@ -40,7 +40,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Pimatic
                 "id": device.id,
                 "class": device.config.device_class,
                 "template": device.template,
-                "roles": list(roles(device)),
+                "roles": list(shape_of(device).roles),
                 "attributes": {
                     one.name: {
                         "kind": one.kind,

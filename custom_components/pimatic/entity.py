@@ -1,7 +1,6 @@
 """The base of all pimatic entities, and how parts of the server become entities."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any, override
 
 from homeassistant.core import HomeAssistant
@@ -11,7 +10,7 @@ from .api import Attribute, Device, Value, Variable
 from .coordinator import RULE, SERVER, VARIABLE, Key, Part, PimaticConfigEntry, PimaticCoordinator
 from .push.entity import PushEntity
 from .push.platform import PartEntities
-from .templates import Role, roles
+from .templates import Role
 
 type Made = Iterable[PimaticEntity]
 
@@ -54,8 +53,7 @@ class DeviceEntity(PimaticEntity):
         keys = tuple((device.id, name) for name in attributes if device.attribute(name) is not None)
         super().__init__(coordinator, Part("device", device.id), f"{device.id}_{unique}", keys, **options)
         self._device = device
-        # Renaming a device makes no other entity of it.
-        self.definition = replace(device, name="")
+        self.definition = coordinator.shape(device).definition
 
     @property
     @override
@@ -172,6 +170,6 @@ def by_role(
     """Return what makes the entities of a device from the roles it has."""
 
     def make(coordinator: PimaticCoordinator, device: Device) -> Made:
-        return [classes[role](coordinator, device, role) for role in roles(device) if role in classes]
+        return [classes[role](coordinator, device, role) for role in coordinator.shape(device).roles if role in classes]
 
     return make

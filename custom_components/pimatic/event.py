@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Device, LogMessage, Value
 from .coordinator import MESSAGES, SERVER, PimaticConfigEntry, PimaticCoordinator
 from .entity import Made, PimaticEntity, RoleEntity, add_entities
-from .templates import Role, roles
+from .templates import Role
 
 PARALLEL_UPDATES = 0
 
@@ -25,7 +25,7 @@ async def async_setup_entry(
 
 
 def _of_device(coordinator: PimaticCoordinator, device: Device) -> Made:
-    if Role.BUTTONS in roles(device) and device.config.buttons:
+    if Role.BUTTONS in coordinator.shape(device).roles and device.config.buttons:
         yield PimaticPresses(coordinator, device, Role.BUTTONS)
 
 

@@ -16,7 +16,7 @@ from .api import Attribute, Device, Kind, Value
 from .const import DOMAIN, LOGGER
 from .measures import measure
 from .push.errors import CannotConnect
-from .templates import plain_attributes
+from .templates import shape_of
 
 if TYPE_CHECKING:
     from .coordinator import PimaticCoordinator
@@ -146,7 +146,7 @@ def _numbers(devices: Iterable[Device]) -> Iterable[tuple[Device, Attribute]]:
     return (
         (device, attribute)
         for device in devices
-        for attribute in plain_attributes(device)
+        for attribute in shape_of(device).plain_attributes
         if attribute.kind is Kind.NUMBER
     )
 

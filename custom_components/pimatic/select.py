@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Attribute, Device, Kind
 from .coordinator import PimaticConfigEntry, PimaticCoordinator
 from .entity import AttributeEntity, Made, add_entities
-from .templates import plain_attributes, setter
+from .templates import setter
 
 PARALLEL_UPDATES = 1
 
@@ -22,7 +22,7 @@ async def async_setup_entry(
 
 
 def _of_device(coordinator: PimaticCoordinator, device: Device) -> Made:
-    for attribute in plain_attributes(device):
+    for attribute in coordinator.shape(device).plain_attributes:
         if attribute.kind is Kind.STRING and attribute.options and (action := setter(device, attribute)):
             yield PimaticSelect(coordinator, device, attribute, action)
 

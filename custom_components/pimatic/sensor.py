@@ -12,7 +12,7 @@ from .binary_sensor import _is_battery_state
 from .coordinator import PimaticConfigEntry, PimaticCoordinator
 from .entity import AttributeEntity, Made, VariableEntity, add_entities
 from .measures import measure
-from .templates import Role, plain_attributes, roles, setter
+from .templates import Role, setter
 
 PARALLEL_UPDATES = 0
 
@@ -27,7 +27,7 @@ async def async_setup_entry(
 
 
 def _of_device(coordinator: PimaticCoordinator, device: Device) -> Made:
-    for attribute in plain_attributes(device):
+    for attribute in coordinator.shape(device).plain_attributes:
         if attribute.kind is Kind.NUMBER:
             yield PimaticNumberSensor(coordinator, device, attribute)
         elif attribute.kind is Kind.DATE:
@@ -38,7 +38,7 @@ def _of_device(coordinator: PimaticCoordinator, device: Device) -> Made:
             and not _is_select(device, attribute)
         ):
             yield PimaticTextSensor(coordinator, device, attribute)
-    if Role.COVER in roles(device) and (position := device.attribute("position")) is not None:
+    if Role.COVER in coordinator.shape(device).roles and (position := device.attribute("position")) is not None:
         yield PimaticTextSensor(coordinator, device, position, enabled=False)
 
 

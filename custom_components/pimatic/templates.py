@@ -5,7 +5,7 @@ the actions; looked up in the device itself, because plugins leave out and add a
 what it shows and calls; what no row claims becomes a plain sensor, or a button.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .api import Action, Attribute, Device, Kind
@@ -75,24 +75,36 @@ ROWS = (
 )  # fmt: skip
 
 
-def roles(device: Device) -> tuple[Role, ...]:
-    """Return what the device is, each attribute claimed once: the first row that fits has it."""
-    return tuple(row.role for row in _rows(device))
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a device becomes, worked out once for all platforms and entities.
+
+    `definition` is the device without its name: renaming a device makes no other entities of it.
+    `roles` is what the device is, each attribute claimed once: the first row that fits has it.
+    `plain_attributes` are those that no role shows. `plain_actions` are those a button can call:
+    without parameters, called by no role, and not there to be asked.
+    """
+
+    definition: Device
+    roles: tuple[Role, ...]
+    plain_attributes: tuple[Attribute, ...]
+    plain_actions: tuple[Action, ...]
 
 
-def plain_attributes(device: Device) -> tuple[Attribute, ...]:
-    """Return the attributes that no role shows."""
-    claimed = {name for row in _rows(device) for name in (*row.attributes, *row.also)}
-    return tuple(attribute for attribute in device.attributes if attribute.name not in claimed)
-
-
-def plain_actions(device: Device) -> tuple[Action, ...]:
-    """Return the actions a button can call: without parameters, called by no role, and not there to be asked."""
-    claimed = {name for row in _rows(device) for name in (*row.actions, *row.also)}
-    return tuple(
-        action
-        for action in device.actions
-        if action.name not in claimed and not action.returns and not _needs_parameters(action)
+def shape_of(device: Device) -> Shape:
+    """Return what a device becomes."""
+    rows = _rows(device)
+    shown = {name for row in rows for name in (*row.attributes, *row.also)}
+    called = {name for row in rows for name in (*row.actions, *row.also)}
+    return Shape(
+        definition=replace(device, name=""),
+        roles=tuple(row.role for row in rows),
+        plain_attributes=tuple(attribute for attribute in device.attributes if attribute.name not in shown),
+        plain_actions=tuple(
+            action
+            for action in device.actions
+            if action.name not in called and not action.returns and not _needs_parameters(action)
+        ),
     )
 
 

@@ -46,6 +46,7 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
         self.last_update_success = False
         self.connection = Connection(self._async_run_session, lost=self._async_lost, name=entry.title)
         self._direct: dict[K, tuple[CALLBACK_TYPE, ...]] = {}
+        self._followers: dict[CALLBACK_TYPE, None] = {}
         self._throttle: Throttle[K] = Throttle(hass.loop, self._notify)
         self._event_listeners: dict[Hashable, tuple[Callable[[Any], None], ...]] = {}
         self._first_result: asyncio.Future[None] = hass.loop.create_future()
@@ -199,21 +200,38 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
         the latest value winning. Everything else is told of every change, in order.
         """
         keys = tuple(keys)
+        self._add(keys, update, measurement)
+        return lambda: self._drop(keys, update, measurement)
+
+    @callback
+    def follow(self, keys: Iterable[K], update: CALLBACK_TYPE, *, measurement: bool = False) -> None:
+        """Call `update` as `listen` does, and when the device goes or comes back.
+
+        For entities, of which there are thousands: nothing is made that ends it, `unfollow` is told
+        the same again.
+        """
+        self._followers[update] = None
+        self._add(keys, update, measurement)
+
+    @callback
+    def unfollow(self, keys: Iterable[K], update: CALLBACK_TYPE, *, measurement: bool = False) -> None:
+        """End what `follow` began. Harmless when nothing did."""
+        self._followers.pop(update, None)
+        self._drop(keys, update, measurement)
+
+    def _add(self, keys: Iterable[K], update: CALLBACK_TYPE, measurement: bool) -> None:
         for key in keys:
             if measurement:
                 self._throttle.add(key, update)
             else:
                 self._direct[key] = (*self._direct.get(key, ()), update)
 
-        @callback
-        def stop_listening() -> None:
-            for key in keys:
-                if measurement:
-                    self._throttle.remove(key, update)
-                else:
-                    _remove(self._direct, key, update)
-
-        return stop_listening
+    def _drop(self, keys: Iterable[K], update: CALLBACK_TYPE, measurement: bool) -> None:
+        for key in keys:
+            if measurement:
+                self._throttle.remove(key, update)
+            else:
+                _remove(self._direct, key, update)
 
     @callback
     def listen_event(self, key: Hashable, listener: Callable[[Any], None]) -> CALLBACK_TYPE:
@@ -245,8 +263,8 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
         return self._direct.get(key, ()) + self._throttle.listeners(key)
 
     def _everybody(self) -> dict[CALLBACK_TYPE, None]:
-        """Return the listeners that follow the availability: all entities."""
-        return dict.fromkeys(update for update, _ in self._listeners.values())
+        """Return the listeners that follow the availability: all entities, and whoever uses Home Assistant's way."""
+        return self._followers | dict.fromkeys(update for update, _ in self._listeners.values())
 
     def _notify(self, update: CALLBACK_TYPE) -> None:
         """Call one listener; its failure is logged and stops nobody else."""

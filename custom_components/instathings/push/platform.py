@@ -101,8 +101,9 @@ class PartEntities:
         self._stopped = False
         first: list[PushEntity[Any]] = []
         for part in parts:
-            self._entities[part] = made = {str(entity.unique_id): entity for entity in build(part)}
-            first.extend(made.values())
+            if made := {str(entity.unique_id): entity for entity in build(part)}:
+                self._entities[part] = made
+                first.extend(made.values())
         add_entities(first)
         entry.async_on_unload(parts.listen(self._part_changed))
         entry.async_on_unload(self._stop)

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from typing import Any, override
 
 from homeassistant.core import callback
-from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity, CoordinatorEntity
 
 from .coordinator import PushCoordinator
 
@@ -33,12 +33,20 @@ class PushEntity[C: PushCoordinator[Any, Any]](CoordinatorEntity[C]):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the keys from now on; availability is followed through the coordinator."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            self.coordinator.listen(self._keys, self._handle_coordinator_update, measurement=self._measurement)
-        )
+        """Follow the keys and the availability from now on.
+
+        Not through `CoordinatorEntity`: the closures that it and `async_on_remove` keep for each
+        entity take a tenth of its memory.
+        """
+        await super(BaseCoordinatorEntity, self).async_added_to_hass()
+        self.coordinator.follow(self._keys, self._handle_coordinator_update, measurement=self._measurement)
         self._read()
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Follow nothing any more."""
+        self.coordinator.unfollow(self._keys, self._handle_coordinator_update, measurement=self._measurement)
+        await super().async_will_remove_from_hass()
 
     @callback
     @override

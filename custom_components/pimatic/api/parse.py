@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from sys import intern
 from typing import Any
 
 from ..push.wire import Dropped
@@ -128,11 +129,12 @@ def parse_device(raw: Any, dropped: Dropped) -> Parsed | None:
 def _parse_attribute(raw: Any, dropped: Dropped) -> Attribute | None:
     match raw:
         case {"name": str(name), "type": str(kind)} if name:
+            # A house has hundreds of devices of the same class: their attributes share these texts.
             return Attribute(
-                name=name,
+                name=intern(name),
                 kind=_KINDS.get(kind, Kind.ANY),
-                label=_str(raw.get("label")) or name,
-                unit=_str(raw.get("unit")).strip(),
+                label=intern(_str(raw.get("label")) or name),
+                unit=intern(_str(raw.get("unit")).strip()),
                 acronym=_str(raw.get("acronym")).strip(),
                 discrete=raw.get("discrete") is True,
                 hidden=raw.get("hidden") is True,
