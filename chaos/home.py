@@ -35,6 +35,7 @@ EXPECTED_LINES = (
     "Can not load cookies",
     # asyncio's debug mode and the pace of a busy machine.
     "Executing <",
+    "Updating state for",
     "poll ",
 )
 

@@ -67,10 +67,12 @@ IMPORT_HISTORY = vol.Schema(
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
     register = hass.services.async_register
-    register(DOMAIN, SERVICE_SEND_COMMAND, _send_command, SEND_COMMAND, SupportsResponse.OPTIONAL)
     register(DOMAIN, SERVICE_GET_MESSAGES, _get_messages, GET_MESSAGES, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_IMPORT_HISTORY, _import_history, IMPORT_HISTORY, SupportsResponse.OPTIONAL)
-    # Admins only: they change what runs on boards, and how they are called.
+    # Admins only: they send whatever they are given, and change what runs on boards and how they are called.
+    async_register_admin_service(
+        hass, DOMAIN, SERVICE_SEND_COMMAND, _send_command, SEND_COMMAND, SupportsResponse.OPTIONAL
+    )
     async_register_admin_service(hass, DOMAIN, SERVICE_FLASH_FIRMWARE, _flash_firmware, FLASH_FIRMWARE)
     async_register_admin_service(hass, DOMAIN, SERVICE_RENAME_BOARD, _rename_board, RENAME_BOARD)
 

@@ -4,16 +4,20 @@ import asyncio
 import base64
 from collections.abc import Awaitable, Callable
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from aiohttp import ClientResponse
 from homeassistant.components.camera import async_get_image
+from homeassistant.components.media_source import is_media_source_id
 from homeassistant.const import CONF_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.network import is_hass_url
 from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
@@ -303,7 +307,7 @@ async def _upload_asset(call: ServiceCall, robot: MistyCoordinator) -> ServiceRe
             )
         content = await hass.async_add_executor_job(_read, Path(path))
     elif media_id := call.data.get("media_content_id"):
-        content = await _download(hass, await async_url_for(hass, media_id))
+        content = await _download(hass, await _allowed_url(hass, media_id))
     else:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_source")
     result = await robot.async_command(
@@ -351,19 +355,37 @@ def _read(path: Path) -> bytes:
         ) from None
 
 
+async def _allowed_url(hass: HomeAssistant, media_id: str) -> str:
+    """Return where Home Assistant fetches a medium: one of its own, or an address that it may use."""
+    url = await async_url_for(hass, media_id)
+    is_own = is_media_source_id(media_id) or is_hass_url(hass, url)
+    if not is_own and not hass.config.is_allowed_external_url(url):
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="url_not_allowed")
+    return url
+
+
 async def _download(hass: HomeAssistant, url: str) -> bytes:
+    session = async_get_clientsession(hass)
     try:
-        async with asyncio.timeout(30), async_get_clientsession(hass).get(url) as response:
-            response.raise_for_status()
-            content = bytearray()
-            async for chunk in response.content.iter_chunked(1 << 16):
-                content += chunk
-                if len(content) > UPLOAD_LIMIT:
-                    break
+        # A redirect could lead to where Home Assistant may not go.
+        async with asyncio.timeout(30), session.get(url, allow_redirects=False) as response:
+            content = await _content(response)
     except Exception:  # whatever goes wrong, the address must not be in the message
         raise HomeAssistantError(translation_domain=DOMAIN, translation_key="cannot_fetch") from None
     if len(content) > UPLOAD_LIMIT:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="too_large")
+    return content
+
+
+async def _content(response: ClientResponse) -> bytes:
+    """Return what was fetched, of what is too large only the beginning. Raises ValueError."""
+    if response.status != HTTPStatus.OK:
+        raise ValueError(f"status {response.status}")
+    content = bytearray()
+    async for chunk in response.content.iter_chunked(1 << 16):
+        content += chunk
+        if len(content) > UPLOAD_LIMIT:
+            break
     return bytes(content)
 
 

@@ -69,8 +69,10 @@ IMPORT_HISTORY = vol.Schema(
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
     register = hass.services.async_register
-    register(DOMAIN, SERVICE_CALL_ACTION, _call_action, CALL_ACTION, SupportsResponse.OPTIONAL)
-    # Admins only: an action text reaches everything on the server, shell commands included.
+    # Admins only: any action of any device, seen or not; a text reaches the whole server, shell commands included.
+    async_register_admin_service(
+        hass, DOMAIN, SERVICE_CALL_ACTION, _call_action, CALL_ACTION, SupportsResponse.OPTIONAL
+    )
     async_register_admin_service(
         hass, DOMAIN, SERVICE_EXECUTE_ACTION, _execute_action, EXECUTE_ACTION, SupportsResponse.OPTIONAL
     )

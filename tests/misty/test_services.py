@@ -140,6 +140,10 @@ async def test_display_and_play(call: Call, hass: HomeAssistant, simulator: Mist
     await call("display_image", file_name="e_Joy.jpg")
     assert simulator.robot.display.face == "e_Joy.jpg"
     url = f"http://127.0.0.1:{simulator.port}/api/images?fileName=e_Love.jpg&base64=false"
+    hass.config.allowlist_external_urls = {"http://127.0.0.1:1/", f"http://127.0.0.1:{simulator.port}/api/"}
+    with pytest.raises(HomeAssistantError) as failed:
+        await call("upload_asset", kind="image", file_name="x.jpg", media_content_id="http://127.0.0.1:1/x")
+    assert failed.value.translation_key == "cannot_fetch"
     await call("display_image", media_content_id=url, layer="Visitor")
     fetched = await simulator.record.wait_for("fetched")
     assert (fetched["status"], fetched["type"]) == (200, "image/jpeg")
@@ -222,7 +226,7 @@ async def test_upload(call: Call, hass: HomeAssistant, simulator: MistySimulator
     for data, key in (
         ({"path": str(file)}, "path_not_allowed"),
         ({}, "no_source"),
-        ({"media_content_id": "http://127.0.0.1:1/x"}, "cannot_fetch"),
+        ({"media_content_id": "http://127.0.0.1:1/x"}, "url_not_allowed"),
     ):
         with pytest.raises(HomeAssistantError) as caught:
             await call("upload_asset", kind="audio", file_name="bell.wav", **data)
@@ -233,6 +237,10 @@ async def test_upload(call: Call, hass: HomeAssistant, simulator: MistySimulator
     assert simulator.robot.store.audio.saved["bell.wav"] == file.read_bytes()
     assert simulator.record.of("played", name="bell.wav")
     url = f"http://127.0.0.1:{simulator.port}/api/images?fileName=e_Love.jpg&base64=false"
+    hass.config.allowlist_external_urls = {"http://127.0.0.1:1/", f"http://127.0.0.1:{simulator.port}/api/"}
+    with pytest.raises(HomeAssistantError) as failed:
+        await call("upload_asset", kind="image", file_name="x.jpg", media_content_id="http://127.0.0.1:1/x")
+    assert failed.value.translation_key == "cannot_fetch"
     await call("upload_asset", kind="image", file_name="love.jpg", media_content_id=url)
     assert "love.jpg" in simulator.robot.store.images.saved
     (tmp_path / "big.wav").write_bytes(b"x" * (6 * 1024 * 1024 + 1))
