@@ -5,15 +5,17 @@ from typing import Any
 from hypothesis import strategies as st
 from yarl import URL
 
+from chaos.door import Door
 from chaos.fake import FakeSession
-from chaos.fuzz import Door
 from chaos.inputs import answers, bodies, frames, messages
-from chaos.packets import packets, socket_of
+from chaos.mutate import Mutator
+from chaos.packets import heard_out, packets, socket_of
 from custom_components.pimatic.api import PimaticClient, state as state_module
 from custom_components.pimatic.push import socketio
 from custom_components.pimatic.push.errors import PushError
 
 DOMAIN = "pimatic"
+PREFIXES = ("42", "0", "4", "")
 EVENTS = (
     "hello", "devices", "rules", "variables", "pages", "groups", "deviceAttributeChanged", "variableValueChanged",
     "deviceAdded", "deviceChanged", "deviceRemoved", "ruleAdded", "ruleChanged", "ruleRemoved", "variableAdded",
@@ -43,9 +45,9 @@ def doors() -> tuple[dict[str, Door], list[Any]]:
             client.state = state_module.ServerState(client.dropped)
             client._socket = socket_of(socketio, sent, client.dropped)
         try:
-            async for _ in client.changes():
-                pass
+            await client.follow(lambda _: None)
         finally:
+            heard_out(client._socket)
             await client.disconnect()
 
     async def events(told: list[tuple[str, Any]]) -> None:
@@ -65,16 +67,33 @@ def doors() -> tuple[dict[str, Door], list[Any]]:
         st.just(200), st.just("text/plain"), st.lists(packets(DOMAIN, EVENTS), max_size=3).map(_payload), st.just({})
     )
     return {
-        "fetch": Door(answers(DOMAIN), fetch, (PushError,)),
-        "history": Door(answers(DOMAIN), history, (PushError,)),
-        "packets": Door(st.lists(packets(DOMAIN, EVENTS), max_size=6), listen, (PushError,)),
-        "frames": Door(frames(DOMAIN, ("42", "0", "4", "")), listen, (PushError,)),
-        "events": Door(told, events, ()),
-        "handshake": Door(polled | answers(DOMAIN), handshake, (PushError,)),
-        "payload": Door(bodies(DOMAIN).map(lambda body: body.decode("utf-8", "replace")), socketio._split_payload, ()),
+        "fetch": Door(answers(DOMAIN), Mutator.answer, fetch, (PushError,)),
+        "history": Door(answers(DOMAIN), Mutator.answer, history, (PushError,)),
+        "packets": Door(
+            st.lists(packets(DOMAIN, EVENTS), max_size=6), lambda m: m.packets(EVENTS), listen, (PushError,)
+        ),
+        "frames": Door(frames(DOMAIN, PREFIXES), lambda m: m.frames(PREFIXES), listen, (PushError,)),
+        "events": Door(told, _events, events, ()),
+        "handshake": Door(polled | answers(DOMAIN), _handshake, handshake, (PushError,)),
+        "payload": Door(
+            bodies(DOMAIN).map(lambda body: body.decode("utf-8", "replace")), Mutator.text, socketio._split_payload, ()
+        ),
     }, [client.dropped]
 
 
 def _payload(told: list[Any]) -> bytes:
     """Frame packets as a polling answer does."""
     return b"".join(f"{len(str(packet))}:{packet}".encode("utf-8", "replace") for packet in told)
+
+
+def _events(mutator: Mutator) -> list[tuple[str, Any]]:
+    """Return events; some bring a list, as the ones at the beginning do."""
+    names = [mutator.pick(EVENTS) for _ in range(1 + int(mutator.rng.random() * 6))]
+    return [(name, [mutator.message() for _ in range(3)] if mutator.chance(4) else mutator.message()) for name in names]
+
+
+def _handshake(mutator: Mutator) -> tuple[int, str, bytes, dict[str, str]]:
+    """Return an answer to the polling handshake, a third of them huge, wrong or no answer to it at all."""
+    if mutator.chance(3):
+        return mutator.answer()
+    return 200, "text/plain", _payload(mutator.packets(EVENTS)), {}

@@ -100,8 +100,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         try:
             await self.client.connect()
             await self.async_connected(self._full())
-            async for change in self.client.changes():
-                self._take(change)
+            await self.client.follow(self._take)
         finally:
             await self.client.disconnect()
 
@@ -134,9 +133,9 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     def _take(self, change: Change) -> None:
         """Store one change and tell whom it concerns."""
         match change:
-            case AttributeChanged(device_id, attribute, value):
-                self.apply({(device_id, attribute): value})
-                self.fire((device_id, attribute), value)
+            case AttributeChanged(key, value):
+                self.apply({key: value})
+                self.fire(key, value)
             case VariableChanged(name, value) if self._shows(OPTION_VARIABLES):
                 self.apply({(VARIABLE, name): value})
                 self._set_variable(name, self.variables.get(name))

@@ -52,9 +52,11 @@ class Connected:
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def read(self) -> None:
-        async for change in self.client.changes():
-            self.changes.append(change)
-            self._arrived.set()
+        await self.client.follow(self._take)
+
+    def _take(self, change: Change) -> None:
+        self.changes.append(change)
+        self._arrived.set()
 
     async def wait_for(self, kind: type[Any], **wanted: Any) -> Any:
         """Return the first change of a kind with these fields, and forget all before it."""

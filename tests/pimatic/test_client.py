@@ -150,8 +150,7 @@ async def test_the_connection_ends_when_the_server_does(simulator: PimaticSimula
     await client.connect()
     simulator.drop_connections()
     with pytest.raises(CannotConnect):
-        async for _ in client.changes():
-            pass
+        await client.follow(lambda _: None)
 
 
 async def test_a_restart_is_survived_with_fresh_state(simulator: PimaticSimulator, client: PimaticClient) -> None:

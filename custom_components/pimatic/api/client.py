@@ -7,7 +7,7 @@ with and without the mobile frontend, and no password stands in a URL.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
 
@@ -106,7 +106,7 @@ class PimaticClient:
         return self.state
 
     async def _receive_initial(self, socket: SocketIO) -> ServerState:
-        """Collect the initial lists; what else arrives between them is kept for `changes`."""
+        """Collect the initial lists; what else arrives between them is kept for `follow`."""
         state = ServerState(self.dropped)
         missing = set(INITIAL)
         self._early.clear()
@@ -121,16 +121,17 @@ class PimaticClient:
             raise InvalidAnswer("the server did not say who we are")
         return state
 
-    async def changes(self) -> AsyncGenerator[Change]:
-        """Give every change until the connection is lost. Raises CannotConnect or AuthFailed then."""
+    async def follow(self, take: Callable[[Change], None]) -> None:
+        """Hand every change to `take` until the connection is lost. Raises CannotConnect or AuthFailed then."""
         if (socket := self._socket) is None:
             raise CannotConnect("not connected")
+        apply = self.state.apply
         while True:
             name, payload = self._early.popleft() if self._early else await socket.receive()
             if name == "callResult":
                 self._take_result(payload)
-            elif (change := self.state.apply(name, payload)) is not None:
-                yield change
+            elif (change := apply(name, payload)) is not None:
+                take(change)
 
     async def disconnect(self) -> None:
         """Close the connection; calls that wait fail. Harmless when there is none."""

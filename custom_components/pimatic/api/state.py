@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..push.wire import Dropped
-from .model import Device, Group, LogMessage, Page, Rule, User, Value, Variable, VariableType
+from .model import Device, Group, Kind, LogMessage, Page, Rule, User, Value, Variable, VariableType
 from .parse import (
     coerce,
     parse_device,
@@ -23,12 +23,21 @@ INITIAL = ("hello", "devices", "rules", "variables", "pages", "groups")
 
 
 class AttributeChanged(NamedTuple):
-    """A device's attribute was set. `time` is the server's, in milliseconds since 1970."""
+    """A device's attribute was set: (device id, attribute name). `time` in milliseconds since 1970, the server's."""
 
-    device_id: str
-    attribute: str
+    key: tuple[str, str]
     value: Value
     time: int = 0
+
+    @property
+    def device_id(self) -> str:
+        """The device."""
+        return self.key[0]
+
+    @property
+    def attribute(self) -> str:
+        """The attribute's name."""
+        return self.key[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +109,8 @@ class ServerState:
 
     def apply(self, name: str, payload: Any) -> Change | None:
         """Take one event; return what it changed. Unknown and malformed ones change nothing."""
-        if name in _HANDLERS:
-            return _HANDLERS[name](self, payload)
+        if (handler := _HANDLERS.get(name)) is not None:
+            return handler(self, payload)
         if name in INITIAL:
             self.load(name, payload)
         elif name not in _IGNORED:
@@ -157,19 +166,24 @@ def _load_groups(state: ServerState, payload: list[Any]) -> None:
 
 
 def _attribute_changed(state: ServerState, payload: Any) -> Change | None:
-    match payload:
-        case {"deviceId": str(device_id), "attributeName": str(name)} if "value" in payload:
-            time = payload.get("time")
-        case _:
-            state.dropped.add("malformed attribute event")
-            return None
-    device = state.devices.get(device_id)
-    attribute = device.attribute(name) if device else None
+    """Take a value. A number told again changes nothing; a text may be a button that was pressed again."""
+    try:
+        key = (payload["deviceId"], payload["attributeName"])
+        raw = payload["value"]
+        device = state.devices.get(key[0])
+    except KeyError, TypeError:
+        state.dropped.add("malformed attribute event")
+        return None
+    attribute = device.attribute(key[1]) if device else None
     if attribute is None:
         state.dropped.add("event of an unknown attribute")
         return None
-    value = state.values[device_id, name] = coerce(attribute.kind, payload["value"])
-    return AttributeChanged(device_id, name, value, time if isinstance(time, int) else 0)
+    value = coerce(attribute.kind, raw)
+    if attribute.kind is Kind.NUMBER and value == state.values.get(key):
+        return None
+    state.values[key] = value
+    time = payload.get("time")
+    return AttributeChanged(key, value, time if isinstance(time, int) else 0)
 
 
 def _variable_value_changed(state: ServerState, payload: Any) -> Change | None:

@@ -128,19 +128,12 @@ class SocketIO:
         Raises AuthFailed on an error packet, CannotConnect when the connection is over. What is not
         of the protocol is dropped and counted.
         """
+        while self._early:
+            if (event := self._event_in(self._early.popleft())) is not None:
+                return event
         while True:
-            packet = self._early.popleft() if self._early else await _next_text(self._websocket, self._dropped)
-            # Whatever arrives proves that the server lives.
-            self._answered.set()
-            if packet.startswith(EVENT):
-                if (event := self._parse_event(packet)) is not None:
-                    return event
-            elif packet.startswith(ERROR):
-                raise AuthFailed("the server refused the session")
-            elif packet.startswith((DISCONNECTED, CLOSE)):
-                raise CannotConnect("the server ended the session")
-            elif not packet.startswith((PONG, CONNECTED, NOOP, OPEN)):
-                self._dropped.add("unknown Engine.IO packet")
+            if (event := self._event_in(await _next_text(self._websocket, self._dropped))) is not None:
+                return event
 
     async def emit(self, event: str, payload: Any) -> None:
         """Send an event with one argument. Raises CannotConnect when the connection is over."""
@@ -152,12 +145,28 @@ class SocketIO:
         await asyncio.gather(self._pinging, return_exceptions=True)
         await self._websocket.close()
 
+    def _event_in(self, packet: str) -> tuple[str, Any] | None:
+        """Return the event a packet holds, if it is one. Raises as `receive`."""
+        # Whatever arrives proves that the server lives.
+        self._answered.set()
+        if packet.startswith(EVENT):
+            return self._parse_event(packet)
+        if packet.startswith(ERROR):
+            raise AuthFailed("the server refused the session")
+        if packet.startswith((DISCONNECTED, CLOSE)):
+            raise CannotConnect("the server ended the session")
+        if not packet.startswith((PONG, CONNECTED, NOOP, OPEN)):
+            self._dropped.add("unknown Engine.IO packet")
+        return None
+
     def _parse_event(self, packet: str) -> tuple[str, Any] | None:
         """Return name and first argument of an event packet, with or without an acknowledgement id."""
         start = packet.find("[", 0, 32)
-        body = decode_json(packet[start:], self._dropped, self._limit) if start > 0 else None
-        if isinstance(body, list) and body and isinstance(body[0], str):
-            return body[0], body[1] if len(body) > 1 else None
+        match decode_json(packet[start:], self._dropped, self._limit) if start > 0 else None:
+            case [str(name), argument, *_]:
+                return name, argument
+            case [str(name)]:
+                return name, None
         self._dropped.add("malformed event packet")
         return None
 
