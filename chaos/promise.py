@@ -70,7 +70,7 @@ class Commands:
                 result = await task
             except Exception as error:  # noqa: BLE001 - whatever it is, it is no translated error
                 result = "error"
-                row.broken.append(f"a command raised {type(error).__name__}")
+                row.broken.append(f"a command raised {error!r}")
             row.sent += 1
             row.failed += result == "error"
             row.lost += result == "no end" or (result == "done" and not await received(n))

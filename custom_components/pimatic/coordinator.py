@@ -81,6 +81,8 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         """Prepare; `async_start` connects."""
         super().__init__(hass, LOGGER, entry)
         self.client = client_from(hass, entry.data)
+        # Called before what was registered earlier: the end of the session.
+        entry.async_on_unload(self.client.close)
         self.history = HistoryImporter(hass, entry)
         self.parts: Parts[Part] = Parts()
         # What each part is now; a device without its plugin stays what it was.

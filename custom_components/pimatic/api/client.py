@@ -143,6 +143,10 @@ class PimaticClient:
         if socket is not None:
             await socket.close()
 
+    def close(self) -> None:
+        """Give up every request, before the session goes. What is called afterwards fails."""
+        self._rest.close()
+
     async def fetch(self) -> ServerState:
         """Return the state got by REST alone, as far as the role may read it (f).
 

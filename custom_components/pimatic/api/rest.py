@@ -1,5 +1,6 @@
 """The REST API: the way in, and the way left when the push channel is refused (vendor-facts c)."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -33,6 +34,15 @@ class Rest:
         self._base_url = base_url
         self._auth = aiohttp.encode_basic_auth(username, password, "utf-8") if username else None
         self._dropped = dropped
+        self._under_way: set[asyncio.Timeout] = set()
+        self._closed = False
+
+    def close(self) -> None:
+        """Give up what is under way and refuse what comes: aiohttp loses a connection whose session goes meanwhile."""
+        self._closed = True
+        for limit in self._under_way:
+            if not limit.expired():
+                limit.reschedule(0.0)
 
     async def call(self, action: ApiAction, params: Mapping[str, Any], *, seconds: float = REQUEST_SECONDS) -> Any:
         """Call an action whose parameters were checked; return its whole answer, an object.
@@ -64,15 +74,21 @@ class Rest:
         headers = {"Authorization": self._auth} if self._auth else {}
         if body:
             headers["Content-Type"] = "application/json"
+        if self._closed:
+            raise CannotConnect("the connection was closed")
+        limit = asyncio.timeout(seconds)
+        self._under_way.add(limit)
         try:
-            async with self._session.request(
-                method,
-                url,
-                data=orjson.dumps(body) if body else None,
-                headers=headers,
-                allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=seconds),
-            ) as response:
+            async with (
+                limit,
+                self._session.request(
+                    method,
+                    url,
+                    data=orjson.dumps(body) if body else None,
+                    headers=headers,
+                    allow_redirects=False,
+                ) as response,
+            ):
                 return response.status, await _read(response)
         except aiohttp.ClientConnectorCertificateError:
             raise CertificateError("the server's certificate is not trusted") from None
@@ -80,6 +96,8 @@ class Rest:
             raise NoAnswer("the server did not answer in time") from None
         except aiohttp.ClientError as error:
             raise CannotConnect(f"connection failed ({type(error).__name__})") from None
+        finally:
+            self._under_way.discard(limit)
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:
