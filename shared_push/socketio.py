@@ -132,7 +132,8 @@ class SocketIO:
             if (event := self._event_in(self._early.popleft())) is not None:
                 return event
         while True:
-            if (event := self._event_in(await _next_text(self._websocket, self._dropped))) is not None:
+            packet = _text_of(await self._websocket.receive(), self._dropped)
+            if packet is not None and (event := self._event_in(packet)) is not None:
                 return event
 
     async def emit(self, event: str, payload: Any) -> None:
@@ -163,10 +164,10 @@ class SocketIO:
         """Return name and first argument of an event packet, with or without an acknowledgement id."""
         start = packet.find("[", 0, 32)
         match decode_json(packet[start:], self._dropped, self._limit) if start > 0 else None:
-            case [str(name), argument, *_]:
+            case [str(name), argument]:
                 return name, argument
-            case [str(name)]:
-                return name, None
+            case [str(name), *more]:
+                return name, more[0] if more else None
         self._dropped.add("malformed event packet")
         return None
 
@@ -266,17 +267,26 @@ async def _upgrade(websocket: aiohttp.ClientWebSocketResponse, dropped: Dropped)
 
 
 async def _next_text(websocket: aiohttp.ClientWebSocketResponse, dropped: Dropped) -> str:
-    """Return the next text frame; binary ones carry nothing in this protocol."""
-    while True:
-        message = await websocket.receive()
-        if message.type is aiohttp.WSMsgType.TEXT:
-            return str(message.data)
-        if message.type is aiohttp.WSMsgType.BINARY:
-            dropped.add("binary frame")
-            continue
-        if message.type is aiohttp.WSMsgType.ERROR:
-            dropped.add("oversized or broken WebSocket frame")
-        raise CannotConnect("the connection was lost")
+    """Return the next text frame. Raises CannotConnect."""
+    while (text := _text_of(await websocket.receive(), dropped)) is None:
+        pass
+    return text
+
+
+def _text_of(message: aiohttp.WSMessage, dropped: Dropped) -> str | None:
+    """Return the text of a frame; None for a binary one, which carries nothing in this protocol.
+
+    Raises CannotConnect for what ends the connection.
+    """
+    if message.type is aiohttp.WSMsgType.TEXT:
+        text: str = message.data
+        return text
+    if message.type is aiohttp.WSMsgType.BINARY:
+        dropped.add("binary frame")
+        return None
+    if message.type is aiohttp.WSMsgType.ERROR:
+        dropped.add("oversized or broken WebSocket frame")
+    raise CannotConnect("the connection was lost")
 
 
 def _refused(status: int) -> AuthFailed | CannotConnect:

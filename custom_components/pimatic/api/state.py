@@ -178,10 +178,9 @@ def _attribute_changed(state: ServerState, payload: Any) -> Change | None:
     if attribute is None:
         state.dropped.add("event of an unknown attribute")
         return None
-    value = coerce(attribute.kind, raw)
-    if attribute.kind is Kind.NUMBER and value == state.values.get(key):
+    if attribute.kind is Kind.NUMBER and raw == state.values.get(key) and not isinstance(raw, bool):
         return None
-    state.values[key] = value
+    value = state.values[key] = coerce(attribute.kind, raw)
     time = payload.get("time")
     return AttributeChanged(key, value, time if isinstance(time, int) else 0)
 
