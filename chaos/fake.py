@@ -3,6 +3,7 @@
 A socket could carry all of this too, but not a hundred thousand times in a few minutes.
 """
 
+from collections import deque
 from collections.abc import AsyncGenerator, Iterable
 from typing import Any, Self, override
 
@@ -18,11 +19,11 @@ class FakeContent:
 
     def __init__(self, body: bytes) -> None:
         """Take the whole body."""
-        self._pieces = [body[start : start + PIECE] for start in range(0, len(body), PIECE)]
+        self._pieces = deque(body[start : start + PIECE] for start in range(0, len(body), PIECE))
 
     async def readany(self) -> bytes:
         """Return the next piece, empty at the end."""
-        return self._pieces.pop(0) if self._pieces else b""
+        return self._pieces.popleft() if self._pieces else b""
 
     async def read(self, _size: int = -1) -> bytes:
         """Return the next piece, empty at the end."""
@@ -102,13 +103,22 @@ class FakeWebSocket:
 
     def __init__(self, frames: Iterable[str | bytes]) -> None:
         """Take the frames, text or binary."""
-        self._frames = list(frames)
+        self._frames = deque(frames)
+        self._last: str | bytes = b""
+
+    def heard_out(self, ends: tuple[str, ...] = ()) -> None:
+        """Raise AssertionError when somebody stopped listening before the end.
+
+        `ends`: the beginnings of frames that end a session, as the protocol has it.
+        """
+        ended = isinstance(self._last, str) and self._last.startswith(ends)
+        assert ended or not self._frames, f"stopped listening after {self._last[:60]!r}"
 
     async def receive(self, timeout: float | None = None) -> aiohttp.WSMessage:
         """Return the next frame."""
         if not self._frames:
             return _message(aiohttp.WSMsgType.CLOSED, None)
-        frame = self._frames.pop(0)
+        self._last = frame = self._frames.popleft()
         return _message(aiohttp.WSMsgType.TEXT if isinstance(frame, str) else aiohttp.WSMsgType.BINARY, frame)
 
     async def send_str(self, _text: str) -> None:

@@ -1,93 +1,92 @@
 """Arbitrary input at every door of every vendor's `api/`: nothing but its own errors may come out.
 
-Each vendor's doors are in `doors/`. `script/chaos --fuzz` makes 100,000 cases per vendor, the tests
-a few hundred; a failing case is shrunk and printed, and becomes a named regression test.
+Each vendor's doors are in `doors/`. `script/chaos --fuzz` throws what Hypothesis makes of its own
+shapes (`inputs.py`), which is slow and thorough, and many times as much of what `mutate.py` makes of
+real messages; 10 MB bodies are among it. The tests do a few hundred of both. Whatever comes through
+is shrunk and printed, and becomes a named regression test.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 import gc
-import importlib
-import pkgutil
 import time
 import traceback
 import tracemalloc
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, seed, settings, strategies as st
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from . import doors
+from .door import Door, all_domains, doors_of, pass_through, quiet_loop
+from .mutate import Mutator
+from .shrink import shrunk
 
 # How many kinds of dropped input there may be: a kind that holds what was sent would grow for ever.
 MOST_KINDS = 150
 POOL = 300
 MEMORY_ROUNDS = 15
 MOST_GROWTH = 512 * 1024
-MOST_SECONDS = 5.0
-
-
-@dataclass(frozen=True)
-class Door:
-    """One way in: what is thrown at it, and what takes it. `errors` may come out, nothing else."""
-
-    inputs: st.SearchStrategy[Any]
-    take: Callable[[Any], Awaitable[Any] | Any]
-    errors: tuple[type[Exception], ...]
-
-
-def doors_of(domain: str) -> tuple[dict[str, Door], list[Any]]:
-    """Return a vendor's doors by name, and the counters of dropped input behind them."""
-    module = importlib.import_module(f"{doors.__name__}.{domain}")
-    found: tuple[dict[str, Door], list[Any]] = module.doors()
-    return found
-
-
-def all_domains() -> list[str]:
-    """Return the vendors that have doors."""
-    return sorted(module.name for module in pkgutil.iter_modules(doors.__path__))
-
-
-def pass_through(door: Door, value: Any, loop: asyncio.AbstractEventLoop) -> None:
-    """Throw one input. Raises what must not come out, or AssertionError when it took too long."""
-    began = time.monotonic()
-    try:
-        result = door.take(value)
-        if asyncio.iscoroutine(result):
-            loop.run_until_complete(result)
-    except door.errors:
-        pass
-    assert time.monotonic() - began < MOST_SECONDS, "the door was blocked"
+# Hypothesis makes some hundred cases a second, the mutator some thousand.
+HYPOTHESIS_ONE_IN = 20
+HUGE_ONE_IN = 200
+DIFFERENT = 3000
+LONGEST_SHOWN = 2000
 
 
 def fuzz(domain: str, name: str, cases: int, number: int | None = None) -> None:
-    """Throw many inputs at one door. Raises at the first that comes through, shrunk.
+    """Throw at one door what Hypothesis makes. Raises at the first that comes through, shrunk.
 
     Without a number the cases are always the same ones.
     """
     door = doors_of(domain)[0][name]
-    loop = asyncio.new_event_loop()
+    with quiet_loop() as loop:
 
-    @settings(
-        max_examples=cases,
-        deadline=None,
-        database=None,
-        derandomize=number is None,
-        suppress_health_check=list(HealthCheck),
-        phases=(Phase.generate, Phase.shrink),
-    )
-    @given(door.inputs)
-    def throw(value: Any) -> None:
-        pass_through(door, value, loop)
+        @settings(
+            max_examples=cases,
+            deadline=None,
+            database=None,
+            derandomize=number is None,
+            suppress_health_check=list(HealthCheck),
+            phases=(Phase.generate, Phase.shrink),
+        )
+        @given(door.inputs)
+        def throw(value: Any) -> None:
+            pass_through(door, value, loop)
 
-    try:
         (seed(number)(throw) if number is not None else throw)()
-    finally:
-        loop.close()
+
+
+def storm(domain: str, name: str, cases: int, number: int = 0, huge_one_in: int = HUGE_ONE_IN) -> float:
+    """Throw at one door what the mutator makes; return the seconds that the slowest input took.
+
+    Raises AssertionError with the first input that comes through, shrunk.
+    """
+    door = doors_of(domain)[0][name]
+    mutator = Mutator(domain, f"{number} {name}")
+    slowest = 0.0
+    with quiet_loop() as loop:
+        for case in range(cases):
+            if case % huge_one_in == 0:
+                mutator.next_is_huge()
+            value = door.mutated(mutator)
+            try:
+                slowest = max(slowest, pass_through(door, value, loop))
+            except Exception as error:
+                small = shrunk(value, partial(_raises, type(error), door, loop))
+                raise AssertionError(f"case {case} of seed {number}: {repr(small)[:LONGEST_SHOWN]}") from error
+    return slowest
+
+
+def _raises(kind: type[Exception], door: Door, loop: asyncio.AbstractEventLoop, value: Any) -> bool:
+    try:
+        pass_through(door, value, loop)
+    except Exception as error:  # noqa: BLE001 - only whether it is the same matters here
+        return type(error) is kind
+    return False
 
 
 def inputs_of(door: Door, count: int) -> list[Any]:
-    """Return inputs for a door, always the same ones."""
+    """Return inputs for a door by Hypothesis, always the same ones."""
     found: list[Any] = []
 
     @settings(
@@ -109,61 +108,108 @@ def inputs_of(door: Door, count: int) -> list[Any]:
 def memory_growth(domain: str, pool: int = POOL, rounds: int = MEMORY_ROUNDS) -> int:
     """Return by how many bytes a vendor's memory grew while the same inputs came again and again."""
     found, _ = doors_of(domain)
-    loop = asyncio.new_event_loop()
     thrown: list[tuple[Door, Any]] = []
     for door in found.values():
         thrown += [(door, value) for value in inputs_of(door, pool // len(found) + 1)]
+    with quiet_loop() as loop:
 
-    def throw_all() -> None:
-        for door, value in thrown:
-            pass_through(door, value, loop)
+        def throw_all() -> None:
+            for door, value in thrown:
+                pass_through(door, value, loop)
 
-    throw_all()
-    throw_all()
+        throw_all()
+        throw_all()
+        return _growth(throw_all, rounds)
+
+
+def memory_growth_by_different(domain: str, cases: int = DIFFERENT, rounds: int = 4) -> int:
+    """Return by how many bytes a vendor's memory grew while ever different inputs came.
+
+    What keeps anything of each input, a cache among it, is found here.
+    """
+    found, _ = doors_of(domain)
+    mutator = Mutator(domain, "memory")
+    with quiet_loop() as loop:
+
+        def throw_new() -> None:
+            for door in found.values():
+                for _ in range(cases // len(found) + 1):
+                    pass_through(door, door.mutated(mutator), loop)
+
+        throw_new()
+        return _growth(throw_new, rounds)
+
+
+def _growth(throw: Callable[[], None], rounds: int) -> int:
+    """Return how many bytes more there are after so many rounds than after the first."""
     gc.collect()
     tracemalloc.start()
     try:
-        throw_all()
+        throw()
         gc.collect()
         before = tracemalloc.get_traced_memory()[0]
         for _ in range(rounds):
-            throw_all()
+            throw()
         gc.collect()
         return tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-        loop.close()
 
 
 def kinds_of_dropped(domain: str, cases: int = 2000) -> set[str]:
-    """Return the kinds of dropped input after many different ones."""
+    """Return the kinds of dropped input after many different ones of both sorts."""
     found, counters = doors_of(domain)
-    loop = asyncio.new_event_loop()
-    for door in found.values():
-        for value in inputs_of(door, cases // len(found) + 1):
-            pass_through(door, value, loop)
-    loop.close()
+    mutator = Mutator(domain, "kinds")
+    with quiet_loop() as loop:
+        for door in found.values():
+            for value in inputs_of(door, cases // len(found) + 1):
+                pass_through(door, value, loop)
+            for _ in range(cases):
+                pass_through(door, door.mutated(mutator), loop)
     return {kind for counter in counters for kind in counter.as_dict()}
+
+
+# For the command line --------------------------------------------------------------------------------
 
 
 def run_fuzz(chosen: list[str], cases: int, number: int) -> int:
     """Fuzz the vendors for the command line; return the exit status."""
     broken = 0
     for domain in chosen or all_domains():
+        began, thrown = time.monotonic(), 0
         names = list(doors_of(domain)[0])
         each = -(-cases // len(names))
         for name in names:
-            began = time.monotonic()
-            try:
-                fuzz(domain, name, each, number)
-                verdict = "nothing came through"
-            except Exception:  # noqa: BLE001 - whatever comes through is what is looked for
-                broken += 1
-                verdict = "BROKEN\n" + traceback.format_exc()
-            print(f"{domain:12} {name:28} {each:8} cases {time.monotonic() - began:6.0f} s  {verdict}", flush=True)
-        growth, kinds = memory_growth(domain), len(kinds_of_dropped(domain))
-        fine = growth < MOST_GROWTH and kinds < MOST_KINDS
+            fine, done = _one_door(domain, name, each, number)
+            broken += not fine
+            thrown += done
+        same, different = memory_growth(domain), memory_growth_by_different(domain)
+        kinds = kinds_of_dropped(domain)
+        fine = max(same, different) < MOST_GROWTH and len(kinds) < MOST_KINDS
         broken += not fine
-        print(f"{domain:12} memory +{growth / 1024:.0f} KiB, {kinds} kinds dropped  {'kept' if fine else 'BROKEN'}")
+        print(
+            f"{domain:12} memory +{same / 1024:.0f} KiB by the same, +{different / 1024:.0f} KiB by different inputs; "
+            f"{len(kinds)} kinds dropped  {'kept' if fine else 'BROKEN'}"
+        )
+        print(f"{domain:12} {thrown} cases, {time.monotonic() - began:.0f} s", flush=True)
     print(f"chaos: fuzz {'BROKEN' if broken else 'OK'}, seed {number}")
     return int(bool(broken))
+
+
+def _one_door(domain: str, name: str, cases: int, number: int) -> tuple[bool, int]:
+    """Throw everything at one door and print how it went; return whether it held, and the number of cases."""
+    began = time.monotonic()
+    shaped = -(-cases // HYPOTHESIS_ONE_IN)
+    try:
+        fuzz(domain, name, shaped, number)
+        slowest = storm(domain, name, cases - shaped, number)
+    except Exception:  # noqa: BLE001 - whatever comes through is what is looked for
+        print(f"{domain:12} {name:18} BROKEN\n{traceback.format_exc()}", flush=True)
+        return False, 0
+    seconds = time.monotonic() - began
+    print(
+        f"{domain:12} {name:18} {shaped:6} by Hypothesis {cases - shaped:7} mutated {seconds:5.0f} s, "
+        f"slowest {slowest * 1000:5.0f} ms  nothing came through",
+        flush=True,
+    )
+    return True, cases

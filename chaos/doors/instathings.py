@@ -1,14 +1,16 @@
 """Instathings: the cloud's answers, tokens and events, and the gateway's packets."""
 
+from base64 import b64encode
 from typing import Any
 
 from hypothesis import strategies as st
 from yarl import URL
 
+from chaos.door import Door
 from chaos.fake import FakeSession, FakeWebSocket
-from chaos.fuzz import Door
 from chaos.inputs import answers, bodies, frames, messages, words
-from chaos.packets import packets, socket_of
+from chaos.mutate import Mutator
+from chaos.packets import heard_out, packets, socket_of
 from custom_components.instathings.api import parse
 from custom_components.instathings.api.cloud import CloudApi
 from custom_components.instathings.api.cloud_socket import CloudSocket
@@ -22,6 +24,8 @@ from custom_components.instathings.push.errors import PushError
 from custom_components.instathings.push.wire import Dropped
 
 DOMAIN = "instathings"
+QUESTIONS = ("devices", "types", "device", "data", "protocol", "type", "fetch")
+EVENTS = ("data", "status", "data_device01", "nonsense")
 DEVICE = "device01"
 
 
@@ -50,15 +54,18 @@ def _cloud(dropped: Dropped) -> dict[str, Door]:
     async def listen(sent: list[Any]) -> None:
         websocket: Any = FakeWebSocket(sent)
         socket = CloudSocket(websocket, dropped)
-        while True:
-            await socket.receive()
+        try:
+            while True:
+                await socket.receive()
+        finally:
+            websocket.heard_out()
 
-    questions = st.sampled_from(["devices", "types", "device", "data", "protocol", "type", "fetch"])
+    questions = st.sampled_from(QUESTIONS)
     return {
-        "token": Door(answers(DOMAIN), token, (PushError,)),
-        "lifetime": Door(bodies(DOMAIN).map(lambda body: body.decode("utf-8", "replace")), lifetime, ()),
-        "answers": Door(st.tuples(questions, answers(DOMAIN)), ask, (PushError,)),
-        "websocket": Door(frames(DOMAIN), listen, (PushError,)),
+        "token": Door(answers(DOMAIN), Mutator.answer, token, (PushError,)),
+        "lifetime": Door(bodies(DOMAIN).map(lambda body: body.decode("utf-8", "replace")), _token, lifetime, ()),
+        "answers": Door(st.tuples(questions, answers(DOMAIN)), _question, ask, (PushError,)),
+        "websocket": Door(frames(DOMAIN), Mutator.frames, listen, (PushError,)),
     }
 
 
@@ -77,12 +84,13 @@ def _gateway(dropped: Dropped) -> dict[str, Door]:
             while True:
                 await socket.receive()
         finally:
+            heard_out(opened)
             await opened.close()
 
-    told = st.lists(packets(DOMAIN, ("data", "status", "data_device01", "nonsense")), max_size=5)
+    told = st.lists(packets(DOMAIN, EVENTS), max_size=5)
     return {
-        "gateway answers": Door(answers(DOMAIN), ask, (PushError,)),
-        "gateway packets": Door(told, listen, (PushError,)),
+        "gateway answers": Door(answers(DOMAIN), Mutator.answer, ask, (PushError,)),
+        "gateway packets": Door(told, lambda m: m.packets(EVENTS), listen, (PushError,)),
     }
 
 
@@ -114,6 +122,18 @@ def _values(dropped: Dropped) -> dict[str, Door]:
 
     paths = st.sampled_from(words(DOMAIN)) | st.text(max_size=20)
     return {
-        "messages": Door(messages(DOMAIN), read, ()),
-        "values": Door(st.tuples(paths, messages(DOMAIN)), one_value, ()),
+        "messages": Door(messages(DOMAIN), Mutator.message, read, ()),
+        "values": Door(st.tuples(paths, messages(DOMAIN)), lambda m: (m.word(), m.message()), one_value, ()),
     }
+
+
+def _token(mutator: Mutator) -> str:
+    """Return a token of three parts, as far as that goes, or anything."""
+    if mutator.chance(3):
+        return mutator.text()
+    parts = [mutator.body() for _ in range(mutator.pick((3, 3, 3, 1, 2, 4)))]
+    return ".".join(b64encode(part).decode().rstrip("=") for part in parts)
+
+
+def _question(mutator: Mutator) -> tuple[str, Any]:
+    return mutator.pick(QUESTIONS), mutator.answer()

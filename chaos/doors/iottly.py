@@ -7,9 +7,10 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 from yarl import URL
 
+from chaos.door import Door
 from chaos.fake import FakeSession
-from chaos.fuzz import Door
 from chaos.inputs import answers, bodies, messages, values
+from chaos.mutate import Mutator
 from custom_components.iottly.api import IottlyClient, parse_webhook
 from custom_components.iottly.api.command import command_values
 from custom_components.iottly.api.message import parse_message
@@ -17,6 +18,8 @@ from custom_components.iottly.api.payload import as_kind, leaf_kind, leaves
 from custom_components.iottly.push.errors import PushError
 
 DOMAIN = "iottly"
+QUESTIONS = ("ping", "project", "boards", "licenses", "messages", "board", "history", "send_command")
+LONGEST_QUOTED = 100_000
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 
@@ -52,21 +55,37 @@ def doors() -> tuple[dict[str, Door], list[Any]]:
     def command(told: tuple[str, dict[str, Any]]) -> None:
         command_values(*told)
 
-    questions = st.sampled_from(
-        ["ping", "project", "boards", "licenses", "messages", "board", "history", "send_command"]
-    )
+    questions = st.sampled_from(QUESTIONS)
     forms = messages(DOMAIN).map(lambda value: b"msg=" + quote(repr(value)).encode()) | bodies(DOMAIN).map(
         lambda body: b"msg=" + quote(body).encode()
     )
     return {
-        "answers": Door(st.tuples(questions, answers(DOMAIN)), ask, (PushError,)),
+        "answers": Door(st.tuples(questions, answers(DOMAIN)), _question, ask, (PushError,)),
         "webhook": Door(
-            st.tuples(bodies(DOMAIN) | forms, st.none() | st.just("board") | st.text(max_size=9)), webhook, (PushError,)
+            st.tuples(bodies(DOMAIN) | forms, st.none() | st.just("board") | st.text(max_size=9)),
+            _webhook,
+            webhook,
+            (PushError,),
         ),
-        "message": Door(messages(DOMAIN), message, ()),
+        "message": Door(messages(DOMAIN), Mutator.message, message, ()),
         "command": Door(
             st.tuples(st.text(max_size=8), st.dictionaries(st.text(max_size=8), values(DOMAIN), max_size=3)),
+            lambda m: (m.word(), {m.word(): m.value() for _ in range(2)}),
             command,
             (ValueError,),
         ),
     }, [client.dropped]
+
+
+def _webhook(mutator: Mutator) -> tuple[bytes, str | None]:
+    """Return a webhook's body, JSON or a form, and the board it names besides."""
+    body = mutator.body()
+    if mutator.chance(3):
+        field = mutator.pick((b"msg=", b"msg=", b"msg=", b"a=b&msg=", b"msg"))
+        # Quoting a huge body is work of the fuzzing alone.
+        body = field + (body if mutator.chance(4) or len(body) > LONGEST_QUOTED else quote(body).encode())
+    return body, mutator.pick((None, None, "board", mutator.word()))
+
+
+def _question(mutator: Mutator) -> tuple[str, Any]:
+    return mutator.pick(QUESTIONS), mutator.answer()

@@ -4,15 +4,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from chaos.door import Door
 from chaos.fake import FakeSession, FakeWebSocket
-from chaos.fuzz import Door
 from chaos.inputs import answers, frames, messages
+from chaos.mutate import Mutator
 from custom_components.misty.api import MistyClient
 from custom_components.misty.api.events import parse_event
-from custom_components.misty.api.socket import EventSocket
+from custom_components.misty.api.socket import EventSocket, Topic
 from custom_components.misty.push.errors import PushError
 
 DOMAIN = "misty"
+QUESTIONS = ("device", "battery", "learn_features", "volume", "skills", "assets", "file")
 
 
 def doors() -> tuple[dict[str, Door], list[Any]]:
@@ -33,23 +35,46 @@ def doors() -> tuple[dict[str, Door], list[Any]]:
             case _:
                 await getattr(client, name)()
 
+    names = sorted(map(str, types))
+    subscribed = {f"ha_{name}": Topic(name) for name in names}
+
     async def listen(sent: list[Any]) -> None:
         websocket: Any = FakeWebSocket(sent)
         socket = EventSocket(websocket, "ha", client.dropped)
+        socket._topics = dict(subscribed)
+        socket._names = {topic: name for name, topic in subscribed.items()}
         try:
             while True:
                 await socket.receive()
         finally:
             await socket.close()
+            websocket.heard_out()
 
     def event(told: tuple[str, Any]) -> None:
         parse_event(*told, client.dropped)
 
-    questions = st.sampled_from(["device", "battery", "learn_features", "volume", "skills", "assets", "file"])
+    questions = st.sampled_from(QUESTIONS)
     return {
-        "answers": Door(st.tuples(questions, answers(DOMAIN)), ask, (PushError,)),
-        "websocket": Door(frames(DOMAIN), listen, (PushError,)),
+        "answers": Door(st.tuples(questions, answers(DOMAIN)), _question, ask, (PushError,)),
+        "websocket": Door(frames(DOMAIN), lambda m: _frames(m, names), listen, (PushError,)),
         "events": Door(
-            st.tuples(st.sampled_from(sorted(map(str, types))) | st.text(max_size=5), messages(DOMAIN)), event, ()
+            st.tuples(st.sampled_from(names) | st.text(max_size=5), messages(DOMAIN)),
+            lambda m: (m.word() if m.chance(9) else m.pick(names), m.message()),
+            event,
+            (),
         ),
     }, [client.dropped]
+
+
+def _frames(mutator: Mutator, names: list[str]) -> list[str | bytes]:
+    """Return frames, most of them of a subscription."""
+    if mutator.chance(3):
+        return mutator.frames()
+    return [
+        f'{{"eventName":"ha_{mutator.pick(names)}","message":{mutator.text()}}}'
+        for _ in range(1 + int(mutator.rng.random() * 3))
+    ]
+
+
+def _question(mutator: Mutator) -> tuple[str, Any]:
+    return mutator.pick(QUESTIONS), mutator.answer()

@@ -1,15 +1,16 @@
 """Rotoclear: answers of the HTTP API, frames of the WebSocket, the camera stream, what a person sets."""
 
+from inspect import signature
 from typing import Any
 
 from hypothesis import strategies as st
 
-from chaos.fake import FakeContent, FakeSession, FakeWebSocket
-from chaos.fuzz import Door
+from chaos.door import Door
+from chaos.fake import FakeSession, FakeWebSocket
 from chaos.inputs import answers, bodies, frames, values, words
-from custom_components.rotoclear.api import VARIABLES, RotoclearClient, check_writes
+from chaos.mutate import Mutator
+from custom_components.rotoclear.api import VARIABLES, RotoclearClient, StreamRelay, check_writes
 from custom_components.rotoclear.api.client import Updates
-from custom_components.rotoclear.api.stream import pictures
 from custom_components.rotoclear.push.errors import PushError
 
 DOMAIN = "rotoclear"
@@ -31,25 +32,41 @@ def doors() -> tuple[dict[str, Door], list[Any]]:
     async def listen(sent: list[Any]) -> None:
         websocket: Any = FakeWebSocket(sent)
         updates = Updates(client, websocket, 10)
-        await updates.full_state()
-        await updates.follow(lambda _: None)
+        try:
+            await updates.full_state()
+            await updates.follow(lambda _: None)
+        finally:
+            websocket.heard_out()
 
     async def stream(body: bytes) -> None:
-        content: Any = FakeContent(body)
-        async for _ in pictures(content):
-            pass
+        session.answer = (200, "multipart/x-mixed-replace; boundary=x", body, {})
+        relay: Any = StreamRelay(client)
+        if signature(relay.watch).parameters:
+            await relay.watch(write)
+        async with relay.watch() as viewer:
+            while True:
+                await viewer.picture()
+
+    async def write(_part: bytearray) -> None:
+        """Take a picture."""
 
     header = st.sampled_from([b"--x\r\n", b"Content-Length: 5\r\n", b"Content-Length: " + b"9" * 5000, b"\r\n\r\n"])
     parts = st.lists(header | st.sampled_from([b"\xff\xd8", b"\xff\xd9\r\n--"]) | st.binary(max_size=30), max_size=12)
     return {
-        "state": Door(answers(DOMAIN), state, (PushError,)),
-        "picture": Door(answers(DOMAIN), picture, (PushError,)),
-        "websocket": Door(frames(DOMAIN), listen, (PushError,)),
-        "frame": Door(bodies(DOMAIN), client.read_frame, ()),
-        "stream": Door(parts.map(b"".join), stream, (PushError,)),
+        "state": Door(answers(DOMAIN), Mutator.answer, state, (PushError,)),
+        "picture": Door(answers(DOMAIN), Mutator.answer, picture, (PushError,)),
+        "websocket": Door(frames(DOMAIN), Mutator.frames, listen, (PushError,)),
+        "frame": Door(bodies(DOMAIN), Mutator.body, client.read_frame, ()),
+        "stream": Door(parts.map(b"".join), Mutator.multipart, stream, (PushError,)),
         "writes": Door(
             st.dictionaries(st.sampled_from(sorted(VARIABLES)) | st.sampled_from(words(DOMAIN)), values(DOMAIN)),
+            _writes,
             check_writes,
             (ValueError,),
         ),
     }, [client.dropped]
+
+
+def _writes(mutator: Mutator) -> dict[str, Any]:
+    names = sorted(VARIABLES)
+    return {mutator.word() if mutator.chance(5) else mutator.pick(names): mutator.value() for _ in range(2)}

@@ -5,18 +5,19 @@ from typing import Any
 
 import pytest
 
+from chaos.door import all_domains, doors_of, pass_through
 from chaos.fuzz import (
     MOST_GROWTH,
     MOST_KINDS,
-    all_domains,
-    doors_of,
     fuzz,
     kinds_of_dropped,
     memory_growth,
-    pass_through,
+    memory_growth_by_different,
+    storm,
 )
 
 CASES = 150
+MUTATED = 1000
 DOORS = [(domain, name) for domain in all_domains() for name in doors_of(domain)[0]]
 MEGABYTES = 10 * 1024 * 1024
 
@@ -24,6 +25,11 @@ MEGABYTES = 10 * 1024 * 1024
 @pytest.mark.parametrize(("domain", "door"), DOORS, ids=[f"{domain} {name}" for domain, name in DOORS])
 def test_nothing_comes_through(domain: str, door: str) -> None:
     fuzz(domain, door, CASES)
+
+
+@pytest.mark.parametrize(("domain", "door"), DOORS, ids=[f"{domain} {name}" for domain, name in DOORS])
+def test_nothing_comes_through_of_spoiled_messages(domain: str, door: str) -> None:
+    storm(domain, door, MUTATED)
 
 
 @pytest.mark.parametrize("domain", all_domains())
@@ -37,6 +43,7 @@ def test_what_is_dropped_is_counted_by_few_kinds(domain: str) -> None:
 @pytest.mark.parametrize("domain", all_domains())
 def test_memory_does_not_grow(domain: str) -> None:
     assert memory_growth(domain, pool=60, rounds=8) < MOST_GROWTH
+    assert memory_growth_by_different(domain, cases=400) < MOST_GROWTH
 
 
 HUGE: dict[str, Any] = {
@@ -51,7 +58,7 @@ HUGE: dict[str, Any] = {
 
 def _shapes(domain: str, body: bytes) -> dict[str, Any]:
     """Return the body as each door of a vendor that takes bytes from outside wants it."""
-    answer = (200, "application/json", body, {})
+    answer: Any = (200, "application/json", body, {})
     text = body.decode("latin-1")
     shapes: dict[str, Any] = dict.fromkeys(("state", "fetch", "token", "gateway answers", "handshake"), answer)
     shapes |= {door: [f"42{text}", body] for door in ("packets", "gateway packets")}
@@ -72,14 +79,3 @@ def test_ten_megabytes_at_once(domain: str, door: str, huge: str) -> None:
     finally:
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
-
-
-# Named regressions: what fuzzing found ---------------------------------------------------------------
-
-
-def test_rotoclear_stream_with_a_length_of_thousands_of_digits() -> None:
-    """Python refuses to make such a number, with a ValueError that ended the stream's task."""
-    from custom_components.rotoclear.api.stream import _content_length
-
-    assert _content_length(b"--x\r\nContent-Length: " + b"9" * 5000) is None
-    assert _content_length(b"--x\r\nContent-Length: 123") == 123

@@ -240,6 +240,10 @@ def _clean_text(value: Any) -> str | None:
     return value if isinstance(value, str) and len(value) <= LONGEST_TEXT else None
 
 
+def _clean_nothing(_value: Any) -> None:
+    return None
+
+
 def _clean_any(value: Any) -> float | bool | str | None:
     if isinstance(value, bool):
         return value
@@ -252,4 +256,5 @@ _CLEANERS: dict[Kind, Callable[[Any], float | bool | str | None]] = {
     Kind.EVENT: _clean_text,
     Kind.TEXT: _clean_text,
     Kind.ANY: _clean_any,
+    Kind.IGNORED: _clean_nothing,
 }

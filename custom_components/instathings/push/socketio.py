@@ -228,7 +228,7 @@ async def _poll_open(
 
 async def _read(response: aiohttp.ClientResponse, dropped: Dropped) -> str:
     """Return the whole body, as far as a handshake may be long."""
-    body = b""
+    body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
         if len(body) > MAX_FRAME_BYTES:
@@ -240,13 +240,13 @@ async def _read(response: aiohttp.ClientResponse, dropped: Dropped) -> str:
 def _split_payload(body: str) -> list[str]:
     """Split `<length>:<packet><length>:<packet>...`; JavaScript counts UTF-16 units."""
     packets: list[str] = []
-    rest = body.encode("utf-16-le")
+    raw = body.encode("utf-16-le", "replace")
     colon = ":".encode("utf-16-le")
-    while (end := rest.find(colon)) > 0 and (length := rest[:end].decode("utf-16-le", "replace")).isdecimal():
+    at = 0
+    while (end := raw.find(colon, at)) > at and (length := raw[at:end].decode("utf-16-le", "replace")).isdecimal():
         start = end + len(colon)
-        size = 2 * int(length[:9])
-        packets.append(rest[start : start + size].decode("utf-16-le", "replace"))
-        rest = rest[start + size :]
+        at = start + 2 * int(length[:9])
+        packets.append(raw[start:at].decode("utf-16-le", "replace"))
     return packets
 
 

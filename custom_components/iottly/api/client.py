@@ -187,12 +187,16 @@ class IottlyClient:
         found: dict[Any, Message] = {}
         is_full = True
         while is_full and start < end and len(found) < limit:
-            page, is_full = await self._page(board_id, start, end, kind)
+            answered, is_full = await self._page(board_id, start, end, kind)
+            page = [message for message in answered if start <= message.timestamp < end]
+            if not page:
+                # A full page of something else than was asked for: the next one would be no better.
+                break
             before = len(found)
             found |= {message.identity: message for message in page}
             # A page without anything new: more messages of one millisecond than a page holds.
             step = timedelta(0) if len(found) > before else timedelta(milliseconds=1)
-            start = max((message.timestamp for message in page), default=start) + step
+            start = max(message.timestamp for message in page) + step
         return list(found.values())[:limit]
 
     async def _page(

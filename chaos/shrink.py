@@ -1,0 +1,47 @@
+"""Makes an input that came through as small as it can be, for whoever has to understand it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+MOST_TRIES = 3000
+
+
+def shrunk(value: Any, fails: Callable[[Any], bool]) -> Any:
+    """Return the smallest part of an input that still fails."""
+    tries = 0
+    smaller = True
+    while smaller:
+        smaller = False
+        for candidate in _candidates(value):
+            if (tries := tries + 1) > MOST_TRIES:
+                return value
+            if fails(candidate):
+                value, smaller = candidate, True
+                break
+    return value
+
+
+def _candidates(value: Any) -> Iterator[Any]:
+    """Give the same input with less in it, what leaves out most first. Tuples keep their length."""
+    match value:
+        case str() | bytes():
+            yield from _cuts(value)
+        case list():
+            yield from _cuts(value)
+            yield from (
+                [*value[:at], less, *value[at + 1 :]] for at, one in enumerate(value) for less in _candidates(one)
+            )
+        case tuple():
+            for at, one in enumerate(value):
+                yield from ((*value[:at], less, *value[at + 1 :]) for less in _candidates(one))
+        case dict():
+            yield from ({key: one for key, one in value.items() if key != left_out} for left_out in value)
+            yield from ({**value, key: less} for key, one in value.items() for less in _candidates(one))
+
+
+def _cuts(value: Any) -> Iterator[Any]:
+    """Give a sequence without one of its pieces: halves first, single members last."""
+    size = len(value) // 2 or len(value)
+    while size:
+        yield from (value[:at] + value[at + size :] for at in range(0, len(value), size))
+        size //= 2

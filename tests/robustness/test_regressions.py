@@ -1,0 +1,67 @@
+"""What fuzzing found, by name: each of these came through once."""
+
+from datetime import UTC, datetime, timedelta
+import time
+from typing import Any
+
+import orjson
+import pytest
+from yarl import URL
+
+from chaos.door import doors_of, pass_through, quiet_loop
+from chaos.fake import FakeResponse, FakeSession
+from custom_components.instathings.api.rules import clean
+from custom_components.instathings.push.wire import Dropped
+from custom_components.iottly.api import IottlyClient
+from custom_components.pimatic.push.socketio import _split_payload
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+class CountingSession(FakeSession):
+    """A session that counts what it is asked, and gives up where nobody else does."""
+
+    asked = 0
+
+    def request(self, _method: str, _url: URL, **_options: Any) -> FakeResponse:
+        """Answer."""
+        self.asked += 1
+        assert self.asked < 50, "asked again and again"
+        return FakeResponse(*self.answer)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"status": 200},
+        {"from": "other", "timestamp": "2026-11-21T01:00:00", "payload": {}},
+        {"from": "board", "timestamp": "2020-01-01T00:00:00", "payload": {}},
+        {"from": "board", "timestamp": "2026-11-21T01:00:00", "payload": {}},
+    ],
+    ids=["no message", "another board's", "older than asked for", "the same page for ever"],
+)
+async def test_iottly_history_ends_where_a_server_does_not_page_by_date(message: dict[str, Any]) -> None:
+    """Full pages of what was not asked for were followed a millisecond at a time, for a year: for ever."""
+    session: Any = CountingSession()
+    session.answer = (200, "application/json", orjson.dumps({"messages": [message] * 100}), {})
+    client = IottlyClient(session, URL("http://cloud/v1.0"), "project", "token")
+    found = await client.history("board", start=NOW, end=NOW + timedelta(days=1), limit=500)
+    assert len(found) == (message.get("from") == "board" and message["timestamp"] > "2026")
+
+
+def test_instathings_value_of_an_ignored_path_is_no_error() -> None:
+    assert clean("color_mode", "xy", Dropped()) is None
+
+
+def test_rotoclear_stream_with_a_length_of_thousands_of_digits() -> None:
+    """Python refuses to make such a number, with a ValueError that ended the stream's task."""
+    door = doors_of("rotoclear")[0]["stream"]
+    with quiet_loop() as loop:
+        pass_through(door, b"--x\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", loop)
+
+
+def test_a_handshake_of_very_many_empty_packets_is_read_at_once() -> None:
+    """What was left of the body was copied for each packet: four megabytes of them took hours."""
+    began = time.monotonic()
+    assert _split_payload("0:" * 500_000 + "2:40") == [""] * 500_000 + ["40"]
+    assert time.monotonic() - began < 2.0
