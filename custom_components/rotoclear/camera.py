@@ -1,5 +1,6 @@
 """The picture of the selected camera head."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import override
 
@@ -9,14 +10,13 @@ from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api import STREAM_TYPE
 from .const import DEFAULT_RTSP_PATH, OPTION_RTSP_PATH
 from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
 from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
 from .push.errors import PushError
 
 PARALLEL_UPDATES = 0
-
-BOUNDARY = "rotoclear-picture"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,19 +81,13 @@ class RotoclearCamera(RotoclearEntity, Camera):
     @override
     async def handle_async_mjpeg_stream(self, request: web.Request) -> web.StreamResponse | None:
         """Pass the unit's pictures on as they come, until the viewer leaves or the stream ends."""
-        response = web.StreamResponse(
-            headers={"Content-Type": f"multipart/x-mixed-replace;boundary={BOUNDARY}", "Cache-Control": "no-store"}
-        )
-        async with self.coordinator.stream.watch() as viewer:
-            try:
-                picture = await viewer.picture()
-            except PushError:
-                return None
-            await response.prepare(request)
-            try:
-                while True:
-                    header = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: {len(picture)}\r\n\r\n"
-                    await response.write(b"".join((header.encode(), picture, b"\r\n")))
-                    picture = await viewer.picture()
-            except PushError, ConnectionError:
-                return response
+        response = web.StreamResponse(headers={"Content-Type": STREAM_TYPE, "Cache-Control": "no-store"})
+
+        async def write(part: bytearray) -> None:
+            if not response.prepared:
+                await response.prepare(request)
+            await response.write(part)
+
+        with suppress(PushError, ConnectionError):
+            await self.coordinator.stream.watch(write)
+        return response if response.prepared else None

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from aiohttp import StreamReader
 from homeassistant.components.camera import async_get_image, async_get_stream_source
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -13,7 +12,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.rotoclear.api.stream import pictures
+from custom_components.rotoclear.api import STREAM_TYPE, Viewer
+from custom_components.rotoclear.api.stream import Splitter
 from custom_components.rotoclear.push.errors import CannotConnect, InvalidAnswer, PushError
 from tests.waiting import eventually
 
@@ -151,19 +151,22 @@ async def test_recording_shows_on_the_camera(
 JPEG = b"\xff\xd8" + b"picture" * 50 + b"\xff\xd9"
 
 
-async def split(*chunks: bytes) -> list[bytes]:
+def split(*chunks: bytes) -> list[bytes]:
     """Feed a stream in these chunks and return its pictures."""
+    splitter = Splitter()
+    parts = [part for chunk in chunks for part in splitter.feed(chunk)]
+    return [picture_of(part) for part in parts]
 
-    class Chunks:
-        def __init__(self) -> None:
-            self.left = [*chunks, b""]
 
-        async def readany(self) -> bytes:
-            return self.left.pop(0)
-
-    content: Any = Chunks()
-    stream: StreamReader = content
-    return [picture async for picture in pictures(stream)]
+def picture_of(part: bytearray) -> bytes:
+    """Return the picture in a part of ours, whose header must be right."""
+    header, _, rest = bytes(part).partition(b"\r\n\r\n")
+    boundary = STREAM_TYPE.partition("boundary=")[2]
+    picture = rest.removesuffix(b"\r\n")
+    lines = [f"--{boundary}", "Content-Type: image/jpeg", f"Content-Length: {len(picture)}"]
+    assert header.decode().split("\r\n") == lines
+    assert len(rest) == len(picture) + 2
+    return picture
 
 
 def part(length: bool) -> bytes:
@@ -173,30 +176,133 @@ def part(length: bool) -> bytes:
 
 @pytest.mark.parametrize("length", [True, False])
 @pytest.mark.parametrize("size", [1, 7, 100, 10_000])
-async def test_pictures_are_found_however_the_stream_is_cut(length: bool, size: int) -> None:
+def test_pictures_are_found_however_the_stream_is_cut(length: bool, size: int) -> None:
     body = part(length) * 3 + b"--b--\r\n"
     chunks = [body[start : start + size] for start in range(0, len(body), size)]
-    assert await split(*chunks) == [JPEG] * 3
+    assert split(*chunks) == [JPEG] * 3
 
 
-async def test_stream_that_is_not_multipart() -> None:
+def test_stream_that_is_not_multipart() -> None:
     with pytest.raises(InvalidAnswer):
-        await split(*[b"x" * 5000] * 5)
+        split(*[b"x" * 5000] * 5)
 
 
 @pytest.mark.parametrize("header", [b"--b\r\nContent-Length: 99999999999\r\n\r\n", b"--b\r\n\r\n"])
-async def test_endless_picture_is_refused(header: bytes) -> None:
+def test_endless_picture_is_refused(header: bytes) -> None:
     with pytest.raises(InvalidAnswer):
-        await split(header, *[b"x" * 1_000_000] * 20)
+        split(header, *[b"x" * 1_000_000] * 20)
+
+
+@pytest.mark.parametrize(
+    "line", [b"content-length : 364", b"CONTENT-LENGTH:364  ", b"X: 1\r\nContent-Length:\t364\r\nX: 2"]
+)
+def test_length_is_read_however_it_is_written(line: bytes) -> None:
+    assert len(JPEG) == 354
+    with_tail = JPEG + b"\xff\xd9\r\n--tail"
+    line = line.replace(b"364", str(len(with_tail)).encode())
+    assert split(b"--b\r\n" + line + b"\r\n\r\n" + with_tail + b"\r\n") == [with_tail]
+
+
+@pytest.mark.parametrize("line", [b"X-Content-Length: 3", b"Content-Length: 3x", b"Content-Length: " + b"1" * 5000])
+def test_what_is_no_length_is_not_taken_for_one(line: bytes) -> None:
+    assert split(b"--b\r\n" + line + b"\r\n\r\n" + JPEG + b"\r\n--b--") == [JPEG]
+
+
+def test_header_of_the_unit_is_not_passed_on() -> None:
+    hostile = b"--b\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(JPEG)
+    assert split(hostile + JPEG + b"\r\n") == [JPEG]
+
+
+class SlowViewer:
+    """A viewer who takes a picture only when told to."""
+
+    def __init__(self) -> None:
+        self.got: list[bytes] = []
+        self.ready = asyncio.Event()
+        self.viewer = Viewer(self.write)
+
+    async def write(self, part: bytearray) -> None:
+        self.got.append(bytes(part))
+        await self.ready.wait()
+        self.ready.clear()
 
 
 async def test_slow_viewer_gets_the_latest_picture_and_then_the_end() -> None:
-    from custom_components.rotoclear.api import Viewer
-
-    viewer = Viewer()
-    viewer.offer(b"first")
-    viewer.offer(b"latest")
-    viewer.end(CannotConnect("over"))
-    assert await viewer.picture() == b"latest"
+    slow = SlowViewer()
+    for name in (b"first", b"second", b"latest"):
+        slow.viewer.offer(bytearray(name))
+    slow.viewer.end(CannotConnect("over"))
+    assert slow.got == [b"first"]
+    for _ in range(2):
+        assert not slow.viewer.over.done()
+        slow.ready.set()
+        await asyncio.sleep(0.01)
+    assert slow.got == [b"first", b"latest"]
     with pytest.raises(PushError, match="over"):
-        await viewer.picture()
+        await slow.viewer.over
+
+
+async def test_viewer_who_leaves_while_slow_gets_nothing_more() -> None:
+    slow = SlowViewer()
+    slow.viewer.offer(bytearray(b"first"))
+    slow.viewer.offer(bytearray(b"second"))
+    slow.viewer.leave()
+    slow.ready.set()
+    await asyncio.sleep(0.01)
+    assert slow.got == [b"first"]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_viewer_who_cannot_be_written_to_is_over(at_once: bool) -> None:
+    async def write(_part: bytearray) -> None:
+        if not at_once:
+            await asyncio.sleep(0)
+        raise ConnectionResetError
+
+    viewer = Viewer(write)
+    viewer.offer(bytearray(b"first"))
+    with pytest.raises(ConnectionResetError):
+        await viewer.over
+
+
+async def test_stalled_viewer_holds_nobody_up(
+    hass: HomeAssistant,
+    unit: Any,
+    loaded: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    hass_client: ClientSessionGenerator,
+) -> None:
+    unit.command("change", recordingResolution="4K", recordingFps=60, recordingPictureQuality=100)
+    client = await hass_client()
+    url = f"/api/camera_proxy_stream/{entity_of('camera', 'camera')}"
+    stalled, watching = await client.get(url), await client.get(url)
+    got = 0
+    async with asyncio.timeout(20):
+        # More than any socket's buffers hold for the one who does not read.
+        while got < 40_000_000:
+            got += len(await watching.content.readany())
+    assert loaded.runtime_data.stream.viewers == 2
+    stalled.close()
+    await eventually(lambda: loaded.runtime_data.stream.viewers == 1, 5)
+    watching.close()
+    await eventually(lambda: unit.camera.viewers == 0, 5)
+
+
+async def test_stream_that_falls_silent_ends(
+    hass: HomeAssistant,
+    unit: Any,
+    loaded: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    hass_client: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.rotoclear.api.client.STREAM_SECONDS", 0.5)
+    client = await hass_client()
+    viewer = await client.get(f"/api/camera_proxy_stream/{entity_of('camera', 'camera')}")
+    await viewer.content.readexactly(2)
+
+    waking = asyncio.Event()
+    monkeypatch.setattr(unit.camera, "next_frame", waking.wait)
+    await asyncio.wait_for(viewer.content.read(), 5)
+    assert loaded.runtime_data.stream.viewers == 0
+    waking.set()

@@ -3,10 +3,11 @@
 from .certificate import fetch_fingerprint, readable_fingerprint
 from .client import RotoclearClient, State, Updates
 from .kinds import Point, Storage
-from .stream import StreamRelay, Viewer
+from .stream import STREAM_TYPE, StreamRelay, Viewer
 from .variables import VARIABLES, check_writes
 
 __all__ = [
+    "STREAM_TYPE",
     "VARIABLES",
     "Point",
     "RotoclearClient",

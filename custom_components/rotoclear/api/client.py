@@ -5,7 +5,7 @@ take it only there: no URL of this module may be logged or shown.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -22,11 +22,16 @@ from .variables import read_state
 
 CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 10.0
+STREAM_SECONDS = 10.0
 MAX_IMAGE_BYTES = 16 * 1024 * 1024
 MAX_STATE_BYTES = 1024 * 1024
+# aiohttp stops reading from the socket, and starts again, for every picture that is larger than its buffer.
+STREAM_BUFFER = 1024 * 1024
 STATE_FRAMES = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
 
 type State = dict[str, Any]
+# Waits for the next bytes of a body; none at its end.
+type ReadChunk = Callable[[], Awaitable[bytes]]
 
 
 class RotoclearClient:
@@ -107,11 +112,23 @@ class RotoclearClient:
             return await _read(response, MAX_IMAGE_BYTES)
 
     @asynccontextmanager
-    async def stream(self) -> AsyncGenerator[aiohttp.ClientResponse]:
-        """Open the MJPEG stream of the selected head. Raises as `get_state`."""
-        endless = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=CONNECT_SECONDS)
-        async with self._answer("GET", "/camera.mjpeg", timeout=endless) as response:
-            yield response
+    async def stream(self) -> AsyncGenerator[ReadChunk]:
+        """Open the MJPEG stream of the selected head and give what reads it. Raises as `get_state`."""
+        try:
+            async with (
+                Silence(STREAM_SECONDS) as silence,
+                self._answer(
+                    "GET", "/camera.mjpeg", timeout=aiohttp.ClientTimeout(total=None), read_bufsize=STREAM_BUFFER
+                ) as response,
+            ):
+
+                def read_chunk() -> Awaitable[bytes]:
+                    silence.heard()
+                    return response.content.readany()
+
+                yield read_chunk
+        except TimeoutError:
+            raise NoAnswer("the unit's stream stopped") from None
 
     def read_frame(self, raw: str | bytes) -> State | None:
         """Return the state in a frame, or None (counted) when it is not one."""
@@ -156,7 +173,11 @@ class RotoclearClient:
                 yield response
         except TimeoutError:
             raise NoAnswer("the unit did not answer in time") from None
-        except (aiohttp.ClientError, OSError) as error:
+        except (
+            aiohttp.ClientError,
+            OSError,
+            RuntimeError,
+        ) as error:  # the latter: Home Assistant stops, and its session is closed
             raise _lost(error) from None
 
 

@@ -1,20 +1,35 @@
 """One upstream MJPEG connection for all viewers; none while nobody watches.
 
-Pictures are passed on as they come, never decoded. A viewer who is too slow misses pictures
-instead of holding up the others.
+Pictures are passed on as they come, never decoded, and copied once, whoever watches: into the part
+that is written to all. A viewer who is too slow misses pictures instead of holding up the others.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-
-import aiohttp
+from collections.abc import Callable, Coroutine
+import re
+from typing import Any
 
 from ..push.errors import CannotConnect, InvalidAnswer, PushError
 from .client import MAX_IMAGE_BYTES, RotoclearClient
 
+BOUNDARY = "rotoclear-picture"
+STREAM_TYPE = f"multipart/x-mixed-replace;boundary={BOUNDARY}"
+
+HEADER = f"--{BOUNDARY}\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n".encode()
+
 HEADER_LIMIT = 8192
-LONGEST_NUMBER = 20
+END_OF_HEADER = b"\r\n\r\n"
+# Python refuses to read numbers of thousands of digits.
+LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,19})[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
+# How much is looked through at a time: more than a part's header, less than a picture.
+STEP = 2048
+# Where a picture without a length ends: JPEG's own end marker, and the next part's boundary.
+END_OF_JPEG = b"\xff\xd9"
+END_OF_PART = END_OF_JPEG + b"\r\n--"
+
+
+# Writes one part to a viewer; it may raise what it likes, and waits while the viewer is slow.
+type Write = Callable[[bytearray], Coroutine[Any, Any, None]]
 
 
 class StreamRelay:
@@ -31,17 +46,21 @@ class StreamRelay:
         """How many watch now."""
         return len(self._viewers)
 
-    @asynccontextmanager
-    async def watch(self) -> AsyncGenerator[Viewer]:
-        """Give the pictures to one viewer; the last one to leave closes the upstream connection."""
-        viewer = Viewer()
+    async def watch(self, write: Write) -> None:
+        """Write the pictures to one viewer, as parts of STREAM_TYPE, until he leaves or the stream ends.
+
+        All viewers are given the same bytes: they are not to be changed. The last one to leave
+        closes the upstream connection. Raises PushError when the stream ends, and what `write` raises.
+        """
+        viewer = Viewer(write)
         self._viewers.add(viewer)
         if self._task is None:
             self._task = asyncio.create_task(self._pump(), name="rotoclear stream")
         try:
-            yield viewer
+            await viewer.over
         finally:
             self._viewers.discard(viewer)
+            viewer.leave()
             if not self._viewers:
                 await self.stop()
 
@@ -55,10 +74,12 @@ class StreamRelay:
     async def _pump(self) -> None:
         error: PushError = CannotConnect("the stream ended")
         try:
-            async with self._client.stream() as response:
-                async for picture in pictures(response.content):
-                    for viewer in self._viewers:
-                        viewer.offer(picture)
+            async with self._client.stream() as read_chunk:
+                splitter = Splitter()
+                while chunk := await read_chunk():
+                    for part in splitter.feed(chunk):
+                        for viewer in self._viewers:
+                            viewer.offer(part)
         except PushError as failure:
             error = failure
         finally:
@@ -69,74 +90,122 @@ class StreamRelay:
 
 
 class Viewer:
-    """One viewer's place in the stream: always the latest picture."""
+    """One viewer's place in the stream: always the latest picture, and each as a whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, write: Write) -> None:
         """Start without a picture."""
-        self._latest: bytes | None = None
+        self._loop = asyncio.get_running_loop()
+        self.over: asyncio.Future[None] = self._loop.create_future()
+        self._write = write
+        self._writing: asyncio.Task[None] | None = None
+        self._latest: bytearray | None = None
         self._error: PushError | None = None
-        self._changed = asyncio.Event()
 
-    def offer(self, picture: bytes) -> None:
-        """Replace the picture that waits."""
-        self._latest = picture
-        self._changed.set()
+    def offer(self, part: bytearray) -> None:
+        """Write this picture, or, while one before it is being written, let it replace the one that waits."""
+        if self._writing is not None:
+            self._latest = part
+            return
+        # Most often the socket takes it all at once: then this is no more than a call.
+        writing = asyncio.Task(self._write(part), loop=self._loop, eager_start=True)
+        if writing.done():
+            self._written(writing)
+        else:
+            self._writing = writing
+            writing.add_done_callback(self._written)
 
     def end(self, error: PushError) -> None:
-        """Tell that no more pictures come."""
+        """Let the stream be over, after the picture that waits."""
         self._error = error
-        self._changed.set()
+        if self._writing is None:
+            self._finish(error)
 
-    async def picture(self) -> bytes:
-        """Return the next JPEG picture. Raises PushError when the stream is over."""
-        await self._changed.wait()
-        self._changed.clear()
-        if self._latest is not None:
-            picture, self._latest = self._latest, None
-            if self._error is not None:
-                self._changed.set()
-            return picture
-        raise self._error or CannotConnect("the stream ended")
+    def leave(self) -> None:
+        """Write nothing more."""
+        self.over.cancel()
+        if self._writing is not None:
+            self._writing.cancel()
+
+    def _written(self, writing: asyncio.Task[None]) -> None:
+        self._writing = None
+        if writing.cancelled():
+            self.over.cancel()
+        elif error := writing.exception():
+            self._finish(error)
+        elif self._latest is not None:
+            part, self._latest = self._latest, None
+            self.offer(part)
+        elif self._error is not None:
+            self._finish(self._error)
+
+    def _finish(self, error: BaseException) -> None:
+        if not self.over.done():
+            self.over.set_exception(error)
 
 
-async def pictures(content: aiohttp.StreamReader) -> AsyncGenerator[bytes]:
-    """Split a multipart/x-mixed-replace body into its JPEG pictures.
+class Splitter:
+    """Makes of a multipart/x-mixed-replace body the parts of our own, one for each JPEG picture.
 
-    A part's length comes from its header, or, where there is none, from JPEG's own end marker.
-    Raises InvalidAnswer on a part that is too large.
+    A picture's length comes from its header, or, where there is none, from JPEG's own end marker.
+    Nothing else of the header is passed on: a browser would show whatever it names.
     """
-    buffer = bytearray()
-    while True:
-        while (end := buffer.find(b"\r\n\r\n")) < 0:
-            if len(buffer) > HEADER_LIMIT:
-                raise InvalidAnswer("the stream is not multipart")
-            if not (chunk := await content.readany()):
-                return
-            buffer += chunk
-        length = _content_length(bytes(buffer[:end]))
-        del buffer[: end + 4]
-        searched = 0
-        while length is None or len(buffer) < length:
-            if length is None and (stop := buffer.find(b"\xff\xd9\r\n--", searched)) >= 0:
-                length = stop + 2
-                break
-            searched = max(0, len(buffer) - 6)
-            if len(buffer) > MAX_IMAGE_BYTES or (length or 0) > MAX_IMAGE_BYTES:
-                raise InvalidAnswer("a picture of the stream is too large")
-            if not (chunk := await content.readany()):
-                return
-            buffer += chunk
-        # A slice of the buffer itself would be copied twice.
-        with memoryview(buffer) as view:
-            picture = bytes(view[:length])
-        yield picture
-        del buffer[:length]
 
+    def __init__(self) -> None:
+        """Start before the first header."""
+        # The part that is being filled, and what it lacks of its picture.
+        self._part: bytearray | None = None
+        self._lacks = 0
+        # What has come of something whose length nobody told: a header, or a picture.
+        self._gathered = bytearray()
+        self._end = END_OF_HEADER
 
-def _content_length(header: bytes) -> int | None:
-    for line in header.split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        # Python refuses to read numbers of thousands of digits.
-        if name.strip().lower() == b"content-length" and value.strip().isdigit() and len(value) < LONGEST_NUMBER:
-            return int(value)
-    return None
+    def feed(self, chunk: bytes) -> list[bytearray]:
+        """Take the body's next bytes; return the parts they complete.
+
+        Raises InvalidAnswer on a header or a picture that is too large.
+        """
+        complete: list[bytearray] = []
+        at = 0
+        while at < len(chunk):
+            if self._part is None:
+                at = self._gather(chunk, at)
+            if self._part is not None:
+                piece = memoryview(chunk)[at : at + self._lacks]
+                self._part += piece
+                at += len(piece)
+                self._lacks -= len(piece)
+                if not self._lacks:
+                    self._part += b"\r\n"
+                    complete.append(self._part)
+                    self._part = None
+        return complete
+
+    def _gather(self, chunk: bytes, at: int) -> int:
+        """Look for an end, a step further; return where to go on in the chunk."""
+        gathered, end = self._gathered, self._end
+        before = len(gathered)
+        gathered += chunk[at : at + STEP]
+        found = gathered.find(end, max(0, before - len(end) + 1))
+        if found < 0:
+            if len(gathered) > (HEADER_LIMIT if end is END_OF_HEADER else MAX_IMAGE_BYTES):
+                raise InvalidAnswer("the stream is not multipart, or its picture too large")
+            return at + len(gathered) - before
+        if end is END_OF_PART:
+            self._begin(found + len(END_OF_JPEG), gathered[:found] + END_OF_JPEG)
+            self._end = END_OF_HEADER
+        elif length := LENGTH.search(gathered, 0, found):
+            self._begin(int(length[1]))
+        else:
+            self._end = END_OF_PART
+        gathered.clear()
+        return at + found + len(end) - before
+
+    def _begin(self, length: int, picture: bytearray | None = None) -> None:
+        """Begin a part with what there is of its picture."""
+        if length > MAX_IMAGE_BYTES:
+            raise InvalidAnswer("a picture of the stream is too large")
+        self._part = bytearray(HEADER % length)
+        self._lacks = length
+        if picture is not None:
+            self._part += picture
+            self._lacks = 0
