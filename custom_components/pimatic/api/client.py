@@ -125,9 +125,9 @@ class PimaticClient:
         """Hand every change to `take` until the connection is lost. Raises CannotConnect or AuthFailed then."""
         if (socket := self._socket) is None:
             raise CannotConnect("not connected")
-        apply = self.state.apply
+        early, apply = self._early, self.state.apply
         while True:
-            name, payload = self._early.popleft() if self._early else await socket.receive()
+            name, payload = early.popleft() if early else await socket.receive()
             if name == "callResult":
                 self._take_result(payload)
             elif (change := apply(name, payload)) is not None:

@@ -33,6 +33,8 @@ PONG_SECONDS = 10.0
 OPEN, CLOSE, PING, PONG, MESSAGE, UPGRADE, NOOP = "0123456"
 CONNECTED, DISCONNECTED, EVENT, ERROR = "40", "41", "42", "44"
 
+TEXT = aiohttp.WSMsgType.TEXT
+
 
 @dataclass(frozen=True, slots=True)
 class Open:
@@ -147,28 +149,24 @@ class SocketIO:
         await self._websocket.close()
 
     def _event_in(self, packet: str) -> tuple[str, Any] | None:
-        """Return the event a packet holds, if it is one. Raises as `receive`."""
+        """Return the event a packet holds, with or without an acknowledgement id. Raises as `receive`."""
         # Whatever arrives proves that the server lives.
         self._answered.set()
         if packet.startswith(EVENT):
-            return self._parse_event(packet)
+            start = packet.find("[", 0, 32)
+            match decode_json(packet[start:], self._dropped, self._limit) if start > 0 else None:
+                case [str(name), argument]:
+                    return name, argument
+                case [str(name), *more]:
+                    return name, more[0] if more else None
+            self._dropped.add("malformed event packet")
+            return None
         if packet.startswith(ERROR):
             raise AuthFailed("the server refused the session")
         if packet.startswith((DISCONNECTED, CLOSE)):
             raise CannotConnect("the server ended the session")
         if not packet.startswith((PONG, CONNECTED, NOOP, OPEN)):
             self._dropped.add("unknown Engine.IO packet")
-        return None
-
-    def _parse_event(self, packet: str) -> tuple[str, Any] | None:
-        """Return name and first argument of an event packet, with or without an acknowledgement id."""
-        start = packet.find("[", 0, 32)
-        match decode_json(packet[start:], self._dropped, self._limit) if start > 0 else None:
-            case [str(name), argument]:
-                return name, argument
-            case [str(name), *more]:
-                return name, more[0] if more else None
-        self._dropped.add("malformed event packet")
         return None
 
     async def _send(self, packet: str) -> None:
@@ -278,7 +276,7 @@ def _text_of(message: aiohttp.WSMessage, dropped: Dropped) -> str | None:
 
     Raises CannotConnect for what ends the connection.
     """
-    if message.type is aiohttp.WSMsgType.TEXT:
+    if message.type is TEXT:
         text: str = message.data
         return text
     if message.type is aiohttp.WSMsgType.BINARY:
