@@ -33,6 +33,8 @@ EXPECTED_LINES = (
     "Reauthentication flow",
     # A corrupted header with a cookie in it.
     "Can not load cookies",
+    # A command that waits for its answer when Home Assistant stops.
+    "was still running after final writes shutdown stage",
     # asyncio's debug mode and the pace of a busy machine.
     "Executing <",
     "Updating state for",

@@ -35,7 +35,7 @@ class UnderWay:
         self._row.demand(not pending, "what was under way never ends")
         for task in done:
             if not task.cancelled() and (error := task.exception()) is not None:
-                self._row.broken.append(f"what was under way raised {type(error).__name__}")
+                self._row.broken.append(f"what was under way raised {error!r}")
 
 
 # How it comes to the middle of a reconnect, by phase ------------------------------------------------
@@ -99,6 +99,10 @@ async def _within(seconds: float, act: Awaitable[Any], row: Row, otherwise: str)
 async def _stop(scene: Scene, row: Row) -> None:
     """Stop Home Assistant."""
     await _within(STOP_SECONDS, scene.home.stop(), row, "Home Assistant stops slowly")
+    scene.stack.close()
+    tasks = await scene.home.left_tasks()
+    row.left = len(tasks)
+    row.demand(not tasks, f"tasks left: {tasks}")
 
 
 async def _remove(scene: Scene, row: Row) -> None:

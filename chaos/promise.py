@@ -61,6 +61,11 @@ class Commands:
             return "error"
         except TimeoutError:
             return "no end"
+        except asyncio.CancelledError:
+            # Home Assistant cancels what still goes on when it stops.
+            if not self._home.stopped:
+                raise
+            return "error"
         return "done"
 
     async def outcome(self, received: Callable[[int], Any], row: Row, *, required: bool) -> None:

@@ -71,7 +71,8 @@ async def exchange(
             return Answer(response.status, response.headers, body)
     except TimeoutError:
         raise Unavailable("no answer in time") from None
-    except aiohttp.ClientError as error:
+    except (aiohttp.ClientError, RuntimeError) as error:
+        # RuntimeError: Home Assistant stops, and its session is closed.
         raise Unavailable(f"connection failed ({type(error).__name__})") from None
 
 

@@ -277,7 +277,8 @@ class IottlyClient:
                 status, raw = response.status, await _read(response)
         except TimeoutError:
             raise CannotConnect("the server did not answer in time") from None
-        except aiohttp.ClientError as error:
+        except (aiohttp.ClientError, RuntimeError) as error:
+            # RuntimeError: Home Assistant stops, and its session is closed.
             raise CannotConnect(f"connection failed ({type(error).__name__})") from None
         if status == HTTPStatus.OK:
             return self._answer(raw)

@@ -80,7 +80,8 @@ class MistyClient:
                 return self._result(endpoint, response, content)
         except TimeoutError:
             raise NoAnswer("the robot did not answer in time") from None
-        except aiohttp.ClientError, OSError:
+        except aiohttp.ClientError, OSError, RuntimeError:
+            # RuntimeError: Home Assistant stops, and its session is closed.
             raise CannotConnect("the robot cannot be reached") from None
 
     async def events(self, prefix: str) -> EventSocket:

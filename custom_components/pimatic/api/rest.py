@@ -94,10 +94,8 @@ class Rest:
             raise CertificateError("the server's certificate is not trusted") from None
         except TimeoutError:
             raise NoAnswer("the server did not answer in time") from None
-        except (
-            aiohttp.ClientError,
-            RuntimeError,
-        ) as error:  # the latter: Home Assistant stops, and its session is closed
+        except (aiohttp.ClientError, RuntimeError) as error:
+            # RuntimeError: Home Assistant stops, and its session is closed.
             raise CannotConnect(f"connection failed ({type(error).__name__})") from None
         finally:
             self._under_way.discard(limit)

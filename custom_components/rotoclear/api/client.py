@@ -6,7 +6,7 @@ take it only there: no URL of this module may be logged or shown.
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -93,8 +93,8 @@ class RotoclearClient:
                     self._session,
                     self._url("/api").with_scheme("wss" if self._origin.scheme == "https" else "ws"),
                     ssl=self._ssl,
-                    # A ping after two thirds, the last third to answer it.
-                    heartbeat=heartbeat * 2 / 3,
+                    # Updates answers and asks: aiohttp's own heartbeat costs a timer for each message.
+                    autoping=False,
                     max_msg_size=MAX_STATE_BYTES,
                 )
         except aiohttp.WSServerHandshakeError as error:
@@ -173,11 +173,8 @@ class RotoclearClient:
                 yield response
         except TimeoutError:
             raise NoAnswer("the unit did not answer in time") from None
-        except (
-            aiohttp.ClientError,
-            OSError,
-            RuntimeError,
-        ) as error:  # the latter: Home Assistant stops, and its session is closed
+        except (aiohttp.ClientError, OSError, RuntimeError) as error:
+            # RuntimeError: Home Assistant stops, and its session is closed.
             raise _lost(error) from None
 
 
@@ -194,38 +191,54 @@ class Updates:
         """Return the first message: everything this user may read. Raises CannotConnect."""
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                return await self._next_state()
+                while (state := await self._next_state()) is None:
+                    pass
+                return state
         except TimeoutError:
             raise CannotConnect("the unit sent no state") from None
 
     async def follow(self, take: Callable[[State], None]) -> None:
         """Hand the changes to `take`, each as it comes, until the connection is lost. Raises PushError.
 
-        A unit that has nothing to say for two thirds of a heartbeat is asked for its state, and has
-        the last third to answer: a program that hangs behind a living socket is noticed too.
+        A unit that has nothing to say for two thirds of a heartbeat is asked for its state and for a
+        pong, and has the last third to answer: a program that hangs behind a living socket is noticed,
+        and so is a socket that died without a word.
         """
         while True:
             try:
                 async with Silence(self._heartbeat * 2 / 3) as silence:
                     while True:
-                        take(await self._next_state())
-                        silence.heard()
+                        if (state := await self._next_state()) is not None:
+                            take(state)
+                            silence.heard()
             except TimeoutError:
-                take(await self._asked_state())
+                await self._ask(take)
 
-    async def _asked_state(self) -> State:
+    async def _ask(self, take: Callable[[State], None]) -> None:
         try:
             async with asyncio.timeout(self._heartbeat / 3):
-                return await self._client.get_state()
+                await self._websocket.ping()
+                take(await self._client.get_state())
+                # Whatever comes on the WebSocket, it lives.
+                if (state := await self._next_state()) is not None:
+                    take(state)
         except TimeoutError:
             raise CannotConnect("the unit went silent") from None
+        except ConnectionError:
+            raise CannotConnect("the unit closed the connection") from None
 
-    async def _next_state(self) -> State:
+    async def _next_state(self) -> State | None:
+        """Return the next state message, or None for a pong."""
         while True:
             message = await self._websocket.receive()
             if message.type in STATE_FRAMES:
                 if (state := self._client.read_frame(message.data)) is not None:
                     return state
+            elif message.type is aiohttp.WSMsgType.PONG:
+                return None
+            elif message.type is aiohttp.WSMsgType.PING:
+                with suppress(ConnectionError):  # the end is the next thing received
+                    await self._websocket.pong(message.data)
             else:
                 raise CannotConnect("the unit closed the connection")
 
