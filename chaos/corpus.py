@@ -5,6 +5,7 @@ Run by hand when a simulator learns something new: `python -m chaos --corpus`.
 
 from collections.abc import Iterable
 import importlib
+from itertools import islice
 import random
 from typing import Any
 from unittest.mock import patch
@@ -17,6 +18,8 @@ from .vendor import Vendor
 
 LONGEST = 4000
 MOST = 150
+# Of one message, which would else fill the corpus alone: Misty describes hundreds of commands in one.
+MOST_PARTS = 20
 
 
 async def record(vendor: Vendor) -> int:
@@ -55,7 +58,7 @@ def _different(values: Iterable[Any]) -> Iterable[Any]:
     """Give the values whose shape did not come before; parts of what is long."""
     shapes: set[str] = set()
     for value in values:
-        for part in _parts(value):
+        for part in islice(_parts(value), MOST_PARTS):
             if isinstance(part, dict) and "access_token" in part:
                 continue
             shape = str(_shape(part))
@@ -65,11 +68,15 @@ def _different(values: Iterable[Any]) -> Iterable[Any]:
 
 
 def _parts(value: Any) -> Iterable[Any]:
+    """Give the value, or, where it is long, its halves, and theirs; a single member alone."""
     if len(orjson.dumps(value)) <= LONGEST:
         yield value
-        return
-    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _parts(part)
+    elif isinstance(value, dict | list) and len(value) == 1:
+        yield from _parts(next(iter(value.values() if isinstance(value, dict) else value)))
+    elif isinstance(value, dict | list):
+        members, half = list(value.items() if isinstance(value, dict) else value), len(value) // 2
+        yield from _parts(type(value)(members[:half]))
+        yield from _parts(type(value)(members[half:]))
 
 
 def _shape(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """What fuzzing throws: JSON of wrong shapes for every known key, broken text, raw bytes, odd answers.
 
 The known keys are the words in a vendor's `api/`; the shapes begin with real messages, which
-`corpora/<vendor>.jsonl` keeps, one JSON value a line, and then go wrong in one place or several.
+`corpora/<vendor>*.jsonl` keep, one JSON value a line, and then go wrong in one place or several.
 """
 
 import ast
@@ -44,9 +44,9 @@ def words(domain: str) -> tuple[str, ...]:
 
 @cache
 def corpus(domain: str) -> tuple[Any, ...]:
-    """Return real messages of a vendor."""
-    file = CORPORA / f"{domain}.jsonl"
-    return tuple(orjson.loads(line) for line in file.read_bytes().splitlines()) if file.exists() else ({},)
+    """Return real messages of a vendor, and of whatever else speaks to its integration."""
+    files = sorted(CORPORA.glob(f"{domain}*.jsonl"))
+    return tuple(orjson.loads(line) for file in files for line in file.read_bytes().splitlines()) or ({},)
 
 
 @cache

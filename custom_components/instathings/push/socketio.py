@@ -28,6 +28,8 @@ CLOSE_SECONDS = 2.0
 # The servers allow far longer; this is how fast a dead connection is noticed.
 PING_SECONDS = 10.0
 PONG_SECONDS = 10.0
+# A server greets with a handful of packets; somebody who sends millions is not to be read to the end.
+MOST_EARLY = 1000
 
 # Engine.IO packets, then the Socket.IO types inside a message packet.
 OPEN, CLOSE, PING, PONG, MESSAGE, UPGRADE, NOOP = "0123456"
@@ -236,12 +238,14 @@ async def _read(response: aiohttp.ClientResponse, dropped: Dropped) -> str:
 
 
 def _split_payload(body: str) -> list[str]:
-    """Split `<length>:<packet><length>:<packet>...`; JavaScript counts UTF-16 units."""
+    """Split `<length>:<packet><length>:<packet>...`, up to MOST_EARLY; JavaScript counts UTF-16 units."""
     packets: list[str] = []
     raw = body.encode("utf-16-le", "replace")
     colon = ":".encode("utf-16-le")
     at = 0
-    while (end := raw.find(colon, at)) > at and (length := raw[at:end].decode("utf-16-le", "replace")).isdecimal():
+    while len(packets) < MOST_EARLY and (end := raw.find(colon, at)) > at:
+        if not (length := raw[at:end].decode("utf-16-le", "replace")).isdecimal():
+            break
         start = end + len(colon)
         at = start + 2 * int(length[:9])
         packets.append(raw[start:at].decode("utf-16-le", "replace"))
