@@ -5,6 +5,7 @@ from collections.abc import Callable
 import logging
 from typing import Any
 
+from aiohttp import ClientWebSocketResponse
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_PORT, CONF_TOKEN, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, StateMachine
@@ -99,6 +100,55 @@ async def test_half_open_connection_is_noticed_within_the_heartbeat(
     unit.set_fault("silent")
     await reaches(entity_of("light", "light0"), STATE_UNAVAILABLE, 6.5)
     unit.set_fault("silent", False)
+
+
+async def test_dead_websocket_of_a_living_unit_is_noticed_within_the_heartbeat(
+    hass: HomeAssistant,
+    unit: Any,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The unit answers HTTP, but the WebSocket is gone without a word: no pong comes."""
+    lost = loaded.runtime_data.connection.sessions
+    pings = 0
+
+    async def swallow(*_: Any) -> None:
+        nonlocal pings
+        pings += 1
+
+    monkeypatch.setattr("aiohttp.web.WebSocketResponse.pong", swallow)
+    await eventually(lambda: loaded.runtime_data.connection.sessions > lost, 8)
+    assert pings == 1
+
+
+async def test_quiet_unit_that_answers_stays_connected(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    """Ten seconds are two heartbeats."""
+    sessions, asked = loaded.runtime_data.connection.sessions, loaded.runtime_data.data["light1"]
+    await asyncio.sleep(10)
+    assert loaded.runtime_data.connection.sessions == sessions
+    assert loaded.runtime_data.last_update_success
+    unit.command("change", light1=not asked)
+    await eventually(lambda: loaded.runtime_data.data["light1"] is not asked)
+
+
+async def test_pings_of_the_unit_are_answered(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pongs: list[bytes] = []
+    pong = ClientWebSocketResponse.pong
+
+    async def noted(websocket: ClientWebSocketResponse, message: bytes = b"") -> None:
+        pongs.append(message)
+        await pong(websocket, message)
+
+    monkeypatch.setattr(ClientWebSocketResponse, "pong", noted)
+    (websocket,) = unit.websockets
+    await websocket.ping(b"there?")
+    await eventually(lambda: pongs == [b"there?"])
+    unit.command("change", light1=True)
+    await eventually(lambda: loaded.runtime_data.data["light1"] is True)
 
 
 async def test_dropped_connection_comes_back_with_fresh_state(

@@ -37,6 +37,8 @@ class Flag(Kind):
 
     @override
     def read(self, raw: Any) -> bool | None:
+        if raw is True or raw is False:
+            return raw
         if raw in (True, "true"):
             return True
         if raw in (False, "false"):
