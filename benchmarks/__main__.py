@@ -1,24 +1,68 @@
 """script/bench: runs the measurements one after the other, prints a table, writes results.json and the page."""
 
 import argparse
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 import json
 from pathlib import Path
 import subprocess
 import sys
+import time
 from typing import Any
 
-from .jobs import Job, jobs
+from .jobs import SIDE_BY_SIDE, Job, duration, jobs
+from .marks import is_short
 from .page import write_page
 from .results import machine
 from .table import HEAD, RULE, line
 
 RESULTS = Path(__file__).parent / "results.json"
-PATIENCE_SECONDS = 900
+# A measure that hangs must not take the time of all others.
+PATIENCE_SECONDS = 300
+
+type Row = dict[str, Any]
 
 
 def main() -> int:
     """Measure; the exit status tells of wrong counts and of what did not run, never of times."""
+    options = _options()
+    if options.docs:
+        write_page(json.loads(RESULTS.read_text(encoding="utf-8")))
+        return 0
+    about = machine()
+    print(", ".join(f"{name} {value}" for name, value in about.items()))
+    wanted = [
+        job for job in jobs(options.only, quick=options.quick) if not options.measure or job.measure in options.measure
+    ]
+    if not options.quick:
+        print(f"{len(wanted)} measurements, about {max(1, round(duration(wanted) / 60))} minutes on two cores")
+    print(f"{HEAD}\n{RULE}", flush=True)
+    known = _known()
+    part = bool(options.only or options.measure)
+    rows: list[Row] = []
+    failures: list[str] = []
+    start = time.monotonic()
+    for job, found, failure in _run_all(wanted, quick=options.quick):
+        for row in found:
+            print(line(row), flush=True)
+        rows += found
+        if not (options.quick or options.no_write):
+            # After each, so that a run that is cut short leaves what it found beside what was known before.
+            _write([*_merged(known, rows), about])
+        if failure:
+            print(f"{job.measure} of {job.vendor}: {failure}", flush=True)
+            failures.append(failure)
+    if not (options.quick or options.no_write or part):
+        _write([*rows, about])
+    minutes = (time.monotonic() - start) / 60
+    print(
+        f"{len(rows)} measured in {minutes:.1f} minutes, {sum(map(is_short, rows))} short of what they should reach, "
+        f"{len(failures)} wrong or failed"
+    )
+    return 1 if failures else 0
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument(
         "--quick", action="store_true", help="under a minute: what counts something, and a glance at times"
@@ -29,51 +73,42 @@ def main() -> int:
     )
     parser.add_argument("--measure", action="append", default=[], help="take only this measure (see jobs.py)")
     parser.add_argument("--no-write", action="store_true", help="print only")
-    options = parser.parse_args()
-    if options.docs:
-        write_page(json.loads(RESULTS.read_text(encoding="utf-8")))
-        return 0
-    about = machine()
-    print(", ".join(f"{name} {value}" for name, value in about.items()))
-    wanted = [
-        job for job in jobs(options.only, quick=options.quick) if not options.measure or job.measure in options.measure
-    ]
-    print(f"{HEAD}\n{RULE}", flush=True)
-    writes = not (options.quick or options.no_write)
-    part = bool(options.only or options.measure)
-    rows: list[dict[str, Any]] = []
-    failures: list[str] = []
-    # The quick form measures nothing exactly and takes both cores.
-    with ThreadPoolExecutor(2 if options.quick else 1) as pool:
-        for job, (found, failure) in zip(
-            wanted, pool.map(lambda job: _run(job, quick=options.quick), wanted), strict=True
-        ):
-            for row in found:
-                print(line(row), flush=True)
-            rows += found
-            if writes:  # after each, so that a run that is cut short leaves what it found
-                _write([*_others(rows), *rows, about] if part else [*rows, about])
-            if failure:
-                print(f"{job.measure} of {job.vendor}: {failure}", flush=True)
-                failures.append(failure)
-    missed = [row for row in rows if row["reached"] is False]
-    print(f"{len(rows)} measured, {len(missed)} short of what they should reach, {len(failures)} wrong or failed")
-    return 1 if failures else 0
+    return parser.parse_args()
 
 
-def _others(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the last results but for what was measured again."""
-    *known, _about = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else [{}]
-    again = {(row["measure"], row["vendor"]) for row in rows}
-    return [row for row in known if (row["measure"], row["vendor"]) not in again]
+def _known() -> list[Row]:
+    """Return the last results."""
+    if not RESULTS.exists():
+        return []
+    return [row for row in json.loads(RESULTS.read_text(encoding="utf-8")) if "measure" in row]
 
 
-def _write(results: list[dict[str, Any]]) -> None:
-    RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+def _merged(known: list[Row], rows: list[Row]) -> list[Row]:
+    """Return the last results with what was measured again in its place, and what is new at the end."""
+    fresh = {(row["measure"], row["vendor"]): row for row in rows}
+    return [fresh.pop((row["measure"], row["vendor"]), row) for row in known] + list(fresh.values())
+
+
+def _write(results: list[Row]) -> None:
+    """Write both files; a run that is cut short in the middle of it leaves the results as they were."""
+    fresh = RESULTS.with_suffix(".new")
+    fresh.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    fresh.replace(RESULTS)
     write_page(results)
 
 
-def _run(job: Job, *, quick: bool) -> tuple[list[dict[str, Any]], str]:
+def _run_all(wanted: Iterable[Job], *, quick: bool) -> Iterator[tuple[Job, list[Row], str]]:
+    """Run what measures time one by one, then what only counts two at a time."""
+    beside = [job for job in wanted if job.measure in SIDE_BY_SIDE]
+    for job in wanted:
+        if job not in beside:
+            yield (job, *_run(job, quick=quick))
+    with ThreadPoolExecutor(2) as pool:
+        for job, (found, failure) in zip(beside, pool.map(lambda job: _run(job, quick=quick), beside), strict=True):
+            yield job, found, failure
+
+
+def _run(job: Job, *, quick: bool) -> tuple[list[Row], str]:
     """Return the rows of one job, and what went wrong."""
     command = [sys.executable, "-m", "benchmarks.one", job.measure, job.vendor, str(job.size)]
     try:

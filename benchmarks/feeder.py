@@ -1,8 +1,8 @@
 """The other process: simulators, and a way to send their frames as fast as wanted.
 
-`python -m benchmarks.feeder VENDOR SIZE` starts the vendor's simulators and talks JSON lines over stdin and stdout:
-first the ports, then an answer to each order. What is sent on a WebSocket is prepared beforehand, so that the
-process under measurement never waits for this one.
+`python -m benchmarks.feeder VENDOR SIZE FIRST UNITS` starts the vendor's simulators and talks JSON lines over stdin
+and stdout: first the ports, then an answer to each order. What is sent on a WebSocket is prepared beforehand, so that
+the process under measurement never waits for this one.
 """
 
 import asyncio
@@ -53,48 +53,47 @@ MOST_WAITING = 1 << 20
 class Feeder:
     """The simulators of one vendor and the orders they are given."""
 
-    def __init__(self, vendor: Vendor, size: int) -> None:
-        """Prepare the simulators for a house of so many entities."""
-        self.simulators = vendor.simulators(size)
+    def __init__(self, vendor: Vendor, size: int, units: range) -> None:
+        """Prepare the simulators of these units for a house of so many entities."""
+        self.simulators = [vendor.simulator(size, unit) for unit in units]
         self._vendor = vendor
         self._size = size
         self._numbers: defaultdict[tuple[int, str], Iterator[int]] = defaultdict(itertools.count)
+        self._prepared: list[tuple[Tracked, bytes]] = []
 
-    async def start(self) -> dict[str, int]:
+    async def start(self) -> list[int]:
         """Start them and return their ports."""
-        return {name: await simulator.start() for name, simulator in self.simulators.items()}
+        return [await simulator.start() for simulator in self.simulators]
 
-    async def send(self, socket: int, kind: str, count: int, rate: float = 0, marker: bool = True) -> dict[str, Any]:
-        """Send so many messages of a kind to the WebSocket opened as number `socket`, then the marker.
+    async def prepare(self, sockets: list[int], kind: str, count: int, marker: bool = True) -> dict[str, Any]:
+        """Make so many messages of a kind for these WebSockets in turn, then a marker for each.
 
-        Each goes out by itself, at most `rate` a second; 0: one after the other without a pause.
+        A WebSocket is known by its number in the order of their opening; the units have one each, in their order.
         """
-        texts = [self._text(socket, kind) for _ in range(count)]
-        frames = [encode(text) for text in texts]
+        order = [(unit, sockets[unit], kind) for unit in itertools.islice(itertools.cycle(range(len(sockets))), count)]
         if marker:
-            frames.append(encode(self._text(socket, "marker")))
-        await self._write(_alive(socket), frames, rate)
-        return {"last": texts[-1] if texts else None, "sent_at": time.time()}
+            order += [(unit, socket, "marker") for unit, socket in enumerate(sockets)]
+        self._prepared = [(_socket(socket), encode(self._text(unit, socket, kind))) for unit, socket, kind in order]
+        return {}
+
+    async def send(self, rate: float = 0) -> dict[str, Any]:
+        """Send what was prepared: each by itself, at most `rate` a second; 0: one after the other without a pause."""
+        frames, self._prepared = self._prepared, []
+        await _write(frames, rate)
+        return {"sent_at": time.time()}
 
     async def spread(self, sockets: list[int], kind: str, rounds: int) -> dict[str, Any]:
-        """Send each of the sockets one message a second."""
+        """Send each of the sockets, one of each unit, one message a second."""
         start = time.monotonic()
         for turn in range(rounds):
             for place, socket in enumerate(sockets):
                 await _until(start + turn + place / len(sockets))
-                _alive(socket).write_frames(encode(self._text(socket, kind)))
+                _socket(socket).write_frames(encode(self._text(place, socket, kind)))
         return {}
-
-    async def command(self, simulator: str, name: str, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Do something to a simulated device."""
-        result = self.simulators[simulator].command(name, **parameters)
-        if asyncio.iscoroutine(result):
-            result = await result
-        return {"result": result}
 
     async def drop(self) -> dict[str, Any]:
         """Cut every connection."""
-        for simulator in self.simulators.values():
+        for simulator in self.simulators:
             simulator.drop_connections()
         return {}
 
@@ -102,35 +101,33 @@ class Feeder:
         """Return the numbers of the WebSockets that are open."""
         return {"open": [number for number, one in enumerate(Tracked.opened) if not one.closed]}
 
-    async def record(self, simulator: str, kind: str) -> dict[str, Any]:
-        """Return how many messages of a kind were received."""
-        return {"count": len(self.simulators[simulator].record.of(kind))}
-
-    async def extra(self, name: str, parameters: dict[str, Any]) -> dict[str, Any]:
-        """Do what only this vendor can."""
-        result = self._vendor.extras[name](self.simulators, **parameters)
+    async def extra(self, name: str) -> dict[str, Any]:
+        """Do with the first unit what only this vendor can."""
+        result = self._vendor.extras[name](self.simulators[0])
         if asyncio.iscoroutine(result):
             result = await result
         return {"result": result}
 
-    def _text(self, socket: int, kind: str) -> str:
+    def _text(self, unit: int, socket: int, kind: str) -> str:
         """Make the next message of this kind for a socket: each socket has seen its own ones only."""
-        return self._vendor.messages[kind](next(self._numbers[socket, kind]), self._size)
-
-    async def _write(self, socket: Tracked, frames: list[bytes], rate: float) -> None:
-        start = time.monotonic()
-        for number, frame in enumerate(frames):
-            if rate:
-                await _until(start + number / rate)
-            else:
-                await asyncio.sleep(0)
-            while socket.waiting > MOST_WAITING:  # noqa: ASYNC110  # a feeder may poll
-                await asyncio.sleep(0.001)
-            socket.write_frames(frame)
+        text = self._vendor.messages[kind](next(self._numbers[socket, kind]), self._size)
+        return self._vendor.addressed(self.simulators[unit], text)
 
 
-def _alive(number: int) -> Tracked:
-    return [one for one in Tracked.opened if not one.closed][number]
+async def _write(frames: list[tuple[Tracked, bytes]], rate: float) -> None:
+    start = time.monotonic()
+    for number, (socket, frame) in enumerate(frames):
+        if rate:
+            await _until(start + number / rate)
+        else:
+            await asyncio.sleep(0)
+        while socket.waiting > MOST_WAITING:  # noqa: ASYNC110  # a feeder may poll
+            await asyncio.sleep(0.001)
+        socket.write_frames(frame)
+
+
+def _socket(number: int) -> Tracked:
+    return Tracked.opened[number]
 
 
 async def _until(moment: float) -> None:
@@ -150,18 +147,17 @@ def encode(text: str) -> bytes:
     return struct.pack("!BBQ", 0x81, 127, size) + payload
 
 
-async def _main(name: str, size: int) -> None:
-    feeder = Feeder(vendor_named(name), size)
+async def _main(name: str, size: int, first: int, count: int) -> None:
+    feeder = Feeder(vendor_named(name), size, range(first, first + count))
     _say({"ports": await feeder.start()})
     orders: dict[str, Callable[..., Any]] = {
         order.__name__: order
         for order in (
+            feeder.prepare,
             feeder.send,
             feeder.spread,
-            feeder.command,
             feeder.drop,
             feeder.sockets,
-            feeder.record,
             feeder.extra,
         )
     }
@@ -180,4 +176,4 @@ def _say(answer: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1], int(sys.argv[2])))
+    asyncio.run(_main(sys.argv[1], *map(int, sys.argv[2:])))

@@ -1,8 +1,8 @@
 """One measurement's surroundings: the feeder in its own process, Home Assistant in this one."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 import gc
 import itertools
 import json
@@ -26,25 +26,28 @@ PATIENCE_SECONDS = 120
 class Feeder:
     """The feeder's process; see feeder.py for its orders."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, first: int) -> None:
         """Hold a process that `start` started."""
+        self.first = first
         self._process = process
-        self.ports: dict[str, int] = {}
+        self.ports: list[int] = []
 
     @classmethod
-    async def start(cls, vendor: str, size: int) -> Feeder:
-        """Start the vendor's simulators."""
+    async def start(cls, vendor: str, size: int, units: int, first: int = 0) -> Feeder:
+        """Start the vendor's simulators, one for each unit; `first` is the number of the first one."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "benchmarks.feeder",
             vendor,
             str(size),
+            str(first),
+            str(units),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=1 << 26,
         )
-        feeder = cls(process)
+        feeder = cls(process, first)
         feeder.ports = (await feeder._answer())["ports"]
         return feeder
 
@@ -79,7 +82,11 @@ class Feeder:
 
 
 class Session:
-    """A vendor of one size in a running Home Assistant, connected to its simulators."""
+    """A vendor of one size in a running Home Assistant, connected to its simulators.
+
+    A house of many entities may be made of several units of the vendor; what is sent goes to the first one unless all
+    are named.
+    """
 
     def __init__(self, name: str, size: int, place: House, feeder: Feeder, client: aiohttp.ClientSession) -> None:
         """Hold them; use `session`."""
@@ -90,74 +97,106 @@ class Session:
         self.feeder = feeder
         self.client = client
         self.vendor: Vendor = vendor_named(name)
-        self.entry: ConfigEntry[Any]
+        self.entries: list[ConfigEntry[Any]] = []
         self.numbers = itertools.count()
         # The floor writes as many states in turn: in a large house each of them is cold.
         names = [f"binary_sensor.floor_{number}" for number in range(size)]
         self.floor_states = itertools.cycle([(name, state) for state in ("on", "off") for name in names])
-        self._ours = 0
-        self._floor = 0
+        self._ours: list[int] = []
+        self._floor: list[int] = []
+
+    @property
+    def entry(self) -> ConfigEntry[Any]:
+        """The first unit's config entry."""
+        return self.entries[0]
+
+    @property
+    def units(self) -> range:
+        """The numbers of all units."""
+        return range(len(self.feeder.ports))
 
     async def load(self) -> None:
-        """Set the vendor's entry up and settle; its WebSocket is the newest one open."""
-        await self.add()
-        if opened := (await self.feeder("sockets"))["open"]:
-            self._ours = opened[-1]
+        """Set the vendor's entries up and settle; after each, its WebSocket is the newest one open."""
+        for unit in self.units:
+            await self.add(unit)
+            if opened := (await self.feeder("sockets"))["open"]:
+                self._ours.append(opened[-1])
         await self.house.settle()
 
-    async def add(self) -> None:
-        """Add the vendor's entry and wait for its entities."""
-        wanted = self.vendor.entry(self.feeder.ports)
-        self.entry = await self.house.add(
-            self.vendor.domain, wanted.data, wanted.options, unique_id=wanted.unique_id, subentries=wanted.subentries
+    async def add(self, unit: int, *, enable_all: bool = True) -> None:
+        """Add the entry of a unit and wait for its entities; `enable_all` as in `House.add`."""
+        wanted = self.vendor.entry(self.feeder.ports[unit], self.size, self.feeder.first + unit)
+        self.entries.append(
+            await self.house.add(
+                self.vendor.domain,
+                wanted.data,
+                wanted.options,
+                unique_id=wanted.unique_id,
+                subentries=wanted.subentries,
+                enable_all=enable_all,
+            )
         )
 
-    async def connect_floor(self) -> aiohttp.ClientWebSocketResponse:
-        """Open a bare WebSocket of the same kind."""
-        websocket = await self.vendor.connect(self.client, self.feeder.ports)
-        self._floor = (await self.feeder("sockets"))["open"][-1]
-        return websocket
+    async def connect_floor(self, units: Sequence[int] = (0,)) -> list[aiohttp.ClientWebSocketResponse]:
+        """Open bare WebSockets of the same kind, one to each of these units."""
+        assert self.vendor.connect is not None
+        websockets = []
+        self._floor = []
+        for unit in units:
+            websockets.append(await self.vendor.connect(self.client, self.feeder.ports[unit]))
+            self._floor.append((await self.feeder("sockets"))["open"][-1])
+        return websockets
 
-    def entity_id(self, entity: tuple[str, str]) -> str:
+    def entity_id(self, entity: tuple[str, str], unit: int = 0) -> str:
         """Return the entity id for platform and unique id."""
         platform, unique_id = entity
-        return self.house.entity_id(self.vendor.domain, platform, unique_id.format(entry_id=self.entry.entry_id))
+        entry = self.entries[unit]
+        wanted = unique_id.format(entry_id=entry.entry_id, unique_id=entry.unique_id)
+        return self.house.entity_id(self.vendor.domain, platform, wanted)
 
-    async def send(self, kind: str, count: int, *, to_floor: bool = False, **options: Any) -> Any:
-        """Have messages sent to the integration's socket or to the floor's."""
-        return await self.feeder(
-            "send", socket=self._floor if to_floor else self._ours, kind=kind, count=count, **options
-        )
+    async def prepare(
+        self, kind: str, count: int, *, units: Sequence[int] = (0,), to_floor: bool = False, marker: bool = True
+    ) -> None:
+        """Have messages made for the integration's sockets of these units in turn, or for the floor's."""
+        sockets = [(self._floor if to_floor else self._ours)[unit] for unit in units]
+        await self.feeder("prepare", sockets=sockets, kind=kind, count=count, marker=marker)
 
-    async def until_marked(self, work: Callable[[], Awaitable[Any]]) -> None:
-        """Do something that ends with a marker message, and return once the marker's state has changed."""
+    async def send(self, rate: float = 0) -> Any:
+        """Have sent what was prepared."""
+        return await self.feeder("send", rate=rate)
+
+    async def until_marked(self, rate: float = 0, units: Sequence[int] = (0,)) -> None:
+        """Have sent what was prepared, and return once the marker of each of these units has changed its state."""
         marked = asyncio.Event()
+        waiting = {self.entity_id(self.vendor.marker, unit) for unit in units}
 
         @callback
-        def on_change(_event: Event[Any]) -> None:
-            marked.set()
+        def on_change(event: Event[Any]) -> None:
+            waiting.discard(event.data["entity_id"])
+            if not waiting:
+                marked.set()
 
-        stop = async_track_state_change_event(self.hass, [self.entity_id(self.vendor.marker)], on_change)
+        stop = async_track_state_change_event(self.hass, list(waiting), on_change)
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                await work()
+                await self.send(rate)
                 await marked.wait()
         finally:
             stop()
 
 
 @asynccontextmanager
-async def session(name: str, size: int, *, load: bool = True) -> AsyncGenerator[Session]:
-    """Start feeder and Home Assistant, connect them, and end both."""
-    feeder = await Feeder.start(name, size)
+async def session(name: str, size: int, *, units: int | None = None, load: bool = True) -> AsyncGenerator[Session]:
+    """Start feeder and Home Assistant, connect them, and end both; `units` if not as many as the size says."""
+    starting = asyncio.create_task(Feeder.start(name, size, units or vendor_named(name).units(size)))
     try:
         async with house() as place, aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as client:
-            one = Session(name, size, place, feeder, client)
+            one = Session(name, size, place, await starting, client)
             if load:
                 await one.load()
             yield one
     finally:
-        await feeder.stop()
+        await (await starting).stop()
 
 
 @callback
@@ -169,14 +208,14 @@ def _all(_event_data: Any) -> bool:
 @asynccontextmanager
 async def session_beside(first: Session, size: int) -> AsyncGenerator[Session]:
     """Connect another one of the same vendor, of another size, in the same Home Assistant."""
-    feeder = await Feeder.start(first.name, size)
-    try:
-        one = Session(first.name, size, first.house, feeder, first.client)
+    feeder = await Feeder.start(first.name, size, first.vendor.units(size), first=len(first.units))
+    one = Session(first.name, size, first.house, feeder, first.client)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(feeder.stop)
         await one.load()
+        for entry in one.entries:
+            stack.push_async_callback(first.hass.config_entries.async_unload, entry.entry_id)
         yield one
-    finally:
-        await first.hass.config_entries.async_unload(one.entry.entry_id)
-        await feeder.stop()
 
 
 class Writes:

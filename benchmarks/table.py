@@ -2,35 +2,46 @@
 
 from typing import Any
 
+from .marks import is_short, mark_of
+
 _COLUMNS = (
-    ("measure", 62),
-    ("vendor", 11),
-    ("value", 22),
-    ("floor", 12),
-    ("ratio", 7),
-    ("CPU us (floor)", 15),
-    ("to reach", 20),
+    ("measure", 71),
+    ("vendor", 22),
+    ("value", 30),
+    ("floor", 8),
+    ("ratio", 6),
+    ("CPU us (floor)", 14),
+    ("to reach", 18),
     ("", 5),
 )
 HEAD = "| " + " | ".join(f"{name:{width}}" for name, width in _COLUMNS) + " |"
 RULE = "|" + "|".join("-" * (width + 2) for _, width in _COLUMNS) + "|"
-_MARKS = {True: "yes", False: "short", None: ""}
 
 
 def line(row: dict[str, Any]) -> str:
     """Return one row."""
-    cpu, floor_cpu = row["cpu_us"], row["floor_cpu_us"]
+    mark = mark_of(row)
     cells = (
         row["measure"],
         row["vendor"],
         f"{_number(row['value'])} {row['unit']}",
         _number(row["floor"]),
         _number(row["ratio"]),
-        f"{_number(cpu)} ({_number(floor_cpu)})" if cpu is not None else "",
-        row["reach"],
-        _MARKS[row["reached"]],
+        _cpu(row),
+        mark.text if mark else "",
+        ("short" if is_short(row) else "yes") if mark else "",
     )
     return "| " + " | ".join(f"{cell:{width}}" for cell, (_, width) in zip(cells, _COLUMNS, strict=True)) + " |"
+
+
+def _cpu(row: dict[str, Any]) -> str:
+    """Return the CPU microseconds per message, ours and the floor's, of a row that tells them in whatever unit."""
+    match row["unit"]:
+        case "messages per CPU second":
+            return f"{_number(1e6 / row['value'])} ({_number(1e6 / row['floor'])})"
+        case "CPU us per message":
+            return f"{_number(row['value'])} ({_number(row['floor'])})"
+    return ""
 
 
 def _number(value: float | None) -> str:

@@ -5,7 +5,7 @@ Raises WrongCount; the times decide nothing.
 
 from ..results import Result
 from ..session import Session, session
-from . import flood, messages, mjpeg, reloads, webhook
+from . import command, flood, messages, mjpeg, reloads, webhook
 
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
@@ -13,6 +13,8 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
     rows: list[Result] = []
     async with session(name, size) as one:
         vendor = one.vendor
+        if vendor.command:  # first: what is sent below the simulated devices do not know of
+            rows += await command.measure(one, runs=1, count=5)
         if "change" in vendor.messages:
             rows += await _messages(one, quick)
         if vendor.flooded:
@@ -21,14 +23,16 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
             await mjpeg.count_upstreams(one, viewers=8)
         if vendor.webhook:
             rows += await webhook.measure(one, runs=1, count=20)
-        await reloads.count_left(one, warm_up=2, reloads=4)
+        await reloads.reload(one, 2)
+        await reloads.count_left(one, 4)
     return rows
 
 
 async def _messages(one: Session, quick: bool) -> list[Result]:
     await messages.count_writes(one)
-    websocket = await one.connect_floor()
+    (websocket,) = await one.connect_floor()
     try:
-        return [await messages.measure(one, websocket, kind, 0, None, quick) for kind in ("change", "same")]
+        rows = [await messages.measure(one, websocket, kind, 0, quick) for kind in ("change", "same")]
     finally:
         await websocket.close()
+    return [row for kind in rows for row in kind]

@@ -1,9 +1,7 @@
 """The cost of a message in a large house against a small one, both in one Home Assistant, fed in turn."""
 
-from statistics import median
-
 from ..clocks import Stopwatch
-from ..results import Result, compared
+from ..results import CPU_US, Result, compared
 from ..session import Session, no_collection, session, session_beside
 
 SMALL = 50
@@ -17,11 +15,8 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
         compared(
             f"one changed key per message, {size} entities against {SMALL}",
             name,
-            "CPU us per message",
+            CPU_US,
             pairs,
-            most=1.1,
-            cpu_us=median(ours for ours, _ in pairs),
-            floor_cpu_us=median(floor for _, floor in pairs),
         )
     ]
 
@@ -31,6 +26,7 @@ async def _run(large: Session, small: Session, blocks: int, count: int = 200) ->
     async with no_collection():
         for _ in range(blocks):
             for one, watch in watches.items():
+                await one.prepare("change", count)
                 with watch:
-                    await one.until_marked(lambda one=one: one.send("change", count))  # type: ignore[misc]  # at once
+                    await one.until_marked()
     return (watches[large].cpu / (blocks * count) * 1e6, watches[small].cpu / (blocks * count) * 1e6)

@@ -17,10 +17,10 @@ VIEWERS = (1, 8)
 async def run(name: str, size: int, quick: bool) -> list[Result]:
     """Measure one vendor."""
     rows = []
-    seconds, runs = (0.5, 1) if quick else (2.0, 5)
+    seconds, runs = (0.5, 1) if quick else (1.0, 5)
     async with session(name, size) as one, _pipe(one) as pipe:
         assert one.vendor.camera is not None
-        await one.feeder("extra", name=one.vendor.camera.prepare, parameters={})
+        await one.feeder("extra", name=one.vendor.camera.prepare)
         ours = _url(one)
         for count in VIEWERS:
             found = []
@@ -53,19 +53,12 @@ def _url(one: Session) -> str:
 def _rows(name: str, count: int, found: list[tuple[tuple[float, float], tuple[float, float]]]) -> list[Result]:
     viewers = f"{count} viewer{'s' if count > 1 else ''}"
     return [
-        compared(
-            f"MJPEG, {viewers}, bytes",
-            name,
-            "MB/s",
-            [(ours[0] / 1e6, floor[0] / 1e6) for ours, floor in found],
-            least=0.9,
-        ),
+        compared(f"MJPEG, {viewers}, bytes", name, "MB/s", [(ours[0] / 1e6, floor[0] / 1e6) for ours, floor in found]),
         compared(
             f"MJPEG, {viewers}, bytes per CPU second",
             name,
             "MB",
             [(ours[0] / ours[1] / 1e6, floor[0] / floor[1] / 1e6) for ours, floor in found],
-            least=0.9,
         ),
     ]
 
@@ -109,7 +102,7 @@ async def _expect_upstreams(one: Session, count: int) -> None:
     camera = one.vendor.camera
     assert camera is not None
     for _ in range(60):
-        found = (await one.feeder("extra", name=camera.upstreams, parameters={}))["result"]
+        found = (await one.feeder("extra", name=camera.upstreams))["result"]
         if found == count:
             return
         await asyncio.sleep(0.05)
@@ -121,7 +114,7 @@ async def _pipe(one: Session) -> AsyncGenerator[str]:
     """Serve the camera's stream as it comes."""
     camera = one.vendor.camera
     assert camera is not None
-    upstream = camera.url(one.feeder.ports)
+    upstream = camera.url(one.feeder.ports[0])
 
     async def serve(request: web.Request) -> web.StreamResponse:
         endless = ClientTimeout(total=None)

@@ -1,7 +1,6 @@
 """A webhook's way to the state. Floor: a handler of the same Home Assistant that does one `async_set`, in turn."""
 
 import asyncio
-from statistics import median
 import time
 from typing import Any
 
@@ -12,10 +11,8 @@ from homeassistant.helpers.event import async_track_state_change_event
 import orjson
 
 from ..clocks import percentile
-from ..results import Result
+from ..results import Result, compared
 from ..session import Session, session
-
-MOST_MS_MORE = 2
 
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
@@ -45,23 +42,15 @@ async def measure(one: Session, runs: int, count: int) -> list[Result]:
 
 
 def _rows(name: str, ours: list[list[float]], floors: list[list[float]]) -> list[Result]:
-    rows = []
-    for label, share in (("p50", 0.5), ("p99", 0.99)):
-        value = median(percentile(run, share) for run in ours)
-        floor = median(percentile(run, share) for run in floors)
-        row = Result(
-            measure=f"webhook to state, {label}",
-            vendor=name,
-            value=value,
-            unit="ms",
-            floor=floor,
-            ratio=value / floor,
-            runs=[percentile(run, share) for run in ours],
+    return [
+        compared(
+            f"webhook to state, {label}",
+            name,
+            "ms",
+            [(percentile(run, share), percentile(floor, share)) for run, floor in zip(ours, floors, strict=True)],
         )
-        if label == "p99":
-            row.reach, row.reached = f"at most {MOST_MS_MORE} ms more", value - floor <= MOST_MS_MORE
-        rows.append(row)
-    return rows
+        for label, share in (("p50", 0.5), ("p99", 0.99))
+    ]
 
 
 async def _floor(hass: HomeAssistant, _webhook_id: str, request: web.Request) -> web.Response:

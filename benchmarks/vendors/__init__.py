@@ -7,7 +7,7 @@ from pathlib import Path
 from .base import Vendor
 
 CORE_PATH = "core_path"
-VENDORS = ("rotoclear", "pimatic", "misty", "instathings", "iottly")
+VENDORS = ("rotoclear", "pimatic", "misty", "instathings", "instathings_on_premise", "iottly")
 _INTEGRATIONS = Path(__file__).parent.parent.parent / "custom_components"
 
 
@@ -21,8 +21,9 @@ def missing(name: str) -> str:
     """Return what a vendor lacks to be measured, empty if nothing."""
     if find_spec(f"{__name__}.{name}") is None:
         return f"there is no benchmarks/vendors/{name}.py"
+    domain = vendor_named(name).domain
     if name != CORE_PATH and not all(
-        (_INTEGRATIONS / name / file).exists() for file in ("manifest.json", "__init__.py", "config_flow.py")
+        (_INTEGRATIONS / domain / file).exists() for file in ("manifest.json", "__init__.py", "config_flow.py")
     ):
-        return f"custom_components/{name} is not complete"
+        return f"custom_components/{domain} is not complete"
     return ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 
 import aiohttp
@@ -9,11 +10,13 @@ import orjson
 
 # A message of the vendor's push channel: its running number and the number of entities make its text.
 type Message = Callable[[int, int], str]
+# Opens one simulator's push channel with nothing but aiohttp, as far as its first full state.
+type Connect = Callable[[aiohttp.ClientSession, int], Awaitable[aiohttp.ClientWebSocketResponse]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A config entry, given where the simulators listen."""
+    """A config entry."""
 
     data: Mapping[str, Any]
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -26,14 +29,17 @@ class Command:
     """A command whose echo becomes a state, and the same with nothing but sockets."""
 
     service: str
-    """`light.turn_{}`, called with on and off in turn."""
+    """The action that switches on."""
 
     entity: tuple[str, str]
-    """Platform and unique id of the entity called and watched."""
+    """Platform and unique id of the entity watched, and called unless `data` says something else."""
 
-    raw: Callable[[aiohttp.ClientSession, Mapping[str, int], aiohttp.ClientWebSocketResponse, bool], Awaitable[None]]
-    """Sends the command with this value and returns when its echo has arrived on the raw socket; reads what else
-    waits there first."""
+    raw: Callable[[aiohttp.ClientSession, int, aiohttp.ClientWebSocketResponse], Awaitable[None]]
+    """Switches off over HTTP or the raw socket and returns when the echo has arrived there; reads what else waits
+    there first. Takes the simulator's port."""
+
+    data: Mapping[str, Any] | None = None
+    """The action's own data, where it is of the vendor and takes the entry's device."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +47,8 @@ class Camera:
     """A camera whose MJPEG stream Home Assistant passes on."""
 
     entity: tuple[str, str]
-    url: Callable[[Mapping[str, int]], Any]
-    """Where the stream itself is."""
+    url: Callable[[int], Any]
+    """Where the stream itself is, given the port."""
 
     prepare: str
     """The extra that makes its pictures many and large."""
@@ -59,22 +65,28 @@ class Vendor:
     sizes: tuple[int, ...]
     """Numbers of entities for which there is a house."""
 
-    simulators: Callable[[int], dict[str, Any]]
-    """Makes the simulators, by name; runs in the feeder."""
+    per_unit: int = 0
+    """Entities of one device, where a larger house has more devices and not more in one; 0: one holds them all."""
 
-    entry: Callable[[Mapping[str, int]], Entry]
+    simulator: Callable[[int, int], Any]
+    """Makes the simulator of a unit (its number) in a house of this size; runs in the feeder."""
+
+    entry: Callable[[int, int, int], Entry]
+    """The config entry of a unit: given its port, the size of the house and the unit's number."""
+
     messages: Mapping[str, Message]
     """`change`: another value of a key that passes every change, one entity each; `same`: as the one before;
     `flood`: a drifting measurement, 50 of them in turn; `marker`: changes the marker's state every time."""
 
     marker: tuple[str, str]
-    """Platform and unique id of the marker entity; `{entry_id}` in it is the config entry's."""
+    """Platform and unique id of a unit's marker entity; `{entry_id}` and `{unique_id}` are the config entry's."""
 
     flooded: tuple[tuple[str, str], ...] = ()
-    """Platform and unique id of what `flood` moves, in its order."""
+    """Platform and unique id of what `flood` moves in a unit, in its order."""
 
-    connect: Callable[[aiohttp.ClientSession, Mapping[str, int]], Awaitable[aiohttp.ClientWebSocketResponse]]
-    """Opens the push channel with nothing but aiohttp, as far as its first full state."""
+    connect: Connect | None = None
+    addressed: Callable[[Any, str], str] = lambda _simulator, text: text
+    """Puts into a message's text what its simulator has agreed on with the integration."""
 
     decode: Callable[[str], Any] = orjson.loads
     """Makes JSON of a message's text."""
@@ -84,3 +96,7 @@ class Vendor:
     camera: Camera | None = None
     webhook: Callable[[Any, int], tuple[str, dict[str, str], bytes]] | None = None
     """Makes path, headers and body of a message to the webhook of an entry that changes the marker."""
+
+    def units(self, size: int) -> int:
+        """Return how many devices make up a house of at least so many entities."""
+        return max(1, ceil(size / self.per_unit)) if self.per_unit else 1

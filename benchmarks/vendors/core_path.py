@@ -1,6 +1,5 @@
 """The shared push code by itself: a WebSocket that tells N keys that are true or false, and 50 numbers."""
 
-from collections.abc import Mapping
 from typing import override
 
 import aiohttp
@@ -39,8 +38,8 @@ class PlainFeeder(Simulator):
         return websocket
 
 
-async def _connect(session: aiohttp.ClientSession, ports: Mapping[str, int]) -> aiohttp.ClientWebSocketResponse:
-    websocket = await session.ws_connect(f"http://127.0.0.1:{ports['core_path']}/")
+async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
+    websocket = await session.ws_connect(f"http://127.0.0.1:{port}/")
     await websocket.receive()
     return websocket
 
@@ -59,8 +58,8 @@ def _same(number: int, size: int) -> str:
 VENDOR = Vendor(
     domain="core_path",
     sizes=(50, 500, 5000),
-    simulators=lambda size: {"core_path": PlainFeeder(size)},
-    entry=lambda ports: Entry(data={"kind": "push", "port": ports["core_path"]}),
+    simulator=lambda size, _unit: PlainFeeder(size),
+    entry=lambda port, _size, _unit: Entry(data={"kind": "push", "port": port}),
     messages={
         "change": _change,
         "same": _same,

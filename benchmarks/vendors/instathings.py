@@ -1,6 +1,5 @@
-"""Instathings: a cloud project with as many temperature sensors as wanted."""
+"""Instathings: a cloud project with as many sensors as wanted, five entities to a device."""
 
-from collections.abc import Mapping
 import itertools
 from typing import Any
 
@@ -11,86 +10,127 @@ from yarl import URL
 from .base import Command, Entry, Vendor
 
 SECRET = "bench-secret"  # noqa: S105  (of the simulator)
-# Enabled entities that each of the many sensors has: temperature, humidity, battery.
-PER_DEVICE = 3
+PER_DEVICE = 5
 FLOODED = 50
+PLUG = "plug00000"
 _times = itertools.count(4_000_000_000_000)
 
 
-def _simulators(size: int) -> dict[str, Any]:
+def device_id(number: int, unit: int = 0) -> str:
+    """Return the id of a sensor; no two projects of a house share one."""
+    return f"many{unit}{number:05}"
+
+
+def house(size: int, unit: int) -> Any:
+    """Make a house of Zigbee sensors and one plug behind a gateway."""
+    from simulators.instathings.devices import Zigbee
+    from simulators.instathings.house import GATEWAY, House
+
+    found = House(forgiving=True)
+    plug = found.things["zbPlug001"]
+    plug.id = PLUG
+    found.things = {GATEWAY: found.things[GATEWAY], PLUG: plug}
+    if unit:
+        found.things.clear()
+    for number in range(size // PER_DEVICE):
+        payload = {"contact": True, "temperature": 20.0, "humidity": 50.0, "battery": 90, "linkquality": 80}
+        name = device_id(number, unit)
+        found.things[name] = Zigbee(name, f"Sensor {number}", payload, "Xiaomi", "MCCGQ11LM", "Sensor", parent=None)
+    return found
+
+
+def change(number: int, size: int) -> tuple[str, dict[str, Any]]:
+    """Open and close all devices in turn but the marker and a tenth, which `same` repeats."""
+    devices = size // PER_DEVICE
+    changing = devices - devices // 10 - 1
+    turn, place = divmod(number, changing)
+    return device_id(place + 1), {"contact": bool(turn % 2)}
+
+
+def same(number: int, size: int) -> tuple[str, dict[str, Any]]:
+    """Repeat what is."""
+    devices = size // PER_DEVICE
+    return device_id(devices - 1 - number % max(1, devices // 10)), {"contact": True}
+
+
+def flood(number: int, _size: int) -> tuple[str, dict[str, Any]]:
+    """Change the temperature of fifty devices."""
+    turn, place = divmod(number, FLOODED)
+    return device_id(place), {"temperature": turn % 900 / 10 + 0.05}
+
+
+def marker(number: int, _size: int) -> tuple[str, dict[str, Any]]:
+    """Open and close the first device."""
+    return device_id(0), {"contact": bool(number % 2)}
+
+
+def _simulator(size: int, unit: int) -> Any:
     from simulators.instathings.cloud import CloudSimulator
-    from simulators.instathings.house import House
 
-    cloud = CloudSimulator(House(forgiving=True), client_id="bench", client_secret=SECRET)
-    cloud.command("add_many", count=max(FLOODED, size // PER_DEVICE))
-    return {"cloud": cloud}
+    return CloudSimulator(house(size, unit), project=_project(unit), client_id="bench", client_secret=SECRET)
 
 
-def _entry(ports: Mapping[str, int]) -> Entry:
+def _project(unit: int) -> str:
+    return f"house{unit}"
+
+
+def _entry(port: int, _size: int, unit: int) -> Entry:
     return Entry(
         data={
             "connection": "cloud",
-            "project": "house",
+            "project": _project(unit),
             "client_id": "bench",
             "client_secret": SECRET,
-            "base_url": f"http://127.0.0.1:{ports['cloud']}",
-            "websocket_url": f"ws://127.0.0.1:{ports['cloud']}/",
+            "base_url": f"http://127.0.0.1:{port}",
+            "websocket_url": f"ws://127.0.0.1:{port}/",
         },
         options={"http_seconds": 0},
-        unique_id="house",
+        unique_id=_project(unit),
     )
 
 
-async def _token(session: aiohttp.ClientSession, ports: Mapping[str, int]) -> str:
-    url = URL(f"http://127.0.0.1:{ports['cloud']}/authentication/v1/oauth/token")
+async def _token(session: aiohttp.ClientSession, port: int) -> str:
+    url = URL(f"http://127.0.0.1:{port}/authentication/v1/oauth/token")
     async with session.post(url, json={"clientId": "bench", "clientSecret": SECRET}) as response:
         return str((await response.json())["access_token"])
 
 
-async def _connect(session: aiohttp.ClientSession, ports: Mapping[str, int]) -> aiohttp.ClientWebSocketResponse:
-    token = await _token(session, ports)
-    url = URL(f"ws://127.0.0.1:{ports['cloud']}/").with_query(project="house", access_token=token)
-    websocket = await session.ws_connect(url)
-    devices = URL(f"http://127.0.0.1:{ports['cloud']}/device/v1/devices")
-    async with session.get(devices, headers={"Authorization": f"Bearer {token}"}) as response:
+async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
+    token = await _token(session, port)
+    url = URL(f"ws://127.0.0.1:{port}/").with_query(project=_project(0), access_token=token)
+    return await session.ws_connect(url)
+
+
+async def _plug_off(session: aiohttp.ClientSession, port: int, websocket: aiohttp.ClientWebSocketResponse) -> None:
+    url = URL(f"http://127.0.0.1:{port}/device/v1/control/{PLUG}/set")
+    headers = {"Authorization": f"Bearer {await _token(session, port)}"}
+    async with session.post(url, json={"state": "OFF"}, headers=headers) as response:
         await response.read()
-    return websocket
+    while True:
+        match orjson.loads((await websocket.receive()).data):
+            case {"action": "data", "payload": {"deviceId": "plug00000", "data": {"state": "OFF"}}}:
+                return
 
 
-def _reading(device: str, data: Mapping[str, Any]) -> str:
+def _frame(reading: tuple[str, dict[str, Any]]) -> str:
+    device, data = reading
     payload = {"id": "x", "ts": next(_times), "ttl": 0, "deviceId": device, "data": data}
     return orjson.dumps({"action": "data", "payload": payload}).decode()
 
 
-def _flood(number: int, _size: int) -> str:
-    turn, place = divmod(number, FLOODED)
-    return _reading(f"many{place:05}", {"temperature": turn % 900 / 10 + 0.05, "humidity": 50.0})
-
-
-async def _set_lamp(
-    session: aiohttp.ClientSession, ports: Mapping[str, int], websocket: aiohttp.ClientWebSocketResponse, on: bool
-) -> None:
-    url = URL(f"http://127.0.0.1:{ports['cloud']}/device/v1/control/zbPlug001/set")
-    headers = {"Authorization": f"Bearer {await _token(session, ports)}"}
-    async with session.post(url, json={"state": "ON" if on else "OFF"}, headers=headers) as response:
-        await response.read()
-    while b"zbPlug001" not in (await websocket.receive()).data.encode():
-        pass
-
-
 VENDOR = Vendor(
     domain="instathings",
-    sizes=(110, 2000),
-    simulators=_simulators,
+    sizes=(50, 500, 5000),
+    simulator=_simulator,
     entry=_entry,
     messages={
-        "change": lambda number, _size: _reading("knxRain01", {"data": number % 2 == 0}),
-        "same": lambda _number, _size: _reading("zbDoor001", {"contact": True}),
-        "flood": _flood,
-        "marker": lambda number, _size: _reading("zbMotion1", {"occupancy": number % 2 == 0}),
+        "change": lambda number, size: _frame(change(number, size)),
+        "same": lambda number, size: _frame(same(number, size)),
+        "flood": lambda number, size: _frame(flood(number, size)),
+        "marker": lambda number, size: _frame(marker(number, size)),
     },
-    marker=("binary_sensor", "zbMotion1_occupancy"),
-    flooded=tuple(("sensor", f"many{place:05}_temperature") for place in range(FLOODED)),
+    marker=("binary_sensor", f"{device_id(0)}_contact"),
+    flooded=tuple(("sensor", f"{device_id(place)}_temperature") for place in range(FLOODED)),
     connect=_connect,
-    command=Command(service="switch.turn_{}", entity=("switch", "zbPlug001_state"), raw=_set_lamp),
+    command=Command(service="switch.turn_on", entity=("switch", f"{PLUG}_state"), raw=_plug_off),
 )

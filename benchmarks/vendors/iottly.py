@@ -1,10 +1,7 @@
 """Iottly: no socket; each message comes to a webhook of Home Assistant's."""
 
-from collections.abc import Mapping
 import json
 from typing import Any
-
-import aiohttp
 
 from .base import Entry, Vendor
 
@@ -14,26 +11,22 @@ PROJECT = "58f73b41c3cc4800078010c5"
 GREENHOUSE = "a2792ce8-216f-477c-a5cc-4f7e9f407e29"
 
 
-def _simulators(_size: int) -> dict[str, Any]:
+def _simulator(_size: int, _unit: int) -> Any:
     from simulators.iottly import SIMULATOR
 
-    return {"iottly": SIMULATOR(token=TOKEN)}
+    return SIMULATOR(token=TOKEN)
 
 
-def _entry(ports: Mapping[str, int]) -> Entry:
+def _entry(port: int, _size: int, _unit: int) -> Entry:
     return Entry(
         data={
             "project_id": PROJECT,
             "token": TOKEN,
-            "base_url": f"http://127.0.0.1:{ports['iottly']}/v1.0",
+            "base_url": f"http://127.0.0.1:{port}/v1.0",
             "webhook_id": WEBHOOK_ID,
         },
         unique_id=PROJECT,
     )
-
-
-async def _connect(session: aiohttp.ClientSession, ports: Mapping[str, int]) -> aiohttp.ClientWebSocketResponse:
-    raise NotImplementedError("Iottly has no socket")
 
 
 def _message(_entry: Any, number: int) -> tuple[str, dict[str, str], bytes]:
@@ -46,10 +39,9 @@ def _message(_entry: Any, number: int) -> tuple[str, dict[str, str], bytes]:
 VENDOR = Vendor(
     domain="iottly",
     sizes=(30,),
-    simulators=_simulators,
+    simulator=_simulator,
     entry=_entry,
     messages={},
     marker=("binary_sensor", f"{GREENHOUSE}_payload_frost.danger"),
-    connect=_connect,
     webhook=_message,
 )

@@ -1,6 +1,5 @@
 """pimatic: a generated house of any size, five attributes to a device."""
 
-from collections.abc import Mapping
 import contextlib
 import json
 from typing import Any
@@ -18,19 +17,19 @@ INITIAL = ("hello", "devices", "rules", "variables", "pages", "groups")
 SWITCH, MARKER = "device-0", "device-1"
 
 
-def _simulators(size: int) -> dict[str, Any]:
+def _simulator(size: int, _unit: int) -> Any:
     from simulators.pimatic import SIMULATOR, socket_io
 
     # The floor's bare socket sends no pings.
     socket_io.PING_TIMEOUT = 3600
-    return {"pimatic": SIMULATOR(devices=size // PER_DEVICE)}
+    return SIMULATOR(devices=size // PER_DEVICE)
 
 
-def _entry(ports: Mapping[str, int]) -> Entry:
+def _entry(port: int, _size: int, _unit: int) -> Entry:
     return Entry(
         data={
             "host": "127.0.0.1",
-            "port": ports["pimatic"],
+            "port": port,
             "ssl": False,
             "verify_ssl": True,
             "username": "admin",
@@ -39,9 +38,9 @@ def _entry(ports: Mapping[str, int]) -> Entry:
     )
 
 
-async def _connect(session: aiohttp.ClientSession, ports: Mapping[str, int]) -> aiohttp.ClientWebSocketResponse:
+async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
     """Make the handshake by polling, move to the WebSocket and read the initial lists."""
-    url = URL(f"http://127.0.0.1:{ports['pimatic']}/socket.io/").with_query(EIO="3")
+    url = URL(f"http://127.0.0.1:{port}/socket.io/").with_query(EIO="3")
     login = {"Authorization": aiohttp.BasicAuth("admin", "adminpw").encode()}
     async with session.get(url.update_query(transport="polling", b64="1"), headers=login) as response:
         body = await response.text()
@@ -82,25 +81,19 @@ def _same(number: int, size: int) -> str:
     return _attribute(device, "humidity", str(20 + device % 10))
 
 
-async def _switch(
-    session: aiohttp.ClientSession, ports: Mapping[str, int], websocket: aiohttp.ClientWebSocketResponse, on: bool
-) -> None:
-    call = {
-        "id": "bench",
-        "action": "callDeviceAction",
-        "params": {"deviceId": SWITCH, "actionName": "turnOn" if on else "turnOff"},
-    }
+async def _switch_off(_session: aiohttp.ClientSession, _port: int, websocket: aiohttp.ClientWebSocketResponse) -> None:
+    call = {"id": "bench", "action": "callDeviceAction", "params": {"deviceId": SWITCH, "actionName": "turnOff"}}
     await websocket.send_str("42" + json.dumps(["call", call]))
     while True:
         match orjson.loads((await websocket.receive()).data[2:]):
-            case ["deviceAttributeChanged", {"deviceId": "device-0", "value": bool(value)}] if value == on:
+            case ["deviceAttributeChanged", {"deviceId": "device-0", "value": False}]:
                 return
 
 
 VENDOR = Vendor(
     domain="pimatic",
     sizes=(50, 500, 5000),
-    simulators=_simulators,
+    simulator=_simulator,
     entry=_entry,
     messages={
         "change": _change,
@@ -112,5 +105,5 @@ VENDOR = Vendor(
     flooded=tuple(("sensor", f"{{entry_id}}_device-{number}_power") for number in range(NUMBERS)),
     connect=_connect,
     decode=lambda text: orjson.loads(text[2:]),
-    command=Command(service="switch.turn_{}", entity=("switch", "{entry_id}_" + SWITCH + "_switch"), raw=_switch),
+    command=Command(service="switch.turn_on", entity=("switch", "{entry_id}_" + SWITCH + "_switch"), raw=_switch_off),
 )

@@ -1,6 +1,5 @@
-"""Rotoclear: one control unit with all its variables."""
+"""Rotoclear: control units with all their variables."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -9,50 +8,47 @@ from yarl import URL
 from .base import Camera, Command, Entry, Vendor
 
 TOKEN = "bench-token"
-MAC = "00:15:5d:c2:00:01"
 UNITS = 200
+PER_UNIT = 110
 LARGE_PICTURES = {"recordingResolution": "4K", "recordingFps": 60, "recordingPictureQuality": 80}
 # Switches that nothing else follows, and what they are when a unit starts.
 CHANGING = {"light0": False, "autoRotate0": False, "autoRotate1": False, "noiseSuppression": True, "ntpSync": True}
 UNCHANGED = "backupWithTimeStamp"
-# A unit has no fifty measurements; these are all that drift.
+# A unit has no fifty measurements; these are all that drift, in five units they are fifty.
 DRIFTING = ("RPM0", "RPM1", "rpm0", "rpm1", "fpgaTemp", "oct0", "oct1", "psi0", "psi1", "psiSetpoint")
 UNITS_OF = {"fpgaTemp": "°C", "oct0": "°C", "oct1": "°C", "psi0": "mbar", "psi1": "mbar", "psiSetpoint": "mbar"}
 
 
-def _simulators(size: int) -> dict[str, Any]:
+def _mac(unit: int) -> str:
+    return f"00:15:5d:c2:{unit // 256:02x}:{unit % 256 + 1:02x}"
+
+
+def _simulator(_size: int, unit: int) -> Any:
     from simulators.rotoclear import SIMULATOR
 
-    units = UNITS if size >= UNITS else 1
-    return {
-        f"unit{number}": SIMULATOR(token=TOKEN, mac=f"00:15:5D:C2:{number // 256:02X}:{number % 256 + 1:02X}")
-        for number in range(units)
-    }
+    return SIMULATOR(token=TOKEN, mac=_mac(unit).upper())
 
 
-def _entry(ports: Mapping[str, int], unit: str = "unit0") -> Entry:
-    number = int(unit.removeprefix("unit"))
+def _entry(port: int, _size: int, unit: int) -> Entry:
     return Entry(
         data={
             "host": "127.0.0.1",
-            "port": ports[unit],
+            "port": port,
             "ssl": False,
             "verify_ssl": True,
             "username": "API-User",
             "token": TOKEN,
         },
-        unique_id=f"00:15:5d:c2:{number // 256:02x}:{number % 256 + 1:02x}",
+        unique_id=_mac(unit),
     )
 
 
-def _url(ports: Mapping[str, int], path: str, unit: str = "unit0") -> URL:
-    return URL(f"http://127.0.0.1:{ports[unit]}{path}").with_query(user="API-User", token=TOKEN)
+def _url(port: int, path: str) -> URL:
+    return URL(f"http://127.0.0.1:{port}{path}").with_query(user="API-User", token=TOKEN)
 
 
-async def _connect(
-    session: aiohttp.ClientSession, ports: Mapping[str, int], unit: str = "unit0"
-) -> aiohttp.ClientWebSocketResponse:
-    websocket = await session.ws_connect(_url(ports, "/api", unit))
+async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
+    websocket = await session.ws_connect(_url(port, "/api"))
     await websocket.receive()
     return websocket
 
@@ -69,21 +65,20 @@ def _flood(number: int, _size: int) -> str:
     return f'{{"{key}":"{value}{UNITS_OF[key]}"}}' if key in UNITS_OF else f'{{"{key}":{value}}}'
 
 
-async def _set_light(
-    session: aiohttp.ClientSession, ports: Mapping[str, int], websocket: aiohttp.ClientWebSocketResponse, on: bool
-) -> None:
-    wanted = b'{"light0":%s}' % (b"true" if on else b"false")
+async def _light_off(session: aiohttp.ClientSession, port: int, websocket: aiohttp.ClientWebSocketResponse) -> None:
+    wanted = '{"light0":false}'
     headers = {"Content-Type": "application/json"}
-    async with session.post(_url(ports, "/api"), data=wanted, headers=headers) as response:
+    async with session.post(_url(port, "/api"), data=wanted.encode(), headers=headers) as response:
         await response.read()
-    while (await websocket.receive()).data != wanted.decode():
+    while (await websocket.receive()).data != wanted:
         pass
 
 
 VENDOR = Vendor(
     domain="rotoclear",
-    sizes=(110,),
-    simulators=_simulators,
+    sizes=(50, 500, 5000),
+    per_unit=PER_UNIT,
+    simulator=_simulator,
     entry=_entry,
     messages={
         "change": _change,
@@ -92,18 +87,18 @@ VENDOR = Vendor(
         "tick": lambda number, _size: f'{{"recordTime":{number + 1}}}',
         "marker": lambda number, _size: f'{{"light1":{"false" if number % 2 else "true"}}}',
     },
-    marker=("light", f"{MAC}_light1"),
-    flooded=tuple(("sensor", f"{MAC}_{key}_sensor") for key in DRIFTING),
+    marker=("light", "{unique_id}_light1"),
+    flooded=tuple(("sensor", f"{{unique_id}}_{key}_sensor") for key in DRIFTING),
     connect=_connect,
     camera=Camera(
-        entity=("camera", f"{MAC}_camera"),
-        url=lambda ports: _url(ports, "/camera.mjpeg"),
+        entity=("camera", "{unique_id}_camera"),
+        url=lambda port: _url(port, "/camera.mjpeg"),
         prepare="large_pictures",
         upstreams="upstreams",
     ),
     extras={
-        "large_pictures": lambda units: units["unit0"].unit.change(LARGE_PICTURES),
-        "upstreams": lambda units: units["unit0"].camera.viewers,
+        "large_pictures": lambda simulator: simulator.unit.change(LARGE_PICTURES),
+        "upstreams": lambda simulator: simulator.camera.viewers,
     },
-    command=Command(service="light.turn_{}", entity=("light", f"{MAC}_light0"), raw=_set_light),
+    command=Command(service="light.turn_on", entity=("light", "{unique_id}_light0"), raw=_light_off),
 )

@@ -1,5 +1,6 @@
 """The bench's own counts: they hold for the shared push code, and a wrong one fails the run."""
 
+from dataclasses import asdict
 import json
 from pathlib import Path
 import subprocess
@@ -8,11 +9,15 @@ from typing import Any
 
 import pytest
 
+from benchmarks import __main__ as bench
 from benchmarks.feeder import encode
-from benchmarks.jobs import jobs
+from benchmarks.jobs import Job, duration, jobs
+from benchmarks.marks import is_short
 from benchmarks.results import compared, single
 from benchmarks.table import HEAD, line
+from benchmarks.vendors import CORE_PATH, VENDORS, vendor_named
 
+FIELDS = frozenset({"measure", "vendor", "value", "unit", "floor", "ratio", "runs"})
 ROOT = Path(__file__).parents[2]
 
 
@@ -33,7 +38,8 @@ def counted(code: str = "") -> list[dict[str, Any]]:
 def test_the_shared_push_code_writes_what_changed_and_leaves_nothing_behind() -> None:
     rows = counted()
     assert [row for row in rows if "wrong" in row] == []
-    assert [row["vendor"] for row in rows] == ["core_path", "core_path"]
+    assert {row["vendor"] for row in rows} == {"core_path"}
+    assert {frozenset(row) for row in rows} == {FIELDS}
 
 
 def test_a_write_too_many_is_told() -> None:
@@ -49,19 +55,80 @@ PushEntity._handle_coordinator_update = twice
     assert "writes" in rows[-1]["wrong"]
 
 
-def test_every_vendor_that_is_there_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    found = [job.vendor for job in jobs([], quick=True)]
-    assert {"core_path", "rotoclear", "pimatic"} <= set(found)
-    assert all(job.measure == "counts" for job in jobs([], quick=True))
+def test_every_vendor_is_counted() -> None:
+    found = list(jobs([], quick=True))
+    assert [job.vendor for job in found] == [CORE_PATH, *VENDORS]
+    assert all(job.measure == "counts" for job in found)
+
+
+def test_every_vendor_with_a_socket_is_measured_at_every_size() -> None:
+    found = set(jobs([], quick=False))
+    for name in (CORE_PATH, *VENDORS):
+        vendor = vendor_named(name)
+        if vendor.connect is None:
+            continue
+        assert {job.size for job in found if job.vendor == name and job.measure == "messages"} == {50, 500, 5000}
+        assert {"flat", "fan_out", "flood", "connect", "setting_up"} <= {
+            job.measure for job in found if job.vendor == name
+        }
+        assert {"change", "same", "flood", "marker"} == set(vendor.messages) - {"tick"}
+    assert {job.vendor for job in found if job.measure == "reloads"} == set(VENDORS)
+
+
+def test_a_full_run_fits_in_twenty_minutes() -> None:
+    assert duration(jobs([], quick=False)) <= 20 * 60
 
 
 def test_a_row_says_whether_it_reaches_its_mark() -> None:
-    row = compared("m", "v", "us", [(2.0, 1.0), (3.0, 1.0), (1.0, 1.0)], most=1.5)
-    assert (row.ratio, row.reached, row.runs) == (2.0, False, [2.0, 3.0, 1.0])
-    assert single("m", "v", "ms", [1.0, 9.0, 2.0], below=3).reached is True
-    text = line(vars(row))
+    row = compared("a flood of 5000", "v", "us", [(4.0, 2.0), (9.0, 3.0), (1.0, 1.0)])
+    assert asdict(row).keys() == FIELDS
+    assert (row.value, row.floor, row.ratio, row.runs) == (4.0, 2.0, 2.0, [4.0, 9.0, 1.0])
+    assert is_short(asdict(row))
+    assert not is_short(asdict(single("last value of the flood", "v", "ms", [1.0, 900.0, 2.0])))
+    text = line(asdict(row))
     assert "short" in text
     assert text.count("|") == HEAD.count("|")
+
+
+@pytest.mark.parametrize(
+    ("measure", "value", "floor", "short"),
+    [
+        ("one changed key per message, as fast as they come (50 entities)", 61.0, 100.0, False),
+        ("one changed key per message, as fast as they come (50 entities)", 59.0, 100.0, True),
+        ("one changed key per message, 5000 entities against 50", 1.2, 1.0, True),
+        ("a message that changes nothing, 5000 a second (50 entities)", 0.79, 1.0, True),
+        ("command to echo to state, p50", 3.9, 1.0, False),
+        ("command to echo to state, p50", 4.1, 1.0, True),
+        ("a message that changes nothing, as fast as they come (50 entities)", 0.1, 1.0, False),
+    ],
+)
+def test_marks(measure: str, value: float, floor: float, short: bool) -> None:
+    row = {"measure": measure, "value": value, "floor": floor, "ratio": value / floor}
+    assert is_short(row) is short
+
+
+def test_a_job_that_fails_leaves_the_results_of_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    results = tmp_path / "results.json"
+    old = asdict(single("import", "misty", "s", [0.2]))
+    results.write_text(json.dumps([old, {"python": "3"}]), encoding="utf-8")
+    fresh = asdict(single("import", "rotoclear", "s", [0.1]))
+    seen: list[list[dict[str, Any]]] = []
+
+    def run(job: Job, *, quick: bool) -> tuple[list[dict[str, Any]], str]:
+        seen.append(json.loads(results.read_text(encoding="utf-8")))
+        return ([fresh], "") if job.vendor == "rotoclear" else ([], "failed: on purpose")
+
+    monkeypatch.setattr(bench, "RESULTS", results)
+    monkeypatch.setattr(bench, "write_page", lambda _results: None)
+    monkeypatch.setattr(bench, "jobs", lambda *_, **__: [Job("command", name, 50) for name in ("rotoclear", "misty")])
+    monkeypatch.setattr(bench, "_run", run)
+    monkeypatch.setattr(sys, "argv", ["bench"])
+    assert bench.main() == 1
+    *rows, about = json.loads(results.read_text(encoding="utf-8"))
+    assert rows == [fresh]
+    assert {"machine", "python", "homeassistant"} <= about.keys()
+    # What was known stays until the run has ended, what was found is there at once.
+    assert seen[1][:-1] == [old, fresh]
 
 
 def test_frames_of_every_length() -> None:
