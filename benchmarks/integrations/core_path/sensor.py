@@ -2,8 +2,9 @@
 
 from typing import override
 
-from homeassistant.components.sensor import SensorEntity, SensorStateClass
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import PERCENTAGE, UnitOfElectricPotential, UnitOfPower, UnitOfTemperature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -13,6 +14,12 @@ from shared_push.entity import PushEntity
 from .coordinator import CoreCoordinator
 
 ENTITIES_PER_DEVICE = 5
+BARE_CLASSES = (
+    (SensorDeviceClass.TEMPERATURE, UnitOfTemperature.CELSIUS),
+    (SensorDeviceClass.HUMIDITY, PERCENTAGE),
+    (SensorDeviceClass.POWER, UnitOfPower.WATT),
+    (SensorDeviceClass.VOLTAGE, UnitOfElectricPotential.VOLT),
+)
 
 
 async def async_setup_entry(
@@ -47,12 +54,14 @@ class PushedNumber(PushEntity[CoreCoordinator], SensorEntity):
 
 
 class BareSensor(SensorEntity):
-    """The least a sensor of a device can be: a unique id, a name, a device, a value with a unit."""
+    """The least a sensor of a device can be: a unique id, a name, a device, a value that says what it measures.
+
+    What Home Assistant does of itself for a class and its unit is no integration's doing: the floor has the
+    classes of the house that it stands beside, four of them and one value without.
+    """
 
     _attr_has_entity_name = True
     _attr_should_poll = False
-    _attr_state_class = SensorStateClass.MEASUREMENT
-    _attr_native_unit_of_measurement = "W"
 
     def __init__(self, entry_id: str, number: int) -> None:
         """Be the sensor of this number."""
@@ -60,6 +69,9 @@ class BareSensor(SensorEntity):
         self._attr_unique_id = f"{device}_{number}"
         self._attr_name = f"Value {number % ENTITIES_PER_DEVICE}"
         self._attr_native_value = number
+        if number % ENTITIES_PER_DEVICE < len(BARE_CLASSES):
+            self._attr_device_class, self._attr_native_unit_of_measurement = BARE_CLASSES[number % ENTITIES_PER_DEVICE]
+            self._attr_state_class = SensorStateClass.MEASUREMENT
         self._attr_device_info = DeviceInfo(
             identifiers={("core_path", device)}, name=f"Device {number // ENTITIES_PER_DEVICE}", manufacturer="Bench"
         )
