@@ -138,7 +138,9 @@ async def _direct(scene: Scene) -> None:
 async def _no_dns(scene: Scene) -> None:
     scene.home.dns.fails = True
     scene.home.forget_addresses()
-    await _reset(scene)
+    # A connection that was just being opened would go on being used without DNS.
+    await _refuse(scene)
+    await _accept(scene)
 
 
 async def _dns(scene: Scene) -> None:

@@ -17,6 +17,7 @@ class Action:
     """One action: its name, its endpoint, which of the parameters are fields (none named: all), what is always sent.
 
     `answers`: the robot's result is the response. `defaults` are sent where the field is left out.
+    `admin`: for administrators alone.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Action:
     only: tuple[str, ...] = ()
     defaults: Mapping[str, Any] = field(default_factory=dict)
     answers: bool = False
+    admin: bool = False
 
     @property
     def endpoint(self) -> Endpoint:
@@ -80,14 +82,14 @@ ACTIONS = (
     Action("stop_recording_audio", "POST", "audio/record/stop"),
     Action("record_video", "POST", "videos/recordings/start"),
     Action("stop_recording_video", "POST", "videos/recordings/stop"),
-    Action("start_av_stream", "POST", "avstreaming/start"),
+    Action("start_av_stream", "POST", "avstreaming/start", admin=True),
     Action("stop_av_stream", "POST", "avstreaming/stop"),
     Action("train_face", "POST", "faces/training/start"),
     Action("forget_faces", "DELETE", "faces"),
     Action("list_faces", "GET", "faces", answers=True),
     Action("run_skill", "POST", "skills/start"),
     Action("trigger_skill_event", "POST", "skills/event", defaults={"source": "HomeAssistant", "payload": {}}),
-    Action("send_serial", "POST", "serial"),
+    Action("send_serial", "POST", "serial", admin=True),
     Action("get_map", "GET", "slam/map", answers=True),
 )
 

@@ -109,26 +109,20 @@ type Handler = Callable[[ServiceCall, MistyCoordinator], Awaitable[ServiceRespon
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
 
-    def register(name: str, handler: Handler, fields: dict[Any, Any], response: SupportsResponse) -> None:
-        hass.services.async_register(
-            DOMAIN, name, partial(_handle, handler), vol.Schema({**DEVICE, **fields}), response
-        )
+    def register(
+        name: str, handler: Handler, fields: dict[Any, Any], response: SupportsResponse, *, admin: bool = False
+    ) -> None:
+        register_one = partial(async_register_admin_service, hass) if admin else hass.services.async_register
+        register_one(DOMAIN, name, partial(_handle, handler), vol.Schema({**DEVICE, **fields}), response)
 
     for action in ACTIONS:
         response = SupportsResponse.ONLY if action.answers else SupportsResponse.NONE
-        register(action.name, partial(_simple, action), action.schema(), response)
+        register(action.name, partial(_simple, action), action.schema(), response, admin=action.admin)
     for name, handler, fields, response in SPECIAL:
         register(name, handler, fields, response)
     # Admins only: these reach the robot's network, software and files.
     for name, handler, fields in ADMIN:
-        async_register_admin_service(
-            hass,
-            DOMAIN,
-            name,
-            partial(_handle, handler),
-            vol.Schema({**DEVICE, **fields}),
-            SupportsResponse.OPTIONAL,
-        )
+        register(name, handler, fields, SupportsResponse.OPTIONAL, admin=True)
 
 
 async def _handle(handler: Handler, call: ServiceCall) -> ServiceResponse:

@@ -1,0 +1,328 @@
+"""Who may do what: raw actions, files, what a robot fetches, pictures and the doors of Home Assistant's HTTP."""
+
+import ast
+from contextlib import suppress
+from datetime import timedelta
+from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import Context, HomeAssistant, SupportsResponse
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
+from PIL import Image
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+import yaml
+
+from chaos.side import Side
+from chaos.vendor import Vendor
+from tests.robustness.conftest import VENDORS
+
+COMPONENTS = Path(__file__).resolve().parents[2] / "custom_components"
+# What sends whatever it is given, destroys, or answers with a key; with fields that are enough to call it.
+RAW: dict[str, dict[str, dict[str, Any]]] = {
+    "rotoclear": {"set_state": {"values": {"light0": True}}},
+    "pimatic": {"call_action": {"action": "turnOn"}, "execute_action": {"text": "turn lamp on"}},
+    "misty": {
+        "send_command": {"method": "POST", "endpoint": "halt"},
+        "upload_asset": {"kind": "image", "file_name": "x.png", "media_content_id": "http://127.0.0.1:1/x.png"},
+        "send_serial": {"message": "x"},
+        "start_av_stream": {"url": "rtmp://127.0.0.1:1/x", "width": 1, "height": 1},
+    },
+    "instathings": {
+        "set": {"payload": {"state": "ON"}},
+        "get_status": {"payload": {}},
+        "delete_device": {},
+        "create_certificate": {},
+    },
+    "iottly": {"send_command": {"cmd_type": "echo"}, "flash_firmware": {}, "rename_board": {"name": "x"}},
+}
+# Fields without a fixed shape that reach nothing beyond what an entity does.
+HARMLESS = {
+    ("iottly", "get_messages"),
+    ("misty", "set_hazards"),
+    ("misty", "trigger_skill_event"),
+    ("pimatic", "set_variable"),
+}
+ROWS = [(vendor, action) for vendor in VENDORS for action in RAW[vendor.domain]]
+of_misty = pytest.mark.parametrize("vendor", [one for one in VENDORS if one.name == "misty"], ids=["misty"])
+all_raw = pytest.mark.parametrize(("vendor", "action"), ROWS, ids=[f"{one.name} {action}" for one, action in ROWS])
+
+
+def png() -> bytes:
+    """Return a small picture."""
+    with BytesIO() as file:
+        Image.new("RGB", (8, 8)).save(file, "PNG")
+        return file.getvalue()
+
+
+PICTURE = png()
+
+
+# Raw actions -----------------------------------------------------------------------------------------
+
+
+async def call_as(
+    hass: HomeAssistant, user: MockUser, entry: MockConfigEntry, action: str, data: dict[str, Any]
+) -> None:
+    """Call an action of an entry's first device as a user."""
+    device = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)[0]
+    await hass.services.async_call(
+        entry.domain,
+        action,
+        {"device_id": device.id, **data},
+        blocking=True,
+        context=Context(user_id=user.id),
+        return_response=hass.services.supports_response(entry.domain, action) is SupportsResponse.ONLY,
+    )
+
+
+@all_raw
+async def test_raw_actions_are_for_admins(
+    hass: HomeAssistant, vendor: Vendor, action: str, loaded: MockConfigEntry, hass_read_only_user: MockUser
+) -> None:
+    with pytest.raises(Unauthorized):
+        await call_as(hass, hass_read_only_user, loaded, action, RAW[vendor.domain][action])
+
+
+@all_raw
+async def test_admins_get_further(
+    hass: HomeAssistant, vendor: Vendor, action: str, loaded: MockConfigEntry, hass_admin_user: MockUser
+) -> None:
+    """Done, or refused for another reason: the first device is not of every action's kind."""
+    with suppress(HomeAssistantError):
+        try:
+            await call_as(hass, hass_admin_user, loaded, action, RAW[vendor.domain][action])
+        except Unauthorized:
+            pytest.fail("an admin was refused")
+
+
+def test_whatever_has_free_fields_is_raw() -> None:
+    """A new action whose fields have no fixed shape has to be for admins, or be named above."""
+    free = {
+        (file.parent.name, name)
+        for file in COMPONENTS.glob("*/services.yaml")
+        for name, action in yaml.safe_load(file.read_text()).items()
+        if any("object" in (field.get("selector") or {}) for field in ((action or {}).get("fields") or {}).values())
+    }
+    raw = {(domain, name) for domain, actions in RAW.items() for name in actions}
+    assert free - raw == HARMLESS
+
+
+# Files and addresses ---------------------------------------------------------------------------------
+
+
+def test_no_other_module_uses_files() -> None:
+    """What reads or writes a file that a person names asks Home Assistant first; here is who does."""
+    calls = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "unlink", "rename", "mkdir"}
+    users = {
+        str(file.relative_to(COMPONENTS))
+        for file in COMPONENTS.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call)
+        and (
+            (isinstance(node.func, ast.Attribute) and node.func.attr in calls)
+            or (isinstance(node.func, ast.Name) and node.func.id == "open")
+        )
+        # Bytes that are in memory already.
+        and not ast.unparse(node).startswith("wave.open(io.BytesIO(")
+    }
+    assert users == {"misty/services.py"}
+
+
+def outside(tmp_path: Path) -> list[Path]:
+    """Return ways to a file that is not below the allowed directory."""
+    (tmp_path / "allowed").mkdir()
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "x.png").write_bytes(PICTURE)
+    (tmp_path / "allowed" / "link").symlink_to(tmp_path / "secret")
+    ways = ("secret/x.png", "allowed/../secret/x.png", "allowed/link/x.png")
+    return [tmp_path / way for way in ways]
+
+
+@of_misty
+@pytest.mark.parametrize("action", ["take_picture", "upload_asset"])
+async def test_paths_only_where_home_assistant_may(
+    hass: HomeAssistant,
+    vendor: Vendor,
+    side: Side,
+    loaded: MockConfigEntry,
+    hass_admin_user: MockUser,
+    action: str,
+    tmp_path: Path,
+) -> None:
+    """Neither beside the allowed directory, nor out of it with dots, nor through a link."""
+    fields = {"upload_asset": {"kind": "image", "file_name": "x.png"}}.get(action, {})
+    paths = outside(tmp_path)
+    hass.config.allowlist_external_dirs = {str(tmp_path / "allowed")}
+    for path in paths:
+        with pytest.raises(ServiceValidationError) as caught:
+            await call_as(hass, hass_admin_user, loaded, action, {**fields, "path": str(path)})
+        assert caught.value.translation_key == "path_not_allowed"
+    assert paths[0].read_bytes() == PICTURE
+    allowed = tmp_path / "allowed" / "x.png"
+    allowed.write_bytes(PICTURE)
+    await call_as(hass, hass_admin_user, loaded, action, {**fields, "path": str(allowed)})
+
+
+@of_misty
+async def test_addresses_only_where_home_assistant_may(
+    hass: HomeAssistant, vendor: Vendor, side: Side, loaded: MockConfigEntry, hass_admin_user: MockUser
+) -> None:
+    """A redirect of an allowed address leads nowhere else either."""
+
+    async def upload(port: int) -> str | None:
+        url = f"http://127.0.0.1:{port}/api/images?fileName=e_Love.jpg&base64=false"
+        data = {"kind": "image", "file_name": "x.jpg", "media_content_id": url}
+        try:
+            await call_as(hass, hass_admin_user, loaded, "upload_asset", data)
+        except HomeAssistantError as error:
+            said.append(str(error))
+            return error.translation_key
+        return None
+
+    said: list[str] = []
+    assert await upload(side.thief.port) == "url_not_allowed"
+    hass.config.allowlist_external_urls = {f"http://127.0.0.1:{side.simulator.port}/api/"}
+    assert await upload(side.simulator.port) is None
+    assert await upload(side.thief.port) == "url_not_allowed"
+    hass.config.allowlist_external_urls = {f"http://127.0.0.1:{side.proxy.port}/api/"}
+    side.proxy.redirect_to = f"http://127.0.0.1:{side.thief.port}"
+    await side.call(side.proxy.reset)
+    assert await upload(side.proxy.port) == "cannot_fetch"
+    assert "127.0.0.1" not in "".join(said)
+    assert side.thief.received == []
+
+
+@of_misty
+async def test_what_the_robot_fetches_is_signed_and_does_not_last(
+    hass: HomeAssistant,
+    vendor: Vendor,
+    side: Side,
+    entry: MockConfigEntry,
+    hass_client_no_auth: ClientSessionGenerator,
+    tmp_path: Path,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    (tmp_path / "x.png").write_bytes(PICTURE)
+    hass.config.media_dirs = {"local": str(tmp_path)}
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    client = await hass_client_no_auth()
+    hass.config.internal_url = f"http://127.0.0.1:{client.server.port}"
+    device = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)[0]
+    data = {"device_id": device.id, "media_content_id": "media-source://media_source/local/x.png"}
+    await hass.services.async_call("misty", "display_image", data, blocking=True)
+    fetched = await side.do(side.simulator.record.wait_for("fetched"))
+    assert fetched["status"] == HTTPStatus.OK
+    path, _, signature = fetched["url"].removeprefix(str(hass.config.internal_url)).partition("?")
+    assert signature.startswith("authSig=")
+    assert (await client.get(f"{path}?{signature}")).status == HTTPStatus.OK
+    for wrong in (path, f"{path}?{signature[:-4]}AAAA", f"{path.replace('x.png', 'y.png')}?{signature}"):
+        assert (await client.get(wrong)).status == HTTPStatus.UNAUTHORIZED, wrong
+    freezer.tick(timedelta(days=1, minutes=1))
+    assert (await client.get(f"{path}?{signature}")).status == HTTPStatus.UNAUTHORIZED
+
+
+# Home Assistant's HTTP -------------------------------------------------------------------------------
+
+
+def test_no_view_of_our_own() -> None:
+    """Pictures and streams go through Home Assistant's views, which ask who is there."""
+    for file in COMPONENTS.rglob("*.py"):
+        for forbidden in ("HomeAssistantView", "register_view", "requires_auth", "async_register_static_paths"):
+            assert forbidden not in file.read_text(), file
+
+
+PROXIES = {
+    "camera": ("camera_proxy", "camera_proxy_stream"),
+    "image": ("image_proxy",),
+    "media_player": ("media_player_proxy",),
+}
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_pictures_are_for_those_who_are_known(
+    hass: HomeAssistant,
+    vendor: Vendor,
+    loaded: MockConfigEntry,
+    hass_client_no_auth: ClientSessionGenerator,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    assert await async_setup_component(hass, "http", {})
+    stranger, known = await hass_client_no_auth(), await hass_client()
+    seen = []
+    for entity in er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id):
+        for proxy in PROXIES.get(entity.domain, ()):
+            path = f"/api/{proxy}/{entity.entity_id}"
+            seen.append(proxy)
+            assert (await stranger.get(path)).status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN), path
+            assert (await stranger.get(f"{path}?token=wrong")).status in (
+                HTTPStatus.UNAUTHORIZED,
+                HTTPStatus.FORBIDDEN,
+            ), path
+            wrong = {"Authorization": "Bearer wrong"}
+            assert (await stranger.get(path, headers=wrong)).status == HTTPStatus.UNAUTHORIZED, path
+    assert set(seen) == {
+        "rotoclear": {"camera_proxy", "camera_proxy_stream"},
+        "pimatic": {"media_player_proxy"},
+        "misty": {"camera_proxy", "camera_proxy_stream", "image_proxy", "media_player_proxy"},
+    }.get(vendor.domain, set())
+    if vendor.domain == "rotoclear":
+        entity_id = next(iter(hass.states.async_entity_ids("camera")))
+        assert (await known.get(f"/api/camera_proxy/{entity_id}")).status == HTTPStatus.OK
+
+
+async def test_doors_of_home_assistant_are_shut(
+    hass: HomeAssistant,
+    vendor: Vendor,
+    loaded: MockConfigEntry,
+    hass_client_no_auth: ClientSessionGenerator,
+    hass_client: ClientSessionGenerator,
+    hass_read_only_access_token: str,
+) -> None:
+    """States, actions, flows and diagnostics; the last two for admins alone."""
+    for component in ("api", "config", "diagnostics"):
+        assert await async_setup_component(hass, component, {})
+    await hass.async_block_till_done()
+    stranger = await hass_client_no_auth()
+    reader = {"Authorization": f"Bearer {hass_read_only_access_token}"}
+    action = next(iter(RAW[vendor.domain]))
+    diagnostics = f"/api/diagnostics/config_entry/{loaded.entry_id}"
+    flow = {"handler": vendor.domain}
+    assert (await stranger.get("/api/states")).status == HTTPStatus.UNAUTHORIZED
+    assert (await stranger.post(f"/api/services/{vendor.domain}/{action}", json={})).status == HTTPStatus.UNAUTHORIZED
+    assert (await stranger.post("/api/config/config_entries/flow", json=flow)).status == HTTPStatus.UNAUTHORIZED
+    assert (await stranger.get(diagnostics)).status == HTTPStatus.UNAUTHORIZED
+    assert (await stranger.get(diagnostics, headers=reader)).status == HTTPStatus.UNAUTHORIZED
+    assert (
+        await stranger.post("/api/config/config_entries/flow", json=flow, headers=reader)
+    ).status == HTTPStatus.UNAUTHORIZED
+    assert (await (await hass_client()).get(diagnostics)).status == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("vendor", [one for one in VENDORS if one.command], ids=lambda one: one.name)
+async def test_raw_actions_by_http(
+    hass: HomeAssistant,
+    vendor: Vendor,
+    loaded: MockConfigEntry,
+    hass_client_no_auth: ClientSessionGenerator,
+    hass_read_only_access_token: str,
+) -> None:
+    """A user who is no admin gets a 401 over the wire too."""
+    assert await async_setup_component(hass, "api", {})
+    client = await hass_client_no_auth()
+    device = dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)[0]
+    for action, fields in RAW[vendor.domain].items():
+        only = hass.services.supports_response(vendor.domain, action) is SupportsResponse.ONLY
+        answer = await client.post(
+            f"/api/services/{vendor.domain}/{action}{'?return_response' if only else ''}",
+            json={"device_id": device.id, **fields},
+            headers={"Authorization": f"Bearer {hass_read_only_access_token}"},
+        )
+        assert answer.status == HTTPStatus.UNAUTHORIZED, action
