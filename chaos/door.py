@@ -45,18 +45,18 @@ def all_domains() -> list[str]:
 
 
 def pass_through(door: Door, value: Any, loop: asyncio.AbstractEventLoop) -> float:
-    """Throw one input; return the seconds it took.
+    """Throw one input; return the seconds of the processor that it took.
 
     Raises what must not come out, or AssertionError when it took too long.
     """
-    began = time.monotonic()
+    began = time.thread_time()
     try:
         result = door.take(value)
         if asyncio.iscoroutine(result):
             loop.run_until_complete(result)
     except door.errors:
         pass
-    seconds = time.monotonic() - began
+    seconds = time.thread_time() - began
     assert seconds < MOST_SECONDS, "the door was blocked"
     return seconds
 

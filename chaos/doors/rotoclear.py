@@ -1,6 +1,5 @@
 """Rotoclear: answers of the HTTP API, frames of the WebSocket, the camera stream, what a person sets."""
 
-from inspect import signature
 from typing import Any
 
 from hypothesis import strategies as st
@@ -40,12 +39,7 @@ def doors() -> tuple[dict[str, Door], list[Any]]:
 
     async def stream(body: bytes) -> None:
         session.answer = (200, "multipart/x-mixed-replace; boundary=x", body, {})
-        relay: Any = StreamRelay(client)
-        if signature(relay.watch).parameters:
-            await relay.watch(write)
-        async with relay.watch() as viewer:
-            while True:
-                await viewer.picture()
+        await StreamRelay(client).watch(write)
 
     async def write(_part: bytearray) -> None:
         """Take a picture."""

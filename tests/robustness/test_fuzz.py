@@ -3,9 +3,10 @@
 import asyncio
 from typing import Any
 
+from hypothesis import strategies as st
 import pytest
 
-from chaos.door import all_domains, doors_of, pass_through
+from chaos.door import Door, all_domains, doors_of, pass_through, quiet_loop
 from chaos.fuzz import (
     MOST_GROWTH,
     MOST_KINDS,
@@ -15,6 +16,7 @@ from chaos.fuzz import (
     memory_growth_by_different,
     storm,
 )
+from chaos.mutate import Mutator
 
 CASES = 150
 MUTATED = 1000
@@ -30,6 +32,36 @@ def test_nothing_comes_through(domain: str, door: str) -> None:
 @pytest.mark.parametrize(("domain", "door"), DOORS, ids=[f"{domain} {name}" for domain, name in DOORS])
 def test_nothing_comes_through_of_spoiled_messages(domain: str, door: str) -> None:
     storm(domain, door, MUTATED)
+
+
+def test_what_comes_through_is_told_small_and_again_by_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fuzzer that reports nothing would look like one that finds nothing."""
+
+    def take(value: Any) -> None:
+        if b"Content-Length" in value:
+            raise KeyError
+
+    door = Door(st.none(), Mutator.multipart, take, ())
+    monkeypatch.setattr("chaos.fuzz.doors_of", lambda _domain: ({"broken": door}, []))
+    told = []
+    for _ in range(2):
+        with pytest.raises(AssertionError, match="of seed 3: b'Content-Length'") as caught:
+            storm("rotoclear", "broken", 500, 3)
+        told.append(str(caught.value))
+    assert told[0] == told[1]
+
+
+def test_what_a_task_raises_that_nobody_waits_for_is_found() -> None:
+    async def fail() -> None:
+        raise KeyError
+
+    async def take() -> None:
+        task = asyncio.create_task(fail())
+        await asyncio.sleep(0)
+        assert task.done()
+
+    with pytest.raises(AssertionError, match="logged"), quiet_loop() as loop:
+        pass_through(Door(st.none(), Mutator.body, lambda _: take(), ()), None, loop)
 
 
 @pytest.mark.parametrize("domain", all_domains())
