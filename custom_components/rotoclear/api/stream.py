@@ -27,7 +27,6 @@ STEP = 2048
 END_OF_JPEG = b"\xff\xd9"
 END_OF_PART = END_OF_JPEG + b"\r\n--"
 
-
 # Writes one part to a viewer; it may raise what it likes, and waits while the viewer is slow.
 type Write = Callable[[bytearray], Coroutine[Any, Any, None]]
 
@@ -105,6 +104,8 @@ class Viewer:
         """Write this picture, or, while one before it is being written, let it replace the one that waits."""
         if self._writing is not None:
             self._latest = part
+            return
+        if self.over.done():
             return
         # Most often the socket takes it all at once: then this is no more than a call.
         writing = asyncio.Task(self._write(part), loop=self._loop, eager_start=True)
