@@ -151,7 +151,7 @@ class Session:
         """Return the entity id for platform and unique id."""
         platform, unique_id = entity
         entry = self.entries[unit]
-        wanted = unique_id.format(entry_id=entry.entry_id, unique_id=entry.unique_id)
+        wanted = unique_id.format(entry_id=entry.entry_id, unique_id=entry.unique_id, unit=self.feeder.first + unit)
         return self.house.entity_id(self.vendor.domain, platform, wanted)
 
     async def prepare(

@@ -79,7 +79,8 @@ class Vendor:
     `flood`: a drifting measurement, 50 of them in turn; `marker`: changes the marker's state every time."""
 
     marker: tuple[str, str]
-    """Platform and unique id of a unit's marker entity; `{entry_id}` and `{unique_id}` are the config entry's."""
+    """Platform and unique id of a unit's marker entity; `{entry_id}` and `{unique_id}` are the config entry's,
+    `{unit}` the unit's number."""
 
     flooded: tuple[tuple[str, str], ...] = ()
     """Platform and unique id of what `flood` moves in a unit, in its order."""

@@ -16,9 +16,15 @@ PLUG = "plug00000"
 _times = itertools.count(4_000_000_000_000)
 
 
-def device_id(number: int, unit: int = 0) -> str:
+def device_id(number: int, unit: int | str = 0) -> str:
     """Return the id of a sensor; no two projects of a house share one."""
     return f"many{unit}{number:05}"
+
+
+def addressed(simulator: Any, text: str) -> str:
+    """Name the device of this simulator's unit in place of the first unit's."""
+    own = next(name for name in simulator.house.things if name.startswith("many"))
+    return text.replace("many0", own[: len("many0")])
 
 
 def house(size: int, unit: int) -> Any:
@@ -129,8 +135,9 @@ VENDOR = Vendor(
         "flood": lambda number, size: _frame(flood(number, size)),
         "marker": lambda number, size: _frame(marker(number, size)),
     },
-    marker=("binary_sensor", f"{device_id(0)}_contact"),
-    flooded=tuple(("sensor", f"{device_id(place)}_temperature") for place in range(FLOODED)),
+    marker=("binary_sensor", f"{device_id(0, '{unit}')}_contact"),
+    flooded=tuple(("sensor", f"{device_id(place, '{unit}')}_temperature") for place in range(FLOODED)),
     connect=_connect,
+    addressed=addressed,
     command=Command(service="switch.turn_on", entity=("switch", f"{PLUG}_state"), raw=_plug_off),
 )

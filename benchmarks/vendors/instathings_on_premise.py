@@ -6,7 +6,7 @@ import aiohttp
 import orjson
 
 from .base import Entry, Vendor
-from .instathings import FLOODED, PER_DEVICE, change, device_id, flood, house, marker, same
+from .instathings import FLOODED, PER_DEVICE, addressed, change, device_id, flood, house, marker, same
 
 
 def _simulator(size: int, unit: int) -> Any:
@@ -50,8 +50,9 @@ VENDOR = Vendor(
         "flood": lambda number, size: _frame(flood(number, size)),
         "marker": lambda number, size: _frame(marker(number, size)),
     },
-    marker=("binary_sensor", f"on_premise_{device_id(0)}_contact"),
-    flooded=tuple(("sensor", f"on_premise_{device_id(place)}_temperature") for place in range(FLOODED)),
+    marker=("binary_sensor", f"on_premise_{device_id(0, '{unit}')}_contact"),
+    flooded=tuple(("sensor", f"on_premise_{device_id(place, '{unit}')}_temperature") for place in range(FLOODED)),
     connect=_connect,
+    addressed=addressed,
     decode=lambda text: orjson.loads(text[2:]),
 )
