@@ -85,7 +85,8 @@ def _options(domain: str, folder: Path, seconds: int) -> list[str]:
     seeds.mkdir()
     for number, message in enumerate(corpus(domain)):
         (seeds / str(number)).write_bytes(number.to_bytes(2) + orjson.dumps(message))
-    quoted = ("".join(f"\\x{byte:02x}" for byte in word.encode()) for word in words(domain) if word)
+    spelled = (word.encode("utf-8", "surrogatepass") for word in words(domain) if word)
+    quoted = ("".join(f"\\x{byte:02x}" for byte in word) for word in spelled)
     dictionary = folder / "words"
     dictionary.write_text("".join(f'"{word}"\n' for word in quoted))
     return [

@@ -11,7 +11,7 @@ from yarl import URL
 from chaos.door import doors_of, pass_through, quiet_loop
 from chaos.fake import FakeResponse, FakeSession
 from custom_components.instathings.api.rules import clean
-from custom_components.instathings.push.wire import Dropped
+from custom_components.instathings.push.wire import Dropped, decode_json
 from custom_components.iottly.api import IottlyClient
 from custom_components.pimatic.push.socketio import MOST_EARLY, _split_payload
 
@@ -65,3 +65,12 @@ def test_a_handshake_of_very_many_empty_packets_is_read_at_once() -> None:
     began = time.monotonic()
     assert _split_payload("2:40" + "0:" * 2_000_000) == ["40", *[""] * (MOST_EARLY - 1)]
     assert time.monotonic() - began < 2.0
+
+
+def test_millions_of_empty_lists_are_dropped_unread() -> None:
+    """They fit into an answer's limit and held the event loop up for two seconds."""
+    dropped = Dropped()
+    began = time.thread_time()
+    assert decode_json(b"[" + b"[]," * 3_000_000 + b"0]", dropped, 16 * 1024 * 1024) is None
+    assert time.thread_time() - began < 1.0
+    assert dropped.as_dict() == {"frame of too many parts": 1}

@@ -11,6 +11,9 @@ _LOGGER = logging.getLogger(__name__)
 MAX_FRAME_BYTES = 4 * 1024 * 1024
 # Deeper than any vendor's message; orjson itself stops at 1024, long after Python's own recursion would.
 MAX_DEPTH = 32
+# Lists and objects in one frame: thousands of devices have a tenth of it, and millions of empty lists, which
+# fit into a few megabytes, would hold Home Assistant up for seconds.
+MAX_PARTS = 500_000
 
 
 class Dropped:
@@ -42,13 +45,16 @@ def decode_json(raw: str | bytes, dropped: Dropped, limit: int = MAX_FRAME_BYTES
     if len(raw) > limit:
         dropped.add("oversized frame")
         return None
+    brackets = raw.count("{") + raw.count("[") if isinstance(raw, str) else raw.count(b"{") + raw.count(b"[")
+    if brackets > MAX_PARTS:
+        dropped.add("frame of too many parts")
+        return None
     try:
         value = orjson.loads(raw)
     except ValueError:
         dropped.add("broken JSON")
         return None
-    # Counting brackets spares most frames the walk.
-    brackets = raw.count("{") + raw.count("[") if isinstance(raw, str) else raw.count(b"{") + raw.count(b"[")
+    # Without brackets enough for it, most frames are spared the walk.
     if brackets > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
         dropped.add("too deeply nested")
         return None
