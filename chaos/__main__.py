@@ -94,7 +94,7 @@ async def parent(options: argparse.Namespace) -> int:
     print(head(), flush=True)
     rows: list[Row] = []
     # They mostly wait, for what a fault does; more than these would measure the machine.
-    turn = asyncio.Semaphore((os.cpu_count() or 2) + 3)
+    turn = asyncio.Semaphore(max((os.cpu_count() or 2) + 3, len(chosen) if options.soak else 1))
     failed = await asyncio.gather(*(_vendor_process(name, options, rows, turn) for name in chosen))
     broken = [row for row in rows if row.broken]
     print(f"chaos: {len(rows)} rows, {len(broken)} broken, {time.monotonic() - began:.0f} s, seed {options.seed}")
