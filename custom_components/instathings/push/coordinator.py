@@ -175,8 +175,9 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
             data[key] = value
             due += self._direct.get(key, ())
             due += self._throttle.admit(key)
-        for update in due if len(due) == 1 else dict.fromkeys(due):
-            self._notify(update)
+        if due:
+            for update in due if len(due) == 1 else dict.fromkeys(due):
+                self._notify(update)
 
     @callback
     def forget(self, keys: Iterable[K]) -> None:
