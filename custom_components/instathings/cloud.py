@@ -141,7 +141,11 @@ class CloudCoordinator(CloudCommands):
 
     async def _async_receive(self, socket: CloudSocket) -> None:
         while True:
-            await self._async_handle(await socket.receive())
+            event = await socket.receive()
+            if isinstance(event, Reading) and event.device_id in self.devices:
+                self._take_reading(event)
+            else:
+                await self._async_handle(event)
 
     async def _async_keep_current(self) -> None:
         """Ask for what was missed, and for the list of devices now and then or when an event calls for it."""
@@ -188,8 +192,7 @@ class CloudCoordinator(CloudCommands):
         match event:
             case Reading():
                 if await self._async_knows(event.device_id):
-                    self.latest.drop(event.device_id)
-                    self.take(event, live=True)
+                    self._take_reading(event)
             case Status():
                 self.latest.drop(event.device_id)
                 self.take_status(event)
@@ -205,6 +208,10 @@ class CloudCoordinator(CloudCommands):
                 for line in event.lines:
                     attributes = {"container": event.container, "message": line.message[:1000], "time": line.time}
                     self.fire((event.device_id, "log"), (line.kind.lower(), attributes))
+
+    def _take_reading(self, reading: Reading) -> None:
+        self.latest.drop(reading.device_id)
+        self.take(reading, live=True)
 
     def _take_gateway(self, device: Device) -> None:
         """Take a gateway's connection or versions: it was restarted, so it hears all its devices again."""

@@ -109,13 +109,14 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     @callback
     def take(self, reading: Reading, *, live: bool) -> None:
         """Take what a device sent: `live` just now, else from what is stored, unless something newer is known."""
-        last = self.times.get(reading.device_id)
-        if reading.device_id not in self.shapes or (not live and last is not None and reading.time <= last):
+        device_id, time, values, is_http = reading
+        last = self.times.get(device_id)
+        if device_id not in self.shapes or (not live and last is not None and time <= last):
             return
-        self.times[reading.device_id] = reading.time
-        values = self._absorb(reading.device_id, reading.values, is_http=reading.is_http)
+        self.times[device_id] = time
+        stored = self._absorb(device_id, values, is_http=is_http)
         if live:
-            self._fire_actions(values)
+            self._fire_actions(stored)
 
     @callback
     def take_status(self, status: Status) -> None:
@@ -131,10 +132,11 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         changed = shape.learn(named)
         fitting: dict[Key, Any] = {}
         for path, value in named.items():
-            fits = shape.fits(path, value)
-            if not fits:
+            if shape.fits(path, value):
+                fitting[device_id, path] = value
+            else:
+                fitting[device_id, path] = None
                 self.dropped.add("value of another kind than before")
-            fitting[device_id, path] = value if fits else None
         self.apply(fitting)
         if changed:
             self.parts.add(device_id)

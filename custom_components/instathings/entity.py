@@ -41,7 +41,8 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
     @property
     @override
     def available(self) -> bool:
-        return super().available and bool(self.known(ONLINE))
+        coordinator = self.coordinator
+        return coordinator.last_update_success and bool(coordinator.data.get((self.device_id, ONLINE)))
 
     @override
     async def async_added_to_hass(self) -> None:

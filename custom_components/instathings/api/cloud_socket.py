@@ -5,7 +5,7 @@ Source: vendor page "Websockets API"; vendor-facts/instathings.md 5.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import aiohttp
 from yarl import URL
@@ -21,6 +21,8 @@ CONNECT_SECONDS = 15.0
 # (Not aiohttp's own heartbeat: it leaves a timer behind when the connection is closed from here.)
 SILENCE_SECONDS = 30.0
 
+TEXT = aiohttp.WSMsgType.TEXT
+
 
 class CloudSocket:
     """An open connection: iterate over what happens until it raises CannotConnect."""
@@ -29,32 +31,49 @@ class CloudSocket:
         """Take an open WebSocket; use `connect`."""
         self._websocket = websocket
         self._dropped = dropped
+        self._loop = asyncio.get_running_loop()
+        self._heard_at = self._loop.time()
+        self._watching = asyncio.create_task(self._watch())
 
     async def receive(self) -> CloudEvent:
         """Return the next event. Raises CannotConnect when the connection is over."""
         while True:
-            message = await self._next()
-            if message.type is aiohttp.WSMsgType.TEXT:
+            message = await self._websocket.receive()
+            self._heard_at = self._loop.time()
+            if message.type is TEXT:
                 value = decode_json(message.data, self._dropped)
                 event = parse_event(value, self._dropped) if value is not None else None
                 if event is not None:
                     return event
             elif message.type is aiohttp.WSMsgType.PING:
                 await self._answer(message.data)
+            elif self._watching.done():
+                raise CannotConnect("the cloud no longer answers")
             elif message.type not in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.PONG):
                 raise CannotConnect("the connection was lost")
 
-    async def _next(self) -> aiohttp.WSMessage:
-        """Return the next frame of any kind; a silent server is asked once whether it is there."""
-        try:
-            return await self._websocket.receive(timeout=SILENCE_SECONDS)
-        except TimeoutError:
-            pass
-        try:
-            await self._websocket.ping()
-            return await self._websocket.receive(timeout=SILENCE_SECONDS)
-        except TimeoutError, aiohttp.ClientError, ConnectionError:
-            raise CannotConnect("the cloud no longer answers") from None
+    async def close(self) -> None:
+        """End the connection. Harmless when it is over already."""
+        self._watching.cancel()
+        await asyncio.gather(self._watching, return_exceptions=True)
+        await self._websocket.close()
+
+    async def _watch(self) -> None:
+        """Ask a silent server once whether it is there; close the socket, and end, when it does not answer.
+
+        A timer for every frame would cost more than the rest of reading it.
+        """
+        asked_at = 0.0
+        while asked_at <= self._heard_at or self._loop.time() < asked_at + SILENCE_SECONDS:
+            if asked_at > self._heard_at:
+                await asyncio.sleep(asked_at + SILENCE_SECONDS - self._loop.time())
+            elif (left := self._heard_at + SILENCE_SECONDS - self._loop.time()) > 0:
+                await asyncio.sleep(left)
+            else:
+                asked_at = self._loop.time()
+                with suppress(aiohttp.ClientError, ConnectionError):
+                    await self._websocket.ping()
+        await self._websocket.close()
 
     async def _answer(self, ping: bytes) -> None:
         try:
@@ -87,7 +106,8 @@ async def connect(
         raise PushRefused(f"the cloud refused the WebSocket with status {error.status}") from None
     except TimeoutError, aiohttp.ClientError:
         raise CannotConnect("the cloud's WebSocket cannot be reached") from None
+    socket = CloudSocket(websocket, dropped)
     try:
-        yield CloudSocket(websocket, dropped)
+        yield socket
     finally:
-        await websocket.close()
+        await socket.close()

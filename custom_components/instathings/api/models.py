@@ -5,7 +5,7 @@ Sources: vendor page "Device", "Protocol", "Type", "Websockets API"; vendor-fact
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from .values import Values
 
@@ -54,8 +54,7 @@ class Protocol:
     slug: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """What a device sent at a time; `is_http` tells an HTTP device by the wrapping of its answer."""
 
     device_id: str

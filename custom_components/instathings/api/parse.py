@@ -26,6 +26,8 @@ from .models import (
 from .values import is_http_reading, parse_reading
 
 MAX_NAME = 255
+# Every reading passes here: a union would be made anew each time.
+_NUMBERS = (int, float)
 
 
 def parse_device(value: Any, dropped: Dropped) -> Device | None:
@@ -83,12 +85,12 @@ def parse_protocol(value: Any, dropped: Dropped) -> Protocol | None:
 
 def parse_row(value: Any, dropped: Dropped) -> Reading | None:
     """Return a reading as stored or pushed: the device's own object lies under `data` or `payload`."""
-    match value:
-        case {"deviceId": str(device_id), "payload": payload} | {"deviceId": str(device_id), "data": payload}:
-            time = parse_time(value.get("ts"))
-            values = parse_reading(payload, dropped) if device_id else None
-            if time is not None and values is not None:
-                return Reading(device_id=device_id, time=time, values=values, is_http=is_http_reading(payload))
+    if isinstance(value, dict) and isinstance(device_id := value.get("deviceId"), str) and device_id:
+        payload = value["payload"] if "payload" in value else value.get("data")
+        time = parse_time(value.get("ts"))
+        values = parse_reading(payload, dropped)
+        if time is not None and values is not None:
+            return Reading(device_id, time, values, is_http_reading(payload))
     dropped.add("malformed reading")
     return None
 
@@ -134,27 +136,24 @@ def parse_log_lines(value: Any, dropped: Dropped) -> tuple[LogLine, ...]:
 
 def parse_event(message: Any, dropped: Dropped) -> CloudEvent | None:
     """Return what a message of the cloud's WebSocket tells."""
-    match message:
-        case {"action": str(action), "payload": dict(payload)}:
-            if (parser := _EVENTS.get(action)) is not None:
-                return parser(action, payload, dropped)
-            dropped.add("unknown action")
-        case _:
-            dropped.add("malformed message")
+    action, payload = (message.get("action"), message.get("payload")) if isinstance(message, dict) else (None, None)
+    if not isinstance(action, str) or not isinstance(payload, dict):
+        dropped.add("malformed message")
+    elif (parser := _EVENTS.get(action)) is not None:
+        return parser(action, payload, dropped)
+    else:
+        dropped.add("unknown action")
     return None
 
 
 def parse_time(value: Any) -> datetime | None:
     """Return a time given in milliseconds (cloud) or in ISO 8601 (gateway), within 1970 to 9999."""
     try:
-        match value:
-            case bool():
-                return None
-            case int() | float() if value >= 0:
-                return datetime.fromtimestamp(value / 1000, UTC)
-            case str():
-                time = datetime.fromisoformat(value)
-                return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+        if isinstance(value, _NUMBERS) and value >= 0 and not isinstance(value, bool):
+            return datetime.fromtimestamp(value / 1000, UTC)
+        if isinstance(value, str):
+            time = datetime.fromisoformat(value)
+            return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
     except ValueError, OverflowError, OSError:
         pass
     return None

@@ -15,6 +15,9 @@ from ..push.wire import Dropped
 
 # Larger than any reading in any unit used; more is a fault of the device.
 LARGEST = 1e15
+# Every value passes here: a union would be made anew each time.
+_NUMBERS = (int, float)
+_FLAGS = {"ON": True, "TRUE": True, "OFF": False, "FALSE": False}
 LONGEST_TEXT = 255
 
 
@@ -221,19 +224,16 @@ def clean(path: str, value: Any, dropped: Dropped) -> float | int | bool | str |
 
 
 def _clean_number(value: Any) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value if is_number and abs(value) <= LARGEST else None
+    is_number = isinstance(value, _NUMBERS) and not isinstance(value, bool)
+    return value if is_number and -LARGEST <= value <= LARGEST else None
 
 
 def _clean_flag(value: Any) -> bool | None:
-    match value:
-        case bool():
-            return value
-        case 0 | 1:
-            return bool(value)
-        case str():
-            return {"ON": True, "TRUE": True, "OFF": False, "FALSE": False}.get(value.upper())
-    return None
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return _FLAGS.get(value.upper())
+    return bool(value) if isinstance(value, _NUMBERS) and value in (0, 1) else None
 
 
 def _clean_text(value: Any) -> str | None:

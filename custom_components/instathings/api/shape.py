@@ -12,6 +12,8 @@ from .rules import MILLIVOLT_FROM, Kind, Rule, rule_of, settled
 from .values import Scalar, Values
 
 ENDPOINT = re.compile(r"state(_(?:left|right|center|top|bottom|l\d+))?")
+# Every value passes here: a union would be made anew each time.
+_NUMBERS = (int, float)
 RELAY = re.compile(r"relays\.(\d+)\.ison")
 
 type ControlKind = Literal["light", "switch", "relay", "lock", "cover", "climate"]
@@ -71,7 +73,7 @@ class Shape:
             if path not in self._kinds:
                 self._kinds[path] = bool if isinstance(value, bool) else str if isinstance(value, str) else float
                 changed = True
-            if ENDPOINT.fullmatch(path):
+            if path not in self._states and path.startswith("state") and ENDPOINT.fullmatch(path):
                 changed |= self._learn_state(path, str(value))
         return changed | self._learn_voltage(values)
 
@@ -94,7 +96,7 @@ class Shape:
         if value is None or kind is None:
             return True
         if kind is float:
-            return isinstance(value, int | float) and not isinstance(value, bool)
+            return isinstance(value, _NUMBERS) and not isinstance(value, bool)
         return isinstance(value, kind)
 
     @property
@@ -172,9 +174,11 @@ class Shape:
 
     def _learn_voltage(self, values: Mapping[str, Scalar]) -> bool:
         """Settle once whether voltages are in mV: of battery devices, and of more than a thousand."""
+        if self._millivolts or "voltage" not in self._kinds:
+            return False
         voltage = values.get("voltage")
         high = isinstance(voltage, int | float) and voltage > MILLIVOLT_FROM
-        if self._millivolts or not (high or {"battery", "voltage"} <= self._kinds.keys()):
+        if not (high or {"battery", "voltage"} <= self._kinds.keys()):
             return False
         self._millivolts = True
         return True

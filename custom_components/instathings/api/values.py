@@ -38,8 +38,10 @@ def is_http_reading(payload: Any) -> bool:
 
 
 def _unwrap(payload: Any) -> Any:
-    match payload:
-        case {"type": "data", "message": {"data": body}}:
+    if isinstance(payload, dict) and payload.get("type") == "data" and isinstance(payload.get("message"), dict):
+        message = payload["message"]
+        if "data" in message:
+            body = message["data"]
             return body if isinstance(body, dict) else {"data": body}
     return payload
 
