@@ -65,15 +65,20 @@ class Feeder:
         """Start them and return their ports."""
         return [await simulator.start() for simulator in self.simulators]
 
-    async def prepare(self, sockets: list[int], kind: str, count: int, marker: bool = True) -> dict[str, Any]:
+    async def prepare(
+        self, sockets: list[int], kind: str, count: int, marker: bool = True, among: int | None = None
+    ) -> dict[str, Any]:
         """Make so many messages of a kind for these WebSockets in turn, then a marker for each.
 
         A WebSocket is known by its number in the order of their opening; the units have one each, in their order.
+        `among` makes the messages of a house of that size, which this one holds.
         """
         order = [(unit, sockets[unit], kind) for unit in itertools.islice(itertools.cycle(range(len(sockets))), count)]
         if marker:
             order += [(unit, socket, "marker") for unit, socket in enumerate(sockets)]
-        self._prepared = [(_socket(socket), encode(self._text(unit, socket, kind))) for unit, socket, kind in order]
+        self._prepared = [
+            (_socket(socket), encode(self._text(unit, socket, kind, among))) for unit, socket, kind in order
+        ]
         return {}
 
     async def send(self, rate: float = 0) -> dict[str, Any]:
@@ -108,9 +113,9 @@ class Feeder:
             result = await result
         return {"result": result}
 
-    def _text(self, unit: int, socket: int, kind: str) -> str:
+    def _text(self, unit: int, socket: int, kind: str, among: int | None = None) -> str:
         """Make the next message of this kind for a socket: each socket has seen its own ones only."""
-        text = self._vendor.messages[kind](next(self._numbers[socket, kind]), self._size)
+        text = self._vendor.messages[kind](next(self._numbers[socket, kind]), among or self._size)
         return self._vendor.addressed(self.simulators[unit], text)
 
 

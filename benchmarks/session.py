@@ -155,11 +155,21 @@ class Session:
         return self.house.entity_id(self.vendor.domain, platform, wanted)
 
     async def prepare(
-        self, kind: str, count: int, *, units: Sequence[int] = (0,), to_floor: bool = False, marker: bool = True
+        self,
+        kind: str,
+        count: int,
+        *,
+        units: Sequence[int] = (0,),
+        to_floor: bool = False,
+        marker: bool = True,
+        among: int | None = None,
     ) -> None:
-        """Have messages made for the integration's sockets of these units in turn, or for the floor's."""
+        """Have messages made for the integration's sockets of these units in turn, or for the floor's.
+
+        `among` makes them those of a smaller house.
+        """
         sockets = [(self._floor if to_floor else self._ours)[unit] for unit in units]
-        await self.feeder("prepare", sockets=sockets, kind=kind, count=count, marker=marker)
+        await self.feeder("prepare", sockets=sockets, kind=kind, count=count, marker=marker, among=among)
 
     async def send(self, rate: float = 0) -> Any:
         """Have sent what was prepared."""

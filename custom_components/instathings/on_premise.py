@@ -23,6 +23,7 @@ from .const import (
     DOMAIN,
     GATEWAY,
     MANUFACTURER,
+    ONLINE,
     OPTION_DEVICES,
     OPTION_SILENCE_MINUTES,
 )
@@ -134,7 +135,8 @@ class GatewayCoordinator(InstathingsCoordinator):
                 self.take(event, live=True)
             else:
                 self.take_status(event)
-            self.check_online((event.device_id,))
+            if not self.data.get((event.device_id, ONLINE)):
+                self.check_online((event.device_id,))
 
     # Silence ------------------------------------------------------------------------------------
 
@@ -159,6 +161,8 @@ class GatewayCoordinator(InstathingsCoordinator):
     @callback
     def _set_database(self, *, down: bool) -> None:
         """Tell everybody whether the gateway's database works: without it nothing new will come."""
+        if down == self.database_down and (GATEWAY, DATABASE) in self.data:
+            return
         self.apply({(GATEWAY, DATABASE): down})
         if down == self.database_down:
             return

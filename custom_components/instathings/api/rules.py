@@ -6,7 +6,7 @@ classes are the values of Home Assistant's enumerations, so that this table need
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import StrEnum
 from functools import lru_cache
 import re
 from typing import Any, Literal
@@ -21,7 +21,7 @@ _FLAGS = {"ON": True, "TRUE": True, "OFF": False, "FALSE": False}
 LONGEST_TEXT = 255
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """What becomes of a key."""
 
     NUMBER = "number"
@@ -212,12 +212,16 @@ def clean(path: str, value: Any, dropped: Dropped) -> float | int | bool | str |
 
     JSON's own null is None without being counted: devices send it for what they do not know yet.
     """
+    return cleaned(rule_of(path), value, dropped)
+
+
+def cleaned(rule: Rule, value: Any, dropped: Dropped) -> float | int | bool | str | None:
+    """Return a scalar as a row wants it; see `clean`."""
     if value is None:
         return None
-    rule = rule_of(path)
     result = _CLEANERS[rule.kind](value)
     if result is None:
-        dropped.add(f"unusable {rule.kind.value}")
+        dropped.add(f"unusable {rule.kind}")
     elif rule.scale != 1.0 and not isinstance(result, str):
         return round(result * rule.scale, 6)
     return result

@@ -178,7 +178,7 @@ class Shape:
             return False
         voltage = values.get("voltage")
         high = isinstance(voltage, int | float) and voltage > MILLIVOLT_FROM
-        if not (high or {"battery", "voltage"} <= self._kinds.keys()):
+        if not (high or "battery" in self._kinds):
             return False
         self._millivolts = True
         return True

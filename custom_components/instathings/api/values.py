@@ -4,10 +4,11 @@ Sources: vendor-facts/instathings.md sections 2, 6 and 7.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from ..push.wire import Dropped
-from .rules import Kind, clean, rule_of
+from .rules import Kind, Rule, cleaned, rule_of
 
 type Scalar = float | int | bool | str | None
 type Values = dict[str, Scalar]
@@ -53,7 +54,8 @@ def _flatten(body: Mapping[str, Any], prefix: str, values: Values, dropped: Drop
         if len(values) >= MAX_PATHS:
             dropped.add("reading with too many keys")
             return
-        if not path or len(path) > MAX_PATH_LENGTH or not path.isprintable():
+        # The length comes first: what is looked up is kept.
+        if not 0 < len(path) <= MAX_PATH_LENGTH or (rule := _usable(path)) is None:
             dropped.add("unusable key")
         elif isinstance(value, dict):
             _flatten(value, f"{path}.", values, dropped)
@@ -61,5 +63,11 @@ def _flatten(body: Mapping[str, Any], prefix: str, values: Values, dropped: Drop
             for index, item in enumerate(value):
                 if isinstance(item, dict):
                     _flatten(item, f"{path}.{index}.", values, dropped)
-        elif rule_of(path).kind is not Kind.IGNORED:
-            values[path] = clean(path, value, dropped)
+        elif rule.kind is not Kind.IGNORED:
+            values[path] = cleaned(rule, value, dropped)
+
+
+@lru_cache(maxsize=8192)
+def _usable(path: str) -> Rule | None:
+    """Return the row for a path that can be shown."""
+    return rule_of(path) if path.isprintable() else None
