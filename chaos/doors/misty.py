@@ -44,8 +44,7 @@ def doors() -> tuple[dict[str, Door], list[Any]]:
         socket._topics = dict(subscribed)
         socket._names = {topic: name for name, topic in subscribed.items()}
         try:
-            while True:
-                await socket.receive()
+            await socket.follow(lambda _: None)
         finally:
             await socket.close()
             websocket.heard_out()

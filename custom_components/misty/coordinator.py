@@ -101,8 +101,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             self._socket = socket
             await self.async_connected(full)
             beside = [asyncio.create_task(task) for task in (self._async_follow_topics(socket), self._async_poll())]
-            while True:
-                self._take(await socket.receive())
+            await socket.follow(self._take)
         except CannotConnect:
             await self._async_check_update()
             raise
@@ -166,7 +165,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             try:
                 self.apply(await self._async_battery())
                 if round_ % SLOW_EVERY == 0:
-                    self.apply(await self._async_slow_queries())
+                    self._take_answers(await self._async_slow_queries())
             except Updating:
                 self.apply({RUN_STATE: movement.UPDATING})
             except PushError as error:
@@ -175,7 +174,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     async def async_refresh_slow(self) -> None:
         """Ask again for what is never pushed, after a command that changes it."""
         try:
-            self.apply(await self._async_slow_queries())
+            self._take_answers(await self._async_slow_queries())
         except PushError as error:
             LOGGER.debug("%s: a query failed: %s", self.name, error)
 
@@ -240,23 +239,25 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     @callback
     def _take(self, event: Event) -> None:
         """Store an event's values and pass the event on."""
-        changes: dict[Key, Value] = {(event.type, event.sensor, name): value for name, value in event.values.items()}
-        match event.type:
-            case "HaltCommand":
-                changes |= {LINEAR: 0, ANGULAR: 0}
-            case "CriticalStatusMessage" if event.values.get("statuscode") == "RobotUpdating":
-                changes[RUN_STATE] = movement.UPDATING
-            case "SkillSystemStateChange":
-                self.config_entry.async_create_background_task(
-                    self.hass, self._async_refresh_skills(), f"{self.name} skills"
-                )
+        type_, sensor, values = event
+        changes: dict[Key, Value] = {(type_, sensor, name): value for name, value in values.items()}
+        if type_ == "HaltCommand":
+            changes |= {LINEAR: 0, ANGULAR: 0}
+        elif type_ == "CriticalStatusMessage" and values.get("statuscode") == "RobotUpdating":
+            changes[RUN_STATE] = movement.UPDATING
+        elif type_ == "SkillSystemStateChange":
+            self.config_entry.async_create_background_task(
+                self.hass, self._async_refresh_skills(), f"{self.name} skills"
+            )
         self.apply(changes)
-        self.fire(event.type, event)
+        self.fire(type_, event)
 
     async def _async_refresh_skills(self) -> None:
         try:
             await self._async_read_skills()
-            self.apply({RUNNING_SKILLS: tuple(skill.unique_id for skill in await self._async_skills(running=True))})
+            self._take_answers(
+                {RUNNING_SKILLS: tuple(skill.unique_id for skill in await self._async_skills(running=True))}
+            )
         except PushError as error:
             LOGGER.debug("%s: the skills could not be read: %s", self.name, error)
 
@@ -287,11 +288,11 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     def _skills_changed(self) -> None:
         self.parts.replace([ROBOT, *self.skills])
 
-    @override
     @callback
-    def apply(self, changes: Mapping[Key, Value]) -> None:
-        super().apply(changes)
-        if RUNNING_SKILLS in changes and set(self.skills) != set(self.parts) - {ROBOT}:
+    def _take_answers(self, answers: Mapping[Key, Value]) -> None:
+        """Store what was asked for together with the skills, and bring the skills' entities in line."""
+        self.apply(answers)
+        if set(self.skills) != set(self.parts) - {ROBOT}:
             self._skills_changed()
 
     @property

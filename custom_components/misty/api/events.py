@@ -6,8 +6,7 @@ counted. A message without its required values is dropped and counted.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-import math
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..push.wire import Dropped
 from .sensors import sensor_id
@@ -17,10 +16,10 @@ type Convert = Callable[[Any], Value]
 
 TEXT_LIMIT = 255
 RAW_LIMIT = 64
+NUMBER_LIMIT = 1e12
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One event: its type, the sensor it comes from ("" where a type has one only) and its values."""
 
     type: str
@@ -34,9 +33,10 @@ class _Wrong(Exception):
 
 def number(raw: Any) -> float:
     """Take a finite number of a size that a sensor can have."""
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw) or abs(raw) > 1e12:
-        raise _Wrong
-    return raw
+    # Neither type is bool's, and no comparison holds for NaN.
+    if (type(raw) is float or type(raw) is int) and -NUMBER_LIMIT <= raw <= NUMBER_LIMIT:
+        return raw
+    raise _Wrong
 
 
 def whole(raw: Any) -> int:
@@ -71,7 +71,9 @@ def text(raw: Any) -> str:
 
 def lowered(raw: Any) -> str:
     """Take a word and give it in lower case, as enum states are written."""
-    return text(raw).lower()
+    if not isinstance(raw, str):
+        raise _Wrong
+    return raw[:TEXT_LIMIT].lower()
 
 
 def texts(raw: Any) -> tuple[str, ...]:
@@ -120,14 +122,38 @@ class Field:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+# The fields of an object by their names, and the same of the objects in it.
+type Readers = dict[str, Field | Readers]
+
+
 class EventType:
     """One event type: which value tells the sensor, and its fields. `raw` passes an undocumented message on."""
 
-    name: str
-    fields: tuple[Field, ...] = ()
-    sensor: str | None = None
-    raw: bool = False
+    def __init__(
+        self, name: str, fields: tuple[Field, ...] = (), *, sensor: str | None = None, raw: bool = False
+    ) -> None:
+        """Prepare what a message is read with."""
+        self.name = name
+        self.fields = fields
+        self.sensor = sensor
+        self.raw = raw
+        self.readers = _readers(fields)
+        self.required = tuple(field.name for field in fields if field.required)
+
+
+def _readers(fields: tuple[Field, ...]) -> Readers:
+    """Return the fields by their names, as robots write them and in lower case."""
+    readers: Readers = {}
+    for field in fields:
+        *parents, last = field.path.split(".")
+        inside = readers
+        for parent in parents:
+            below = inside.get(parent, {})
+            assert isinstance(below, dict)
+            inside[parent] = inside[parent.lower()] = below
+            inside = below
+        inside[last] = inside[last.lower()] = field
+    return readers
 
 
 def _fields(convert: Convert, *paths: str, required: bool = False) -> tuple[Field, ...]:
@@ -321,45 +347,39 @@ def parse_event(name: str, message: Any, dropped: Dropped) -> Event | None:
     if not isinstance(message, dict):
         dropped.add(f"{name}: not an object")
         return None
-    # Names are PascalCase in the oldest samples and camelCase since.
-    lower = _lowered(message)
     values: dict[str, Value] = {}
-    for field in row.fields:
-        found, raw = _dig(lower, field.path.lower())
-        value = _convert(field, raw, name, dropped) if found else None
-        if field.required and value is None:
-            dropped.add(f"{name}: no {field.name}")
+    _read(message, row, row.readers, values, dropped)
+    for required in row.required:
+        if values.get(required) is None:
+            dropped.add(f"{name}: no {required}")
             return None
-        if found:
-            values[field.name] = value
-    sensor = lower.get(row.sensor.lower()) if row.sensor else ""
+    if row.sensor is None:
+        return Event(name, "", values)
+    sensor = message.get(row.sensor)
+    if sensor is None:
+        sensor = {key.lower(): value for key, value in message.items()}.get(row.sensor.lower())
     if not isinstance(sensor, str):
         dropped.add(f"{name}: no {row.sensor}")
         return None
     return Event(name, sensor, values)
 
 
-def _convert(field: Field, raw: Any, name: str, dropped: Dropped) -> Value:
-    """Return the typed value; JSON's null is a legal unknown, anything else wrong is counted."""
-    if raw is None:
-        return None
-    try:
-        return field.convert(raw)
-    except _Wrong:
-        dropped.add(f"{name}: wrong {field.name}")
-        return None
-
-
-def _lowered(message: dict[str, Any]) -> dict[str, Any]:
-    return {str(key).lower(): value for key, value in message.items()}
-
-
-def _dig(message: dict[str, Any], path: str) -> tuple[bool, Any]:
-    """Follow a dot path; tell whether it leads to something, and to what."""
-    name, _, rest = path.partition(".")
-    if name not in message:
-        return False, None
-    value = message[name]
-    if not rest:
-        return True, value
-    return _dig(_lowered(value), rest) if isinstance(value, dict) else (False, None)
+def _read(
+    message: dict[str, Any], row: EventType, readers: Readers, values: dict[str, Value], dropped: Dropped
+) -> None:
+    """Put an object's typed values into `values`. JSON's null is a legal unknown, anything else wrong is counted."""
+    for key, raw in message.items():
+        # Names are PascalCase in the oldest samples and camelCase since.
+        if (field := readers.get(key)) is None and (field := readers.get(key.lower())) is None:
+            continue
+        if isinstance(field, dict):
+            if isinstance(raw, dict):
+                _read(raw, row, field, values, dropped)
+        elif raw is None:
+            values[field.name] = None
+        else:
+            try:
+                values[field.name] = field.convert(raw)
+            except _Wrong:
+                values[field.name] = None
+                dropped.add(f"{row.name}: wrong {field.name}")

@@ -5,17 +5,19 @@ retry takes fresh ones. The first frame of a subscription is its status, not dat
 """
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 import logging
 import secrets
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 import orjson
 from yarl import URL
 
 from ..push.errors import CannotConnect, PushRefused
+from ..push.silence import Silence
 from ..push.websocket import open_websocket
 from ..push.wire import MAX_FRAME_BYTES, Dropped, decode_json
 from .events import Event, parse_event
@@ -29,6 +31,8 @@ CLOSE_SECONDS = 2.0
 REGISTER_SECONDS = 2.0
 # A robot that refuses this many names in a row does not do it because of a name left behind.
 NAME_TRIES = 5
+
+TEXT: Final = aiohttp.WSMsgType.TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class EventSocket:
         self._names: dict[Topic, str] = {}
         self._tries: dict[Topic, int] = {}
         self._registered: dict[Topic, asyncio.Event] = {}
+        # What the last message is to be answered with.
+        self._due: list[Callable[[], Awaitable[None]]] = []
         self.refused: set[Topic] = set()
         # Told when the robot has refused every name tried for a subscription.
         self.on_refused: Callable[[], None] = lambda: None
@@ -118,23 +124,23 @@ class EventSocket:
             return False
         return True
 
-    async def receive(self) -> Event:
-        """Return the next event. Raises CannotConnect when the connection is over."""
+    async def follow(self, take: Callable[[Event], None]) -> None:
+        """Hand the events to `take`, each as it comes, until the connection is lost. Raises CannotConnect then.
+
+        A robot that says nothing is asked for a sign of life. aiohttp's own heartbeat leaves a timer
+        behind when data arrives while it closes.
+        """
         while True:
-            message = await self._next_message()
-            if message.type is aiohttp.WSMsgType.TEXT:
-                if (event := await self._take(message.data)) is not None:
-                    return event
-            elif message.type is aiohttp.WSMsgType.BINARY:
-                self._dropped.add("binary frame")
-            elif message.type is aiohttp.WSMsgType.PING:
-                await self._websocket.pong(message.data)
-            elif message.type is aiohttp.WSMsgType.PONG:
-                continue
-            elif message.type is aiohttp.WSMsgType.ERROR and not self._websocket.closed:
-                self._dropped.add("broken WebSocket frame")
-            else:
-                raise CannotConnect("the event connection was lost")
+            try:
+                async with Silence(HEARTBEAT_SECONDS) as silence:
+                    while True:
+                        message = await self._websocket.receive()
+                        silence.heard()
+                        self._hear(message, take)
+                        if self._due:
+                            await self._send_due()
+            except TimeoutError:
+                await self._ask(take)
 
     async def close(self) -> None:
         """Unsubscribe everything, so that no name is left behind, and close. Harmless when it is over."""
@@ -146,43 +152,63 @@ class EventSocket:
         except CannotConnect, TimeoutError:
             await self._websocket.close()
 
-    async def _next_message(self) -> aiohttp.WSMessage:
-        """Return the next message; a robot that says nothing is asked for a sign of life.
-
-        aiohttp's own heartbeat leaves a timer behind when data arrives while it closes.
-        """
-        try:
-            return await self._websocket.receive(timeout=HEARTBEAT_SECONDS)
-        except TimeoutError:
-            pass
+    async def _ask(self, take: Callable[[Event], None]) -> None:
+        """Ask for a sign of life and take whatever comes. Raises CannotConnect when nothing does."""
         try:
             await self._websocket.ping()
-            return await self._websocket.receive(timeout=PONG_SECONDS)
+            message = await self._websocket.receive(timeout=PONG_SECONDS)
         except TimeoutError, ConnectionError:
             raise CannotConnect("the robot stopped answering") from None
+        self._hear(message, take)
+        await self._send_due()
 
-    async def _take(self, raw: str) -> Event | None:
+    def _hear(self, message: aiohttp.WSMessage, take: Callable[[Event], None]) -> None:
+        """Take one message of any type. Raises CannotConnect for what ends the connection."""
+        if message.type is TEXT:
+            if (event := self._event_in(message.data)) is not None:
+                take(event)
+        elif message.type is aiohttp.WSMsgType.BINARY:
+            self._dropped.add("binary frame")
+        elif message.type is aiohttp.WSMsgType.PING:
+            self._due.append(partial(self._websocket.pong, message.data))
+        elif message.type is aiohttp.WSMsgType.PONG:
+            return
+        elif message.type is aiohttp.WSMsgType.ERROR and not self._websocket.closed:
+            self._dropped.add("broken WebSocket frame")
+        else:
+            raise CannotConnect("the event connection was lost")
+
+    async def _send_due(self) -> None:
+        """Send what answers the last message. Raises CannotConnect when the connection is over."""
+        while self._due:
+            await self._due.pop()()
+
+    def _event_in(self, raw: str) -> Event | None:
         """Return the event in a frame, or None for a status frame and for what is dropped."""
-        match decode_json(raw, self._dropped):
-            case {"eventName": str(name), "message": message}:
-                if (topic := self._topics.get(name)) is None:
-                    # Late frames of a subscription that has just ended come here too.
-                    self._dropped.add("event of an unknown subscription")
-                    return None
-                if isinstance(message, str) and not self._may_be_data(topic):
-                    await self._take_status(topic, name, message)
-                    return None
-                return parse_event(topic.type, message, self._dropped)
-        self._dropped.add("frame without event name and message")
-        return None
+        frame: Any = decode_json(raw, self._dropped)
+        try:
+            name, message = frame["eventName"], frame["message"]
+            topic = self._topics.get(name)
+        except KeyError, TypeError:
+            self._dropped.add("frame without event name and message")
+            return None
+        if topic is None:
+            # Late frames of a subscription that has just ended come here too.
+            named = isinstance(name, str)
+            self._dropped.add("event of an unknown subscription" if named else "frame without event name and message")
+            return None
+        if isinstance(message, str) and not self._may_be_data(topic):
+            self._take_status(topic, name, message)
+            return None
+        return parse_event(topic.type, message, self._dropped)
 
     def _may_be_data(self, topic: Topic) -> bool:
         """Tell whether a string is data: skills send what they like, but only after the registration."""
         registered = self._registered.get(topic)
         return topic.type == "UserSkillData" and registered is not None and registered.is_set()
 
-    async def _take_status(self, topic: Topic, name: str, status: str) -> None:
-        """Take a new name for a subscription whose name the robot still holds from a connection that died."""
+    def _take_status(self, topic: Topic, name: str, status: str) -> None:
+        """Note a registration; let a subscription be asked for again whose name a dead connection left behind."""
         if "cannot register" not in status.lower():
             self._tries.pop(topic, None)
             self._registered.setdefault(topic, asyncio.Event()).set()
@@ -192,7 +218,7 @@ class EventSocket:
         tries = self._tries[topic] = self._tries.get(topic, 0) + 1
         _LOGGER.debug("The robot refused a name for %s (try %s)", topic.type, tries)
         if tries < NAME_TRIES:
-            await self.subscribe(topic)
+            self._due.append(partial(self.subscribe, topic))
         else:
             self.refused.add(topic)
             self.on_refused()
