@@ -59,6 +59,7 @@ def _cloud(dropped: Dropped) -> dict[str, Door]:
                 await socket.receive()
         finally:
             websocket.heard_out()
+            await socket.close()
 
     questions = st.sampled_from(QUESTIONS)
     return {
