@@ -30,6 +30,7 @@ class MistySimulator(Simulator):
         "refuse_names": "refuse this many subscriptions as if their names were taken",
         "release_names": "forget the names of a connection that died",
         "lossless": "never swallow an event within the debounce time",
+        "mute": "make none of the timed reports",
         "malformed": "cut the next event frame short",
         "low_battery": "answer Success and do nothing",
         "clamp": "stop at a joint's limit in place of failing",
@@ -133,7 +134,7 @@ class MistySimulator(Simulator):
             ),
             "PRUMessage": self._publish_receiver,
         }
-        for event_type, every in SOURCES.items():
+        for event_type, every in () if robot.faults.get("mute") else SOURCES.items():
             if ticks % every == 0 and robot.hub.wanted(event_type):
                 reports[event_type]()
         robot.vision.publish()
