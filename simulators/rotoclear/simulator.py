@@ -60,6 +60,7 @@ class RotoclearSimulator(Simulator):
         self.ports = {"http": 0, "https": https_port}
         self._host = "127.0.0.1"
         self._listening: dict[str, int] = {}
+        self._is_on = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._drift = Drift()
         self.loud = asyncio.Event()
@@ -103,6 +104,7 @@ class RotoclearSimulator(Simulator):
         self._host = host
         self.ports["http"] = port or self.ports["http"]
         await self._open_all()
+        self._is_on = True
         self._run(self._clock())
         return self.port
 
@@ -116,6 +118,7 @@ class RotoclearSimulator(Simulator):
 
     async def power_off(self) -> None:
         """Cut every connection and close the servers; the control port stays."""
+        self._is_on = False
         for runner in self._runners.values():
             for site in list(runner.sites):
                 await site.stop()
@@ -127,6 +130,7 @@ class RotoclearSimulator(Simulator):
         """Start again on the same ports, with the state of a fresh start but for the given values."""
         self._switch_on()
         await self._open_all()
+        self._is_on = True
         self.unit.change(values)
 
     async def _open_all(self) -> None:
@@ -153,6 +157,8 @@ class RotoclearSimulator(Simulator):
         """Bring the servers to what the settings say, once the answer to the write is out."""
         await asyncio.sleep(MOVE_AFTER)
         async with self._arranging:
+            if not self._is_on:
+                return
             for server in SERVERS:
                 await self._arrange(server)
         self.unit.publish()
