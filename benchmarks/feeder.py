@@ -106,9 +106,9 @@ class Feeder:
         """Return the numbers of the WebSockets that are open."""
         return {"open": [number for number, one in enumerate(Tracked.opened) if not one.closed]}
 
-    async def extra(self, name: str) -> dict[str, Any]:
+    async def extra(self, name: str, **parameters: Any) -> dict[str, Any]:
         """Do with the first unit what only this vendor can."""
-        result = self._vendor.extras[name](self.simulators[0])
+        result = self._vendor.extras[name](self.simulators[0], **parameters)
         if asyncio.iscoroutine(result):
             result = await result
         return {"result": result}

@@ -12,14 +12,14 @@ FLOODED = 500
 # Seconds that a measure takes in a house of fifty, and how many more in one of thousands.
 SECONDS = {
     "messages": (12, 6),
-    "connect": (8, 0),
+    "connect": (7, 0),
     "flat": (12, 0),
     "setting_up": (42, 0),
     "fan_out": (9, 0),
     "flood": (24, 0),
-    "command": (6, 0),
+    "command": (7, 0),
     "mjpeg": (45, 0),
-    "webhook": (8, 0),
+    "webhook": (6, 0),
     "start": (24, 0),
     "reloads": (58, 0),
     "hall": (50, 0),

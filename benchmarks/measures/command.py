@@ -1,7 +1,8 @@
 """A command's way to its echo as a state. Floor: the same over raw sockets to the same simulator, in turn."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 import time
 from typing import Any
 
@@ -23,25 +24,37 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 async def measure(one: Session, runs: int, count: int) -> list[Result]:
     """Send so many commands in each run, ours and the floor's in turn."""
+    assert one.vendor.command is not None
+    async with (one.vendor.command.line or _bare_websocket)(one) as line:
+        rows = await _in_turn(one, line, runs, count)
+    # The last echo reaches the integration a little later than the raw socket.
+    await asyncio.sleep(0.5)
+    await one.hass.async_block_till_done()
+    return rows
+
+
+@asynccontextmanager
+async def _bare_websocket(one: Session) -> AsyncGenerator[aiohttp.ClientWebSocketResponse]:
     (websocket,) = await one.connect_floor()
+    yield websocket
+    await websocket.close()
+
+
+async def _in_turn(one: Session, line: Any, runs: int, count: int) -> list[Result]:
     with suppress(TimeoutError):  # it may be off already, and then nothing is told
         async with asyncio.timeout(1):
-            await _raw(one, websocket)
+            await _raw(one, line)
     await _through_home_assistant(one)
-    await _raw(one, websocket)
+    await _raw(one, line)
     halves, tails = [], []
     for _ in range(runs):
         ours, floor = [], []
         # One switches on, the other off: each time there is a change to tell.
         for _ in range(count):
             ours.append(await _through_home_assistant(one))
-            floor.append(await _raw(one, websocket))
+            floor.append(await _raw(one, line))
         halves.append((percentile(ours, 0.5), percentile(floor, 0.5)))
         tails.append((percentile(ours, 0.99), percentile(floor, 0.99)))
-    await websocket.close()
-    # The last echo reaches the integration a little later than the raw socket.
-    await asyncio.sleep(0.5)
-    await one.hass.async_block_till_done()
     return [
         compared("command to echo to state, p50", one.name, "ms", halves),
         compared("command to echo to state, p99", one.name, "ms", tails),
@@ -75,9 +88,9 @@ async def _through_home_assistant(one: Session) -> float:
     return took * 1000
 
 
-async def _raw(one: Session, websocket: aiohttp.ClientWebSocketResponse) -> float:
+async def _raw(one: Session, line: Any) -> float:
     assert one.vendor.command is not None
     start = time.perf_counter()
     async with asyncio.timeout(10):
-        await one.vendor.command.raw(one.client, one.feeder.ports[0], websocket)
+        await one.vendor.command.raw(one.client, one.feeder.ports[0], line)
     return (time.perf_counter() - start) * 1000

@@ -1,12 +1,16 @@
 """What the bench knows of a vendor."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import orjson
+
+if TYPE_CHECKING:
+    from ..session import Session
 
 # A message of the vendor's push channel: its running number and the number of entities make its text.
 type Message = Callable[[int, int], str]
@@ -34,9 +38,12 @@ class Command:
     entity: tuple[str, str]
     """Platform and unique id of the entity watched, and called unless `data` says something else."""
 
-    raw: Callable[[aiohttp.ClientSession, int, aiohttp.ClientWebSocketResponse], Awaitable[None]]
+    raw: Callable[[aiohttp.ClientSession, int, Any], Awaitable[None]]
     """Switches off over HTTP or the raw socket and returns when the echo has arrived there; reads what else waits
-    there first. Takes the simulator's port."""
+    there first. Takes the simulator's port and what `line` opened."""
+
+    line: Callable[[Session], AbstractAsyncContextManager[Any]] | None = None
+    """Opens, before any clock starts, what `raw` needs; None: the bare WebSocket."""
 
     data: Mapping[str, Any] | None = None
     """The action's own data, where it is of the vendor and takes the entry's device."""

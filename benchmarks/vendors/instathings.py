@@ -1,7 +1,9 @@
 """Instathings: a cloud project with as many sensors as wanted, five entities to a device."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 import itertools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import orjson
@@ -9,10 +11,16 @@ from yarl import URL
 
 from .base import Command, Entry, Vendor
 
+if TYPE_CHECKING:
+    from ..session import Session
+
 SECRET = "bench-secret"  # noqa: S105  (of the simulator)
 PER_DEVICE = 5
 FLOODED = 50
 PLUG = "plug00000"
+# The headers of a request that is logged in, and the bare WebSocket.
+type Line = tuple[dict[str, str], aiohttp.ClientWebSocketResponse]
+
 _times = itertools.count(4_000_000_000_000)
 
 
@@ -102,14 +110,27 @@ async def _token(session: aiohttp.ClientSession, port: int) -> str:
 
 
 async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
-    token = await _token(session, port)
+    return await _connect_with(session, port, await _token(session, port))
+
+
+async def _connect_with(session: aiohttp.ClientSession, port: int, token: str) -> aiohttp.ClientWebSocketResponse:
     url = URL(f"ws://127.0.0.1:{port}/").with_query(project=_project(0), access_token=token)
     return await session.ws_connect(url)
 
 
-async def _plug_off(session: aiohttp.ClientSession, port: int, websocket: aiohttp.ClientWebSocketResponse) -> None:
+@asynccontextmanager
+async def _line(one: Session) -> AsyncGenerator[Line]:
+    """Log in once, as the integration does."""
+    port = one.feeder.ports[0]
+    token = await _token(one.client, port)
+    websocket = await _connect_with(one.client, port, token)
+    yield {"Authorization": f"Bearer {token}"}, websocket
+    await websocket.close()
+
+
+async def _plug_off(session: aiohttp.ClientSession, port: int, line: Line) -> None:
+    headers, websocket = line
     url = URL(f"http://127.0.0.1:{port}/device/v1/control/{PLUG}/set")
-    headers = {"Authorization": f"Bearer {await _token(session, port)}"}
     async with session.post(url, json={"state": "OFF"}, headers=headers) as response:
         await response.read()
     while True:
@@ -139,5 +160,5 @@ VENDOR = Vendor(
     flooded=tuple(("sensor", f"{device_id(place, '{unit}')}_temperature") for place in range(FLOODED)),
     connect=_connect,
     addressed=addressed,
-    command=Command(service="switch.turn_on", entity=("switch", f"{PLUG}_state"), raw=_plug_off),
+    command=Command(service="switch.turn_on", entity=("switch", f"{PLUG}_state"), raw=_plug_off, line=_line),
 )

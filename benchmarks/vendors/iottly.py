@@ -1,14 +1,42 @@
 """Iottly: no socket; each message comes to a webhook of Home Assistant's."""
 
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .base import Entry, Vendor
+import aiohttp
+from aiohttp import web
+import orjson
+from yarl import URL
+
+from simulators.kit import free_port
+
+from .base import Command, Entry, Vendor
+
+if TYPE_CHECKING:
+    from ..session import Session
 
 TOKEN = "bench-token"  # of the simulator
 WEBHOOK_ID = "bench0123456789"
 PROJECT = "58f73b41c3cc4800078010c5"
 GREENHOUSE = "a2792ce8-216f-477c-a5cc-4f7e9f407e29"
+# A switch that sends a command, and reads its state from what the board answers.
+RELAY = "relay"
+SWITCH = {
+    "subentry_id": RELAY,
+    "subentry_type": "command_switch",
+    "title": "Relay",
+    "unique_id": None,
+    "data": {
+        "board": GREENHOUSE,
+        "cmd_type": "relay",
+        "values_on": {"status": "on"},
+        "values_off": {"status": "off"},
+        "state_key": "relay.status",
+    },
+}
 
 
 def _simulator(_size: int, _unit: int) -> Any:
@@ -26,6 +54,7 @@ def _entry(port: int, _size: int, _unit: int) -> Entry:
             "webhook_id": WEBHOOK_ID,
         },
         unique_id=PROJECT,
+        subentries=(SWITCH,),
     )
 
 
@@ -36,6 +65,39 @@ def _message(_entry: Any, number: int) -> tuple[str, dict[str, str], bytes]:
     return f"/api/webhook/{WEBHOOK_ID}", headers, json.dumps(payload).encode()
 
 
+@asynccontextmanager
+async def _line(one: Session) -> AsyncGenerator[asyncio.Queue[Any]]:
+    """Have the cloud send every message to Home Assistant's webhook and to a bare handler, which queues it."""
+    messages: asyncio.Queue[Any] = asyncio.Queue()
+
+    async def take(request: web.Request) -> web.Response:
+        messages.put_nowait(orjson.loads(await request.read()))
+        return web.Response()
+
+    application = web.Application()
+    application.router.add_post("/", take)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    port = free_port()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    for place in (f"{one.house.http_port}/api/webhook/{WEBHOOK_ID}", f"{port}/"):
+        await one.feeder("extra", name="webhook", url=f"http://127.0.0.1:{place}")
+    yield messages
+    await one.feeder("extra", name="no_webhooks")
+    await runner.cleanup()
+
+
+async def _relay_off(session: aiohttp.ClientSession, port: int, messages: asyncio.Queue[Any]) -> None:
+    url = URL(f"http://127.0.0.1:{port}/v1.0/project/{PROJECT}/device/{GREENHOUSE}/command")
+    command = {"cmd_type": "relay", "values": {"relay.status": "off"}}
+    async with session.post(url, json=command, headers={"Authentication": f"bearer {TOKEN}"}) as response:
+        await response.read()
+    while True:
+        match await messages.get():
+            case {"msg": {"payload": {"relay": {"status": "off"}}}}:
+                return
+
+
 VENDOR = Vendor(
     domain="iottly",
     sizes=(30,),
@@ -44,4 +106,14 @@ VENDOR = Vendor(
     messages={},
     marker=("binary_sensor", f"{GREENHOUSE}_payload_frost.danger"),
     webhook=_message,
+    extras={
+        "webhook": lambda simulator, url: simulator.do_webhook(url),
+        "no_webhooks": lambda simulator: simulator.do_no_webhooks(),
+    },
+    command=Command(
+        service="switch.turn_on",
+        entity=("switch", f"{GREENHOUSE}_command_{RELAY}"),
+        raw=_relay_off,
+        line=_line,
+    ),
 )
