@@ -101,3 +101,24 @@ def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> Callable[[str], st
         return next(device.id for device in devices if (DOMAIN, identifier) in device.identifiers)
 
     return find
+
+
+@pytest.fixture
+def act(hass: HomeAssistant, device_of: Callable[[str], str]) -> Callable[..., Any]:
+    """Return a way to call one of our actions for a board or another device and get its response."""
+
+    async def call(action: str, identifier: str, *, response: bool = True, **data: Any) -> Any:
+        return await hass.services.async_call(
+            DOMAIN,
+            action,
+            {"device_id": device_of(identifier), **data},
+            blocking=True,
+            return_response=response,
+        )
+
+    return call
+
+
+def sent(cloud: IottlyCloud) -> list[Any]:
+    """Return the commands that reached the cloud."""
+    return [one["command"] for one in cloud.record.of("command")]

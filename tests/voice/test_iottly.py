@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iottly.const import SUBENTRY_SWITCH
 from tests.iottly.conftest import cloud, device_of, entity_of, entry, loaded, user_input
-from tests.iottly.test_commands import SWITCH, with_command
+from tests.iottly.subentries import SWITCH, with_command
 
 from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_off, listen, say, speech
 

@@ -1,0 +1,106 @@
+"""The actions besides the command: messages, flashing, names, and devices that are no board or group."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.util.dt import utcnow
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.iottly.const import DOMAIN
+from simulators.iottly.boards import DOORBELL, METER
+from simulators.iottly.cloud import IottlyCloud
+from simulators.iottly.project import FIELD_GROUP, ORPHANED, PROJECT_ID
+from tests.waiting import eventually
+
+from .conftest import both_generations, older_generation
+
+
+@both_generations
+async def test_get_messages(cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]) -> None:
+    for hour in range(30, 0, -1):
+        cloud.do_message(DOORBELL, {"ring": {"hour": hour}}, hours_ago=hour)
+    latest = (await act("get_messages", DOORBELL, limit=4))["messages"]
+    assert [one["payload"] for one in latest][:-1] == [{"ring": {"hour": hour}} for hour in (3, 2, 1)]
+    assert latest[-1]["type"] == "iottlyagent"
+    agents = (await act("get_messages", DOORBELL, limit=100, type="iottlyagent"))["messages"]
+    assert len(agents) == 1
+    start, end = utcnow() - timedelta(hours=5.5), utcnow() - timedelta(hours=2.5)
+    between = (await act("get_messages", DOORBELL, start=start.isoformat(), end=end.isoformat()))["messages"]
+    assert [one["payload"]["ring"]["hour"] for one in between] == [5, 4, 3]
+    assert len((await act("get_messages", DOORBELL, start=start.isoformat()))["messages"]) == 6
+    path = "ring" if cloud.is_old else "payload.ring"
+    found = (await act("get_messages", DOORBELL, query={path: {"$exists": True}}))["messages"]
+    assert len(found) == 10
+    with pytest.raises(ServiceValidationError) as wrong:
+        await act("get_messages", DOORBELL, query={path: 1}, end=end.isoformat())
+    assert wrong.value.translation_key == "query_and_dates"
+
+
+@older_generation
+async def test_flash(
+    hass: HomeAssistant,
+    everything_enabled: None,
+    cloud: IottlyCloud,
+    loaded: MockConfigEntry,
+    act: Callable[..., Any],
+    entity_of: Callable[[str, str], str],
+    reaches: Callable[..., Any],
+) -> None:
+    revision = entity_of("sensor", f"{FIELD_GROUP}_revision")
+    await reaches(revision, "3f2a91c")
+    button = entity_of("button", f"{FIELD_GROUP}_flash")
+    await hass.services.async_call("button", "press", {"entity_id": button}, blocking=True)
+    assert [one["group"] for one in cloud.record.of("flash")] == [FIELD_GROUP]
+    await eventually(lambda: cloud.project.groups[1].revision != "3f2a91c")
+    await loaded.runtime_data.async_request_refresh()
+    await reaches(revision, cloud.project.groups[1].revision)
+    await act("flash_firmware", f"group_{FIELD_GROUP}", response=False)
+    assert len(cloud.record.of("flash")) == 2
+
+
+@older_generation
+async def test_an_empty_group_has_no_flash_button(
+    hass: HomeAssistant,
+    everything_enabled: None,
+    cloud: IottlyCloud,
+    loaded: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+) -> None:
+    button = entity_of("button", f"{ORPHANED}_flash")
+    cloud.project.groups[1].boards.append(cloud.project.groups[0].boards.pop())
+    await loaded.runtime_data.async_request_refresh()
+    await eventually(lambda: hass.states.get(button) is None)
+
+
+async def test_rename(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any], device_of: Any
+) -> None:
+    await act("rename_board", METER, response=False, name="Cellar")
+    assert cloud.project.boards[METER].name == "Cellar"
+    device = dr.async_get(hass).async_get(device_of(METER))
+    assert device is not None
+    assert device.name == "Cellar"
+
+
+async def test_devices_that_are_none(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
+) -> None:
+    with pytest.raises(ServiceValidationError) as wrong:
+        await act("send_command", f"project_{PROJECT_ID}", cmd_type="echo")
+    assert wrong.value.translation_key == "not_a_board"
+    with pytest.raises(ServiceValidationError) as wrong:
+        await act("flash_firmware", METER, response=False)
+    assert wrong.value.translation_key == "not_a_group"
+    data = {"device_id": "nothing", "cmd_type": "echo"}
+    with pytest.raises(ServiceValidationError) as wrong:
+        await hass.services.async_call(DOMAIN, "send_command", data, blocking=True)
+    assert wrong.value.translation_key == "unknown_device"
+    await hass.config_entries.async_unload(loaded.entry_id)
+    with pytest.raises(ServiceValidationError) as wrong:
+        await act("send_command", METER, cmd_type="echo")
+    assert wrong.value.translation_key == "not_loaded"

@@ -1,0 +1,35 @@
+"""The server's answers about projects, boards and licenses."""
+
+import pytest
+
+from custom_components.iottly.api.parse import parse_board, parse_boards, parse_licenses, parse_project
+from custom_components.iottly.push.errors import InvalidAnswer
+from custom_components.iottly.push.wire import Dropped
+
+from .samples import BOARD
+
+
+def test_answers_with_holes() -> None:
+    dropped = Dropped()
+    project = parse_project(
+        {"id": "p", "name": "", "deployment_groups": [1, {"id": 2}, {"id": "g", "boards": [BOARD, 5, BOARD]}]}, dropped
+    )
+    assert project.name == "p"
+    (group,) = project.groups
+    assert (group.name, group.boards, group.status) == ("g", (BOARD,), None)
+    assert dropped.as_dict() == {"deployment group without an id": 2, "board without an id": 1}
+    assert parse_project({"id": "p", "deployment_groups": [{"id": "g", "boards": 5}]}, dropped).boards == ()
+
+
+def test_answers_that_are_none() -> None:
+    dropped = Dropped()
+    for value in (None, [], {}, {"id": 5}, {"id": ""}):
+        with pytest.raises(InvalidAnswer):
+            parse_project(value, dropped)
+    for value in (None, {}, {"devices": None}):
+        with pytest.raises(InvalidAnswer):
+            parse_boards(value, dropped)
+    with pytest.raises(InvalidAnswer):
+        parse_licenses([], dropped)
+    assert parse_board({"name": "x"}, dropped) is None
+    assert parse_licenses({"a": 1, "b": {"status": "lost"}, "c": {"status": "paired"}}, dropped).paired == 1

@@ -1,0 +1,117 @@
+"""The import of a project's history into the statistics."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.components.recorder import Recorder, get_instance
+from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util.dt import utcnow
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from simulators.iottly.boards import METER
+from simulators.iottly.cloud import IottlyCloud
+from simulators.iottly.project import PROJECT_ID
+from tests.waiting import eventually
+
+
+@pytest.fixture
+async def with_recorder(recorder_mock: Recorder) -> Recorder:
+    """Set the recorder up before Home Assistant."""
+    return recorder_mock
+
+
+async def statistics(hass: HomeAssistant, entity_id: str) -> list[Any]:
+    recorder = get_instance(hass)
+    await recorder.async_block_till_done()
+    rows = await recorder.async_add_executor_job(
+        lambda: statistics_during_period(
+            hass, utcnow() - timedelta(days=30), None, {entity_id}, "hour", None, {"mean", "state", "sum"}
+        )
+    )
+    return rows.get(entity_id, [])
+
+
+async def test_import_history(
+    with_recorder: Recorder,
+    hass: HomeAssistant,
+    everything_enabled: None,
+    cloud: IottlyCloud,
+    loaded: MockConfigEntry,
+    act: Callable[..., Any],
+    entity_of: Callable[[str, str], str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.iottly.history_import.CHUNK", 20)
+    monkeypatch.setattr("custom_components.iottly.history_import.PAUSE_SECONDS", 0.0)
+    for hour in range(48, 0, -1):
+        cloud.do_message(METER, {"power_w": 100 + hour, "energy": 1000 - hour}, hours_ago=hour)
+    done = await act("import_history", METER, wait=True)
+    assert done["points"] >= 96
+    assert done["failed"] == []
+    power = await statistics(hass, entity_of("sensor", f"{METER}_payload_power_w"))
+    assert len(power) >= 47
+    energy = await statistics(hass, entity_of("sensor", f"{METER}_payload_energy"))
+    assert energy[-1]["sum"] - energy[0]["sum"] == pytest.approx(len(energy) - 1, abs=1)
+
+    await act("import_history", METER, wait=True, response=False)
+    again = await act("import_history", METER, wait=True)
+    assert again["hours"] == 0
+    assert len(await statistics(hass, entity_of("sensor", f"{METER}_payload_power_w"))) == len(power)
+    button = entity_of("button", f"{PROJECT_ID}_import_history")
+    await hass.services.async_call("button", "press", {"entity_id": button}, blocking=True)
+    assert loaded.runtime_data.history.is_running
+    with pytest.raises(HomeAssistantError) as running:
+        await act("import_history", METER, response=False, entity_id=[entity_of("sensor", f"{METER}_payload_power_w")])
+    assert running.value.translation_key == "import_running"
+    await eventually(lambda: not loaded.runtime_data.history.is_running)
+
+
+async def test_import_without_a_recorder(cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]) -> None:
+    with pytest.raises(HomeAssistantError) as missing:
+        await act("import_history", METER, response=False)
+    assert missing.value.translation_key == "no_recorder"
+
+
+async def test_an_import_that_is_cut_off(
+    with_recorder: Recorder, hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
+) -> None:
+    cloud.set_fault("status", 503)
+    with pytest.raises(HomeAssistantError) as cut:
+        await act("import_history", METER, wait=True, response=False)
+    assert cut.value.translation_key == "import_interrupted"
+
+
+async def test_an_import_of_one_sensor_is_stopped_with_the_entry(
+    with_recorder: Recorder,
+    hass: HomeAssistant,
+    cloud: IottlyCloud,
+    loaded: MockConfigEntry,
+    act: Callable[..., Any],
+    entity_of: Callable[[str, str], str],
+) -> None:
+    cloud.set_fault("delay", 2)
+    await act("import_history", METER, response=False, entity_id=[entity_of("sensor", f"{METER}_payload_power_w")])
+    history = loaded.runtime_data.history
+    assert history.is_running
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    assert not history.is_running
+
+
+async def test_a_fault_of_ours_in_an_import(
+    with_recorder: Recorder,
+    cloud: IottlyCloud,
+    loaded: MockConfigEntry,
+    act: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: Any) -> None:
+        raise KeyError("ours")
+
+    monkeypatch.setattr(loaded.runtime_data.history, "_series", broken)
+    with pytest.raises(HomeAssistantError) as fault:
+        await act("import_history", METER, wait=True, response=False)
+    assert fault.value.translation_key == "import_failed"

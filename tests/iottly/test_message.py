@@ -1,0 +1,101 @@
+"""Messages in every shape, and their dates: pure functions."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from custom_components.iottly.api import (
+    MessageKind,
+    leaves,
+)
+from custom_components.iottly.api.dates import parse_date
+from custom_components.iottly.api.message import oldest_first, parse_message
+from custom_components.iottly.push.wire import Dropped
+
+from .samples import AGENT_SHAPES, BOARD, MS, NOW, PAYLOAD, SHAPES, THEN, parsed
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_one_message_in_every_shape(shape: str) -> None:
+    message = parsed(SHAPES[shape])
+    assert (message.board, message.kind, message.payload) == (BOARD, MessageKind.USER, PAYLOAD)
+    assert message.identity == parsed(SHAPES["typed"]).identity
+    if "devicetimestamp" in SHAPES[shape]:
+        assert message.device_timestamp == datetime(2026, 11, 19, 1, 17, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("value", AGENT_SHAPES)
+def test_an_agents_message_in_every_shape(value: dict[str, Any]) -> None:
+    message = parsed(value)
+    assert (message.kind, message.connected, message.timestamp) == (MessageKind.AGENT, True, THEN)
+    assert message.payload == {"connectionstatus": "connected"}
+
+
+def test_what_a_user_calls_connectionstatus_is_not_the_agents() -> None:
+    message = parsed({"from": BOARD, "type": "userdefined", "payload": {"connectionstatus": "disconnected"}})
+    assert (message.kind, message.connected) == (MessageKind.USER, None)
+
+
+def test_a_type_of_the_users_own_belongs_to_the_payload() -> None:
+    message = parsed({"from": BOARD, "type": "Event", "event": {"tdcode": "PresenceStart", "time": {"$date": 1000}}})
+    assert message.payload["type"] == "Event"
+    assert message.payload["event"] == {"tdcode": "PresenceStart", "time": None}, "1970 is no date a board means"
+
+
+def test_dates_inside_a_payload_are_as_the_webhook_has_them() -> None:
+    stored = parsed({"from": BOARD, "time": {"$date": 1492591678000}, "list": [{"$date": 1492591678000}, 1]})
+    pushed = parsed({"from": BOARD, "time": "2017-04-19T10:47:58+02:00"})
+    assert leaves(stored.payload, Dropped())["time"] == leaves(pushed.payload, Dropped())["time"]
+    assert stored.payload["list"] == ["2017-04-19T08:47:58+00:00", 1]
+
+
+@pytest.mark.parametrize("content", [None, "plain text", 7, [1]])
+def test_a_payload_that_is_no_object(content: Any) -> None:
+    message = parsed({"from": BOARD, "type": "userdefined", "payload": content})
+    assert message.payload == ({} if content is None else {"payload": content})
+
+
+def test_a_message_with_nothing_in_it() -> None:
+    """As the core forwards plain text."""
+    message = parsed({"from": f"{BOARD}@x/IB", "to": "iottlycore@x", "timestamp": {"$date": MS}})
+    assert (message.payload, message.name) == ({}, None)
+
+
+@pytest.mark.parametrize(
+    "stamp", [None, "soon", {"$date": "x"}, {"$date": True}, 10**30, (NOW + timedelta(days=9)).isoformat()]
+)
+def test_an_unbelievable_timestamp_counts_as_now(stamp: Any) -> None:
+    assert parsed({"from": BOARD, "timestamp": stamp}).timestamp == NOW
+
+
+@pytest.mark.parametrize("value", [None, 1, "x", [], {}, {"from": 5}, {"from": ""}, {"from": "@host"}, {"from": "a b"}])
+def test_no_message(value: Any) -> None:
+    dropped = Dropped()
+    assert parse_message(value, NOW, dropped) is None
+    assert sum(dropped.as_dict().values()) == 1
+
+
+def test_order_within_one_millisecond_is_the_storage_order() -> None:
+    first = parsed({**SHAPES["typed"], "_id": {"$oid": "6b00e306686c826c32ad819b"}})
+    second = parsed({**SHAPES["typed"], "_id": {"$oid": "6b00e306686c826c32ad819c"}})
+    assert oldest_first([second, first]) == [first, second]
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ({"$date": 1492597597019}, datetime(2017, 4, 19, 10, 26, 37, 19000, tzinfo=UTC)),
+        ({"$date": "2017-09-20T00:33:27.230Z"}, datetime(2017, 9, 20, 0, 33, 27, 230000, tzinfo=UTC)),
+        ("2018-07-27T17:50:04.968", datetime(2018, 7, 27, 17, 50, 4, 968000, tzinfo=UTC)),
+        ("2026-11-21T01:16:28.374745+01:00", datetime(2026, 11, 21, 0, 16, 28, 374745, tzinfo=UTC)),
+        ("2018-07-27 17:50", datetime(2018, 7, 27, 17, 50, tzinfo=UTC)),
+        ("2018-13-27T17:50", None),
+        ("0001-01-01T00:00:00+23:00", None),
+        ("20180727", None),
+        (float("nan"), None),
+        ({"$date": {"$numberLong": "1"}}, None),
+    ],
+)
+def test_dates(value: Any, moment: datetime | None) -> None:
+    assert parse_date(value) == moment

@@ -1,0 +1,126 @@
+"""Command buttons and switches that a person adds: what they send, confirm and survive."""
+
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.iottly.commands import means_on
+from custom_components.iottly.const import SUBENTRY_BUTTON, SUBENTRY_SWITCH
+from simulators.iottly.boards import GREENHOUSE, METER
+from simulators.iottly.cloud import IottlyCloud
+from tests.waiting import eventually
+
+from .conftest import sent
+from .subentries import SWITCH, with_command
+
+
+async def test_button(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+    button = await with_command(
+        hass, loaded, SUBENTRY_BUTTON, {"board": METER, "cmd_type": "echo", "values": {"content": "x"}}
+    )
+    await hass.services.async_call("button", "press", {"entity_id": button}, blocking=True)
+    assert sent(cloud) == [{"echo": {"content": "x"}}]
+
+
+@pytest.mark.parametrize("is_pushed", [True, False])
+async def test_switch(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, webhook_url: str, is_pushed: bool
+) -> None:
+    if is_pushed:
+        cloud.do_webhook(webhook_url)
+    switch = await with_command(hass, loaded, SUBENTRY_SWITCH, SWITCH)
+    state = hass.states.get(switch)
+    assert state is not None
+    assert state.state == "off"
+    assert "assumed_state" not in state.attributes
+    for wanted in ("on", "off", "off"):
+        await hass.services.async_call("switch", f"turn_{wanted}", {"entity_id": switch}, blocking=True)
+        state = hass.states.get(switch)
+        assert state is not None
+        assert state.state == wanted, "it is so when the action returns"
+    assert sent(cloud) == [{"relay": {"status": status}} for status in ("on", "off", "off")]
+
+
+async def test_a_switch_that_nobody_confirms(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, reaches: Callable[..., Any]
+) -> None:
+    switch = await with_command(hass, loaded, SUBENTRY_SWITCH, SWITCH)
+    cloud.set_fault("lose_commands")
+    with pytest.raises(HomeAssistantError) as lost:
+        await hass.services.async_call("switch", "turn_on", {"entity_id": switch}, blocking=True)
+    assert lost.value.translation_key == "no_answer"
+    await reaches(switch, "off")
+    cloud.do_offline(GREENHOUSE)
+    await loaded.runtime_data.async_request_refresh()
+    await reaches(switch, STATE_UNAVAILABLE)
+
+
+async def test_a_switch_that_never_reports(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, reaches: Callable[..., Any]
+) -> None:
+    data = {name: value for name, value in SWITCH.items() if name != "state_key"}
+    switch = await with_command(hass, loaded, SUBENTRY_SWITCH, data)
+    state = hass.states.get(switch)
+    assert state is not None
+    assert state.attributes["assumed_state"] is True
+    await hass.services.async_call("switch", "turn_on", {"entity_id": switch}, blocking=True)
+    await reaches(switch, "on")
+    assert sent(cloud) == [{"relay": {"status": "on"}}]
+
+
+async def test_a_switch_whose_board_is_gone(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+    switch = await with_command(hass, loaded, SUBENTRY_SWITCH, SWITCH)
+    cloud.do_remove_board(GREENHOUSE)
+    await loaded.runtime_data.async_request_refresh()
+    await eventually(lambda: hass.states.get(switch) is None)
+    assert loaded.subentries, "what a person has defined stays defined"
+
+
+@pytest.mark.parametrize(
+    ("value", "on", "result"),
+    [
+        (True, None, True),
+        (False, None, False),
+        (2, None, True),
+        (0.0, None, False),
+        ("Started", None, True),
+        ("closed", None, False),
+        ("eco", None, None),
+        (None, "eco", None),
+        ("ECO", "eco", True),
+        ("on", "eco", False),
+        (7, "7", True),
+        (7.0, "7", True),
+    ],
+)
+def test_what_means_on(value: Any, on: str | None, result: bool | None) -> None:
+    assert means_on(value, on) is result
+
+
+async def test_commands_that_were_changed_while_nobody_looked(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
+) -> None:
+    switch = await with_command(hass, loaded, SUBENTRY_SWITCH, SWITCH)
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    (subentry,) = loaded.subentries.values()
+    hass.config_entries.async_remove_subentry(loaded, subentry.subentry_id)
+    assert await hass.config_entries.async_setup(loaded.entry_id)
+    await hass.async_block_till_done()
+    assert hass.states.get(switch) is None
+
+
+async def test_a_command_is_changed_in_place(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+    switch = await with_command(hass, loaded, SUBENTRY_SWITCH, SWITCH)
+    cloud.record.clear()
+    (subentry,) = loaded.subentries.values()
+    hass.config_entries.async_update_subentry(loaded, subentry, data={**SWITCH, "state_on": "off"})
+    await hass.async_block_till_done()
+    state = hass.states.get(switch)
+    assert state is not None
+    assert state.state == "on", "the other way round now"
+    assert not cloud.record.all(), "without a reload"

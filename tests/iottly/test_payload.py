@@ -1,0 +1,146 @@
+"""Payloads: their leaves, what kind each is and what its name means."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
+from homeassistant.components.sensor import DEVICE_CLASS_UNITS, SensorDeviceClass
+import pytest
+
+from custom_components.iottly.api import (
+    LeafKind,
+    as_kind,
+    flag_meaning,
+    leaf_kind,
+    leaves,
+    number_meaning,
+)
+from custom_components.iottly.api.meaning import _FLAGS, _NUMBERS
+from custom_components.iottly.push.wire import Dropped
+
+from .samples import THEN
+
+
+def test_leaves() -> None:
+    dropped = Dropped()
+    payload = {
+        "a": {"b": {"c": {"d": 1, "e": {"f": 2}}}},
+        "flag": True,
+        "text": "eco",
+        "long": "x" * 256,
+        "null": None,
+        "list": [1, 2],
+        "": 3,
+        "temperature": "21.5",
+        "mode": "21.5",
+        "huge": 10**20,
+        "time": "2017-04-19T10:47:58+02:00",
+    }
+    assert leaves(payload, dropped) == {
+        "a.b.c.d": 1,
+        "flag": True,
+        "text": "eco",
+        "long": None,
+        "null": None,
+        "temperature": 21.5,
+        "mode": "21.5",
+        "huge": None,
+        "time": datetime(2017, 4, 19, 8, 47, 58, tzinfo=UTC),
+    }
+    assert sum(dropped.as_dict().values()) == 2
+
+
+def test_too_many_leaves() -> None:
+    dropped = Dropped()
+    assert len(leaves({f"k{number}": number for number in range(1000)}, dropped)) == 100
+    assert dropped.as_dict() == {"payload with more than a hundred leaves": 1}
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "result"),
+    [
+        (1, LeafKind.FLAG, True),
+        (2, LeafKind.FLAG, None),
+        ("On", LeafKind.FLAG, True),
+        ("maybe", LeafKind.FLAG, None),
+        (True, LeafKind.NUMBER, 1),
+        ("3.5", LeafKind.NUMBER, 3.5),
+        ("nan", LeafKind.NUMBER, None),
+        ("x", LeafKind.NUMBER, None),
+        (3.5, LeafKind.TEXT, "3.5"),
+        (THEN, LeafKind.TEXT, THEN.isoformat()),
+        ("x", LeafKind.MOMENT, None),
+        (None, LeafKind.TEXT, None),
+        ("x", LeafKind.TEXT, "x"),
+    ],
+)
+def test_a_leaf_keeps_its_kind(value: Any, kind: LeafKind, result: Any) -> None:
+    assert as_kind(value, kind) == result
+
+
+def test_leaf_kinds() -> None:
+    assert [leaf_kind(value) for value in (True, 1, 1.5, THEN, "x")] == [
+        LeafKind.FLAG,
+        LeafKind.NUMBER,
+        LeafKind.NUMBER,
+        LeafKind.MOMENT,
+        LeafKind.TEXT,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "unit"),
+    [
+        ("temperature", "temperature", "°C"),
+        ("room.TempF", "temperature", "°F"),
+        ("outdoorTemp_c", "temperature", "°C"),
+        ("temperature.value", "temperature", "°C"),
+        ("battery.level.value", "battery", "%"),
+        ("tank.level", None, "-"),
+        ("temperature.current", "temperature", "°C"),
+        ("pump.current", "current", "A"),
+        ("battery", "battery", "%"),
+        ("battery.voltage_mv", "voltage", "mV"),
+        ("power_kw", "power", "kW"),
+        ("air.CO2", "carbon_dioxide", "ppm"),
+        ("pm2_5", "pm25", "μg/m³"),
+        ("wifi_rssi", "signal_strength", "dBm"),
+        ("cpu", None, "%"),
+        ("pH", "ph", None),
+        ("state", None, "-"),
+        ("contemporary", None, "-"),
+    ],
+)
+def test_meaning_of_numbers(path: str, kind: str | None, unit: str | None) -> None:
+    meaning = number_meaning(path)
+    if unit == "-":
+        assert meaning is None
+    else:
+        assert meaning is not None
+        assert (meaning.kind, meaning.unit) == (kind, unit)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("frontDoor", "door"),
+        ("battery_low", "battery"),
+        ("motion.value", "motion"),
+        ("water_leak", "moisture"),
+        ("fault", "problem"),
+        ("anything", None),
+    ],
+)
+def test_meaning_of_flags(path: str, kind: str | None) -> None:
+    assert flag_meaning(path) == kind
+
+
+def test_the_table_is_home_assistants() -> None:
+    """Every kind exists there, with every unit the table gives it."""
+    for row in _NUMBERS:
+        if row.kind is not None:
+            assert set(row.units.values()) <= set(DEVICE_CLASS_UNITS[SensorDeviceClass(row.kind)]), row.kind
+    for kind in _FLAGS.values():
+        BinarySensorDeviceClass(kind)
+    words = [word for row in _NUMBERS for word in row.words]
+    assert len(words) == len(set(words))

@@ -1,0 +1,142 @@
+"""The action that sends a command: from Home Assistant to the board, and its answer back."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.iottly.api import InvalidCommand
+from custom_components.iottly.api.command import command_values
+from simulators.iottly.boards import GREENHOUSE, METER
+from simulators.iottly.cloud import IottlyCloud
+
+from .conftest import both_generations, sent
+
+
+@both_generations
+async def test_a_forgotten_prefix_still_does_what_was_meant(
+    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
+) -> None:
+    await act("send_command", GREENHOUSE, response=False, cmd_type="relay", values={"status": "on"})
+    assert sent(cloud) == [{"relay": {"status": "on"}}]
+    assert await act("send_command", GREENHOUSE, cmd_type="echo") == {"answer": None}
+
+
+@both_generations
+async def test_an_answer_is_waited_for(cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]) -> None:
+    """No webhook is configured: the answer is asked for."""
+    got = await act("send_command", METER, cmd_type="echo", values={"content": "hi"}, wait=5)
+    assert got["answer"]["payload"] == {"ECHO": {"echo": {"content": "hi"}}}
+    got = await act("send_command", METER, cmd_type="list_processes", wait=5, answer="processes")
+    assert got["answer"]["payload"]["processes"] == ["init", "iottlyagent", "loop"]
+
+
+async def test_an_answer_is_pushed(cloud: IottlyCloud, pushing: MockConfigEntry, act: Callable[..., Any]) -> None:
+    cloud.record.clear()
+    got = await act("send_command", METER, cmd_type="echo", values={"content": "hi"}, wait=5)
+    assert got["answer"]["type"] == "userdefined"
+    assert len([one for one in cloud.record.of("request") if "/messages/" in one["path"]]) == 1, "only once, before"
+
+
+async def test_a_lost_command_raises(cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]) -> None:
+    cloud.set_fault("lose_commands")
+    with pytest.raises(HomeAssistantError) as lost:
+        await act("send_command", METER, cmd_type="echo", wait=1.2)
+    assert lost.value.translation_key == "no_answer"
+    cloud.set_fault("lose_commands", False)
+    cloud.do_message(METER, {"ECHO": {"echo": {"content": "an old answer"}}})
+    cloud.set_fault("lose_commands")
+    with pytest.raises(HomeAssistantError):
+        await act("send_command", METER, cmd_type="echo", wait=1.2)
+
+
+@pytest.mark.parametrize(("fault", "key"), [(("status", 503), None), (("unauthorized", True), "auth_failed")])
+async def test_trouble_while_an_answer_is_waited_for(
+    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any], fault: tuple[str, Any], key: str | None
+) -> None:
+    """What passes is waited out; a refused token is not."""
+    cloud.set_fault("lose_commands")
+    waiting = asyncio.create_task(act("send_command", METER, cmd_type="echo", wait=6))
+    await cloud.record.wait_for("command")
+    cloud.set_fault(*fault)
+    await asyncio.sleep(1.3)
+    cloud.set_fault(fault[0], False)
+    cloud.do_message(METER, {"ECHO": {"echo": {}}})
+    if key is None:
+        assert (await waiting)["answer"]["payload"] == {"ECHO": {"echo": {}}}
+    else:
+        with pytest.raises(HomeAssistantError) as refused:
+            await waiting
+        assert refused.value.translation_key == key
+
+
+@pytest.mark.parametrize(
+    ("data", "key"),
+    [
+        ({"cmd_type": "relay", "values": {"foo.bar": 1}}, "foreign_prefix"),
+        ({"cmd_type": "relay", "values": {"status": ""}}, "empty_value"),
+        ({"cmd_type": "relay", "values": {"status": {}}}, "not_a_scalar"),
+        ({"cmd_type": " ", "values": {}}, "no_cmd_type"),
+    ],
+)
+async def test_what_must_not_be_sent(
+    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any], data: dict[str, Any], key: str
+) -> None:
+    for wait in (0, 5):
+        with pytest.raises(ServiceValidationError) as refused:
+            await act("send_command", METER, wait=wait, **data)
+        assert refused.value.translation_key == key
+    assert sent(cloud) == []
+
+
+@both_generations
+async def test_the_servers_own_words(cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]) -> None:
+    with pytest.raises(HomeAssistantError, match="list index out of range"):
+        await act("send_command", METER, cmd_type="nope")
+    cloud.set_fault("html_errors")
+    with pytest.raises(HomeAssistantError, match="the server answered with status"):
+        await act("send_command", METER, cmd_type="nope")
+
+
+async def test_the_server_is_away_or_refuses(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
+) -> None:
+    cloud.set_fault("unauthorized")
+    with pytest.raises(HomeAssistantError) as refused:
+        await act("send_command", METER, cmd_type="echo")
+    assert refused.value.translation_key == "auth_failed"
+    await hass.async_block_till_done()
+    assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
+    await cloud.stop()
+    with pytest.raises(HomeAssistantError, match="connection failed"):
+        await act("send_command", METER, cmd_type="echo")
+
+
+def test_command_values() -> None:
+    assert command_values("relay", {"status": "on", "relay.pin": 3, "relay.hold": False}) == {
+        "relay.status": "on",
+        "relay.pin": 3,
+        "relay.hold": False,
+    }
+    assert command_values("relay", {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("cmd_type", "values", "reason"),
+    [
+        ("relay", {"other.status": "on"}, InvalidCommand.FOREIGN_PREFIX),
+        ("relay", {"status": ""}, InvalidCommand.EMPTY_VALUE),
+        ("relay", {"status": None}, InvalidCommand.EMPTY_VALUE),
+        ("relay", {"relay.": "on"}, InvalidCommand.EMPTY_VALUE),
+        ("relay", {"status": ["on"]}, InvalidCommand.NOT_A_SCALAR),
+        (" ", {}, InvalidCommand.NO_CMD_TYPE),
+    ],
+)
+def test_commands_that_must_not_be_sent(cmd_type: str, values: dict[str, Any], reason: str) -> None:
+    with pytest.raises(InvalidCommand) as invalid:
+        command_values(cmd_type, values)
+    assert invalid.value.reason == reason

@@ -1,0 +1,75 @@
+"""The URL to enter at Iottly: Home Assistant Cloud's, or one's own."""
+
+import sys
+from types import ModuleType
+from typing import Any
+
+import homeassistant.components
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.network import NoURLAvailableError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.iottly import webhook
+
+from .conftest import WEBHOOK_ID
+
+
+class FakeCloud(ModuleType):
+    """Home Assistant Cloud cannot be had in a test: what is asked of it, answered as it would."""
+
+    class CloudNotAvailable(HomeAssistantError):
+        """It is not there."""
+
+    def __init__(self) -> None:
+        super().__init__("homeassistant.components.cloud")
+        self.is_subscribed = True
+        self.is_available = True
+        self.hooks: set[str] = set()
+
+    def async_active_subscription(self, hass: HomeAssistant) -> bool:
+        return self.is_subscribed
+
+    async def async_get_or_create_cloudhook(self, hass: HomeAssistant, webhook_id: str) -> str:
+        if not self.is_available:
+            raise self.CloudNotAvailable
+        self.hooks.add(webhook_id)
+        return f"https://hooks.nabu.casa/{webhook_id}"
+
+    async def async_delete_cloudhook(self, hass: HomeAssistant, webhook_id: str) -> None:
+        if webhook_id not in self.hooks:
+            raise ValueError(webhook_id)
+        self.hooks.remove(webhook_id)
+
+
+@pytest.fixture
+def nabu(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
+    """Set Home Assistant Cloud up."""
+    fake = FakeCloud()
+    monkeypatch.setitem(sys.modules, "homeassistant.components.cloud", fake)
+    monkeypatch.setattr(homeassistant.components, "cloud", fake, raising=False)
+    hass.config.components.add("cloud")
+    return fake
+
+
+async def test_the_url_of_home_assistant_cloud(hass: HomeAssistant, nabu: FakeCloud, entry: MockConfigEntry) -> None:
+    assert await webhook.async_webhook_url(hass, WEBHOOK_ID) == f"https://hooks.nabu.casa/{WEBHOOK_ID}"
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert nabu.hooks == set(), "taken back with the entry"
+
+
+async def test_no_url_of_home_assistant_cloud(hass: HomeAssistant, nabu: FakeCloud, entry: MockConfigEntry) -> None:
+    nabu.is_available = False
+    assert (await webhook.async_webhook_url(hass, WEBHOOK_ID)).endswith(f"/api/webhook/{WEBHOOK_ID}")
+    nabu.is_subscribed = False
+    assert (await webhook.async_webhook_url(hass, WEBHOOK_ID)).endswith(f"/api/webhook/{WEBHOOK_ID}")
+    await hass.config_entries.async_remove(entry.entry_id)
+
+
+async def test_no_url_at_all(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: Any) -> str:
+        raise NoURLAvailableError
+
+    monkeypatch.setattr("homeassistant.components.webhook.async_generate_url", none)
+    assert await webhook.async_webhook_url(hass, WEBHOOK_ID) == f"/api/webhook/{WEBHOOK_ID}"
