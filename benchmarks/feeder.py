@@ -14,6 +14,7 @@ import struct
 import sys
 import time
 from typing import Any, override
+from unittest.mock import patch
 
 from aiohttp import web
 
@@ -45,7 +46,6 @@ class Tracked(web.WebSocketResponse):
         return int(self.bench_transport.get_write_buffer_size())
 
 
-web.WebSocketResponse = Tracked  # type: ignore[misc,assignment]  # before any simulator is imported
 # What a transport may hold back before this process waits.
 MOST_WAITING = 1 << 20
 
@@ -126,7 +126,7 @@ async def _write(frames: list[tuple[Tracked, bytes]], rate: float) -> None:
             await _until(start + number / rate)
         else:
             await asyncio.sleep(0)
-        while socket.waiting > MOST_WAITING:  # noqa: ASYNC110  # a feeder may poll
+        while socket.waiting > MOST_WAITING:  # a feeder may poll
             await asyncio.sleep(0.001)
         socket.write_frames(frame)
 
@@ -137,7 +137,7 @@ def _socket(number: int) -> Tracked:
 
 async def _until(moment: float) -> None:
     """Wait until a moment of the monotonic clock, more exactly than the event loop's timers."""
-    while (left := moment - time.monotonic()) > 0:  # noqa: ASYNC110  # a moment tells nobody
+    while (left := moment - time.monotonic()) > 0:  # a moment tells nobody
         await asyncio.sleep(left if left > 0.002 else 0)
 
 
@@ -153,6 +153,7 @@ def encode(text: str) -> bytes:
 
 
 async def _main(name: str, size: int, first: int, count: int) -> None:
+    patch.object(web, "WebSocketResponse", Tracked).start()
     feeder = Feeder(vendor_named(name), size, range(first, first + count))
     _say({"ports": await feeder.start()})
     orders: dict[str, Callable[..., Any]] = {

@@ -5,19 +5,21 @@ Only Home Assistant's own interfaces are used, so that the same harness runs on 
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 import gc
 import logging
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant import block_async_io, bootstrap, loader
 from homeassistant.auth import auth_manager_from_config
-from homeassistant.config_entries import ConfigEntries, ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntries, ConfigEntry, ConfigEntryState, ConfigSubentryDataWithId
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import Entity
 from homeassistant.setup import async_setup_component
 
 import custom_components
@@ -29,10 +31,11 @@ INTEGRATIONS = Path(__file__).parent / "integrations"
 class House:
     """A running Home Assistant."""
 
-    def __init__(self, hass: HomeAssistant, http_port: int) -> None:
-        """Hold it; use `house`."""
+    def __init__(self, hass: HomeAssistant, http_port: int, changes: ExitStack) -> None:
+        """Hold it; use `house`. What is changed in Home Assistant's classes is undone with `changes`."""
         self.hass = hass
         self.http_port = http_port
+        self._changes = changes
 
     async def add(
         self,
@@ -41,7 +44,7 @@ class House:
         options: Mapping[str, Any] | None = None,
         *,
         unique_id: str | None = None,
-        subentries: tuple[Mapping[str, Any], ...] = (),
+        subentries: tuple[ConfigSubentryDataWithId, ...] = (),
         enable_all: bool = True,
     ) -> ConfigEntry[Any]:
         """Set up a config entry and wait until it is loaded.
@@ -58,10 +61,11 @@ class House:
             source="user",
             unique_id=unique_id,
             discovery_keys=MappingProxyType({}),
-            subentries_data=list(subentries),  # type: ignore[arg-type]  # mappings of the right shape
+            subentries_data=subentries,
         )
         if enable_all:
-            _enable_all_entities()
+            everything = patch.object(Entity, "entity_registry_enabled_default", property(lambda _: True))
+            self._changes.enter_context(everything)
         await self.hass.config_entries.async_add(entry)
         await self.hass.async_block_till_done()
         if entry.state is not ConfigEntryState.LOADED:
@@ -95,7 +99,8 @@ async def house() -> AsyncGenerator[House]:
     hass = HomeAssistant(directory.name)
     try:
         port = await _start(hass)
-        yield House(hass, port)
+        with ExitStack() as changes:
+            yield House(hass, port, changes)
     finally:
         await hass.async_stop(force=True)
         await asyncio.to_thread(directory.cleanup)
@@ -120,9 +125,3 @@ async def _start(hass: HomeAssistant) -> int:
     await hass.http.start()
     hass.set_state(CoreState.running)
     return port
-
-
-def _enable_all_entities() -> None:
-    from homeassistant.helpers.entity import Entity
-
-    Entity.entity_registry_enabled_default = property(lambda _: True)  # type: ignore[assignment,method-assign]

@@ -73,7 +73,7 @@ class Commands:
         for n, task in self._tasks.items():
             try:
                 result = await task
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is no translated error
+            except Exception as error:  # whatever it is, it is no translated error
                 result = "error"
                 row.broken.append(f"a command raised {error!r}")
             row.sent += 1

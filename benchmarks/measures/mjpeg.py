@@ -83,7 +83,7 @@ async def _watch(one: Session, url: str, count: int, seconds: float, upstreams: 
         return int(await process.stdout.readline())
 
     async with asyncio.timeout(60):
-        while not await got():  # noqa: ASYNC110  # it is asked, and does not tell
+        while not await got():  # it is asked, and does not tell
             await asyncio.sleep(0.05)
         await asyncio.sleep(0.3)
         await _expect_upstreams(one, upstreams)

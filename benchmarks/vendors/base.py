@@ -10,6 +10,8 @@ import aiohttp
 import orjson
 
 if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigSubentryDataWithId
+
     from ..session import Session
 
 # A message of the vendor's push channel: its running number and the number of entities make its text.
@@ -25,7 +27,7 @@ class Entry:
     data: Mapping[str, Any]
     options: Mapping[str, Any] = field(default_factory=dict)
     unique_id: str | None = None
-    subentries: tuple[Mapping[str, Any], ...] = ()
+    subentries: tuple[ConfigSubentryDataWithId, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from .base import Command, Entry, Vendor
 if TYPE_CHECKING:
     from ..session import Session
 
-SECRET = "bench-secret"  # noqa: S105  (of the simulator)
+SECRET = "bench-secret"  # of the simulator
 PER_DEVICE = 5
 FLOODED = 50
 PLUG = "plug00000"

@@ -16,6 +16,8 @@ from simulators.kit import free_port
 from .base import Command, Entry, Vendor
 
 if TYPE_CHECKING:
+    from homeassistant.config_entries import ConfigSubentryDataWithId
+
     from ..session import Session
 
 TOKEN = "bench-token"  # of the simulator
@@ -24,7 +26,7 @@ PROJECT = "58f73b41c3cc4800078010c5"
 GREENHOUSE = "a2792ce8-216f-477c-a5cc-4f7e9f407e29"
 # A switch that sends a command, and reads its state from what the board answers.
 RELAY = "relay"
-SWITCH = {
+SWITCH: ConfigSubentryDataWithId = {
     "subentry_id": RELAY,
     "subentry_type": "command_switch",
     "title": "Relay",

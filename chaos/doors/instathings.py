@@ -18,7 +18,7 @@ from custom_components.instathings.api.gateway import GatewayApi, GatewaySocket
 from custom_components.instathings.api.rules import clean
 from custom_components.instathings.api.shape import Shape
 from custom_components.instathings.api.token import lifetime
-from custom_components.instathings.api.values import parse_reading
+from custom_components.instathings.api.values import Bodies, parse_body
 from custom_components.instathings.push import socketio
 from custom_components.instathings.push.errors import PushError
 from custom_components.instathings.push.wire import Dropped
@@ -55,8 +55,7 @@ def _cloud(dropped: Dropped) -> dict[str, Door]:
         websocket: Any = FakeWebSocket(sent)
         socket = CloudSocket(websocket, dropped)
         try:
-            while True:
-                await socket.receive()
+            await socket.follow(lambda _: None)
         finally:
             websocket.heard_out()
             await socket.close()
@@ -81,9 +80,7 @@ def _gateway(dropped: Dropped) -> dict[str, Door]:
     async def listen(sent: list[Any]) -> None:
         opened = socket_of(socketio, sent, dropped)
         try:
-            socket = GatewaySocket(opened, dropped)
-            while True:
-                await socket.receive()
+            await GatewaySocket(opened, dropped).follow(lambda _: None)
         finally:
             heard_out(opened)
             await opened.close()
@@ -107,16 +104,20 @@ def _values(dropped: Dropped) -> dict[str, Door]:
         parse.parse_event,
     ]
 
+    bodies = Bodies(dropped)
+
     def read(value: Any) -> None:
         for parser in parsers:
             parser(value, dropped)
         parse.parse_time(value)
-        if (reading := parse_reading(value, dropped)) is not None:
+        bodies.read(DEVICE, value)
+        if (body := parse_body(value, dropped)) is not None:
             shape = Shape(controls=True)
-            cleaned = {path: clean(path, one, dropped) for path, one in reading.items()}
-            shape.learn({path: one for path, one in cleaned.items() if one is not None})
-            shape.named(cleaned)
-            list(shape.paths), shape.relays, shape.controls, shape.shown  # noqa: B018 - what is read may raise
+            named = shape.named(body.values)
+            shape.learn(named)
+            shape.misfits(named)
+            shape.controls()
+            shape.shown()
 
     def one_value(told: tuple[str, Any]) -> None:
         clean(*told, dropped)

@@ -61,7 +61,7 @@ class HistoryImporter:
 
     async def _run(self, entity_ids: set[str]) -> Progress:
         # The recorder may not be there: it is imported only when it is used.
-        from .push.history import HistoryImport, Progress  # noqa: PLC0415
+        from .push.history import HistoryImport, Progress
 
         self._texts = await async_get_translations(self._hass, self._hass.config.language, "exceptions", {DOMAIN})
         progress = Progress(0)
@@ -79,7 +79,7 @@ class HistoryImporter:
 
     def _series(self, entity_ids: set[str]) -> list[Series]:
         """Return the numeric attributes that have a sensor with statistics."""
-        from .push.history import Series  # noqa: PLC0415
+        from .push.history import Series
 
         registry = er.async_get(self._hass)
         found: list[Series] = []
@@ -105,7 +105,7 @@ class HistoryImporter:
 
     def _fetcher(self, device_id: str, attribute: str) -> Any:
         """Return what fetches a page of one attribute."""
-        from .push.history import Point  # noqa: PLC0415
+        from .push.history import Point
 
         async def fetch(after: float, until: float, limit: int) -> list[Point]:
             points = await self._entry.runtime_data.client.history(

@@ -180,7 +180,7 @@ class GatewaySimulator(Simulator):
 async def _hang(request: web.Request, seconds: float) -> None:
     """Wait so long, or until the client has gone."""
     until = time.monotonic() + seconds
-    while request.transport is not None and time.monotonic() < until:  # noqa: ASYNC110  (no event tells it)
+    while request.transport is not None and time.monotonic() < until:
         await asyncio.sleep(0.05)
 
 

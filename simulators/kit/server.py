@@ -143,7 +143,7 @@ class Simulator(ABC):
     async def _with_faults(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if self.faults.get("silent"):
             # As long as the client waits: aiohttp forgets a handler whose client has gone, and tells nobody.
-            while request.transport is not None:  # noqa: ASYNC110
+            while request.transport is not None:
                 await asyncio.sleep(0.05)
         if delay := self.faults.get("delay"):
             await asyncio.sleep(float(delay))

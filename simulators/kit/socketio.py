@@ -11,7 +11,7 @@ import engineio
 import socketio
 
 
-class _Clients(socketio.AsyncManager):  # type: ignore[misc]  # python-socketio 4 has no types
+class _Clients(socketio.AsyncManager):
     """The connected clients."""
 
     @override
@@ -32,10 +32,10 @@ class _Clients(socketio.AsyncManager):  # type: ignore[misc]  # python-socketio 
         for sid in list(self.get_participants(namespace, room)):
             if sid not in skipped:
                 number = self._generate_ack_id(sid, namespace, callback) if callback else None
-                await self.server._emit_internal(sid, event, data, namespace, number)  # noqa: SLF001
+                await self.server._emit_internal(sid, event, data, namespace, number)
 
 
-class _Engine(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio 3 has no types
+class _Engine(engineio.AsyncServer):
     """Engine.IO with the times of the simulated server."""
 
     def __init__(self, *, ping_interval: float, ping_timeout: float, **options: Any) -> None:
@@ -60,7 +60,7 @@ class _Engine(engineio.AsyncServer):  # type: ignore[misc]  # python-engineio 3 
         return await super()._trigger_event(event, *arguments, **options)
 
 
-class SocketIOServer(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio 4 has no types
+class SocketIOServer(socketio.AsyncServer):
     """A Socket.IO 2 server; `on`, `emit` and `disconnect` are python-socketio's."""
 
     def __init__(

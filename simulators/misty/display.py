@@ -79,11 +79,7 @@ class Display:
 @command("POST", "led")
 def led(robot: Robot, given: Parameters) -> bool:
     """Change the colour at once."""
-    robot.display.led = (
-        given.whole("red", 0, 0, 255),
-        given.whole("green", 0, 0, 255),
-        given.whole("blue", 0, 0, 255),
-    )
+    robot.display.led = _colour(given)
     robot.display.transition = None
     robot.note("led", color=robot.display.led)
     return True
@@ -97,10 +93,9 @@ def led_transition(robot: Robot, given: Parameters) -> bool:
         raise Failure("Unknown TransitionType.")
     if given.number("timeMs") <= 3:
         raise Failure("TimeMs must be more than 3.")
-    first = tuple(given.whole(name, 0, 0, 255) for name in ("red", "green", "blue"))
-    second = tuple(given.whole(name, 0, 0, 255) for name in ("red2", "green2", "blue2"))
+    first, second = _colour(given), _colour(given, "2")
     robot.display.transition = {"type": kind, "from": first, "to": second, "timeMs": given.number("timeMs")}
-    robot.display.led = second if kind == "TransitOnce" else first  # type: ignore[assignment]
+    robot.display.led = second if kind == "TransitOnce" else first
     robot.note("led", color=first, to=second, transition=kind)
     return True
 
@@ -236,3 +231,8 @@ def notifications(robot: Robot, given: Parameters) -> bool:
         "ledEnabled", robot.display.notification_leds
     )
     return True
+
+
+def _colour(given: Parameters, number: str = "") -> tuple[int, int, int]:
+    red, green, blue = (given.whole(f"{name}{number}", 0, 0, 255) for name in ("red", "green", "blue"))
+    return red, green, blue

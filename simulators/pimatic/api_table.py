@@ -97,7 +97,7 @@ updateDeviceByConfig | PATCH /api/device-config | deviceConfig | device | device
 removeDevice | DELETE /api/device-config/:deviceId | deviceId | device | devices:write
 discoverDevices | POST /api/discover-devices | time? | - | devices:write
 callDeviceAction | GET /api/device/:deviceId/:actionName | deviceId, actionName | - | action:controlDevices
-"""  # noqa: E501  # one action, one line
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,17 +25,17 @@ _LOGGER.setLevel(logging.ERROR)
 PING_INTERVAL, PING_TIMEOUT = 25, 60
 
 
-class Manager(AsyncManager):  # type: ignore[misc]  # the library has no types
+class Manager(AsyncManager):
     """Tells events to all clients, one after the other."""
 
     @override
     async def emit(self, event: str, data: Any, namespace: str, room: str | None = None, **_: Any) -> None:
         """Send an event to everybody in a room."""
         for sid in list(self.get_participants(namespace, room)) if namespace in self.rooms else ():
-            await self.server._emit_internal(sid, event, data, namespace, None)  # noqa: SLF001  # the library's own way
+            await self.server._emit_internal(sid, event, data, namespace, None)
 
 
-class PimaticSocketIO(socketio.AsyncServer):  # type: ignore[misc]  # the library has no types
+class PimaticSocketIO(socketio.AsyncServer):
     """The server side of every Socket.IO connection."""
 
     def __init__(self, simulator: PimaticSimulator) -> None:

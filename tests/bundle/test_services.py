@@ -1,5 +1,7 @@
 """Actions: what is registered, described, translated and has an icon must be the same."""
 
+from typing import Any
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import validate_selector
 from homeassistant.setup import async_setup_component
@@ -26,10 +28,10 @@ async def test_registered_described_translated_and_with_icon(vendor: Vendor, reg
     assert set(vendor.json("icons.json").get("services", {})) == registered, "icons.json"
 
 
-def fields_of(action: dict[str, object]) -> dict[str, dict[str, object]]:
+def fields_of(action: dict[str, Any] | None) -> dict[str, dict[str, Any]]:
     """Return the fields, those inside sections too."""
-    fields: dict[str, dict[str, object]] = {}
-    for name, field in (action or {}).get("fields", {}).items():  # type: ignore[attr-defined]
+    fields: dict[str, dict[str, Any]] = {}
+    for name, field in (action or {}).get("fields", {}).items():
         fields |= fields_of(field) if "fields" in field else {name: field}
     return fields
 

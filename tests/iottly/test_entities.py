@@ -59,9 +59,9 @@ async def states_of(hass: HomeAssistant, **options: Any) -> dict[str, str]:
     await hass.async_block_till_done()
     registry = er.async_get(hass)
     states = {
-        known.unique_id: hass.states.get(known.entity_id).state  # type: ignore[union-attr]  # it was just set up
+        known.unique_id: state.state
         for known in er.async_entries_for_config_entry(registry, entry.entry_id)
-        if not known.disabled and not known.unique_id.endswith(("_last_message", "_message"))
+        if not known.unique_id.endswith(("_last_message", "_message")) and (state := hass.states.get(known.entity_id))
     }
     await hass.config_entries.async_remove(entry.entry_id)
     await cloud.stop()

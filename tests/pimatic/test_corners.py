@@ -48,23 +48,26 @@ async def test_a_login_that_takes_too_long_is_no_connection(
         assert not client.connected
 
 
-async def test_a_json_answer_of_another_server_is_recognized(simulator: PimaticSimulator) -> None:
+async def test_a_json_answer_of_another_server_is_recognized(
+    simulator: PimaticSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     simulator.api.house.devices.clear()
     async with aiohttp.ClientSession(cookie_jar=cookie_jar()) as session:
         client = PimaticClient(session, _server(simulator).url, "admin", "adminpw")
-        monkeyed = client._rest.call
 
         async def other(*_: Any, **__: Any) -> dict[str, Any]:
             return {"hello": "world"}
 
-        client._rest.call = other  # type: ignore[method-assign]  # a server that answers with other JSON
-        with pytest.raises(InvalidAnswer):
-            await client.login()
-        client._rest.call = monkeyed  # type: ignore[method-assign]  # and the real one again
+        with monkeypatch.context() as another:
+            another.setattr(client._rest, "call", other)
+            with pytest.raises(InvalidAnswer):
+                await client.login()
         await client.login()
 
 
-async def test_events_between_the_initial_lists_are_not_lost(simulator: PimaticSimulator) -> None:
+async def test_events_between_the_initial_lists_are_not_lost(
+    simulator: PimaticSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     greeting = simulator.greeting
 
     def with_event(user: str | None) -> list[tuple[str, Any]]:
@@ -72,7 +75,7 @@ async def test_events_between_the_initial_lists_are_not_lost(simulator: PimaticS
         changed = {"deviceId": "dummy-switch", "attributeName": "state", "time": 1, "value": True}
         return [*events[:3], ("deviceAttributeChanged", changed), *events[3:]]
 
-    simulator.greeting = with_event  # type: ignore[method-assign]  # as it happens in a busy house
+    monkeypatch.setattr(simulator, "greeting", with_event)  # as it happens in a busy house
     async with connected(_server(simulator)) as connection:
         await eventually(lambda: connection.client.state.values["dummy-switch", "state"] is True)
 

@@ -1,7 +1,7 @@
 """A device and an integration as small as they can be, for the tests of shared_push."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 import logging
 from typing import Any, override
 
@@ -140,7 +140,8 @@ class FakeFlow(ConfigFlow):
 class FakeIntegration:
     """An integration `fake` with the platform sensor, set up on a FakeDevice.
 
-    `sensors(coordinator, part)` makes the entities of a part; the part "device" always exists.
+    `sensors(part)` makes the entities of a part, and a test may put another function there; the part "device"
+    always exists.
     """
 
     def __init__(self, hass: HomeAssistant, device: FakeDevice) -> None:
@@ -149,6 +150,7 @@ class FakeIntegration:
         self.entry = MockConfigEntry(domain=DOMAIN, title="Fake")
         self.entry.add_to_hass(hass)
         self.coordinator: FakeCoordinator
+        self.sensors: Callable[[str], Iterable[FakeSensor]] = self._lamp_and_pressure
         mock_integration(
             hass,
             MockModule(DOMAIN, async_setup_entry=self._async_setup_entry, async_unload_entry=self._async_unload_entry),
@@ -156,8 +158,7 @@ class FakeIntegration:
         mock_platform(hass, f"{DOMAIN}.config_flow")
         mock_platform(hass, f"{DOMAIN}.sensor", MockPlatform(async_setup_entry=self._async_setup_sensors))
 
-    def sensors(self, part: str) -> Iterable[FakeSensor]:
-        """Return the entities of a part; a test may replace this."""
+    def _lamp_and_pressure(self, part: str) -> Iterable[FakeSensor]:
         if part == "device":
             yield FakeSensor(self.coordinator, "lamp")
             yield FakeSensor(self.coordinator, "pressure", measurement=True)

@@ -15,7 +15,7 @@ from tests.push.fake import FakeDevice, FakeIntegration, FakeSensor
 def many_sensors(fake: FakeIntegration, device: FakeDevice, count: int = 120) -> None:
     """Give the device this many keys with one sensor each."""
     device.full = {f"key_{number}": 0 for number in range(count)}
-    fake.sensors = lambda part: [FakeSensor(fake.coordinator, key) for key in device.full]  # type: ignore[method-assign]
+    fake.sensors = lambda part: [FakeSensor(fake.coordinator, key) for key in device.full]
 
 
 async def test_a_message_costs_what_changed(hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice) -> None:

@@ -16,7 +16,7 @@ async def test_a_change_before_the_entity_listens_is_not_lost(
         yield FakeSensor(fake.coordinator, "lamp")
         fake.coordinator.apply({"lamp": "changed meanwhile"})
 
-    fake.sensors = sensors  # type: ignore[method-assign]
+    fake.sensors = sensors
     await fake.set_up()
     assert hass.states.get("sensor.lamp").state == "changed meanwhile"
 

@@ -23,7 +23,7 @@ async def definitions(
     def sensors(part: str) -> Iterable[FakeSensor]:
         yield FakeSensor(fake.coordinator, part, definition=built_from.get(part, ""))
 
-    fake.sensors = sensors  # type: ignore[method-assign]
+    fake.sensors = sensors
     await fake.set_up()
     return built_from
 
@@ -145,7 +145,7 @@ async def test_a_part_that_changes_while_the_first_entities_are_added(
             hass.loop.call_later(0.01, fake.coordinator.apply, {part: "new value"})
         yield sensor
 
-    fake.sensors = sensors  # type: ignore[method-assign]
+    fake.sensors = sensors
     await fake.set_up()
     assert states(hass) == {"device_version_0": "device version 1"}
     assert hass.states.get("sensor.device_version_0").state == "new value"
@@ -159,7 +159,7 @@ async def test_a_part_that_cannot_be_built_stops_no_other(
             raise KeyError(part)
         yield FakeSensor(fake.coordinator, part)
 
-    fake.sensors = sensors  # type: ignore[method-assign]
+    fake.sensors = sensors
     await fake.set_up()
     fake.coordinator.parts.replace(["device", "broken", "head"])
     await hass.async_block_till_done()
@@ -195,7 +195,7 @@ async def test_disabled_entities(
     def sensors(part: str) -> Iterable[FakeSensor]:
         yield FakeSensor(fake.coordinator, part, definition=definition, enabled=False)
 
-    fake.sensors = sensors  # type: ignore[method-assign]
+    fake.sensors = sensors
     await fake.set_up()
     assert states(hass) == {}
     assert entity_registry.async_get("sensor.device_old").disabled

@@ -1,6 +1,7 @@
 """Measurements: written at once, then at most ten times a second, the latest value winning."""
 
 import asyncio
+from functools import partial
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -72,7 +73,7 @@ async def test_keys_that_wait_together_are_all_called() -> None:
     called: list[str] = []
     for number in range(5):
         key = f"key {number}"
-        meter.throttle.add(key, lambda key=key: called.append(key))  # type: ignore[misc]
+        meter.throttle.add(key, partial(called.append, key))
     for _ in range(2):
         for number in range(5):
             for update in meter.throttle.admit(f"key {number}"):
