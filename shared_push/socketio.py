@@ -9,8 +9,9 @@ the Engine.IO 3 and Socket.IO 2 protocols.
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+import re
 from types import TracebackType
 from typing import Any, Self
 
@@ -140,6 +141,24 @@ class SocketIO:
             if packet is not None and (event := self._event_in(packet)) is not None:
                 return event
 
+    async def follow(self, take: Callable[[str, Any], None], *, skip: re.Pattern[str] | None = None) -> None:
+        """Hand every event to `take` as `receive` returns it, until the connection is over. Raises as `receive`.
+
+        `skip` is for events that only repeat others: a packet that begins like this is not even decoded.
+        """
+        while self._early:
+            if (event := self._event_in(self._early.popleft())) is not None:
+                take(*event)
+        receive, event_in, dropped = self._websocket.receive, self._event_in, self._dropped
+        while True:
+            packet = _text_of(await receive(), dropped)
+            if packet is None:
+                continue
+            if skip is not None and skip.match(packet):
+                self._answered.set()
+            elif (event := event_in(packet)) is not None:
+                take(*event)
+
     async def emit(self, event: str, payload: Any) -> None:
         """Send an event with one argument. Raises CannotConnect when the connection is over."""
         await self._send(EVENT + orjson.dumps([event, payload]).decode())
@@ -156,11 +175,10 @@ class SocketIO:
         self._answered.set()
         if packet.startswith(EVENT):
             start = packet.find("[", 0, 32)
-            match decode_json(packet[start:], self._dropped, self._limit) if start > 0 else None:
-                case [str(name), argument]:
-                    return name, argument
-                case [str(name), *more]:
-                    return name, more[0] if more else None
+            value = decode_json(packet[start:], self._dropped, self._limit) if start > 0 else None
+            # Not a pattern: they take half as long as the decoding.
+            if isinstance(value, list) and value and isinstance(value[0], str):
+                return value[0], value[1] if len(value) > 1 else None
             self._dropped.add("malformed event packet")
             return None
         if packet.startswith(ERROR):

@@ -8,7 +8,7 @@ import time
 from typing import Any, override
 
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -54,6 +54,8 @@ FIRST_SECONDS = 5.0
 WITHOUT_PUSH_SECONDS = 20.0
 # Ids that turned out not to exist are not asked for again so soon.
 UNKNOWN_SECONDS = 300.0
+# Readings of unknown devices that wait until the cloud has told of these.
+MAX_STRANGE = 1000
 
 READ_ONLY_ADD_ONS = ("modbus", "knx", "sensortag")
 
@@ -80,6 +82,9 @@ class CloudCoordinator(CloudCommands):
         self.protocols: dict[str, str] = {}
         self.latest = Latest(self.api, lambda reading: self.take(reading, live=False))
         self._list_wanted = asyncio.Event()
+        # What came of devices that are not known yet.
+        self._strangers: dict[str, list[Reading]] = {}
+        self._stranger_came = asyncio.Event()
         self._unknown_until: dict[str, float] = {}
         self._is_first = True
 
@@ -95,7 +100,13 @@ class CloudCoordinator(CloudCommands):
                 await self._async_catch_up(FIRST_SECONDS)
             await self.async_connected(dict(self.data))
             self._is_first = False
-            await _until_one_fails(self._async_receive(socket), self._async_keep_current(), self._async_ask_http())
+            self._strangers.clear()
+            await _until_one_fails(
+                socket.follow(self._take),
+                self._async_meet_strangers(),
+                self._async_keep_current(),
+                self._async_ask_http(),
+            )
 
     async def _async_open(self, stack: AsyncExitStack) -> CloudSocket:
         """Open the WebSocket, with a new token if the current one is refused.
@@ -139,14 +150,6 @@ class CloudCoordinator(CloudCommands):
         except TimeoutError:
             pass
 
-    async def _async_receive(self, socket: CloudSocket) -> None:
-        while True:
-            event = await socket.receive()
-            if isinstance(event, Reading) and event.device_id in self.devices:
-                self._take_reading(event)
-            else:
-                await self._async_handle(event)
-
     async def _async_keep_current(self) -> None:
         """Ask for what was missed, and for the list of devices now and then or when an event calls for it."""
         while True:
@@ -187,12 +190,12 @@ class CloudCoordinator(CloudCommands):
 
     # What is told -------------------------------------------------------------------------------
 
-    async def _async_handle(self, event: CloudEvent) -> None:
+    @callback
+    def _take(self, event: CloudEvent) -> None:
         """Take an event of the WebSocket."""
         match event:
             case Reading():
-                if await self._async_knows(event.device_id):
-                    self._take_reading(event)
+                self._take_reading(event)
             case Status():
                 self.latest.drop(event.device_id)
                 self.take_status(event)
@@ -210,8 +213,13 @@ class CloudCoordinator(CloudCommands):
                     self.fire((event.device_id, "log"), (line.kind.lower(), attributes))
 
     def _take_reading(self, reading: Reading) -> None:
-        self.latest.drop(reading.device_id)
-        self.take(reading, live=True)
+        device_id = reading.device_id
+        if device_id in self.devices:
+            self.latest.drop(device_id)
+            self.take(reading, live=True)
+        elif sum(map(len, self._strangers.values())) < MAX_STRANGE:
+            self._strangers.setdefault(device_id, []).append(reading)
+            self._stranger_came.set()
 
     def _take_gateway(self, device: Device) -> None:
         """Take a gateway's connection or versions: it was restarted, so it hears all its devices again."""
@@ -229,6 +237,18 @@ class CloudCoordinator(CloudCommands):
             self._list_wanted.set()
             return
         self.put_device(merged(known, event.device))
+
+    async def _async_meet_strangers(self) -> None:
+        """Ask for devices that have just appeared, then take what they have sent, in order."""
+        while True:
+            await self._stranger_came.wait()
+            self._stranger_came.clear()
+            while self._strangers:
+                device_id = next(iter(self._strangers))
+                is_known = await self._async_knows(device_id)
+                readings = self._strangers.pop(device_id)
+                for reading in readings if is_known else ():
+                    self._take_reading(reading)
 
     async def _async_knows(self, device_id: str) -> bool:
         """Tell whether a device is known, after asking for it when it has just appeared."""

@@ -11,7 +11,6 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 
 from .api.models import Device, Page, Reading, Status
-from .api.rules import Kind, rule_of
 from .api.shape import Shape
 from .api.values import Values
 from .const import DESCRIPTION, LOGGER, ONLINE
@@ -38,6 +37,8 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         self.shapes: dict[str, Shape] = {}
         # When a device last sent something, by the clock of cloud or gateway.
         self.times: dict[str, datetime] = {}
+        # The values a device's data stands at, as it sent them: the same object again tells nothing new.
+        self._absorbed: dict[str, Values] = {}
         # Events that came before the entity they make: told to it when it is there.
         self._unheard: dict[Key, str] = {}
 
@@ -94,6 +95,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         self.devices.pop(device_id, None)
         self.shapes.pop(device_id, None)
         self.times.pop(device_id, None)
+        self._absorbed.pop(device_id, None)
         remove_device(self.hass, self.config_entry, self.identifier(device_id))
         self.parts.remove(device_id)
         self.forget([key for key in self.data if key[0] == device_id])
@@ -109,14 +111,19 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     @callback
     def take(self, reading: Reading, *, live: bool) -> None:
         """Take what a device sent: `live` just now, else from what is stored, unless something newer is known."""
-        device_id, time, values, is_http = reading
-        last = self.times.get(device_id)
-        if device_id not in self.shapes or (not live and last is not None and time <= last):
+        device_id, time, values, is_http, events = reading
+        if device_id not in self.shapes:
+            return
+        if not live and (last := self.times.get(device_id)) is not None and time <= last:
             return
         self.times[device_id] = time
-        stored = self._absorb(device_id, values, is_http=is_http)
-        if live:
-            self._fire_actions(stored)
+        if self._absorbed.get(device_id) is values:
+            return
+        self._absorb(device_id, values, is_http=is_http)
+        if not events:
+            self._absorbed[device_id] = values
+        elif live:
+            self._fire_events([(device_id, path) for path in events])
 
     @callback
     def take_status(self, status: Status) -> None:
@@ -124,28 +131,25 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         if status.device_id in self.shapes:
             self._absorb(status.device_id, status.values, is_http=status.is_http)
 
-    def _absorb(self, device_id: str, values: Values, *, is_http: bool) -> dict[Key, Any]:
-        """Store values and learn from them what the device is; return them as stored."""
+    def _absorb(self, device_id: str, values: Values, *, is_http: bool) -> None:
+        """Store values and learn from them what the device is."""
+        self._absorbed.pop(device_id, None)
         shape = self.shapes[device_id]
         shape.is_http |= is_http
         named = shape.named(values)
         changed = shape.learn(named)
-        fitting: dict[Key, Any] = {}
-        for path, value in named.items():
-            if shape.fits(path, value):
-                fitting[device_id, path] = value
-            else:
-                fitting[device_id, path] = None
-                self.dropped.add("value of another kind than before")
+        fitting: dict[Key, Any] = {(device_id, path): value for path, value in named.items()}
+        for path in shape.misfits(named):
+            fitting[device_id, path] = None
+            self.dropped.add("value of another kind than before")
         self.apply(fitting)
         if changed:
             self.parts.add(device_id)
-        return fitting
 
-    def _fire_actions(self, values: dict[Key, Any]) -> None:
+    def _fire_events(self, keys: Iterable[Key]) -> None:
         """Pass on what happened once; devices send an empty text afterwards."""
-        for key, value in values.items():
-            if value and rule_of(key[1]).kind is Kind.EVENT:
+        for key in keys:
+            if value := self.data.get(key):
                 if key not in self._event_listeners:
                     self._unheard[key] = value
                 self.fire(key, value)

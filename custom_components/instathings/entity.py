@@ -47,8 +47,15 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
     @override
     async def async_added_to_hass(self) -> None:
         """Follow whether the device is online, too."""
+        # Not as one of the keys it shows: of those, a measurement's changes may wait.
+        self.coordinator.follow(((self.device_id, ONLINE),), self._handle_coordinator_update)
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.listen(((self.device_id, ONLINE),), self._handle_coordinator_update))
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Follow nothing any more."""
+        self.coordinator.unfollow(((self.device_id, ONLINE),), self._handle_coordinator_update)
+        await super().async_will_remove_from_hass()
 
 
 class ControlEntity(InstathingsEntity[CloudCoordinator]):

@@ -13,8 +13,8 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.util import dt as dt_util
 from yarl import URL
 
-from .api.gateway import GatewayApi, GatewaySocket, is_device_id
-from .api.models import Device, Page, Reading
+from .api.gateway import GatewayApi, is_device_id
+from .api.models import Device, Page, Reading, Status
 from .const import (
     CLOUD,
     CONF_CONNECTION,
@@ -71,7 +71,7 @@ class GatewayCoordinator(InstathingsCoordinator):
             await self.async_connected(dict(self.data))
             watching = asyncio.create_task(self._async_watch())
             try:
-                await self._async_receive(socket)
+                await socket.follow(self._take)
             finally:
                 watching.cancel()
                 await asyncio.gather(watching, return_exceptions=True)
@@ -120,32 +120,32 @@ class GatewayCoordinator(InstathingsCoordinator):
                 self._note_heard(device_id, (dt_util.utcnow() - reading.time).total_seconds())
         self._set_database(down=False)
 
-    async def _async_receive(self, socket: GatewaySocket) -> None:
-        while True:
-            event = await socket.receive()
-            if event.device_id not in self.devices:
-                if not is_device_id(event.device_id) or len(self.devices) > MAX_LEARNT:
-                    self.dropped.add("reading of an impossible device")
-                    continue
-                self._put(event.device_id)
-            self._note_heard(event.device_id)
-            if isinstance(event, Reading):
-                # What is said was stored before.
+    @callback
+    def _take(self, event: Reading | Status) -> None:
+        """Take what the gateway tells of a device, known or not."""
+        device_id = event.device_id
+        if device_id not in self.devices:
+            if not is_device_id(device_id) or len(self.devices) > MAX_LEARNT:
+                self.dropped.add("reading of an impossible device")
+                return
+            self._put(device_id)
+        self._heard[device_id] = self._last_heard = self.hass.loop.time()
+        if isinstance(event, Reading):
+            # What is said was stored before.
+            if self.database_down:
                 self._set_database(down=False)
-                self.take(event, live=True)
-            else:
-                self.take_status(event)
-            if not self.data.get((event.device_id, ONLINE)):
-                self.check_online((event.device_id,))
+            self.take(event, live=True)
+        else:
+            self.take_status(event)
+        if not self.data.get((device_id, ONLINE)):
+            self.check_online((device_id,))
 
     # Silence ------------------------------------------------------------------------------------
 
-    @callback
-    def _note_heard(self, device_id: str, ago: float = 0.0) -> None:
-        now = self.hass.loop.time()
-        self._heard[device_id] = max(self._heard.get(device_id, float("-inf")), now - max(ago, 0.0))
-        if not ago:
-            self._last_heard = now
+    def _note_heard(self, device_id: str, ago: float) -> None:
+        """Note that a device was heard so many seconds ago, unless it was since."""
+        then = self.hass.loop.time() - max(ago, 0.0)
+        self._heard[device_id] = max(self._heard.get(device_id, then), then)
 
     async def _async_watch(self) -> None:
         """Notice devices that fell silent, and a gateway without its database."""

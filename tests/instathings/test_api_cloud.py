@@ -31,6 +31,7 @@ from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.house import GATEWAY
 
 from .conftest import url_of
+from .listening import listening
 
 
 async def test_devices_and_their_kinds(api: CloudApi) -> None:
@@ -262,12 +263,12 @@ async def test_every_action_of_the_websocket(api: CloudApi, cloud: CloudSimulato
     token = await api.tokens.get()
     async with (
         aiohttp.ClientSession() as session,
-        cloud_socket.connect(session, _ws(cloud), "house", token, dropped) as socket,
+        listening(cloud_socket.connect(session, _ws(cloud), "house", token, dropped)) as heard,
     ):
 
         async def next_event() -> object:
             async with asyncio.timeout(2):
-                return await socket.receive()
+                return await heard.receive()
 
         cloud.command("connect", connected=False)
         event = await next_event()
@@ -330,13 +331,13 @@ async def test_garbage_on_the_websocket_is_counted(api: CloudApi, cloud: CloudSi
     ]
     async with (
         aiohttp.ClientSession() as session,
-        cloud_socket.connect(session, _ws(cloud), "house", token, dropped) as socket,
+        listening(cloud_socket.connect(session, _ws(cloud), "house", token, dropped)) as heard,
     ):
         for text in garbage:
             cloud.command("raw", text=text)
         cloud.command("press")
         async with asyncio.timeout(2):
-            event = await socket.receive()
+            event = await heard.receive()
     assert isinstance(event, Reading)
     assert sum(dropped.as_dict().values()) >= len(garbage)
 
@@ -407,9 +408,9 @@ async def test_a_websocket_that_dies_silently(
     token = await api.tokens.get()
     async with (
         aiohttp.ClientSession() as session,
-        cloud_socket.connect(session, _ws(cloud), "house", token, dropped) as socket,
+        listening(cloud_socket.connect(session, _ws(cloud), "house", token, dropped)) as heard,
     ):
-        receiving = asyncio.create_task(socket.receive())
+        receiving = asyncio.create_task(heard.receive())
         await asyncio.sleep(0.7)
         # The server answers pings: it is only silent.
         assert not receiving.done()
@@ -433,8 +434,8 @@ async def test_a_websocket_that_dies_silently(
     url = URL(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
     async with (
         aiohttp.ClientSession() as session,
-        cloud_socket.connect(session, url, "house", token, dropped) as socket,
+        listening(cloud_socket.connect(session, url, "house", token, dropped)) as heard,
     ):
         with pytest.raises(CannotConnect):
-            await asyncio.wait_for(socket.receive(), 2)
+            await asyncio.wait_for(heard.receive(), 2)
     server.close()

@@ -17,15 +17,17 @@ from custom_components.instathings.push.errors import CannotConnect, PushRefused
 from custom_components.instathings.push.wire import Dropped
 from simulators.instathings.gateway import GatewaySimulator
 
+from .listening import listening
+
 RECORDED = Path(__file__).parent / "recorded_frames.txt"
 
 
 async def test_a_reading_is_heard_once(gateway_api: GatewayApi, gateway: GatewaySimulator, dropped: Dropped) -> None:
-    async with gateway_api.connect() as socket:
+    async with listening(gateway_api.connect()) as heard:
         gateway.command("change", device="zbDoor001", payload={"contact": False})
         gateway.command("change", device="mbMeter01", payload={"active_power": 99.5})
         async with asyncio.timeout(2):
-            first, second = await socket.receive(), await socket.receive()
+            first, second = await heard.receive(), await heard.receive()
     assert isinstance(first, Reading)
     assert first.values["contact"] is False
     assert isinstance(second, Reading)
@@ -34,10 +36,10 @@ async def test_a_reading_is_heard_once(gateway_api: GatewayApi, gateway: Gateway
 
 
 async def test_a_status_comes_before_its_reading(gateway_api: GatewayApi, gateway: GatewaySimulator) -> None:
-    async with gateway_api.connect() as socket:
+    async with listening(gateway_api.connect()) as heard:
         gateway.command("ask", device="httpPlug1", sent={"path": "/status"})
         async with asyncio.timeout(2):
-            status, reading = await socket.receive(), await socket.receive()
+            status, reading = await heard.receive(), await heard.receive()
     assert isinstance(status, Status)
     assert isinstance(reading, Reading)
     assert status.values == reading.values
@@ -71,11 +73,11 @@ async def test_database_down(
     gateway.set_fault("database_down", 30)
     with pytest.raises(Unavailable):
         await gateway_api.data("zbDoor001")
-    async with gateway_api.connect() as socket:
+    async with listening(gateway_api.connect()) as heard:
         gateway.command("change", device="zbDoor001", payload={"contact": False})
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.3):
-                await socket.receive()
+                await heard.receive()
     gateway.set_fault("database_down", None)
     gateway.set_fault("status", 404)
     with pytest.raises(NotFound):
@@ -86,27 +88,27 @@ async def test_database_down(
 
 
 async def test_the_gateway_exits_and_comes_back(gateway_api: GatewayApi, gateway: GatewaySimulator) -> None:
-    async with gateway_api.connect() as socket:
+    async with listening(gateway_api.connect()) as heard:
         exiting = asyncio.create_task(gateway.command("exit", seconds=0.2))
         with pytest.raises(CannotConnect):
             async with asyncio.timeout(2):
-                await socket.receive()
+                await heard.receive()
     with pytest.raises(CannotConnect):
         async with gateway_api.connect():
             pass
     await exiting
-    async with gateway_api.connect() as socket:
+    async with listening(gateway_api.connect()) as heard:
         gateway.command("press")
         async with asyncio.timeout(2):
-            assert isinstance(await socket.receive(), Reading)
+            assert isinstance(await heard.receive(), Reading)
 
 
 async def test_the_connection_outlives_the_ping_timeout(session: aiohttp.ClientSession) -> None:
     gateway = GatewaySimulator(ping_interval=0.2, ping_timeout=0.3)
     await gateway.start()
     api = GatewayApi(session, URL(f"http://127.0.0.1:{gateway.port}"), Dropped())
-    async with api.connect() as socket:
-        receiving = asyncio.create_task(socket.receive())
+    async with listening(api.connect()) as heard:
+        receiving = asyncio.create_task(heard.receive())
         await asyncio.sleep(1.5)
         assert not receiving.done()
         gateway.command("press")
@@ -171,9 +173,8 @@ async def test_recorded_frames(recorded: GatewayApi) -> None:
     heard: list[Reading | Status] = []
 
     async def hear_all() -> None:
-        async with recorded.connect() as socket:
-            while True:
-                heard.append(await socket.receive())
+        async with recorded.connect() as connection:
+            await connection.follow(heard.append)
 
     with pytest.raises(CannotConnect):
         await hear_all()
@@ -224,7 +225,7 @@ async def test_whoever_asks_for_credentials_is_no_gateway(
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     api = GatewayApi(session, URL(f"http://127.0.0.1:{runner.addresses[0][1]}"), Dropped())
-    async with api.connect() as socket:
+    async with listening(api.connect()) as heard:
         with pytest.raises(PushRefused):
-            await socket.receive()
+            await heard.receive()
     await runner.cleanup()

@@ -8,7 +8,14 @@ import pytest
 from custom_components.instathings.api.parse import parse_event, parse_page, parse_row, parse_status, parse_time
 from custom_components.instathings.api.rules import RULES, Kind, rule_of
 from custom_components.instathings.api.shape import Control, Shape
-from custom_components.instathings.api.values import MAX_PATHS, parse_reading
+from custom_components.instathings.api.values import (
+    MAX_PATHS,
+    MAX_REMEMBERED,
+    MAX_REMEMBERED_PATHS,
+    Bodies,
+    Values,
+    parse_body,
+)
 from custom_components.instathings.push.wire import Dropped
 
 JSON = st.recursive(
@@ -95,6 +102,11 @@ def test_what_is_ignored(path: str) -> None:
     assert rule_of(path).kind is Kind.IGNORED
 
 
+def _values(payload: Any, dropped: Dropped) -> Values | None:
+    body = parse_body(payload, dropped)
+    return None if body is None else body.values
+
+
 def test_wrong_types_are_unknown_and_counted() -> None:
     wrong: dict[Kind, tuple[Any, ...]] = {
         Kind.NUMBER: ("x", True, 1e300, -(10**17)),
@@ -109,27 +121,27 @@ def test_wrong_types_are_unknown_and_counted() -> None:
     for kind, values in wrong.items():
         for value in values:
             dropped = Dropped()
-            assert parse_reading({paths[kind]: value}, dropped) == {paths[kind]: None}
+            assert _values({paths[kind]: value}, dropped) == {paths[kind]: None}
             assert dropped.as_dict() == {f"unusable {kind.value}": 1}
-    assert parse_reading({"contact": "ON", "smoke": 0, "gas": None}, Dropped()) == {
+    assert _values({"contact": "ON", "smoke": 0, "gas": None}, Dropped()) == {
         "contact": True, "smoke": False, "gas": None,
     }  # fmt: skip
 
 
 def test_readings_that_are_none() -> None:
     dropped = Dropped()
-    assert parse_reading([1], dropped) is None
-    assert parse_reading("x", dropped) is None
-    assert parse_reading({"type": "data", "message": {"data": 7}}, dropped) == {"data": 7}
-    many = parse_reading({f"key{number}": number for number in range(MAX_PATHS + 50)}, dropped)
+    assert _values([1], dropped) is None
+    assert _values("x", dropped) is None
+    assert _values({"type": "data", "message": {"data": 7}}, dropped) == {"data": 7}
+    many = _values({f"key{number}": number for number in range(MAX_PATHS + 50)}, dropped)
     assert many is not None
     assert len(many) == MAX_PATHS
-    assert parse_reading({"": 1, "a" * 101: 2, "a\nb": 3}, dropped) == {}
+    assert _values({"": 1, "a" * 101: 2, "a\nb": 3}, dropped) == {}
 
 
 def _shape(values: dict[str, Any], *, controls: bool = True) -> Shape:
     shape = Shape(controls=controls)
-    parsed = parse_reading(values, Dropped())
+    parsed = _values(values, Dropped())
     assert parsed is not None
     assert shape.learn(shape.named(parsed))
     assert not shape.learn(shape.named(parsed))
@@ -196,13 +208,53 @@ def test_voltage_in_millivolts_of_battery_devices() -> None:
 
 def test_a_value_of_another_kind_does_not_fit() -> None:
     shape = _shape({"data": 81, "value": True, "thing": "a"})
-    assert shape.fits("data", 80.5)
-    assert shape.fits("data", None)
-    assert not shape.fits("data", "80")
-    assert not shape.fits("data", True)
-    assert not shape.fits("value", 1)
-    assert not shape.fits("thing", 1)
-    assert shape.fits("new", 1)
+    assert shape.misfits({"data": 80.5, "value": False, "thing": "b", "new": 1}) == []
+    assert shape.misfits({"data": None, "value": None, "thing": None}) == []
+    assert shape.misfits({"data": "80", "value": 1, "thing": 1}) == ["data", "value", "thing"]
+    assert shape.misfits({"data": True, "value": "a", "thing": True}) == ["data", "value", "thing"]
+
+
+def test_who_repeats_itself_is_read_once() -> None:
+    bodies = Bodies(Dropped())
+    first = bodies.read("a", {"contact": True, "color": {"x": 0.4}})
+    assert first is not None
+    assert bodies.read("a", {"contact": True, "color": {"x": 0.4}}) is first
+    assert bodies.read("b", {"contact": True, "color": {"x": 0.4}}) is not first
+    changed = bodies.read("a", {"contact": False, "color": {"x": 0.4}})
+    assert changed is not None
+    assert changed.values == {"contact": False, "color.x": 0.4}
+    again = bodies.read("a", {"contact": True, "color": {"x": 0.4}})
+    assert again is not first
+    assert again == first
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"contact": True, "state": "x" * 256},
+        {"contact": True, "a" * 101: 1},
+        {"contact": True, "list": [1] * 1000},
+        {"contact": True, "colour": {"list": [[1], {}]}},
+        {"contact": True, "temperature": "x"},
+        {"wifi_sta": {"ssid": "x" * 1000}},
+        {f"key{number}": number for number in range(MAX_REMEMBERED_PATHS + 1)},
+    ],
+)
+def test_what_is_left_out_is_not_remembered(said: dict[str, Any]) -> None:
+    bodies = Bodies(Dropped())
+    first = bodies.read("a", said)
+    assert first is not None
+    assert bodies.read("a", said) is not first
+
+
+def test_what_is_remembered_has_an_end() -> None:
+    bodies = Bodies(Dropped())
+    first = bodies.read("device0", {"contact": True})
+    for number in range(1, MAX_REMEMBERED):
+        bodies.read(f"device{number}", {"contact": True})
+    assert bodies.read("device0", {"contact": True}) is first
+    bodies.read("one more", {"contact": True})
+    assert bodies.read("device0", {"contact": True}) is not first
 
 
 def test_every_row_is_used_by_its_own_pattern() -> None:
@@ -213,15 +265,14 @@ def test_every_row_is_used_by_its_own_pattern() -> None:
 def test_any_payload_makes_a_shape(payload: dict[str, Any]) -> None:
     dropped = Dropped()
     for wrapped in (payload, {"type": "data", "message": {"data": payload}}):
-        values = parse_reading(wrapped, dropped)
+        values = _values(wrapped, dropped)
         assert values is not None
         for controls in (True, False):
             shape = Shape(controls=controls)
             named = shape.named(values)
             shape.learn(named)
             assert not shape.learn(named)
-            for shown in shape.shown():
-                assert shape.fits(shown.path, named[shown.path])
+            assert shape.misfits(named) == []
             shape.controls()
 
 

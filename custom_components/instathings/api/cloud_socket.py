@@ -4,7 +4,7 @@ Source: vendor page "Websockets API"; vendor-facts/instathings.md 5.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 import aiohttp
@@ -15,6 +15,7 @@ from ..push.websocket import open_websocket
 from ..push.wire import MAX_FRAME_BYTES, Dropped, decode_json
 from .models import CloudEvent
 from .parse import parse_event
+from .values import Bodies
 
 CONNECT_SECONDS = 15.0
 # Nothing is said of pings; those of WebSocket itself show that a connection is dead, after this time twice.
@@ -25,7 +26,7 @@ TEXT = aiohttp.WSMsgType.TEXT
 
 
 class CloudSocket:
-    """An open connection: iterate over what happens until it raises CannotConnect."""
+    """An open connection: `follow` what happens until it raises CannotConnect."""
 
     def __init__(self, websocket: aiohttp.ClientWebSocketResponse, dropped: Dropped) -> None:
         """Take an open WebSocket; use `connect`."""
@@ -35,22 +36,18 @@ class CloudSocket:
         self._heard_at = self._loop.time()
         self._watching = asyncio.create_task(self._watch())
 
-    async def receive(self) -> CloudEvent:
-        """Return the next event. Raises CannotConnect when the connection is over."""
+    async def follow(self, take: Callable[[CloudEvent], None]) -> None:
+        """Hand every event to `take` until the connection is over. Raises CannotConnect then."""
+        receive, now, dropped, bodies = self._websocket.receive, self._loop.time, self._dropped, Bodies(self._dropped)
         while True:
-            message = await self._websocket.receive()
-            self._heard_at = self._loop.time()
-            if message.type is TEXT:
-                value = decode_json(message.data, self._dropped)
-                event = parse_event(value, self._dropped) if value is not None else None
-                if event is not None:
-                    return event
-            elif message.type is aiohttp.WSMsgType.PING:
-                await self._answer(message.data)
-            elif self._watching.done():
-                raise CannotConnect("the cloud no longer answers")
-            elif message.type not in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.PONG):
-                raise CannotConnect("the connection was lost")
+            message = await receive()
+            self._heard_at = now()
+            if message.type is not TEXT:
+                await self._take_other(message)
+                continue
+            value = decode_json(message.data, dropped)
+            if value is not None and (event := parse_event(value, dropped, bodies)) is not None:
+                take(event)
 
     async def close(self) -> None:
         """End the connection. Harmless when it is over already."""
@@ -75,11 +72,17 @@ class CloudSocket:
                     await self._websocket.ping()
         await self._websocket.close()
 
-    async def _answer(self, ping: bytes) -> None:
-        try:
-            await self._websocket.pong(ping)
-        except aiohttp.ClientError, ConnectionError:
-            raise CannotConnect("the connection was lost") from None
+    async def _take_other(self, message: aiohttp.WSMessage) -> None:
+        """Answer a ping and pass over what carries nothing. Raises CannotConnect for what ends the connection."""
+        if message.type is aiohttp.WSMsgType.PING:
+            try:
+                await self._websocket.pong(message.data)
+            except aiohttp.ClientError, ConnectionError:
+                raise CannotConnect("the connection was lost") from None
+        elif self._watching.done():
+            raise CannotConnect("the cloud no longer answers")
+        elif message.type not in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.PONG):
+            raise CannotConnect("the connection was lost")
 
 
 @asynccontextmanager

@@ -3,10 +3,11 @@
 Sources: vendor page "On-premise REST API" and "On-premise Websocket API"; vendor-facts/instathings.md 1 to 3.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 import re
+from typing import Any
 
 import aiohttp
 from yarl import URL
@@ -18,10 +19,13 @@ from .errors import DatabaseDown, NotFound, Refused, Unavailable
 from .http import exchange
 from .models import Page, Reading, Status
 from .parse import parse_page, parse_row, parse_status
+from .values import Bodies
 
 REQUEST_SECONDS = 10.0
 MAX_PER_PAGE = 100
 DEVICE_ID = re.compile(r"[\x21-\x7e]{7,14}")
+# The packet of an event of a single device, up to the end of its name.
+_REPEATED = re.compile(r'42\["(?:data_|status_)?[^"\\]{7,14}"')
 
 
 def is_device_id(text: str) -> bool:
@@ -112,28 +116,28 @@ class GatewaySocket:
         self._socket = socket
         self._dropped = dropped
 
-    async def receive(self) -> Reading | Status:
-        """Return the next reading or status of any device. Raises CannotConnect when the connection is over.
+    async def follow(self, take: Callable[[Reading | Status], None]) -> None:
+        """Hand every reading and status of any device to `take` until the connection is over.
 
         The gateway says everything three times; `data` and `status` name the device and are heard,
         `<id>`, `data_<id>` and `status_<id>` repeat them.
+
+        Raises CannotConnect, or PushRefused when the gateway ends the session with an error.
         """
-        while True:
-            try:
-                name, argument = await self._socket.receive()
-            except AuthFailed:
-                raise PushRefused("the gateway ended the session with an error") from None
+        dropped, bodies = self._dropped, Bodies(self._dropped)
+
+        def take_event(name: str, argument: Any) -> None:
             event: Reading | Status | None = None
             if name == "data":
-                event = parse_row(argument, self._dropped)
+                event = parse_row(argument, dropped, bodies)
             elif name == "status":
-                event = parse_status(argument, self._dropped)
-            elif not _repeats(name):
-                self._dropped.add("unknown event")
+                event = parse_status(argument, dropped)
+            else:
+                dropped.add("unknown event")
             if event is not None:
-                return event
+                take(event)
 
-
-def _repeats(name: str) -> bool:
-    """Tell whether an event is one of a single device."""
-    return is_device_id(name.removeprefix("data_").removeprefix("status_"))
+        try:
+            await self._socket.follow(take_event, skip=_REPEATED)
+        except AuthFailed:
+            raise PushRefused("the gateway ended the session with an error") from None

@@ -55,12 +55,17 @@ class Protocol:
 
 
 class Reading(NamedTuple):
-    """What a device sent at a time; `is_http` tells an HTTP device by the wrapping of its answer."""
+    """What a device sent at a time; `events` are the paths of `values` that tell what happened once.
+
+    `is_http` tells an HTTP device by the wrapping of its answer. A device that repeats itself is
+    given the same `values` again, not only equal ones.
+    """
 
     device_id: str
     time: datetime
     values: Values
     is_http: bool = False
+    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

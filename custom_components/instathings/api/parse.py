@@ -23,7 +23,7 @@ from .models import (
     Reading,
     Status,
 )
-from .values import is_http_reading, parse_reading
+from .values import Bodies, parse_body
 
 MAX_NAME = 255
 # Every reading passes here: a union would be made anew each time.
@@ -83,14 +83,17 @@ def parse_protocol(value: Any, dropped: Dropped) -> Protocol | None:
     return None
 
 
-def parse_row(value: Any, dropped: Dropped) -> Reading | None:
-    """Return a reading as stored or pushed: the device's own object lies under `data` or `payload`."""
+def parse_row(value: Any, dropped: Dropped, bodies: Bodies | None = None) -> Reading | None:
+    """Return a reading as stored or pushed: the device's own object lies under `data` or `payload`.
+
+    `bodies` remembers what devices push.
+    """
     if isinstance(value, dict) and isinstance(device_id := value.get("deviceId"), str) and device_id:
         payload = value["payload"] if "payload" in value else value.get("data")
         time = parse_time(value.get("ts"))
-        values = parse_reading(payload, dropped)
-        if time is not None and values is not None:
-            return Reading(device_id, time, values, is_http_reading(payload))
+        body = parse_body(payload, dropped) if bodies is None else bodies.read(device_id, payload)
+        if time is not None and body is not None:
+            return Reading(device_id, time, body.values, body.is_http, body.events)
     dropped.add("malformed reading")
     return None
 
@@ -111,9 +114,9 @@ def parse_status(value: Any, dropped: Dropped) -> Status | None:
     """Return a device's answer to a status request, from the fetch call or the WebSocket."""
     match value:
         case {"deviceId": str(device_id), "response": response} | {"deviceId": str(device_id), "payload": response}:
-            values = parse_reading(response, dropped)
-            if values is not None:
-                return Status(device_id=device_id, values=values, answer=response, is_http=is_http_reading(response))
+            body = parse_body(response, dropped)
+            if body is not None:
+                return Status(device_id=device_id, values=body.values, answer=response, is_http=body.is_http)
     dropped.add("malformed status")
     return None
 
@@ -134,11 +137,13 @@ def parse_log_lines(value: Any, dropped: Dropped) -> tuple[LogLine, ...]:
     return tuple(lines)
 
 
-def parse_event(message: Any, dropped: Dropped) -> CloudEvent | None:
-    """Return what a message of the cloud's WebSocket tells."""
+def parse_event(message: Any, dropped: Dropped, bodies: Bodies | None = None) -> CloudEvent | None:
+    """Return what a message of the cloud's WebSocket tells; `bodies` as in `parse_row`."""
     action, payload = (message.get("action"), message.get("payload")) if isinstance(message, dict) else (None, None)
     if not isinstance(action, str) or not isinstance(payload, dict):
         dropped.add("malformed message")
+    elif action == "data":
+        return parse_row(payload, dropped, bodies)
     elif (parser := _EVENTS.get(action)) is not None:
         return parser(action, payload, dropped)
     else:
@@ -153,7 +158,9 @@ def parse_time(value: Any) -> datetime | None:
             return datetime.fromtimestamp(value / 1000, UTC)
         if isinstance(value, str):
             time = datetime.fromisoformat(value)
-            return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+            if time.tzinfo is None:
+                return time.replace(tzinfo=UTC)
+            return time if time.tzinfo is UTC else time.astimezone(UTC)
     except ValueError, OverflowError, OSError:
         pass
     return None
@@ -200,10 +207,6 @@ def _parse_logs(_action: str, payload: Mapping[str, Any], dropped: Dropped) -> C
     return None
 
 
-def _parse_data(_action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
-    return parse_row(payload, dropped)
-
-
 def _parse_reply(_action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
     return parse_status(payload, dropped)
 
@@ -219,7 +222,6 @@ _EVENTS: dict[str, Callable[[str, Mapping[str, Any], Dropped], CloudEvent | None
     "paired": _parse_pairing,
     "not_paired": _parse_pairing,
     "software_version": _parse_software,
-    "data": _parse_data,
     "status": _parse_reply,
     "log": _parse_logs,
 }

@@ -12,8 +12,8 @@ from .rules import MILLIVOLT_FROM, Kind, Rule, rule_of, settled
 from .values import Scalar, Values
 
 ENDPOINT = re.compile(r"state(_(?:left|right|center|top|bottom|l\d+))?")
-# Every value passes here: a union would be made anew each time.
-_NUMBERS = (int, float)
+# A number is one kind, however it is written.
+_KINDS: dict[type, type[bool | float | str]] = {bool: bool, int: float, float: float, str: str}
 RELAY = re.compile(r"relays\.(\d+)\.ison")
 
 type ControlKind = Literal["light", "switch", "relay", "lock", "cover", "climate"]
@@ -61,21 +61,31 @@ class Shape:
         # The first kind of value seen per path counts: a later one of another kind is unknown.
         self._kinds: dict[str, type[bool | float | str]] = {}
         self._states: dict[str, str] = {}
+        # Known paths whose next value may still tell what the device is.
+        self._unsettled: set[str] = set()
         self._millivolts = False
         self.is_http = False
 
     def learn(self, values: Mapping[str, Scalar]) -> bool:
         """Note which keys exist; tell whether that changed what the device is."""
+        if self._kinds.keys() >= values.keys() and self._unsettled.isdisjoint(values):
+            return False
         changed = False
         for path, value in values.items():
             if value is None:
                 continue
             if path not in self._kinds:
-                self._kinds[path] = bool if isinstance(value, bool) else str if isinstance(value, str) else float
+                self._kinds[path] = _KINDS[type(value)]
                 changed = True
             if path not in self._states and path.startswith("state") and ENDPOINT.fullmatch(path):
                 changed |= self._learn_state(path, str(value))
-        return changed | self._learn_voltage(values)
+        changed |= self._learn_voltage(values)
+        self._unsettled = {
+            path
+            for path in self._kinds
+            if (path == "voltage" and not self._millivolts) or (ENDPOINT.fullmatch(path) and path not in self._states)
+        }
+        return changed
 
     def named(self, values: Values) -> Values:
         """Give what one relay of an HTTP device answered the names it has in the device's status.
@@ -90,14 +100,14 @@ class Shape:
             named |= {f"relays.{relays[0]}.{path}": values[path] for path in _OF_RELAY if path in values}
         return named
 
-    def fits(self, path: str, value: Scalar) -> bool:
-        """Tell whether a value is of the kind its path has had from the start."""
-        kind = self._kinds.get(path)
-        if value is None or kind is None:
-            return True
-        if kind is float:
-            return isinstance(value, _NUMBERS) and not isinstance(value, bool)
-        return isinstance(value, kind)
+    def misfits(self, values: Mapping[str, Scalar]) -> list[str]:
+        """Return the paths whose value is not of the kind it has had from the start."""
+        kinds = self._kinds
+        return [
+            path
+            for path, value in values.items()
+            if value is not None and path in kinds and kinds[path] is not _KINDS[type(value)]
+        ]
 
     @property
     def paths(self) -> Iterable[str]:

@@ -125,13 +125,17 @@ class PimaticClient:
         """Hand every change to `take` until the connection is lost. Raises CannotConnect or AuthFailed then."""
         if (socket := self._socket) is None:
             raise CannotConnect("not connected")
-        early, apply = self._early, self.state.apply
-        while True:
-            name, payload = early.popleft() if early else await socket.receive()
+        apply, take_result = self.state.apply, self._take_result
+
+        def take_event(name: str, payload: Any) -> None:
             if name == "callResult":
-                self._take_result(payload)
+                take_result(payload)
             elif (change := apply(name, payload)) is not None:
                 take(change)
+
+        while self._early:
+            take_event(*self._early.popleft())
+        await socket.follow(take_event)
 
     async def disconnect(self) -> None:
         """Close the connection; calls that wait fail. Harmless when there is none."""
