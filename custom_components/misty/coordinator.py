@@ -8,11 +8,10 @@ from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.device_registry import DeviceInfo
 
 from . import movement
 from .api import (
@@ -186,19 +185,19 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         return [topic for topic in self._wanted if self.client.features.sends(topic.type)]
 
     @callback
-    def want(self, topic: Topic) -> CALLBACK_TYPE:
-        """Subscribe as long as somebody wants it; return what ends this wish."""
-        self._wanted[topic] += 1
+    def want(self, *topics: Topic) -> None:
+        """Subscribe as long as somebody wants it; `unwant` ends this wish."""
+        self._wanted.update(topics)
         self._topics_changed.set()
 
-        @callback
-        def unwant() -> None:
-            self._wanted[topic] -= 1
-            if not self._wanted[topic]:
+    @callback
+    def unwant(self, *topics: Topic) -> None:
+        """End a wish that `want` began."""
+        self._wanted.subtract(topics)
+        for topic in topics:
+            if self._wanted[topic] <= 0:
                 del self._wanted[topic]
-            self._topics_changed.set()
-
-        return unwant
+        self._topics_changed.set()
 
     async def _async_follow_topics(self, socket: EventSocket) -> None:
         """Change the subscriptions with what is wanted; the receiving end notices a lost connection."""
@@ -224,7 +223,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             if not future.done() and matches(event):
                 future.set_result(event)
 
-        unwant = self.want(topic)
+        self.want(topic)
         stop_listening = self.listen_event(topic.type, take)
         try:
             if self._socket is not None:
@@ -232,7 +231,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             yield future
         finally:
             stop_listening()
-            unwant()
+            self.unwant(topic)
 
     # Events -------------------------------------------------------------------------------------
 
@@ -281,7 +280,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     @callback
     def _state_replaced(self) -> None:
         """Bring the device and the skills' entities in line."""
-        dr.async_get(self.hass).async_get_or_create(config_entry_id=self.config_entry.entry_id, **self.device_info)
+        self.async_device()
         self._skills_changed()
 
     @callback
@@ -295,11 +294,12 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         if set(self.skills) != set(self.parts) - {ROBOT}:
             self._skills_changed()
 
-    @property
-    def device_info(self) -> DeviceInfo:
-        """Return the robot."""
+    @callback
+    def async_device(self) -> dr.DeviceEntry:
+        """Return the robot's entry in the device registry, in line with what the robot tells of itself."""
         device = self.device
-        return DeviceInfo(
+        return dr.async_get(self.hass).async_get_or_create(
+            config_entry_id=self.config_entry.entry_id,
             identifiers={(DOMAIN, str(self.config_entry.unique_id))},
             manufacturer=MANUFACTURER,
             model=device.model if device else None,

@@ -49,14 +49,18 @@ class MistyEntity(PushEntity[MistyCoordinator]):
         if description.name is not None:
             self._attr_translation_key = description.key
         self._attr_unique_id = f"{coordinator.config_entry.unique_id}_{description.key}"
-        self._attr_device_info = coordinator.device_info
 
     @override
     async def async_added_to_hass(self) -> None:
         """Subscribe to what the entity needs, for as long as it is enabled."""
         await super().async_added_to_hass()
-        for topic in self.entity_description.topics:
-            self.async_on_remove(self.coordinator.want(topic))
+        self.coordinator.want(*self.entity_description.topics)
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """End the subscriptions that nobody else needs."""
+        self.coordinator.unwant(*self.entity_description.topics)
+        await super().async_will_remove_from_hass()
 
     @property
     def _value(self) -> Value:
@@ -81,7 +85,11 @@ def add_entities[D: MistyEntityDescription](
             made = [make(coordinator, row) for row in rows if row.exists(coordinator)]
         else:
             made = list(of_skill(coordinator, part)) if of_skill else []
-        coordinator.unique_ids.update(str(entity.unique_id) for entity in made)
+        # Looked up once: Home Assistant would go through the DeviceInfo of each entity.
+        device = coordinator.async_device()
+        for entity in made:
+            entity.device_entry = device
+            coordinator.unique_ids.add(str(entity.unique_id))
         return made
 
     PartEntities(hass, entry, coordinator.parts, async_add_entities, build)

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ..push.errors import InvalidAnswer
 from ..push.wire import Dropped
 from .events import Value, parse_event
 
+PATH_LIMIT = 255
 # The fourth group of the SKU names colour and edition (vendor-facts 5).
 EDITIONS = {
     "060-000001": "Standard (white)",
@@ -95,10 +97,16 @@ def parse_help(result: Any) -> frozenset[tuple[str, str]] | None:
     found: set[tuple[str, str]] = set()
     for method, entries in result.items() if isinstance(result, dict) else ():
         for entry in entries if isinstance(entries, list) else ():
-            match entry:
-                case {"endpoint": str(path)}:
-                    found.add((str(method).upper(), path.strip("/").lower().removeprefix("api/")))
+            path = entry.get("endpoint") if isinstance(entry, dict) else None
+            if isinstance(path, str) and len(path) <= PATH_LIMIT:
+                found.add(_command(str(method), path))
     return frozenset(found) or None
+
+
+# Robots list the same some hundred commands: what is read once is shared by all of them.
+@lru_cache(maxsize=1024)
+def _command(method: str, path: str) -> tuple[str, str]:
+    return (method.upper(), path.strip("/").lower().removeprefix("api/"))
 
 
 def parse_event_types(result: Any) -> frozenset[str] | None:

@@ -6,11 +6,10 @@ retry takes fresh ones. The first frame of a subscription is its status, not dat
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
 from functools import partial
 import logging
 import secrets
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import aiohttp
 import orjson
@@ -35,8 +34,7 @@ NAME_TRIES = 5
 TEXT: Final = aiohttp.WSMsgType.TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(NamedTuple):
     """What to subscribe to: an event type, the milliseconds between two messages, and one sensor or all.
 
     `sensor` is (property, value): grouped types report the latest sensor only when they are not filtered.
@@ -59,7 +57,9 @@ class EventSocket:
         self._topics: dict[str, Topic] = {}
         self._names: dict[Topic, str] = {}
         self._tries: dict[Topic, int] = {}
-        self._registered: dict[Topic, asyncio.Event] = {}
+        self._registered: set[Topic] = set()
+        # Set when the robot has confirmed what somebody waits for.
+        self._confirmed: dict[Topic, asyncio.Event] = {}
         # What the last message is to be answered with.
         self._due: list[Callable[[], Awaitable[None]]] = []
         self.refused: set[Topic] = set()
@@ -103,23 +103,26 @@ class EventSocket:
 
     async def unsubscribe(self, topic: Topic) -> None:
         """End a subscription. Raises CannotConnect when the connection is over."""
-        self._registered.pop(topic, None)
+        self._registered.discard(topic)
         if (name := self._names.pop(topic, None)) is not None:
             del self._topics[name]
             await self._send({"Operation": "unsubscribe", "EventName": name})
 
     async def keep(self, topics: Collection[Topic]) -> None:
         """Make exactly these the subscriptions, but for refused ones. Raises CannotConnect."""
-        for topic in [topic for topic in self._names if topic not in topics]:
+        wanted = set(topics)
+        for topic in [topic for topic in self._names if topic not in wanted]:
             await self.unsubscribe(topic)
         for topic in [topic for topic in topics if topic not in self.refused]:
             await self.subscribe(topic)
 
     async def registered(self, topic: Topic, seconds: float = REGISTER_SECONDS) -> bool:
         """Wait until the robot has confirmed a subscription; tell whether it did in time."""
+        if topic in self._registered:
+            return True
         try:
             async with asyncio.timeout(seconds):
-                await self._registered.setdefault(topic, asyncio.Event()).wait()
+                await self._confirmed.setdefault(topic, asyncio.Event()).wait()
         except TimeoutError:
             return False
         return True
@@ -204,14 +207,15 @@ class EventSocket:
 
     def _may_be_data(self, topic: Topic) -> bool:
         """Tell whether a string is data: skills send what they like, but only after the registration."""
-        registered = self._registered.get(topic)
-        return topic.type == "UserSkillData" and registered is not None and registered.is_set()
+        return topic.type == "UserSkillData" and topic in self._registered
 
     def _take_status(self, topic: Topic, name: str, status: str) -> None:
         """Note a registration; let a subscription be asked for again whose name a dead connection left behind."""
         if "cannot register" not in status.lower():
             self._tries.pop(topic, None)
-            self._registered.setdefault(topic, asyncio.Event()).set()
+            self._registered.add(topic)
+            if (confirmed := self._confirmed.pop(topic, None)) is not None:
+                confirmed.set()
             return
         self._topics.pop(name, None)
         self._names.pop(topic, None)
