@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import Any, NamedTuple, override
+from typing import TYPE_CHECKING, Any, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_TOKEN
@@ -26,12 +26,15 @@ from .api import (
     ServerError,
 )
 from .const import CONF_BASE_URL, CONF_PROJECT_ID, DOMAIN, LOGGER, MANUFACTURER, OPTION_POLL_INTERVAL
-from .history_import import HistoryImporter
 from .inbox import Fact, Inbox, Key
 from .pace import Pace
 from .push.coordinator import PushCoordinator
 from .push.errors import AuthFailed, PushError
+from .push.history_run import HistoryRun
 from .push.platform import Parts, remove_device, remove_stale_devices
+
+if TYPE_CHECKING:
+    from .push.history import Series
 
 type IottlyConfigEntry = ConfigEntry[IottlyCoordinator]
 
@@ -95,7 +98,7 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         self.parts: Parts[Part] = Parts()
         self.project_id: str = entry.data[CONF_PROJECT_ID]
         self.pushed = 0
-        self.history = HistoryImporter(hass, entry)
+        self.history = HistoryRun(hass, entry, LOGGER, self._stored_series)
         self._project_device_id = ""
         self._structure: tuple[float, Project, Licenses | None] | None = None
         self._waiting: list[Message] = []
@@ -123,6 +126,11 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
     async def async_stop(self) -> None:
         await self.history.stop()
         await super().async_stop()
+
+    def _stored_series(self) -> Iterable[Series]:
+        from .history_import import stored_series  # needs the recorder, which may not be there
+
+        return stored_series(self)
 
     @override
     async def async_request_refresh(self) -> None:

@@ -123,13 +123,7 @@ async def _rename_board(call: ServiceCall) -> None:
 async def _import_history(call: ServiceCall) -> ServiceResponse:
     """Start the import of stored messages, and wait for its end if asked to."""
     coordinator, _ = _project(call)
-    task = coordinator.history.start(call.data[CONF_ENTITY_ID])
-    if not (call.data[ATTR_WAIT] or call.return_response):
-        return None
-    progress = await task
-    if not call.return_response:
-        return None
-    return {"points": progress.points, "hours": progress.hours, "failed": list(progress.failed)}
+    return await coordinator.history.act(call)
 
 
 def _target(call: ServiceCall, kind: PartKind) -> tuple[IottlyCoordinator, str]:

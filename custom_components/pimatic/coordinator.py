@@ -1,8 +1,8 @@
 """The state of one pimatic server: pushed by its Socket.IO connection, changed by calls over it."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping
-from typing import Any, Literal, NamedTuple, override
+from collections.abc import Awaitable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_SSL, CONF_USERNAME, CONF_VERIFY_SSL
@@ -32,12 +32,15 @@ from .api import (
     cookie_jar,
 )
 from .const import DOMAIN, LOGGER, MANUFACTURER, OPTION_RULES, OPTION_VARIABLES
-from .history_import import HistoryImporter
 from .push.coordinator import PushCoordinator
 from .push.errors import AuthFailed, NoAnswer, PushError
+from .push.history_run import HistoryRun
 from .push.platform import Parts, remove_device, remove_stale_devices
 from .repairs import async_report_missing_plugins, async_report_visibility
 from .templates import Shape, shape_of
+
+if TYPE_CHECKING:
+    from .push.history import Series
 
 type PimaticConfigEntry = ConfigEntry[PimaticCoordinator]
 # (device id, attribute), (VARIABLE, name) or (RULE, id): no device id starts with a dollar sign.
@@ -83,7 +86,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         self.client = client_from(hass, entry.data)
         # Called before what was registered earlier: the end of the session.
         entry.async_on_unload(self.client.close)
-        self.history = HistoryImporter(hass, entry)
+        self.history = HistoryRun(hass, entry, LOGGER, self._stored_series)
         self.parts: Parts[Part] = Parts()
         # What each part is now; a device without its plugin stays what it was.
         self.devices: dict[str, Device] = {}
@@ -115,6 +118,11 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     async def async_stop(self) -> None:
         await self.history.stop()
         await super().async_stop()
+
+    def _stored_series(self) -> Iterable[Series]:
+        from .history_import import stored_series  # needs the recorder, which may not be there
+
+        return stored_series(self)
 
     def _full(self) -> dict[Key, Value | Rule]:
         """Return the whole state by key."""

@@ -14,6 +14,7 @@ from .const import DOMAIN
 from .coordinator import Part, PimaticCoordinator
 from .push.actions import target_of
 from .push.errors import PushError
+from .push.history_run import ATTR_WAIT
 
 SERVICE_CALL_ACTION = "call_action"
 SERVICE_EXECUTE_ACTION = "execute_action"
@@ -29,7 +30,6 @@ ATTR_NAME = "name"
 ATTR_VALUE = "value"
 ATTR_EXPRESSION = "expression"
 ATTR_UNIT = "unit"
-ATTR_WAIT = "wait"
 
 DEVICE: dict[Any, Any] = {vol.Required(CONF_DEVICE_ID): cv.string}
 
@@ -133,13 +133,7 @@ async def _set_variable(call: ServiceCall) -> None:
 async def _import_history(call: ServiceCall) -> ServiceResponse:
     """Start the import of stored history, and wait for its end if asked to."""
     coordinator, _ = _target(call)
-    task = coordinator.history.start(call.data[CONF_ENTITY_ID])
-    if not (call.data[ATTR_WAIT] or call.return_response):
-        return None
-    progress = await task
-    if not call.return_response:
-        return None
-    return {"points": progress.points, "hours": progress.hours, "failed": list(progress.failed)}
+    return await coordinator.history.act(call)
 
 
 def _target(call: ServiceCall) -> tuple[PimaticCoordinator, Part]:

@@ -19,8 +19,9 @@ from homeassistant.components.recorder.statistics import (
     get_metadata,
     statistics_during_period,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
@@ -58,6 +59,15 @@ class Series:
     unit: str | None
     fetch: Fetch
     total: bool = False
+
+
+@callback
+def enabled_sensor(hass: HomeAssistant, domain: str, unique_id: str) -> str | None:
+    """Return the entity id of a sensor; None if there is none or it is disabled."""
+    registry = er.async_get(hass)
+    entity_id = registry.async_get_entity_id("sensor", domain, unique_id)
+    entity = registry.async_get(entity_id) if entity_id else None
+    return None if entity is None or entity.disabled else entity_id
 
 
 @dataclass(slots=True)
