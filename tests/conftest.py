@@ -12,6 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 
 # Home Assistant finds custom integrations through this package; it must be imported before hass starts.
 import custom_components
+from tests.logs import untouched
 from tests.texts import watch
 from tests.waiting import eventually
 
@@ -21,6 +22,13 @@ def loopback_only() -> None:
     """Let tests talk to simulators on this machine, and to nobody else."""
     pytest_socket.enable_socket()
     pytest_socket.socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def loggers_untouched() -> Generator[None]:
+    """Undo what a test, or the code run in it, does to loggers."""
+    with untouched():
+        yield
 
 
 @pytest.fixture(autouse=True)
