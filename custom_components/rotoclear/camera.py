@@ -4,13 +4,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import override
 
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from homeassistant.components.camera import Camera, CameraEntityDescription, CameraEntityFeature
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import STREAM_TYPE
+from .api import FIRST_BOUNDARY, STREAM_TYPE
 from .const import DEFAULT_RTSP_PATH, OPTION_RTSP_PATH
 from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
 from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
@@ -82,12 +82,12 @@ class RotoclearCamera(RotoclearEntity, Camera):
     async def handle_async_mjpeg_stream(self, request: web.Request) -> web.StreamResponse | None:
         """Pass the unit's pictures on as they come, until the viewer leaves or the stream ends."""
         response = web.StreamResponse(headers={"Content-Type": STREAM_TYPE, "Cache-Control": "no-store"})
-
-        async def write(part: bytearray) -> None:
-            if not response.prepared:
-                await response.prepare(request)
-            await response.write(part)
-
+        if chunked := request.version >= HttpVersion11:
+            response.enable_chunked_encoding()
         with suppress(PushError, ConnectionError):
-            await self.coordinator.stream.watch(write)
+            async with self.coordinator.stream.watch() as viewer:
+                await response.prepare(request)
+                await response.write(FIRST_BOUNDARY)
+                if request.transport is not None:
+                    await viewer.watch(request.transport, chunked=chunked)
         return response if response.prepared else None

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from aiohttp import BodyPartReader, MultipartReader
 from homeassistant.components.camera import async_get_image, async_get_stream_source
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -12,9 +13,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.rotoclear.api import STREAM_TYPE, Viewer
-from custom_components.rotoclear.api.stream import Splitter
-from custom_components.rotoclear.push.errors import CannotConnect, InvalidAnswer, PushError
 from tests.waiting import eventually
 
 
@@ -146,127 +144,40 @@ async def test_recording_shows_on_the_camera(
     await reaches(entity_of("camera", "camera"), "recording")
 
 
-# The splitter of the multipart stream -----------------------------------------------------------
-
-JPEG = b"\xff\xd8" + b"picture" * 50 + b"\xff\xd9"
-
-
-def split(*chunks: bytes) -> list[bytes]:
-    """Feed a stream in these chunks and return its pictures."""
-    splitter = Splitter()
-    parts = [part for chunk in chunks for part in splitter.feed(chunk)]
-    return [picture_of(part) for part in parts]
-
-
-def picture_of(part: bytearray) -> bytes:
-    """Return the picture in a part of ours, whose header must be right."""
-    header, _, rest = bytes(part).partition(b"\r\n\r\n")
-    boundary = STREAM_TYPE.partition("boundary=")[2]
-    picture = rest.removesuffix(b"\r\n")
-    lines = [f"--{boundary}", "Content-Type: image/jpeg", f"Content-Length: {len(picture)}"]
-    assert header.decode().split("\r\n") == lines
-    assert len(rest) == len(picture) + 2
+async def next_picture(reader: MultipartReader) -> bytes:
+    """Read one part of a stream."""
+    part = await reader.next()
+    assert isinstance(part, BodyPartReader)
+    assert part.headers["Content-Type"] == "image/jpeg"
+    picture = bytes(await part.read())
+    assert len(picture) == int(part.headers["Content-Length"])
     return picture
 
 
-def part(length: bool) -> bytes:
-    header = f"Content-Length: {len(JPEG)}\r\n" if length else ""
-    return f"--b\r\nContent-Type: image/jpeg\r\n{header}\r\n".encode() + JPEG + b"\r\n"
-
-
-@pytest.mark.parametrize("length", [True, False])
-@pytest.mark.parametrize("size", [1, 7, 100, 10_000])
-def test_pictures_are_found_however_the_stream_is_cut(length: bool, size: int) -> None:
-    body = part(length) * 3 + b"--b--\r\n"
-    chunks = [body[start : start + size] for start in range(0, len(body), size)]
-    assert split(*chunks) == [JPEG] * 3
-
-
-def test_stream_that_is_not_multipart() -> None:
-    with pytest.raises(InvalidAnswer):
-        split(*[b"x" * 5000] * 5)
-
-
-@pytest.mark.parametrize("header", [b"--b\r\nContent-Length: 99999999999\r\n\r\n", b"--b\r\n\r\n"])
-def test_endless_picture_is_refused(header: bytes) -> None:
-    with pytest.raises(InvalidAnswer):
-        split(header, *[b"x" * 1_000_000] * 20)
-
-
-@pytest.mark.parametrize(
-    "line", [b"content-length : 364", b"CONTENT-LENGTH:364  ", b"X: 1\r\nContent-Length:\t364\r\nX: 2"]
-)
-def test_length_is_read_however_it_is_written(line: bytes) -> None:
-    with_tail = JPEG + b"\xff\xd9\r\n--tail"
-    line = line.replace(b"364", str(len(with_tail)).encode())
-    assert split(b"--b\r\n" + line + b"\r\n\r\n" + with_tail + b"\r\n") == [with_tail]
-
-
-@pytest.mark.parametrize("line", [b"X-Content-Length: 3", b"Content-Length: 3x", b"Content-Length: " + b"1" * 5000])
-def test_what_is_no_length_is_not_taken_for_one(line: bytes) -> None:
-    assert split(b"--b\r\n" + line + b"\r\n\r\n" + JPEG + b"\r\n--b--") == [JPEG]
-
-
-def test_header_of_the_unit_is_not_passed_on() -> None:
-    hostile = b"--b\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(JPEG)
-    assert split(hostile + JPEG + b"\r\n") == [JPEG]
-
-
-class SlowViewer:
-    """A viewer who takes a picture only when told to."""
-
-    def __init__(self) -> None:
-        self.got: list[bytes] = []
-        self.ready = asyncio.Event()
-        self.viewer = Viewer(self.write)
-
-    async def write(self, part: bytearray) -> None:
-        self.got.append(bytes(part))
-        await self.ready.wait()
-        self.ready.clear()
-
-
-async def test_slow_viewer_gets_the_latest_picture_and_then_the_end() -> None:
-    slow = SlowViewer()
-    for name in (b"first", b"second", b"latest"):
-        slow.viewer.offer(bytearray(name))
-    slow.viewer.end(CannotConnect("over"))
-    assert slow.got == [b"first"]
-    for _ in range(2):
-        assert not slow.viewer.over.done()
-        slow.ready.set()
-        await asyncio.sleep(0.01)
-    assert slow.got == [b"first", b"latest"]
-    with pytest.raises(PushError, match="over"):
-        await slow.viewer.over
-
-
-async def test_viewer_who_leaves_while_slow_gets_nothing_more() -> None:
-    slow = SlowViewer()
-    slow.viewer.offer(bytearray(b"first"))
-    slow.viewer.offer(bytearray(b"second"))
-    slow.viewer.leave()
-    slow.ready.set()
-    await asyncio.sleep(0.01)
-    assert slow.got == [b"first"]
-
-
-@pytest.mark.parametrize("at_once", [True, False])
-async def test_viewer_who_cannot_be_written_to_is_over(at_once: bool) -> None:
-    tries: list[bytes] = []
-
-    async def write(part: bytearray) -> None:
-        tries.append(bytes(part))
-        if not at_once:
-            await asyncio.sleep(0)
-        raise ConnectionResetError
-
-    viewer = Viewer(write)
-    viewer.offer(bytearray(b"first"))
-    with pytest.raises(ConnectionResetError):
-        await viewer.over
-    viewer.offer(bytearray(b"second"))
-    assert tries == [b"first"]
+async def test_viewer_of_an_older_protocol(
+    hass: HomeAssistant,
+    unit: Any,
+    loaded: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    hass_client: ClientSessionGenerator,
+) -> None:
+    client = await hass_client()
+    state = hass.states.get(entity_of("camera", "camera"))
+    assert state is not None
+    path = f"/api/camera_proxy_stream/{state.entity_id}?token={state.attributes['access_token']}"
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    writer.write(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+    async with asyncio.timeout(5):
+        answer = await reader.readuntil(b"\r\n\r\n")
+        assert b"chunked" not in answer
+        for _ in range(3):
+            await reader.readuntil(b"--rotoclear-picture\r\n")
+            length = int((await reader.readuntil(b"\r\n\r\n")).rpartition(b":")[2])
+            picture = await reader.readexactly(length)
+            assert picture.startswith(b"\xff\xd8")
+            assert picture.endswith(b"\xff\xd9")
+    writer.close()
+    await eventually(lambda: unit.camera.viewers == 0, 5)
 
 
 async def test_stalled_viewer_holds_nobody_up(
@@ -286,6 +197,12 @@ async def test_stalled_viewer_holds_nobody_up(
         while got < 40_000_000:
             got += len(await watching.content.readany())
     assert loaded.runtime_data.stream.viewers == 2
+    # He missed pictures, none in part: what his connection held and what comes now fits together.
+    reader = MultipartReader.from_response(stalled)
+    for _ in range(60):
+        picture = await next_picture(reader)
+        assert picture.startswith(b"\xff\xd8")
+        assert picture.endswith(b"\xff\xd9")
     stalled.close()
     await eventually(lambda: loaded.runtime_data.stream.viewers == 1, 5)
     watching.close()

@@ -3,10 +3,11 @@
 from .certificate import fetch_fingerprint, readable_fingerprint
 from .client import RotoclearClient, State, Updates
 from .kinds import Point, Storage
-from .stream import STREAM_TYPE, StreamRelay, Viewer
+from .stream import FIRST_BOUNDARY, STREAM_TYPE, StreamRelay, Viewer
 from .variables import VARIABLES, check_writes
 
 __all__ = [
+    "FIRST_BOUNDARY",
     "STREAM_TYPE",
     "VARIABLES",
     "Point",
