@@ -19,10 +19,10 @@ from tests.pimatic.protocol import ProtocolTests, Server
 
 __all__ = ["entity_of"]
 
-pytestmark = [
-    pytest.mark.live,
-    pytest.mark.skipif("PIMATIC_URL" not in os.environ, reason="no real pimatic server: PIMATIC_URL is not set"),
-]
+pytestmark = pytest.mark.live
+
+if "PIMATIC_URL" not in os.environ:
+    pytest.skip("no real pimatic server: PIMATIC_URL is not set", allow_module_level=True)
 
 
 @pytest.fixture
