@@ -1,4 +1,4 @@
-"""The simulator's http and WebSocket API over real sockets (facts section 4: 1 to 3, 9 to 11)."""
+"""The simulator's http and WebSocket API over real sockets (facts section 4: 1 to 3, 9)."""
 
 import asyncio
 from base64 import b64encode
@@ -9,69 +9,17 @@ import ssl
 import aiohttp
 import pytest
 
-from simulators.rotoclear import SIMULATOR, VARIABLES, RotoclearSimulator
+from simulators.rotoclear import VARIABLES
 
-TOKEN = "t+k/e n&1"
+from .simulator_client import TOKEN, Client, simulator_client
+
 READABLE = {key for key, variable in VARIABLES.items() if variable.readable}
 
 
 @pytest.fixture
-async def simulator() -> AsyncIterator[RotoclearSimulator]:
-    simulator = SIMULATOR(token=TOKEN, admin_password="secret")
-    await simulator.start()
-    yield simulator
-    await simulator.stop()
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
-        yield session
-
-
-class Client:
-    """Asks the simulator over http."""
-
-    def __init__(self, session: aiohttp.ClientSession, simulator: RotoclearSimulator) -> None:
-        self.session = session
-        self.simulator = simulator
-        self.websockets: list[aiohttp.ClientWebSocketResponse] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.simulator.ports['http']}/api"
-
-    async def get(self, **query: str) -> dict:
-        async with self.session.get(self.url, params={"token": TOKEN, **query}) as answer:
-            assert answer.status == 200
-            assert answer.content_type == "application/json"
-            return await answer.json()
-
-    async def post(self, body: object) -> dict:
-        async with self.session.post(self.url, params={"token": TOKEN}, json=body) as answer:
-            assert answer.status == 200
-            return await answer.json()
-
-    async def status(self, query: dict[str, str], headers: dict[str, str] | None = None) -> int:
-        async with self.session.get(self.url, params=query, headers=headers) as answer:
-            return answer.status
-
-    async def connect(self, **query: str) -> aiohttp.ClientWebSocketResponse:
-        return await self.open(self.url, query)
-
-    async def open(self, url: str, query: dict[str, str] | None = None, **options) -> aiohttp.ClientWebSocketResponse:
-        websocket = await self.session.ws_connect(url, params=query or {"token": TOKEN}, **options)
-        self.websockets.append(websocket)
-        return websocket
-
-
-@pytest.fixture
-async def client(session: aiohttp.ClientSession, simulator: RotoclearSimulator) -> AsyncIterator[Client]:
-    client = Client(session, simulator)
-    yield client
-    simulator.set_fault("silent", False)
-    for websocket in client.websockets:
-        await websocket.close()
+async def client() -> AsyncIterator[Client]:
+    async with simulator_client() as client:
+        yield client
 
 
 def basic(name: str, password: str) -> dict[str, str]:
@@ -291,19 +239,14 @@ async def test_a_recording_counts_by_itself(client: Client) -> None:
     assert await websocket.receive_json() == {"recordTime": 1}
 
 
-async def test_live_values_arrive_by_themselves(session: aiohttp.ClientSession) -> None:
-    simulator = SIMULATOR(token=TOKEN, live=20)
-    await simulator.start()
-    try:
-        websocket = await Client(session, simulator).connect()
+async def test_live_values_arrive_by_themselves() -> None:
+    async with simulator_client(live=20) as client:
+        websocket = await client.connect()
         await websocket.receive_json()
         seen: set[str] = set()
         async with asyncio.timeout(5):
             while not {"oct0", "psi1", "RPM0", "seconds", "time", "fpgaTemp"} <= seen:
                 seen |= (await websocket.receive_json()).keys()
-        await websocket.close()
-    finally:
-        await simulator.stop()
 
 
 # Servers (9) ---------------------------------------------------------------------------------------
@@ -359,137 +302,6 @@ async def test_a_server_moves_and_says_when_it_cannot(client: Client) -> None:
     assert await watcher.receive_json() == {"httpPort": old}
     assert (await watcher.receive_json())["httpStatus"]["running"] is True
     assert await client.get(get="[httpPort]") == {"httpPort": old}
-
-
-# Faults (11) ---------------------------------------------------------------------------------------
-
-
-async def test_a_dropped_connection_ends_without_a_close_frame(client: Client) -> None:
-    websocket = await client.connect()
-    await websocket.receive_json()
-    client.simulator.command("drop")
-    end = await websocket.receive()
-    assert end.type in {aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}
-    assert websocket.close_code == aiohttp.WSCloseCode.ABNORMAL_CLOSURE
-    assert (await client.get(get="[pip]")) == {"pip": 0}
-
-
-async def test_a_silent_unit_neither_answers_nor_pongs(client: Client) -> None:
-    websocket = await client.connect()
-    await websocket.receive_json()
-    client.simulator.set_fault("silent")
-    await websocket.ping()
-    client.simulator.command("change", pip=3)
-    with pytest.raises(TimeoutError):
-        await websocket.receive(timeout=0.3)
-    with pytest.raises(TimeoutError):
-        await client.session.get(client.url, timeout=aiohttp.ClientTimeout(total=0.3))
-    client.simulator.set_fault("silent", False)
-    assert await websocket.receive_json() == {"pip": 3}
-
-
-async def test_a_heartbeat_notices_silence(client: Client) -> None:
-    websocket = await client.open(client.url, heartbeat=0.2)
-    await websocket.receive_json()
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.6):
-            await websocket.receive()
-    client.simulator.set_fault("silent")
-    async with asyncio.timeout(3):
-        end = await websocket.receive()
-    assert end.type in {aiohttp.WSMsgType.ERROR, aiohttp.WSMsgType.CLOSED}
-
-
-async def test_garbage_replaces_everything_sent(client: Client) -> None:
-    websocket = await client.connect()
-    await websocket.receive_json()
-    client.simulator.set_fault("garbage")
-    await websocket.send_json({"light0": True})
-    with pytest.raises(ValueError, match="Expecting value"):
-        await websocket.receive_json()
-    async with client.session.get(client.url, params={"token": TOKEN}) as answer:
-        with pytest.raises(ValueError, match="Expecting value"):
-            await answer.json()
-    client.simulator.set_fault("garbage", False)
-    client.simulator.command("send_raw", text="[]")
-    assert await websocket.receive_str() == "[]"
-    client.simulator.command("send_binary")
-    assert await websocket.receive_bytes() == bytes(16)
-
-
-async def test_wrong_types_replace_every_value(client: Client) -> None:
-    right = await client.get()
-    client.simulator.set_fault("wrong_types")
-    wrong = await client.get()
-    assert wrong.keys() == right.keys()
-    assert not [key for key in right if type(wrong[key]) is type(right[key])]
-
-
-async def test_slow_answers_come_late(client: Client) -> None:
-    websocket = await client.connect()
-    await websocket.receive_json()
-    client.simulator.set_fault("delay", 0.3)
-    loop = asyncio.get_running_loop()
-    start = loop.time()
-    await client.get(get="[pip]")
-    assert loop.time() - start >= 0.3
-    start = loop.time()
-    await websocket.send_json({"pip": 1})
-    await websocket.receive_json()
-    assert loop.time() - start >= 0.3
-
-
-async def test_credentials_can_stop_working(client: Client) -> None:
-    client.simulator.set_fault("unauthorized")
-    assert await client.status({"token": TOKEN}) == 401
-    client.simulator.set_fault("unauthorized", False)
-    assert await client.status({"token": TOKEN}) == 200
-
-
-async def test_websockets_can_be_refused_while_http_works(client: Client) -> None:
-    client.simulator.set_fault("websocket_refused")
-    with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
-        await client.connect()
-    assert refused.value.status == 503
-    assert await client.get(light0="true") == {"light0": True}
-
-
-async def test_a_restart_comes_back_on_the_same_ports_with_another_state(client: Client) -> None:
-    simulator = client.simulator
-    ports = dict(simulator.ports)
-    websocket = await client.connect()
-    await websocket.receive_json()
-    await client.get(pip="3")
-    await simulator.command("restart", light1=True, swVersion="2.9.0")
-    assert (await websocket.receive()).type is aiohttp.WSMsgType.TEXT
-    assert (await websocket.receive()).type in {aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}
-    state = await client.get()
-    assert (state["light1"], state["swVersion"], state["pip"]) == (True, "2.9.0", 0)
-    assert {"http": state["httpPort"], "https": state["httpsPort"]} == ports
-
-
-async def test_a_unit_without_power_is_gone(client: Client) -> None:
-    await client.simulator.command("power_off")
-    with pytest.raises(aiohttp.ClientConnectorError):
-        await client.get()
-    await client.simulator.command("power_on")
-    assert (await client.get())["light0"] is False
-
-
-async def test_the_control_port_does_the_same(client: Client) -> None:
-    port = await client.simulator.start_control()
-    base = f"http://127.0.0.1:{port}"
-    async with client.session.post(f"{base}/command", json={"name": "restart", "pip": 2}) as answer:
-        assert answer.status == 200
-    async with client.session.get(f"{base}/state") as answer:
-        state = await answer.json()
-    assert state["pip"] == 2
-    assert state["simulator"]["https_port"] == client.simulator.https_port
-    async with client.session.post(f"{base}/fault", json={"unauthorized": True}) as answer:
-        assert answer.status == 200
-    assert await client.status({"token": TOKEN}) == 401
-    async with client.session.get(f"{base}/record", params={"kind": "unauthorized"}) as answer:
-        assert len(await answer.json()) == 1
 
 
 async def test_no_credential_is_in_the_record(client: Client) -> None:
