@@ -14,10 +14,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from . import topics
+from .api import Key
 from .api.sensors import BUMP_SENSORS, DRIVE_ZONES, TOUCH_POSITIONS
 from .coordinator import MistyConfigEntry
 from .entity import MistyEntity, MistyEntityDescription, add_entities
-from .topics import Key, service
+from .topics import service
 
 PARALLEL_UPDATES = 0
 
@@ -138,11 +139,13 @@ class MistyBinarySensor(MistyEntity, BinarySensorEntity):
 
     @override
     def _read(self) -> None:
-        values = [self.coordinator.data.get(key) for key in self.entity_description.keys]
-        self._attr_is_on = self.entity_description.shows(*values)
-        if self.entity_description.attributes:
+        description = self.entity_description
+        data = self.coordinator.data
+        values = [data.get(key) for key in description.keys]
+        self._attr_is_on = description.shows(*values)
+        if description.attributes:
             self._attr_extra_state_attributes = {
                 name: list(value)
-                for (_, _, name), value in zip(self.entity_description.keys, values, strict=True)
+                for (_, _, name), value in zip(description.keys, values, strict=True)
                 if isinstance(value, tuple)
             }

@@ -19,6 +19,7 @@ from .api import (
     Event,
     EventSocket,
     InvalidArgument,
+    Key,
     MistyClient,
     Skill,
     Topic,
@@ -34,7 +35,7 @@ from .polling import SLOW_QUERIES, read_device
 from .push.coordinator import PushCoordinator
 from .push.errors import CannotConnect, CommandFailed, NoAnswer, PushError, PushRefused
 from .push.platform import Parts
-from .topics import ALWAYS, ANGULAR, DRIVE_STOPPED, LINEAR, RUN_STATE, RUNNING_SKILLS, Key
+from .topics import ALWAYS, ANGULAR, DRIVE_STOPPED, LINEAR, RUN_STATE, RUNNING_SKILLS
 
 type MistyConfigEntry = ConfigEntry[MistyCoordinator]
 
@@ -42,6 +43,9 @@ ROBOT = "robot"
 BATTERY_SECONDS = 60.0
 # Every so many battery queries the rest is asked for too: each quarter of an hour.
 SLOW_EVERY = 15
+
+# Events that mean more than the values they name.
+TELLING_MORE = frozenset({"HaltCommand", "CriticalStatusMessage", "SkillSystemStateChange"})
 
 # What the robot only reports when it changes, and what holds as long as it has not.
 QUIET: dict[Key, Value] = {
@@ -81,6 +85,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         self._sending = asyncio.Lock()
         self._topics_changed = asyncio.Event()
         self._socket: EventSocket | None = None
+        self._device_id = ""
 
     # Connection ---------------------------------------------------------------------------------
 
@@ -238,18 +243,23 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     @callback
     def _take(self, event: Event) -> None:
         """Store an event's values and pass the event on."""
-        type_, sensor, values = event
-        changes: dict[Key, Value] = {(type_, sensor, name): value for name, value in values.items()}
-        if type_ == "HaltCommand":
-            changes |= {LINEAR: 0, ANGULAR: 0}
-        elif type_ == "CriticalStatusMessage" and values.get("statuscode") == "RobotUpdating":
-            changes[RUN_STATE] = movement.UPDATING
-        elif type_ == "SkillSystemStateChange":
-            self.config_entry.async_create_background_task(
-                self.hass, self._async_refresh_skills(), f"{self.name} skills"
-            )
-        self.apply(changes)
-        self.fire(type_, event)
+        self.apply(event.changes)
+        if event.type in TELLING_MORE:
+            self._take_besides(event)
+        self.fire(event.type, event)
+
+    @callback
+    def _take_besides(self, event: Event) -> None:
+        """Do what an event means beside its values."""
+        match event.type:
+            case "HaltCommand":
+                self.apply({LINEAR: 0, ANGULAR: 0})
+            case "CriticalStatusMessage" if event.values.get("statuscode") == "RobotUpdating":
+                self.apply({RUN_STATE: movement.UPDATING})
+            case "SkillSystemStateChange":
+                self.config_entry.async_create_background_task(
+                    self.hass, self._async_refresh_skills(), f"{self.name} skills"
+                )
 
     async def _async_refresh_skills(self) -> None:
         try:
@@ -280,7 +290,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     @callback
     def _state_replaced(self) -> None:
         """Bring the device and the skills' entities in line."""
-        self.async_device()
+        self._device_id = self._async_register_device().id
         self._skills_changed()
 
     @callback
@@ -295,8 +305,12 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             self._skills_changed()
 
     @callback
-    def async_device(self) -> dr.DeviceEntry:
-        """Return the robot's entry in the device registry, in line with what the robot tells of itself."""
+    def async_device(self) -> dr.AnyDeviceEntry:
+        """Return the robot's entry in the device registry."""
+        return dr.async_get(self.hass).async_get(self._device_id) or self._async_register_device()
+
+    def _async_register_device(self) -> dr.DeviceEntry:
+        """Bring the device registry in line with what the robot tells of itself."""
         device = self.device
         return dr.async_get(self.hass).async_get_or_create(
             config_entry_id=self.config_entry.entry_id,

@@ -9,11 +9,10 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Topic, Value
+from .api import Key, Topic, Value
 from .coordinator import ROBOT, MistyConfigEntry, MistyCoordinator
 from .push.entity import PushEntity
 from .push.platform import PartEntities
-from .topics import Key
 
 
 @dataclass(frozen=True, kw_only=True)

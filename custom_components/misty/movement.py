@@ -5,9 +5,9 @@ from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError
 
-from .api import ALWAYS_ALLOWED, Value
+from .api import ALWAYS_ALLOWED, Key, Value
 from .const import DOMAIN
-from .topics import DRIVE_STOPPED, RUN_STATE, Key
+from .topics import DRIVE_STOPPED, RUN_STATE
 
 UPDATING = "updating"
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .api import Device, Value
+from .api import Device, Key, Value
 from .api.models import parse_flag, parse_volume
-from .topics import FIRMWARE, HAZARDS_OFF, UPDATE_AVAILABLE, UPDATES_ALLOWED, VOLUME, Key, rest, service
+from .topics import FIRMWARE, HAZARDS_OFF, UPDATE_AVAILABLE, UPDATES_ALLOWED, VOLUME, rest, service
 
 BLINK_TIMES = ("openEyeMinMs", "openEyeMaxMs", "closedEyeMinMs", "closedEyeMaxMs")
 LOG_LEVELS = ("Debug", "Info", "Warn", "Error", "None")

@@ -7,9 +7,10 @@ from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, Rep
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
+from .api import Key
 from .const import DOMAIN
 from .coordinator import MistyConfigEntry
-from .topics import HAZARDS_OFF, Key, service
+from .topics import HAZARDS_OFF, service
 
 REFUSED = "subscriptions_refused"
 

@@ -23,11 +23,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from . import topics
-from .api import Topic, Value
+from .api import Key, Topic, Value
 from .api.sensors import ACTUATORS, EDGE_SENSORS, RANGE_SENSORS
 from .coordinator import MistyConfigEntry
 from .entity import MistyEntity, MistyEntityDescription, add_entities
-from .topics import Key, rest
+from .topics import rest
 
 PARALLEL_UPDATES = 0
 

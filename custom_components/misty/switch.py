@@ -9,9 +9,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import RestoreEntity
 
+from .api import Key
 from .coordinator import MistyConfigEntry, MistyCoordinator
 from .entity import MistyEntity, MistyEntityDescription, add_entities
-from .topics import KEY_PHRASE, RUNNING_SKILLS, SKILL_STATE, UPDATES_ALLOWED, Key, service
+from .topics import KEY_PHRASE, RUNNING_SKILLS, SKILL_STATE, UPDATES_ALLOWED, service
 
 PARALLEL_UPDATES = 1
 

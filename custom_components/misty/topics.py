@@ -4,9 +4,7 @@ A key is (event type, sensor, value's name). What is asked for by REST has the e
 tells the same thing.
 """
 
-from .api import Topic
-
-type Key = tuple[str, str, str]
+from .api import Key, Topic
 
 ARTAGS = Topic("ArTagDetection", 1000)
 AUDIO_DONE = Topic("AudioPlayComplete")

@@ -67,7 +67,7 @@ async def test_status_frame_is_no_event_and_names_are_fresh(
     assert all(name.startswith("ha_test_") for name in names)
     simulator.command("bump", sensor="bfr")
     for socket in (events, other):
-        assert await next_event(socket) == Event("BumpSensor", "bfr", {"isContacted": True})
+        assert await next_event(socket) == Event("BumpSensor", "bfr", {("BumpSensor", "bfr", "isContacted"): True})
     assert client.dropped.as_dict() == {}
     await other.close()
 
@@ -80,7 +80,7 @@ async def test_deprecated_version_is_read_too(
     await events.subscribe(Topic("TouchSensor"))
     await asyncio.sleep(0.05)
     simulator.command("touch", position="Chin")
-    assert await next_event(events) == Event("TouchSensor", "Chin", {"isContacted": True})
+    assert await next_event(events) == Event("TouchSensor", "Chin", {("TouchSensor", "Chin", "isContacted"): True})
 
 
 async def test_one_subscription_per_sensor(events: EventSocket) -> None:

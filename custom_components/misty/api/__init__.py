@@ -13,7 +13,8 @@ from .errors import (
     UnknownCommand,
     Updating,
 )
-from .events import EVENT_TYPES, Event, Value
+from .event_types import EVENT_TYPES, Key, Value
+from .events import Event
 from .models import Asset, Device, Features, File, Skill
 from .socket import EventSocket, Topic
 
@@ -33,6 +34,7 @@ __all__ = [
     "File",
     "InvalidAnswer",
     "InvalidArgument",
+    "Key",
     "Level",
     "MistyClient",
     "NoAnswer",

@@ -19,7 +19,7 @@ from yarl import URL
 from ..push.wire import Dropped, decode_json
 from .endpoints import ALIASES, Endpoint, find
 from .errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer, UnknownCommand, Updating
-from .events import Value
+from .event_types import Value
 from .models import (
     Asset,
     Device,

@@ -7,7 +7,8 @@ from typing import Any
 
 from ..push.errors import InvalidAnswer
 from ..push.wire import Dropped
-from .events import Value, parse_event
+from .event_types import Value
+from .events import parse_event
 
 PATH_LIMIT = 255
 # The fourth group of the SKU names colour and edition (vendor-facts 5).

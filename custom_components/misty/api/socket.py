@@ -19,7 +19,8 @@ from ..push.errors import CannotConnect, PushRefused
 from ..push.silence import Silence
 from ..push.websocket import open_websocket
 from ..push.wire import MAX_FRAME_BYTES, Dropped, decode_json
-from .events import Event, parse_event
+from .event_types import EVENT_TYPES
+from .events import Event, Reader, parse_event
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -56,6 +57,8 @@ class EventSocket:
         self._count = 0
         self._topics: dict[str, Topic] = {}
         self._names: dict[Topic, str] = {}
+        # What reads the data of each subscription, by its name.
+        self._readers: dict[str, Reader] = {}
         self._tries: dict[Topic, int] = {}
         self._registered: set[Topic] = set()
         # Set when the robot has confirmed what somebody waits for.
@@ -106,6 +109,7 @@ class EventSocket:
         self._registered.discard(topic)
         if (name := self._names.pop(topic, None)) is not None:
             del self._topics[name]
+            self._readers.pop(name, None)
             await self._send({"Operation": "unsubscribe", "EventName": name})
 
     async def keep(self, topics: Collection[Topic]) -> None:
@@ -139,7 +143,10 @@ class EventSocket:
                     while True:
                         message = await self._websocket.receive()
                         silence.heard()
-                        self._hear(message, take)
+                        if message.type is not TEXT:
+                            self._hear(message)
+                        elif (event := self._event_in(message.data)) is not None:
+                            take(event)
                         if self._due:
                             await self._send_due()
             except TimeoutError:
@@ -162,15 +169,15 @@ class EventSocket:
             message = await self._websocket.receive(timeout=PONG_SECONDS)
         except TimeoutError, ConnectionError:
             raise CannotConnect("the robot stopped answering") from None
-        self._hear(message, take)
+        if message.type is not TEXT:
+            self._hear(message)
+        elif (event := self._event_in(message.data)) is not None:
+            take(event)
         await self._send_due()
 
-    def _hear(self, message: aiohttp.WSMessage, take: Callable[[Event], None]) -> None:
-        """Take one message of any type. Raises CannotConnect for what ends the connection."""
-        if message.type is TEXT:
-            if (event := self._event_in(message.data)) is not None:
-                take(event)
-        elif message.type is aiohttp.WSMsgType.BINARY:
+    def _hear(self, message: aiohttp.WSMessage) -> None:
+        """Take a message that is no text. Raises CannotConnect for what ends the connection."""
+        if message.type is aiohttp.WSMsgType.BINARY:
             self._dropped.add("binary frame")
         elif message.type is aiohttp.WSMsgType.PING:
             self._due.append(partial(self._websocket.pong, message.data))
@@ -191,10 +198,17 @@ class EventSocket:
         frame: Any = decode_json(raw, self._dropped)
         try:
             name, message = frame["eventName"], frame["message"]
-            topic = self._topics.get(name)
+            reader = self._readers.get(name)
         except KeyError, TypeError:
             self._dropped.add("frame without event name and message")
             return None
+        if reader is None or type(message) is not dict:
+            return self._unread(name, message)
+        return reader.read(message, len(raw), self._dropped)
+
+    def _unread(self, name: Any, message: Any) -> Event | None:
+        """Return the event in what no reader is there for: the first data of a subscription, raw data, or no event."""
+        topic = self._topics.get(name)
         if topic is None:
             # Late frames of a subscription that has just ended come here too.
             named = isinstance(name, str)
@@ -203,6 +217,9 @@ class EventSocket:
         if isinstance(message, str) and not self._may_be_data(topic):
             self._take_status(topic, name, message)
             return None
+        row = EVENT_TYPES.get(topic.type)
+        if row is not None and not row.raw:
+            self._readers[name] = Reader(row)
         return parse_event(topic.type, message, self._dropped)
 
     def _may_be_data(self, topic: Topic) -> bool:
@@ -218,6 +235,7 @@ class EventSocket:
                 confirmed.set()
             return
         self._topics.pop(name, None)
+        self._readers.pop(name, None)
         self._names.pop(topic, None)
         tries = self._tries[topic] = self._tries.get(topic, 0) + 1
         _LOGGER.debug("The robot refused a name for %s (try %s)", topic.type, tries)
