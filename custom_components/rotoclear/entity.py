@@ -76,8 +76,8 @@ class RotoclearEntity(PushEntity[RotoclearCoordinator]):
     @override
     def available(self) -> bool:
         """Tell whether the value can be relied on: connected, and no automatic overrules it."""
-        locked_by = self.entity_description.locked_by
-        return super().available and not (locked_by and self.coordinator.data.get(locked_by))
+        coordinator, locked_by = self.coordinator, self.entity_description.locked_by
+        return coordinator.last_update_success and not (locked_by and coordinator.data.get(locked_by))
 
     async def async_set(self, value: Any) -> None:
         """Set the variable."""

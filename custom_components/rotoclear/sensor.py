@@ -227,10 +227,19 @@ class RotoclearSensor(RotoclearEntity, SensorEntity):
         description.attribute for description in SENSORS if description.attribute is not None
     )
 
+    # Not `_attr_native_value`: setting that, and taking it into Home Assistant's cache again, costs more than this.
+    _shown: Any = None
+
+    @property
+    @override
+    def native_value(self) -> Any:
+        """Return what is shown of the variable."""
+        return self._shown
+
     @override
     def _read(self) -> None:
-        value = self._value
         description = self.entity_description
-        self._attr_native_value = None if value is None else description.shows(value)
+        value = self.coordinator.data.get(description.variable)
+        self._shown = None if value is None else description.shows(value)
         if description.attribute is not None:
             self._attr_extra_state_attributes = {description.attribute: public(value)}

@@ -208,7 +208,10 @@ class Updates:
             try:
                 async with Silence(self._heartbeat * 2 / 3) as silence:
                     while True:
-                        if (state := await self._next_state()) is not None:
+                        message = await self._websocket.receive()
+                        if message.type not in STATE_FRAMES:
+                            await self._control(message)
+                        elif (state := self._client.read_frame(message.data)) is not None:
                             take(state)
                             silence.heard()
             except TimeoutError:
@@ -228,19 +231,20 @@ class Updates:
             raise CannotConnect("the unit closed the connection") from None
 
     async def _next_state(self) -> State | None:
-        """Return the next state message, or None for a pong."""
-        while True:
-            message = await self._websocket.receive()
-            if message.type in STATE_FRAMES:
-                if (state := self._client.read_frame(message.data)) is not None:
-                    return state
-            elif message.type is aiohttp.WSMsgType.PONG:
-                return None
-            elif message.type is aiohttp.WSMsgType.PING:
-                with suppress(ConnectionError):  # the end is the next thing received
-                    await self._websocket.pong(message.data)
-            else:
-                raise CannotConnect("the unit closed the connection")
+        """Return the state in the next message, None when it has none."""
+        message = await self._websocket.receive()
+        if message.type in STATE_FRAMES:
+            return self._client.read_frame(message.data)
+        await self._control(message)
+        return None
+
+    async def _control(self, message: aiohttp.WSMessage) -> None:
+        """Answer a ping, take a pong. Raises CannotConnect for the end of the connection."""
+        if message.type is aiohttp.WSMsgType.PING:
+            with suppress(ConnectionError):  # the end is the next thing received
+                await self._websocket.pong(message.data)
+        elif message.type is not aiohttp.WSMsgType.PONG:
+            raise CannotConnect("the unit closed the connection")
 
 
 async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:

@@ -14,6 +14,8 @@ from typing import Any, override
 
 # Longer texts come from a fault, not from a unit.
 MAX_TEXT = 4096
+# JSON's types of what may be a number, or a text that looks like one; a bool is none of them.
+NUMERIC = (int, float, str)
 
 
 class Kind(ABC):
@@ -53,7 +55,7 @@ class Flag(Kind):
 
 
 def _number(raw: Any) -> float | None:
-    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+    if type(raw) not in NUMERIC:
         return None
     try:
         number = float(raw)
@@ -123,7 +125,7 @@ class Text(Kind):
 
     @override
     def read(self, raw: Any) -> str | None:
-        if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        if type(raw) not in NUMERIC:
             return None
         return str(raw)[:MAX_TEXT]
 
@@ -144,7 +146,7 @@ class Quantity(Kind):
 
     @override
     def read(self, raw: Any) -> float | None:
-        if isinstance(raw, bool) or not isinstance(raw, str | int | float):
+        if type(raw) not in NUMERIC:
             return None
         if (match := self._PATTERN.match(str(raw)[:64])) is None:
             return None
