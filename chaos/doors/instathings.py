@@ -15,10 +15,10 @@ from custom_components.instathings.api import parse
 from custom_components.instathings.api.cloud import CloudApi
 from custom_components.instathings.api.cloud_socket import CloudSocket
 from custom_components.instathings.api.gateway import GatewayApi, GatewaySocket
-from custom_components.instathings.api.rules import clean
+from custom_components.instathings.api.rules import cleaner_of
 from custom_components.instathings.api.shape import Shape
 from custom_components.instathings.api.token import lifetime
-from custom_components.instathings.api.values import Bodies, parse_body
+from custom_components.instathings.api.values import unwrapped
 from custom_components.instathings.push import socketio
 from custom_components.instathings.push.errors import PushError
 from custom_components.instathings.push.wire import Dropped
@@ -104,23 +104,26 @@ def _values(dropped: Dropped) -> dict[str, Door]:
         parse.parse_event,
     ]
 
-    bodies = Bodies(dropped)
+    # One that has heard all before: what it learns must not grow without bound.
+    seasoned = Shape(DEVICE, controls=True)
 
     def read(value: Any) -> None:
         for parser in parsers:
             parser(value, dropped)
         parse.parse_time(value)
-        bodies.read(DEVICE, value)
-        if (body := parse_body(value, dropped)) is not None:
-            shape = Shape(controls=True)
-            named = shape.named(body.values)
-            shape.learn(named)
-            shape.misfits(named)
+        if isinstance(value, dict):
+            said = unwrapped(value)
+            shape = Shape(DEVICE, controls=True)
+            for device in (shape, seasoned):
+                device.read(said, dropped)
+                device.events.clear()
             shape.controls()
             shape.shown()
 
     def one_value(told: tuple[str, Any]) -> None:
-        clean(*told, dropped)
+        path, value = told
+        if (clean := cleaner_of(path)) is not None:
+            clean(value)
 
     paths = st.sampled_from(words(DOMAIN)) | st.text(max_size=20)
     return {

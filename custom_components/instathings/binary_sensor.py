@@ -51,7 +51,7 @@ class InstathingsBinarySensor(ShownEntity, BinarySensorEntity):
 
     @override
     def _read(self) -> None:
-        value = self.known(self.path)
+        value = self.value
         if isinstance(value, str):
             value = ON.get(value.upper())
         self._attr_is_on = None if value is None else bool(value) != self._is_inverted

@@ -85,6 +85,7 @@ class CloudCoordinator(CloudCommands):
         # What came of devices that are not known yet.
         self._strangers: dict[str, list[Reading]] = {}
         self._stranger_came = asyncio.Event()
+        self._learning = asyncio.Lock()
         self._unknown_until: dict[str, float] = {}
         self._is_first = True
 
@@ -193,9 +194,15 @@ class CloudCoordinator(CloudCommands):
     @callback
     def _take(self, event: CloudEvent) -> None:
         """Take an event of the WebSocket."""
+        # Nearly all of what is told, and about a known device.
+        if isinstance(event, Reading) and event.device_id in self.devices:
+            if self.latest.waiting:
+                self.latest.drop(event.device_id)
+            self.take(event, live=True)
+            return
         match event:
             case Reading():
-                self._take_reading(event)
+                self._take_stranger(event)
             case Status():
                 self.latest.drop(event.device_id)
                 self.take_status(event)
@@ -212,13 +219,10 @@ class CloudCoordinator(CloudCommands):
                     attributes = {"container": event.container, "message": line.message[:1000], "time": line.time}
                     self.fire((event.device_id, "log"), (line.kind.lower(), attributes))
 
-    def _take_reading(self, reading: Reading) -> None:
-        device_id = reading.device_id
-        if device_id in self.devices:
-            self.latest.drop(device_id)
-            self.take(reading, live=True)
-        elif sum(map(len, self._strangers.values())) < MAX_STRANGE:
-            self._strangers.setdefault(device_id, []).append(reading)
+    def _take_stranger(self, reading: Reading) -> None:
+        """Keep what an unknown device sends until the cloud has told of it."""
+        if sum(map(len, self._strangers.values())) < MAX_STRANGE:
+            self._strangers.setdefault(reading.device_id, []).append(reading)
             self._stranger_came.set()
 
     def _take_gateway(self, device: Device) -> None:
@@ -248,7 +252,7 @@ class CloudCoordinator(CloudCommands):
                 is_known = await self._async_knows(device_id)
                 readings = self._strangers.pop(device_id)
                 for reading in readings if is_known else ():
-                    self._take_reading(reading)
+                    self._take(reading)
 
     async def _async_knows(self, device_id: str) -> bool:
         """Tell whether a device is known, after asking for it when it has just appeared."""
@@ -296,7 +300,11 @@ class CloudCoordinator(CloudCommands):
 
     async def _async_learn_types(self, devices: Iterable[Device]) -> None:
         """Learn the types and protocols of devices: all types at once, later ones one by one."""
-        devices = list(devices)
+        # One after the other: who finds a type still being asked for would take it for one that is not to be had.
+        async with self._learning:
+            await self._async_learn_missing(list(devices))
+
+    async def _async_learn_missing(self, devices: list[Device]) -> None:
         missing = {device.type_id for device in devices if device.type_id and device.type_id not in self.types}
         try:
             if missing and not self.types:

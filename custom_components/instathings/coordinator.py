@@ -1,7 +1,7 @@
 """What both connections share: devices, what is known of them, and how a reading becomes state."""
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, override
 
@@ -11,16 +11,13 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 
 from .api.models import Device, Page, Reading, Status
-from .api.shape import Shape
-from .api.values import Values
+from .api.shape import Key, Shape
 from .const import DESCRIPTION, LOGGER, ONLINE
 from .push.coordinator import PushCoordinator
 from .push.platform import Parts, remove_device
 from .push.wire import Dropped
 
 type InstathingsConfigEntry = ConfigEntry[InstathingsCoordinator]
-# Device id and path of a value.
-type Key = tuple[str, str]
 
 
 class InstathingsCoordinator(PushCoordinator[Key, Any]):
@@ -37,8 +34,6 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         self.shapes: dict[str, Shape] = {}
         # When a device last sent something, by the clock of cloud or gateway.
         self.times: dict[str, datetime] = {}
-        # The values a device's data stands at, as it sent them: the same object again tells nothing new.
-        self._absorbed: dict[str, Values] = {}
         # Events that came before the entity they make: told to it when it is there.
         self._unheard: dict[Key, str] = {}
 
@@ -81,7 +76,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
             return
         self.devices[device.id] = device
         if device.id not in self.shapes:
-            self.shapes[device.id] = Shape(controls=self.can_be_set(device))
+            self.shapes[device.id] = Shape(device.id, controls=self.can_be_set(device))
         dr.async_get(self.hass).async_get_or_create(
             config_entry_id=self.config_entry.entry_id, **self.device_info(device.id)
         )
@@ -95,7 +90,6 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         self.devices.pop(device_id, None)
         self.shapes.pop(device_id, None)
         self.times.pop(device_id, None)
-        self._absorbed.pop(device_id, None)
         remove_device(self.hass, self.config_entry, self.identifier(device_id))
         self.parts.remove(device_id)
         self.forget([key for key in self.data if key[0] == device_id])
@@ -111,48 +105,45 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     @callback
     def take(self, reading: Reading, *, live: bool) -> None:
         """Take what a device sent: `live` just now, else from what is stored, unless something newer is known."""
-        device_id, time, values, is_http, events = reading
-        if device_id not in self.shapes:
+        device_id, time, said, is_http = reading
+        shape = self.shapes.get(device_id)
+        if shape is None:
             return
         if not live and (last := self.times.get(device_id)) is not None and time <= last:
             return
         self.times[device_id] = time
-        if self._absorbed.get(device_id) is values:
+        if is_http:
+            shape.is_http = True
+        if not (values := shape.read(said, self.dropped)):
             return
-        self._absorb(device_id, values, is_http=is_http)
-        if not events:
-            self._absorbed[device_id] = values
-        elif live:
-            self._fire_events([(device_id, path) for path in events])
+        self._absorb(shape, values)
+        if shape.events:
+            events, shape.events = shape.events, {}
+            if live:
+                self._fire_events(events)
 
     @callback
     def take_status(self, status: Status) -> None:
         """Take an answer to a status request: what is, not what happened."""
-        if status.device_id in self.shapes:
-            self._absorb(status.device_id, status.values, is_http=status.is_http)
+        if (shape := self.shapes.get(status.device_id)) is not None:
+            if status.is_http:
+                shape.is_http = True
+            self._absorb(shape, shape.read(status.said, self.dropped))
+            shape.events.clear()
 
-    def _absorb(self, device_id: str, values: Values, *, is_http: bool) -> None:
-        """Store values and learn from them what the device is."""
-        self._absorbed.pop(device_id, None)
-        shape = self.shapes[device_id]
-        shape.is_http |= is_http
-        named = shape.named(values)
-        changed = shape.learn(named)
-        fitting: dict[Key, Any] = {(device_id, path): value for path, value in named.items()}
-        for path in shape.misfits(named):
-            fitting[device_id, path] = None
-            self.dropped.add("value of another kind than before")
-        self.apply(fitting)
-        if changed:
-            self.parts.add(device_id)
+    def _absorb(self, shape: Shape, values: Mapping[Key, Any]) -> None:
+        """Store what a device says; its entities follow what it turned out to be."""
+        self.apply(values)
+        if shape.has_grown:
+            shape.has_grown = False
+            self.parts.add(shape.device_id)
 
-    def _fire_events(self, keys: Iterable[Key]) -> None:
-        """Pass on what happened once; devices send an empty text afterwards."""
-        for key in keys:
-            if value := self.data.get(key):
-                if key not in self._event_listeners:
-                    self._unheard[key] = value
-                self.fire(key, value)
+    def _fire_events(self, events: Mapping[Key, str]) -> None:
+        """Pass on what happened once."""
+        for key, value in events.items():
+            if key not in self._event_listeners:
+                self._unheard[key] = value
+            self.fire(key, value)
 
     def unheard(self, key: Key) -> str | None:
         """Return the event that came before anybody listened, once."""

@@ -94,6 +94,11 @@ class ControlEntity(InstathingsEntity[CloudCoordinator]):
 class ShownEntity(InstathingsEntity):
     """An entity that shows one path."""
 
+    @property
+    def value(self) -> Any:
+        """The value of its path; None when it is not known."""
+        return self.coordinator.data.get(self.key)
+
     def __init__(self, coordinator: InstathingsCoordinator, device_id: str, shown: Shown) -> None:
         """Take the path and its rule."""
         rule = shown.rule
@@ -104,7 +109,7 @@ class ShownEntity(InstathingsEntity):
             (shown.path,),
             measurement=shown.is_number and rule.state_class == "measurement",
         )
-        self.path = shown.path
+        self.key = (device_id, shown.path)
         self.definition = shown
         self._attr_entity_registry_enabled_default = rule.enabled
         if rule.is_plain(shown.path):

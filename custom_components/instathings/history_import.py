@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable
+from datetime import datetime
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 
-from .api.models import Reading
 from .api.shape import Shown
+from .api.values import Values
 from .const import DOMAIN
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
 from .push.history import HistoryImport, Point, Progress, Series
@@ -47,7 +48,7 @@ class _Stored:
     def __init__(self, coordinator: InstathingsCoordinator, device_id: str) -> None:
         self._coordinator = coordinator
         self._device_id = device_id
-        self._readings: list[Reading] | None = None
+        self._readings: list[tuple[datetime, Values]] | None = None
 
     def series(self) -> list[Series]:
         """Return what can be imported: the numbers that have a sensor, and statistics."""
@@ -65,9 +66,9 @@ class _Stored:
 
         async def fetch(after: float, until: float, limit: int) -> list[Point]:
             points = [
-                Point(reading.time.timestamp(), float(value))
-                for reading in await self._all()
-                if isinstance(value := reading.values.get(shown.path), int | float) and not isinstance(value, bool)
+                Point(time.timestamp(), float(value))
+                for time, values in await self._all()
+                if isinstance(value := values.get(shown.path), int | float) and not isinstance(value, bool)
             ]
             return [point for point in points if after < point.time <= until][:limit]
 
@@ -79,23 +80,20 @@ class _Stored:
             total=shown.rule.state_class == "total_increasing",
         )
 
-    async def _all(self) -> list[Reading]:
-        """Return all stored readings, oldest first.
+    async def _all(self) -> list[tuple[datetime, Values]]:
+        """Return the times and values of all stored readings, oldest first.
 
         Pages count from the newest; the end is held, so that what is sent meanwhile moves none.
         """
         if self._readings is None:
-            readings: list[Reading] = []
+            shape = self._coordinator.shapes[self._device_id]
+            found: list[tuple[datetime, Values]] = []
             end = dt_util.utcnow()
             for number in range(1, MAX_PAGES + 1):
                 page = await self._coordinator.async_data(self._device_id, end=end, page=number, per_page=PER_PAGE)
-                readings += page.readings
+                found += [(one.time, shape.named(one.values)) for one in page.readings]
                 if page.rows < PER_PAGE:
                     break
                 await asyncio.sleep(PAUSE_SECONDS)
-            shape = self._coordinator.shapes[self._device_id]
-            named = (
-                Reading(device_id=one.device_id, time=one.time, values=shape.named(one.values)) for one in readings
-            )
-            self._readings = sorted(named, key=lambda one: one.time)
+            self._readings = sorted(found, key=lambda one: one[0])
         return self._readings

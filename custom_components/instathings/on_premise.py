@@ -54,6 +54,7 @@ class GatewayCoordinator(InstathingsCoordinator):
         """Prepare; `async_start` connects."""
         super().__init__(hass, entry)
         self.api = gateway_api(hass, entry.data, self.dropped)
+        self._now = hass.loop.time
         self._silence = entry.options.get(OPTION_SILENCE_MINUTES, DEFAULT_SILENCE_MINUTES) * 60.0
         self._heard: dict[str, float] = {}
         self._last_heard = 0.0
@@ -67,7 +68,7 @@ class GatewayCoordinator(InstathingsCoordinator):
             self._put_known_devices()
             await self._async_catch_up()
             self.check_online(self.devices)
-            self._last_heard = self.hass.loop.time()
+            self._last_heard = self._now()
             await self.async_connected(dict(self.data))
             watching = asyncio.create_task(self._async_watch())
             try:
@@ -129,7 +130,7 @@ class GatewayCoordinator(InstathingsCoordinator):
                 self.dropped.add("reading of an impossible device")
                 return
             self._put(device_id)
-        self._heard[device_id] = self._last_heard = self.hass.loop.time()
+        self._heard[device_id] = self._last_heard = self._now()
         if isinstance(event, Reading):
             # What is said was stored before.
             if self.database_down:
@@ -144,14 +145,14 @@ class GatewayCoordinator(InstathingsCoordinator):
 
     def _note_heard(self, device_id: str, ago: float) -> None:
         """Note that a device was heard so many seconds ago, unless it was since."""
-        then = self.hass.loop.time() - max(ago, 0.0)
+        then = self._now() - max(ago, 0.0)
         self._heard[device_id] = max(self._heard.get(device_id, then), then)
 
     async def _async_watch(self) -> None:
         """Notice devices that fell silent, and a gateway without its database."""
         while True:
             await asyncio.sleep(min(WATCH_SECONDS, QUIET_SECONDS, self._silence or WATCH_SECONDS))
-            if self.hass.loop.time() - self._last_heard >= QUIET_SECONDS or self.database_down:
+            if self._now() - self._last_heard >= QUIET_SECONDS or self.database_down:
                 before = self._last_heard
                 works = await self.api.database_works(PROBE_ID)
                 if before == self._last_heard:
@@ -191,7 +192,7 @@ class GatewayCoordinator(InstathingsCoordinator):
         if self.database_down:
             return False
         heard = self._heard.get(device.id)
-        return not self._silence or (heard is not None and self.hass.loop.time() - heard < self._silence)
+        return not self._silence or (heard is not None and self._now() - heard < self._silence)
 
     @override
     async def async_stop(self) -> None:

@@ -84,7 +84,7 @@ class InstathingsSensor(ShownEntity, SensorEntity):
 
     @override
     def _read(self) -> None:
-        self._attr_native_value = self.known(self.path)
+        self._attr_native_value = self.value
 
 
 class GatewaySensor(InstathingsEntity[CloudCoordinator], SensorEntity):

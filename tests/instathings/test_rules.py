@@ -8,14 +8,7 @@ import pytest
 from custom_components.instathings.api.parse import parse_event, parse_page, parse_row, parse_status, parse_time
 from custom_components.instathings.api.rules import RULES, Kind, rule_of
 from custom_components.instathings.api.shape import Control, Shape
-from custom_components.instathings.api.values import (
-    MAX_PATHS,
-    MAX_REMEMBERED,
-    MAX_REMEMBERED_PATHS,
-    Bodies,
-    Values,
-    parse_body,
-)
+from custom_components.instathings.api.values import MAX_PATHS, Values, parse_values, unwrapped
 from custom_components.instathings.push.wire import Dropped
 
 JSON = st.recursive(
@@ -102,9 +95,8 @@ def test_what_is_ignored(path: str) -> None:
     assert rule_of(path).kind is Kind.IGNORED
 
 
-def _values(payload: Any, dropped: Dropped) -> Values | None:
-    body = parse_body(payload, dropped)
-    return None if body is None else body.values
+def _values(payload: Any, dropped: Dropped) -> Values:
+    return parse_values(unwrapped(payload), dropped)
 
 
 def test_wrong_types_are_unknown_and_counted() -> None:
@@ -128,21 +120,20 @@ def test_wrong_types_are_unknown_and_counted() -> None:
     }  # fmt: skip
 
 
-def test_readings_that_are_none() -> None:
+def test_odd_readings() -> None:
     dropped = Dropped()
-    assert _values([1], dropped) is None
-    assert _values("x", dropped) is None
+    for said in ([1], "x", None, 7):
+        assert parse_row({"deviceId": "a", "ts": 1, "data": said}, dropped) is None
+    assert dropped.as_dict() == {"malformed reading": 4}
     assert _values({"type": "data", "message": {"data": 7}}, dropped) == {"data": 7}
     many = _values({f"key{number}": number for number in range(MAX_PATHS + 50)}, dropped)
-    assert many is not None
     assert len(many) == MAX_PATHS
     assert _values({"": 1, "a" * 101: 2, "a\nb": 3}, dropped) == {}
 
 
 def _shape(values: dict[str, Any], *, controls: bool = True) -> Shape:
-    shape = Shape(controls=controls)
+    shape = Shape("a", controls=controls)
     parsed = _values(values, Dropped())
-    assert parsed is not None
     assert shape.learn(shape.named(parsed))
     assert not shape.learn(shape.named(parsed))
     return shape
@@ -206,55 +197,97 @@ def test_voltage_in_millivolts_of_battery_devices() -> None:
     assert unit(shape) == "mV"
 
 
-def test_a_value_of_another_kind_does_not_fit() -> None:
-    shape = _shape({"data": 81, "value": True, "thing": "a"})
-    assert shape.misfits({"data": 80.5, "value": False, "thing": "b", "new": 1}) == []
-    assert shape.misfits({"data": None, "value": None, "thing": None}) == []
-    assert shape.misfits({"data": "80", "value": 1, "thing": 1}) == ["data", "value", "thing"]
-    assert shape.misfits({"data": True, "value": "a", "thing": True}) == ["data", "value", "thing"]
+def _read(shape: Shape, said: dict[str, Any], dropped: Dropped | None = None) -> dict[str, Any]:
+    """Return what a shape makes of this, without the device's id."""
+    return {path: value for (_, path), value in shape.read(said, dropped or Dropped()).items()}
 
 
-def test_who_repeats_itself_is_read_once() -> None:
-    bodies = Bodies(Dropped())
-    first = bodies.read("a", {"contact": True, "color": {"x": 0.4}})
-    assert first is not None
-    assert bodies.read("a", {"contact": True, "color": {"x": 0.4}}) is first
-    assert bodies.read("b", {"contact": True, "color": {"x": 0.4}}) is not first
-    changed = bodies.read("a", {"contact": False, "color": {"x": 0.4}})
-    assert changed is not None
-    assert changed.values == {"contact": False, "color.x": 0.4}
-    again = bodies.read("a", {"contact": True, "color": {"x": 0.4}})
-    assert again is not first
-    assert again == first
+def test_a_value_of_another_kind_is_unknown() -> None:
+    shape, dropped = Shape("a", controls=True), Dropped()
+    _read(shape, {"data": 81, "value": True, "thing": "a"})
+    told = {"data": 80.5, "value": False, "thing": "b"}
+    assert _read(shape, told, dropped) == told
+    assert _read(shape, {"data": None, "value": None, "new": 1}, dropped) == {"data": None, "value": None, "new": 1}
+    assert dropped.as_dict() == {}
+    for told in ({"data": "80", "value": 1, "thing": 1}, {"data": True, "value": "a", "thing": True}):
+        assert _read(shape, told, dropped) == {"data": None, "value": None, "thing": None}
+    assert dropped.as_dict() == {"value of another kind than before": 6}
 
 
 @pytest.mark.parametrize(
     "said",
     [
-        {"contact": True, "state": "x" * 256},
-        {"contact": True, "a" * 101: 1},
-        {"contact": True, "list": [1] * 1000},
-        {"contact": True, "colour": {"list": [[1], {}]}},
-        {"contact": True, "temperature": "x"},
-        {"wifi_sta": {"ssid": "x" * 1000}},
-        {f"key{number}": number for number in range(MAX_REMEMBERED_PATHS + 1)},
+        {"contact": True, "battery": 90},
+        {"state": "ON", "brightness": 254, "color": {"x": 0.4, "y": 0.5}},
+        {"relays": [{"ison": True}, {"ison": False}], "meters": [{"total": 60}]},
+        {"voltage": 230, "power": 4.5, "linkquality": 80},
+        {"contact": "ON", "occupancy": 1, "temperature": 20.5},
+        {"position": 4, "state": "weird", "ssid": "home"},
     ],
 )
-def test_what_is_left_out_is_not_remembered(said: dict[str, Any]) -> None:
-    bodies = Bodies(Dropped())
-    first = bodies.read("a", said)
-    assert first is not None
-    assert bodies.read("a", said) is not first
+def test_a_thing_said_again_is_read_as_the_first_time(said: dict[str, Any]) -> None:
+    """What was said before is read a shorter way."""
+    shape = Shape("a", controls=True)
+    first = _read(shape, said)
+    assert first == shape.named(_values(said, Dropped()))
+    moved = {key: value + 1 if type(value) is int else value for key, value in said.items()} | {"new": 1}
+    unknown = {key: None for key, value in said.items() if not isinstance(value, dict | list)}
+    for told in (moved, said, {**said, "new": 2}, said, unknown, said):
+        again = _read(shape, told)
+        assert again in ({}, shape.named(_values(told, Dropped())))
+        assert _read(shape, told) in ({}, again)
 
 
-def test_what_is_remembered_has_an_end() -> None:
-    bodies = Bodies(Dropped())
-    first = bodies.read("device0", {"contact": True})
-    for number in range(1, MAX_REMEMBERED):
-        bodies.read(f"device{number}", {"contact": True})
-    assert bodies.read("device0", {"contact": True}) is first
-    bodies.read("one more", {"contact": True})
-    assert bodies.read("device0", {"contact": True}) is not first
+def test_what_is_said_twice_is_nothing_new_but_for_events() -> None:
+    shape = Shape("a", controls=True)
+    for _ in range(2):
+        _read(shape, {"contact": True})
+    assert _read(shape, {"contact": True}) == {}
+    assert _read(shape, {"contact": False}) == {"contact": False}
+    assert _read(shape, {"contact": True}) == {"contact": True}
+    for _ in range(3):
+        assert _read(shape, {"click": "single"}) == {"click": "single"}
+        assert shape.events == {("a", "click"): "single"}
+        shape.events.clear()
+    # Something else was heard in between.
+    assert _read(shape, {"contact": True}) == {"contact": True}
+
+
+def test_what_a_value_may_still_tell_is_not_passed_over() -> None:
+    shape = _shape({"state": "weird", "voltage": 230})
+    assert [control.kind for control in shape.controls()] == []
+    _read(shape, {"state": "weird", "voltage": 229})
+    assert not shape.learn({"state": "weird", "voltage": 229})
+    shape.has_grown = False
+    assert _read(shape, {"state": "ON", "voltage": 2995}) == {"state": "ON", "voltage": 2995}
+    assert shape.has_grown
+    assert [control.kind for control in shape.controls()] == ["switch"]
+    assert {shown.path: shown.rule.unit for shown in shape.shown()} == {"voltage": "mV"}
+
+
+def test_a_number_out_of_bounds_is_unknown_also_later() -> None:
+    shape, dropped = Shape("a", controls=True), Dropped()
+    _read(shape, {"temperature": 20})
+    assert _read(shape, {"temperature": 10**17}, dropped) == {"temperature": None}
+    assert dropped.as_dict() == {"unusable number": 1}
+    assert _read(shape, {"temperature": 21}, dropped) == {"temperature": 21}
+
+
+def test_a_value_that_was_wrong_at_first_is_read_again_closely() -> None:
+    shape, dropped = Shape("a", controls=True), Dropped()
+    _read(shape, {"voltage": 230})
+    for _ in range(2):
+        assert _read(shape, {"voltage": "x"}, dropped) == {"voltage": None}
+    assert dropped.as_dict() == {"unusable number": 2}
+
+
+def test_a_device_of_endless_keys_has_an_end() -> None:
+    shape, dropped = Shape("a", controls=True), Dropped()
+    for number in range(MAX_PATHS + 5):
+        _read(shape, {f"key{number}": number}, dropped)
+    assert len(list(shape.paths)) == MAX_PATHS
+    assert _read(shape, {"key1": 2, "more": 1}, dropped) == {"key1": 2}
+    assert dropped.as_dict() == {"device with too many keys": 6}
 
 
 def test_every_row_is_used_by_its_own_pattern() -> None:
@@ -266,13 +299,11 @@ def test_any_payload_makes_a_shape(payload: dict[str, Any]) -> None:
     dropped = Dropped()
     for wrapped in (payload, {"type": "data", "message": {"data": payload}}):
         values = _values(wrapped, dropped)
-        assert values is not None
         for controls in (True, False):
-            shape = Shape(controls=controls)
+            shape = Shape("a", controls=controls)
             named = shape.named(values)
             shape.learn(named)
             assert not shape.learn(named)
-            assert shape.misfits(named) == []
             shape.controls()
 
 

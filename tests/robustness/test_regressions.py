@@ -10,7 +10,7 @@ from yarl import URL
 
 from chaos.door import doors_of, pass_through, quiet_loop
 from chaos.fake import FakeResponse, FakeSession
-from custom_components.instathings.api.rules import clean
+from custom_components.instathings.api.values import parse_values
 from custom_components.instathings.push.wire import Dropped, decode_json
 from custom_components.iottly.api import IottlyClient
 from custom_components.pimatic.push.socketio import MOST_EARLY, _split_payload
@@ -50,7 +50,7 @@ async def test_iottly_history_ends_where_a_server_does_not_page_by_date(message:
 
 
 def test_instathings_value_of_an_ignored_path_is_no_error() -> None:
-    assert clean("color_mode", "xy", Dropped()) is None
+    assert parse_values({"color_mode": "xy"}, Dropped()) == {}
 
 
 def test_rotoclear_stream_with_a_length_of_thousands_of_digits() -> None:

@@ -15,7 +15,6 @@ from ..push.websocket import open_websocket
 from ..push.wire import MAX_FRAME_BYTES, Dropped, decode_json
 from .models import CloudEvent
 from .parse import parse_event
-from .values import Bodies
 
 CONNECT_SECONDS = 15.0
 # Nothing is said of pings; those of WebSocket itself show that a connection is dead, after this time twice.
@@ -38,7 +37,7 @@ class CloudSocket:
 
     async def follow(self, take: Callable[[CloudEvent], None]) -> None:
         """Hand every event to `take` until the connection is over. Raises CannotConnect then."""
-        receive, now, dropped, bodies = self._websocket.receive, self._loop.time, self._dropped, Bodies(self._dropped)
+        receive, now, dropped = self._websocket.receive, self._loop.time, self._dropped
         while True:
             message = await receive()
             self._heard_at = now()
@@ -46,7 +45,7 @@ class CloudSocket:
                 await self._take_other(message)
                 continue
             value = decode_json(message.data, dropped)
-            if value is not None and (event := parse_event(value, dropped, bodies)) is not None:
+            if value is not None and (event := parse_event(value, dropped)) is not None:
                 take(event)
 
     async def close(self) -> None:

@@ -19,7 +19,6 @@ from .errors import DatabaseDown, NotFound, Refused, Unavailable
 from .http import exchange
 from .models import Page, Reading, Status
 from .parse import parse_page, parse_row, parse_status
-from .values import Bodies
 
 REQUEST_SECONDS = 10.0
 MAX_PER_PAGE = 100
@@ -124,12 +123,12 @@ class GatewaySocket:
 
         Raises CannotConnect, or PushRefused when the gateway ends the session with an error.
         """
-        dropped, bodies = self._dropped, Bodies(self._dropped)
+        dropped = self._dropped
 
         def take_event(name: str, argument: Any) -> None:
             event: Reading | Status | None = None
             if name == "data":
-                event = parse_row(argument, dropped, bodies)
+                event = parse_row(argument, dropped)
             elif name == "status":
                 event = parse_status(argument, dropped)
             else:

@@ -23,42 +23,43 @@ class Latest:
         """Take what is told each reading."""
         self._api = api
         self._take = take
-        self._waiting: dict[str, None] = {}
+        # In the order in which they are asked; to look at only.
+        self.waiting: dict[str, None] = {}
 
     def __len__(self) -> int:
         """Count the devices still to be asked for."""
-        return len(self._waiting)
+        return len(self.waiting)
 
     def add(self, device_ids: Iterable[str]) -> None:
         """Ask for these devices too; whoever waits already keeps its place."""
-        self._waiting.update(dict.fromkeys(device_ids))
+        self.waiting.update(dict.fromkeys(device_ids))
 
     def drop(self, device_id: str) -> None:
         """Do not ask for a device: it has just told by itself, or it is gone."""
-        self._waiting.pop(device_id, None)
+        self.waiting.pop(device_id, None)
 
     async def run(self) -> None:
         """Ask until nobody waits. Raises AuthFailed only; a cloud that cannot answer is asked again later."""
-        while self._waiting:
+        while self.waiting:
             results = await asyncio.gather(*(self._work() for _ in range(WORKERS)), return_exceptions=True)
             for result in results:
                 if isinstance(result, AuthFailed):
                     raise result
                 if isinstance(result, BaseException) and not isinstance(result, CannotConnect):
                     raise result
-            if self._waiting:
+            if self.waiting:
                 await asyncio.sleep(PAUSE_SECONDS)
 
     async def _work(self) -> None:
-        while self._waiting:
-            device_id = next(iter(self._waiting))
-            del self._waiting[device_id]
+        while self.waiting:
+            device_id = next(iter(self.waiting))
+            del self.waiting[device_id]
             try:
                 page = await self._api.data(device_id, per_page=1)
             except CommandFailed, InvalidAnswer:
                 continue
             except BaseException:
-                self._waiting[device_id] = None
+                self.waiting[device_id] = None
                 raise
             if page.readings:
                 self._take(page.readings[0])

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from .values import Values
+from ..push.wire import Dropped
+from .values import Said, Values, parse_values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,27 +56,32 @@ class Protocol:
 
 
 class Reading(NamedTuple):
-    """What a device sent at a time; `events` are the paths of `values` that tell what happened once.
-
-    `is_http` tells an HTTP device by the wrapping of its answer. A device that repeats itself is
-    given the same `values` again, not only equal ones.
-    """
+    """What a device sent at a time, as it sent it; `is_http` tells an HTTP device by the wrapping of its answer."""
 
     device_id: str
     time: datetime
-    values: Values
+    said: Said
     is_http: bool = False
-    events: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> Values:
+        """What it sent by dotted paths; a device's `Shape` reads it with what is known of the device."""
+        return parse_values(self.said, Dropped())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """A device's answer to a status request; `answer` is as the device gave it."""
+    """A device's answer to a status request; `answer` is `said` as it was wrapped."""
 
     device_id: str
-    values: Values
+    said: Said
     answer: Any
     is_http: bool = False
+
+    @property
+    def values(self) -> Values:
+        """The answer by dotted paths."""
+        return parse_values(self.said, Dropped())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from .models import (
     Reading,
     Status,
 )
-from .values import Bodies, parse_body
+from .values import unwrapped
 
 MAX_NAME = 255
 # Every reading passes here: a union would be made anew each time.
@@ -83,17 +83,16 @@ def parse_protocol(value: Any, dropped: Dropped) -> Protocol | None:
     return None
 
 
-def parse_row(value: Any, dropped: Dropped, bodies: Bodies | None = None) -> Reading | None:
-    """Return a reading as stored or pushed: the device's own object lies under `data` or `payload`.
-
-    `bodies` remembers what devices push.
-    """
+def parse_row(value: Any, dropped: Dropped) -> Reading | None:
+    """Return a reading as stored or pushed: the device's own object lies under `data` or `payload`."""
     if isinstance(value, dict) and isinstance(device_id := value.get("deviceId"), str) and device_id:
         payload = value["payload"] if "payload" in value else value.get("data")
         time = parse_time(value.get("ts"))
-        body = parse_body(payload, dropped) if bodies is None else bodies.read(device_id, payload)
-        if time is not None and body is not None:
-            return Reading(device_id, time, body.values, body.is_http, body.events)
+        if time is not None and isinstance(payload, dict):
+            if "message" not in payload:
+                return Reading(device_id, time, payload)
+            said = unwrapped(payload)
+            return Reading(device_id, time, said, said is not payload)
     dropped.add("malformed reading")
     return None
 
@@ -114,9 +113,9 @@ def parse_status(value: Any, dropped: Dropped) -> Status | None:
     """Return a device's answer to a status request, from the fetch call or the WebSocket."""
     match value:
         case {"deviceId": str(device_id), "response": response} | {"deviceId": str(device_id), "payload": response}:
-            body = parse_body(response, dropped)
-            if body is not None:
-                return Status(device_id=device_id, values=body.values, answer=response, is_http=body.is_http)
+            if isinstance(response, dict):
+                said = unwrapped(response)
+                return Status(device_id=device_id, said=said, answer=response, is_http=said is not response)
     dropped.add("malformed status")
     return None
 
@@ -137,13 +136,13 @@ def parse_log_lines(value: Any, dropped: Dropped) -> tuple[LogLine, ...]:
     return tuple(lines)
 
 
-def parse_event(message: Any, dropped: Dropped, bodies: Bodies | None = None) -> CloudEvent | None:
-    """Return what a message of the cloud's WebSocket tells; `bodies` as in `parse_row`."""
+def parse_event(message: Any, dropped: Dropped) -> CloudEvent | None:
+    """Return what a message of the cloud's WebSocket tells."""
     action, payload = (message.get("action"), message.get("payload")) if isinstance(message, dict) else (None, None)
     if not isinstance(action, str) or not isinstance(payload, dict):
         dropped.add("malformed message")
     elif action == "data":
-        return parse_row(payload, dropped, bodies)
+        return parse_row(payload, dropped)
     elif (parser := _EVENTS.get(action)) is not None:
         return parser(action, payload, dropped)
     else:

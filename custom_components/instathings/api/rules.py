@@ -7,11 +7,9 @@ classes are the values of Home Assistant's enumerations, so that this table need
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 import re
 from typing import Any, Literal
-
-from ..push.wire import Dropped
 
 # Larger than any reading in any unit used; more is a fault of the device.
 LARGEST = 1e15
@@ -207,24 +205,22 @@ def settled(rule: Rule, *, millivolts: bool) -> Rule:
     return replace(rule, unit="mV", diagnostic=True) if rule.key == "voltage" and millivolts else rule
 
 
-def clean(path: str, value: Any, dropped: Dropped) -> float | int | bool | str | None:
-    """Return a scalar as its path's row wants it, or None (counted) when it cannot be that.
+def cleaner_of(path: str) -> Callable[[Any], float | int | bool | str | None] | None:
+    """Return what makes of a scalar what its path's row wants, or None when it cannot be that.
 
-    JSON's own null is None without being counted: devices send it for what they do not know yet.
+    JSON's own null is None too: devices send it for what they do not know yet. There is none for a
+    path that is ignored.
     """
-    return cleaned(rule_of(path), value, dropped)
-
-
-def cleaned(rule: Rule, value: Any, dropped: Dropped) -> float | int | bool | str | None:
-    """Return a scalar as a row wants it; see `clean`."""
-    if value is None:
+    rule = rule_of(path)
+    if rule.kind is Kind.IGNORED:
         return None
-    result = _CLEANERS[rule.kind](value)
-    if result is None:
-        dropped.add(f"unusable {rule.kind}")
-    elif rule.scale != 1.0 and not isinstance(result, str):
-        return round(result * rule.scale, 6)
-    return result
+    clean = _CLEANERS[rule.kind]
+    return clean if rule.scale == 1.0 else partial(_clean_scaled, rule.scale)
+
+
+def _clean_scaled(scale: float, value: Any) -> float | None:
+    number = _clean_number(value)
+    return None if number is None else round(number * scale, 6)
 
 
 def _clean_number(value: Any) -> float | None:
@@ -244,10 +240,6 @@ def _clean_text(value: Any) -> str | None:
     return value if isinstance(value, str) and len(value) <= LONGEST_TEXT else None
 
 
-def _clean_nothing(_value: Any) -> None:
-    return None
-
-
 def _clean_any(value: Any) -> float | bool | str | None:
     if isinstance(value, bool):
         return value
@@ -260,5 +252,4 @@ _CLEANERS: dict[Kind, Callable[[Any], float | bool | str | None]] = {
     Kind.EVENT: _clean_text,
     Kind.TEXT: _clean_text,
     Kind.ANY: _clean_any,
-    Kind.IGNORED: _clean_nothing,
 }

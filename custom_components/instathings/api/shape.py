@@ -1,15 +1,19 @@
-"""What a device is, told from the keys it has sent: its controls, and the readings beside them.
+"""What a device is, told from the keys it has sent: how they are read, its controls, and the readings beside them.
 
-Pure data: the platforms turn each `Control` and `Shown` into an entity.
+The platforms turn each `Control` and `Shown` into an entity.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 import re
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
-from .rules import MILLIVOLT_FROM, Kind, Rule, rule_of, settled
-from .values import Scalar, Values
+from ..push.wire import Dropped
+from .rules import MILLIVOLT_FROM, Kind, Rule, cleaner_of, rule_of, settled
+from .values import MAX_PATHS, Said, Scalar, Values, parse_values
+
+# Device id and path of a value.
+type Key = tuple[str, str]
 
 ENDPOINT = re.compile(r"state(_(?:left|right|center|top|bottom|l\d+))?")
 # A number is one kind, however it is written.
@@ -52,40 +56,99 @@ class Shown:
     is_number: bool
 
 
+class Column(NamedTuple):
+    """How the next value of a known path is read, where it comes as the type it has had from the start."""
+
+    key: Key
+    kind: type[bool | float | str]
+    clean: Callable[[Any], Scalar]
+
+
 class Shape:
     """What is known of one device's keys. It only grows: a key that is missing once is not gone."""
 
-    def __init__(self, *, controls: bool) -> None:
+    def __init__(self, device_id: str, *, controls: bool) -> None:
         """Start with nothing known; `controls` tells whether the device can be commanded at all."""
+        self.device_id = device_id
         self._controls = controls
         # The first kind of value seen per path counts: a later one of another kind is unknown.
         self._kinds: dict[str, type[bool | float | str]] = {}
         self._states: dict[str, str] = {}
-        # Known paths whose next value may still tell what the device is.
-        self._unsettled: set[str] = set()
         self._millivolts = False
+        # Most of what a device says it has said like this before: then it is read by these alone.
+        self._columns: dict[str, Column] = {}
+        self._last: Said | None = None
+        # What the last reads brought, until somebody takes it.
+        self.has_grown = False
+        self.events: dict[Key, str] = {}
         self.is_http = False
+
+    def read(self, said: Said, dropped: Dropped) -> dict[Key, Scalar]:
+        """Return the values of what the device says; nothing when it says the same again.
+
+        Sets `has_grown` when that changed what the device is, and adds what happened once to `events`.
+        A value of another kind than its path has had is None (counted).
+        """
+        if said == self._last:
+            return {}
+        columns = self._columns
+        values: dict[Key, Scalar] = {}
+        for path, value in said.items():
+            column = columns.get(path)
+            if column is None or _KINDS.get(type(value)) is not column.kind or (clean := column.clean(value)) is None:
+                return self._read_closely(said, dropped)
+            values[column.key] = clean
+        self._last = said
+        return values
+
+    def _read_closely(self, said: Said, dropped: Dropped) -> dict[Key, Scalar]:
+        """Read what holds something new, nested, wrong, or an event; learn from it."""
+        self._last = None
+        values = self.named(parse_values(said, dropped))
+        self.has_grown |= self.learn(values)
+        if len(self._kinds) >= MAX_PATHS and not self._kinds.keys() >= values.keys():
+            dropped.add("device with too many keys")
+        read: dict[Key, Scalar] = {}
+        for path, value in values.items():
+            if path not in self._kinds:
+                continue
+            key = (self.device_id, path)
+            is_misfit = value is not None and self._kinds[path] is not _KINDS[type(value)]
+            if is_misfit:
+                dropped.add("value of another kind than before")
+            read[key] = None if is_misfit else value
+            # Devices send an empty text afterwards.
+            if isinstance(value, str) and value and not is_misfit and rule_of(path).kind is Kind.EVENT:
+                self.events[key] = value
+            if read[key] is not None and (column := self._column(key, said.get(path))) is not None:
+                self._columns[path] = column
+        return read
+
+    def _column(self, key: Key, value: Any) -> Column | None:
+        """Return how a path is read from now on, unless its values may tell more than themselves."""
+        _, path = key
+        kind = _KINDS.get(type(value))
+        clean = cleaner_of(path)
+        if kind is None or clean is None or path in _OF_RELAY or rule_of(path).kind is Kind.EVENT:
+            return None
+        if ENDPOINT.fullmatch(path) and path not in self._states:
+            return None
+        if path == "voltage" and not self._millivolts:
+            clean = _clean_volts
+        return Column(key, kind, clean)
 
     def learn(self, values: Mapping[str, Scalar]) -> bool:
         """Note which keys exist; tell whether that changed what the device is."""
-        if self._kinds.keys() >= values.keys() and self._unsettled.isdisjoint(values):
-            return False
         changed = False
         for path, value in values.items():
             if value is None:
                 continue
-            if path not in self._kinds:
+            if path not in self._kinds and len(self._kinds) < MAX_PATHS:
                 self._kinds[path] = _KINDS[type(value)]
                 changed = True
             if path not in self._states and path.startswith("state") and ENDPOINT.fullmatch(path):
                 changed |= self._learn_state(path, str(value))
-        changed |= self._learn_voltage(values)
-        self._unsettled = {
-            path
-            for path in self._kinds
-            if (path == "voltage" and not self._millivolts) or (ENDPOINT.fullmatch(path) and path not in self._states)
-        }
-        return changed
+        return changed | self._learn_voltage(values)
 
     def named(self, values: Values) -> Values:
         """Give what one relay of an HTTP device answered the names it has in the device's status.
@@ -99,15 +162,6 @@ class Shape:
         if len(relays) == 1:
             named |= {f"relays.{relays[0]}.{path}": values[path] for path in _OF_RELAY if path in values}
         return named
-
-    def misfits(self, values: Mapping[str, Scalar]) -> list[str]:
-        """Return the paths whose value is not of the kind it has had from the start."""
-        kinds = self._kinds
-        return [
-            path
-            for path, value in values.items()
-            if value is not None and path in kinds and kinds[path] is not _KINDS[type(value)]
-        ]
 
     @property
     def paths(self) -> Iterable[str]:
@@ -192,6 +246,11 @@ class Shape:
             return False
         self._millivolts = True
         return True
+
+
+def _clean_volts(value: Any) -> Scalar:
+    """Return a voltage, if it is none that settles the unit."""
+    return value if -MILLIVOLT_FROM <= value <= MILLIVOLT_FROM else None
 
 
 _STATE_CLASSES = {"LOCK": "lock", "UNLOCK": "lock", "OPEN": "opening", "CLOSE": "opening"}

@@ -29,6 +29,8 @@ CLOSE_SECONDS = 2.0
 # The servers allow far longer; this is how fast a dead connection is noticed.
 PING_SECONDS = 10.0
 PONG_SECONDS = 10.0
+# How often is looked, in this time, whether the server has answered.
+LOOKS = 10
 # A server greets with a handful of packets; somebody who sends millions is not to be read to the end.
 MOST_EARLY = 1000
 
@@ -63,7 +65,8 @@ class SocketIO:
         self._early = deque(early)
         self._dropped = dropped
         self._limit = limit
-        self._answered = asyncio.Event()
+        # Whether nothing has come since the last ping: whatever comes proves that the server lives.
+        self._is_silent = False
         self._pinging = asyncio.create_task(self._keep_pinging(min(opened.ping_interval, PING_SECONDS)))
 
     @classmethod
@@ -151,11 +154,12 @@ class SocketIO:
                 take(*event)
         receive, event_in, dropped = self._websocket.receive, self._event_in, self._dropped
         while True:
-            packet = _text_of(await receive(), dropped)
+            message = await receive()
+            packet = message.data if message.type is TEXT else _text_of(message, dropped)
             if packet is None:
                 continue
             if skip is not None and skip.match(packet):
-                self._answered.set()
+                self._is_silent = False
             elif (event := event_in(packet)) is not None:
                 take(*event)
 
@@ -171,8 +175,7 @@ class SocketIO:
 
     def _event_in(self, packet: str) -> tuple[str, Any] | None:
         """Return the event a packet holds, with or without an acknowledgement id. Raises as `receive`."""
-        # Whatever arrives proves that the server lives.
-        self._answered.set()
+        self._is_silent = False
         if packet.startswith(EVENT):
             start = packet.find("[", 0, 32)
             value = decode_json(packet[start:], self._dropped, self._limit) if start > 0 else None
@@ -197,28 +200,31 @@ class SocketIO:
 
     async def _keep_pinging(self, interval: float) -> None:
         """Close the socket when the server stops answering, so that `receive` ends."""
+        step = min(interval, PONG_SECONDS / LOOKS)
         try:
             while True:
-                await asyncio.sleep(interval)
-                self._answered.clear()
+                await asyncio.sleep(interval - step)
+                self._is_silent = True
                 await self._send(PING)
-                if not await self._heard(PONG_SECONDS / 2) and not await self._heard(PONG_SECONDS / 2):
+                if not await self._is_answered(step):
                     break
         except CannotConnect:
             pass
         await self._websocket.close()
 
-    async def _heard(self, seconds: float) -> bool:
-        """Tell whether the server was heard in time.
+    async def _is_answered(self, step: float) -> bool:
+        """Tell whether the server was heard in PONG_SECONDS, looking every `step` seconds.
 
-        Asked twice for half the time, so that an event loop that was held up gets to read what is there.
+        An event to wait for would cost more with every packet. And an event loop that was held up
+        gets to read what is there.
         """
-        try:
-            async with asyncio.timeout(seconds):
-                await self._answered.wait()
-        except TimeoutError:
-            return False
-        return True
+        waited = 0.0
+        while waited < PONG_SECONDS:
+            await asyncio.sleep(step)
+            waited += step
+            if not self._is_silent:
+                return True
+        return False
 
 
 async def _poll_open(

@@ -167,17 +167,18 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
     @callback
     def apply(self, changes: Mapping[K, V]) -> None:
         """Store what changed and call the listeners of these keys, each once."""
-        data = self.data
+        data, direct, drifting = self.data, self._direct, self._throttle.listened
         due: list[CALLBACK_TYPE] = []
         for key, value in changes.items():
             if data.get(key, _MISSING) == value:
                 continue
             data[key] = value
-            due += self._direct.get(key, ())
-            due += self._throttle.admit(key)
-        if due:
-            for update in due if len(due) == 1 else dict.fromkeys(due):
-                self._notify(update)
+            if key in direct:
+                due += direct[key]
+            if key in drifting:
+                due += self._throttle.admit(key)
+        for update in due if len(due) < 2 else dict.fromkeys(due):
+            self._notify(update)
 
     @callback
     def forget(self, keys: Iterable[K]) -> None:

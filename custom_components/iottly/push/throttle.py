@@ -17,37 +17,39 @@ class Throttle[K: Hashable]:
         """Take what calls one listener."""
         self._loop = loop
         self._notify = notify
-        self._listeners: dict[K, tuple[Callable[[], None], ...]] = {}
+        # The listeners of each key; to look at only.
+        self.listened: dict[K, tuple[Callable[[], None], ...]] = {}
         self._free_at: dict[K, float] = {}
         self._waiting: set[K] = set()
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, key: K, update: Callable[[], None]) -> None:
         """Call this listener when the key changes, at most once an interval."""
-        self._listeners[key] = (*self._listeners.get(key, ()), update)
+        self.listened[key] = (*self.listened.get(key, ()), update)
 
     def remove(self, key: K, update: Callable[[], None]) -> None:
         """Forget this listener of the key, and the key with its last listener."""
-        left = tuple(other for other in self._listeners.get(key, ()) if other != update)
+        left = tuple(other for other in self.listened.get(key, ()) if other != update)
         if left:
-            self._listeners[key] = left
+            self.listened[key] = left
             return
-        self._listeners.pop(key, None)
+        self.listened.pop(key, None)
         self._free_at.pop(key, None)
         self._waiting.discard(key)
 
     def listeners(self, key: K) -> tuple[Callable[[], None], ...]:
         """Return all listeners of a key."""
-        return self._listeners.get(key, ())
+        return self.listened.get(key, ())
 
     def admit(self, key: K) -> tuple[Callable[[], None], ...]:
         """Return the listeners to call now for a change of this key; none when they have to wait."""
-        if key not in self._listeners or key in self._waiting:
+        listeners = self.listened.get(key)
+        if listeners is None or key in self._waiting:
             return ()
         now = self._loop.time()
         if now >= self._free_at.get(key, 0.0):
             self._free_at[key] = now + INTERVAL
-            return self._listeners[key]
+            return listeners
         self._waiting.add(key)
         if self._timer is None:
             self._timer = self._loop.call_at(self._free_at[key], self._flush)
@@ -55,7 +57,7 @@ class Throttle[K: Hashable]:
 
     def stop(self) -> None:
         """Drop what waits and forget the listeners; nothing is called afterwards."""
-        self._listeners.clear()
+        self.listened.clear()
         self._waiting.clear()
         if self._timer is not None:
             self._timer.cancel()
@@ -70,7 +72,7 @@ class Throttle[K: Hashable]:
         for key in due:
             self._waiting.discard(key)
             self._free_at[key] = now + INTERVAL
-            updates.update(dict.fromkeys(self._listeners[key]))
+            updates.update(dict.fromkeys(self.listened[key]))
         if self._waiting:
             self._timer = self._loop.call_at(min(self._free_at[key] for key in self._waiting), self._flush)
         for update in updates:
