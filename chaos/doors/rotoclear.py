@@ -1,6 +1,7 @@
 """Rotoclear: answers of the HTTP API, frames of the WebSocket, the camera stream, what a person sets."""
 
-from typing import Any
+import asyncio
+from typing import Any, override
 
 from hypothesis import strategies as st
 
@@ -13,6 +14,27 @@ from custom_components.rotoclear.api.client import Updates
 from custom_components.rotoclear.push.errors import PushError
 
 DOMAIN = "rotoclear"
+
+
+class Taken(asyncio.WriteTransport):
+    """A viewer's connection that takes whatever it is given."""
+
+    @override
+    def is_closing(self) -> bool:
+        return False
+
+    @override
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+    @override
+    def write(self, data: Any) -> None:
+        len(data)
+
+    @override
+    def writelines(self, list_of_data: Any) -> None:
+        for data in list_of_data:
+            len(data)
 
 
 def doors() -> tuple[dict[str, Door], list[Any]]:
@@ -39,10 +61,8 @@ def doors() -> tuple[dict[str, Door], list[Any]]:
 
     async def stream(body: bytes) -> None:
         session.answer = (200, "multipart/x-mixed-replace; boundary=x", body, {})
-        await StreamRelay(client).watch(write)
-
-    async def write(_part: bytearray) -> None:
-        """Take a picture."""
+        async with StreamRelay(client).watch() as viewer:
+            await viewer.watch(Taken(), chunked=True)
 
     header = st.sampled_from([b"--x\r\n", b"Content-Length: 5\r\n", b"Content-Length: " + b"9" * 5000, b"\r\n\r\n"])
     parts = st.lists(header | st.sampled_from([b"\xff\xd8", b"\xff\xd9\r\n--"]) | st.binary(max_size=30), max_size=12)
