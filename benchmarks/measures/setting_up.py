@@ -12,6 +12,7 @@ from typing import Any
 from ..clocks import Stopwatch, resident_bytes
 from ..results import Result, compared
 from ..session import session
+from ..vendors import vendor_named
 
 BARE = "bare"
 
@@ -21,7 +22,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
     seconds, memory = [], []
     for _ in range(1 if quick else 5):
         # At the same time: each has a core, and what else goes on falls on both.
-        ours, floor = await asyncio.gather(_child(name, size), _child(BARE, size))
+        ours, floor = await asyncio.gather(_child(name, name, size), _child(BARE, name, size))
         seconds.append((ours["cpu"] / ours["entities"] * size, floor["cpu"] / floor["entities"] * size))
         memory.append((ours["bytes"] / ours["entities"], floor["bytes"] / floor["entities"]))
     return [
@@ -30,11 +31,15 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
     ]
 
 
-async def once(name: str, size: int) -> dict[str, Any]:
-    """Set one entry up and return what it took."""
+async def once(name: str, vendor: str, size: int) -> dict[str, Any]:
+    """Set one entry up, the vendor's or that of the bare sensors, and return what it took.
+
+    Both are set up in the same house, with the parts of Home Assistant that the vendor's platforms
+    bring: some of them do something for every entity (conversation, behind assist satellites).
+    """
     async with session("core_path" if name == BARE else name, 50 if name == BARE else size, load=False) as one:
         # What an integration imports is another measure.
-        await _import_everything(one.hass, one.vendor.domain)
+        await _import_everything(one.hass, vendor_named(vendor).domain)
         before = len(one.hass.states.async_all())
         # Whether all that was there before is looked through meanwhile is chance: it is left out.
         gc.collect()
@@ -71,9 +76,9 @@ async def _import_everything(hass: Any, domain: str) -> None:
             await async_setup_component(hass, platform, {})
 
 
-async def _child(name: str, size: int) -> dict[str, Any]:
+async def _child(name: str, vendor: str, size: int) -> dict[str, Any]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.measures.setting_up", name, str(size), stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "benchmarks.measures.setting_up", name, vendor, str(size), stdout=asyncio.subprocess.PIPE
     )
     output, _ = await process.communicate()
     if process.returncode:
@@ -83,4 +88,4 @@ async def _child(name: str, size: int) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(once(sys.argv[1], int(sys.argv[2])))))
+    print(json.dumps(asyncio.run(once(sys.argv[1], sys.argv[2], int(sys.argv[3])))))

@@ -27,9 +27,9 @@ from homeassistant.helpers.selector import (
 from homeassistant.util.network import is_ip_address
 import voluptuous as vol
 
+from .access import base_url
 from .api import PimaticClient, ServerState, cookie_jar
 from .const import DEFAULT_PORT, DOMAIN, OPTION_RULES, OPTION_VARIABLES
-from .coordinator import base_url
 from .push.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
 
 HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?")

@@ -5,14 +5,13 @@ from collections.abc import Awaitable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_SSL, CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.const import CONF_USERNAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.aiohttp_client import async_create_clientsession
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
-from yarl import URL
 
+from .access import base_url, client_from
 from .api import (
     AttributeChanged,
     Change,
@@ -21,7 +20,6 @@ from .api import (
     LogMessage,
     ParameterInvalid,
     PermissionDenied,
-    PimaticClient,
     Refused,
     Rule,
     RuleEdited,
@@ -29,7 +27,6 @@ from .api import (
     Variable,
     VariableChanged,
     VariableEdited,
-    cookie_jar,
 )
 from .const import DOMAIN, LOGGER, MANUFACTURER, OPTION_RULES, OPTION_VARIABLES
 from .push.coordinator import PushCoordinator
@@ -62,17 +59,6 @@ class Part(NamedTuple):
 
 
 SERVER = Part("server")
-
-
-def base_url(data: Mapping[str, Any]) -> URL:
-    """Return the root of a server. Raises ValueError for what is no host."""
-    return URL.build(scheme="https" if data[CONF_SSL] else "http", host=data[CONF_HOST], port=int(data[CONF_PORT]))
-
-
-def client_from(hass: HomeAssistant, data: Mapping[str, Any]) -> PimaticClient:
-    """Make a client from a config entry's data, with an HTTP session that keeps pimatic's cookies."""
-    session = async_create_clientsession(hass, verify_ssl=data[CONF_VERIFY_SSL], cookie_jar=cookie_jar())
-    return PimaticClient(session, base_url(data), data[CONF_USERNAME], data[CONF_PASSWORD])
 
 
 class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
