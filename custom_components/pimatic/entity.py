@@ -59,7 +59,8 @@ class DeviceEntity(PimaticEntity):
     @override
     def available(self) -> bool:
         """Tell whether the server is there, and the plugin that drives the device."""
-        return super().available and self._device.id not in self.coordinator.without_plugin
+        coordinator = self.coordinator
+        return coordinator.last_update_success and self._device.id not in coordinator.without_plugin
 
     def _value(self, attribute: str) -> Any:
         """Return an attribute's value; None when it has none."""
