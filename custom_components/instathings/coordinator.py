@@ -32,6 +32,8 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         self.parts: Parts[str] = Parts()
         self.devices: dict[str, Device] = {}
         self.shapes: dict[str, Shape] = {}
+        # Those not to be relied on, of which there are few: to look at only.
+        self.offline: set[str] = set()
         # When a device last sent something, by the clock of cloud or gateway.
         self.times: dict[str, datetime] = {}
         # Events that came before the entity they make: told to it when it is there.
@@ -90,6 +92,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         self.devices.pop(device_id, None)
         self.shapes.pop(device_id, None)
         self.times.pop(device_id, None)
+        self.offline.discard(device_id)
         remove_device(self.hass, self.config_entry, self.identifier(device_id))
         self.parts.remove(device_id)
         self.forget([key for key in self.data if key[0] == device_id])
@@ -97,8 +100,11 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     @callback
     def check_online(self, device_ids: Iterable[str]) -> None:
         """Tell the entities of these devices whether they are to be relied on."""
-        devices = (self.devices.get(device_id) for device_id in device_ids)
-        self.apply({(device.id, ONLINE): self.is_online(device) for device in devices if device is not None})
+        found = [device for device_id in device_ids if (device := self.devices.get(device_id)) is not None]
+        online = {device.id: self.is_online(device) for device in found}
+        self.offline -= online.keys()
+        self.offline |= {device_id for device_id, is_online in online.items() if not is_online}
+        self.apply({(device_id, ONLINE): is_online for device_id, is_online in online.items()})
 
     # Readings -----------------------------------------------------------------------------------
 

@@ -23,7 +23,6 @@ from .const import (
     DOMAIN,
     GATEWAY,
     MANUFACTURER,
-    ONLINE,
     OPTION_DEVICES,
     OPTION_SILENCE_MINUTES,
 )
@@ -138,7 +137,7 @@ class GatewayCoordinator(InstathingsCoordinator):
             self.take(event, live=True)
         else:
             self.take_status(event)
-        if not self.data.get((device_id, ONLINE)):
+        if device_id in self.offline:
             self.check_online((device_id,))
 
     # Silence ------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-import re
 from types import TracebackType
 from typing import Any, Self
 
@@ -144,10 +143,10 @@ class SocketIO:
             if packet is not None and (event := self._event_in(packet)) is not None:
                 return event
 
-    async def follow(self, take: Callable[[str, Any], None], *, skip: re.Pattern[str] | None = None) -> None:
+    async def follow(self, take: Callable[[str, Any], None], *, skip: Callable[[str], bool] | None = None) -> None:
         """Hand every event to `take` as `receive` returns it, until the connection is over. Raises as `receive`.
 
-        `skip` is for events that only repeat others: a packet that begins like this is not even decoded.
+        `skip` tells the packets of events that only repeat others: they are not even decoded.
         """
         while self._early:
             if (event := self._event_in(self._early.popleft())) is not None:
@@ -158,7 +157,7 @@ class SocketIO:
             packet = message.data if message.type is TEXT else _text_of(message, dropped)
             if packet is None:
                 continue
-            if skip is not None and skip.match(packet):
+            if skip is not None and skip(packet):
                 self._is_silent = False
             elif (event := event_in(packet)) is not None:
                 take(*event)
