@@ -36,6 +36,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         self.offline: set[str] = set()
         # When a device last sent something, by the clock of cloud or gateway.
         self.times: dict[str, datetime] = {}
+        self._registered_ids: dict[str, str] = {}
         # Events that came before the entity they make: told to it when it is there.
         self._unheard: dict[Key, str] = {}
 
@@ -79,12 +80,23 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         self.devices[device.id] = device
         if device.id not in self.shapes:
             self.shapes[device.id] = Shape(device.id, controls=self.can_be_set(device))
-        dr.async_get(self.hass).async_get_or_create(
-            config_entry_id=self.config_entry.entry_id, **self.device_info(device.id)
-        )
+        self._register(device.id)
         self.apply({(device.id, DESCRIPTION): device})
         self.check_online((device.id,))
         self.parts.add(device.id)
+
+    def _register(self, device_id: str) -> dr.AnyDeviceEntry:
+        """Bring the device registry in line with what is known of a device."""
+        registered = dr.async_get(self.hass).async_get_or_create(
+            config_entry_id=self.config_entry.entry_id, **self.device_info(device_id)
+        )
+        self._registered_ids[device_id] = registered.id
+        return registered
+
+    @callback
+    def async_registered(self, device_id: str) -> dr.AnyDeviceEntry:
+        """Return a device's entry in the registry."""
+        return dr.async_get(self.hass).async_get(self._registered_ids.get(device_id, "")) or self._register(device_id)
 
     @callback
     def drop_device(self, device_id: str) -> None:
@@ -93,6 +105,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         self.shapes.pop(device_id, None)
         self.times.pop(device_id, None)
         self.offline.discard(device_id)
+        self._registered_ids.pop(device_id, None)
         remove_device(self.hass, self.config_entry, self.identifier(device_id))
         self.parts.remove(device_id)
         self.forget([key for key in self.data if key[0] == device_id])

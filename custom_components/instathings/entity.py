@@ -26,7 +26,6 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
         super().__init__(coordinator, tuple((device_id, path) for path in paths), measurement=measurement)
         self.device_id = device_id
         self._attr_unique_id = f"{coordinator.identifier(device_id)[1]}_{suffix}"
-        self._attr_device_info = coordinator.device_info(device_id)
 
     def known(self, path: str) -> Any:
         """Return what is known of a path; None when nothing is."""
@@ -141,7 +140,14 @@ def keep_entities(
 ) -> None:
     """Keep a platform's entities in line with what `build` makes of a device that exists."""
     coordinator = entry.runtime_data
-    PartEntities(hass, entry, coordinator.parts, async_add_entities, lambda part: build(coordinator, part))
+    PartEntities(
+        hass,
+        entry,
+        coordinator.parts,
+        async_add_entities,
+        lambda part: build(coordinator, part),
+        coordinator.async_registered,
+    )
 
 
 def shown_on(coordinator: InstathingsCoordinator, device_id: str, platform: str) -> Iterable[Shown]:

@@ -84,14 +84,10 @@ def add_entities[D: MistyEntityDescription](
             made = [make(coordinator, row) for row in rows if row.exists(coordinator)]
         else:
             made = list(of_skill(coordinator, part)) if of_skill else []
-        # Looked up once: Home Assistant would go through the DeviceInfo of each entity.
-        device = coordinator.async_device()
-        for entity in made:
-            entity.device_entry = device
-            coordinator.unique_ids.add(str(entity.unique_id))
+        coordinator.unique_ids.update(str(entity.unique_id) for entity in made)
         return made
 
-    PartEntities(hass, entry, coordinator.parts, async_add_entities, build)
+    PartEntities(hass, entry, coordinator.parts, async_add_entities, build, lambda _: coordinator.async_device())
 
 
 @callback

@@ -60,7 +60,7 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         self.seen: set[str] = set()
         # Told whether the unit's certificate is refused, for the repair issue.
         self.certificate_refused: Callable[[bool], None] = lambda _: None
-        self._unit_device_id = ""
+        self._device_ids: dict[str, str] = {}
         self._wanted_views: dict[str, tuple[float | None, ...]] = {}
         self._moving: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -102,14 +102,11 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         """Bring the devices in line with the state: heads come and go."""
         self.certificate_refused(False)
         self.seen.update(self.data)
-        registry = dr.async_get(self.hass)
-        entry_id = self.config_entry.entry_id
-        unit = registry.async_get_or_create(config_entry_id=entry_id, **self.device_info(UNIT))
-        self._unit_device_id = unit.id
+        self._register_device(UNIT)
         attached = [head for head, number in HEADS.items() if self.data.get(f"cam{number}Exists")]
         for head in HEADS:
             if head in attached:
-                registry.async_get_or_create(config_entry_id=entry_id, **self.device_info(head))
+                self._register_device(head)
             else:
                 remove_device(self.hass, self.config_entry, self.identifier(head))
         self.parts.replace([UNIT, *attached])
@@ -123,6 +120,19 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         mac = str(self.config_entry.unique_id)
         return (DOMAIN, mac if part == UNIT else f"{mac}_{part}")
 
+    def _register_device(self, part: str) -> dr.AnyDeviceEntry:
+        """Bring the device registry in line with what is known of a part."""
+        device = dr.async_get(self.hass).async_get_or_create(
+            config_entry_id=self.config_entry.entry_id, **self.device_info(part)
+        )
+        self._device_ids[part] = device.id
+        return device
+
+    @callback
+    def async_device(self, part: str) -> dr.AnyDeviceEntry:
+        """Return the device of a part."""
+        return dr.async_get(self.hass).async_get(self._device_ids.get(part, "")) or self._register_device(part)
+
     def device_info(self, part: str) -> DeviceInfo:
         """Return the device of a part."""
         if part != UNIT:
@@ -134,7 +144,7 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
                 translation_key="head",
                 translation_placeholders={"unit": self.config_entry.title, "number": str(number + 1)},
                 sw_version=self.data.get(f"ver{number}"),
-                via_device_id=self._unit_device_id,
+                via_device_id=self._device_ids[UNIT],
             )
         return DeviceInfo(
             identifiers={self.identifier(UNIT)},

@@ -65,7 +65,6 @@ class RotoclearEntity(PushEntity[RotoclearCoordinator]):
         if description.name is not None:
             self._attr_translation_key = description.key
         self._attr_unique_id = f"{coordinator.config_entry.unique_id}_{description.unique}"
-        self._attr_device_info = coordinator.device_info(part)
 
     @property
     def _value(self) -> Any:
@@ -103,4 +102,4 @@ def add_entities[D: RotoclearEntityDescription](
             if description.always or description.variable in coordinator.seen:
                 yield make(coordinator, part, description)
 
-    PartEntities(hass, entry, coordinator.parts, async_add_entities, build)
+    PartEntities(hass, entry, coordinator.parts, async_add_entities, build, coordinator.async_device)

@@ -1,6 +1,7 @@
 """Edges that the other tests pass by: odd answers, polling, restored listening, missed ends."""
 
 from collections.abc import Callable
+from functools import partial
 import logging
 from typing import Any
 
@@ -57,6 +58,10 @@ def test_queries_survive_any_answer(query: Any, answer: Any) -> None:
     assert set(query.parse(answer).values()) <= {None, False, 5}
 
 
+def _is_subscribed(simulator: MistySimulator, event: str) -> bool:
+    return event in simulator.state()["subscriptions"]
+
+
 async def test_a_file_in_the_envelope(session: Any) -> None:
     """A robot that answers with base64 although asked for the file is understood; rubbish is told."""
     answers: list[Any] = [{"base64": "aGk=", "contentType": "audio/wav"}, {"base64": "%%%"}, {"name": "x"}]
@@ -102,7 +107,7 @@ async def test_polling(
     assert entry.runtime_data.last_update_success
     simulator.set_fault("status", 0)
     simulator.robot.system.run_state = "Updating"
-    await eventually(lambda: hass.states.get("sensor.misty_run_state").state == "updating")  # type: ignore[union-attr]
+    await eventually(lambda: hass.states.is_state("sensor.misty_run_state", "updating"))
     await entry.runtime_data.async_refresh_slow()
     simulator.robot.system.run_state = "Running"
     simulator.robot.skills.tell("x", "Added")
@@ -200,7 +205,7 @@ async def test_event_types(
         ("UserSkillData", {"long": "x" * 5000}, "user_skill_data", "data"),
     ):
         entity_id = entity_of("event", key)
-        await eventually(lambda name=name: name in simulator.state()["subscriptions"], 8)  # type: ignore[misc]
+        await eventually(partial(_is_subscribed, simulator, name), 8)
         simulator.command("event", type=name, message=message)
 
         def told(entity_id: str = entity_id, word: str = word) -> bool:

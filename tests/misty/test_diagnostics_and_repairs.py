@@ -31,13 +31,13 @@ async def test_diagnostics(
     simulator.command("event", type="FaceRecognition", message={"label": "Ada Lovelace"})
     await eventually(lambda: ("FaceRecognition", "", "label") in loaded.runtime_data.data)
     assert await async_setup_component(hass, "diagnostics", {})
-    diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
+    diagnostics: Any = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
     text = json.dumps(diagnostics)
     for private in ("Ada Lovelace", simulator.robot.serial, f"127.0.0.1:{simulator.port}", "workshop"):
         assert private not in text
-    assert diagnostics["connection"]["connected"] is True  # type: ignore[call-overload,index]
-    assert "FaceRecognition" in diagnostics["connection"]["subscriptions"]  # type: ignore[call-overload,index]
-    assert diagnostics["robot"]["commands"] == 227  # type: ignore[call-overload,index]
+    assert diagnostics["connection"]["connected"] is True
+    assert "FaceRecognition" in diagnostics["connection"]["subscriptions"]
+    assert diagnostics["robot"]["commands"] == 227
 
 
 async def test_refused_names_become_an_issue(

@@ -107,12 +107,15 @@ async def test_updating_is_not_unavailable(
     update = hass.states.get(entity_of("update", "software"))
     assert update is not None
     assert update.attributes["in_progress"] is True
-    assert hass.states.get(run_state).state == "updating"  # type: ignore[union-attr]
+    assert hass.states.is_state(run_state, "updating")
     await simulator.record.wait_for("updated")
     await reaches(run_state, "running", 20)
-    await eventually(
-        lambda: hass.states.get(entity_of("update", "software")).attributes["installed_version"] == "2.0.2.11660"  # type: ignore[union-attr]
-    )
+
+    def is_newest() -> bool:
+        state = hass.states.get(entity_of("update", "software"))
+        return state is not None and state.attributes["installed_version"] == "2.0.2.11660"
+
+    await eventually(is_newest)
 
 
 async def test_first_contact_fails(hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator) -> None:

@@ -88,20 +88,26 @@ class PartEntities:
         parts: Parts[Any],
         add_entities: AddConfigEntryEntitiesCallback,
         build: Build,
+        device_of: Callable[[Any], dr.AnyDeviceEntry | None] | None = None,
     ) -> None:
-        """Add the entities of the parts that exist and follow the parts until the entry is unloaded."""
+        """Add the entities of the parts that exist and follow the parts until the entry is unloaded.
+
+        `device_of` looks the device of a part up, once for all of its entities: of each entity's
+        DeviceInfo Home Assistant would go through every field.
+        """
         self._hass = hass
         self._entry = entry
         self._parts = parts
         self._platform = async_get_current_platform()
         self._build = build
+        self._device_of = device_of
         self._entities: dict[Hashable, dict[str, PushEntity[Any]]] = {}
         self._due: dict[Hashable, None] = {}
         self._working = False
         self._stopped = False
         first: list[PushEntity[Any]] = []
         for part in parts:
-            if made := {str(entity.unique_id): entity for entity in build(part)}:
+            if made := self._made(part):
                 self._entities[part] = made
                 first.extend(made.values())
         add_entities(first)
@@ -138,7 +144,7 @@ class PartEntities:
 
     async def _async_match(self, part: Hashable) -> None:
         """Add, replace and remove entities until they match the part."""
-        wanted = {str(entity.unique_id): entity for entity in self._build(part)} if part in self._parts else {}
+        wanted = self._made(part) if part in self._parts else {}
         have = self._entities.pop(part, {})
         for unique_id, entity in have.items():
             if unique_id not in wanted:
@@ -152,6 +158,15 @@ class PartEntities:
             self._entities[part] = wanted
         if new := [entity for unique_id, entity in wanted.items() if have.get(unique_id) is not entity]:
             await self._platform.async_add_entities(new)
+
+    def _made(self, part: Hashable) -> dict[str, PushEntity[Any]]:
+        """Return new entities of a part by their unique ids."""
+        made = {str(entity.unique_id): entity for entity in self._build(part)}
+        if made and self._device_of is not None:
+            device = self._device_of(part)
+            for entity in made.values():
+                entity.device_entry = device
+        return made
 
     async def _async_remove(self, unique_id: str, entity: PushEntity[Any]) -> None:
         """Remove an entity for good: its registry entry takes it along, also when it is disabled."""
