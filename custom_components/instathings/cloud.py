@@ -243,16 +243,14 @@ class CloudCoordinator(CloudCommands):
         self.put_device(merged(known, event.device))
 
     async def _async_meet_strangers(self) -> None:
-        """Ask for devices that have just appeared, then take what they have sent, in order."""
+        """Ask for devices that have just appeared; `put_device` takes what they have sent."""
         while True:
             await self._stranger_came.wait()
             self._stranger_came.clear()
             while self._strangers:
                 device_id = next(iter(self._strangers))
-                is_known = await self._async_knows(device_id)
-                readings = self._strangers.pop(device_id)
-                for reading in readings if is_known else ():
-                    self._take(reading)
+                await self._async_knows(device_id)
+                self._strangers.pop(device_id, None)
 
     async def _async_knows(self, device_id: str) -> bool:
         """Tell whether a device is known, after asking for it when it has just appeared."""
@@ -323,6 +321,14 @@ class CloudCoordinator(CloudCommands):
             self.logger.debug("%s: not everything is known of the devices: %s", self.name, error)
 
     # Devices ------------------------------------------------------------------------------------
+
+    @override
+    @callback
+    def put_device(self, device: Device) -> None:
+        super().put_device(device)
+        # At once, whoever told of it: what it sends next must not come first.
+        for reading in self._strangers.pop(device.id, ()):
+            self._take(reading)
 
     @override
     def identifier(self, device_id: str) -> tuple[str, str]:

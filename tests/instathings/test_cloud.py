@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 import json
 import logging
 import random
@@ -17,6 +18,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.instathings.api.errors import Refused
+from custom_components.instathings.api.models import Device, Reading
 from custom_components.instathings.const import DOMAIN
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.house import GATEWAY
@@ -119,6 +121,21 @@ async def test_devices_come_go_and_are_renamed(
     cloud.house.change("knxLux001", {"data": 3})
     await reaches(entity_of("sensor", "knxLux001_data"), "3")
     assert [entry["path"] for entry in cloud.record.of("request")].count(asked) == 1
+
+
+async def test_what_a_new_device_sent_first_stays_first(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
+    """The list may tell of a device while the cloud is still asked for it."""
+    coordinator = in_cloud.runtime_data
+    first, second = (Reading("ghost0002", datetime(2026, 11, 21, hour, tzinfo=UTC), {"data": hour}) for hour in (1, 2))
+    coordinator._take(first)
+    assert ("ghost0002", "data") not in coordinator.data
+    coordinator.put_device(Device(id="ghost0002", name="Ghost"))
+    assert coordinator.data["ghost0002", "data"] == 1
+    coordinator._take(second)
+    await hass.async_block_till_done()
+    await asyncio.sleep(0.2)
+    assert coordinator.data["ghost0002", "data"] == 2
+    assert not coordinator._strangers
 
 
 async def test_devices_that_went_while_nobody_was_connected(
