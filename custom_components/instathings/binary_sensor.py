@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, override
 
-from homeassistant.components.binary_sensor import BinarySensorDeviceClass, BinarySensorEntity
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -13,6 +13,7 @@ from .cloud import CloudCoordinator
 from .const import DATABASE, DESCRIPTION, GATEWAY
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
 from .entity import InstathingsEntity, ShownEntity, keep_entities, shown_on
+from .push.value_entity import ValueBinarySensor
 
 PARALLEL_UPDATES = 0
 
@@ -36,7 +37,7 @@ async def async_setup_entry(
     keep_entities(hass, entry, async_add_entities, build)
 
 
-class InstathingsBinarySensor(ShownEntity, BinarySensorEntity):
+class InstathingsBinarySensor(ValueBinarySensor[InstathingsCoordinator], ShownEntity):
     """Something that a device says is so or not."""
 
     def __init__(self, coordinator: InstathingsCoordinator, device_id: str, shown: Shown) -> None:
@@ -49,15 +50,17 @@ class InstathingsBinarySensor(ShownEntity, BinarySensorEntity):
         if rule.device_class in set(BinarySensorDeviceClass):
             self._attr_device_class = BinarySensorDeviceClass(str(rule.device_class))
 
+    @property
     @override
-    def _read(self) -> None:
-        value = self.value
+    def is_on(self) -> bool | None:
+        """Return whether it is so."""
+        value = self.coordinator.data.get(self.key)
         if isinstance(value, str):
             value = ON.get(value.upper())
-        self._attr_is_on = None if value is None else bool(value) != self._is_inverted
+        return None if value is None else bool(value) != self._is_inverted
 
 
-class ConnectivityBinarySensor(InstathingsEntity[CloudCoordinator], BinarySensorEntity):
+class ConnectivityBinarySensor(ValueBinarySensor[CloudCoordinator], InstathingsEntity[CloudCoordinator]):
     """Whether a gateway is connected to the cloud."""
 
     _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
@@ -67,12 +70,14 @@ class ConnectivityBinarySensor(InstathingsEntity[CloudCoordinator], BinarySensor
         """Follow what is told of the gateway."""
         super().__init__(coordinator, device_id, "connectivity", (DESCRIPTION,))
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_is_on = self.device.connected if self.device else None
+    def is_on(self) -> bool | None:
+        """Return whether it is connected."""
+        return self.device.connected if self.device else None
 
 
-class DatabaseBinarySensor(InstathingsEntity, BinarySensorEntity):
+class DatabaseBinarySensor(ValueBinarySensor[InstathingsCoordinator], InstathingsEntity):
     """Whether an on-premise gateway has a problem with its database, without which it sends nothing."""
 
     _attr_translation_key = "database"
@@ -83,6 +88,9 @@ class DatabaseBinarySensor(InstathingsEntity, BinarySensorEntity):
         """Follow the database."""
         super().__init__(coordinator, device_id, "database", (DATABASE,))
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_is_on = self.known(DATABASE)
+    def is_on(self) -> bool | None:
+        """Return whether there is one."""
+        found: bool | None = self.known(DATABASE)
+        return found

@@ -6,7 +6,6 @@ from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
-    SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
 )
@@ -20,6 +19,7 @@ from .cloud import CloudCoordinator
 from .const import DESCRIPTION
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
 from .entity import InstathingsEntity, ShownEntity, keep_entities, shown_on
+from .push.value_entity import ValueSensor
 
 PARALLEL_UPDATES = 0
 
@@ -68,7 +68,7 @@ async def async_setup_entry(
     keep_entities(hass, entry, async_add_entities, build)
 
 
-class InstathingsSensor(ShownEntity, SensorEntity):
+class InstathingsSensor(ValueSensor[InstathingsCoordinator], ShownEntity):
     """A number or a text that a device sends."""
 
     def __init__(self, coordinator: InstathingsCoordinator, device_id: str, shown: Shown) -> None:
@@ -82,12 +82,14 @@ class InstathingsSensor(ShownEntity, SensorEntity):
             self._attr_native_unit_of_measurement = rule.unit
             self._attr_state_class = SensorStateClass(rule.state_class) if rule.state_class else None
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_native_value = self.value
+    def native_value(self) -> Any:
+        """Return what the device said."""
+        return self.coordinator.data.get(self.key)
 
 
-class GatewaySensor(InstathingsEntity[CloudCoordinator], SensorEntity):
+class GatewaySensor(ValueSensor[CloudCoordinator], InstathingsEntity[CloudCoordinator]):
     """What a gateway tells of itself; known also while it is away."""
 
     entity_description: GatewaySensorDescription
@@ -98,15 +100,15 @@ class GatewaySensor(InstathingsEntity[CloudCoordinator], SensorEntity):
         self.entity_description = description
         self._attr_translation_key = description.key
 
+    @property
     @override
-    def _read(self) -> None:
+    def native_value(self) -> str | None:
+        """Return what the gateway tells."""
         device = self.device
-        self._attr_native_value = (
-            self.entity_description.value_fn(device, self.coordinator.protocols) if device else None
-        )
+        return self.entity_description.value_fn(device, self.coordinator.protocols) if device else None
 
 
-class ContainerSensor(InstathingsEntity[CloudCoordinator], SensorEntity):
+class ContainerSensor(ValueSensor[CloudCoordinator], InstathingsEntity[CloudCoordinator]):
     """The version of one of the containers on a gateway."""
 
     _attr_translation_key = "container_version"
@@ -119,9 +121,11 @@ class ContainerSensor(InstathingsEntity[CloudCoordinator], SensorEntity):
         self._container = container
         self._attr_translation_placeholders = {"container": container}
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_native_value = _version(dict(self.device.versions).get(self._container) if self.device else None)
+    def native_value(self) -> str | None:
+        """Return the version."""
+        return _version(dict(self.device.versions).get(self._container) if self.device else None)
 
 
 def _version(image: str | None) -> str | None:

@@ -6,7 +6,6 @@ from typing import override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
-    BinarySensorEntity,
     BinarySensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
@@ -17,6 +16,7 @@ from .api import LeafKind, flag_meaning
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .entity import FactEntity, IottlyEntity, IottlyEntityDescription, LeafEntity, add_entities, facts_of, leaves_of
 from .inbox import Fact
+from .push.value_entity import ValueBinarySensor
 
 PARALLEL_UPDATES = 0
 
@@ -52,17 +52,20 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, build)
 
 
-class IottlyBinarySensor(FactEntity, BinarySensorEntity):
+class IottlyBinarySensor(ValueBinarySensor[IottlyCoordinator], FactEntity):
     """A fact that is true, false or unknown."""
 
     entity_description: IottlyBinarySensorDescription
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_is_on = self._value
+    def is_on(self) -> bool | None:
+        """Return whether it is so."""
+        found: bool | None = self._value
+        return found
 
 
-class IottlyLeafBinarySensor(LeafEntity, BinarySensorEntity):
+class IottlyLeafBinarySensor(ValueBinarySensor[IottlyCoordinator], LeafEntity):
     """A flag that a board sends; what it is about its name tells."""
 
     def __init__(self, coordinator: IottlyCoordinator, part: Part, path: str) -> None:
@@ -71,6 +74,9 @@ class IottlyLeafBinarySensor(LeafEntity, BinarySensorEntity):
         meaning = flag_meaning(path)
         self._set_device_class(BinarySensorDeviceClass(meaning) if meaning else None)
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_is_on = self._value
+    def is_on(self) -> bool | None:
+        """Return whether it is so."""
+        found: bool | None = self._value
+        return found

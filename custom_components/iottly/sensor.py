@@ -6,7 +6,6 @@ from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
-    SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
 )
@@ -18,6 +17,7 @@ from .api import LeafKind, NumberMeaning, number_meaning
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .entity import FactEntity, IottlyEntity, IottlyEntityDescription, LeafEntity, add_entities, facts_of, leaves_of
 from .inbox import Fact
+from .push.value_entity import ValueSensor
 
 PARALLEL_UPDATES = 0
 
@@ -100,18 +100,20 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, build)
 
 
-class IottlySensor(FactEntity, SensorEntity):
+class IottlySensor(ValueSensor[IottlyCoordinator], FactEntity):
     """A fact about the project, a group or a board."""
 
     entity_description: IottlySensorDescription
 
+    @property
     @override
-    def _read(self) -> None:
+    def native_value(self) -> Any:
+        """Return what is shown of the fact."""
         value = self._value
-        self._attr_native_value = None if value is None else self.entity_description.shows(value)
+        return None if value is None else self.entity_description.shows(value)
 
 
-class IottlyLeafSensor(LeafEntity, SensorEntity):
+class IottlyLeafSensor(ValueSensor[IottlyCoordinator], LeafEntity):
     """A number, text or moment that a board sends; what a number measures its name tells."""
 
     def __init__(self, coordinator: IottlyCoordinator, part: Part, path: str, kind: LeafKind) -> None:
@@ -129,6 +131,8 @@ class IottlyLeafSensor(LeafEntity, SensorEntity):
         if meaning.grows:
             self._attr_state_class = SensorStateClass.TOTAL_INCREASING
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_native_value = self._value
+    def native_value(self) -> Any:
+        """Return what the board sent."""
+        return self._value

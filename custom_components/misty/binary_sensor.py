@@ -6,7 +6,6 @@ from typing import override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
-    BinarySensorEntity,
     BinarySensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
@@ -16,8 +15,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from . import topics
 from .api import Key
 from .api.sensors import BUMP_SENSORS, DRIVE_ZONES, TOUCH_POSITIONS
-from .coordinator import MistyConfigEntry
+from .coordinator import MistyConfigEntry, MistyCoordinator
 from .entity import MistyEntity, MistyEntityDescription, add_entities
+from .push.value_entity import ValueBinarySensor
 from .topics import service
 
 PARALLEL_UPDATES = 0
@@ -132,20 +132,23 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, BINARY_SENSORS, MistyBinarySensor)
 
 
-class MistyBinarySensor(MistyEntity, BinarySensorEntity):
+class MistyBinarySensor(ValueBinarySensor[MistyCoordinator], MistyEntity):
     """One condition of the robot."""
 
     entity_description: MistyBinarySensorDescription
 
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return whether it is so."""
+        description = self.entity_description
+        return description.shows(*map(self.coordinator.data.get, description.keys))
+
     @override
     def _read(self) -> None:
         description = self.entity_description
-        data = self.coordinator.data
-        values = [data.get(key) for key in description.keys]
-        self._attr_is_on = description.shows(*values)
         if description.attributes:
+            values = {key: self.coordinator.data.get(key) for key in description.keys}
             self._attr_extra_state_attributes = {
-                name: list(value)
-                for (_, _, name), value in zip(description.keys, values, strict=True)
-                if isinstance(value, tuple)
+                name: list(value) for (_, _, name), value in values.items() if isinstance(value, tuple)
             }

@@ -6,7 +6,6 @@ from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
-    SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
 )
@@ -25,8 +24,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from . import topics
 from .api import Key, Topic, Value
 from .api.sensors import ACTUATORS, EDGE_SENSORS, RANGE_SENSORS
-from .coordinator import MistyConfigEntry
+from .coordinator import MistyConfigEntry, MistyCoordinator
 from .entity import MistyEntity, MistyEntityDescription, add_entities
+from .push.value_entity import ValueSensor
 from .topics import rest
 
 PARALLEL_UPDATES = 0
@@ -283,16 +283,21 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, SENSORS, MistySensor)
 
 
-class MistySensor(MistyEntity, SensorEntity):
+class MistySensor(ValueSensor[MistyCoordinator], MistyEntity):
     """One value of the robot."""
 
     entity_description: MistySensorDescription
 
+    @property
+    @override
+    def native_value(self) -> Any:
+        """Return what is shown of the value."""
+        value = None if self._is_discarded() else self._value
+        return None if value is None else self.entity_description.shows(value)
+
     @override
     def _read(self) -> None:
         description = self.entity_description
-        value = None if self._is_discarded() else self._value
-        self._attr_native_value = None if value is None else description.shows(value)
         if description.attributes:
             type_, sensor, _ = description.keys[0]
             shown: dict[str, Value] = {

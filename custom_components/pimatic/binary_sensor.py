@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import override
 
-from homeassistant.components.binary_sensor import BinarySensorDeviceClass, BinarySensorEntity
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -11,6 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Attribute, Device, Kind, Variable, VariableType
 from .coordinator import PimaticConfigEntry, PimaticCoordinator
 from .entity import AttributeEntity, Made, RoleEntity, VariableEntity, add_entities, by_role
+from .push.value_entity import ValueBinarySensor
 from .templates import Role
 
 PARALLEL_UPDATES = 0
@@ -42,30 +43,35 @@ def _is_battery_state(attribute: Attribute) -> bool:
     return attribute.name == "battery" and set(attribute.options) == {"ok", "low"}
 
 
-class PimaticContact(RoleEntity, BinarySensorEntity):
+class PimaticContact(ValueBinarySensor[PimaticCoordinator], RoleEntity):
     """A contact: true means closed, and a binary sensor is on when it is open."""
 
     _attr_device_class = BinarySensorDeviceClass.OPENING
     reads = ("contact",)
 
+    @property
     @override
-    def _read(self) -> None:
+    def is_on(self) -> bool | None:
+        """Return whether it is open."""
         closed = self._value("contact")
-        self._attr_is_on = None if closed is None else not closed
+        return None if closed is None else not closed
 
 
-class PimaticPresence(RoleEntity, BinarySensorEntity):
+class PimaticPresence(ValueBinarySensor[PimaticCoordinator], RoleEntity):
     """Somebody or something is present, or moves: pimatic makes no difference."""
 
     _attr_device_class = BinarySensorDeviceClass.OCCUPANCY
     reads = ("presence",)
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_is_on = self._value("presence")
+    def is_on(self) -> bool | None:
+        """Return whether somebody is there."""
+        found: bool | None = self._value("presence")
+        return found
 
 
-class PimaticFlag(AttributeEntity, BinarySensorEntity):
+class PimaticFlag(ValueBinarySensor[PimaticCoordinator], AttributeEntity):
     """An attribute that is true or false."""
 
     def __init__(self, coordinator: PimaticCoordinator, device: Device, attribute: Attribute) -> None:
@@ -76,24 +82,28 @@ class PimaticFlag(AttributeEntity, BinarySensorEntity):
             self._attr_entity_category = EntityCategory.DIAGNOSTIC
         self._use_plain_icon()
 
+    @property
     @override
-    def _read(self) -> None:
+    def is_on(self) -> bool | None:
+        """Return whether it is so."""
         value = self._own_value
-        self._attr_is_on = value if isinstance(value, bool) else None
+        return value if isinstance(value, bool) else None
 
 
-class PimaticBattery(AttributeEntity, BinarySensorEntity):
+class PimaticBattery(ValueBinarySensor[PimaticCoordinator], AttributeEntity):
     """A battery that says `ok` or `low`."""
 
     _attr_device_class = BinarySensorDeviceClass.BATTERY
     _attr_entity_category = EntityCategory.DIAGNOSTIC
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_is_on = {"ok": False, "low": True}.get(str(self._own_value))
+    def is_on(self) -> bool | None:
+        """Return whether it is low."""
+        return {"ok": False, "low": True}.get(str(self._own_value))
 
 
-class PimaticVariableFlag(VariableEntity, BinarySensorEntity):
+class PimaticVariableFlag(ValueBinarySensor[PimaticCoordinator], VariableEntity):
     """An expression that is true or false."""
 
     _attr_translation_key = "variable"
@@ -103,10 +113,12 @@ class PimaticVariableFlag(VariableEntity, BinarySensorEntity):
         """Tell whether the value is one now."""
         return isinstance(self._own_value, bool)
 
+    @property
     @override
-    def _read(self) -> None:
+    def is_on(self) -> bool | None:
+        """Return whether it is so."""
         value = self._own_value
-        self._attr_is_on = value if isinstance(value, bool) else None
+        return value if isinstance(value, bool) else None
 
 
 _of_role = by_role({Role.CONTACT: PimaticContact, Role.PRESENCE: PimaticPresence})

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import override
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
+from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -12,6 +12,7 @@ from .binary_sensor import _is_battery_state
 from .coordinator import PimaticConfigEntry, PimaticCoordinator
 from .entity import AttributeEntity, Made, VariableEntity, add_entities
 from .measures import measure
+from .push.value_entity import ValueSensor
 from .templates import Role, setter
 
 PARALLEL_UPDATES = 0
@@ -51,7 +52,7 @@ def _of_variable(coordinator: PimaticCoordinator, variable: Variable) -> Made:
     return [entity] if variable.type is VariableType.EXPRESSION and not entity.is_boolean else []
 
 
-class PimaticNumberSensor(AttributeEntity, SensorEntity):
+class PimaticNumberSensor(ValueSensor[PimaticCoordinator], AttributeEntity):
     """A number: what it measures is read from its unit and name."""
 
     def __init__(self, coordinator: PimaticCoordinator, device: Device, attribute: Attribute) -> None:
@@ -70,13 +71,15 @@ class PimaticNumberSensor(AttributeEntity, SensorEntity):
             del self._attr_name
         self._use_plain_icon()
 
+    @property
     @override
-    def _read(self) -> None:
+    def native_value(self) -> float | None:
+        """Return the number."""
         value = self._own_value
-        self._attr_native_value = value if isinstance(value, int | float) else None
+        return value if isinstance(value, int | float) else None
 
 
-class PimaticTextSensor(AttributeEntity, SensorEntity):
+class PimaticTextSensor(ValueSensor[PimaticCoordinator], AttributeEntity):
     """A text; one of a few, when the attribute says so."""
 
     def __init__(
@@ -91,24 +94,28 @@ class PimaticTextSensor(AttributeEntity, SensorEntity):
             self._attr_entity_registry_enabled_default = False
         self._use_plain_icon()
 
+    @property
     @override
-    def _read(self) -> None:
+    def native_value(self) -> str | None:
+        """Return the text."""
         value = None if (raw := self._own_value) is None else str(raw)[:LONGEST_STATE]
-        self._attr_native_value = None if self._attribute.options and value not in self._attribute.options else value
+        return None if self._attribute.options and value not in self._attribute.options else value
 
 
-class PimaticDateSensor(AttributeEntity, SensorEntity):
+class PimaticDateSensor(ValueSensor[PimaticCoordinator], AttributeEntity):
     """A moment."""
 
     _attr_device_class = SensorDeviceClass.TIMESTAMP
 
+    @property
     @override
-    def _read(self) -> None:
+    def native_value(self) -> datetime | None:
+        """Return the moment."""
         value = self._own_value
-        self._attr_native_value = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return datetime.fromisoformat(value) if isinstance(value, str) else None
 
 
-class PimaticVariableSensor(VariableEntity, SensorEntity):
+class PimaticVariableSensor(ValueSensor[PimaticCoordinator], VariableEntity):
     """An expression's value."""
 
     _attr_translation_key = "variable"
@@ -131,7 +138,9 @@ class PimaticVariableSensor(VariableEntity, SensorEntity):
         """Tell whether the value is one now."""
         return isinstance(self._own_value, bool)
 
+    @property
     @override
-    def _read(self) -> None:
+    def native_value(self) -> str | float | None:
+        """Return the value."""
         value = self._own_value
-        self._attr_native_value = value[:LONGEST_STATE] if isinstance(value, str) else value
+        return value[:LONGEST_STATE] if isinstance(value, str) else value

@@ -5,15 +5,15 @@ from typing import override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
-    BinarySensorEntity,
     BinarySensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import RotoclearConfigEntry
+from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
 from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
+from .push.value_entity import ValueBinarySensor
 
 PARALLEL_UPDATES = 0
 
@@ -60,11 +60,14 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, BINARY_SENSORS, RotoclearBinarySensor)
 
 
-class RotoclearBinarySensor(RotoclearEntity, BinarySensorEntity):
+class RotoclearBinarySensor(ValueBinarySensor[RotoclearCoordinator], RotoclearEntity):
     """A state variable that is true or false and cannot be set."""
 
     entity_description: RotoclearBinarySensorDescription
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_is_on = self._value
+    def is_on(self) -> bool | None:
+        """Return whether it is so."""
+        found: bool | None = self._value
+        return found

@@ -6,7 +6,6 @@ from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
-    SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
 )
@@ -20,8 +19,9 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import RotoclearConfigEntry
+from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
 from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
+from .push.value_entity import ValueSensor
 from .structures import count, expiry, ip_address, public, summary
 
 PARALLEL_UPDATES = 0
@@ -218,7 +218,7 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, SENSORS, RotoclearSensor)
 
 
-class RotoclearSensor(RotoclearEntity, SensorEntity):
+class RotoclearSensor(ValueSensor[RotoclearCoordinator], RotoclearEntity):
     """A state variable that is only read, or shown beside what sets it."""
 
     entity_description: RotoclearSensorDescription
@@ -227,19 +227,15 @@ class RotoclearSensor(RotoclearEntity, SensorEntity):
         description.attribute for description in SENSORS if description.attribute is not None
     )
 
-    # Not `_attr_native_value`: setting that, and taking it into Home Assistant's cache again, costs more than this.
-    _shown: Any = None
-
     @property
     @override
     def native_value(self) -> Any:
         """Return what is shown of the variable."""
-        return self._shown
+        description = self.entity_description
+        value = self.coordinator.data.get(description.variable)
+        return None if value is None else description.shows(value)
 
     @override
     def _read(self) -> None:
-        description = self.entity_description
-        value = self.coordinator.data.get(description.variable)
-        self._shown = None if value is None else description.shows(value)
-        if description.attribute is not None:
-            self._attr_extra_state_attributes = {description.attribute: public(value)}
+        if (name := self.entity_description.attribute) is not None:
+            self._attr_extra_state_attributes = {name: public(self._value)}

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from shared_push.entity import PushEntity
+from shared_push.value_entity import ValueBinarySensor
 
 from .coordinator import CoreCoordinator, StockCoordinator
 
@@ -24,7 +24,7 @@ async def async_setup_entry(
     async_add_entities([made(coordinator, key) for key, value in coordinator.data.items() if isinstance(value, bool)])
 
 
-class PushedState(PushEntity[CoreCoordinator], BinarySensorEntity):
+class PushedState(ValueBinarySensor[CoreCoordinator]):
     """A key that is followed by itself."""
 
     def __init__(self, coordinator: CoreCoordinator, key: str) -> None:
@@ -34,9 +34,11 @@ class PushedState(PushEntity[CoreCoordinator], BinarySensorEntity):
         self._attr_name = key
         self._key = key
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_is_on = self.coordinator.data.get(self._key)
+    def is_on(self) -> bool | None:
+        """Return whether it is on."""
+        return self.coordinator.data.get(self._key)
 
 
 class StockState(CoordinatorEntity[StockCoordinator], BinarySensorEntity):

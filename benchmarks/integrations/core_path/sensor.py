@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from shared_push.entity import PushEntity
+from shared_push.value_entity import ValueSensor
 
 from .coordinator import CoreCoordinator
 
@@ -35,7 +35,7 @@ async def async_setup_entry(
         )
 
 
-class PushedNumber(PushEntity[CoreCoordinator], SensorEntity):
+class PushedNumber(ValueSensor[CoreCoordinator]):
     """A number that drifts."""
 
     _attr_state_class = SensorStateClass.MEASUREMENT
@@ -48,9 +48,11 @@ class PushedNumber(PushEntity[CoreCoordinator], SensorEntity):
         self._attr_name = key
         self._key = key
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_native_value = self.coordinator.data.get(self._key)
+    def native_value(self) -> int | float | None:
+        """Return the number."""
+        return self.coordinator.data.get(self._key)
 
 
 class BareSensor(SensorEntity):
