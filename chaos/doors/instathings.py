@@ -15,6 +15,7 @@ from custom_components.instathings.api import parse
 from custom_components.instathings.api.cloud import CloudApi
 from custom_components.instathings.api.cloud_socket import CloudSocket
 from custom_components.instathings.api.gateway import GatewayApi, GatewaySocket
+from custom_components.instathings.api.models import Reading
 from custom_components.instathings.api.rules import cleaner_of
 from custom_components.instathings.api.shape import Shape
 from custom_components.instathings.api.token import lifetime
@@ -55,7 +56,7 @@ def _cloud(dropped: Dropped) -> dict[str, Door]:
         websocket: Any = FakeWebSocket(sent)
         socket = CloudSocket(websocket, dropped)
         try:
-            await socket.follow(lambda _: None)
+            await socket.follow(lambda *_: None, lambda _: None)
         finally:
             websocket.heard_out()
             await socket.close()
@@ -80,7 +81,7 @@ def _gateway(dropped: Dropped) -> dict[str, Door]:
     async def listen(sent: list[Any]) -> None:
         opened = socket_of(socketio, sent, dropped)
         try:
-            await GatewaySocket(opened, dropped).follow(lambda _: None)
+            await GatewaySocket(opened, dropped).follow(lambda *_: None, lambda _: None)
         finally:
             heard_out(opened)
             await opened.close()
@@ -97,11 +98,9 @@ def _values(dropped: Dropped) -> dict[str, Door]:
         parse.parse_device,
         parse.parse_device_type,
         parse.parse_protocol,
-        parse.parse_row,
         parse.parse_page,
         parse.parse_status,
         parse.parse_log_lines,
-        parse.parse_event,
     ]
 
     # One that has heard all before: what it learns must not grow without bound.
@@ -110,6 +109,8 @@ def _values(dropped: Dropped) -> dict[str, Door]:
     def read(value: Any) -> None:
         for parser in parsers:
             parser(value, dropped)
+        parse.parse_row(value, dropped, Reading)
+        parse.parse_event(value, dropped, Reading)
         parse.parse_time(value)
         if isinstance(value, dict):
             said = unwrapped(value)

@@ -80,7 +80,7 @@ class CloudCoordinator(CloudCommands):
         self.api = cloud_api(hass, entry.data, self.dropped)
         self.types: dict[str, DeviceType] = {}
         self.protocols: dict[str, str] = {}
-        self.latest = Latest(self.api, lambda reading: self.take(reading, live=False))
+        self.latest = Latest(self.api, self._sent_of, self.take_stored)
         self._list_wanted = asyncio.Event()
         # What came of devices that are not known yet.
         self._strangers: dict[str, list[Reading]] = {}
@@ -103,7 +103,7 @@ class CloudCoordinator(CloudCommands):
             self._is_first = False
             self._strangers.clear()
             await _until_one_fails(
-                socket.follow(self._take),
+                socket.follow(self.take_reading, self._take),
                 self._async_meet_strangers(),
                 self._async_keep_current(),
                 self._async_ask_http(),
@@ -193,16 +193,8 @@ class CloudCoordinator(CloudCommands):
 
     @callback
     def _take(self, event: CloudEvent) -> None:
-        """Take an event of the WebSocket."""
-        # Nearly all of what is told, and about a known device.
-        if isinstance(event, Reading) and event.device_id in self.devices:
-            if self.latest.waiting:
-                self.latest.drop(event.device_id)
-            self.take(event, live=True)
-            return
+        """Take what the WebSocket tells beside readings."""
         match event:
-            case Reading():
-                self._take_stranger(event)
             case Status():
                 self.latest.drop(event.device_id)
                 self.take_status(event)
@@ -219,7 +211,13 @@ class CloudCoordinator(CloudCommands):
                     attributes = {"container": event.container, "message": line.message[:1000], "time": line.time}
                     self.fire((event.device_id, "log"), (line.kind.lower(), attributes))
 
-    def _take_stranger(self, reading: Reading) -> None:
+    def _sent_of(self, device_id: str) -> float | None:
+        """Return when a device last sent something."""
+        shape = self.shapes.get(device_id)
+        return shape.sent if shape else None
+
+    @override
+    def take_stranger(self, reading: Reading) -> None:
         """Keep what an unknown device sends until the cloud has told of it."""
         if sum(map(len, self._strangers.values())) < MAX_STRANGE:
             self._strangers.setdefault(reading.device_id, []).append(reading)
@@ -328,7 +326,7 @@ class CloudCoordinator(CloudCommands):
         super().put_device(device)
         # At once, whoever told of it: what it sends next must not come first.
         for reading in self._strangers.pop(device.id, ()):
-            self._take(reading)
+            self.take_reading(*reading)
 
     @override
     def identifier(self, device_id: str) -> tuple[str, str]:

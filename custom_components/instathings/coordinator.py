@@ -12,6 +12,7 @@ from homeassistant.helpers.device_registry import DeviceInfo
 
 from .api.models import Device, Page, Reading, Status
 from .api.shape import Key, Shape
+from .api.values import Said
 from .const import DESCRIPTION, LOGGER, ONLINE
 from .push.coordinator import PushCoordinator
 from .push.platform import Parts, remove_device
@@ -34,8 +35,6 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         self.shapes: dict[str, Shape] = {}
         # Those not to be relied on, of which there are few: to look at only.
         self.offline: set[str] = set()
-        # When a device last sent something, by the clock of cloud or gateway.
-        self.times: dict[str, datetime] = {}
         self._registered_ids: dict[str, str] = {}
         # Events that came before the entity they make: told to it when it is there.
         self._unheard: dict[Key, str] = {}
@@ -103,7 +102,6 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         """Remove a device that is gone, with everything known of it."""
         self.devices.pop(device_id, None)
         self.shapes.pop(device_id, None)
-        self.times.pop(device_id, None)
         self.offline.discard(device_id)
         self._registered_ids.pop(device_id, None)
         remove_device(self.hass, self.config_entry, self.identifier(device_id))
@@ -122,24 +120,35 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     # Readings -----------------------------------------------------------------------------------
 
     @callback
-    def take(self, reading: Reading, *, live: bool) -> None:
-        """Take what a device sent: `live` just now, else from what is stored, unless something newer is known."""
-        device_id, time, said, is_http = reading
+    def take_reading(self, device_id: str, sent: float, said: Said, is_http: bool) -> None:
+        """Take what a device has just sent."""
         shape = self.shapes.get(device_id)
         if shape is None:
+            self.take_stranger(Reading(device_id, sent, said, is_http))
             return
-        if not live and (last := self.times.get(device_id)) is not None and time <= last:
-            return
-        self.times[device_id] = time
+        shape.sent = sent
         if is_http:
             shape.is_http = True
-        if not (values := shape.read(said, self.dropped)):
-            return
-        self._absorb(shape, values)
-        if shape.events:
-            events, shape.events = shape.events, {}
-            if live:
+        if values := shape.read(said, self.dropped):
+            self._absorb(shape, values)
+            if shape.events:
+                events, shape.events = shape.events, {}
                 self._fire_events(events)
+
+    @abstractmethod
+    def take_stranger(self, reading: Reading) -> None:
+        """Take what a device has just sent that is not known."""
+
+    @callback
+    def take_stored(self, reading: Reading) -> None:
+        """Take what a device sent once, unless something newer is known: what is, not what happened."""
+        shape = self.shapes.get(reading.device_id)
+        if shape is None or (shape.sent is not None and reading.sent <= shape.sent):
+            return
+        shape.sent = reading.sent
+        shape.is_http |= reading.is_http
+        self._absorb(shape, shape.read(reading.said, self.dropped))
+        shape.events.clear()
 
     @callback
     def take_status(self, status: Status) -> None:

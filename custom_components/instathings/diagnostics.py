@@ -1,6 +1,7 @@
 """Diagnostics: all that helps to find a fault, nothing that opens a door."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
@@ -57,14 +58,13 @@ def _device(coordinator: InstathingsCoordinator, device_id: str) -> dict[str, An
     numbers = {other: number for number, other in enumerate(coordinator.devices)}
     device = asdict(coordinator.devices[device_id])
     shape = coordinator.shapes[device_id]
-    time = coordinator.times.get(device_id)
     return {
         **{key: value for key, value in device.items() if key not in {"id", "name", "project_id", "parent"}},
         "number": numbers[device_id],
         "parent": numbers.get(device["parent"] or ""),
         "controls": [f"{control.kind}{control.endpoint}" for control in shape.controls()],
         "is_http": shape.is_http,
-        "last_reading": time.isoformat() if time else None,
+        "last_reading": datetime.fromtimestamp(shape.sent, UTC).isoformat() if shape.sent is not None else None,
         "values": {
             path: value
             for (owner, path), value in coordinator.data.items()

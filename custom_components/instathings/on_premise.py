@@ -15,6 +15,7 @@ from yarl import URL
 
 from .api.gateway import GatewayApi, is_device_id
 from .api.models import Device, Page, Reading, Status
+from .api.values import Said
 from .const import (
     CLOUD,
     CONF_CONNECTION,
@@ -71,7 +72,7 @@ class GatewayCoordinator(InstathingsCoordinator):
             await self.async_connected(dict(self.data))
             watching = asyncio.create_task(self._async_watch())
             try:
-                await socket.follow(self._take)
+                await socket.follow(self.take_reading, self.take_status)
             finally:
                 watching.cancel()
                 await asyncio.gather(watching, return_exceptions=True)
@@ -116,29 +117,45 @@ class GatewayCoordinator(InstathingsCoordinator):
                 self._set_database(down=not await self.api.database_works(PROBE_ID))
                 return
             for reading in page.readings:
-                self.take(reading, live=False)
+                self.take_stored(reading)
                 self._note_heard(device_id, (dt_util.utcnow() - reading.time).total_seconds())
         self._set_database(down=False)
 
+    @override
     @callback
-    def _take(self, event: Reading | Status) -> None:
-        """Take what the gateway tells of a device, known or not."""
-        device_id = event.device_id
-        if device_id not in self.devices:
-            if not is_device_id(device_id) or len(self.devices) > MAX_LEARNT:
-                self.dropped.add("reading of an impossible device")
-                return
-            self._put(device_id)
+    def take_reading(self, device_id: str, sent: float, said: Said, is_http: bool) -> None:
         self._heard[device_id] = self._last_heard = self._now()
-        if isinstance(event, Reading):
-            # What is said was stored before.
-            if self.database_down:
-                self._set_database(down=False)
-            self.take(event, live=True)
-        else:
-            self.take_status(event)
+        # What is said was stored before.
+        if self.database_down:
+            self._set_database(down=False)
+        super().take_reading(device_id, sent, said, is_http)
         if device_id in self.offline:
             self.check_online((device_id,))
+
+    @override
+    def take_stranger(self, reading: Reading) -> None:
+        """Learn that a device exists from what it sends."""
+        if self._learn(reading.device_id):
+            self.take_reading(*reading)
+
+    @override
+    @callback
+    def take_status(self, status: Status) -> None:
+        device_id = status.device_id
+        if device_id in self.devices or self._learn(device_id):
+            self._heard[device_id] = self._last_heard = self._now()
+            super().take_status(status)
+            if device_id in self.offline:
+                self.check_online((device_id,))
+
+    def _learn(self, device_id: str) -> bool:
+        """Put a device that nobody has told of; tell whether it may be one."""
+        if not is_device_id(device_id) or len(self.devices) > MAX_LEARNT:
+            self.dropped.add("reading of an impossible device")
+            self._heard.pop(device_id, None)
+            return False
+        self._put(device_id)
+        return True
 
     # Silence ------------------------------------------------------------------------------------
 

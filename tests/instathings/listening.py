@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol
 
+from custom_components.instathings.api.models import Reading, TakeReading
+
 
 class Connection[E](Protocol):
     """What the cloud's and the gateway's connections have in common."""
 
-    def follow(self, take: Callable[[E], None]) -> Coroutine[Any, Any, None]:
-        """Hand every event to `take` until the connection is over."""
+    def follow(self, take_reading: TakeReading, take_event: Callable[[E], None]) -> Coroutine[Any, Any, None]:
+        """Hand on readings and all else until the connection is over."""
 
 
 class Heard[E]:
@@ -19,7 +21,7 @@ class Heard[E]:
     def __init__(self, connection: Connection[E]) -> None:
         """Follow nothing yet."""
         self._connection = connection
-        self._events: asyncio.Queue[E] = asyncio.Queue()
+        self._events: asyncio.Queue[E | Reading] = asyncio.Queue()
         self._following: asyncio.Task[None] | None = None
 
     async def stop(self) -> None:
@@ -28,10 +30,11 @@ class Heard[E]:
             self._following.cancel()
             await asyncio.gather(self._following, return_exceptions=True)
 
-    async def receive(self) -> E:
+    async def receive(self) -> E | Reading:
         """Return the next event. Raises what the connection ends with."""
         if self._following is None:
-            self._following = asyncio.create_task(self._connection.follow(self._events.put_nowait))
+            put = self._events.put_nowait
+            self._following = asyncio.create_task(self._connection.follow(lambda *fields: put(Reading(*fields)), put))
         event = asyncio.create_task(self._events.get())
         try:
             await asyncio.wait((event, self._following), return_when=asyncio.FIRST_COMPLETED)

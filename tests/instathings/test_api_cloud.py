@@ -366,14 +366,18 @@ async def test_catching_up_asks_a_few_at_a_time(api: CloudApi, cloud: CloudSimul
     cloud.command("add_many", count=300)
     cloud.set_fault("delay", 0.002)
     taken: dict[str, Reading] = {}
-    latest = Latest(api, lambda reading: taken.update({reading.device_id: reading}))
+    sent = {"many00043": 1.0}
+    latest = Latest(api, sent.get, lambda reading: taken.update({reading.device_id: reading}))
     latest.add(f"many{number:05}" for number in range(300))
     latest.add(["many00007", "gone"])
     latest.drop("many00042")
+    # One that tells by itself meanwhile is not asked.
+    sent["many00043"] = 2.0
     await latest.run()
-    assert len(taken) == 299
+    assert len(taken) == 298
+    assert "many00043" not in taken
     assert len(latest) == 0
-    assert len(cloud.record.of("data")) == 299
+    assert len(cloud.record.of("data")) == 298
 
 
 async def test_catching_up_survives_faults(
@@ -382,7 +386,7 @@ async def test_catching_up_survives_faults(
     monkeypatch.setattr("custom_components.instathings.api.latest.PAUSE_SECONDS", 0.2)
     await api.tokens.get()
     taken: list[str] = []
-    latest = Latest(api, lambda reading: taken.append(reading.device_id))
+    latest = Latest(api, {}.get, lambda reading: taken.append(reading.device_id))
     latest.add(["zbBulb001", "zbDoor001"])
     cloud.set_fault("status", 503)
     running = asyncio.create_task(latest.run())

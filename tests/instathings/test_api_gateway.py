@@ -174,7 +174,7 @@ async def test_recorded_frames(recorded: GatewayApi) -> None:
 
     async def hear_all() -> None:
         async with recorded.connect() as connection:
-            await connection.follow(heard.append)
+            await connection.follow(lambda *fields: heard.append(Reading(*fields)), heard.append)
 
     with pytest.raises(CannotConnect):
         await hear_all()

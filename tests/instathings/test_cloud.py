@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
 import json
 import logging
 import random
@@ -126,12 +125,12 @@ async def test_devices_come_go_and_are_renamed(
 async def test_what_a_new_device_sent_first_stays_first(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
     """The list may tell of a device while the cloud is still asked for it."""
     coordinator = in_cloud.runtime_data
-    first, second = (Reading("ghost0002", datetime(2026, 11, 21, hour, tzinfo=UTC), {"data": hour}) for hour in (1, 2))
-    coordinator._take(first)
+    first, second = (Reading("ghost0002", hour * 3600.0, {"data": hour}) for hour in (1, 2))
+    coordinator.take_reading(*first)
     assert ("ghost0002", "data") not in coordinator.data
     coordinator.put_device(Device(id="ghost0002", name="Ghost"))
     assert coordinator.data["ghost0002", "data"] == 1
-    coordinator._take(second)
+    coordinator.take_reading(*second)
     await hass.async_block_till_done()
     await asyncio.sleep(0.2)
     assert coordinator.data["ghost0002", "data"] == 2

@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.instathings.api.models import Reading
 from custom_components.instathings.api.parse import parse_event, parse_page, parse_row, parse_status, parse_time
 from custom_components.instathings.api.rules import RULES, Kind, rule_of
 from custom_components.instathings.api.shape import Control, Shape
@@ -123,7 +124,7 @@ def test_wrong_types_are_unknown_and_counted() -> None:
 def test_odd_readings() -> None:
     dropped = Dropped()
     for said in ([1], "x", None, 7):
-        assert parse_row({"deviceId": "a", "ts": 1, "data": said}, dropped) is None
+        assert parse_row({"deviceId": "a", "ts": 1, "data": said}, dropped, Reading) is None
     assert dropped.as_dict() == {"malformed reading": 4}
     assert _values({"type": "data", "message": {"data": 7}}, dropped) == {"data": 7}
     many = _values({f"key{number}": number for number in range(MAX_PATHS + 50)}, dropped)
@@ -310,9 +311,9 @@ def test_any_payload_makes_a_shape(payload: dict[str, Any]) -> None:
 @given(JSON, st.sampled_from(["data", "status", "log", "connected", "paired", "installation_failed", "x"]))
 def test_any_message_is_parsed_or_dropped(payload: Any, action: str) -> None:
     dropped = Dropped()
-    parse_event({"action": action, "payload": payload}, dropped)
-    parse_event(payload, dropped)
-    parse_row({"deviceId": "a", "ts": payload, "data": payload}, dropped)
+    parse_event({"action": action, "payload": payload}, dropped, Reading)
+    parse_event(payload, dropped, Reading)
+    parse_row({"deviceId": "a", "ts": payload, "data": payload}, dropped, Reading)
     parse_page({"data": [payload], "totalItems": payload}, dropped)
     parse_status(payload, dropped)
     parse_time(payload)

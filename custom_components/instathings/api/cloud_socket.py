@@ -13,7 +13,7 @@ from yarl import URL
 from ..push.errors import AuthFailed, CannotConnect, PushRefused
 from ..push.websocket import open_websocket
 from ..push.wire import MAX_FRAME_BYTES, Dropped, decode_json
-from .models import CloudEvent
+from .models import CloudEvent, TakeReading
 from .parse import parse_event
 
 CONNECT_SECONDS = 15.0
@@ -35,8 +35,8 @@ class CloudSocket:
         self._heard_at = self._loop.time()
         self._watching = asyncio.create_task(self._watch())
 
-    async def follow(self, take: Callable[[CloudEvent], None]) -> None:
-        """Hand every event to `take` until the connection is over. Raises CannotConnect then."""
+    async def follow(self, take_reading: TakeReading, take_event: Callable[[CloudEvent], None]) -> None:
+        """Hand on readings and all else until the connection is over. Raises CannotConnect then."""
         receive, now, dropped = self._websocket.receive, self._loop.time, self._dropped
         while True:
             message = await receive()
@@ -45,8 +45,8 @@ class CloudSocket:
                 await self._take_other(message)
                 continue
             value = decode_json(message.data, dropped)
-            if value is not None and (event := parse_event(value, dropped)) is not None:
-                take(event)
+            if value is not None and (event := parse_event(value, dropped, take_reading)) is not None:
+                take_event(event)
 
     async def close(self) -> None:
         """End the connection. Harmless when it is over already."""

@@ -17,7 +17,7 @@ from ..push.socketio import SocketIO
 from ..push.wire import Dropped
 from .errors import DatabaseDown, NotFound, Refused, Unavailable
 from .http import exchange
-from .models import Page, Reading, Status
+from .models import Page, Status, TakeReading
 from .parse import parse_page, parse_row, parse_status
 
 REQUEST_SECONDS = 10.0
@@ -116,8 +116,8 @@ class GatewaySocket:
         self._socket = socket
         self._dropped = dropped
 
-    async def follow(self, take: Callable[[Reading | Status], None]) -> None:
-        """Hand every reading and status of any device to `take` until the connection is over.
+    async def follow(self, take_reading: TakeReading, take_status: Callable[[Status], None]) -> None:
+        """Hand on every reading and status of any device until the connection is over.
 
         The gateway says everything three times; `data` and `status` name the device and are heard,
         `<id>`, `data_<id>` and `status_<id>` repeat them.
@@ -127,15 +127,12 @@ class GatewaySocket:
         dropped = self._dropped
 
         def take_event(name: str, argument: Any) -> None:
-            event: Reading | Status | None = None
             if name == "data":
-                event = parse_row(argument, dropped)
-            elif name == "status":
-                event = parse_status(argument, dropped)
-            else:
+                parse_row(argument, dropped, take_reading)
+            elif name != "status":
                 dropped.add("unknown event")
-            if event is not None:
-                take(event)
+            elif (status := parse_status(argument, dropped)) is not None:
+                take_status(status)
 
         try:
             await self._socket.follow(take_event, skip=_repeats)

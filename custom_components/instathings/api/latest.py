@@ -19,47 +19,51 @@ PAUSE_SECONDS = 30.0
 class Latest:
     """The devices still to be asked for. What is left when a connection is lost is asked for in the next one."""
 
-    def __init__(self, api: CloudApi, take: Callable[[Reading], None]) -> None:
-        """Take what is told each reading."""
+    def __init__(self, api: CloudApi, sent_of: Callable[[str], float | None], take: Callable[[Reading], None]) -> None:
+        """Take what knows when a device last sent something, and what is told each reading."""
         self._api = api
+        self._sent_of = sent_of
         self._take = take
-        # In the order in which they are asked; to look at only.
-        self.waiting: dict[str, None] = {}
+        # In the order in which they are asked, each with when it had last sent something before that.
+        self._waiting: dict[str, float | None] = {}
 
     def __len__(self) -> int:
-        """Count the devices still to be asked for."""
-        return len(self.waiting)
+        """Count the devices still to be asked for, but for those that have told by themselves since."""
+        return len(self._waiting)
 
     def add(self, device_ids: Iterable[str]) -> None:
         """Ask for these devices too; whoever waits already keeps its place."""
-        self.waiting.update(dict.fromkeys(device_ids))
+        for device_id in device_ids:
+            self._waiting.setdefault(device_id, self._sent_of(device_id))
 
     def drop(self, device_id: str) -> None:
-        """Do not ask for a device: it has just told by itself, or it is gone."""
-        self.waiting.pop(device_id, None)
+        """Do not ask for a device: what it is has just been told, or it is gone."""
+        self._waiting.pop(device_id, None)
 
     async def run(self) -> None:
         """Ask until nobody waits. Raises AuthFailed only; a cloud that cannot answer is asked again later."""
-        while self.waiting:
+        while self._waiting:
             results = await asyncio.gather(*(self._work() for _ in range(WORKERS)), return_exceptions=True)
             for result in results:
                 if isinstance(result, AuthFailed):
                     raise result
                 if isinstance(result, BaseException) and not isinstance(result, CannotConnect):
                     raise result
-            if self.waiting:
+            if self._waiting:
                 await asyncio.sleep(PAUSE_SECONDS)
 
     async def _work(self) -> None:
-        while self.waiting:
-            device_id = next(iter(self.waiting))
-            del self.waiting[device_id]
+        while self._waiting:
+            device_id = next(iter(self._waiting))
+            before = self._waiting.pop(device_id)
+            if self._sent_of(device_id) != before:
+                continue
             try:
                 page = await self._api.data(device_id, per_page=1)
             except CommandFailed, InvalidAnswer:
                 continue
             except BaseException:
-                self.waiting[device_id] = None
+                self._waiting[device_id] = before
                 raise
             if page.readings:
                 self._take(page.readings[0])

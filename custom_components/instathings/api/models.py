@@ -3,8 +3,9 @@
 Sources: vendor page "Device", "Protocol", "Type", "Websockets API"; vendor-facts/instathings.md 4 and 5.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from ..push.wire import Dropped
@@ -56,12 +57,20 @@ class Protocol:
 
 
 class Reading(NamedTuple):
-    """What a device sent at a time, as it sent it; `is_http` tells an HTTP device by the wrapping of its answer."""
+    """What a device sent, as it sent it.
+
+    `sent`: when, in seconds since 1970, until 9999. `is_http` tells an HTTP device by the wrapping of its answer.
+    """
 
     device_id: str
-    time: datetime
+    sent: float
     said: Said
     is_http: bool = False
+
+    @property
+    def time(self) -> datetime:
+        """When it was sent."""
+        return datetime.fromtimestamp(self.sent, UTC)
 
     @property
     def values(self) -> Values:
@@ -145,4 +154,6 @@ class Page:
     total: int
 
 
-type CloudEvent = Reading | Status | GatewayLink | GatewaySoftware | Pairing | Installation | Logs
+# What is told the fields of each reading as it comes: there are thousands of them, and this saves an object each.
+type TakeReading = Callable[[str, float, Said, bool], object]
+type CloudEvent = Status | GatewayLink | GatewaySoftware | Pairing | Installation | Logs

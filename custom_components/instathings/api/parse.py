@@ -22,12 +22,12 @@ from .models import (
     Protocol,
     Reading,
     Status,
+    TakeReading,
 )
-from .values import unwrapped
+from .values import Said, unwrapped
 
 MAX_NAME = 255
-# Every reading passes here: a union would be made anew each time.
-_NUMBERS = (int, float)
+LATEST_MILLISECONDS = datetime(9999, 12, 31, tzinfo=UTC).timestamp() * 1000
 
 
 def parse_device(value: Any, dropped: Dropped) -> Device | None:
@@ -83,16 +83,18 @@ def parse_protocol(value: Any, dropped: Dropped) -> Protocol | None:
     return None
 
 
-def parse_row(value: Any, dropped: Dropped) -> Reading | None:
-    """Return a reading as stored or pushed: the device's own object lies under `data` or `payload`."""
+def parse_row[R](value: Any, dropped: Dropped, make: Callable[[str, float, Said, bool], R]) -> R | None:
+    """Return what `make` makes of the fields of a `Reading`, stored or pushed.
+
+    The device's own object lies under `data` or `payload`.
+    """
     if isinstance(value, dict) and isinstance(device_id := value.get("deviceId"), str) and device_id:
         payload = value["payload"] if "payload" in value else value.get("data")
-        time = parse_time(value.get("ts"))
-        if time is not None and isinstance(payload, dict):
-            if "message" not in payload:
-                return Reading(device_id, time, payload)
-            said = unwrapped(payload)
-            return Reading(device_id, time, said, said is not payload)
+        sent = value.get("ts")
+        sent = sent / 1000 if type(sent) is int and 0 <= sent <= LATEST_MILLISECONDS else _seconds(sent)
+        if sent is not None and isinstance(payload, dict):
+            said = unwrapped(payload) if "message" in payload else payload
+            return make(device_id, sent, said, said is not payload)
     dropped.add("malformed reading")
     return None
 
@@ -102,7 +104,7 @@ def parse_page(value: Any, dropped: Dropped) -> Page | None:
     match value:
         case {"data": list(rows)}:
             total = value.get("totalItems")
-            readings = [reading for row in rows if (reading := parse_row(row, dropped)) is not None]
+            readings = [reading for row in rows if (reading := parse_row(row, dropped, Reading)) is not None]
             is_count = isinstance(total, int) and not isinstance(total, bool) and total >= len(rows)
             return Page(readings=tuple(readings), rows=len(rows), total=total if is_count else len(rows))
     dropped.add("malformed page of data")
@@ -136,13 +138,13 @@ def parse_log_lines(value: Any, dropped: Dropped) -> tuple[LogLine, ...]:
     return tuple(lines)
 
 
-def parse_event(message: Any, dropped: Dropped) -> CloudEvent | None:
-    """Return what a message of the cloud's WebSocket tells."""
+def parse_event(message: Any, dropped: Dropped, take_reading: TakeReading) -> CloudEvent | None:
+    """Return what a message of the cloud's WebSocket tells; a reading is handed to `take_reading`."""
     action, payload = (message.get("action"), message.get("payload")) if isinstance(message, dict) else (None, None)
     if not isinstance(action, str) or not isinstance(payload, dict):
         dropped.add("malformed message")
     elif action == "data":
-        return parse_row(payload, dropped)
+        parse_row(payload, dropped, take_reading)
     elif (parser := _EVENTS.get(action)) is not None:
         return parser(action, payload, dropped)
     else:
@@ -153,7 +155,7 @@ def parse_event(message: Any, dropped: Dropped) -> CloudEvent | None:
 def parse_time(value: Any) -> datetime | None:
     """Return a time given in milliseconds (cloud) or in ISO 8601 (gateway), within 1970 to 9999."""
     try:
-        if isinstance(value, _NUMBERS) and value >= 0 and not isinstance(value, bool):
+        if isinstance(value, int | float) and value >= 0 and not isinstance(value, bool):
             return datetime.fromtimestamp(value / 1000, UTC)
         if isinstance(value, str):
             time = datetime.fromisoformat(value)
@@ -163,6 +165,12 @@ def parse_time(value: Any) -> datetime | None:
     except ValueError, OverflowError, OSError:
         pass
     return None
+
+
+def _seconds(value: Any) -> float | None:
+    """Return a time as seconds since 1970; None for what `parse_time` takes for none, and for what was before."""
+    time = parse_time(value)
+    return None if time is None or (seconds := time.timestamp()) < 0 else seconds
 
 
 def _parse_link(action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
