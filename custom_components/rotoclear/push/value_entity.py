@@ -5,7 +5,7 @@ from typing import Any, override
 
 from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.components.sensor import SensorEntity
-from homeassistant.const import STATE_OFF, STATE_ON
+from homeassistant.const import MAX_LENGTH_STATE_STATE, STATE_OFF, STATE_ON
 from homeassistant.core import Context, callback
 from homeassistant.core_config import DATA_CUSTOMIZE
 from homeassistant.helpers.entity import FLOAT_PRECISION
@@ -88,7 +88,8 @@ class ValueSensor[C: PushCoordinator[Any, Any]](ValueEntity[C], SensorEntity):
     def _plain_state(self) -> str | None:
         value = self.native_value
         if type(value) is int:  # neither True nor False
-            return str(value)
+            state = str(value)
+            return state if len(state) <= MAX_LENGTH_STATE_STATE else None
         if isinstance(value, float) and isfinite(value):
             return f"{value:.{FLOAT_PRECISION}}"
         return None
