@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 import logging
 from typing import Any, override
 
-from homeassistant.components.sensor import SensorEntity
+from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR
+from homeassistant.components.sensor import DOMAIN as SENSOR, SensorEntity
 from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -20,6 +22,7 @@ from pytest_homeassistant_custom_component.common import (
 from shared_push.coordinator import PushCoordinator
 from shared_push.entity import PushEntity
 from shared_push.platform import PartEntities, Parts
+from shared_push.value_entity import ValueBinarySensor, ValueSensor
 
 DOMAIN = "fake"
 LOGGER = logging.getLogger("fake_device")
@@ -71,7 +74,7 @@ class FakeCoordinator(PushCoordinator[str, Any]):
         super().__init__(hass, LOGGER, entry)
         self.device = device
         self.parts: Parts[str] = Parts()
-        self.added: dict[str, FakeSensor] = {}
+        self.added: dict[str, Any] = {}
 
     @override
     async def _async_session(self) -> None:
@@ -129,6 +132,59 @@ class FakeSensor(PushEntity[FakeCoordinator], SensorEntity):
         super().async_write_ha_state()
 
 
+class FakeValue(PushEntity[FakeCoordinator]):
+    """Belongs to a meter and shows one key; is written with every tick, too, whether the key changed or not.
+
+    With `slow` it takes its time to go.
+    """
+
+    slow: float | None = None
+
+    def __init__(self, coordinator: FakeCoordinator, key: str, **attributes: Any) -> None:
+        """Take the key, and what else Home Assistant asks an entity for: its device class, its unit."""
+        super().__init__(coordinator, (key, "tick"))
+        self._key = key
+        self._attr_unique_id = key
+        self._attr_name = key
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, "meter")}, name="Meter")
+        for name, value in attributes.items():
+            setattr(self, f"_attr_{name}", value)
+
+    @property
+    def value(self) -> Any:
+        """The key's value; None when there is none."""
+        return self.coordinator.data.get(self._key)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.coordinator.added[self._key] = self
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        await super().async_will_remove_from_hass()
+        if self.slow is not None:
+            await asyncio.sleep(self.slow)
+
+
+class FakeValueSensor(ValueSensor[FakeCoordinator], FakeValue):
+    """Shows a value as it is."""
+
+    @property
+    @override
+    def native_value(self) -> Any:
+        return self.value
+
+
+class FakeValueBinarySensor(ValueBinarySensor[FakeCoordinator], FakeValue):
+    """Shows whether something is so."""
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return self.value
+
+
 class FakeFlow(ConfigFlow):
     """A flow that can be asked for new credentials."""
 
@@ -138,10 +194,10 @@ class FakeFlow(ConfigFlow):
 
 
 class FakeIntegration:
-    """An integration `fake` with the platform sensor, set up on a FakeDevice.
+    """An integration `fake` with the platforms sensor and binary_sensor, set up on a FakeDevice.
 
-    `sensors(part)` makes the entities of a part, and a test may put another function there; the part "device"
-    always exists.
+    `sensors(part)` and `binary_sensors(part)` make the entities of a part, and a test may put other functions there;
+    the part "device" always exists.
     """
 
     def __init__(self, hass: HomeAssistant, device: FakeDevice) -> None:
@@ -150,13 +206,19 @@ class FakeIntegration:
         self.entry = MockConfigEntry(domain=DOMAIN, title="Fake")
         self.entry.add_to_hass(hass)
         self.coordinator: FakeCoordinator
-        self.sensors: Callable[[str], Iterable[FakeSensor]] = self._lamp_and_pressure
+        self.sensors: Callable[[str], Iterable[PushEntity[Any]]] = self._lamp_and_pressure
+        self.binary_sensors: Callable[[str], Iterable[PushEntity[Any]]] = lambda _part: ()
         mock_integration(
             hass,
             MockModule(DOMAIN, async_setup_entry=self._async_setup_entry, async_unload_entry=self._async_unload_entry),
         )
         mock_platform(hass, f"{DOMAIN}.config_flow")
-        mock_platform(hass, f"{DOMAIN}.sensor", MockPlatform(async_setup_entry=self._async_setup_sensors))
+        for platform, set_up in self._platforms.items():
+            mock_platform(hass, f"{DOMAIN}.{platform}", MockPlatform(async_setup_entry=set_up))
+
+    @property
+    def _platforms(self) -> dict[str, Callable[..., Any]]:
+        return {SENSOR: self._async_setup_sensors, BINARY_SENSOR: self._async_setup_binary_sensors}
 
     def _lamp_and_pressure(self, part: str) -> Iterable[FakeSensor]:
         if part == "device":
@@ -173,18 +235,26 @@ class FakeIntegration:
         self.coordinator = FakeCoordinator(hass, entry, self.device)
         self.coordinator.parts.add("device")
         await self.coordinator.async_start()
-        await hass.config_entries.async_forward_entry_setups(entry, ["sensor"])
+        await hass.config_entries.async_forward_entry_setups(entry, self._platforms)
         return True
 
     async def _async_unload_entry(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
-        if done := await hass.config_entries.async_unload_platforms(entry, ["sensor"]):
+        if done := await hass.config_entries.async_unload_platforms(entry, self._platforms):
             await self.coordinator.async_stop()
         return done
 
-    def _build(self, part: str) -> Iterable[FakeSensor]:
+    def _build_sensors(self, part: str) -> Iterable[PushEntity[Any]]:
         return self.sensors(part)
+
+    def _build_binary_sensors(self, part: str) -> Iterable[PushEntity[Any]]:
+        return self.binary_sensors(part)
 
     async def _async_setup_sensors(
         self, hass: HomeAssistant, entry: ConfigEntry[Any], add_entities: AddConfigEntryEntitiesCallback
     ) -> None:
-        PartEntities(hass, entry, self.coordinator.parts, add_entities, self._build)
+        PartEntities(hass, entry, self.coordinator.parts, add_entities, self._build_sensors)
+
+    async def _async_setup_binary_sensors(
+        self, hass: HomeAssistant, entry: ConfigEntry[Any], add_entities: AddConfigEntryEntitiesCallback
+    ) -> None:
+        PartEntities(hass, entry, self.coordinator.parts, add_entities, self._build_binary_sensors)
