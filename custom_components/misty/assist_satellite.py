@@ -17,6 +17,7 @@ from homeassistant.components.assist_satellite import (
     AssistSatelliteEntityDescription,
     AssistSatelliteEntityFeature,
 )
+from homeassistant.components.assist_satellite.connection_test import CONNECTION_TEST_URL_BASE
 from homeassistant.components.media_player import async_process_play_media_url
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -27,7 +28,7 @@ from .const import LOGGER
 from .coordinator import MistyConfigEntry, MistyCoordinator
 from .entity import MistyEntity, MistyEntityDescription, add_entities
 from .feedback import LISTENING, SPEAKING, THINKING
-from .playback import async_play_to_end
+from .playback import CHIME_SECONDS, CONNECTION_TEST_SECONDS, async_play_to_end, seconds_to_speak
 from .push.errors import PushError
 from .recording import stream, to_pcm
 from .topics import AUDIO_DONE, KEY_PHRASE, VOICE
@@ -73,15 +74,18 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
         self._turn: asyncio.Task[None] | None = None
         self._recorded: asyncio.Future[Event] | None = None
         self._answer_url: str | None = None
+        self._answer: str | None = None
         self._goes_on = False
+        self._announces = False
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow key phrase and recordings."""
+        """Follow key phrase, recordings and the connection."""
         await super().async_added_to_hass()
         self.coordinator.ears.captures = True
         self.async_on_remove(self.coordinator.listen_event("KeyPhraseRecognized", self._key_phrase_heard))
         self.async_on_remove(self.coordinator.listen_event("VoiceRecord", self._recording_ended))
+        self.async_on_remove(self.coordinator.listen_event("disconnected", self._disconnected))
 
     @override
     async def async_will_remove_from_hass(self) -> None:
@@ -91,12 +95,9 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
         await super().async_will_remove_from_hass()
 
     @callback
-    @override
-    def _handle_coordinator_update(self) -> None:
-        """End a turn when the connection is lost; the key phrase is armed again with the next connection."""
-        if not self.coordinator.last_update_success:
-            self._cancel_turn()
-        super()._handle_coordinator_update()
+    def _disconnected(self, _: None) -> None:
+        """End a turn that runs; the key phrase is armed again with the next connection."""
+        self._cancel_turn()
 
     # Configuration: the robot has one key phrase, which cannot be changed ------------------------
 
@@ -116,6 +117,8 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
     def _key_phrase_heard(self, _: Event) -> None:
         """Begin a turn, where the robot was armed to record what comes after the phrase."""
         if self.coordinator.ears.is_wanted:
+            self._cancel_turn()
+            self._recorded = self.hass.loop.create_future()
             self._start_turn(KEY_PHRASE_WORDS)
 
     @callback
@@ -125,49 +128,89 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
 
     @callback
     def _start_turn(self, phrase: str | None) -> None:
-        self._cancel_turn()
-        self._recorded = self.hass.loop.create_future()
+        """Take what is being recorded, in place of a turn that may still run."""
+        self._drop_turn()
         self._turn = self.coordinator.config_entry.async_create_background_task(
-            self.hass, self._async_turn(self._recorded, phrase), f"{self.coordinator.name} voice"
+            self.hass, self._async_turn(phrase), f"{self.coordinator.name} voice", eager_start=False
         )
 
     @callback
     def _cancel_turn(self) -> None:
+        """End a turn that runs, for whoever waits for its end."""
+        if self._turn is not None:
+            self._drop_turn()
+            self._end_turn()
+
+    @callback
+    def _drop_turn(self) -> None:
+        """Leave a turn that runs: who takes its place ends it for others."""
         if self._turn is not None:
             self._turn.cancel()
             self._turn = None
 
-    async def _async_turn(self, recorded: asyncio.Future[Event], phrase: str | None) -> None:
-        """Wait for the recording, have it answered, speak the answer, and listen again."""
-        self.coordinator.feedback.show(LISTENING)
-        self._forget_answer()
-        try:
-            if (pcm := await self._async_hear(recorded)) is not None:
-                await self.async_accept_pipeline_from_satellite(stream(pcm), wake_word_phrase=phrase)
-                if self._answer_url:
-                    self.coordinator.feedback.show(SPEAKING)
-                    await async_play_to_end(self.coordinator, self._answer_url)
-            else:
-                # Whoever asked a question learns that there is no answer.
-                self._internal_on_pipeline_event(PipelineEvent(PipelineEventType.RUN_END))
-        except HomeAssistantError as error:
-            LOGGER.debug("%s: the answer could not be spoken: %s", self.coordinator.name, error)
-        finally:
+    @callback
+    def _end_turn(self) -> None:
+        if not self._announces:
+            # Whoever asked a question learns that there is no answer.
+            self._internal_on_pipeline_event(PipelineEvent(PipelineEventType.RUN_END))
+            self._be_idle()
+
+    @callback
+    def _be_idle(self) -> None:
+        """Be idle and show what was shown before, unless there is an announcement, which ends by itself."""
+        if not self._announces:
             self.tts_response_finished()
             self.coordinator.feedback.end()
-        if self._goes_on:
-            await self._async_listen()
-        else:
-            await self.coordinator.ears.async_rearm()
+
+    async def _async_turn(self, phrase: str | None) -> None:
+        """Hear and answer until nothing is asked back, then listen for the key phrase again."""
+        try:
+            while await self._async_exchange(phrase):
+                phrase = None
+                await self._async_capture()
+        except HomeAssistantError as error:
+            LOGGER.debug("%s: the conversation ended: %s", self.coordinator.name, error)
+        except Exception:
+            # Home Assistant's or an assistant's own; it must not make the robot deaf.
+            LOGGER.exception("%s: the conversation failed", self.coordinator.name)
+        finally:
+            if self._turn is asyncio.current_task():
+                self._end_turn()
+        await self.coordinator.ears.async_rearm()
+
+    async def _async_exchange(self, phrase: str | None) -> bool:
+        """Have what is recorded answered and speak the answer; tell whether it asks back. Raises HomeAssistantError."""
+        self._forget_answer()
+        self.coordinator.feedback.show(LISTENING)
+        if (pcm := await self._async_hear()) is None or not await self._async_run_pipeline(pcm, phrase):
+            return False
+        if self._answer_url:
+            self.coordinator.feedback.show(SPEAKING)
+            await async_play_to_end(self.coordinator, self._answer_url, seconds_to_speak(self._answer))
+            self._be_idle()
+        return self._goes_on
 
     def _forget_answer(self) -> None:
-        self._answer_url, self._goes_on = None, False
+        self._answer_url, self._answer, self._goes_on = None, None, False
 
-    async def _async_hear(self, recorded: asyncio.Future[Event]) -> bytes | None:
+    async def _async_run_pipeline(self, pcm: bytes, phrase: str | None) -> bool:
+        """Run the pipeline; tell whether Home Assistant let it end by itself. Raises HomeAssistantError."""
+        try:
+            await self.async_accept_pipeline_from_satellite(stream(pcm), wake_word_phrase=phrase)
+        except asyncio.CancelledError:
+            turn = asyncio.current_task()
+            if turn is not None and turn.cancelling():
+                raise
+            # Home Assistant aborted the pipeline, to announce something.
+            return False
+        return True
+
+    async def _async_hear(self) -> bytes | None:
         """Return what was said; None when nothing was, or the recording cannot be had."""
+        assert self._recorded is not None
         try:
             async with asyncio.timeout(RECORDING_SECONDS):
-                event = await recorded
+                event = await self._recorded
             if not event.values["success"] or not event.values.get("filename"):
                 return None
             file = await self.coordinator.client.file("audio", {"fileName": event.values["filename"]})
@@ -176,13 +219,11 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
             LOGGER.debug("%s: no recording: %s", self.coordinator.name, error)
             return None
 
-    async def _async_listen(self) -> None:
+    async def _async_capture(self) -> None:
         """Record what is said now, without the key phrase. Raises HomeAssistantError."""
+        self._recorded = self.hass.loop.create_future()
         arguments: dict[str, Any] = {"requireKeyPhrase": False, **self.coordinator.ears.capture_arguments()}
         await self.coordinator.async_post("audio/speech/capture", **arguments)
-        # A turn that goes on must not cancel itself.
-        self._turn = None
-        self._start_turn(None)
 
     @override
     @callback
@@ -193,6 +234,8 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
                 self.coordinator.feedback.show(THINKING)
             case PipelineEventType.INTENT_END if event.data:
                 self._goes_on = bool(event.data.get("intent_output", {}).get("continue_conversation"))
+            case PipelineEventType.TTS_START if event.data:
+                self._answer = event.data.get("tts_input")
             case PipelineEventType.TTS_END if event.data:
                 if url := (event.data.get("tts_output") or {}).get("url"):
                     self._answer_url = async_process_play_media_url(self.hass, url)
@@ -204,16 +247,27 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
     @override
     async def async_announce(self, announcement: AssistSatelliteAnnouncement) -> None:
         """Play an announcement to its end."""
+        self._announces = True
         self.coordinator.feedback.show(SPEAKING)
         try:
             if announcement.preannounce_media_id:
-                await async_play_to_end(self.coordinator, announcement.preannounce_media_id)
-            await async_play_to_end(self.coordinator, announcement.media_id)
+                await async_play_to_end(self.coordinator, announcement.preannounce_media_id, CHIME_SECONDS)
+            await async_play_to_end(self.coordinator, announcement.media_id, _seconds_of(announcement))
         finally:
+            self._announces = False
             self.coordinator.feedback.end()
 
     @override
     async def async_start_conversation(self, start_announcement: AssistSatelliteAnnouncement) -> None:
         """Say something and listen for the answer."""
+        self._drop_turn()
         await self.async_announce(start_announcement)
-        await self._async_listen()
+        await self._async_capture()
+        self._start_turn(None)
+
+
+def _seconds_of(announcement: AssistSatelliteAnnouncement) -> float:
+    """Return how long an announcement takes at most."""
+    if CONNECTION_TEST_URL_BASE in announcement.original_media_id:
+        return CONNECTION_TEST_SECONDS
+    return seconds_to_speak(announcement.message if announcement.media_id_source == "tts" else None)

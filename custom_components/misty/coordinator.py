@@ -111,6 +111,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             raise
         finally:
             self._socket = None
+            self.fire("disconnected", None)
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
@@ -218,9 +219,14 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     def _names_refused(self) -> None:
         self.on_refused()
 
+    @property
+    def hears(self) -> bool:
+        """Whether the robot's events come; its commands can work without."""
+        return self._socket is not None
+
     @asynccontextmanager
     async def async_expecting(self, topic: Topic, matches: Callable[[Event], bool]) -> Any:
-        """Subscribe, and give a future that becomes the first event that matches."""
+        """Subscribe, and give a future: the first event that matches, or HomeAssistantError for a lost connection."""
         future: asyncio.Future[Event] = self.hass.loop.create_future()
 
         @callback
@@ -228,15 +234,24 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             if not future.done() and matches(event):
                 future.set_result(event)
 
+        @callback
+        def miss(_: None) -> None:
+            if not future.done():
+                future.set_exception(as_home_assistant_error(CannotConnect("the event connection was lost")))
+
         self.want(topic)
         stop_listening = self.listen_event(topic.type, take)
+        stop_missing = self.listen_event("disconnected", miss)
         try:
             if self._socket is not None:
                 await self._socket.registered(topic)
             yield future
         finally:
             stop_listening()
+            stop_missing()
             self.unwant(topic)
+            if future.done() and not future.cancelled():
+                future.exception()  # Nobody may have come to wait for it.
 
     # Events -------------------------------------------------------------------------------------
 

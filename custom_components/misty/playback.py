@@ -12,17 +12,38 @@ from .topics import AUDIO_DONE
 
 # No announcement is longer; then the end was missed.
 LONGEST_SECONDS = 300.0
+# A text tells how long it takes at most: until it is made and fetched, and then in the slowest of voices.
+FETCHING_SECONDS = 20.0
+SECONDS_PER_CHARACTER = 0.3
+# The sound before an announcement is a short one.
+CHIME_SECONDS = 30.0
+# Home Assistant's dialog for a new voice assistant waits no longer for the robot to fetch its sound.
+CONNECTION_TEST_SECONDS = 30.0
+
+
+def seconds_to_speak(text: str | None) -> float:
+    """Return how long a text that Home Assistant speaks takes at most; anything else may take the longest.
+
+    A robot that is held by its scruff or whose battery is weak takes the command and plays nothing, so that no end
+    is told.
+    """
+    return min(FETCHING_SECONDS + SECONDS_PER_CHARACTER * len(text), LONGEST_SECONDS) if text else LONGEST_SECONDS
 
 
 async def async_play_to_end(coordinator: MistyCoordinator, name: str, seconds: float = LONGEST_SECONDS) -> None:
     """Play a stored sound or a URL and return when the robot reports its end, or after a while.
 
-    Raises HomeAssistantError when the robot refuses or is away.
+    While only its event connection is down nothing is reported, and nothing waited for.
+
+    Raises HomeAssistantError when the robot refuses or is away, or the connection is lost meanwhile.
     """
 
     def is_end(event: Event) -> bool:
         return event.values.get("name") in (name, None)
 
+    if not coordinator.hears:
+        await coordinator.async_post("audio/play", fileName=name)
+        return
     async with coordinator.async_expecting(AUDIO_DONE, is_end) as ended:
         await coordinator.async_post("audio/play", fileName=name)
         try:

@@ -1,18 +1,24 @@
 """A robot on a real socket, and clients of it."""
 
 from collections.abc import AsyncGenerator, Callable
+from pathlib import Path
 
 import aiohttp
+from homeassistant.components.assist_pipeline.pipeline import KEY_ASSIST_PIPELINE, async_create_default_pipeline
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.misty import ears
 from custom_components.misty.api import MistyClient
 from custom_components.misty.const import DOMAIN
 from simulators.misty import MistySimulator
+
+from .assistant import Recogniser, Speaker
 
 
 @pytest.fixture
@@ -75,3 +81,33 @@ def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
 def device_id(hass: HomeAssistant, loaded: MockConfigEntry) -> str:
     """Return the robot's device."""
     return dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)[0].id
+
+
+@pytest.fixture
+def nothing_spoken_before(hass: HomeAssistant, tmp_path: Path) -> None:
+    """Keep what Home Assistant has spoken in files of this test: it would not be made again."""
+    hass.config.config_dir = str(tmp_path)
+
+
+@pytest.fixture
+async def recogniser(
+    hass: HomeAssistant,
+    nothing_spoken_before: None,
+    hass_client_no_auth: ClientSessionGenerator,
+    loaded: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Recogniser:
+    """Make a pipeline of a recogniser, Home Assistant's own agent and a speaker, and let the robot reach it."""
+    monkeypatch.setattr(ears, "REARM_SECONDS", 0.05)
+    for component in ("stt", "tts", "websocket_api"):
+        assert await async_setup_component(hass, component, {})
+    client = await hass_client_no_auth()
+    hass.config.internal_url = f"http://127.0.0.1:{client.server.port}"
+    recogniser = Recogniser()
+    await hass.data["entity_components"]["stt"].async_add_entities([recogniser])
+    await hass.data["entity_components"]["tts"].async_add_entities([Speaker()])
+    await hass.async_block_till_done()
+    pipeline = await async_create_default_pipeline(hass, "stt.recogniser", "tts.speaker", "Robot")
+    assert pipeline is not None
+    hass.data[KEY_ASSIST_PIPELINE].pipeline_store.async_set_preferred_item(pipeline.id)
+    return recogniser

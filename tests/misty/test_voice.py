@@ -2,100 +2,27 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterable, Callable
+from collections.abc import Callable
 import io
 import math
 import struct
 from typing import Any
 import wave
 
-from homeassistant.components import stt, tts
-from homeassistant.components.assist_pipeline.pipeline import async_create_default_pipeline
 from homeassistant.components.conversation import ConversationResult
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import intent
-from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.misty import ears, recording
+from custom_components.misty import recording
 from custom_components.misty.recording import to_pcm
 from simulators.misty import MistySimulator
 from simulators.misty.store import tone
 from tests.waiting import eventually
 
-SATELLITE = "assist_satellite.misty_voice"
-SWITCH = "switch.misty_listen_for_key_phrase"
-
-
-class Recogniser(stt.SpeechToTextEntity):
-    """Understands the same whatever is said, and keeps what it heard."""
-
-    _attr_name = "Recogniser"
-    supported_languages = ["en"]
-    supported_formats = [stt.AudioFormats.WAV]
-    supported_codecs = [stt.AudioCodecs.PCM]
-    supported_bit_rates = [stt.AudioBitRates.BITRATE_16]
-    supported_sample_rates = [stt.AudioSampleRates.SAMPLERATE_16000]
-    supported_channels = [stt.AudioChannels.CHANNEL_MONO]
-
-    def __init__(self) -> None:
-        self.heard = b""
-        self.text = "what time is it"
-
-    async def async_process_audio_stream(
-        self, metadata: stt.SpeechMetadata, stream: AsyncIterable[bytes]
-    ) -> stt.SpeechResult:
-        self.heard = b"".join([piece async for piece in stream])
-        return stt.SpeechResult(self.text, stt.SpeechResultState.SUCCESS)
-
-
-class Speaker(tts.TextToSpeechEntity):
-    """Turns every text into the same short tone."""
-
-    _attr_name = "Speaker"
-    _attr_default_language = "en"
-    _attr_supported_languages = ["en"]
-
-    def get_tts_audio(self, message: str, language: str, options: dict[str, Any]) -> tts.TtsAudioType:
-        return "wav", tone(0.3)
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Arm again soon."""
-    monkeypatch.setattr(ears, "REARM_SECONDS", 0.05)
-
-
-@pytest.fixture
-async def recogniser(
-    hass: HomeAssistant, hass_client_no_auth: Callable[[], Any], loaded: MockConfigEntry, tmp_path: Any
-) -> Recogniser:
-    """Make a pipeline of a recogniser, Home Assistant's own agent and a speaker, and let the robot reach it."""
-    hass.config.config_dir = str(tmp_path)
-    for component in ("stt", "tts"):
-        assert await async_setup_component(hass, component, {})
-    client = await hass_client_no_auth()
-    hass.config.internal_url = f"http://127.0.0.1:{client.server.port}"
-    recogniser = Recogniser()
-    await hass.data["entity_components"]["stt"].async_add_entities([recogniser])
-    await hass.data["entity_components"]["tts"].async_add_entities([Speaker()])
-    await hass.async_block_till_done()
-    pipeline = await async_create_default_pipeline(hass, "stt.recogniser", "tts.speaker", "Robot")
-    assert pipeline is not None
-    from homeassistant.components.assist_pipeline.pipeline import KEY_ASSIST_PIPELINE
-
-    hass.data[KEY_ASSIST_PIPELINE].pipeline_store.async_set_preferred_item(pipeline.id)
-    return recogniser
-
-
-async def listen(hass: HomeAssistant, simulator: MistySimulator) -> None:
-    """Switch listening on and wait until the robot listens."""
-    await eventually(lambda: "KeyPhraseRecognized" in simulator.state()["subscriptions"])
-    await hass.services.async_call("switch", "turn_on", {ATTR_ENTITY_ID: SWITCH}, blocking=True)
-    await eventually(lambda: simulator.robot.voice.listening is not None)
+from .assistant import SATELLITE, SWITCH, Recogniser, listen
 
 
 def recorded(simulator: MistySimulator, kind: str, **details: Any) -> list[dict[str, Any]]:
@@ -151,6 +78,20 @@ async def test_tts_speak(hass: HomeAssistant, recogniser: Recogniser, simulator:
     )
     fetched = await simulator.record.wait_for("fetched")
     assert fetched["status"] == 200
+
+
+async def test_the_end_of_a_long_address(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, reaches: Callable[..., Any]
+) -> None:
+    """A signed address is longer than a state can be; the speaker is idle when its sound has ended."""
+    plays = {
+        ATTR_ENTITY_ID: "media_player.misty_speaker",
+        "media_content_type": "music",
+        "media_content_id": f"{hass.config.internal_url}/sound.mp3?{'signed' * 100}",
+    }
+    await hass.services.async_call("media_player", "play_media", plays, blocking=True)
+    await reaches("media_player.misty_speaker", "playing")
+    await reaches("media_player.misty_speaker", "idle")
 
 
 async def test_ask_question(hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator) -> None:

@@ -17,6 +17,8 @@ type Key = tuple[str, str, str]
 type Convert = Callable[[Any], Value]
 
 TEXT_LIMIT = 255
+# An address that Home Assistant signed is longer than a state.
+ADDRESS_LIMIT = 8192
 RAW_LIMIT = 64
 NUMBER_LIMIT = 1e12
 
@@ -61,6 +63,13 @@ def text(raw: Any) -> str:
     if not isinstance(raw, str):
         raise Wrong
     return raw[:TEXT_LIMIT]
+
+
+def address(raw: Any) -> str:
+    """Take a name or an address whole: it is compared and never shown."""
+    if not isinstance(raw, str):
+        raise Wrong
+    return raw[:ADDRESS_LIMIT]
 
 
 def lowered(raw: Any) -> str:
@@ -175,7 +184,7 @@ EVENT_TYPES: dict[str, EventType] = {
                 *_fields(numbers, "homogeneousMatrix"),
             ),
         ),
-        EventType("AudioPlayComplete", (Field("name", "metaData.name", text),)),
+        EventType("AudioPlayComplete", (Field("name", "metaData.name", address),)),
         EventType(
             "BatteryCharge",
             (
