@@ -34,9 +34,10 @@ async def test_low_sealing_air_only_while_the_disk_turns(
     hass: HomeAssistant, tmp_path: Path, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     calls = async_mock_service(hass, "notify", "send_message")
+    pressure = entity_of("sensor", "psi0_sensor")
     rotation = entity_of("switch", "dictRotation0")
     inputs = {
-        "pressure": entity_of("sensor", "psi0_sensor"),
+        "pressure": pressure,
         "rotation": rotation,
         "delay": {"milliseconds": 50},
         "todo": [{"action": "notify.send_message", "data": {"message": "low"}}],
@@ -48,8 +49,8 @@ async def test_low_sealing_air_only_while_the_disk_turns(
     unit.command("change", dictRotation0=False)
     await eventually(lambda: hass.states.is_state(rotation, "off"))
     unit.command("change", psi0="1200mbar")
-    await eventually(lambda: hass.states.is_state(inputs["pressure"], "1200.0"))
+    await eventually(lambda: hass.states.is_state(pressure, "1200.0"))
     unit.command("change", psi0="800mbar")
-    await eventually(lambda: hass.states.is_state(inputs["pressure"], "800.0"))
+    await eventually(lambda: hass.states.is_state(pressure, "800.0"))
     await asyncio.sleep(0.3)  # longer than the blueprint's delay
     assert len(calls) == 1

@@ -386,7 +386,7 @@ async def test_catching_up_survives_faults(
     monkeypatch.setattr("custom_components.instathings.api.latest.PAUSE_SECONDS", 0.2)
     await api.tokens.get()
     taken: list[str] = []
-    latest = Latest(api, {}.get, lambda reading: taken.append(reading.device_id))
+    latest = Latest(api, lambda _: None, lambda reading: taken.append(reading.device_id))
     latest.add(["zbBulb001", "zbDoor001"])
     cloud.set_fault("status", 503)
     running = asyncio.create_task(latest.run())

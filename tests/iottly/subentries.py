@@ -1,5 +1,6 @@
 """A command switch or button, as a person adds one to a project."""
 
+from types import MappingProxyType
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
@@ -20,7 +21,7 @@ SWITCH = {
 
 async def with_command(hass: HomeAssistant, entry: MockConfigEntry, kind: str, data: dict[str, Any]) -> str:
     """Add a subentry and return the entity id of what it makes."""
-    subentry = ConfigSubentry(data=data, subentry_type=kind, title="Own", unique_id=None)
+    subentry = ConfigSubentry(data=MappingProxyType(data), subentry_type=kind, title="Own", unique_id=None)
     hass.config_entries.async_add_subentry(entry, subentry)
     await hass.async_block_till_done()
     platform = "button" if kind == SUBENTRY_BUTTON else "switch"

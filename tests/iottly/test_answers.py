@@ -1,5 +1,7 @@
 """The server's answers about projects, boards and licenses."""
 
+from typing import Any
+
 import pytest
 
 from custom_components.iottly.api.parse import parse_board, parse_boards, parse_licenses, parse_project
@@ -23,12 +25,14 @@ def test_answers_with_holes() -> None:
 
 def test_answers_that_are_none() -> None:
     dropped = Dropped()
-    for value in (None, [], {}, {"id": 5}, {"id": ""}):
+    no_projects: tuple[Any, ...] = (None, [], {}, {"id": 5}, {"id": ""})
+    for answer in no_projects:
         with pytest.raises(InvalidAnswer):
-            parse_project(value, dropped)
-    for value in (None, {}, {"devices": None}):
+            parse_project(answer, dropped)
+    no_boards: tuple[Any, ...] = (None, {}, {"devices": None})
+    for answer in no_boards:
         with pytest.raises(InvalidAnswer):
-            parse_boards(value, dropped)
+            parse_boards(answer, dropped)
     with pytest.raises(InvalidAnswer):
         parse_licenses([], dropped)
     assert parse_board({"name": "x"}, dropped) is None

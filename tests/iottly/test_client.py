@@ -1,7 +1,8 @@
 """The client against the simulated cloud, both generations, over real sockets."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import aiohttp
 import pytest
@@ -210,7 +211,7 @@ async def test_refusals(client: IottlyClient, cloud: IottlyCloud, session: aioht
     ],
 )
 async def test_bad_answers(client: IottlyClient, cloud: IottlyCloud, fault: str, error: type[PushError]) -> None:
-    calls = [client.project, client.ping, lambda: client.messages(METER)]
+    calls: list[Callable[[], Awaitable[Any]]] = [client.project, client.ping, lambda: client.messages(METER)]
     if not cloud.is_old:
         calls += [client.boards, client.licenses, lambda: client.board(METER)]
     cloud.set_fault(fault)

@@ -48,10 +48,7 @@ async def poll(entry: MockConfigEntry) -> None:
 async def test_set_up_and_unload(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
-    assert loaded.state is ConfigEntryState.LOADED
-    state = hass.states.get(entity_of("sensor", TEMPERATURE))
-    assert state is not None
-    assert state.state == "21.5"
+    assert hass.states.is_state(entity_of("sensor", TEMPERATURE), "21.5")
     boards = {GREENHOUSE, METER, DOORBELL, f"project_{PROJECT_ID}"}
     groups = {f"group_{ORPHANED}", f"group_{FIELD_GROUP}"} if cloud.is_old else set()
     assert identifiers(hass, loaded) == boards | groups
@@ -230,14 +227,14 @@ async def test_deleting_a_board_forgets_its_leaves(
 ) -> None:
     registry = dr.async_get(hass)
     device = registry.async_get(device_of(METER))
-    assert device is not None
+    assert isinstance(device, dr.DeviceEntry)
     assert await async_remove_config_entry_device(hass, loaded, device)
     registry.async_remove_device(device.id)
     await eventually(lambda: METER in identifiers(hass, loaded))
     await hass.async_block_till_done()
     assert loaded.runtime_data.inbox.kinds(METER) == {}
     hub = registry.async_get(device_of(f"project_{PROJECT_ID}"))
-    assert hub is not None
+    assert isinstance(hub, dr.DeviceEntry)
     assert not await async_remove_config_entry_device(hass, loaded, hub)
     stranger = registry.async_get_or_create(config_entry_id=loaded.entry_id, identifiers={(DOMAIN, "gone")})
     assert await async_remove_config_entry_device(hass, loaded, stranger)

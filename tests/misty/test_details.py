@@ -46,7 +46,8 @@ def test_shapes_that_are_not_documented() -> None:
     assert parse_help({"get": "x", "post": [{"endpoint": "/API/Led"}, 5, {}]}) == frozenset({("POST", "led")})
     assert [asset.name for asset in parse_assets(["a", {"name": "b"}, 5, {}])] == ["a", "b"]
     assert [skill.name for skill in parse_skills([{"UniqueId": "u", "Name": "n"}, {"name": "x"}, 3])] == ["n"]
-    assert parse_assets(None) == parse_skills("x") == []
+    assert parse_assets(None) == []
+    assert parse_skills("x") == []
     with pytest.raises(InvalidAnswer):
         parse_battery([], Dropped())
 

@@ -14,6 +14,7 @@ from syrupy.assertion import SnapshotAssertion
 from custom_components.misty import camera
 from custom_components.misty.switch import SWITCHES
 from simulators.misty import MistySimulator
+from tests.states import state_of
 from tests.waiting import eventually
 
 type Act = Callable[..., Any]
@@ -29,13 +30,6 @@ def act(hass: HomeAssistant, entity_of: Callable[[str, str], str]) -> Act:
         )
 
     return call
-
-
-def state_of(hass: HomeAssistant, entity_id: str) -> State:
-    """Return an entity's state."""
-    state = hass.states.get(entity_id)
-    assert state is not None, entity_id
-    return state
 
 
 @pytest.mark.usefixtures("everything_enabled")
@@ -78,7 +72,7 @@ async def test_led(hass: HomeAssistant, loaded: MockConfigEntry, simulator: Mist
     await act("light", "led", "turn_on", effect="fade_in")
     assert simulator.robot.display.led == (200, 100, 0)
     await act("light", "led", "turn_on", effect="off", rgb_color=[1, 2, 3])
-    assert simulator.robot.display.transition is None
+    assert simulator.state()["transition"] is None
     await act("light", "led", "turn_off")
     assert simulator.robot.display.led == (0, 0, 0)
     state = state_of(hass, "light.misty_chest_led")
@@ -339,7 +333,7 @@ async def test_av_stream(hass: HomeAssistant, loaded: MockConfigEntry, simulator
     assert simulator.robot.vision.streaming
     assert await async_get_stream_source(hass, stream) == "rtsp://127.0.0.1:1935"
     await act("camera", "av_stream", "turn_off")
-    assert not simulator.robot.vision.streaming
+    assert not simulator.state()["streaming"]
     assert simulator.robot.system.services["camera"]
     assert state_of(hass, stream).state == "idle"
 

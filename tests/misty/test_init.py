@@ -127,11 +127,10 @@ async def test_first_contact_fails(hass: HomeAssistant, entry: MockConfigEntry, 
     assert "another robot" in entry.reason
     simulator.robot.serial = "20193600123"
     simulator.robot.system.run_state = "Updating"
-    await hass.config_entries.async_reload(entry.entry_id)
+    assert not await hass.config_entries.async_reload(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
     simulator.robot.system.run_state = "Running"
-    await hass.config_entries.async_reload(entry.entry_id)
-    assert entry.state is ConfigEntryState.LOADED
+    assert await hass.config_entries.async_reload(entry.entry_id)
 
 
 async def test_without_a_websocket_rest_keeps_values_fresh(

@@ -204,7 +204,7 @@ async def test_set_hazards_raises_the_issue(
 
     assert await async_setup_component(hass, REPAIRS, {})
     await call("set_hazards", bump_sensors={"bfr": False}, distance_thresholds={"toffc": 0.4, "tofdfl": 0})
-    assert simulator.robot.body.bump_on["bfr"] is False
+    assert simulator.robot.body.bump_on.get("bfr") is False
     assert simulator.robot.body.threshold["toffc"] == 0.4
     issues = [issue for issue in ir.async_get(hass).issues.values() if issue.domain == "misty"]
     assert [issue.translation_key for issue in issues] == ["hazards_off"]
@@ -215,7 +215,7 @@ async def test_set_hazards_raises_the_issue(
     assert flow["step_id"] == "confirm"
     done = await (await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})).json()
     assert done["type"] == "create_entry"
-    assert simulator.robot.body.bump_on["bfr"] is True
+    assert simulator.robot.body.bump_on.get("bfr") is True
     assert not [issue for issue in ir.async_get(hass).issues.values() if issue.domain == "misty"]
 
 

@@ -157,7 +157,7 @@ async def test_answer_cannot_be_made(
 ) -> None:
     """The robot gets an error where the answer should be."""
 
-    def fail(*args: Any) -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
         raise HomeAssistantError("no voice")
 
     with monkeypatch.context() as patch:

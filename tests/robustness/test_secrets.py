@@ -5,7 +5,7 @@ import json
 import logging
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, SOURCE_USER
+from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, SOURCE_USER, ConfigFlowContext
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.data_entry_flow import InvalidData, UnknownFlow, section
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
@@ -50,7 +50,7 @@ async def trouble(side: Side) -> Any:
 async def flows(hass: HomeAssistant, entry: MockConfigEntry) -> list[Any]:
     """Begin every flow of the entry and fill each form with what the entry holds; return what people see."""
     seen: list[Any] = []
-    contexts: list[tuple[dict[str, Any], Any]] = [
+    contexts: list[tuple[ConfigFlowContext, Any]] = [
         ({"source": SOURCE_USER}, None),
         ({"source": SOURCE_REAUTH, "entry_id": entry.entry_id}, dict(entry.data)),
         ({"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}, None),

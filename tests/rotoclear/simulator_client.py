@@ -27,12 +27,14 @@ class Client:
         async with self.session.get(self.url, params={"token": TOKEN, **query}) as answer:
             assert answer.status == 200
             assert answer.content_type == "application/json"
-            return await answer.json()
+            body: dict[str, Any] = await answer.json()
+            return body
 
-    async def post(self, body: object) -> dict[str, Any]:
-        async with self.session.post(self.url, params={"token": TOKEN}, json=body) as answer:
+    async def post(self, sent: object) -> dict[str, Any]:
+        async with self.session.post(self.url, params={"token": TOKEN}, json=sent) as answer:
             assert answer.status == 200
-            return await answer.json()
+            body: dict[str, Any] = await answer.json()
+            return body
 
     async def status(self, query: dict[str, str], headers: dict[str, str] | None = None) -> int:
         async with self.session.get(self.url, params=query, headers=headers) as answer:
@@ -44,7 +46,9 @@ class Client:
     async def open(
         self, url: str, query: dict[str, str] | None = None, **options: Any
     ) -> aiohttp.ClientWebSocketResponse:
-        websocket = await self.session.ws_connect(url, params=query or {"token": TOKEN}, **options)
+        websocket: aiohttp.ClientWebSocketResponse = await self.session.ws_connect(
+            url, params=query or {"token": TOKEN}, **options
+        )
         self.websockets.append(websocket)
         return websocket
 

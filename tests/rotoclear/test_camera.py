@@ -13,6 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from tests.states import state_of
 from tests.waiting import eventually
 
 
@@ -127,7 +128,7 @@ async def test_rtsp_address(
     assert state.attributes["supported_features"] == 0
 
     unit.command("change", rtspOn=True, rtspPort=1025)
-    await eventually(lambda: hass.states.get(camera).attributes["supported_features"] == 2)
+    await eventually(lambda: state_of(hass, camera).attributes["supported_features"] == 2)
     assert await async_get_stream_source(hass, camera) == "rtsp://127.0.0.1:1025/"
     hass.config_entries.async_update_entry(loaded, options={**loaded.options, "rtsp_path": "/live/1"})
     assert await async_get_stream_source(hass, camera) == "rtsp://127.0.0.1:1025/live/1"
@@ -198,7 +199,7 @@ async def test_stalled_viewer_holds_nobody_up(
             got += len(await watching.content.readany())
     assert loaded.runtime_data.stream.viewers == 2
     # He missed pictures, none in part: what his connection held and what comes now fits together.
-    reader = MultipartReader.from_response(stalled)
+    reader = MultipartReader(stalled.headers, stalled.content)
     for _ in range(60):
         picture = await next_picture(reader)
         assert picture.startswith(b"\xff\xd8")

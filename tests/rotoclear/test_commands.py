@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 import voluptuous as vol
 
 from custom_components.rotoclear.const import DOMAIN
+from tests.states import state_of
 from tests.waiting import eventually
 
 from .conftest import MAC
@@ -48,7 +49,7 @@ async def test_burst_of_zoom_targets_ends_at_the_last(
     ]
     await asyncio.gather(*moves)
     assert unit.state()["zoom0"] == targets[-1]
-    await eventually(lambda: float(hass.states.get(entity_id).state) == targets[-1])
+    await eventually(lambda: float(state_of(hass, entity_id).state) == targets[-1])
 
 
 async def test_burst_of_pan_targets_ends_at_the_last_of_both_axes(

@@ -24,6 +24,7 @@ from custom_components.rotoclear import (
 )
 from custom_components.rotoclear.api import VARIABLES
 from custom_components.rotoclear.const import PLATFORMS
+from tests.states import state_of
 from tests.waiting import eventually
 
 TABLES = (
@@ -289,7 +290,7 @@ async def test_storage_is_chosen_by_name_and_written_by_uuid(
     entity_id = entity_of("select", "recordingStorage")
     unit.command("plug_storage", uuid="aaaa-1", label="Stick")
     unit.command("plug_storage", uuid="bbbb-2", label="Stick")
-    await eventually(lambda: "Stick (bbbb-2)" in hass.states.get(entity_id).attributes["options"])
+    await eventually(lambda: "Stick (bbbb-2)" in state_of(hass, entity_id).attributes["options"])
     await hass.services.async_call(
         "select", "select_option", {"entity_id": entity_id, "option": "Stick (bbbb-2)"}, blocking=True
     )

@@ -29,7 +29,6 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def test_set_up_and_unload(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
-    assert loaded.state is ConfigEntryState.LOADED
     await eventually(lambda: len(unit.websockets) == 1)
 
     assert await hass.config_entries.async_unload(loaded.entry_id)

@@ -138,9 +138,10 @@ async def test_changed_certificate_of_a_unit_that_is_gone(
 
 
 async def test_repair_of_an_entry_that_is_gone(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
-    from custom_components.rotoclear.repairs import async_create_fix_flow
+    from custom_components.rotoclear.repairs import SetVariablesFlow, async_create_fix_flow
 
     flow = await async_create_fix_flow(hass, "public_stream_x", {"entry_id": "x", "issue": "public_stream"})
+    assert isinstance(flow, SetVariablesFlow)
     flow.hass = hass
     flow.flow_id = "1"
     flow.handler = DOMAIN

@@ -56,6 +56,7 @@ async def parts(answer: aiohttp.ClientResponse, count: int) -> list[bytes]:
     frames = []
     for _ in range(count):
         part = await reader.next()
+        assert isinstance(part, aiohttp.BodyPartReader)
         assert part.headers["Content-Type"] == "image/jpeg"
         frames.append(bytes(await part.read()))
     return frames
@@ -156,7 +157,9 @@ async def test_time_and_date_are_written_into_the_picture(viewer: Viewer) -> Non
     boxes = []
     for settings in ({"recordingWithTimeStamp": True}, {"recordingWithDateStamp": True}):
         stamped = await viewer.look(**settings)
-        boxes.append(ImageChops.difference(stamped, plain).point(lambda level: 255 * (level > 40)).getbbox())
+        box = ImageChops.difference(stamped, plain).point(lambda level: 255 * (level > 40)).getbbox()
+        assert box is not None
+        boxes.append(box)
     time_only, both = boxes
     assert time_only[1] > 600
     assert both[2] > time_only[2] * 1.5

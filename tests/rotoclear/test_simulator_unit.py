@@ -2,6 +2,7 @@
 
 from pathlib import Path
 import re
+from typing import Any
 
 import pytest
 
@@ -32,8 +33,8 @@ def unit() -> Unit:
     return Unit()
 
 
-def changes(unit: Unit) -> list[dict]:
-    told: list[dict] = []
+def changes(unit: Unit) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = []
     unit.on_change = told.append
     return told
 
@@ -69,7 +70,7 @@ def test_the_table_is_the_vendors() -> None:
 
 
 def test_every_value_has_the_type_of_its_row(unit: Unit) -> None:
-    types = {
+    types: dict[Kind, type | tuple[type, ...]] = {
         Kind.BOOLEAN: bool,
         Kind.LIGHT: bool,
         Kind.INTEGER: int,
@@ -136,7 +137,9 @@ def test_text_that_is_no_value_is_refused(key: str, text: str) -> None:
     "key", [key for key, variable in VARIABLES.items() if variable.limits and not variable.relative]
 )
 def test_numbers_are_saturated(key: str) -> None:
-    low, high = VARIABLES[key].limits
+    limits = VARIABLES[key].limits
+    assert limits is not None
+    low, high = limits
     assert checked(VARIABLES[key], low - 1) == low
     assert checked(VARIABLES[key], high + 10**9) == high
     assert checked(VARIABLES[key], low) == low
@@ -365,7 +368,8 @@ def test_a_head_that_is_pulled_out_takes_its_values_along(unit: Unit) -> None:
     assert unit.write("zoom0", 100) == 0
     assert unit.write("cameraSwitch", False) is True
     unit.attach_head(0)
-    assert told[-1]["cam0Exists"] is True
+    attached = told[-1]
+    assert attached["cam0Exists"] is True
     assert unit.write("light0", True) is True
     assert unit.write("cameraSwitch", False) is False
 

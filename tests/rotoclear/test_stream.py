@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from typing import override
+from typing import Any, override
 
 import pytest
 
@@ -109,7 +109,7 @@ class Connection(asyncio.WriteTransport):
         self.closing = False
 
     @override
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | bytearray | memoryview[Any]) -> None:
         self.got += data
 
     @override

@@ -8,6 +8,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.rotoclear.conftest import entity_of, entry, loaded, unit, user_input
+from tests.states import state_of
 from tests.waiting import eventually
 
 from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_off, listen, say, speech
@@ -60,7 +61,7 @@ async def test_google_assistant(
 ) -> None:
     await listen(hass)
     unit.command("change", rtspOn=True)  # Google shows cameras that stream
-    await eventually(lambda: hass.states.get(entity_of("camera", "camera")).attributes["supported_features"])
+    await eventually(lambda: state_of(hass, entity_of("camera", "camera")).attributes["supported_features"])
     devices = await google_devices(hass)
     assert devices[entity_of("light", "light0")] == "action.devices.types.LIGHT"
     assert devices[entity_of("switch", "dictRotation0")] == "action.devices.types.SWITCH"
