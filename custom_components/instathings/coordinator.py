@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from time import monotonic
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -127,6 +128,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
             self.take_stranger(Reading(device_id, sent, said, is_http))
             return
         shape.sent = sent
+        shape.heard_at = monotonic()
         if is_http:
             shape.is_http = True
         if values := shape.read(said, self.dropped):
@@ -134,10 +136,16 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
             if shape.events:
                 events, shape.events = shape.events, {}
                 self._fire_events(events)
+        if device_id in self.offline:
+            self.heard_again(device_id)
 
     @abstractmethod
     def take_stranger(self, reading: Reading) -> None:
         """Take what a device has just sent that is not known."""
+
+    def heard_again(self, device_id: str) -> None:
+        """Look what it means that a device sends something that was not to be relied on."""
+        self.check_online((device_id,))
 
     @callback
     def take_stored(self, reading: Reading) -> None:
@@ -154,8 +162,8 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     def take_status(self, status: Status) -> None:
         """Take an answer to a status request: what is, not what happened."""
         if (shape := self.shapes.get(status.device_id)) is not None:
-            if status.is_http:
-                shape.is_http = True
+            shape.heard_at = monotonic()
+            shape.is_http |= status.is_http
             self._absorb(shape, shape.read(status.said, self.dropped))
             shape.events.clear()
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from time import monotonic
 from typing import Any, override
 
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL, CONF_VERIFY_SSL
@@ -15,7 +16,6 @@ from yarl import URL
 
 from .api.gateway import GatewayApi, is_device_id
 from .api.models import Device, Page, Reading, Status
-from .api.values import Said
 from .const import (
     CLOUD,
     CONF_CONNECTION,
@@ -54,10 +54,8 @@ class GatewayCoordinator(InstathingsCoordinator):
         """Prepare; `async_start` connects."""
         super().__init__(hass, entry)
         self.api = gateway_api(hass, entry.data, self.dropped)
-        self._now = hass.loop.time
         self._silence = entry.options.get(OPTION_SILENCE_MINUTES, DEFAULT_SILENCE_MINUTES) * 60.0
-        self._heard: dict[str, float] = {}
-        self._last_heard = 0.0
+        self._connected_at = 0.0
         self.database_down = False
 
     # Connection ---------------------------------------------------------------------------------
@@ -68,7 +66,7 @@ class GatewayCoordinator(InstathingsCoordinator):
             self._put_known_devices()
             await self._async_catch_up()
             self.check_online(self.devices)
-            self._last_heard = self._now()
+            self._connected_at = monotonic()
             await self.async_connected(dict(self.data))
             watching = asyncio.create_task(self._async_watch())
             try:
@@ -102,7 +100,6 @@ class GatewayCoordinator(InstathingsCoordinator):
         if device_id == GATEWAY:
             return False
         self.drop_device(device_id)
-        self._heard.pop(device_id, None)
         return True
 
     async def _async_catch_up(self) -> None:
@@ -122,15 +119,11 @@ class GatewayCoordinator(InstathingsCoordinator):
         self._set_database(down=False)
 
     @override
-    @callback
-    def take_reading(self, device_id: str, sent: float, said: Said, is_http: bool) -> None:
-        self._heard[device_id] = self._last_heard = self._now()
+    def heard_again(self, device_id: str) -> None:
         # What is said was stored before.
         if self.database_down:
             self._set_database(down=False)
-        super().take_reading(device_id, sent, said, is_http)
-        if device_id in self.offline:
-            self.check_online((device_id,))
+        super().heard_again(device_id)
 
     @override
     def take_stranger(self, reading: Reading) -> None:
@@ -143,7 +136,6 @@ class GatewayCoordinator(InstathingsCoordinator):
     def take_status(self, status: Status) -> None:
         device_id = status.device_id
         if device_id in self.devices or self._learn(device_id):
-            self._heard[device_id] = self._last_heard = self._now()
             super().take_status(status)
             if device_id in self.offline:
                 self.check_online((device_id,))
@@ -152,7 +144,6 @@ class GatewayCoordinator(InstathingsCoordinator):
         """Put a device that nobody has told of; tell whether it may be one."""
         if not is_device_id(device_id) or len(self.devices) > MAX_LEARNT:
             self.dropped.add("reading of an impossible device")
-            self._heard.pop(device_id, None)
             return False
         self._put(device_id)
         return True
@@ -161,15 +152,21 @@ class GatewayCoordinator(InstathingsCoordinator):
 
     def _note_heard(self, device_id: str, ago: float) -> None:
         """Note that a device was heard so many seconds ago, unless it was since."""
-        then = self._now() - max(ago, 0.0)
-        self._heard[device_id] = max(self._heard.get(device_id, then), then)
+        then = monotonic() - max(ago, 0.0)
+        if (shape := self.shapes.get(device_id)) is not None:
+            shape.heard_at = max(shape.heard_at or then, then)
+
+    @property
+    def _last_heard(self) -> float:
+        """When the gateway last said something, or was connected."""
+        return max(self._connected_at, *(shape.heard_at or 0.0 for shape in self.shapes.values()))
 
     async def _async_watch(self) -> None:
         """Notice devices that fell silent, and a gateway without its database."""
         while True:
             await asyncio.sleep(min(WATCH_SECONDS, QUIET_SECONDS, self._silence or WATCH_SECONDS))
-            if self._now() - self._last_heard >= QUIET_SECONDS or self.database_down:
-                before = self._last_heard
+            before = self._last_heard
+            if monotonic() - before >= QUIET_SECONDS or self.database_down:
                 works = await self.api.database_works(PROBE_ID)
                 if before == self._last_heard:
                     self._set_database(down=not works)
@@ -207,8 +204,8 @@ class GatewayCoordinator(InstathingsCoordinator):
             return True
         if self.database_down:
             return False
-        heard = self._heard.get(device.id)
-        return not self._silence or (heard is not None and self._now() - heard < self._silence)
+        heard_at = self.shapes[device.id].heard_at
+        return not self._silence or (heard_at is not None and monotonic() - heard_at < self._silence)
 
     @override
     async def async_stop(self) -> None:

@@ -6,6 +6,7 @@ Source: vendor page "Websockets API"; vendor-facts/instathings.md 5.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from time import monotonic
 
 import aiohttp
 from yarl import URL
@@ -31,16 +32,15 @@ class CloudSocket:
         """Take an open WebSocket; use `connect`."""
         self._websocket = websocket
         self._dropped = dropped
-        self._loop = asyncio.get_running_loop()
-        self._heard_at = self._loop.time()
+        self._heard_at = monotonic()
         self._watching = asyncio.create_task(self._watch())
 
     async def follow(self, take_reading: TakeReading, take_event: Callable[[CloudEvent], None]) -> None:
         """Hand on readings and all else until the connection is over. Raises CannotConnect then."""
-        receive, now, dropped = self._websocket.receive, self._loop.time, self._dropped
+        receive, dropped = self._websocket.receive, self._dropped
         while True:
             message = await receive()
-            self._heard_at = now()
+            self._heard_at = monotonic()
             if message.type is not TEXT:
                 await self._take_other(message)
                 continue
@@ -60,13 +60,13 @@ class CloudSocket:
         A timer for every frame would cost more than the rest of reading it.
         """
         asked_at = 0.0
-        while asked_at <= self._heard_at or self._loop.time() < asked_at + SILENCE_SECONDS:
+        while asked_at <= self._heard_at or monotonic() < asked_at + SILENCE_SECONDS:
             if asked_at > self._heard_at:
-                await asyncio.sleep(asked_at + SILENCE_SECONDS - self._loop.time())
-            elif (left := self._heard_at + SILENCE_SECONDS - self._loop.time()) > 0:
+                await asyncio.sleep(asked_at + SILENCE_SECONDS - monotonic())
+            elif (left := self._heard_at + SILENCE_SECONDS - monotonic()) > 0:
                 await asyncio.sleep(left)
             else:
-                asked_at = self._loop.time()
+                asked_at = monotonic()
                 with suppress(aiohttp.ClientError, ConnectionError):
                     await self._websocket.ping()
         await self._websocket.close()

@@ -135,11 +135,6 @@ class GatewaySocket:
                 take_status(status)
 
         try:
-            await self._socket.follow(take_event, skip=_repeats)
+            await self._socket.follow(take_event, known=_TELLING, skip=_REPEATED.match)
         except AuthFailed:
             raise PushRefused("the gateway ended the session with an error") from None
-
-
-def _repeats(packet: str) -> bool:
-    """Tell whether a packet is an event of a single device; the pattern costs more than the first look."""
-    return not packet.startswith(_TELLING) and _REPEATED.match(packet) is not None

@@ -155,13 +155,13 @@ def parse_event(message: Any, dropped: Dropped, take_reading: TakeReading) -> Cl
 def parse_time(value: Any) -> datetime | None:
     """Return a time given in milliseconds (cloud) or in ISO 8601 (gateway), within 1970 to 9999."""
     try:
-        if isinstance(value, int | float) and value >= 0 and not isinstance(value, bool):
-            return datetime.fromtimestamp(value / 1000, UTC)
         if isinstance(value, str):
             time = datetime.fromisoformat(value)
             if time.tzinfo is None:
                 return time.replace(tzinfo=UTC)
             return time if time.tzinfo is UTC else time.astimezone(UTC)
+        if isinstance(value, int | float) and value >= 0 and not isinstance(value, bool):
+            return datetime.fromtimestamp(value / 1000, UTC)
     except ValueError, OverflowError, OSError:
         pass
     return None
@@ -169,8 +169,10 @@ def parse_time(value: Any) -> datetime | None:
 
 def _seconds(value: Any) -> float | None:
     """Return a time as seconds since 1970; None for what `parse_time` takes for none, and for what was before."""
-    time = parse_time(value)
-    return None if time is None or (seconds := time.timestamp()) < 0 else seconds
+    if (time := parse_time(value)) is None:
+        return None
+    seconds = time.timestamp()
+    return seconds if seconds >= 0 else None
 
 
 def _parse_link(action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:

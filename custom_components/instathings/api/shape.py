@@ -84,6 +84,8 @@ class Shape:
         self.is_http = False
         # When it last sent something, by the clock of cloud or gateway: seconds since 1970.
         self.sent: float | None = None
+        # When it was last heard, by the clock of this computer: monotonic seconds.
+        self.heard_at: float | None = None
 
     def read(self, said: Said, dropped: Dropped) -> dict[Key, Scalar]:
         """Return the values of what the device says; nothing when it says the same again.

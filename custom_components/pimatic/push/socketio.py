@@ -143,10 +143,13 @@ class SocketIO:
             if packet is not None and (event := self._event_in(packet)) is not None:
                 return event
 
-    async def follow(self, take: Callable[[str, Any], None], *, skip: Callable[[str], bool] | None = None) -> None:
+    async def follow(
+        self, take: Callable[[str, Any], None], *, known: tuple[str, ...] = (), skip: Callable[[str], Any] | None = None
+    ) -> None:
         """Hand every event to `take` as `receive` returns it, until the connection is over. Raises as `receive`.
 
-        `skip` tells the packets of events that only repeat others: they are not even decoded.
+        `skip` tells the packets of events that only repeat others: they are not even decoded. It is not asked
+        about packets that begin with one of `known`.
         """
         while self._early:
             if (event := self._event_in(self._early.popleft())) is not None:
@@ -157,7 +160,7 @@ class SocketIO:
             packet = message.data if message.type is TEXT else _text_of(message, dropped)
             if packet is None:
                 continue
-            if skip is not None and skip(packet):
+            if skip is not None and not packet.startswith(known) and skip(packet):
                 self._is_silent = False
             elif (event := event_in(packet)) is not None:
                 take(*event)
