@@ -127,9 +127,9 @@ class FakeSensor(PushEntity[FakeCoordinator], SensorEntity):
             await asyncio.sleep(self.slow)
 
     @override
-    def async_write_ha_state(self) -> None:
+    def _async_write_ha_state(self) -> None:
         self.writes += 1
-        super().async_write_ha_state()
+        super()._async_write_ha_state()
 
 
 class FakeValue(PushEntity[FakeCoordinator]):
@@ -182,7 +182,8 @@ class FakeValueBinarySensor(ValueBinarySensor[FakeCoordinator], FakeValue):
     @property
     @override
     def is_on(self) -> bool | None:
-        return self.value
+        value: bool | None = self.value
+        return value
 
 
 class FakeFlow(ConfigFlow):

@@ -76,7 +76,8 @@ class Meter:
 
     def entity_id(self, key: str) -> str:
         """Return its entity id."""
-        return self.entity(key).entity_id
+        entity_id: str = self.entity(key).entity_id
+        return entity_id
 
     def state(self, key: str) -> State:
         """Return its state."""

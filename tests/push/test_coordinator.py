@@ -10,6 +10,7 @@ import pytest
 
 from shared_push.errors import AuthFailed, CannotConnect
 from tests.push.fake import FakeDevice, FakeIntegration, FakeSensor
+from tests.states import state_of
 
 
 def many_sensors(fake: FakeIntegration, device: FakeDevice, count: int = 120) -> None:
@@ -28,7 +29,7 @@ async def test_a_message_costs_what_changed(hass: HomeAssistant, fake: FakeInteg
     fake.coordinator.apply({"key_7": 1})
 
     assert {key: sensor.writes for key, sensor in fake.coordinator.added.items() if sensor.writes} == {"key_7": 1}
-    assert hass.states.get("sensor.key_7").state == "1"
+    assert state_of(hass, "sensor.key_7").state == "1"
 
 
 async def test_equal_values_and_unknown_keys_cost_nothing(fake: FakeIntegration, device: FakeDevice) -> None:
@@ -85,7 +86,7 @@ async def test_a_failing_listener_stops_nobody_else(
     fake.coordinator.listen(("first",), fail)
     fake.coordinator.apply({"first": 1, "lamp": "off"})
 
-    assert hass.states.get("sensor.lamp").state == "off"
+    assert state_of(hass, "sensor.lamp").state == "off"
     assert "a state could not be written" in caplog.text
 
 
@@ -95,7 +96,7 @@ async def test_forgotten_keys_are_told_and_gone(hass: HomeAssistant, fake: FakeI
     fake.coordinator.forget(["lamp", "never there"])
 
     assert "lamp" not in fake.coordinator.data
-    assert hass.states.get("sensor.lamp").state == "unknown"
+    assert state_of(hass, "sensor.lamp").state == "unknown"
 
 
 async def test_events_are_neither_compared_nor_held_back(fake: FakeIntegration) -> None:
@@ -137,8 +138,8 @@ async def test_a_full_state_removes_keys_that_are_gone(
     await hass.async_block_till_done()
 
     assert fake.coordinator.data == {"pressure": 2.0}
-    assert hass.states.get("sensor.lamp").state == "unknown"
-    assert hass.states.get("sensor.pressure").state == "2.0"
+    assert state_of(hass, "sensor.lamp").state == "unknown"
+    assert state_of(hass, "sensor.pressure").state == "2.0"
 
 
 async def test_a_full_state_does_not_hold_the_loop_up(
@@ -161,7 +162,7 @@ async def test_a_full_state_does_not_hold_the_loop_up(
     other.cancel()
 
     assert turns >= 49
-    assert all(hass.states.get(f"sensor.{key}").state == "1" for key in device.full)
+    assert all(state_of(hass, f"sensor.{key}").state == "1" for key in device.full)
 
 
 async def test_an_entity_removed_between_two_slices_is_left_alone(

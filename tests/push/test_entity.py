@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from tests.push.fake import FakeDevice, FakeIntegration, FakeSensor
+from tests.states import state_of
 
 
 async def test_a_change_before_the_entity_listens_is_not_lost(
@@ -18,7 +19,7 @@ async def test_a_change_before_the_entity_listens_is_not_lost(
 
     fake.sensors = sensors
     await fake.set_up()
-    assert hass.states.get("sensor.lamp").state == "changed meanwhile"
+    assert state_of(hass, "sensor.lamp").state == "changed meanwhile"
 
 
 async def test_a_change_while_the_entity_is_added_is_not_lost(
@@ -29,7 +30,7 @@ async def test_a_change_while_the_entity_is_added_is_not_lost(
     await asyncio.sleep(0.01)
     fake.coordinator.apply({"lamp": "changed meanwhile"})
     await setting_up
-    assert hass.states.get("sensor.lamp").state == "changed meanwhile"
+    assert state_of(hass, "sensor.lamp").state == "changed meanwhile"
 
 
 async def test_an_entity_that_is_gone_hears_nothing(hass: HomeAssistant, fake: FakeIntegration) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from shared_push.platform import Parts, remove_device, remove_stale_devices
 from tests.push.fake import DOMAIN, FakeIntegration, FakeSensor
+from tests.states import state_of
 
 type SetUp = Callable[[], Iterable[str]]
 
@@ -75,7 +76,7 @@ async def test_a_part_that_flickers_ends_as_it_was(
 
     assert sorted(states(hass)) == ["device", "head"]
     fake.coordinator.apply({"head": "looks left"})
-    assert hass.states.get("sensor.head").state == "looks left"
+    assert state_of(hass, "sensor.head").state == "looks left"
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
@@ -94,7 +95,7 @@ async def test_a_changed_definition_replaces_the_entity(
     assert after is not None
     assert after.id == before.id
     fake.coordinator.apply({"device": "new"})
-    assert hass.states.get("sensor.device").state == "new"
+    assert state_of(hass, "sensor.device").state == "new"
 
 
 async def test_a_definition_that_changes_all_the_time(
@@ -148,7 +149,7 @@ async def test_a_part_that_changes_while_the_first_entities_are_added(
     fake.sensors = sensors
     await fake.set_up()
     assert states(hass) == {"device_version_0": "device version 1"}
-    assert hass.states.get("sensor.device_version_0").state == "new value"
+    assert state_of(hass, "sensor.device_version_0").state == "new value"
 
 
 async def test_a_part_that_cannot_be_built_stops_no_other(
@@ -174,7 +175,7 @@ async def test_renamed_by_the_user(
     entity_registry.async_update_entity("sensor.device", new_entity_id="sensor.mine")
     await hass.async_block_till_done()
     fake.coordinator.apply({"device": "lives on"})
-    assert hass.states.get("sensor.mine").state == "lives on"
+    assert state_of(hass, "sensor.mine").state == "lives on"
 
     definitions["device"] = "renamed"
     fake.coordinator.parts.add("device")
@@ -198,12 +199,16 @@ async def test_disabled_entities(
     fake.sensors = sensors
     await fake.set_up()
     assert states(hass) == {}
-    assert entity_registry.async_get("sensor.device_old").disabled
+    old = entity_registry.async_get("sensor.device_old")
+    assert old is not None
+    assert old.disabled
 
     definition = "new"
     fake.coordinator.parts.add("device")
     await hass.async_block_till_done()
-    assert entity_registry.async_get("sensor.device_old").original_name == "device new"
+    renamed = entity_registry.async_get("sensor.device_old")
+    assert renamed is not None
+    assert renamed.original_name == "device new"
 
     fake.coordinator.parts.remove("device")
     await hass.async_block_till_done()

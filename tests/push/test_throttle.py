@@ -8,6 +8,7 @@ import pytest
 
 from shared_push.throttle import INTERVAL, Throttle
 from tests.push.fake import FakeIntegration
+from tests.states import state_of
 
 
 class Meter:
@@ -130,4 +131,4 @@ async def test_a_flood_reaches_the_state_machine_as_two_writes(
     assert sensor.writes == 1
     await asyncio.sleep(1.5 * INTERVAL)
     assert sensor.writes == 2
-    assert hass.states.get("sensor.pressure").state == str(9 + count)
+    assert state_of(hass, "sensor.pressure").state == str(9 + count)

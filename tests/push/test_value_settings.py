@@ -10,6 +10,7 @@ from homeassistant.helpers.entity_values import EntityValues
 import pytest
 
 from tests.push.meter import Meter
+from tests.states import state_of
 
 type Act = Callable[[HomeAssistant, str], Awaitable[None]]
 
@@ -19,8 +20,10 @@ async def rename(hass: HomeAssistant, entity_id: str) -> None:
 
 
 async def rename_the_device(hass: HomeAssistant, entity_id: str) -> None:
-    device_id = er.async_get(hass).async_get(entity_id).device_id
-    dr.async_get(hass).async_update_device(device_id, name_by_user="Cellar")
+    entry = er.async_get(hass).async_get(entity_id)
+    assert entry is not None
+    assert entry.device_id is not None
+    dr.async_get(hass).async_update_device(entry.device_id, name_by_user="Cellar")
 
 
 async def change_the_entity_id(hass: HomeAssistant, entity_id: str) -> None:
@@ -104,7 +107,7 @@ async def test_only_one_state_has_the_changed_entity_id(hass: HomeAssistant, met
     await hass.async_block_till_done()
     meter.says("power", 7)
     assert hass.states.get("sensor.meter_power") is None
-    assert hass.states.get("sensor.meter_power_new").state == "7"
+    assert state_of(hass, "sensor.meter_power_new").state == "7"
 
 
 async def test_the_native_unit_can_be_had_again(hass: HomeAssistant, meter: Meter) -> None:
