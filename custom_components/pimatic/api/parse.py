@@ -54,6 +54,9 @@ def coerce(kind: Kind, raw: Any) -> Value:
 
     Plugins do not keep to their declarations: a boolean comes as "on", a text as a number.
     """
+    # Most of what is told.
+    if kind is Kind.NUMBER and type(raw) is float and -LARGEST_NUMBER <= raw <= LARGEST_NUMBER:
+        return raw
     value = scalar(raw)
     if value is None or kind is Kind.ANY:
         return value
