@@ -359,16 +359,23 @@ async def test_announcement_interrupts_an_answer(
 async def test_question_takes_the_place_of_a_turn(
     hass: HomeAssistant, simulator: MistySimulator, recogniser: Recogniser, reaches: Callable[..., Any]
 ) -> None:
-    """The turn that waited for its recording neither answers the question nor is answered."""
+    """What was said to the turn before is no answer to the question."""
+    recogniser.text = "never mind"
     await listen(hass, simulator)
     say_key_phrase(hass, simulator)
+    await simulator.record.wait_for("led", color=(0, 90, 255))
+    plays_long(simulator)
     asking = question(hass)
+    await is_speaking(simulator)
+    assert simulator.command("talk", text="never mind")
+    await asyncio.sleep(0.3)
+    recogniser.text = "yes"
+    simulator.robot.voice.end_sound()
     await simulator.record.wait_for("recording", file="capture_Dialogue.wav", seconds=10)
-    assert simulator.command("talk", text="what time is it")
+    assert simulator.command("talk", text="yes")
     async with asyncio.timeout(5):
         answer = await asking
-    assert answer["sentence"] == "what time is it"
-    assert hass.states.is_state(SATELLITE, "idle")
+    assert answer["sentence"] == "yes"
     await can_be_used_again(hass, simulator, reaches)
 
 
