@@ -5,6 +5,7 @@ of reading a short message.
 """
 
 import asyncio
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
@@ -21,13 +22,13 @@ class Silence:
 
     def heard(self) -> None:
         """Tell that something was heard."""
-        self._heard_at = self._loop.time()
+        self._heard_at = monotonic()
 
     async def __aenter__(self) -> Self:
         """Count from now."""
         await self._limit.__aenter__()
         self.heard()
-        self._timer = self._loop.call_at(self._heard_at + self._seconds, self._look)
+        self._timer = self._loop.call_later(self._seconds, self._look)
         return self
 
     async def __aexit__(
@@ -39,8 +40,8 @@ class Silence:
 
     def _look(self) -> None:
         """End the wait, or look again when the silence would be long enough."""
-        end = self._heard_at + self._seconds
-        if self._loop.time() >= end:
+        left = self._heard_at + self._seconds - monotonic()
+        if left <= 0:
             self._limit.reschedule(self._loop.time())
         else:
-            self._timer = self._loop.call_at(end, self._look)
+            self._timer = self._loop.call_later(left, self._look)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Hashable
+from time import monotonic
 
 INTERVAL = 0.1
 
@@ -46,13 +47,13 @@ class Throttle[K: Hashable]:
         listeners = self.listened.get(key)
         if listeners is None or key in self._waiting:
             return ()
-        now = self._loop.time()
+        now = monotonic()
         if now >= self._free_at.get(key, 0.0):
             self._free_at[key] = now + INTERVAL
             return listeners
         self._waiting.add(key)
         if self._timer is None:
-            self._timer = self._loop.call_at(self._free_at[key], self._flush)
+            self._timer = self._loop.call_later(self._free_at[key] - now, self._flush)
         return ()
 
     def stop(self) -> None:
@@ -66,7 +67,7 @@ class Throttle[K: Hashable]:
     def _flush(self) -> None:
         """Call the listeners of every key whose interval is over."""
         self._timer = None
-        now = self._loop.time()
+        now = monotonic()
         due = [key for key in self._waiting if self._free_at[key] <= now]
         updates: dict[Callable[[], None], None] = {}
         for key in due:
@@ -74,6 +75,6 @@ class Throttle[K: Hashable]:
             self._free_at[key] = now + INTERVAL
             updates.update(dict.fromkeys(self.listened[key]))
         if self._waiting:
-            self._timer = self._loop.call_at(min(self._free_at[key] for key in self._waiting), self._flush)
+            self._timer = self._loop.call_later(min(self._free_at[key] for key in self._waiting) - now, self._flush)
         for update in updates:
             self._notify(update)

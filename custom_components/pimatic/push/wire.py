@@ -45,7 +45,10 @@ def decode_json(raw: str | bytes, dropped: Dropped, limit: int = MAX_FRAME_BYTES
     if len(raw) > limit:
         dropped.add("oversized frame")
         return None
-    brackets = raw.count("{") + raw.count("[") if isinstance(raw, str) else raw.count(b"{") + raw.count(b"[")
+    brackets = 0
+    # Shorter ones have no room for too many: one that opens is one that closes.
+    if len(raw) > 2 * MAX_DEPTH:
+        brackets = raw.count("{") + raw.count("[") if isinstance(raw, str) else raw.count(b"{") + raw.count(b"[")
     if brackets > MAX_PARTS:
         dropped.add("frame of too many parts")
         return None
