@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, override
 
-from homeassistant.components.switch import SwitchDeviceClass, SwitchEntity
+from homeassistant.components.switch import SwitchDeviceClass
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -12,6 +12,7 @@ from .cloud import CloudCoordinator
 from .const import DESCRIPTION
 from .coordinator import InstathingsConfigEntry
 from .entity import ControlEntity, InstathingsEntity, controls_of, keep_entities
+from .push.value_entity import ValueSwitch
 
 # The client bounds what is sent at once; a plug without power must not hold up the others.
 PARALLEL_UPDATES = 0
@@ -33,15 +34,17 @@ async def async_setup_entry(
     keep_entities(hass, entry, async_add_entities, build)
 
 
-class InstathingsSwitch(ControlEntity, SwitchEntity):
+class InstathingsSwitch(ValueSwitch[CloudCoordinator], ControlEntity):
     """Something that is only on or off."""
 
     _attr_device_class = SwitchDeviceClass.OUTLET
 
+    @property
     @override
-    def _read(self) -> None:
-        state = self.known(self.control.main)
-        self._attr_is_on = None if state is None else state.upper() == "ON"
+    def is_on(self) -> bool | None:
+        """Return whether it is on."""
+        state: str | None = self.known(self.control.main)
+        return None if state is None else state.upper() == "ON"
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -54,14 +57,17 @@ class InstathingsSwitch(ControlEntity, SwitchEntity):
         await self.async_set({"state": "OFF"})
 
 
-class InstathingsRelay(ControlEntity, SwitchEntity):
+class InstathingsRelay(ValueSwitch[CloudCoordinator], ControlEntity):
     """A relay of an HTTP device, switched by its own HTTP request."""
 
     _attr_device_class = SwitchDeviceClass.OUTLET
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_is_on = self.known(self.control.main)
+    def is_on(self) -> bool | None:
+        """Return whether it is on."""
+        found: bool | None = self.known(self.control.main)
+        return found
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -74,7 +80,7 @@ class InstathingsRelay(ControlEntity, SwitchEntity):
         await self.coordinator.async_set_relay(self.device_id, self.control.endpoint, on=False)
 
 
-class DemoActiveSwitch(InstathingsEntity[CloudCoordinator], SwitchEntity):
+class DemoActiveSwitch(ValueSwitch[CloudCoordinator], InstathingsEntity[CloudCoordinator]):
     """Whether a virtual device makes up data."""
 
     _attr_translation_key = "demo_active"
@@ -84,9 +90,11 @@ class DemoActiveSwitch(InstathingsEntity[CloudCoordinator], SwitchEntity):
         """Follow what is told of the device."""
         super().__init__(coordinator, device_id, "demo_active", (DESCRIPTION,))
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_is_on = self.device.demo_active if self.device else None
+    def is_on(self) -> bool | None:
+        """Return whether it is on."""
+        return self.device.demo_active if self.device else None
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

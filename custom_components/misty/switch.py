@@ -12,6 +12,7 @@ from homeassistant.helpers.restore_state import RestoreEntity
 from .api import Key
 from .coordinator import MistyConfigEntry, MistyCoordinator
 from .entity import MistyEntity, MistyEntityDescription, add_entities
+from .push.value_entity import ValueSwitch
 from .topics import KEY_PHRASE, RUNNING_SKILLS, SKILL_STATE, UPDATES_ALLOWED, service
 
 PARALLEL_UPDATES = 1
@@ -135,14 +136,17 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, SWITCHES, make, of_skill)
 
 
-class MistySwitch(MistyEntity, SwitchEntity):
+class MistySwitch(ValueSwitch[MistyCoordinator], MistyEntity):
     """A switch that the robot can be asked about; its state is asked for after each change."""
 
     entity_description: MistySwitchDescription
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_is_on = None if self._value is None else self._value is True
+    def is_on(self) -> bool | None:
+        """Return whether it is on."""
+        value = self._value
+        return None if value is None else value is True
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -223,7 +227,7 @@ class MistyKeyPhrase(MistyAssumedSwitch):
         self._set(False)
 
 
-class MistySkill(MistyEntity, SwitchEntity):
+class MistySkill(ValueSwitch[MistyCoordinator], MistyEntity):
     """A skill on the robot: on while it runs."""
 
     entity_description: MistySkillDescription
@@ -238,10 +242,12 @@ class MistySkill(MistyEntity, SwitchEntity):
         self._attr_entity_registry_enabled_default = False
         self.definition = coordinator.skills[skill].name
 
+    @property
     @override
-    def _read(self) -> None:
+    def is_on(self) -> bool:
+        """Return whether it runs."""
         running = self._value
-        self._attr_is_on = isinstance(running, tuple) and self._skill in running
+        return isinstance(running, tuple) and self._skill in running
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Variable, VariableType
 from .coordinator import RULE, Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import Made, PimaticEntity, RoleEntity, VariableEntity, add_entities, by_role
+from .push.value_entity import ValueSwitch
 from .templates import Role
 
 PARALLEL_UPDATES = 1
@@ -34,14 +35,17 @@ def _of_variable(coordinator: PimaticCoordinator, variable: Variable) -> Made:
     return [entity] if variable.type is VariableType.VALUE and entity.is_boolean else []
 
 
-class PimaticSwitch(RoleEntity, SwitchEntity):
+class PimaticSwitch(ValueSwitch[PimaticCoordinator], RoleEntity):
     """A device that can be on or off."""
 
     reads = ("state",)
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_is_on = self._value("state")
+    def is_on(self) -> bool | None:
+        """Return whether it is on."""
+        found: bool | None = self._value("state")
+        return found
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -54,15 +58,18 @@ class PimaticSwitch(RoleEntity, SwitchEntity):
         await self._async_act("turnOff")
 
 
-class PimaticTimer(RoleEntity, SwitchEntity):
+class PimaticTimer(ValueSwitch[PimaticCoordinator], RoleEntity):
     """A timer, on while it counts."""
 
     _attr_translation_key = "timer"
     reads = ("running",)
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_is_on = self._value("running")
+    def is_on(self) -> bool | None:
+        """Return whether it counts."""
+        found: bool | None = self._value("running")
+        return found
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -115,7 +122,7 @@ class PimaticRule(PimaticEntity, SwitchEntity):
         )
 
 
-class PimaticVariableSwitch(VariableEntity, SwitchEntity):
+class PimaticVariableSwitch(ValueSwitch[PimaticCoordinator], VariableEntity):
     """A variable whose value is true or false."""
 
     _attr_translation_key = "variable"
@@ -125,10 +132,12 @@ class PimaticVariableSwitch(VariableEntity, SwitchEntity):
         """Tell whether the value is one now."""
         return isinstance(self._own_value, bool)
 
+    @property
     @override
-    def _read(self) -> None:
+    def is_on(self) -> bool | None:
+        """Return whether it is on."""
         value = self._own_value
-        self._attr_is_on = value if isinstance(value, bool) else None
+        return value if isinstance(value, bool) else None
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

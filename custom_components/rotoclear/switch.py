@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any, override
 
-from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.components.switch import SwitchEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import RotoclearConfigEntry
+from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
 from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
+from .push.value_entity import ValueSwitch
 
 PARALLEL_UPDATES = 1
 
@@ -59,15 +60,17 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, SWITCHES, RotoclearSwitch)
 
 
-class RotoclearSwitch(RotoclearEntity, SwitchEntity):
+class RotoclearSwitch(ValueSwitch[RotoclearCoordinator], RotoclearEntity):
     """A state variable that can be on or off."""
 
     entity_description: RotoclearSwitchDescription
 
+    @property
     @override
-    def _read(self) -> None:
+    def is_on(self) -> bool | None:
+        """Return whether it is on."""
         value = self._value
-        self._attr_is_on = None if value is None else value != self.entity_description.off
+        return None if value is None else value != self.entity_description.off
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

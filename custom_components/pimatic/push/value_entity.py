@@ -1,10 +1,11 @@
-"""Sensors that show a value and nothing else: written without working out the rest of the state again."""
+"""Sensors and switches that show a value and nothing else: written without working out the rest of the state again."""
 
 from math import isfinite
 from typing import Any, override
 
 from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.components.sensor import SensorEntity
+from homeassistant.components.switch import SwitchEntity
 from homeassistant.const import MAX_LENGTH_STATE_STATE, STATE_OFF, STATE_ON
 from homeassistant.core import Context, callback
 from homeassistant.core_config import DATA_CUSTOMIZE
@@ -108,5 +109,16 @@ class ValueBinarySensor[C: PushCoordinator[Any, Any]](ValueEntity[C], BinarySens
 
     @override
     def _plain_state(self) -> str | None:
-        is_on = self.is_on
-        return None if is_on is None else STATE_ON if is_on else STATE_OFF
+        return _on_or_off(self.is_on)
+
+
+class ValueSwitch[C: PushCoordinator[Any, Any]](ValueEntity[C], SwitchEntity):
+    """A switch whose state the device tells; a subclass has `is_on`."""
+
+    @override
+    def _plain_state(self) -> str | None:
+        return _on_or_off(self.is_on)
+
+
+def _on_or_off(is_on: bool | None) -> str | None:
+    return None if is_on is None else STATE_ON if is_on else STATE_OFF
