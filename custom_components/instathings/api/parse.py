@@ -169,9 +169,15 @@ def parse_time(value: Any) -> datetime | None:
 
 def _seconds(value: Any) -> float | None:
     """Return a time as seconds since 1970; None for what `parse_time` takes for none, and for what was before."""
-    if (time := parse_time(value)) is None:
+    try:
+        time = datetime.fromisoformat(value)
+    except ValueError:
         return None
-    seconds = time.timestamp()
+    except TypeError:
+        if (parsed := parse_time(value)) is None:
+            return None
+        time = parsed
+    seconds = (time if time.tzinfo is not None else time.replace(tzinfo=UTC)).timestamp()
     return seconds if seconds >= 0 else None
 
 

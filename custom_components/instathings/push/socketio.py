@@ -154,16 +154,17 @@ class SocketIO:
         while self._early:
             if (event := self._event_in(self._early.popleft())) is not None:
                 take(*event)
-        receive, event_in, dropped = self._websocket.receive, self._event_in, self._dropped
+        receive, value_in, dropped = self._websocket.receive, self._value_in, self._dropped
         while True:
             message = await receive()
             packet = message.data if message.type is TEXT else _text_of(message, dropped)
             if packet is None:
                 continue
+            self._is_silent = False
             if skip is not None and not packet.startswith(known) and skip(packet):
-                self._is_silent = False
-            elif (event := event_in(packet)) is not None:
-                take(*event)
+                continue
+            if (value := value_in(packet)) is not None:
+                take(value[0], value[1] if len(value) > 1 else None)
 
     async def emit(self, event: str, payload: Any) -> None:
         """Send an event with one argument. Raises CannotConnect when the connection is over."""
@@ -176,14 +177,19 @@ class SocketIO:
         await self._websocket.close()
 
     def _event_in(self, packet: str) -> tuple[str, Any] | None:
-        """Return the event a packet holds, with or without an acknowledgement id. Raises as `receive`."""
+        """Return the event a packet holds: its name and first argument. Raises as `receive`."""
         self._is_silent = False
+        value = self._value_in(packet)
+        return None if value is None else (value[0], value[1] if len(value) > 1 else None)
+
+    def _value_in(self, packet: str) -> list[Any] | None:
+        """Return the event a packet holds, with or without an acknowledgement id: its name and its arguments."""
         if packet.startswith(EVENT):
             start = packet.find("[", 0, 32)
             value = decode_json(packet[start:], self._dropped, self._limit) if start > 0 else None
             # Not a pattern: they take half as long as the decoding.
             if isinstance(value, list) and value and isinstance(value[0], str):
-                return value[0], value[1] if len(value) > 1 else None
+                return value
             self._dropped.add("malformed event packet")
             return None
         if packet.startswith(ERROR):
