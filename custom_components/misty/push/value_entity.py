@@ -1,5 +1,6 @@
 """Sensors and switches that show a value and nothing else: written without working out the rest of the state again."""
 
+from abc import abstractmethod
 from math import isfinite
 from typing import Any, override
 
@@ -30,9 +31,9 @@ class ValueEntity[C: PushCoordinator[Any, Any]](PushEntity[C]):
     # Each of them is replaced when it changes.
     _shown_with: tuple[object, object, object] | None = None
 
+    @abstractmethod
     def _plain_state(self) -> str | None:
         """Return the value as a state, as it is; None when that is more than to write it down."""
-        raise NotImplementedError
 
     @callback
     @override
