@@ -121,6 +121,15 @@ def test_wrong_types_are_unknown_and_counted() -> None:
     }  # fmt: skip
 
 
+def test_the_time_of_a_reading_is_one_that_can_be_told() -> None:
+    for ts in ("9999-12-31T23:59:59-23:00", "1969-12-31T23:59:59Z", 253402300800000, -1, True, "soon"):
+        assert parse_row({"deviceId": "a", "ts": ts, "data": {}}, Dropped(), Reading) is None
+    for ts in ("2026-11-21T00:09:03.251Z", "2026-11-21T00:09:03.251", "2026-11-21T01:09:03.251+01:00", 1795219743251):
+        reading = parse_row({"deviceId": "a", "ts": ts, "data": {}}, Dropped(), Reading)
+        assert reading is not None
+        assert reading.time.isoformat() == "2026-11-21T00:09:03.251000+00:00"
+
+
 def test_odd_readings() -> None:
     dropped = Dropped()
     for said in ([1], "x", None, 7):

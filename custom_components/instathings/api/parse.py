@@ -27,7 +27,8 @@ from .models import (
 from .values import Said, unwrapped
 
 MAX_NAME = 255
-LATEST_MILLISECONDS = datetime(9999, 12, 31, tzinfo=UTC).timestamp() * 1000
+LATEST_SECONDS = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
+LATEST_MILLISECONDS = LATEST_SECONDS * 1000
 
 
 def parse_device(value: Any, dropped: Dropped) -> Device | None:
@@ -168,7 +169,7 @@ def parse_time(value: Any) -> datetime | None:
 
 
 def _seconds(value: Any) -> float | None:
-    """Return a time as seconds since 1970; None for what `parse_time` takes for none, and for what was before."""
+    """Return a time as seconds since 1970; None for what is none, was before, or is after 9999."""
     try:
         time = datetime.fromisoformat(value)
     except ValueError:
@@ -178,7 +179,7 @@ def _seconds(value: Any) -> float | None:
             return None
         time = parsed
     seconds = (time if time.tzinfo is not None else time.replace(tzinfo=UTC)).timestamp()
-    return seconds if seconds >= 0 else None
+    return seconds if 0 <= seconds <= LATEST_SECONDS else None
 
 
 def _parse_link(action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
