@@ -29,6 +29,7 @@ from .api.models import (
     Page,
     Pairing,
     Reading,
+    Sent,
     Status,
 )
 from .commands import CloudCommands, merged
@@ -211,7 +212,7 @@ class CloudCoordinator(CloudCommands):
                     attributes = {"container": event.container, "message": line.message[:1000], "time": line.time}
                     self.fire((event.device_id, "log"), (line.kind.lower(), attributes))
 
-    def _sent_of(self, device_id: str) -> float | None:
+    def _sent_of(self, device_id: str) -> Sent | None:
         """Return when a device last sent something."""
         shape = self.shapes.get(device_id)
         return shape.sent if shape else None

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 
-from .api.models import Device, Page, Reading, Status
+from .api.models import Device, Page, Reading, Sent, Status, time_of
 from .api.shape import Key, Shape
 from .api.values import Said
 from .const import DESCRIPTION, LOGGER, ONLINE
@@ -121,7 +121,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     # Readings -----------------------------------------------------------------------------------
 
     @callback
-    def take_reading(self, device_id: str, sent: float, said: Said, is_http: bool) -> None:
+    def take_reading(self, device_id: str, sent: Sent, said: Said, is_http: bool) -> None:
         """Take what a device has just sent."""
         shape = self.shapes.get(device_id)
         if shape is None:
@@ -131,8 +131,8 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         shape.heard_at = monotonic()
         if is_http:
             shape.is_http = True
-        if values := shape.read(said, self.dropped):
-            self._absorb(shape, values)
+        if said != shape.last:
+            self._absorb(shape, shape.read(said, self.dropped))
             if shape.events:
                 events, shape.events = shape.events, {}
                 self._fire_events(events)
@@ -151,7 +151,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     def take_stored(self, reading: Reading) -> None:
         """Take what a device sent once, unless something newer is known: what is, not what happened."""
         shape = self.shapes.get(reading.device_id)
-        if shape is None or (shape.sent is not None and reading.sent <= shape.sent):
+        if shape is None or (shape.sent is not None and reading.time <= time_of(shape.sent)):
             return
         shape.sent = reading.sent
         shape.is_http |= reading.is_http

@@ -1,13 +1,13 @@
 """Diagnostics: all that helps to find a fault, nothing that opens a door."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_HOST
 from homeassistant.core import HomeAssistant
 
+from .api.models import time_of
 from .cloud import CloudCoordinator
 from .const import CONF_BASE_URL, CONF_PROJECT, CONF_WEBSOCKET_URL, OPTION_DEVICES
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
@@ -64,7 +64,7 @@ def _device(coordinator: InstathingsCoordinator, device_id: str) -> dict[str, An
         "parent": numbers.get(device["parent"] or ""),
         "controls": [f"{control.kind}{control.endpoint}" for control in shape.controls()],
         "is_http": shape.is_http,
-        "last_reading": datetime.fromtimestamp(shape.sent, UTC).isoformat() if shape.sent is not None else None,
+        "last_reading": time_of(shape.sent).isoformat() if shape.sent is not None else None,
         "values": {
             path: value
             for (owner, path), value in coordinator.data.items()

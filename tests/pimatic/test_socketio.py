@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 import time
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -108,6 +109,37 @@ async def test_what_comes_with_the_opening_is_not_lost(
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
         assert await socket.receive() == ("hello", early.split('"')[3])
         assert await socket.receive() == ("second", None)
+
+
+async def test_every_event_finds_who_takes_it(
+    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped
+) -> None:
+    early = '42["often",0]'
+    server.polling = web.Response(text=f"{len(OPEN)}:{OPEN}{len(early)}:{early}")
+    server.talk = _says(
+        '42["often",1]',
+        '4217["often",2]',
+        '42[ "often", 3]',
+        '42["often"]',
+        '42["often',
+        '42["often",4',
+        '42["oftener",5]',
+        '42["skipped",6]',
+        '42["seldom",7,8]',
+        "41",
+    )
+    often: list[Any] = []
+    others: list[tuple[str, Any]] = []
+    async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
+        with pytest.raises(CannotConnect):
+            await socket.follow(
+                lambda *event: others.append(event),
+                takers={"often": often.append},
+                skip=lambda packet: packet.startswith('42["skipped"'),
+            )
+    assert often == [0, 1, 2, 3, None]
+    assert others == [("oftener", 5), ("seldom", 7)]
+    assert dropped.as_dict() == {"broken JSON": 2, "malformed event packet": 2}
 
 
 async def test_emit_is_one_event_packet(server: Handmade, session: aiohttp.ClientSession, dropped: Dropped) -> None:

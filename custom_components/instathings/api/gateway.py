@@ -6,6 +6,7 @@ Sources: vendor page "On-premise REST API" and "On-premise Websocket API"; vendo
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import Placeholder, partial
 import re
 from typing import Any
 
@@ -23,8 +24,7 @@ from .parse import parse_page, parse_row, parse_status
 REQUEST_SECONDS = 10.0
 MAX_PER_PAGE = 100
 DEVICE_ID = re.compile(r"[\x21-\x7e]{7,14}")
-# How the packets begin that tell something, and those of a single device, which repeat it.
-_TELLING = ('42["data"', '42["status"')
+# How packets of a single device begin: they repeat what the others tell.
 _REPEATED = re.compile(r'42\["(?:data_|status_)?[^"\\]{7,14}"')
 
 
@@ -126,15 +126,15 @@ class GatewaySocket:
         """
         dropped = self._dropped
 
-        def take_event(name: str, argument: Any) -> None:
-            if name == "data":
-                parse_row(argument, dropped, take_reading)
-            elif name != "status":
-                dropped.add("unknown event")
-            elif (status := parse_status(argument, dropped)) is not None:
+        def take_reply(argument: Any) -> None:
+            if (status := parse_status(argument, dropped)) is not None:
                 take_status(status)
 
+        takers: dict[str, Callable[[Any], object]] = {
+            "data": partial(parse_row, Placeholder, dropped, take_reading),
+            "status": take_reply,
+        }
         try:
-            await self._socket.follow(take_event, known=_TELLING, skip=_REPEATED.match)
+            await self._socket.follow(lambda *_: dropped.add("unknown event"), takers=takers, skip=_REPEATED.match)
         except AuthFailed:
             raise PushRefused("the gateway ended the session with an error") from None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 from ..push.errors import AuthFailed, CannotConnect, CommandFailed, InvalidAnswer
 from .cloud import PARALLEL, CloudApi
-from .models import Reading
+from .models import Reading, Sent
 
 # The other half of what the cloud is asked at once is left for commands.
 WORKERS = PARALLEL // 2
@@ -19,13 +19,13 @@ PAUSE_SECONDS = 30.0
 class Latest:
     """The devices still to be asked for. What is left when a connection is lost is asked for in the next one."""
 
-    def __init__(self, api: CloudApi, sent_of: Callable[[str], float | None], take: Callable[[Reading], None]) -> None:
+    def __init__(self, api: CloudApi, sent_of: Callable[[str], Sent | None], take: Callable[[Reading], None]) -> None:
         """Take what knows when a device last sent something, and what is told each reading."""
         self._api = api
         self._sent_of = sent_of
         self._take = take
         # In the order in which they are asked, each with when it had last sent something before that.
-        self._waiting: dict[str, float | None] = {}
+        self._waiting: dict[str, Sent | None] = {}
 
     def __len__(self) -> int:
         """Count the devices still to be asked for, but for those that have told by themselves since."""

@@ -56,21 +56,28 @@ class Protocol:
     slug: str
 
 
-class Reading(NamedTuple):
-    """What a device sent, as it sent it.
+# When something was sent, from 1970 to 9999: seconds since 1970 (cloud), or the time in UTC (gateway). As it came:
+# nobody asks for the time of nearly all readings, and to turn the one into the other takes longer than to read it.
+type Sent = float | datetime
 
-    `sent`: when, in seconds since 1970, until 9999. `is_http` tells an HTTP device by the wrapping of its answer.
-    """
+
+def time_of(sent: Sent) -> datetime:
+    """Return when something was sent as a time in UTC."""
+    return sent if isinstance(sent, datetime) else datetime.fromtimestamp(sent, UTC)
+
+
+class Reading(NamedTuple):
+    """What a device sent, as it sent it. `is_http` tells an HTTP device by the wrapping of its answer."""
 
     device_id: str
-    sent: float
+    sent: Sent
     said: Said
     is_http: bool = False
 
     @property
     def time(self) -> datetime:
         """When it was sent."""
-        return datetime.fromtimestamp(self.sent, UTC)
+        return time_of(self.sent)
 
     @property
     def values(self) -> Values:
@@ -155,5 +162,5 @@ class Page:
 
 
 # What is told the fields of each reading as it comes: there are thousands of them, and this saves an object each.
-type TakeReading = Callable[[str, float, Said, bool], object]
+type TakeReading = Callable[[str, Sent, Said, bool], object]
 type CloudEvent = Status | GatewayLink | GatewaySoftware | Pairing | Installation | Logs

@@ -21,14 +21,15 @@ from .models import (
     Pairing,
     Protocol,
     Reading,
+    Sent,
     Status,
     TakeReading,
 )
 from .values import Said, unwrapped
 
 MAX_NAME = 255
-LATEST_SECONDS = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
-LATEST_MILLISECONDS = LATEST_SECONDS * 1000
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST_MILLISECONDS = datetime(9999, 12, 31, tzinfo=UTC).timestamp() * 1000
 
 
 def parse_device(value: Any, dropped: Dropped) -> Device | None:
@@ -84,7 +85,7 @@ def parse_protocol(value: Any, dropped: Dropped) -> Protocol | None:
     return None
 
 
-def parse_row[R](value: Any, dropped: Dropped, make: Callable[[str, float, Said, bool], R]) -> R | None:
+def parse_row[R](value: Any, dropped: Dropped, make: Callable[[str, Sent, Said, bool], R]) -> R | None:
     """Return what `make` makes of the fields of a `Reading`, stored or pushed.
 
     The device's own object lies under `data` or `payload`.
@@ -92,7 +93,7 @@ def parse_row[R](value: Any, dropped: Dropped, make: Callable[[str, float, Said,
     if isinstance(value, dict) and isinstance(device_id := value.get("deviceId"), str) and device_id:
         payload = value["payload"] if "payload" in value else value.get("data")
         sent = value.get("ts")
-        sent = sent / 1000 if type(sent) is int and 0 <= sent <= LATEST_MILLISECONDS else _seconds(sent)
+        sent = sent / 1000 if type(sent) is int and 0 <= sent <= LATEST_MILLISECONDS else parse_time(sent)
         if sent is not None and isinstance(payload, dict):
             said = unwrapped(payload) if "message" in payload else payload
             return make(device_id, sent, said, said is not payload)
@@ -154,32 +155,20 @@ def parse_event(message: Any, dropped: Dropped, take_reading: TakeReading) -> Cl
 
 
 def parse_time(value: Any) -> datetime | None:
-    """Return a time given in milliseconds (cloud) or in ISO 8601 (gateway), within 1970 to 9999."""
+    """Return a time given in milliseconds (cloud) or in ISO 8601 (gateway), from 1970 to 9999, in UTC."""
     try:
         if isinstance(value, str):
             time = datetime.fromisoformat(value)
             if time.tzinfo is None:
-                return time.replace(tzinfo=UTC)
-            return time if time.tzinfo is UTC else time.astimezone(UTC)
+                time = time.replace(tzinfo=UTC)
+            elif time.tzinfo is not UTC:
+                time = time.astimezone(UTC)
+            return time if time >= EARLIEST else None
         if isinstance(value, int | float) and value >= 0 and not isinstance(value, bool):
             return datetime.fromtimestamp(value / 1000, UTC)
     except ValueError, OverflowError, OSError:
         pass
     return None
-
-
-def _seconds(value: Any) -> float | None:
-    """Return a time as seconds since 1970; None for what is none, was before, or is after 9999."""
-    try:
-        time = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    except TypeError:
-        if (parsed := parse_time(value)) is None:
-            return None
-        time = parsed
-    seconds = (time if time.tzinfo is not None else time.replace(tzinfo=UTC)).timestamp()
-    return seconds if 0 <= seconds <= LATEST_SECONDS else None
 
 
 def _parse_link(action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:

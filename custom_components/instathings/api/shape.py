@@ -9,6 +9,7 @@ import re
 from typing import Any, Literal, NamedTuple
 
 from ..push.wire import Dropped
+from .models import Sent
 from .rules import MILLIVOLT_FROM, Kind, Rule, cleaner_of, rule_of, settled
 from .values import MAX_PATHS, Said, Scalar, Values, parse_values
 
@@ -77,24 +78,23 @@ class Shape:
         self._millivolts = False
         # Most of what a device says it has said like this before: then it is read by these alone.
         self._columns: dict[str, Column] = {}
-        self._last: Said | None = None
+        # What it said last, when that was read by these.
+        self.last: Said | None = None
         # What the last reads brought, until somebody takes it.
         self.has_grown = False
         self.events: dict[Key, str] = {}
         self.is_http = False
-        # When it last sent something, by the clock of cloud or gateway: seconds since 1970.
-        self.sent: float | None = None
+        # When it last sent something, by the clock of cloud or gateway.
+        self.sent: Sent | None = None
         # When it was last heard, by the clock of this computer: monotonic seconds.
         self.heard_at: float | None = None
 
     def read(self, said: Said, dropped: Dropped) -> dict[Key, Scalar]:
-        """Return the values of what the device says; nothing when it says the same again.
+        """Return the values of what the device says. What equals `last` has been read already.
 
         Sets `has_grown` when that changed what the device is, and adds what happened once to `events`.
         A value of another kind than its path has had is None (counted).
         """
-        if said == self._last:
-            return {}
         columns = self._columns
         values: dict[Key, Scalar] = {}
         for path, value in said.items():
@@ -102,12 +102,12 @@ class Shape:
             if column is None or _KINDS.get(type(value)) is not column.kind or (clean := column.clean(value)) is None:
                 return self._read_closely(said, dropped)
             values[column.key] = clean
-        self._last = said
+        self.last = said
         return values
 
     def _read_closely(self, said: Said, dropped: Dropped) -> dict[Key, Scalar]:
         """Read what holds something new, nested, wrong, or an event; learn from it."""
-        self._last = None
+        self.last = None
         values = self.named(parse_values(said, dropped))
         self.has_grown |= self.learn(values)
         if len(self._kinds) >= MAX_PATHS and not self._kinds.keys() >= values.keys():

@@ -11,7 +11,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 import aiohttp
@@ -144,27 +144,47 @@ class SocketIO:
                 return event
 
     async def follow(
-        self, take: Callable[[str, Any], None], *, known: tuple[str, ...] = (), skip: Callable[[str], Any] | None = None
+        self,
+        take: Callable[[str, Any], None],
+        *,
+        takers: Mapping[str, Callable[[Any], object]] = MappingProxyType({}),
+        skip: Callable[[str], object] | None = None,
     ) -> None:
         """Hand every event to `take` as `receive` returns it, until the connection is over. Raises as `receive`.
 
-        `skip` tells the packets of events that only repeat others: they are not even decoded. It is not asked
-        about packets that begin with one of `known`.
+        `takers` take the arguments of the events of their names, those that come often. `skip` tells the packets
+        of other events that only repeat what was told: they are not even decoded.
         """
         while self._early:
-            if (event := self._event_in(self._early.popleft())) is not None:
-                take(*event)
-        receive, value_in, dropped = self._websocket.receive, self._value_in, self._dropped
+            self._hand_on(self._early.popleft(), take, takers)
+        receive, dropped, limit = self._websocket.receive, self._dropped, self._limit
+        known = tuple(f'{EVENT}["{name}"' for name in takers)
         while True:
             message = await receive()
             packet = message.data if message.type is TEXT else _text_of(message, dropped)
             if packet is None:
                 continue
             self._is_silent = False
-            if skip is not None and not packet.startswith(known) and skip(packet):
-                continue
-            if (value := value_in(packet)) is not None:
-                take(value[0], value[1] if len(value) > 1 else None)
+            if packet.startswith(known):
+                # What begins like this is broken, or a list whose first item is the name.
+                value = decode_json(packet[2:], dropped, limit)
+                if value is None:
+                    dropped.add("malformed event packet")
+                else:
+                    takers[value[0]](value[1] if len(value) > 1 else None)
+            elif skip is None or not skip(packet):
+                self._hand_on(packet, take, takers)
+
+    def _hand_on(
+        self, packet: str, take: Callable[[str, Any], None], takers: Mapping[str, Callable[[Any], object]]
+    ) -> None:
+        """Hand the event a packet holds to who takes it. Raises as `receive`."""
+        if (event := self._event_in(packet)) is not None:
+            name, argument = event
+            if (taker := takers.get(name)) is not None:
+                taker(argument)
+            else:
+                take(name, argument)
 
     async def emit(self, event: str, payload: Any) -> None:
         """Send an event with one argument. Raises CannotConnect when the connection is over."""

@@ -8,6 +8,7 @@ with and without the mobile frontend, and no password stands in a URL.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -28,6 +29,8 @@ INITIAL_SECONDS = 30.0
 # Shutters answer `moveByPercentage` only when they have arrived.
 TRAVEL_SECONDS = 180.0
 _SLOW_ACTIONS = {"moveByPercentage"}
+# Nearly all that a server tells.
+OFTEN = ("deviceAttributeChanged", "variableValueChanged")
 
 # Events that carry one of the lists the REST API has too, and the action that fetches it.
 _LISTS = {
@@ -135,7 +138,7 @@ class PimaticClient:
 
         while self._early:
             take_event(*self._early.popleft())
-        await socket.follow(take_event)
+        await socket.follow(take_event, takers={name: partial(take_event, name) for name in OFTEN})
 
     async def disconnect(self) -> None:
         """Close the connection; calls that wait fail. Harmless when there is none."""
