@@ -34,11 +34,11 @@ MEASUREMENT = SensorStateClass.MEASUREMENT
 class RotoclearSensorDescription(RotoclearEntityDescription, SensorEntityDescription):
     """A row of the tables below.
 
-    `shows` makes the state of the variable's value. `attribute` is the name under which a structure
-    is shown whole.
+    `shows` makes the state of the variable's value, where that is not the state. `attribute` is the
+    name under which a structure is shown whole.
     """
 
-    shows: Callable[[Any], Any] = lambda value: value
+    shows: Callable[[Any], Any] | None = None
     attribute: str | None = None
 
     @property
@@ -233,7 +233,7 @@ class RotoclearSensor(ValueSensor[RotoclearCoordinator], RotoclearEntity):
         """Return what is shown of the variable."""
         description = self.entity_description
         value = self.coordinator.data.get(description.variable)
-        return None if value is None else description.shows(value)
+        return value if value is None or description.shows is None else description.shows(value)
 
     @override
     def _read(self) -> None:

@@ -212,6 +212,7 @@ anything: Any = st.recursive(
 @given(st.dictionaries(st.sampled_from(sorted(VARIABLES)) | st.text(max_size=5), anything, max_size=12))
 def test_any_json_is_read_without_an_exception(message: dict[str, Any]) -> None:
     state = read_state(message, Dropped())
+    assert state is not None
     assert state.keys() <= VARIABLES.keys()
     for key, value in state.items():
         assert value == value, f"{key} is not a number"  # noqa: PLR0124 - what is not equal to itself is NaN

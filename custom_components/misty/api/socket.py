@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 import logging
 import secrets
+from time import monotonic
 from typing import Any, Final, NamedTuple
 
 import aiohttp
@@ -142,7 +143,7 @@ class EventSocket:
                 async with Silence(HEARTBEAT_SECONDS) as silence:
                     while True:
                         message = await self._websocket.receive()
-                        silence.heard()
+                        silence.heard_at = monotonic()
                         if message.type is not TEXT:
                             self._hear(message)
                         elif (event := self._event_in(message.data)) is not None:

@@ -15,6 +15,9 @@ from homeassistant.helpers.entity import FLOAT_PRECISION
 from .coordinator import PushCoordinator
 from .entity import PushEntity
 
+# How Home Assistant writes a number.
+PRECISION = f".{FLOAT_PRECISION}"
+
 
 class ValueEntity[C: PushCoordinator[Any, Any]](PushEntity[C]):
     """An entity that shows one value, which its platform's own property returns.
@@ -93,7 +96,7 @@ class ValueSensor[C: PushCoordinator[Any, Any]](ValueEntity[C], SensorEntity):
             state = str(value)
             return state if len(state) <= MAX_LENGTH_STATE_STATE else None
         if isinstance(value, float) and isfinite(value):
-            return f"{value:.{FLOAT_PRECISION}}"
+            return format(value, PRECISION)
         return None
 
     @override

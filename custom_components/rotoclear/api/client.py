@@ -7,6 +7,7 @@ take it only there: no URL of this module may be logged or shown.
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
+from time import monotonic
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -123,7 +124,7 @@ class RotoclearClient:
             ):
 
                 def read_chunk() -> Awaitable[bytes]:
-                    silence.heard()
+                    silence.heard_at = monotonic()
                     return response.content.readany()
 
                 yield read_chunk
@@ -132,12 +133,7 @@ class RotoclearClient:
 
     def read_frame(self, raw: str | bytes) -> State | None:
         """Return the state in a frame, or None (counted) when it is not one."""
-        message = decode_json(raw, self.dropped, MAX_STATE_BYTES)
-        if isinstance(message, dict):
-            return read_state(message, self.dropped)
-        if message is not None:
-            self.dropped.add("frame is not an object")
-        return None
+        return read_state(decode_json(raw, self.dropped, MAX_STATE_BYTES), self.dropped)
 
     def _url(self, path: str) -> URL:
         return URL.build(
@@ -204,16 +200,20 @@ class Updates:
         pong, and has the last third to answer: a program that hangs behind a living socket is noticed,
         and so is a socket that died without a word.
         """
+        receive, dropped = self._websocket.receive, self._client.dropped
         while True:
             try:
                 async with Silence(self._heartbeat * 2 / 3) as silence:
                     while True:
-                        message = await self._websocket.receive()
+                        message = await receive()
                         if message.type not in STATE_FRAMES:
                             await self._control(message)
-                        elif (state := self._client.read_frame(message.data)) is not None:
+                            continue
+                        # As `read_frame` does, without its call: this is what every message comes to.
+                        state = read_state(decode_json(message.data, dropped, MAX_STATE_BYTES), dropped)
+                        if state is not None:
                             take(state)
-                            silence.heard()
+                            silence.heard_at = monotonic()
             except TimeoutError:
                 await self._ask(take)
 

@@ -142,11 +142,16 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-def read_state(message: Mapping[str, Any], dropped: Dropped) -> dict[str, Any]:
+def read_state(message: Any | None, dropped: Dropped) -> dict[str, Any] | None:
     """Return the typed values of a state message; None where a value is not of its kind.
 
-    Keys the page does not know are dropped and counted, so that newer software does no harm.
+    Keys the page does not know are dropped and counted, so that newer software does no harm. What is
+    no message is None; nothing at all was counted before.
     """
+    if not isinstance(message, dict):
+        if message is not None:
+            dropped.add("frame is not an object")
+        return None
     state: dict[str, Any] = {}
     for key, raw in message.items():
         read = _READ.get(key)

@@ -11,23 +11,22 @@ from typing import Self
 
 
 class Silence:
-    """`async with Silence(seconds) as silence:` raises TimeoutError once `heard()` was not called for that long."""
+    """`async with Silence(seconds) as silence:` raises TimeoutError once nothing was heard for that long.
+
+    Whoever hears something sets `heard_at` to `monotonic()`.
+    """
 
     def __init__(self, seconds: float) -> None:
         """Allow this much silence."""
         self._seconds = seconds
         self._limit = asyncio.timeout(None)
         self._loop = asyncio.get_running_loop()
-        self._heard_at = 0.0
-
-    def heard(self) -> None:
-        """Tell that something was heard."""
-        self._heard_at = monotonic()
+        self.heard_at = 0.0
 
     async def __aenter__(self) -> Self:
         """Count from now."""
         await self._limit.__aenter__()
-        self.heard()
+        self.heard_at = monotonic()
         self._timer = self._loop.call_later(self._seconds, self._look)
         return self
 
@@ -40,7 +39,7 @@ class Silence:
 
     def _look(self) -> None:
         """End the wait, or look again when the silence would be long enough."""
-        left = self._heard_at + self._seconds - monotonic()
+        left = self.heard_at + self._seconds - monotonic()
         if left <= 0:
             self._limit.reschedule(self._loop.time())
         else:
