@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from time import monotonic
-from typing import Any, override
+from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -16,8 +16,12 @@ from .api.shape import Key, Shape
 from .api.values import Said
 from .const import DESCRIPTION, LOGGER, ONLINE
 from .push.coordinator import PushCoordinator
+from .push.history_run import HistoryRun
 from .push.platform import Parts, remove_device
 from .push.wire import Dropped
+
+if TYPE_CHECKING:
+    from .push.history import Series
 
 type InstathingsConfigEntry = ConfigEntry[InstathingsCoordinator]
 
@@ -36,6 +40,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         self.shapes: dict[str, Shape] = {}
         # Those not to be relied on, of which there are few: to look at only.
         self.offline: set[str] = set()
+        self.history = HistoryRun(hass, entry, LOGGER, self._stored_series)
         self._registered_ids: dict[str, str] = {}
         # Events that came before the entity they make: told to it when it is there.
         self._unheard: dict[Key, str] = {}
@@ -188,6 +193,18 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     @override
     def _state_replaced(self) -> None:
         """Nothing: devices come and go in `put_device` and `drop_device`."""
+
+    # History ------------------------------------------------------------------------------------
+
+    @override
+    async def async_stop(self) -> None:
+        await self.history.stop()
+        await super().async_stop()
+
+    def _stored_series(self) -> Iterable[Series]:
+        from .history_import import stored_series  # needs the recorder, which may not be there
+
+        return stored_series(self)
 
 
 def device_of(coordinator: InstathingsCoordinator, registry_id: str) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.const import CONF_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -172,14 +172,11 @@ async def _create_certificate(call: ServiceCall) -> ServiceResponse:
 async def _import_history(call: ServiceCall) -> ServiceResponse:
     """Import stored numbers into the statistics; of a gateway, those of everything behind it."""
     coordinator, device_id = _target(call)
-    if "recorder" not in call.hass.config.components:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_recorder")
-    # Needs the recorder, which a Home Assistant may do without.
-    from .history_import import async_import_history
-
     behind = [device.id for device in coordinator.devices.values() if device.parent == device_id]
-    progress = await coordinator.async_call(
-        async_import_history(call.hass, coordinator.config_entry, behind or [device_id])
+    registered = {coordinator.async_registered(one).id for one in behind or [device_id]}
+    entities = er.async_entries_for_config_entry(er.async_get(call.hass), coordinator.config_entry.entry_id)
+    progress = await coordinator.history.run(
+        {entity.entity_id for entity in entities if entity.device_id in registered}
     )
     if not call.return_response:
         return None

@@ -99,7 +99,8 @@ class CloudRoutes:
             return web.json_response({}, status=400)
         if page < 1 or not 1 <= per_page <= 100:
             return web.json_response({}, status=400)
-        self._cloud.record.add("data", id=thing.id, page=page, per_page=per_page)
+        asked = {name: request.query.get(name) for name in ("start", "end")}
+        self._cloud.record.add("data", id=thing.id, page=page, per_page=per_page, **asked)
         rows = self._cloud.store.find(thing.id, start, end)[::-1]
         shown = rows[(page - 1) * per_page : page * per_page]
         return web.json_response({"data": [self._cloud.stored(row) for row in shown], "totalItems": len(rows)})

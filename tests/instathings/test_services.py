@@ -5,7 +5,9 @@ from collections.abc import Callable
 from datetime import timedelta
 import io
 import logging
+import time
 from typing import Any
+from unittest.mock import Mock
 import zipfile
 
 from homeassistant.components.recorder import Recorder, get_instance
@@ -20,6 +22,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import asy
 import voluptuous as vol
 
 from custom_components.instathings.const import DOMAIN
+from custom_components.instathings.push import history
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import GATEWAY
@@ -150,10 +153,17 @@ async def test_wrong_targets(
     assert await refused(device_id_of(at_gateway, "zbTemp001")) == "cloud_only"
     data = await _act(hass, "get_data", device_id_of(at_gateway, "zbTemp001"))
     assert data["total"] == 2
-    assert await refused(device_id_of(at_gateway, "zbTemp001"), "import_history") == "no_recorder"
     lamp = device_id_of(in_cloud, "zbBulb001")
     await hass.config_entries.async_unload(in_cloud.entry_id)
     assert await refused(lamp) == "not_loaded"
+
+
+async def test_no_import_without_the_recorder(
+    hass: HomeAssistant, in_cloud: MockConfigEntry, device_id_of: Callable[..., str]
+) -> None:
+    with pytest.raises(HomeAssistantError) as raised:
+        await _act(hass, "import_history", device_id_of(in_cloud, "zbTemp001"))
+    assert raised.value.translation_key == "no_recorder"
 
 
 async def test_import_history(
@@ -162,7 +172,10 @@ async def test_import_history(
     cloud: CloudSimulator,
     cloud_entry: MockConfigEntry,
     device_id_of: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # No hour ends between the first import and the second one.
+    monkeypatch.setattr(history, "time", Mock(time=Mock(return_value=time.time())))
     thing = cloud.house.things["zbTemp001"]
     cloud.store.fill([thing, cloud.house.things["mbMeter01"]], 150)
     await set_up(hass, cloud_entry)
@@ -193,3 +206,57 @@ async def test_import_history(
     assert sums == sorted(sums)
     assert sums[-1] > 20
     await hass.services.async_call(DOMAIN, "import_history", {"device_id": device}, blocking=True)
+
+
+async def test_imports_do_not_get_in_each_others_way(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    cloud_entry: MockConfigEntry,
+    device_id_of: Callable[..., str],
+) -> None:
+    cloud.store.fill([cloud.house.things["zbTemp001"]], 150)
+    await set_up(hass, cloud_entry)
+    device = device_id_of(cloud_entry, "zbTemp001")
+    first = hass.async_create_task(_act(hass, "import_history", device))
+    await eventually(lambda: cloud_entry.runtime_data.history.is_running)
+    with pytest.raises(HomeAssistantError) as raised:
+        await _act(hass, "import_history", device)
+    assert raised.value.translation_key == "import_running"
+    # Whoever waits for it is told when it cannot go on.
+    await hass.config_entries.async_unload(cloud_entry.entry_id)
+    with pytest.raises(HomeAssistantError) as raised:
+        await first
+    assert raised.value.translation_key == "import_interrupted"
+
+
+async def test_an_import_asks_for_each_device_once_and_only_for_what_is_new(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    cloud_entry: MockConfigEntry,
+    device_id_of: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cloud.store.fill([cloud.house.things["zbTemp001"]], 150)
+    await set_up(hass, cloud_entry)
+    device = device_id_of(cloud_entry, "zbTemp001")
+
+    async def asked() -> list[float | None]:
+        """Import; return since when each first page was asked for, in seconds before now."""
+        before = len(cloud.record.of("data"))
+        await _act(hass, "import_history", device)
+        starts = [one["start"] for one in cloud.record.of("data")[before:] if one["page"] == 1]
+        return [None if start is None else time.time() - int(start) / 1000 for start in starts]
+
+    assert await asked() == [None]
+    monkeypatch.setattr(history, "time", Mock(time=Mock(return_value=time.time() + 3600)))
+    (since,) = await asked()
+    assert since is not None
+    assert 0 <= since < 3600
+
+
+async def test_an_import_of_nothing(recorder_mock: Recorder, hass: HomeAssistant, cloud_entry: MockConfigEntry) -> None:
+    await set_up(hass, cloud_entry)
+    progress = await cloud_entry.runtime_data.history.run(())
+    assert (progress.series, progress.points) == (0, 0)

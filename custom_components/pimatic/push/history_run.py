@@ -49,8 +49,8 @@ class HistoryRun:
         return self._task is not None and not self._task.done()
 
     @callback
-    def start(self, entity_ids: Collection[str] = ()) -> asyncio.Task[Progress]:
-        """Start to import the history of these sensors, of all if there are none named.
+    def start(self, entity_ids: Collection[str] | None = None) -> asyncio.Task[Progress]:
+        """Start to import the history of these sensors, or of all.
 
         Raises HomeAssistantError when an import runs already or there is no recorder.
         """
@@ -67,13 +67,17 @@ class HistoryRun:
 
     async def act(self, call: ServiceCall) -> ServiceResponse:
         """Start as an action's `entity_id` says, and wait for the end if its `wait` or a response is wanted."""
-        task = self.start(call.data[CONF_ENTITY_ID])
+        task = self.start(call.data[CONF_ENTITY_ID] or None)
         if not (call.data[ATTR_WAIT] or call.return_response):
             return None
-        progress = await task
+        progress = await self._end_of(task)
         if not call.return_response:
             return None
         return {"points": progress.points, "hours": progress.hours, "failed": list(progress.failed)}
+
+    async def run(self, entity_ids: Collection[str] | None = None) -> Progress:
+        """Do as `start` and wait for the end. Raises HomeAssistantError when the import does not get there."""
+        return await self._end_of(self.start(entity_ids))
 
     async def stop(self) -> None:
         """Stop; the next import goes on from here."""
@@ -82,7 +86,14 @@ class HistoryRun:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def _run(self, entity_ids: Collection[str]) -> Progress:
+    async def _end_of(self, task: asyncio.Task[Progress]) -> Progress:
+        """Wait for an import, which goes on when nobody waits any more."""
+        await asyncio.wait((task,))
+        if task.cancelled():
+            raise self._error("import_interrupted")
+        return task.result()
+
+    async def _run(self, entity_ids: Collection[str] | None) -> Progress:
         from .history import HistoryImport, Progress
 
         domain, entry_id = self._entry.domain, self._entry.entry_id
@@ -90,7 +101,7 @@ class HistoryRun:
         progress = Progress(0)
         try:
             importer = HistoryImport(self._hass, f"{domain}.{entry_id}.history", self._report)
-            wanted = [one for one in self._series() if not entity_ids or one.entity_id in entity_ids]
+            wanted = [one for one in self._series() if entity_ids is None or one.entity_id in entity_ids]
             progress = await importer.run(wanted)
         except CannotConnect as error:
             self._tell("interrupted", progress, reason=str(error))
