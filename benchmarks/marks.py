@@ -42,8 +42,7 @@ _MARKS = tuple(
         (r"a message that changes nothing, 5000 a second", _least(0.8)),
         (r"a flood", _most(1.5)),
         (r"event loop's lag", _below(20, "ms")),
-        # A tenth of a second, and what the machine's scheduler may add.
-        (r"last value of the flood", _below(150, "ms")),
+        (r"last value of the flood", _below(100, "ms")),
         (r"longest turn", _below(20, "CPU ms")),
         (r"setting up \d+ entities", _most(1.3)),
         (r"memory per entity", _most(1.3)),

@@ -55,7 +55,9 @@ def doors() -> tuple[dict[str, Door], list[Any]]:
         for name, payload in told:
             if name in state_module._LOADERS:
                 state.load(name, payload)
-            state.apply(name, payload)
+            if handle := state_module.HANDLERS.get(name):
+                handle(state, payload)
+            state.take_other(name, payload)
         client._take_result(told[0][1])
 
     async def handshake(answer: Any) -> None:

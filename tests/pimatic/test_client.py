@@ -21,7 +21,7 @@ from custom_components.pimatic.api import (
 from custom_components.pimatic.api.actions import ACTIONS, check
 from custom_components.pimatic.api.model import Kind
 from custom_components.pimatic.api.parse import coerce
-from custom_components.pimatic.api.state import INITIAL
+from custom_components.pimatic.api.state import HANDLERS, INITIAL
 from custom_components.pimatic.push.errors import AuthFailed, CannotConnect, InvalidAnswer, NoAnswer, PushRefused
 from custom_components.pimatic.push.wire import Dropped
 from simulators.pimatic import PimaticSimulator
@@ -333,7 +333,10 @@ def test_no_payload_breaks_the_mirror(event: str, payload: Any) -> None:
     state = ServerState(Dropped())
     for name in INITIAL[1:]:
         state.load(name, json.loads(json.dumps(_recorded[name])))
-    state.apply(event, payload)
-    state.apply("devices", [payload])
+    if handle := HANDLERS.get(event):
+        handle(state, payload)
+    else:
+        state.take_other(event, payload)
+    state.take_other("devices", [payload])
     known = {(device.id, attribute.name) for device in state.devices.values() for attribute in device.attributes}
     assert state.values.keys() == known

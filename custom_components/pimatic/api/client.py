@@ -8,7 +8,6 @@ with and without the mobile frontend, and no password stands in a URL.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
-from functools import partial
 from itertools import count
 from typing import Any
 
@@ -23,14 +22,12 @@ from .errors import ParameterInvalid, PermissionDenied, Refused
 from .model import Device, HistoryPoint, User
 from .parse import parse_device, parse_history
 from .rest import MAX_ANSWER_BYTES, REQUEST_SECONDS, Rest
-from .state import INITIAL, Change, ServerState
+from .state import HANDLERS, INITIAL, Change, Handler, ServerState
 
 INITIAL_SECONDS = 30.0
 # Shutters answer `moveByPercentage` only when they have arrived.
 TRAVEL_SECONDS = 180.0
 _SLOW_ACTIONS = {"moveByPercentage"}
-# Nearly all that a server tells.
-OFTEN = ("deviceAttributeChanged", "variableValueChanged")
 
 # Events that carry one of the lists the REST API has too, and the action that fetches it.
 _LISTS = {
@@ -128,17 +125,20 @@ class PimaticClient:
         """Hand every change to `take` until the connection is lost. Raises CannotConnect or AuthFailed then."""
         if (socket := self._socket) is None:
             raise CannotConnect("not connected")
-        apply, take_result = self.state.apply, self._take_result
+        state = self.state
 
-        def take_event(name: str, payload: Any) -> None:
-            if name == "callResult":
-                take_result(payload)
-            elif (change := apply(name, payload)) is not None:
-                take(change)
+        def taker(handle: Handler) -> Callable[[Any], None]:
+            def take_payload(payload: Any) -> None:
+                if (change := handle(state, payload)) is not None:
+                    take(change)
 
+            return take_payload
+
+        takers = {name: taker(handle) for name, handle in HANDLERS.items()} | {"callResult": self._take_result}
         while self._early:
-            take_event(*self._early.popleft())
-        await socket.follow(take_event, takers={name: partial(take_event, name) for name in OFTEN})
+            name, payload = self._early.popleft()
+            takers[name](payload) if name in takers else state.take_other(name, payload)
+        await socket.follow(state.take_other, takers=takers)
 
     async def disconnect(self) -> None:
         """Close the connection; calls that wait fail. Harmless when there is none."""

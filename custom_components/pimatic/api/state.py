@@ -107,15 +107,12 @@ class ServerState:
             return
         _LOADERS[name](self, payload)
 
-    def apply(self, name: str, payload: Any) -> Change | None:
-        """Take one event; return what it changed. Unknown and malformed ones change nothing."""
-        if (handler := _HANDLERS.get(name)) is not None:
-            return handler(self, payload)
+    def take_other(self, name: str, payload: Any) -> None:
+        """Take an event that has no handler below: a list again, or nothing that concerns us."""
         if name in INITIAL:
             self.load(name, payload)
         elif name not in _IGNORED:
             self.dropped.add("unknown event")
-        return None
 
     def group_of(self, device_id: str) -> Group | None:
         """Return the first group a device is in."""
@@ -304,7 +301,10 @@ _LOADERS: dict[str, Callable[[ServerState, list[Any]], None]] = {
     "groups": _load_groups,
 }
 
-_HANDLERS: dict[str, Callable[[ServerState, Any], Change | None]] = {
+# What takes one event, by its name, and returns what it changed. Malformed ones change nothing.
+type Handler = Callable[[ServerState, Any], Change | None]
+
+HANDLERS: dict[str, Handler] = {
     "deviceAttributeChanged": _attribute_changed,
     "variableValueChanged": _variable_value_changed,
     "deviceAdded": _device_edited,
@@ -338,6 +338,5 @@ _IGNORED = frozenset(
         "deviceDiscovered",
         "updateProcessStatus",
         "updateProcessMessage",
-        "callResult",
     }
 )
