@@ -58,6 +58,8 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         self.parts: Parts[str] = Parts()
         # Every variable seen so far: what a unit once let us read keeps its entity.
         self.seen: set[str] = set()
+        # How many variables there were when the devices were last brought in line with them.
+        self._counted = 0
         # Told whether the unit's certificate is refused, for the repair issue.
         self.certificate_refused: Callable[[bool], None] = lambda _: None
         self._device_ids: dict[str, str] = {}
@@ -76,7 +78,7 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
     @callback
     def _take(self, changes: State) -> None:
         self.apply(changes)
-        if not _REGISTRY_VARIABLES.isdisjoint(changes) or not self.seen.issuperset(changes):
+        if not _REGISTRY_VARIABLES.isdisjoint(changes) or len(self.data) > self._counted:
             self._state_replaced()
 
     @override
@@ -102,6 +104,7 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         """Bring the devices in line with the state: heads come and go."""
         self.certificate_refused(False)
         self.seen.update(self.data)
+        self._counted = len(self.data)
         self._register_device(UNIT)
         attached = [head for head, number in HEADS.items() if self.data.get(f"cam{number}Exists")]
         for head in HEADS:

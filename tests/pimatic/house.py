@@ -204,7 +204,7 @@ class HouseTests:
     ) -> None:
         entry = await set_up(hass, data_of(server))
         coordinator: PimaticCoordinator = entry.runtime_data
-        heard = set(coordinator._direct) | set(coordinator._throttle.listened)
+        heard = set(coordinator._told)
         assert coordinator.data.keys() - heard <= {
             # An event entity shows these: they are told by name, not as a state.
             (device_id, "button")

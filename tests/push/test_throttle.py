@@ -1,14 +1,22 @@
 """Measurements: written at once, then at most ten times a second, the latest value winning."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 
 from homeassistant.core import HomeAssistant
 import pytest
 
-from shared_push.throttle import INTERVAL, Throttle
+from shared_push.throttle import INTERVAL, Listeners, Throttle
 from tests.push.fake import FakeIntegration
 from tests.states import state_of
+
+
+def listeners(*sometimes: Callable[[], None]) -> Listeners:
+    """Return a key that drifts."""
+    key = Listeners()
+    key.sometimes = sometimes
+    return key
 
 
 class Meter:
@@ -16,10 +24,10 @@ class Meter:
 
     def __init__(self) -> None:
         self.loop = asyncio.get_running_loop()
-        self.throttle: Throttle[str] = Throttle(self.loop, lambda update: update())
+        self.throttle = Throttle(self.loop, lambda update: update())
         self.value = 0
         self.calls: list[tuple[float, int]] = []
-        self.throttle.add("key", self.read)
+        self.listeners = listeners(self.read)
 
     def read(self) -> None:
         """Be called."""
@@ -28,7 +36,7 @@ class Meter:
     def change(self, value: int) -> None:
         """Change the key as the coordinator does."""
         self.value = value
-        for update in self.throttle.admit("key"):
+        for update in self.throttle.admit(self.listeners):
             update()
 
 
@@ -62,9 +70,8 @@ async def test_a_change_after_the_interval_passes_at_once() -> None:
 async def test_keys_wait_for_themselves_only() -> None:
     meter = Meter()
     others: list[str] = []
-    meter.throttle.add("other", lambda: others.append("called"))
     meter.change(1)
-    for update in meter.throttle.admit("other"):
+    for update in meter.throttle.admit(listeners(lambda: others.append("called"))):
         update()
     assert others == ["called"]
 
@@ -72,12 +79,10 @@ async def test_keys_wait_for_themselves_only() -> None:
 async def test_keys_that_wait_together_are_all_called() -> None:
     meter = Meter()
     called: list[str] = []
-    for number in range(5):
-        key = f"key {number}"
-        meter.throttle.add(key, partial(called.append, key))
+    keys = [listeners(partial(called.append, f"key {number}")) for number in range(5)]
     for _ in range(2):
-        for number in range(5):
-            for update in meter.throttle.admit(f"key {number}"):
+        for key in keys:
+            for update in meter.throttle.admit(key):
                 update()
         await asyncio.sleep(0.01)
     assert len(called) == 5
@@ -89,20 +94,21 @@ async def test_removed_listeners_are_not_called() -> None:
     meter = Meter()
     meter.change(1)
     meter.change(2)
-    meter.throttle.remove("key", meter.read)
+    meter.listeners.sometimes = ()
     await asyncio.sleep(1.5 * INTERVAL)
     assert [value for _, value in meter.calls] == [1]
     meter.change(3)
     assert len(meter.calls) == 1
+    meter.throttle.stop()
 
 
 async def test_one_of_two_listeners_removed_while_waiting() -> None:
     meter = Meter()
     other: list[int] = []
-    meter.throttle.add("key", lambda: other.append(meter.value))
+    meter.listeners.sometimes = (meter.read, lambda: other.append(meter.value))
     meter.change(1)
     meter.change(2)
-    meter.throttle.remove("key", meter.read)
+    meter.listeners.sometimes = meter.listeners.sometimes[1:]
     await asyncio.sleep(1.5 * INTERVAL)
     assert other == [1, 2]
     assert [value for _, value in meter.calls] == [1]

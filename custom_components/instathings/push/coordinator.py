@@ -20,7 +20,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .connection import Connection
 from .errors import AuthFailed, CannotConnect, NoAnswer, PushError, PushRefused
-from .throttle import Throttle
+from .throttle import Listeners, Throttle
 
 # How often the state is fetched another way while the device refuses its push channel.
 FALLBACK_SECONDS = 30.0
@@ -45,10 +45,12 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
         super().__init__(hass, logger, config_entry=entry, name=entry.title)
         self.data = {}
         self.last_update_success = False
-        self.connection = Connection(self._async_run_session, lost=self._async_lost, name=entry.title)
-        self._direct: dict[K, tuple[CALLBACK_TYPE, ...]] = {}
+        self.connection = Connection(
+            lambda: self._async_guarded(self._async_session()), lost=self._async_lost, name=entry.title
+        )
+        self._told: dict[K, Listeners] = {}
         self._followers: dict[CALLBACK_TYPE, None] = {}
-        self._throttle: Throttle[K] = Throttle(hass.loop, self._notify)
+        self._throttle = Throttle(hass.loop, self._notify)
         self._event_listeners: dict[Hashable, tuple[Callable[[Any], None], ...]] = {}
         self._first_result: asyncio.Future[None] = hass.loop.create_future()
         self._task: asyncio.Task[None] | None = None
@@ -116,9 +118,6 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
                 await self._async_set_unavailable(error)
                 self.config_entry.async_start_reauth(self.hass)
 
-    async def _async_run_session(self) -> None:
-        await self._async_guarded(self._async_session())
-
     async def _async_guarded[T](self, work: Awaitable[T]) -> T:
         """Turn a fault of ours into a lost connection: it must never leave stale values behind."""
         try:
@@ -168,16 +167,16 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
     @callback
     def apply(self, changes: Mapping[K, V]) -> None:
         """Store what changed and call the listeners of these keys, each once."""
-        data, direct, drifting = self.data, self._direct, self._throttle.listened
+        data, told = self.data, self._told
         due: list[CALLBACK_TYPE] = []
         for key, value in changes.items():
             if data.get(key, _MISSING) == value:
                 continue
             data[key] = value
-            if key in direct:
-                due += direct[key]
-            if key in drifting:
-                due += self._throttle.admit(key)
+            if (listeners := told.get(key)) is not None:
+                due += listeners.always
+                if listeners.sometimes:
+                    due += self._throttle.admit(listeners)
         for update in due if len(due) < 2 else dict.fromkeys(due):
             # As `_notify` does, without its call: this is what every message comes to.
             try:
@@ -228,23 +227,35 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
 
     def _add(self, keys: Iterable[K], update: CALLBACK_TYPE, measurement: bool) -> None:
         for key in keys:
+            if (listeners := self._told.get(key)) is None:
+                listeners = self._told[key] = Listeners()
             if measurement:
-                self._throttle.add(key, update)
+                listeners.sometimes = (*listeners.sometimes, update)
             else:
-                self._direct[key] = (*self._direct.get(key, ()), update)
+                listeners.always = (*listeners.always, update)
 
     def _drop(self, keys: Iterable[K], update: CALLBACK_TYPE, measurement: bool) -> None:
         for key in keys:
+            if (listeners := self._told.get(key)) is None:
+                continue
             if measurement:
-                self._throttle.remove(key, update)
+                listeners.sometimes = _without(listeners.sometimes, update)
             else:
-                _remove(self._direct, key, update)
+                listeners.always = _without(listeners.always, update)
+            if not listeners.always and not listeners.sometimes:
+                del self._told[key]
 
     @callback
     def listen_event(self, key: Hashable, listener: Callable[[Any], None]) -> CALLBACK_TYPE:
         """Call `listener` with the payload of each event of this key; return what ends it."""
         self._event_listeners[key] = (*self._event_listeners.get(key, ()), listener)
-        return lambda: _remove(self._event_listeners, key, listener)
+        return lambda: self._drop_event(key, listener)
+
+    def _drop_event(self, key: Hashable, listener: Callable[[Any], None]) -> None:
+        if left := _without(self._event_listeners.get(key, ()), listener):
+            self._event_listeners[key] = left
+        else:
+            self._event_listeners.pop(key, None)
 
     async def _async_replace(self, full: Mapping[K, V]) -> None:
         """Store a full state and tell whoever it changes something for."""
@@ -267,7 +278,8 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
         """React to a new full state before anybody is told (for instance: which devices exist)."""
 
     def _listeners_of(self, key: K) -> tuple[CALLBACK_TYPE, ...]:
-        return self._direct.get(key, ()) + self._throttle.listeners(key)
+        listeners = self._told.get(key)
+        return () if listeners is None else listeners.always + listeners.sometimes
 
     def _everybody(self) -> dict[CALLBACK_TYPE, None]:
         """Return the listeners that follow the availability: all entities, and whoever uses Home Assistant's way."""
@@ -344,9 +356,5 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
             await self._async_notify(self._everybody())
 
 
-def _remove[L](listeners: dict[Any, tuple[L, ...]], key: Any, listener: L) -> None:
-    """Take one listener of a key away, and the key with its last listener."""
-    if left := tuple(other for other in listeners.get(key, ()) if other != listener):
-        listeners[key] = left
-    else:
-        listeners.pop(key, None)
+def _without[L](listeners: tuple[L, ...], listener: L) -> tuple[L, ...]:
+    return tuple(other for other in listeners if other != listener)
