@@ -125,6 +125,15 @@ async def test_nothing_is_called_after_the_stop() -> None:
     assert [value for _, value in meter.calls] == [1]
 
 
+async def test_nobody_waits_after_the_stop() -> None:
+    meter = Meter()
+    meter.change(1)
+    meter.throttle.stop()
+    meter.change(2)
+    await asyncio.sleep(1.5 * INTERVAL)
+    assert [value for _, value in meter.calls] == [1]
+
+
 @pytest.mark.parametrize("count", [2, 50])
 async def test_a_flood_reaches_the_state_machine_as_two_writes(
     hass: HomeAssistant, fake: FakeIntegration, count: int

@@ -23,9 +23,11 @@ from custom_components.rotoclear import (
     text,
 )
 from custom_components.rotoclear.api import VARIABLES
-from custom_components.rotoclear.const import PLATFORMS
+from custom_components.rotoclear.const import DOMAIN, PLATFORMS
 from tests.states import state_of
 from tests.waiting import eventually
+
+from .conftest import MAC
 
 TABLES = (
     binary_sensor.BINARY_SENSORS,
@@ -390,3 +392,25 @@ async def test_user_who_may_read_little_gets_little(
     unique_ids = {entity.unique_id for entity in er.async_entries_for_config_entry(registry, entry.entry_id)}
     assert not [unique_id for unique_id in unique_ids if unique_id.endswith(("psi0_sensor", "backupActive"))]
     assert hass.states.get(entity_of("sensor", "psi1_sensor"))
+
+
+async def test_variable_that_may_be_read_later_gets_its_entity_then(
+    hass: HomeAssistant,
+    unit: Any,
+    everything_enabled: None,
+    entry: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+) -> None:
+    unit.command("set_rights", hidden=["psi0"])
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    unit.command("set_rights")
+    unit.command("change", psi0=1021)
+    registry = er.async_get(hass)
+    await eventually(
+        lambda: (
+            (entity_id := registry.async_get_entity_id("sensor", DOMAIN, f"{MAC}_psi0_sensor"))
+            and hass.states.get(entity_id)
+        )
+    )
+    assert state_of(hass, entity_of("sensor", "psi0_sensor")).state == "1021.0"
