@@ -1,5 +1,6 @@
 """The import of a project's history into the statistics."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -93,12 +94,14 @@ async def test_an_import_of_one_sensor_is_stopped_with_the_entry(
     act: Callable[..., Any],
     entity_of: Callable[[str, str], str],
 ) -> None:
-    cloud.set_fault("delay", 2)
+    cloud.set_fault("delay", 0.5)
     await act("import_history", METER, response=False, entity_id=[entity_of("sensor", f"{METER}_payload_power_w")])
     history = loaded.runtime_data.history
     assert history.is_running
     assert await hass.config_entries.async_unload(loaded.entry_id)
     assert not history.is_running
+    # The cloud's answers that nobody waits for any more end, too.
+    await asyncio.sleep(0.6)
 
 
 async def test_a_fault_of_ours_in_an_import(

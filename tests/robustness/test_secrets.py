@@ -29,6 +29,10 @@ LOGGERS = ("", "custom_components", "aiohttp", "homeassistant", "asyncio")
 async def trouble(side: Side) -> Any:
     """Give one trouble after the other, each begun already."""
     proxy, simulator = side.proxy, side.simulator
+    # While the connection lives: later, whether a command is tried depends on whether its loss was noticed.
+    await side.call(simulator.set_fault, "status", 500)
+    yield "answers"
+    await side.call(simulator.set_fault, "status", False)
     for fault, value in (("status", 500), ("status", 429), ("status", 302), ("unauthorized", True)):
         await side.call(simulator.set_fault, fault, value)
         await side.call(proxy.reset)
