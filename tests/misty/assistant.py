@@ -1,12 +1,17 @@
 """An assistant for the robot: what hears and speaks in Home Assistant, and the way to talk to the robot."""
 
+import asyncio
 from collections.abc import AsyncIterable, Callable
 from typing import Any
 
-from homeassistant.components import stt, tts
+from homeassistant.components import conversation, stt, tts
 from homeassistant.components.assist_pipeline.const import DATA_LAST_WAKE_UP
+from homeassistant.components.assist_satellite import DOMAIN as ASSIST_SATELLITE
+from homeassistant.components.conversation import ConversationResult
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import intent
+import pytest
 
 from simulators.misty import MistySimulator
 from simulators.misty.store import tone
@@ -77,3 +82,66 @@ def listens(simulator: MistySimulator) -> bool:
     """Tell whether the robot listens for the key phrase."""
     listening = simulator.robot.voice.listening
     return listening is not None and listening.key_phrase
+
+
+async def announce(hass: HomeAssistant, message: str = "The door is open") -> None:
+    """Let the robot announce something."""
+    await hass.services.async_call(
+        ASSIST_SATELLITE,
+        "announce",
+        {ATTR_ENTITY_ID: SATELLITE, "message": message, "preannounce": False},
+        blocking=True,
+    )
+
+
+def question(hass: HomeAssistant) -> asyncio.Task[Any]:
+    """Let the robot ask something, in the background."""
+    return hass.async_create_task(
+        hass.services.async_call(
+            ASSIST_SATELLITE,
+            "ask_question",
+            {"entity_id": SATELLITE, "question": "Shall I?", "preannounce": False},
+            blocking=True,
+            return_response=True,
+        )
+    )
+
+
+def agent(
+    monkeypatch: pytest.MonkeyPatch, speech: str, *, waits_for: asyncio.Event | None = None, asks_back: bool = False
+) -> None:
+    """Let the conversation agent answer this, perhaps only when something has happened."""
+
+    async def converse(*args: Any, **kwargs: Any) -> ConversationResult:
+        if waits_for is not None:
+            await waits_for.wait()
+        response = intent.IntentResponse("en")
+        response.async_set_speech(speech)
+        return ConversationResult(response, "c1", continue_conversation=asks_back)
+
+    monkeypatch.setattr(conversation, "async_converse", converse)
+
+
+def plays_long(simulator: MistySimulator) -> None:
+    """Let every sound play for longer than any test."""
+    simulator.robot.pace = 1000.0
+
+
+async def is_speaking(simulator: MistySimulator) -> None:
+    """Wait until the robot plays what it fetched."""
+    await simulator.record.wait_for("fetched", seconds=10)
+    assert simulator.robot.voice.playing is not None
+
+
+async def can_be_used_again(hass: HomeAssistant, simulator: MistySimulator, reaches: Callable[..., Any]) -> None:
+    """Check that the satellite is idle, answers and announces."""
+    await reaches(SATELLITE, "idle", 10)
+    await eventually(lambda: listens(simulator) and "VoiceRecord" in simulator.state()["subscriptions"], 10)
+    simulator.robot.pace = 0.05
+    simulator.record.clear()
+    await announce(hass)
+    await reaches(SATELLITE, "idle")
+    assert [entry["status"] for entry in simulator.record.of("fetched")] == [200]
+    await ask(hass, simulator)
+    await eventually(lambda: len(simulator.record.of("fetched")) == 2, 10)
+    await reaches(SATELLITE, "idle", 10)

@@ -6,8 +6,9 @@ from pathlib import Path
 import aiohttp
 from homeassistant.components.assist_pipeline.pipeline import KEY_ASSIST_PIPELINE, async_create_default_pipeline
 from homeassistant.const import CONF_HOST
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -18,7 +19,7 @@ from custom_components.misty.api import MistyClient
 from custom_components.misty.const import DOMAIN
 from simulators.misty import MistySimulator
 
-from .assistant import Recogniser, Speaker
+from .assistant import SATELLITE, Recogniser, Speaker
 
 
 @pytest.fixture
@@ -111,3 +112,17 @@ async def recogniser(
     assert pipeline is not None
     hass.data[KEY_ASSIST_PIPELINE].pipeline_store.async_set_preferred_item(pipeline.id)
     return recogniser
+
+
+@pytest.fixture
+def states(hass: HomeAssistant, recogniser: Recogniser) -> list[str]:
+    """Return what the satellite has been since the beginning, growing."""
+    seen: list[str] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        if (state := event.data["new_state"]) is not None and seen[-1:] != [state.state]:
+            seen.append(state.state)
+
+    async_track_state_change_event(hass, SATELLITE, note)
+    return seen

@@ -145,8 +145,8 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
 def read_state(message: Any | None, dropped: Dropped) -> dict[str, Any] | None:
     """Return the typed values of a state message; None where a value is not of its kind.
 
-    Keys the page does not know are dropped and counted, so that newer software does no harm. What is
-    no message is None; nothing at all was counted before.
+    Keys the page does not know are dropped and counted, so that newer software does no harm. None for
+    what is no object (counted), and for a frame that could not be decoded (counted where that failed).
     """
     if not isinstance(message, dict):
         if message is not None:
