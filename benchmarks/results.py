@@ -1,6 +1,6 @@
 """What a measurement found, as a row of the table and an object of results.json."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 import os
 from pathlib import Path
@@ -22,8 +22,8 @@ CPU_US = "CPU us per message"
 class Result:
     """One measure of one vendor, as results.json holds it.
 
-    `value`, `floor` and `ratio` are medians over the runs, the ratio of value to floor taken in each run; `runs` are
-    the values of all runs. What is to be reached is in marks.py.
+    A process makes one run. `value`, `floor` and `ratio` are medians over the runs, the ratio of value to floor taken
+    in each; `runs` are the values of all. What is to be reached is in marks.py.
     """
 
     measure: str
@@ -35,24 +35,25 @@ class Result:
     runs: list[float]
 
 
-def compared(measure: str, vendor: str, unit: str, pairs: Sequence[tuple[float, float]]) -> Result:
-    """Make a row of runs that each give a value and its floor."""
+def compared(measure: str, vendor: str, unit: str, value: float, floor: float) -> Result:
+    """Make the row of a run that gives a value and its floor."""
     return Result(
-        measure=measure,
-        vendor=vendor,
-        value=median(value for value, _ in pairs),
-        unit=unit,
-        floor=median(floor for _, floor in pairs),
-        ratio=median(value / floor for value, floor in pairs),
-        runs=[value for value, _ in pairs],
+        measure=measure, vendor=vendor, value=value, unit=unit, floor=floor, ratio=value / floor, runs=[value]
     )
 
 
-def single(measure: str, vendor: str, unit: str, runs: Sequence[float]) -> Result:
-    """Make a row of runs that each give a value only."""
-    return Result(
-        measure=measure, vendor=vendor, value=median(runs), unit=unit, floor=None, ratio=None, runs=list(runs)
-    )
+def single(measure: str, vendor: str, unit: str, value: float) -> Result:
+    """Make the row of a run that gives a value only."""
+    return Result(measure=measure, vendor=vendor, value=value, unit=unit, floor=None, ratio=None, runs=[value])
+
+
+def merged(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Make one row of the same row of several runs."""
+    medians = {
+        name: None if runs[0][name] is None else median(run[name] for run in runs)
+        for name in ("value", "floor", "ratio")
+    }
+    return {**runs[0], **medians, "runs": [run["value"] for run in runs]}
 
 
 def machine() -> dict[str, Any]:

@@ -5,28 +5,34 @@ from collections.abc import Callable
 from time import monotonic
 
 INTERVAL = 0.1
+NEVER = float("inf")
 
 type Update = Callable[[], None]
 
 
 class Listeners:
-    """Who is told of one key: `always` of every change, `sometimes` as the throttle lets a number that drifts."""
+    """Who is told of one key: `always` of every change, `sometimes` of a number that drifts.
 
-    __slots__ = ("always", "free_at", "sometimes", "waits")
+    A change at `free_at` (of `monotonic`) or later is told to the latter at once; one before that
+    waits until `due_at`.
+    """
+
+    __slots__ = ("always", "due_at", "free_at", "sometimes")
 
     def __init__(self) -> None:
         """Start with nobody."""
         self.always: tuple[Update, ...] = ()
         self.sometimes: tuple[Update, ...] = ()
         self.free_at = 0.0
-        self.waits = False
+        self.due_at = 0.0
 
 
 class Throttle:
-    """Lets changes of keys that drift pass.
+    """Holds changes of keys that drift.
 
-    Per key: the first change passes at once, later ones wait for the rest of the interval, and
-    then the listeners are called once and read the latest value.
+    Per key: the first change passes at once, and whoever lets it pass sets `free_at` an interval
+    later; changes before that are held for the rest of the interval, and then the listeners are
+    called once and read the latest value.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, notify: Callable[[Update], None]) -> None:
@@ -37,25 +43,20 @@ class Throttle:
         self._timer: asyncio.TimerHandle | None = None
         self._is_stopped = False
 
-    def admit(self, listeners: Listeners) -> tuple[Update, ...]:
-        """Return the listeners to call now for a change of their key; none when they have to wait."""
-        if listeners.waits:
-            return ()
-        now = monotonic()
-        if now >= listeners.free_at:
-            listeners.free_at = now + INTERVAL
-            return listeners.sometimes
-        if self._is_stopped:
-            return ()
-        listeners.waits = True
+    def hold(self, listeners: Listeners) -> None:
+        """Have the listeners called when their key is free; harmless for those that wait already."""
+        if self._is_stopped or listeners.free_at == NEVER:
+            return
+        listeners.due_at, listeners.free_at = listeners.free_at, NEVER
         self._waiting.append(listeners)
         if self._timer is None:
-            self._timer = self._loop.call_later(listeners.free_at - now, self._flush)
-        return ()
+            self._timer = self._loop.call_later(listeners.due_at - monotonic(), self._flush)
 
     def stop(self) -> None:
         """Drop what waits; from now on nobody waits."""
         self._is_stopped = True
+        for listeners in self._waiting:
+            listeners.free_at = listeners.due_at
         self._waiting.clear()
         if self._timer is not None:
             self._timer.cancel()
@@ -65,15 +66,14 @@ class Throttle:
         """Call the listeners of every key whose interval is over."""
         self._timer = None
         now = monotonic()
-        due = [listeners for listeners in self._waiting if listeners.free_at <= now]
-        self._waiting = [listeners for listeners in self._waiting if listeners.free_at > now]
+        due = [listeners for listeners in self._waiting if listeners.due_at <= now]
+        self._waiting = [listeners for listeners in self._waiting if listeners.due_at > now]
         updates: dict[Update, None] = {}
         for listeners in due:
-            listeners.waits = False
             listeners.free_at = now + INTERVAL
             updates.update(dict.fromkeys(listeners.sometimes))
         if self._waiting:
-            next_at = min(listeners.free_at for listeners in self._waiting)
+            next_at = min(listeners.due_at for listeners in self._waiting)
             self._timer = self._loop.call_later(next_at - now, self._flush)
         for update in updates:
             self._notify(update)

@@ -8,7 +8,7 @@ from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.components.sensor import SensorEntity
 from homeassistant.components.switch import SwitchEntity
 from homeassistant.const import MAX_LENGTH_STATE_STATE, STATE_OFF, STATE_ON
-from homeassistant.core import Context, callback
+from homeassistant.core import CALLBACK_TYPE, Context, callback
 from homeassistant.core_config import DATA_CUSTOMIZE
 from homeassistant.helpers.entity import FLOAT_PRECISION
 
@@ -25,30 +25,35 @@ class ValueEntity[C: PushCoordinator[Any, Any]](PushEntity[C]):
     Home Assistant works out unit, class, icon, name and capabilities anew for each state that it
     writes, and that takes longer than to set the state. A value that Home Assistant was seen to show
     as it is goes straight to the state machine, beside the attributes that Home Assistant wrote last,
-    until something changes that they, or how the value is shown, are made of: the entity's or the
-    device's settings, the house's units and customizations, or who had it changed. Everything else
-    Home Assistant writes: texts, numbers to convert, states of an entity with extra attributes.
+    until something changes that they, or how the value is shown, are made of: the entity's settings,
+    the house's units and customizations, whether it is available, or who had it changed. Everything
+    else Home Assistant writes: texts, numbers to convert, states of an entity with extra attributes.
+
+    Whatever `available` reads has to be among the guards: a change of the shown keys does not ask it.
     """
 
-    # The registry entry, units and customizations with which Home Assistant showed the value as it is.
-    # Each of them is replaced when it changes.
-    _shown_with: tuple[object, object, object] | None = None
+    # The house's units and customizations with which Home Assistant showed the value as it is. Each of
+    # them is replaced when it changes.
+    _shown_with: tuple[object, object] | None = None
+
+    @property
+    @override
+    def _on_change(self) -> CALLBACK_TYPE:
+        return self._write_value
 
     @abstractmethod
     def _plain_state(self) -> str | None:
         """Return the value as a state, as it is; None when that is more than to write it down."""
 
     @callback
-    @override
-    def _handle_coordinator_update(self) -> None:
+    def _write_value(self) -> None:
+        """Write the value, the shortest way there is."""
         hass = self.hass
         known = self._shown_with
         if (
             known is not None
-            and known[0] is self.registry_entry
-            and known[1] is hass.config.units
-            and known[2] is hass.data.get(DATA_CUSTOMIZE)
-            and self.available
+            and known[0] is hass.config.units
+            and known[1] is hass.data.get(DATA_CUSTOMIZE)
             and (state := self._plain_state()) is not None
             and (last := hass.states.get(self.entity_id)) is not None
             # A state that somebody else wrote has none.
@@ -56,6 +61,11 @@ class ValueEntity[C: PushCoordinator[Any, Any]](PushEntity[C]):
         ):
             hass.states.async_set(self.entity_id, state, last.attributes, state_info=info)
             return
+        self._handle_coordinator_update()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
         super()._handle_coordinator_update()
         self._see_how_it_is_shown()
 
@@ -70,7 +80,7 @@ class ValueEntity[C: PushCoordinator[Any, Any]](PushEntity[C]):
             # Who had the entity changed stands in its states for some seconds.
             and self._context is None
         ):
-            self._shown_with = (self.registry_entry, self.hass.config.units, self.hass.data.get(DATA_CUSTOMIZE))
+            self._shown_with = (self.hass.config.units, self.hass.data.get(DATA_CUSTOMIZE))
 
     @callback
     @override
@@ -78,6 +88,13 @@ class ValueEntity[C: PushCoordinator[Any, Any]](PushEntity[C]):
         """Note who changes the entity: Home Assistant writes that into its next states."""
         self._shown_with = None
         super().async_set_context(context)
+
+    @callback
+    @override
+    def async_registry_entry_updated(self) -> None:
+        """Let Home Assistant write the next value: the entity's settings changed."""
+        self._shown_with = None
+        super().async_registry_entry_updated()
 
     @override
     async def async_will_remove_from_hass(self) -> None:

@@ -85,8 +85,8 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
         for owner in type(entity).__mro__:
             if owner.__name__ == "ValueEntity" and owner not in known:
                 known.add(owner)
-                method = owner.__dict__["_handle_coordinator_update"]
-                monkeypatch.setattr(owner, "_handle_coordinator_update", found.watched(method))
+                method = owner.__dict__["_write_value"]
+                monkeypatch.setattr(owner, "_write_value", found.watched(method))
         first(entity, *arguments, **more)
 
     monkeypatch.setattr(Entity, "add_to_platform_start", add_to_platform_start)

@@ -19,14 +19,14 @@ from ..session import Session, session
 async def run(name: str, size: int, quick: bool) -> list[Result]:
     """Measure one vendor."""
     async with session(name, size) as one:
-        return await measure(one, runs=1 if quick else 5, count=10 if quick else 60)
+        return await measure(one, count=10 if quick else 60)
 
 
-async def measure(one: Session, runs: int, count: int) -> list[Result]:
-    """Send so many commands in each run, ours and the floor's in turn."""
+async def measure(one: Session, count: int) -> list[Result]:
+    """Send so many commands, ours and the floor's in turn."""
     assert one.vendor.command is not None
     async with (one.vendor.command.line or _bare_websocket)(one) as line:
-        rows = await _in_turn(one, line, runs, count)
+        rows = await _in_turn(one, line, count)
     # The last echo reaches the integration a little later than the raw socket.
     await asyncio.sleep(0.5)
     await one.hass.async_block_till_done()
@@ -40,24 +40,22 @@ async def _bare_websocket(one: Session) -> AsyncGenerator[aiohttp.ClientWebSocke
     await websocket.close()
 
 
-async def _in_turn(one: Session, line: Any, runs: int, count: int) -> list[Result]:
+async def _in_turn(one: Session, line: Any, count: int) -> list[Result]:
     with suppress(TimeoutError):  # it may be off already, and then nothing is told
         async with asyncio.timeout(1):
             await _raw(one, line)
     await _through_home_assistant(one)
     await _raw(one, line)
-    halves, tails = [], []
-    for _ in range(runs):
-        ours, floor = [], []
-        # One switches on, the other off: each time there is a change to tell.
-        for _ in range(count):
-            ours.append(await _through_home_assistant(one))
-            floor.append(await _raw(one, line))
-        halves.append((percentile(ours, 0.5), percentile(floor, 0.5)))
-        tails.append((percentile(ours, 0.99), percentile(floor, 0.99)))
+    ours, floor = [], []
+    # One switches on, the other off: each time there is a change to tell.
+    for _ in range(count):
+        ours.append(await _through_home_assistant(one))
+        floor.append(await _raw(one, line))
     return [
-        compared("command to echo to state, p50", one.name, "ms", halves),
-        compared("command to echo to state, p99", one.name, "ms", tails),
+        compared(
+            f"command to echo to state, {label}", one.name, "ms", percentile(ours, share), percentile(floor, share)
+        )
+        for label, share in (("p50", 0.5), ("p99", 0.99))
     ]
 
 

@@ -14,7 +14,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
     async with session(name, size) as one:
         vendor = one.vendor
         if vendor.command:  # first: what is sent below the simulated devices do not know of
-            rows += await command.measure(one, runs=1, count=5)
+            rows += await command.measure(one, count=5)
         if "change" in vendor.messages:
             rows += await _messages(one, quick)
         if vendor.flooded:
@@ -22,7 +22,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
         if vendor.camera:
             await mjpeg.count_upstreams(one, viewers=8)
         if vendor.webhook:
-            rows += await webhook.measure(one, runs=1, count=20)
+            rows += await webhook.measure(one, count=20)
         await reloads.reload(one, 2)
         await reloads.count_left(one, 4)
     return rows

@@ -2,15 +2,14 @@
 
 import asyncio
 
-import aiohttp
-
 from ..clocks import LagWatch, Stopwatch, percentile
 from ..results import CPU_US, Result, WrongCount, compared, single
 from ..session import Session, Writes, session
 from .messages import receive
 
 RATE = 5000
-SECONDS = 10
+TURNS = 4
+TURN_SECONDS = 0.5
 # At once, and then at most ten times a second.
 MOST_PER_SECOND = 10
 LATEST_WITHIN = 0.1
@@ -20,22 +19,28 @@ GRACE = 0.05
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
     """Measure at one size."""
-    seconds, runs = (1, 1) if quick else (SECONDS / 5, 5)
-    pairs: list[tuple[float, float]] = []
-    lags: list[tuple[float, float]] = []
-    late: list[float] = []
+    ours, floor, our_lag, floor_lag = Stopwatch(), Stopwatch(), LagWatch(), LagWatch()
+    turns = 1 if quick else TURNS
     async with session(name, size) as one:
         websockets = await one.connect_floor(one.units)
-        for _ in range(runs):
-            late.append(await count_writes(one, seconds / 4) * 1000)
-            ours, our_lag = await _flood_ours(one, seconds)
-            floor, floor_lag = await _flood_floor(one, websockets, seconds / 2)
-            pairs.append((ours, floor))
-            lags.append((our_lag, floor_lag))
+        late = await count_writes(one, TURN_SECONDS)
+        count = _count(one, TURN_SECONDS)
+        for _ in range(turns):
+            await one.prepare("flood", count, units=one.units)
+            with ours, our_lag:
+                await one.until_marked(RATE, one.units)
+            await one.prepare("flood", count, units=one.units, to_floor=True)
+            each = count // len(websockets) + 1
+            readers = [asyncio.create_task(receive(one, websocket, each, writes=False)) for websocket in websockets]
+            with floor, floor_lag:
+                await one.send(RATE)
+                await asyncio.gather(*readers)
+    sent = turns * count
+    lags = [percentile(lag.late, 0.99) * 1000 for lag in (our_lag, floor_lag)]
     return [
-        compared(f"a flood of {RATE} messages a second", name, CPU_US, pairs),
-        compared("event loop's lag in the flood, p99", name, "ms", lags),
-        single("last value of the flood shown after", name, "ms", late),
+        compared(f"a flood of {RATE} messages a second", name, CPU_US, ours.cpu / sent * 1e6, floor.cpu / sent * 1e6),
+        compared("event loop's lag in the flood, p99", name, "ms", *lags),
+        single("last value of the flood shown after", name, "ms", late * 1000),
     ]
 
 
@@ -71,26 +76,3 @@ async def _check_last_values(one: Session, entities: list[str]) -> None:
 def _count(one: Session, seconds: float) -> int:
     """Return how many messages these seconds have: the same number for each unit."""
     return int(RATE * seconds) // len(one.units) * len(one.units)
-
-
-async def _flood_ours(one: Session, seconds: float) -> tuple[float, float]:
-    count = _count(one, seconds)
-    await one.prepare("flood", count, units=one.units)
-    watch, lag = Stopwatch(), LagWatch()
-    with watch, lag:
-        await one.until_marked(RATE, one.units)
-    return watch.cpu / count * 1e6, percentile(lag.late, 0.99) * 1000
-
-
-async def _flood_floor(
-    one: Session, websockets: list[aiohttp.ClientWebSocketResponse], seconds: float
-) -> tuple[float, float]:
-    count = _count(one, seconds)
-    await one.prepare("flood", count, units=one.units, to_floor=True)
-    watch, lag = Stopwatch(), LagWatch()
-    each = count // len(websockets) + 1
-    readers = [asyncio.create_task(receive(one, websocket, each, writes=False)) for websocket in websockets]
-    with watch, lag:
-        await one.send(RATE)
-        await asyncio.gather(*readers)
-    return watch.cpu / count * 1e6, percentile(lag.late, 0.99) * 1000

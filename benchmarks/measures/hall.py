@@ -5,7 +5,6 @@ Floor: the same sockets' messages received and decoded, in turn with ours.
 
 import asyncio
 from itertools import pairwise
-import time
 
 import aiohttp
 from homeassistant.config_entries import ConfigEntryState
@@ -14,58 +13,56 @@ from ..clocks import Stopwatch
 from ..results import Result, WrongCount, compared, single
 from ..session import Session, Writes, session
 
+COUNTED_SECONDS = 3
+
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
     """Measure a hall of so many units; `size` is their number."""
-    seconds, runs = (2, 1) if quick else (3, 5)
+    turns = 2 if quick else 6
+    mine, floor, loading = Stopwatch(), Stopwatch(), Stopwatch()
     async with session(name, size, units=size, load=False) as one:
-        batches = [one.units[start::5] for start in range(5)]
-        loading = [await _load(one, batch) for batch in batches]
+        with loading:
+            for unit in one.units:
+                # The entities it has at first.
+                await one.add(unit, enable_all=False)
         await one.house.settle()
         ours = (await one.feeder("sockets"))["open"]
         floors = await one.connect_floor(one.units)
         bare = [number for number in (await one.feeder("sockets"))["open"] if number not in ours]
-        pairs, late = [], []
         await _tick(one, ours, 1)
-        for _ in range(runs):
-            with Writes(one) as writes:
-                await _tick(one, ours, seconds)
-            late.append(_latest(one, writes, seconds))
-            mine = floor = 0.0
-            # A second each in turn: what else the machine does falls on both.
-            for _ in range(seconds):
-                mine += await _tick(one, ours, 1) / seconds
-                readers = [asyncio.create_task(_receive(websocket, one)) for websocket in floors]
-                floor += await _tick(one, bare, 1) / seconds
-                await asyncio.gather(*readers)
-            pairs.append((mine, floor))
+        with Writes(one) as writes:
+            await _tick(one, ours, COUNTED_SECONDS)
+        late = _latest(one, writes, COUNTED_SECONDS)
+        readers = [asyncio.create_task(_receive(websocket, one, turns)) for websocket in floors]
+        # A second each in turn: what else the machine does falls on both.
+        for _ in range(turns):
+            with mine:
+                await _tick(one, ours, 1)
+            with floor:
+                await _tick(one, bare, 1)
+        await asyncio.gather(*readers)
         lost = [entry for entry in one.entries if entry.state is not ConfigEntryState.LOADED]
         if lost or not all(entry.runtime_data.last_update_success for entry in one.entries):
             raise WrongCount(f"{len(lost)} of {size} units are not loaded")
         for websocket in floors:
             await websocket.close()
     return [
-        compared(f"a hall of {size} units, a tick a second each", name, "CPU ms per second", pairs),
+        compared(
+            f"a hall of {size} units, a tick a second each",
+            name,
+            "CPU ms per second",
+            mine.cpu / turns * 1000,
+            floor.cpu / turns * 1000,
+        ),
         single("latest state in the hall", name, "s late", late),
-        single(f"setting up a fifth of the hall's {size} units", name, "s", loading),
+        single(f"setting up the hall's {size} units", name, "s", loading.wall),
     ]
 
 
-async def _load(one: Session, units: range) -> float:
-    """Set up units with the entities they have at first; return the seconds it took."""
-    start = time.perf_counter()
-    for unit in units:
-        await one.add(unit, enable_all=False)
-    return time.perf_counter() - start
-
-
-async def _tick(one: Session, sockets: list[int], seconds: int) -> float:
-    """Have every socket told one change a second; return CPU milliseconds per second."""
-    watch = Stopwatch()
-    with watch:
-        await one.feeder("spread", sockets=sockets, kind="tick", rounds=seconds)
-        await asyncio.sleep(0.1)
-    return watch.cpu / seconds * 1000
+async def _tick(one: Session, sockets: list[int], seconds: int) -> None:
+    """Have every socket told one change a second."""
+    await one.feeder("spread", sockets=sockets, kind="tick", rounds=seconds)
+    await asyncio.sleep(0.1)
 
 
 def _latest(one: Session, writes: Writes, seconds: int) -> float:
@@ -78,5 +75,6 @@ def _latest(one: Session, writes: Writes, seconds: int) -> float:
     return max(gaps)
 
 
-async def _receive(websocket: aiohttp.ClientWebSocketResponse, one: Session) -> None:
-    one.vendor.decode((await websocket.receive()).data)
+async def _receive(websocket: aiohttp.ClientWebSocketResponse, one: Session, count: int) -> None:
+    for _ in range(count):
+        one.vendor.decode((await websocket.receive()).data)

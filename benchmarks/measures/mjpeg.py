@@ -14,29 +14,52 @@ from ..session import Session, session
 VIEWERS = (1, 8)
 
 
+class Passed:
+    """What went to all viewers of a stream, and what it took of this process."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.megabytes = 0.0
+        self.watch = Stopwatch()
+
+    @property
+    def per_second(self) -> float:
+        """Megabytes a second."""
+        return self.megabytes / self.watch.wall
+
+    @property
+    def per_cpu(self) -> float:
+        """Megabytes for a second of CPU time."""
+        return self.megabytes / self.watch.cpu
+
+
 async def run(name: str, size: int, quick: bool) -> list[Result]:
     """Measure one vendor."""
     rows = []
-    seconds, runs = (0.5, 1) if quick else (1.0, 5)
+    seconds, turns = (0.5, 1) if quick else (1.0, 2)
     async with session(name, size) as one, _pipe(one) as pipe:
         assert one.vendor.camera is not None
         await one.feeder("extra", name=one.vendor.camera.prepare)
         ours = _url(one)
         for count in VIEWERS:
-            found = []
-            for _ in range(runs):
+            passed, floor = Passed(), Passed()
+            for _ in range(turns):
                 await _expect_upstreams(one, 0)
-                passed = await _watch(one, ours, count, seconds, upstreams=1)
+                await _watch(one, passed, ours, count, seconds, upstreams=1)
                 await _expect_upstreams(one, 0)
-                found.append((passed, await _watch(one, pipe, count, seconds, upstreams=count)))
-            rows += _rows(name, count, found)
+                await _watch(one, floor, pipe, count, seconds, upstreams=count)
+            viewers = f"MJPEG, {count} viewer{'s' if count > 1 else ''}"
+            rows += [
+                compared(f"{viewers}, bytes", name, "MB/s", passed.per_second, floor.per_second),
+                compared(f"{viewers}, bytes per CPU second", name, "MB", passed.per_cpu, floor.per_cpu),
+            ]
     return rows
 
 
 async def count_upstreams(one: Session, viewers: int) -> None:
     """Check that viewers share one upstream connection, and that there is none while nobody watches."""
     await _expect_upstreams(one, 0)
-    await _watch(one, _url(one), viewers, 0.1, upstreams=1)
+    await _watch(one, Passed(), _url(one), viewers, 0.1, upstreams=1)
     await _expect_upstreams(one, 0)
 
 
@@ -50,21 +73,8 @@ def _url(one: Session) -> str:
     return f"http://127.0.0.1:{one.house.http_port}/api/camera_proxy_stream/{entity_id}?token={token}"
 
 
-def _rows(name: str, count: int, found: list[tuple[tuple[float, float], tuple[float, float]]]) -> list[Result]:
-    viewers = f"{count} viewer{'s' if count > 1 else ''}"
-    return [
-        compared(f"MJPEG, {viewers}, bytes", name, "MB/s", [(ours[0] / 1e6, floor[0] / 1e6) for ours, floor in found]),
-        compared(
-            f"MJPEG, {viewers}, bytes per CPU second",
-            name,
-            "MB",
-            [(ours[0] / ours[1] / 1e6, floor[0] / floor[1] / 1e6) for ours, floor in found],
-        ),
-    ]
-
-
-async def _watch(one: Session, url: str, count: int, seconds: float, upstreams: int) -> tuple[float, float]:
-    """Return bytes per second to all viewers, and this process' CPU seconds per second."""
+async def _watch(one: Session, passed: Passed, url: str, count: int, seconds: float, upstreams: int) -> None:
+    """Have viewers watch for some seconds, and add what was passed on to them."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -87,14 +97,12 @@ async def _watch(one: Session, url: str, count: int, seconds: float, upstreams: 
             await asyncio.sleep(0.05)
         await asyncio.sleep(0.3)
         await _expect_upstreams(one, upstreams)
-        watch = Stopwatch()
-        with watch:
+        with passed.watch:
             start = await got()
             await asyncio.sleep(seconds)
-            end = await got()
+            passed.megabytes += (await got() - start) / 1e6
         process.stdin.close()
         await process.wait()
-    return (end - start) / watch.wall, watch.cpu / watch.wall
 
 
 async def _expect_upstreams(one: Session, count: int) -> None:

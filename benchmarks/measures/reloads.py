@@ -19,7 +19,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
     """Measure one vendor."""
     async with session(name, size) as one:
         await reload(one, WARM_UP)
-        grown = [await count_left(one, 4 if quick else RELOADS) for _ in range(1 if quick else 5)]
+        grown = await count_left(one, 4 if quick else RELOADS)
     return [single(f"memory after {RELOADS} reloads", name, "MB more", grown)]
 
 

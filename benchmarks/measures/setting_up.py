@@ -1,6 +1,6 @@
 """Setting up thousands of entities: time and memory. Floor: as many bare sensors on as many devices.
 
-Each try has a process of its own: memory that was once taken is not given back. This module's `once` runs in it.
+Each side has a process of its own: memory that was once taken is not given back. This module's `once` runs in it.
 """
 
 import asyncio
@@ -18,16 +18,14 @@ BARE = "bare"
 
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
-    """Measure one vendor, in turn with the bare sensors."""
-    seconds, memory = [], []
-    for _ in range(1 if quick else 5):
-        # At the same time: each has a core, and what else goes on falls on both.
-        ours, floor = await asyncio.gather(_child(name, name, size), _child(BARE, name, size))
-        seconds.append((ours["cpu"] / ours["entities"] * size, floor["cpu"] / floor["entities"] * size))
-        memory.append((ours["bytes"] / ours["entities"], floor["bytes"] / floor["entities"]))
+    """Measure one vendor beside the bare sensors."""
+    # At the same time: each has a core, and what else goes on falls on both.
+    children = await asyncio.gather(_child(name, name, size), _child(BARE, name, size))
+    seconds = [child["cpu"] / child["entities"] * size for child in children]
+    memory = [child["bytes"] / child["entities"] for child in children]
     return [
-        compared(f"setting up {size} entities", name, "CPU s", seconds),
-        compared(f"memory per entity, of {size}", name, "bytes", memory),
+        compared(f"setting up {size} entities", name, "CPU s", *seconds),
+        compared(f"memory per entity, of {size}", name, "bytes", *memory),
     ]
 
 

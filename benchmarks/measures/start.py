@@ -37,23 +37,18 @@ print(json.dumps([time.perf_counter() - start[0], time.process_time() - start[1]
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
     """Measure one vendor."""
-    runs = 1 if quick else 5
-    imports = [await _import(vendor_named(name).domain) for _ in range(runs)]
-    blocked = _Blocked()
-    loads = []
+    imported = await _import(vendor_named(name).domain)
+    blocked, watch = _Blocked(), Stopwatch()
     logging.getLogger().addHandler(blocked)
-    for _ in range(runs):
-        async with session(name, size, load=False) as one:
-            watch = Stopwatch()
-            with watch:
-                await one.load()
-            loads.append(watch.wall)
+    async with session(name, size, load=False) as one:
+        with watch:
+            await one.load()
     logging.getLogger().removeHandler(blocked)
     if blocked.found:
         raise WrongCount(f"{name} blocks the event loop: {blocked.found[0][:300]}")
     return [
-        single("import", name, "s", imports),
-        single("setup to loaded", name, "s", loads),
+        single("import", name, "s", imported),
+        single("setup to loaded", name, "s", watch.wall),
     ]
 
 

@@ -18,13 +18,12 @@ from ..session import Session, session
 async def run(name: str, size: int, quick: bool) -> list[Result]:
     """Measure one vendor."""
     async with session(name, size) as one:
-        return await measure(one, runs=1 if quick else 5, count=20 if quick else 200)
+        return await measure(one, count=20 if quick else 200)
 
 
-async def measure(one: Session, runs: int, count: int) -> list[Result]:
-    """Send so many messages in each run, ours and the floor's in turn."""
-    ours: list[list[float]] = [[] for _ in range(runs)]
-    floors: list[list[float]] = [[] for _ in range(runs)]
+async def measure(one: Session, count: int) -> list[Result]:
+    """Send so many messages, ours and the floor's in turn."""
+    ours, floor = [], []
     push = one.vendor.webhook
     assert push is not None
     webhook.async_register(one.hass, "core_path", "floor", "bench-floor", _floor)
@@ -33,22 +32,12 @@ async def measure(one: Session, runs: int, count: int) -> list[Result]:
     async with one.client.post(f"http://127.0.0.1:{one.house.http_port}{path}", data=body, headers=headers):
         await one.hass.async_block_till_done()
     entity_id = one.entity_id(one.vendor.marker)
-    for mine, floor in zip(ours, floors, strict=True):
-        for _ in range(count):
-            path, headers, body = push(one.entry, next(one.numbers))
-            mine.append(await _post(one, path, headers, body, entity_id))
-            floor.append(await _post(one, "/api/webhook/bench-floor", {}, body, "sensor.floor"))
-    return _rows(one.name, ours, floors)
-
-
-def _rows(name: str, ours: list[list[float]], floors: list[list[float]]) -> list[Result]:
+    for _ in range(count):
+        path, headers, body = push(one.entry, next(one.numbers))
+        ours.append(await _post(one, path, headers, body, entity_id))
+        floor.append(await _post(one, "/api/webhook/bench-floor", {}, body, "sensor.floor"))
     return [
-        compared(
-            f"webhook to state, {label}",
-            name,
-            "ms",
-            [(percentile(run, share), percentile(floor, share)) for run, floor in zip(ours, floors, strict=True)],
-        )
+        compared(f"webhook to state, {label}", one.name, "ms", percentile(ours, share), percentile(floor, share))
         for label, share in (("p50", 0.5), ("p99", 0.99))
     ]
 

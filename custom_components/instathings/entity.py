@@ -23,7 +23,8 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
         self, coordinator: C, device_id: str, suffix: str, paths: Iterable[str], *, measurement: bool = False
     ) -> None:
         """Take the device, the end of the unique id, and the paths it shows."""
-        super().__init__(coordinator, tuple((device_id, path) for path in paths), measurement=measurement)
+        keys = tuple((device_id, path) for path in paths)
+        super().__init__(coordinator, keys, guards=((device_id, ONLINE),), measurement=measurement)
         self.device_id = device_id
         self._attr_unique_id = f"{coordinator.identifier(device_id)[1]}_{suffix}"
 
@@ -42,19 +43,6 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
     def available(self) -> bool:
         coordinator = self.coordinator
         return coordinator.last_update_success and bool(coordinator.data.get((self.device_id, ONLINE)))
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Follow whether the device is online, too."""
-        # Not as one of the keys it shows: of those, a measurement's changes may wait.
-        self.coordinator.follow(((self.device_id, ONLINE),), self._handle_coordinator_update)
-        await super().async_added_to_hass()
-
-    @override
-    async def async_will_remove_from_hass(self) -> None:
-        """Follow nothing any more."""
-        self.coordinator.unfollow(((self.device_id, ONLINE),), self._handle_coordinator_update)
-        await super().async_will_remove_from_hass()
 
 
 class ControlEntity(InstathingsEntity[CloudCoordinator]):

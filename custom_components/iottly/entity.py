@@ -37,9 +37,11 @@ class IottlyEntity(PushEntity[IottlyCoordinator]):
         self, coordinator: IottlyCoordinator, part: Part, keys: tuple[Key, ...], *, measurement: bool = False
     ) -> None:
         """Take the part it belongs to and the keys it shows."""
-        super().__init__(coordinator, keys, measurement=measurement)
-        self.part = part
         self._connected = Key(part.id, Fact.CONNECTED)
+        super().__init__(
+            coordinator, keys, guards=(self._connected,) if self.needs_board else (), measurement=measurement
+        )
+        self.part = part
         self._attr_device_info = coordinator.device_info(part)
 
     @property
@@ -47,13 +49,6 @@ class IottlyEntity(PushEntity[IottlyCoordinator]):
     def available(self) -> bool:
         """Tell whether the value can be relied on."""
         return super().available and not (self.needs_board and self.coordinator.data.get(self._connected) is False)
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Follow the board's connection too, where it matters."""
-        await super().async_added_to_hass()
-        if self.needs_board:
-            self.async_on_remove(self.coordinator.listen((self._connected,), self._handle_coordinator_update))
 
 
 class FactEntity(IottlyEntity):

@@ -40,11 +40,13 @@ if TYPE_CHECKING:
     from .push.history import Series
 
 type PimaticConfigEntry = ConfigEntry[PimaticCoordinator]
-# (device id, attribute), (VARIABLE, name) or (RULE, id): no device id starts with a dollar sign.
+# (device id, attribute), (VARIABLE, name), (RULE, id) or, while a device's plugin is missing, (NO_PLUGIN, device id):
+# no device id starts with a dollar sign.
 type Key = tuple[str, str]
 
 VARIABLE = "$variable"
 RULE = "$rule"
+NO_PLUGIN = "$no_plugin"
 MESSAGES = "messages"
 
 # How long a server may take to tell the values of a device that was just edited.
@@ -118,7 +120,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
             full |= {(VARIABLE, name): value for name, value in state.variable_values.items()}
         if self._shows(OPTION_RULES):
             full |= {(RULE, rule.id): rule for rule in state.rules.values()}
-        return full
+        return full | {(NO_PLUGIN, device.id): True for device in state.devices.values() if device.plugin_missing}
 
     def _shows(self, option: str) -> bool:
         return bool(self.config_entry.options.get(option, True))
@@ -178,7 +180,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         self._shapes.pop(device_id, None)
         self._device_infos.pop(device_id, None)
         if device is None:
-            self.forget(_keys_of(old))
+            self.forget([*_keys_of(old), (NO_PLUGIN, device_id)])
             self.without_plugin.pop(device_id, None)
             self.devices.pop(device_id, None)
             self.parts.remove(Part("device", device_id))
@@ -186,7 +188,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
             return
         if device.plugin_missing:
             self.without_plugin[device_id] = device
-            self._tell(device_id)
+            self.apply({(NO_PLUGIN, device_id): True})
             return
         came_back = self.without_plugin.pop(device_id, None) is not None
         if device == old and not came_back:
@@ -200,19 +202,12 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
             )
             self.apply(self._values_of(device))
             self._settle(device)
-            self._tell(device_id)
+            self.forget([(NO_PLUGIN, device_id)])
         self.parts.add(Part("device", device_id))
 
     def _values_of(self, device: Device) -> dict[Key, Value | Rule]:
         values = self.client.state.values
         return {(device.id, one.name): values.get((device.id, one.name)) for one in device.attributes}
-
-    @callback
-    def _tell(self, device_id: str) -> None:
-        """Have the device's entities written: they became available, or no longer are."""
-        for key in _keys_of(self.devices.get(device_id)):
-            for update in self._listeners_of(key):
-                self._notify(update)
 
     @callback
     def _settle(self, device: Device) -> None:

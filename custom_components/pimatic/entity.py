@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Attribute, Device, Value, Variable
-from .coordinator import RULE, SERVER, VARIABLE, Key, Part, PimaticConfigEntry, PimaticCoordinator
+from .coordinator import NO_PLUGIN, RULE, SERVER, VARIABLE, Key, Part, PimaticConfigEntry, PimaticCoordinator
 from .push.entity import PushEntity
 from .push.platform import PartEntities
 from .templates import Role
@@ -34,10 +34,11 @@ class PimaticEntity(PushEntity[PimaticCoordinator]):
         unique: str,
         keys: tuple[Key, ...],
         *,
+        guards: tuple[Key, ...] = (),
         measurement: bool = False,
     ) -> None:
-        """Take the part it belongs to and the keys it reads."""
-        super().__init__(coordinator, keys, measurement=measurement)
+        """Take the part it belongs to and the keys it reads, as `PushEntity` does."""
+        super().__init__(coordinator, keys, guards=guards, measurement=measurement)
         self._part = part
         self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{unique}"
         self._attr_device_info = coordinator.device_info(part)
@@ -51,7 +52,10 @@ class DeviceEntity(PimaticEntity):
     ) -> None:
         """Take the device and the names of the attributes it reads."""
         keys = tuple((device.id, name) for name in attributes if device.attribute(name) is not None)
-        super().__init__(coordinator, Part("device", device.id), f"{device.id}_{unique}", keys, **options)
+        guards = ((NO_PLUGIN, device.id),)
+        super().__init__(
+            coordinator, Part("device", device.id), f"{device.id}_{unique}", keys, guards=guards, **options
+        )
         self._device = device
         self.definition = coordinator.shape(device).definition
 
@@ -60,7 +64,7 @@ class DeviceEntity(PimaticEntity):
     def available(self) -> bool:
         """Tell whether the server is there, and the plugin that drives the device."""
         coordinator = self.coordinator
-        return coordinator.last_update_success and self._device.id not in coordinator.without_plugin
+        return coordinator.last_update_success and (NO_PLUGIN, self._device.id) not in coordinator.data
 
     def _value(self, attribute: str) -> Any:
         """Return an attribute's value; None when it has none."""

@@ -24,6 +24,8 @@ type RotoclearConfigEntry = ConfigEntry[RotoclearCoordinator]
 # The parts of a unit: itself, and the heads that are attached. A part's value is its head's number.
 UNIT = "unit"
 HEADS = {"head0": 0, "head1": 1}
+# What the devices are made of.
+DEVICE_VARIABLES = ("cam0Exists", "cam1Exists", "ver0", "ver1", "swVersion", "fmVersion", "systemDescription")
 
 # How long the WebSocket may take to tell what a command's answer left out.
 ECHO_SECONDS = 2.0
@@ -58,13 +60,12 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         self.parts: Parts[str] = Parts()
         # Every variable seen so far: what a unit once let us read keeps its entity.
         self.seen: set[str] = set()
-        # How many variables there were when the devices were last brought in line with them.
-        self._counted = 0
         # Told whether the unit's certificate is refused, for the repair issue.
         self.certificate_refused: Callable[[bool], None] = lambda _: None
         self._device_ids: dict[str, str] = {}
         self._wanted_views: dict[str, tuple[float | None, ...]] = {}
         self._moving: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.listen(DEVICE_VARIABLES, self._state_replaced)
 
     # Connection ---------------------------------------------------------------------------------
 
@@ -73,13 +74,7 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         heartbeat = self.config_entry.options.get(OPTION_HEARTBEAT, DEFAULT_HEARTBEAT)
         async with self.client.listen(heartbeat) as updates:
             await self.async_connected(await updates.full_state())
-            await updates.follow(self._take)
-
-    @callback
-    def _take(self, changes: State) -> None:
-        self.apply(changes)
-        if not _REGISTRY_VARIABLES.isdisjoint(changes) or len(self.data) > self._counted:
-            self._state_replaced()
+            await updates.follow(self.apply)
 
     @override
     async def _async_lost(self, reason: PushError) -> float | None:
@@ -104,7 +99,6 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         """Bring the devices in line with the state: heads come and go."""
         self.certificate_refused(False)
         self.seen.update(self.data)
-        self._counted = len(self.data)
         self._register_device(UNIT)
         attached = [head for head, number in HEADS.items() if self.data.get(f"cam{number}Exists")]
         for head in HEADS:
@@ -113,6 +107,11 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
             else:
                 remove_device(self.hass, self.config_entry, self.identifier(head))
         self.parts.replace([UNIT, *attached])
+
+    @override
+    @callback
+    def _keys_appeared(self) -> None:
+        self._state_replaced()
 
     def remove_stale_devices(self) -> None:
         """Remove devices of parts that went while nobody was connected."""
@@ -260,9 +259,6 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="refused", translation_placeholders={"variable": key}
         )
-
-
-_REGISTRY_VARIABLES = {"cam0Exists", "cam1Exists", "ver0", "ver1", "swVersion", "fmVersion", "systemDescription"}
 
 
 def _position(value: Any) -> tuple[float, ...] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, override
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import EntityDescription
@@ -57,10 +57,12 @@ class RotoclearEntity(PushEntity[RotoclearCoordinator]):
 
     def __init__(self, coordinator: RotoclearCoordinator, part: str, description: RotoclearEntityDescription) -> None:
         """Take the part it belongs to and its row of the table."""
-        keys = (description.variable, *description.reads)
-        if description.locked_by:
-            keys = (*keys, description.locked_by)
-        super().__init__(coordinator, keys, measurement=description.measurement)
+        super().__init__(
+            coordinator,
+            (description.variable, *description.reads),
+            guards=(description.locked_by,) if description.locked_by else (),
+            measurement=description.measurement,
+        )
         self.entity_description = description
         if description.name is not None:
             self._attr_translation_key = description.key
@@ -70,13 +72,6 @@ class RotoclearEntity(PushEntity[RotoclearCoordinator]):
     def _value(self) -> Any:
         """Return the variable's value; None when unknown."""
         return self.coordinator.data.get(self.entity_description.variable)
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Tell whether the value can be relied on: connected, and no automatic overrules it."""
-        coordinator, locked_by = self.coordinator, self.entity_description.locked_by
-        return coordinator.last_update_success and not (locked_by and coordinator.data.get(locked_by))
 
     async def async_set(self, value: Any) -> None:
         """Set the variable."""

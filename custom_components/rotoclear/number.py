@@ -108,6 +108,13 @@ class RotoclearNumber(RotoclearEntity, NumberEntity):
 
     entity_description: RotoclearNumberDescription
 
+    @property
+    @override
+    def available(self) -> bool:
+        """Tell whether the value can be relied on: connected, and no automatic overrules it."""
+        locked_by = self.entity_description.locked_by
+        return super().available and not (locked_by and self.coordinator.data.get(locked_by))
+
     @override
     def _read(self) -> None:
         self._attr_native_value = self._value

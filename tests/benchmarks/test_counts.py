@@ -13,7 +13,7 @@ from benchmarks import __main__ as bench
 from benchmarks.feeder import encode
 from benchmarks.jobs import Job, duration, jobs
 from benchmarks.marks import is_short
-from benchmarks.results import compared, single
+from benchmarks.results import compared, merged, single
 from benchmarks.table import HEAD, line
 from benchmarks.vendors import CORE_PATH, VENDORS, vendor_named
 
@@ -80,14 +80,40 @@ def test_a_full_run_fits_in_twenty_minutes() -> None:
 
 
 def test_a_row_says_whether_it_reaches_its_mark() -> None:
-    row = compared("a flood of 5000", "v", "us", [(4.0, 2.0), (9.0, 3.0), (1.0, 1.0)])
-    assert asdict(row).keys() == FIELDS
-    assert (row.value, row.floor, row.ratio, row.runs) == (4.0, 2.0, 2.0, [4.0, 9.0, 1.0])
-    assert is_short(asdict(row))
-    assert not is_short(asdict(single("last value of the flood", "v", "ms", [1.0, 900.0, 2.0])))
-    text = line(asdict(row))
+    row = asdict(compared("a flood of 5000", "v", "us", 4.0, 2.0))
+    assert row.keys() == FIELDS
+    assert (row["value"], row["floor"], row["ratio"], row["runs"]) == (4.0, 2.0, 2.0, [4.0])
+    assert is_short(row)
+    assert not is_short(asdict(single("last value of the flood", "v", "ms", 90.0)))
+    text = line(row)
     assert "short" in text
     assert text.count("|") == HEAD.count("|")
+
+
+def test_a_row_of_several_runs_holds_their_medians() -> None:
+    runs = [asdict(compared("a flood", "v", "us", *pair)) for pair in ((4.0, 2.0), (9.0, 3.0), (1.0, 1.0))]
+    row = merged(runs)
+    assert row.keys() == FIELDS
+    assert (row["value"], row["floor"], row["ratio"], row["runs"]) == (4.0, 2.0, 2.0, [4.0, 9.0, 1.0])
+    alone = merged([asdict(single("import", "v", "s", value)) for value in (1.0, 900.0, 2.0)])
+    assert (alone["value"], alone["floor"], alone["ratio"], alone["runs"]) == (2.0, None, None, [1.0, 900.0, 2.0])
+
+
+def test_each_run_has_a_process_of_its_own_and_a_wrong_count_in_one_spoils_the_row(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    job = Job("command", "misty", 50)
+    values = iter([1.0, 5.0, 2.0, 4.0, 3.0])
+
+    def once(_job: Job, *, quick: bool) -> tuple[list[dict[str, Any]], str]:
+        return [asdict(single("import", "misty", "s", next(values)))], ""
+
+    monkeypatch.setattr(bench, "_run_once", once)
+    ((row,), failure) = bench._run(job, quick=False)
+    assert (row["value"], row["runs"], failure) == (3.0, [1.0, 5.0, 2.0, 4.0, 3.0], "")
+    wrong = iter([([row], ""), ([row], "two writes too many")])
+    monkeypatch.setattr(bench, "_run_once", lambda _job, quick: next(wrong))
+    assert bench._run(job, quick=False) == ([], "two writes too many")
 
 
 @pytest.mark.parametrize(
@@ -109,9 +135,9 @@ def test_marks(measure: str, value: float, floor: float, short: bool) -> None:
 
 def test_a_job_that_fails_leaves_the_results_of_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     results = tmp_path / "results.json"
-    old = asdict(single("import", "misty", "s", [0.2]))
+    old = asdict(single("import", "misty", "s", 0.2))
     results.write_text(json.dumps([old, {"python": "3"}]), encoding="utf-8")
-    fresh = asdict(single("import", "rotoclear", "s", [0.1]))
+    fresh = asdict(single("import", "rotoclear", "s", 0.1))
     seen: list[list[dict[str, Any]]] = []
 
     def run(job: Job, *, quick: bool) -> tuple[list[dict[str, Any]], str]:

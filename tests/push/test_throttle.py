@@ -1,47 +1,52 @@
-"""Measurements: written at once, then at most ten times a second, the latest value winning."""
+"""Measurements: told at once, then at most ten times a second, the latest value winning."""
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from shared_push.throttle import INTERVAL, Listeners, Throttle
-from tests.push.fake import FakeIntegration
+from shared_push.throttle import INTERVAL
+from tests.push.fake import DOMAIN, FakeCoordinator, FakeDevice, FakeIntegration
 from tests.states import state_of
 
 
-def listeners(*sometimes: Callable[[], None]) -> Listeners:
-    """Return a key that drifts."""
-    key = Listeners()
-    key.sometimes = sometimes
-    return key
-
-
 class Meter:
-    """One key behind a throttle, and when its listener was called with what."""
+    """A coordinator with one key that drifts, and when its listener was called with what."""
 
-    def __init__(self) -> None:
+    def __init__(self, hass: HomeAssistant) -> None:
         self.loop = asyncio.get_running_loop()
-        self.throttle = Throttle(self.loop, lambda update: update())
-        self.value = 0
+        self.coordinator = FakeCoordinator(hass, MockConfigEntry(domain=DOMAIN), FakeDevice())
         self.calls: list[tuple[float, int]] = []
-        self.listeners = listeners(self.read)
+        self.forget: CALLBACK_TYPE = self.coordinator.listen(("key",), self.read, measurement=True)
+
+    @property
+    def value(self) -> int:
+        """The key's value."""
+        value: int = self.coordinator.data["key"]
+        return value
 
     def read(self) -> None:
         """Be called."""
         self.calls.append((self.loop.time(), self.value))
 
     def change(self, value: int) -> None:
-        """Change the key as the coordinator does."""
-        self.value = value
-        for update in self.throttle.admit(self.listeners):
-            update()
+        """Change the key."""
+        self.coordinator.apply({"key": value})
+
+    def told(self) -> list[int]:
+        """Return the values that the listener was called with."""
+        return [value for _, value in self.calls]
 
 
-async def test_a_flood_becomes_ten_writes_a_second() -> None:
-    meter = Meter()
+@pytest.fixture
+async def meter(hass: HomeAssistant) -> Meter:
+    """Return a meter that nothing has changed yet."""
+    return Meter(hass)
+
+
+async def test_a_flood_becomes_ten_writes_a_second(meter: Meter) -> None:
     started = meter.loop.time()
     value = 0
     while meter.loop.time() - started < 0.55:
@@ -56,82 +61,86 @@ async def test_a_flood_becomes_ten_writes_a_second() -> None:
     assert len(meter.calls) <= 7
     gaps = [later - earlier for (earlier, _), (later, _) in zip(meter.calls, meter.calls[1:], strict=False)]
     assert min(gaps) >= INTERVAL - 0.005
-    meter.throttle.stop()
+    await meter.coordinator.async_stop()
 
 
-async def test_a_change_after_the_interval_passes_at_once() -> None:
-    meter = Meter()
+async def test_a_change_after_the_interval_passes_at_once(meter: Meter) -> None:
     meter.change(1)
     await asyncio.sleep(1.5 * INTERVAL)
     meter.change(2)
-    assert [value for _, value in meter.calls] == [1, 2]
+    assert meter.told() == [1, 2]
 
 
-async def test_keys_wait_for_themselves_only() -> None:
-    meter = Meter()
-    others: list[str] = []
+async def test_the_interval_begins_anew_with_what_was_held(meter: Meter) -> None:
     meter.change(1)
-    for update in meter.throttle.admit(listeners(lambda: others.append("called"))):
-        update()
+    meter.change(2)
+    await asyncio.sleep(1.2 * INTERVAL)
+    meter.change(3)
+    assert meter.told() == [1, 2]
+    await asyncio.sleep(1.2 * INTERVAL)
+    assert meter.told() == [1, 2, 3]
+
+
+async def test_keys_wait_for_themselves_only(meter: Meter) -> None:
+    others: list[str] = []
+    meter.coordinator.listen(("other",), lambda: others.append("called"), measurement=True)
+    meter.change(1)
+    meter.coordinator.apply({"other": 1})
     assert others == ["called"]
 
 
-async def test_keys_that_wait_together_are_all_called() -> None:
-    meter = Meter()
+async def test_keys_that_wait_together_are_all_called(meter: Meter) -> None:
     called: list[str] = []
-    keys = [listeners(partial(called.append, f"key {number}")) for number in range(5)]
-    for _ in range(2):
+    keys = [f"key {number}" for number in range(5)]
+    for key in keys:
+        meter.coordinator.listen((key,), partial(called.append, key), measurement=True)
+    for turn in range(2):
         for key in keys:
-            for update in meter.throttle.admit(key):
-                update()
+            meter.coordinator.apply({key: turn})
         await asyncio.sleep(0.01)
     assert len(called) == 5
     await asyncio.sleep(1.5 * INTERVAL)
-    assert sorted(called) == sorted([f"key {number}" for number in range(5)] * 2)
+    assert sorted(called) == sorted(keys * 2)
 
 
-async def test_removed_listeners_are_not_called() -> None:
-    meter = Meter()
+async def test_removed_listeners_are_not_called(meter: Meter) -> None:
     meter.change(1)
     meter.change(2)
-    meter.listeners.sometimes = ()
+    meter.forget()
     await asyncio.sleep(1.5 * INTERVAL)
-    assert [value for _, value in meter.calls] == [1]
+    assert meter.told() == [1]
     meter.change(3)
     assert len(meter.calls) == 1
-    meter.throttle.stop()
+    await meter.coordinator.async_stop()
 
 
-async def test_one_of_two_listeners_removed_while_waiting() -> None:
-    meter = Meter()
+async def test_one_of_two_listeners_removed_while_waiting(meter: Meter) -> None:
     other: list[int] = []
-    meter.listeners.sometimes = (meter.read, lambda: other.append(meter.value))
+    meter.coordinator.listen(("key",), lambda: other.append(meter.value), measurement=True)
     meter.change(1)
     meter.change(2)
-    meter.listeners.sometimes = meter.listeners.sometimes[1:]
+    meter.forget()
     await asyncio.sleep(1.5 * INTERVAL)
     assert other == [1, 2]
-    assert [value for _, value in meter.calls] == [1]
-    meter.throttle.stop()
+    assert meter.told() == [1]
+    await meter.coordinator.async_stop()
 
 
-async def test_nothing_is_called_after_the_stop() -> None:
-    meter = Meter()
+async def test_nothing_is_called_after_the_stop(meter: Meter) -> None:
     meter.change(1)
     meter.change(2)
-    meter.throttle.stop()
+    await meter.coordinator.async_stop()
     meter.change(3)
     await asyncio.sleep(1.5 * INTERVAL)
-    assert [value for _, value in meter.calls] == [1]
+    assert meter.told() == [1]
 
 
-async def test_nobody_waits_after_the_stop() -> None:
-    meter = Meter()
+async def test_nobody_waits_after_the_stop(meter: Meter) -> None:
     meter.change(1)
-    meter.throttle.stop()
+    await meter.coordinator.async_stop()
     meter.change(2)
     await asyncio.sleep(1.5 * INTERVAL)
-    assert [value for _, value in meter.calls] == [1]
+    assert meter.told() == [1]
 
 
 @pytest.mark.parametrize("count", [2, 50])

@@ -154,7 +154,7 @@ async def test_extra_attributes_are_kept(meter: Meter) -> None:
 # Who else has a hand in it -----------------------------------------------------------------------
 
 
-async def test_unavailable_and_back(meter: Meter) -> None:
+async def test_unavailable_and_back(hass: HomeAssistant, meter: Meter) -> None:
     device = meter.fake.device
     device.refuses = CannotConnect("no route to the device")
     device.end()
@@ -165,10 +165,17 @@ async def test_unavailable_and_back(meter: Meter) -> None:
     assert not meter.says("power", 7)
     assert meter.state("power").state == "unavailable"
 
+    reported: list[str] = []
+    hass.bus.async_listen(
+        EVENT_STATE_REPORTED,
+        callback(lambda event: reported.append(event.data["entity_id"])),
+        event_filter=callback(lambda _data: True),
+    )
     device.full = {**device.full, "power": 8, "door": True}
     device.refuses = None
     await eventually(lambda: meter.fake.coordinator.last_update_success)
     await eventually(lambda: meter.state("power").state == "8" and meter.state("door").state == "on")
+    assert reported == [], "each was written once"
     for key, value in (("power", 9), ("door", False)):
         assert meter.wrong(key) is None
         assert meter.says(key, value)
@@ -237,10 +244,10 @@ async def test_an_entity_that_goes_while_others_are_told_writes_nothing_more(
     """Whom a change is told is settled before the first hears of it."""
     coordinator, entity_id = meter.fake.coordinator, meter.entity_id("power")
     meter.entity("power").slow = slow
-    own = meter.entity("power")._handle_coordinator_update
-    coordinator.unfollow(("power",), own)
+    own = meter.entity("power")._on_change
+    coordinator.untell(("power",), own)
     coordinator.listen(("power",), lambda: remove(hass, meter))
-    coordinator.follow(("power",), own)
+    coordinator.tell(("power",), own)
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     coordinator.apply({"power": 7})
     await hass.async_block_till_done()

@@ -9,6 +9,7 @@ from abc import abstractmethod
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 import logging
+from time import monotonic
 import traceback
 from typing import Any, override
 
@@ -20,7 +21,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .connection import Connection
 from .errors import AuthFailed, CannotConnect, NoAnswer, PushError, PushRefused
-from .throttle import Listeners, Throttle
+from .throttle import INTERVAL, Listeners, Throttle
 
 # How often the state is fetched another way while the device refuses its push channel.
 FALLBACK_SECONDS = 30.0
@@ -49,7 +50,7 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
             lambda: self._async_guarded(self._async_session()), lost=self._async_lost, name=entry.title
         )
         self._told: dict[K, Listeners] = {}
-        self._followers: dict[CALLBACK_TYPE, None] = {}
+        self._followers: dict[CALLBACK_TYPE, CALLBACK_TYPE] = {}
         self._throttle = Throttle(hass.loop, self._notify)
         self._event_listeners: dict[Hashable, tuple[Callable[[Any], None], ...]] = {}
         self._first_result: asyncio.Future[None] = hass.loop.create_future()
@@ -169,20 +170,30 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
         """Store what changed and call the listeners of these keys, each once."""
         data, told = self.data, self._told
         due: list[CALLBACK_TYPE] = []
+        appeared = False
         for key, value in changes.items():
-            if data.get(key, _MISSING) == value:
+            known = data.get(key, _MISSING)
+            if known == value:
                 continue
             data[key] = value
+            if known is _MISSING:
+                appeared = True
             if (listeners := told.get(key)) is not None:
                 due += listeners.always
                 if listeners.sometimes:
-                    due += self._throttle.admit(listeners)
+                    if (now := monotonic()) >= listeners.free_at:
+                        listeners.free_at = now + INTERVAL
+                        due += listeners.sometimes
+                    else:
+                        self._throttle.hold(listeners)
         for update in due if len(due) < 2 else dict.fromkeys(due):
             # As `_notify` does, without its call: this is what every message comes to.
             try:
                 update()
             except Exception:
                 self.logger.exception(UNWRITTEN, self.name)
+        if appeared:
+            self._keys_appeared()
 
     @callback
     def forget(self, keys: Iterable[K]) -> None:
@@ -206,26 +217,28 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
         the latest value winning. Everything else is told of every change, in order.
         """
         keys = tuple(keys)
-        self._add(keys, update, measurement)
-        return lambda: self._drop(keys, update, measurement)
+        self.tell(keys, update, measurement=measurement)
+        return lambda: self.untell(keys, update, measurement=measurement)
 
     @callback
-    def follow(self, keys: Iterable[K], update: CALLBACK_TYPE, *, measurement: bool = False) -> None:
-        """Call `update` as `listen` does, and when the device goes or comes back.
+    def follow(self, update: CALLBACK_TYPE, on_change: CALLBACK_TYPE) -> None:
+        """Call `update` when the device goes or comes back, until `unfollow`.
 
-        For entities, of which there are thousands: nothing is made that ends it, `unfollow` is told
-        the same again.
+        It does all that `on_change`, the listener of the same entity's keys, does, which is not called besides.
         """
-        self._followers[update] = None
-        self._add(keys, update, measurement)
+        self._followers[update] = on_change
 
     @callback
-    def unfollow(self, keys: Iterable[K], update: CALLBACK_TYPE, *, measurement: bool = False) -> None:
+    def unfollow(self, update: CALLBACK_TYPE) -> None:
         """End what `follow` began. Harmless when nothing did."""
         self._followers.pop(update, None)
-        self._drop(keys, update, measurement)
 
-    def _add(self, keys: Iterable[K], update: CALLBACK_TYPE, measurement: bool) -> None:
+    @callback
+    def tell(self, keys: Iterable[K], update: CALLBACK_TYPE, *, measurement: bool = False) -> None:
+        """Call `update` as `listen` does, until `untell` is told the same.
+
+        For entities, of which there are thousands: nothing is made that ends it.
+        """
         for key in keys:
             if (listeners := self._told.get(key)) is None:
                 listeners = self._told[key] = Listeners()
@@ -234,7 +247,9 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
             else:
                 listeners.always = (*listeners.always, update)
 
-    def _drop(self, keys: Iterable[K], update: CALLBACK_TYPE, measurement: bool) -> None:
+    @callback
+    def untell(self, keys: Iterable[K], update: CALLBACK_TYPE, *, measurement: bool = False) -> None:
+        """End what `tell` began. Harmless when nothing did."""
         for key in keys:
             if (listeners := self._told.get(key)) is None:
                 continue
@@ -271,11 +286,15 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
         due = dict.fromkeys(update for key in changed + gone for update in self._listeners_of(key))
         if not was_available:
             self.logger.info("%s is available again", self.name)
-            due |= self._everybody()
+            written = set(self._followers.values())
+            due = self._everybody() | {update: None for update in due if update not in written}
         await self._async_notify(due)
 
     def _state_replaced(self) -> None:
         """React to a new full state before anybody is told (for instance: which devices exist)."""
+
+    def _keys_appeared(self) -> None:
+        """React to keys that were not there before (for instance: which entities there are)."""
 
     def _listeners_of(self, key: K) -> tuple[CALLBACK_TYPE, ...]:
         listeners = self._told.get(key)
@@ -283,7 +302,7 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
 
     def _everybody(self) -> dict[CALLBACK_TYPE, None]:
         """Return the listeners that follow the availability: all entities, and whoever uses Home Assistant's way."""
-        return self._followers | dict.fromkeys(update for update, _ in self._listeners.values())
+        return dict.fromkeys([*self._followers, *(update for update, _ in self._listeners.values())])
 
     def _notify(self, update: CALLBACK_TYPE) -> None:
         """Call one listener; its failure is logged and stops nobody else."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 import math
 import re
+import sys
 from typing import Any, override
 
 # Longer texts come from a fault, not from a unit.
@@ -71,17 +72,17 @@ class Number(Kind):
     `relative` numbers are written as a difference and read as an absolute value (facts 1).
     """
 
-    least: float = -math.inf
-    most: float = math.inf
+    least: float = -sys.float_info.max
+    most: float = sys.float_info.max
     whole: bool = False
     relative: bool = False
 
     @override
     def read(self, raw: Any) -> float | None:
-        number = _number(raw)
+        number = raw if type(raw) in (int, float) else _number(raw)
         if number is None or not self.least <= number <= self.most:
             return None
-        return int(number) if self.whole and number == int(number) else number
+        return int(number) if self.whole and number == int(number) else float(number)
 
     @override
     def write(self, value: Any) -> float:

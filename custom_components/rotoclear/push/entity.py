@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from typing import Any, override
 
-from homeassistant.core import callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity, CoordinatorEntity
 
 from .coordinator import PushCoordinator
@@ -22,11 +22,27 @@ class PushEntity[C: PushCoordinator[Any, Any]](CoordinatorEntity[C]):
     # options). An entity whose definition changed is replaced, see platform.py.
     definition: Hashable = None
 
-    def __init__(self, coordinator: C, keys: tuple[Hashable, ...], *, measurement: bool = False) -> None:
-        """Listen to these keys; `measurement` as in `PushCoordinator.listen`."""
+    def __init__(
+        self,
+        coordinator: C,
+        keys: tuple[Hashable, ...],
+        *,
+        guards: tuple[Hashable, ...] = (),
+        measurement: bool = False,
+    ) -> None:
+        """Show these keys; `measurement` as in `PushCoordinator.listen`.
+
+        `guards` are keys that `available` reads. They never wait as a measurement does.
+        """
         super().__init__(coordinator)
         self._keys = keys
+        self._guards = guards
         self._measurement = measurement
+
+    @property
+    def _on_change(self) -> CALLBACK_TYPE:
+        """What is called when one of the shown keys changed."""
+        return self._handle_coordinator_update
 
     def _read(self) -> None:
         """Set the attributes from the coordinator's data."""
@@ -39,13 +55,19 @@ class PushEntity[C: PushCoordinator[Any, Any]](CoordinatorEntity[C]):
         entity take a tenth of its memory.
         """
         await super(BaseCoordinatorEntity, self).async_added_to_hass()
-        self.coordinator.follow(self._keys, self._handle_coordinator_update, measurement=self._measurement)
+        coordinator, update, on_change = self.coordinator, self._handle_coordinator_update, self._on_change
+        coordinator.follow(update, on_change)
+        coordinator.tell(self._guards, update)
+        coordinator.tell(self._keys, on_change, measurement=self._measurement)
         self._read()
 
     @override
     async def async_will_remove_from_hass(self) -> None:
         """Follow nothing any more."""
-        self.coordinator.unfollow(self._keys, self._handle_coordinator_update, measurement=self._measurement)
+        coordinator, update = self.coordinator, self._handle_coordinator_update
+        coordinator.unfollow(update)
+        coordinator.untell(self._guards, update)
+        coordinator.untell(self._keys, self._on_change, measurement=self._measurement)
         await super().async_will_remove_from_hass()
 
     @callback
