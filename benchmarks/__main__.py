@@ -10,15 +10,13 @@ import sys
 import time
 from typing import Any
 
-from .jobs import SIDE_BY_SIDE, Job, duration, jobs
+from .jobs import RUNS, SIDE_BY_SIDE, Job, duration, jobs
 from .marks import is_short
 from .page import write_page
 from .results import machine, merged
 from .table import HEAD, RULE, line
 
 RESULTS = Path(__file__).parent / "results.json"
-# A process each: where its objects happen to lie decides how fast it is, by a tenth.
-RUNS = 5
 # A measure that hangs must not take the time of all others.
 PATIENCE_SECONDS = 300
 

@@ -100,8 +100,8 @@ class Session:
         self.entries: list[ConfigEntry[Any]] = []
         self.numbers = itertools.count()
         # The floor writes as many states in turn: in a large house each of them is cold.
-        names = [f"binary_sensor.floor_{number}" for number in range(size)]
-        self.floor_states = itertools.cycle([(name, state) for state in ("on", "off") for name in names])
+        self._floor_names = [f"binary_sensor.floor_{number}" for number in range(size)]
+        self.floor_states = itertools.cycle([(name, state) for state in ("on", "off") for name in self._floor_names])
         self._ours: list[int] = []
         self._floor: list[int] = []
 
@@ -136,6 +136,20 @@ class Session:
                 enable_all=enable_all,
             )
         )
+
+    async def write_each_once(self) -> None:
+        """Have each state written once, ours and the floor's: the first time is another way, on both sides."""
+        await self.prepare("change", self.size)
+        await self.until_marked()
+        for name in self._floor_names:
+            self.hass.states.async_set(name, "unknown", self.floor_attributes)
+
+    @property
+    def floor_attributes(self) -> dict[str, Any]:
+        """The attributes of the floor's states: those of the marker."""
+        marker = self.hass.states.get(self.entity_id(self.vendor.marker))
+        assert marker is not None
+        return dict(marker.attributes)
 
     async def connect_floor(self, units: Sequence[int] = (0,)) -> list[aiohttp.ClientWebSocketResponse]:
         """Open bare WebSockets of the same kind, one to each of these units."""

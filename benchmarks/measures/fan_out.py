@@ -16,6 +16,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
     async with session(name, size) as one:
         stock = await one.house.add("core_path", {"kind": "stock", "entities": size}, unique_id="stock")
         coordinator = stock.runtime_data
+        await one.write_each_once()
         async with no_collection():
             for number in range(messages):
                 await one.prepare("change", 20)

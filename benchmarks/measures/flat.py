@@ -16,6 +16,8 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
     """
     blocks = 2 if quick else 20
     async with session(name, size) as large, session_beside(large, SMALL) as small:
+        for one in (large, small):
+            await one.write_each_once()
         every = await _run(large, small, blocks, None)
         few = await _run(large, small, blocks, SMALL)
     return [

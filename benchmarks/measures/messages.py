@@ -22,6 +22,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
     async with session(name, size) as one:
         (websocket,) = await one.connect_floor()
         await count_writes(one)
+        await one.write_each_once()
         for kind, rate in (("change", 0), ("change", PACED), ("same", PACED), ("same", 0)):
             rows += await measure(one, websocket, kind, rate, quick)
     return rows
@@ -72,9 +73,7 @@ async def measure(
 async def receive(one: Session, websocket: aiohttp.ClientWebSocketResponse, count: int, *, writes: bool) -> None:
     """Do the floor's work for so many messages."""
     decode, async_set = one.vendor.decode, one.hass.states.async_set
-    known = one.hass.states.get(one.entity_id(one.vendor.marker))
-    assert known is not None
-    attributes, states = dict(known.attributes), one.floor_states
+    attributes, states = one.floor_attributes, one.floor_states
     for _ in range(count):
         message = await websocket.receive()
         decode(message.data)

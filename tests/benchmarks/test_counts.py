@@ -75,8 +75,8 @@ def test_every_vendor_with_a_socket_is_measured_at_every_size() -> None:
     assert {job.vendor for job in found if job.measure == "reloads"} == set(VENDORS)
 
 
-def test_a_full_run_fits_in_twenty_minutes() -> None:
-    assert duration(jobs([], quick=False)) <= 20 * 60
+def test_a_full_run_fits_in_forty_minutes() -> None:
+    assert duration(jobs([], quick=False)) <= 40 * 60
 
 
 def test_a_row_says_whether_it_reaches_its_mark() -> None:
