@@ -97,6 +97,7 @@ class AttributeEntity(DeviceEntity):
         """Take the device and the attribute."""
         super().__init__(coordinator, device, attribute.name, (attribute.name,), **options)
         self._attribute = attribute
+        self._key: Key = (device.id, attribute.name)
         self._attr_entity_registry_enabled_default = not attribute.hidden
         # What the server's user wrote as a label is the name; a variable's own name stands behind a dollar sign.
         name = attribute.label.removeprefix("$") or attribute.name
@@ -114,7 +115,7 @@ class AttributeEntity(DeviceEntity):
 
     @property
     def _own_value(self) -> Any:
-        return self._value(self._attribute.name)
+        return self.coordinator.data.get(self._key)
 
 
 class VariableEntity(PimaticEntity):

@@ -200,9 +200,9 @@ class PimaticClient:
     async def refresh(self, device_id: str) -> None:
         """Ask for the values of one device and take them into the state. Raises as `call`."""
         raw = await self.call("getDeviceById", deviceId=device_id)
-        if (parsed := parse_device(raw, self.dropped)) and parsed[0].id in self.state.devices:
-            known = {attribute.name for attribute in self.state.devices[device_id].attributes}
-            self.state.values |= {(device_id, name): value for name, value in parsed[1].items() if name in known}
+        if parsed := parse_device(raw, self.dropped):
+            told = {(device_id, name): value for name, value in parsed[1].items()}
+            self.state.values |= {key: value for key, value in told.items() if key in self.state.attributes}
 
     async def call_unseen(self, device_id: str, action_name: str, params: Mapping[str, Any]) -> Any:
         """Call an action of a device that our role is not shown; the server checks its parameters alone.

@@ -55,7 +55,9 @@ def coerce(kind: Kind, raw: Any) -> Value:
     Plugins do not keep to their declarations: a boolean comes as "on", a text as a number.
     """
     # Most of what is told.
-    if kind is Kind.NUMBER and type(raw) is float and -LARGEST_NUMBER <= raw <= LARGEST_NUMBER:
+    if type(raw) is bool and kind is Kind.BOOLEAN:
+        return raw
+    if type(raw) is float and kind is Kind.NUMBER and -LARGEST_NUMBER <= raw <= LARGEST_NUMBER:
         return raw
     value = scalar(raw)
     if value is None or kind is Kind.ANY:

@@ -1,6 +1,6 @@
 """A mirror of the server: the six initial lists, kept true by the events that follow (vendor-facts b)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -82,13 +82,21 @@ type Change = (
 )
 
 
+class Known(NamedTuple):
+    """What is known of a device's attribute; `key` is the one under which its value is kept."""
+
+    key: tuple[str, str]
+    kind: Kind
+
+
 @dataclass
 class ServerState:
-    """Everything the server has told. Values of devices by (device id, attribute name)."""
+    """Everything the server has told. Attributes of devices and their values by (device id, attribute name)."""
 
     dropped: Dropped
     user: User | None = None
     devices: dict[str, Device] = field(default_factory=dict)
+    attributes: dict[tuple[str, str], Known] = field(default_factory=dict)
     values: dict[tuple[str, str], Value] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
     variable_values: dict[str, Value] = field(default_factory=dict)
@@ -114,6 +122,25 @@ class ServerState:
         elif name not in _IGNORED:
             self.dropped.add("unknown event")
 
+    def put_device(self, device: Device, values: Mapping[str, Value]) -> None:
+        """Keep a device and the values of its attributes, in place of what was known of it."""
+        self._drop_attributes(device.id)
+        self.devices[device.id] = device
+        for attribute in device.attributes:
+            key = (device.id, attribute.name)
+            self.attributes[key] = Known(key, attribute.kind)
+            self.values[key] = values.get(attribute.name)
+
+    def drop_device(self, device_id: str) -> bool:
+        """Forget a device and its values; tell whether there was one."""
+        self._drop_attributes(device_id)
+        return self.devices.pop(device_id, None) is not None
+
+    def _drop_attributes(self, device_id: str) -> None:
+        if (device := self.devices.get(device_id)) is not None:
+            for attribute in device.attributes:
+                del self.attributes[device_id, attribute.name], self.values[device_id, attribute.name]
+
     def group_of(self, device_id: str) -> Group | None:
         """Return the first group a device is in."""
         return self._group_by_device.get(device_id)
@@ -126,12 +153,11 @@ class ServerState:
 
 def _load_devices(state: ServerState, payload: list[Any]) -> None:
     state.devices.clear()
+    state.attributes.clear()
     state.values.clear()
     for entry in payload:
         if parsed := parse_device(entry, state.dropped):
-            device, values = parsed
-            state.devices[device.id] = device
-            state.values |= {(device.id, name): value for name, value in values.items()}
+            state.put_device(*parsed)
 
 
 def _load_variables(state: ServerState, payload: list[Any]) -> None:
@@ -165,19 +191,18 @@ def _load_groups(state: ServerState, payload: list[Any]) -> None:
 def _attribute_changed(state: ServerState, payload: Any) -> Change | None:
     """Take a value. A number told again changes nothing; a text may be a button that was pressed again."""
     try:
-        key = (payload["deviceId"], payload["attributeName"])
+        known = state.attributes.get((payload["deviceId"], payload["attributeName"]))
         raw = payload["value"]
-        device = state.devices.get(key[0])
     except KeyError, TypeError:
         state.dropped.add("malformed attribute event")
         return None
-    attribute = device.attribute(key[1]) if device else None
-    if attribute is None:
+    if known is None:
         state.dropped.add("event of an unknown attribute")
         return None
-    if attribute.kind is Kind.NUMBER and raw == state.values.get(key) and not isinstance(raw, bool):
+    key, kind = known
+    if kind is Kind.NUMBER and raw == state.values.get(key) and not isinstance(raw, bool):
         return None
-    value = state.values[key] = coerce(attribute.kind, raw)
+    value = state.values[key] = coerce(kind, raw)
     time = payload.get("time")
     return AttributeChanged(key, value, time if isinstance(time, int) else 0)
 
@@ -200,27 +225,17 @@ def _device_edited(state: ServerState, payload: Any) -> Change | None:
     if (parsed := parse_device(payload, state.dropped)) is None:
         return None
     device, values = parsed
-    old = {name: state.values.pop((device.id, name), None) for _, name in _keys_of(state, device.id)}
-    for name, value in values.items():
-        state.values[device.id, name] = old.get(name) if value is None else value
-    state.devices[device.id] = device
+    held = {name: state.values.get((device.id, name)) if value is None else value for name, value in values.items()}
+    state.put_device(device, held)
     return DeviceEdited(device.id, device)
 
 
 def _device_removed(state: ServerState, payload: Any) -> Change | None:
-    match payload:
-        case {"id": str(device_id)} if device_id in state.devices:
-            for key in _keys_of(state, device_id):
-                del state.values[key]
-            del state.devices[device_id]
-            return DeviceEdited(device_id, None)
+    device_id = payload.get("id") if isinstance(payload, dict) else None
+    if isinstance(device_id, str) and state.drop_device(device_id):
+        return DeviceEdited(device_id, None)
     state.dropped.add("removal of an unknown device")
     return None
-
-
-def _keys_of(state: ServerState, device_id: str) -> list[tuple[str, str]]:
-    device = state.devices.get(device_id)
-    return [(device_id, attribute.name) for attribute in device.attributes] if device else []
 
 
 def _variable_edited(state: ServerState, payload: Any) -> Change | None:

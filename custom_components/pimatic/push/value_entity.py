@@ -8,7 +8,7 @@ from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.components.sensor import SensorEntity
 from homeassistant.components.switch import SwitchEntity
 from homeassistant.const import MAX_LENGTH_STATE_STATE, STATE_OFF, STATE_ON
-from homeassistant.core import CALLBACK_TYPE, Context, callback
+from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.core_config import DATA_CUSTOMIZE
 from homeassistant.helpers.entity import FLOAT_PRECISION
 
@@ -32,9 +32,9 @@ class ValueEntity[C: PushCoordinator[Any, Any]](PushEntity[C]):
     Whatever `available` reads has to be among the guards: a change of the shown keys does not ask it.
     """
 
-    # The house's units and customizations with which Home Assistant showed the value as it is. Each of
-    # them is replaced when it changes.
-    _shown_with: tuple[object, object] | None = None
+    # The house, and its units and customizations with which Home Assistant showed the value as it is.
+    # Both are replaced when they change. Together: reading an entity's attributes one by one takes longer.
+    _shown_with: tuple[HomeAssistant, str, object, object] | None = None
 
     @property
     @override
@@ -48,19 +48,18 @@ class ValueEntity[C: PushCoordinator[Any, Any]](PushEntity[C]):
     @callback
     def _write_value(self) -> None:
         """Write the value, the shortest way there is."""
-        hass = self.hass
-        known = self._shown_with
-        if (
-            known is not None
-            and known[0] is hass.config.units
-            and known[1] is hass.data.get(DATA_CUSTOMIZE)
-            and (state := self._plain_state()) is not None
-            and (last := hass.states.get(self.entity_id)) is not None
-            # A state that somebody else wrote has none.
-            and (info := last.state_info) is not None
-        ):
-            hass.states.async_set(self.entity_id, state, last.attributes, state_info=info)
-            return
+        if self._shown_with is not None:
+            hass, entity_id, units, customize = self._shown_with
+            if (
+                hass.config.units is units
+                and hass.data.get(DATA_CUSTOMIZE) is customize
+                and (state := self._plain_state()) is not None
+                and (last := hass.states.get(entity_id)) is not None
+                # A state that somebody else wrote has none.
+                and (info := last.state_info) is not None
+            ):
+                hass.states.async_set(entity_id, state, last.attributes, state_info=info)
+                return
         self._handle_coordinator_update()
 
     @callback
@@ -80,7 +79,8 @@ class ValueEntity[C: PushCoordinator[Any, Any]](PushEntity[C]):
             # Who had the entity changed stands in its states for some seconds.
             and self._context is None
         ):
-            self._shown_with = (self.hass.config.units, self.hass.data.get(DATA_CUSTOMIZE))
+            hass = self.hass
+            self._shown_with = (hass, self.entity_id, hass.config.units, hass.data.get(DATA_CUSTOMIZE))
 
     @callback
     @override
