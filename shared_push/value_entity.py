@@ -32,8 +32,9 @@ class ValueEntity[C: PushCoordinator[Any, Any]](PushEntity[C]):
     Whatever `available` reads has to be among the guards: a change of the shown keys does not ask it.
     """
 
-    # The house, and its units and customizations with which Home Assistant showed the value as it is.
-    # Both are replaced when they change. Together: reading an entity's attributes one by one takes longer.
+    # Home Assistant, the entity's id, and the units and customizations with which Home Assistant showed the
+    # value as it is: those two are replaced when they change. In one tuple, because an entity's attributes
+    # are slow to reach one by one.
     _shown_with: tuple[HomeAssistant, str, object, object] | None = None
 
     @property
