@@ -45,7 +45,7 @@ def doors() -> tuple[dict[str, Door], list[Any]]:
             client.state = state_module.ServerState(client.dropped)
             client._socket = socket_of(socketio, sent, client.dropped)
         try:
-            await client.follow(lambda _: None)
+            await client.follow(lambda _: None, lambda *_: None)
         finally:
             heard_out(client._socket)
             await client.disconnect()
@@ -55,6 +55,7 @@ def doors() -> tuple[dict[str, Door], list[Any]]:
         for name, payload in told:
             if name in state_module._LOADERS:
                 state.load(name, payload)
+            state_module.attribute_changed(state, lambda *_: None, payload)
             if handle := state_module.HANDLERS.get(name):
                 handle(state, payload)
             state.take_other(name, payload)

@@ -13,7 +13,6 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from .access import base_url, client_from
 from .api import (
-    AttributeChanged,
     Change,
     Device,
     DeviceEdited,
@@ -93,7 +92,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         try:
             await self.client.connect()
             await self.async_connected(self._full())
-            await self.client.follow(self._take)
+            await self.client.follow(self._take, self._take_attribute)
         finally:
             await self.client.disconnect()
 
@@ -128,14 +127,16 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     # Changes ------------------------------------------------------------------------------------
 
     @callback
+    def _take_attribute(self, key: Key, value: Value, _time: int) -> None:
+        """Store an attribute's value and tell whom it concerns. Nearly all that a server tells is this."""
+        self.apply({key: value})
+        # Few attributes are events, too.
+        if key in self._event_listeners:
+            self.fire(key, value)
+
+    @callback
     def _take(self, change: Change) -> None:
         """Store one change and tell whom it concerns."""
-        # Nearly all of what is told: not by a pattern, which costs more than what follows.
-        if isinstance(change, AttributeChanged):
-            key, value, _ = change
-            self.apply({key: value})
-            self.fire(key, value)
-            return
         match change:
             case VariableChanged(name, value) if self._shows(OPTION_VARIABLES):
                 self.apply({(VARIABLE, name): value})
@@ -206,8 +207,8 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         self.parts.add(Part("device", device_id))
 
     def _values_of(self, device: Device) -> dict[Key, Value | Rule]:
-        values = self.client.state.values
-        return {(device.id, one.name): values.get((device.id, one.name)) for one in device.attributes}
+        state = self.client.state
+        return {(device.id, one.name): state.value_of(device.id, one.name) for one in device.attributes}
 
     @callback
     def _settle(self, device: Device) -> None:

@@ -51,7 +51,8 @@ class DeviceEntity(PimaticEntity):
         self, coordinator: PimaticCoordinator, device: Device, unique: str, attributes: Iterable[str], **options: bool
     ) -> None:
         """Take the device and the names of the attributes it reads."""
-        keys = tuple((device.id, name) for name in attributes if device.attribute(name) is not None)
+        key = coordinator.client.state.key
+        keys = tuple(key(device.id, name) for name in attributes if device.attribute(name) is not None)
         guards = ((NO_PLUGIN, device.id),)
         super().__init__(
             coordinator, Part("device", device.id), f"{device.id}_{unique}", keys, guards=guards, **options
@@ -97,7 +98,7 @@ class AttributeEntity(DeviceEntity):
         """Take the device and the attribute."""
         super().__init__(coordinator, device, attribute.name, (attribute.name,), **options)
         self._attribute = attribute
-        self._key: Key = (device.id, attribute.name)
+        self._key = coordinator.client.state.key(device.id, attribute.name)
         self._attr_entity_registry_enabled_default = not attribute.hidden
         # What the server's user wrote as a label is the name; a variable's own name stands behind a dollar sign.
         name = attribute.label.removeprefix("$") or attribute.name
@@ -116,6 +117,11 @@ class AttributeEntity(DeviceEntity):
     @property
     def _own_value(self) -> Any:
         return self.coordinator.data.get(self._key)
+
+
+def flag(value: Value) -> bool | None:
+    """Show what is true or false."""
+    return value if isinstance(value, bool) else None
 
 
 class VariableEntity(PimaticEntity):

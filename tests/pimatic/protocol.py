@@ -15,7 +15,6 @@ import pytest
 from yarl import URL
 
 from custom_components.pimatic.api import (
-    AttributeChanged,
     Change,
     Device,
     DeviceEdited,
@@ -24,6 +23,7 @@ from custom_components.pimatic.api import (
     PimaticClient,
     Refused,
     RuleEdited,
+    Value,
     VariableChanged,
     VariableEdited,
     cookie_jar,
@@ -44,18 +44,30 @@ class Server:
 
 
 @dataclass
+class AttributeChanged:
+    """A device's attribute was set."""
+
+    device_id: str
+    attribute: str
+    value: Value
+    time: int
+
+
+@dataclass
 class Connected:
     """A connected client and everything it has been told since."""
 
     client: PimaticClient
     server: Server
-    changes: list[Change] = field(default_factory=list)
+    changes: list[Change | AttributeChanged] = field(default_factory=list)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def read(self) -> None:
-        await self.client.follow(self._take)
+        await self.client.follow(
+            self._take, lambda key, value, time: self._take(AttributeChanged(*key, value=value, time=time))
+        )
 
-    def _take(self, change: Change) -> None:
+    def _take(self, change: Change | AttributeChanged) -> None:
         self.changes.append(change)
         self._arrived.set()
 

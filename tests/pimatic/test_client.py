@@ -11,7 +11,6 @@ import pytest
 from yarl import URL
 
 from custom_components.pimatic.api import (
-    AttributeChanged,
     DeviceEdited,
     ParameterInvalid,
     PimaticClient,
@@ -21,13 +20,13 @@ from custom_components.pimatic.api import (
 from custom_components.pimatic.api.actions import ACTIONS, check
 from custom_components.pimatic.api.model import Kind
 from custom_components.pimatic.api.parse import coerce
-from custom_components.pimatic.api.state import HANDLERS, INITIAL
+from custom_components.pimatic.api.state import HANDLERS, INITIAL, attribute_changed
 from custom_components.pimatic.push.errors import AuthFailed, CannotConnect, InvalidAnswer, NoAnswer, PushRefused
 from custom_components.pimatic.push.wire import Dropped
 from simulators.pimatic import PimaticSimulator
 from simulators.pimatic.house import recorded
 
-from .protocol import Server, connected
+from .protocol import AttributeChanged, Server, connected
 
 
 @pytest.fixture
@@ -150,7 +149,7 @@ async def test_the_connection_ends_when_the_server_does(simulator: PimaticSimula
     await client.connect()
     simulator.drop_connections()
     with pytest.raises(CannotConnect):
-        await client.follow(lambda _: None)
+        await client.follow(lambda _: None, lambda *_: None)
 
 
 async def test_a_restart_is_survived_with_fresh_state(simulator: PimaticSimulator, client: PimaticClient) -> None:
@@ -333,7 +332,9 @@ def test_no_payload_breaks_the_mirror(event: str, payload: Any) -> None:
     state = ServerState(Dropped())
     for name in INITIAL[1:]:
         state.load(name, json.loads(json.dumps(_recorded[name])))
-    if handle := HANDLERS.get(event):
+    if event == "deviceAttributeChanged":
+        attribute_changed(state, lambda *_: None, payload)
+    elif handle := HANDLERS.get(event):
         handle(state, payload)
     else:
         state.take_other(event, payload)

@@ -44,7 +44,7 @@ async def test_a_login_that_takes_too_long_is_no_connection(
         with pytest.raises(CannotConnect, match="in time"):
             await client.login()
         with pytest.raises(CannotConnect, match="not connected"):
-            await client.follow(lambda _: None)
+            await client.follow(lambda _: None, lambda *_: None)
         assert not client.connected
 
 

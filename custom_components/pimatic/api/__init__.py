@@ -21,7 +21,6 @@ from .model import (
     VariableType,
 )
 from .state import (
-    AttributeChanged,
     Change,
     DeviceEdited,
     GroupsEdited,
@@ -34,7 +33,6 @@ from .state import (
 __all__ = [
     "Action",
     "Attribute",
-    "AttributeChanged",
     "Button",
     "Change",
     "Device",

@@ -8,6 +8,7 @@ with and without the mobile frontend, and no password stands in a URL.
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -22,7 +23,7 @@ from .errors import ParameterInvalid, PermissionDenied, Refused
 from .model import Device, HistoryPoint, User
 from .parse import parse_device, parse_history
 from .rest import MAX_ANSWER_BYTES, REQUEST_SECONDS, Rest
-from .state import HANDLERS, INITIAL, Change, Handler, ServerState
+from .state import HANDLERS, INITIAL, Change, Handler, ServerState, TakeAttribute, attribute_changed
 
 INITIAL_SECONDS = 30.0
 # Shutters answer `moveByPercentage` only when they have arrived.
@@ -121,8 +122,8 @@ class PimaticClient:
             raise InvalidAnswer("the server did not say who we are")
         return state
 
-    async def follow(self, take: Callable[[Change], None]) -> None:
-        """Hand every change to `take` until the connection is lost. Raises CannotConnect or AuthFailed then."""
+    async def follow(self, take: Callable[[Change], None], take_attribute: TakeAttribute) -> None:
+        """Hand on what changes until the connection is lost. Raises CannotConnect or AuthFailed then."""
         if (socket := self._socket) is None:
             raise CannotConnect("not connected")
         state = self.state
@@ -134,7 +135,10 @@ class PimaticClient:
 
             return take_payload
 
-        takers = {name: taker(handle) for name, handle in HANDLERS.items()} | {"callResult": self._take_result}
+        takers = {name: taker(handle) for name, handle in HANDLERS.items()} | {
+            "deviceAttributeChanged": partial(attribute_changed, state, take_attribute),
+            "callResult": self._take_result,
+        }
         while self._early:
             name, payload = self._early.popleft()
             takers[name](payload) if name in takers else state.take_other(name, payload)
@@ -201,8 +205,9 @@ class PimaticClient:
         """Ask for the values of one device and take them into the state. Raises as `call`."""
         raw = await self.call("getDeviceById", deviceId=device_id)
         if parsed := parse_device(raw, self.dropped):
-            told = {(device_id, name): value for name, value in parsed[1].items()}
-            self.state.values |= {key: value for key, value in told.items() if key in self.state.attributes}
+            for name, value in parsed[1].items():
+                if (known := self.state.attributes.get((device_id, name))) is not None:
+                    known.value = value
 
     async def call_unseen(self, device_id: str, action_name: str, params: Mapping[str, Any]) -> Any:
         """Call an action of a device that our role is not shown; the server checks its parameters alone.

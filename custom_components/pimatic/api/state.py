@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..push.wire import Dropped
 from .model import Device, Group, Kind, LogMessage, Page, Rule, User, Value, Variable, VariableType
@@ -22,22 +22,8 @@ from .parse import (
 INITIAL = ("hello", "devices", "rules", "variables", "pages", "groups")
 
 
-class AttributeChanged(NamedTuple):
-    """A device's attribute was set: (device id, attribute name). `time` in milliseconds since 1970, the server's."""
-
-    key: tuple[str, str]
-    value: Value
-    time: int = 0
-
-    @property
-    def device_id(self) -> str:
-        """The device."""
-        return self.key[0]
-
-    @property
-    def attribute(self) -> str:
-        """The attribute's name."""
-        return self.key[1]
+# Takes an attribute that was set: its key, its value, and when, in milliseconds since 1970 by the server's clock.
+type TakeAttribute = Callable[[tuple[str, str], Value, int], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +63,26 @@ class GroupsEdited:
     """Groups or pages were added, changed or removed."""
 
 
-type Change = (
-    AttributeChanged | VariableChanged | DeviceEdited | VariableEdited | RuleEdited | GroupsEdited | LogMessage
-)
+type Change = VariableChanged | DeviceEdited | VariableEdited | RuleEdited | GroupsEdited | LogMessage
 
 
-class Known(NamedTuple):
-    """What is known of a device's attribute; `key` is the one under which its value is kept."""
+@dataclass(slots=True)
+class Known:
+    """What is known of a device's attribute: the key to it, what kind of value it has, and the last one."""
 
     key: tuple[str, str]
     kind: Kind
+    value: Value
 
 
 @dataclass
 class ServerState:
-    """Everything the server has told. Attributes of devices and their values by (device id, attribute name)."""
+    """Everything the server has told. Attributes of devices by (device id, attribute name)."""
 
     dropped: Dropped
     user: User | None = None
     devices: dict[str, Device] = field(default_factory=dict)
     attributes: dict[tuple[str, str], Known] = field(default_factory=dict)
-    values: dict[tuple[str, str], Value] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
     variable_values: dict[str, Value] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
@@ -122,14 +107,28 @@ class ServerState:
         elif name not in _IGNORED:
             self.dropped.add("unknown event")
 
+    @property
+    def values(self) -> dict[tuple[str, str], Value]:
+        """The values of all attributes."""
+        return {key: known.value for key, known in self.attributes.items()}
+
+    def key(self, device_id: str, attribute: str) -> tuple[str, str]:
+        """Return the key to an attribute, for everybody the same object: that is found without comparing."""
+        key = (device_id, attribute)
+        return key if (known := self.attributes.get(key)) is None else known.key
+
+    def value_of(self, device_id: str, attribute: str) -> Value:
+        """Return the value of an attribute; None when none is known."""
+        known = self.attributes.get((device_id, attribute))
+        return None if known is None else known.value
+
     def put_device(self, device: Device, values: Mapping[str, Value]) -> None:
         """Keep a device and the values of its attributes, in place of what was known of it."""
         self._drop_attributes(device.id)
         self.devices[device.id] = device
         for attribute in device.attributes:
             key = (device.id, attribute.name)
-            self.attributes[key] = Known(key, attribute.kind)
-            self.values[key] = values.get(attribute.name)
+            self.attributes[key] = Known(key, attribute.kind, values.get(attribute.name))
 
     def drop_device(self, device_id: str) -> bool:
         """Forget a device and its values; tell whether there was one."""
@@ -139,7 +138,7 @@ class ServerState:
     def _drop_attributes(self, device_id: str) -> None:
         if (device := self.devices.get(device_id)) is not None:
             for attribute in device.attributes:
-                del self.attributes[device_id, attribute.name], self.values[device_id, attribute.name]
+                del self.attributes[device_id, attribute.name]
 
     def group_of(self, device_id: str) -> Group | None:
         """Return the first group a device is in."""
@@ -154,7 +153,6 @@ class ServerState:
 def _load_devices(state: ServerState, payload: list[Any]) -> None:
     state.devices.clear()
     state.attributes.clear()
-    state.values.clear()
     for entry in payload:
         if parsed := parse_device(entry, state.dropped):
             state.put_device(*parsed)
@@ -188,23 +186,20 @@ def _load_groups(state: ServerState, payload: list[Any]) -> None:
     state.groups_changed()
 
 
-def _attribute_changed(state: ServerState, payload: Any) -> Change | None:
+def attribute_changed(state: ServerState, take: TakeAttribute, payload: Any) -> None:
     """Take a value. A number told again changes nothing; a text may be a button that was pressed again."""
     try:
         known = state.attributes.get((payload["deviceId"], payload["attributeName"]))
         raw = payload["value"]
     except KeyError, TypeError:
         state.dropped.add("malformed attribute event")
-        return None
+        return
     if known is None:
         state.dropped.add("event of an unknown attribute")
-        return None
-    key, kind = known
-    if kind is Kind.NUMBER and raw == state.values.get(key) and not isinstance(raw, bool):
-        return None
-    value = state.values[key] = coerce(kind, raw)
-    time = payload.get("time")
-    return AttributeChanged(key, value, time if isinstance(time, int) else 0)
+    elif known.kind is not Kind.NUMBER or raw != known.value or isinstance(raw, bool):
+        value = known.value = coerce(known.kind, raw)
+        time = payload.get("time")
+        take(known.key, value, time if isinstance(time, int) else 0)
 
 
 def _variable_value_changed(state: ServerState, payload: Any) -> Change | None:
@@ -225,7 +220,7 @@ def _device_edited(state: ServerState, payload: Any) -> Change | None:
     if (parsed := parse_device(payload, state.dropped)) is None:
         return None
     device, values = parsed
-    held = {name: state.values.get((device.id, name)) if value is None else value for name, value in values.items()}
+    held = {name: state.value_of(device.id, name) if value is None else value for name, value in values.items()}
     state.put_device(device, held)
     return DeviceEdited(device.id, device)
 
@@ -316,11 +311,11 @@ _LOADERS: dict[str, Callable[[ServerState, list[Any]], None]] = {
     "groups": _load_groups,
 }
 
-# What takes one event, by its name, and returns what it changed. Malformed ones change nothing.
+# What takes one event, by its name, and returns what it changed. Malformed ones change nothing. Attributes, which
+# change most often, are taken by `attribute_changed`.
 type Handler = Callable[[ServerState, Any], Change | None]
 
 HANDLERS: dict[str, Handler] = {
-    "deviceAttributeChanged": _attribute_changed,
     "variableValueChanged": _variable_value_changed,
     "deviceAdded": _device_edited,
     "deviceChanged": _device_edited,
