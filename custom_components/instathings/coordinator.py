@@ -136,8 +136,10 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         shape.heard_at = monotonic()
         if is_http:
             shape.is_http = True
-        if said != shape.last:
-            self._absorb(shape, shape.read(said, self.dropped))
+        if values := shape.read(said, self.dropped):
+            self.apply(values)
+            if shape.has_grown:
+                self._follow_growth(shape)
             if shape.events:
                 events, shape.events = shape.events, {}
                 self._fire_events(events)
@@ -160,8 +162,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
             return
         shape.sent = reading.sent
         shape.is_http |= reading.is_http
-        self._absorb(shape, shape.read(reading.said, self.dropped))
-        shape.events.clear()
+        self._take_known(shape, reading.said)
 
     @callback
     def take_status(self, status: Status) -> None:
@@ -169,15 +170,19 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         if (shape := self.shapes.get(status.device_id)) is not None:
             shape.heard_at = monotonic()
             shape.is_http |= status.is_http
-            self._absorb(shape, shape.read(status.said, self.dropped))
-            shape.events.clear()
+            self._take_known(shape, status.said)
 
-    def _absorb(self, shape: Shape, values: Mapping[Key, Any]) -> None:
-        """Store what a device says; its entities follow what it turned out to be."""
-        self.apply(values)
+    def _take_known(self, shape: Shape, said: Said) -> None:
+        """Store what is, and pass over what happened."""
+        self.apply(shape.read(said, self.dropped))
         if shape.has_grown:
-            shape.has_grown = False
-            self.parts.add(shape.device_id)
+            self._follow_growth(shape)
+        shape.events.clear()
+
+    def _follow_growth(self, shape: Shape) -> None:
+        """Have the entities of a device follow what it turned out to be."""
+        shape.has_grown = False
+        self.parts.add(shape.device_id)
 
     def _fire_events(self, events: Mapping[Key, str]) -> None:
         """Pass on what happened once."""

@@ -23,7 +23,7 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
         self, coordinator: C, device_id: str, suffix: str, paths: Iterable[str], *, measurement: bool = False
     ) -> None:
         """Take the device, the end of the unique id, and the paths it shows."""
-        keys = tuple((device_id, path) for path in paths)
+        keys = tuple(map(coordinator.shapes[device_id].key, paths))
         super().__init__(coordinator, keys, guards=((device_id, ONLINE),), measurement=measurement)
         self.device_id = device_id
         self._attr_unique_id = f"{coordinator.identifier(device_id)[1]}_{suffix}"
@@ -81,11 +81,6 @@ class ControlEntity(InstathingsEntity[CloudCoordinator]):
 class ShownEntity(InstathingsEntity):
     """An entity that shows one path."""
 
-    @property
-    def value(self) -> Any:
-        """The value of its path; None when it is not known."""
-        return self.coordinator.data.get(self.key)
-
     def __init__(self, coordinator: InstathingsCoordinator, device_id: str, shown: Shown) -> None:
         """Take the path and its rule."""
         rule = shown.rule
@@ -96,7 +91,6 @@ class ShownEntity(InstathingsEntity):
             (shown.path,),
             measurement=shown.is_number and rule.state_class == "measurement",
         )
-        self.key = (device_id, shown.path)
         self.definition = shown
         self._attr_entity_registry_enabled_default = rule.enabled
         if rule.is_plain(shown.path):

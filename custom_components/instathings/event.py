@@ -57,7 +57,8 @@ class ActionEvent(ShownEntity, EventEntity):
         super().__init__(coordinator, device_id, shown)
         # Nothing to read: what is stored happened in the past.
         self._keys = ()
-        last = self.value
+        self._key = coordinator.shapes[device_id].key(shown.path)
+        last = self.known(shown.path)
         self._attr_event_types = sorted({*self._known_types(), *([last] if last else [])})
 
     def _known_types(self) -> Iterable[str]:
@@ -71,8 +72,8 @@ class ActionEvent(ShownEntity, EventEntity):
     async def async_added_to_hass(self) -> None:
         """Listen, and catch up with what came before the entity."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.listen_event(self.key, self._happened))
-        if (missed := self.coordinator.unheard(self.key)) is not None:
+        self.async_on_remove(self.coordinator.listen_event(self._key, self._happened))
+        if (missed := self.coordinator.unheard(self._key)) is not None:
             self._happened(missed)
 
     @callback

@@ -90,11 +90,15 @@ def parse_row[R](value: Any, dropped: Dropped, make: Callable[[str, Sent, Said, 
 
     The device's own object lies under `data` or `payload`.
     """
-    if isinstance(value, dict) and isinstance(device_id := value.get("deviceId"), str) and device_id:
-        payload = value["payload"] if "payload" in value else value.get("data")
-        sent = value.get("ts")
+    # By subscripts, not by patterns: this is what every message comes to.
+    try:
+        device_id, sent = value["deviceId"], value["ts"]
+        payload = value["payload"] if "payload" in value else value["data"]
+    except KeyError, TypeError:
+        device_id = sent = payload = None
+    if isinstance(payload, dict) and isinstance(device_id, str) and device_id:
         sent = sent / 1000 if type(sent) is int and 0 <= sent <= LATEST_MILLISECONDS else parse_time(sent)
-        if sent is not None and isinstance(payload, dict):
+        if sent is not None:
             said = unwrapped(payload) if "message" in payload else payload
             return make(device_id, sent, said, said is not payload)
     dropped.add("malformed reading")
@@ -142,7 +146,10 @@ def parse_log_lines(value: Any, dropped: Dropped) -> tuple[LogLine, ...]:
 
 def parse_event(message: Any, dropped: Dropped, take_reading: TakeReading) -> CloudEvent | None:
     """Return what a message of the cloud's WebSocket tells; a reading is handed to `take_reading`."""
-    action, payload = (message.get("action"), message.get("payload")) if isinstance(message, dict) else (None, None)
+    try:
+        action, payload = message["action"], message["payload"]
+    except KeyError, TypeError:
+        action = payload = None
     if not isinstance(action, str) or not isinstance(payload, dict):
         dropped.add("malformed message")
     elif action == "data":

@@ -6,7 +6,7 @@ The platforms turn each `Control` and `Shown` into an entity.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 import re
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from ..push.wire import Dropped
 from .models import Sent
@@ -57,16 +57,37 @@ class Shown:
     is_number: bool
 
 
-class Column(NamedTuple):
-    """How the next value of a known path is read, where it comes as the type it has had from the start."""
+@dataclass(slots=True)
+class Column:
+    """How the next value of a known path is read, where it comes as the type it has had from the start.
+
+    `said` is the last one that was read like this, as it came.
+    """
 
     key: Key
     kind: type[bool | float | str]
     clean: Callable[[Any], Scalar]
+    said: Any = None
 
 
 class Shape:
     """What is known of one device's keys. It only grows: a key that is missing once is not gone."""
+
+    # Of thousands of devices, each with every reading: nearer at hand than in a dictionary.
+    __slots__ = (
+        "_columns",
+        "_controls",
+        "_keys",
+        "_kinds",
+        "_millivolts",
+        "_states",
+        "device_id",
+        "events",
+        "has_grown",
+        "heard_at",
+        "is_http",
+        "sent",
+    )
 
     def __init__(self, device_id: str, *, controls: bool) -> None:
         """Start with nothing known; `controls` tells whether the device can be commanded at all."""
@@ -74,12 +95,11 @@ class Shape:
         self._controls = controls
         # The first kind of value seen per path counts: a later one of another kind is unknown.
         self._kinds: dict[str, type[bool | float | str]] = {}
+        self._keys: dict[str, Key] = {}
         self._states: dict[str, str] = {}
         self._millivolts = False
         # Most of what a device says it has said like this before: then it is read by these alone.
         self._columns: dict[str, Column] = {}
-        # What it said last, when that was read by these.
-        self.last: Said | None = None
         # What the last reads brought, until somebody takes it.
         self.has_grown = False
         self.events: dict[Key, str] = {}
@@ -90,7 +110,7 @@ class Shape:
         self.heard_at: float | None = None
 
     def read(self, said: Said, dropped: Dropped) -> dict[Key, Scalar]:
-        """Return the values of what the device says. What equals `last` has been read already.
+        """Return the values of what the device says, without what it only says again.
 
         Sets `has_grown` when that changed what the device is, and adds what happened once to `events`.
         A value of another kind than its path has had is None (counted).
@@ -98,16 +118,22 @@ class Shape:
         columns = self._columns
         values: dict[Key, Scalar] = {}
         for path, value in said.items():
-            column = columns.get(path)
-            if column is None or _KINDS.get(type(value)) is not column.kind or (clean := column.clean(value)) is None:
+            if (column := columns.get(path)) is None:
                 return self._read_closely(said, dropped)
+            if (kind := type(value)) is not column.kind and _KINDS.get(kind) is not column.kind:
+                return self._read_closely(said, dropped)
+            if value == column.said:
+                continue
+            if (clean := column.clean(value)) is None:
+                return self._read_closely(said, dropped)
+            column.said = value
             values[column.key] = clean
-        self.last = said
         return values
 
     def _read_closely(self, said: Said, dropped: Dropped) -> dict[Key, Scalar]:
         """Read what holds something new, nested, wrong, or an event; learn from it."""
-        self.last = None
+        for path in said.keys() & self._columns.keys():
+            self._columns[path].said = None
         values = self.named(parse_values(said, dropped))
         self.has_grown |= self.learn(values)
         if len(self._kinds) >= MAX_PATHS and not self._kinds.keys() >= values.keys():
@@ -116,7 +142,7 @@ class Shape:
         for path, value in values.items():
             if path not in self._kinds:
                 continue
-            key = (self.device_id, path)
+            key = self.key(path)
             is_misfit = value is not None and self._kinds[path] is not _KINDS[type(value)]
             if is_misfit:
                 dropped.add("value of another kind than before")
@@ -166,6 +192,10 @@ class Shape:
         if len(relays) == 1:
             named |= {f"relays.{relays[0]}.{path}": values[path] for path in _OF_RELAY if path in values}
         return named
+
+    def key(self, path: str) -> Key:
+        """Return the key of a path, for everybody the same object: that is found without comparing."""
+        return self._keys.setdefault(path, (self.device_id, path))
 
     @property
     def paths(self) -> Iterable[str]:
