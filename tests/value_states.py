@@ -1,12 +1,13 @@
 """Watches every test that runs Home Assistant: a value written directly is what Home Assistant would have written.
 
-`ValueEntity` of push/value_entity.py, of which each vendor has its own copy, writes most states past
-Home Assistant's own way. After each of them the state is worked out that way too, and compared. The coordinator
+`Shortcut` of push/shortcut.py, of which each vendor has its own copy, writes most states past Home Assistant's
+own way. After each of them the state is worked out that way too, and compared. The coordinator
 logs what its listeners raise and goes on; so differences are noted, for the test to fail at its end.
 """
 
 from collections.abc import Callable
 import functools
+import sys
 from typing import Any
 
 from homeassistant.const import MAX_LENGTH_STATE_STATE, STATE_UNKNOWN
@@ -49,6 +50,7 @@ class Watch:
         """Start with nothing noted."""
         self.directly = 0
         self.wrong: list[str] = []
+        self._by_home_assistant = 0
 
     def compare(self, entity: Any) -> None:
         """Look at a state that was just written directly."""
@@ -60,18 +62,27 @@ class Watch:
         if (found := difference(entity.hass, entity)) is not None:
             self.wrong.append(f"{entity.entity_id}: {found}")
 
-    def watched(self, update: Callable[[Any], None]) -> Callable[[Any], None]:
-        """Return the method of a ValueEntity that compares what it wrote."""
+    def watched(self, write: Callable[[Any], None]) -> Callable[[Any], None]:
+        """Return the method of a Shortcut that compares what it wrote."""
 
-        @functools.wraps(update)
-        def watched(entity: Any) -> None:
-            before = entity._shown_with
-            update(entity)
-            # Home Assistant's way ends with a new look, or with none.
-            if before is not None and entity._shown_with is before:
-                self.compare(entity)
+        @functools.wraps(write)
+        def watched(shortcut: Any) -> None:
+            before = self._by_home_assistant
+            write(shortcut)
+            if self._by_home_assistant == before:
+                self.compare(shortcut._entity)
 
         return watched
+
+    def counted(self, write: Callable[[Any], None]) -> Callable[[Any], None]:
+        """Return the method of a ValueEntity that counts how often Home Assistant is left to write."""
+
+        @functools.wraps(write)
+        def counted(entity: Any) -> None:
+            self._by_home_assistant += 1
+            write(entity)
+
+        return counted
 
 
 def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
@@ -85,8 +96,10 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
         for owner in type(entity).__mro__:
             if owner.__name__ == "ValueEntity" and owner not in known:
                 known.add(owner)
-                method = owner.__dict__["_write_value"]
-                monkeypatch.setattr(owner, "_write_value", found.watched(method))
+                shortcut = sys.modules[owner.__module__].__dict__["Shortcut"]
+                monkeypatch.setattr(shortcut, "write", found.watched(shortcut.write))
+                method = owner.__dict__["write_by_home_assistant"]
+                monkeypatch.setattr(owner, "write_by_home_assistant", found.counted(method))
         first(entity, *arguments, **more)
 
     monkeypatch.setattr(Entity, "add_to_platform_start", add_to_platform_start)

@@ -1,7 +1,8 @@
 """Binary sensors: what the rule table says of a device's keys, and what gateways tell of themselves."""
 
 from collections.abc import Iterable
-from typing import Any, override
+from operator import attrgetter
+from typing import Any
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
@@ -9,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.shape import Shown
+from .api.values import Scalar
 from .cloud import CloudCoordinator
 from .const import DATABASE, DESCRIPTION, GATEWAY
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
@@ -37,6 +39,17 @@ async def async_setup_entry(
     keep_entities(hass, entry, async_add_entities, build)
 
 
+def _so(value: Scalar) -> bool | None:
+    if isinstance(value, str):
+        return ON.get(value.upper())
+    return bool(value)
+
+
+def _not_so(value: Scalar) -> bool | None:
+    is_so = _so(value)
+    return None if is_so is None else not is_so
+
+
 class InstathingsBinarySensor(ValueBinarySensor[InstathingsCoordinator], ShownEntity):
     """Something that a device says is so or not."""
 
@@ -44,20 +57,11 @@ class InstathingsBinarySensor(ValueBinarySensor[InstathingsCoordinator], ShownEn
         """Take the device class from the rule."""
         super().__init__(coordinator, device_id, shown)
         rule = shown.rule
-        self._is_inverted = rule.inverted
+        self.shows = _not_so if rule.inverted else _so
         if rule.diagnostic:
             self._attr_entity_category = EntityCategory.DIAGNOSTIC
         if rule.device_class in set(BinarySensorDeviceClass):
             self._attr_device_class = BinarySensorDeviceClass(str(rule.device_class))
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether it is so."""
-        value = self.coordinator.data.get(self.key)
-        if isinstance(value, str):
-            value = ON.get(value.upper())
-        return None if value is None else bool(value) != self._is_inverted
 
 
 class ConnectivityBinarySensor(ValueBinarySensor[CloudCoordinator], InstathingsEntity[CloudCoordinator]):
@@ -65,16 +69,11 @@ class ConnectivityBinarySensor(ValueBinarySensor[CloudCoordinator], InstathingsE
 
     _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
     _attr_entity_category = EntityCategory.DIAGNOSTIC
+    shows = staticmethod(attrgetter("connected"))
 
     def __init__(self, coordinator: CloudCoordinator, device_id: str) -> None:
         """Follow what is told of the gateway."""
         super().__init__(coordinator, device_id, "connectivity", (DESCRIPTION,))
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether it is connected."""
-        return self.device.connected if self.device else None
 
 
 class DatabaseBinarySensor(ValueBinarySensor[InstathingsCoordinator], InstathingsEntity):
@@ -87,10 +86,3 @@ class DatabaseBinarySensor(ValueBinarySensor[InstathingsCoordinator], Instathing
     def __init__(self, coordinator: InstathingsCoordinator, device_id: str) -> None:
         """Follow the database."""
         super().__init__(coordinator, device_id, "database", (DATABASE,))
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether there is one."""
-        found: bool | None = self.known(DATABASE)
-        return found

@@ -82,12 +82,6 @@ class InstathingsSensor(ValueSensor[InstathingsCoordinator], ShownEntity):
             self._attr_native_unit_of_measurement = rule.unit
             self._attr_state_class = SensorStateClass(rule.state_class) if rule.state_class else None
 
-    @property
-    @override
-    def native_value(self) -> Any:
-        """Return what the device said."""
-        return self.coordinator.data.get(self.key)
-
 
 class GatewaySensor(ValueSensor[CloudCoordinator], InstathingsEntity[CloudCoordinator]):
     """What a gateway tells of itself; known also while it is away."""
@@ -100,10 +94,9 @@ class GatewaySensor(ValueSensor[CloudCoordinator], InstathingsEntity[CloudCoordi
         self.entity_description = description
         self._attr_translation_key = description.key
 
-    @property
     @override
-    def native_value(self) -> str | None:
-        """Return what the gateway tells."""
+    def shown(self) -> str | None:
+        # Names of protocols may become known later.
         device = self.device
         return self.entity_description.value_fn(device, self.coordinator.protocols) if device else None
 
@@ -121,10 +114,8 @@ class ContainerSensor(ValueSensor[CloudCoordinator], InstathingsEntity[CloudCoor
         self._container = container
         self._attr_translation_placeholders = {"container": container}
 
-    @property
     @override
-    def native_value(self) -> str | None:
-        """Return the version."""
+    def shown(self) -> str | None:
         return _version(dict(self.device.versions).get(self._container) if self.device else None)
 
 

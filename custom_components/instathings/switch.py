@@ -1,6 +1,7 @@
 """Switches: plugs and wall switches, relays of HTTP devices, and whether a virtual device makes up data."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchDeviceClass
@@ -39,12 +40,10 @@ class InstathingsSwitch(ValueSwitch[CloudCoordinator], ControlEntity):
 
     _attr_device_class = SwitchDeviceClass.OUTLET
 
-    @property
+    @staticmethod
     @override
-    def is_on(self) -> bool | None:
-        """Return whether it is on."""
-        state: str | None = self.known(self.control.main)
-        return None if state is None else state.upper() == "ON"
+    def shows(value: str) -> bool:
+        return value.upper() == "ON"
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -62,13 +61,6 @@ class InstathingsRelay(ValueSwitch[CloudCoordinator], ControlEntity):
 
     _attr_device_class = SwitchDeviceClass.OUTLET
 
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether it is on."""
-        found: bool | None = self.known(self.control.main)
-        return found
-
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Switch on."""
@@ -85,16 +77,11 @@ class DemoActiveSwitch(ValueSwitch[CloudCoordinator], InstathingsEntity[CloudCoo
 
     _attr_translation_key = "demo_active"
     _attr_entity_category = EntityCategory.CONFIG
+    shows = staticmethod(attrgetter("demo_active"))
 
     def __init__(self, coordinator: CloudCoordinator, device_id: str) -> None:
         """Follow what is told of the device."""
         super().__init__(coordinator, device_id, "demo_active", (DESCRIPTION,))
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether it is on."""
-        return self.device.demo_active if self.device else None
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

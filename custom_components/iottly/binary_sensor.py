@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
@@ -57,13 +56,6 @@ class IottlyBinarySensor(ValueBinarySensor[IottlyCoordinator], FactEntity):
 
     entity_description: IottlyBinarySensorDescription
 
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether it is so."""
-        found: bool | None = self._value
-        return found
-
 
 class IottlyLeafBinarySensor(ValueBinarySensor[IottlyCoordinator], LeafEntity):
     """A flag that a board sends; what it is about its name tells."""
@@ -73,10 +65,3 @@ class IottlyLeafBinarySensor(ValueBinarySensor[IottlyCoordinator], LeafEntity):
         super().__init__(coordinator, part, path)
         meaning = flag_meaning(path)
         self._set_device_class(BinarySensorDeviceClass(meaning) if meaning else None)
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether it is so."""
-        found: bool | None = self._value
-        return found

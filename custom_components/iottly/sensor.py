@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, override
+from typing import Any
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -17,7 +17,7 @@ from .api import LeafKind, NumberMeaning, number_meaning
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .entity import FactEntity, IottlyEntity, IottlyEntityDescription, LeafEntity, add_entities, facts_of, leaves_of
 from .inbox import Fact
-from .push.value_entity import ValueSensor
+from .push.value_entity import ValueSensor, as_it_is
 
 PARALLEL_UPDATES = 0
 
@@ -28,7 +28,7 @@ DIAGNOSTIC = EntityCategory.DIAGNOSTIC
 class IottlySensorDescription(IottlyEntityDescription, SensorEntityDescription):
     """A row of the table below; `shows` makes the state of the fact."""
 
-    shows: Callable[[Any], Any] = lambda value: value
+    shows: Callable[[Any], Any] = as_it_is
 
 
 def _group(
@@ -105,12 +105,10 @@ class IottlySensor(ValueSensor[IottlyCoordinator], FactEntity):
 
     entity_description: IottlySensorDescription
 
-    @property
-    @override
-    def native_value(self) -> Any:
-        """Return what is shown of the fact."""
-        value = self._value
-        return None if value is None else self.entity_description.shows(value)
+    def __init__(self, coordinator: IottlyCoordinator, part: Part, description: IottlySensorDescription) -> None:
+        """Take the part and the row."""
+        super().__init__(coordinator, part, description)
+        self.shows = description.shows
 
 
 class IottlyLeafSensor(ValueSensor[IottlyCoordinator], LeafEntity):
@@ -130,9 +128,3 @@ class IottlyLeafSensor(ValueSensor[IottlyCoordinator], LeafEntity):
         self._attr_native_unit_of_measurement = meaning.unit
         if meaning.grows:
             self._attr_state_class = SensorStateClass.TOTAL_INCREASING
-
-    @property
-    @override
-    def native_value(self) -> Any:
-        """Return what the board sent."""
-        return self._value

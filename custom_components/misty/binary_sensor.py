@@ -17,7 +17,7 @@ from .api import Key
 from .api.sensors import BUMP_SENSORS, DRIVE_ZONES, TOUCH_POSITIONS
 from .coordinator import MistyConfigEntry, MistyCoordinator
 from .entity import MistyEntity, MistyEntityDescription, add_entities
-from .push.value_entity import ValueBinarySensor
+from .push.value_entity import ValueBinarySensor, as_it_is
 from .topics import service
 
 PARALLEL_UPDATES = 0
@@ -36,9 +36,9 @@ HAZARD_KEYS: tuple[Key, ...] = tuple(("HazardNotification", "", name) for name i
 
 @dataclass(frozen=True, kw_only=True)
 class MistyBinarySensorDescription(MistyEntityDescription, BinarySensorEntityDescription):
-    """A row of the table below; `shows` takes the values of all keys."""
+    """A row of the table below; `shows` takes the known value of its key, or those of all keys, some None."""
 
-    shows: Callable[..., bool | None] = lambda value: value
+    shows: Callable[..., bool] = as_it_is
     attributes: bool = False
 
 
@@ -50,7 +50,7 @@ def _zone(zone: str) -> MistyBinarySensorDescription:
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        shows=lambda stopped: None if stopped is None else zone in stopped,
+        shows=lambda stopped: zone in stopped,
     )
 
 
@@ -129,7 +129,11 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the binary sensors."""
-    add_entities(hass, entry, async_add_entities, BINARY_SENSORS, MistyBinarySensor)
+
+    def make(coordinator: MistyCoordinator, description: MistyBinarySensorDescription) -> MistyBinarySensor:
+        return (MistyBinarySensor if len(description.keys) == 1 else MistySummary)(coordinator, description)
+
+    add_entities(hass, entry, async_add_entities, BINARY_SENSORS, make)
 
 
 class MistyBinarySensor(ValueBinarySensor[MistyCoordinator], MistyEntity):
@@ -137,10 +141,17 @@ class MistyBinarySensor(ValueBinarySensor[MistyCoordinator], MistyEntity):
 
     entity_description: MistyBinarySensorDescription
 
-    @property
+    def __init__(self, coordinator: MistyCoordinator, description: MistyBinarySensorDescription) -> None:
+        """Take its row of the table."""
+        super().__init__(coordinator, description)
+        self.shows = description.shows
+
+
+class MistySummary(MistyBinarySensor):
+    """A condition that several values make."""
+
     @override
-    def is_on(self) -> bool | None:
-        """Return whether it is so."""
+    def shown(self) -> bool:
         description = self.entity_description
         return description.shows(*map(self.coordinator.data.get, description.keys))
 

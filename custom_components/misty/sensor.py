@@ -26,7 +26,7 @@ from .api import Key, Topic, Value
 from .api.sensors import ACTUATORS, EDGE_SENSORS, RANGE_SENSORS
 from .coordinator import MistyConfigEntry, MistyCoordinator
 from .entity import MistyEntity, MistyEntityDescription, add_entities
-from .push.value_entity import ValueSensor
+from .push.value_entity import ValueSensor, as_it_is
 from .topics import rest
 
 PARALLEL_UPDATES = 0
@@ -59,7 +59,7 @@ class MistySensorDescription(MistyEntityDescription, SensorEntityDescription):
     `attributes` are further values of the same event, by the name under which they are shown.
     """
 
-    shows: Callable[[Any], Any] = lambda value: value
+    shows: Callable[[Any], Any] = as_it_is
     attributes: tuple[str, ...] = ()
 
 
@@ -280,7 +280,12 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors."""
-    add_entities(hass, entry, async_add_entities, SENSORS, MistySensor)
+
+    def make(coordinator: MistyCoordinator, description: MistySensorDescription) -> MistySensor:
+        is_distance = description.device_class is SensorDeviceClass.DISTANCE
+        return (MistyDistance if is_distance else MistySensor)(coordinator, description)
+
+    add_entities(hass, entry, async_add_entities, SENSORS, make)
 
 
 class MistySensor(ValueSensor[MistyCoordinator], MistyEntity):
@@ -288,12 +293,10 @@ class MistySensor(ValueSensor[MistyCoordinator], MistyEntity):
 
     entity_description: MistySensorDescription
 
-    @property
-    @override
-    def native_value(self) -> Any:
-        """Return what is shown of the value."""
-        value = None if self._is_discarded() else self._value
-        return None if value is None else self.entity_description.shows(value)
+    def __init__(self, coordinator: MistyCoordinator, description: MistySensorDescription) -> None:
+        """Take its row of the table."""
+        super().__init__(coordinator, description)
+        self.shows = description.shows
 
     @override
     def _read(self) -> None:
@@ -305,9 +308,15 @@ class MistySensor(ValueSensor[MistyCoordinator], MistyEntity):
             }
             self._attr_extra_state_attributes = {name: value for name, value in shown.items() if value is not None}
 
+
+class MistyDistance(MistySensor):
+    """A distance; the status beside it tells whether it means anything."""
+
+    @override
+    def shown(self) -> Any:
+        return None if self._is_discarded() else super().shown()
+
     def _is_discarded(self) -> bool:
-        """Tell whether a distance sensor's status says that its distance means nothing (200 and more)."""
-        if self.entity_description.device_class is not SensorDeviceClass.DISTANCE:
-            return False
+        """Tell whether the status says that the distance means nothing (200 and more)."""
         status = self.coordinator.data.get(self.entity_description.keys[1])
         return isinstance(status, int) and (status >= 200 or status < 0)

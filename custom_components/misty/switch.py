@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import RestoreEntity
 
-from .api import Key
+from .api import Key, Value
 from .coordinator import MistyConfigEntry, MistyCoordinator
 from .entity import MistyEntity, MistyEntityDescription, add_entities
 from .push.value_entity import ValueSwitch
@@ -141,12 +141,10 @@ class MistySwitch(ValueSwitch[MistyCoordinator], MistyEntity):
 
     entity_description: MistySwitchDescription
 
-    @property
+    @staticmethod
     @override
-    def is_on(self) -> bool | None:
-        """Return whether it is on."""
-        value = self._value
-        return None if value is None else value is True
+    def shows(value: Value) -> bool:
+        return value is True
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -242,10 +240,8 @@ class MistySkill(ValueSwitch[MistyCoordinator], MistyEntity):
         self._attr_entity_registry_enabled_default = False
         self.definition = coordinator.skills[skill].name
 
-    @property
     @override
-    def is_on(self) -> bool:
-        """Return whether it runs."""
+    def shown(self) -> bool:
         running = self._value
         return isinstance(running, tuple) and self._skill in running
 

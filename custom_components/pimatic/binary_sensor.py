@@ -1,7 +1,7 @@
 """Binary sensors: contacts, presence, and every other attribute that is true or false."""
 
 from collections.abc import Mapping
-from typing import override
+from operator import not_
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Attribute, Device, Kind, Variable, VariableType
 from .coordinator import PimaticConfigEntry, PimaticCoordinator
-from .entity import AttributeEntity, Made, RoleEntity, VariableEntity, add_entities, by_role
+from .entity import AttributeEntity, Made, RoleEntity, VariableEntity, add_entities, by_role, flag
 from .push.value_entity import ValueBinarySensor
 from .templates import Role
 
@@ -48,13 +48,7 @@ class PimaticContact(ValueBinarySensor[PimaticCoordinator], RoleEntity):
 
     _attr_device_class = BinarySensorDeviceClass.OPENING
     reads = ("contact",)
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether it is open."""
-        closed = self._value("contact")
-        return None if closed is None else not closed
+    shows = staticmethod(not_)
 
 
 class PimaticPresence(ValueBinarySensor[PimaticCoordinator], RoleEntity):
@@ -63,16 +57,11 @@ class PimaticPresence(ValueBinarySensor[PimaticCoordinator], RoleEntity):
     _attr_device_class = BinarySensorDeviceClass.OCCUPANCY
     reads = ("presence",)
 
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether somebody is there."""
-        found: bool | None = self._value("presence")
-        return found
-
 
 class PimaticFlag(ValueBinarySensor[PimaticCoordinator], AttributeEntity):
     """An attribute that is true or false."""
+
+    shows = staticmethod(flag)
 
     def __init__(self, coordinator: PimaticCoordinator, device: Device, attribute: Attribute) -> None:
         """Take what the attribute's name says of it."""
@@ -82,43 +71,25 @@ class PimaticFlag(ValueBinarySensor[PimaticCoordinator], AttributeEntity):
             self._attr_entity_category = EntityCategory.DIAGNOSTIC
         self._use_plain_icon()
 
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether it is so."""
-        value = self._own_value
-        return value if isinstance(value, bool) else None
-
 
 class PimaticBattery(ValueBinarySensor[PimaticCoordinator], AttributeEntity):
     """A battery that says `ok` or `low`."""
 
     _attr_device_class = BinarySensorDeviceClass.BATTERY
     _attr_entity_category = EntityCategory.DIAGNOSTIC
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether it is low."""
-        return {"ok": False, "low": True}.get(str(self._own_value))
+    shows = staticmethod({"ok": False, "low": True}.get)
 
 
 class PimaticVariableFlag(ValueBinarySensor[PimaticCoordinator], VariableEntity):
     """An expression that is true or false."""
 
     _attr_translation_key = "variable"
+    shows = staticmethod(flag)
 
     @property
     def is_boolean(self) -> bool:
         """Tell whether the value is one now."""
         return isinstance(self._own_value, bool)
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether it is so."""
-        value = self._own_value
-        return value if isinstance(value, bool) else None
 
 
 _of_role = by_role({Role.CONTACT: PimaticContact, Role.PRESENCE: PimaticPresence})

@@ -7,7 +7,7 @@ from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Attribute, Device, Kind, Variable, VariableType
+from .api import Attribute, Device, Kind, Value, Variable, VariableType
 from .binary_sensor import _is_battery_state
 from .coordinator import PimaticConfigEntry, PimaticCoordinator
 from .entity import AttributeEntity, Made, VariableEntity, add_entities
@@ -52,8 +52,25 @@ def _of_variable(coordinator: PimaticCoordinator, variable: Variable) -> Made:
     return [entity] if variable.type is VariableType.EXPRESSION and not entity.is_boolean else []
 
 
+def number(value: Value) -> float | None:
+    """Show a number."""
+    return value if isinstance(value, int | float) else None
+
+
+def moment(value: Value) -> datetime | None:
+    """Show a moment."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else None
+
+
+def number_or_text(value: Value) -> Value:
+    """Show a number, or as much of a text as a state holds."""
+    return value[:LONGEST_STATE] if isinstance(value, str) else value
+
+
 class PimaticNumberSensor(ValueSensor[PimaticCoordinator], AttributeEntity):
     """A number: what it measures is read from its unit and name."""
+
+    shows = staticmethod(number)
 
     def __init__(self, coordinator: PimaticCoordinator, device: Device, attribute: Attribute) -> None:
         """Take what the attribute's unit says of it."""
@@ -71,13 +88,6 @@ class PimaticNumberSensor(ValueSensor[PimaticCoordinator], AttributeEntity):
             del self._attr_name
         self._use_plain_icon()
 
-    @property
-    @override
-    def native_value(self) -> float | None:
-        """Return the number."""
-        value = self._own_value
-        return value if isinstance(value, int | float) else None
-
 
 class PimaticTextSensor(ValueSensor[PimaticCoordinator], AttributeEntity):
     """A text; one of a few, when the attribute says so."""
@@ -94,10 +104,8 @@ class PimaticTextSensor(ValueSensor[PimaticCoordinator], AttributeEntity):
             self._attr_entity_registry_enabled_default = False
         self._use_plain_icon()
 
-    @property
     @override
-    def native_value(self) -> str | None:
-        """Return the text."""
+    def shown(self) -> str | None:
         value = None if (raw := self._own_value) is None else str(raw)[:LONGEST_STATE]
         return None if self._attribute.options and value not in self._attribute.options else value
 
@@ -106,19 +114,14 @@ class PimaticDateSensor(ValueSensor[PimaticCoordinator], AttributeEntity):
     """A moment."""
 
     _attr_device_class = SensorDeviceClass.TIMESTAMP
-
-    @property
-    @override
-    def native_value(self) -> datetime | None:
-        """Return the moment."""
-        value = self._own_value
-        return datetime.fromisoformat(value) if isinstance(value, str) else None
+    shows = staticmethod(moment)
 
 
 class PimaticVariableSensor(ValueSensor[PimaticCoordinator], VariableEntity):
     """An expression's value."""
 
     _attr_translation_key = "variable"
+    shows = staticmethod(number_or_text)
 
     def __init__(self, coordinator: PimaticCoordinator, variable: Variable) -> None:
         """Take the variable's unit, when it is a number."""
@@ -137,10 +140,3 @@ class PimaticVariableSensor(ValueSensor[PimaticCoordinator], VariableEntity):
     def is_boolean(self) -> bool:
         """Tell whether the value is one now."""
         return isinstance(self._own_value, bool)
-
-    @property
-    @override
-    def native_value(self) -> str | float | None:
-        """Return the value."""
-        value = self._own_value
-        return value[:LONGEST_STATE] if isinstance(value, str) else value

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Variable, VariableType
 from .coordinator import RULE, Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import Made, PimaticEntity, RoleEntity, VariableEntity, add_entities, by_role
+from .entity import Made, PimaticEntity, RoleEntity, VariableEntity, add_entities, by_role, flag
 from .push.value_entity import ValueSwitch
 from .templates import Role
 
@@ -40,13 +40,6 @@ class PimaticSwitch(ValueSwitch[PimaticCoordinator], RoleEntity):
 
     reads = ("state",)
 
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether it is on."""
-        found: bool | None = self._value("state")
-        return found
-
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Switch it on."""
@@ -63,13 +56,6 @@ class PimaticTimer(ValueSwitch[PimaticCoordinator], RoleEntity):
 
     _attr_translation_key = "timer"
     reads = ("running",)
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether it counts."""
-        found: bool | None = self._value("running")
-        return found
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -126,18 +112,12 @@ class PimaticVariableSwitch(ValueSwitch[PimaticCoordinator], VariableEntity):
     """A variable whose value is true or false."""
 
     _attr_translation_key = "variable"
+    shows = staticmethod(flag)
 
     @property
     def is_boolean(self) -> bool:
         """Tell whether the value is one now."""
         return isinstance(self._own_value, bool)
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether it is on."""
-        value = self._own_value
-        return value if isinstance(value, bool) else None
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

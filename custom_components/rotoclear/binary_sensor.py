@@ -1,7 +1,6 @@
 """Binary sensors of a Rotoclear control unit."""
 
 from dataclasses import dataclass
-from typing import override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
@@ -64,10 +63,3 @@ class RotoclearBinarySensor(ValueBinarySensor[RotoclearCoordinator], RotoclearEn
     """A state variable that is true or false and cannot be set."""
 
     entity_description: RotoclearBinarySensorDescription
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether it is so."""
-        found: bool | None = self._value
-        return found

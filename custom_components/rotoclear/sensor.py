@@ -21,7 +21,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
 from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
-from .push.value_entity import ValueSensor
+from .push.value_entity import ValueSensor, as_it_is
 from .structures import count, expiry, ip_address, public, summary
 
 PARALLEL_UPDATES = 0
@@ -38,7 +38,7 @@ class RotoclearSensorDescription(RotoclearEntityDescription, SensorEntityDescrip
     name under which a structure is shown whole.
     """
 
-    shows: Callable[[Any], Any] | None = None
+    shows: Callable[[Any], Any] = as_it_is
     attribute: str | None = None
 
     @property
@@ -227,13 +227,10 @@ class RotoclearSensor(ValueSensor[RotoclearCoordinator], RotoclearEntity):
         description.attribute for description in SENSORS if description.attribute is not None
     )
 
-    @property
-    @override
-    def native_value(self) -> Any:
-        """Return what is shown of the variable."""
-        description = self.entity_description
-        value = self.coordinator.data.get(description.variable)
-        return value if value is None or description.shows is None else description.shows(value)
+    def __init__(self, coordinator: RotoclearCoordinator, part: str, description: RotoclearSensorDescription) -> None:
+        """Take the part it belongs to and its row of the table."""
+        super().__init__(coordinator, part, description)
+        self.shows = description.shows
 
     @override
     def _read(self) -> None:

@@ -22,6 +22,10 @@ class RotoclearSwitchDescription(RotoclearEntityDescription, SwitchEntityDescrip
     on: Any = True
     off: Any = False
 
+    def is_on(self, value: Any) -> bool:
+        """Tell whether a value means on."""
+        return bool(value != self.off)
+
 
 CONFIG = EntityCategory.CONFIG
 
@@ -65,12 +69,10 @@ class RotoclearSwitch(ValueSwitch[RotoclearCoordinator], RotoclearEntity):
 
     entity_description: RotoclearSwitchDescription
 
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether it is on."""
-        value = self._value
-        return None if value is None else value != self.entity_description.off
+    def __init__(self, coordinator: RotoclearCoordinator, part: str, description: RotoclearSwitchDescription) -> None:
+        """Take the part it belongs to and its row of the table."""
+        super().__init__(coordinator, part, description)
+        self.shows = description.is_on
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

@@ -170,20 +170,9 @@ class FakeValue(PushEntity[FakeCoordinator]):
 class FakeValueSensor(ValueSensor[FakeCoordinator], FakeValue):
     """Shows a value as it is."""
 
-    @property
-    @override
-    def native_value(self) -> Any:
-        return self.value
-
 
 class FakeValueBinarySensor(ValueBinarySensor[FakeCoordinator], FakeValue):
     """Shows whether something is so."""
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        value: bool | None = self.value
-        return value
 
 
 class FakeFlow(ConfigFlow):

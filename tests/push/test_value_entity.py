@@ -14,7 +14,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from shared_push.errors import CannotConnect
-from shared_push.value_entity import ValueEntity, ValueSensor
 from tests.push.meter import DAWN, Meter
 from tests.value_states import Watch
 from tests.waiting import eventually
@@ -270,9 +269,8 @@ async def test_the_watch_sees_every_direct_write(meter: Meter, value_states: Wat
 async def test_the_watch_notes_what_is_wrong(
     meter: Meter, value_states: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ValueSensor, "_plain_state", lambda _entity: "13")
+    monkeypatch.setattr(meter.entity("power")._shortcut, "_as_state", lambda _shown: "13")
     meter.says("power", 7)
-    monkeypatch.setattr(ValueEntity, "_see_how_it_is_shown", lambda _entity: None)
     monkeypatch.setattr(meter.entity("door"), "_attr_icon", "mdi:door", raising=False)
     meter.says("door", True)
     first, second = value_states.wrong

@@ -17,7 +17,7 @@ LEAST = {"rotoclear": 14, "pimatic": 14, "misty": 30, "instathings": 80, "instat
 def value_entities(hass: HomeAssistant, domain: str) -> list[Any]:
     """Return the entities that show values."""
     platforms = async_get_platforms(hass, domain)
-    return [one for platform in platforms for one in platform.entities.values() if hasattr(one, "_plain_state")]
+    return [one for platform in platforms for one in platform.entities.values() if hasattr(one, "shown")]
 
 
 def other(value: Any) -> Any:
@@ -64,5 +64,5 @@ async def test_all_values_are_shown_as_home_assistant_would(
             await change_all(entities)
             wrong = {entity.entity_id: difference(hass, entity) for entity in entities}
             assert not any(wrong.values()), {entity_id: found for entity_id, found in wrong.items() if found}
-            directly.update(entity.entity_id for entity in entities if entity._shown_with is not None)
+            directly.update(one.entity_id for one in entities if one._shortcut is not None and one._shortcut.is_free)
     assert len(directly) >= LEAST[vendor.name]

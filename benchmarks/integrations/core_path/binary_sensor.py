@@ -32,13 +32,6 @@ class PushedState(ValueBinarySensor[CoreCoordinator]):
         super().__init__(coordinator, (key,))
         self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{key}"
         self._attr_name = key
-        self._key = key
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return whether it is on."""
-        return self.coordinator.data.get(self._key)
 
 
 class StockState(CoordinatorEntity[StockCoordinator], BinarySensorEntity):

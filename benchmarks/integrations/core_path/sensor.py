@@ -1,7 +1,5 @@
 """One sensor per key that is a number; or any number of sensors that read nothing."""
 
-from typing import override
-
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import PERCENTAGE, UnitOfElectricPotential, UnitOfPower, UnitOfTemperature
@@ -46,13 +44,6 @@ class PushedNumber(ValueSensor[CoreCoordinator]):
         super().__init__(coordinator, (key,), measurement=True)
         self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{key}"
         self._attr_name = key
-        self._key = key
-
-    @property
-    @override
-    def native_value(self) -> int | float | None:
-        """Return the number."""
-        return self.coordinator.data.get(self._key)
 
 
 class BareSensor(SensorEntity):
