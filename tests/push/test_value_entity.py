@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 import math
-from typing import Any
+from typing import Any, override
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED, MAX_LENGTH_STATE_STATE
@@ -14,6 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from shared_push.errors import CannotConnect
+from tests.push.fake import FakeIntegration, FakeValueSensor
 from tests.push.meter import DAWN, Meter
 from tests.value_states import Watch
 from tests.waiting import eventually
@@ -49,6 +50,32 @@ async def test_on_and_off_are_written_directly(meter: Meter) -> None:
         assert meter.says("door", value)
         assert meter.state("door").state == shown
         assert meter.wrong("door") is None
+
+
+class Doubled(FakeValueSensor):
+    """Shows twice what it reads."""
+
+    shows = staticmethod(lambda value: value * 2)
+
+
+class Summed(FakeValueSensor):
+    """Shows what two keys come to."""
+
+    @override
+    def shown(self) -> Any:
+        return self.coordinator.data["power"] + self.coordinator.data["any"]
+
+
+async def test_what_is_made_of_one_value_is_written_directly_but_not_what_is_made_of_two(
+    hass: HomeAssistant, fake: FakeIntegration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meter = Meter(hass, fake, monkeypatch)
+    fake.sensors = lambda _part: [Doubled(fake.coordinator, "power"), Summed(fake.coordinator, "any")]
+    await meter.set_up()
+    assert meter.says("power", 7)
+    assert meter.state("power").state == "14"
+    assert not meter.says("any", 4)
+    assert meter.state("any").state == "11"
 
 
 async def test_each_change_has_a_context_of_its_own(meter: Meter) -> None:
