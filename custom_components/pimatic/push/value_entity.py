@@ -111,6 +111,8 @@ class ValueEntity[C: PushCoordinator[Any, Any]](PushEntity[C]):
         """Write nothing more: only Home Assistant knows whether a removed entity still has a state."""
         self._bar_shortcut()
         await super().async_will_remove_from_hass()
+        # The two hold each other: they would stay until the garbage is collected.
+        self._shortcut = None
 
 
 class ValueSensor[C: PushCoordinator[Any, Any]](ValueEntity[C], SensorEntity):
