@@ -1,7 +1,7 @@
 """Binary sensors: what the rule table says of a device's keys, and what gateways tell of themselves."""
 
 from collections.abc import Iterable
-from operator import attrgetter
+from operator import attrgetter, not_
 from typing import Any
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
@@ -10,7 +10,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.shape import Shown
-from .api.values import Scalar
 from .cloud import CloudCoordinator
 from .const import DATABASE, DESCRIPTION, GATEWAY
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
@@ -39,15 +38,9 @@ async def async_setup_entry(
     keep_entities(hass, entry, async_add_entities, build)
 
 
-def _so(value: Scalar) -> bool | None:
-    if isinstance(value, str):
-        return ON.get(value.upper())
-    return bool(value)
-
-
-def _not_so(value: Scalar) -> bool | None:
-    is_so = _so(value)
-    return None if is_so is None else not is_so
+def _is_on(value: bool | str) -> bool | None:
+    """Show a switch, door or lock that tells its state as a word."""
+    return ON.get(value.upper()) if isinstance(value, str) else value
 
 
 class InstathingsBinarySensor(ValueBinarySensor[InstathingsCoordinator], ShownEntity):
@@ -57,7 +50,10 @@ class InstathingsBinarySensor(ValueBinarySensor[InstathingsCoordinator], ShownEn
         """Take the device class from the rule."""
         super().__init__(coordinator, device_id, shown)
         rule = shown.rule
-        self.shows = _not_so if rule.inverted else _so
+        if rule.key == "state":
+            self.shows = _is_on
+        elif rule.inverted:
+            self.shows = not_
         if rule.diagnostic:
             self._attr_entity_category = EntityCategory.DIAGNOSTIC
         if rule.device_class in set(BinarySensorDeviceClass):
