@@ -72,10 +72,12 @@ class Reader:
 
     def _fresh(self, message: dict[str, Any], dropped: Dropped) -> Event | None:
         """Return the typed event in a message that says something new."""
-        row, sensor = self._row, ""
+        row = self._row
+        sensor: Any = ""
         plan = row.plan
         if row.sensor is not None:
-            sensor = _named(message, row.sensor)
+            if (sensor := message.get(row.sensor)) is None:
+                sensor = _named(message, row.sensor)
             if not isinstance(sensor, str) or len(sensor) > TEXT_LIMIT:
                 self._refuse([f"no {row.sensor}"], dropped)
                 return None
@@ -99,10 +101,8 @@ class Reader:
 
 
 def _named(message: dict[str, Any], name: str) -> Any:
-    """Return a value of a message, however its name is written; None when there is none."""
-    if (value := message.get(name)) is None:
-        value = {key.lower(): value for key, value in message.items()}.get(name.lower())
-    return value
+    """Return a value of a message, whatever of its name is written in capitals; None when there is none."""
+    return {key.lower(): value for key, value in message.items()}.get(name.lower())
 
 
 def _read(message: dict[str, Any], readers: Readers, changes: dict[Key, Value], wrong: list[str]) -> None:

@@ -138,11 +138,12 @@ class EventSocket:
         A robot that says nothing is asked for a sign of life. aiohttp's own heartbeat leaves a timer
         behind when data arrives while it closes.
         """
+        receive = self._websocket.receive
         while True:
             try:
                 async with Silence(HEARTBEAT_SECONDS) as silence:
                     while True:
-                        message = await self._websocket.receive()
+                        message = await receive()
                         silence.heard_at = monotonic()
                         if message.type is not TEXT:
                             self._hear(message)

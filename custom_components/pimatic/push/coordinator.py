@@ -21,7 +21,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .connection import Connection
 from .errors import AuthFailed, CannotConnect, NoAnswer, PushError, PushRefused
-from .throttle import INTERVAL, Listeners, Throttle
+from .throttle import INTERVAL, WAITING, Listeners, Throttle
 
 # How often the state is fetched another way while the device refuses its push channel.
 FALLBACK_SECONDS = 30.0
@@ -180,7 +180,8 @@ class PushCoordinator[K: Hashable, V](DataUpdateCoordinator[dict[K, V]]):
                 appeared = True
             if (listeners := told.get(key)) is not None:
                 due += listeners.always
-                if listeners.sometimes:
+                # Those that wait will read this value, too.
+                if listeners.sometimes and listeners.free_at != WAITING:
                     if (now := monotonic()) >= listeners.free_at:
                         listeners.free_at = now + INTERVAL
                         due += listeners.sometimes

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from time import monotonic
 
 INTERVAL = 0.1
-NEVER = float("inf")
+# When a key is free again whose listeners are to be called anyway.
+WAITING = float("inf")
 
 type Update = Callable[[], None]
 
@@ -44,10 +45,10 @@ class Throttle:
         self._is_stopped = False
 
     def hold(self, listeners: Listeners) -> None:
-        """Have the listeners called when their key is free; harmless for those that wait already."""
-        if self._is_stopped or listeners.free_at == NEVER:
+        """Have listeners that are not `WAITING` called when their key is free."""
+        if self._is_stopped:
             return
-        listeners.due_at, listeners.free_at = listeners.free_at, NEVER
+        listeners.due_at, listeners.free_at = listeners.free_at, WAITING
         self._waiting.append(listeners)
         if self._timer is None:
             self._timer = self._loop.call_later(listeners.due_at - monotonic(), self._flush)
