@@ -258,10 +258,11 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     @callback
     def _take(self, event: Event) -> None:
         """Store an event's values and pass the event on."""
-        self.apply(event.changes)
-        if event.type in TELLING_MORE:
+        type_, _, changes = event
+        self.apply(changes)
+        if type_ in TELLING_MORE:
             self._take_besides(event)
-        self.fire(event.type, event)
+        self.fire(type_, event)
 
     @callback
     def _take_besides(self, event: Event) -> None:

@@ -89,6 +89,21 @@ async def test_keys_wait_for_themselves_only(meter: Meter) -> None:
     assert others == ["called"]
 
 
+async def test_a_key_is_told_when_it_is_free_though_another_waited_before_it(meter: Meter) -> None:
+    """The one that begins to wait later may be free earlier."""
+    coordinator = meter.coordinator
+    coordinator.listen(("other",), lambda: None, measurement=True)
+    started = meter.loop.time()
+    meter.change(1)
+    await asyncio.sleep(0.7 * INTERVAL)
+    coordinator.apply({"other": 1})
+    coordinator.apply({"other": 2})
+    meter.change(2)
+    await asyncio.sleep(1.5 * INTERVAL)
+    assert meter.told() == [1, 2]
+    assert meter.calls[1][0] - started < 1.4 * INTERVAL
+
+
 async def test_keys_that_wait_together_are_all_called(meter: Meter) -> None:
     called: list[str] = []
     keys = [f"key {number}" for number in range(5)]

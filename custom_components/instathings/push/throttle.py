@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from heapq import heappop, heappush
 from time import monotonic
 
 INTERVAL = 0.1
@@ -14,18 +15,16 @@ type Update = Callable[[], None]
 class Listeners:
     """Who is told of one key: `always` of every change, `sometimes` of a number that drifts.
 
-    A change at `free_at` (of `monotonic`) or later is told to the latter at once; one before that
-    waits until `due_at`.
+    A change at `free_at` (of `monotonic`) or later is told to the latter at once; one before that waits.
     """
 
-    __slots__ = ("always", "due_at", "free_at", "sometimes")
+    __slots__ = ("always", "free_at", "sometimes")
 
     def __init__(self) -> None:
         """Start with nobody."""
         self.always: tuple[Update, ...] = ()
         self.sometimes: tuple[Update, ...] = ()
         self.free_at = 0.0
-        self.due_at = 0.0
 
 
 class Throttle:
@@ -40,7 +39,8 @@ class Throttle:
         """Take what calls one listener."""
         self._loop = loop
         self._notify = notify
-        self._waiting: list[Listeners] = []
+        # A heap, by when they are due: the id only decides between equal times.
+        self._waiting: list[tuple[float, int, Listeners]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._is_stopped = False
 
@@ -48,33 +48,37 @@ class Throttle:
         """Have listeners that are not `WAITING` called when their key is free."""
         if self._is_stopped:
             return
-        listeners.due_at, listeners.free_at = listeners.free_at, WAITING
-        self._waiting.append(listeners)
-        if self._timer is None:
-            self._timer = self._loop.call_later(listeners.due_at - monotonic(), self._flush)
+        due_at, listeners.free_at = listeners.free_at, WAITING
+        heappush(self._waiting, (due_at, id(listeners), listeners))
+        if self._waiting[0][2] is listeners:
+            self._set_timer(due_at - monotonic())
 
     def stop(self) -> None:
         """Drop what waits; from now on nobody waits."""
         self._is_stopped = True
-        for listeners in self._waiting:
-            listeners.free_at = listeners.due_at
+        for due_at, _, listeners in self._waiting:
+            listeners.free_at = due_at
         self._waiting.clear()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
+    def _set_timer(self, seconds: float) -> None:
+        """Look after so many seconds who is free, and not at any other time."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._loop.call_later(seconds, self._flush)
+
     def _flush(self) -> None:
         """Call the listeners of every key whose interval is over."""
         self._timer = None
-        now = monotonic()
-        due = [listeners for listeners in self._waiting if listeners.due_at <= now]
-        self._waiting = [listeners for listeners in self._waiting if listeners.due_at > now]
+        waiting, now = self._waiting, monotonic()
         updates: dict[Update, None] = {}
-        for listeners in due:
+        while waiting and waiting[0][0] <= now:
+            _, _, listeners = heappop(waiting)
             listeners.free_at = now + INTERVAL
             updates.update(dict.fromkeys(listeners.sometimes))
-        if self._waiting:
-            next_at = min(listeners.due_at for listeners in self._waiting)
-            self._timer = self._loop.call_later(next_at - now, self._flush)
+        if waiting:
+            self._set_timer(waiting[0][0] - now)
         for update in updates:
             self._notify(update)
