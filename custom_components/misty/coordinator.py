@@ -262,7 +262,9 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         self.apply(changes)
         if type_ in TELLING_MORE:
             self._take_besides(event)
-        self.fire(type_, event)
+        # Most sensors are not events.
+        if type_ in self._event_listeners:
+            self.fire(type_, event)
 
     @callback
     def _take_besides(self, event: Event) -> None:

@@ -52,6 +52,8 @@ class Reader:
         self._message: dict[str, Any] | None = None
         self._written: bytes | None = None
         self._event: Event | None = None
+        self._sensor = ""
+        self._plan = row.plan
 
     def read(self, message: dict[str, Any], length: int, dropped: Dropped) -> Event | None:
         """Return the typed event in a message from a frame of this length; None when it is not of the protocol."""
@@ -81,7 +83,10 @@ class Reader:
             if not isinstance(sensor, str) or len(sensor) > TEXT_LIMIT:
                 self._refuse([f"no {row.sensor}"], dropped)
                 return None
-            plan = row.plan_of(sensor)
+            # A subscription is mostly to one sensor.
+            if sensor != self._sensor:
+                self._sensor, self._plan = sensor, row.plan_of(sensor)
+            plan = self._plan
         changes: dict[Key, Value] = {}
         wrong: list[str] = []
         _read(message, plan.readers, changes, wrong)
