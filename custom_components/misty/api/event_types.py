@@ -154,7 +154,8 @@ class EventType:
 
     def _plan(self, sensor: str) -> Plan:
         """Return the fields by their names, as robots write them and in lower case."""
-        readers: Readers = {}
+        # Which sensor it is, is known by then: nothing below its name is read, nor another way of writing it looked for.
+        readers: Readers = {} if self.sensor is None else {self.sensor: {}}
         for field in self.fields:
             *parents, last = field.path.split(".")
             inside = readers
