@@ -154,7 +154,7 @@ class EventType:
 
     def _plan(self, sensor: str) -> Plan:
         """Return the fields by their names, as robots write them and in lower case."""
-        # Which sensor it is, is known by then: nothing below its name is read, nor another way of writing it looked for.
+        # Which sensor it is, is known by then: its name is passed over, not looked for in lower case too.
         readers: Readers = {} if self.sensor is None else {self.sensor: {}}
         for field in self.fields:
             *parents, last = field.path.split(".")
