@@ -58,15 +58,9 @@ class FactEntity(IottlyEntity):
 
     def __init__(self, coordinator: IottlyCoordinator, part: Part, description: IottlyEntityDescription) -> None:
         """Take the part and the row."""
-        self._key = Key(part.id, description.fact)
-        super().__init__(coordinator, part, (self._key,))
+        super().__init__(coordinator, part, (Key(part.id, description.fact),))
         self.entity_description = description
         self._attr_unique_id = f"{part.id}_{description.key}"
-
-    @property
-    def _value(self) -> Any:
-        """Return the fact; None when unknown."""
-        return self.coordinator.data.get(self._key)
 
 
 class LeafEntity(IottlyEntity):
@@ -76,8 +70,7 @@ class LeafEntity(IottlyEntity):
 
     def __init__(self, coordinator: IottlyCoordinator, part: Part, path: str, *, measurement: bool = False) -> None:
         """Take the board and the leaf's path."""
-        self._key = Key(part.id, path)
-        super().__init__(coordinator, part, (self._key,), measurement=measurement)
+        super().__init__(coordinator, part, (Key(part.id, path),), measurement=measurement)
         self._attr_unique_id = f"{part.id}{LEAF}{path}"
         self._attr_name = leaf_name(path)
 
@@ -85,11 +78,6 @@ class LeafEntity(IottlyEntity):
         """Take a device class; without one, the icon is that of any leaf."""
         self._attr_device_class = device_class
         self._attr_translation_key = None if device_class else "leaf"
-
-    @property
-    def _value(self) -> Any:
-        """Return the leaf's value; None when unknown."""
-        return self.coordinator.data.get(self._key)
 
 
 def add_entities(

@@ -150,11 +150,6 @@ class FakeValue(PushEntity[FakeCoordinator]):
         for name, value in attributes.items():
             setattr(self, f"_attr_{name}", value)
 
-    @property
-    def value(self) -> Any:
-        """The key's value; None when there is none."""
-        return self.coordinator.data.get(self._key)
-
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
