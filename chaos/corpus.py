@@ -25,7 +25,7 @@ MOST_PARTS = 20
 async def record(vendor: Vendor) -> int:
     """Set the vendor up, let values change, send commands, and keep what was read; return how many."""
     seen: list[Any] = []
-    wire = importlib.import_module(f"custom_components.{vendor.domain}.push.wire")
+    wire = importlib.import_module(f"custom_components.{vendor.domain}.common.client.wire")
     loads = orjson.loads
 
     class Reading:

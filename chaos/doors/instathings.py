@@ -20,9 +20,9 @@ from custom_components.instathings.api.rules import cleaner_of
 from custom_components.instathings.api.shape import Shape
 from custom_components.instathings.api.token import lifetime
 from custom_components.instathings.api.values import unwrapped
-from custom_components.instathings.push import socketio
-from custom_components.instathings.push.errors import PushError
-from custom_components.instathings.push.wire import Dropped
+from custom_components.instathings.common.client import socketio
+from custom_components.instathings.common.client.errors import PushError
+from custom_components.instathings.common.client.wire import Dropped
 
 DOMAIN = "instathings"
 QUESTIONS = ("devices", "types", "device", "data", "protocol", "type", "fetch")

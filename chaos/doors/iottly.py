@@ -15,7 +15,7 @@ from custom_components.iottly.api import IottlyClient, parse_webhook
 from custom_components.iottly.api.command import command_values
 from custom_components.iottly.api.message import parse_message
 from custom_components.iottly.api.payload import as_kind, leaf_kind, leaves
-from custom_components.iottly.push.errors import PushError
+from custom_components.iottly.common.client.errors import PushError
 
 DOMAIN = "iottly"
 QUESTIONS = ("ping", "project", "boards", "licenses", "messages", "board", "history", "send_command")

@@ -11,7 +11,7 @@ from chaos.mutate import Mutator
 from custom_components.misty.api import MistyClient
 from custom_components.misty.api.events import parse_event
 from custom_components.misty.api.socket import EventSocket, Topic
-from custom_components.misty.push.errors import PushError
+from custom_components.misty.common.client.errors import PushError
 
 DOMAIN = "misty"
 QUESTIONS = ("device", "battery", "learn_features", "volume", "skills", "assets", "file")

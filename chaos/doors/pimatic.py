@@ -11,8 +11,8 @@ from chaos.inputs import answers, bodies, frames, messages
 from chaos.mutate import Mutator
 from chaos.packets import heard_out, packets, socket_of
 from custom_components.pimatic.api import PimaticClient, state as state_module
-from custom_components.pimatic.push import socketio
-from custom_components.pimatic.push.errors import PushError
+from custom_components.pimatic.common.client import socketio
+from custom_components.pimatic.common.client.errors import PushError
 
 DOMAIN = "pimatic"
 PREFIXES = ("42", "0", "4", "")

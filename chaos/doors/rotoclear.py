@@ -11,7 +11,7 @@ from chaos.inputs import answers, bodies, frames, values, words
 from chaos.mutate import Mutator
 from custom_components.rotoclear.api import VARIABLES, RotoclearClient, StreamRelay, check_writes
 from custom_components.rotoclear.api.client import Updates
-from custom_components.rotoclear.push.errors import PushError
+from custom_components.rotoclear.common.client.errors import PushError
 
 DOMAIN = "rotoclear"
 

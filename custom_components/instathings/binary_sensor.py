@@ -11,10 +11,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.shape import Shown
 from .cloud import CloudCoordinator
+from .common.push.value_entity import ValueBinarySensor
 from .const import DATABASE, DESCRIPTION, GATEWAY
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
 from .entity import InstathingsEntity, ShownEntity, keep_entities, shown_on
-from .push.value_entity import ValueBinarySensor
 
 PARALLEL_UPDATES = 0
 

@@ -33,6 +33,8 @@ from .api.models import (
     Status,
 )
 from .commands import CloudCommands, merged
+from .common.client.errors import AuthFailed, PushError, PushRefused
+from .common.client.wire import Dropped
 from .const import (
     CONF_BASE_URL,
     CONF_PROJECT,
@@ -43,8 +45,6 @@ from .const import (
     OPTION_HTTP_SECONDS,
 )
 from .coordinator import InstathingsConfigEntry
-from .push.errors import AuthFailed, PushError, PushRefused
-from .push.wire import Dropped
 
 # The list tells what no event does: that a device was deleted or renamed.
 LIST_SECONDS = 300.0

@@ -36,6 +36,8 @@ from yarl import URL
 from .api.errors import DatabaseDown, NotFound, RateLimited, Refused
 from .api.gateway import is_device_id
 from .cloud import cloud_api
+from .common.client.errors import AuthFailed, InvalidAnswer, PushError, PushRefused
+from .common.client.wire import Dropped
 from .const import (
     CLOUD,
     CONF_BASE_URL,
@@ -53,8 +55,6 @@ from .const import (
     SECTION_ADVANCED,
 )
 from .on_premise import PROBE_ID, gateway_api
-from .push.errors import AuthFailed, InvalidAnswer, PushError, PushRefused
-from .push.wire import Dropped
 
 # The project's name becomes part of a host name.
 PROJECT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")

@@ -14,14 +14,14 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from .api.models import Device, Page, Reading, Sent, Status, time_of
 from .api.shape import Key, Shape
 from .api.values import Said
+from .common.client.wire import Dropped
+from .common.history.run import HistoryRun
+from .common.push.coordinator import PushCoordinator
+from .common.push.parts import Parts, remove_device
 from .const import DESCRIPTION, LOGGER, ONLINE
-from .push.coordinator import PushCoordinator
-from .push.history_run import HistoryRun
-from .push.platform import Parts, remove_device
-from .push.wire import Dropped
 
 if TYPE_CHECKING:
-    from .push.history import Series
+    from .common.history.statistics import Series
 
 type InstathingsConfigEntry = ConfigEntry[InstathingsCoordinator]
 

@@ -10,10 +10,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api.models import Device
 from .api.shape import Control, Shown
 from .cloud import CloudCoordinator
+from .common.push.entity import PushEntity
+from .common.push.parts import PartEntities
 from .const import DESCRIPTION, ONLINE
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
-from .push.entity import PushEntity
-from .push.platform import PartEntities
 
 
 class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](PushEntity[C]):

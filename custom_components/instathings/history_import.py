@@ -11,9 +11,9 @@ from functools import partial
 from homeassistant.util import dt as dt_util
 
 from .api.values import Values
+from .common.history.statistics import Point, Series, enabled_sensor
 from .const import DOMAIN
 from .coordinator import InstathingsCoordinator
-from .push.history import Point, Series, enabled_sensor
 
 PER_PAGE = 100
 # At a reading a minute this is half a year.

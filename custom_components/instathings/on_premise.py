@@ -16,6 +16,8 @@ from yarl import URL
 
 from .api.gateway import GatewayApi, is_device_id
 from .api.models import Device, Page, Reading, Status
+from .common.client.errors import PushError
+from .common.client.wire import Dropped
 from .const import (
     CLOUD,
     CONF_CONNECTION,
@@ -28,8 +30,6 @@ from .const import (
     OPTION_SILENCE_MINUTES,
 )
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
-from .push.errors import PushError
-from .push.wire import Dropped
 
 WATCH_SECONDS = 30.0
 # A gateway that says nothing for so long is asked whether its database works: without it, it never says anything.

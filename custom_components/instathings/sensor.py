@@ -16,10 +16,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api.models import Device
 from .api.shape import Shown
 from .cloud import CloudCoordinator
+from .common.push.value_entity import ValueSensor
 from .const import DESCRIPTION
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
 from .entity import InstathingsEntity, ShownEntity, keep_entities, shown_on
-from .push.value_entity import ValueSensor
 
 PARALLEL_UPDATES = 0
 

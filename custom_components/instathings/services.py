@@ -14,10 +14,10 @@ import voluptuous as vol
 from .api.http import Answer
 from .api.models import Page
 from .cloud import CloudCoordinator
+from .common.actions import target_of
+from .common.client.wire import Dropped
 from .const import DOMAIN
 from .coordinator import InstathingsCoordinator, device_of
-from .push.actions import target_of
-from .push.wire import Dropped
 
 SERVICE_SET = "set"
 SERVICE_GET_STATUS = "get_status"

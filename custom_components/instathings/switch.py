@@ -10,10 +10,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .cloud import CloudCoordinator
+from .common.push.value_entity import ValueSwitch
 from .const import DESCRIPTION
 from .coordinator import InstathingsConfigEntry
 from .entity import ControlEntity, InstathingsEntity, controls_of, keep_entities
-from .push.value_entity import ValueSwitch
 
 # The client bounds what is sent at once; a plug without power must not hold up the others.
 PARALLEL_UPDATES = 0

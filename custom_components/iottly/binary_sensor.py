@@ -12,10 +12,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import LeafKind, flag_meaning
+from .common.push.value_entity import ValueBinarySensor
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .entity import FactEntity, IottlyEntity, IottlyEntityDescription, LeafEntity, add_entities, facts_of, leaves_of
 from .inbox import Fact
-from .push.value_entity import ValueBinarySensor
 
 PARALLEL_UPDATES = 0
 

@@ -7,9 +7,9 @@ from typing import Any
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .api import InvalidCommand, Message, MessageKind
+from .common.client.errors import AuthFailed, PushError
 from .const import DEFAULT_ANSWER_SECONDS, DOMAIN, OPTION_ANSWER_SECONDS
 from .coordinator import IottlyCoordinator
-from .push.errors import AuthFailed, PushError
 
 # Without a webhook an answer has to be asked for: after one second, two, four ...
 FIRST_PAUSE = 1.0

@@ -27,6 +27,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .api import DEFAULT_BASE_URL, NoPermission, NotFound, parse_base_url
+from .common.client.errors import AuthFailed, InvalidAnswer, PushError
 from .const import (
     CONF_BASE_URL,
     CONF_PROJECT_ID,
@@ -43,7 +44,6 @@ from .const import (
     SUBENTRY_SWITCH,
 )
 from .coordinator import client_from
-from .push.errors import AuthFailed, InvalidAnswer, PushError
 from .subentry_flow import CommandButtonFlow, CommandSwitchFlow
 from .webhook import async_webhook_url
 

@@ -25,16 +25,16 @@ from .api import (
     Project,
     ServerError,
 )
+from .common.client.errors import AuthFailed, PushError
+from .common.history.run import HistoryRun
+from .common.push.coordinator import PushCoordinator
+from .common.push.parts import Parts, remove_device, remove_stale_devices
 from .const import CONF_BASE_URL, CONF_PROJECT_ID, DOMAIN, LOGGER, MANUFACTURER, OPTION_POLL_INTERVAL
 from .inbox import Fact, Inbox, Key
 from .pace import Pace
-from .push.coordinator import PushCoordinator
-from .push.errors import AuthFailed, PushError
-from .push.history_run import HistoryRun
-from .push.platform import Parts, remove_device, remove_stale_devices
 
 if TYPE_CHECKING:
-    from .push.history import Series
+    from .common.history.statistics import Series
 
 type IottlyConfigEntry = ConfigEntry[IottlyCoordinator]
 

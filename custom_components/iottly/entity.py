@@ -9,11 +9,11 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import LeafKind, leaf_name
+from .common.push.entity import PushEntity
+from .common.push.parts import PartEntities
 from .const import LEAF
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .inbox import Fact, Key
-from .push.entity import PushEntity
-from .push.platform import PartEntities
 
 
 @dataclass(frozen=True, kw_only=True)

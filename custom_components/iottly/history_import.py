@@ -12,9 +12,9 @@ from functools import partial
 from homeassistant.util import dt as dt_util
 
 from .api import IottlyClient, LeafKind, MessageKind, as_kind, leaves, number_meaning
+from .common.history.statistics import Point, Series, enabled_sensor
 from .const import DOMAIN, LEAF
 from .coordinator import IottlyCoordinator
-from .push.history import Point, Series, enabled_sensor
 
 # Messages asked for in one go, and the rest that the server gets between two of these.
 CHUNK = 1000

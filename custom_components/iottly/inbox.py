@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import Any, NamedTuple
 
 from .api import LeafKind, Message, as_kind, leaf_kind, leaves
-from .push.wire import Dropped
+from .common.client.wire import Dropped
 
 # More than a poll of a hundred messages for dozens of boards can bring again.
 REMEMBERED = 10_000

@@ -14,10 +14,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import LeafKind, NumberMeaning, number_meaning
+from .common.push.value_entity import ValueSensor, as_it_is
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .entity import FactEntity, IottlyEntity, IottlyEntityDescription, LeafEntity, add_entities, facts_of, leaves_of
 from .inbox import Fact
-from .push.value_entity import ValueSensor, as_it_is
 
 PARALLEL_UPDATES = 0
 

@@ -12,9 +12,9 @@ import voluptuous as vol
 
 from .api import Message, MessageKind
 from .commands import async_send, async_send_and_wait, mentions
+from .common.actions import target_of
 from .const import CONF_CMD_TYPE, CONF_VALUES, DOMAIN
 from .coordinator import IottlyCoordinator, PartKind
-from .push.actions import target_of
 
 SERVICE_SEND_COMMAND = "send_command"
 SERVICE_GET_MESSAGES = "get_messages"

@@ -24,12 +24,12 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Event
+from .common.client.errors import PushError
 from .const import LOGGER
 from .coordinator import MistyConfigEntry, MistyCoordinator
 from .entity import MistyEntity, MistyEntityDescription, add_entities
 from .feedback import LISTENING, SPEAKING, THINKING
 from .playback import CHIME_SECONDS, CONNECTION_TEST_SECONDS, async_play_to_end, seconds_to_speak
-from .push.errors import PushError
 from .recording import stream, to_pcm
 from .topics import AUDIO_DONE, KEY_PHRASE, VOICE
 

@@ -15,9 +15,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from . import topics
 from .api import Key
 from .api.sensors import BUMP_SENSORS, DRIVE_ZONES, TOUCH_POSITIONS
+from .common.push.value_entity import ValueBinarySensor, as_it_is
 from .coordinator import MistyConfigEntry, MistyCoordinator
 from .entity import MistyEntity, MistyEntityDescription, add_entities
-from .push.value_entity import ValueBinarySensor, as_it_is
 from .topics import service
 
 PARALLEL_UPDATES = 0

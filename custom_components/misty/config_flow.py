@@ -21,6 +21,7 @@ from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 import voluptuous as vol
 
 from .api import Updating
+from .common.client.errors import CommandFailed, InvalidAnswer, NoAnswer, PushError
 from .const import (
     DEFAULT_FEEDBACK,
     DEFAULT_LONGEST,
@@ -31,7 +32,6 @@ from .const import (
     OPTION_SILENCE,
 )
 from .coordinator import client_from
-from .push.errors import CommandFailed, InvalidAnswer, NoAnswer, PushError
 
 ROBOT = vol.Schema({vol.Required(CONF_HOST): TextSelector()})
 

@@ -28,13 +28,13 @@ from .api import (
     Value,
 )
 from .api.sensors import BUMP_SENSORS, TOUCH_POSITIONS
+from .common.client.errors import CannotConnect, CommandFailed, NoAnswer, PushError, PushRefused
+from .common.push.coordinator import PushCoordinator
+from .common.push.parts import Parts
 from .const import DOMAIN, LOGGER, MANUFACTURER
 from .ears import Ears
 from .feedback import Feedback
 from .polling import SLOW_QUERIES, read_device
-from .push.coordinator import PushCoordinator
-from .push.errors import CannotConnect, CommandFailed, NoAnswer, PushError, PushRefused
-from .push.platform import Parts
 from .topics import ALWAYS, ANGULAR, DRIVE_STOPPED, LINEAR, RUN_STATE, RUNNING_SKILLS
 
 type MistyConfigEntry = ConfigEntry[MistyCoordinator]

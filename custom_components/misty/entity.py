@@ -10,9 +10,9 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Key, Topic, Value
+from .common.push.entity import PushEntity
+from .common.push.parts import PartEntities
 from .coordinator import ROBOT, MistyConfigEntry, MistyCoordinator
-from .push.entity import PushEntity
-from .push.platform import PartEntities
 
 
 @dataclass(frozen=True, kw_only=True)

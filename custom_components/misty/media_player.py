@@ -18,10 +18,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Event
+from .common.client.errors import PushError
 from .coordinator import MistyConfigEntry, as_home_assistant_error
 from .entity import MistyEntity, MistyEntityDescription, add_entities
 from .playback import async_url_for
-from .push.errors import PushError
 from .topics import AUDIO_DONE, VOLUME
 
 PARALLEL_UPDATES = 1

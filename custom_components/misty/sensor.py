@@ -24,9 +24,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from . import topics
 from .api import Key, Topic, Value
 from .api.sensors import ACTUATORS, EDGE_SENSORS, RANGE_SENSORS
+from .common.push.value_entity import ValueSensor, as_it_is
 from .coordinator import MistyConfigEntry, MistyCoordinator
 from .entity import MistyEntity, MistyEntityDescription, add_entities
-from .push.value_entity import ValueSensor, as_it_is
 from .topics import rest
 
 PARALLEL_UPDATES = 0

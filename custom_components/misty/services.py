@@ -24,13 +24,13 @@ import voluptuous as vol
 from .actions import ACTIONS, Action
 from .api import Event, File
 from .api.sensors import BUMP_SENSORS, EDGE_SENSORS, RANGE_SENSORS
+from .common.actions import target_of
+from .common.client.errors import PushError
 from .const import DOMAIN
 from .coordinator import MistyCoordinator, as_home_assistant_error
 from .image import FACE_SHOWN, PICTURE_TAKEN
 from .notify import speakable
 from .playback import async_play_to_end, async_url_for
-from .push.actions import target_of
-from .push.errors import PushError
 from .topics import SPEECH_DONE, VOICE
 
 DEVICE: dict[Any, Any] = {vol.Required(CONF_DEVICE_ID): cv.string}

@@ -9,9 +9,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Attribute, Device, Kind, Variable, VariableType
+from .common.push.value_entity import ValueBinarySensor
 from .coordinator import PimaticConfigEntry, PimaticCoordinator
 from .entity import AttributeEntity, Made, RoleEntity, VariableEntity, add_entities, by_role, flag
-from .push.value_entity import ValueBinarySensor
 from .templates import Role
 
 PARALLEL_UPDATES = 0

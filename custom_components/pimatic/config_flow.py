@@ -29,8 +29,8 @@ import voluptuous as vol
 
 from .access import base_url
 from .api import PimaticClient, ServerState, cookie_jar
+from .common.client.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
 from .const import DEFAULT_PORT, DOMAIN, OPTION_RULES, OPTION_VARIABLES
-from .push.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
 
 HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password"))

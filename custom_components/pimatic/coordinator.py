@@ -27,16 +27,16 @@ from .api import (
     VariableChanged,
     VariableEdited,
 )
+from .common.client.errors import AuthFailed, NoAnswer, PushError
+from .common.history.run import HistoryRun
+from .common.push.coordinator import PushCoordinator
+from .common.push.parts import Parts, remove_device, remove_stale_devices
 from .const import DOMAIN, LOGGER, MANUFACTURER, OPTION_RULES, OPTION_VARIABLES
-from .push.coordinator import PushCoordinator
-from .push.errors import AuthFailed, NoAnswer, PushError
-from .push.history_run import HistoryRun
-from .push.platform import Parts, remove_device, remove_stale_devices
 from .repairs import async_report_missing_plugins, async_report_visibility
 from .templates import Shape, shape_of
 
 if TYPE_CHECKING:
-    from .push.history import Series
+    from .common.history.statistics import Series
 
 type PimaticConfigEntry = ConfigEntry[PimaticCoordinator]
 # (device id, attribute), (VARIABLE, name), (RULE, id) or, while a device's plugin is missing, (NO_PLUGIN, device id):

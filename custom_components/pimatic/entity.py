@@ -7,9 +7,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Attribute, Device, Value, Variable
+from .common.push.entity import PushEntity
+from .common.push.parts import PartEntities
 from .coordinator import NO_PLUGIN, RULE, SERVER, VARIABLE, Key, Part, PimaticConfigEntry, PimaticCoordinator
-from .push.entity import PushEntity
-from .push.platform import PartEntities
 from .templates import Role
 
 type Made = Iterable[PimaticEntity]

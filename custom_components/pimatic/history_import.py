@@ -9,10 +9,10 @@ from functools import partial
 from homeassistant.components.sensor import SensorStateClass
 
 from .api import Kind, PimaticClient, Value
+from .common.history.statistics import Point, Series, enabled_sensor
 from .const import DOMAIN
 from .coordinator import PimaticCoordinator
 from .measures import measure
-from .push.history import Point, Series, enabled_sensor
 from .templates import shape_of
 
 

@@ -9,10 +9,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Attribute, Device, Kind, Value, Variable, VariableType
 from .binary_sensor import _is_battery_state
+from .common.push.value_entity import ValueSensor
 from .coordinator import PimaticConfigEntry, PimaticCoordinator
 from .entity import AttributeEntity, Made, VariableEntity, add_entities
 from .measures import measure
-from .push.value_entity import ValueSensor
 from .templates import Role, setter
 
 PARALLEL_UPDATES = 0

@@ -10,11 +10,11 @@ from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
 from .api import Refused, VariableType
+from .common.actions import target_of
+from .common.client.errors import PushError
+from .common.history.run import ATTR_WAIT
 from .const import DOMAIN
 from .coordinator import Part, PimaticCoordinator
-from .push.actions import target_of
-from .push.errors import PushError
-from .push.history_run import ATTR_WAIT
 
 SERVICE_CALL_ACTION = "call_action"
 SERVICE_EXECUTE_ACTION = "execute_action"

@@ -8,9 +8,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Variable, VariableType
+from .common.push.value_entity import ValueSwitch
 from .coordinator import RULE, Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import Made, PimaticEntity, RoleEntity, VariableEntity, add_entities, by_role, flag
-from .push.value_entity import ValueSwitch
 from .templates import Role
 
 PARALLEL_UPDATES = 1

@@ -11,10 +11,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import FIRST_BOUNDARY, STREAM_TYPE
+from .common.client.errors import PushError
 from .const import DEFAULT_RTSP_PATH, OPTION_RTSP_PATH
 from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
 from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
-from .push.errors import PushError
 
 PARALLEL_UPDATES = 0
 

@@ -35,6 +35,7 @@ from homeassistant.util.ssl import get_default_no_verify_context
 import voluptuous as vol
 
 from .api import State, fetch_fingerprint, readable_fingerprint
+from .common.client.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
 from .const import (
     CONF_FINGERPRINT,
     DEFAULT_HEARTBEAT,
@@ -46,7 +47,6 @@ from .const import (
     OPTION_RTSP_PATH,
 )
 from .coordinator import client_from
-from .push.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
 
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
 PORT = vol.All(NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)), vol.Coerce(int))

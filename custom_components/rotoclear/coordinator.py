@@ -14,10 +14,10 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
 
 from .api import VARIABLES, RotoclearClient, State, StreamRelay, check_writes
+from .common.client.errors import CertificateError, PushError
+from .common.push.coordinator import PushCoordinator
+from .common.push.parts import Parts, remove_device, remove_stale_devices
 from .const import CONF_FINGERPRINT, DEFAULT_HEARTBEAT, DOMAIN, LOGGER, MANUFACTURER, OPTION_HEARTBEAT
-from .push.coordinator import PushCoordinator
-from .push.errors import CertificateError, PushError
-from .push.platform import Parts, remove_device, remove_stale_devices
 
 type RotoclearConfigEntry = ConfigEntry[RotoclearCoordinator]
 

@@ -8,9 +8,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .common.push.entity import PushEntity
+from .common.push.parts import PartEntities
 from .coordinator import HEADS, UNIT, RotoclearConfigEntry, RotoclearCoordinator
-from .push.entity import PushEntity
-from .push.platform import PartEntities
 
 # The page numbers heads 0 and 1, but calls their data lines A and B.
 LETTERS = ("A", "B")

@@ -12,9 +12,9 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.ssl import get_default_no_verify_context
 
 from .api import fetch_fingerprint, readable_fingerprint
+from .common.client.errors import PushError
 from .const import CONF_FINGERPRINT, DOMAIN
 from .coordinator import RotoclearConfigEntry
-from .push.errors import PushError
 
 CERTIFICATE = "certificate_changed"
 # Recordings and tags carry the unit's time; less than this is no harm.

@@ -19,9 +19,9 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .common.push.value_entity import ValueSensor, as_it_is
 from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
 from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
-from .push.value_entity import ValueSensor, as_it_is
 from .structures import count, expiry, ip_address, public, summary
 
 PARALLEL_UPDATES = 0

@@ -10,9 +10,9 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
+from .common.actions import target_of
 from .const import DOMAIN
 from .coordinator import HEADS, RotoclearCoordinator
-from .push.actions import target_of
 from .structures import redact
 
 SERVICE_CREATE_TAG = "create_tag"

@@ -1,7 +1,7 @@
 """Tells the coverage of every integration in one line and fails below the floor.
 
-Takes the report of `pytest --cov-report=json:FILE`. The copies of the shared push code count as
-`shared_push`, whoever's tests run them (see [coverage:paths] in setup.cfg).
+Takes the report of `pytest --cov-report=json:FILE`. The integrations' links to `common/` count as
+`common`, whoever's tests run it.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 FLOOR = 95.0
-SHARED = "shared_push"
+SHARED = "common"
 
 
 def percent(files: Mapping[str, Any]) -> float:
@@ -26,7 +26,7 @@ def owner(path: str) -> str | None:
     match Path(path).parts:
         case ("custom_components", str(vendor), _, *_):
             return vendor
-        case ("shared_push", *_):
+        case ("common", *_):
             return SHARED
     return None
 

@@ -35,7 +35,7 @@ def counted(code: str = "") -> list[dict[str, Any]]:
     return [json.loads(text) for text in done.stdout.splitlines() if text.startswith("{")]
 
 
-def test_the_shared_push_code_writes_what_changed_and_leaves_nothing_behind() -> None:
+def test_the_common_code_writes_what_changed_and_leaves_nothing_behind() -> None:
     rows = counted()
     assert [row for row in rows if "wrong" in row] == []
     assert {row["vendor"] for row in rows} == {"core_path"}
@@ -44,7 +44,7 @@ def test_the_shared_push_code_writes_what_changed_and_leaves_nothing_behind() ->
 
 def test_a_write_too_many_is_told() -> None:
     spoiled = """
-from shared_push.entity import PushEntity
+from common.push.entity import PushEntity
 once = PushEntity._handle_coordinator_update
 def twice(self):
     once(self)

@@ -39,7 +39,7 @@ HACS_MANIFEST = vol.Schema(
 
 # Loads an integration as Home Assistant would, with nothing of this repository in reach.
 LOAD = """
-import asyncio, pathlib, sys
+import asyncio, importlib, pathlib, sys
 from homeassistant import loader
 from homeassistant.core import HomeAssistant
 
@@ -52,6 +52,8 @@ async def main(config, domain):
     component = await integration.async_get_component()
     platforms = [p.stem for p in integration.file_path.glob("*.py") if integration.platforms_exists([p.stem])]
     await integration.async_get_platforms(platforms)
+    for file in integration.file_path.rglob("*.py"):
+        importlib.import_module(".".join(file.relative_to(config).with_suffix("").parts))
     print(integration.name, integration.version, len(platforms))
     await hass.async_stop(force=True)
 
@@ -148,6 +150,21 @@ def test_an_unpacked_package_loads(dist: Path, packaged: Vendor, tmp_path: Path)
         package.extractall(tmp_path)
     said = run(sys.executable, "-c", LOAD, tmp_path, packaged.domain, cwd=tmp_path)
     assert said.startswith(f"{packaged.json('manifest.json')['name']} ")
+
+
+@pytest.mark.parametrize(
+    ("domain", "module", "is_used"),
+    [
+        ("rotoclear", "push/coordinator.py", True),
+        ("rotoclear", "history/statistics.py", False),
+        ("iottly", "client/socketio.py", False),
+        ("pimatic", "client/socketio.py", True),
+    ],
+)
+def test_a_package_holds_the_shared_modules_it_uses(dist: Path, domain: str, module: str, is_used: bool) -> None:
+    common = dist / domain / "custom_components" / domain / "common"
+    assert not common.is_symlink()
+    assert (common / module).exists() is is_used
 
 
 # script/install ---------------------------------------------------------------------------------

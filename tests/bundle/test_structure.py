@@ -1,11 +1,8 @@
 """How an integration is built: complete by itself, readable, and silent about secrets."""
 
 import ast
-import importlib.machinery
-import importlib.util
 from pathlib import Path
 import re
-from types import ModuleType
 
 from homeassistant.const import Platform
 from PIL import Image
@@ -16,8 +13,8 @@ from tests.bundle.vendor import ROOT, VENDORS, Vendor, expect_none
 
 MOST_LINES = 450
 
-# Modules of the shared push code that also work without Home Assistant.
-WITHOUT_HOME_ASSISTANT = ("connection", "errors", "silence", "socketio", "throttle", "websocket", "wire")
+# Where Home Assistant is not imported.
+SHARED_CLIENT = sorted((ROOT / "common" / "client").glob("*.py"))
 
 BRAND_SIZES = {
     f"{theme}{name}{scale}.png": (height, square)
@@ -49,7 +46,7 @@ def levels_above(vendor: Vendor, file: Path) -> int:
 
 def test_nothing_is_imported_from_outside(vendor: Vendor) -> None:
     """Installers copy exactly one directory."""
-    ours = ("custom_components", "shared_push", "simulators", "tests", "demo", "benchmarks")
+    ours = ("custom_components", "common", "simulators", "tests", "demo", "benchmarks")
     wrong = [
         f"{vendor.name_of(file)}:{line} imports {'.' * level}{module}"
         for file, tree in vendor.trees.items()
@@ -61,35 +58,27 @@ def test_nothing_is_imported_from_outside(vendor: Vendor) -> None:
 
 def test_the_client_imports_no_home_assistant(vendor: Vendor) -> None:
     wrong = []
-    allowed = {"push", *(f"push.{name}" for name in WITHOUT_HOME_ASSISTANT)}
     for file in sorted((vendor.path / "api").rglob("*.py")):
         up = levels_above(vendor, file)
         for line, module, level in imports(vendor.trees[file]):
             if level == 0 and module.split(".")[0] in ("homeassistant", "voluptuous", "probatio"):
                 wrong.append(f"{vendor.name_of(file)}:{line} imports {module}")
-            if level == up and not module.startswith("api") and module not in allowed:
+            if level == up and not module.startswith(("api", "common.client")):
                 wrong.append(f"{vendor.name_of(file)}:{line} imports {'.' * level}{module}")
     expect_none(wrong)
 
 
-@pytest.mark.parametrize("name", WITHOUT_HOME_ASSISTANT)
-def test_the_connection_imports_no_home_assistant(name: str) -> None:
-    file = ROOT / "shared_push" / f"{name}.py"
-    expect_none([module for _, module, _ in imports(ast.parse(file.read_text())) if module.startswith("homeassistant")])
+@pytest.mark.parametrize("file", SHARED_CLIENT, ids=lambda file: file.stem)
+def test_the_shared_client_imports_no_home_assistant(file: Path) -> None:
+    modules = [(module, level) for _, module, level in imports(ast.parse(file.read_text()))]
+    expect_none([module for module, level in modules if module.startswith("homeassistant") or level > 1])
 
 
-def load_script(name: str) -> ModuleType:
-    """Import a script, which has no .py at its end."""
-    loader = importlib.machinery.SourceFileLoader(name, str(ROOT / "script" / name))
-    spec = importlib.util.spec_from_loader(name, loader)
-    assert spec is not None
-    module = importlib.util.module_from_spec(spec)
-    loader.exec_module(module)
-    return module
-
-
-def test_the_copies_are_in_sync() -> None:
-    expect_none(load_script("sync").differences(), "run script/sync")
+def test_the_shared_code_is_a_link(vendor: Vendor) -> None:
+    """A copy would go its own way."""
+    link = vendor.path / "common"
+    assert link.is_symlink()
+    assert link.resolve() == ROOT / "common"
 
 
 def test_platforms_say_how_many_updates_run_at_once(vendor: Vendor) -> None:

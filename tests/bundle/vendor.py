@@ -43,8 +43,8 @@ class Vendor:
 
     @property
     def modules(self) -> list[Path]:
-        """All Python files, the copied push code left out."""
-        return [file for file in sorted(self.path.rglob("*.py")) if file.relative_to(self.path).parts[0] != "push"]
+        """All Python files of its own: rglob does not follow the link to the shared code."""
+        return sorted(self.path.rglob("*.py"))
 
     def name_of(self, file: Path) -> str:
         """Return a file's path for people."""

@@ -20,6 +20,7 @@ from yarl import URL
 
 from custom_components.instathings.api.cloud import CloudApi
 from custom_components.instathings.api.gateway import GatewayApi
+from custom_components.instathings.common.client.wire import Dropped
 from custom_components.instathings.const import (
     CLOUD,
     CONF_BASE_URL,
@@ -29,7 +30,6 @@ from custom_components.instathings.const import (
     DOMAIN,
     ON_PREMISE,
 )
-from custom_components.instathings.push.wire import Dropped
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import House

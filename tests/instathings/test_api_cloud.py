@@ -24,8 +24,8 @@ from custom_components.instathings.api.models import (
     Status,
 )
 from custom_components.instathings.api.token import lifetime
-from custom_components.instathings.push.errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
-from custom_components.instathings.push.wire import Dropped
+from custom_components.instathings.common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
+from custom_components.instathings.common.client.wire import Dropped
 from simulators.instathings.access import Access
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.house import GATEWAY

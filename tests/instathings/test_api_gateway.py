@@ -13,8 +13,8 @@ from yarl import URL
 from custom_components.instathings.api.errors import DatabaseDown, NotFound, Refused, Unavailable
 from custom_components.instathings.api.gateway import GatewayApi, is_device_id
 from custom_components.instathings.api.models import Reading, Status
-from custom_components.instathings.push.errors import CannotConnect, PushRefused
-from custom_components.instathings.push.wire import Dropped
+from custom_components.instathings.common.client.errors import CannotConnect, PushRefused
+from custom_components.instathings.common.client.wire import Dropped
 from simulators.instathings.gateway import GatewaySimulator
 
 from .listening import listening

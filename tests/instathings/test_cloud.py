@@ -158,7 +158,7 @@ async def test_a_lost_connection_is_told_once_and_what_was_missed_is_made_up_for
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     caplog.set_level(logging.INFO, "custom_components.instathings")
-    monkeypatch.setattr("custom_components.instathings.push.connection.BACKOFF_LONGEST", 0.1)
+    monkeypatch.setattr("custom_components.instathings.common.client.backoff.BACKOFF_LONGEST", 0.1)
     lamp, door = entity_of("light", "zbBulb001_state"), entity_of("binary_sensor", "zbDoor001_contact")
     port = cloud.port
     await cloud.stop_port(port)
@@ -182,7 +182,7 @@ async def test_a_websocket_closed_again_and_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Commands and changes from outside, while each connection lasts a fraction of a second and tokens end."""
-    monkeypatch.setattr("custom_components.instathings.push.connection.BACKOFF_FIRST", 0.02)
+    monkeypatch.setattr("custom_components.instathings.common.client.backoff.BACKOFF_FIRST", 0.02)
     cloud.set_fault("websocket_seconds", 0.6)
     await cloud.command("close_websockets")
     plug = entity_of("switch", "zbPlug001_state")
@@ -305,7 +305,7 @@ async def test_two_thousand_devices(
 async def test_without_the_websocket_the_state_is_asked_for(
     hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.instathings.push.coordinator.FALLBACK_SECONDS", 0.2)
+    monkeypatch.setattr("custom_components.instathings.common.push.coordinator.FALLBACK_SECONDS", 0.2)
     cloud.set_fault("websocket_status", 403)
     await set_up(hass, cloud_entry)
     assert _state(hass, "light.living_room_lamp") == "on"
@@ -337,7 +337,7 @@ async def test_http_devices_are_asked(
 async def test_credentials_refused_later_start_a_new_login(
     hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.instathings.push.connection.BACKOFF_FIRST", 0.02)
+    monkeypatch.setattr("custom_components.instathings.common.client.backoff.BACKOFF_FIRST", 0.02)
     cloud.set_fault("unauthorized")
     cloud.command("end_tokens")
     await cloud.command("close_websockets")

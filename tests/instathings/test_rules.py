@@ -10,7 +10,7 @@ from custom_components.instathings.api.parse import parse_event, parse_page, par
 from custom_components.instathings.api.rules import RULES, Kind, rule_of
 from custom_components.instathings.api.shape import Control, Shape
 from custom_components.instathings.api.values import MAX_PATHS, Values, parse_values, unwrapped
-from custom_components.instathings.push.wire import Dropped
+from custom_components.instathings.common.client.wire import Dropped
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

@@ -21,8 +21,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.recorder.common import async_wait_recording_done
 import voluptuous as vol
 
+from custom_components.instathings.common.history import statistics as history
 from custom_components.instathings.const import DOMAIN
-from custom_components.instathings.push import history
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import GATEWAY

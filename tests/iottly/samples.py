@@ -7,7 +7,7 @@ from custom_components.iottly.api import (
     Message,
 )
 from custom_components.iottly.api.message import parse_message
-from custom_components.iottly.push.wire import Dropped
+from custom_components.iottly.common.client.wire import Dropped
 
 BOARD = "a2792ce8-216f-477c-a5cc-4f7e9f407e29"
 PROJECT = "58f73b41c3cc4800078010c5"

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from custom_components.iottly.api.parse import parse_board, parse_boards, parse_licenses, parse_project
-from custom_components.iottly.push.errors import InvalidAnswer
-from custom_components.iottly.push.wire import Dropped
+from custom_components.iottly.common.client.errors import InvalidAnswer
+from custom_components.iottly.common.client.wire import Dropped
 
 from .samples import BOARD
 

@@ -20,7 +20,7 @@ from custom_components.iottly.api import (
     parse_base_url,
 )
 from custom_components.iottly.api.client import MAX_ANSWER_BYTES
-from custom_components.iottly.push.errors import AuthFailed, CannotConnect, InvalidAnswer, PushError
+from custom_components.iottly.common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushError
 from simulators.iottly.boards import DOORBELL, GREENHOUSE, METER
 from simulators.iottly.cloud import NEWER, PAGE, TOKEN, IottlyCloud
 from simulators.iottly.project import FIELD_GROUP, ORPHANED, PROJECT_ID

@@ -11,7 +11,7 @@ from custom_components.iottly.api import (
 )
 from custom_components.iottly.api.dates import parse_date
 from custom_components.iottly.api.message import oldest_first, parse_message
-from custom_components.iottly.push.wire import Dropped
+from custom_components.iottly.common.client.wire import Dropped
 
 from .samples import AGENT_SHAPES, BOARD, MS, NOW, PAYLOAD, SHAPES, THEN, parsed
 

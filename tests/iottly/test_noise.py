@@ -14,8 +14,8 @@ from custom_components.iottly.api import (
 )
 from custom_components.iottly.api.message import bare_message, oldest_first, parse_message
 from custom_components.iottly.api.parse import parse_board, parse_boards, parse_licenses, parse_project
-from custom_components.iottly.push.errors import InvalidAnswer
-from custom_components.iottly.push.wire import Dropped
+from custom_components.iottly.common.client.errors import InvalidAnswer
+from custom_components.iottly.common.client.wire import Dropped
 
 from .samples import BOARD, NOW
 

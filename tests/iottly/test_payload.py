@@ -16,7 +16,7 @@ from custom_components.iottly.api import (
     number_meaning,
 )
 from custom_components.iottly.api.meaning import _FLAGS, _NUMBERS
-from custom_components.iottly.push.wire import Dropped
+from custom_components.iottly.common.client.wire import Dropped
 
 from .samples import THEN
 

@@ -13,7 +13,7 @@ from custom_components.iottly.api import (
     parse_webhook,
 )
 from custom_components.iottly.api.webhook import MAX_BODY_BYTES
-from custom_components.iottly.push.wire import Dropped
+from custom_components.iottly.common.client.wire import Dropped
 
 from .samples import BOARD, NOW, PAYLOAD, SHAPES, parsed
 

@@ -23,9 +23,9 @@ from custom_components.misty.api.models import (
     parse_skills,
     parse_volume,
 )
+from custom_components.misty.common.client.wire import Dropped
 from custom_components.misty.playback import async_play_to_end
 from custom_components.misty.polling import SLOW_QUERIES
-from custom_components.misty.push.wire import Dropped
 from simulators.misty import MistySimulator
 from tests.waiting import eventually
 

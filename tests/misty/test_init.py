@@ -12,7 +12,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.misty.push import coordinator as push_coordinator
+from custom_components.misty.common.push import coordinator as push_coordinator
 from simulators.misty import MistySimulator
 from tests.waiting import eventually
 

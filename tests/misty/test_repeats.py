@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.misty.api import EVENT_TYPES, Event, Topic
 from custom_components.misty.api.events import LONGEST, Reader
-from custom_components.misty.push.wire import Dropped
+from custom_components.misty.common.client.wire import Dropped
 from simulators.misty import MistySimulator
 
 from ..waiting import eventually

@@ -20,7 +20,7 @@ from custom_components.misty.api import (
 )
 from custom_components.misty.api.events import parse_event
 from custom_components.misty.api.socket import NAME_TRIES
-from custom_components.misty.push.wire import Dropped
+from custom_components.misty.common.client.wire import Dropped
 from simulators.misty import MistySimulator
 
 BUMP = Topic("BumpSensor")

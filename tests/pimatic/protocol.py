@@ -28,7 +28,7 @@ from custom_components.pimatic.api import (
     VariableEdited,
     cookie_jar,
 )
-from custom_components.pimatic.push.errors import AuthFailed
+from custom_components.pimatic.common.client.errors import AuthFailed
 
 SECONDS = 5.0
 

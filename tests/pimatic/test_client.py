@@ -21,8 +21,14 @@ from custom_components.pimatic.api.actions import ACTIONS, check
 from custom_components.pimatic.api.model import Kind
 from custom_components.pimatic.api.parse import coerce
 from custom_components.pimatic.api.state import HANDLERS, INITIAL, attribute_changed
-from custom_components.pimatic.push.errors import AuthFailed, CannotConnect, InvalidAnswer, NoAnswer, PushRefused
-from custom_components.pimatic.push.wire import Dropped
+from custom_components.pimatic.common.client.errors import (
+    AuthFailed,
+    CannotConnect,
+    InvalidAnswer,
+    NoAnswer,
+    PushRefused,
+)
+from custom_components.pimatic.common.client.wire import Dropped
 from simulators.pimatic import PimaticSimulator
 from simulators.pimatic.house import recorded
 

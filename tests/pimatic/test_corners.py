@@ -14,9 +14,9 @@ from yarl import URL
 
 from custom_components.pimatic.api import ParameterInvalid, PimaticClient, cookie_jar
 from custom_components.pimatic.api.parse import parse_history, parse_message, parse_user
+from custom_components.pimatic.common.client.errors import CannotConnect, InvalidAnswer
+from custom_components.pimatic.common.client.wire import Dropped
 from custom_components.pimatic.const import DOMAIN
-from custom_components.pimatic.push.errors import CannotConnect, InvalidAnswer
-from custom_components.pimatic.push.wire import Dropped
 from simulators.pimatic import PimaticSimulator
 from tests.waiting import eventually
 

@@ -17,9 +17,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 from pytest_homeassistant_custom_component.components.recorder.common import async_wait_recording_done
 
+from custom_components.pimatic.common.history import statistics as history
+from custom_components.pimatic.common.history.statistics import Hours, Mark, Point
 from custom_components.pimatic.const import DOMAIN
-from custom_components.pimatic.push import history
-from custom_components.pimatic.push.history import Hours, Mark, Point
 from simulators.pimatic import PimaticSimulator
 from tests.waiting import eventually
 

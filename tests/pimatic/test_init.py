@@ -18,8 +18,8 @@ from homeassistant.helpers import (
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.pimatic.common.client import socketio
 from custom_components.pimatic.const import DOMAIN
-from custom_components.pimatic.push import socketio
 from simulators.pimatic import PimaticSimulator
 from tests.waiting import eventually
 
@@ -171,7 +171,7 @@ async def test_without_a_websocket_the_state_is_fetched_and_commands_work(
     reaches: Reaches,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("custom_components.pimatic.push.coordinator.FALLBACK_SECONDS", 0.1)
+    monkeypatch.setattr("custom_components.pimatic.common.push.coordinator.FALLBACK_SECONDS", 0.1)
     simulator.set_fault("no_websocket")
     simulator.drop_connections()
     await eventually(

@@ -10,10 +10,10 @@ from aiohttp import web
 import pytest
 from yarl import URL
 
-from custom_components.pimatic.push import socketio
-from custom_components.pimatic.push.errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
-from custom_components.pimatic.push.socketio import SocketIO
-from custom_components.pimatic.push.wire import Dropped
+from custom_components.pimatic.common.client import socketio
+from custom_components.pimatic.common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
+from custom_components.pimatic.common.client.socketio import SocketIO
+from custom_components.pimatic.common.client.wire import Dropped
 
 OPEN = '0{"sid":"s1","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":60000}'
 type Talk = Callable[[web.WebSocketResponse], Awaitable[None]]

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of shared_push."""
+"""Fixtures of the tests of common."""
 
 from collections.abc import Generator
 
@@ -13,9 +13,9 @@ from tests.push.meter import Meter
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reconnect within milliseconds."""
-    monkeypatch.setattr("shared_push.connection.BACKOFF_FIRST", 0.01)
-    monkeypatch.setattr("shared_push.connection.BACKOFF_LONGEST", 0.02)
-    monkeypatch.setattr("shared_push.coordinator.FALLBACK_SECONDS", 0.01)
+    monkeypatch.setattr("common.client.backoff.BACKOFF_FIRST", 0.01)
+    monkeypatch.setattr("common.client.backoff.BACKOFF_LONGEST", 0.02)
+    monkeypatch.setattr("common.push.coordinator.FALLBACK_SECONDS", 0.01)
 
 
 @pytest.fixture

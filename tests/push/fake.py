@@ -1,4 +1,4 @@
-"""A device and an integration as small as they can be, for the tests of shared_push."""
+"""A device and an integration as small as they can be, for the tests of common."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -19,10 +19,10 @@ from pytest_homeassistant_custom_component.common import (
     mock_platform,
 )
 
-from shared_push.coordinator import PushCoordinator
-from shared_push.entity import PushEntity
-from shared_push.platform import PartEntities, Parts
-from shared_push.value_entity import ValueBinarySensor, ValueSensor
+from common.push.coordinator import PushCoordinator
+from common.push.entity import PushEntity
+from common.push.parts import PartEntities, Parts
+from common.push.value_entity import ValueBinarySensor, ValueSensor
 
 DOMAIN = "fake"
 LOGGER = logging.getLogger("fake_device")

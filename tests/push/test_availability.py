@@ -7,7 +7,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 import pytest
 
-from shared_push.errors import AuthFailed, CannotConnect, PushRefused
+from common.client.errors import AuthFailed, CannotConnect, PushRefused
 from tests.push.fake import LOGGER, FakeDevice, FakeIntegration
 from tests.waiting import eventually
 
@@ -124,7 +124,7 @@ async def test_refused_credentials_start_reauth_once(
 async def test_asking_for_fresh_data_retries_at_once(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared_push.connection.BACKOFF_FIRST", 3600.0)
+    monkeypatch.setattr("common.client.backoff.BACKOFF_FIRST", 3600.0)
     await fake.set_up()
     device.end()
     await eventually(lambda: lamp(hass) == "unavailable")

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
-from shared_push import connection as module
-from shared_push.connection import Connection
-from shared_push.errors import AuthFailed, CannotConnect, PushError
+from common.client import backoff as module
+from common.client.backoff import Connection
+from common.client.errors import AuthFailed, CannotConnect, PushError
 
 type Step = Callable[[Connection], Awaitable[None]]
 

@@ -8,7 +8,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 import pytest
 
-from shared_push.errors import AuthFailed, CannotConnect
+from common.client.errors import AuthFailed, CannotConnect
 from tests.push.fake import FakeDevice, FakeIntegration, FakeSensor
 from tests.states import state_of
 
@@ -146,7 +146,7 @@ async def test_a_full_state_does_not_hold_the_loop_up(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Thousands of listeners are told in slices: other work gets its turn in between."""
-    monkeypatch.setattr("shared_push.coordinator.SLICE_SECONDS", 0.0)
+    monkeypatch.setattr("common.push.coordinator.SLICE_SECONDS", 0.0)
     many_sensors(fake, device, 50)
     await fake.set_up()
     turns = 0
@@ -172,7 +172,7 @@ async def test_an_entity_removed_between_two_slices_is_left_alone(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("shared_push.coordinator.SLICE_SECONDS", 0.0)
+    monkeypatch.setattr("common.push.coordinator.SLICE_SECONDS", 0.0)
     many_sensors(fake, device, 3)
     await fake.set_up()
 

@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
-from shared_push.platform import Parts, remove_device, remove_stale_devices
+from common.push.parts import Parts, remove_device, remove_stale_devices
 from tests.push.fake import DOMAIN, FakeIntegration, FakeSensor
 from tests.states import state_of
 

@@ -5,7 +5,7 @@ from time import monotonic
 
 import pytest
 
-from shared_push.silence import Silence
+from common.client.silence import Silence
 
 
 async def test_silence_ends_the_wait() -> None:

@@ -13,7 +13,7 @@ from homeassistant.helpers.entity import CONTEXT_RECENT_TIME_SECONDS
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from shared_push.errors import CannotConnect
+from common.client.errors import CannotConnect
 from tests.push.fake import FakeIntegration, FakeValueSensor
 from tests.push.meter import DAWN, Meter
 from tests.value_states import Watch

@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 import orjson
 import pytest
 
-from shared_push.wire import MAX_DEPTH, Dropped, decode_json
+from common.client.wire import MAX_DEPTH, Dropped, decode_json
 
 
 def nested(levels: int) -> str:
@@ -65,7 +65,7 @@ def test_each_kind_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
         dropped.add("unknown event")
     dropped.add("broken JSON")
     assert dropped.as_dict() == {"unknown event": 3, "broken JSON": 1}
-    logged = [record for record in caplog.records if record.name == "shared_push.wire"]
+    logged = [record for record in caplog.records if record.name == "common.client.wire"]
     assert [(record.levelno, record.args) for record in logged] == [
         (logging.DEBUG, ("unknown event",)),
         (logging.DEBUG, ("broken JSON",)),

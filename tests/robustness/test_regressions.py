@@ -11,9 +11,9 @@ from yarl import URL
 from chaos.door import doors_of, pass_through, quiet_loop
 from chaos.fake import FakeResponse, FakeSession
 from custom_components.instathings.api.values import parse_values
-from custom_components.instathings.push.wire import Dropped, decode_json
+from custom_components.instathings.common.client.wire import Dropped, decode_json
 from custom_components.iottly.api import IottlyClient
-from custom_components.pimatic.push.socketio import MOST_EARLY, _split_payload
+from custom_components.pimatic.common.client.socketio import MOST_EARLY, _split_payload
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 

@@ -153,7 +153,7 @@ async def test_unit_that_goes_while_its_certificate_is_fetched(
     hass: HomeAssistant, unit: Any, user_input: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What no socket can show reliably: the unit vanishes between two connections."""
-    from custom_components.rotoclear.push.errors import CannotConnect
+    from custom_components.rotoclear.common.client.errors import CannotConnect
 
     async def gone(*_: Any) -> str:
         raise CannotConnect("gone")

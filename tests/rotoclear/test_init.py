@@ -171,7 +171,7 @@ async def test_values_stay_fresh_while_the_websocket_is_refused(
     reaches: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("custom_components.rotoclear.push.coordinator.FALLBACK_SECONDS", 0.2)
+    monkeypatch.setattr("custom_components.rotoclear.common.push.coordinator.FALLBACK_SECONDS", 0.2)
     unit.set_fault("websocket_refused")
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()

@@ -20,8 +20,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.rotoclear.api import VARIABLES
 from custom_components.rotoclear.api.variables import read_state
+from custom_components.rotoclear.common.client.wire import Dropped, decode_json
 from custom_components.rotoclear.const import DOMAIN
-from custom_components.rotoclear.push.wire import Dropped, decode_json
 from custom_components.rotoclear.structures import REDACTED
 from tests.waiting import eventually
 

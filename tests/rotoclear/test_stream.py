@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.rotoclear.api import FIRST_BOUNDARY, Viewer
 from custom_components.rotoclear.api.stream import NEXT_BOUNDARY, Piece, Splitter
-from custom_components.rotoclear.push.errors import CannotConnect, InvalidAnswer, PushError
+from custom_components.rotoclear.common.client.errors import CannotConnect, InvalidAnswer, PushError
 
 JPEG = b"\xff\xd8" + b"picture" * 50 + b"\xff\xd9"
 

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from shared_push.value_entity import ValueBinarySensor
+from common.push.value_entity import ValueBinarySensor
 
 from .coordinator import CoreCoordinator, StockCoordinator
 

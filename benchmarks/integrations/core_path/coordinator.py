@@ -9,9 +9,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from shared_push.coordinator import PushCoordinator
-from shared_push.errors import CannotConnect
-from shared_push.wire import Dropped, decode_json
+from common.client.errors import CannotConnect
+from common.client.wire import Dropped, decode_json
+from common.push.coordinator import PushCoordinator
 
 LOGGER = logging.getLogger(__name__)
 

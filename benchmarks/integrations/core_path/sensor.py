@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from shared_push.value_entity import ValueSensor
+from common.push.value_entity import ValueSensor
 
 from .coordinator import CoreCoordinator
 

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import aiohttp
 from yarl import URL
 
-from ..push.errors import InvalidAnswer
-from ..push.wire import Dropped
+from ..common.client.errors import InvalidAnswer
+from ..common.client.wire import Dropped
 from .errors import NoStatus, NotFound, RateLimited, Refused, Unavailable
 from .http import Answer, exchange
 from .models import Device, DeviceType, LogLine, Page, Protocol, Status

@@ -11,9 +11,9 @@ from time import monotonic
 import aiohttp
 from yarl import URL
 
-from ..push.errors import AuthFailed, CannotConnect, PushRefused
-from ..push.websocket import open_websocket
-from ..push.wire import MAX_FRAME_BYTES, Dropped, decode_json
+from ..common.client.errors import AuthFailed, CannotConnect, PushRefused
+from ..common.client.websocket import open_websocket
+from ..common.client.wire import MAX_FRAME_BYTES, Dropped, decode_json
 from .models import CloudEvent, TakeReading
 from .parse import parse_event
 

@@ -1,6 +1,6 @@
 """What can go wrong with the Instathings cloud or a gateway. Messages are for people and hold no secret."""
 
-from ..push.errors import CannotConnect, CommandFailed, NoAnswer
+from ..common.client.errors import CannotConnect, CommandFailed, NoAnswer
 
 
 class Unavailable(CannotConnect):

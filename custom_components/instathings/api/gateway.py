@@ -13,9 +13,9 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from ..push.errors import AuthFailed, InvalidAnswer, PushRefused
-from ..push.socketio import SocketIO
-from ..push.wire import Dropped
+from ..common.client.errors import AuthFailed, InvalidAnswer, PushRefused
+from ..common.client.socketio import SocketIO
+from ..common.client.wire import Dropped
 from .errors import DatabaseDown, NotFound, Refused, Unavailable
 from .http import exchange
 from .models import Page, Status, TakeReading

@@ -12,7 +12,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from ..push.wire import Dropped, decode_json
+from ..common.client.wire import Dropped, decode_json
 from .errors import Unavailable
 
 # 2,000 devices with everything the cloud tells of them are about 1 MB.

@@ -7,7 +7,7 @@ for a device that has sent something by itself in the meantime.
 import asyncio
 from collections.abc import Callable, Iterable
 
-from ..push.errors import AuthFailed, CannotConnect, CommandFailed, InvalidAnswer
+from ..common.client.errors import AuthFailed, CannotConnect, CommandFailed, InvalidAnswer
 from .cloud import PARALLEL, CloudApi
 from .models import Reading, Sent
 

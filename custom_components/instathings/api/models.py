@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from ..push.wire import Dropped
+from ..common.client.wire import Dropped
 from .values import Said, Values, parse_values
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ..push.wire import Dropped
+from ..common.client.wire import Dropped
 from .models import (
     CloudEvent,
     Device,

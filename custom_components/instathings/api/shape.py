@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import re
 from typing import Any, Literal
 
-from ..push.wire import Dropped
+from ..common.client.wire import Dropped
 from .models import Sent
 from .rules import MILLIVOLT_FROM, Kind, Rule, cleaner_of, rule_of, settled
 from .values import MAX_PATHS, Said, Scalar, Values, parse_values

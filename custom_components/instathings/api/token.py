@@ -13,8 +13,8 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from ..push.errors import AuthFailed
-from ..push.wire import Dropped
+from ..common.client.errors import AuthFailed
+from ..common.client.wire import Dropped
 from .errors import RateLimited, Unavailable
 from .http import exchange
 

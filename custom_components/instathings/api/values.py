@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ..push.wire import Dropped
+from ..common.client.wire import Dropped
 from .rules import Kind, cleaner_of, rule_of
 
 type Scalar = float | int | bool | str | None

@@ -15,8 +15,8 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from ..push.errors import AuthFailed, CannotConnect, InvalidAnswer
-from ..push.wire import Dropped, decode_json
+from ..common.client.errors import AuthFailed, CannotConnect, InvalidAnswer
+from ..common.client.wire import Dropped, decode_json
 from .command import command_values
 from .errors import CommandRefused, NoPermission, NotFound, ServerError
 from .message import oldest_first, parse_message

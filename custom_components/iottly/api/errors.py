@@ -1,6 +1,6 @@
 """What the Iottly API can answer instead of what was asked. See `push.errors` for the bases."""
 
-from ..push.errors import AuthFailed, CannotConnect, CommandFailed, InvalidAnswer
+from ..common.client.errors import AuthFailed, CannotConnect, CommandFailed, InvalidAnswer
 
 
 class NoPermission(AuthFailed):

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import re
 from typing import Any
 
-from ..push.wire import Dropped
+from ..common.client.wire import Dropped
 from .dates import is_date, parse_date
 from .model import Message, MessageKind
 

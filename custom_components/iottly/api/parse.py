@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ..push.errors import InvalidAnswer
-from ..push.wire import Dropped
+from ..common.client.errors import InvalidAnswer
+from ..common.client.wire import Dropped
 from .message import parse_board_id
 from .model import Board, DeploymentGroup, Licenses, Project, parse_connected
 

@@ -6,7 +6,7 @@ from enum import Enum
 from math import isfinite
 from typing import Any
 
-from ..push.wire import Dropped
+from ..common.client.wire import Dropped
 from .dates import parse_iso
 from .meaning import number_meaning
 

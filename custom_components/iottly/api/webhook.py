@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-from ..push.errors import PushError
-from ..push.wire import Dropped, decode_json
+from ..common.client.errors import PushError
+from ..common.client.wire import Dropped, decode_json
 from .message import bare_message, parse_board_id, parse_message
 from .model import Message
 

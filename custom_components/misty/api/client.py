@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from ..push.wire import Dropped, decode_json
+from ..common.client.wire import Dropped, decode_json
 from .endpoints import ALIASES, Endpoint, find
 from .errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer, UnknownCommand, Updating
 from .event_types import Value

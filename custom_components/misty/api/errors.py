@@ -1,6 +1,6 @@
 """What can go wrong between this client and a robot. Messages are for people and carry no URL."""
 
-from ..push.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer, PushError, PushRefused
+from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer, PushError, PushRefused
 
 
 class Updating(CommandFailed):

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from ..push.wire import Dropped
+from ..common.client.wire import Dropped
 from .event_types import EVENT_TYPES, TEXT_LIMIT, EventType, Key, Readers, Value, Wrong
 
 # The characters of the longest frame that is remembered.

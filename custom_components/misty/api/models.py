@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from ..push.errors import InvalidAnswer
-from ..push.wire import Dropped
+from ..common.client.errors import InvalidAnswer
+from ..common.client.wire import Dropped
 from .event_types import Value
 from .events import parse_event
 

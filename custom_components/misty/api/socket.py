@@ -16,10 +16,10 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from ..push.errors import CannotConnect, PushRefused
-from ..push.silence import Silence
-from ..push.websocket import open_websocket
-from ..push.wire import MAX_FRAME_BYTES, Dropped, decode_json
+from ..common.client.errors import CannotConnect, PushRefused
+from ..common.client.silence import Silence
+from ..common.client.websocket import open_websocket
+from ..common.client.wire import MAX_FRAME_BYTES, Dropped, decode_json
 from .event_types import EVENT_TYPES
 from .events import Event, Reader, parse_event
 

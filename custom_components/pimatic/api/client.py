@@ -15,9 +15,9 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from ..push.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
-from ..push.socketio import SocketIO
-from ..push.wire import Dropped
+from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
+from ..common.client.socketio import SocketIO
+from ..common.client.wire import Dropped
 from .actions import ACTIONS, check, check_any, check_device_action
 from .errors import ParameterInvalid, PermissionDenied, Refused
 from .model import Device, HistoryPoint, User

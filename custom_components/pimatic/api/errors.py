@@ -1,6 +1,6 @@
 """What pimatic refuses, beside the errors that all vendors share."""
 
-from ..push.errors import CommandFailed
+from ..common.client.errors import CommandFailed
 
 
 class PermissionDenied(CommandFailed):

@@ -5,7 +5,7 @@ from datetime import datetime
 from sys import intern
 from typing import Any
 
-from ..push.wire import Dropped
+from ..common.client.wire import Dropped
 from .model import (
     Action,
     Attribute,

@@ -9,8 +9,8 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from ..push.errors import AuthFailed, CannotConnect, CertificateError, InvalidAnswer, NoAnswer
-from ..push.wire import Dropped, decode_json
+from ..common.client.errors import AuthFailed, CannotConnect, CertificateError, InvalidAnswer, NoAnswer
+from ..common.client.wire import Dropped, decode_json
 from .actions import ApiAction
 from .errors import ParameterInvalid, PermissionDenied, Refused
 

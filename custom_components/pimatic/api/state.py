@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..push.wire import Dropped
+from ..common.client.wire import Dropped
 from .model import Device, Group, Kind, LogMessage, Page, Rule, User, Value, Variable, VariableType
 from .parse import (
     coerce,

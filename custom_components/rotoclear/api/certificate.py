@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import ssl
 
-from ..push.errors import CannotConnect
+from ..common.client.errors import CannotConnect
 
 CONNECT_SECONDS = 10.0
 

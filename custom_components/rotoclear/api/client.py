@@ -15,10 +15,18 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from ..push.errors import AuthFailed, CannotConnect, CertificateError, InvalidAnswer, NoAnswer, PushError, PushRefused
-from ..push.silence import Silence
-from ..push.websocket import open_websocket
-from ..push.wire import Dropped, decode_json
+from ..common.client.errors import (
+    AuthFailed,
+    CannotConnect,
+    CertificateError,
+    InvalidAnswer,
+    NoAnswer,
+    PushError,
+    PushRefused,
+)
+from ..common.client.silence import Silence
+from ..common.client.websocket import open_websocket
+from ..common.client.wire import Dropped, decode_json
 from .variables import read_state
 
 CONNECT_SECONDS = 10.0

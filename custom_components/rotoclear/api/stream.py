@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 import re
 
-from ..push.errors import CannotConnect, InvalidAnswer, PushError
+from ..common.client.errors import CannotConnect, InvalidAnswer, PushError
 from .client import MAX_IMAGE_BYTES, RotoclearClient
 
 BOUNDARY = "rotoclear-picture"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..push.wire import Dropped
+from ..common.client.wire import Dropped
 from .kinds import (
     CELSIUS,
     HOURS,

@@ -1,0 +1,1 @@
+"""The protocol side of what every vendor shares. It imports no Home Assistant."""

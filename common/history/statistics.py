@@ -1,0 +1,324 @@
+"""Brings a vendor's stored numbers into Home Assistant's long-term statistics.
+
+Stored values are fetched page by page, oldest first and with a pause between pages, and become one
+row an hour. Hours of which Home Assistant has a row are left alone, so a second run adds nothing. How
+far each series got is kept, so an import that was cut off goes on where it stopped.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+import time
+from typing import Any
+
+from homeassistant.components.recorder import get_instance
+from homeassistant.components.recorder.models import StatisticData, StatisticMeanType, StatisticMetaData
+from homeassistant.components.recorder.statistics import (
+    STATISTIC_UNIT_TO_UNIT_CONVERTER,
+    async_import_statistics,
+    get_metadata,
+    statistics_during_period,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+
+from ..client.errors import CannotConnect, PushError
+
+HOUR = 3600.0
+PAGE_POINTS = 1000
+PAUSE_SECONDS = 0.5
+# How long a stored value counts when no other follows: longer than any device's reporting interval.
+HOLD_SECONDS = 24 * HOUR
+STORE_VERSION = 1
+
+type Fetch = Callable[[float, float, int], Awaitable[list[Point]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One stored value; time in seconds since 1970. None: the value was not known from then on."""
+
+    time: float
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What is imported into the statistics of one entity.
+
+    `key` names the series for ever, whatever the entity is called. `fetch` returns at most so many
+    points later than a time and not later than another, oldest first. `total` is a meter that only
+    counts up, and starts again at 0.
+    """
+
+    key: str
+    entity_id: str
+    unit: str | None
+    fetch: Fetch
+    total: bool = False
+
+
+@callback
+def enabled_sensor(hass: HomeAssistant, domain: str, unique_id: str) -> str | None:
+    """Return the entity id of a sensor; None if there is none or it is disabled."""
+    registry = er.async_get(hass)
+    entity_id = registry.async_get_entity_id("sensor", domain, unique_id)
+    entity = registry.async_get(entity_id) if entity_id else None
+    return None if entity is None or entity.disabled else entity_id
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far an import is."""
+
+    series: int
+    done: int = 0
+    points: int = 0
+    hours: int = 0
+    failed: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Hour:
+    """One hour of a series, values in the vendor's unit."""
+
+    start: float
+    mean: float
+    low: float
+    high: float
+    last: float
+    growth: float
+
+
+@dataclass(slots=True)
+class Mark:
+    """How far a series got: everything before `position` is imported.
+
+    `value` held at that time, `growth` is how far a meter had counted, `boundary` is the first hour of
+    Home Assistant's own when the import began, `joined` whether its sums were put on top of ours.
+    """
+
+    position: float = 0.0
+    value: float | None = None
+    growth: float = 0.0
+    boundary: float = 0.0
+    joined: bool = False
+
+
+class Hours:
+    """Turns points into hours. A value holds until the next one, but not for ever."""
+
+    def __init__(self, mark: Mark) -> None:
+        """Go on from a mark."""
+        self._time = mark.position
+        self._held = mark.value
+        self._expires = mark.position + HOLD_SECONDS
+        self._growth = mark.growth
+        self._last = mark.value
+        self._open: Hour | None = None
+        self._weight = 0.0
+        self.mark = Mark(mark.position, mark.value, mark.growth, mark.boundary, mark.joined)
+
+    def add(self, point: Point) -> Iterator[Hour]:
+        """Take the next point; give the hours that are complete by it."""
+        yield from self.advance(point.time)
+        if point.value is not None:
+            if self._last is not None:
+                step = point.value - self._last
+                self._growth += step if step >= 0 else point.value
+            self._last = point.value
+        self._held = point.value
+        self._expires = point.time + HOLD_SECONDS
+        if point.value is not None:
+            self._count(point.value, 0.0)
+
+    def advance(self, until: float) -> Iterator[Hour]:
+        """Let time pass up to a moment; give the hours that are complete by it."""
+        while self._time < until:
+            hour_end = (self._time // HOUR + 1) * HOUR
+            to = min(until, hour_end)
+            if self._held is not None and self._time < self._expires:
+                self._count(self._held, min(to, self._expires) - self._time)
+            elif self._open is None and until - self._time > HOUR:
+                to = until // HOUR * HOUR
+            self._time = to
+            if self._time % HOUR == 0:
+                yield from self._close()
+
+    def _count(self, value: float, seconds: float) -> None:
+        """Let a value hold for some seconds of the open hour."""
+        if (hour := self._open) is None:
+            start = self._time // HOUR * HOUR
+            hour = self._open = Hour(start, value, value, value, value, self._growth)
+            self._weight = 0.0
+        if (weight := self._weight + seconds) > 0:
+            hour.mean += (value - hour.mean) * seconds / weight
+        self._weight = weight
+        hour.low, hour.high = min(hour.low, value), max(hour.high, value)
+        hour.last, hour.growth = value, self._growth
+
+    def _close(self) -> Iterator[Hour]:
+        if self._open is not None:
+            yield self._open
+            self._open = None
+        held = self._held if self._time < self._expires else None
+        self.mark = Mark(self._time, held, self._growth, self.mark.boundary, self.mark.joined)
+
+
+class HistoryImport:
+    """Imports series, one after the other. `report` is called after each page and each series."""
+
+    def __init__(
+        self, hass: HomeAssistant, store_key: str, report: Callable[[Progress], None], *, pause: float = PAUSE_SECONDS
+    ) -> None:
+        """Take where the marks are kept."""
+        self._hass = hass
+        self._store: Store[dict[str, dict[str, Any]]] = Store(hass, STORE_VERSION, store_key)
+        self._report = report
+        self._pause = pause
+
+    async def forget(self) -> None:
+        """Forget how far all series got."""
+        await self._store.async_remove()
+
+    async def run(self, series: Iterable[Series]) -> Progress:
+        """Import; a series that the vendor refuses is left out. Raises CannotConnect when it is gone."""
+        todo = list(series)
+        progress = Progress(len(todo))
+        marks = await self._store.async_load() or {}
+        for one in todo:
+            try:
+                await self._import(one, marks, progress)
+            except CannotConnect:
+                raise
+            except PushError, HomeAssistantError:
+                progress.failed.append(one.entity_id)
+            progress.done += 1
+            self._report(progress)
+        return progress
+
+    async def _import(self, series: Series, marks: dict[str, dict[str, Any]], progress: Progress) -> None:
+        target = await _Target.find(self._hass, series)
+        until = time.time() // HOUR * HOUR
+        mark = Mark(**marks[series.key]) if series.key in marks else Mark(boundary=target.first_hour or until)
+        if series.total:
+            # Sums build on each other: only what lies before Home Assistant's own can be put there.
+            until = min(until, mark.boundary)
+        hours = Hours(mark)
+        after, more = mark.position, mark.position < until
+        while more:
+            points = await series.fetch(after, until, PAGE_POINTS)
+            points = sorted((point for point in points if after < point.time <= until), key=lambda point: point.time)
+            more = len(points) >= PAGE_POINTS
+            rows = [hour for point in points for hour in hours.add(point)]
+            if not more:
+                rows += hours.advance(until)
+            else:
+                after = points[-1].time
+            progress.points += len(points)
+            progress.hours += target.write(rows)
+            marks[series.key] = _as_dict(hours.mark)
+            await self._store.async_save(marks)
+            self._report(progress)
+            if more:
+                await asyncio.sleep(self._pause)
+        if series.total and not hours.mark.joined:
+            hours.mark.joined = await target.join(hours.mark)
+            marks[series.key] = _as_dict(hours.mark)
+            await self._store.async_save(marks)
+
+
+class _Target:
+    """The statistics of one entity."""
+
+    def __init__(
+        self, hass: HomeAssistant, series: Series, metadata: StatisticMetaData, existing: dict[float, Any]
+    ) -> None:
+        self._hass = hass
+        self._metadata = metadata
+        self._existing = existing
+        self._total = series.total
+        self._convert = _converter(series.unit, metadata["unit_of_measurement"])
+
+    @classmethod
+    async def find(cls, hass: HomeAssistant, series: Series) -> _Target:
+        """Read what Home Assistant has of the entity already, in its unit."""
+        recorder = get_instance(hass)
+        await recorder.async_block_till_done()
+        entity_id = series.entity_id
+        found = await recorder.async_add_executor_job(lambda: get_metadata(hass, statistic_ids={entity_id}))
+        metadata = found[entity_id][1] if entity_id in found else _metadata(series)
+        if metadata["has_sum"] != series.total:
+            raise HomeAssistantError("the entity keeps statistics of another kind")
+        rows = await recorder.async_add_executor_job(
+            lambda: statistics_during_period(
+                hass, dt_util.utc_from_timestamp(0), None, {entity_id}, "hour", None, {"state", "sum"}
+            )
+        )
+        return cls(hass, series, metadata, {row["start"]: row for row in rows.get(entity_id, [])})
+
+    @property
+    def first_hour(self) -> float | None:
+        """Return the first hour that is there."""
+        return min(self._existing, default=None)
+
+    def write(self, hours: Iterable[Hour]) -> int:
+        """Write the hours that are not there yet; return how many."""
+        rows = [self._row(hour) for hour in hours if hour.start not in self._existing]
+        if rows:
+            async_import_statistics(self._hass, self._metadata, rows)
+        return len(rows)
+
+    def _row(self, hour: Hour) -> StatisticData:
+        start = dt_util.utc_from_timestamp(hour.start)
+        convert = self._convert
+        if self._total:
+            return StatisticData(start=start, state=convert(hour.last), sum=convert(hour.growth))
+        return StatisticData(start=start, mean=convert(hour.mean), min=convert(hour.low), max=convert(hour.high))
+
+    async def join(self, mark: Mark) -> bool:
+        """Put Home Assistant's own sums on top of ours; return whether there were any."""
+        own = [row for start, row in self._existing.items() if start >= mark.boundary]
+        if not own or mark.value is None:
+            return False
+        first = min(own, key=lambda row: float(row["start"]))
+        state, total = first.get("state") or 0.0, first.get("sum") or 0.0
+        step = state - self._convert(mark.value)
+        wanted = self._convert(mark.growth) + (step if step >= 0 else state)
+        get_instance(self._hass).async_adjust_statistics(
+            self._metadata["statistic_id"],
+            dt_util.utc_from_timestamp(float(first["start"])),
+            wanted - total,
+            str(self._metadata["unit_of_measurement"]),
+        )
+        return True
+
+
+def _metadata(series: Series) -> StatisticMetaData:
+    converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(series.unit)
+    return StatisticMetaData(
+        mean_type=StatisticMeanType.NONE if series.total else StatisticMeanType.ARITHMETIC,
+        has_sum=series.total,
+        name=None,
+        source="recorder",
+        statistic_id=series.entity_id,
+        unit_class=converter.UNIT_CLASS if converter else None,
+        unit_of_measurement=series.unit,
+    )
+
+
+def _converter(unit: str | None, wanted: str | None) -> Callable[[float], float]:
+    """Return what turns the vendor's unit into the one that Home Assistant keeps."""
+    if unit == wanted:
+        return lambda value: value
+    converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(wanted)
+    if converter is None or unit not in converter.VALID_UNITS:
+        raise HomeAssistantError("the entity keeps statistics in another unit")
+    return converter.converter_factory(unit, wanted)
+
+
+def _as_dict(mark: Mark) -> dict[str, Any]:
+    return {name: getattr(mark, name) for name in Mark.__slots__}

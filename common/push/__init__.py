@@ -1,0 +1,1 @@
+"""Keyed device state, and how it becomes entities of Home Assistant."""
