@@ -14,7 +14,6 @@ from syrupy.assertion import SnapshotAssertion
 import custom_components
 from tests.logs import untouched
 from tests.texts import watch
-from tests.value_states import Watch as ValueStates, watch as watch_value_states
 from tests.waiting import eventually
 
 
@@ -63,22 +62,6 @@ def everything_shown_has_its_text(
     for entry in er.async_get(hass).entities.values():
         found.entity(entry)
     assert not found.missing, "\n  ".join(["translations/en.json or icons.json:", *sorted(found.missing)])
-
-
-@pytest.fixture(scope="session")
-def value_states() -> Generator[ValueStates]:
-    """Compare what is written directly with what Home Assistant would have written."""
-    # Not anew for each test: a coordinator has to know an entity's method again when the entity goes.
-    with pytest.MonkeyPatch.context() as monkeypatch:
-        yield watch_value_states(monkeypatch)
-
-
-@pytest.fixture(autouse=True)
-def values_are_as_home_assistant_shows_them(value_states: ValueStates) -> Generator[None]:
-    """Fail a test in which a state was written directly that Home Assistant would have written otherwise."""
-    value_states.wrong.clear()
-    yield
-    assert not value_states.wrong, "\n  ".join(["written directly:", *dict.fromkeys(value_states.wrong)])
 
 
 @pytest.fixture

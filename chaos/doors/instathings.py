@@ -22,7 +22,7 @@ from custom_components.instathings.api.token import lifetime
 from custom_components.instathings.api.values import unwrapped
 from custom_components.instathings.common.client import socketio
 from custom_components.instathings.common.client.errors import PushError
-from custom_components.instathings.common.client.wire import Dropped
+from custom_components.instathings.common.client.wire import DropCounter
 
 DOMAIN = "instathings"
 QUESTIONS = ("devices", "types", "device", "data", "protocol", "type", "fetch")
@@ -32,11 +32,11 @@ DEVICE = "device01"
 
 def doors() -> tuple[dict[str, Door], list[Any]]:
     """Return the doors and the counters behind them."""
-    dropped = Dropped()
+    dropped = DropCounter()
     return {**_cloud(dropped), **_gateway(dropped), **_values(dropped)}, [dropped]
 
 
-def _cloud(dropped: Dropped) -> dict[str, Door]:
+def _cloud(dropped: DropCounter) -> dict[str, Door]:
     session: Any = FakeSession()
     cloud: Any = CloudApi(session, URL("http://cloud"), "id", "secret", dropped)
     # How long a 429 makes us wait is the cloud's business; here nobody has the time.
@@ -70,7 +70,7 @@ def _cloud(dropped: Dropped) -> dict[str, Door]:
     }
 
 
-def _gateway(dropped: Dropped) -> dict[str, Door]:
+def _gateway(dropped: DropCounter) -> dict[str, Door]:
     session: Any = FakeSession()
     gateway = GatewayApi(session, URL("http://gateway"), dropped)
 
@@ -93,7 +93,7 @@ def _gateway(dropped: Dropped) -> dict[str, Door]:
     }
 
 
-def _values(dropped: Dropped) -> dict[str, Door]:
+def _values(dropped: DropCounter) -> dict[str, Door]:
     parsers: list[Any] = [
         parse.parse_device,
         parse.parse_device_type,

@@ -5,19 +5,22 @@ from collections.abc import Awaitable, Callable
 import logging
 from random import uniform
 
-from .errors import AuthFailed, CannotConnect, PushError
+from .errors import CannotConnect, PushError
 
 _LOGGER = logging.getLogger(__name__)
 
 BACKOFF_FIRST = 1.0
 BACKOFF_LONGEST = 60.0
+# Refused credentials: slow enough that no account is locked, and never given up.
+REFUSED_FIRST = 60.0
+REFUSED_LONGEST = 900.0
 # A session that held this long was a good one. Shorter ones are a device that comes and goes at once,
 # which must not fill the log with one pair of lines a second.
 GOOD_SECONDS = 10.0
 
 
-class Connection:
-    """Runs sessions one after the other until it is stopped or the credentials are refused.
+class ReconnectLoop:
+    """Runs sessions one after the other until it is cancelled.
 
     A session is a coroutine that connects, calls `established()` once the device's state has
     arrived, and ends (by returning or raising PushError) when the connection is lost. Between
@@ -33,7 +36,7 @@ class Connection:
         lost: Callable[[PushError], Awaitable[float | None]],
         name: str,
     ) -> None:
-        """Take the session to run, and what to tell when one ended.
+        """Initialize with the session to run, and what to call when one ended.
 
         `lost` may return the seconds to wait in place of the backoff; `name` is for the debug log.
         """
@@ -41,6 +44,7 @@ class Connection:
         self._lost = lost
         self._name = name
         self._wait = BACKOFF_FIRST
+        self._refused_wait = REFUSED_FIRST
         self._retry = asyncio.Event()
         self._established_at: float | None = None
         self._short_sessions = 0
@@ -48,25 +52,29 @@ class Connection:
         self.sessions = 0
 
     def established(self) -> None:
-        """Tell that the session has what it needs: the next wait is a short one again."""
+        """Note that the session has what it needs: the next wait is a short one again."""
         self.sessions += 1
         self._established_at = asyncio.get_running_loop().time()
+        self._refused_wait = REFUSED_FIRST
         self._retry.clear()
 
     def retry_now(self) -> None:
         """Cut the current wait short, for instance because the device was just discovered."""
         self._retry.set()
 
+    def refused_wait(self) -> float:
+        """Return how long to wait after refused credentials: a minute, then longer and longer."""
+        wait, self._refused_wait = self._refused_wait, min(self._refused_wait * 2, REFUSED_LONGEST)
+        return wait
+
     async def run(self) -> None:
-        """Run until cancelled. Raise AuthFailed when the device refuses the credentials."""
+        """Run until cancelled."""
         while True:
             self._retry.clear()
             self._established_at = None
             self.attempts += 1
             try:
                 await self._session()
-            except AuthFailed:
-                raise
             except PushError as error:
                 reason = error
             else:
@@ -84,7 +92,7 @@ class Connection:
         self._wait = min(BACKOFF_FIRST * 2 ** max(self._short_sessions - 1, 0), BACKOFF_LONGEST)
 
     async def _pause(self, wait: float | None) -> None:
-        """Wait for the given time or the backoff, or until somebody asks for a retry."""
+        """Wait for the given time or the backoff, or until a retry is asked for."""
         if wait is None:
             wait = uniform(self._wait / 2, self._wait)
             self._wait = min(self._wait * 2, BACKOFF_LONGEST)

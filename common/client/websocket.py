@@ -1,9 +1,21 @@
-"""Opens a WebSocket at the address it was asked for, and nowhere else."""
+"""WebSockets: opened at the address that was asked for and nowhere else, read until the other end has gone."""
 
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
 
 import aiohttp
 from yarl import URL
+
+from .errors import CannotConnect, PushError
+from .wire import DropCounter
+
+# How often is looked, while an answer may still come, whether there was one.
+LOOKS = 10
+
+TEXT = aiohttp.WSMsgType.TEXT
 
 
 async def open_websocket(session: aiohttp.ClientSession, url: URL, **options: Any) -> aiohttp.ClientWebSocketResponse:
@@ -39,3 +51,118 @@ async def _refuse_redirects(
             response.request_info, response.history, status=response.status, message="redirected"
         )
     return response
+
+
+class Socket:
+    """Reads and writes the frames of an open WebSocket, and notices when its other end has gone.
+
+    Use it with `async with`, which closes the WebSocket; `async for` gives its frames until the connection is
+    lost. The WebSocket is opened with `autoping=False`: pings are answered here, and count as a sign of life.
+    """
+
+    def __init__(
+        self,
+        websocket: aiohttp.ClientWebSocketResponse,
+        dropped: DropCounter,
+        *,
+        idle: float,
+        ask: Callable[[], Awaitable[object]] | None = None,
+        always: bool = False,
+        binary: bool = False,
+    ) -> None:
+        """Initialize with an open WebSocket.
+
+        An other end that was silent for `idle` seconds is asked for a sign of life (by a ping, or by `ask`)
+        and has half as long to give one. `always` asks every `idle` seconds, whether it was silent or not.
+        `binary` takes binary frames too; without it they are counted as dropped.
+        """
+        self._websocket = websocket
+        self._dropped = dropped
+        self._idle = idle
+        self._ask = ask or websocket.ping
+        self._always = always
+        self._types = (TEXT, aiohttp.WSMsgType.BINARY) if binary else (TEXT,)
+        self._is_alive = True
+        self._is_given_up = False
+        self._keepalive = asyncio.create_task(self._keep_alive())
+
+    async def __aenter__(self) -> Self:
+        """Return the open socket."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the WebSocket."""
+        await self.close()
+
+    def __aiter__(self) -> Self:
+        """Give the frames."""
+        return self
+
+    async def __anext__(self) -> str | bytes:
+        """Return the next frame. Raises CannotConnect when the connection is lost."""
+        return await self.receive()
+
+    async def receive(self) -> str | bytes:
+        """Return the next frame. Raises CannotConnect when the connection is lost."""
+        while True:
+            message = await self._websocket.receive()
+            self._is_alive = True
+            if message.type in self._types:
+                frame: str | bytes = message.data
+                return frame
+            await self._take_control(message)
+
+    async def send(self, text: str) -> None:
+        """Send a text frame. Raises CannotConnect when the connection is lost."""
+        try:
+            await self._websocket.send_str(text)
+        except aiohttp.ClientError, ConnectionError, RuntimeError:
+            raise CannotConnect("the connection was lost") from None
+
+    async def close(self) -> None:
+        """End the connection. Harmless when it is over already."""
+        self._keepalive.cancel()
+        await asyncio.gather(self._keepalive, return_exceptions=True)
+        await self._websocket.close()
+
+    async def _take_control(self, message: aiohttp.WSMessage) -> None:
+        """Take a frame that carries nothing. Raises CannotConnect for what ends the connection."""
+        if message.type is aiohttp.WSMsgType.PING:
+            with suppress(aiohttp.ClientError, ConnectionError):  # the end is the next frame received
+                await self._websocket.pong(message.data)
+        elif message.type is aiohttp.WSMsgType.BINARY:
+            self._dropped.add("binary frame")
+        elif message.type is not aiohttp.WSMsgType.PONG:
+            if message.type is aiohttp.WSMsgType.ERROR and not self._is_given_up:
+                self._dropped.add("oversized or broken WebSocket frame")
+            raise CannotConnect("no answer to a sign of life" if self._is_given_up else "the connection was lost")
+
+    async def _keep_alive(self) -> None:
+        """Close the WebSocket when its other end gives no sign of life, so that `receive` ends."""
+        try:
+            while True:
+                self._is_alive = False
+                await asyncio.sleep(self._idle)
+                if self._is_alive and not self._always:
+                    continue
+                self._is_alive = False
+                await self._ask()
+                if not await self._is_answered():
+                    break
+        except aiohttp.ClientError, ConnectionError, PushError:
+            pass
+        self._is_given_up = True
+        await self._websocket.close()
+
+    async def _is_answered(self) -> bool:
+        """Return True if the other end gave a sign of life in time.
+
+        It is looked for several times: an event loop that was held up gets to read what has arrived.
+        """
+        for _ in range(LOOKS):
+            await asyncio.sleep(self._idle / 2 / LOOKS)
+            if self._is_alive:
+                return True
+        return False

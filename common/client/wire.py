@@ -4,7 +4,10 @@ from collections import Counter
 import logging
 from typing import Any
 
+import aiohttp
 import orjson
+
+from .errors import InvalidAnswer
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -16,14 +19,14 @@ MAX_DEPTH = 32
 MAX_PARTS = 500_000
 
 
-class Dropped:
+class DropCounter:
     """Counts what was dropped, by kind, and logs each kind once at debug.
 
     `as_dict()` is what diagnostics show.
     """
 
     def __init__(self) -> None:
-        """Start with nothing dropped."""
+        """Initialize with nothing dropped."""
         self._counts: Counter[str] = Counter()
 
     def add(self, kind: str) -> None:
@@ -37,7 +40,7 @@ class Dropped:
         return dict(self._counts)
 
 
-def decode_json(raw: str | bytes, dropped: Dropped, limit: int = MAX_FRAME_BYTES) -> Any | None:
+def decode_json(raw: str | bytes, dropped: DropCounter, limit: int = MAX_FRAME_BYTES) -> Any | None:
     """Return the JSON value in a frame; None (counted) when it is too large, broken or too deep.
 
     A frame that holds JSON's own null is dropped too: no vendor sends one.
@@ -64,8 +67,18 @@ def decode_json(raw: str | bytes, dropped: Dropped, limit: int = MAX_FRAME_BYTES
     return value
 
 
+async def read_body(response: aiohttp.ClientResponse, limit: int = MAX_FRAME_BYTES) -> bytes:
+    """Return the whole body of an answer. Raises InvalidAnswer when it has more bytes than the limit."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > limit:
+            raise InvalidAnswer("the answer is too large")
+    return bytes(body)
+
+
 def _is_deeper(value: Any, levels: int) -> bool:
-    """Tell whether lists and objects nest deeper than this, without recursion."""
+    """Return True if lists and objects nest deeper than this, without recursion."""
     layer: list[Any] = [value] if isinstance(value, dict | list) else []
     for _ in range(levels):
         layer = [

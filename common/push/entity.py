@@ -1,25 +1,39 @@
-"""The base entity: listens to the keys it reads and is written when one of them changed."""
+"""The base entity: it subscribes to the keys it reads and is written when one of them changed."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Any, override
 
-from homeassistant.core import CALLBACK_TYPE, callback
-from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity, CoordinatorEntity
+from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .coordinator import PushCoordinator
+
+
+@dataclass(frozen=True, kw_only=True)
+class PushEntityDescription(EntityDescription):
+    """A row of a platform's table.
+
+    `value_fn` makes what the entity shows of its key's value, which is known then. `measurement` marks a
+    number that drifts, see `KeyedState.subscribe`.
+    """
+
+    value_fn: Callable[[Any], Any] = lambda value: value
+    measurement: bool = False
 
 
 class PushEntity[C: PushCoordinator[Any, Any]](CoordinatorEntity[C]):
     """An entity that reads some keys of its coordinator's data.
 
-    A subclass implements `_read`, which sets `_attr_...` from `coordinator.data`; reading into
-    attributes once per change is what lets Home Assistant's own property cache work.
+    What it shows are the properties of its platform (`native_value`, `is_on`, ...), which Home Assistant
+    asks for when it writes the state. They read `_value`.
     """
 
+    entity_description: PushEntityDescription
     _attr_has_entity_name = True
 
     # What the entity was built from, where that can change at run time (a name, a unit, a list of
-    # options). An entity whose definition changed is replaced, see platform.py.
+    # options). An entity whose definition changed is replaced, see parts.py.
     definition: Hashable = None
 
     def __init__(
@@ -27,52 +41,29 @@ class PushEntity[C: PushCoordinator[Any, Any]](CoordinatorEntity[C]):
         coordinator: C,
         keys: tuple[Hashable, ...],
         *,
-        guards: tuple[Hashable, ...] = (),
+        availability_keys: tuple[Hashable, ...] = (),
         measurement: bool = False,
     ) -> None:
-        """Show these keys; `measurement` as in `PushCoordinator.listen`.
+        """Show these keys, the first of which is the entity's own; `measurement` as in `KeyedState.subscribe`.
 
-        `guards` are keys that `available` reads. They never wait as a measurement does.
+        `availability_keys` are those that `available` reads: their changes are never throttled.
         """
         super().__init__(coordinator)
         self._keys = keys
-        self._guards = guards
+        self._availability_keys = availability_keys
         self._measurement = measurement
 
     @property
-    def _on_change(self) -> CALLBACK_TYPE:
-        """What is called when one of the shown keys changed."""
-        return self._handle_coordinator_update
-
-    def _read(self) -> None:
-        """Set the attributes from the coordinator's data."""
+    def _value(self) -> Any:
+        """Return what the row's `value_fn` makes of the entity's own key; None while that is unknown."""
+        value = self.coordinator.data.get(self._keys[0])
+        return None if value is None else self.entity_description.value_fn(value)
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the keys and the availability from now on.
-
-        Not through `CoordinatorEntity`: the closures that it and `async_on_remove` keep for each
-        entity take a tenth of its memory.
-        """
-        await super(BaseCoordinatorEntity, self).async_added_to_hass()
-        coordinator, update, on_change = self.coordinator, self._handle_coordinator_update, self._on_change
-        coordinator.follow(update, on_change)
-        coordinator.tell(self._guards, update)
-        coordinator.tell(self._keys, on_change, measurement=self._measurement)
-        self._read()
-
-    @override
-    async def async_will_remove_from_hass(self) -> None:
-        """Follow nothing any more."""
-        coordinator, update = self.coordinator, self._handle_coordinator_update
-        coordinator.unfollow(update)
-        coordinator.untell(self._guards, update)
-        coordinator.untell(self._keys, self._on_change, measurement=self._measurement)
-        await super().async_will_remove_from_hass()
-
-    @callback
-    @override
-    def _handle_coordinator_update(self) -> None:
-        """Read the new values and write the state."""
-        self._read()
-        self.async_write_ha_state()
+        """Subscribe to the availability and to the keys."""
+        await super().async_added_to_hass()
+        subscribe, update = self.coordinator.subscribe, self._handle_coordinator_update
+        self.async_on_remove(subscribe(self._keys, update, measurement=self._measurement))
+        if self._availability_keys:
+            self.async_on_remove(subscribe(self._availability_keys, update))

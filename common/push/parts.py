@@ -1,11 +1,12 @@
-"""Entities that appear and vanish with the parts of a device, without a reload.
+"""Entities and devices that appear and vanish with the parts of a device, without a reload.
 
-A part is anything that comes and goes by itself: a camera head, a device behind a hub, a rule.
+A part is anything that comes and goes by itself: a camera head, a device behind a hub, a rule. In every
+integration it is a NamedTuple with a kind.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 import logging
-from typing import Any
+from typing import Any, Protocol
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -20,18 +21,18 @@ type Build = Callable[[Any], Iterable[PushEntity[Any]]]
 
 
 class Parts[P: Hashable]:
-    """The parts that exist now, and who wants to know when one appears, changes or goes."""
+    """The parts that exist now, and the listeners for one that appears, changes or goes."""
 
     def __init__(self) -> None:
-        """Start without parts."""
+        """Initialize without parts."""
         self._parts: dict[P, None] = {}
         self._listeners: list[Callable[[P], None]] = []
 
     def __contains__(self, part: P) -> bool:
-        """Tell whether a part exists."""
+        """Return True if a part exists."""
         return part in self._parts
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[P]:
         """Go through the parts that exist, in the order in which they appeared."""
         return iter(tuple(self._parts))
 
@@ -41,32 +42,32 @@ class Parts[P: Hashable]:
 
     @callback
     def replace(self, parts: Iterable[P]) -> None:
-        """Make exactly these the parts that exist; who stays is told of a possible change."""
+        """Make exactly these the parts that exist; those that stay may have changed, too."""
         new = dict.fromkeys(parts)
         gone = [part for part in self._parts if part not in new]
         self._parts = new
         for part in (*gone, *new):
-            self._tell(part)
+            self._notify(part)
 
     @callback
     def add(self, part: P) -> None:
-        """Add a part, or tell that one has changed."""
+        """Add a part, or note that one has changed."""
         self._parts[part] = None
-        self._tell(part)
+        self._notify(part)
 
     @callback
     def remove(self, part: P) -> None:
         """Remove a part."""
         if self._parts.pop(part, _GONE) is not _GONE:
-            self._tell(part)
+            self._notify(part)
 
     @callback
-    def listen(self, listener: Callable[[P], None]) -> CALLBACK_TYPE:
+    def subscribe(self, listener: Callable[[P], None]) -> CALLBACK_TYPE:
         """Call `listener` with each part that appeared, changed or went; return what ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def _tell(self, part: P) -> None:
+    def _notify(self, part: P) -> None:
         for listener in tuple(self._listeners):
             listener(part)
 
@@ -90,10 +91,10 @@ class PartEntities:
         build: Build,
         device_of: Callable[[Any], dr.AnyDeviceEntry | None] | None = None,
     ) -> None:
-        """Add the entities of the parts that exist and follow the parts until the entry is unloaded.
+        """Add the entities of the parts that exist, and keep them in line until the entry is unloaded.
 
-        `device_of` looks the device of a part up, once for all of its entities: of each entity's
-        DeviceInfo Home Assistant would go through every field.
+        `device_of` returns the device of a part, once for all of its entities: with a DeviceInfo per
+        entity Home Assistant would compare every field of the device for each of them.
         """
         self._hass = hass
         self._entry = entry
@@ -111,7 +112,7 @@ class PartEntities:
                 self._entities[part] = made
                 first.extend(made.values())
         add_entities(first)
-        entry.async_on_unload(parts.listen(self._part_changed))
+        entry.async_on_unload(parts.subscribe(self._part_changed))
         entry.async_on_unload(self._stop)
 
     @callback
@@ -179,24 +180,69 @@ class PartEntities:
 
 
 def _is_added(entity: PushEntity[Any]) -> bool:
-    """Tell whether Home Assistant holds the entity: it lets go of a disabled one at once."""
+    """Return True if Home Assistant holds the entity: it drops a disabled one at once."""
     hass: HomeAssistant | None = entity.hass
     return hass is not None
 
 
-@callback
-def remove_device(hass: HomeAssistant, entry: ConfigEntry[Any], identifier: tuple[str, str]) -> None:
-    """Remove one device that is gone, with its entities."""
-    registry = dr.async_get(hass)
-    if device := registry.async_get_device_by_identifier(identifier, entry.entry_id):
-        registry.async_remove_device(device.id)
+class PartDevices[P: Hashable]:
+    """The devices of the parts: registered, looked up and removed in one place."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], describe: Callable[[P], dr.DeviceInfo]) -> None:
+        """Initialize; `describe` returns the DeviceInfo of a part, with one identifier."""
+        self._registry = dr.async_get(hass)
+        self._entry = entry
+        self._describe = describe
+        self._ids: dict[P, str] = {}
+
+    @callback
+    def register(self, part: P) -> dr.AnyDeviceEntry:
+        """Bring the device registry in line with what is known of a part; return its device."""
+        device = self._registry.async_get_or_create(config_entry_id=self._entry.entry_id, **self._describe(part))
+        self._ids[part] = device.id
+        return device
+
+    @callback
+    def get(self, part: P) -> dr.AnyDeviceEntry:
+        """Return the device of a part; it is registered when it is not there."""
+        return self._registry.async_get(self._ids.get(part, "")) or self.register(part)
+
+    @callback
+    def part_of(self, device_id: str) -> P | None:
+        """Return the part that a device of Home Assistant stands for."""
+        return next((part for part, known in self._ids.items() if known == device_id), None)
+
+    @callback
+    def remove(self, part: P) -> None:
+        """Remove the device of a part that is gone, with its entities."""
+        self._ids.pop(part, None)
+        for identifier in self._describe(part).get("identifiers", ()):
+            if device := self._registry.async_get_device_by_identifier(identifier, self._entry.entry_id):
+                self._registry.async_remove_device(device.id)
+
+    @callback
+    def remove_stale(self, parts: Iterable[P]) -> None:
+        """Remove the devices of parts other than these: they went while nobody was connected."""
+        known = {identifier for part in parts for identifier in self._describe(part).get("identifiers", ())}
+        for device in dr.async_entries_for_config_entry(self._registry, self._entry.entry_id):
+            if not device.identifiers & known:
+                self._registry.async_remove_device(device.id)
+
+
+class _HasParts(Protocol):
+    """What `add_entities` needs of a coordinator."""
+
+    parts: Parts[Any]
+    devices: PartDevices[Any]
 
 
 @callback
-def remove_stale_devices(hass: HomeAssistant, entry: ConfigEntry[Any], exist: Iterable[tuple[str, str]]) -> None:
-    """Remove the entry's devices that the device or server no longer knows, with their entities."""
-    registry = dr.async_get(hass)
-    known = set(exist)
-    for device in dr.async_entries_for_config_entry(registry, entry.entry_id):
-        if not device.identifiers & known:
-            registry.async_remove_device(device.id)
+def add_entities(
+    hass: HomeAssistant,
+    entry: ConfigEntry[Any],
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    build: Callable[[Any], Iterable[PushEntity[Any]]],
+) -> None:
+    """Keep a platform's entities in line with what `build` makes of each part that exists."""
+    coordinator: _HasParts = entry.runtime_data
+    PartEntities(hass, entry, coordinator.parts, async_add_entities, build, coordinator.devices.get)

@@ -34,7 +34,7 @@ from .api.models import (
 )
 from .commands import CloudCommands, merged
 from .common.client.errors import AuthFailed, PushError, PushRefused
-from .common.client.wire import Dropped
+from .common.client.wire import DropCounter
 from .const import (
     CONF_BASE_URL,
     CONF_PROJECT,
@@ -61,7 +61,7 @@ MAX_STRANGE = 1000
 READ_ONLY_ADD_ONS = ("modbus", "knx", "sensortag")
 
 
-def cloud_api(hass: HomeAssistant, data: Mapping[str, Any], dropped: Dropped) -> CloudApi:
+def cloud_api(hass: HomeAssistant, data: Mapping[str, Any], dropped: DropCounter) -> CloudApi:
     """Make a client from a config entry's data (or a flow's input)."""
     return CloudApi(
         async_get_clientsession(hass),

@@ -89,7 +89,7 @@ class CloudCommands(InstathingsCoordinator):
     async def _async_confirm(self, device_id: str, expected: Mapping[str, Any], before: Mapping[str, Any]) -> None:
         """Wait for the values to come, also through a connection that is lost and made anew meanwhile."""
         told = asyncio.Event()
-        stop_listening = self.listen([(device_id, path) for path in expected], told.set)
+        stop_listening = self.subscribe([(device_id, path) for path in expected], told.set)
         try:
             async with asyncio.timeout(ECHO_SECONDS):
                 while not self._is_confirmed(device_id, expected, before):

@@ -37,7 +37,7 @@ from .api.errors import DatabaseDown, NotFound, RateLimited, Refused
 from .api.gateway import is_device_id
 from .cloud import cloud_api
 from .common.client.errors import AuthFailed, InvalidAnswer, PushError, PushRefused
-from .common.client.wire import Dropped
+from .common.client.wire import DropCounter
 from .const import (
     CLOUD,
     CONF_BASE_URL,
@@ -183,7 +183,7 @@ class InstathingsConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_check_cloud(self) -> dict[str, str]:
         """Ask for a token and for the devices, as setting up does."""
         try:
-            await cloud_api(self.hass, self._data, Dropped()).devices()
+            await cloud_api(self.hass, self._data, DropCounter()).devices()
         except PushError as error:
             return {"base": _named(error)}
         return {}
@@ -229,7 +229,7 @@ class InstathingsConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_check_gateway(self) -> dict[str, str]:
         """Open the connection, and see that the REST route is there; its database may be down just now."""
         try:
-            api = gateway_api(self.hass, self._data, Dropped())
+            api = gateway_api(self.hass, self._data, DropCounter())
             async with api.connect():
                 await api.data(PROBE_ID, per_page=1)
         except ValueError:

@@ -14,7 +14,7 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from .api.models import Device, Page, Reading, Sent, Status, time_of
 from .api.shape import Key, Shape
 from .api.values import Said
-from .common.client.wire import Dropped
+from .common.client.wire import DropCounter
 from .common.history.run import HistoryRun
 from .common.push.coordinator import PushCoordinator
 from .common.push.parts import Parts, remove_device
@@ -34,7 +34,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     def __init__(self, hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
         """Prepare; `async_start` connects."""
         super().__init__(hass, LOGGER, entry)
-        self.dropped = Dropped()
+        self.dropped = DropCounter()
         self.parts: Parts[str] = Parts()
         self.devices: dict[str, Device] = {}
         self.shapes: dict[str, Shape] = {}

@@ -24,7 +24,7 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
     ) -> None:
         """Take the device, the end of the unique id, and the paths it shows."""
         keys = tuple(map(coordinator.shapes[device_id].key, paths))
-        super().__init__(coordinator, keys, guards=((device_id, ONLINE),), measurement=measurement)
+        super().__init__(coordinator, keys, availability_keys=((device_id, ONLINE),), measurement=measurement)
         self.device_id = device_id
         self._attr_unique_id = f"{coordinator.identifier(device_id)[1]}_{suffix}"
 

@@ -72,7 +72,7 @@ class ActionEvent(ShownEntity, EventEntity):
     async def async_added_to_hass(self) -> None:
         """Listen, and catch up with what came before the entity."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.listen_event(self._key, self._happened))
+        self.async_on_remove(self.coordinator.subscribe_event(self._key, self._happened))
         if (missed := self.coordinator.unheard(self._key)) is not None:
             self._happened(missed)
 
@@ -100,7 +100,7 @@ class GatewayEvent(InstathingsEntity[CloudCoordinator], EventEntity):
         """Listen."""
         await super().async_added_to_hass()
         key = (self.device_id, self.entity_description.key)
-        self.async_on_remove(self.coordinator.listen_event(key, self._happened))
+        self.async_on_remove(self.coordinator.subscribe_event(key, self._happened))
 
     @callback
     def _happened(self, what: tuple[str, dict[str, Any]]) -> None:

@@ -17,7 +17,7 @@ from yarl import URL
 from .api.gateway import GatewayApi, is_device_id
 from .api.models import Device, Page, Reading, Status
 from .common.client.errors import PushError
-from .common.client.wire import Dropped
+from .common.client.wire import DropCounter
 from .const import (
     CLOUD,
     CONF_CONNECTION,
@@ -40,7 +40,7 @@ PROBE_ID = "00000000"
 MAX_LEARNT = 1000
 
 
-def gateway_api(hass: HomeAssistant, data: Mapping[str, Any], dropped: Dropped) -> GatewayApi:
+def gateway_api(hass: HomeAssistant, data: Mapping[str, Any], dropped: DropCounter) -> GatewayApi:
     """Make a client from a config entry's data (or a flow's input)."""
     url = URL.build(scheme="https" if data[CONF_SSL] else "http", host=data[CONF_HOST], port=int(data[CONF_PORT]))
     session = async_get_clientsession(hass, verify_ssl=data[CONF_VERIFY_SSL])

@@ -15,7 +15,7 @@ from .api.http import Answer
 from .api.models import Page
 from .cloud import CloudCoordinator
 from .common.actions import target_of
-from .common.client.wire import Dropped
+from .common.client.wire import DropCounter
 from .const import DOMAIN
 from .coordinator import InstathingsCoordinator, device_of
 
@@ -166,7 +166,7 @@ async def _create_certificate(call: ServiceCall) -> ServiceResponse:
     answer: Answer = await coordinator.async_call(coordinator.api.certificate(device_id))
     if answer.body.startswith(b"PK"):
         return {"content_type": "application/zip", "zip_base64": b64encode(answer.body).decode()}
-    return {"content_type": "application/json", "certificate": answer.json(Dropped())}
+    return {"content_type": "application/json", "certificate": answer.json(DropCounter())}
 
 
 async def _import_history(call: ServiceCall) -> ServiceResponse:

@@ -59,7 +59,7 @@ async def async_send_and_wait(
 
     # What was sent before the command must not count as its answer.
     await coordinator.async_call(coordinator.async_fetch_board(board))
-    stop_listening = coordinator.listen_event(board, listen)
+    stop_listening = coordinator.subscribe_event(board, listen)
     try:
         await async_send(coordinator, board, cmd_type, values)
         async with asyncio.timeout(seconds):

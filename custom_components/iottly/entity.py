@@ -39,7 +39,7 @@ class IottlyEntity(PushEntity[IottlyCoordinator]):
         """Take the part it belongs to and the keys it shows."""
         self._connected = Key(part.id, Fact.CONNECTED)
         super().__init__(
-            coordinator, keys, guards=(self._connected,) if self.needs_board else (), measurement=measurement
+            coordinator, keys, availability_keys=(self._connected,) if self.needs_board else (), measurement=measurement
         )
         self.part = part
         self._attr_device_info = coordinator.device_info(part)

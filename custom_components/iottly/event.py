@@ -46,7 +46,7 @@ class IottlyMessageEvent(IottlyEntity, EventEntity):
     async def async_added_to_hass(self) -> None:
         """Listen to the board's messages."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.listen_event(self.part.id, self._handle_message))
+        self.async_on_remove(self.coordinator.subscribe_event(self.part.id, self._handle_message))
 
     @callback
     def _handle_message(self, message: Message) -> None:

@@ -10,7 +10,7 @@ from enum import Enum, auto
 from typing import Any, NamedTuple
 
 from .api import LeafKind, Message, as_kind, leaf_kind, leaves
-from .common.client.wire import Dropped
+from .common.client.wire import DropCounter
 
 # More than a poll of a hundred messages for dozens of boards can bring again.
 REMEMBERED = 10_000
@@ -39,7 +39,7 @@ class Key(NamedTuple):
 class Inbox:
     """Takes messages of one project's boards."""
 
-    def __init__(self, dropped: Dropped) -> None:
+    def __init__(self, dropped: DropCounter) -> None:
         """Start with an empty memory."""
         self._dropped = dropped
         self._taken: dict[Any, None] = {}

@@ -50,7 +50,7 @@ def watch_webhook(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
         )
 
     if entry.options.get(OPTION_WEBHOOK, True):
-        entry.async_on_unload(coordinator.listen((key,), heard, measurement=True))
+        entry.async_on_unload(coordinator.subscribe((key,), heard, measurement=True))
         entry.async_on_unload(async_track_time_interval(hass, check, CHECK))
     entry.async_on_unload(lambda: ir.async_delete_issue(hass, DOMAIN, issue_id))
 

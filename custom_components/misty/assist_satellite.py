@@ -83,9 +83,9 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
         """Follow key phrase, recordings and the connection."""
         await super().async_added_to_hass()
         self.coordinator.ears.captures = True
-        self.async_on_remove(self.coordinator.listen_event("KeyPhraseRecognized", self._key_phrase_heard))
-        self.async_on_remove(self.coordinator.listen_event("VoiceRecord", self._recording_ended))
-        self.async_on_remove(self.coordinator.listen_event("disconnected", self._disconnected))
+        self.async_on_remove(self.coordinator.subscribe_event("KeyPhraseRecognized", self._key_phrase_heard))
+        self.async_on_remove(self.coordinator.subscribe_event("VoiceRecord", self._recording_ended))
+        self.async_on_remove(self.coordinator.subscribe_event("disconnected", self._disconnected))
 
     @override
     async def async_will_remove_from_hass(self) -> None:

@@ -240,8 +240,8 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
                 future.set_exception(as_home_assistant_error(CannotConnect("the event connection was lost")))
 
         self.want(topic)
-        stop_listening = self.listen_event(topic.type, take)
-        stop_missing = self.listen_event("disconnected", miss)
+        stop_listening = self.subscribe_event(topic.type, take)
+        stop_missing = self.subscribe_event("disconnected", miss)
         try:
             if self._socket is not None:
                 await self._socket.registered(topic)

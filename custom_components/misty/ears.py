@@ -22,8 +22,8 @@ class Ears:
         self._coordinator = coordinator
         self.is_wanted = False
         self.captures = False
-        coordinator.listen_event("connected", self._connected)
-        coordinator.listen_event("KeyPhraseRecognized", self._heard)
+        coordinator.subscribe_event("connected", self._connected)
+        coordinator.subscribe_event("KeyPhraseRecognized", self._heard)
 
     async def async_arm(self) -> None:
         """Listen from now on. Raises HomeAssistantError."""

@@ -144,7 +144,7 @@ class MistyEvent(MistyEntity, EventEntity):
         """Follow the events."""
         await super().async_added_to_hass()
         topic = self.entity_description.topics[0]
-        self.async_on_remove(self.coordinator.listen_event(topic.type, self._happened))
+        self.async_on_remove(self.coordinator.subscribe_event(topic.type, self._happened))
 
     @callback
     def _happened(self, event: Event) -> None:

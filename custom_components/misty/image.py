@@ -58,7 +58,7 @@ class MistyImage(MistyEntity, ImageEntity):
     async def async_added_to_hass(self) -> None:
         """Wait for pictures."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.listen_event(self.entity_description.signal, self._show))
+        self.async_on_remove(self.coordinator.subscribe_event(self.entity_description.signal, self._show))
 
     @callback
     def _show(self, picture: File | str) -> None:

@@ -76,8 +76,8 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
     async def async_added_to_hass(self) -> None:
         """Follow what ends."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.listen_event("AudioPlayComplete", self._ended))
-        self.async_on_remove(self.coordinator.listen_event("connected", self._connected))
+        self.async_on_remove(self.coordinator.subscribe_event("AudioPlayComplete", self._ended))
+        self.async_on_remove(self.coordinator.subscribe_event("connected", self._connected))
 
     @override
     def _read(self) -> None:

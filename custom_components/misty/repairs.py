@@ -47,7 +47,7 @@ def watch(hass: HomeAssistant, entry: MistyConfigEntry) -> None:
 
     coordinator.on_refused = refused
     entry.async_on_unload(
-        coordinator.listen_event("connected", lambda _: ir.async_delete_issue(hass, DOMAIN, issue_id))
+        coordinator.subscribe_event("connected", lambda _: ir.async_delete_issue(hass, DOMAIN, issue_id))
     )
     entry.async_on_unload(lambda: ir.async_delete_issue(hass, DOMAIN, issue_id))
 
@@ -64,7 +64,7 @@ def _watch_problem(hass: HomeAssistant, entry: MistyConfigEntry, problem: Proble
             ir.async_delete_issue(hass, DOMAIN, f"{problem.issue}_{entry.entry_id}")
 
     check()
-    entry.async_on_unload(coordinator.listen((problem.key,), check))
+    entry.async_on_unload(coordinator.subscribe((problem.key,), check))
     entry.async_on_unload(lambda: ir.async_delete_issue(hass, DOMAIN, f"{problem.issue}_{entry.entry_id}"))
 
 

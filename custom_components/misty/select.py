@@ -98,8 +98,8 @@ class MistyFace(MistyEntity, SelectEntity, RestoreEntity):
         await super().async_added_to_hass()
         if last := await self.async_get_last_state():
             self._attr_current_option = last.state
-        self.async_on_remove(self.coordinator.listen_event("connected", self._connected))
-        self.async_on_remove(self.coordinator.listen_event(FACE_SHOWN, self._shown))
+        self.async_on_remove(self.coordinator.subscribe_event("connected", self._connected))
+        self.async_on_remove(self.coordinator.subscribe_event(FACE_SHOWN, self._shown))
         await self._async_list()
 
     @callback

@@ -174,7 +174,7 @@ class MistyAssumedSwitch(MistyEntity, SwitchEntity, RestoreEntity):
         if last := await self.async_get_last_state():
             self._attr_is_on = last.state == STATE_ON
         if self.entity_description.repeated:
-            self.async_on_remove(self.coordinator.listen_event("connected", self._connected))
+            self.async_on_remove(self.coordinator.subscribe_event("connected", self._connected))
 
     @callback
     def _connected(self, _: None) -> None:

@@ -34,11 +34,11 @@ class PimaticEntity(PushEntity[PimaticCoordinator]):
         unique: str,
         keys: tuple[Key, ...],
         *,
-        guards: tuple[Key, ...] = (),
+        availability_keys: tuple[Key, ...] = (),
         measurement: bool = False,
     ) -> None:
         """Take the part it belongs to and the keys it reads, as `PushEntity` does."""
-        super().__init__(coordinator, keys, guards=guards, measurement=measurement)
+        super().__init__(coordinator, keys, availability_keys=availability_keys, measurement=measurement)
         self._part = part
         self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{unique}"
         self._attr_device_info = coordinator.device_info(part)
@@ -53,9 +53,9 @@ class DeviceEntity(PimaticEntity):
         """Take the device and the names of the attributes it reads."""
         key = coordinator.client.state.key
         keys = tuple(key(device.id, name) for name in attributes if device.attribute(name) is not None)
-        guards = ((NO_PLUGIN, device.id),)
+        availability_keys = ((NO_PLUGIN, device.id),)
         super().__init__(
-            coordinator, Part("device", device.id), f"{device.id}_{unique}", keys, guards=guards, **options
+            coordinator, Part("device", device.id), f"{device.id}_{unique}", keys, availability_keys=availability_keys, **options
         )
         self._device = device
         self.definition = coordinator.shape(device).definition

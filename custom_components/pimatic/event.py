@@ -45,7 +45,7 @@ class PimaticPresses(RoleEntity, EventEntity):
         """Follow the presses."""
         await super().async_added_to_hass()
         key = (self._device.id, "button")
-        self.async_on_remove(self.coordinator.listen_event(key, self._pressed))
+        self.async_on_remove(self.coordinator.subscribe_event(key, self._pressed))
 
     @callback
     def _pressed(self, button: Value) -> None:
@@ -69,7 +69,7 @@ class PimaticMessages(PimaticEntity, EventEntity):
     async def async_added_to_hass(self) -> None:
         """Follow the log."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.listen_event(MESSAGES, self._logged))
+        self.async_on_remove(self.coordinator.subscribe_event(MESSAGES, self._logged))
 
     @callback
     def _logged(self, message: LogMessage) -> None:

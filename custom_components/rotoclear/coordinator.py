@@ -65,7 +65,7 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         self._device_ids: dict[str, str] = {}
         self._wanted_views: dict[str, tuple[float | None, ...]] = {}
         self._moving: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self.listen(DEVICE_VARIABLES, self._state_replaced)
+        self.subscribe(DEVICE_VARIABLES, self._state_replaced)
 
     # Connection ---------------------------------------------------------------------------------
 
@@ -205,7 +205,7 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
     async def _async_wait_for_echo(self, key: str, wanted: Any) -> bool:
         """Wait for the WebSocket to tell the value which the command's answer left out."""
         told = asyncio.Event()
-        stop_listening = self.listen((key,), told.set)
+        stop_listening = self.subscribe((key,), told.set)
         try:
             async with asyncio.timeout(ECHO_SECONDS):
                 while not VARIABLES[key].kind.confirms(wanted, self.data.get(key)):

@@ -60,7 +60,7 @@ class RotoclearEntity(PushEntity[RotoclearCoordinator]):
         super().__init__(
             coordinator,
             (description.variable, *description.reads),
-            guards=(description.locked_by,) if description.locked_by else (),
+            availability_keys=(description.locked_by,) if description.locked_by else (),
             measurement=description.measurement,
         )
         self.entity_description = description

@@ -55,7 +55,7 @@ def _watch(
             report(hass, entry, issue, wrong)
 
     check()
-    entry.async_on_unload(coordinator.listen((variable,), check))
+    entry.async_on_unload(coordinator.subscribe((variable,), check))
     entry.async_on_unload(lambda: report(hass, entry, issue, False))
 
 

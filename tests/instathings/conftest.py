@@ -20,7 +20,7 @@ from yarl import URL
 
 from custom_components.instathings.api.cloud import CloudApi
 from custom_components.instathings.api.gateway import GatewayApi
-from custom_components.instathings.common.client.wire import Dropped
+from custom_components.instathings.common.client.wire import DropCounter
 from custom_components.instathings.const import (
     CLOUD,
     CONF_BASE_URL,
@@ -67,9 +67,9 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-def dropped() -> Dropped:
+def dropped() -> DropCounter:
     """Return the counter the clients use."""
-    return Dropped()
+    return DropCounter()
 
 
 def url_of(simulator: CloudSimulator | GatewaySimulator) -> URL:
@@ -78,13 +78,13 @@ def url_of(simulator: CloudSimulator | GatewaySimulator) -> URL:
 
 
 @pytest.fixture
-def api(session: aiohttp.ClientSession, cloud: CloudSimulator, dropped: Dropped) -> CloudApi:
+def api(session: aiohttp.ClientSession, cloud: CloudSimulator, dropped: DropCounter) -> CloudApi:
     """Return a client of the simulated cloud."""
     return CloudApi(session, url_of(cloud), "demo-client", "demo-secret", dropped)
 
 
 @pytest.fixture
-def gateway_api(session: aiohttp.ClientSession, gateway: GatewaySimulator, dropped: Dropped) -> GatewayApi:
+def gateway_api(session: aiohttp.ClientSession, gateway: GatewaySimulator, dropped: DropCounter) -> GatewayApi:
     """Return a client of the simulated gateway."""
     return GatewayApi(session, url_of(gateway), dropped)
 

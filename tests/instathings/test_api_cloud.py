@@ -25,7 +25,7 @@ from custom_components.instathings.api.models import (
 )
 from custom_components.instathings.api.token import lifetime
 from custom_components.instathings.common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
-from custom_components.instathings.common.client.wire import Dropped
+from custom_components.instathings.common.client.wire import DropCounter
 from simulators.instathings.access import Access
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.house import GATEWAY
@@ -83,7 +83,7 @@ async def test_changes_and_deletions(api: CloudApi, cloud: CloudSimulator) -> No
         await api.device("../types")
 
 
-async def test_certificate_in_both_modes(api: CloudApi, cloud: CloudSimulator, dropped: Dropped) -> None:
+async def test_certificate_in_both_modes(api: CloudApi, cloud: CloudSimulator, dropped: DropCounter) -> None:
     assert "privateKey" in (await api.certificate(GATEWAY)).json(dropped)["credentials"]
     cloud.set_fault("live_mode")
     answer = await api.certificate(GATEWAY)
@@ -142,7 +142,7 @@ async def test_token_is_used_until_it_is_refused(api: CloudApi, cloud: CloudSimu
     assert len(cloud.record.of("set")) == 20
 
 
-async def test_token_is_renewed_before_it_ends(session: aiohttp.ClientSession, dropped: Dropped) -> None:
+async def test_token_is_renewed_before_it_ends(session: aiohttp.ClientSession, dropped: DropCounter) -> None:
     cloud = CloudSimulator(token_seconds=0.5)
     await cloud.start()
     api = CloudApi(session, url_of(cloud), "demo-client", "demo-secret", dropped)
@@ -248,7 +248,7 @@ async def test_silence_and_too_much(api: CloudApi, cloud: CloudSimulator, monkey
         await api.devices()
 
 
-async def test_answers_of_the_wrong_kind(api: CloudApi, cloud: CloudSimulator, dropped: Dropped) -> None:
+async def test_answers_of_the_wrong_kind(api: CloudApi, cloud: CloudSimulator, dropped: DropCounter) -> None:
     await api.tokens.get()
     cloud.set_fault("status", 200)  # the body is no JSON
     for call in (api.devices(), api.device("a"), api.types(), api.type("a"), api.protocol("a"), api.data("a")):
@@ -259,7 +259,7 @@ async def test_answers_of_the_wrong_kind(api: CloudApi, cloud: CloudSimulator, d
     assert dropped.as_dict()["broken JSON"] >= 5
 
 
-async def test_every_action_of_the_websocket(api: CloudApi, cloud: CloudSimulator, dropped: Dropped) -> None:
+async def test_every_action_of_the_websocket(api: CloudApi, cloud: CloudSimulator, dropped: DropCounter) -> None:
     token = await api.tokens.get()
     async with (
         aiohttp.ClientSession() as session,
@@ -309,7 +309,7 @@ async def test_every_action_of_the_websocket(api: CloudApi, cloud: CloudSimulato
             await next_event()
 
 
-async def test_garbage_on_the_websocket_is_counted(api: CloudApi, cloud: CloudSimulator, dropped: Dropped) -> None:
+async def test_garbage_on_the_websocket_is_counted(api: CloudApi, cloud: CloudSimulator, dropped: DropCounter) -> None:
     token = await api.tokens.get()
     garbage = [
         "",
@@ -343,7 +343,7 @@ async def test_garbage_on_the_websocket_is_counted(api: CloudApi, cloud: CloudSi
     assert sum(dropped.as_dict().values()) == len(garbage) - 1
 
 
-async def test_refused_websockets(api: CloudApi, cloud: CloudSimulator, dropped: Dropped) -> None:
+async def test_refused_websockets(api: CloudApi, cloud: CloudSimulator, dropped: DropCounter) -> None:
     token = await api.tokens.get()
     async with aiohttp.ClientSession() as session:
         for project, used, status, error in (
@@ -407,7 +407,7 @@ def _ws(cloud: CloudSimulator) -> URL:
 
 
 async def test_a_websocket_that_dies_silently(
-    api: CloudApi, cloud: CloudSimulator, dropped: Dropped, monkeypatch: pytest.MonkeyPatch
+    api: CloudApi, cloud: CloudSimulator, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cloud_socket, "SILENCE_SECONDS", 0.2)
     token = await api.tokens.get()

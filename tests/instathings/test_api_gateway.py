@@ -14,7 +14,7 @@ from custom_components.instathings.api.errors import DatabaseDown, NotFound, Ref
 from custom_components.instathings.api.gateway import GatewayApi, is_device_id
 from custom_components.instathings.api.models import Reading, Status
 from custom_components.instathings.common.client.errors import CannotConnect, PushRefused
-from custom_components.instathings.common.client.wire import Dropped
+from custom_components.instathings.common.client.wire import DropCounter
 from simulators.instathings.gateway import GatewaySimulator
 
 from .listening import listening
@@ -22,7 +22,7 @@ from .listening import listening
 RECORDED = Path(__file__).parent / "recorded_frames.txt"
 
 
-async def test_a_reading_is_heard_once(gateway_api: GatewayApi, gateway: GatewaySimulator, dropped: Dropped) -> None:
+async def test_a_reading_is_heard_once(gateway_api: GatewayApi, gateway: GatewaySimulator, dropped: DropCounter) -> None:
     async with listening(gateway_api.connect()) as heard:
         gateway.command("change", device="zbDoor001", payload={"contact": False})
         gateway.command("change", device="mbMeter01", payload={"active_power": 99.5})
@@ -106,7 +106,7 @@ async def test_the_gateway_exits_and_comes_back(gateway_api: GatewayApi, gateway
 async def test_the_connection_outlives_the_ping_timeout(session: aiohttp.ClientSession) -> None:
     gateway = GatewaySimulator(ping_interval=0.2, ping_timeout=0.3)
     await gateway.start()
-    api = GatewayApi(session, URL(f"http://127.0.0.1:{gateway.port}"), Dropped())
+    api = GatewayApi(session, URL(f"http://127.0.0.1:{gateway.port}"), DropCounter())
     async with listening(api.connect()) as heard:
         receiving = asyncio.create_task(heard.receive())
         await asyncio.sleep(1.5)
@@ -165,7 +165,7 @@ async def recorded(session: aiohttp.ClientSession) -> AsyncIterator[GatewayApi]:
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    yield GatewayApi(session, URL(f"http://127.0.0.1:{runner.addresses[0][1]}"), Dropped())
+    yield GatewayApi(session, URL(f"http://127.0.0.1:{runner.addresses[0][1]}"), DropCounter())
     await runner.cleanup()
 
 
@@ -225,7 +225,7 @@ async def test_whoever_asks_for_credentials_is_no_gateway(
     runner = web.AppRunner(application)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    api = GatewayApi(session, URL(f"http://127.0.0.1:{runner.addresses[0][1]}"), Dropped())
+    api = GatewayApi(session, URL(f"http://127.0.0.1:{runner.addresses[0][1]}"), DropCounter())
     async with listening(api.connect()) as heard:
         with pytest.raises(PushRefused):
             await heard.receive()

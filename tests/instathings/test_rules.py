@@ -10,7 +10,7 @@ from custom_components.instathings.api.parse import parse_event, parse_page, par
 from custom_components.instathings.api.rules import RULES, Kind, rule_of
 from custom_components.instathings.api.shape import Control, Shape
 from custom_components.instathings.api.values import MAX_PATHS, Values, parse_values, unwrapped
-from custom_components.instathings.common.client.wire import Dropped
+from custom_components.instathings.common.client.wire import DropCounter
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -96,7 +96,7 @@ def test_what_is_ignored(path: str) -> None:
     assert rule_of(path).kind is Kind.IGNORED
 
 
-def _values(payload: Any, dropped: Dropped) -> Values:
+def _values(payload: Any, dropped: DropCounter) -> Values:
     return parse_values(unwrapped(payload), dropped)
 
 
@@ -113,25 +113,25 @@ def test_wrong_types_are_unknown_and_counted() -> None:
     }  # fmt: skip
     for kind, values in wrong.items():
         for value in values:
-            dropped = Dropped()
+            dropped = DropCounter()
             assert _values({paths[kind]: value}, dropped) == {paths[kind]: None}
             assert dropped.as_dict() == {f"unusable {kind.value}": 1}
-    assert _values({"contact": "ON", "smoke": 0, "gas": None}, Dropped()) == {
+    assert _values({"contact": "ON", "smoke": 0, "gas": None}, DropCounter()) == {
         "contact": True, "smoke": False, "gas": None,
     }  # fmt: skip
 
 
 def test_the_time_of_a_reading_is_one_that_can_be_told() -> None:
     for ts in ("9999-12-31T23:59:59-23:00", "1969-12-31T23:59:59Z", 253402300800000, -1, True, "soon"):
-        assert parse_row({"deviceId": "a", "ts": ts, "data": {}}, Dropped(), Reading) is None
+        assert parse_row({"deviceId": "a", "ts": ts, "data": {}}, DropCounter(), Reading) is None
     for ts in ("2026-11-21T00:09:03.251Z", "2026-11-21T00:09:03.251", "2026-11-21T01:09:03.251+01:00", 1795219743251):
-        reading = parse_row({"deviceId": "a", "ts": ts, "data": {}}, Dropped(), Reading)
+        reading = parse_row({"deviceId": "a", "ts": ts, "data": {}}, DropCounter(), Reading)
         assert reading is not None
         assert reading.time.isoformat() == "2026-11-21T00:09:03.251000+00:00"
 
 
 def test_odd_readings() -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     for said in ([1], "x", None, 7):
         assert parse_row({"deviceId": "a", "ts": 1, "data": said}, dropped, Reading) is None
     assert dropped.as_dict() == {"malformed reading": 4}
@@ -143,7 +143,7 @@ def test_odd_readings() -> None:
 
 def _shape(values: dict[str, Any], *, controls: bool = True) -> Shape:
     shape = Shape("a", controls=controls)
-    parsed = _values(values, Dropped())
+    parsed = _values(values, DropCounter())
     assert shape.learn(shape.named(parsed))
     assert not shape.learn(shape.named(parsed))
     return shape
@@ -207,13 +207,13 @@ def test_voltage_in_millivolts_of_battery_devices() -> None:
     assert unit(shape) == "mV"
 
 
-def _read(shape: Shape, said: dict[str, Any], dropped: Dropped | None = None) -> dict[str, Any]:
+def _read(shape: Shape, said: dict[str, Any], dropped: DropCounter | None = None) -> dict[str, Any]:
     """Return what a shape makes of this, without the device's id."""
-    return {path: value for (_, path), value in shape.read(said, dropped or Dropped()).items()}
+    return {path: value for (_, path), value in shape.read(said, dropped or DropCounter()).items()}
 
 
 def test_a_value_of_another_kind_is_unknown() -> None:
-    shape, dropped = Shape("a", controls=True), Dropped()
+    shape, dropped = Shape("a", controls=True), DropCounter()
     _read(shape, {"data": 81, "value": True, "thing": "a"})
     told = {"data": 80.5, "value": False, "thing": "b"}
     assert _read(shape, told, dropped) == told
@@ -239,13 +239,13 @@ def test_a_thing_said_again_is_read_as_the_first_time(said: dict[str, Any]) -> N
     """What was said before is read a shorter way."""
     shape = Shape("a", controls=True)
     known = dict(_read(shape, said))
-    assert known == shape.named(_values(said, Dropped()))
+    assert known == shape.named(_values(said, DropCounter()))
     moved = {key: value + 1 if type(value) is int else value for key, value in said.items()} | {"new": 1}
     unknown = {key: None for key, value in said.items() if not isinstance(value, dict | list)}
     for told in (moved, said, {**said, "new": 2}, said, unknown, said):
         for _ in range(2):
             known |= _read(shape, told)
-            assert known == known | shape.named(_values(told, Dropped()))
+            assert known == known | shape.named(_values(told, DropCounter()))
 
 
 def test_what_is_said_again_is_nothing_new_but_for_events() -> None:
@@ -274,7 +274,7 @@ def test_what_a_value_may_still_tell_is_not_passed_over() -> None:
 
 
 def test_a_number_out_of_bounds_is_unknown_also_later() -> None:
-    shape, dropped = Shape("a", controls=True), Dropped()
+    shape, dropped = Shape("a", controls=True), DropCounter()
     _read(shape, {"temperature": 20})
     assert _read(shape, {"temperature": 10**17}, dropped) == {"temperature": None}
     assert dropped.as_dict() == {"unusable number": 1}
@@ -299,7 +299,7 @@ def test_what_is_said_beside_something_new_is_read_with_it() -> None:
 
 
 def test_a_value_that_was_wrong_at_first_is_read_again_closely() -> None:
-    shape, dropped = Shape("a", controls=True), Dropped()
+    shape, dropped = Shape("a", controls=True), DropCounter()
     _read(shape, {"voltage": 230})
     for _ in range(2):
         assert _read(shape, {"voltage": "x"}, dropped) == {"voltage": None}
@@ -307,7 +307,7 @@ def test_a_value_that_was_wrong_at_first_is_read_again_closely() -> None:
 
 
 def test_a_device_of_endless_keys_has_an_end() -> None:
-    shape, dropped = Shape("a", controls=True), Dropped()
+    shape, dropped = Shape("a", controls=True), DropCounter()
     for number in range(MAX_PATHS + 5):
         _read(shape, {f"key{number}": number}, dropped)
     assert len(list(shape.paths)) == MAX_PATHS
@@ -321,7 +321,7 @@ def test_every_row_is_used_by_its_own_pattern() -> None:
 
 @given(st.dictionaries(st.sampled_from(KNOWN_KEYS), JSON, max_size=8))
 def test_any_payload_makes_a_shape(payload: dict[str, Any]) -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     for wrapped in (payload, {"type": "data", "message": {"data": payload}}):
         values = _values(wrapped, dropped)
         for controls in (True, False):
@@ -334,7 +334,7 @@ def test_any_payload_makes_a_shape(payload: dict[str, Any]) -> None:
 
 @given(JSON, st.sampled_from(["data", "status", "log", "connected", "paired", "installation_failed", "x"]))
 def test_any_message_is_parsed_or_dropped(payload: Any, action: str) -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     parse_event({"action": action, "payload": payload}, dropped, Reading)
     parse_event(payload, dropped, Reading)
     parse_row({"deviceId": "a", "ts": payload, "data": payload}, dropped, Reading)

@@ -7,7 +7,7 @@ from custom_components.iottly.api import (
     Message,
 )
 from custom_components.iottly.api.message import parse_message
-from custom_components.iottly.common.client.wire import Dropped
+from custom_components.iottly.common.client.wire import DropCounter
 
 BOARD = "a2792ce8-216f-477c-a5cc-4f7e9f407e29"
 PROJECT = "58f73b41c3cc4800078010c5"
@@ -55,7 +55,7 @@ AGENT_SHAPES: list[dict[str, Any]] = [
 ]
 
 
-def parsed(value: Any, dropped: Dropped | None = None) -> Message:
-    message = parse_message(value, NOW, dropped or Dropped())
+def parsed(value: Any, dropped: DropCounter | None = None) -> Message:
+    message = parse_message(value, NOW, dropped or DropCounter())
     assert message is not None
     return message

@@ -6,13 +6,13 @@ import pytest
 
 from custom_components.iottly.api.parse import parse_board, parse_boards, parse_licenses, parse_project
 from custom_components.iottly.common.client.errors import InvalidAnswer
-from custom_components.iottly.common.client.wire import Dropped
+from custom_components.iottly.common.client.wire import DropCounter
 
 from .samples import BOARD
 
 
 def test_answers_with_holes() -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     project = parse_project(
         {"id": "p", "name": "", "deployment_groups": [1, {"id": 2}, {"id": "g", "boards": [BOARD, 5, BOARD]}]}, dropped
     )
@@ -24,7 +24,7 @@ def test_answers_with_holes() -> None:
 
 
 def test_answers_that_are_none() -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     no_projects: tuple[Any, ...] = (None, [], {}, {"id": 5}, {"id": ""})
     for answer in no_projects:
         with pytest.raises(InvalidAnswer):

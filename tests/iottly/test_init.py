@@ -305,7 +305,7 @@ async def test_a_long_time_away_loses_no_message(
 ) -> None:
     """More than one answer holds: the rest is fetched page by page."""
     fired: list[Any] = []
-    loaded.runtime_data.listen_event(DOORBELL, fired.append)
+    loaded.runtime_data.subscribe_event(DOORBELL, fired.append)
     for number in range(350):
         cloud.do_message(DOORBELL, {"ring": {"number": number}})
         if number % 50 == 0:

@@ -11,7 +11,7 @@ from custom_components.iottly.api import (
 )
 from custom_components.iottly.api.dates import parse_date
 from custom_components.iottly.api.message import oldest_first, parse_message
-from custom_components.iottly.common.client.wire import Dropped
+from custom_components.iottly.common.client.wire import DropCounter
 
 from .samples import AGENT_SHAPES, BOARD, MS, NOW, PAYLOAD, SHAPES, THEN, parsed
 
@@ -46,7 +46,7 @@ def test_a_type_of_the_users_own_belongs_to_the_payload() -> None:
 def test_dates_inside_a_payload_are_as_the_webhook_has_them() -> None:
     stored = parsed({"from": BOARD, "time": {"$date": 1492591678000}, "list": [{"$date": 1492591678000}, 1]})
     pushed = parsed({"from": BOARD, "time": "2017-04-19T10:47:58+02:00"})
-    assert leaves(stored.payload, Dropped())["time"] == leaves(pushed.payload, Dropped())["time"]
+    assert leaves(stored.payload, DropCounter())["time"] == leaves(pushed.payload, DropCounter())["time"]
     assert stored.payload["list"] == ["2017-04-19T08:47:58+00:00", 1]
 
 
@@ -71,7 +71,7 @@ def test_an_unbelievable_timestamp_counts_as_now(stamp: Any) -> None:
 
 @pytest.mark.parametrize("value", [None, 1, "x", [], {}, {"from": 5}, {"from": ""}, {"from": "@host"}, {"from": "a b"}])
 def test_no_message(value: Any) -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     assert parse_message(value, NOW, dropped) is None
     assert sum(dropped.as_dict().values()) == 1
 

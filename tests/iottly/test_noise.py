@@ -15,7 +15,7 @@ from custom_components.iottly.api import (
 from custom_components.iottly.api.message import bare_message, oldest_first, parse_message
 from custom_components.iottly.api.parse import parse_board, parse_boards, parse_licenses, parse_project
 from custom_components.iottly.common.client.errors import InvalidAnswer
-from custom_components.iottly.common.client.wire import Dropped
+from custom_components.iottly.common.client.wire import DropCounter
 
 from .samples import BOARD, NOW
 
@@ -31,7 +31,7 @@ _likely = st.dictionaries(_keys, _json | st.just(BOARD) | st.dictionaries(_keys,
 @settings(max_examples=300, deadline=None)
 @given(_json | _likely)
 def test_any_json_is_a_message_or_is_dropped(value: Any) -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     message = parse_message(value, NOW, dropped)
     assert (message is None) == bool(dropped.as_dict())
     if message is not None:
@@ -46,7 +46,7 @@ def test_any_json_is_a_message_or_is_dropped(value: Any) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=200) | (_json | _likely).map(lambda value: json.dumps(value).encode()))
 def test_any_body_is_a_message_or_malformed(body: bytes) -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     try:
         message = parse_webhook(body, board=BOARD, received=NOW, dropped=dropped)
     except MalformedWebhook:
@@ -58,7 +58,7 @@ def test_any_body_is_a_message_or_malformed(body: bytes) -> None:
 @settings(max_examples=200, deadline=None)
 @given(_json | st.dictionaries(st.sampled_from(["id", "name", "devices", "deployment_groups", "ID", "boards"]), _json))
 def test_any_answer_is_read_or_refused(value: Any) -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     for parse in (parse_project, parse_boards, parse_licenses, parse_board):
         try:
             parse(value, dropped)

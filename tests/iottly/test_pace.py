@@ -52,7 +52,7 @@ async def test_the_poll_interval_is_kept(hass: HomeAssistant, cloud: IottlyCloud
 
 async def test_more_messages_between_two_polls_than_one_asks_for(cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
     fired: list[Any] = []
-    loaded.runtime_data.listen_event(DOORBELL, fired.append)
+    loaded.runtime_data.subscribe_event(DOORBELL, fired.append)
     cloud.do_burst(DOORBELL, 60)
     await loaded.runtime_data.async_request_refresh()
     await eventually(lambda: len(fired) == 60, 3, lambda: f"{len(fired)}")

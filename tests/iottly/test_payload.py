@@ -16,13 +16,13 @@ from custom_components.iottly.api import (
     number_meaning,
 )
 from custom_components.iottly.api.meaning import _FLAGS, _NUMBERS
-from custom_components.iottly.common.client.wire import Dropped
+from custom_components.iottly.common.client.wire import DropCounter
 
 from .samples import THEN
 
 
 def test_leaves() -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     payload = {
         "a": {"b": {"c": {"d": 1, "e": {"f": 2}}}},
         "flag": True,
@@ -51,7 +51,7 @@ def test_leaves() -> None:
 
 
 def test_too_many_leaves() -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     assert len(leaves({f"k{number}": number for number in range(1000)}, dropped)) == 100
     assert dropped.as_dict() == {"payload with more than a hundred leaves": 1}
 

@@ -108,7 +108,7 @@ async def test_pushed_and_polled_are_one_message(
     hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     fired: list[Any] = []
-    pushing.runtime_data.listen_event(METER, fired.append)
+    pushing.runtime_data.subscribe_event(METER, fired.append)
     cloud.do_message(METER, {"power_w": 99})
     await eventually(lambda: len(fired) == 1)
     cloud.record.clear()

@@ -13,13 +13,13 @@ from custom_components.iottly.api import (
     parse_webhook,
 )
 from custom_components.iottly.api.webhook import MAX_BODY_BYTES
-from custom_components.iottly.common.client.wire import Dropped
+from custom_components.iottly.common.client.wire import DropCounter
 
 from .samples import BOARD, NOW, PAYLOAD, SHAPES, parsed
 
 
-def webhook(body: bytes, board: str | None = None, dropped: Dropped | None = None) -> Message:
-    return parse_webhook(body, board=board, received=NOW, dropped=dropped or Dropped())
+def webhook(body: bytes, board: str | None = None, dropped: DropCounter | None = None) -> Message:
+    return parse_webhook(body, board=board, received=NOW, dropped=dropped or DropCounter())
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -64,7 +64,7 @@ def test_a_bare_payload_is_the_named_boards() -> None:
     ],
 )
 def test_what_is_no_webhook(body: bytes) -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     with pytest.raises(MalformedWebhook):
         webhook(body, dropped=dropped)
     assert dropped.as_dict()

@@ -23,7 +23,7 @@ from custom_components.misty.api.models import (
     parse_skills,
     parse_volume,
 )
-from custom_components.misty.common.client.wire import Dropped
+from custom_components.misty.common.client.wire import DropCounter
 from custom_components.misty.playback import async_play_to_end
 from custom_components.misty.polling import SLOW_QUERIES
 from simulators.misty import MistySimulator
@@ -49,7 +49,7 @@ def test_shapes_that_are_not_documented() -> None:
     assert parse_assets(None) == []
     assert parse_skills("x") == []
     with pytest.raises(InvalidAnswer):
-        parse_battery([], Dropped())
+        parse_battery([], DropCounter())
 
 
 @pytest.mark.parametrize("query", SLOW_QUERIES, ids=lambda query: query.path)

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.misty.api import EVENT_TYPES, Event, Topic
 from custom_components.misty.api.events import LONGEST, Reader
-from custom_components.misty.common.client.wire import Dropped
+from custom_components.misty.common.client.wire import DropCounter
 from simulators.misty import MistySimulator
 
 from ..waiting import eventually
@@ -24,7 +24,7 @@ class Told:
     def __init__(self, name: str) -> None:
         """Have read nothing yet."""
         self.reader = Reader(EVENT_TYPES[name])
-        self.dropped = Dropped()
+        self.dropped = DropCounter()
 
     def __call__(self, message: dict[str, Any]) -> Event | None:
         """Read a message as it comes out of a frame."""
@@ -106,7 +106,7 @@ async def test_every_repeated_event_is_passed_on(
     heard: list[Event] = []
     for topic in (Topic("HaltCommand"), Topic("BatteryCharge", 10000)):
         coordinator.want(topic)
-        coordinator.listen_event(topic.type, heard.append)
+        coordinator.subscribe_event(topic.type, heard.append)
     await eventually(lambda: {"HaltCommand", "BatteryCharge"} <= set(simulator.state()["subscriptions"]))
     heard.clear()
     key = ("BatteryCharge", "", "isCharging")

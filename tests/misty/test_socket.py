@@ -20,7 +20,7 @@ from custom_components.misty.api import (
 )
 from custom_components.misty.api.events import parse_event
 from custom_components.misty.api.socket import NAME_TRIES
-from custom_components.misty.common.client.wire import Dropped
+from custom_components.misty.common.client.wire import DropCounter
 from simulators.misty import MistySimulator
 
 BUMP = Topic("BumpSensor")
@@ -217,7 +217,7 @@ SAMPLES: dict[str, tuple[Any, dict[str, Any]]] = {
 def test_messages_become_typed(name: str) -> None:
     """Each sample becomes exactly these values."""
     message, values = SAMPLES[name]
-    event = parse_event(name, message, Dropped())
+    event = parse_event(name, message, DropCounter())
     assert event is not None
     assert event.values == values
 
@@ -243,5 +243,5 @@ def test_any_message_is_an_event_or_counted(data: st.DataObject) -> None:
             target = target.setdefault(parent, {}) if isinstance(target, dict) else {}
         if isinstance(target, dict):
             target[last] = data.draw(JSON)
-    dropped = Dropped()
+    dropped = DropCounter()
     assert parse_event(name, message, dropped) is not None or dropped.as_dict()

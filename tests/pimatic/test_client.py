@@ -28,7 +28,7 @@ from custom_components.pimatic.common.client.errors import (
     NoAnswer,
     PushRefused,
 )
-from custom_components.pimatic.common.client.wire import Dropped
+from custom_components.pimatic.common.client.wire import DropCounter
 from simulators.pimatic import PimaticSimulator
 from simulators.pimatic.house import recorded
 
@@ -335,7 +335,7 @@ def _spoilt_device(draw: st.DrawFn) -> Any:
     payload=_json | _spoilt_device(),
 )
 def test_no_payload_breaks_the_mirror(event: str, payload: Any) -> None:
-    state = ServerState(Dropped())
+    state = ServerState(DropCounter())
     for name in INITIAL[1:]:
         state.load(name, json.loads(json.dumps(_recorded[name])))
     if event == "deviceAttributeChanged":

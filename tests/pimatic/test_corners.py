@@ -15,7 +15,7 @@ from yarl import URL
 from custom_components.pimatic.api import ParameterInvalid, PimaticClient, cookie_jar
 from custom_components.pimatic.api.parse import parse_history, parse_message, parse_user
 from custom_components.pimatic.common.client.errors import CannotConnect, InvalidAnswer
-from custom_components.pimatic.common.client.wire import Dropped
+from custom_components.pimatic.common.client.wire import DropCounter
 from custom_components.pimatic.const import DOMAIN
 from simulators.pimatic import PimaticSimulator
 from tests.waiting import eventually
@@ -101,7 +101,7 @@ async def test_slashes_in_ids_stay_in_their_part_of_the_path(simulator: PimaticS
 
 
 def test_malformed_answers_are_dropped() -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     assert parse_history([{"time": 5, "value": 1}, {"time": True}, {"time": -1}, 7, {}], dropped)[0].time == 5
     assert parse_history("text", dropped) == []
     assert parse_user({"username": 1}, dropped) is None

@@ -13,7 +13,7 @@ from yarl import URL
 from custom_components.pimatic.common.client import socketio
 from custom_components.pimatic.common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
 from custom_components.pimatic.common.client.socketio import SocketIO
-from custom_components.pimatic.common.client.wire import Dropped
+from custom_components.pimatic.common.client.wire import DropCounter
 
 OPEN = '0{"sid":"s1","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":60000}'
 type Talk = Callable[[web.WebSocketResponse], Awaitable[None]]
@@ -71,8 +71,8 @@ async def session() -> AsyncGenerator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-def dropped() -> Dropped:
-    return Dropped()
+def dropped() -> DropCounter:
+    return DropCounter()
 
 
 def _says(*frames: str) -> Talk:
@@ -87,7 +87,7 @@ def _says(*frames: str) -> Talk:
 
 @pytest.mark.parametrize("polling_first", [True, False])
 async def test_both_ways_in(
-    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped, polling_first: bool
+    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, polling_first: bool
 ) -> None:
     server.talk = _says("40", '42["hello",{"a":1}]', '427["later"]')
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=polling_first) as socket:
@@ -100,7 +100,7 @@ async def test_both_ways_in(
 
 @pytest.mark.parametrize("early", ['42["hello","🏠"]', '42["hello","ä€"]'])
 async def test_what_comes_with_the_opening_is_not_lost(
-    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped, early: str
+    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, early: str
 ) -> None:
     # JavaScript counts a house as two characters.
     length = len(early.encode("utf-16-le")) // 2
@@ -112,7 +112,7 @@ async def test_what_comes_with_the_opening_is_not_lost(
 
 
 async def test_every_event_finds_who_takes_it(
-    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped
+    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter
 ) -> None:
     early = '42["often",0]'
     server.polling = web.Response(text=f"{len(OPEN)}:{OPEN}{len(early)}:{early}")
@@ -142,7 +142,7 @@ async def test_every_event_finds_who_takes_it(
     assert dropped.as_dict() == {"broken JSON": 2, "malformed event packet": 2}
 
 
-async def test_emit_is_one_event_packet(server: Handmade, session: aiohttp.ClientSession, dropped: Dropped) -> None:
+async def test_emit_is_one_event_packet(server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter) -> None:
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
         await socket.emit("call", {"id": 1})
     await asyncio.sleep(0.05)
@@ -169,7 +169,7 @@ async def test_emit_is_one_event_packet(server: Handmade, session: aiohttp.Clien
     ],
 )
 async def test_a_handshake_that_fails_says_why(
-    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped, answer: web.Response, error: type[Exception]
+    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, answer: web.Response, error: type[Exception]
 ) -> None:
     server.polling = answer
     with pytest.raises(error) as caught:
@@ -179,13 +179,13 @@ async def test_a_handshake_that_fails_says_why(
     assert len(server.requests) == 1
 
 
-async def test_no_upgrade_is_a_refusal(server: Handmade, session: aiohttp.ClientSession, dropped: Dropped) -> None:
+async def test_no_upgrade_is_a_refusal(server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter) -> None:
     server.probe = "6"
     with pytest.raises(PushRefused):
         await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True)
 
 
-async def test_an_error_packet_is_a_refusal(server: Handmade, session: aiohttp.ClientSession, dropped: Dropped) -> None:
+async def test_an_error_packet_is_a_refusal(server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter) -> None:
     server.talk = _says('44"Authentication error"')
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
         with pytest.raises(AuthFailed):
@@ -194,7 +194,7 @@ async def test_an_error_packet_is_a_refusal(server: Handmade, session: aiohttp.C
 
 @pytest.mark.parametrize("packet", ["41", "1"])
 async def test_the_server_may_end_it(
-    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped, packet: str
+    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, packet: str
 ) -> None:
     server.talk = _says(packet)
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
@@ -204,7 +204,7 @@ async def test_the_server_may_end_it(
 
 @pytest.mark.parametrize("packet", ["", "8", "42", "42{}", "42[]", "42[1]", "42nonsense", "42[NaN]", "45-[1]"])
 async def test_nonsense_is_dropped_and_the_connection_lives(
-    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped, packet: str
+    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, packet: str
 ) -> None:
     server.talk = _says(packet, '42["good"]')
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
@@ -212,7 +212,7 @@ async def test_nonsense_is_dropped_and_the_connection_lives(
     assert sum(dropped.as_dict().values()) >= 1
 
 
-async def test_binary_frames_are_dropped(server: Handmade, session: aiohttp.ClientSession, dropped: Dropped) -> None:
+async def test_binary_frames_are_dropped(server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter) -> None:
     async def talk(websocket: web.WebSocketResponse) -> None:
         await websocket.send_bytes(b"\x04\x00")
         await _says('42["good"]')(websocket)
@@ -224,7 +224,7 @@ async def test_binary_frames_are_dropped(server: Handmade, session: aiohttp.Clie
 
 
 async def test_an_oversized_frame_ends_the_connection_and_is_counted(
-    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped
+    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter
 ) -> None:
     server.talk = _says("42" + "x" * 5000)
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True, limit=1000) as socket:
@@ -234,7 +234,7 @@ async def test_an_oversized_frame_ends_the_connection_and_is_counted(
 
 
 async def test_the_client_pings_and_a_silent_server_is_noticed(
-    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped, monkeypatch: pytest.MonkeyPatch
+    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socketio, "PING_SECONDS", 0.05)
     monkeypatch.setattr(socketio, "PONG_SECONDS", 0.1)
@@ -256,7 +256,7 @@ async def test_the_client_pings_and_a_silent_server_is_noticed(
 
 
 async def test_a_held_up_loop_is_no_dead_server(
-    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped, monkeypatch: pytest.MonkeyPatch
+    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socketio, "PING_SECONDS", 0.05)
     monkeypatch.setattr(socketio, "PONG_SECONDS", 0.2)
@@ -278,7 +278,7 @@ async def test_a_held_up_loop_is_no_dead_server(
 
 
 async def test_closing_does_not_wait_for_a_server_that_hangs(
-    server: Handmade, session: aiohttp.ClientSession, dropped: Dropped, monkeypatch: pytest.MonkeyPatch
+    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socketio, "CLOSE_SECONDS", 0.1)
     hanging = asyncio.Event()
@@ -294,13 +294,13 @@ async def test_closing_does_not_wait_for_a_server_that_hangs(
     hanging.set()
 
 
-async def test_a_closed_socket_cannot_emit(server: Handmade, session: aiohttp.ClientSession, dropped: Dropped) -> None:
+async def test_a_closed_socket_cannot_emit(server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter) -> None:
     socket = await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True)
     await socket.close()
     with pytest.raises(CannotConnect):
         await socket.emit("call", {})
 
 
-async def test_nobody_there(session: aiohttp.ClientSession, dropped: Dropped) -> None:
+async def test_nobody_there(session: aiohttp.ClientSession, dropped: DropCounter) -> None:
     with pytest.raises(CannotConnect):
         await SocketIO.connect(session, URL("http://127.0.0.1:1"), dropped=dropped, polling_first=True)

@@ -7,7 +7,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import mock_config_flow
 
 from tests.push.fake import DOMAIN, FakeDevice, FakeFlow, FakeIntegration
-from tests.push.meter import Meter
 
 
 @pytest.fixture(autouse=True)
@@ -29,11 +28,3 @@ def fake(hass: HomeAssistant, device: FakeDevice) -> Generator[FakeIntegration]:
     """Return the integration, not yet set up."""
     with mock_config_flow(DOMAIN, FakeFlow):
         yield FakeIntegration(hass, device)
-
-
-@pytest.fixture
-async def meter(hass: HomeAssistant, fake: FakeIntegration, monkeypatch: pytest.MonkeyPatch) -> Meter:
-    """Return a meter that is set up, and of which Home Assistant was seen to show each value."""
-    found = Meter(hass, fake, monkeypatch)
-    await found.set_up()
-    return found

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 import logging
 from typing import Any, override
 
 from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR
-from homeassistant.components.sensor import DOMAIN as SENSOR, SensorEntity
+from homeassistant.components.sensor import DOMAIN as SENSOR, SensorEntity, SensorEntityDescription
 from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -20,9 +20,8 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from common.push.coordinator import PushCoordinator
-from common.push.entity import PushEntity
+from common.push.entity import PushEntity, PushEntityDescription
 from common.push.parts import PartEntities, Parts
-from common.push.value_entity import ValueBinarySensor, ValueSensor
 
 DOMAIN = "fake"
 LOGGER = logging.getLogger("fake_device")
@@ -87,9 +86,15 @@ class FakeCoordinator(PushCoordinator[str, Any]):
         return self.device.without_push
 
 
+@dataclass(frozen=True, kw_only=True)
+class FakeSensorDescription(PushEntityDescription, SensorEntityDescription):
+    """A row of the fake integration's sensors."""
+
+
 class FakeSensor(PushEntity[FakeCoordinator], SensorEntity):
     """Shows one key. With `slow` it takes its time to come and to go, as a camera might."""
 
+    entity_description: FakeSensorDescription
     slow: float | None = None
 
     def __init__(
@@ -102,6 +107,7 @@ class FakeSensor(PushEntity[FakeCoordinator], SensorEntity):
         enabled: bool = True,
     ) -> None:
         super().__init__(coordinator, (key,), measurement=measurement)
+        self.entity_description = FakeSensorDescription(key=key)
         self._key = key
         self._attr_unique_id = key
         self._attr_name = f"{key} {definition}".strip()
@@ -109,9 +115,10 @@ class FakeSensor(PushEntity[FakeCoordinator], SensorEntity):
         self.definition = definition
         self.writes = 0
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_native_value = self.coordinator.data.get(self._key)
+    def native_value(self) -> Any:
+        return self._value
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -132,50 +139,16 @@ class FakeSensor(PushEntity[FakeCoordinator], SensorEntity):
         super()._async_write_ha_state()
 
 
-class FakeValue(PushEntity[FakeCoordinator]):
-    """Belongs to a meter and shows one key; is written with every tick, too, whether the key changed or not.
-
-    With `slow` it takes its time to go.
-    """
-
-    slow: float | None = None
-
-    def __init__(self, coordinator: FakeCoordinator, key: str, **attributes: Any) -> None:
-        """Take the key, and what else Home Assistant asks an entity for: its device class, its unit."""
-        super().__init__(coordinator, (key, "tick"))
-        self._key = key
-        self._attr_unique_id = key
-        self._attr_name = key
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, "meter")}, name="Meter")
-        for name, value in attributes.items():
-            setattr(self, f"_attr_{name}", value)
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        await super().async_added_to_hass()
-        self.coordinator.added[self._key] = self
-
-    @override
-    async def async_will_remove_from_hass(self) -> None:
-        await super().async_will_remove_from_hass()
-        if self.slow is not None:
-            await asyncio.sleep(self.slow)
-
-
-class FakeValueSensor(ValueSensor[FakeCoordinator], FakeValue):
-    """Shows a value as it is."""
-
-
-class FakeValueBinarySensor(ValueBinarySensor[FakeCoordinator], FakeValue):
-    """Shows whether something is so."""
-
-
 class FakeFlow(ConfigFlow):
     """A flow that can be asked for new credentials."""
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         """Show a form."""
         return self.async_show_form(step_id="reauth")
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show a form."""
+        return self.async_show_form(step_id="reconfigure")
 
 
 class FakeIntegration:

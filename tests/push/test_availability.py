@@ -117,8 +117,42 @@ async def test_refused_credentials_start_reauth_once(
 
     assert lamp(hass) == "unavailable"
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
-    assert fake.coordinator.connection.attempts == 1, "the same credentials must not be tried again"
+    assert fake.coordinator.connection.attempts == 1, "refused credentials are tried again after a minute only"
     assert lines(caplog) == ["Fake is unavailable: the token was withdrawn"]
+
+
+async def test_the_right_credentials_alone_are_enough(
+    hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("common.client.backoff.REFUSED_FIRST", 0.01)
+    monkeypatch.setattr("common.client.backoff.REFUSED_LONGEST", 0.02)
+    await fake.set_up()
+    device.refuses = AuthFailed("the token was withdrawn")
+    device.end()
+    await eventually(lambda: fake.coordinator.connection.attempts > 4)
+    assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
+
+    device.refuses = None
+    await eventually(lambda: lamp(hass) == "on")
+    assert hass.config_entries.flow.async_progress() == [], "nobody has to answer any more"
+
+
+async def test_new_credentials_are_asked_for_again_when_the_request_was_dropped(
+    hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Home Assistant drops a request while another dialog of the entry is open, perhaps in a closed tab."""
+    monkeypatch.setattr("common.client.backoff.REFUSED_FIRST", 0.01)
+    monkeypatch.setattr("common.client.backoff.REFUSED_LONGEST", 0.02)
+    await fake.set_up()
+    dialog = await fake.entry.start_reconfigure_flow(hass)
+    device.refuses = AuthFailed("the token was withdrawn")
+    device.end()
+    await eventually(lambda: fake.coordinator.connection.attempts > 4)
+    assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reconfigure"]
+
+    hass.config_entries.flow.async_abort(dialog["flow_id"])
+    await eventually(lambda: bool(hass.config_entries.flow.async_progress()))
+    assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
 
 
 async def test_asking_for_fresh_data_retries_at_once(

@@ -6,10 +6,15 @@ from collections.abc import Awaitable, Callable, Iterator
 import pytest
 
 from common.client import backoff as module
-from common.client.backoff import Connection
+from common.client.backoff import ReconnectLoop
 from common.client.errors import AuthFailed, CannotConnect, PushError
 
-type Step = Callable[[Connection], Awaitable[None]]
+
+class EndOfTest(Exception):
+    """Ends the loop, which nothing but a cancellation ends."""
+
+
+type Step = Callable[[ReconnectLoop], Awaitable[None]]
 
 
 class Waits:
@@ -22,7 +27,7 @@ class Waits:
         monkeypatch.setattr(module, "BACKOFF_FIRST", 1.0)
         monkeypatch.setattr(module, "BACKOFF_LONGEST", 60.0)
         monkeypatch.setattr(module, "uniform", self._longest)
-        self.connection = Connection(self._session, lost=self._lost, name="test")
+        self.connection = ReconnectLoop(self._session, lost=self._lost, name="test")
 
     def _longest(self, _low: float, high: float) -> float:
         self.asked.append(high)
@@ -31,7 +36,7 @@ class Waits:
     async def _session(self) -> None:
         step = next(self._steps, None)
         if step is None:
-            raise AuthFailed("the end of the test")
+            raise EndOfTest
         await step(self.connection)
 
     async def _lost(self, reason: PushError) -> float | None:
@@ -40,17 +45,17 @@ class Waits:
 
     async def run(self) -> list[float]:
         """Return the waits that were drawn from."""
-        with pytest.raises(AuthFailed):
+        with pytest.raises(EndOfTest):
             await self.connection.run()
         return self.asked
 
 
-async def fails(_connection: Connection) -> None:
+async def fails(_connection: ReconnectLoop) -> None:
     """Do not even connect."""
     raise CannotConnect("no route")
 
 
-async def short(connection: Connection) -> None:
+async def short(connection: ReconnectLoop) -> None:
     """Connect, and be lost at once."""
     connection.established()
 
@@ -58,7 +63,7 @@ async def short(connection: Connection) -> None:
 def held(seconds: float) -> Step:
     """Connect, and be lost after this time."""
 
-    async def step(connection: Connection) -> None:
+    async def step(connection: ReconnectLoop) -> None:
         connection.established()
         assert connection._established_at is not None
         connection._established_at -= seconds
@@ -100,15 +105,21 @@ async def test_every_end_is_told_with_its_reason(monkeypatch: pytest.MonkeyPatch
     assert (waits.connection.attempts, waits.connection.sessions) == (3, 1)
 
 
-async def test_refused_credentials_end_the_loop() -> None:
-    async def session() -> None:
+async def test_refused_credentials_are_tried_again_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits = Waits(monkeypatch, [])
+    loop = waits.connection
+    assert [loop.refused_wait() for _ in range(6)] == [60, 120, 240, 480, 900, 900]
+    loop.established()
+    assert loop.refused_wait() == 60
+
+
+async def test_refused_credentials_do_not_end_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refused(_connection: ReconnectLoop) -> None:
         raise AuthFailed("wrong token")
 
-    async def lost(_reason: PushError) -> None:
-        pytest.fail("refused credentials are not a lost connection")
-
-    with pytest.raises(AuthFailed, match="wrong token"):
-        await Connection(session, lost=lost, name="test").run()
+    waits = Waits(monkeypatch, [refused, short])
+    await waits.run()
+    assert waits.reasons == ["wrong token", "the device closed the connection"]
 
 
 class Attempts:
@@ -118,7 +129,7 @@ class Attempts:
         self._wait = wait
         self.started = asyncio.Event()
         self.slow = False
-        self.connection = Connection(self._session, lost=self._lost, name="test")
+        self.connection = ReconnectLoop(self._session, lost=self._lost, name="test")
 
     async def _session(self) -> None:
         self.started.set()

@@ -47,7 +47,7 @@ async def test_equal_values_and_unknown_keys_cost_nothing(fake: FakeIntegration,
 async def test_a_listener_of_several_keys_is_called_once_a_message(fake: FakeIntegration) -> None:
     await fake.set_up()
     calls: list[dict[str, Any]] = []
-    stop = fake.coordinator.listen(("a", "b"), lambda: calls.append(dict(fake.coordinator.data)))
+    stop = fake.coordinator.subscribe(("a", "b"), lambda: calls.append(dict(fake.coordinator.data)))
 
     fake.coordinator.apply({"a": 1, "b": 2})
     fake.coordinator.apply({"b": 3})
@@ -83,7 +83,7 @@ async def test_a_failing_listener_stops_nobody_else(
     def fail() -> None:
         raise KeyError("nothing there")
 
-    fake.coordinator.listen(("first",), fail)
+    fake.coordinator.subscribe(("first",), fail)
     fake.coordinator.apply({"first": 1, "lamp": "off"})
 
     assert state_of(hass, "sensor.lamp").state == "off"
@@ -102,7 +102,7 @@ async def test_forgotten_keys_are_told_and_gone(hass: HomeAssistant, fake: FakeI
 async def test_events_are_neither_compared_nor_held_back(fake: FakeIntegration) -> None:
     await fake.set_up()
     heard: list[str] = []
-    stop = fake.coordinator.listen_event("button", heard.append)
+    stop = fake.coordinator.subscribe_event("button", heard.append)
 
     for _ in range(3):
         fake.coordinator.fire("button", "pressed")
@@ -118,8 +118,8 @@ async def test_a_reconnect_writes_only_what_changed_meanwhile_for_listeners_besi
 ) -> None:
     await fake.set_up()
     calls: list[str] = []
-    fake.coordinator.listen(("lamp",), lambda: calls.append("lamp"))
-    fake.coordinator.listen(("pressure",), lambda: calls.append("pressure"))
+    fake.coordinator.subscribe(("lamp",), lambda: calls.append("lamp"))
+    fake.coordinator.subscribe(("pressure",), lambda: calls.append("pressure"))
 
     device.full = {"lamp": "off", "pressure": 1.5}
     device.end(CannotConnect("cable pulled"))

@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
-from common.push.parts import Parts, remove_device, remove_stale_devices
+from common.push.parts import PartDevices, Parts
 from tests.push.fake import DOMAIN, FakeIntegration, FakeSensor
 from tests.states import state_of
 
@@ -239,7 +239,7 @@ async def test_parts_are_not_followed_after_the_unload(hass: HomeAssistant, fake
 def test_parts_tell_who_appeared_changed_and_went() -> None:
     parts: Parts[str] = Parts()
     told: list[tuple[str, bool]] = []
-    stop = parts.listen(lambda part: told.append((part, part in parts)))
+    stop = parts.subscribe(lambda part: told.append((part, part in parts)))
 
     parts.add("a")
     parts.add("a")
@@ -256,12 +256,28 @@ def test_parts_tell_who_appeared_changed_and_went() -> None:
 async def test_devices_that_are_gone_are_removed(
     hass: HomeAssistant, fake: FakeIntegration, device_registry: dr.DeviceRegistry
 ) -> None:
-    for name in ("one", "two", "three"):
-        device_registry.async_get_or_create(config_entry_id=fake.entry.entry_id, identifiers={(DOMAIN, name)})
+    names = {"one": "One", "two": "Two", "three": "Three"}
+    devices: PartDevices[str] = PartDevices(
+        hass, fake.entry, lambda part: dr.DeviceInfo(identifiers={(DOMAIN, part)}, name=names.get(part))
+    )
+    found = {part: devices.register(part) for part in names}
+    assert devices.get("one") == found["one"]
+    assert devices.part_of(found["two"].id) == "two"
+    assert devices.part_of("another") is None
 
-    remove_device(hass, fake.entry, (DOMAIN, "one"))
-    remove_device(hass, fake.entry, (DOMAIN, "never there"))
-    remove_stale_devices(hass, fake.entry, [(DOMAIN, "three"), (DOMAIN, "new")])
+    devices.remove("one")
+    devices.remove("never there")
+    devices.remove_stale(["three", "new"])
 
     left = dr.async_entries_for_config_entry(device_registry, fake.entry.entry_id)
     assert [device.identifiers for device in left] == [{(DOMAIN, "three")}]
+
+
+async def test_a_device_that_a_person_deleted_is_registered_again(
+    hass: HomeAssistant, fake: FakeIntegration, device_registry: dr.DeviceRegistry
+) -> None:
+    devices: PartDevices[str] = PartDevices(
+        hass, fake.entry, lambda part: dr.DeviceInfo(identifiers={(DOMAIN, part)}, name=part)
+    )
+    device_registry.async_remove_device(devices.register("one").id)
+    assert devices.get("one").identifiers == {(DOMAIN, "one")}

@@ -7,7 +7,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from common.push.throttle import INTERVAL
+from common.push.state import THROTTLE_SECONDS as INTERVAL
 from tests.push.fake import DOMAIN, FakeCoordinator, FakeDevice, FakeIntegration
 from tests.states import state_of
 
@@ -19,7 +19,7 @@ class Meter:
         self.loop = asyncio.get_running_loop()
         self.coordinator = FakeCoordinator(hass, MockConfigEntry(domain=DOMAIN), FakeDevice())
         self.calls: list[tuple[float, int]] = []
-        self.forget: CALLBACK_TYPE = self.coordinator.listen(("key",), self.read, measurement=True)
+        self.forget: CALLBACK_TYPE = self.coordinator.subscribe(("key",), self.read, measurement=True)
 
     @property
     def value(self) -> int:
@@ -83,7 +83,7 @@ async def test_the_interval_begins_anew_with_what_was_held(meter: Meter) -> None
 
 async def test_keys_wait_for_themselves_only(meter: Meter) -> None:
     others: list[str] = []
-    meter.coordinator.listen(("other",), lambda: others.append("called"), measurement=True)
+    meter.coordinator.subscribe(("other",), lambda: others.append("called"), measurement=True)
     meter.change(1)
     meter.coordinator.apply({"other": 1})
     assert others == ["called"]
@@ -92,7 +92,7 @@ async def test_keys_wait_for_themselves_only(meter: Meter) -> None:
 async def test_a_key_is_told_when_it_is_free_though_another_waited_before_it(meter: Meter) -> None:
     """The one that begins to wait later may be free earlier."""
     coordinator = meter.coordinator
-    coordinator.listen(("other",), lambda: None, measurement=True)
+    coordinator.subscribe(("other",), lambda: None, measurement=True)
     started = meter.loop.time()
     meter.change(1)
     await asyncio.sleep(0.7 * INTERVAL)
@@ -108,7 +108,7 @@ async def test_keys_that_wait_together_are_all_called(meter: Meter) -> None:
     called: list[str] = []
     keys = [f"key {number}" for number in range(5)]
     for key in keys:
-        meter.coordinator.listen((key,), partial(called.append, key), measurement=True)
+        meter.coordinator.subscribe((key,), partial(called.append, key), measurement=True)
     for turn in range(2):
         for key in keys:
             meter.coordinator.apply({key: turn})
@@ -131,7 +131,7 @@ async def test_removed_listeners_are_not_called(meter: Meter) -> None:
 
 async def test_one_of_two_listeners_removed_while_waiting(meter: Meter) -> None:
     other: list[int] = []
-    meter.coordinator.listen(("key",), lambda: other.append(meter.value), measurement=True)
+    meter.coordinator.subscribe(("key",), lambda: other.append(meter.value), measurement=True)
     meter.change(1)
     meter.change(2)
     meter.forget()

@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 import orjson
 import pytest
 
-from common.client.wire import MAX_DEPTH, Dropped, decode_json
+from common.client.wire import MAX_DEPTH, DropCounter, decode_json
 
 
 def nested(levels: int) -> str:
@@ -30,14 +30,14 @@ def nested(levels: int) -> str:
     ],
 )
 def test_what_is_not_json_is_dropped_and_counted(raw: str | bytes, kind: str) -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     assert decode_json(raw, dropped, limit=100) is None
     assert dropped.as_dict() == {kind: 1}
 
 
 @pytest.mark.parametrize("levels", [1024, 100_000])
 def test_an_absurd_depth_is_dropped(levels: int) -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     assert decode_json(nested(levels), dropped) is None
     assert sum(dropped.as_dict().values()) == 1
 
@@ -46,21 +46,21 @@ def test_an_absurd_depth_is_dropped(levels: int) -> None:
     "value", [{"a": [1, 2.5, True, None]}, [], "text", 0, False, 12345678901234567890, orjson.loads(nested(MAX_DEPTH))]
 )
 def test_json_is_returned_as_it_is(value: Any) -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     assert decode_json(orjson.dumps(value), dropped) == value
     assert dropped.as_dict() == {}
 
 
 @given(st.one_of(st.binary(), st.text()))
 def test_no_frame_raises(raw: str | bytes) -> None:
-    dropped = Dropped()
+    dropped = DropCounter()
     value = decode_json(raw, dropped)
     assert value is not None or dropped.as_dict() or raw.strip() in ("null", b"null")
 
 
 def test_each_kind_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    dropped = Dropped()
+    dropped = DropCounter()
     for _ in range(3):
         dropped.add("unknown event")
     dropped.add("broken JSON")

@@ -11,7 +11,7 @@ from yarl import URL
 from chaos.door import doors_of, pass_through, quiet_loop
 from chaos.fake import FakeResponse, FakeSession
 from custom_components.instathings.api.values import parse_values
-from custom_components.instathings.common.client.wire import Dropped, decode_json
+from custom_components.instathings.common.client.wire import DropCounter, decode_json
 from custom_components.iottly.api import IottlyClient
 from custom_components.pimatic.common.client.socketio import MOST_EARLY, _split_payload
 
@@ -50,7 +50,7 @@ async def test_iottly_history_ends_where_a_server_does_not_page_by_date(message:
 
 
 def test_instathings_value_of_an_ignored_path_is_no_error() -> None:
-    assert parse_values({"color_mode": "xy"}, Dropped()) == {}
+    assert parse_values({"color_mode": "xy"}, DropCounter()) == {}
 
 
 def test_rotoclear_stream_with_a_length_of_thousands_of_digits() -> None:
@@ -69,7 +69,7 @@ def test_a_handshake_of_very_many_empty_packets_is_read_at_once() -> None:
 
 def test_millions_of_empty_lists_are_dropped_unread() -> None:
     """They fit into an answer's limit and held the event loop up for two seconds."""
-    dropped = Dropped()
+    dropped = DropCounter()
     began = time.thread_time()
     assert decode_json(b"[" + b"[]," * 3_000_000 + b"0]", dropped, 16 * 1024 * 1024) is None
     assert time.thread_time() - began < 1.0

@@ -20,7 +20,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.rotoclear.api import VARIABLES
 from custom_components.rotoclear.api.variables import read_state
-from custom_components.rotoclear.common.client.wire import Dropped, decode_json
+from custom_components.rotoclear.common.client.wire import DropCounter, decode_json
 from custom_components.rotoclear.const import DOMAIN
 from custom_components.rotoclear.structures import REDACTED
 from tests.waiting import eventually
@@ -211,7 +211,7 @@ anything: Any = st.recursive(
 @settings(max_examples=400, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(VARIABLES)) | st.text(max_size=5), anything, max_size=12))
 def test_any_json_is_read_without_an_exception(message: dict[str, Any]) -> None:
-    state = read_state(message, Dropped())
+    state = read_state(message, DropCounter())
     assert state is not None
     assert state.keys() <= VARIABLES.keys()
     for key, value in state.items():
@@ -221,7 +221,7 @@ def test_any_json_is_read_without_an_exception(message: dict[str, Any]) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200))
 def test_any_frame_is_decoded_without_an_exception(raw: bytes | str) -> None:
-    decode_json(raw, Dropped())
+    decode_json(raw, DropCounter())
 
 
 @settings(max_examples=300, deadline=None)

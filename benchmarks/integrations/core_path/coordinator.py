@@ -10,7 +10,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from common.client.errors import CannotConnect
-from common.client.wire import Dropped, decode_json
+from common.client.wire import DropCounter, decode_json
 from common.push.coordinator import PushCoordinator
 
 LOGGER = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ class CoreCoordinator(PushCoordinator[str, Any]):
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Prepare; `async_start` connects."""
         super().__init__(hass, LOGGER, entry)
-        self.dropped = Dropped()
+        self.dropped = DropCounter()
 
     @override
     async def _async_session(self) -> None:

@@ -13,7 +13,7 @@ import aiohttp
 from yarl import URL
 
 from ..common.client.errors import InvalidAnswer
-from ..common.client.wire import Dropped
+from ..common.client.wire import DropCounter
 from .errors import NoStatus, NotFound, RateLimited, Refused, Unavailable
 from .http import Answer, exchange
 from .models import Device, DeviceType, LogLine, Page, Protocol, Status
@@ -51,7 +51,7 @@ class CloudApi:
     """
 
     def __init__(
-        self, session: aiohttp.ClientSession, base_url: URL, client_id: str, client_secret: str, dropped: Dropped
+        self, session: aiohttp.ClientSession, base_url: URL, client_id: str, client_secret: str, dropped: DropCounter
     ) -> None:
         """Take the project's address and credentials."""
         self.tokens = TokenSource(session, base_url, client_id, client_secret, dropped)

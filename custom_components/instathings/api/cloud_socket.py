@@ -13,7 +13,7 @@ from yarl import URL
 
 from ..common.client.errors import AuthFailed, CannotConnect, PushRefused
 from ..common.client.websocket import open_websocket
-from ..common.client.wire import MAX_FRAME_BYTES, Dropped, decode_json
+from ..common.client.wire import MAX_FRAME_BYTES, DropCounter, decode_json
 from .models import CloudEvent, TakeReading
 from .parse import parse_event
 
@@ -28,7 +28,7 @@ TEXT = aiohttp.WSMsgType.TEXT
 class CloudSocket:
     """An open connection: `follow` what happens until it raises CannotConnect."""
 
-    def __init__(self, websocket: aiohttp.ClientWebSocketResponse, dropped: Dropped) -> None:
+    def __init__(self, websocket: aiohttp.ClientWebSocketResponse, dropped: DropCounter) -> None:
         """Take an open WebSocket; use `connect`."""
         self._websocket = websocket
         self._dropped = dropped
@@ -86,7 +86,7 @@ class CloudSocket:
 
 @asynccontextmanager
 async def connect(
-    session: aiohttp.ClientSession, url: URL, project: str, token: str, dropped: Dropped
+    session: aiohttp.ClientSession, url: URL, project: str, token: str, dropped: DropCounter
 ) -> AsyncIterator[CloudSocket]:
     """Open the WebSocket of a project and close it afterwards.
 

@@ -15,7 +15,7 @@ from yarl import URL
 
 from ..common.client.errors import AuthFailed, InvalidAnswer, PushRefused
 from ..common.client.socketio import SocketIO
-from ..common.client.wire import Dropped
+from ..common.client.wire import DropCounter
 from .errors import DatabaseDown, NotFound, Refused, Unavailable
 from .http import exchange
 from .models import Page, Status, TakeReading
@@ -37,7 +37,7 @@ class GatewayApi:
     """One gateway."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, base_url: URL, dropped: Dropped, *, verify_ssl: bool = True
+        self, session: aiohttp.ClientSession, base_url: URL, dropped: DropCounter, *, verify_ssl: bool = True
     ) -> None:
         """Take the gateway's address; it knows no credentials."""
         self._session = session
@@ -111,7 +111,7 @@ class GatewayApi:
 class GatewaySocket:
     """An open connection to a gateway."""
 
-    def __init__(self, socket: SocketIO, dropped: Dropped) -> None:
+    def __init__(self, socket: SocketIO, dropped: DropCounter) -> None:
         """Take an open Socket.IO connection."""
         self._socket = socket
         self._dropped = dropped

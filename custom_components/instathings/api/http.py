@@ -12,7 +12,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from ..common.client.wire import Dropped, decode_json
+from ..common.client.wire import DropCounter, decode_json
 from .errors import Unavailable
 
 # 2,000 devices with everything the cloud tells of them are about 1 MB.
@@ -28,7 +28,7 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
 
-    def json(self, dropped: Dropped) -> Any:
+    def json(self, dropped: DropCounter) -> Any:
         """Return the body as a JSON value, or None (counted)."""
         return decode_json(self.body, dropped, MAX_ANSWER_BYTES)
 

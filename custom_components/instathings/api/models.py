@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from ..common.client.wire import Dropped
+from ..common.client.wire import DropCounter
 from .values import Said, Values, parse_values
 
 
@@ -82,7 +82,7 @@ class Reading(NamedTuple):
     @property
     def values(self) -> Values:
         """What it sent by dotted paths; a device's `Shape` reads it with what is known of the device."""
-        return parse_values(self.said, Dropped())
+        return parse_values(self.said, DropCounter())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ class Status:
     @property
     def values(self) -> Values:
         """The answer by dotted paths."""
-        return parse_values(self.said, Dropped())
+        return parse_values(self.said, DropCounter())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

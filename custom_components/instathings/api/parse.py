@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from ..common.client.wire import Dropped
+from ..common.client.wire import DropCounter
 from .models import (
     CloudEvent,
     Device,
@@ -32,7 +32,7 @@ EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST_MILLISECONDS = datetime(9999, 12, 31, tzinfo=UTC).timestamp() * 1000
 
 
-def parse_device(value: Any, dropped: Dropped) -> Device | None:
+def parse_device(value: Any, dropped: DropCounter) -> Device | None:
     """Return a device of the list, of the single call, or of a WebSocket message."""
     match value:
         case {"id": str(device_id)} if 0 < len(device_id) <= MAX_NAME:
@@ -60,7 +60,7 @@ def parse_device(value: Any, dropped: Dropped) -> Device | None:
     )
 
 
-def parse_device_type(value: Any, dropped: Dropped) -> DeviceType | None:
+def parse_device_type(value: Any, dropped: DropCounter) -> DeviceType | None:
     """Return a device type."""
     match value:
         case {"id": str(type_id)}:
@@ -76,7 +76,7 @@ def parse_device_type(value: Any, dropped: Dropped) -> DeviceType | None:
     return None
 
 
-def parse_protocol(value: Any, dropped: Dropped) -> Protocol | None:
+def parse_protocol(value: Any, dropped: DropCounter) -> Protocol | None:
     """Return a protocol."""
     match value:
         case {"id": str(protocol_id), "name": str(name)}:
@@ -85,7 +85,7 @@ def parse_protocol(value: Any, dropped: Dropped) -> Protocol | None:
     return None
 
 
-def parse_row[R](value: Any, dropped: Dropped, make: Callable[[str, Sent, Said, bool], R]) -> R | None:
+def parse_row[R](value: Any, dropped: DropCounter, make: Callable[[str, Sent, Said, bool], R]) -> R | None:
     """Return what `make` makes of the fields of a `Reading`, stored or pushed.
 
     The device's own object lies under `data` or `payload`.
@@ -105,7 +105,7 @@ def parse_row[R](value: Any, dropped: Dropped, make: Callable[[str, Sent, Said, 
     return None
 
 
-def parse_page(value: Any, dropped: Dropped) -> Page | None:
+def parse_page(value: Any, dropped: DropCounter) -> Page | None:
     """Return a page of stored readings."""
     match value:
         case {"data": list(rows)}:
@@ -117,7 +117,7 @@ def parse_page(value: Any, dropped: Dropped) -> Page | None:
     return None
 
 
-def parse_status(value: Any, dropped: Dropped) -> Status | None:
+def parse_status(value: Any, dropped: DropCounter) -> Status | None:
     """Return a device's answer to a status request, from the fetch call or the WebSocket."""
     match value:
         case {"deviceId": str(device_id), "response": response} | {"deviceId": str(device_id), "payload": response}:
@@ -128,7 +128,7 @@ def parse_status(value: Any, dropped: Dropped) -> Status | None:
     return None
 
 
-def parse_log_lines(value: Any, dropped: Dropped) -> tuple[LogLine, ...]:
+def parse_log_lines(value: Any, dropped: DropCounter) -> tuple[LogLine, ...]:
     """Return log lines; a gateway older than the page puts the kind in front of the message."""
     lines: list[LogLine] = []
     for item in value if isinstance(value, list) else ():
@@ -144,7 +144,7 @@ def parse_log_lines(value: Any, dropped: Dropped) -> tuple[LogLine, ...]:
     return tuple(lines)
 
 
-def parse_event(message: Any, dropped: Dropped, take_reading: TakeReading) -> CloudEvent | None:
+def parse_event(message: Any, dropped: DropCounter, take_reading: TakeReading) -> CloudEvent | None:
     """Return what a message of the cloud's WebSocket tells; a reading is handed to `take_reading`."""
     try:
         action, payload = message["action"], message["payload"]
@@ -178,7 +178,7 @@ def parse_time(value: Any) -> datetime | None:
     return None
 
 
-def _parse_link(action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
+def _parse_link(action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
     device = parse_device(payload, dropped)
     if device is None:
         return None
@@ -187,17 +187,17 @@ def _parse_link(action: str, payload: Mapping[str, Any], dropped: Dropped) -> Cl
     return GatewayLink(device=device, connected=action == "connected", reason=reason)
 
 
-def _parse_software(_action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
+def _parse_software(_action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
     device = parse_device(payload, dropped)
     return None if device is None else GatewaySoftware(device=device)
 
 
-def _parse_pairing(action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
+def _parse_pairing(action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
     device = parse_device(payload, dropped)
     return None if device is None else Pairing(device=device, stage=action)
 
 
-def _parse_installation(action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
+def _parse_installation(action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
     match payload:
         case {"event": {"deviceId": str(device_id)} as event}:
             return Installation(
@@ -210,7 +210,7 @@ def _parse_installation(action: str, payload: Mapping[str, Any], dropped: Droppe
     return None
 
 
-def _parse_logs(_action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
+def _parse_logs(_action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
     match payload:
         case {"deviceId": str(device_id), "logs": list(lines)}:
             container = _text(payload.get("containerName")) or ""
@@ -219,11 +219,11 @@ def _parse_logs(_action: str, payload: Mapping[str, Any], dropped: Dropped) -> C
     return None
 
 
-def _parse_reply(_action: str, payload: Mapping[str, Any], dropped: Dropped) -> CloudEvent | None:
+def _parse_reply(_action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
     return parse_status(payload, dropped)
 
 
-_EVENTS: dict[str, Callable[[str, Mapping[str, Any], Dropped], CloudEvent | None]] = {
+_EVENTS: dict[str, Callable[[str, Mapping[str, Any], DropCounter], CloudEvent | None]] = {
     "connected": _parse_link,
     "disconnected": _parse_link,
     # Spelt like this by the cloud; the second is in case it is ever corrected.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import re
 from typing import Any, Literal
 
-from ..common.client.wire import Dropped
+from ..common.client.wire import DropCounter
 from .models import Sent
 from .rules import MILLIVOLT_FROM, Kind, Rule, cleaner_of, rule_of, settled
 from .values import MAX_PATHS, Said, Scalar, Values, parse_values
@@ -109,7 +109,7 @@ class Shape:
         # When it was last heard, by the clock of this computer: monotonic seconds.
         self.heard_at: float | None = None
 
-    def read(self, said: Said, dropped: Dropped) -> dict[Key, Scalar]:
+    def read(self, said: Said, dropped: DropCounter) -> dict[Key, Scalar]:
         """Return the values of what the device says, without what it only says again.
 
         Sets `has_grown` when that changed what the device is, and adds what happened once to `events`.
@@ -130,7 +130,7 @@ class Shape:
             values[column.key] = clean
         return values
 
-    def _read_closely(self, said: Said, dropped: Dropped) -> dict[Key, Scalar]:
+    def _read_closely(self, said: Said, dropped: DropCounter) -> dict[Key, Scalar]:
         """Read what holds something new, nested, wrong, or an event; learn from it."""
         for path in said.keys() & self._columns.keys():
             self._columns[path].said = None

@@ -14,7 +14,7 @@ import orjson
 from yarl import URL
 
 from ..common.client.errors import AuthFailed
-from ..common.client.wire import Dropped
+from ..common.client.wire import DropCounter
 from .errors import RateLimited, Unavailable
 from .http import exchange
 
@@ -29,7 +29,7 @@ class TokenSource:
     """Holds the current token of one project; callers that need a new one at once share it."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, base_url: URL, client_id: str, client_secret: str, dropped: Dropped
+        self, session: aiohttp.ClientSession, base_url: URL, client_id: str, client_secret: str, dropped: DropCounter
     ) -> None:
         """Take the credentials; nothing is asked for yet."""
         self._session = session

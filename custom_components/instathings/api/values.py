@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ..common.client.wire import Dropped
+from ..common.client.wire import DropCounter
 from .rules import Kind, cleaner_of, rule_of
 
 type Scalar = float | int | bool | str | None
@@ -30,7 +30,7 @@ def unwrapped(payload: Said) -> Said:
     return payload
 
 
-def parse_values(said: Said, dropped: Dropped) -> Values:
+def parse_values(said: Said, dropped: DropCounter) -> Values:
     """Return the values of what a device said, named by dotted paths.
 
     A value that its path's rule does not allow is None: unknown, and counted.
@@ -40,7 +40,7 @@ def parse_values(said: Said, dropped: Dropped) -> Values:
     return values
 
 
-def _flatten(said: Said, prefix: str, values: Values, dropped: Dropped) -> None:
+def _flatten(said: Said, prefix: str, values: Values, dropped: DropCounter) -> None:
     """Collect the values below `prefix`; lists count where they hold objects, as a Shelly's relays do."""
     for key, value in said.items():
         path = prefix + key

@@ -16,7 +16,7 @@ import orjson
 from yarl import URL
 
 from ..common.client.errors import AuthFailed, CannotConnect, InvalidAnswer
-from ..common.client.wire import Dropped, decode_json
+from ..common.client.wire import DropCounter, decode_json
 from .command import command_values
 from .errors import CommandRefused, NoPermission, NotFound, ServerError
 from .message import oldest_first, parse_message
@@ -55,7 +55,7 @@ class IottlyClient:
         project_id: str,
         token: str,
         *,
-        dropped: Dropped | None = None,
+        dropped: DropCounter | None = None,
     ) -> None:
         """Take what `parse_base_url` returned, the project's id and one of its tokens."""
         self._session = session
@@ -64,7 +64,7 @@ class IottlyClient:
         # Not "Authorization": this is what every example of the page sends (vendor-facts 1).
         self._headers = {"Authentication": f"bearer {token}", "Accept": "application/json"}
         self._secret = token
-        self.dropped = dropped if dropped is not None else Dropped()
+        self.dropped = dropped if dropped is not None else DropCounter()
         # Whether the newer generation's routes are there; None until one was tried.
         self.has_props: bool | None = None
         self.has_licenses: bool | None = None

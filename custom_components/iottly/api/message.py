@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import re
 from typing import Any
 
-from ..common.client.wire import Dropped
+from ..common.client.wire import DropCounter
 from .dates import is_date, parse_date
 from .model import Message, MessageKind
 
@@ -30,7 +30,7 @@ def parse_board_id(value: Any) -> str | None:
     return board if _BOARD_ID.fullmatch(board) else None
 
 
-def parse_message(value: Any, received: datetime, dropped: Dropped) -> Message | None:
+def parse_message(value: Any, received: datetime, dropped: DropCounter) -> Message | None:
     """Return the message in a JSON value of any shape; None (counted) when it is none.
 
     A message without a believable timestamp counts as made when it was `received`.

@@ -3,14 +3,14 @@
 from typing import Any
 
 from ..common.client.errors import InvalidAnswer
-from ..common.client.wire import Dropped
+from ..common.client.wire import DropCounter
 from .message import parse_board_id
 from .model import Board, DeploymentGroup, Licenses, Project, parse_connected
 
 MAX_NAME = 255
 
 
-def parse_project(value: Any, dropped: Dropped) -> Project:
+def parse_project(value: Any, dropped: DropCounter) -> Project:
     """Read `inspect`, of either generation. Raises InvalidAnswer when it is none."""
     match value:
         case {"id": str(project_id)} if project_id:
@@ -24,7 +24,7 @@ def parse_project(value: Any, dropped: Dropped) -> Project:
     raise InvalidAnswer("the server's answer describes no project")
 
 
-def parse_boards(value: Any, dropped: Dropped) -> tuple[Board, ...]:
+def parse_boards(value: Any, dropped: DropCounter) -> tuple[Board, ...]:
     """Read `devices/props`. Raises InvalidAnswer when it is none."""
     match value:
         case {"devices": list(devices)}:
@@ -33,7 +33,7 @@ def parse_boards(value: Any, dropped: Dropped) -> tuple[Board, ...]:
     raise InvalidAnswer("the server's answer lists no boards")
 
 
-def parse_board(value: Any, dropped: Dropped) -> Board | None:
+def parse_board(value: Any, dropped: DropCounter) -> Board | None:
     """Read one board's properties; None (counted) when they name no board."""
     if isinstance(value, dict):
         board = parse_board_id(value.get("ID", value.get("id")))
@@ -49,7 +49,7 @@ def parse_board(value: Any, dropped: Dropped) -> Board | None:
     return None
 
 
-def parse_licenses(value: Any, dropped: Dropped) -> Licenses:
+def parse_licenses(value: Any, dropped: DropCounter) -> Licenses:
     """Count the licences by their status; their names are secrets and are not kept."""
     if not isinstance(value, dict):
         raise InvalidAnswer("the server's answer lists no licences")
@@ -71,7 +71,7 @@ def parse_error(value: Any) -> str | None:
     return None
 
 
-def _groups(groups: list[Any], dropped: Dropped) -> tuple[DeploymentGroup, ...]:
+def _groups(groups: list[Any], dropped: DropCounter) -> tuple[DeploymentGroup, ...]:
     found: dict[str, DeploymentGroup] = {}
     for group in groups:
         match group:
@@ -89,7 +89,7 @@ def _groups(groups: list[Any], dropped: Dropped) -> tuple[DeploymentGroup, ...]:
     return tuple(found.values())
 
 
-def _board_ids(value: Any, dropped: Dropped) -> tuple[str, ...]:
+def _board_ids(value: Any, dropped: DropCounter) -> tuple[str, ...]:
     if not isinstance(value, list):
         return ()
     boards = [parse_board_id(board) for board in value]

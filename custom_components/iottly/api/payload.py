@@ -6,7 +6,7 @@ from enum import Enum
 from math import isfinite
 from typing import Any
 
-from ..common.client.wire import Dropped
+from ..common.client.wire import DropCounter
 from .dates import parse_iso
 from .meaning import number_meaning
 
@@ -29,7 +29,7 @@ class LeafKind(Enum):
     TEXT = "text"
 
 
-def leaves(payload: Mapping[str, Any], dropped: Dropped) -> dict[str, LeafValue | None]:
+def leaves(payload: Mapping[str, Any], dropped: DropCounter) -> dict[str, LeafValue | None]:
     """Flatten a payload: the path of each leaf, keys joined by dots, and its value.
 
     Lists are skipped. None stands for a leaf whose value cannot be shown (null, text longer than
@@ -77,7 +77,7 @@ _FLAG_TEXTS = {"on": True, "true": True, "1": True, "yes": True, "off": False, "
 
 
 def _collect(
-    level: Mapping[str, Any], path: str, depth: int, found: dict[str, LeafValue | None], dropped: Dropped
+    level: Mapping[str, Any], path: str, depth: int, found: dict[str, LeafValue | None], dropped: DropCounter
 ) -> None:
     for key, value in level.items():
         inner = f"{path}.{key}" if path else key

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from ..common.client.errors import PushError
-from ..common.client.wire import Dropped, decode_json
+from ..common.client.wire import DropCounter, decode_json
 from .message import bare_message, parse_board_id, parse_message
 from .model import Message
 
@@ -21,7 +21,7 @@ class MalformedWebhook(PushError):
     """A body that holds no message; nothing was changed."""
 
 
-def parse_webhook(body: bytes, *, board: str | None, received: datetime, dropped: Dropped) -> Message:
+def parse_webhook(body: bytes, *, board: str | None, received: datetime, dropped: DropCounter) -> Message:
     """Return the message in a webhook's body, however it is encoded.
 
     `board` is what the header or the query of the request names: whose payload it is, where the
@@ -38,7 +38,7 @@ def parse_webhook(body: bytes, *, board: str | None, received: datetime, dropped
     raise MalformedWebhook("the webhook's body holds no message")
 
 
-def _outer(body: bytes, dropped: Dropped) -> Any:
+def _outer(body: bytes, dropped: DropCounter) -> Any:
     """Return the body as an object: JSON by its first character, else a form with `msg`."""
     if body.lstrip()[:1] in (b"{", b"["):
         return decode_json(body, dropped, MAX_BODY_BYTES)
@@ -49,7 +49,7 @@ def _outer(body: bytes, dropped: Dropped) -> Any:
     return {"msg": form["msg"][0]} if "msg" in form else None
 
 
-def _inner(value: dict[str, Any], dropped: Dropped) -> dict[str, Any]:
+def _inner(value: dict[str, Any], dropped: DropCounter) -> dict[str, Any]:
     """Unwrap `msg`, an object or JSON text; without one the body is the payload, or the message, itself."""
     match value:
         case {"msg": dict(inner)}:
@@ -60,7 +60,7 @@ def _inner(value: dict[str, Any], dropped: Dropped) -> dict[str, Any]:
     return value
 
 
-def _message(value: Mapping[str, Any], board: str | None, received: datetime, dropped: Dropped) -> Message | None:
+def _message(value: Mapping[str, Any], board: str | None, received: datetime, dropped: DropCounter) -> Message | None:
     if not value:
         dropped.add("webhook without a message")
         return None

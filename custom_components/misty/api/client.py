@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from ..common.client.wire import Dropped, decode_json
+from ..common.client.wire import DropCounter, decode_json
 from .endpoints import ALIASES, Endpoint, find
 from .errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer, UnknownCommand, Updating
 from .event_types import Value
@@ -53,7 +53,7 @@ class MistyClient:
         """Take the session and where the robot is: a host name or address, perhaps with a port."""
         self._session = session
         self.url = base_url(host)
-        self.dropped = Dropped()
+        self.dropped = DropCounter()
         self.features = Features(None, None)
 
     async def call(self, method: str, path: str, arguments: Mapping[str, Any] | None = None) -> Any:

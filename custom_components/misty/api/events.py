@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from ..common.client.wire import Dropped
+from ..common.client.wire import DropCounter
 from .event_types import EVENT_TYPES, TEXT_LIMIT, EventType, Key, Readers, Value, Wrong
 
 # The characters of the longest frame that is remembered.
@@ -25,7 +25,7 @@ class Event(NamedTuple):
         return {name: value for (_, _, name), value in self.changes.items()}
 
 
-def parse_event(name: str, message: Any, dropped: Dropped) -> Event | None:
+def parse_event(name: str, message: Any, dropped: DropCounter) -> Event | None:
     """Return the typed event in one message of this type; None when it is not of the protocol."""
     row = EVENT_TYPES.get(name)
     if row is None:
@@ -55,7 +55,7 @@ class Reader:
         self._sensor = ""
         self._plan = row.plan
 
-    def read(self, message: dict[str, Any], length: int, dropped: Dropped) -> Event | None:
+    def read(self, message: dict[str, Any], length: int, dropped: DropCounter) -> Event | None:
         """Return the typed event in a message from a frame of this length; None when it is not of the protocol."""
         # When it was made and until when it holds (vendor-facts 3): nobody reads that.
         message.pop("created", None)
@@ -72,7 +72,7 @@ class Reader:
             self._message = None
         return self._event
 
-    def _fresh(self, message: dict[str, Any], dropped: Dropped) -> Event | None:
+    def _fresh(self, message: dict[str, Any], dropped: DropCounter) -> Event | None:
         """Return the typed event in a message that says something new."""
         row = self._row
         sensor: Any = ""
@@ -98,7 +98,7 @@ class Reader:
             self._refuse(wrong, dropped)
         return Event(row.name, sensor, changes)
 
-    def _refuse(self, wrong: list[str], dropped: Dropped) -> None:
+    def _refuse(self, wrong: list[str], dropped: DropCounter) -> None:
         """Count what is wrong, and forget the message: it is counted each time it comes."""
         self._message = None
         for what in wrong:

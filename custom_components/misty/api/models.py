@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..common.client.errors import InvalidAnswer
-from ..common.client.wire import Dropped
+from ..common.client.wire import DropCounter
 from .event_types import Value
 from .events import parse_event
 
@@ -140,7 +140,7 @@ def parse_skills(result: Any) -> list[Skill]:
     return found
 
 
-def parse_battery(result: Any, dropped: Dropped) -> Mapping[str, Value]:
+def parse_battery(result: Any, dropped: DropCounter) -> Mapping[str, Value]:
     """Return a battery answer as the event's values. Raises InvalidAnswer."""
     event = parse_event("BatteryCharge", result, dropped)
     if event is None:

@@ -19,7 +19,7 @@ from yarl import URL
 from ..common.client.errors import CannotConnect, PushRefused
 from ..common.client.silence import Silence
 from ..common.client.websocket import open_websocket
-from ..common.client.wire import MAX_FRAME_BYTES, Dropped, decode_json
+from ..common.client.wire import MAX_FRAME_BYTES, DropCounter, decode_json
 from .event_types import EVENT_TYPES
 from .events import Event, Reader, parse_event
 
@@ -50,7 +50,7 @@ class Topic(NamedTuple):
 class EventSocket:
     """One connection to a robot's event server."""
 
-    def __init__(self, websocket: aiohttp.ClientWebSocketResponse, prefix: str, dropped: Dropped) -> None:
+    def __init__(self, websocket: aiohttp.ClientWebSocketResponse, prefix: str, dropped: DropCounter) -> None:
         """Wrap an open WebSocket; `connect` makes one."""
         self._websocket = websocket
         self._prefix = f"{prefix}_{secrets.token_hex(4)}"
@@ -71,7 +71,7 @@ class EventSocket:
         self.on_refused: Callable[[], None] = lambda: None
 
     @classmethod
-    async def connect(cls, session: aiohttp.ClientSession, url: URL, prefix: str, dropped: Dropped) -> EventSocket:
+    async def connect(cls, session: aiohttp.ClientSession, url: URL, prefix: str, dropped: DropCounter) -> EventSocket:
         """Open the WebSocket. `prefix` begins every subscription's name.
 
         Raises PushRefused when the robot answers without upgrading, CannotConnect when it does not answer.

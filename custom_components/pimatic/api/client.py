@@ -17,7 +17,7 @@ from yarl import URL
 
 from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
 from ..common.client.socketio import SocketIO
-from ..common.client.wire import Dropped
+from ..common.client.wire import DropCounter
 from .actions import ACTIONS, check, check_any, check_device_action
 from .errors import ParameterInvalid, PermissionDenied, Refused
 from .model import Device, HistoryPoint, User
@@ -55,7 +55,7 @@ class PimaticClient:
         """Prepare; nothing is connected. `base_url` is the server's root; an empty username: no login."""
         self._session = session
         self._base_url = base_url
-        self.dropped = Dropped()
+        self.dropped = DropCounter()
         self._rest = Rest(session, base_url, username, password, self.dropped)
         self.state = ServerState(self.dropped)
         self._socket: SocketIO | None = None

@@ -5,7 +5,7 @@ from datetime import datetime
 from sys import intern
 from typing import Any
 
-from ..common.client.wire import Dropped
+from ..common.client.wire import DropCounter
 from .model import (
     Action,
     Attribute,
@@ -107,7 +107,7 @@ _COERCIONS: dict[Kind, Callable[[Value], Value]] = {
 }
 
 
-def parse_device(raw: Any, dropped: Dropped) -> Parsed | None:
+def parse_device(raw: Any, dropped: DropCounter) -> Parsed | None:
     """Return a device and its values by attribute name.
 
     A value that is null or left out is not in the values' truth yet: it reads as None.
@@ -131,7 +131,7 @@ def parse_device(raw: Any, dropped: Dropped) -> Parsed | None:
     return device, values
 
 
-def _parse_attribute(raw: Any, dropped: Dropped) -> Attribute | None:
+def _parse_attribute(raw: Any, dropped: DropCounter) -> Attribute | None:
     match raw:
         case {"name": str(name), "type": str(kind)} if name:
             # A house has hundreds of devices of the same class: their attributes share these texts.
@@ -149,7 +149,7 @@ def _parse_attribute(raw: Any, dropped: Dropped) -> Attribute | None:
     return None
 
 
-def _parse_action(raw: Any, dropped: Dropped) -> Action | None:
+def _parse_action(raw: Any, dropped: DropCounter) -> Action | None:
     match raw:
         case {"name": str(name)} if name:
             declared = _dict(raw.get("params"))
@@ -181,7 +181,7 @@ def _parse_config(raw: dict[str, Any]) -> DeviceConfig:
     )
 
 
-def parse_variable(raw: Any, dropped: Dropped) -> tuple[Variable, Value] | None:
+def parse_variable(raw: Any, dropped: DropCounter) -> tuple[Variable, Value] | None:
     """Return a variable and its value."""
     match raw:
         case {"name": str(name), "type": "value" | "expression" | "attribute" as kind} if name:
@@ -197,7 +197,7 @@ def parse_variable(raw: Any, dropped: Dropped) -> tuple[Variable, Value] | None:
     return None
 
 
-def parse_rule(raw: Any, dropped: Dropped) -> Rule | None:
+def parse_rule(raw: Any, dropped: DropCounter) -> Rule | None:
     """Return a rule."""
     match raw:
         case {"id": str(rule_id), "name": str(name), "active": bool(active)} if rule_id:
@@ -213,7 +213,7 @@ def parse_rule(raw: Any, dropped: Dropped) -> Rule | None:
     return None
 
 
-def parse_group(raw: Any, dropped: Dropped) -> Group | None:
+def parse_group(raw: Any, dropped: DropCounter) -> Group | None:
     """Return a group."""
     match raw:
         case {"id": str(group_id), "name": str(name)} if group_id:
@@ -228,7 +228,7 @@ def parse_group(raw: Any, dropped: Dropped) -> Group | None:
     return None
 
 
-def parse_page(raw: Any, dropped: Dropped) -> Page | None:
+def parse_page(raw: Any, dropped: DropCounter) -> Page | None:
     """Return a page."""
     match raw:
         case {"id": str(page_id), "name": str(name)} if page_id:
@@ -238,7 +238,7 @@ def parse_page(raw: Any, dropped: Dropped) -> Page | None:
     return None
 
 
-def parse_user(raw: Any, dropped: Dropped) -> User | None:
+def parse_user(raw: Any, dropped: DropCounter) -> User | None:
     """Return who the server says we are."""
     match raw:
         case {"username": str(username), "role": str(role)}:
@@ -252,7 +252,7 @@ def parse_user(raw: Any, dropped: Dropped) -> User | None:
     return None
 
 
-def parse_message(raw: Any, dropped: Dropped) -> LogMessage | None:
+def parse_message(raw: Any, dropped: DropCounter) -> LogMessage | None:
     """Return a line of the server's log."""
     match raw:
         case {"level": str(level), "msg": str(text)}:
@@ -261,7 +261,7 @@ def parse_message(raw: Any, dropped: Dropped) -> LogMessage | None:
     return None
 
 
-def parse_history(raw: Any, dropped: Dropped) -> list[HistoryPoint]:
+def parse_history(raw: Any, dropped: DropCounter) -> list[HistoryPoint]:
     """Return the stored values of one attribute (vendor-facts g), in the server's order."""
     points: list[HistoryPoint] = []
     for entry in _list(raw):

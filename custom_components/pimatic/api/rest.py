@@ -10,7 +10,7 @@ import orjson
 from yarl import URL
 
 from ..common.client.errors import AuthFailed, CannotConnect, CertificateError, InvalidAnswer, NoAnswer
-from ..common.client.wire import Dropped, decode_json
+from ..common.client.wire import DropCounter, decode_json
 from .actions import ApiAction
 from .errors import ParameterInvalid, PermissionDenied, Refused
 
@@ -27,7 +27,7 @@ class Rest:
     """
 
     def __init__(
-        self, session: aiohttp.ClientSession, base_url: URL, username: str, password: str, dropped: Dropped
+        self, session: aiohttp.ClientSession, base_url: URL, username: str, password: str, dropped: DropCounter
     ) -> None:
         """Take an HTTP session of one's own; nothing is sent yet."""
         self._session = session

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..common.client.wire import Dropped
+from ..common.client.wire import DropCounter
 from .model import Device, Group, Kind, LogMessage, Page, Rule, User, Value, Variable, VariableType
 from .parse import (
     coerce,
@@ -79,7 +79,7 @@ class Known:
 class ServerState:
     """Everything the server has told. Attributes of devices by (device id, attribute name)."""
 
-    dropped: Dropped
+    dropped: DropCounter
     user: User | None = None
     devices: dict[str, Device] = field(default_factory=dict)
     attributes: dict[tuple[str, str], Known] = field(default_factory=dict)

@@ -26,7 +26,7 @@ from ..common.client.errors import (
 )
 from ..common.client.silence import Silence
 from ..common.client.websocket import open_websocket
-from ..common.client.wire import Dropped, decode_json
+from ..common.client.wire import DropCounter, decode_json
 from .variables import read_state
 
 CONNECT_SECONDS = 10.0
@@ -66,7 +66,7 @@ class RotoclearClient:
         self._origin = URL.build(scheme="https" if tls else "http", host=host, port=port)
         self._query = urlencode({"user": username, "token": token}, quote_via=quote, safe="")
         self._ssl = aiohttp.Fingerprint(fingerprint) if fingerprint else True
-        self.dropped = Dropped()
+        self.dropped = DropCounter()
 
     def __repr__(self) -> str:
         """Name the unit without its credentials."""

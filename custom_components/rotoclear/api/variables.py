@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..common.client.wire import Dropped
+from ..common.client.wire import DropCounter
 from .kinds import (
     CELSIUS,
     HOURS,
@@ -142,7 +142,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-def read_state(message: Any | None, dropped: Dropped) -> dict[str, Any] | None:
+def read_state(message: Any | None, dropped: DropCounter) -> dict[str, Any] | None:
     """Return the typed values of a state message; None where a value is not of its kind.
 
     Keys the page does not know are dropped and counted, so that newer software does no harm. None for

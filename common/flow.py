@@ -1,0 +1,104 @@
+"""What the config flows of all vendors have in common: addresses that people paste, errors, the same end."""
+
+from collections.abc import Collection, Iterable, Mapping
+from ipaddress import ip_address
+import re
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+)
+from homeassistant.core import callback
+
+from .client.errors import PushError
+
+# One label of a host name; an underscore is in some names of local networks.
+HOST_NAME = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(\.(?!-)[\w-]{1,63}(?<!-))*\.?")
+
+
+class ErrorRow(NamedTuple):
+    """What a failure is called on a form, and at which field: `base` is the form as a whole."""
+
+    error: type[PushError]
+    field: str
+    text: str
+
+
+class Address(NamedTuple):
+    """An address taken apart. `host` has no brackets; `scheme`, `port` and `path` are None or "" where not given."""
+
+    scheme: str | None
+    host: str
+    port: int | None
+    path: str
+
+
+def parse_address(text: str) -> Address:
+    """Take apart what people paste: a host, with or without scheme, port, path; IPv6 with or without brackets.
+
+    Raises ValueError for what is no address, and for a user or password inside.
+    """
+    text = text.strip()
+    if any(not character.isprintable() or character.isspace() for character in text):
+        raise ValueError("not an address")  # urlsplit would take some of them out
+    if _is_ip(text):
+        return Address(None, text.lower(), None, "")
+    scheme, separator, rest = text.partition("://")
+    parts = urlsplit(f"//{rest if separator else text}")
+    host, port = parts.hostname or "", parts.port
+    if "@" in parts.netloc or not (_is_ip(host) or HOST_NAME.fullmatch(host)) or port == 0:
+        raise ValueError("not an address")
+    return Address(scheme.lower() if separator else None, host, port, parts.path.rstrip("/"))
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def errors_of(error: PushError, rows: Iterable[ErrorRow]) -> dict[str, str]:
+    """Return what a form shows for a failure: the first row whose class it is of."""
+    return next({row.field: row.text} for row in rows if isinstance(error, row.error))
+
+
+def without(data: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """Return what a form shows again: not the fields of these names, which are secrets."""
+    return {name: value for name, value in data.items() if name not in names}
+
+
+class PushConfigFlow(ConfigFlow):
+    """The end that all flows share. The texts have the abort reason that `another` names."""
+
+    # Why a flow for an entry is aborted that found another device, unit, project than the entry's.
+    another: str
+
+    def __init__(self) -> None:
+        """Initialize with nothing known."""
+        self._data: dict[str, Any] = {}
+
+    @callback
+    def _own_entry(self) -> ConfigEntry[Any] | None:
+        """Return the entry that this flow is for; None when it is to make one."""
+        if self.source == SOURCE_REAUTH:
+            return self._get_reauth_entry()
+        return self._get_reconfigure_entry() if self.source == SOURCE_RECONFIGURE else None
+
+    @callback
+    def _async_save(self, title: str, updates: Mapping[str, Any] | None = None) -> ConfigFlowResult:
+        """Save the data: in the entry that this flow is for, or in a new one.
+
+        `updates` are the fields that an entry of the same unique id takes over, where there is one already.
+        """
+        if (entry := self._own_entry()) is not None:
+            self._abort_if_unique_id_mismatch(reason=self.another)
+            return self.async_update_reload_and_abort(entry, data=self._data)
+        self._abort_if_unique_id_configured(updates=dict(updates) if updates else None)
+        return self.async_create_entry(title=title, data=self._data)

@@ -1,0 +1,116 @@
+"""Repair issues: raised while something is wrong, and fixed by a flow that always ends in a text."""
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
+
+from .push.coordinator import PushCoordinator
+
+
+@callback
+def set_issue(
+    hass: HomeAssistant,
+    entry: ConfigEntry[Any],
+    issue: str,
+    is_wrong: bool,
+    *,
+    is_fixable: bool = True,
+    placeholders: Mapping[str, str] | None = None,
+) -> None:
+    """Raise an issue of an entry, or drop it. Its texts have `name`, the entry's title, and the placeholders."""
+    issue_id = f"{issue}_{entry.entry_id}"
+    if not is_wrong:
+        ir.async_delete_issue(hass, entry.domain, issue_id)
+        return
+    ir.async_create_issue(
+        hass,
+        entry.domain,
+        issue_id,
+        data={"entry_id": entry.entry_id, "issue": issue},
+        is_fixable=is_fixable,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=issue,
+        translation_placeholders={"name": entry.title, **(placeholders or {})},
+    )
+
+
+@callback
+def drop_with_entry(hass: HomeAssistant, entry: ConfigEntry[Any], issue: str) -> None:
+    """Drop an issue when the entry is unloaded."""
+    entry.async_on_unload(lambda: set_issue(hass, entry, issue, False))
+
+
+@callback
+def raise_while[K: Hashable](
+    hass: HomeAssistant,
+    entry: ConfigEntry[PushCoordinator[K, Any]],
+    issue: str,
+    key: K,
+    is_wrong: Callable[[Any], bool],
+    *,
+    is_fixable: bool = True,
+) -> None:
+    """Raise an issue while the value of a key is wrong, and drop it with its cause or the entry.
+
+    `is_wrong` is called with None while the value is unknown.
+    """
+    coordinator = entry.runtime_data
+    raised = False
+
+    @callback
+    def check() -> None:
+        nonlocal raised
+        wrong = is_wrong(coordinator.data.get(key))
+        if wrong != raised:
+            raised = wrong
+            set_issue(hass, entry, issue, wrong, is_fixable=is_fixable)
+
+    check()
+    entry.async_on_unload(coordinator.subscribe((key,), check))
+    drop_with_entry(hass, entry, issue)
+
+
+class FixFlow(RepairsFlow):
+    """Asks once, then fixes an issue of a config entry.
+
+    It ends in a text whatever happens: the texts of each fix flow have the abort reasons `entry_gone`,
+    `not_loaded` and `fix_failed` (with `reason`).
+    """
+
+    # False where the fix does not speak to the device.
+    needs_loaded = True
+
+    def __init__(self, entry_id: str) -> None:
+        """Initialize for the entry that has the issue."""
+        self._entry_id = entry_id
+
+    async def async_step_init(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Begin with the question."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Ask, then fix."""
+        entry = self.hass.config_entries.async_get_entry(self._entry_id)
+        if entry is None:
+            return self.async_abort(reason="entry_gone")
+        if user_input is None:
+            return await self.async_ask(entry)
+        if self.needs_loaded and entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_loaded")
+        try:
+            await self.async_fix(entry)
+        except HomeAssistantError as error:
+            return self.async_abort(reason="fix_failed", description_placeholders={"reason": str(error)})
+        return self.async_create_entry(data={})
+
+    async def async_ask(self, entry: ConfigEntry[Any]) -> RepairsFlowResult:
+        """Show the question."""
+        return self.async_show_form(step_id="confirm", description_placeholders={"name": entry.title})
+
+    async def async_fix(self, entry: ConfigEntry[Any]) -> None:
+        """Fix the issue. Raises HomeAssistantError when that fails."""

@@ -1,0 +1,174 @@
+"""Reading a WebSocket: frames, pings, and an other end that has gone without a word."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+import pytest
+
+from common.client.errors import CannotConnect
+from common.client.websocket import Socket, open_websocket
+from common.client.wire import DropCounter
+
+IDLE = 0.1
+
+
+class Host:
+    """A WebSocket server that does as `script` says, and notes the pings that it gets."""
+
+    def __init__(self) -> None:
+        self.pings = 0
+        self.answers_pings = True
+        self.script: Any = None
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        websocket = web.WebSocketResponse(autoping=False)
+        await websocket.prepare(request)
+        if self.script is not None:
+            await self.script(websocket)
+        async for message in websocket:
+            if message.type is aiohttp.WSMsgType.PING:
+                self.pings += 1
+                if self.answers_pings:
+                    await websocket.pong(message.data)
+            elif message.type is aiohttp.WSMsgType.TEXT:
+                await websocket.send_str(message.data)
+        return websocket
+
+
+@pytest.fixture
+def host() -> Host:
+    return Host()
+
+
+@pytest.fixture
+def dropped() -> DropCounter:
+    return DropCounter()
+
+
+@pytest.fixture
+async def server(host: Host) -> AsyncGenerator[TestServer]:
+    application = web.Application()
+    application.router.add_get("/", host.answer)
+    server = TestServer(application)
+    await server.start_server()
+    yield server
+    await server.close()
+
+
+@asynccontextmanager
+async def connected(server: TestServer, dropped: DropCounter, **options: Any) -> AsyncGenerator[Socket]:
+    async with aiohttp.ClientSession() as session:
+        websocket = await open_websocket(session, server.make_url("/"), autoping=False, max_msg_size=1000)
+        async with Socket(websocket, dropped, **{"idle": IDLE, **options}) as socket:
+            yield socket
+
+
+async def test_frames_come_in_order_until_the_end(server: TestServer, host: Host, dropped: DropCounter) -> None:
+    async def script(websocket: web.WebSocketResponse) -> None:
+        for number in range(3):
+            await websocket.send_str(str(number))
+        await websocket.close()
+
+    host.script = script
+    async with connected(server, dropped) as socket:
+        assert [await anext(socket) for _ in range(3)] == ["0", "1", "2"]
+        with pytest.raises(CannotConnect):
+            await anext(socket)
+
+
+@pytest.mark.parametrize(("binary", "heard"), [(True, b"\x01"), (False, "text")])
+async def test_binary_frames_are_taken_or_counted(
+    server: TestServer, host: Host, dropped: DropCounter, binary: bool, heard: str | bytes
+) -> None:
+    async def script(websocket: web.WebSocketResponse) -> None:
+        await websocket.send_bytes(b"\x01")
+        await websocket.send_str("text")
+
+    host.script = script
+    async with connected(server, dropped, binary=binary) as socket:
+        assert await socket.receive() == heard
+    assert dropped.as_dict() == ({} if binary else {"binary frame": 1})
+
+
+async def test_a_ping_is_answered(server: TestServer, host: Host, dropped: DropCounter) -> None:
+    ponged = asyncio.Event()
+
+    async def script(websocket: web.WebSocketResponse) -> None:
+        await websocket.ping(b"are you there")
+        assert (await websocket.receive()).data == b"are you there"
+        ponged.set()
+        await websocket.send_str("yes")
+
+    host.script = script
+    async with connected(server, dropped, idle=10.0) as socket:
+        assert await asyncio.wait_for(socket.receive(), 5) == "yes"
+    assert ponged.is_set()
+
+
+async def test_silence_alone_is_no_loss(server: TestServer, host: Host, dropped: DropCounter) -> None:
+    async with connected(server, dropped) as socket:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(socket.receive(), 5 * IDLE)
+    assert host.pings > 1
+
+
+async def test_an_other_end_that_has_gone_is_noticed(server: TestServer, host: Host, dropped: DropCounter) -> None:
+    host.answers_pings = False
+    async with connected(server, dropped) as socket:
+        with pytest.raises(CannotConnect, match="no answer to a sign of life"):
+            await asyncio.wait_for(socket.receive(), 5)
+
+
+async def test_who_talks_is_not_asked(server: TestServer, host: Host, dropped: DropCounter) -> None:
+    async with connected(server, dropped) as socket:
+        for _ in range(10):
+            await socket.send("hello")
+            await socket.receive()
+            await asyncio.sleep(IDLE / 3)
+    assert host.pings == 0
+
+
+async def test_a_question_of_the_vendors_own_is_asked_always(
+    server: TestServer, host: Host, dropped: DropCounter
+) -> None:
+    asked = 0
+
+    async with connected(server, dropped, idle=10.0) as other:
+
+        async def ask() -> None:
+            nonlocal asked
+            asked += 1
+            await other.send("still there")
+
+        async with connected(server, dropped, ask=ask, always=True) as socket:
+            for _ in range(20):
+                await socket.send("hello")
+                await socket.receive()
+                await asyncio.sleep(IDLE / 5)
+    assert asked >= 2
+
+
+async def test_an_oversized_frame_is_counted_and_ends_the_connection(
+    server: TestServer, host: Host, dropped: DropCounter
+) -> None:
+    async def script(websocket: web.WebSocketResponse) -> None:
+        await websocket.send_str("x" * 2000)
+
+    host.script = script
+    async with connected(server, dropped) as socket:
+        with pytest.raises(CannotConnect):
+            await socket.receive()
+    assert dropped.as_dict() == {"oversized or broken WebSocket frame": 1}
+
+
+async def test_sending_over_a_lost_connection(server: TestServer, host: Host, dropped: DropCounter) -> None:
+    async with connected(server, dropped) as socket:
+        await socket.close()
+        with pytest.raises(CannotConnect):
+            await socket.send("hello")
+        await socket.close()
