@@ -46,11 +46,11 @@ def drop_with_entry(hass: HomeAssistant, entry: ConfigEntry[Any], issue: str) ->
 
 
 @callback
-def raise_while[K: Hashable](
+def raise_while(
     hass: HomeAssistant,
-    entry: ConfigEntry[PushCoordinator[K, Any]],
+    entry: ConfigEntry[Any],
     issue: str,
-    key: K,
+    key: Hashable,
     is_wrong: Callable[[Any], bool],
     *,
     is_fixable: bool = True,
@@ -59,7 +59,7 @@ def raise_while[K: Hashable](
 
     `is_wrong` is called with None while the value is unknown.
     """
-    coordinator = entry.runtime_data
+    coordinator: PushCoordinator[Any, Any] = entry.runtime_data
     raised = False
 
     @callback

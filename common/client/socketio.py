@@ -18,12 +18,10 @@ import orjson
 from yarl import URL
 
 from .errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
-from .websocket import Socket, open_websocket
+from .websocket import CLOSE_SECONDS, Socket, open_websocket
 from .wire import MAX_FRAME_BYTES, DropCounter, decode_json, read_body
 
 CONNECT_SECONDS = 10.0
-# A server that hangs does not answer a close frame either.
-CLOSE_SECONDS = 2.0
 # The servers allow far longer; this is how fast a dead connection is noticed.
 PING_SECONDS = 10.0
 # Whatever a server asks for: pings without end would take a core.

@@ -15,6 +15,9 @@ from .wire import DropCounter
 # How often is looked, while an answer may still come, whether there was one.
 LOOKS = 10
 
+# A server that hangs does not answer a close frame.
+CLOSE_SECONDS = 2.0
+
 TEXT = aiohttp.WSMsgType.TEXT
 
 
@@ -125,7 +128,10 @@ class Socket:
         """End the connection. Harmless when it is over already."""
         self._keepalive.cancel()
         await asyncio.gather(self._keepalive, return_exceptions=True)
-        await self._websocket.close()
+        with suppress(TimeoutError):
+            # Who gives no sign of life does not answer a close frame either.
+            async with asyncio.timeout(0 if self._is_given_up else CLOSE_SECONDS):
+                await self._websocket.close()
 
     async def _take_control(self, message: aiohttp.WSMessage) -> None:
         """Take a frame that carries nothing. Raises CannotConnect for what ends the connection."""
@@ -148,10 +154,11 @@ class Socket:
                 if self._is_alive and not self._always:
                     continue
                 self._is_alive = False
-                await self._ask()
+                async with asyncio.timeout(self._idle / 2):
+                    await self._ask()
                 if not await self._is_answered():
                     break
-        except aiohttp.ClientError, ConnectionError, PushError:
+        except aiohttp.ClientError, ConnectionError, TimeoutError, PushError:
             pass
         self._is_given_up = True
         await self._websocket.close()

@@ -6,9 +6,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
+from .common.issues import set_issue
 from .const import DOMAIN, PLATFORMS
 from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
-from .repairs import CERTIFICATE, report, watch_issues
+from .repairs import CERTIFICATE, watch_issues
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -23,10 +24,10 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: RotoclearConfigEntry) -> bool:
     """Connect to a control unit and add its devices and entities."""
     coordinator = RotoclearCoordinator(hass, entry)
-    coordinator.certificate_refused = partial(report, hass, entry, CERTIFICATE)
+    coordinator.certificate_refused = partial(set_issue, hass, entry, CERTIFICATE)
     await coordinator.async_start()
     entry.runtime_data = coordinator
-    coordinator.remove_stale_devices()
+    coordinator.devices.remove_stale(coordinator.parts)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     watch_issues(hass, entry)
     return True
@@ -42,4 +43,4 @@ async def async_unload_entry(hass: HomeAssistant, entry: RotoclearConfigEntry) -
 
 async def async_remove_entry(hass: HomeAssistant, entry: RotoclearConfigEntry) -> None:
     """Leave no issue behind that nobody can act on any more."""
-    report(hass, entry, CERTIFICATE, False)
+    set_issue(hass, entry, CERTIFICATE, False)

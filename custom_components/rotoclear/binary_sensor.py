@@ -1,18 +1,21 @@
 """Binary sensors of a Rotoclear control unit."""
 
 from dataclasses import dataclass
+from functools import partial
+from typing import override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
+    BinarySensorEntity,
     BinarySensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .common.push.value_entity import ValueBinarySensor
-from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
-from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
+from .common.push.parts import add_entities
+from .coordinator import RotoclearConfigEntry
+from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
 
 PARALLEL_UPDATES = 0
 
@@ -56,10 +59,18 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the binary sensors."""
-    add_entities(hass, entry, async_add_entities, BINARY_SENSORS, RotoclearBinarySensor)
+    make = partial(entities_of, entry.runtime_data, rows=BINARY_SENSORS, make=RotoclearBinarySensor)
+    add_entities(hass, entry, async_add_entities, make)
 
 
-class RotoclearBinarySensor(ValueBinarySensor[RotoclearCoordinator], RotoclearEntity):
+class RotoclearBinarySensor(RotoclearEntity, BinarySensorEntity):
     """A state variable that is true or false and cannot be set."""
 
     entity_description: RotoclearBinarySensorDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return True if it is on."""
+        shown: bool | None = self._value
+        return shown

@@ -1,14 +1,16 @@
 """Buttons of a Rotoclear control unit."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
-from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
+from .common.push.parts import add_entities
+from .coordinator import Part, RotoclearConfigEntry, RotoclearCoordinator
+from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
 
 PARALLEL_UPDATES = 1
 
@@ -22,7 +24,7 @@ class RotoclearButtonDescription(RotoclearEntityDescription, ButtonEntityDescrip
     @property
     @override
     def unique(self) -> str:
-        """Tell the buttons of one variable apart."""
+        """Distinguish the buttons of one variable."""
         return self.key
 
 
@@ -38,7 +40,8 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the buttons."""
-    add_entities(hass, entry, async_add_entities, BUTTONS, RotoclearButton)
+    make = partial(entities_of, entry.runtime_data, rows=BUTTONS, make=RotoclearButton)
+    add_entities(hass, entry, async_add_entities, make)
 
 
 class RotoclearButton(RotoclearEntity, ButtonEntity):
@@ -46,8 +49,8 @@ class RotoclearButton(RotoclearEntity, ButtonEntity):
 
     entity_description: RotoclearButtonDescription
 
-    def __init__(self, coordinator: RotoclearCoordinator, part: str, description: RotoclearButtonDescription) -> None:
-        """Follow no variable: a press has no state of its own."""
+    def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearButtonDescription) -> None:
+        """Subscribe to no variable: a press has no state of its own."""
         super().__init__(coordinator, part, description)
         self._keys = ()
 

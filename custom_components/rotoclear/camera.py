@@ -2,19 +2,21 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import override
 
-from aiohttp import HttpVersion11, web
+from aiohttp import web
 from homeassistant.components.camera import Camera, CameraEntityDescription, CameraEntityFeature
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import FIRST_BOUNDARY, STREAM_TYPE
+from .api import FIRST_BOUNDARY, STREAM_TYPE, part_of
 from .common.client.errors import PushError
+from .common.push.parts import add_entities
 from .const import DEFAULT_RTSP_PATH, OPTION_RTSP_PATH
-from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
-from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
+from .coordinator import Part, RotoclearConfigEntry, RotoclearCoordinator
+from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
 
 PARALLEL_UPDATES = 0
 
@@ -26,7 +28,7 @@ class RotoclearCameraDescription(RotoclearEntityDescription, CameraEntityDescrip
     @property
     @override
     def unique(self) -> str:
-        """Tell the camera from what selects its head."""
+        """Distinguish the camera from what selects its head."""
         return self.key
 
 
@@ -41,7 +43,8 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the camera."""
-    add_entities(hass, entry, async_add_entities, CAMERAS, RotoclearCamera)
+    make = partial(entities_of, entry.runtime_data, rows=CAMERAS, make=RotoclearCamera)
+    add_entities(hass, entry, async_add_entities, make)
 
 
 class RotoclearCamera(RotoclearEntity, Camera):
@@ -49,19 +52,25 @@ class RotoclearCamera(RotoclearEntity, Camera):
 
     entity_description: RotoclearCameraDescription
 
-    def __init__(self, coordinator: RotoclearCoordinator, part: str, description: RotoclearCameraDescription) -> None:
-        """Prepare both bases."""
+    def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearCameraDescription) -> None:
+        """Initialize both bases."""
         RotoclearEntity.__init__(self, coordinator, part, description)
         Camera.__init__(self)
         self._attr_brand = "Rotoclear"
 
+    @property
     @override
-    def _read(self) -> None:
+    def is_recording(self) -> bool:
+        """Return True while the unit records."""
+        return self.coordinator.data.get("record") not in (None, "stop")
+
+    @property
+    @override
+    def supported_features(self) -> CameraEntityFeature:
+        """Return what the camera can do: it streams while the unit's RTSP server is on."""
         data = self.coordinator.data
-        self._attr_is_recording = data.get("record") not in (None, "stop")
-        self._attr_supported_features = (
-            CameraEntityFeature.STREAM if data.get("rtspOn") and data.get("rtspPort") else CameraEntityFeature(0)
-        )
+        has_stream = data.get("rtspOn") and data.get("rtspPort")
+        return CameraEntityFeature.STREAM if has_stream else CameraEntityFeature(0)
 
     @override
     async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes | None:
@@ -82,12 +91,11 @@ class RotoclearCamera(RotoclearEntity, Camera):
     async def handle_async_mjpeg_stream(self, request: web.Request) -> web.StreamResponse | None:
         """Pass the unit's pictures on as they come, until the viewer leaves or the stream ends."""
         response = web.StreamResponse(headers={"Content-Type": STREAM_TYPE, "Cache-Control": "no-store"})
-        if chunked := request.version >= HttpVersion11:
-            response.enable_chunked_encoding()
         with suppress(PushError, ConnectionError):
             async with self.coordinator.stream.watch() as viewer:
-                await response.prepare(request)
-                await response.write(FIRST_BOUNDARY)
-                if request.transport is not None:
-                    await viewer.watch(request.transport, chunked=chunked)
+                async for picture in viewer:
+                    if not response.prepared:
+                        await response.prepare(request)
+                        await response.write(FIRST_BOUNDARY)
+                    await response.write(part_of(picture))
         return response if response.prepared else None

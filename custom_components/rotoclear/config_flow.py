@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.config_entries import (
-    SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
-    ConfigEntry,
-    ConfigFlow,
     ConfigFlowResult,
     OptionsFlowWithReload,
 )
@@ -36,6 +33,7 @@ import voluptuous as vol
 
 from .api import State, fetch_fingerprint, readable_fingerprint
 from .common.client.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
+from .common.flow import ErrorRow, PushConfigFlow, errors_of, without
 from .const import (
     CONF_FINGERPRINT,
     DEFAULT_HEARTBEAT,
@@ -46,7 +44,7 @@ from .const import (
     OPTION_HEARTBEAT,
     OPTION_RTSP_PATH,
 )
-from .coordinator import client_from
+from .coordinator import RotoclearConfigEntry, client_from
 
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
 PORT = vol.All(NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)), vol.Coerce(int))
@@ -73,32 +71,34 @@ OPTIONS = vol.Schema(
     }
 )
 
-# What each failure is called on the form.
-ERRORS: tuple[tuple[type[PushError], str], ...] = (
-    (AuthFailed, "invalid_auth"),
-    (CertificateError, "certificate"),
-    (PushRefused, "not_rotoclear"),
-    (InvalidAnswer, "not_rotoclear"),
-    (PushError, "cannot_connect"),
+ERRORS = (
+    ErrorRow(AuthFailed, "base", "invalid_auth"),
+    ErrorRow(CertificateError, "base", "certificate"),
+    ErrorRow(PushRefused, "base", "not_rotoclear"),
+    ErrorRow(InvalidAnswer, "base", "not_rotoclear"),
+    ErrorRow(PushError, "base", "cannot_connect"),
 )
+SECRETS = (CONF_TOKEN,)
 
 
-class RotoclearConfigFlow(ConfigFlow, domain=DOMAIN):
+class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
     """The flow of one control unit."""
 
     VERSION = 1
     MINOR_VERSION = 1
 
+    another = "another_unit"
+
     def __init__(self) -> None:
-        """Start with nothing known."""
-        self._data: dict[str, Any] = {}
+        """Initialize with nothing known."""
+        super().__init__()
         self._fingerprint = ""
         self._title = ""
 
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry[Any]) -> RotoclearOptionsFlow:
+    def async_get_options_flow(config_entry: RotoclearConfigEntry) -> RotoclearOptionsFlow:
         """Return the options flow."""
         return RotoclearOptionsFlow()
 
@@ -119,14 +119,13 @@ class RotoclearConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             self._data = {**user_input, CONF_HOST: user_input[CONF_HOST].strip()}
-            if not (error := await self._async_check()):
-                return await self._async_finish()
-            if error == "certificate":
+            if not (errors := await self._async_check()):
+                return self._async_finish()
+            if "certificate" in errors.values():
                 return await self.async_step_certificate()
-            errors["base"] = error
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(UNIT, _without_secret(self._data)),
+            data_schema=self.add_suggested_values_to_schema(UNIT, without(self._data, SECRETS)),
             errors=errors,
         )
 
@@ -141,7 +140,7 @@ class RotoclearConfigFlow(ConfigFlow, domain=DOMAIN):
         except PushError:
             return self.async_show_form(
                 step_id=self._form_step,
-                data_schema=self.add_suggested_values_to_schema(UNIT, _without_secret(self._data)),
+                data_schema=self.add_suggested_values_to_schema(UNIT, without(self._data, SECRETS)),
                 errors={"base": "cannot_connect"},
             )
         return self.async_show_menu(
@@ -161,12 +160,12 @@ class RotoclearConfigFlow(ConfigFlow, domain=DOMAIN):
         return await self._async_check_again()
 
     async def _async_check_again(self) -> ConfigFlowResult:
-        if not (error := await self._async_check()):
-            return await self._async_finish()
+        if not (errors := await self._async_check()):
+            return self._async_finish()
         return self.async_show_form(
             step_id=self._form_step,
-            data_schema=self.add_suggested_values_to_schema(UNIT, _without_secret(self._data)),
-            errors={"base": error},
+            data_schema=self.add_suggested_values_to_schema(UNIT, without(self._data, SECRETS)),
+            errors=errors,
         )
 
     # Discovered ---------------------------------------------------------------------------------
@@ -215,12 +214,11 @@ class RotoclearConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             self._data.update(user_input)
-            if not (error := await self._async_check()):
-                return await self._async_finish()
-            errors["base"] = error
+            if not (errors := await self._async_check()):
+                return self._async_finish()
         return self.async_show_form(
             step_id="reauth_confirm",
-            data_schema=self.add_suggested_values_to_schema(vol.Schema(CREDENTIALS), _without_secret(self._data)),
+            data_schema=self.add_suggested_values_to_schema(vol.Schema(CREDENTIALS), without(self._data, SECRETS)),
             errors=errors,
             description_placeholders={"name": self._get_reauth_entry().title},
         )
@@ -231,27 +229,21 @@ class RotoclearConfigFlow(ConfigFlow, domain=DOMAIN):
     def _form_step(self) -> str:
         return "reconfigure" if self.source == SOURCE_RECONFIGURE else "user"
 
-    async def _async_check(self) -> str | None:
+    async def _async_check(self) -> dict[str, str]:
         """Read the unit's identity; return what went wrong, or set the unique id."""
         try:
             state = await client_from(self.hass, self._data).get_state(("macAddr", "hostname", "netInfo"))
         except PushError as error:
-            return next(text for kind, text in ERRORS if isinstance(error, kind))
+            return errors_of(error, ERRORS)
         if (mac := _mac(state)) is None:
-            return "no_identity"
+            return {"base": "no_identity"}
         self._title = str(state.get("hostname") or "Rotoclear C2")
         await self.async_set_unique_id(mac, raise_on_progress=False)
-        return None
+        return {}
 
-    async def _async_finish(self) -> ConfigFlowResult:
-        if self.source == SOURCE_REAUTH:
-            self._abort_if_unique_id_mismatch(reason="another_unit")
-            return self.async_update_reload_and_abort(self._get_reauth_entry(), data=self._data)
-        if self.source == SOURCE_RECONFIGURE:
-            self._abort_if_unique_id_mismatch(reason="another_unit")
-            return self.async_update_reload_and_abort(self._get_reconfigure_entry(), data=self._data)
-        self._abort_if_unique_id_configured(updates={CONF_HOST: self._data[CONF_HOST]})
-        return self.async_create_entry(title=self._title, data=self._data)
+    @callback
+    def _async_finish(self) -> ConfigFlowResult:
+        return self._async_save(self._title, {CONF_HOST: self._data[CONF_HOST]})
 
 
 class RotoclearOptionsFlow(OptionsFlowWithReload):
@@ -264,11 +256,6 @@ class RotoclearOptionsFlow(OptionsFlowWithReload):
         return self.async_show_form(
             step_id="init", data_schema=self.add_suggested_values_to_schema(OPTIONS, self.config_entry.options)
         )
-
-
-def _without_secret(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values to show again: never the token."""
-    return {name: value for name, value in data.items() if name != CONF_TOKEN}
 
 
 def _mac(state: State) -> str | None:

@@ -3,31 +3,45 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from typing import Any, override
+from enum import StrEnum
+from typing import Any, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL, CONF_TOKEN, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
 
-from .api import VARIABLES, RotoclearClient, State, StreamRelay, check_writes
+from .api import VARIABLES, Point, RotoclearClient, State, StreamRelay, check_writes
 from .common.client.errors import CertificateError, PushError
 from .common.push.coordinator import PushCoordinator
-from .common.push.parts import Parts, remove_device, remove_stale_devices
+from .common.push.parts import PartDevices, Parts
 from .const import CONF_FINGERPRINT, DEFAULT_HEARTBEAT, DOMAIN, LOGGER, MANUFACTURER, OPTION_HEARTBEAT
 
 type RotoclearConfigEntry = ConfigEntry[RotoclearCoordinator]
 
-# The parts of a unit: itself, and the heads that are attached. A part's value is its head's number.
-UNIT = "unit"
-HEADS = {"head0": 0, "head1": 1}
+
+class PartKind(StrEnum):
+    """What a unit consists of."""
+
+    UNIT = "unit"
+    HEAD = "head"
+
+
+class Part(NamedTuple):
+    """The unit itself, or a camera head that is attached; heads are numbered 0 and 1."""
+
+    kind: PartKind
+    number: int = 0
+
+
+UNIT = Part(PartKind.UNIT)
+HEADS = (Part(PartKind.HEAD, 0), Part(PartKind.HEAD, 1))
 # What the devices are made of.
 DEVICE_VARIABLES = ("cam0Exists", "cam1Exists", "ver0", "ver1", "swVersion", "fmVersion", "systemDescription")
 
-# How long the WebSocket may take to tell what a command's answer left out.
+# How long the WebSocket may take to bring what a command's answer left out.
 ECHO_SECONDS = 2.0
 # A view that somebody else moves at the same time is moved again, so many times at most.
 MOVE_TRIES = 5
@@ -53,16 +67,16 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
     config_entry: RotoclearConfigEntry
 
     def __init__(self, hass: HomeAssistant, entry: RotoclearConfigEntry) -> None:
-        """Prepare; `async_start` connects."""
+        """Initialize; `async_start` connects."""
         super().__init__(hass, LOGGER, entry)
         self.client = client_from(hass, entry.data)
         self.stream = StreamRelay(self.client)
-        self.parts: Parts[str] = Parts()
+        self.parts: Parts[Part] = Parts()
+        self.devices = PartDevices(hass, entry, self.device_info)
         # Every variable seen so far: what a unit once let us read keeps its entity.
         self.seen: set[str] = set()
-        # Told whether the unit's certificate is refused, for the repair issue.
+        # Called with whether the unit's certificate is refused, for the repair issue.
         self.certificate_refused: Callable[[bool], None] = lambda _: None
-        self._device_ids: dict[str, str] = {}
         self._wanted_views: dict[str, tuple[float | None, ...]] = {}
         self._moving: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.subscribe(DEVICE_VARIABLES, self._state_replaced)
@@ -74,7 +88,7 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         heartbeat = self.config_entry.options.get(OPTION_HEARTBEAT, DEFAULT_HEARTBEAT)
         async with self.client.listen(heartbeat) as updates:
             await self.async_connected(await updates.full_state())
-            await updates.follow(self.apply)
+            await updates.run(self.apply)
 
     @override
     async def _async_lost(self, reason: PushError) -> float | None:
@@ -99,65 +113,47 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         """Bring the devices in line with the state: heads come and go."""
         self.certificate_refused(False)
         self.seen.update(self.data)
-        self._register_device(UNIT)
-        attached = [head for head, number in HEADS.items() if self.data.get(f"cam{number}Exists")]
+        self.devices.register(UNIT)
+        attached = [head for head in HEADS if self._is_attached(head)]
         for head in HEADS:
             if head in attached:
-                self._register_device(head)
+                self.devices.register(head)
             else:
-                remove_device(self.hass, self.config_entry, self.identifier(head))
+                self.devices.remove(head)
         self.parts.replace([UNIT, *attached])
+
+    def _is_attached(self, head: Part) -> bool:
+        """Return True if a head is attached; a unit that does not say so leaves it as it was."""
+        exists = self.data.get(f"cam{head.number}Exists")
+        return head in self.parts if exists is None else bool(exists)
 
     @override
     @callback
     def _keys_appeared(self) -> None:
         self._state_replaced()
 
-    def remove_stale_devices(self) -> None:
-        """Remove devices of parts that went while nobody was connected."""
-        remove_stale_devices(self.hass, self.config_entry, map(self.identifier, self.parts))
-
-    def identifier(self, part: str) -> tuple[str, str]:
-        """Return the device identifier of a part."""
+    def device_info(self, part: Part) -> DeviceInfo:
+        """Return the device of a part."""
         mac = str(self.config_entry.unique_id)
-        return (DOMAIN, mac if part == UNIT else f"{mac}_{part}")
-
-    def _register_device(self, part: str) -> dr.AnyDeviceEntry:
-        """Bring the device registry in line with what is known of a part."""
-        device = dr.async_get(self.hass).async_get_or_create(
-            config_entry_id=self.config_entry.entry_id, **self.device_info(part)
-        )
-        self._device_ids[part] = device.id
-        return device
-
-    @callback
-    def async_device(self, part: str) -> dr.AnyDeviceEntry:
-        """Return the device of a part."""
-        return dr.async_get(self.hass).async_get(self._device_ids.get(part, "")) or self._register_device(part)
-
-    def device_info(self, part: str) -> DeviceInfo:
-        """Return the device of a part."""
-        if part != UNIT:
-            number = HEADS[part]
+        if part.kind is PartKind.HEAD:
             return DeviceInfo(
-                identifiers={self.identifier(part)},
+                identifiers={(DOMAIN, f"{mac}_head{part.number}")},
                 manufacturer=MANUFACTURER,
                 model="Camera head",
                 translation_key="head",
-                translation_placeholders={"unit": self.config_entry.title, "number": str(number + 1)},
-                sw_version=self.data.get(f"ver{number}"),
-                via_device_id=self._device_ids[UNIT],
+                translation_placeholders={"unit": self.config_entry.title, "number": str(part.number + 1)},
+                sw_version=self.data.get(f"ver{part.number}"),
+                via_device_id=self.devices.get(UNIT).id,
             )
         return DeviceInfo(
-            identifiers={self.identifier(UNIT)},
-            connections={(CONNECTION_NETWORK_MAC, str(self.config_entry.unique_id))},
+            identifiers={(DOMAIN, mac)},
+            connections={(CONNECTION_NETWORK_MAC, mac)},
             manufacturer=MANUFACTURER,
             name=self.config_entry.title,
             model=_model(self.data.get("systemDescription")),
             sw_version=self.data.get("swVersion"),
             hw_version=self.data.get("fmVersion"),
-            configuration_url=f"{'https' if self.config_entry.data[CONF_SSL] else 'http'}://"
-            f"{self.config_entry.data[CONF_HOST]}:{int(self.config_entry.data[CONF_PORT])}",
+            configuration_url=str(self.client.origin),
         )
 
     # Commands -----------------------------------------------------------------------------------
@@ -203,18 +199,18 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         )
 
     async def _async_wait_for_echo(self, key: str, wanted: Any) -> bool:
-        """Wait for the WebSocket to tell the value which the command's answer left out."""
-        told = asyncio.Event()
-        stop_listening = self.subscribe((key,), told.set)
+        """Wait for the WebSocket to bring the value which the command's answer left out."""
+        changed = asyncio.Event()
+        unsubscribe = self.subscribe((key,), changed.set)
         try:
             async with asyncio.timeout(ECHO_SECONDS):
                 while not VARIABLES[key].kind.confirms(wanted, self.data.get(key)):
-                    told.clear()
-                    await told.wait()
+                    changed.clear()
+                    await changed.wait()
         except TimeoutError:
             return False
         finally:
-            stop_listening()
+            unsubscribe()
         return True
 
     def _refuse_own_server(self, wire: Mapping[str, Any]) -> None:
@@ -261,11 +257,11 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         )
 
 
-def _position(value: Any) -> tuple[float, ...] | None:
+def _position(value: float | Point | None) -> tuple[float, ...] | None:
     """Return zoom or pan as coordinates."""
     if value is None:
         return None
-    return (value.x, value.y) if hasattr(value, "x") else (value,)
+    return (value.x, value.y) if isinstance(value, Point) else (value,)
 
 
 def _step(steps: list[float]) -> Any:

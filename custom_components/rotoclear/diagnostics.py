@@ -24,6 +24,6 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Rotocle
             "dropped": coordinator.client.dropped.as_dict(),
             "viewers": coordinator.stream.viewers,
         },
-        "parts": list(coordinator.parts),
+        "parts": [part._asdict() for part in coordinator.parts],
         "state": async_redact_data(redact(dict(coordinator.data)), PRIVATE_VARIABLES),
     }

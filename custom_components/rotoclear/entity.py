@@ -4,20 +4,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity import EntityDescription
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-
-from .common.push.entity import PushEntity
-from .common.push.parts import PartEntities
-from .coordinator import HEADS, UNIT, RotoclearConfigEntry, RotoclearCoordinator
+from .common.push.entity import PushEntity, PushEntityDescription
+from .coordinator import Part, PartKind, RotoclearCoordinator
 
 # The page numbers heads 0 and 1, but calls their data lines A and B.
 LETTERS = ("A", "B")
 
 
 @dataclass(frozen=True, kw_only=True)
-class RotoclearEntityDescription(EntityDescription):
+class RotoclearEntityDescription(PushEntityDescription):
     """What one row of a platform's table says.
 
     `variable` is the state variable; `{head}` and `{letter}` in it make one entity per head.
@@ -29,18 +24,16 @@ class RotoclearEntityDescription(EntityDescription):
     variable: str
     reads: tuple[str, ...] = ()
     locked_by: str | None = None
-    measurement: bool = False
     always: bool = False
 
     @property
-    def is_per_head(self) -> bool:
-        """Tell whether each head has one."""
-        return "{" in self.variable
-
-    @property
     def unique(self) -> str:
-        """What tells the entity from all others of the unit, for ever: part of its unique id."""
+        """What distinguishes the entity from all others of the unit, for ever: part of its unique id."""
         return self.variable
+
+    def is_of(self, part: Part) -> bool:
+        """Return True if parts of this kind have the entity."""
+        return ("{" in self.variable) == (part.kind is PartKind.HEAD)
 
     def for_head(self, number: int) -> RotoclearEntityDescription:
         """Return the description with a head's variables in it."""
@@ -55,8 +48,8 @@ class RotoclearEntity(PushEntity[RotoclearCoordinator]):
 
     entity_description: RotoclearEntityDescription
 
-    def __init__(self, coordinator: RotoclearCoordinator, part: str, description: RotoclearEntityDescription) -> None:
-        """Take the part it belongs to and its row of the table."""
+    def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearEntityDescription) -> None:
+        """Initialize with the part it belongs to and its row of the table."""
         super().__init__(
             coordinator,
             (description.variable, *description.reads),
@@ -68,33 +61,21 @@ class RotoclearEntity(PushEntity[RotoclearCoordinator]):
             self._attr_translation_key = description.key
         self._attr_unique_id = f"{coordinator.config_entry.unique_id}_{description.unique}"
 
-    @property
-    def _value(self) -> Any:
-        """Return the variable's value; None when unknown."""
-        return self.coordinator.data.get(self.entity_description.variable)
-
     async def async_set(self, value: Any) -> None:
         """Set the variable."""
         await self.coordinator.async_set({self.entity_description.variable: value})
 
 
-def add_entities[D: RotoclearEntityDescription](
-    hass: HomeAssistant,
-    entry: RotoclearConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-    descriptions: Iterable[D],
-    make: Callable[[RotoclearCoordinator, str, D], RotoclearEntity],
-) -> None:
-    """Keep a platform's entities in line with its table and the parts of the unit."""
-    coordinator = entry.runtime_data
-    rows = tuple(descriptions)
-
-    def build(part: str) -> Iterable[RotoclearEntity]:
-        for row in rows:
-            if row.is_per_head != (part != UNIT):
-                continue
-            description: Any = row.for_head(HEADS[part]) if row.is_per_head else row
-            if description.always or description.variable in coordinator.seen:
-                yield make(coordinator, part, description)
-
-    PartEntities(hass, entry, coordinator.parts, async_add_entities, build, coordinator.async_device)
+def entities_of[D: RotoclearEntityDescription](
+    coordinator: RotoclearCoordinator,
+    part: Part,
+    rows: Iterable[D],
+    make: Callable[[RotoclearCoordinator, Part, D], RotoclearEntity],
+) -> Iterable[RotoclearEntity]:
+    """Make the entities of a part from the rows of a table: of the variables that this user may read."""
+    for row in rows:
+        if not row.is_of(part):
+            continue
+        description: Any = row.for_head(part.number) if part.kind is PartKind.HEAD else row
+        if description.always or description.variable in coordinator.seen:
+            yield make(coordinator, part, description)

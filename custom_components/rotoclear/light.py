@@ -1,14 +1,16 @@
 """The lights of the camera heads."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, override
 
 from homeassistant.components.light import ColorMode, LightEntity, LightEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .common.push.parts import add_entities
 from .coordinator import RotoclearConfigEntry
-from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
+from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
 
 PARALLEL_UPDATES = 1
 
@@ -25,7 +27,8 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the lights."""
-    add_entities(hass, entry, async_add_entities, LIGHTS, RotoclearLight)
+    make = partial(entities_of, entry.runtime_data, rows=LIGHTS, make=RotoclearLight)
+    add_entities(hass, entry, async_add_entities, make)
 
 
 class RotoclearLight(RotoclearEntity, LightEntity):
@@ -36,9 +39,12 @@ class RotoclearLight(RotoclearEntity, LightEntity):
     _attr_color_mode = ColorMode.ONOFF
     _attr_supported_color_modes = {ColorMode.ONOFF}
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_is_on = self._value
+    def is_on(self) -> bool | None:
+        """Return True if it is on."""
+        shown: bool | None = self._value
+        return shown
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

@@ -1,5 +1,6 @@
 """Numbers of a Rotoclear control unit: views, picture settings, capacities and ports."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import override
 
@@ -8,9 +9,9 @@ from homeassistant.const import EntityCategory, UnitOfRatio, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Point
-from .coordinator import RotoclearConfigEntry
-from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
+from .common.push.parts import add_entities
+from .coordinator import Part, RotoclearConfigEntry
+from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
 
 PARALLEL_UPDATES = 1
 
@@ -19,14 +20,14 @@ CONFIG = EntityCategory.CONFIG
 
 @dataclass(frozen=True, kw_only=True)
 class RotoclearNumberDescription(RotoclearEntityDescription, NumberEntityDescription):
-    """A row of the tables below. `axis` picks a coordinate of a point."""
+    """A row of the tables below. `axis` says which coordinate of a point it sets."""
 
     axis: str | None = None
 
     @property
     @override
     def unique(self) -> str:
-        """Tell the coordinates of one variable apart."""
+        """Distinguish the coordinates of one variable."""
         return f"{self.variable}_{self.axis}" if self.axis else self.variable
 
 
@@ -37,11 +38,13 @@ VIEWS = (
         mode=NumberMode.SLIDER,
     ),
     RotoclearNumberDescription(
-        key="pan_x", variable="pan{head}", axis="x", native_min_value=0, native_max_value=100, native_step=0.1,
+        key="pan_x", variable="pan{head}", axis="x", value_fn=lambda pan: pan.x,
+        native_min_value=0, native_max_value=100, native_step=0.1,
         mode=NumberMode.SLIDER, native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
     ),
     RotoclearNumberDescription(
-        key="pan_y", variable="pan{head}", axis="y", native_min_value=0, native_max_value=100, native_step=0.1,
+        key="pan_y", variable="pan{head}", axis="y", value_fn=lambda pan: pan.y,
+        native_min_value=0, native_max_value=100, native_step=0.1,
         mode=NumberMode.SLIDER, native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
     ),
 )  # fmt: skip
@@ -99,8 +102,13 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the numbers."""
-    add_entities(hass, entry, async_add_entities, VIEWS, RotoclearView)
-    add_entities(hass, entry, async_add_entities, SETTINGS, RotoclearNumber)
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterable[RotoclearEntity]:
+        yield from entities_of(coordinator, part, VIEWS, RotoclearView)
+        yield from entities_of(coordinator, part, SETTINGS, RotoclearNumber)
+
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class RotoclearNumber(RotoclearEntity, NumberEntity):
@@ -111,13 +119,16 @@ class RotoclearNumber(RotoclearEntity, NumberEntity):
     @property
     @override
     def available(self) -> bool:
-        """Tell whether the value can be relied on: connected, and no automatic overrules it."""
+        """Return True if the value can be relied on: connected, and no automatic overrules it."""
         locked_by = self.entity_description.locked_by
         return super().available and not (locked_by and self.coordinator.data.get(locked_by))
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_native_value = self._value
+    def native_value(self) -> float | None:
+        """Return the number."""
+        shown: float | None = self._value
+        return shown
 
     @override
     async def async_set_native_value(self, value: float) -> None:
@@ -127,13 +138,6 @@ class RotoclearNumber(RotoclearEntity, NumberEntity):
 
 class RotoclearView(RotoclearNumber):
     """Zoom, or one coordinate of the pan, of one head."""
-
-    @override
-    def _read(self) -> None:
-        value = self._value
-        if isinstance(value, Point):
-            value = value.x if self.entity_description.axis == "x" else value.y
-        self._attr_native_value = value
 
     @override
     async def async_set_native_value(self, value: float) -> None:

@@ -1,5 +1,6 @@
 """Choices of a Rotoclear control unit."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, override
 
@@ -10,9 +11,10 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Storage
+from .common.push.parts import add_entities
 from .const import DOMAIN
-from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
-from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
+from .coordinator import Part, RotoclearConfigEntry, RotoclearCoordinator
+from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
 
 PARALLEL_UPDATES = 1
 
@@ -90,9 +92,14 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the selects."""
-    add_entities(hass, entry, async_add_entities, SELECTS, RotoclearSelect)
-    add_entities(hass, entry, async_add_entities, OPTICAL_SENSORS, RotoclearOpticalSensorSelect)
-    add_entities(hass, entry, async_add_entities, STORAGES, RotoclearStorageSelect)
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterable[RotoclearEntity]:
+        yield from entities_of(coordinator, part, SELECTS, RotoclearSelect)
+        yield from entities_of(coordinator, part, OPTICAL_SENSORS, RotoclearOpticalSensorSelect)
+        yield from entities_of(coordinator, part, STORAGES, RotoclearStorageSelect)
+
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class RotoclearSelect(RotoclearEntity, SelectEntity):
@@ -100,14 +107,16 @@ class RotoclearSelect(RotoclearEntity, SelectEntity):
 
     entity_description: RotoclearSelectDescription
 
-    def __init__(self, coordinator: RotoclearCoordinator, part: str, description: RotoclearSelectDescription) -> None:
+    def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearSelectDescription) -> None:
         """Offer the options of the row."""
         super().__init__(coordinator, part, description)
         self._attr_options = list(description.values.values())
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_current_option = self.entity_description.values.get(self._value)
+    def current_option(self) -> str | None:
+        """Return the option that is chosen."""
+        return self.entity_description.values.get(self._value)
 
     @override
     async def async_select_option(self, option: str) -> None:
@@ -119,7 +128,7 @@ class RotoclearSelect(RotoclearEntity, SelectEntity):
 class RotoclearOpticalSensorSelect(RotoclearSelect):
     """Which optical sensor of a head is used: on a head with one, the second mirrors the picture."""
 
-    def __init__(self, coordinator: RotoclearCoordinator, part: str, description: RotoclearSelectDescription) -> None:
+    def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearSelectDescription) -> None:
         """Enable it only where the head reports two sensors."""
         super().__init__(coordinator, part, description)
         found = [coordinator.data.get(variable) for variable in description.reads]
@@ -129,11 +138,17 @@ class RotoclearOpticalSensorSelect(RotoclearSelect):
 class RotoclearStorageSelect(RotoclearSelect):
     """Where recordings go: the storages that are plugged in now."""
 
+    @property
     @override
-    def _read(self) -> None:
-        names = self._names()
-        self._attr_options = list(names.values())
-        self._attr_current_option = names.get(self._value)
+    def options(self) -> list[str]:
+        """Return the names of the storages."""
+        return list(self._names().values())
+
+    @property
+    @override
+    def current_option(self) -> str | None:
+        """Return the name of the storage that is chosen."""
+        return self._names().get(self._value)
 
     @override
     async def async_select_option(self, option: str) -> None:
@@ -147,7 +162,7 @@ class RotoclearStorageSelect(RotoclearSelect):
         )
 
     def _names(self) -> dict[str, str]:
-        """Return uuid to name; storages of the same name are told apart by their uuid."""
+        """Return uuid to name; the uuid distinguishes storages of the same name."""
         data = self.coordinator.data
         storages: list[Storage] = [*(data.get("diskStorages") or ()), *(data.get("netStorages") or ())]
         names = [storage.name for storage in storages]

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
+    SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
 )
@@ -18,10 +21,11 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
 
-from .common.push.value_entity import ValueSensor, as_it_is
-from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
-from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
+from .common.push.parts import add_entities
+from .coordinator import RotoclearConfigEntry
+from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
 from .structures import count, expiry, ip_address, public, summary
 
 PARALLEL_UPDATES = 0
@@ -32,19 +36,14 @@ MEASUREMENT = SensorStateClass.MEASUREMENT
 
 @dataclass(frozen=True, kw_only=True)
 class RotoclearSensorDescription(RotoclearEntityDescription, SensorEntityDescription):
-    """A row of the tables below.
+    """A row of the tables below. `attribute` is the name under which a structure is shown whole."""
 
-    `shows` makes the state of the variable's value, where that is not the state. `attribute` is the
-    name under which a structure is shown whole.
-    """
-
-    shows: Callable[[Any], Any] = as_it_is
     attribute: str | None = None
 
     @property
     @override
     def unique(self) -> str:
-        """Tell the sensor from what sets the same variable."""
+        """Distinguish the sensor from what sets the same variable."""
         return f"{self.variable}_sensor"
 
 
@@ -107,7 +106,7 @@ def _optical_sensor(key: str, variable: str) -> RotoclearSensorDescription:
         options=list(rates.values()),
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        shows=rates.get,
+        value_fn=rates.get,
     )
 
 
@@ -117,25 +116,25 @@ def _text(key: str, variable: str, *, enabled: bool = False) -> RotoclearSensorD
         variable=variable,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=enabled,
-        shows=lambda value: value[:255],
+        value_fn=lambda value: value[:255],
     )
 
 
 def _structure(
-    key: str, variable: str, attribute: str, shows: Callable[[Any], Any] = summary
+    key: str, variable: str, attribute: str, value_fn: Callable[[Any], Any] = summary
 ) -> RotoclearSensorDescription:
     return RotoclearSensorDescription(
         key=key,
         variable=variable,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        shows=shows,
+        value_fn=value_fn,
         attribute=attribute,
     )
 
 
 def _count(key: str, variable: str, attribute: str) -> RotoclearSensorDescription:
-    return _structure(key, variable, attribute, shows=count)
+    return _structure(key, variable, attribute, value_fn=count)
 
 
 SENSORS = (
@@ -189,7 +188,7 @@ SENSORS = (
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
-    _structure("ip_address", "netInfo", "networks", shows=ip_address),
+    _structure("ip_address", "netInfo", "networks", value_fn=ip_address),
     _count("connection_urls", "connectionUrls", "urls"),
     _count("license_modules", "licenseModules", "modules"),
     _count("license_features", "licenseConfig", "features"),
@@ -205,7 +204,7 @@ SENSORS = (
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        shows=expiry,
+        value_fn=expiry,
         attribute="certificate",
     ),
 )
@@ -215,11 +214,12 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors."""
-    add_entities(hass, entry, async_add_entities, SENSORS, RotoclearSensor)
+    make = partial(entities_of, entry.runtime_data, rows=SENSORS, make=RotoclearSensor)
+    add_entities(hass, entry, async_add_entities, make)
 
 
-class RotoclearSensor(ValueSensor[RotoclearCoordinator], RotoclearEntity):
-    """A state variable that is only read, or shown beside what sets it."""
+class RotoclearSensor(RotoclearEntity, SensorEntity):
+    """A state variable that is only read, or shown next to what sets it."""
 
     entity_description: RotoclearSensorDescription
     # Undocumented structures may be long and change often: shown, but not kept in the history.
@@ -227,12 +227,17 @@ class RotoclearSensor(ValueSensor[RotoclearCoordinator], RotoclearEntity):
         description.attribute for description in SENSORS if description.attribute is not None
     )
 
-    def __init__(self, coordinator: RotoclearCoordinator, part: str, description: RotoclearSensorDescription) -> None:
-        """Take the part it belongs to and its row of the table."""
-        super().__init__(coordinator, part, description)
-        self.shows = description.shows
-
+    @property
     @override
-    def _read(self) -> None:
-        if (name := self.entity_description.attribute) is not None:
-            self._attr_extra_state_attributes = {name: public(self._value)}
+    def native_value(self) -> StateType | date | datetime:
+        """Return the state."""
+        shown: StateType | date | datetime = self._value
+        return shown
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """Return the structure as a whole, where there is one."""
+        if (name := self.entity_description.attribute) is None:
+            return None
+        return {name: public(self.coordinator.data.get(self.entity_description.variable))}

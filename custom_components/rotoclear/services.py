@@ -1,6 +1,7 @@
 """Actions of Rotoclear: tags, raw state, relative moves of the view."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from homeassistant.const import CONF_DEVICE_ID
@@ -12,7 +13,7 @@ import voluptuous as vol
 
 from .common.actions import target_of
 from .const import DOMAIN
-from .coordinator import HEADS, RotoclearCoordinator
+from .coordinator import PartKind, RotoclearCoordinator
 from .structures import redact
 
 SERVICE_CREATE_TAG = "create_tag"
@@ -105,11 +106,11 @@ async def _move_view(call: ServiceCall) -> None:
 def _target(call: ServiceCall) -> tuple[RotoclearCoordinator, int | None]:
     """Return the unit which an action's device belongs to, and the head's number if it is a head."""
     entry, device = target_of(call)
-    coordinator = entry.runtime_data
-    heads = (number for head, number in HEADS.items() if coordinator.identifier(head) in device.identifiers)
-    return coordinator, next(heads, None)
+    coordinator: RotoclearCoordinator = entry.runtime_data
+    part = coordinator.devices.part_of(device.id)
+    return coordinator, part.number if part is not None and part.kind is PartKind.HEAD else None
 
 
 def _response(state: Mapping[str, Any]) -> dict[str, Any]:
     """Return typed values as JSON for a response, without secrets."""
-    return {key: value.isoformat() if hasattr(value, "isoformat") else redact(value) for key, value in state.items()}
+    return {key: value.isoformat() if isinstance(value, datetime) else redact(value) for key, value in state.items()}

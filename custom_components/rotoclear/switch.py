@@ -1,30 +1,27 @@
 """Switches of a Rotoclear control unit."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, override
 
-from homeassistant.components.switch import SwitchEntityDescription
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .common.push.value_entity import ValueSwitch
-from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
-from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
+from .common.push.parts import add_entities
+from .coordinator import RotoclearConfigEntry
+from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
 
 PARALLEL_UPDATES = 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class RotoclearSwitchDescription(RotoclearEntityDescription, SwitchEntityDescription):
-    """A row of the table below: the values that mean on and off, and the one that reads as off."""
+    """A row of the table below: what is written for on and off. Every value but `off` reads as on."""
 
     on: Any = True
     off: Any = False
-
-    def is_on(self, value: Any) -> bool:
-        """Tell whether a value means on."""
-        return bool(value != self.off)
 
 
 CONFIG = EntityCategory.CONFIG
@@ -61,18 +58,21 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the switches."""
-    add_entities(hass, entry, async_add_entities, SWITCHES, RotoclearSwitch)
+    make = partial(entities_of, entry.runtime_data, rows=SWITCHES, make=RotoclearSwitch)
+    add_entities(hass, entry, async_add_entities, make)
 
 
-class RotoclearSwitch(ValueSwitch[RotoclearCoordinator], RotoclearEntity):
+class RotoclearSwitch(RotoclearEntity, SwitchEntity):
     """A state variable that can be on or off."""
 
     entity_description: RotoclearSwitchDescription
 
-    def __init__(self, coordinator: RotoclearCoordinator, part: str, description: RotoclearSwitchDescription) -> None:
-        """Take the part it belongs to and its row of the table."""
-        super().__init__(coordinator, part, description)
-        self.shows = description.is_on
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return True if it is on."""
+        value = self._value
+        return None if value is None else bool(value != self.entity_description.off)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

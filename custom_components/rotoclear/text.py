@@ -1,6 +1,7 @@
 """Texts of a Rotoclear control unit: parts of file names, language, time zone, NTP server."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import override
 
 from homeassistant.components.text import TextEntity, TextEntityDescription
@@ -8,8 +9,9 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .common.push.parts import add_entities
 from .coordinator import RotoclearConfigEntry
-from .entity import RotoclearEntity, RotoclearEntityDescription, add_entities
+from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
 
 PARALLEL_UPDATES = 1
 
@@ -26,6 +28,7 @@ def _setting(key: str, variable: str, *, enabled: bool = True) -> RotoclearTextD
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=enabled,
         native_max=255,
+        value_fn=lambda value: value[:255],
     )
 
 
@@ -44,7 +47,8 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the texts."""
-    add_entities(hass, entry, async_add_entities, TEXTS, RotoclearText)
+    make = partial(entities_of, entry.runtime_data, rows=TEXTS, make=RotoclearText)
+    add_entities(hass, entry, async_add_entities, make)
 
 
 class RotoclearText(RotoclearEntity, TextEntity):
@@ -52,10 +56,12 @@ class RotoclearText(RotoclearEntity, TextEntity):
 
     entity_description: RotoclearTextDescription
 
+    @property
     @override
-    def _read(self) -> None:
-        value = self._value
-        self._attr_native_value = None if value is None else value[:255]
+    def native_value(self) -> str | None:
+        """Return the text."""
+        shown: str | None = self._value
+        return shown
 
     @override
     async def async_set_value(self, value: str) -> None:

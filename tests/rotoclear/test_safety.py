@@ -42,7 +42,11 @@ async def test_diagnostics(
         "dropped": {},
         "viewers": 0,
     }
-    assert diagnostics["parts"] == ["unit", "head0", "head1"]
+    assert diagnostics["parts"] == [
+        {"kind": "unit", "number": 0},
+        {"kind": "head", "number": 0},
+        {"kind": "head", "number": 1},
+    ]
     assert diagnostics["state"]["light0"] is False
     text = orjson.dumps(diagnostics).decode()
     for private in (TOKEN, MAC, MAC.upper(), "127.0.0.1", "192.168."):

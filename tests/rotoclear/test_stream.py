@@ -1,13 +1,11 @@
-"""The multipart stream: what the unit sends becomes pieces, and a viewer gets or misses whole pictures."""
+"""The multipart stream: what the unit sends becomes pictures, and a viewer gets or misses them whole."""
 
 import asyncio
-from collections.abc import Iterable
-from typing import Any, override
 
 import pytest
 
-from custom_components.rotoclear.api import FIRST_BOUNDARY, Viewer
-from custom_components.rotoclear.api.stream import NEXT_BOUNDARY, Piece, Splitter
+from custom_components.rotoclear.api import FIRST_BOUNDARY, Viewer, part_of
+from custom_components.rotoclear.api.stream import Splitter
 from custom_components.rotoclear.common.client.errors import CannotConnect, InvalidAnswer, PushError
 
 JPEG = b"\xff\xd8" + b"picture" * 50 + b"\xff\xd9"
@@ -16,30 +14,7 @@ JPEG = b"\xff\xd8" + b"picture" * 50 + b"\xff\xd9"
 def split(*chunks: bytes) -> list[bytes]:
     """Feed a stream in these chunks and return its pictures."""
     splitter = Splitter()
-    return pictures(piece for chunk in chunks for piece in splitter.feed(chunk))
-
-
-def pictures(pieces: Iterable[Piece]) -> list[bytes]:
-    """Return the pictures in what a viewer got, whose form must be right."""
-    body = FIRST_BOUNDARY + b"".join(map(unframed, pieces))
-    *parts, rest = body.removeprefix(FIRST_BOUNDARY).split(NEXT_BOUNDARY)
-    assert not rest
-    return [picture_of(part) for part in parts]
-
-
-def unframed(piece: Piece) -> bytes:
-    """Return what is in a chunk of HTTP's chunked encoding."""
-    size, _, rest = b"".join(piece).partition(b"\r\n")
-    assert rest.endswith(b"\r\n")
-    assert int(size, 16) == len(rest) - 2
-    return rest[:-2]
-
-
-def picture_of(part: bytes) -> bytes:
-    """Return the picture in a part of ours, whose header must be right."""
-    header, _, picture = part.partition(b"\r\n\r\n")
-    assert header.decode().split("\r\n") == ["Content-Type: image/jpeg", f"Content-Length: {len(picture)}"]
-    return picture
+    return [picture for chunk in chunks for picture in splitter.feed(chunk)]
 
 
 def part(length: bool) -> bytes:
@@ -90,102 +65,33 @@ def test_picture_without_bytes_is_none() -> None:
     assert split(empty + part(length=True) + empty) == [JPEG]
 
 
-def test_picture_is_passed_on_before_it_is_complete() -> None:
-    splitter = Splitter()
-    body = part(length=True)
-    middle = body.index(JPEG) + 100
-    first, second = splitter.feed(body[:middle]), splitter.feed(body[middle:])
-    assert [bytes(piece[2]) for piece in first] == [JPEG[:100]]
-    assert pictures([*first, *second]) == [JPEG]
+def test_a_part_of_ours_holds_the_picture_and_nothing_of_the_units_header() -> None:
+    header, _, rest = part_of(JPEG).partition(b"\r\n\r\n")
+    assert header.decode().split("\r\n") == ["Content-Type: image/jpeg", f"Content-Length: {len(JPEG)}"]
+    assert rest == JPEG + b"\r\n" + FIRST_BOUNDARY
 
 
-class Connection(asyncio.WriteTransport):
-    """A connection to a viewer who takes what was written when he is told to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.got = b""
-        self.waiting = 0
-        self.closing = False
-
-    @override
-    def write(self, data: bytes | bytearray | memoryview[Any]) -> None:
-        self.got += data
-
-    @override
-    def get_write_buffer_size(self) -> int:
-        return self.waiting
-
-    @override
-    def is_closing(self) -> bool:
-        return self.closing
-
-
-def piece(text: str, header: str = "", end: str = "") -> Piece:
-    return b"<", header.encode(), memoryview(text.encode()), end.encode(), b">"
-
-
-async def watching(viewer: Viewer, connection: Connection, *, chunked: bool = True) -> asyncio.Task[None]:
-    """Let the viewer watch on a connection."""
-    task = asyncio.create_task(viewer.watch(connection, chunked=chunked))
-    await asyncio.sleep(0)
-    return task
-
-
-async def test_viewer_gets_what_came_of_the_latest_picture_before_he_could_be_written_to() -> None:
-    viewer, connection = Viewer(), Connection()
-    assert not viewer.begun.done()
-    viewer.offer(piece("0"))
-    assert not viewer.begun.done()
-    for early in (piece("1", "H"), piece("2"), piece("3", "H"), piece("4")):
-        viewer.offer(early)
-        assert viewer.begun.done()
-    task = await watching(viewer, connection)
-    viewer.offer(piece("5", end="E"))
-    viewer.end(CannotConnect("over"))
-    with pytest.raises(PushError, match="over"):
-        await task
-    assert connection.got == b"<H3><4><5E>"
-
-
-async def test_viewer_who_is_behind_misses_whole_pictures() -> None:
-    viewer, connection = Viewer(), Connection()
-    viewer.offer(piece("1", "H"))
-    task = await watching(viewer, connection)
-    connection.waiting = 1
-    viewer.offer(piece("2", end="E"))
-    viewer.offer(piece("3", "H"))
-    connection.waiting = 0
-    viewer.offer(piece("4", end="E"))
-    assert connection.got == b"<H1><2E>"
-    viewer.offer(piece("5", "H", "E"))
-    assert connection.got == b"<H1><2E><H5E>"
-    task.cancel()
-
-
-async def test_viewer_without_chunked_encoding() -> None:
-    viewer, connection = Viewer(), Connection()
-    viewer.offer(piece("1", "H"))
-    task = await watching(viewer, connection, chunked=False)
-    viewer.offer(piece("2", end="E"))
-    assert connection.got == b"H12E"
-    task.cancel()
-
-
-async def test_viewer_who_is_gone_is_over() -> None:
-    viewer, connection = Viewer(), Connection()
-    viewer.offer(piece("1", "H"))
-    task = await watching(viewer, connection)
-    connection.closing = True
-    viewer.offer(piece("2", "H"))
-    viewer.offer(piece("3", "H"))
-    with pytest.raises(ConnectionResetError):
-        await task
-    assert connection.got == b"<H1>"
-
-
-async def test_stream_without_a_picture_is_over() -> None:
+async def test_viewer_gets_the_latest_picture_he_has_not_taken() -> None:
     viewer = Viewer()
-    viewer.end(CannotConnect("over"))
+    for picture in (b"1", b"2", b"3"):
+        viewer.offer(picture)
+    assert await anext(viewer) == b"3"
+    viewer.offer(b"4")
+    assert await anext(viewer) == b"4"
+
+
+async def test_viewer_waits_for_a_picture() -> None:
+    viewer = Viewer()
+    waiting = asyncio.create_task(anext(viewer))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    viewer.offer(b"1")
+    assert await waiting == b"1"
+
+
+async def test_stream_that_is_over_says_why() -> None:
+    viewer = Viewer()
+    viewer.offer(b"1")
+    viewer.offer(CannotConnect("over"))
     with pytest.raises(PushError, match="over"):
-        await viewer.begun
+        await anext(viewer)

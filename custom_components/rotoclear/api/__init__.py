@@ -3,7 +3,7 @@
 from .certificate import fetch_fingerprint, readable_fingerprint
 from .client import RotoclearClient, State, Updates
 from .kinds import Point, Storage
-from .stream import FIRST_BOUNDARY, STREAM_TYPE, StreamRelay, Viewer
+from .stream import FIRST_BOUNDARY, STREAM_TYPE, StreamRelay, Viewer, part_of
 from .variables import VARIABLES, check_writes
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "Viewer",
     "check_writes",
     "fetch_fingerprint",
+    "part_of",
     "readable_fingerprint",
 ]

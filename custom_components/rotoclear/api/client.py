@@ -5,10 +5,10 @@ take it only there: no URL of this module may be logged or shown.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager, suppress
-from time import monotonic
-from typing import Any
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Any, Self
 from urllib.parse import quote, urlencode
 
 import aiohttp
@@ -24,9 +24,8 @@ from ..common.client.errors import (
     PushError,
     PushRefused,
 )
-from ..common.client.silence import Silence
-from ..common.client.websocket import open_websocket
-from ..common.client.wire import DropCounter, decode_json
+from ..common.client.websocket import Socket, open_websocket
+from ..common.client.wire import DropCounter, decode_json, read_body
 from .variables import read_state
 
 CONNECT_SECONDS = 10.0
@@ -36,11 +35,8 @@ MAX_IMAGE_BYTES = 16 * 1024 * 1024
 MAX_STATE_BYTES = 1024 * 1024
 # aiohttp stops reading from the socket, and starts again, for every picture that is larger than its buffer.
 STREAM_BUFFER = 1024 * 1024
-STATE_FRAMES = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
 
 type State = dict[str, Any]
-# Waits for the next bytes of a body; none at its end.
-type ReadChunk = Callable[[], Awaitable[bytes]]
 
 
 class RotoclearClient:
@@ -57,20 +53,20 @@ class RotoclearClient:
         token: str,
         fingerprint: bytes | None = None,
     ) -> None:
-        """Know where the unit is; nothing is sent yet.
+        """Initialize with the unit's address; nothing is sent yet.
 
         Whether certificates are checked is the session's business; `fingerprint`, the SHA-256 of
         the unit's certificate, pins it instead.
         """
         self._session = session
-        self._origin = URL.build(scheme="https" if tls else "http", host=host, port=port)
+        self.origin = URL.build(scheme="https" if tls else "http", host=host, port=port)
         self._query = urlencode({"user": username, "token": token}, quote_via=quote, safe="")
         self._ssl = aiohttp.Fingerprint(fingerprint) if fingerprint else True
         self.dropped = DropCounter()
 
     def __repr__(self) -> str:
         """Name the unit without its credentials."""
-        return f"<RotoclearClient {self._origin}>"
+        return f"<RotoclearClient {self.origin}>"
 
     async def get_state(self, keys: Iterable[str] = ()) -> State:
         """Return the whole state this user may read, or these keys of it.
@@ -100,9 +96,8 @@ class RotoclearClient:
             async with asyncio.timeout(CONNECT_SECONDS):
                 websocket = await open_websocket(
                     self._session,
-                    self._url("/api").with_scheme("wss" if self._origin.scheme == "https" else "ws"),
+                    self._url("/api").with_scheme("wss" if self.origin.scheme == "https" else "ws"),
                     ssl=self._ssl,
-                    # Updates answers and asks: aiohttp's own heartbeat costs a timer for each message.
                     autoping=False,
                     max_msg_size=MAX_STATE_BYTES,
                 )
@@ -110,34 +105,20 @@ class RotoclearClient:
             raise _refusal(error.status) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise _lost(error) from None
-        try:
-            yield Updates(self, websocket, heartbeat)
-        finally:
-            await websocket.close()
+        async with Updates(self, websocket, heartbeat) as updates:
+            yield updates
 
     async def still(self) -> bytes:
         """Return one JPEG picture of the selected head. Raises as `get_state`."""
         async with self._answer("GET", "/camera.jpeg") as response:
-            return await _read(response, MAX_IMAGE_BYTES)
+            return await read_body(response, MAX_IMAGE_BYTES)
 
     @asynccontextmanager
-    async def stream(self) -> AsyncGenerator[ReadChunk]:
-        """Open the MJPEG stream of the selected head and give what reads it. Raises as `get_state`."""
-        try:
-            async with (
-                Silence(STREAM_SECONDS) as silence,
-                self._answer(
-                    "GET", "/camera.mjpeg", timeout=aiohttp.ClientTimeout(total=None), read_bufsize=STREAM_BUFFER
-                ) as response,
-            ):
-
-                def read_chunk() -> Awaitable[bytes]:
-                    silence.heard_at = monotonic()
-                    return response.content.readany()
-
-                yield read_chunk
-        except TimeoutError:
-            raise NoAnswer("the unit's stream stopped") from None
+    async def stream(self) -> AsyncGenerator[AsyncIterator[bytes]]:
+        """Open the MJPEG stream of the selected head and give its bytes as they come. Raises as `get_state`."""
+        timeout = aiohttp.ClientTimeout(total=None, sock_read=STREAM_SECONDS)
+        async with self._answer("GET", "/camera.mjpeg", timeout=timeout, read_bufsize=STREAM_BUFFER) as response:
+            yield response.content.iter_any()
 
     def read_frame(self, raw: str | bytes) -> State | None:
         """Return the state in a frame, or None (counted) when it is not one."""
@@ -145,9 +126,9 @@ class RotoclearClient:
 
     def _url(self, path: str) -> URL:
         return URL.build(
-            scheme=self._origin.scheme,
-            host=self._origin.host or "",
-            port=self._origin.port,
+            scheme=self.origin.scheme,
+            host=self.origin.host or "",
+            port=self.origin.port,
             path=path,
             query_string=self._query,
             encoded=True,
@@ -159,7 +140,7 @@ class RotoclearClient:
     async def _request(self, method: str, body: bytes | None = None) -> State:
         headers = {"Content-Type": "application/json"} if body else None
         async with self._answer(method, "/api", data=body, headers=headers) as response:
-            raw = await _read(response, MAX_STATE_BYTES)
+            raw = await read_body(response, MAX_STATE_BYTES)
         state = self.read_frame(raw)
         if state is None:
             raise InvalidAnswer("the unit did not answer with a state")
@@ -183,86 +164,47 @@ class RotoclearClient:
 
 
 class Updates:
-    """The state messages of one open WebSocket."""
+    """The state messages of one open WebSocket; `async with` closes it."""
 
     def __init__(self, client: RotoclearClient, websocket: aiohttp.ClientWebSocketResponse, heartbeat: float) -> None:
-        """Take an open WebSocket; see `RotoclearClient.listen`."""
+        """Initialize with an open WebSocket; see `RotoclearClient.listen`."""
         self._client = client
         self._websocket = websocket
-        self._heartbeat = heartbeat
+        self._take: Callable[[State], None] = lambda _: None
+        # Two thirds of a heartbeat are silence, the last third is for the answer.
+        self._socket = Socket(websocket, client.dropped, idle=heartbeat * 2 / 3, ask=self._ask, binary=True)
+
+    async def __aenter__(self) -> Self:
+        """Return the open connection."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        await self._socket.close()
 
     async def full_state(self) -> State:
         """Return the first message: everything this user may read. Raises CannotConnect."""
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                while (state := await self._next_state()) is None:
+                while (state := self._client.read_frame(await self._socket.receive())) is None:
                     pass
                 return state
         except TimeoutError:
             raise CannotConnect("the unit sent no state") from None
 
-    async def follow(self, take: Callable[[State], None]) -> None:
-        """Hand the changes to `take`, each as it comes, until the connection is lost. Raises PushError.
+    async def run(self, take: Callable[[State], None]) -> None:
+        """Hand the changes to `take`, each as it comes, until the connection is lost. Raises PushError."""
+        self._take = take
+        async for frame in self._socket:
+            if (state := self._client.read_frame(frame)) is not None:
+                take(state)
 
-        A unit that has nothing to say for two thirds of a heartbeat is asked for its state and for a
-        pong, and has the last third to answer: a program that hangs behind a living socket is noticed,
-        and so is a socket that died without a word.
-        """
-        receive, dropped = self._websocket.receive, self._client.dropped
-        while True:
-            try:
-                async with Silence(self._heartbeat * 2 / 3) as silence:
-                    while True:
-                        message = await receive()
-                        if message.type not in STATE_FRAMES:
-                            await self._control(message)
-                            continue
-                        # As `read_frame` does, without its call: this is what every message comes to.
-                        state = read_state(decode_json(message.data, dropped, MAX_STATE_BYTES), dropped)
-                        if state is not None:
-                            take(state)
-                            silence.heard_at = monotonic()
-            except TimeoutError:
-                await self._ask(take)
-
-    async def _ask(self, take: Callable[[State], None]) -> None:
-        try:
-            async with asyncio.timeout(self._heartbeat / 3):
-                await self._websocket.ping()
-                take(await self._client.get_state())
-                # Whatever comes on the WebSocket, it lives.
-                if (state := await self._next_state()) is not None:
-                    take(state)
-        except TimeoutError:
-            raise CannotConnect("the unit went silent") from None
-        except ConnectionError:
-            raise CannotConnect("the unit closed the connection") from None
-
-    async def _next_state(self) -> State | None:
-        """Return the state in the next message, None when it has none."""
-        message = await self._websocket.receive()
-        if message.type in STATE_FRAMES:
-            return self._client.read_frame(message.data)
-        await self._control(message)
-        return None
-
-    async def _control(self, message: aiohttp.WSMessage) -> None:
-        """Answer a ping, take a pong. Raises CannotConnect for the end of the connection."""
-        if message.type is aiohttp.WSMsgType.PING:
-            with suppress(ConnectionError):  # the end is the next thing received
-                await self._websocket.pong(message.data)
-        elif message.type is not aiohttp.WSMsgType.PONG:
-            raise CannotConnect("the unit closed the connection")
-
-
-async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    """Return the whole body. Raises InvalidAnswer when it is larger than the limit."""
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(65536):
-        body += chunk
-        if len(body) > limit:
-            raise InvalidAnswer("the unit's answer is too large")
-    return bytes(body)
+    async def _ask(self) -> None:
+        """Ask a silent unit for a pong and for its state: a program that hangs behind a living socket is noticed."""
+        await self._websocket.ping()
+        self._take(await self._client.get_state())
 
 
 def _refusal(status: int) -> PushError:
