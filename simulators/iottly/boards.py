@@ -1,8 +1,8 @@
 """The boards of the simulated project, and what the user's code on each of them does.
 
-Payloads are free (vendor-facts 3); these use every form the recorded ones have: nested objects,
-numbers, flags, texts, lists, dates. A command is answered as the vendor's generated handlers do it:
-`echo` sends `{"ECHO": command}` back, the others report the state they set.
+Payloads are free; these have nested objects, numbers, flags, texts and lists (docs/protocol/iottly.md#payloads).
+`echo` and `examplecommand` are answered as the vendor's generated handlers do it, with
+`{"ECHO": command}` (docs/protocol/iottly.md#command-replies); the others report the state they set.
 """
 
 from dataclasses import dataclass, field
@@ -106,7 +106,7 @@ class Doorbell(Board):
         return {}
 
     def press(self, state: int) -> dict[str, Any]:
-        """Return the message of the vendor's button example."""
+        """Return the message of the vendor's button example (docs/protocol/iottly.md#payloads)."""
         return {"button_pressed": {"GPIO": 17, "state": state}}
 
 

@@ -1,8 +1,8 @@
 """The Iottly cloud: both generations of its API, its webhooks, its faults.
 
-Generation "page" is what the vendor page describes, with the answers the open source core gives where
-the page is silent; "newer" is what the newer pages describe (vendor-facts 2). They differ in paths, in
-what `inspect` tells, in the shape of messages and in how errors look.
+Generation "page" is what the older page describes, with the answers the open source core gives where
+the page is silent; "newer" is what the newer pages describe. They differ in paths, in what `inspect`
+tells, in the shape of messages and in how errors look (docs/protocol/iottly.md#generations).
 """
 
 import argparse

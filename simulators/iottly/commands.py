@@ -1,7 +1,8 @@
-"""Command definitions and how the server turns a call into what the board gets (vendor-facts 5, captures).
+"""Command definitions, and how the server turns a call into what the board gets.
 
 An option kind is FixedValue, MultipleChoice or FreeValue; its default is what is sent when the caller
-names no value for it: the fixed value, or a placeholder.
+names no value for it: the fixed value, or a placeholder (docs/protocol/iottly.md#command-definitions,
+docs/protocol/iottly.md#what-the-board-gets).
 """
 
 from typing import Any
@@ -20,7 +21,7 @@ class Refused(Exception):
 
 
 def build(body: Any) -> dict[str, Any]:
-    """Return the JSON that goes to the board. Raises Refused with the recorded texts."""
+    """Return the JSON that goes to the board. Raises Refused (docs/protocol/iottly.md#command-errors)."""
     if not isinstance(body, dict):
         raise Refused("Expected object or value")
     for key in ("cmd_type", "values"):

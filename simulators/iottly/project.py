@@ -20,7 +20,7 @@ KEPT = 5000
 
 @dataclass
 class Group:
-    """A deployment group (vendor page, Inspect a project)."""
+    """A deployment group (docs/protocol/iottly.md#inspect-a-project)."""
 
     id: str
     name: str

@@ -1,4 +1,7 @@
-"""The cloud's webhooks: POST without a retry, in each encoding the vendor has (vendor-facts 6)."""
+"""The cloud's webhooks: POST in each encoding the vendor has, without a retry.
+
+See docs/protocol/iottly.md#webhook-bodies and docs/protocol/iottly.md#webhook-delivery.
+"""
 
 import asyncio
 from dataclasses import dataclass, field

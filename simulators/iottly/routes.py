@@ -1,4 +1,4 @@
-"""The HTTP routes of both generations (vendor page, API reference; vendor-facts 1, 2, 4, 5)."""
+"""The HTTP routes of both generations (docs/protocol/iottly.md#routes)."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -155,7 +155,10 @@ class Routes:
         return self._error(400, "malformed request")
 
     async def _command(self, request: web.Request) -> web.Response:
-        """The page promises 400 for invalid data; the real core answers 500 with Python's own words."""
+        """Take a command. The pages promise 400 for invalid data, the real core answers 500 with Python's text.
+
+        See docs/protocol/iottly.md#command-errors.
+        """
         status = 500 if self._cloud.is_old else 400
         board = request.match_info["board"]
         try:
@@ -172,7 +175,10 @@ class Routes:
     # Messages -----------------------------------------------------------------------------------
 
     async def _messages(self, request: web.Request) -> web.Response:
-        """Latest messages; newest first by the page, limited and then reversed by the real core."""
+        """Return the latest messages: newest first, or in the real core's order, which is the reverse.
+
+        See docs/protocol/iottly.md#order-of-messages.
+        """
         board = request.match_info["board"]
         if self._cloud.faults.get("cut_messages") and request.transport is not None:
             request.transport.abort()
@@ -190,7 +196,7 @@ class Routes:
         return web.json_response({"messages": found, "status": 200})
 
     async def _paginated(self, request: web.Request) -> web.Response:
-        """Pages of messages between two dates; nothing found is a 404 (vendor-facts 2)."""
+        """Return a page of messages; nothing found is a 404 (docs/protocol/iottly.md#paginated-messages)."""
         query = request.query
         try:
             start = _moment(query.get("from"), datetime(2000, 1, 1, tzinfo=UTC))
@@ -215,7 +221,7 @@ class Routes:
 
 
 def _matches(message: dict[str, Any], query: dict[str, Any]) -> bool:
-    """Apply a Mongo filter; a comparison with a date finds nothing, as on the real core (vendor-facts 4)."""
+    """Apply a Mongo filter; a filter by date finds nothing, as on the core (docs/protocol/iottly.md#query-filters)."""
     for path, condition in query.items():
         value: Any = message
         for key in path.split("."):
@@ -277,7 +283,7 @@ def _decode(text: str) -> Any:
 
 
 def _html(status: int, text: str) -> web.Response:
-    """Return an error as the real core's web server makes it."""
+    """Return an error as the core's web server makes it (docs/protocol/iottly.md#errors)."""
     title = f"{status}: {text}"
     return web.Response(
         status=status,

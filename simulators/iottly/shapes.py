@@ -1,4 +1,4 @@
-"""Messages as the cloud stores them, and the shapes it shows them in (vendor-facts 3, captures)."""
+"""Messages as the cloud stores them, and the shapes it shows them in (docs/protocol/iottly.md#message-shapes)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ class Stored:
 
 
 def top_level(message: Stored) -> dict[str, Any]:
-    """Shapes 1 and 4: the page's sample (agent) and the open source core (user code), keys merged.
+    """Return the top level shapes: the older page's sample for the agent, the core's for user code.
 
     The core's sender is a Jabber id; the page's sample has the plain id.
     """
@@ -36,7 +36,7 @@ def top_level(message: Stored) -> dict[str, Any]:
 
 
 def typed(message: Stored) -> dict[str, Any]:
-    """Shape 2: `type`, `payload`, dates as text inside `$date` (newer pages, history)."""
+    """Return the typed shape: `type`, `payload`, dates as text inside `$date` (newer pages, history)."""
     return {
         "_id": {"$oid": message.id},
         "from": message.board,
@@ -49,7 +49,7 @@ def typed(message: Stored) -> dict[str, Any]:
 
 
 def plain(message: Stored) -> dict[str, Any]:
-    """Shape 3: the same, dates as text without a zone and no id (paginated history, console, webhook)."""
+    """Return the plain shape: the same without an id, dates as text without a zone (paginated, webhook)."""
     return {
         "from": message.board,
         "to": message.project,
@@ -61,7 +61,7 @@ def plain(message: Stored) -> dict[str, Any]:
 
 
 def pushed_top_level(message: Stored) -> dict[str, Any]:
-    """What the core pushes: shape 4 without the id, dates as text with an offset and in microseconds."""
+    """Return what the core pushes: top level without the id, dates with an offset and in microseconds."""
     return {
         **{key: value for key, value in top_level(message).items() if key != "_id"},
         "timestamp": message.timestamp.astimezone().isoformat(timespec="microseconds"),
@@ -79,5 +79,5 @@ def iso(moment: datetime, precision: str = "milliseconds") -> str:
 
 
 def device_clock(message: Stored) -> datetime:
-    """Return the board's own clock: two days late, as in the vendor's sample."""
+    """Return the board's own clock: two days late, as in the vendor's sample (docs/protocol/iottly.md#dates)."""
     return message.timestamp - timedelta(days=2)

@@ -85,7 +85,10 @@ async def test_all_shapes_of_messages_give_the_same_entities(hass: HomeAssistant
 async def test_every_endpoint_is_used(
     hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[str, Any], everything_enabled: None
 ) -> None:
-    """Walks the list of vendor-facts 2, each call made by something that a person does."""
+    """What a user does calls the routes of docs/protocol/iottly.md#routes.
+
+    The exceptions are those of a single board's properties and of a single licence.
+    """
     flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": "user"})
     done = await hass.config_entries.flow.async_configure(flow["flow_id"], user_input)
     await hass.async_block_till_done()

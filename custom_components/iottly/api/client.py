@@ -1,8 +1,8 @@
 """The client of Iottly's HTTP API, both generations of it.
 
-Sources: the vendor page for the older generation, vendor-facts 1 to 5 for the newer one and for what
-real servers do. Every call raises AuthFailed (401), NoPermission (403 for the project), NotFound
-(404), ServerError (any other error status), CannotConnect, or InvalidAnswer.
+The routes are those of docs/protocol/iottly.md#routes. Every call raises AuthFailed (401), NoPermission
+(403 for the project), NotFound (404), ServerError (any other error status), CannotConnect, or
+InvalidAnswer (docs/protocol/iottly.md#errors).
 """
 
 import asyncio
@@ -61,7 +61,7 @@ class IottlyClient:
         self._session = session
         self._base = base_url
         self._project = project_id
-        # Not "Authorization": this is what every example of the page sends (vendor-facts 1).
+        # The name is not "Authorization", see docs/protocol/iottly.md#authentication.
         self._headers = {"Authentication": f"bearer {token}", "Accept": "application/json"}
         self._secret = token
         self.dropped = dropped if dropped is not None else DropCounter()
@@ -144,7 +144,7 @@ class IottlyClient:
     ) -> list[Message]:
         """Return the board's latest messages (up to 100), oldest first.
 
-        `query` is a MongoDB filter; filters by date find nothing on real servers (vendor-facts 4).
+        `query` is a MongoDB filter; a filter by date finds nothing (docs/protocol/iottly.md#query-filters).
         """
         params = {"numMessages": str(min(count, MAX_MESSAGES))}
         if query:
@@ -182,7 +182,7 @@ class IottlyClient:
     ) -> list[Message]:
         """Page by date: each page begins where the last one ended, and what both have is taken once.
 
-        No page number is sent: whether the first one is 0 or 1 no page says.
+        The request has no page number: the first page may be 0 or 1 (docs/protocol/iottly.md#paginated-messages).
         """
         found: dict[Any, Message] = {}
         is_full = True

@@ -1,7 +1,7 @@
-"""Commands as the server wants them: every option's name prefixed by the command's (vendor page, Send a command).
+"""Prepare a command: each option's name is prefixed by the command's (docs/protocol/iottly.md#send-a-command).
 
-The server itself is of no help here: it accepts an option without its prefix and then sends the board
-a placeholder, and it silently leaves out empty values (vendor-facts 5).
+The server does not check this: it accepts an option without its prefix and then sends the board a
+placeholder, and it silently leaves out empty values (docs/protocol/iottly.md#what-the-board-gets).
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Messages: four shapes on the wire, one `Message` behind it (vendor-facts 3).
+"""Parse messages: each of the four shapes on the wire becomes a `Message` (docs/protocol/iottly.md#message-shapes).
 
 1. an agent event with its key at the top level, beside `from`, `to`, `timestamp`;
 2. `type` and `payload`, dates as `{"$date": ...}`;
@@ -59,7 +59,7 @@ def bare_message(payload: dict[str, Any], board: str, received: datetime) -> Mes
 
 
 def oldest_first(messages: Iterable[Message]) -> list[Message]:
-    """Sort an answer: the pages say newest first, a real server sorts that way and then reverses (vendor-facts 3).
+    """Sort the messages of an answer: servers differ in their order (docs/protocol/iottly.md#order-of-messages).
 
     What happened in the same millisecond stays in the order of the answer, whichever that is, or
     follows the storage's ids, which grow with time.

@@ -23,7 +23,7 @@ class Message:
     """One message of a board.
 
     `timestamp` is the server's and orders messages; the board's own clock can be days off
-    (vendor-facts 3). `id` is there only where the server's storage gave one.
+    (docs/protocol/iottly.md#dates). `id` is there only where the server's storage gave one.
     """
 
     board: str

@@ -1,7 +1,7 @@
-"""What the webhook brings: a form with `msg`, a JSON object with `msg`, or only a payload (vendor-facts 6).
+"""Parse the body of a webhook: a form with `msg`, a JSON object with `msg`, or only a payload.
 
-The vendor's servers use all three, by generation and by setting, and a body's declared type is not
-always its true one.
+The vendor's servers use all three, by generation and by setting (docs/protocol/iottly.md#webhook-bodies).
+The body decides which one it is, not its declared type (docs/protocol/iottly.md#receive-a-webhook).
 """
 
 from collections.abc import Mapping
