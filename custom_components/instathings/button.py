@@ -30,8 +30,8 @@ async def async_setup_entry(
 class RefreshButton(InstathingsEntity[CloudCoordinator], ButtonEntity):
     """Asks a device for its status.
 
-    Disabled by default: a real gateway no longer hears the device by itself afterwards, until it is
-    restarted (vendor-facts 3).
+    Disabled by default: a real gateway sends no data of the device afterwards, until it restarts
+    (docs/protocol/instathings.md#status-silences-a-device).
     """
 
     _attr_translation_key = "refresh_status"

@@ -113,7 +113,8 @@ class CloudCoordinator(CloudCommands):
     async def _async_open(self, stack: AsyncExitStack) -> CloudSocket:
         """Open the WebSocket, with a new token if the current one is refused.
 
-        The page calls the parameter once the project's name and once its id: both are tried.
+        The parameter is the project's name or its id (docs/protocol/instathings.md#connect-to-the-cloud): both are
+        tried.
         """
         token = ""
         for _ in range(2):

@@ -62,7 +62,7 @@ class CloudCommands(InstathingsCoordinator):
         if (known := self.devices.get(device_id)) is None:
             return
         if told.frequency is None and frequency is not None:
-            # The page does not say that the cloud tells it: then what was sent is what is known.
+            # The cloud may not return it (docs/protocol/instathings.md#device-fields): then keep what was sent.
             told = replace(told, frequency=float(frequency))
         self.put_device(merged(known, told))
 

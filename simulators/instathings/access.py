@@ -1,6 +1,7 @@
 """Who may ask the cloud, and how often: tokens with or without an end, quotas.
 
-Source: vendor page "Authentication" and "Errors" (401, 429); vendor-facts/instathings.md 4.
+Sources: docs/protocol/instathings.md#sign-in, docs/protocol/instathings.md#token-lifetime and
+docs/protocol/instathings.md#rate-limits.
 """
 
 from base64 import urlsafe_b64encode
@@ -17,7 +18,7 @@ class Access:
     """Gives tokens out and knows which are good."""
 
     def __init__(self, client_id: str, client_secret: str, token_seconds: float) -> None:
-        """Take the credentials; tokens end after `token_seconds`, 0 for never (as the page's sample)."""
+        """Take the credentials; tokens end after `token_seconds`, 0 for never (as the vendor's sample)."""
         self.client_id = client_id
         self.client_secret = client_secret
         self.token_seconds = token_seconds

@@ -1,6 +1,7 @@
 """An Instathings cloud project: REST API and WebSocket.
 
-Derived from the vendor page and vendor-facts/instathings.md 4 and 5; no real project was at hand.
+Derived from docs/protocol/instathings.md#cloud-rest-api and docs/protocol/instathings.md#cloud-websocket; no real
+project was at hand.
 The WebSocket, on the real cloud a host of its own, is served at `/` of the same port.
 """
 

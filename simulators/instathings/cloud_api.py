@@ -1,4 +1,7 @@
-"""The cloud's REST routes, in the order of the vendor page."""
+"""The cloud's REST routes.
+
+Source: docs/protocol/instathings.md#cloud-rest-api.
+"""
 
 import io
 import json
@@ -20,7 +23,7 @@ LEAST_FREQUENCY = 30
 
 
 def routes(cloud: CloudSimulator) -> list[web.RouteDef]:
-    """Return every route of the page."""
+    """Return every route of the REST API."""
     api = CloudRoutes(cloud)
     device = "/device/v1/devices/{id}"
     return [
@@ -122,7 +125,10 @@ class CloudRoutes:
         return self._deleted(self._thing(request), "device")
 
     async def delete_sub_device(self, request: web.Request) -> web.Response:
-        """Delete a device behind a gateway, by the path of the page's example."""
+        """Delete a device behind a gateway, by the path of the vendor's example.
+
+        Source: docs/protocol/instathings.md#delete-a-sub-device.
+        """
         thing = self._thing(request)
         if self._cloud.faults.get("no_sub_device_path") or thing.parent != request.match_info["parent"]:
             raise web.HTTPNotFound
@@ -243,7 +249,7 @@ class CloudRoutes:
 
 
 def _is_patch(thing: Thing, body: dict[str, Any]) -> bool:
-    """Tell whether the page allows these changes."""
+    """Return True if these changes are allowed (docs/protocol/instathings.md#change-a-device)."""
     name, frequency, active = (
         body.get("name", "a"),
         body.get("frequency", LEAST_FREQUENCY),

@@ -1,6 +1,6 @@
 """The devices of the house, by protocol: what they send, how they take commands, how they drift.
 
-Payloads are those of vendor-facts/instathings.md section 6 and of the recorded gateway frames.
+Source: docs/protocol/instathings.md#payloads; the payloads are those of that section and of the recorded frames.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, override
 
-# protocol id of the page's samples ("vRy6GTde"), the others as ids of the same kind
+# The ids and what they stand for here: docs/protocol/instathings.md#protocols.
 ZIGBEE, HTTP, MODBUS, KNX, SENSORTAG = "vRy6GTde", "IuYtREd0", "R2Jh6IhT", "knx", "bLe4TagX"
 PROTOCOLS = {ZIGBEE: "Zigbee", HTTP: "HTTP", MODBUS: "Modbus", KNX: "KNX", SENSORTAG: "SensorTag"}
 

@@ -1,7 +1,8 @@
 """An Instathings gateway on one's own network, as gate 1.9.1 behaves.
 
-Derived from vendor-facts/instathings.md 1 to 3 and the recorded frames: a Socket.IO 2 server made
-by others, and one REST route.
+Derived from docs/protocol/instathings.md#gateway-web-server, docs/protocol/instathings.md#gateway-socketio,
+docs/protocol/instathings.md#behaviour-of-a-real-gateway and the recorded frames: a Socket.IO 2 server made by
+others, and one REST route.
 """
 
 import argparse
@@ -123,7 +124,10 @@ class GatewaySimulator(Simulator):
         }
 
     async def exit(self, seconds: float) -> None:
-        """Die, as the gate does when its link to the cloud comes back (facts 3), and be started again."""
+        """Exit, as the gate does when its link to the cloud comes back, and start again.
+
+        Source: docs/protocol/instathings.md#start-of-the-gateway.
+        """
         port = self.port
         await self.stop_port(port)
         await asyncio.sleep(seconds)
@@ -159,7 +163,7 @@ class GatewaySimulator(Simulator):
     # REST ---------------------------------------------------------------------------------------
 
     async def _data(self, request: web.Request) -> web.Response:
-        """Return what a device has sent (facts 1)."""
+        """Return what a device has sent (docs/protocol/instathings.md#gateway-stored-data)."""
         self.record.add("data", id=request.match_info["id"], query=dict(request.query))
         if errors := _errors(request):
             return web.json_response({"errors": errors}, status=400)
@@ -211,7 +215,7 @@ def _period(request: web.Request) -> tuple[float, float]:
 
 
 def _stored(row: Row) -> dict[str, Any]:
-    """Return a row: the reading lies under `payload`, whatever the page says."""
+    """Return a row: the reading is under `payload`, unlike on the vendor's page."""
     return {
         "payload": row.payload,
         "deviceId": row.device_id,

@@ -185,7 +185,7 @@ class House:
     """The devices, and who hears of what they do.
 
     As on a real gateway, a status request ends what a Zigbee or HTTP device sends by itself, until
-    the gateway is restarted (vendor-facts 3); `forgiving` switches that off.
+    the gateway restarts (docs/protocol/instathings.md#status-silences-a-device); `forgiving` switches that off.
     """
 
     def __init__(self, *, seed: int = 1, forgiving: bool = False) -> None:
@@ -270,7 +270,7 @@ class House:
             case Virtual(demo_active=False):
                 return
             case Shelly():
-                return  # never polled by the gateway (vendor-facts 3)
+                return  # never polled by the gateway (docs/protocol/instathings.md#unpolled-http-devices)
             case Zigbee(payload={"occupancy": bool()}):
                 thing.payload["occupancy"] = chance < 0.4
             case Zigbee(payload={"contact": bool()}):

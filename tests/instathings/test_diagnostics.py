@@ -1,4 +1,4 @@
-"""Diagnostics, and the walk over everything the vendor's page describes."""
+"""Diagnostics, and the walk over every endpoint of docs/protocol/instathings.md#cloud-rest-api."""
 
 from collections.abc import Callable
 import json
@@ -52,7 +52,7 @@ async def test_diagnostics_of_a_gateway(
 async def test_everything_on_the_page_is_reachable_from_home_assistant(
     hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, device_id_of: Callable[..., str]
 ) -> None:
-    """Each endpoint of the page is called, and each event of the WebSocket changes something."""
+    """Each documented endpoint is called, and each event of the WebSocket changes something."""
     await set_up(hass, cloud_entry)
 
     async def act(action: str, device: str, **data: object) -> None:

@@ -1,4 +1,4 @@
-"""The rule table, readings and shapes: what data keys mean."""
+"""The rule table, readings and shapes: what data keys mean (docs/protocol/instathings.md#data-keys)."""
 
 from typing import Any
 

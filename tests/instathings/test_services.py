@@ -1,4 +1,4 @@
-"""The actions, and the walk over every endpoint and event of the vendor's page."""
+"""The actions and their errors, and the import of stored readings."""
 
 from base64 import b64decode
 from collections.abc import Callable

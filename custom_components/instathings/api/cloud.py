@@ -1,6 +1,6 @@
-"""The cloud's REST API: every call of the vendor page, typed.
+"""The cloud's REST API: every call it documents, typed.
 
-Sources: vendor page "Device", "Protocol", "Type", "Errors"; vendor-facts/instathings.md 4.
+Source: docs/protocol/instathings.md#cloud-rest-api.
 """
 
 import asyncio
@@ -116,7 +116,8 @@ class CloudApi:
     async def delete_sub_device(self, parent_id: str, device_id: str) -> None:
         """Delete a device behind a gateway.
 
-        The page gives two paths for it: its example's is tried first, then the one of its text.
+        The vendor's page gives two paths for it: its example's is tried first, then the one of its text
+        (docs/protocol/instathings.md#delete-a-sub-device).
         """
         try:
             await self._request("DELETE", "devices", parent_id, "subDevice", "subDevices", device_id)
@@ -181,8 +182,8 @@ class CloudApi:
     async def status(self, device_id: str, payload: Any = None, **http: Any) -> Status:
         """Ask a device for its status and wait for the answer. Raises NoStatus after 20 seconds.
 
-        On real gateways the device sends no data on its own afterwards, until the gateway is
-        restarted (vendor-facts 3): for when a person asks, never for polling.
+        On real gateways the device sends no data on its own afterwards, until the gateway restarts. Use
+        this when a person asks, never for polling (docs/protocol/instathings.md#status-silences-a-device).
         """
         request_id = await self.request_status(device_id, payload, **http)
         pause = POLL_FIRST

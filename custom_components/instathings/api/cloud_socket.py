@@ -1,6 +1,6 @@
 """The cloud's WebSocket: tells everything that happens in a project. Nothing is ever sent to it.
 
-Source: vendor page "Websockets API"; vendor-facts/instathings.md 5.
+Source: docs/protocol/instathings.md#cloud-websocket.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from .models import CloudEvent, TakeReading
 from .parse import parse_event
 
 CONNECT_SECONDS = 15.0
-# Nothing is said of pings; those of WebSocket itself show that a connection is dead, after this time twice.
+# The vendor documents no pings. The WebSocket's own show that a connection is dead, after twice this time.
 # (Not aiohttp's own heartbeat: it leaves a timer behind when the connection is closed from here.)
 SILENCE_SECONDS = 30.0
 

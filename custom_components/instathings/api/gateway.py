@@ -1,6 +1,6 @@
 """A gateway on one's own network: what its devices send, and its history. It takes no commands.
 
-Sources: vendor page "On-premise REST API" and "On-premise Websocket API"; vendor-facts/instathings.md 1 to 3.
+Sources: docs/protocol/instathings.md#gateway-web-server and docs/protocol/instathings.md#gateway-socketio.
 """
 
 from collections.abc import AsyncIterator, Callable

@@ -1,6 +1,7 @@
 """What the cloud and the gateways tell, typed. Times are UTC; everything is checked where it is parsed.
 
-Sources: vendor page "Device", "Protocol", "Type", "Websockets API"; vendor-facts/instathings.md 4 and 5.
+Sources: docs/protocol/instathings.md#device-fields, docs/protocol/instathings.md#stored-data and
+docs/protocol/instathings.md#cloud-messages.
 """
 
 from collections.abc import Callable

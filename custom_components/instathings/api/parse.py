@@ -1,6 +1,7 @@
 """The edge: JSON values of the cloud and the gateways become models, or are dropped and counted.
 
-Sources: vendor page; vendor-facts/instathings.md 1, 2, 4 and 5 for what differs from it.
+Sources: docs/protocol/instathings.md#cloud-rest-api, docs/protocol/instathings.md#cloud-messages,
+docs/protocol/instathings.md#gateway-stored-data and docs/protocol/instathings.md#gateway-events-pushed.
 """
 
 from collections.abc import Callable, Mapping
@@ -129,7 +130,10 @@ def parse_status(value: Any, dropped: DropCounter) -> Status | None:
 
 
 def parse_log_lines(value: Any, dropped: DropCounter) -> tuple[LogLine, ...]:
-    """Return log lines; a gateway older than the page puts the kind in front of the message."""
+    """Return log lines; gate 1.9.1 puts the kind in front of the message.
+
+    Source: docs/protocol/instathings.md#logs.
+    """
     lines: list[LogLine] = []
     for item in value if isinstance(value, list) else ():
         match item:
@@ -240,7 +244,7 @@ _EVENTS: dict[str, Callable[[str, Mapping[str, Any], DropCounter], CloudEvent | 
 
 
 def _versions(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return containers and images: under `version` in the page, `versions` from real gateways."""
+    """Return containers and images, from `version` or `versions` (docs/protocol/instathings.md#gateway-events)."""
     for key in ("version", "versions"):
         found = value.get(key)
         if isinstance(found, dict):

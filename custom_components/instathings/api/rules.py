@@ -1,7 +1,7 @@
 """What a device's data keys mean: one row per kind of key.
 
-Source: the rule table in vendor-facts/instathings.md section 7. Device classes, units and state
-classes are the values of Home Assistant's enumerations, so that this table needs none of them.
+Source: docs/protocol/instathings.md#data-keys. Device classes, units and state classes are the values of
+Home Assistant's enumerations, so that this table needs none of them.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,7 @@
 """The access token: asked for with the client credentials, used until it expires or is refused.
 
-Source: vendor page "Authentication"; vendor-facts/instathings.md 4 (no refresh token, `exp` not certain).
+There is no refresh token, and `exp` is not certain. Sources: docs/protocol/instathings.md#sign-in and
+docs/protocol/instathings.md#token-lifetime.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """A reading becomes a flat dict: path to number, text, truth value or None.
 
-Sources: vendor-facts/instathings.md sections 2, 6 and 7.
+Sources: docs/protocol/instathings.md#payloads and docs/protocol/instathings.md#flattening.
 """
 
 from collections.abc import Callable, Mapping
