@@ -12,7 +12,7 @@ from .base import Command, Entry, Vendor
 
 PER_DEVICE = 5
 NUMBERS = 50
-# The lists that follow a connection (vendor-facts b).
+# The events that follow a connection (docs/protocol/pimatic.md#initial-events).
 INITIAL = ("hello", "devices", "rules", "variables", "pages", "groups")
 SWITCH, MARKER = "device-0", "device-1"
 

@@ -44,7 +44,10 @@ def _is_battery_state(attribute: Attribute) -> bool:
 
 
 class PimaticContact(ValueBinarySensor[PimaticCoordinator], RoleEntity):
-    """A contact: true means closed, and a binary sensor is on when it is open."""
+    """A contact. Its `true` means closed, but a binary sensor is on when open.
+
+    Source: docs/protocol/pimatic.md#contacts-and-presence.
+    """
 
     _attr_device_class = BinarySensorDeviceClass.OPENING
     reads = ("contact",)

@@ -24,7 +24,7 @@ from .templates import Role
 
 PARALLEL_UPDATES = 1
 
-# The server takes any text as a mode; one that is not here is unknown (vendor-facts e).
+# The server takes any text as a mode; one that is not here is unknown (docs/protocol/pimatic.md#thermostats).
 MODES = {"auto": HVACMode.AUTO, "manu": HVACMode.HEAT, "boost": HVACMode.HEAT}
 # Home Assistant 2026.11 calls native what 2026.10 did not, and complains of the old names.
 PREFIX = "_attr_native_" if hasattr(ClimateEntity, "native_target_temperature") else "_attr_"

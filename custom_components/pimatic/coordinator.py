@@ -212,7 +212,10 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
 
     @callback
     def _settle(self, device: Device) -> None:
-        """Ask for the values of an edited device: those that are null now are not told (vendor-facts b)."""
+        """Ask for the values of an edited device: the server does not announce those that are null.
+
+        Source: docs/protocol/pimatic.md#change-events.
+        """
         if self.client.connected and self.may("devices", "read"):
             self.config_entry.async_create_background_task(
                 self.hass, self._async_settle(device), f"{DOMAIN} values of an edited device"
@@ -269,7 +272,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     # Roles --------------------------------------------------------------------------------------
 
     def may(self, permission: str, access: str = "") -> bool:
-        """Tell whether our user's role has a permission (vendor-facts f)."""
+        """Return True if the role of the user has a permission (docs/protocol/pimatic.md#roles)."""
         user = self.client.state.user
         return user is not None and user.may(permission, access)
 

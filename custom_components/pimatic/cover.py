@@ -24,7 +24,10 @@ async def async_setup_entry(
 
 
 class PimaticShutter(RoleEntity, CoverEntity):
-    """A shutter. `up` and `down` are the last command, not where it is: the state is assumed (vendor-facts e)."""
+    """A shutter. `up` and `down` are the last move and no position, so the state is assumed.
+
+    Source: docs/protocol/pimatic.md#shutters.
+    """
 
     _attr_assumed_state = True
     _attr_device_class = CoverDeviceClass.SHUTTER

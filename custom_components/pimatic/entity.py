@@ -140,7 +140,10 @@ class VariableEntity(PimaticEntity):
         return self.coordinator.data.get((VARIABLE, self._variable.name))
 
     async def _async_set(self, value: Value) -> None:
-        """Set the variable, and its unit with it: the server forgets the unit otherwise (vendor-facts h)."""
+        """Set the variable and its unit; without it the variable would lose its unit.
+
+        Source: docs/protocol/pimatic.md#changing-variables.
+        """
         coordinator, variable = self.coordinator, self._variable
         await coordinator.async_call(
             coordinator.client.call(

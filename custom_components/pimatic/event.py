@@ -30,7 +30,10 @@ def _of_device(coordinator: PimaticCoordinator, device: Device) -> Made:
 
 
 class PimaticPresses(RoleEntity, EventEntity):
-    """The presses of a buttons device: each is told, also of the same button again."""
+    """The presses of a buttons device. Each is an event, also of the same button again.
+
+    Source: docs/protocol/pimatic.md#buttons-devices.
+    """
 
     _attr_device_class = EventDeviceClass.BUTTON
     _attr_translation_key = "presses"

@@ -46,7 +46,10 @@ def to_level(brightness: int) -> int:
 
 
 class PimaticDimmer(RoleEntity, LightEntity, RestoreEntity):
-    """A dimmer. Its own `turnOn` jumps to full light, so the last level is sent instead (vendor-facts e)."""
+    """A dimmer. `turnOn` jumps to full light, so the integration sends the last level instead.
+
+    Source: docs/protocol/pimatic.md#dimmers.
+    """
 
     _attr_color_mode = ColorMode.BRIGHTNESS
     _attr_supported_color_modes = {ColorMode.BRIGHTNESS}
@@ -88,7 +91,7 @@ class PimaticDimmer(RoleEntity, LightEntity, RestoreEntity):
 
 
 class PimaticLedLight(RoleEntity, LightEntity):
-    """An LED light: coloured, or white."""
+    """An LED light: coloured, or white (docs/protocol/pimatic.md#led-lights)."""
 
     reads = ("power", "color", "mode", "brightness")
 

@@ -1,4 +1,7 @@
-"""What a plain number measures, read from its unit and its name; units are free text in pimatic (vendor-facts e)."""
+"""What a plain number measures, read from its unit and its name.
+
+Units are free text in pimatic (docs/protocol/pimatic.md#units).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

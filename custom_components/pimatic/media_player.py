@@ -35,7 +35,8 @@ FEATURES = {
     "next": MediaPlayerEntityFeature.NEXT_TRACK,
     "previous": MediaPlayerEntityFeature.PREVIOUS_TRACK,
 }
-# What plugins call the action that sets the volume; the base class has one that never works (vendor-facts e).
+# Plugins name the action that sets the volume differently; the one of the base class always fails
+# (docs/protocol/pimatic.md#music-players).
 VOLUME_ACTIONS = ("changeVolumeTo", "setVolume", "volume")
 
 

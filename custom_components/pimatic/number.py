@@ -37,7 +37,7 @@ def _of_variable(coordinator: PimaticCoordinator, variable: Variable) -> Made:
 
 
 class PimaticNumberInput(RoleEntity, NumberEntity):
-    """A number input. The server enforces no limits, so Home Assistant does (vendor-facts e)."""
+    """A number input. The server enforces no limits, so Home Assistant does (docs/protocol/pimatic.md#inputs)."""
 
     _attr_translation_key = "input"
     reads = ("input",)

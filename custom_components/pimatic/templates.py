@@ -1,4 +1,4 @@
-"""What a device becomes in Home Assistant: one row per kind of entity (vendor-facts e).
+"""What a device becomes in Home Assistant: one row per kind of entity (docs/protocol/pimatic.md#in-home-assistant).
 
 A row fits a device that has the template (any, when the row names none), all the attributes and all
 the actions; looked up in the device itself, because plugins leave out and add as they like. It claims

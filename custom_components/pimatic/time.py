@@ -22,7 +22,7 @@ async def async_setup_entry(
 
 
 class PimaticTimeInput(RoleEntity, TimeEntity):
-    """A time input. The server takes any text as a time and keeps even a wrong one (vendor-facts e)."""
+    """A time input. The server keeps even a text that is no time (docs/protocol/pimatic.md#inputs)."""
 
     _attr_translation_key = "input"
     reads = ("input",)

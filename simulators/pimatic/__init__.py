@@ -1,6 +1,6 @@
-"""A pimatic 0.9.54 server: REST API and a real Socket.IO 2 server, replaying what a real one told.
+"""A pimatic 0.9.54 server: REST API and a real Socket.IO 2 server, with the house of the recordings.
 
-Derived from the vendor's API page and the traffic of a real server (`fixtures/`). `house` is the
+Derived from docs/protocol/pimatic.md; `fixtures/` holds the lists that a real server sent. `house` is the
 state and what follows from a change, `device_classes` what devices do, `api` the calls, `access` who
 may come in, `socket_io` the push channel, `server` all of it on a port, `commands` what can happen.
 """

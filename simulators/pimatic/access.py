@@ -1,4 +1,8 @@
-"""Users, roles, session cookies (vendor-facts a, c, f; the users are those of the recordings)."""
+"""Users, roles and session cookies.
+
+Sources: docs/protocol/pimatic.md#sign-in, docs/protocol/pimatic.md#roles. The users are those of
+docs/protocol/pimatic.md#test-house.
+"""
 
 import base64
 import hashlib
@@ -60,7 +64,10 @@ class Access:
         return {"pimatic.sess": value, "pimatic.sess.sig": self._sign(value)}
 
     def user_of_cookies(self, request: web.Request) -> str | None:
-        """Return who a request's cookies belong to; a value in quotes is not understood (a)."""
+        """Return the user of a request's cookies, if they are valid.
+
+        The server does not take a value in quotes (docs/protocol/pimatic.md#session-cookies).
+        """
         sent = dict(
             pair.strip().partition("=")[::2] for pair in request.headers.get("Cookie", "").split(";") if "=" in pair
         )

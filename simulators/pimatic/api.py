@@ -1,4 +1,7 @@
-"""Calls of API actions, by socket or REST: parameters, permissions, results (vendor-facts b, c, f)."""
+"""Calls of API actions, by socket or REST: parameters, permissions, results.
+
+Sources: docs/protocol/pimatic.md#calls, docs/protocol/pimatic.md#rest, docs/protocol/pimatic.md#roles.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +17,7 @@ type Permissions = Mapping[str, str | bool]
 
 
 class Malformed(Exception):
-    """A call that the real server does not survive when it came by the socket (b)."""
+    """A call that ends a real server if it comes by the socket (docs/protocol/pimatic.md#malformed-calls)."""
 
 
 class Denied(Exception):

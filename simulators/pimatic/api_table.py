@@ -1,4 +1,4 @@
-"""The 84 actions of the server's API, as data (vendor-facts c).
+"""The 84 actions of the server's API, as data (docs/protocol/pimatic.md#api-actions).
 
 One line each: name | method and path ("-": socket only) | parameters, `?` behind an optional one |
 name of the result | permission: a scope with its access, `action:` with a flag, or none.
@@ -6,8 +6,8 @@ name of the result | permission: a scope with its access, `action:` with a flag,
 
 from dataclasses import dataclass
 
-# Parameters that are not texts (vendor-facts c; the server checks numbers and booleans, and the
-# properties of a rule).
+# Parameters that are not texts. The server checks numbers and booleans, and the properties of a rule
+# (docs/protocol/pimatic.md#parameters).
 NUMBERS = frozenset({"time", "position"})
 BOOLEANS = frozenset({"force", "simulate", "logging", "active"})
 OBJECTS = frozenset({"rule", "criteria", "config", "deviceConfig", "group", "page"})

@@ -1,4 +1,4 @@
-"""What the actions of each device class do (vendor-facts e, h).
+"""What the actions of each device class do (docs/protocol/pimatic.md#device-classes).
 
 `ACTIONS[class][action]` takes the house, the device and the parameters and returns the action's
 result, or a coroutine for one that takes its time. A class that is not here does nothing.
@@ -149,7 +149,10 @@ def _bump(house: House, device: Json, params: Json) -> float:
 
 
 def _optional(_house: House, _device: Json, params: Json) -> Json:
-    """Give back what arrived. Left-out optional parameters shift the later ones (c)."""
+    """Return what arrived. A left-out optional parameter shifts the later ones to its place.
+
+    Source: docs/protocol/pimatic.md#parameters.
+    """
     return dict(zip(("a", "b"), [params[key] for key in ("a", "b") if key in params], strict=False))
 
 
@@ -246,7 +249,10 @@ def call(house: House, device: Json, action: str, params: Json) -> Any:
 
 
 def convert(name: str, kind: str, value: Any) -> Any:
-    """Convert a parameter as the server does; its complaint about numbers wrongly says boolean (c)."""
+    """Convert a parameter as the server does. Its error text says boolean for numbers too.
+
+    Source: docs/protocol/pimatic.md#calling-a-device-action.
+    """
     if not isinstance(value, str):
         return value
     if kind == "boolean":

@@ -1,4 +1,7 @@
-"""Stored history and log messages, queried by criteria (vendor-facts g)."""
+"""Stored history and log messages, queried by criteria.
+
+Sources: docs/protocol/pimatic.md#history, docs/protocol/pimatic.md#stored-log.
+"""
 
 import math
 import time

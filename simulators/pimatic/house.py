@@ -1,7 +1,7 @@
 """What the simulated server knows: devices, variables, rules, groups, pages; and what follows when it changes.
 
-Every change goes out as the events the real server sends, in its order (vendor-facts b): the
-attribute, its variable, then whatever rules and expressions make of it.
+Every change goes out as the events that a real server sends, in the same order: the attribute, its
+variable, then whatever rules and expressions make of it (docs/protocol/pimatic.md#order-of-events).
 """
 
 import asyncio
@@ -70,7 +70,11 @@ class House:
         return attribute.get("value") if attribute else None
 
     def set_attribute(self, device_id: str, name: str, value: Any, *, only_changed: bool = False) -> bool:
-        """Set an attribute and tell everybody; `only_changed` for those that are silent on the same value (h)."""
+        """Set an attribute and announce it.
+
+        `only_changed` is for attributes whose equal values a real server does not announce
+        (docs/protocol/pimatic.md#equal-values).
+        """
         attribute = self.attribute(device_id, name)
         if attribute is None:
             raise ValueError(f"{device_id} has no attribute {name}")
@@ -88,7 +92,7 @@ class House:
         return True
 
     def add_device(self, device: Json) -> None:
-        """Add a device: it is announced without values, and these follow (b)."""
+        """Add a device. The event has no values; they follow (docs/protocol/pimatic.md#change-events)."""
         self.devices[device["id"]] = device
         self._announce("deviceAdded", device)
 
@@ -127,7 +131,10 @@ class House:
     # Variables ----------------------------------------------------------------------------------
 
     def set_variable(self, name: str, kind: str, value: Any, unit: str | None) -> Json:
-        """Change a variable. Its unit is lost when none is given, numeric texts become numbers (h)."""
+        """Change a variable. It loses its unit when none is given, and numeric texts become numbers.
+
+        Source: docs/protocol/pimatic.md#changing-variables.
+        """
         variable = self.variables.get(name)
         if variable is None:
             raise ValueError(f'No variable with the name "{name}" found.')
@@ -148,7 +155,7 @@ class House:
         return old if kind == "expression" else variable
 
     def add_variable(self, name: str, kind: str, value: Any, unit: str | None) -> Json:
-        """Add a variable. Names are letters, digits, hyphen and underscore only (h)."""
+        """Add a variable. Its name has letters, digits, hyphens and underscores only."""
         if name in self.variables:
             raise ValueError(f'There is already a variable with the name "{name}"')
         if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
@@ -183,7 +190,7 @@ class House:
         self._run_rules(name, value)
 
     def _read_into_device(self, device_id: str, attribute: str, expression: str) -> None:
-        """Set an attribute that follows an expression; inputs are silent on the same value (h)."""
+        """Set an attribute that follows an expression. Inputs do not announce an equal value."""
         value = self._evaluate(expression)
         only_changed = attribute == "input"
         self.set_attribute(device_id, attribute, value, only_changed=only_changed)
@@ -270,7 +277,7 @@ class House:
         return group
 
     def remove_group(self, group_id: str) -> list[Json]:
-        """Remove a group; the real answer is an array (c)."""
+        """Remove a group. The answer is an array (docs/protocol/pimatic.md#group-and-page-actions)."""
         if (group := self.groups.pop(group_id, None)) is None:
             return []
         self.emit("groupRemoved", group)
@@ -302,7 +309,10 @@ class House:
         self.emit("messageLogged", {"level": level, "msg": text, "meta": {"timestamp": stamp, "tags": ["pimatic"]}})
 
     def restart(self) -> None:
-        """Forget what a restart loses: ButtonsDevice's last press and the thermostat's valve (h)."""
+        """Forget what a restart loses: a ButtonsDevice's last press and a thermostat's valve.
+
+        Source: docs/protocol/pimatic.md#restart.
+        """
         now = int(time.time() * 1000)
         for device in self.devices.values():
             for attribute in device["attributes"]:

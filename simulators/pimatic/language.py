@@ -1,4 +1,7 @@
-"""The part of pimatic's rule and expression language that the recorded house uses."""
+"""The part of pimatic's rule and expression language that the recorded house uses.
+
+Source: docs/protocol/pimatic.md#rule-texts.
+"""
 
 from collections.abc import Callable
 import re

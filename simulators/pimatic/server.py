@@ -17,7 +17,7 @@ from .house import House, Json
 from .life import Life
 from .socket_io import PimaticSocketIO
 
-# What a socket call with an id of another type does to the server: it does not survive it (b).
+# A socket call with an id of another type ends the server (docs/protocol/pimatic.md#malformed-calls).
 _ID_TYPES = (str, int, float)
 
 
@@ -46,8 +46,9 @@ class PimaticSimulator(Simulator):
         """Prepare a server.
 
         `devices`: this many generated ones (five attributes each) in place of the recorded house.
-        `keep_alive`: survive what kills a server in the foreground (a). `rate`: seconds between two
-        changes that happen by themselves; 0 for none.
+        `keep_alive`: survive what ends a server in the foreground, as one with PIMATIC_DAEMONIZED does
+        (docs/protocol/pimatic.md#direct-websocket). `rate`: seconds between two changes that happen by
+        themselves; 0 for none.
         `lived_in`: the recorded house with names as people give them, and a month of stored history.
         """
         super().__init__()
@@ -125,7 +126,10 @@ class PimaticSimulator(Simulator):
         await super().stop()
 
     async def restart(self, seconds: float = 0.5) -> None:
-        """Restart as after SIGTERM (h): two log lines, the connections drop, everything comes back."""
+        """Restart as after SIGTERM: two log lines, the connections drop, everything comes back.
+
+        Source: docs/protocol/pimatic.md#restart.
+        """
         port = self.port
         self.house.log("info", "Flushing database to disk, please wait...")
         self.house.log("info", "Flushing database to disk, please wait... Done.")
@@ -136,7 +140,10 @@ class PimaticSimulator(Simulator):
         await self.start(port)
 
     def crash(self, why: str) -> None:
-        """Do what an uncaught exception does: the process ends, unless it was started as a daemon (b)."""
+        """Do what an uncaught exception does: the process ends, unless it was started as a daemon.
+
+        Source: docs/protocol/pimatic.md#malformed-calls.
+        """
         self.record.add("crash", why=why)
         if self.keep_alive:
             self.house.log("error", f"An uncaught exception occurred: {why}")
@@ -173,7 +180,10 @@ class PimaticSimulator(Simulator):
         return PERMISSIONS[ROLES.get(user or "", "controlonly")]
 
     def _user(self, request: web.Request) -> tuple[str | None, bool]:
-        """Return who asks, and whether cookies are to be set; a valid cookie wins over a Basic header (c)."""
+        """Return the user of a request, and whether the answer sets cookies.
+
+        A valid cookie wins over a Basic header (docs/protocol/pimatic.md#session-cookies).
+        """
         self.access.refuse_all = bool(self.faults.get("unauthorized"))
         if user := self.access.user_of_cookies(request):
             return user, False
@@ -240,7 +250,10 @@ class PimaticSimulator(Simulator):
     # Socket.IO ----------------------------------------------------------------------------------
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
-        """Answer Engine.IO requests: the first layer of authentication, and the traps before it (a)."""
+        """Answer an Engine.IO request: check the first layer of authentication, and the traps before it.
+
+        Sources: docs/protocol/pimatic.md#two-layers, docs/protocol/pimatic.md#direct-websocket.
+        """
         if self.socket_io is None:
             return web.Response(status=503)
         upgrade = request.headers.get("Upgrade", "").lower() == "websocket"
@@ -263,7 +276,11 @@ class PimaticSimulator(Simulator):
         return response
 
     def socket_user(self, environ: Json) -> tuple[str | None, str | None]:
-        """Return who opened a socket and why it is refused: None when it is not, "" when it stays silent (a)."""
+        """Return the user who opened a socket, and why it is refused.
+
+        The reason is None for an accepted socket and "" for one that gets no answer at all
+        (docs/protocol/pimatic.md#two-layers).
+        """
         request: web.Request = environ["aiohttp.request"]
         if not self.authentication:
             return None, None
@@ -284,7 +301,7 @@ class PimaticSimulator(Simulator):
         self.record.add("connected", user=user)
 
     def greeting(self, user: str | None) -> list[tuple[str, Any]]:
-        """Return the six initial events, as far as the role sees them (b, f)."""
+        """Return the six initial events, with what the role sees (docs/protocol/pimatic.md#what-a-role-sees)."""
         permissions = self.permissions_of(user)
         if permissions is None:
             hello: Json = {**NOBODY, "permissions": ALL}
@@ -312,7 +329,10 @@ class PimaticSimulator(Simulator):
         return events[:2] if self.faults.get("half_state") else events
 
     async def socket_call(self, sid: str, call: Any) -> Json | None:
-        """Answer a call; None where the real server stays silent, or no longer is (b)."""
+        """Return the answer to a call; None where a real server gives none, or has ended.
+
+        Sources: docs/protocol/pimatic.md#call-and-result, docs/protocol/pimatic.md#malformed-calls.
+        """
         match call:
             case {"action": str(name), "params": dict(params)} if isinstance(call.get("id", 0), _ID_TYPES):
                 pass

@@ -1,4 +1,4 @@
-"""The Socket.IO 2 server: python-socketio 4 with pimatic's habits (vendor-facts a, b).
+"""The Socket.IO 2 server: python-socketio 4 with pimatic's habits (docs/protocol/pimatic.md#connection).
 
 Its own parts that do not fit are replaced: the broadcast, which passes coroutines to asyncio.wait;
 the greeting, which a real server sends after the handshake is answered and not within it; the refusal,
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 _LOGGER.setLevel(logging.ERROR)
 
-# Seconds, as the real server announces them; it closes after the sum without a ping.
+# Seconds, as the real server announces them; it closes after the sum without a ping
+# (docs/protocol/pimatic.md#keepalive).
 PING_INTERVAL, PING_TIMEOUT = 25, 60
 
 

@@ -1,7 +1,7 @@
 """The client against a real pimatic server, named by PIMATIC_URL, PIMATIC_USER and PIMATIC_PASSWORD.
 
-With PIMATIC_TEST_USERS=1 the server has the users of the test configuration (resident, ctrl, reader),
-and the tests of the roles run too.
+With PIMATIC_TEST_USERS=1 the server has the house of docs/protocol/pimatic.md#test-house with its
+users resident, ctrl and reader, and the tests of the house and of the roles run too.
 """
 
 from collections.abc import AsyncGenerator

@@ -1,4 +1,4 @@
-"""What Home Assistant and the house of the recordings must do together.
+"""What Home Assistant and the house of docs/protocol/pimatic.md#test-house must do together.
 
 The same tests run against the simulator (test_house.py) and, when PIMATIC_URL names a server with the
 test configuration, against a real one (tests/live).

@@ -1,4 +1,4 @@
-"""What the client and any pimatic server must do together.
+"""What the client and any pimatic server must do together (docs/protocol/pimatic.md).
 
 The same tests run against the simulator (test_protocol.py) and, when PIMATIC_URL is set, against a
 real server (tests/live). They act on dummy devices only, whatever else the server controls.

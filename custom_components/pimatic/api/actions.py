@@ -1,8 +1,8 @@
 """The server's API actions that this client uses, and the check that keeps the server alive.
 
-A call whose parameters are not as declared is an uncaught exception in the server: run in the
-foreground it dies (vendor-facts b). So nothing is sent that this table, or the device's own list of
-actions, does not allow.
+A call whose parameters are not as declared is an uncaught exception in the server, which ends a
+server that runs in the foreground (docs/protocol/pimatic.md#malformed-calls). So the client sends
+nothing that this table, or the device's own list of actions, does not allow.
 """
 
 from collections.abc import Iterable, Mapping
@@ -43,7 +43,8 @@ _VARIABLE = (
 _RULE = (*_required("ruleId"), Parameter("rule", Kind.OBJECT))
 _CRITERIA = Parameter("criteria", Kind.OBJECT, optional=True)
 
-# Vendor-facts c. Order matters: the server fills its positional arguments in this order.
+# From docs/protocol/pimatic.md#api-actions. The order matters: the server fills positional arguments with it
+# (docs/protocol/pimatic.md#parameters).
 ACTIONS: dict[str, ApiAction] = {
     action.name: action
     for action in (
@@ -121,7 +122,11 @@ def check_any(params: Mapping[str, Any]) -> None:
 
 
 def _checked(declared: Iterable[Parameter], params: Mapping[str, Any]) -> dict[str, Any]:
-    """Check each parameter; left-out optional ones must be the last: the server would shift the others (c)."""
+    """Return the parameters, each checked.
+
+    Left-out optional ones must be the last: the server would shift the others to their place
+    (docs/protocol/pimatic.md#parameters).
+    """
     checked: dict[str, Any] = {}
     left_out = ""
     for parameter in declared:

@@ -1,8 +1,9 @@
 """The client of one pimatic server: REST for the way in, Socket.IO for everything after it.
 
-Never a direct WebSocket: without the polling handshake before it, it stops a real server
-(vendor-facts a). The way in is one REST call with the credentials; its cookies open the handshake,
-with and without the mobile frontend, and no password stands in a URL.
+A WebSocket without a polling handshake before it ends a real server, so the client never opens one
+(docs/protocol/pimatic.md#direct-websocket). It makes one REST call with the credentials; the cookies
+of the answer open the handshake, with and without the mobile frontend, and no password stands in a URL
+(docs/protocol/pimatic.md#two-layers).
 """
 
 import asyncio
@@ -41,7 +42,10 @@ _LISTS = {
 
 
 def cookie_jar() -> aiohttp.CookieJar:
-    """Return a jar that sends pimatic's cookies as it wants them: unquoted, to IP addresses too (a)."""
+    """Return a jar that sends cookies as pimatic takes them: unquoted, and to IP addresses too.
+
+    Source: docs/protocol/pimatic.md#session-cookies.
+    """
     return aiohttp.CookieJar(unsafe=True, quote_cookie=False)
 
 
@@ -159,7 +163,7 @@ class PimaticClient:
         self._rest.close()
 
     async def fetch(self) -> ServerState:
-        """Return the state got by REST alone, as far as the role may read it (f).
+        """Return the state as read by REST alone (docs/protocol/pimatic.md#what-a-role-sees).
 
         Raises what `login` does. Lists the role may not read are empty.
         """
@@ -212,7 +216,8 @@ class PimaticClient:
     async def call_unseen(self, device_id: str, action_name: str, params: Mapping[str, Any]) -> Any:
         """Call an action of a device that our role is not shown; the server checks its parameters alone.
 
-        That is safe for a device's action, other than for the API's own (b). Raises as `call`.
+        That is safe for a device's action, but not for the API's own
+        (docs/protocol/pimatic.md#calling-a-device-action). Raises as `call`.
         """
         if clash := {"deviceId", "actionName"} & params.keys():
             raise ParameterInvalid(f"the parameter {min(clash)} cannot be sent")
@@ -226,7 +231,8 @@ class PimaticClient:
     ) -> list[HistoryPoint]:
         """Return stored values of an attribute, oldest first.
 
-        Both ends in milliseconds since 1970, inclusive. Raises as `call` (vendor-facts g).
+        Both ends in milliseconds since 1970, inclusive. Raises as `call`.
+        Source: docs/protocol/pimatic.md#history.
         """
         raw = await self.call(
             "querySingleDeviceAttributeEvents",
@@ -252,7 +258,10 @@ class PimaticClient:
         return answer.get(action.result) if action.result else None
 
     async def _call_socket(self, socket: SocketIO, name: str, params: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """Send a call and wait for the result with its id: a lost one never comes (b)."""
+        """Send a call and wait for the result with its id.
+
+        The server does not answer every call (docs/protocol/pimatic.md#call-and-result).
+        """
         number = next(self._ids)
         future: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._calls[number] = future

@@ -4,11 +4,14 @@ from ..common.client.errors import CommandFailed
 
 
 class PermissionDenied(CommandFailed):
-    """The user's role may not do this (vendor-facts f)."""
+    """The user's role may not do this (docs/protocol/pimatic.md#roles)."""
 
 
 class ParameterInvalid(CommandFailed):
-    """A parameter is not what the action declares. It was not sent: the server might not survive it (b)."""
+    """A parameter is not what the action declares. Nothing was sent, because it could end the server.
+
+    Source: docs/protocol/pimatic.md#malformed-calls.
+    """
 
 
 class Refused(CommandFailed):

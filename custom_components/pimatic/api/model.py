@@ -25,7 +25,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One readable property of a device (vendor-facts d). `options` is empty unless it is an enumeration."""
+    """One readable property of a device. `options` is empty unless it is an enumeration.
+
+    Source: docs/protocol/pimatic.md#attribute.
+    """
 
     name: str
     kind: Kind
@@ -65,10 +68,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class DeviceConfig:
-    """The settings of a device that matter here, its class's defaults filled in (vendor-facts e).
+    """The settings of a device that matter here, with the defaults of its class.
 
     Temperatures in °C; minimum, maximum and step of an input device in its own unit; rolling time of
-    a shutter in seconds.
+    a shutter in seconds. Source: docs/protocol/pimatic.md#device-classes.
     """
 
     device_class: str = ""
@@ -105,7 +108,10 @@ class Device:
 
     @property
     def plugin_missing(self) -> bool:
-        """Tell whether the server has no plugin for the device's class: then it has nothing at all (d)."""
+        """Return True if no plugin brings the device's class: such a device has no attributes and no actions.
+
+        Source: docs/protocol/pimatic.md#device.
+        """
         return self.template == "device" and not self.attributes and not self.actions
 
 
@@ -162,7 +168,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who we are for the server, and what our role may do (vendor-facts f)."""
+    """The user of the connection, and what the user's role may do (docs/protocol/pimatic.md#roles)."""
 
     username: str
     role: str

@@ -1,4 +1,7 @@
-"""From the server's JSON to the model. What is not of the protocol is dropped and counted (vendor-facts d)."""
+"""From the server's JSON to the model. What is not of the protocol is dropped and counted.
+
+Source: docs/protocol/pimatic.md#objects.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
@@ -262,7 +265,7 @@ def parse_message(raw: Any, dropped: DropCounter) -> LogMessage | None:
 
 
 def parse_history(raw: Any, dropped: DropCounter) -> list[HistoryPoint]:
-    """Return the stored values of one attribute (vendor-facts g), in the server's order."""
+    """Return the stored values of one attribute in the server's order (docs/protocol/pimatic.md#history)."""
     points: list[HistoryPoint] = []
     for entry in _list(raw):
         match entry:

@@ -1,4 +1,7 @@
-"""The REST API: the way in, and the way left when the push channel is refused (vendor-facts c)."""
+"""The REST API: it checks credentials, and carries calls while the push channel is refused.
+
+Source: docs/protocol/pimatic.md#rest.
+"""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,7 @@
-"""A mirror of the server: the six initial lists, kept true by the events that follow (vendor-facts b)."""
+"""A mirror of the server: the six initial events, kept true by the events that follow.
+
+Source: docs/protocol/pimatic.md#events.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -216,7 +219,10 @@ def _variable_value_changed(state: ServerState, payload: Any) -> Change | None:
 
 
 def _device_edited(state: ServerState, payload: Any) -> Change | None:
-    """A changed device comes without values, they follow at once (b): until then the old ones hold."""
+    """Take a changed device. It comes without values; until they follow, the old ones hold.
+
+    Source: docs/protocol/pimatic.md#change-events.
+    """
     if (parsed := parse_device(payload, state.dropped)) is None:
         return None
     device, values = parsed
