@@ -3,7 +3,7 @@
 pimatic 0.9 and the Instathings gateway speak this generation only; python-socketio 5, which Home
 Assistant's own integrations pin, cannot. Here the client sends the pings and the server answers.
 
-The packet types are those of the Engine.IO 3 and Socket.IO 2 protocols.
+Servers: docs/protocol/pimatic.md#transport, docs/protocol/instathings.md#handshake. The packet types are those of the Engine.IO 3 and Socket.IO 2 protocols.
 """
 
 import asyncio
