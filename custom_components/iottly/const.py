@@ -29,8 +29,8 @@ OPTION_ANSWER_SECONDS: Final = "answer_seconds"
 DEFAULT_POLL_INTERVAL: Final = 60
 DEFAULT_ANSWER_SECONDS: Final = 15
 
-# Between a board's id and a leaf's path in the unique id of a leaf's entity.
-LEAF: Final = "_payload_"
+# Begins the key of a leaf's entity; the leaf's path follows.
+LEAF: Final = "payload_"
 
 HEADER_AUTH: Final = "X-Iottly-Secret"
 HEADER_DEVICE: Final = "X-Iottly-Device"

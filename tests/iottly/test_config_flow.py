@@ -157,7 +157,7 @@ async def test_options(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConf
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert loaded.options == options
     assert loaded.state is ConfigEntryState.LOADED
-    assert loaded.runtime_data.pace.due_in <= 30
+    assert loaded.runtime_data.schedule.due_in <= 30
 
 
 # Subentries -----------------------------------------------------------------------------------------

@@ -214,7 +214,7 @@ async def test_more_values_than_a_board_may_have(
         cloud.do_message(DOORBELL, {f"key{page}_{number}": number for number in range(90)})
     await cloud.pusher.idle()
     await hass.async_block_till_done()
-    assert len(pushing.runtime_data.inbox.kinds(DOORBELL)) == 200
+    assert len(pushing.runtime_data.messages.leaf_kinds(DOORBELL)) == 200
     assert pushing.runtime_data.client.dropped.as_dict()["more leaves than a board may have"] == 160
 
 

@@ -181,14 +181,14 @@ async def test_a_leaf_once_seen_is_kept(
     """Also when the latest messages have it no longer, and whatever kind it is."""
     cloud.do_message(METER, {"rare": 1, "seldom": True, "never": "so", "when": "2026-11-21T01:00:00Z", "energy": 5})
     await poll(loaded)
-    await eventually(lambda: "rare" in loaded.runtime_data.inbox.kinds(METER))
+    await eventually(lambda: "rare" in loaded.runtime_data.messages.leaf_kinds(METER))
     await hass.async_block_till_done()
-    known = dict(loaded.runtime_data.inbox.kinds(METER))
+    known = dict(loaded.runtime_data.messages.leaf_kinds(METER))
     assert await hass.config_entries.async_unload(loaded.entry_id)
     cloud.project.messages.clear()
     assert await hass.config_entries.async_setup(loaded.entry_id)
     await hass.async_block_till_done()
-    assert loaded.runtime_data.inbox.kinds(METER) == known
+    assert loaded.runtime_data.messages.leaf_kinds(METER) == known
     for platform, path in (("sensor", "rare"), ("binary_sensor", "seldom"), ("sensor", "never"), ("sensor", "when")):
         state = hass.states.get(entity_of(platform, f"{METER}_payload_{path}"))
         assert state is not None
@@ -232,7 +232,7 @@ async def test_deleting_a_board_forgets_its_leaves(
     registry.async_remove_device(device.id)
     await eventually(lambda: METER in identifiers(hass, loaded))
     await hass.async_block_till_done()
-    assert loaded.runtime_data.inbox.kinds(METER) == {}
+    assert loaded.runtime_data.messages.leaf_kinds(METER) == {}
     hub = registry.async_get(device_of(f"project_{PROJECT_ID}"))
     assert isinstance(hub, dr.DeviceEntry)
     assert not await async_remove_config_entry_device(hass, loaded, hub)
