@@ -19,7 +19,7 @@ PLATFORMS: Final = [
 
 CONF_PROJECT_ID: Final = "project_id"
 CONF_BASE_URL: Final = "base_url"
-# Set once a webhook has arrived: from then on its silence means something.
+# True once a webhook has arrived: from then on its silence means something.
 CONF_WEBHOOK_SEEN: Final = "webhook_seen"
 
 OPTION_WEBHOOK: Final = "webhook"

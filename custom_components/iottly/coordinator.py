@@ -202,7 +202,7 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         self.parts.replace(parts)
 
     def forget_leaves(self, board: str) -> None:
-        """Forget what a board's messages said: its leaves get entities again when they come again."""
+        """Forget a board's leaves: they get entities again when they come again."""
         self.forget(list(self.messages.forget(board)))
 
     @property

@@ -19,7 +19,7 @@ MAX_LEAVES_PER_BOARD = 200
 
 
 class Fact(Enum):
-    """What is known about a project, a board or a group besides the leaves of messages."""
+    """What is known about a project, a board or a group, apart from the leaves of messages."""
 
     PROJECT = auto()
     LICENSES = auto()
@@ -41,7 +41,7 @@ type Changes = dict[Key, LeafValue | None]
 
 
 class MessageStore:
-    """Remembers which messages of a project's boards were taken, and when each key was said last."""
+    """Remembers which messages of a project's boards were taken, and when each key was last set."""
 
     def __init__(self, dropped: DropCounter, *, remembered: int = REMEMBERED_MESSAGES) -> None:
         """Initialize without messages; `remembered` is how many of the latest are recognized when they come again."""
@@ -77,7 +77,7 @@ class MessageStore:
         return True
 
     def read(self, message: Message, *, connected_at: datetime | None = None) -> Changes:
-        """Return what a message changes: only what no newer message has said already.
+        """Return what a message changes: only what no newer message has set already.
 
         `connected_at` is when a pushed message arrived, by our own clock. The server's clock can differ
         from it, and what the message says about the connection is compared with what was polled by ours.

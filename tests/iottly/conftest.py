@@ -28,7 +28,7 @@ async def _running(cloud: IottlyCloud) -> AsyncGenerator[IottlyCloud]:
 
 @pytest.fixture(params=[NEWER])
 async def cloud(request: pytest.FixtureRequest, socket_enabled: None) -> AsyncGenerator[IottlyCloud]:
-    """Return a running cloud of the newer generation whose boards speak only when a test makes them."""
+    """Return a running cloud of the newer generation whose boards send messages only when a test makes them."""
     async for cloud in _running(IottlyCloud(generation=request.param, token=TOKEN)):
         yield cloud
 
@@ -59,7 +59,7 @@ def entry(hass: HomeAssistant, user_input: dict[str, Any]) -> MockConfigEntry:
 
 @pytest.fixture
 async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
-    """Return the entry after its set up."""
+    """Return the entry, set up."""
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     return entry
@@ -82,7 +82,7 @@ async def pushing(loaded: MockConfigEntry, cloud: IottlyCloud, webhook_url: str)
 
 @pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
-    """Return a way from platform and unique id to the entity id."""
+    """Return a function that finds an entity id by platform and unique id."""
 
     def find(platform: str, unique_id: str) -> str:
         entity_id = er.async_get(hass).async_get_entity_id(platform, DOMAIN, unique_id)
@@ -94,7 +94,7 @@ def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
 
 @pytest.fixture
 def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> Callable[[str], str]:
-    """Return a way from a board's id (or another identifier) to the device id."""
+    """Return a function that finds a device id by the board's id (or another identifier)."""
 
     def find(identifier: str) -> str:
         devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
@@ -105,7 +105,7 @@ def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> Callable[[str], st
 
 @pytest.fixture
 def act(hass: HomeAssistant, device_of: Callable[[str], str]) -> Callable[..., Any]:
-    """Return a way to call one of our actions for a board or another device and get its response."""
+    """Return a function that calls one of our actions for a device and returns its response."""
 
     async def call(action: str, identifier: str, *, response: bool = True, **data: Any) -> Any:
         return await hass.services.async_call(
@@ -117,6 +117,13 @@ def act(hass: HomeAssistant, device_of: Callable[[str], str]) -> Callable[..., A
         )
 
     return call
+
+
+@pytest.fixture
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask for the answer to a command often."""
+    monkeypatch.setattr("custom_components.iottly.commands.FIRST_PAUSE", 0.05)
+    monkeypatch.setattr("custom_components.iottly.commands.LONGEST_PAUSE", 0.05)
 
 
 def sent(cloud: IottlyCloud) -> list[Any]:

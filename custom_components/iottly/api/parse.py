@@ -99,5 +99,5 @@ def _board_ids(value: Any, dropped: DropCounter) -> tuple[str, ...]:
 
 
 def _text(value: Any) -> str | None:
-    """Return text that says something, cut to what Home Assistant shows."""
+    """Return text that is not blank, cut to the length of a state."""
     return (value.strip()[:MAX_NAME] or None) if isinstance(value, str) else None
