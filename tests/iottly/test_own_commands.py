@@ -51,6 +51,7 @@ async def test_switch(
 async def test_a_switch_without_confirmation(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, reaches: Callable[..., Any]
 ) -> None:
+    hass.config_entries.async_update_entry(loaded, options={"answer_seconds": 0.3})
     switch = await with_command(hass, loaded, SUBENTRY_SWITCH, SWITCH)
     cloud.set_fault("lose_commands")
     with pytest.raises(HomeAssistantError) as lost:

@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.iottly.api import InvalidCommand, command_values
 from simulators.iottly.boards import GREENHOUSE, METER
 from simulators.iottly.cloud import IottlyCloud
+from tests.waiting import eventually
 
 from .conftest import both_generations, sent
 
@@ -52,26 +53,33 @@ async def test_a_lost_command_raises(cloud: IottlyCloud, loaded: MockConfigEntry
         await act("send_command", METER, cmd_type="echo", wait=0.3)
 
 
-@pytest.mark.parametrize(("fault", "key"), [(("status", 503), None), (("unauthorized", True), "auth_failed")])
 @pytest.mark.usefixtures("short_pauses")
-async def test_trouble_while_an_answer_is_waited_for(
-    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any], fault: tuple[str, Any], key: str | None
+async def test_polls_that_fail_do_not_end_the_wait_for_an_answer(
+    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
-    """A server that is away for a while is waited for; a refused token ends the wait."""
     cloud.set_fault("lose_commands")
-    waiting = asyncio.create_task(act("send_command", METER, cmd_type="echo", wait=6))
+    waiting = asyncio.create_task(act("send_command", METER, cmd_type="echo", wait=10))
     await cloud.record.wait_for("command")
-    cloud.set_fault(*fault)
+    cloud.set_fault("fail_messages")
     cloud.record.clear()
-    await cloud.record.wait_for("request")
-    cloud.set_fault(fault[0], False)
+    await eventually(lambda: len(cloud.record.of("request")) >= 2)
+    assert not waiting.done()
+    cloud.set_fault("fail_messages", False)
     cloud.do_message(METER, {"ECHO": {"echo": {}}})
-    if key is None:
-        assert (await waiting)["answer"]["payload"] == {"ECHO": {"echo": {}}}
-    else:
-        with pytest.raises(HomeAssistantError) as refused:
-            await waiting
-        assert refused.value.translation_key == key
+    assert (await waiting)["answer"]["payload"] == {"ECHO": {"echo": {}}}
+
+
+@pytest.mark.usefixtures("short_pauses")
+async def test_a_refused_token_ends_the_wait_for_an_answer(
+    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
+) -> None:
+    cloud.set_fault("lose_commands")
+    waiting = asyncio.create_task(act("send_command", METER, cmd_type="echo", wait=10))
+    await cloud.record.wait_for("command")
+    cloud.set_fault("unauthorized")
+    with pytest.raises(HomeAssistantError) as refused:
+        await waiting
+    assert refused.value.translation_key == "auth_failed"
 
 
 @pytest.mark.parametrize(
