@@ -53,7 +53,7 @@ PROJECT = vol.Schema(
 CREDENTIALS = vol.Schema({vol.Required(CONF_TOKEN): PASSWORD})
 
 
-def _seconds(least: int, most: int) -> Any:
+def _seconds(least: int, most: int) -> vol.All:
     return vol.All(
         NumberSelector(NumberSelectorConfig(min=least, max=most, mode=NumberSelectorMode.BOX, unit_of_measurement="s")),
         vol.Coerce(int),

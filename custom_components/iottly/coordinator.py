@@ -49,7 +49,7 @@ class Part(NamedTuple):
     id: str
 
 
-# The facts that groups and boards exist by.
+# A group or a board exists while its fact is there.
 KINDS = {Fact.GROUP: PartKind.GROUP, Fact.BOARD: PartKind.BOARD}
 
 

@@ -9,8 +9,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import NamedTuple
 
-from .api import LeafKind, LeafValue, Message, as_kind, leaf_kind
-from .api.model import Identity
+from .api import Identity, LeafKind, LeafValue, Message, as_kind, leaf_kind
 from .common.client.wire import DropCounter
 
 # More than a poll of a hundred messages for dozens of boards can bring again.

@@ -30,7 +30,7 @@ ATTR_TYPE = "type"
 ATTR_LIMIT = "limit"
 ATTR_QUERY = "query"
 
-DEVICE: dict[Any, Any] = {vol.Required(CONF_DEVICE_ID): cv.string}
+DEVICE: dict[vol.Marker, object] = {vol.Required(CONF_DEVICE_ID): cv.string}
 
 SEND_COMMAND = vol.Schema(
     {

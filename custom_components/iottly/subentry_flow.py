@@ -13,6 +13,7 @@ from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     ObjectSelector,
     SelectOptionDict,
+    Selector,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -37,7 +38,7 @@ from .message_store import Fact, Key
 class CommandFlow(ConfigSubentryFlow):
     """The flow of one command entity: a name, a board, a command type and what the kind of entity needs."""
 
-    fields: ClassVar[dict[Any, Any]]
+    fields: ClassVar[dict[vol.Marker, Selector[Any]]]
     values_fields: ClassVar[tuple[str, ...]]
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:

@@ -68,3 +68,12 @@ def test_a_forgotten_board_has_no_leaves() -> None:
     changes = store.read(message({"temperature": 20}))
     assert set(store.forget(BOARD)) == set(changes)
     assert store.leaf_kinds(BOARD) == {}
+
+
+def test_a_pushed_connection_counts_from_its_arrival() -> None:
+    """The server's clock may be slow: a poll before the webhook is older, whatever the message's time is."""
+    store = MessageStore(DropCounter())
+    store.connection(BOARD, True, THEN + timedelta(minutes=5))
+    pushed = message({"connectionstatus": "disconnected"}, kind="iottlyagent")
+    changes = store.read(pushed, connected_at=THEN + timedelta(minutes=6))
+    assert changes[Key(BOARD, Fact.CONNECTED)] is False

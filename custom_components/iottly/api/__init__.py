@@ -5,7 +5,7 @@ from .command import InvalidCommand, command_values
 from .errors import CommandRefused, NoPermission, NotFound, ServerError
 from .meaning import flag_meaning, leaf_name, number_meaning
 from .message import CLOCK_TOLERANCE, MAX_BODY_BYTES, MalformedWebhook, parse_webhook
-from .model import Board, DeploymentGroup, LeafKind, LeafValue, Licenses, Message, MessageKind, Project
+from .model import Board, DeploymentGroup, Identity, LeafKind, LeafValue, Licenses, Message, MessageKind, Project
 from .payload import as_kind, leaf_kind
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Board",
     "CommandRefused",
     "DeploymentGroup",
+    "Identity",
     "InvalidCommand",
     "IottlyClient",
     "LeafKind",
