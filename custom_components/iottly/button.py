@@ -65,9 +65,7 @@ BUTTONS = (
         press_fn=_import_history,
     ),
 )
-COMMAND_BUTTON = IottlyCommandButtonDescription(
-    key="command", translation_key="command", part=PartKind.BOARD, needs_board=True
-)
+COMMAND_BUTTON = IottlyCommandButtonDescription(key="command", part=PartKind.BOARD, needs_board=True)
 
 
 async def async_setup_entry(

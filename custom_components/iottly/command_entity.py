@@ -23,6 +23,9 @@ COMMAND_PLATFORMS = (Platform.BUTTON, Platform.SWITCH)
 class CommandEntity(IottlyEntity):
     """An entity of one subentry, on the device of its board."""
 
+    # For the icon: the name is the user's own.
+    _attr_translation_key = "command"
+
     def __init__(
         self,
         coordinator: IottlyCoordinator,

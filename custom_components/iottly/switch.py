@@ -32,9 +32,7 @@ class IottlySwitchDescription(IottlyEntityDescription, SwitchEntityDescription):
     """The row of all command switches."""
 
 
-COMMAND_SWITCH = IottlySwitchDescription(
-    key="command", translation_key="command", part=PartKind.BOARD, needs_board=True
-)
+COMMAND_SWITCH = IottlySwitchDescription(key="command", part=PartKind.BOARD, needs_board=True)
 
 
 async def async_setup_entry(
