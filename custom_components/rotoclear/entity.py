@@ -12,7 +12,7 @@ from .coordinator import HEADS, UNIT, RotoclearConfigEntry, RotoclearCoordinator
 from .push.entity import PushEntity
 from .push.platform import PartEntities
 
-# The page numbers heads 0 and 1, but calls their data lines A and B.
+# Heads are numbered 0 and 1, but their data lines are A and B (docs/protocol/rotoclear.md#camera-heads).
 LETTERS = ("A", "B")
 
 
