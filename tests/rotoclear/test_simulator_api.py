@@ -105,7 +105,7 @@ async def test_another_token_ends_the_websockets_of_the_old_one(client: Client) 
     assert await client.status({"token": "new"}) == 200
 
 
-# GET: docs/protocol/rotoclear.md#read-with-get, #set-with-get and #order ---------------------------
+# GET: docs/protocol/rotoclear.md#http-api ----------------------------------------------------------
 
 
 async def test_get_alone_answers_everything(client: Client) -> None:
