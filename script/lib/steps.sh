@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Runs named steps, tells how long each took, and goes on after a failure. Sourced.
 
 FAILED=()
