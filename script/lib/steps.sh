@@ -20,6 +20,7 @@ finish() {
         echo "$1: OK (${SECONDS} s)"
         exit 0
     fi
-    echo "$1: FAILED after ${SECONDS} s: $(IFS=,; echo "${FAILED[*]}" | sed 's/,/, /g')"
+    local names; names=$(printf ', %s' "${FAILED[@]}")
+    echo "$1: FAILED after ${SECONDS} s: ${names:2}"
     exit 1
 }
