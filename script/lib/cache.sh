@@ -5,6 +5,9 @@ CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/home-integrations"
 
 explain() { echo "setup: $*" >&2; }
 
+# Bash's `command -v` also finds files that cannot be run, as those that script/bare hides.
+has_program() { [ -x "$(type -P "$1")" ]; }
+
 # The line of script/lib/pinned.txt for one wheel: its version and its hashes.
 pinned() { grep "^$1==" script/lib/pinned.txt; }
 

@@ -12,8 +12,8 @@ find_python_on_path() {
     local candidate
     for candidate in "${PYTHON:-}" python3.14 python3 python; do
         [ -n "$candidate" ] || continue
-        if command -v "$candidate" >/dev/null && python_is_new_enough "$candidate"; then
-            PYTHON_BIN=$(command -v "$candidate")
+        if has_program "$candidate" && python_is_new_enough "$candidate"; then
+            PYTHON_BIN=$(type -P "$candidate")
             return 0
         fi
     done
@@ -30,13 +30,13 @@ get_wheel() {
 
 # uv installs environments many times faster than pip; without it pip does the work.
 find_uv() {
-    if command -v uv >/dev/null; then
-        UV=$(command -v uv)
+    if has_program uv; then
+        UV=$(type -P uv)
     elif [ -x "$CACHE/uv/bin/uv" ]; then
         UV="$CACHE/uv/bin/uv"
     else
         local base="${1:-python3}"
-        command -v "$base" >/dev/null || return 1
+        has_program "$base" || return 1
         get_wheel uv "$base" || return 1
         UV="$CACHE/uv/bin/uv"
     fi
@@ -73,11 +73,11 @@ debian_mirror() {
 find_python_from_debian() {
     local home="$CACHE/python-$DEBIAN_SUITE" mirror arch triplet loader
     find_fetched_python && return 0
-    command -v apt-get >/dev/null || return 1
+    has_program apt-get || return 1
     explain "no Python $PYTHON_WANTED here and none from uv; taking Debian $DEBIAN_SUITE's into $CACHE"
     mirror=$(debian_mirror)
     [ -n "$mirror" ] || { explain "apt has no Debian mirror configured"; return 1; }
-    command -v gcc >/dev/null || explain "note: no gcc here; if a package must be compiled, install build-essential"
+    has_program gcc || explain "note: no gcc here; if a package must be compiled, install build-essential"
     rm -rf "$home"
     use_private_apt "$home/apt"
     mkdir -p "$home/apt/deb"

@@ -13,7 +13,7 @@ use_fetched_programs() {
     fi
 }
 
-has_ffmpeg() { command -v ffmpeg >/dev/null || [ -x "$PROGRAMS/ffmpeg" ]; }
+has_ffmpeg() { has_program ffmpeg || [ -x "$PROGRAMS/ffmpeg" ]; }
 
 # The wheel imageio-ffmpeg holds a complete static ffmpeg.
 get_ffmpeg() {
@@ -34,7 +34,7 @@ has_turbojpeg() { # has_turbojpeg PYTHON
 # The package of this machine's own Debian or Ubuntu, unpacked beside the system, never into it.
 get_turbojpeg() { # get_turbojpeg PYTHON
     local home="$CACHE/turbojpeg"
-    command -v apt-get >/dev/null || return 1
+    has_program apt-get || return 1
     explain "getting libturbojpeg, which this machine does not have"
     rm -rf "$home"
     use_private_apt "$home/apt"

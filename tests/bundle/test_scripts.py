@@ -131,7 +131,7 @@ def test_bare_hides_programs_and_starts_with_nothing(tmp_path: Path) -> None:
     for name in ("ffmpeg", "ffprobe", "uv", "python3.14", "something"):
         add_program(folder, name, "")
     looks = (
-        'for name in ffmpeg ffprobe uv python3.14 something; do type -P "$name" || true; done; '
+        'for name in ffmpeg ffprobe uv python3.14 something; do [ ! -x "$(type -P "$name")" ] || echo "$name"; done; '
         'ls -A "$XDG_CACHE_HOME"; git status --porcelain; git rev-parse HEAD'
     )
     path = f"{folder}:/usr/bin:/bin:/usr/sbin:/sbin"
@@ -140,7 +140,7 @@ def test_bare_hides_programs_and_starts_with_nothing(tmp_path: Path) -> None:
         pytest.skip("this machine allows no mount namespace")
     assert done.returncode == 0, done.stderr
     head = run("git", "rev-parse", "HEAD", PATH=path, HOME=str(tmp_path)).stdout.strip()
-    assert done.stdout.split() == [str(folder / "something"), head]
+    assert done.stdout.split() == ["something", head]
     assert list(tmp_path.glob("bare-*")) == []
 
 
