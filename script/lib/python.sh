@@ -77,7 +77,6 @@ find_python_from_debian() {
     explain "no Python $PYTHON_WANTED here and none from uv; taking Debian $DEBIAN_SUITE's into $CACHE"
     mirror=$(debian_mirror)
     [ -n "$mirror" ] || { explain "apt has no Debian mirror configured"; return 1; }
-    has_program gcc || explain "note: no gcc here; if a package must be compiled, install build-essential"
     rm -rf "$home"
     use_private_apt "$home/apt"
     mkdir -p "$home/apt/deb"
@@ -120,6 +119,6 @@ find_or_get_python() {
     find_uv || true
     find_python_with_uv && return 0
     find_python_from_debian && { [ -n "${UV:-}" ] || find_uv "$PYTHON_BIN" || true; return 0; }
-    explain "Home Assistant needs Python $PYTHON_WANTED or newer: install it, or set PYTHON to it, and run this again."
+    explain "Home Assistant needs Python $PYTHON_WANTED or newer: install it or set PYTHON to it; or install python3 with its module venv, with which it can be fetched"
     return 1
 }
