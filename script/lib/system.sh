@@ -19,7 +19,7 @@ has_ffmpeg() { has_program ffmpeg || [ -x "$PROGRAMS/ffmpeg" ]; }
 get_ffmpeg() {
     local home="$CACHE/ffmpeg"
     explain "getting ffmpeg, which this machine does not have"
-    make_environment "$home"
+    make_environment "$home" || return 1
     install "$home" --require-hashes -r <(pinned imageio-ffmpeg) || return 1
     mkdir -p "$PROGRAMS"
     ln -sf "$home"/lib/python*/site-packages/imageio_ffmpeg/binaries/ffmpeg-* "$PROGRAMS/ffmpeg"

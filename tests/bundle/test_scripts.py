@@ -120,9 +120,27 @@ def test_bare_says_where_nothing_can_be_hidden(programs: Path, tmp_path: Path) -
     assert list(tmp_path.glob("bare-*")) == []
 
 
-def test_ci_goes_on_where_nothing_can_be_hidden() -> None:
-    assert f"NOT_ALLOWED={NOT_ALLOWED}\n" in (ROOT / ".ci" / "run").read_text()
-    assert f"NOT_ALLOWED={NOT_ALLOWED}\n" in (ROOT / "script" / "bare").read_text()
+@pytest.mark.parametrize(
+    ("bare", "status", "said"),
+    [
+        ("echo hidden", 0, "hidden\n"),
+        ("exit 1", 1, ""),
+        (f"exit {NOT_ALLOWED}", 3, "plainly\n"),
+    ],
+    ids=["allowed", "a step failed", "not allowed"],
+)
+def test_ci_runs_its_steps_plainly_only_where_nothing_can_be_hidden(
+    tmp_path: Path, bare: str, status: int, said: str
+) -> None:
+    for folder in ("script", ".ci"):
+        (tmp_path / folder).mkdir()
+    shutil.copy(ROOT / ".ci" / "run", tmp_path / ".ci")
+    add_program(tmp_path / "script", "bare", bare)
+    add_program(tmp_path / ".ci", "steps", "echo plainly; exit 3")
+    done = run(tmp_path / ".ci" / "run", PATH="/usr/bin:/bin")
+    assert done.returncode == status
+    assert done.stdout.endswith(said)
+    assert ("the steps run plainly" in done.stdout) == (status == 3)
 
 
 def test_bare_hides_programs_and_starts_with_nothing(tmp_path: Path) -> None:
