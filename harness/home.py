@@ -4,7 +4,7 @@ Only Home Assistant's own interfaces are used, so that the same harness runs on 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import ExitStack, asynccontextmanager, suppress
 import gc
 import logging
@@ -25,51 +25,45 @@ from homeassistant.setup import async_setup_component
 import custom_components
 from simulators.kit import free_port
 
-INTEGRATIONS = Path(__file__).parent / "integrations"
+from .vendor import Entry
 
 
-class House:
+def config_entry(wanted: Entry, subentries: tuple[ConfigSubentryDataWithId, ...] = ()) -> ConfigEntry[Any]:
+    """Return a config entry that Home Assistant does not know yet."""
+    return ConfigEntry(
+        version=1,
+        minor_version=1,
+        source="user",
+        discovery_keys=MappingProxyType({}),
+        subentries_data=subentries,
+        **wanted.arguments,
+    )
+
+
+class Home:
     """A running Home Assistant."""
 
     def __init__(self, hass: HomeAssistant, http_port: int, changes: ExitStack) -> None:
-        """Hold it; use `house`. What is changed in Home Assistant's classes is undone with `changes`."""
+        """Initialize; use `home`. What is changed in Home Assistant's classes is undone with `changes`."""
         self.hass = hass
         self.http_port = http_port
         self._changes = changes
 
     async def add(
-        self,
-        domain: str,
-        data: Mapping[str, Any],
-        options: Mapping[str, Any] | None = None,
-        *,
-        unique_id: str | None = None,
-        subentries: tuple[ConfigSubentryDataWithId, ...] = (),
-        enable_all: bool = True,
+        self, wanted: Entry, *, subentries: tuple[ConfigSubentryDataWithId, ...] = (), enable_all: bool = True
     ) -> ConfigEntry[Any]:
-        """Set up a config entry and wait until it is loaded.
+        """Set up a config entry and wait until it is loaded. Raises RuntimeError when it is not.
 
         `enable_all` enables entities that are disabled by default, so that every key has its entity.
         """
-        entry: ConfigEntry[Any] = ConfigEntry(
-            version=1,
-            minor_version=1,
-            domain=domain,
-            title=f"Bench {domain}",
-            data=data,
-            options=options or {},
-            source="user",
-            unique_id=unique_id,
-            discovery_keys=MappingProxyType({}),
-            subentries_data=subentries,
-        )
+        entry = config_entry(wanted, subentries)
         if enable_all:
             everything = patch.object(Entity, "entity_registry_enabled_default", property(lambda _: True))
             self._changes.enter_context(everything)
         await self.hass.config_entries.async_add(entry)
         await self.hass.async_block_till_done()
         if entry.state is not ConfigEntryState.LOADED:
-            raise RuntimeError(f"{domain} is {entry.state}: {entry.reason}")
+            raise RuntimeError(f"{wanted.domain} is {entry.state}: {entry.reason}")
         return entry
 
     async def settle(self) -> None:
@@ -78,29 +72,29 @@ class House:
         gc.collect()
         gc.freeze()
 
-    def entity_id(self, domain: str, platform: str, unique_id: str) -> str:
-        """Return the entity id of a unique id."""
-        found = er.async_get(self.hass).async_get_entity_id(platform, domain, unique_id)
-        if found is None:
-            raise RuntimeError(f"there is no {platform} with the unique id {unique_id}")
-        return found
+    def entity_id(self, domain: str, platform: str, unique_id: str) -> str | None:
+        """Return the entity id of a unique id, or None."""
+        return er.async_get(self.hass).async_get_entity_id(platform, domain, unique_id)
 
 
 @asynccontextmanager
-async def house() -> AsyncGenerator[House]:
-    """Start Home Assistant with its HTTP server on a free port; stop it afterwards."""
-    if str(INTEGRATIONS) not in custom_components.__path__:
-        custom_components.__path__.append(str(INTEGRATIONS))
-    logging.getLogger().setLevel(logging.WARNING)
+async def home(*integrations: Path) -> AsyncGenerator[Home]:
+    """Start Home Assistant with its HTTP server on a free port; stop it afterwards.
+
+    `integrations` are folders with further integrations.
+    """
+    for folder in map(str, integrations):
+        if folder not in custom_components.__path__:
+            custom_components.__path__.append(folder)
     # Every version says of every custom integration that it was not tested by Home Assistant.
     logging.getLogger("homeassistant.loader").setLevel(logging.ERROR)
     # Home Assistant's detector of blocking calls watches this process too: the disk is touched elsewhere.
-    directory = await asyncio.to_thread(TemporaryDirectory, prefix="bench")
+    directory = await asyncio.to_thread(TemporaryDirectory, prefix="home-assistant-")
     hass = HomeAssistant(directory.name)
     try:
         port = await _start(hass)
         with ExitStack() as changes:
-            yield House(hass, port, changes)
+            yield Home(hass, port, changes)
     finally:
         await hass.async_stop(force=True)
         await asyncio.to_thread(directory.cleanup)
