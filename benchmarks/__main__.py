@@ -121,7 +121,7 @@ def _run(job: Job, *, quick: bool) -> tuple[list[Row], str]:
 
 def _run_once(job: Job, *, quick: bool) -> tuple[list[Row], str]:
     """Return the rows that one process found, and what went wrong."""
-    command = [sys.executable, "-m", "benchmarks.one", job.measure, job.vendor, str(job.size)]
+    command = [sys.executable, "-m", "benchmarks.run_measure", job.measure, job.vendor, str(job.size)]
     try:
         done = subprocess.run(
             [*command, *(["--quick"] if quick else [])],

@@ -1,33 +1,37 @@
-"""What the bench knows of a vendor."""
+"""What the bench sends, and to whom: messages, commands and pictures beside the record of an endpoint."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import aiohttp
 import orjson
 
+from harness.vendor import Entry
+
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigSubentryDataWithId
 
-    from ..session import Session
-
-# A message of the vendor's push channel: its running number and the number of entities make its text.
+# A message of the push channel: its running number and the number of entities make its text.
 type Message = Callable[[int, int], str]
 # Opens one simulator's push channel with nothing but aiohttp, as far as its first full state.
 type Connect = Callable[[aiohttp.ClientSession, int], Awaitable[aiohttp.ClientWebSocketResponse]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """A config entry."""
+class Wiring(NamedTuple):
+    """What a command by hand may use."""
 
-    data: Mapping[str, Any]
-    options: Mapping[str, Any] = field(default_factory=dict)
-    unique_id: str | None = None
-    subentries: tuple[ConfigSubentryDataWithId, ...] = ()
+    client: aiohttp.ClientSession
+    port: int
+    """Of the first simulator."""
+
+    http_port: int
+    """Of Home Assistant."""
+
+    extra: Callable[..., Awaitable[Any]]
+    """Does one of the workload's `extras`, by name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +48,11 @@ class Command:
     """Switches off over HTTP or the raw socket and returns when the echo has arrived there; reads what else waits
     there first. Takes the simulator's port and what `line` opened."""
 
-    line: Callable[[Session], AbstractAsyncContextManager[Any]] | None = None
+    line: Callable[[Wiring], AbstractAsyncContextManager[Any]] | None = None
     """Opens, before any clock starts, what `raw` needs; None: the bare WebSocket."""
 
     data: Mapping[str, Any] | None = None
-    """The action's own data, where it is of the vendor and takes the entry's device."""
+    """The data of an action of the vendor's own, which takes the entry's device."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,22 +71,23 @@ class Camera:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Vendor:
-    """One vendor."""
+class Workload:
+    """One endpoint, or the shared code alone, in homes of several sizes."""
 
     domain: str
     sizes: tuple[int, ...]
-    """Numbers of entities for which there is a house."""
+    """Numbers of entities for which there is a home."""
 
     per_unit: int = 0
-    """Entities of one device, where a larger house has more devices and not more in one; 0: one holds them all."""
+    """Entities of one device, where a larger home has more devices and not more in one; 0: one holds them all."""
 
     simulator: Callable[[int, int], Any]
-    """Makes the simulator of a unit (its number) in a house of this size; runs in the feeder."""
+    """Makes the simulator of a unit (its number) in a home of this size; runs in the feeder."""
 
     entry: Callable[[int, int, int], Entry]
-    """The config entry of a unit: given its port, the size of the house and the unit's number."""
+    """The config entry of a unit: given its port, the size of the home and the unit's number."""
 
+    subentries: tuple[ConfigSubentryDataWithId, ...] = ()
     messages: Mapping[str, Message]
     """`change`: another value of a key that passes every change, one entity each; `same`: as the one before;
     `flood`: a drifting measurement, 50 of them in turn; `marker`: changes the marker's state every time."""
@@ -107,6 +112,9 @@ class Vendor:
     webhook: Callable[[Any, int], tuple[str, dict[str, str], bytes]] | None = None
     """Makes path, headers and body of a message to the webhook of an entry that changes the marker."""
 
+    hall_units: int = 0
+    """How many units there are in a hall full of them; 0: it is not measured."""
+
     def units(self, size: int) -> int:
-        """Return how many devices make up a house of at least so many entities."""
+        """Return how many devices make up a home of at least so many entities."""
         return max(1, ceil(size / self.per_unit)) if self.per_unit else 1

@@ -25,7 +25,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
             for unit in one.units:
                 # The entities it has at first.
                 await one.add(unit, enable_all=False)
-        await one.house.settle()
+        await one.home.settle()
         ours = (await one.feeder("sockets"))["open"]
         floors = await one.connect_floor(one.units)
         bare = [number for number in (await one.feeder("sockets"))["open"] if number not in ours]
@@ -77,4 +77,4 @@ def _latest(one: Session, writes: Writes, seconds: int) -> float:
 
 async def _receive(websocket: aiohttp.ClientWebSocketResponse, one: Session, count: int) -> None:
     for _ in range(count):
-        one.vendor.decode((await websocket.receive()).data)
+        one.workload.decode((await websocket.receive()).data)

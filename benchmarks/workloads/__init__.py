@@ -1,27 +1,28 @@
-"""What is measured of each vendor. A vendor joins with its module here and one line below."""
+"""What is measured: each module here has one `WORKLOAD`, of an endpoint of a vendor or of the shared code alone."""
 
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
+import pkgutil
 
-from .base import Vendor
+from ..workload import Workload
 
 CORE_PATH = "core_path"
-VENDORS = ("rotoclear", "pimatic", "misty", "instathings", "instathings_on_premise", "iottly")
-_INTEGRATIONS = Path(__file__).parent.parent.parent / "custom_components"
+WORKLOADS = (
+    CORE_PATH,
+    *sorted(module.name for module in pkgutil.iter_modules(__path__) if module.name != CORE_PATH),
+)
+_INTEGRATIONS = Path(__file__).parents[2] / "custom_components"
 
 
-def vendor_named(name: str) -> Vendor:
-    """Return a vendor, or the bench's own integration."""
-    vendor: Vendor = import_module(f"{__name__}.{name}").VENDOR
-    return vendor
+def workload_named(name: str) -> Workload:
+    """Return a workload."""
+    workload: Workload = import_module(f"{__name__}.{name}").WORKLOAD
+    return workload
 
 
 def missing(name: str) -> str:
     """Return what a vendor lacks to be measured, empty if nothing."""
-    if find_spec(f"{__name__}.{name}") is None:
-        return f"there is no benchmarks/vendors/{name}.py"
-    domain = vendor_named(name).domain
+    domain = workload_named(name).domain
     if name != CORE_PATH and not all(
         (_INTEGRATIONS / domain / file).exists() for file in ("manifest.json", "__init__.py", "config_flow.py")
     ):

@@ -1,4 +1,4 @@
-"""The shared push code by itself: a WebSocket that tells N keys that are true or false, and 50 numbers."""
+"""The shared push code by itself: a WebSocket with N keys that are true or false, and 50 numbers."""
 
 from typing import override
 
@@ -6,9 +6,10 @@ import aiohttp
 from aiohttp import web
 import orjson
 
+from harness.vendor import Entry
 from simulators.kit import Simulator
 
-from .base import Entry, Vendor
+from ..workload import Workload
 
 NUMBERS = 50
 
@@ -55,11 +56,11 @@ def _same(number: int, size: int) -> str:
     return f'{{"k{size - 1 - number % (size // 10)}":false}}'
 
 
-VENDOR = Vendor(
+WORKLOAD = Workload(
     domain="core_path",
     sizes=(50, 500, 5000),
     simulator=lambda size, _unit: PlainFeeder(size),
-    entry=lambda port, _size, _unit: Entry(data={"kind": "push", "port": port}),
+    entry=lambda port, _size, _unit: Entry(domain="core_path", title="Core path", data={"kind": "push", "port": port}),
     messages={
         "change": _change,
         "same": _same,

@@ -2,19 +2,19 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import aiohttp
 import orjson
 from yarl import URL
 
-from .base import Command, Entry, Vendor
+from harness.vendor import LOOPBACK, Address, Entry
+from harness.vendors.instathings import CLIENT_ID, CLOUD, SECRET
 
-if TYPE_CHECKING:
-    from ..session import Session
+from ..workload import Command, Wiring, Workload
 
-SECRET = "bench-secret"  # of the simulator
 PER_DEVICE = 5
 FLOODED = 50
 PLUG = "plug00000"
@@ -25,7 +25,7 @@ _times = itertools.count(4_000_000_000_000)
 
 
 def device_id(number: int, unit: int | str = 0) -> str:
-    """Return the id of a sensor; no two projects of a house share one."""
+    """Return the id of a sensor; no two projects of a home share one."""
     return f"many{unit}{number:05}"
 
 
@@ -79,9 +79,7 @@ def marker(number: int, _size: int) -> tuple[str, dict[str, Any]]:
 
 
 def _simulator(size: int, unit: int) -> Any:
-    from simulators.instathings.cloud import CloudSimulator
-
-    return CloudSimulator(house(size, unit), project=_project(unit), client_id="bench", client_secret=SECRET)
+    return CLOUD.simulator(house=house(size, unit), project=_project(unit))
 
 
 def _project(unit: int) -> str:
@@ -89,23 +87,13 @@ def _project(unit: int) -> str:
 
 
 def _entry(port: int, _size: int, unit: int) -> Entry:
-    return Entry(
-        data={
-            "connection": "cloud",
-            "project": _project(unit),
-            "client_id": "bench",
-            "client_secret": SECRET,
-            "base_url": f"http://127.0.0.1:{port}",
-            "websocket_url": f"ws://127.0.0.1:{port}/",
-        },
-        options={"http_seconds": 0},
-        unique_id=_project(unit),
-    )
+    entry = CLOUD.entry(Address(LOOPBACK, port), http_seconds=0)
+    return replace(entry, data={**entry.data, "project": _project(unit)}, unique_id=_project(unit))
 
 
 async def _token(session: aiohttp.ClientSession, port: int) -> str:
     url = URL(f"http://127.0.0.1:{port}/authentication/v1/oauth/token")
-    async with session.post(url, json={"clientId": "bench", "clientSecret": SECRET}) as response:
+    async with session.post(url, json={"clientId": CLIENT_ID, "clientSecret": SECRET}) as response:
         return str((await response.json())["access_token"])
 
 
@@ -119,11 +107,10 @@ async def _connect_with(session: aiohttp.ClientSession, port: int, token: str) -
 
 
 @asynccontextmanager
-async def _line(one: Session) -> AsyncGenerator[Line]:
+async def _line(wiring: Wiring) -> AsyncGenerator[Line]:
     """Log in once, as the integration does."""
-    port = one.feeder.ports[0]
-    token = await _token(one.client, port)
-    websocket = await _connect_with(one.client, port, token)
+    token = await _token(wiring.client, wiring.port)
+    websocket = await _connect_with(wiring.client, wiring.port, token)
     yield {"Authorization": f"Bearer {token}"}, websocket
     await websocket.close()
 
@@ -145,7 +132,7 @@ def _frame(reading: tuple[str, dict[str, Any]]) -> str:
     return orjson.dumps({"action": "data", "payload": payload}).decode()
 
 
-VENDOR = Vendor(
+WORKLOAD = Workload(
     domain="instathings",
     sizes=(50, 500, 5000),
     simulator=_simulator,

@@ -1,29 +1,28 @@
-"""Instathings' gateway on one's own network: the same sensors as in the cloud project, told through Socket.IO."""
+"""Instathings' gateway on one's own network: the same sensors as in the cloud project, which come by Socket.IO."""
 
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
 import orjson
 
-from .base import Entry, Vendor
-from .instathings import FLOODED, PER_DEVICE, addressed, change, device_id, flood, house, marker, same
+from harness.vendor import LOOPBACK, Address, Entry
+from harness.vendors.instathings import GATEWAY
+
+from ..workload import Workload
+from .instathings_cloud import FLOODED, PER_DEVICE, addressed, change, device_id, flood, house, marker, same
 
 
 def _simulator(size: int, unit: int) -> Any:
-    from simulators.instathings.gateway import GatewaySimulator
-
     # The floor's bare socket sends no pings.
-    return GatewaySimulator(house(size, unit), ping_timeout=3600)
+    return GATEWAY.simulator(house=house(size, unit), ping_timeout=3600)
 
 
 def _entry(port: int, size: int, unit: int) -> Entry:
     # A gateway has no list of its devices.
     devices = [device_id(number, unit) for number in range(size // PER_DEVICE)]
-    return Entry(
-        data={"connection": "on_premise", "host": "127.0.0.1", "port": port, "ssl": False, "verify_ssl": True},
-        options={"devices": devices},
-        unique_id=f"gateway{unit}",
-    )
+    entry = GATEWAY.entry(Address(LOOPBACK, port), devices=devices)
+    return replace(entry, unique_id=f"gateway{unit}", entry_id=None)
 
 
 async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
@@ -39,7 +38,7 @@ def _frame(reading: tuple[str, dict[str, Any]]) -> str:
     return f"42{orjson.dumps(['data', event]).decode()}"
 
 
-VENDOR = Vendor(
+WORKLOAD = Workload(
     domain="instathings",
     sizes=(50, 500, 5000),
     simulator=_simulator,

@@ -1,4 +1,4 @@
-"""Iottly: no socket; each message comes to a webhook of Home Assistant's."""
+"""Iottly: no socket; each message comes to a webhook of Home Assistant."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -11,19 +11,15 @@ from aiohttp import web
 import orjson
 from yarl import URL
 
+from harness.vendor import LOOPBACK, Address, Entry
+from harness.vendors.iottly import GREENHOUSE, PROJECT, PROJECT_IN_CLOUD, TOKEN, WEBHOOK_ID
 from simulators.kit import free_port
 
-from .base import Command, Entry, Vendor
+from ..workload import Command, Wiring, Workload
 
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigSubentryDataWithId
 
-    from ..session import Session
-
-TOKEN = "bench-token"  # of the simulator
-WEBHOOK_ID = "bench0123456789"
-PROJECT = "58f73b41c3cc4800078010c5"
-GREENHOUSE = "a2792ce8-216f-477c-a5cc-4f7e9f407e29"
 # A switch that sends a command, and reads its state from what the board answers.
 RELAY = "relay"
 SWITCH: ConfigSubentryDataWithId = {
@@ -42,22 +38,11 @@ SWITCH: ConfigSubentryDataWithId = {
 
 
 def _simulator(_size: int, _unit: int) -> Any:
-    from simulators.iottly import SIMULATOR
-
-    return SIMULATOR(token=TOKEN)
+    return PROJECT_IN_CLOUD.simulator()
 
 
 def _entry(port: int, _size: int, _unit: int) -> Entry:
-    return Entry(
-        data={
-            "project_id": PROJECT,
-            "token": TOKEN,
-            "base_url": f"http://127.0.0.1:{port}/v1.0",
-            "webhook_id": WEBHOOK_ID,
-        },
-        unique_id=PROJECT,
-        subentries=(SWITCH,),
-    )
+    return PROJECT_IN_CLOUD.entry(Address(LOOPBACK, port))
 
 
 def _message(_entry: Any, number: int) -> tuple[str, dict[str, str], bytes]:
@@ -68,7 +53,7 @@ def _message(_entry: Any, number: int) -> tuple[str, dict[str, str], bytes]:
 
 
 @asynccontextmanager
-async def _line(one: Session) -> AsyncGenerator[asyncio.Queue[Any]]:
+async def _line(wiring: Wiring) -> AsyncGenerator[asyncio.Queue[Any]]:
     """Have the cloud send every message to Home Assistant's webhook and to a bare handler, which queues it."""
     messages: asyncio.Queue[Any] = asyncio.Queue()
 
@@ -82,10 +67,10 @@ async def _line(one: Session) -> AsyncGenerator[asyncio.Queue[Any]]:
     await runner.setup()
     port = free_port()
     await web.TCPSite(runner, "127.0.0.1", port).start()
-    for place in (f"{one.house.http_port}/api/webhook/{WEBHOOK_ID}", f"{port}/"):
-        await one.feeder("extra", name="webhook", url=f"http://127.0.0.1:{place}")
+    for place in (f"{wiring.http_port}/api/webhook/{WEBHOOK_ID}", f"{port}/"):
+        await wiring.extra("webhook", url=f"http://127.0.0.1:{place}")
     yield messages
-    await one.feeder("extra", name="no_webhooks")
+    await wiring.extra("no_webhooks")
     await runner.cleanup()
 
 
@@ -100,11 +85,12 @@ async def _relay_off(session: aiohttp.ClientSession, port: int, messages: asynci
                 return
 
 
-VENDOR = Vendor(
+WORKLOAD = Workload(
     domain="iottly",
     sizes=(30,),
     simulator=_simulator,
     entry=_entry,
+    subentries=(SWITCH,),
     messages={},
     marker=("binary_sensor", f"{GREENHOUSE}_payload_frost.danger"),
     webhook=_message,

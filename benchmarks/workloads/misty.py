@@ -1,12 +1,16 @@
 """Misty: robots with everything one of them has."""
 
+from dataclasses import replace
 import json
 from typing import Any
 
 import aiohttp
 from yarl import URL
 
-from .base import Command, Entry, Vendor
+from harness.vendor import LOOPBACK, Address, Entry
+from harness.vendors.misty import ROBOT
+
+from ..workload import Command, Workload
 
 PER_UNIT = 170
 # Sensors that drift, by event type, and what their value is called; in three robots they are 51.
@@ -33,12 +37,11 @@ OURS = "ha_"
 
 
 def _simulator(_size: int, unit: int) -> Any:
-    from simulators.misty import SIMULATOR
     from simulators.misty.simulator import SOURCES
 
     # Nothing but what the bench sends: a robot at rest reports twenty times a second.
     SOURCES.clear()
-    return SIMULATOR(serial=_serial(unit))
+    return ROBOT.simulator(serial=_serial(unit))
 
 
 def _serial(unit: int) -> str:
@@ -46,7 +49,7 @@ def _serial(unit: int) -> str:
 
 
 def _entry(port: int, _size: int, unit: int) -> Entry:
-    return Entry(data={"host": f"127.0.0.1:{port}"}, unique_id=_serial(unit))
+    return replace(ROBOT.entry(Address(LOOPBACK, port)), unique_id=_serial(unit))
 
 
 async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
@@ -99,7 +102,7 @@ async def _stop(session: aiohttp.ClientSession, port: int, websocket: aiohttp.Cl
                 return
 
 
-VENDOR = Vendor(
+WORKLOAD = Workload(
     domain="misty",
     sizes=(50, 500, 5000),
     per_unit=PER_UNIT,

@@ -1,4 +1,4 @@
-"""pimatic: a generated house of any size, five attributes to a device."""
+"""pimatic: a generated home of any size, five attributes to a device."""
 
 import contextlib
 import json
@@ -8,7 +8,10 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from .base import Command, Entry, Vendor
+from harness.vendor import LOOPBACK, Address, Entry
+from harness.vendors.pimatic import PASSWORD, SERVER, USERNAME
+
+from ..workload import Command, Workload
 
 PER_DEVICE = 5
 NUMBERS = 50
@@ -18,30 +21,21 @@ SWITCH, MARKER = "device-0", "device-1"
 
 
 def _simulator(size: int, _unit: int) -> Any:
-    from simulators.pimatic import SIMULATOR, socket_io
+    from simulators.pimatic import socket_io
 
     # The floor's bare socket sends no pings.
     socket_io.PING_TIMEOUT = 3600
-    return SIMULATOR(devices=size // PER_DEVICE)
+    return SERVER.simulator(devices=size // PER_DEVICE)
 
 
 def _entry(port: int, _size: int, _unit: int) -> Entry:
-    return Entry(
-        data={
-            "host": "127.0.0.1",
-            "port": port,
-            "ssl": False,
-            "verify_ssl": True,
-            "username": "admin",
-            "password": "adminpw",
-        }
-    )
+    return SERVER.entry(Address(LOOPBACK, port))
 
 
 async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
     """Make the handshake by polling, move to the WebSocket and read the initial lists."""
     url = URL(f"http://127.0.0.1:{port}/socket.io/").with_query(EIO="3")
-    login = {"Authorization": aiohttp.BasicAuth("admin", "adminpw").encode()}
+    login = {"Authorization": aiohttp.BasicAuth(USERNAME, PASSWORD).encode()}
     async with session.get(url.update_query(transport="polling", b64="1"), headers=login) as response:
         body = await response.text()
     sid = json.loads(body[body.index("{") : body.index("}") + 1])["sid"]
@@ -90,7 +84,7 @@ async def _switch_off(_session: aiohttp.ClientSession, _port: int, websocket: ai
                 return
 
 
-VENDOR = Vendor(
+WORKLOAD = Workload(
     domain="pimatic",
     sizes=(50, 500, 5000),
     simulator=_simulator,

@@ -1,13 +1,16 @@
 """Rotoclear: control units with all their variables."""
 
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
 from yarl import URL
 
-from .base import Camera, Command, Entry, Vendor
+from harness.vendor import LOOPBACK, Address, Entry
+from harness.vendors.rotoclear import TOKEN, UNIT
 
-TOKEN = "bench-token"
+from ..workload import Camera, Command, Workload
+
 UNITS = 200
 PER_UNIT = 110
 LARGE_PICTURES = {"recordingResolution": "4K", "recordingFps": 60, "recordingPictureQuality": 80}
@@ -24,23 +27,11 @@ def _mac(unit: int) -> str:
 
 
 def _simulator(_size: int, unit: int) -> Any:
-    from simulators.rotoclear import SIMULATOR
-
-    return SIMULATOR(token=TOKEN, mac=_mac(unit).upper())
+    return UNIT.simulator(mac=_mac(unit).upper())
 
 
 def _entry(port: int, _size: int, unit: int) -> Entry:
-    return Entry(
-        data={
-            "host": "127.0.0.1",
-            "port": port,
-            "ssl": False,
-            "verify_ssl": True,
-            "username": "API-User",
-            "token": TOKEN,
-        },
-        unique_id=_mac(unit),
-    )
+    return replace(UNIT.entry(Address(LOOPBACK, port)), unique_id=_mac(unit))
 
 
 def _url(port: int, path: str) -> URL:
@@ -74,7 +65,7 @@ async def _light_off(session: aiohttp.ClientSession, port: int, websocket: aioht
         pass
 
 
-VENDOR = Vendor(
+WORKLOAD = Workload(
     domain="rotoclear",
     sizes=(50, 500, 5000),
     per_unit=PER_UNIT,
@@ -90,6 +81,7 @@ VENDOR = Vendor(
     marker=("light", "{unique_id}_light1"),
     flooded=tuple(("sensor", f"{{unique_id}}_{key}_sensor") for key in DRIFTING),
     connect=_connect,
+    hall_units=UNITS,
     camera=Camera(
         entity=("camera", "{unique_id}_camera"),
         url=lambda port: _url(port, "/camera.mjpeg"),
