@@ -7,21 +7,21 @@ line down and one up; no command lost without an error; no task and no socket le
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import ExitStack, asynccontextmanager
-from pathlib import Path
 import random
-import tempfile
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util.async_ import create_eager_task
 
+from harness.vendor import Command
+
 from .certificates import Certificates
 from .faults import Fault, Scene
-from .home import Home, home
+from .observed_home import ObservedHome, observed_home
+from .remote_end import remote_end
 from .result import Row
-from .side import other_side
-from .vendor import BACKOFF_LONGEST, Command, Vendor
+from .subject import BACKOFF_LONGEST, COUNT, FIRST, GOOD_SECONDS, Subject
 
 PHASES = ("setup", "idle", "command", "burst")
 # What a busy machine may take for what costs no time.
@@ -38,14 +38,14 @@ BURST_EVERY = 0.02
 class Commands:
     """Commands sent one after the other, and what became of each."""
 
-    def __init__(self, ours: Home) -> None:
+    def __init__(self, ours: ObservedHome) -> None:
         """Send nothing yet."""
         self._home = ours
         self._tasks: dict[int, asyncio.Task[str]] = {}
 
     async def send(self, numbers: range) -> None:
         """Send them all in time."""
-        command = self._home.vendor.command
+        command = self._home.subject.endpoint.command
         assert command is not None
         for n in numbers:
             if self._home.takes(command):
@@ -85,17 +85,17 @@ class Commands:
 
 @asynccontextmanager
 async def scene_of(
-    vendor: Vendor, phase: str, rng: random.Random, *, tls: bool = False
-) -> AsyncGenerator[tuple[Scene, Home]]:
+    subject: Subject, phase: str, rng: random.Random, *, tls: bool = False
+) -> AsyncGenerator[tuple[Scene, ObservedHome]]:
     """Set both sides up for one experiment."""
-    with tempfile.TemporaryDirectory(prefix="chaos-") as folder, ExitStack() as stack:
+    with ExitStack() as stack:
         certificates = shared_certificates()
         context = certificates.good if tls else None
-        async with other_side(vendor.simulator, rng, context) as side, home(vendor, Path(folder)) as ours:
-            if vendor.prepared:
-                await side.call(vendor.change, side.simulator, vendor.first)
-            await ours.add(side.proxy.port, tls=tls)
-            yield Scene(ours, side, certificates, phase, stack, rng), ours
+        async with remote_end(subject.simulator, rng, context) as remote, observed_home(subject) as ours:
+            if subject.endpoint.is_prepared:
+                await remote.call(subject.endpoint.change, remote.simulator, FIRST)
+            await ours.add(remote.proxy.port, tls=tls)
+            yield Scene(ours, remote, certificates, phase, stack, rng), ours
 
 
 _certificates: list[Certificates] = []
@@ -111,10 +111,10 @@ def use_certificates(certificates: Certificates) -> None:
     _certificates[:] = [certificates]
 
 
-async def experiment(vendor: Vendor, fault: Fault, phase: str, rng: random.Random) -> Row:
+async def experiment(subject: Subject, fault: Fault, phase: str, rng: random.Random) -> Row:
     """Run one experiment and return its row."""
-    row = Row(vendor.name, fault.name, phase)
-    async with scene_of(vendor, phase, rng, tls=fault.tls) as (scene, ours):
+    row = Row(subject.name, fault.name, phase)
+    async with scene_of(subject, phase, rng, tls=fault.tls) as (scene, ours):
         try:
             if phase == "setup":
                 await _during_setup(scene, fault, row)
@@ -122,7 +122,7 @@ async def experiment(vendor: Vendor, fault: Fault, phase: str, rng: random.Rando
                 await _while_running(scene, fault, row)
         finally:
             scene.stack.close()
-        row.demand(not scene.side.thief.received, "somebody else was sent " + str(len(scene.side.thief.received)))
+        row.demand(not scene.remote.thief.received, f"{len(scene.remote.thief.received)} requests went to another host")
         await clean_end(scene, row)
     for line in ours.lines.loud():
         row.broken.append(line)
@@ -131,8 +131,8 @@ async def experiment(vendor: Vendor, fault: Fault, phase: str, rng: random.Rando
 
 async def _during_setup(scene: Scene, fault: Fault, row: Row) -> None:
     """Begin before Home Assistant knows the device: the setup has to fail in time, or to work."""
-    asks_person = fault.asks_person and scene.home.vendor.refuses_credentials
-    ours, vendor = scene.home, scene.home.vendor
+    asks_person = fault.asks_person and scene.home.subject.endpoint.refuses_credentials
+    ours, subject = scene.home, scene.home.subject
     loop = ours.hass.loop
     if fault.lasting:
         await fault.begin(scene)
@@ -140,7 +140,7 @@ async def _during_setup(scene: Scene, fault: Fault, row: Row) -> None:
     setting_up = asyncio.create_task(ours.set_up())
     if not fault.lasting:
         # What is over in a moment has to hit in the middle.
-        await _settles(lambda: not scene.side.proxy.open_connections)
+        await _settles(lambda: not scene.remote.proxy.open_connections)
         await fault.begin(scene)
     try:
         async with asyncio.timeout(SETUP_SECONDS + SLACK):
@@ -156,21 +156,21 @@ async def _during_setup(scene: Scene, fault: Fault, row: Row) -> None:
     expected = ConfigEntryState.SETUP_ERROR if asks_person else ConfigEntryState.SETUP_RETRY
     row.demand(done or ours.entry.state is expected, f"the entry is in {ours.entry.state}")
     await _recover(scene, fault, row, must_reload=not done)
-    row.demand(vendor.domain in ours.hass.config.components, "the integration is not loaded")
+    row.demand(subject.domain in ours.hass.config.components, "the integration is not loaded")
 
 
 async def _while_running(scene: Scene, fault: Fault, row: Row) -> None:
-    ours, side, vendor = scene.home, scene.side, scene.home.vendor
+    ours, remote, subject = scene.home, scene.remote, scene.home.subject
     row.demand(await ours.set_up(), "the setup failed without any fault")
     # A session that held is a good one: the next wait is short.
-    await asyncio.sleep(vendor.all_shortened["push.connection:GOOD_SECONDS"])
-    asks_person = fault.asks_person and vendor.refuses_credentials
+    await asyncio.sleep(GOOD_SECONDS)
+    asks_person = fault.asks_person and subject.endpoint.refuses_credentials
     commands, load = Commands(ours), load_of(scene)
     if scene.phase == "command":
-        load = asyncio.create_task(commands.send(range(vendor.first, vendor.first + vendor.count)))
+        load = asyncio.create_task(commands.send(range(FIRST, FIRST + COUNT)))
         await asyncio.sleep(COMMAND_EVERY)
-    expects_outage = _expected_outage(vendor, fault, scene.phase)
-    limit = vendor.notices if fault.silent else vendor.loses
+    expects_outage = _expected_outage(subject, fault, scene.phase)
+    limit = subject.notices if fault.silent else subject.loses
     down = asyncio.create_task(ours.until(lambda: not ours.is_available, limit + SLACK if expects_outage else HOLD))
     await asyncio.sleep(0)
     await fault.begin(scene)
@@ -186,10 +186,12 @@ async def _while_running(scene: Scene, fault: Fault, row: Row) -> None:
         load.cancel()
     await asyncio.gather(load, return_exceptions=True)
     await _recover(scene, fault, row, must_reload=asks_person)
-    if vendor.command is not None:
-        received = vendor.command.received
-        await commands.outcome(lambda n: side.call(received, side.simulator, n), row, required=scene.phase == "command")
-    row.down, row.up = (ours.lines.count(vendor.domain, words) for words in ("is unavailable", "is available again"))
+    if subject.endpoint.command is not None:
+        received = subject.endpoint.command.received
+        await commands.outcome(
+            lambda n: remote.call(received, remote.simulator, n), row, required=scene.phase == "command"
+        )
+    row.down, row.up = (ours.lines.count(subject.domain, words) for words in ("is unavailable", "is available again"))
     lines = 0 if row.unavailable is None else 1
     flaps = expects_outage is None
     row.demand(flaps or row.down == lines, f"{row.down} lines down")
@@ -197,42 +199,43 @@ async def _while_running(scene: Scene, fault: Fault, row: Row) -> None:
     row.demand(row.down - row.up in (0, 1) and row.down <= 3, "the log is not balanced")
 
 
-def _expected_outage(vendor: Vendor, fault: Fault, phase: str) -> bool | None:
+def _expected_outage(subject: Subject, fault: Fault, phase: str) -> bool | None:
     """Return whether the entities have to become unavailable; None where both is right."""
     only_commands_refused = phase == "command" and fault.name.startswith("status")
-    unseen = vendor.polled and not fault.lasting
-    return None if only_commands_refused or unseen or fault.name in vendor.tolerates else fault.outage
+    unseen = subject.polled and not fault.lasting
+    return None if only_commands_refused or unseen or fault.name in subject.tolerates else fault.outage
 
 
 async def _recover(scene: Scene, fault: Fault, row: Row, *, must_reload: bool) -> None:
     """End the fault; the watched entity has to show what the device says since."""
-    ours, side, vendor = scene.home, scene.side, scene.home.vendor
-    wanted = vendor.first + vendor.count - 1
+    ours, remote, subject = scene.home, scene.remote, scene.home.subject
+    wanted = FIRST + COUNT - 1
 
     async def change() -> None:
-        await side.call(vendor.change, side.simulator, wanted)
+        await remote.call(subject.endpoint.change, remote.simulator, wanted)
 
     if not fault.told_late:
         await change()
     if fault.asks_person:
-        asked = "nobody is asked for new credentials", "a person is asked for credentials that do not exist"
-        row.demand(ours.reauthenticates() is vendor.refuses_credentials, asked[not vendor.refuses_credentials])
+        has_credentials = subject.endpoint.refuses_credentials
+        problem = "no reauthentication" if has_credentials else "reauthentication without credentials"
+        row.demand(ours.reauthenticates() is has_credentials, problem)
     await fault.end(scene)
     began = ours.hass.loop.time()
     if must_reload:
         await ours.reload()
     if fault.told_late:
         await change()
-    row.converge_limit = BACKOFF_LONGEST + vendor.notices
+    row.converge_limit = BACKOFF_LONGEST + subject.notices
     if await ours.until(lambda: ours.shows(wanted), row.converge_limit + SLACK) is None:
-        row.broken.append(f"never converged: {ours.state_of(vendor.watched)}, {ours.entry.state.value}")
+        row.broken.append(f"never converged: {ours.state_of(subject.endpoint.watched)}, {ours.entry.state.value}")
         return
     row.converged = ours.hass.loop.time() - began
 
 
 async def clean_end(scene: Scene, row: Row) -> None:
     """Remove the entry and stop Home Assistant; nothing may be left of either."""
-    ours, side = scene.home, scene.side
+    ours, remote = scene.home, scene.remote
     if not ours.stopped:
         if ours.hass.config_entries.async_get_entry(ours.entry.entry_id) is not None:
             try:
@@ -242,11 +245,11 @@ async def clean_end(scene: Scene, row: Row) -> None:
                 row.broken.append("removing the entry hangs")
         tasks = await ours.left_tasks()
         row.demand(not tasks, f"tasks left: {tasks}")
-        sockets = await _settles(lambda: max(side.proxy.open_connections - ours.pooled_connections(), 0))
+        sockets = await _settles(lambda: max(remote.proxy.open_connections - ours.pooled_connections(), 0))
         row.demand(sockets == 0, f"{sockets} sockets left by the entry")
         row.left = len(tasks) + sockets
         await ours.stop()
-    sockets = await _settles(lambda: side.proxy.open_connections)
+    sockets = await _settles(lambda: remote.proxy.open_connections)
     row.demand(sockets == 0, f"{sockets} sockets left by Home Assistant")
 
 
@@ -263,10 +266,10 @@ def load_of(scene: Scene) -> asyncio.Task[None]:
     """Start what goes on besides: a burst of changes, or nothing."""
 
     async def burst() -> None:
-        vendor, side = scene.home.vendor, scene.side
+        subject, remote = scene.home.subject, scene.remote
         while True:
-            for n in range(vendor.first, vendor.first + vendor.count):
-                await side.call(vendor.change, side.simulator, n)
+            for n in range(FIRST, FIRST + COUNT):
+                await remote.call(subject.endpoint.change, remote.simulator, n)
                 await asyncio.sleep(BURST_EVERY)
 
     async def nothing() -> None:

@@ -1,4 +1,4 @@
-"""A door: one way on which bytes from outside come into a vendor's `api/`, and how input is thrown at it."""
+"""A fuzz target: one piece of a vendor's `api/` that reads bytes from outside, and how it is fed."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -13,18 +13,15 @@ from typing import Any, override
 
 from hypothesis import strategies as st
 
-from . import doors
+from . import fuzz_targets
 from .mutate import Mutator
 
 MOST_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
-class Door:
-    """One way in: what Hypothesis and the mutator throw at it, and what takes it.
-
-    `errors` may come out, nothing else.
-    """
+class FuzzTarget:
+    """What Hypothesis and the mutator make for it, and what takes that; only `errors` may be raised."""
 
     inputs: st.SearchStrategy[Any]
     mutated: Callable[[Mutator], Any]
@@ -32,32 +29,32 @@ class Door:
     errors: tuple[type[Exception], ...]
 
 
-def doors_of(domain: str) -> tuple[dict[str, Door], list[Any]]:
-    """Return a vendor's doors by name, and the counters of dropped input behind them."""
-    module = importlib.import_module(f"{doors.__name__}.{domain}")
-    found: tuple[dict[str, Door], list[Any]] = module.doors()
+def fuzz_targets_of(domain: str) -> tuple[dict[str, FuzzTarget], list[Any]]:
+    """Return a vendor's fuzz targets by name, and the counters of the input that they drop."""
+    module = importlib.import_module(f"{fuzz_targets.__name__}.{domain}")
+    found: tuple[dict[str, FuzzTarget], list[Any]] = module.fuzz_targets()
     return found
 
 
 def all_domains() -> list[str]:
-    """Return the vendors that have doors."""
-    return sorted(module.name for module in pkgutil.iter_modules(doors.__path__))
+    """Return the vendors that have fuzz targets."""
+    return sorted(module.name for module in pkgutil.iter_modules(fuzz_targets.__path__))
 
 
-def pass_through(door: Door, value: Any, loop: asyncio.AbstractEventLoop) -> float:
-    """Throw one input; return the seconds of the processor that it took.
+def feed(target: FuzzTarget, value: Any, loop: asyncio.AbstractEventLoop) -> float:
+    """Feed one input; return the CPU seconds that it took.
 
-    Raises what must not come out, or AssertionError when it took too long.
+    Raises every other error than the expected ones, and AssertionError when it took too long.
     """
     began = time.thread_time()
     try:
-        result = door.take(value)
+        result = target.take(value)
         if asyncio.iscoroutine(result):
             loop.run_until_complete(result)
-    except door.errors:
+    except target.errors:
         pass
     seconds = time.thread_time() - began
-    assert seconds < MOST_SECONDS, "the door was blocked"
+    assert seconds < MOST_SECONDS, "the event loop was blocked"
     return seconds
 
 

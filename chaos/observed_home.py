@@ -1,11 +1,10 @@
-"""Our end of the wire: a real Home Assistant core in this process, what it logged and what it left."""
+"""Home Assistant as chaos sees it: one config entry, what it logged and what it left behind."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 import importlib
 import logging
-from pathlib import Path
 import socket
 import threading
 import time
@@ -15,22 +14,27 @@ from unittest.mock import patch
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
-from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers import aiohttp_client, device_registry as dr, entity_registry as er, frame
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.core import Event, callback
+from homeassistant.helpers import aiohttp_client, device_registry as dr
 from homeassistant.helpers.entity_platform import async_get_platforms
 from homeassistant.helpers.event import EventStateChangedData
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
-from .vendor import HOST, Command, Vendor
+from harness.home import Home, config_entry, home
+from harness.vendor import Command
 
-# What Home Assistant says itself whenever this happens, which no integration can help.
+from .subject import HOST, Subject
+
+# What Home Assistant itself logs whenever this happens.
 EXPECTED_LINES = (
     "We found a custom integration",
     "not ready yet",
     "could not authenticate",
     "Reauthentication flow",
+    # A library of the system that makes small pictures.
+    "Error loading libturbojpeg",
     # A corrupted header with a cookie in it.
     "Can not load cookies",
     # A command that waits for its answer when Home Assistant stops.
@@ -87,7 +91,7 @@ class Lines(logging.Handler):
         )
 
     def loud(self) -> list[str]:
-        """Return warnings and errors that nobody should have to see."""
+        """Return warnings and errors that no user should have to see."""
         return [
             f"{record.levelname} {record.name}: {record.getMessage()[:300]}{_exception(record)}".replace("\n", " ")
             for record in self.records
@@ -103,33 +107,34 @@ def _exception(record: logging.LogRecord) -> str:
     return f" ({error!r} at {frames[-1].filename}:{frames[-1].lineno})" if frames else f" ({error!r})"
 
 
-class Home:
-    """One Home Assistant with one config entry of a vendor."""
+class ObservedHome:
+    """One Home Assistant with one config entry."""
 
-    def __init__(self, hass: HomeAssistant, vendor: Vendor, lines: Lines, dns: Dns) -> None:
-        """Use `home`."""
-        self.hass = hass
-        self.vendor = vendor
+    def __init__(self, running: Home, subject: Subject, lines: Lines, dns: Dns) -> None:
+        """Initialize; use `observed_home`."""
+        self.hass = running.hass
+        self.subject = subject
         self.lines = lines
         self.dns = dns
-        self.entry: MockConfigEntry
+        self.entry: ConfigEntry[Any]
         self.stopped = False
+        self._home = running
+        self._endpoint = subject.endpoint
         self._before: set[asyncio.Task[Any]] = set()
 
     async def add(self, port: int, *, tls: bool) -> None:
-        """Add the config entry; nothing is connected before `set_up`."""
-        for component in self.vendor.needs:
+        """Make the config entry; Home Assistant gets it with `set_up`."""
+        for component in self._endpoint.needs:
             assert await async_setup_component(self.hass, component, {})
         await self.hass.async_block_till_done()
         self._before = asyncio.all_tasks()
-        self.entry = MockConfigEntry(domain=self.vendor.domain, **self.vendor.entry(port, tls))
-        self.entry.add_to_hass(self.hass)
+        self.entry = config_entry(self.subject.entry(port, tls=tls))
 
     async def set_up(self) -> bool:
-        """Set the entry up."""
-        done = await self.hass.config_entries.async_setup(self.entry.entry_id)
+        """Add the entry and set it up; return True if it is loaded."""
+        await self.hass.config_entries.async_add(self.entry)
         await self.hass.async_block_till_done()
-        return done
+        return self.entry.state is ConfigEntryState.LOADED
 
     async def reload(self) -> None:
         """Reload the entry, as a person or Home Assistant's own retry does."""
@@ -143,15 +148,15 @@ class Home:
 
     def entity_id(self, where: tuple[str, str]) -> str | None:
         """Return the entity id of platform and unique id."""
-        return er.async_get(self.hass).async_get_entity_id(where[0], self.vendor.domain, where[1])
+        return self._home.entity_id(self._endpoint.domain, *where)
 
     def takes(self, command: Command) -> bool:
-        """Tell whether a command can be sent: Home Assistant passes none to an entity that is unavailable.
+        """Return True if a command can be sent: Home Assistant passes none to an entity that is unavailable.
 
-        Asked of the entity itself, which may be unavailable a moment before its state says so.
+        The entity itself decides: it may be unavailable a moment before its state says so.
         """
         entity_id = self.entity_id(command.entity)
-        platforms = async_get_platforms(self.hass, self.vendor.domain)
+        platforms = async_get_platforms(self.hass, self._endpoint.domain)
         found = [platform.entities[entity_id] for platform in platforms if entity_id in platform.entities]
         return bool(found) and found[0].available
 
@@ -163,18 +168,18 @@ class Home:
         if command.device is None:
             return {"entity_id": self.entity_id(command.entity), **command.argument(n)}
         devices = dr.async_entries_for_config_entry(dr.async_get(self.hass), self.entry.entry_id)
-        found = [device.id for device in devices if (self.vendor.domain, command.device) in device.identifiers]
+        found = [device.id for device in devices if (self._endpoint.domain, command.device) in device.identifiers]
         return {"device_id": found[0], **command.argument(n)}
 
     @property
     def is_available(self) -> bool:
-        """Tell whether the watched entity has a value."""
-        return self.state_of(self.vendor.watched) not in ("unavailable", "missing")
+        """Return True if the watched entity has a value."""
+        return self.state_of(self._endpoint.watched) not in ("unavailable", "missing")
 
     def shows(self, n: int) -> bool:
-        """Tell whether the watched entity shows the n-th value."""
-        state = self.state_of(self.vendor.watched)
-        return state not in ("unavailable", "missing", "unknown") and self.vendor.shows(state, n)
+        """Return True if the watched entity shows the n-th value."""
+        state = self.state_of(self._endpoint.watched)
+        return state not in ("unavailable", "missing", "unknown") and self._endpoint.shows(state, n)
 
     async def until(self, holds: Callable[[], bool], seconds: float) -> float | None:
         """Wait until something about the states holds; return how long it took, None when too long."""
@@ -221,8 +226,8 @@ class Home:
             connector.clear_dns_cache()
 
     def reauthenticates(self) -> bool:
-        """Tell whether a person is asked for new credentials."""
-        return any(self.hass.config_entries.flow.async_progress_by_handler(self.vendor.domain))
+        """Return True if a person is asked for new credentials."""
+        return any(self.hass.config_entries.flow.async_progress_by_handler(self._endpoint.domain))
 
     async def stop(self) -> None:
         """Stop Home Assistant. Harmless when called twice."""
@@ -232,19 +237,17 @@ class Home:
 
 
 @asynccontextmanager
-async def home(vendor: Vendor, folder: Path) -> AsyncGenerator[Home]:
-    """Start a Home Assistant that knows the custom integrations, and stop it at the end."""
+async def observed_home(subject: Subject) -> AsyncGenerator[ObservedHome]:
+    """Start a Home Assistant, and stop it at the end."""
     lines, dns = Lines(), Dns()
     root = logging.getLogger()
     root.addHandler(lines)
     logging.getLogger("custom_components").setLevel(logging.INFO)
     resolve = patch.object(aiohttp_client, "_async_make_resolver", lambda _hass: dns)
     try:
-        with _shortened(vendor), resolve:
-            async with async_test_home_assistant(config_dir=str(folder)) as hass:
-                frame.async_setup(hass)
-                hass.data.pop("custom_components", None)
-                ours = Home(hass, vendor, lines, dns)
+        with _shortened(subject), resolve:
+            async with home() as running:
+                ours = ObservedHome(running, subject, lines, dns)
                 try:
                     yield ours
                 finally:
@@ -258,7 +261,7 @@ def jumped_clock(seconds: float) -> Iterator[None]:
     """Put the wall clock forward; the monotonic one goes on as ever."""
     real_time, ours = time.time, threading.main_thread()
     with (
-        # The other side, in its thread, keeps the right time.
+        # The remote end, in its thread, keeps the right time.
         patch("time.time", lambda: real_time() + (seconds if threading.current_thread() is ours else 0.0)),
         patch.object(dt_util, "utcnow", lambda: dt_util.utc_from_timestamp(real_time() + seconds)),
     ):
@@ -266,12 +269,12 @@ def jumped_clock(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def _shortened(vendor: Vendor) -> Iterator[None]:
+def _shortened(subject: Subject) -> Iterator[None]:
     saved: list[tuple[Any, str, Any]] = []
     try:
-        for place, value in vendor.all_shortened.items():
+        for place, value in subject.all_shortened.items():
             name, constant = place.split(":")
-            module = importlib.import_module(f"custom_components.{vendor.domain}.{name}")
+            module = importlib.import_module(f"custom_components.{subject.domain}.{name}")
             saved.append((module, constant, getattr(module, constant)))
             setattr(module, constant, value)
         yield

@@ -1,4 +1,4 @@
-"""The other end of the wire: a simulator and the proxy before it, in a thread with a loop of its own."""
+"""The remote end: a simulator and the proxy in front of it, in a thread with a loop of their own."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
@@ -13,11 +13,11 @@ from simulators.kit import Simulator
 from .proxy import FaultProxy, Thief
 
 
-class Side:
+class RemoteEnd:
     """One simulator behind one proxy. Methods are called from Home Assistant's loop and run in the other."""
 
     def __init__(self, simulator: Simulator, loop: asyncio.AbstractEventLoop) -> None:
-        """Take a simulator that is not started yet; use `other_side`."""
+        """Initialize with a simulator that is not started yet; use `remote_end`."""
         self.simulator = simulator
         self.thief = Thief()
         self.proxy: FaultProxy
@@ -52,12 +52,12 @@ class Side:
 
 
 @asynccontextmanager
-async def other_side(
+async def remote_end(
     make: Callable[[], Simulator], rng: random.Random, context: ssl.SSLContext | None
-) -> AsyncGenerator[Side]:
-    """Start the other side and stop it at the end."""
+) -> AsyncGenerator[RemoteEnd]:
+    """Start the remote end, and stop it afterwards."""
     loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="the other side", daemon=True)
+    thread = threading.Thread(target=loop.run_forever, name="remote end", daemon=True)
     thread.start()
 
     async def made() -> Simulator:
@@ -65,12 +65,12 @@ async def other_side(
 
     try:
         simulator = await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(made(), loop))
-        side = Side(simulator, loop)
-        await side.start(rng, context)
+        end = RemoteEnd(simulator, loop)
+        await end.start(rng, context)
         try:
-            yield side
+            yield end
         finally:
-            await side.stop()
+            await end.stop()
     finally:
         loop.call_soon_threadsafe(loop.stop)
         await asyncio.to_thread(thread.join)

@@ -1,25 +1,25 @@
-"""Whether the machine let us work: what is promised in seconds cannot be measured while it does not."""
+"""How long the machine held this process up: promises in seconds cannot be measured meanwhile."""
 
 import threading
 import time
 
 SLEEP_SECONDS = 0.02
-# What a sleep may take longer on a machine that has time.
+# How late a sleep ends on an idle machine.
 USUAL_SECONDS = 0.05
 
 
-class Breath:
-    """A thread that only sleeps, and adds up by how much it overslept."""
+class StallMonitor:
+    """A thread that only sleeps, and adds up how late it woke."""
 
     def __init__(self) -> None:
-        """Begin to sleep."""
+        """Start the thread."""
         self.lost = 0.0
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._sleep, name="breath", daemon=True)
+        self._thread = threading.Thread(target=self._sleep, name="stall monitor", daemon=True)
         self._thread.start()
 
     def end(self) -> float:
-        """End, and return how many seconds the machine did not let us work."""
+        """End the thread; return the seconds for which the process was held up."""
         self._ended.set()
         self._thread.join()
         return self.lost

@@ -1,64 +1,31 @@
-"""What the demo knows of a vendor. One entry, `VENDOR = Vendor(...)`, lives in demo/vendors/<vendor>.py.
+"""A vendor's place in the demo, beside its record in harness/. `EXHIBIT = Exhibit(...)` is in demo/vendors/<vendor>.py.
 
-Beside it stands dashboards/<vendor>.yaml, one dashboard view with sections. Its first section also appears on the
-overview, so it shows what a person wants to see first.
+dashboards/<vendor>.yaml is one dashboard view with sections. Its first section also appears on the overview, so it
+shows what a person wants to see first.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .client import Client
-    from .simulators import Running
+from harness.vendor import Endpoint, Seen, Vendor
 
-# What is typed on one page of a flow, given where the simulators listen. A menu takes {"next_step_id": "..."}.
-type Inputs = Callable[[Mapping[str, Running]], dict[str, Any]]
+from .client import Action, Client
+from .simulators import Running
 
-
-@dataclass(frozen=True, kw_only=True)
-class Process:
-    """One simulator to start."""
-
-    name: str
-    """As `script/simulate` knows it: rotoclear, instathings_gateway, ..."""
-
-    options: tuple[str, ...] = ()
-    """Its own command line options; ports are chosen by the demo."""
+# What is typed on each page of a flow, by step id, given where the simulators listen.
+type Answers = Callable[[Mapping[str, Running]], dict[str, dict[str, Any]]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
     """One run through a config flow, or through a subentry flow of the entry that was just made."""
 
-    steps: Mapping[str, Inputs]
-    """Step id to what is typed there. A step that shows up without being named here ends the demo with an error."""
+    answers: Answers
+    """A step that shows up without being named there ends the demo with an error."""
 
     subentries: Mapping[str, tuple[Flow, ...]] = field(default_factory=dict)
     """Subentry type to the subentries to add afterwards."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Action:
-    """One call of a Home Assistant action (service)."""
-
-    name: str
-    """`light.turn_on`"""
-
-    entity_id: str = ""
-    """Its target; empty where the action has none."""
-
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Seen:
-    """What a simulator must have noted in its record."""
-
-    simulator: str
-    kind: str
-    details: Mapping[str, Any] = field(default_factory=dict)
-    """What the noted message must contain; more may be in it. Values that are mappings are compared the same way."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +33,7 @@ class Check:
     """The real action of `script/demo --check`: do it, find it in the simulator's record, see the state come back."""
 
     action: Action
+    simulator: str
     seen: Seen
     entity_id: str
     """The entity whose state answers."""
@@ -78,16 +46,32 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Vendor:
-    """A vendor's place in the demo."""
+class Exhibit:
+    """A vendor in the demo."""
 
-    domain: str
-    title: str
-    simulators: tuple[Process, ...]
-    flows: tuple[Flow, ...]
-    """One per config entry."""
-
+    vendor: Vendor
     check: Check
+    subentries: Mapping[str, tuple[Flow, ...]] = field(default_factory=dict)
+    """Of the first endpoint's entry."""
+
     prepare: Callable[[Client, Mapping[str, Running]], Awaitable[None]] | None = None
     """Called at every start, once the entries are there, for what no flow can do: a simulator that has just been
     started knows nothing of the webhook it is to call."""
+
+    @property
+    def domain(self) -> str:
+        """The integration's domain."""
+        return self.vendor.domain
+
+    @property
+    def flows(self) -> list[Flow]:
+        """One per config entry."""
+        first, *others = self.vendor.endpoints
+        return [
+            Flow(answers=_answers(first), subentries=self.subentries),
+            *(Flow(answers=_answers(endpoint)) for endpoint in others),
+        ]
+
+
+def _answers(endpoint: Endpoint) -> Answers:
+    return lambda at: endpoint.steps(at[endpoint.name].address)

@@ -1,1 +1,1 @@
-"""Every vendor's doors: the ways on which bytes from outside come into its `api/`."""
+"""Every vendor's fuzz targets: whatever of its `api/` reads bytes from outside."""

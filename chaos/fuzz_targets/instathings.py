@@ -6,11 +6,11 @@ from typing import Any
 from hypothesis import strategies as st
 from yarl import URL
 
-from chaos.door import Door
 from chaos.fake import FakeSession, FakeWebSocket
+from chaos.fuzz_target import FuzzTarget
 from chaos.inputs import answers, bodies, frames, messages, words
 from chaos.mutate import Mutator
-from chaos.packets import heard_out, packets, socket_of
+from chaos.socketio_packets import heard_out, packets, socket_of
 from custom_components.instathings.api import parse
 from custom_components.instathings.api.cloud import CloudApi
 from custom_components.instathings.api.cloud_socket import CloudSocket
@@ -30,13 +30,13 @@ EVENTS = ("data", "status", "data_device01", "nonsense")
 DEVICE = "device01"
 
 
-def doors() -> tuple[dict[str, Door], list[Any]]:
-    """Return the doors and the counters behind them."""
+def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
+    """Return the fuzz targets and the counters of what they drop."""
     dropped = DropCounter()
     return {**_cloud(dropped), **_gateway(dropped), **_values(dropped)}, [dropped]
 
 
-def _cloud(dropped: DropCounter) -> dict[str, Door]:
+def _cloud(dropped: DropCounter) -> dict[str, FuzzTarget]:
     session: Any = FakeSession()
     cloud: Any = CloudApi(session, URL("http://cloud"), "id", "secret", dropped)
     # How long a 429 makes us wait is the cloud's business; here nobody has the time.
@@ -63,14 +63,14 @@ def _cloud(dropped: DropCounter) -> dict[str, Door]:
 
     questions = st.sampled_from(QUESTIONS)
     return {
-        "token": Door(answers(DOMAIN), Mutator.answer, token, (PushError,)),
-        "lifetime": Door(bodies(DOMAIN).map(lambda body: body.decode("utf-8", "replace")), _token, lifetime, ()),
-        "answers": Door(st.tuples(questions, answers(DOMAIN)), _question, ask, (PushError,)),
-        "websocket": Door(frames(DOMAIN), Mutator.frames, listen, (PushError,)),
+        "token": FuzzTarget(answers(DOMAIN), Mutator.answer, token, (PushError,)),
+        "lifetime": FuzzTarget(bodies(DOMAIN).map(lambda body: body.decode("utf-8", "replace")), _token, lifetime, ()),
+        "answers": FuzzTarget(st.tuples(questions, answers(DOMAIN)), _question, ask, (PushError,)),
+        "websocket": FuzzTarget(frames(DOMAIN), Mutator.frames, listen, (PushError,)),
     }
 
 
-def _gateway(dropped: DropCounter) -> dict[str, Door]:
+def _gateway(dropped: DropCounter) -> dict[str, FuzzTarget]:
     session: Any = FakeSession()
     gateway = GatewayApi(session, URL("http://gateway"), dropped)
 
@@ -88,12 +88,12 @@ def _gateway(dropped: DropCounter) -> dict[str, Door]:
 
     told = st.lists(packets(DOMAIN, EVENTS), max_size=5)
     return {
-        "gateway answers": Door(answers(DOMAIN), Mutator.answer, ask, (PushError,)),
-        "gateway packets": Door(told, lambda m: m.packets(EVENTS), listen, (PushError,)),
+        "gateway answers": FuzzTarget(answers(DOMAIN), Mutator.answer, ask, (PushError,)),
+        "gateway packets": FuzzTarget(told, lambda m: m.packets(EVENTS), listen, (PushError,)),
     }
 
 
-def _values(dropped: DropCounter) -> dict[str, Door]:
+def _values(dropped: DropCounter) -> dict[str, FuzzTarget]:
     parsers: list[Any] = [
         parse.parse_device,
         parse.parse_device_type,
@@ -128,8 +128,8 @@ def _values(dropped: DropCounter) -> dict[str, Door]:
 
     paths = st.sampled_from(words(DOMAIN)) | st.text(max_size=20)
     return {
-        "messages": Door(messages(DOMAIN), Mutator.message, read, ()),
-        "values": Door(st.tuples(paths, messages(DOMAIN)), lambda m: (m.word(), m.message()), one_value, ()),
+        "messages": FuzzTarget(messages(DOMAIN), Mutator.message, read, ()),
+        "values": FuzzTarget(st.tuples(paths, messages(DOMAIN)), lambda m: (m.word(), m.message()), one_value, ()),
     }
 
 

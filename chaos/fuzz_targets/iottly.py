@@ -7,8 +7,8 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 from yarl import URL
 
-from chaos.door import Door
 from chaos.fake import FakeSession
+from chaos.fuzz_target import FuzzTarget
 from chaos.inputs import answers, bodies, messages, values
 from chaos.mutate import Mutator
 from custom_components.iottly.api import IottlyClient, parse_webhook
@@ -23,8 +23,8 @@ LONGEST_QUOTED = 100_000
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 
-def doors() -> tuple[dict[str, Door], list[Any]]:
-    """Return the doors and the counters behind them."""
+def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
+    """Return the fuzz targets and the counters of what they drop."""
     session: Any = FakeSession()
     client = IottlyClient(session, URL("http://cloud/v1.0"), "project", "token")
 
@@ -60,15 +60,15 @@ def doors() -> tuple[dict[str, Door], list[Any]]:
         lambda body: b"msg=" + quote(body).encode()
     )
     return {
-        "answers": Door(st.tuples(questions, answers(DOMAIN)), _question, ask, (PushError,)),
-        "webhook": Door(
+        "answers": FuzzTarget(st.tuples(questions, answers(DOMAIN)), _question, ask, (PushError,)),
+        "webhook": FuzzTarget(
             st.tuples(bodies(DOMAIN) | forms, st.none() | st.just("board") | st.text(max_size=9)),
             _webhook,
             webhook,
             (PushError,),
         ),
-        "message": Door(messages(DOMAIN), Mutator.message, message, ()),
-        "command": Door(
+        "message": FuzzTarget(messages(DOMAIN), Mutator.message, message, ()),
+        "command": FuzzTarget(
             st.tuples(st.text(max_size=8), st.dictionaries(st.text(max_size=8), values(DOMAIN), max_size=3)),
             lambda m: (m.word(), {m.word(): m.value() for _ in range(2)}),
             command,

@@ -4,8 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from chaos.door import Door
 from chaos.fake import FakeSession, FakeWebSocket
+from chaos.fuzz_target import FuzzTarget
 from chaos.inputs import answers, frames, messages
 from chaos.mutate import Mutator
 from custom_components.misty.api import MistyClient
@@ -17,8 +17,8 @@ DOMAIN = "misty"
 QUESTIONS = ("device", "battery", "learn_features", "volume", "skills", "assets", "file")
 
 
-def doors() -> tuple[dict[str, Door], list[Any]]:
-    """Return the doors and the counters behind them."""
+def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
+    """Return the fuzz targets and the counters of what they drop."""
     from custom_components.misty.api import events
 
     session: Any = FakeSession()
@@ -54,9 +54,9 @@ def doors() -> tuple[dict[str, Door], list[Any]]:
 
     questions = st.sampled_from(QUESTIONS)
     return {
-        "answers": Door(st.tuples(questions, answers(DOMAIN)), _question, ask, (PushError,)),
-        "websocket": Door(frames(DOMAIN), lambda m: _frames(m, names), listen, (PushError,)),
-        "events": Door(
+        "answers": FuzzTarget(st.tuples(questions, answers(DOMAIN)), _question, ask, (PushError,)),
+        "websocket": FuzzTarget(frames(DOMAIN), lambda m: _frames(m, names), listen, (PushError,)),
+        "events": FuzzTarget(
             st.tuples(st.sampled_from(names) | st.text(max_size=5), messages(DOMAIN)),
             lambda m: (m.word() if m.chance(9) else m.pick(names), m.message()),
             event,

@@ -5,11 +5,11 @@ from typing import Any
 from hypothesis import strategies as st
 from yarl import URL
 
-from chaos.door import Door
 from chaos.fake import FakeSession
+from chaos.fuzz_target import FuzzTarget
 from chaos.inputs import answers, bodies, frames, messages
 from chaos.mutate import Mutator
-from chaos.packets import heard_out, packets, socket_of
+from chaos.socketio_packets import heard_out, packets, socket_of
 from custom_components.pimatic.api import PimaticClient, state as state_module
 from custom_components.pimatic.common.client import socketio
 from custom_components.pimatic.common.client.errors import PushError
@@ -23,8 +23,8 @@ EVENTS = (
 )  # fmt: skip
 
 
-def doors() -> tuple[dict[str, Door], list[Any]]:
-    """Return the doors and the counters behind them."""
+def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
+    """Return the fuzz targets and the counters of what they drop."""
     session: Any = FakeSession()
     client = PimaticClient(session, URL("http://server"), "u", "p")
 
@@ -70,15 +70,15 @@ def doors() -> tuple[dict[str, Door], list[Any]]:
         st.just(200), st.just("text/plain"), st.lists(packets(DOMAIN, EVENTS), max_size=3).map(_payload), st.just({})
     )
     return {
-        "fetch": Door(answers(DOMAIN), Mutator.answer, fetch, (PushError,)),
-        "history": Door(answers(DOMAIN), Mutator.answer, history, (PushError,)),
-        "packets": Door(
+        "fetch": FuzzTarget(answers(DOMAIN), Mutator.answer, fetch, (PushError,)),
+        "history": FuzzTarget(answers(DOMAIN), Mutator.answer, history, (PushError,)),
+        "packets": FuzzTarget(
             st.lists(packets(DOMAIN, EVENTS), max_size=6), lambda m: m.packets(EVENTS), listen, (PushError,)
         ),
-        "frames": Door(frames(DOMAIN, PREFIXES), lambda m: m.frames(PREFIXES), listen, (PushError,)),
-        "events": Door(told, _events, events, ()),
-        "handshake": Door(polled | answers(DOMAIN), _handshake, handshake, (PushError,)),
-        "payload": Door(
+        "frames": FuzzTarget(frames(DOMAIN, PREFIXES), lambda m: m.frames(PREFIXES), listen, (PushError,)),
+        "events": FuzzTarget(told, _events, events, ()),
+        "handshake": FuzzTarget(polled | answers(DOMAIN), _handshake, handshake, (PushError,)),
+        "payload": FuzzTarget(
             bodies(DOMAIN).map(lambda body: body.decode("utf-8", "replace")), Mutator.text, socketio._split_payload, ()
         ),
     }, [client.dropped]
