@@ -306,7 +306,7 @@ async def test_doors_of_home_assistant_are_shut(
     assert (await (await hass_client()).get(diagnostics)).status == HTTPStatus.OK
 
 
-@pytest.mark.parametrize("subject", [one for one in SUBJECTS if one.command], ids=lambda one: one.name)
+@pytest.mark.parametrize("subject", [one for one in SUBJECTS if one.endpoint.command], ids=lambda one: one.name)
 async def test_raw_actions_by_http(
     hass: HomeAssistant,
     subject: Subject,

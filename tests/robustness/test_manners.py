@@ -13,7 +13,8 @@ from chaos.remote_end import RemoteEnd
 from chaos.subject import FIRST, Subject
 from tests.robustness.acting import command
 
-COMPONENTS = Path(__file__).resolve().parents[2] / "custom_components"
+ROOT = Path(__file__).resolve().parents[2]
+COMPONENTS, COMMON = ROOT / "custom_components", ROOT / "common"
 REQUESTS = {"request", "get", "post", "put", "patch", "delete", "head"}
 
 
@@ -46,14 +47,14 @@ async def test_redirect_of_commands_and_reconnects_reaches_nobody_else(
 def test_every_request_says_that_it_follows_no_redirect() -> None:
     """WebSockets go through `open_websocket`, which follows none; a request has to say so itself."""
     wrong = []
-    for file in COMPONENTS.rglob("*.py"):
-        if "api" not in file.parts and "push" not in file.parts:
+    for file in (*COMPONENTS.rglob("*.py"), *COMMON.rglob("*.py")):
+        if not {"api", "client"} & set(file.parts):
             continue
         for node in ast.walk(ast.parse(file.read_text())):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             on_session = ast.unparse(node.func.value).endswith("session")
-            place = f"{file.relative_to(COMPONENTS)}:{node.lineno}"
+            place = f"{file.relative_to(ROOT)}:{node.lineno}"
             if on_session and node.func.attr in REQUESTS:
                 names = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
                 if names.get("allow_redirects") != "False":
