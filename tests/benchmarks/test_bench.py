@@ -1,4 +1,4 @@
-"""The bench's own counts: they hold for the shared push code, and a wrong one fails the run."""
+"""The bench: its counts hold for the shared code, a wrong one fails the run, and every endpoint is measured."""
 
 from dataclasses import asdict
 import json
@@ -11,11 +11,13 @@ import pytest
 
 from benchmarks import __main__ as bench
 from benchmarks.feeder import encode
-from benchmarks.jobs import Job, duration, jobs
+from benchmarks.jobs import Job, jobs
 from benchmarks.marks import is_short
-from benchmarks.results import compared, merged, single
+from benchmarks.results import compared, machine, merged, single
+from benchmarks.summary import summary
 from benchmarks.table import HEAD, line
-from benchmarks.vendors import CORE_PATH, VENDORS, vendor_named
+from benchmarks.workloads import CORE_PATH, WORKLOADS, workload_named
+from harness.vendors import endpoints
 
 FIELDS = frozenset({"measure", "vendor", "value", "unit", "floor", "ratio", "runs"})
 ROOT = Path(__file__).parents[2]
@@ -23,9 +25,9 @@ ROOT = Path(__file__).parents[2]
 
 def counted(code: str = "") -> list[dict[str, Any]]:
     """Count the core path in a process of its own, after some code has spoiled something."""
-    command = f"{code}\nimport sys\nsys.argv = ['one', 'counts', 'core_path', '50', '--quick']\n"
+    command = f"{code}\nimport sys\nsys.argv = ['run_measure', 'counts', 'core_path', '50', '--quick']\n"
     done = subprocess.run(
-        [sys.executable, "-c", f"{command}from benchmarks.one import main\nmain()"],
+        [sys.executable, "-c", f"{command}from benchmarks.run_measure import main\nmain()"],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -42,7 +44,7 @@ def test_the_common_code_writes_what_changed_and_leaves_nothing_behind() -> None
     assert {frozenset(row) for row in rows} == {FIELDS}
 
 
-def test_a_write_too_many_is_told() -> None:
+def test_a_write_too_many_is_reported() -> None:
     spoiled = """
 from common.push.entity import PushEntity
 once = PushEntity._handle_coordinator_update
@@ -55,28 +57,21 @@ PushEntity._handle_coordinator_update = twice
     assert "writes" in rows[-1]["wrong"]
 
 
-def test_every_vendor_is_counted() -> None:
+def test_every_endpoint_of_every_vendor_is_counted() -> None:
     found = list(jobs([], quick=True))
-    assert [job.vendor for job in found] == [CORE_PATH, *VENDORS]
-    assert all(job.measure == "counts" for job in found)
+    assert {job.measure for job in found} == {"counts"}
+    assert {job.vendor for job in found} == {CORE_PATH, *endpoints()}
 
 
-def test_every_vendor_with_a_socket_is_measured_at_every_size() -> None:
-    found = set(jobs([], quick=False))
-    for name in (CORE_PATH, *VENDORS):
-        vendor = vendor_named(name)
-        if vendor.connect is None:
-            continue
-        assert {job.size for job in found if job.vendor == name and job.measure == "messages"} == {50, 500, 5000}
-        assert {"flat", "fan_out", "flood", "connect", "setting_up"} <= {
-            job.measure for job in found if job.vendor == name
-        }
-        assert {"change", "same", "flood", "marker"} == set(vendor.messages) - {"tick"}
-    assert {job.vendor for job in found if job.measure == "reloads"} == set(VENDORS)
+@pytest.mark.parametrize("name", [name for name in WORKLOADS if workload_named(name).connect])
+def test_a_workload_with_a_socket_is_measured_at_every_size(name: str) -> None:
+    found = [job for job in jobs([name], quick=False) if job.vendor == name]
+    assert {job.size for job in found if job.measure == "messages"} == {50, 500, 5000}
+    assert {"flat", "fan_out", "flood", "connect", "setting_up"} <= {job.measure for job in found}
 
 
-def test_a_full_run_fits_in_forty_minutes() -> None:
-    assert duration(jobs([], quick=False)) <= 40 * 60
+def test_a_vendor_names_all_of_its_endpoints() -> None:
+    assert {job.vendor for job in jobs(["instathings"], quick=True)} == {"instathings_cloud", "instathings_gateway"}
 
 
 def test_a_row_says_whether_it_reaches_its_mark() -> None:
@@ -119,8 +114,11 @@ def test_each_run_has_a_process_of_its_own_and_a_wrong_count_in_one_spoils_the_r
 @pytest.mark.parametrize(
     ("measure", "value", "floor", "short"),
     [
-        ("one changed key per message, as fast as they come (50 entities)", 61.0, 100.0, False),
-        ("one changed key per message, as fast as they come (50 entities)", 59.0, 100.0, True),
+        ("one changed key per message, as fast as they come (50 entities)", 51.0, 100.0, False),
+        ("one changed key per message, as fast as they come (50 entities)", 49.0, 100.0, True),
+        ("one changed key per message, 5000 a second (50 entities)", 69.0, 100.0, True),
+        ("MJPEG, 1 viewer, bytes per CPU second", 0.75, 1.0, False),
+        ("MJPEG, 8 viewers, bytes per CPU second", 0.75, 1.0, True),
         ("one changed key per message, 5000 entities against 50", 1.2, 1.0, True),
         ("a message that changes nothing, 5000 a second (50 entities)", 0.79, 1.0, True),
         ("command to echo to state, p50", 3.9, 1.0, False),
@@ -131,6 +129,21 @@ def test_each_run_has_a_process_of_its_own_and_a_wrong_count_in_one_spoils_the_r
 def test_marks(measure: str, value: float, floor: float, short: bool) -> None:
     row = {"measure": measure, "value": value, "floor": floor, "ratio": value / floor}
     assert is_short(row) is short
+
+
+def test_the_summary_has_the_row_nearest_to_each_mark() -> None:
+    rows = [
+        asdict(compared("a flood of 5000", "quiet", "us", 2.0, 2.0)),
+        asdict(compared("a flood of 5000", "loud", "us", 4.0, 2.0)),
+        asdict(compared("one changed key per message, 5000 a second (50 entities)", "fast", "m", 9.0, 10.0)),
+        asdict(compared("one changed key per message, 5000 a second (50 entities)", "slow", "m", 8.0, 10.0)),
+        asdict(single("for information", "quiet", "s", 1.0)),
+    ]
+    _, _, *lines = summary([*rows, machine()]).splitlines()[2:]
+    assert [[cell.strip() for cell in line.split("|")[3:6]] for line in lines] == [
+        ["0.8", "slow", "yes"],
+        ["2", "loud", "not by 1 of 2"],
+    ]
 
 
 def test_a_job_that_fails_leaves_the_results_of_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +158,7 @@ def test_a_job_that_fails_leaves_the_results_of_the_others(tmp_path: Path, monke
         return ([fresh], "") if job.vendor == "rotoclear" else ([], "failed: on purpose")
 
     monkeypatch.setattr(bench, "RESULTS", results)
-    monkeypatch.setattr(bench, "write_page", lambda _results: None)
+    monkeypatch.setattr(bench, "write_summary", lambda _results: None)
     monkeypatch.setattr(bench, "jobs", lambda *_, **__: [Job("command", name, 50) for name in ("rotoclear", "misty")])
     monkeypatch.setattr(bench, "_run", run)
     monkeypatch.setattr(sys, "argv", ["bench"])
