@@ -50,7 +50,7 @@ def main() -> int:
             print(line(row), flush=True)
         rows += found
         if not (options.quick or options.no_write):
-            # After each, so that a run that is cut short leaves what it found beside what was known before.
+            # After each, so that a run that is cut short keeps what it found, and what was known before.
             _write([*_merged(known, rows), about])
         if failure:
             print(f"{job.measure} of {job.vendor}: {failure}", flush=True)
@@ -106,12 +106,14 @@ def _write(results: list[Row]) -> None:
 
 def _run_all(wanted: Iterable[Job], *, quick: bool) -> Iterator[tuple[Job, list[Row], str]]:
     """Run what measures time one by one, then what only counts two at a time."""
-    beside = [job for job in wanted if job.measure in SIDE_BY_SIDE]
+    side_by_side = [job for job in wanted if job.measure in SIDE_BY_SIDE]
     for job in wanted:
-        if job not in beside:
+        if job not in side_by_side:
             yield (job, *_run(job, quick=quick))
     with ThreadPoolExecutor(2) as pool:
-        for job, (found, failure) in zip(beside, pool.map(lambda job: _run(job, quick=quick), beside), strict=True):
+        for job, (found, failure) in zip(
+            side_by_side, pool.map(lambda job: _run(job, quick=quick), side_by_side), strict=True
+        ):
             yield job, found, failure
 
 

@@ -137,7 +137,7 @@ def _socket(number: int) -> Tracked:
 
 async def _until(moment: float) -> None:
     """Wait until a moment of the monotonic clock, more exactly than the event loop's timers."""
-    while (left := moment - time.monotonic()) > 0:  # a moment tells nobody
+    while (left := moment - time.monotonic()) > 0:  # there is no event for it
         await asyncio.sleep(left if left > 0.002 else 0)
 
 

@@ -45,7 +45,7 @@ class Job(NamedTuple):
 
 
 def jobs(only: list[str], *, quick: bool) -> Iterable[Job]:
-    """Return what to measure of all vendors that are there, or of the named ones; tell who is left out."""
+    """Return what to measure of all vendors that are there, or of the named ones; print who is left out."""
     for name in WORKLOADS:
         if only and name not in only and workload_named(name).domain not in only:
             continue

@@ -31,7 +31,7 @@ class Feeder:
     """The feeder's process; see feeder.py for its orders."""
 
     def __init__(self, process: asyncio.subprocess.Process, first: int) -> None:
-        """Hold a process that `start` started."""
+        """Initialize with a process; use `start`."""
         self.first = first
         self._process = process
         self.ports: list[int] = []
@@ -62,7 +62,7 @@ class Feeder:
         await self._process.stdin.drain()
         answer = await self._answer()
         if "error" in answer:
-            raise RuntimeError(f"the feeder says {answer['error']}")
+            raise RuntimeError(f"the feeder answered {answer['error']}")
         return answer
 
     async def stop(self) -> None:
@@ -93,7 +93,7 @@ class Session:
     """
 
     def __init__(self, name: str, size: int, home: Home, feeder: Feeder, client: aiohttp.ClientSession) -> None:
-        """Hold them; use `session`."""
+        """Initialize; use `session`."""
         self.name = name
         self.size = size
         self.home = home
@@ -235,7 +235,7 @@ async def session(name: str, size: int, *, units: int | None = None, load: bool 
 
 @callback
 def _all(_event_data: Any) -> bool:
-    """Let every event pass: Home Assistant demands a filter of whoever listens to this one."""
+    """Let every event pass: Home Assistant demands a filter of every listener to this one."""
     return True
 
 

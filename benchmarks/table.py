@@ -35,7 +35,7 @@ def line(row: dict[str, Any]) -> str:
 
 
 def _cpu(row: dict[str, Any]) -> str:
-    """Return the CPU microseconds per message, ours and the floor's, of a row that tells them in whatever unit."""
+    """Return the CPU microseconds per message, ours and the floor's, of a row in one of their units."""
     match row["unit"]:
         case "messages per CPU second":
             return f"{number(1e6 / row['value'])} ({number(1e6 / row['floor'])})"

@@ -1,4 +1,4 @@
-"""What the bench sends, and to whom: messages, commands and pictures beside the record of an endpoint."""
+"""What the bench sends and calls: messages, commands and pictures, in addition to the record of an endpoint."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -42,7 +42,7 @@ class Command:
     """The action that switches on."""
 
     entity: tuple[str, str]
-    """Platform and unique id of the entity watched, and called unless `data` says something else."""
+    """Platform and unique id of the entity watched, and called unless there is `data`."""
 
     raw: Callable[[aiohttp.ClientSession, int, Any], Awaitable[None]]
     """Switches off over HTTP or the raw socket and returns when the echo has arrived there; reads what else waits
@@ -67,7 +67,7 @@ class Camera:
     """The extra that makes its pictures many and large."""
 
     upstreams: str
-    """The extra that tells how many streams it serves."""
+    """The extra that returns how many streams it serves."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ from .result import Row
 from .subject import BACKOFF_LONGEST, COUNT, FIRST, GOOD_SECONDS, Subject
 
 PHASES = ("setup", "idle", "command", "burst")
-# What a busy machine may take for what costs no time.
+# What a busy machine may add to each limit.
 SLACK = 2.0
 # How long a fault goes on once the entities are unavailable: several tries of the reconnect loop.
 HOLD = 0.8
@@ -69,7 +69,7 @@ class Commands:
         return "done"
 
     async def outcome(self, received: Callable[[int], Any], row: Row, *, required: bool) -> None:
-        """Wait for all and note how many failed, and how many are said to be done but never arrived."""
+        """Wait for all and note how many failed, and how many ended without an error but never arrived."""
         for n, task in self._tasks.items():
             try:
                 result = await task
@@ -207,14 +207,14 @@ def _expected_outage(subject: Subject, fault: Fault, phase: str) -> bool | None:
 
 
 async def _recover(scene: Scene, fault: Fault, row: Row, *, must_reload: bool) -> None:
-    """End the fault; the watched entity has to show what the device says since."""
+    """End the fault; the watched entity has to show the value that the device has since."""
     ours, remote, subject = scene.home, scene.remote, scene.home.subject
     wanted = FIRST + COUNT - 1
 
     async def change() -> None:
         await remote.call(subject.endpoint.change, remote.simulator, wanted)
 
-    if not fault.told_late:
+    if not fault.changes_late:
         await change()
     if fault.asks_person:
         has_credentials = subject.endpoint.refuses_credentials
@@ -224,7 +224,7 @@ async def _recover(scene: Scene, fault: Fault, row: Row, *, must_reload: bool) -
     began = ours.hass.loop.time()
     if must_reload:
         await ours.reload()
-    if fault.told_late:
+    if fault.changes_late:
         await change()
     row.converge_limit = BACKOFF_LONGEST + subject.notices
     if await ours.until(lambda: ours.shows(wanted), row.converge_limit + SLACK) is None:
@@ -263,7 +263,7 @@ async def _settles(count: Callable[[], int], seconds: float = 2.0) -> int:
 
 
 def load_of(scene: Scene) -> asyncio.Task[None]:
-    """Start what goes on besides: a burst of changes, or nothing."""
+    """Start what happens at the same time: a burst of changes, or nothing."""
 
     async def burst() -> None:
         subject, remote = scene.home.subject, scene.remote

@@ -41,10 +41,10 @@ class Fault:
     """One fault.
 
     `outage`: the entities have to become unavailable (True), have to stay available (False), or
-    either (None). `noticed` says whether the connection closes or falls silent. `lasting`: it goes
+    either (None). `silent`: the connection falls silent instead of closing. `lasting`: the fault goes
     on until `end`. `asks_person`: only new credentials help, so reauthentication has to start (where
     a device knows no credentials, it may not).
-    `told_late`: what the device says meanwhile is lost by nature, so it changes after the end.
+    `changes_late`: a change during the fault would be lost, so the device changes after its end.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Fault:
     silent: bool = False
     lasting: bool = True
     asks_person: bool = False
-    told_late: bool = False
+    changes_late: bool = False
     tls: bool = False
 
 
@@ -186,7 +186,7 @@ FAULTS = (
     Fault(name="half-open", begin=_hold, end=_resume, silent=True),
     Fault(name="slow", begin=_set(delay=SLOW_SECONDS), end=_set(delay=0.0), outage=False),
     Fault(name="throttled", begin=_set(rate=NARROW_BYTES), end=_set(rate=0), outage=None),
-    Fault(name="corrupt bytes", begin=_corrupt, end=_pure, outage=None, told_late=True),
+    Fault(name="corrupt bytes", begin=_corrupt, end=_pure, outage=None, changes_late=True),
     Fault(name="restart", begin=_restart, lasting=False),
     Fault(name="401", begin=_unauthorized, end=_authorized, asks_person=True),
     _status(429),

@@ -66,7 +66,7 @@ def quiet_loop() -> Iterator[asyncio.AbstractEventLoop]:
     try:
         yield loop
         loop.run_until_complete(loop.shutdown_asyncgens())
-        # Only now is logged how tasks ended that nobody waited for.
+        # Only now errors of tasks are logged that were not awaited.
         gc.collect()
         left = asyncio.all_tasks(loop)
         assert not left, f"{len(left)} tasks left"
@@ -77,7 +77,7 @@ def quiet_loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 class _Errors(logging.Handler):
-    """Keeps what is logged as an error: tasks end so when nobody waits for them."""
+    """Keeps what is logged as an error: that is how a task's error ends that was not awaited."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)

@@ -113,7 +113,7 @@ async def _remove(scene: Scene, row: Row) -> None:
 
 
 async def _reload(scene: Scene, row: Row) -> None:
-    """Reload the entry, and once more when the device is back: that has to show what it says now."""
+    """Reload the entry, and once more when the device is back: that has to show the present value."""
     ours, remote, subject = scene.home, scene.remote, scene.home.subject
     # Not there yet, or in the middle of coming back: no reload may take longer than two setups.
     await _within(2 * SETUP_SECONDS, ours.reload(), row, "the reload hangs")

@@ -153,7 +153,7 @@ class ObservedHome:
     def takes(self, command: Command) -> bool:
         """Return True if a command can be sent: Home Assistant passes none to an entity that is unavailable.
 
-        The entity itself decides: it may be unavailable a moment before its state says so.
+        The entity itself decides: it may be unavailable a moment before its state is.
         """
         entity_id = self.entity_id(command.entity)
         platforms = async_get_platforms(self.hass, self._endpoint.domain)

@@ -118,7 +118,7 @@ async def checked(options: argparse.Namespace) -> bool:
 
 
 def keep_log(directory: Directory) -> None:
-    """Keep Home Assistant's log of a check for whoever wants to know more."""
+    """Keep Home Assistant's log of a check for people."""
     if directory.log.exists():
         (REPOSITORY / ".demo").mkdir(exist_ok=True)
         shutil.copy(directory.log, REPOSITORY / ".demo" / "check.log")

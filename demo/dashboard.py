@@ -24,7 +24,7 @@ NAMING = {
     "sections",
     "target",
 }
-NOTHING = {"type": "markdown", "content": "No vendor is shown: each was left out, and the terminal says why."}
+NOTHING = {"type": "markdown", "content": "No vendor is shown: each was left out, and the terminal shows why."}
 
 
 async def show(client: Client, exhibits: list[Exhibit]) -> None:

@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def loopback_only() -> None:
-    """Let tests talk to simulators on this machine, and to nobody else."""
+    """Let tests talk to this machine only."""
     pytest_socket.enable_socket()
     pytest_socket.socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
 
@@ -53,7 +53,7 @@ def find_custom_integrations(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Write snapshots of Home Assistant's own types into `snapshots/` beside the test."""
+    """Write snapshots of Home Assistant's own types into the `snapshots/` of the test's folder."""
     return snapshot.use_extension(HomeAssistantSnapshotExtension)
 
 

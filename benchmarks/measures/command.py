@@ -42,13 +42,13 @@ async def _bare_websocket(one: Session) -> AsyncGenerator[aiohttp.ClientWebSocke
 
 
 async def _in_turn(one: Session, line: Any, count: int) -> list[Result]:
-    with suppress(TimeoutError):  # it may be off already, and then nothing is told
+    with suppress(TimeoutError):  # it may be off already, and then there is no echo
         async with asyncio.timeout(1):
             await _raw(one, line)
     await _through_home_assistant(one)
     await _raw(one, line)
     ours, floor = [], []
-    # One switches on, the other off: each time there is a change to tell.
+    # One switches on, the other off: each time there is a change.
     for _ in range(count):
         ours.append(await _through_home_assistant(one))
         floor.append(await _raw(one, line))

@@ -60,7 +60,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 
 async def _tick(one: Session, sockets: list[int], seconds: int) -> None:
-    """Have every socket told one change a second."""
+    """Have one change a second sent to every socket."""
     await one.feeder("spread", sockets=sockets, kind="tick", rounds=seconds)
     await asyncio.sleep(0.1)
 

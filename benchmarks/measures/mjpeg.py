@@ -93,7 +93,7 @@ async def _watch(one: Session, passed: Passed, url: str, count: int, seconds: fl
         return int(await process.stdout.readline())
 
     async with asyncio.timeout(60):
-        while not await got():  # it is asked, and does not tell
+        while not await got():  # it only answers
             await asyncio.sleep(0.05)
         await asyncio.sleep(0.3)
         await _expect_upstreams(one, upstreams)

@@ -20,7 +20,7 @@ BARE = "bare"
 
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
-    """Measure one vendor beside the bare sensors."""
+    """Measure one vendor against the bare sensors."""
     # At the same time: each has a core, and what else goes on falls on both.
     children = await asyncio.gather(_child(name, name, size), _child(BARE, name, size))
     seconds = [child["cpu"] / child["entities"] * size for child in children]

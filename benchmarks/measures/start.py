@@ -62,7 +62,7 @@ async def _import(name: str) -> float:
 
 
 class _Blocked(logging.Handler):
-    """Remembers what Home Assistant's detector says."""
+    """Keeps what Home Assistant's detector of blocking calls logs."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -27,7 +27,7 @@ async def measure(one: Session, count: int) -> list[Result]:
     push = one.workload.webhook
     assert push is not None
     webhook.async_register(one.hass, "core_path", "floor", "bench-floor", _floor)
-    # What a board tells becomes an entity when it is told for the first time.
+    # A value of a board becomes an entity when it comes for the first time.
     path, headers, body = push(one.entry, next(one.numbers))
     async with one.client.post(f"http://127.0.0.1:{one.home.http_port}{path}", data=body, headers=headers):
         await one.hass.async_block_till_done()

@@ -15,12 +15,12 @@ NUMBERS = 50
 
 
 class PlainFeeder(Simulator):
-    """Sends the full state to whoever connects."""
+    """Sends the full state to each client that connects."""
 
     name = "core_path"
 
     def __init__(self, size: int) -> None:
-        """Have this many keys beside the numbers."""
+        """Initialize with this many keys, and the numbers."""
         super().__init__()
         self._full = {f"k{number}": False for number in range(size)} | {f"m{number}": 0.0 for number in range(NUMBERS)}
 

@@ -53,7 +53,7 @@ def _entry(port: int, _size: int, unit: int) -> Entry:
 
 
 async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
-    """Subscribe to what the command's echo is told with."""
+    """Subscribe to the events that the command's echo comes with."""
     websocket = await session.ws_connect(f"ws://127.0.0.1:{port}/pubsub")
     subscribe = {"Operation": "subscribe", "Type": "LocomotionCommand", "DebounceMs": 0, "EventName": "floor"}
     await websocket.send_json(subscribe)
@@ -73,7 +73,7 @@ def _addressed(simulator: Any, text: str) -> str:
         wanted = {condition["Value"] for condition in subscription.conditions}
         if name.startswith(OURS) and subscription.type == type_ and wanted <= {sensor}:
             return frame.replace("%s", name, 1)
-    raise ValueError(f"nobody has subscribed to {topic}")
+    raise ValueError(f"there is no subscription to {topic}")
 
 
 def _change(number: int, _size: int) -> str:

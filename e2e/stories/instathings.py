@@ -1,4 +1,4 @@
-"""Instathings: a cloud project, and a gateway beside it."""
+"""Instathings: a cloud project, and a gateway."""
 
 from harness.vendors.instathings import SECRET
 

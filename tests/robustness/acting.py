@@ -24,7 +24,7 @@ def call_of(hass: HomeAssistant, subject: Subject, order: Command, entry: MockCo
 
 
 async def command(hass: HomeAssistant, subject: Subject, entry: MockConfigEntry, n: int) -> str:
-    """Send the n-th command; return everything its error says, with what is chained to it."""
+    """Send the n-th command; return the text of its error and of all that is chained to it."""
     if (order := subject.endpoint.command) is None:
         return ""
     try:

@@ -1,4 +1,4 @@
-"""Who may do what: raw actions, files, what a robot fetches, pictures and the doors of Home Assistant's HTTP."""
+"""Who may do what: raw actions, files, what a robot fetches, pictures and Home Assistant's HTTP views."""
 
 import ast
 from contextlib import suppress
@@ -182,11 +182,11 @@ async def test_addresses_only_where_home_assistant_may(
         try:
             await call_as(hass, hass_admin_user, loaded, "upload_asset", data)
         except HomeAssistantError as error:
-            said.append(str(error))
+            errors.append(str(error))
             return error.translation_key
         return None
 
-    said: list[str] = []
+    errors: list[str] = []
     assert await upload(remote.thief.port) == "url_not_allowed"
     hass.config.allowlist_external_urls = {f"http://127.0.0.1:{remote.simulator.port}/api/"}
     assert await upload(remote.simulator.port) is None
@@ -195,7 +195,7 @@ async def test_addresses_only_where_home_assistant_may(
     remote.proxy.redirect_to = f"http://127.0.0.1:{remote.thief.port}"
     await remote.call(remote.proxy.reset)
     assert await upload(remote.proxy.port) == "cannot_fetch"
-    assert "127.0.0.1" not in "".join(said)
+    assert "127.0.0.1" not in "".join(errors)
     assert remote.thief.received == []
 
 
@@ -278,7 +278,7 @@ async def test_pictures_are_for_those_who_are_known(
         assert (await known.get(f"/api/camera_proxy/{entity_id}")).status == HTTPStatus.OK
 
 
-async def test_doors_of_home_assistant_are_shut(
+async def test_views_of_home_assistant_need_a_login(
     hass: HomeAssistant,
     subject: Subject,
     loaded: MockConfigEntry,

@@ -44,12 +44,12 @@ def test_what_comes_through_is_told_small_and_again_by_its_seed(monkeypatch: pyt
 
     target = FuzzTarget(st.none(), Mutator.multipart, take, ())
     monkeypatch.setattr("chaos.fuzz.fuzz_targets_of", lambda _domain: ({"broken": target}, []))
-    told = []
+    reports = []
     for _ in range(2):
         with pytest.raises(AssertionError, match="of seed 3: b'Content-Length'") as caught:
             storm("rotoclear", "broken", 500, 3)
-        told.append(str(caught.value))
-    assert told[0] == told[1]
+        reports.append(str(caught.value))
+    assert reports[0] == reports[1]
 
 
 def test_what_a_task_raises_that_nobody_waits_for_is_found() -> None:

@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 class CountingSession(FakeSession):
-    """A session that counts what it is asked, and gives up where nobody else does."""
+    """A session that counts its requests, and fails after so many that a client must have stopped."""
 
     asked = 0
 

@@ -99,7 +99,7 @@ def shown(result: Any) -> str:
 
 
 @with_secrets
-async def test_secrets_leave_through_no_door(
+async def test_secrets_leave_nowhere(
     hass: HomeAssistant,
     subject: Subject,
     remote: RemoteEnd,
@@ -119,36 +119,36 @@ async def test_secrets_leave_through_no_door(
 
     for kind in ("state_changed", "call_service", "entity_registry_updated", "repairs_issue_registry_updated"):
         hass.bus.async_listen(kind, heard)
-    doors: dict[str, str] = {"errors": "", "flows": "", "reasons": "", "states": "", "diagnostics": ""}
+    outputs: dict[str, str] = {"errors": "", "flows": "", "reasons": "", "states": "", "diagnostics": ""}
     n = FIRST
     async for fault in trouble(remote):
-        doors["errors"] += await command(hass, subject, loaded, n)
+        outputs["errors"] += await command(hass, subject, loaded, n)
         await asyncio.sleep(0.15)
-        doors["errors"] += await command(hass, subject, loaded, n + 1)
-        doors["flows"] += str(await flows(hass, loaded))
-        doors["states"] += str([state.as_dict() for state in hass.states.async_all()])
+        outputs["errors"] += await command(hass, subject, loaded, n + 1)
+        outputs["flows"] += str(await flows(hass, loaded))
+        outputs["states"] += str([state.as_dict() for state in hass.states.async_all()])
         if fault in ("status", "corrupt", "refused"):
             await hass.config_entries.async_reload(loaded.entry_id)
-            doors["reasons"] += f"{loaded.reason} {loaded.error_reason_translation_placeholders}"
+            outputs["reasons"] += f"{loaded.reason} {loaded.error_reason_translation_placeholders}"
     await hass.config_entries.async_reload(loaded.entry_id)
     await hass.async_block_till_done()
-    doors["diagnostics"] += json.dumps(await get_diagnostics_for_config_entry(hass, hass_client, loaded))
+    outputs["diagnostics"] += json.dumps(await get_diagnostics_for_config_entry(hass, hass_client, loaded))
     for device in dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id):
-        doors["devices"] = doors.get("devices", "") + str(device.dict_repr)
+        outputs["devices"] = outputs.get("devices", "") + str(device.dict_repr)
         try:
-            doors["diagnostics"] += json.dumps(await get_diagnostics_for_device(hass, hass_client, loaded, device))
+            outputs["diagnostics"] += json.dumps(await get_diagnostics_for_device(hass, hass_client, loaded, device))
         except AssertionError:
             break  # none for devices
-    doors["issues"] = str([(one.data, one.translation_placeholders) for one in ir.async_get(hass).issues.values()])
-    doors["entities"] = str([one.extended_dict for one in er.async_get(hass).entities.values()])
-    doors["events"] = "".join(events)
-    doors["log"] = caplog.text
-    doors["entry"] = repr(loaded.runtime_data.__dict__) if loaded.state.recoverable else ""
-    assert doors["errors"], "no command ever failed: nothing was tried"
-    assert doors["events"]
+    outputs["issues"] = str([(one.data, one.translation_placeholders) for one in ir.async_get(hass).issues.values()])
+    outputs["entities"] = str([one.extended_dict for one in er.async_get(hass).entities.values()])
+    outputs["events"] = "".join(events)
+    outputs["log"] = caplog.text
+    outputs["entry"] = repr(loaded.runtime_data.__dict__) if loaded.state.recoverable else ""
+    assert outputs["errors"], "no command ever failed: nothing was tried"
+    assert outputs["events"]
     leaks = [
-        (door, secret, around(text, secret))
-        for door, text in doors.items()
+        (output, secret, around(text, secret))
+        for output, text in outputs.items()
         for secret in subject.endpoint.secrets
         if secret in text
     ]

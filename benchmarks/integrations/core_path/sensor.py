@@ -72,10 +72,10 @@ class PushedNumber(PushEntity[CoreCoordinator], SensorEntity):
 
 
 class BareSensor(SensorEntity):
-    """The least a sensor of a device can be: a unique id, a name, a device, a value that says what it measures.
+    """The least a sensor of a device can be: a unique id, a name, a device, a value with a class.
 
     What Home Assistant does of itself for a class and its unit is no integration's doing: the floor has the
-    classes of the home that it stands beside, four of them and one value without.
+    classes of the home that it is compared with, four of them and one value without.
     """
 
     _attr_has_entity_name = True
