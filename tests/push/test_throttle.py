@@ -11,7 +11,6 @@ from common.push.state import THROTTLE_SECONDS as INTERVAL
 from tests.push.fake import DOMAIN, FakeCoordinator, FakeDevice, FakeIntegration
 from tests.states import state_of
 
-
 pytestmark = pytest.mark.timing(reason="counts the writes of tenths of a second")
 
 
