@@ -11,10 +11,8 @@ from chaos.fake import FakeSession
 from chaos.fuzz_target import FuzzTarget
 from chaos.inputs import answers, bodies, messages, values
 from chaos.mutate import Mutator
-from custom_components.iottly.api import IottlyClient, parse_webhook
-from custom_components.iottly.api.command import command_values
+from custom_components.iottly.api import IottlyClient, as_kind, command_values, leaf_kind, parse_webhook
 from custom_components.iottly.api.message import parse_message
-from custom_components.iottly.api.payload import as_kind, leaf_kind, leaves
 from custom_components.iottly.common.client.errors import PushError
 
 DOMAIN = "iottly"
@@ -42,18 +40,19 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
                 client.has_props = client.has_licenses = None
                 await getattr(client, name)()
 
-    def webhook(told: tuple[bytes, str | None]) -> None:
-        message = parse_webhook(told[0], board=told[1], received=NOW, dropped=client.dropped)
-        _ = message.identity, message.name, message.connected  # what is read may raise
-        for value in leaves(message.payload, client.dropped).values():
+    def webhook(call: tuple[bytes, str | None]) -> None:
+        body, board = call
+        message = parse_webhook(body, board=board, received=NOW, dropped=client.dropped)
+        _ = message.identity, message.name, message.mentions("echo")  # what is read may raise
+        for value in message.leaves.values():
             if value is not None:
                 as_kind(value, leaf_kind(value))
 
     def message(value: Any) -> None:
         parse_message(value, NOW, client.dropped)
 
-    def command(told: tuple[str, dict[str, Any]]) -> None:
-        command_values(*told)
+    def command(call: tuple[str, dict[str, Any]]) -> None:
+        command_values(*call)
 
     questions = st.sampled_from(QUESTIONS)
     forms = messages(DOMAIN).map(lambda value: b"msg=" + quote(repr(value)).encode()) | bodies(DOMAIN).map(
@@ -78,7 +77,7 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
 
 
 def _webhook(mutator: Mutator) -> tuple[bytes, str | None]:
-    """Return a webhook's body, JSON or a form, and the board it names besides."""
+    """Return a webhook's body, JSON or a form, and the board that the request names."""
     body = mutator.body()
     if mutator.chance(3):
         field = mutator.pick((b"msg=", b"msg=", b"msg=", b"a=b&msg=", b"msg"))

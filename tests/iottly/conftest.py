@@ -73,7 +73,7 @@ def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
 
 @pytest.fixture
 def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> Callable[[str], str]:
-    """Return a way from a board's id (or another identifier) to the device id."""
+    """Return a function that finds a device id by the board's id (or another identifier)."""
 
     def find(identifier: str) -> str:
         devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
@@ -84,7 +84,7 @@ def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> Callable[[str], st
 
 @pytest.fixture
 def act(hass: HomeAssistant, device_of: Callable[[str], str]) -> Callable[..., Any]:
-    """Return a way to call one of our actions for a board or another device and get its response."""
+    """Return a function that calls one of our actions for a device and returns its response."""
 
     async def call(action: str, identifier: str, *, response: bool = True, **data: Any) -> Any:
         return await hass.services.async_call(
@@ -96,6 +96,13 @@ def act(hass: HomeAssistant, device_of: Callable[[str], str]) -> Callable[..., A
         )
 
     return call
+
+
+@pytest.fixture
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask for the answer to a command often."""
+    monkeypatch.setattr("custom_components.iottly.commands.FIRST_PAUSE", 0.05)
+    monkeypatch.setattr("custom_components.iottly.commands.LONGEST_PAUSE", 0.05)
 
 
 def sent(cloud: IottlyCloud) -> list[Any]:
