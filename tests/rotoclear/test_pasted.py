@@ -1,6 +1,5 @@
 """What people paste into the forms, and whose address it is."""
 
-from importlib import import_module
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_USER
@@ -14,6 +13,12 @@ import pytest_socket
 
 from custom_components.rotoclear.config_flow import _parse_unit
 from custom_components.rotoclear.const import DOMAIN
+from simulators.instathings.cloud import SIMULATOR as CLOUD
+from simulators.instathings.gateway import SIMULATOR as GATEWAY
+from simulators.iottly import SIMULATOR as IOTTLY
+from simulators.kit.ports import free_port
+from simulators.misty import SIMULATOR as MISTY
+from simulators.pimatic import SIMULATOR as PIMATIC
 from simulators.rotoclear import SIMULATOR
 
 from .conftest import MAC, TOKEN
@@ -111,8 +116,8 @@ async def test_spaces_around_user_and_token_are_no_part_of_them(
 
 async def test_unit_with_an_ipv6_address(hass: HomeAssistant, socket_enabled: None, user_input: dict[str, Any]) -> None:
     pytest_socket.socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
-    unit = SIMULATOR(token=TOKEN)
-    await unit.start(host="::1")
+    unit = SIMULATOR(token=TOKEN, https_port=free_port())
+    await unit.start(port=free_port(), host="::1")
     unit.command("change", rtspOn=True, rtspPort=8554)
     done = await submit(hass, await begin(hass), {**user_input, CONF_HOST: f"http://[::1]:{unit.port}/"})
     assert done["type"] is FlowResultType.CREATE_ENTRY
@@ -132,11 +137,11 @@ async def test_unit_with_an_ipv6_address(hass: HomeAssistant, socket_enabled: No
 # Whose address it is ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("vendor", ["pimatic", "misty", "instathings", "iottly"])
+@pytest.mark.parametrize("foreign", [PIMATIC, MISTY, GATEWAY, CLOUD, IOTTLY], ids=lambda one: str(one.name))
 async def test_other_device_is_no_unit_and_lives_on(
-    hass: HomeAssistant, socket_enabled: None, user_input: dict[str, Any], vendor: str, unit: Any
+    hass: HomeAssistant, user_input: dict[str, Any], foreign: Any
 ) -> None:
-    other = import_module(f"simulators.{vendor}").SIMULATOR()
+    other = foreign()
     await other.start()
     done = await submit(hass, await begin(hass), {**user_input, CONF_PORT: other.port})
     # What refuses every request cannot be told from a unit that refuses the token.
