@@ -148,7 +148,7 @@ class HouseTests:
     """Inherit and give a fixture `server`."""
 
     @pytest.mark.parametrize(("platform", "tail", "action", "data", "wanted", "before"), COMMANDS)
-    async def test_every_command_is_told_back(
+    async def test_every_command_comes_back_as_a_state(
         self,
         hass: HomeAssistant,
         server: Server,
@@ -195,7 +195,7 @@ class HouseTests:
         entry = await set_up(hass, data_of(server))
         coordinator: PimaticCoordinator = entry.runtime_data
         for device, action, params, platform, tail, wanted in CHANGES:
-            await coordinator.client.call_device(coordinator.devices[device], action, params)
+            await coordinator.client.call_device(coordinator.profiles[device].device, action, params)
             await self._shows(hass, entity_of(platform, tail), wanted)
         assert await hass.config_entries.async_unload(entry.entry_id)
 
@@ -204,9 +204,9 @@ class HouseTests:
     ) -> None:
         entry = await set_up(hass, data_of(server))
         coordinator: PimaticCoordinator = entry.runtime_data
-        heard = set(coordinator._told)
-        assert {key for key in coordinator.data.keys() - heard if key[0] != NO_PLUGIN} <= {
-            # An event entity shows these: they are told by name, not as a state.
+        shown = {key for entity in entities for key in entity._keys}
+        assert {key for key in coordinator.data.keys() - shown if key[0] != NO_PLUGIN} <= {
+            # An event entity shows these as events, not as a state.
             (device_id, "button")
             for device_id in ("dummy-buttons", "empty-buttons")
         }
@@ -332,7 +332,7 @@ class HouseTests:
     ) -> None:
         entry = await set_up(hass, data_of(server, username, server.roles[username]))
         assert entry.state is ConfigEntryState.LOADED
-        assert bool(entry.runtime_data.devices) == bool(sees)
+        assert bool(entry.runtime_data.profiles) == bool(sees)
         if sees:
             switch = entity_of("switch", "dummy-switch_switch")
             state = hass.states.get(switch)

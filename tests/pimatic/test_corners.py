@@ -34,17 +34,15 @@ def _server(simulator: PimaticSimulator) -> Server:
 # The client ---------------------------------------------------------------------------------------
 
 
-async def test_a_login_that_takes_too_long_is_no_connection(
-    simulator: PimaticSimulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(PimaticClient.login.__globals__["Rest"].call, "__kwdefaults__", {"seconds": 0.1})
+async def test_a_login_that_takes_too_long_is_no_connection(simulator: PimaticSimulator) -> None:
     simulator.set_fault("silent")
     async with aiohttp.ClientSession(cookie_jar=cookie_jar()) as session:
         client = PimaticClient(session, _server(simulator).url, "admin", "adminpw")
+        client.request_seconds = 0.1
         with pytest.raises(CannotConnect, match="in time"):
             await client.login()
         with pytest.raises(CannotConnect, match="not connected"):
-            await client.follow(lambda _: None, lambda *_: None)
+            await client.run(lambda _: None)
         assert not client.connected
 
 

@@ -117,8 +117,8 @@ async def test_a_server_that_freezes_is_noticed(
     reaches: Reaches,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(socketio, "PING_SECONDS", 0.1)
-    monkeypatch.setattr(socketio, "PONG_SECONDS", 0.3)
+    monkeypatch.setattr(socketio, "PING_SECONDS", 0.2)
+    monkeypatch.setattr(socketio, "LEAST_PING_SECONDS", 0.2)
     await hass.config_entries.async_reload(loaded.entry_id)
     assert simulator.socket_io is not None
     switch = entity_of("switch", "dummy-switch_switch")
@@ -191,10 +191,9 @@ async def test_commands_never_fail_silently(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     loaded: MockConfigEntry,
-    monkeypatch: pytest.MonkeyPatch,
     fault: str,
 ) -> None:
-    monkeypatch.setattr("custom_components.pimatic.api.client.REQUEST_SECONDS", 0.2)
+    loaded.runtime_data.client.request_seconds = 0.2
     simulator.set_fault(fault)
     if fault == "unauthorized":
         await loaded.runtime_data.client.disconnect()
