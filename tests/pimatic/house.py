@@ -204,7 +204,7 @@ class HouseTests:
     ) -> None:
         entry = await set_up(hass, data_of(server))
         coordinator: PimaticCoordinator = entry.runtime_data
-        shown = {key for entity in entities for key in entity._keys}
+        shown = set(coordinator._subscribers)
         assert {key for key in coordinator.data.keys() - shown if key[0] != NO_PLUGIN} <= {
             # An event entity shows these as events, not as a state.
             (device_id, "button")
