@@ -163,11 +163,23 @@ class PartEntities:
     def _made(self, part: Hashable) -> dict[str, PushEntity[Any]]:
         """Return new entities of a part by their unique ids."""
         made = {str(entity.unique_id): entity for entity in self._build(part)}
+        for unique_id, entity in made.items():
+            if entity.legacy_unique_id is not None:
+                self._migrate(entity.legacy_unique_id, unique_id)
         if made and self._device_of is not None:
             device = self._device_of(part)
             for entity in made.values():
                 entity.device_entry = device
         return made
+
+    def _migrate(self, old: str, new: str) -> None:
+        """Give a registry entry the unique id of today; the first of several that shared the old one keeps it."""
+        registry, platform, domain = er.async_get(self._hass), self._platform.domain, self._entry.domain
+        entity_id = registry.async_get_entity_id(platform, domain, old)
+        if entity_id is None or registry.async_get_entity_id(platform, domain, new) is not None:
+            return
+        if (known := registry.async_get(entity_id)) is not None and known.config_entry_id == self._entry.entry_id:
+            registry.async_update_entity(entity_id, new_unique_id=new)
 
     async def _async_remove(self, unique_id: str, entity: PushEntity[Any]) -> None:
         """Remove an entity for good: its registry entry takes it along, also when it is disabled."""
