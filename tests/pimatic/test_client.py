@@ -123,9 +123,7 @@ async def test_nobody_there(client: PimaticClient, simulator: PimaticSimulator) 
         await client.connect()
 
 
-async def test_a_state_that_stays_half_is_no_connection(
-    simulator: PimaticSimulator, client: PimaticClient
-) -> None:
+async def test_a_state_that_stays_half_is_no_connection(simulator: PimaticSimulator, client: PimaticClient) -> None:
     client.initial_seconds = 0.2
     simulator.set_fault("half_state")
     with pytest.raises(CannotConnect):

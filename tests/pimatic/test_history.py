@@ -240,7 +240,7 @@ def hours_of(points: list[tuple[float, float | None]], until: float) -> list[tup
     return [(hour.start, hour.mean, hour.low, hour.high) for hour in found]
 
 
-@pytest.checkpoint.parametrize(
+@pytest.mark.parametrize(
     ("points", "until", "expected"),
     [
         ([], 7200, []),
