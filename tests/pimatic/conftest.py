@@ -17,7 +17,7 @@ ENTRY_ID = "0123456789pimatic"
 
 @pytest.fixture
 async def simulator() -> AsyncGenerator[PimaticSimulator]:
-    """Run the recorded house on a free port; whatever a test does, it must not die of it."""
+    """Run the recorded house on a free port."""
     simulator = PimaticSimulator()
     await simulator.start()
     yield simulator
@@ -26,7 +26,7 @@ async def simulator() -> AsyncGenerator[PimaticSimulator]:
 
 @pytest.fixture
 def survives(simulator: PimaticSimulator) -> Any:
-    """Check after the test that nothing was sent which kills a real server."""
+    """Check after the test that nothing was sent that ends a real server."""
     yield
     assert simulator.record.of("crash") == []
 

@@ -180,7 +180,7 @@ class ProtocolTests:
         if attribute in moves:
             await connection.client.call_device(device, *moves[attribute])
 
-    async def test_a_refused_action_is_an_error_and_nothing_more(self, server: Server) -> None:
+    async def test_a_refused_action_raises_an_error_and_the_connection_lives(self, server: Server) -> None:
         async with connected(server) as connection:
             device = connection.device("DummyDimmer")
             with pytest.raises(Refused):

@@ -1,9 +1,8 @@
-"""The shared Socket.IO client against a server written by hand, which sends exactly what a test wants."""
+"""The shared Socket.IO client against a small server that sends exactly what a test wants."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 import time
-from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -14,13 +13,14 @@ from custom_components.pimatic.common.client import socketio
 from custom_components.pimatic.common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
 from custom_components.pimatic.common.client.socketio import Event, SocketIO
 from custom_components.pimatic.common.client.wire import DropCounter
+from tests.waiting import eventually
 
 OPEN = '0{"sid":"s1","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":60000}'
 type Talk = Callable[[web.WebSocketResponse], Awaitable[None]]
 
 
 class Handmade:
-    """A server of which a test sets the polling answer and what happens on the WebSocket."""
+    """A server; a test sets its polling answer and what it does on the WebSocket."""
 
     def __init__(self) -> None:
         self.polling = web.Response(text=f"{len(OPEN)}:{OPEN}")
@@ -75,7 +75,7 @@ def dropped() -> DropCounter:
     return DropCounter()
 
 
-def _says(*frames: str) -> Talk:
+def _sends(*frames: str) -> Talk:
     async def talk(websocket: web.WebSocketResponse) -> None:
         for frame in frames:
             await websocket.send_str(frame)
@@ -86,10 +86,10 @@ def _says(*frames: str) -> Talk:
 
 
 @pytest.mark.parametrize("polling_first", [True, False])
-async def test_both_ways_in(
+async def test_a_connection_with_and_without_polling_first(
     server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, polling_first: bool
 ) -> None:
-    server.talk = _says("40", '42["hello",{"a":1}]', '427["later"]')
+    server.talk = _sends("40", '42["hello",{"a":1}]', '427["later"]')
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=polling_first) as socket:
         assert await socket.receive() == ("hello", {"a": 1})
         assert await socket.receive() == ("later", None)
@@ -99,13 +99,13 @@ async def test_both_ways_in(
 
 
 @pytest.mark.parametrize("early", ['42["hello","🏠"]', '42["hello","ä€"]'])
-async def test_what_comes_with_the_opening_is_not_lost(
+async def test_packets_in_the_polling_answer_are_not_lost(
     server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, early: str
 ) -> None:
-    # JavaScript counts a house as two characters.
+    # JavaScript counts the house as two characters.
     length = len(early.encode("utf-16-le")) // 2
     server.polling = web.Response(text=f"{len(OPEN)}:{OPEN}2:40{length}:{early}2:40")
-    server.talk = _says('42["second"]')
+    server.talk = _sends('42["second"]')
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
         assert await socket.receive() == ("hello", early.split('"')[3])
         assert await socket.receive() == ("second", None)
@@ -116,7 +116,7 @@ async def test_events_come_in_order_and_broken_ones_are_dropped(
 ) -> None:
     early = '42["often",0]'
     server.polling = web.Response(text=f"{len(OPEN)}:{OPEN}{len(early)}:{early}")
-    server.talk = _says(
+    server.talk = _sends(
         '42["often",1]',
         '4217["often",2]',
         '42[ "often", 3]',
@@ -127,11 +127,10 @@ async def test_events_come_in_order_and_broken_ones_are_dropped(
         '42["seldom",7,8]',
         "41",
     )
-    events: list[Event] = []
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
+        events = [await socket.receive() for _ in range(7)]
         with pytest.raises(CannotConnect):
-            async for event in socket:
-                events.append(event)
+            await socket.receive()
     often = [Event("often", argument) for argument in (0, 1, 2, 3, None)]
     assert events == [*often, Event("oftener", 5), Event("seldom", 7)]
     assert dropped.as_dict() == {"broken JSON": 2, "malformed event packet": 2}
@@ -140,8 +139,7 @@ async def test_events_come_in_order_and_broken_ones_are_dropped(
 async def test_emit_is_one_event_packet(server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter) -> None:
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
         await socket.emit("call", {"id": 1})
-    await asyncio.sleep(0.05)
-    assert server.frames == ['42["call",{"id":1}]']
+    await eventually(lambda: server.frames == ['42["call",{"id":1}]'])
 
 
 @pytest.mark.parametrize(
@@ -163,7 +161,7 @@ async def test_emit_is_one_event_packet(server: Handmade, session: aiohttp.Clien
         (web.Response(text='22:44"Authentication error"'), AuthFailed),
     ],
 )
-async def test_a_handshake_that_fails_says_why(
+async def test_a_failed_handshake_raises_the_error_of_its_cause(
     server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, answer: web.Response, error: type[Exception]
 ) -> None:
     server.polling = answer
@@ -183,7 +181,7 @@ async def test_no_upgrade_is_a_refusal(server: Handmade, session: aiohttp.Client
 async def test_an_error_packet_is_a_refusal(
     server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter
 ) -> None:
-    server.talk = _says('44"Authentication error"')
+    server.talk = _sends('44"Authentication error"')
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
         with pytest.raises(AuthFailed):
             await socket.receive()
@@ -193,17 +191,17 @@ async def test_an_error_packet_is_a_refusal(
 async def test_the_server_may_end_it(
     server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, packet: str
 ) -> None:
-    server.talk = _says(packet)
+    server.talk = _sends(packet)
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
         with pytest.raises(CannotConnect):
             await socket.receive()
 
 
 @pytest.mark.parametrize("packet", ["", "8", "42", "42{}", "42[]", "42[1]", "42nonsense", "42[NaN]", "45-[1]"])
-async def test_nonsense_is_dropped_and_the_connection_lives(
+async def test_broken_packets_are_dropped_and_the_connection_lives(
     server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, packet: str
 ) -> None:
-    server.talk = _says(packet, '42["good"]')
+    server.talk = _sends(packet, '42["good"]')
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
         assert await socket.receive() == ("good", None)
     assert sum(dropped.as_dict().values()) >= 1
@@ -214,7 +212,7 @@ async def test_binary_frames_are_dropped(
 ) -> None:
     async def talk(websocket: web.WebSocketResponse) -> None:
         await websocket.send_bytes(b"\x04\x00")
-        await _says('42["good"]')(websocket)
+        await _sends('42["good"]')(websocket)
 
     server.talk = talk
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
@@ -225,7 +223,7 @@ async def test_binary_frames_are_dropped(
 async def test_an_oversized_frame_ends_the_connection_and_is_counted(
     server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter
 ) -> None:
-    server.talk = _says("42" + "x" * 5000)
+    server.talk = _sends("42" + "x" * 5000)
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True, limit=1000) as socket:
         with pytest.raises(CannotConnect):
             await socket.receive()
@@ -302,6 +300,6 @@ async def test_a_closed_socket_cannot_emit(
         await socket.emit("call", {})
 
 
-async def test_nobody_there(session: aiohttp.ClientSession, dropped: DropCounter) -> None:
+async def test_no_server_at_the_address(session: aiohttp.ClientSession, dropped: DropCounter) -> None:
     with pytest.raises(CannotConnect):
         await SocketIO.connect(session, URL("http://127.0.0.1:1"), dropped=dropped, polling_first=True)
