@@ -46,7 +46,7 @@ DEVICES = (
         device_class=BinarySensorDeviceClass.OPENING,
         value_fn=not_,
     ),
-    # pimatic does not distinguish between somebody who is there and something that moves.
+    # pimatic does not distinguish presence from motion.
     PimaticBinarySensorDescription(
         key="presence",
         role=Role.PRESENCE,
@@ -65,12 +65,8 @@ BATTERIES = (
     ),
 )
 FLAGS = (PimaticBinarySensorDescription(key="flag", role=Role.FLAG),)
-EXPRESSIONS = (
-    PimaticBinarySensorDescription(
-        key="expression", role=Role.FLAG_EXPRESSION, translation_key="variable", value_fn=flag
-    ),
-)
-# Attributes that say how a device is, not what it senses.
+EXPRESSIONS = (PimaticBinarySensorDescription(key="expression", role=Role.FLAG_EXPRESSION, value_fn=flag),)
+# Attributes about the condition of a device.
 DIAGNOSTIC = {"synced", "lowBattery"}
 
 
@@ -111,7 +107,7 @@ class PimaticAttributeFlag(AttributeEntity, PimaticBinarySensor):
 
 
 class PimaticFlag(PimaticAttributeFlag):
-    """An attribute that is true or false and says by its name what it means."""
+    """An attribute that is true or false; its name decides the class."""
 
     def __init__(
         self,
@@ -120,7 +116,7 @@ class PimaticFlag(PimaticAttributeFlag):
         feature: AttributeFeature,
         row: PimaticBinarySensorDescription,
     ) -> None:
-        """Initialize with the class that the attribute's name says."""
+        """Initialize with the class of the attribute."""
         super().__init__(coordinator, part, feature, row)
         self._attr_device_class = flag_class(feature.attribute)
         if feature.attribute.name in DIAGNOSTIC:

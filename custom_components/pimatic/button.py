@@ -22,7 +22,7 @@ class PimaticButtonDescription(PimaticEntityDescription, ButtonEntityDescription
     """A row of the tables below."""
 
 
-BUTTONS = (PimaticButtonDescription(key="button", role=Role.BUTTON, translation_key="button"),)
+BUTTONS = (PimaticButtonDescription(key="button", role=Role.BUTTON),)
 ACTIONS = (PimaticButtonDescription(key="action", role=Role.ACTION),)
 # Rarely pressed, so they start disabled.
 HISTORY = (
@@ -67,6 +67,8 @@ class PimaticButton(DeviceEntity, ButtonEntity):
     """A button of a buttons device."""
 
     entity_description: PimaticButtonDescription
+
+    _attr_translation_key = "button"
 
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: ButtonFeature, row: PimaticButtonDescription

@@ -40,7 +40,6 @@ THERMOSTATS = (
         role=Role.THERMOSTAT,
         reads=("temperatureSetpoint", "mode", "valve"),
         name=None,
-        translation_key="thermostat",
     ),
 )
 # The server takes any text as a mode; one that is not here is unknown (docs/protocol/pimatic.md#thermostats).
@@ -64,6 +63,7 @@ class PimaticThermostat(WholeEntity, ClimateEntity):
 
     entity_description: PimaticClimateDescription
 
+    _attr_translation_key = "thermostat"
     _attr_temperature_unit = UnitOfTemperature.CELSIUS
     _attr_native_temperature_unit = UnitOfTemperature.CELSIUS
     _attr_target_temperature_step = 0.5

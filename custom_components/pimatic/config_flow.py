@@ -26,7 +26,7 @@ from .coordinator import PimaticConfigEntry, base_url
 
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password"))
 PORT = vol.All(NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)), vol.Coerce(int))
-# Both may stay empty: a server without authentication takes anybody.
+# Both may stay empty: a server without authentication accepts every user.
 CREDENTIALS = {
     vol.Optional(CONF_USERNAME, default=""): TextSelector(),
     vol.Optional(CONF_PASSWORD, default=""): PASSWORD,
@@ -116,12 +116,16 @@ class PimaticConfigFlow(PushConfigFlow, domain=DOMAIN):
 
     @callback
     def _async_finish(self) -> ConfigFlowResult:
-        """Save the data. The server has no id of its own: its address tells it from others."""
+        """Save the data. A server has no id of its own, so its address identifies it."""
         own = self._own_entry()
         address = {name: self._data[name] for name in (CONF_HOST, CONF_PORT)}
-        for other in self._async_current_entries():
-            if (own is None or other.entry_id != own.entry_id) and address.items() <= other.data.items():
-                return self.async_abort(reason="already_configured")
+        if own is None:
+            self._async_abort_entries_match(address)
+        elif any(
+            other.entry_id != own.entry_id and address.items() <= other.data.items()
+            for other in self._async_current_entries()
+        ):
+            return self.async_abort(reason="already_configured")
         return self._async_save(f"pimatic {self._data[CONF_HOST]}" if self._async_current_entries() else "pimatic")
 
     async def _async_check(self) -> dict[str, str]:

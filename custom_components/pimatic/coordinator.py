@@ -89,7 +89,7 @@ _IDENTIFIED = {PartKind.VARIABLE: VARIABLE, PartKind.RULE: RULE}
 
 
 def base_url(data: Mapping[str, Any]) -> URL:
-    """Return the root of a server, of a config entry's data. Raises ValueError for what is no host."""
+    """Return the URL of a server from a config entry's data. Raises ValueError for a host that is none."""
     return URL.build(scheme="https" if data[CONF_SSL] else "http", host=data[CONF_HOST], port=int(data[CONF_PORT]))
 
 
@@ -162,7 +162,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
 
     @callback
     def _take(self, change: Change) -> None:
-        """Store one change and notify whom it concerns."""
+        """Store one change and notify its subscribers."""
         match change:
             case AttributeChanged(device_id, attribute, value):
                 self.apply({(device_id, attribute): value})
@@ -323,13 +323,16 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
 
     @callback
     def remove_stale_devices(self) -> None:
-        """Remove devices that went while nobody was connected, unless the role only hides them."""
+        """Remove devices that were removed on the server while it was not connected.
+
+        They stay where the role hides all devices.
+        """
         if self.sees_devices:
             without = (Part(PartKind.DEVICE, device_id) for device_id in self.without_plugin)
             self.devices.remove_stale([*self.parts, *without])
 
     def device_info(self, part: Part) -> DeviceInfo:
-        """Return the Home Assistant device of a part, which must exist to be described whole."""
+        """Return the Home Assistant device of a part; of one that is gone only what identifies it."""
         entry = self.config_entry
         suffix = _IDENTIFIED.get(part.kind, part.id)
         info = DeviceInfo(

@@ -20,7 +20,7 @@ from .features import Feature, Role
 
 PARALLEL_UPDATES = 1
 
-# Whether a shutter is closed after its last move.
+# True if a shutter is closed after its last move.
 CLOSED = {"up": False, "down": True}
 
 

@@ -1,4 +1,4 @@
-"""Diagnostics: all that helps to find a fault, nothing that opens a door."""
+"""Diagnostics: what helps to find a fault, without secrets and texts."""
 
 from collections import Counter
 from typing import Any
@@ -66,5 +66,5 @@ def _feature(feature: Feature) -> str:
 
 
 def _public(value: Value | Rule) -> Any:
-    """Return a value without what it says, where it is a text."""
+    """Return a value, but only the length of a text."""
     return f"text of {len(value)} characters" if isinstance(value, str) else value

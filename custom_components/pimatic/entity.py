@@ -18,15 +18,16 @@ BUILT_IN = {
     ("thermostat", "synced", "Synced"): "synced",
     ("timer", "time", "Time"): "elapsed",
 }
-# The icon of an entity that has neither a class nor a name of ours.
+# The translation key, and so the icon, of an entity that has neither a class nor a translated name.
 PLAIN = "attribute"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PimaticEntityDescription(PushEntityDescription):
-    """What one row of a platform's table says: which role the entity has, and what it reads.
+    """A row of a platform's table.
 
-    `reads` are the attributes of its device that it shows, its own first; those that a device lacks are left out.
+    `role` is that of the features which become its entities. `reads` are the attributes of the device that they
+    read, their own first; those that a device lacks are left out.
     """
 
     role: Role
@@ -49,7 +50,10 @@ class PimaticEntity(PushEntity[PimaticCoordinator]):
         availability_keys: tuple[Key, ...] = (),
         measurement: bool = False,
     ) -> None:
-        """Initialize with the part, the row and the keys; `unique` is its for ever and no other entity's."""
+        """Initialize with the part, the row and the keys.
+
+        `unique` distinguishes the entity from all others of the server, for ever.
+        """
         super().__init__(coordinator, keys, availability_keys=availability_keys, measurement=measurement)
         self.entity_description = row
         self._part = part
@@ -69,7 +73,7 @@ class DeviceEntity(PimaticEntity):
         *,
         measurement: bool = False,
     ) -> None:
-        """Initialize with the names of the attributes that it reads; `unique` is so within the device."""
+        """Initialize with the names of the attributes that it reads; `unique` is unique within the device."""
         profile = coordinator.profiles[part.id]
         self._device = profile.device
         super().__init__(
@@ -106,7 +110,7 @@ class WholeEntity(DeviceEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticEntityDescription
     ) -> None:
-        """Initialize; it starts disabled when the server's user hides all that it reads."""
+        """Initialize; it starts disabled if everything that it reads is hidden on the server."""
         super().__init__(coordinator, part, row, row.role, row.reads)
         read = [attribute for name in row.reads if (attribute := self._device.attribute(name)) is not None]
         if read and all(attribute.hidden for attribute in read):
@@ -126,9 +130,9 @@ class AttributeEntity(DeviceEntity):
         self._feature = feature
         if attribute.hidden:
             self._attr_entity_registry_enabled_default = False
-        # What the server's user wrote as a label is the name; a variable's own name follows a dollar sign.
+        # The label is the name; that of a variable without a label begins with a dollar sign.
         name = attribute.label.removeprefix("$") or attribute.name
-        # The one thing that a device measures has the device's name, not "Kitchen Temperature Temperature".
+        # The main attribute has the device's name alone, not "Kitchen Temperature Temperature".
         is_main = attribute.name == self._device.template or name.lower() == self._device.name.lower()
         if key := BUILT_IN.get((self._device.template, attribute.name, attribute.label)):
             self._attr_translation_key = key
@@ -136,13 +140,16 @@ class AttributeEntity(DeviceEntity):
             self._attr_name = None if is_main else name
 
     def _use_plain_icon(self) -> None:
-        """Take the plain icon where neither a class nor a name of ours brings one."""
+        """Use the plain icon where neither a class nor a translated name brings one."""
         if not (self.translation_key or self.device_class):
             self._attr_translation_key = PLAIN
 
 
 class VariableEntity(PimaticEntity):
     """An entity that shows a variable and has its name."""
+
+    # Its icon; the name is the variable's.
+    _attr_translation_key = "variable"
 
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: VariableFeature, row: PimaticEntityDescription

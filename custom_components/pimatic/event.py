@@ -31,7 +31,6 @@ PRESSES = (
         key="presses",
         role=Role.BUTTONS,
         name=None,
-        translation_key="presses",
         device_class=EventDeviceClass.BUTTON,
     ),
 )
@@ -67,6 +66,8 @@ class PimaticPresses(WholeEntity, EventEntity):
     """
 
     entity_description: PimaticEventDescription
+
+    _attr_translation_key = "presses"
 
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticEventDescription

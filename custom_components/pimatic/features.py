@@ -1,7 +1,7 @@
 """What the parts of a server become in Home Assistant (docs/protocol/pimatic.md#in-home-assistant).
 
-This is the one place that decides it: a part has features, and each feature becomes one entity. A feature's
-role says which platform's row it belongs to; what the entity needs to know beyond that is in the feature.
+This is the one place that decides it: a part has features, and each feature becomes one entity. The row of a
+platform's table that has the feature's role makes it; the feature holds the rest that the entity needs.
 """
 
 from collections.abc import Iterator
@@ -176,7 +176,7 @@ def profile_of(device: Device) -> Profile:
 
 
 def _features_of(device: Device) -> Iterator[Feature]:
-    """Give the features: what the device is, what else can be read of it, what else it can do.
+    """Give the features: what the device is as a whole, then its other attributes, then its other actions.
 
     Each attribute is taken once, by the first template that fits.
     """

@@ -29,7 +29,7 @@ from .api import Attribute, Kind, Variable
 
 
 class Measure(NamedTuple):
-    """How a number is shown: `unit` is Home Assistant's name of it, or the server's own text."""
+    """The classes of a sensor; `unit` is Home Assistant's name of it, or the server's own text."""
 
     device_class: SensorDeviceClass | None = None
     unit: str | None = None
@@ -70,7 +70,7 @@ _UNITS: Mapping[str, tuple[SensorDeviceClass | None, str]] = {
     "%": (None, UnitOfRatio.PERCENTAGE),
 }
 
-# Where a name says more than the unit: a percentage can be anything.
+# Where the name decides because the unit does not: a percentage can be anything.
 _NAMED: tuple[tuple[str, tuple[str, ...], SensorDeviceClass], ...] = (
     (UnitOfRatio.PERCENTAGE, ("humidity", "feuchte", "hum"), SensorDeviceClass.HUMIDITY),
     (UnitOfRatio.PERCENTAGE, ("battery", "batterie"), SensorDeviceClass.BATTERY),
@@ -82,7 +82,7 @@ _TOTAL_WORDS = ("total", "meter", "counter", "sum", "gesamt", "zähler", "zaehle
 _NEVER_TOTAL_WORDS = ("today", "day", "month", "year", "rate", "avg", "average")
 
 
-# What an attribute that is true or false says by its name, in lower case.
+# The class of an attribute that is true or false, by its name in lower case.
 _FLAGS: Mapping[str, BinarySensorDeviceClass] = {
     "lowbattery": BinarySensorDeviceClass.BATTERY,
     "presence": BinarySensorDeviceClass.OCCUPANCY,
@@ -97,7 +97,7 @@ _FLAGS: Mapping[str, BinarySensorDeviceClass] = {
 
 
 def measure(attribute: Attribute) -> Measure:
-    """Return how an attribute that is a number is shown."""
+    """Return what an attribute measures that is a number."""
     if not attribute.unit:
         return Measure()
     words = f"{attribute.name} {attribute.label} {attribute.acronym}".lower()
@@ -114,7 +114,7 @@ def measure(attribute: Attribute) -> Measure:
 
 
 def measure_variable(variable: Variable, kind: Kind) -> Measure:
-    """Return how a variable is shown whose value is of this kind, or ANY while it has none."""
+    """Return what a variable measures whose value is of this kind; ANY stands for no value."""
     if kind is Kind.NUMBER:
         return measure(Attribute(variable.name, Kind.NUMBER, variable.name, variable.unit))
     if kind is Kind.ANY and variable.unit:

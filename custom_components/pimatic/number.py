@@ -31,7 +31,6 @@ INPUTS = (
         role=Role.INPUT_NUMBER,
         reads=("input",),
         name=None,
-        translation_key="input",
         native_min_value=-LARGEST,
         native_max_value=LARGEST,
         native_step=FINEST,
@@ -41,7 +40,6 @@ VARIABLES = (
     PimaticNumberDescription(
         key="variable",
         role=Role.NUMBER_VARIABLE,
-        translation_key="variable",
         mode=NumberMode.BOX,
         native_min_value=-LARGEST,
         native_max_value=LARGEST,
@@ -79,6 +77,8 @@ class PimaticNumber(PimaticEntity, NumberEntity):
 
 class PimaticNumberInput(WholeEntity, PimaticNumber):
     """A number input. The server enforces no limits, so Home Assistant does (docs/protocol/pimatic.md#inputs)."""
+
+    _attr_translation_key = "input"
 
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticNumberDescription

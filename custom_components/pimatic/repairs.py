@@ -1,6 +1,6 @@
 """Repairs: devices whose plugin is missing on the server, and a user who sees no devices.
 
-Neither can be fixed from here; both say what to do on the server, and go when that was done.
+Neither can be fixed from here. Their texts explain what to do on the server, and they go when that is done.
 """
 
 from homeassistant.const import CONF_USERNAME

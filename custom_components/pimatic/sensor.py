@@ -1,4 +1,4 @@
-"""Sensors: every attribute that nothing else shows, and variables that are computed."""
+"""Sensors: every attribute that has no other entity, and variables that are computed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -37,11 +37,7 @@ TEXTS = (
     ),
 )
 MOMENTS = (PimaticSensorDescription(key="moment", role=Role.MOMENT, device_class=SensorDeviceClass.TIMESTAMP),)
-EXPRESSIONS = (
-    PimaticSensorDescription(
-        key="expression", role=Role.EXPRESSION, translation_key="variable", value_fn=number_or_text
-    ),
-)
+EXPRESSIONS = (PimaticSensorDescription(key="expression", role=Role.EXPRESSION, value_fn=number_or_text),)
 
 
 async def async_setup_entry(
@@ -96,7 +92,7 @@ class PimaticNumberSensor(PimaticAttributeSensor):
 
 
 class PimaticTextSensor(PimaticAttributeSensor):
-    """A text; one of a few, when the attribute says so."""
+    """A text, or one of the attribute's options."""
 
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticSensorDescription

@@ -37,13 +37,13 @@ DEVICES = (
     PimaticSwitchDescription(
         key="switch", role=Role.SWITCH, reads=("state",), name=None, turn_on="turnOn", turn_off="turnOff"
     ),
-    # On while it counts.
+)
+TIMERS = (
     PimaticSwitchDescription(
         key="timer",
         role=Role.TIMER,
         reads=("running",),
         name=None,
-        translation_key="timer",
         turn_on="startTimer",
         turn_off="stopTimer",
     ),
@@ -52,15 +52,12 @@ RULES = (
     PimaticSwitchDescription(
         key="rule",
         role=Role.RULE,
-        translation_key="rule",
         entity_category=EntityCategory.CONFIG,
         device_class=SwitchDeviceClass.SWITCH,
         value_fn=_is_active,
     ),
 )
-VARIABLES = (
-    PimaticSwitchDescription(key="variable", role=Role.FLAG_VARIABLE, translation_key="variable", value_fn=flag),
-)
+VARIABLES = (PimaticSwitchDescription(key="variable", role=Role.FLAG_VARIABLE, value_fn=flag),)
 
 
 async def async_setup_entry(
@@ -71,6 +68,7 @@ async def async_setup_entry(
 
     def build(part: Part) -> Iterable[PimaticEntity]:
         yield from entities_of(coordinator, part, DEVICES, PimaticDeviceSwitch)
+        yield from entities_of(coordinator, part, TIMERS, PimaticTimer)
         yield from entities_of(coordinator, part, RULES, PimaticRule)
         yield from entities_of(coordinator, part, VARIABLES, PimaticVariableSwitch)
 
@@ -91,7 +89,7 @@ class PimaticSwitch(PimaticEntity, SwitchEntity):
 
 
 class PimaticDeviceSwitch(WholeEntity, PimaticSwitch):
-    """A device that can be on or off, or a timer."""
+    """A device that can be on or off."""
 
     entity_description: PimaticSwitchDescription
 
@@ -106,8 +104,16 @@ class PimaticDeviceSwitch(WholeEntity, PimaticSwitch):
         await self._async_act(self.entity_description.turn_off)
 
 
+class PimaticTimer(PimaticDeviceSwitch):
+    """A timer, on while it counts."""
+
+    _attr_translation_key = "timer"
+
+
 class PimaticRule(PimaticSwitch):
     """A rule, on while it is active."""
+
+    _attr_translation_key = "rule"
 
     # Long texts that hardly ever change: shown, but not kept in the history.
     _unrecorded_attributes = frozenset({"text", "error"})

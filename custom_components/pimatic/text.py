@@ -35,7 +35,6 @@ INPUTS = (
         role=Role.INPUT_TEXT,
         reads=("input",),
         name=None,
-        translation_key="input",
         native_max=LONGEST_STATE,
         value_fn=text,
     ),
@@ -44,7 +43,6 @@ VARIABLES = (
     PimaticTextDescription(
         key="variable",
         role=Role.TEXT_VARIABLE,
-        translation_key="variable",
         native_max=LONGEST_STATE,
         value_fn=text,
     ),
@@ -79,6 +77,8 @@ class PimaticText(PimaticEntity, TextEntity):
 
 class PimaticTextInput(WholeEntity, PimaticText):
     """A text input."""
+
+    _attr_translation_key = "input"
 
     @override
     async def async_set_value(self, value: str) -> None:

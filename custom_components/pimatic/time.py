@@ -32,11 +32,7 @@ class PimaticTimeDescription(PimaticEntityDescription, TimeEntityDescription):
     """A row of the table below."""
 
 
-INPUTS = (
-    PimaticTimeDescription(
-        key="input", role=Role.INPUT_TIME, reads=("input",), name=None, translation_key="input", value_fn=to_time
-    ),
-)
+INPUTS = (PimaticTimeDescription(key="input", role=Role.INPUT_TIME, reads=("input",), name=None, value_fn=to_time),)
 
 
 async def async_setup_entry(
@@ -51,6 +47,8 @@ class PimaticTimeInput(WholeEntity, TimeEntity):
     """A time input."""
 
     entity_description: PimaticTimeDescription
+
+    _attr_translation_key = "input"
 
     @property
     @override

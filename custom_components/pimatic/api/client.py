@@ -2,7 +2,7 @@
 
 A WebSocket without a polling handshake before it ends a real server, so the client never opens one
 (docs/protocol/pimatic.md#direct-websocket). It makes one REST call with the credentials; the cookies
-of the answer open the handshake, with and without the mobile frontend, and no password stands in a URL
+of the answer open the handshake, with and without the mobile frontend, and no URL holds a password
 (docs/protocol/pimatic.md#two-layers).
 """
 

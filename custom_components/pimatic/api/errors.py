@@ -1,4 +1,4 @@
-"""What pimatic refuses, beside the errors that all vendors share."""
+"""The errors of pimatic, in addition to those that all vendors share."""
 
 from ..common.client.errors import CommandFailed
 

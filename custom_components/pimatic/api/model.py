@@ -1,7 +1,7 @@
 """What a pimatic server consists of: devices, variables, rules, groups, and the user of the connection.
 
-Values stand apart from these definitions, in `ServerState`: a definition changes when somebody
-edits the server's configuration, a value changes all day.
+Values are not part of these definitions but of `ServerState`: a definition changes when somebody edits
+the server's configuration, a value changes all day.
 """
 
 from collections.abc import Mapping

@@ -31,7 +31,7 @@ class Rest:
     def __init__(
         self, session: aiohttp.ClientSession, base_url: URL, username: str, password: str, dropped: DropCounter
     ) -> None:
-        """Initialize with an HTTP session that nobody else uses; nothing is sent yet."""
+        """Initialize with an HTTP session that is used for this server alone; nothing is sent yet."""
         self._session = session
         self._base_url = base_url
         self._auth = aiohttp.encode_basic_auth(username, password, "utf-8") if username else None

@@ -71,7 +71,7 @@ class ServerState:
     _group_by_device: dict[str, Group] = field(default_factory=dict)
 
     def load(self, name: str, payload: Any) -> None:
-        """Take one of the initial events, which replaces what was known of its kind."""
+        """Take one of the initial events, which replaces everything of its kind."""
         if name == "hello":
             self.user = parse_user(payload, self.dropped) or self.user
         elif not isinstance(payload, list):
@@ -116,7 +116,7 @@ class ServerState:
             self.values.update((key, value) for key, value in values.items() if key in self._kinds)
 
     def put_device(self, device: Device, values: Mapping[str, Value]) -> None:
-        """Store a device and the values of its attributes, in place of what was known of it."""
+        """Store a device and the values of its attributes; they replace an earlier definition."""
         self.drop_device(device.id)
         self.devices[device.id] = device
         for attribute in device.attributes:
@@ -196,7 +196,7 @@ def _variable_value_changed(state: ServerState, payload: Any) -> Change | None:
 
 
 def _device_edited(state: ServerState, payload: Any) -> Change | None:
-    """Take a changed device. It comes without values; until they follow, the old ones hold.
+    """Take a changed device. It comes without values, so the old ones stay until new ones follow.
 
     Source: docs/protocol/pimatic.md#change-events.
     """
@@ -249,7 +249,7 @@ def _rule_removed(state: ServerState, payload: Any) -> Change | None:
 
 
 def _group_edited(state: ServerState, payload: Any) -> Change | None:
-    """Take a group, which matters for new devices only: it is the area that they are suggested."""
+    """Take a group. It is the suggested area of new devices, so nothing else changes."""
     if (group := parse_group(payload, state.dropped)) is not None:
         state.put_groups({**state.groups, group.id: group})
     return None
