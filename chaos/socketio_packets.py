@@ -52,9 +52,9 @@ def packets(draw: st.DrawFn, domain: str, events: tuple[str, ...]) -> str | byte
 def socket_of(module: Any, sent: list[Any], dropped: Any) -> Any:
     """Return a vendor's open SocketIO that brings these packets; see `heard_out`."""
     websocket: Any = FakeWebSocket(sent)
-    return module.SocketIO(websocket, module.Open("sid", 25.0), [], dropped, 10**7)
+    return module.SocketIO(module._watched(websocket, module.Open("sid", 25.0), dropped), [], dropped, 10**7)
 
 
 def heard_out(socket: Any) -> None:
     """Raise AssertionError when a SocketIO stopped listening before its session ended."""
-    socket._websocket.heard_out(ENDS)
+    socket._socket._websocket.heard_out(ENDS)

@@ -10,7 +10,7 @@ from chaos.fuzz_target import FuzzTarget
 from chaos.inputs import answers, bodies, frames, messages
 from chaos.mutate import Mutator
 from chaos.socketio_packets import heard_out, packets, socket_of
-from custom_components.pimatic.api import PimaticClient, state as state_module
+from custom_components.pimatic.api import PimaticClient, ServerState
 from custom_components.pimatic.common.client import socketio
 from custom_components.pimatic.common.client.errors import PushError
 
@@ -42,30 +42,27 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
             client.state = await client._receive_initial(client._socket)
         except PushError:
             await client._socket.close()
-            client.state = state_module.ServerState(client.dropped)
+            client.state = ServerState(client.dropped)
             client._socket = socket_of(socketio, sent, client.dropped)
         try:
-            await client.follow(lambda _: None, lambda *_: None)
+            await client.run(lambda _: None)
         finally:
             heard_out(client._socket)
             await client.disconnect()
 
-    async def events(told: list[tuple[str, Any]]) -> None:
-        state = state_module.ServerState(client.dropped)
-        for name, payload in told:
-            if name in state_module._LOADERS:
-                state.load(name, payload)
-            state_module.attribute_changed(state, lambda *_: None, payload)
-            if handle := state_module.HANDLERS.get(name):
-                handle(state, payload)
-            state.take_other(name, payload)
-        client._take_result(told[0][1])
+    async def events(sent: list[tuple[str, Any]]) -> None:
+        state = ServerState(client.dropped)
+        for name, payload in sent:
+            state.load(name, payload)
+            state.attribute_changed(payload)
+            state.take(name, payload)
+        client._take_result(sent[0][1])
 
     async def handshake(answer: Any) -> None:
         session.answer = answer
         await socketio._poll_open(session, URL("http://server"), True, None, client.dropped)
 
-    told = st.lists(st.tuples(st.sampled_from(EVENTS), messages(DOMAIN)), min_size=1, max_size=4)
+    named = st.lists(st.tuples(st.sampled_from(EVENTS), messages(DOMAIN)), min_size=1, max_size=4)
     polled: st.SearchStrategy[Any] = st.tuples(
         st.just(200), st.just("text/plain"), st.lists(packets(DOMAIN, EVENTS), max_size=3).map(_payload), st.just({})
     )
@@ -76,7 +73,7 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
             st.lists(packets(DOMAIN, EVENTS), max_size=6), lambda m: m.packets(EVENTS), listen, (PushError,)
         ),
         "frames": FuzzTarget(frames(DOMAIN, PREFIXES), lambda m: m.frames(PREFIXES), listen, (PushError,)),
-        "events": FuzzTarget(told, _events, events, ()),
+        "events": FuzzTarget(named, _events, events, ()),
         "handshake": FuzzTarget(polled | answers(DOMAIN), _handshake, handshake, (PushError,)),
         "payload": FuzzTarget(
             bodies(DOMAIN).map(lambda body: body.decode("utf-8", "replace")), Mutator.text, socketio._split_payload, ()
@@ -84,9 +81,9 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
     }, [client.dropped]
 
 
-def _payload(told: list[Any]) -> bytes:
+def _payload(sent: list[Any]) -> bytes:
     """Frame packets as a polling answer does."""
-    return b"".join(f"{len(str(packet))}:{packet}".encode("utf-8", "replace") for packet in told)
+    return b"".join(f"{len(str(packet))}:{packet}".encode("utf-8", "replace") for packet in sent)
 
 
 def _events(mutator: Mutator) -> list[tuple[str, Any]]:

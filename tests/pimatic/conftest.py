@@ -24,7 +24,7 @@ async def simulator() -> AsyncGenerator[PimaticSimulator]:
 
 @pytest.fixture
 def survives(simulator: PimaticSimulator) -> Any:
-    """Check after the test that nothing was sent which kills a real server."""
+    """Check after the test that nothing was sent that ends a real server."""
     yield
     assert simulator.record.of("crash") == []
 

@@ -1,20 +1,14 @@
-"""Diagnostics, secrets, scale, plugin devices of every sort."""
+"""What devices, variables and rules become: names, classes, values, commands."""
 
 from collections.abc import Callable
-import logging
 from typing import Any
 
-from homeassistant.const import CONF_PASSWORD, CONF_PORT, CONF_SSL, STATE_UNKNOWN
-from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.const import CONF_PORT, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant, State
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
-from homeassistant.setup import async_setup_component
-import orjson
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, mock_restore_cache
-from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
-from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.pimatic.api import Attribute, Kind
@@ -25,14 +19,8 @@ from tests.waiting import eventually
 
 from .conftest import ENTRY_ID
 
-PASSWORD = "s3cret-pässw+rd&=%/?"
-
 type EntityOf = Callable[[str, str], str]
 type Reaches = Callable[..., Any]
-
-
-def test_snapshots_know_home_assistants_types(snapshot: SnapshotAssertion) -> None:
-    assert isinstance(snapshot.extension, HomeAssistantSnapshotExtension)
 
 
 async def test_every_entity(
@@ -42,7 +30,7 @@ async def test_every_entity(
     loaded: MockConfigEntry,
     snapshot: SnapshotAssertion,
 ) -> None:
-    """Compare what the recorded house becomes: names, classes, units, categories, states."""
+    """Compare the entities of the recorded house: names, classes, units, categories, states."""
     entities = er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id)
     found = {}
     for entity in sorted(entities, key=lambda one: one.entity_id):
@@ -59,68 +47,6 @@ async def test_every_entity(
             "state": state.state,
         }
     assert found == snapshot
-
-
-async def test_diagnostics(
-    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, hass_client: ClientSessionGenerator
-) -> None:
-    await async_setup_component(hass, "diagnostics", {})
-    diagnostics: Any = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
-    assert diagnostics["connection"] == {
-        "connected": True,
-        "pushed": True,
-        "attempts": 1,
-        "sessions": 1,
-        "last_error": None,
-        "dropped": {},
-    }
-    assert diagnostics["user"]["role"] == "admin"
-    assert diagnostics["counts"]["devices"] == 22
-    assert diagnostics["counts"]["without_plugin"] == 1
-    text = orjson.dumps(diagnostics).decode()
-    for private in ("adminpw", "127.0.0.1", "Hello World", str(simulator.port)):
-        assert private not in text or private == str(simulator.port)
-
-
-async def test_the_password_leaves_through_no_door(
-    hass: HomeAssistant,
-    simulator: PimaticSimulator,
-    entry: MockConfigEntry,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    for name in ("", "custom_components.pimatic", "aiohttp", "homeassistant"):
-        logging.getLogger(name).setLevel(logging.DEBUG)
-    simulator.command("set_password", username="admin", password=PASSWORD)
-    hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_PASSWORD: PASSWORD})
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    said: list[str] = []
-    coordinator = entry.runtime_data
-    for fault, value in (("status", 500), ("no_websocket", True), ("no_such_server", True), ("unauthorized", True)):
-        simulator.set_fault(fault, value)
-        simulator.drop_connections()
-        for call in (
-            coordinator.async_act("dummy-switch", "turnOn"),
-            coordinator.async_call(coordinator.client.login()),
-        ):
-            try:
-                await call
-            except HomeAssistantError as error:
-                said.append(repr(error) + repr(error.__cause__) + repr(error.__context__) + str(error))
-        simulator.set_fault(fault, False)
-    for change in ({CONF_PORT: 1}, {CONF_PORT: simulator.port, CONF_SSL: True}, {CONF_SSL: False}):
-        hass.config_entries.async_update_entry(entry, data={**entry.data, **change})
-        await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done()
-    assert said
-    doors = {
-        "log": caplog.text,
-        "errors": "".join(said),
-        "states": str([state.as_dict() for state in hass.states.async_all()]),
-        "reason": str(entry.reason),
-        "client": repr(entry.runtime_data.client),
-    }
-    queries = str([one["query"] for one in simulator.record.of("socket")])
-    assert [door for door, text in {**doors, "urls": queries}.items() if "s3cret" in text] == []
 
 
 async def test_a_thousand_devices(hass: HomeAssistant, user_input: dict[str, Any]) -> None:
@@ -194,7 +120,7 @@ async def test_led_lights(
     assert state.attributes["color_mode"] == "white"
     await hass.services.async_call("light", "turn_off", {"entity_id": light}, blocking=True)
     await reaches(light, "off")
-    # Plugins declare the power as they like, and know fewer tricks.
+    # Plugins declare the power as they like, and have fewer actions.
     kinds: tuple[tuple[dict[str, Any], list[str]], ...] = (
         ({"type": "string", "value": "on"}, ["turnOn", "turnOff"]),
         ({"type": "boolean", "value": True}, ["turnOn", "turnOff", "changeDimlevelTo"]),
@@ -218,8 +144,6 @@ async def test_led_lights(
 async def test_a_dimmer_without_turn_off_and_its_level_over_a_restart(
     hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry, reaches: Reaches
 ) -> None:
-    from homeassistant.core import State
-
     attributes = [{"name": "dimlevel", "type": "number", "value": 0, "unit": "%"}]
     dim = {"name": "changeDimlevelTo", "params": {"dimlevel": {"type": "number"}}}
     simulator.house.add_device(_plugin_device("lamp", "dimmer", attributes, [dim]))
@@ -287,7 +211,7 @@ async def test_a_thermostat_leaves_a_temperature_preset_only_for_another(
     await hass.async_block_till_done()
 
 
-async def test_booleans_that_are_variables(
+async def test_variables_that_are_true_or_false(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
 ) -> None:
     simulator.command("add_variable", variable="holiday", value=True)
@@ -298,6 +222,47 @@ async def test_booleans_that_are_variables(
     await reaches("switch.home_variables_holiday", "on")
     simulator.command("add_expression", variable="is-on", text="$holiday")
     await reaches("binary_sensor.home_variables_is_on", "on")
+
+
+async def test_odd_values_are_unknown(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, entity_of: EntityOf, reaches: Reaches
+) -> None:
+    simulator.command("set_variable", variable="wake-up", value="25:99")
+    await reaches(entity_of("time", "variable-time_input_time"), "unknown")
+    simulator.command("set", device="dummy-shutter", attribute="position", value="sideways")
+    simulator.command("set", device="probe", attribute="state", value="confused")
+    await reaches(entity_of("sensor", "probe_state"), "unknown")
+    simulator.command("set", device="probe", attribute="when", value="yesterday")
+    await reaches(entity_of("sensor", "probe_when"), "unknown")
+    simulator.command("set", device="probe", attribute="power", value="12.5")
+    await reaches(entity_of("sensor", "probe_power"), "12.5")
+    simulator.command("set", device="variables-device", attribute="greeting", value="x" * 1000)
+    await reaches(entity_of("sensor", "variables-device_greeting"), "x" * 255)
+
+
+async def test_an_expression_without_a_value_keeps_its_unit(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
+) -> None:
+    simulator.house.add_variable("pending", "expression", "$nothing", "kW")
+    await reaches("sensor.home_variables_pending", "unknown")
+    state = hass.states.get("sensor.home_variables_pending")
+    assert state is not None
+    assert state.attributes["unit_of_measurement"] == "kW"
+
+
+async def test_a_number_input_with_a_unit_and_no_limits(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
+) -> None:
+    model = simulator.house.devices["input-number"]
+    config = {"id": "level", "name": "Level", "class": "InputDevice", "type": "number"}
+    attributes = [{**model["attributes"][0], "unit": "m", "value": 3}]
+    device = {**model, "id": "level", "name": "Level", "config": config, "configDefaults": {}, "attributes": attributes}
+    simulator.house.add_device(device)
+    await reaches("number.level", "3")
+    state = hass.states.get("number.level")
+    assert state is not None
+    assert state.attributes["unit_of_measurement"] == "m"
+    assert state.attributes["mode"] == "box"
 
 
 @pytest.mark.parametrize(
@@ -318,8 +283,8 @@ async def test_booleans_that_are_variables(
         ("plain", "", None, "measurement"),
     ],
 )
-def test_units_and_names_tell_what_is_measured(
+def test_units_and_names_decide_the_class(
     name: str, unit: str, device_class: str | None, state_class: str | None
 ) -> None:
-    shown = measure(Attribute(name, Kind.NUMBER, name, unit))
-    assert (shown.device_class, shown.state_class) == (device_class, state_class)
+    found = measure(Attribute(name, Kind.NUMBER, name, unit))
+    assert (found.device_class, found.state_class) == (device_class, state_class)
