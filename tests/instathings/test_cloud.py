@@ -17,7 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.instathings.api.errors import Refused
-from custom_components.instathings.api.models import Device, Reading
+from custom_components.instathings.api.model import Device, Reading
 from custom_components.instathings.const import DOMAIN
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.house import GATEWAY
@@ -126,15 +126,15 @@ async def test_what_a_new_device_sent_first_stays_first(hass: HomeAssistant, in_
     """The list may tell of a device while the cloud is still asked for it."""
     coordinator = in_cloud.runtime_data
     first, second = (Reading("ghost0002", hour * 3600.0, {"data": hour}) for hour in (1, 2))
-    coordinator.take_reading(*first)
+    coordinator.take_reading(first)
     assert ("ghost0002", "data") not in coordinator.data
     coordinator.put_device(Device(id="ghost0002", name="Ghost"))
     assert coordinator.data["ghost0002", "data"] == 1
-    coordinator.take_reading(*second)
+    coordinator.take_reading(second)
     await hass.async_block_till_done()
     await asyncio.sleep(0.2)
     assert coordinator.data["ghost0002", "data"] == 2
-    assert not coordinator._strangers
+    assert not coordinator._pending
 
 
 async def test_devices_that_went_while_nobody_was_connected(
@@ -367,7 +367,7 @@ async def test_secrets_are_nowhere(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     await set_up(hass, cloud_entry)
-    token = await cloud_entry.runtime_data.api.tokens.get()
+    token = await cloud_entry.runtime_data.client.tokens.get()
     cloud.set_fault("websocket_status", 500)
     await cloud.command("close_websockets")
     await asyncio.sleep(1.2)
@@ -400,13 +400,13 @@ async def test_what_cannot_be_had_just_now_is_had_later(
     cloud.house.send("many00000")
     cloud.house.change("knxLux001", {"data": 5})
     await reaches(entity_of("sensor", "knxLux001_data"), "5")
-    assert "many00000" not in coordinator.devices
+    assert "many00000" not in coordinator.inventory
     # Pairing of, and a gateway, nobody has heard of.
     cloud.command("raw", text='{"action":"connected","payload":{"id":"gwOther01","isGateway":true}}')
     cloud.command("raw", text='{"action":"status","payload":{"deviceId":"ghost0001","response":{"a":1}}}')
     cloud.set_fault("status", None)
     # Here the list asked for now and then brings them.
-    await eventually(lambda: {"many00000", "many00001"} <= set(coordinator.devices), 5)
+    await eventually(lambda: {"many00000", "many00001"} <= set(coordinator.inventory), 5)
     await eventually(lambda: _state(hass, "sensor.sensor_1_temperature") == "21.0", 5)
     assert coordinator.connection.sessions == sessions
 
@@ -417,7 +417,7 @@ async def test_types_that_cannot_be_had_are_no_obstacle(
     async def refused(*_: Any) -> Any:
         raise Refused("no")
 
-    monkeypatch.setattr("custom_components.instathings.api.cloud.CloudApi.types", refused)
+    monkeypatch.setattr("custom_components.instathings.api.cloud.CloudClient.types", refused)
     await set_up(hass, cloud_entry)
     assert _state(hass, "light.living_room_lamp") == "on"
     device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, "zbBulb001"), cloud_entry.entry_id)

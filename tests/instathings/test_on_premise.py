@@ -33,7 +33,7 @@ def _state(hass: HomeAssistant, entity_id: str) -> str | None:
 async def test_devices_are_learnt_from_what_they_send(
     hass: HomeAssistant, gateway: GatewaySimulator, at_gateway: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
-    assert set(at_gateway.runtime_data.devices) == {GATEWAY}
+    assert set(at_gateway.runtime_data.inventory) == {GATEWAY}
     for thing in gateway.house.things:
         gateway.house.send(thing)
     await eventually(lambda: hass.states.get("sensor.stcellar1_temperature") is not None)
@@ -64,7 +64,7 @@ async def test_devices_typed_in(hass: HomeAssistant, gateway: GatewaySimulator, 
     hass.config_entries.async_update_entry(gateway_entry, options={"devices": ["zbTemp001", "nothing01", "bad"]})
     await set_up(hass, gateway_entry)
     assert _state(hass, "sensor.zbtemp001_temperature") == "21.37"
-    assert set(gateway_entry.runtime_data.devices) == {GATEWAY, "zbTemp001", "nothing01"}
+    assert set(gateway_entry.runtime_data.inventory) == {GATEWAY, "zbTemp001", "nothing01"}
 
 
 async def test_a_gateway_that_exits_and_comes_back(
@@ -161,13 +161,13 @@ async def test_impossible_devices_are_dropped(
     def reading(device: str) -> dict[str, Any]:
         return {"deviceId": device, "payload": {"temperature": 1}, "ts": "2026-11-21T00:09:03.251Z"}
 
-    monkeypatch.setattr("custom_components.instathings.on_premise.MAX_LEARNT", 2)
+    monkeypatch.setattr("custom_components.instathings.on_premise.MAX_DEVICES", 2)
     for device in ("short", "with space", "good00001", "good00002", "good00003"):
         gateway.command("emit", event="data", payload=reading(device))
     gateway.command("emit", event="nonsense event", payload=1)
     gateway.command("emit", event="data", payload=[])
     await eventually(lambda: at_gateway.runtime_data.dropped.as_dict().get("malformed reading") == 1)
-    assert set(at_gateway.runtime_data.devices) == {GATEWAY, "good00001", "good00002"}
+    assert set(at_gateway.runtime_data.inventory) == {GATEWAY, "good00001", "good00002"}
     assert at_gateway.runtime_data.dropped.as_dict()["reading of an impossible device"] == 3
 
 
@@ -264,7 +264,7 @@ async def test_recorded_frames(
     monkeypatch.setattr("custom_components.instathings.READ_ONLY_PLATFORMS", [platform])
     await set_up(hass, recorded_entry)
     coordinator = recorded_entry.runtime_data
-    await eventually(lambda: len(coordinator.devices) == 8 and ("mbTemp0002", "humidity") in coordinator.data)
+    await eventually(lambda: len(coordinator.inventory) == 8 and ("mbTemp0002", "humidity") in coordinator.data)
     await hass.async_block_till_done()
     await snapshot_platform(hass, er.async_get(hass), snapshot, recorded_entry.entry_id)
     assert coordinator.data["zbBulb001", "state"] == "OFF"

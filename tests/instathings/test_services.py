@@ -148,7 +148,7 @@ async def test_wrong_targets(
         return raised.value.translation_key
 
     gateway.house.send("zbTemp001")
-    await eventually(lambda: "zbTemp001" in at_gateway.runtime_data.devices)
+    await eventually(lambda: "zbTemp001" in at_gateway.runtime_data.inventory)
     assert await refused("nonsense") == "unknown_device"
     assert await refused(device_id_of(at_gateway, "zbTemp001")) == "cloud_only"
     data = await _act(hass, "get_data", device_id_of(at_gateway, "zbTemp001"))
