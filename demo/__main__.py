@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import contextlib
-import ctypes.util
 from pathlib import Path
 import shutil
 import signal
@@ -20,17 +19,13 @@ from .errors import DemoError
 from .hass import PASSWORD, USERNAME, HomeAssistant
 from .session import House, furnish
 from .simulators import Simulators, is_free
+from .system import missing_parts, sentence
 from .vendors import REPOSITORY, VENDORS, find_vendors
 
 DEFAULT_PORT = 8123
 LOOPBACK = "127.0.0.1"
 # The index is out of reach and what was once downloaded is not looked at.
 NO_INSTALLING = {"UV_OFFLINE": "1", "UV_NO_CACHE": "1"}
-# What Home Assistant wants from the system, and what is missing without it.
-SYSTEM = {
-    "ffmpeg": ("ffmpeg", "streams and spoken answers"),
-    "turbojpeg": ("libturbojpeg0", "small camera pictures"),
-}
 
 
 def main() -> None:
@@ -123,6 +118,11 @@ def keep_log(directory: Directory) -> None:
         shutil.copy(directory.log, REPOSITORY / ".demo" / "check.log")
 
 
+def say(progress: str) -> None:
+    """Print a line at once."""
+    print(f"demo: {progress}", flush=True)
+
+
 async def open_house(
     stack: contextlib.AsyncExitStack,
     options: argparse.Namespace,
@@ -132,8 +132,8 @@ async def open_house(
 ) -> tuple[HomeAssistant, House]:
     """Start the simulators and Home Assistant, which the stack stops again."""
     vendors, left_out = find_vendors(options.only)
-    for sentence in (*left_out, *missing_from_system()):
-        print(f"demo: {sentence}", flush=True)
+    for remark in (*left_out, *(sentence(part) for part in missing_parts())):
+        say(remark)
     if not is_free(options.host, port):
         raise DemoError(f"port {port} is taken; choose another with --port")
     url = f"http://{LOOPBACK if options.host in ('0.0.0.0', '::') else options.host}:{port}"
@@ -143,22 +143,14 @@ async def open_house(
     stack.push_async_callback(simulators.stop)
     hass = HomeAssistant(directory, session, url, environment or {})
     stack.push_async_callback(hass.stop)
+    say("starting the simulators and Home Assistant")
     await hass.start()
     await simulators.start(process for one in vendors for process in one.simulators)
     await hass.wait_until_answering()
+    say("adding the integrations")
     client = await hass.client()
     stack.push_async_callback(client.close)
     return hass, House(client=client, simulators=simulators, vendors=vendors)
-
-
-def missing_from_system() -> list[str]:
-    """Return one sentence for each thing that Debian has and this machine has not."""
-    have = {"ffmpeg": shutil.which("ffmpeg"), "turbojpeg": ctypes.util.find_library("turbojpeg")}
-    return [
-        f"{name} is missing, so {purpose} will not work and Home Assistant's log complains (apt install {package})"
-        for name, (package, purpose) in SYSTEM.items()
-        if not have[name]
-    ]
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ SET_NONE = ("custom_components", "homeassistant", "common")
 
 # Home Assistant's test plugin asks for every statement, and the recorder's thread tells them between two tests, too.
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+# On import, it logs a traceback where libturbojpeg is missing, which no test needs. It logs nothing else.
+logging.getLogger("homeassistant.components.camera.img_util").setLevel(logging.CRITICAL)
 
 
 @contextmanager

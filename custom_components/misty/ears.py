@@ -10,7 +10,7 @@ from .const import DEFAULT_LONGEST, DEFAULT_SILENCE, OPTION_LONGEST, OPTION_SILE
 if TYPE_CHECKING:
     from .coordinator import MistyCoordinator
 
-# A robot that is armed again sooner was seen not to listen.
+# Armed again sooner, a robot does not listen: docs/protocol/misty.md#key-phrase.
 REARM_SECONDS = 2.0
 
 

@@ -79,7 +79,7 @@ class RotoclearCamera(RotoclearEntity, Camera):
 
     @override
     async def stream_source(self) -> str | None:
-        """Return the RTSP address, whose path the vendor does not document: an option overrides it."""
+        """Return the RTSP address, whose path is an option (docs/protocol/rotoclear.md#rtsp)."""
         data = self.coordinator.data
         if not data.get("rtspOn") or not (port := data.get("rtspPort")):
             return None

@@ -269,7 +269,7 @@ def _step(steps: list[float]) -> Any:
 
 
 def _model(description: Any) -> str:
-    """Return the model in a system description, whose inside is not documented."""
+    """Return the model in a system description (docs/protocol/rotoclear.md#system-description)."""
     if isinstance(description, dict):
         for key in ("model", "name", "product", "description", "hardware"):
             if isinstance(description.get(key), str) and description[key]:

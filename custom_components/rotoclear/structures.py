@@ -1,4 +1,4 @@
-"""What can be shown of objects and lists whose inside the vendor does not document."""
+"""What can be shown of objects and lists whose inside is open (docs/protocol/rotoclear.md#structures)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, is_dataclass
@@ -51,7 +51,7 @@ def count(value: Any) -> int:
 
 
 def ip_address(networks: Any) -> str | None:
-    """Return the first address in `netInfo` (shape: vendor page, Authentication)."""
+    """Return the first address in `netInfo` (docs/protocol/rotoclear.md#network-devices)."""
     for network in _objects(networks):
         for connection in _objects(network.get("connections")):
             if isinstance(connection.get("address"), str):

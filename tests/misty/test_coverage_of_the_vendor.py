@@ -52,7 +52,7 @@ TABLES: tuple[tuple[Any, ...], ...] = (
     update.UPDATES,
 )
 
-# One message of each event type (vendor-facts 3), and the entity that must change by it.
+# One message of each event type (docs/protocol/misty.md#event-types), and the entity that it must change.
 MESSAGES: dict[str, tuple[dict[str, Any], str, str]] = {
     "ActuatorPosition": ({"sensorId": "ahp", "value": -12.0}, "sensor", "position_ahp"),
     "ArTagDetection": ({"dictionary": 3, "tagId": 7, "sensorId": "cv"}, "sensor", "last_tag"),
@@ -88,7 +88,7 @@ MESSAGES: dict[str, tuple[dict[str, Any], str, str]] = {
     "UserSkillData": ({"anything": [1, 2]}, "event", "user_skill_data"),
     "VoiceRecord": ({"success": True, "filename": "a.wav", "speechRecognitionResult": "hi"}, "sensor", "last_phrase"),
     "WorldState": ({"objects": [{"id": 1}]}, "sensor", "seen_objects"),
-    # Their payload is in no source: passed on as it comes.
+    # Their content is unknown, so it is passed on as it is: docs/protocol/misty.md#undocumented-events.
     "DialogAction": ({"x": 1}, "event", "dialog_action"),
     "ObstacleMap": ({"x": 1}, "event", "obstacle_map"),
     "PoseEstimation": ({"x": 1}, "event", "pose"),

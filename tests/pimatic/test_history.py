@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from pytest_homeassistant_custom_component.components.recorder.common import async_wait_recording_done
 
 from custom_components.pimatic.common.history import statistics as history
-from custom_components.pimatic.common.history.statistics import Hours, Mark, Point
+from custom_components.pimatic.common.history.statistics import Checkpoint, HourlyAggregator, Point
 from custom_components.pimatic.const import DOMAIN
 from simulators.pimatic import PimaticSimulator
 from tests.waiting import eventually
@@ -31,7 +31,7 @@ STEP_MS = 300 * 1000
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history.HistoryImport.__init__, "__kwdefaults__", {"pause": 0.0})
+    monkeypatch.setattr(history, "PAUSE_SECONDS", 0.0)
 
 
 def begin() -> int:
@@ -234,13 +234,13 @@ async def test_a_series_the_server_refuses_is_left_out(
 
 
 def hours_of(points: list[tuple[float, float | None]], until: float) -> list[tuple[float, float, float, float]]:
-    hours = Hours(Mark())
+    hours = HourlyAggregator(Checkpoint())
     found = [hour for when, value in points for hour in hours.add(Point(when, value))]
     found += hours.advance(until)
     return [(hour.start, hour.mean, hour.low, hour.high) for hour in found]
 
 
-@pytest.mark.parametrize(
+@pytest.checkpoint.parametrize(
     ("points", "until", "expected"),
     [
         ([], 7200, []),

@@ -1,7 +1,7 @@
-"""Typed commands and queries over the robot's REST interface (vendor-facts 1 and 4).
+"""Typed commands and queries over the robot's REST interface.
 
-An answer is a failure when its HTTP status is 400 or more, or its own status is not Success; both occur.
-Results of commands are not looked at: some firmware answers the string "true".
+A call failed if the HTTP status is 400 or more, or the answer's own status is not Success. The results of commands
+are not checked, because some are the string "true". Source: docs/protocol/misty.md#answers.
 """
 
 import asyncio

@@ -4,7 +4,10 @@ from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, 
 
 
 class Updating(CommandFailed):
-    """The robot answers 503: it is installing software and takes nothing but stop commands (vendor-facts 1)."""
+    """The robot answers 503: it is installing software and accepts only stop commands.
+
+    Source: docs/protocol/misty.md#status-codes and docs/protocol/misty.md#software-updates.
+    """
 
 
 class UnknownCommand(CommandFailed):

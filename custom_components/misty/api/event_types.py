@@ -1,7 +1,7 @@
-"""Event messages become typed values: one row per event type (vendor-facts 3).
+"""Event messages become typed values: one row per event type.
 
-A value that is missing is left out, one of the wrong type or outside its range is None (unknown) and
-counted. A message without its required values is dropped and counted.
+A missing value is left out. A value of the wrong type or outside its range becomes None (unknown) and is counted.
+A message without its required values is dropped and counted. Source: docs/protocol/misty.md#event-types.
 """
 
 from collections.abc import Callable, Mapping
@@ -306,7 +306,7 @@ EVENT_TYPES: dict[str, EventType] = {
             (
                 *_fields(flag, "error", "interrupted"),
                 *_fields(text, "utteranceId"),
-                # The vendor's .NET SDK has this spelling; which one a robot sends is not proven.
+                # It is not known which of the two spellings a robot sends: docs/protocol/misty.md#sound-events.
                 Field("utteranceId", "uttteranceId", text),
             ),
         ),
@@ -331,7 +331,7 @@ EVENT_TYPES: dict[str, EventType] = {
             ),
         ),
         EventType("WorldState", (*_fields(anything, "objects"),)),
-        # The vendor lists these classes and documents no payload.
+        # The content of these is unknown: docs/protocol/misty.md#undocumented-events.
         *(
             EventType(name, raw=True)
             for name in (

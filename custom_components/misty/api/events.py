@@ -57,7 +57,7 @@ class Reader:
 
     def read(self, message: dict[str, Any], length: int, dropped: DropCounter) -> Event | None:
         """Return the typed event in a message from a frame of this length; None when it is not of the protocol."""
-        # When it was made and until when it holds (vendor-facts 3): nobody reads that.
+        # Both change with each message and neither is used: docs/protocol/misty.md#common-values.
         message.pop("created", None)
         message.pop("expiry", None)
         written: bytes | None = None

@@ -1,4 +1,4 @@
-"""What REST answers become (vendor-facts 4)."""
+"""Typed results of REST queries. Source: docs/protocol/misty.md#system-commands."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from .event_types import Value
 from .events import parse_event
 
 PATH_LIMIT = 255
-# The fourth group of the SKU names colour and edition (vendor-facts 5).
+# The SKU tells edition and color: docs/protocol/misty.md#editions.
 EDITIONS = {
     "060-000001": "Standard (white)",
     "060-000002": "Standard (black)",

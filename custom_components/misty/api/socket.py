@@ -1,7 +1,8 @@
-"""The robot's WebSocket: one connection, many subscriptions (vendor-facts 2).
+"""The robot's WebSocket: one connection, many subscriptions.
 
-Subscription names are global on the robot and outlive a client that died, so every connection and every
-retry takes fresh ones. The first frame of a subscription is its status, not data.
+Subscription names are global on the robot and survive a client that died, so every connection and every retry uses
+new ones (docs/protocol/misty.md#subscription-names). The first frame of a subscription is its status, not data
+(docs/protocol/misty.md#registration-status).
 """
 
 import asyncio

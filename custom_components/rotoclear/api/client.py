@@ -1,4 +1,4 @@
-"""The control unit's HTTP and WebSocket API (vendor page; facts 1).
+"""The control unit's HTTP and WebSocket API (docs/protocol/rotoclear.md#connection).
 
 One path, `/api`, serves both. The token goes into the query, because the WebSocket and the camera
 take it only there: no URL of this module may be logged or shown.

@@ -36,7 +36,7 @@ class Kind(ABC):
 
 
 class Flag(Kind):
-    """True or false; the page's examples also show numbers and texts in their place (facts 1)."""
+    """True or false; also read from 0, 1 and texts (docs/protocol/rotoclear.md#types)."""
 
     @override
     def read(self, raw: Any) -> bool | None:
@@ -67,9 +67,10 @@ def _number(raw: Any) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Number(Kind):
-    """A number within bounds; where the page says Integer, only whole ones are sent.
+    """A number within bounds; where the vendor's table says Integer, only whole ones are sent.
 
-    `relative` numbers are written as a difference and read as an absolute value (facts 1).
+    `relative` numbers are written as a difference and read as an absolute value
+    (docs/protocol/rotoclear.md#zoom-and-pan).
     """
 
     least: float = -sys.float_info.max
@@ -206,7 +207,7 @@ class Storage:
 
 
 def _storage(raw: Any, uuid: str = "") -> Storage | None:
-    """Read one storage. Its keys are not documented beyond the uuid (facts 3)."""
+    """Read one storage, whose members are not documented (docs/protocol/rotoclear.md#storages)."""
     if isinstance(raw, str):
         return Storage(raw, raw) if raw else None
     if not isinstance(raw, Mapping):
@@ -275,7 +276,7 @@ class Epoch(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Structure(Kind):
-    """An object or a list whose inside is not documented; kept as it is."""
+    """An object or a list, kept as it is (docs/protocol/rotoclear.md#structures)."""
 
     writable: bool = False
 
@@ -291,7 +292,7 @@ class Structure(Kind):
 
 
 class Tag(Kind):
-    """What `createTag` takes: {creationTime?, title?, note?} (page, State Description)."""
+    """What `createTag` takes: {creationTime?, title?, note?} (docs/protocol/rotoclear.md#tags)."""
 
     @override
     def read(self, raw: Any) -> None:

@@ -1,4 +1,4 @@
-"""Every state variable of the unit: how it is read and written (vendor page, State Description).
+"""Every state variable of the unit: how it is read and written (docs/protocol/rotoclear.md#state-variables).
 
 Letter case matters: `rpm0` is the setpoint, `RPM0` the measured speed.
 """
@@ -41,7 +41,7 @@ OFFSET = Number(-128, 127, whole=True)
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One state variable; `r` and `w` as in the page's legend."""
+    """One state variable; `access` holds r (readable) and w (writable)."""
 
     kind: Kind
     access: str
@@ -145,7 +145,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
 def read_state(message: Any | None, dropped: DropCounter) -> dict[str, Any] | None:
     """Return the typed values of a state message; None where a value is not of its kind.
 
-    Keys the page does not know are dropped and counted, so that newer software does no harm. None for
+    Keys that are not in the table are dropped and counted, so that newer software does no harm. None for
     what is no object (counted), and for a frame that could not be decoded (counted where that failed).
     """
     if not isinstance(message, dict):

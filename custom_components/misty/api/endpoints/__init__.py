@@ -1,6 +1,6 @@
 """Every command a Misty II is known to have, as data: 227 endpoints with parameters, ranges and choices.
 
-Source: vendor-facts 4 and appendix A, which join the vendor's reference with what robots told the vendor's SDK.
+The vendor's reference documents 157 of them, the vendor's SDK lists 190. Source: docs/protocol/misty.md#command-list.
 """
 
 from ..errors import InvalidArgument
@@ -34,7 +34,7 @@ DEPTH_SENSOR_PATHS = frozenset(endpoint.path for endpoint in SLAM) | {
     "services/slam/disable",
 }
 
-# The only commands a robot takes while it installs software (vendor-facts 5 and 6.33).
+# The robot accepts only these commands while it installs software: docs/protocol/misty.md#software-updates.
 ALWAYS_ALLOWED = frozenset({"halt", "drive/stop"})
 
 
