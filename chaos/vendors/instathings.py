@@ -8,7 +8,7 @@ from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import GATEWAY, House, things
 
 SECRET = "chaos-s3cret-token"
-SILENCE = 0.8
+IDLE = 0.8
 GATEWAY_ENTRY = "0123456gateway"
 PING = 0.6
 
@@ -35,7 +35,7 @@ def _gateway_entry(port: int, tls: bool) -> dict[str, Any]:
         "title": "Gateway",
         "entry_id": GATEWAY_ENTRY,
         "data": {"connection": "on_premise", "host": HOST, "port": port, "ssl": tls, "verify_ssl": True},
-        # A gateway tells no list of its devices; those that have stored readings are known at once.
+        # A gateway has no list of its devices; those that have stored readings are known at once.
         "options": {"devices": [thing.id for thing in things() if thing.id != GATEWAY]},
     }
 
@@ -57,10 +57,11 @@ VENDORS = (
                 simulator.record.of("patch", id="virtual01", body={"frequency": 30 + n})
             ),
         ),
-        notices=2 * SILENCE,
+        # Silence is noticed after up to two idle times, and the answer may take half of one.
+        notices=2.5 * IDLE,
         secrets=(SECRET, "eyJ"),
         shortened={
-            "api.cloud_socket:SILENCE_SECONDS": SILENCE,
+            "api.cloud_socket:IDLE_SECONDS": IDLE,
             "api.cloud_socket:CONNECT_SECONDS": 1.5,
             "api.cloud:REQUEST_SECONDS": 1.5,
             "api.token:TOKEN_SECONDS": 1.5,
@@ -80,10 +81,10 @@ VENDORS = (
         notices=2 * PING,
         refuses_credentials=False,
         shortened={
-            "push.socketio:PING_SECONDS": PING,
-            "push.socketio:PONG_SECONDS": PING,
-            "push.socketio:CLOSE_SECONDS": 0.3,
-            "push.socketio:CONNECT_SECONDS": 1.5,
+            "common.client.socketio:PING_SECONDS": PING,
+            "common.client.socketio:LEAST_PING_SECONDS": PING,
+            "common.client.socketio:CONNECT_SECONDS": 1.5,
+            "common.client.websocket:CLOSE_SECONDS": 0.3,
             "api.gateway:REQUEST_SECONDS": 1.5,
         },
     ),

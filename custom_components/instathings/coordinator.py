@@ -115,10 +115,12 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
             self.parts.remove(self.part_of(before))
         if device.id not in self.profiles:
             self.profiles[device.id] = DeviceProfile(device.id, can_be_set=self.can_be_set(device))
-        self.devices.register(part)
         self.apply({(device.id, DESCRIPTION): device})
         self.check_online((device.id,))
         self.parts.add(part)
+        # One too many is no part.
+        if part in self.parts:
+            self.devices.register(part)
 
     @callback
     def drop_device(self, device_id: str) -> None:
