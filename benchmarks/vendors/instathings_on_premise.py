@@ -1,4 +1,4 @@
-"""Instathings' gateway on one's own network: the same sensors as in the cloud project, told through Socket.IO."""
+"""Instathings' gateway on one's own network: the same sensors as in the cloud project, over Socket.IO."""
 
 from typing import Any
 

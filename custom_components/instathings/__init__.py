@@ -33,7 +33,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, which exist whether anything is connected or not."""
+    """Register the actions, which exist also while nothing is connected."""
     async_setup_services(hass)
     return True
 

@@ -141,7 +141,7 @@ class CloudCoordinator(CloudCommands):
             pass
 
     async def _async_keep_current(self) -> None:
-        """Ask for what was missed, and for the list of devices now and then or when an event shows that it changed."""
+        """Ask for missed readings, and for the list of devices now and then or when an event shows that it changed."""
         while True:
             await self.latest.run()
             try:
@@ -194,7 +194,7 @@ class CloudCoordinator(CloudCommands):
             case Installation():
                 kind = "succeeded" if event.succeeded else "failed"
                 self.fire((event.device_id, "installation"), (kind, {"protocol": event.protocol}))
-                self._list_wanted.set()
+                self.request_list()
             case Logs():
                 for line in event.lines:
                     attributes = {
@@ -205,9 +205,9 @@ class CloudCoordinator(CloudCommands):
                     self.fire((event.device_id, "log"), (line.kind.lower(), attributes))
 
     def _take_gateway(self, device: Device) -> None:
-        """Take a gateway's connection or versions: it has started, so all its devices are received again."""
+        """Take a gateway's connection or versions: it has started, so it receives all its devices again."""
         if (known := self.inventory.get(device.id)) is None:
-            self._list_wanted.set()
+            self.request_list()
             return
         children = [child.id for child in self.inventory.values() if child.parent == device.id]
         self.asked.difference_update(children)
@@ -217,7 +217,7 @@ class CloudCoordinator(CloudCommands):
     def _take_pairing(self, event: Pairing) -> None:
         self.fire((event.device.parent or "", "pairing"), (event.stage, {"device": event.device.name}))
         if (known := self.inventory.get(event.device.id)) is None:
-            self._list_wanted.set()
+            self.request_list()
             return
         self.put_device(known.merged_with(event.device))
 
@@ -257,6 +257,11 @@ class CloudCoordinator(CloudCommands):
             self.put_device(device)
 
     # Devices ------------------------------------------------------------------------------------
+
+    @callback
+    def request_list(self) -> None:
+        """Ask for the list of devices soon."""
+        self._list_wanted.set()
 
     async def _async_update_list(self) -> None:
         """Bring the devices in line with the project's list."""
@@ -316,7 +321,7 @@ class CloudCoordinator(CloudCommands):
             sw_version=dict(device.versions).get("gate", "").rpartition(":")[2] or None,
         )
         gateway = self.inventory.get(device.parent or "")
-        # Only up to a gateway: whatever the cloud says, this must end.
+        # Only to a gateway, so that this ends even if devices name each other as their parents.
         if gateway is not None and gateway.is_gateway and not device.is_gateway:
             info["via_device_id"] = self.devices.get(self.part_of(gateway)).id
         return info

@@ -83,11 +83,11 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
 
     @abstractmethod
     def take_unknown(self, reading: Reading) -> None:
-        """Take a reading of a device that is not known."""
+        """Handle a reading of a device that is not known."""
 
     @abstractmethod
     def take_event(self, event: CloudEvent) -> None:
-        """Take an event that is not a reading."""
+        """Handle an event that is not a reading."""
 
     @abstractmethod
     async def async_data(
@@ -145,7 +145,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     # Readings -----------------------------------------------------------------------------------
 
     async def async_listen(self, events: AsyncIterator[CloudEvent]) -> None:
-        """Take all that the connection brings until it is lost. Raises PushError then."""
+        """Handle the events of the connection until it is lost. Raises PushError then."""
         async for event in events:
             if isinstance(event, Reading):
                 self.take_reading(event)
@@ -154,7 +154,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
 
     @callback
     def take_reading(self, reading: Reading) -> None:
-        """Take what a device has just sent."""
+        """Store what a device has just sent, and fire its events."""
         profile = self.profiles.get(reading.device_id)
         if profile is None:
             self.take_unknown(reading)
@@ -177,7 +177,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
 
     @callback
     def take_stored(self, reading: Reading) -> None:
-        """Take the state in a stored reading, unless a newer one is known. Its events are past."""
+        """Store a reading of the past, unless a newer one is known. Its events are not fired."""
         profile = self.profiles.get(reading.device_id)
         if profile is None or (profile.timestamp is not None and reading.timestamp <= profile.timestamp):
             return
@@ -187,7 +187,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
 
     @callback
     def take_status(self, status: Status) -> None:
-        """Take the state in the answer to a status request. It holds no events."""
+        """Store the answer to a status request. It holds no events."""
         if (profile := self.profiles.get(status.device_id)) is not None:
             profile.received_at = monotonic()
             profile.is_http |= status.is_http

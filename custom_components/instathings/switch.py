@@ -1,4 +1,4 @@
-"""Switches: plugs and wall switches, relays of HTTP devices, and whether a virtual device makes up data."""
+"""Switches: plugs and wall switches, relays of HTTP devices, and the data of virtual devices."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -96,7 +96,7 @@ class InstathingsRelay(ControlEntity, ValueSwitch):
 
 
 class DemoActiveSwitch(ValueSwitch):
-    """Whether a virtual device makes up data."""
+    """On while a virtual device makes up data."""
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

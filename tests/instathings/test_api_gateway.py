@@ -19,7 +19,7 @@ from simulators.instathings.gateway import GatewaySimulator
 RECORDED = Path(__file__).parent / "recorded_frames.txt"
 
 
-async def test_a_reading_is_heard_once(
+async def test_a_reading_arrives_once(
     gateway_client: GatewayClient, gateway: GatewaySimulator, dropped: DropCounter
 ) -> None:
     async with gateway_client.connect() as events:
@@ -111,11 +111,11 @@ async def test_the_connection_outlives_the_ping_timeout(
     client = GatewayClient(session, URL(f"http://127.0.0.1:{gateway.port}"), DropCounter())
     async with client.connect() as events:
         receiving = asyncio.create_task(events.__anext__())
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(0.9)
         assert not receiving.done()
         gateway.command("press")
         assert isinstance(await asyncio.wait_for(receiving, 2), Reading)
-    # Whoever never pings is closed, as on the real gateway.
+    # A client that never pings is disconnected, as on the real gateway.
     url = f"ws://127.0.0.1:{gateway.port}/socket.io/?EIO=3&transport=websocket"
     async with session.ws_connect(url) as websocket, asyncio.timeout(3):
         kinds = [message.data[:1] async for message in websocket]
@@ -207,7 +207,7 @@ async def test_recorded_frames(recorded: GatewayClient) -> None:
     assert not first.is_http
 
 
-async def test_whoever_asks_for_credentials_is_no_gateway(
+async def test_a_server_that_asks_for_credentials_is_no_gateway(
     gateway_client: GatewayClient, gateway: GatewaySimulator, session: aiohttp.ClientSession
 ) -> None:
     gateway.set_fault("status", 401)

@@ -155,7 +155,7 @@ async def test_something_else_answers(
         ({"advanced": {CONF_WEBSOCKET_URL: "https://example.com"}}, {"base": "invalid_url"}),
     ],
 )
-async def test_wrong_addresses_are_told_before_anything_is_sent(
+async def test_wrong_addresses_are_errors_before_anything_is_sent(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     cloud_input: dict[str, Any],

@@ -17,7 +17,7 @@ from custom_components.instathings.api.readings import (
     parse_values,
     unwrapped,
 )
-from custom_components.instathings.api.rules import RULES, Kind, rule_of
+from custom_components.instathings.api.rules import RULES, UNKNOWN, Kind, rule_of
 from custom_components.instathings.common.client.wire import DropCounter
 
 JSON = st.recursive(
@@ -33,70 +33,92 @@ KNOWN_KEYS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("path", "key", "device_class", "unit"),
-    [
-        ("temperature", "temperature", "temperature", "°C"),
-        ("local_temperature", "temperature", "temperature", "°C"),
-        ("cpu_temperature", "temperature", "temperature", "°C"),
-        ("temperature_env_bat1", "temperature", "temperature", "°C"),
-        ("temp", "temperature", "temperature", "°C"),
-        ("hum", "humidity", "humidity", "%"),
-        ("external_humidity", "humidity", "humidity", "%"),
-        ("pres", "pressure", "atmospheric_pressure", "hPa"),
-        ("illuminance_lux", "illuminance", "illuminance", "lx"),
-        ("lux", "illuminance", "illuminance", "lx"),
-        ("soc_bat1", "battery", "battery", "%"),
-        ("status_of_charge", "battery", "battery", "%"),
-        ("battery_low", "battery_low", "battery", None),
-        ("voltage", "voltage", "voltage", "V"),
-        ("current", "current", "current", "A"),
-        ("import_current", "current", "current", "A"),
-        ("power", "power", "power", "W"),
-        ("active_power", "power", "power", "W"),
-        ("power_pv1", "power", "power", "kW"),
-        ("activepower_grid", "power", "power", "kW"),
-        ("meters.0.power", "power", "power", "W"),
-        ("apparent_power", "apparent_power", "apparent_power", "VA"),
-        ("reactive_power", "reactive_power", "reactive_power", "var"),
-        ("power_factor", "power_factor", "power_factor", None),
-        ("grid_frequency", "frequency", "frequency", "Hz"),
-        ("frequency", "frequency", "frequency", "Hz"),
-        ("energy", "energy", "energy", "kWh"),
-        ("import_active_energy", "energy", "energy", "kWh"),
-        ("energy_today", "energy", "energy", "kWh"),
-        ("daily_energy_pv", "energy", "energy", "kWh"),
-        ("meters.1.total", "energy", "energy", "Wh"),
-        ("emeters.0.total", "energy", "energy", "Wh"),
-        ("voc", "voc", "volatile_organic_compounds_parts", "ppb"),
-        ("gas_density", "density", None, None),
-        ("linkquality", "linkquality", None, "lqi"),
-        ("wifi_sta.rssi", "rssi", "signal_strength", "dBm"),
-        ("rssi", "rssi", "signal_strength", "dBm"),
-        ("uptime", "uptime", "duration", "s"),
-        ("fs_free", "memory", "data_size", "B"),
-        ("temperature_correction", "setting", None, None),
-        ("contact", "contact", "door", None),
-        ("water_leak", "water_leak", "moisture", None),
-        ("vibration", "vibration", "vibration", None),
-        ("relays.0.overpower", "problem", "problem", None),
-        ("overtemperature", "overtemperature", "heat", None),
-        ("ac_status", "mains", "plug", None),
-        ("click", "action", None, None),
-        ("gyro.x", "axis", None, None),
-        ("angle_z", "axis", None, None),
-        ("fault18", "code", None, None),
-        ("sysstate", "code", None, None),
-        ("data", "value", None, None),
-        ("occupied_heating_setpoint", "setpoint", "temperature", "°C"),
-        ("state_left", "state", None, None),
-        ("relays.1.ison", "relay", "power", None),
-        ("something_else", "unknown", None, None),
-    ],
-)
+# Path, and the key, device class and unit of its rule: at least one path for each rule.
+MEANINGS = [
+    ("temperature", "temperature", "temperature", "°C"),
+    ("local_temperature", "temperature", "temperature", "°C"),
+    ("cpu_temperature", "temperature", "temperature", "°C"),
+    ("temperature_env_bat1", "temperature", "temperature", "°C"),
+    ("temp", "temperature", "temperature", "°C"),
+    ("hum", "humidity", "humidity", "%"),
+    ("external_humidity", "humidity", "humidity", "%"),
+    ("pres", "pressure", "atmospheric_pressure", "hPa"),
+    ("illuminance_lux", "illuminance", "illuminance", "lx"),
+    ("lux", "illuminance", "illuminance", "lx"),
+    ("soc_bat1", "battery", "battery", "%"),
+    ("status_of_charge", "battery", "battery", "%"),
+    ("battery_low", "battery_low", "battery", None),
+    ("voltage", "voltage", "voltage", "V"),
+    ("current", "current", "current", "A"),
+    ("import_current", "current", "current", "A"),
+    ("power", "power", "power", "W"),
+    ("active_power", "power", "power", "W"),
+    ("power_pv1", "power", "power", "kW"),
+    ("activepower_grid", "power", "power", "kW"),
+    ("meters.0.power", "power", "power", "W"),
+    ("apparent_power", "apparent_power", "apparent_power", "VA"),
+    ("reactive_power", "reactive_power", "reactive_power", "var"),
+    ("power_factor", "power_factor", "power_factor", None),
+    ("grid_frequency", "frequency", "frequency", "Hz"),
+    ("frequency", "frequency", "frequency", "Hz"),
+    ("energy", "energy", "energy", "kWh"),
+    ("import_active_energy", "energy", "energy", "kWh"),
+    ("energy_today", "energy", "energy", "kWh"),
+    ("daily_energy_pv", "energy", "energy", "kWh"),
+    ("meters.1.total", "energy", "energy", "Wh"),
+    ("emeters.0.total", "energy", "energy", "Wh"),
+    ("voc", "voc", "volatile_organic_compounds_parts", "ppb"),
+    ("gas_density", "density", None, None),
+    ("linkquality", "linkquality", None, "lqi"),
+    ("wifi_sta.rssi", "rssi", "signal_strength", "dBm"),
+    ("rssi", "rssi", "signal_strength", "dBm"),
+    ("uptime", "uptime", "duration", "s"),
+    ("fs_free", "memory", "data_size", "B"),
+    ("temperature_correction", "setting", None, None),
+    ("contact", "contact", "door", None),
+    ("water_leak", "water_leak", "moisture", None),
+    ("vibration", "vibration", "vibration", None),
+    ("relays.0.overpower", "problem", "problem", None),
+    ("overtemperature", "overtemperature", "heat", None),
+    ("ac_status", "mains", "plug", None),
+    ("click", "action", None, None),
+    ("gyro.x", "axis", None, None),
+    ("angle_z", "axis", None, None),
+    ("fault18", "code", None, None),
+    ("sysstate", "code", None, None),
+    ("data", "value", None, None),
+    ("occupied_heating_setpoint", "setpoint", "temperature", "°C"),
+    ("state_left", "state", None, None),
+    ("relays.1.ison", "relay", "power", None),
+    ("something_else", "unknown", None, None),
+    ("brightness_l1", "brightness", None, None),
+    ("color_temp", "color_temp", None, "mired"),
+    ("color.x", "color", None, None),
+    ("position", "position", None, "%"),
+    ("tilt", "tilt", None, "%"),
+    ("running_state", "system_mode", None, None),
+    ("co2", "co2", "carbon_dioxide", "ppm"),
+    ("occupancy", "occupancy", "occupancy", None),
+    ("presence", "presence", "presence", None),
+    ("moving", "moving", "moving", None),
+    ("smoke", "smoke", "smoke", None),
+    ("gas", "gas", "gas", None),
+    ("carbon_monoxide", "carbon_monoxide", "carbon_monoxide", None),
+    ("tamper", "tamper", "tamper", None),
+    ("child_lock", "child_lock", None, None),
+    ("last_seen", "ignored", None, None),
+]
+
+
+@pytest.mark.parametrize(("path", "key", "device_class", "unit"), MEANINGS)
 def test_every_row_of_the_table(path: str, key: str, device_class: str | None, unit: str | None) -> None:
     rule = rule_of(path)
     assert (rule.key, rule.device_class, rule.unit) == (key, device_class, unit)
+
+
+def test_every_rule_is_reached_by_one_of_these_paths() -> None:
+    reached = {rule_of(path).paths for path, *_ in MEANINGS}
+    assert reached == {rule.paths for rule in (*RULES, UNKNOWN)}
 
 
 @pytest.mark.parametrize("path", ["isVirtualData", "wifi_sta.ssid", "mac", "relays.0.has_timer", "mqtt.connected"])
@@ -286,10 +308,6 @@ def test_a_device_of_endless_keys_has_an_end() -> None:
     assert len(list(profile.paths)) == MAX_PATHS
     assert _read(profile, {"key1": 2, "more": 1}, dropped) == {"key1": 2}
     assert dropped.as_dict() == {"device with too many keys": 6}
-
-
-def test_every_row_is_used_by_its_own_pattern() -> None:
-    assert len({rule.paths for rule in RULES}) == len(RULES)
 
 
 @given(st.dictionaries(st.sampled_from(KNOWN_KEYS), JSON, max_size=8))

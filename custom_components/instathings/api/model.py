@@ -38,7 +38,7 @@ class Device:
     versions: tuple[tuple[str, str], ...] = ()
 
     def merged_with(self, newer: Device) -> Device:
-        """Return the device as `newer` describes it, with what only other calls tell: each leaves something out."""
+        """Return the device as `newer` describes it, with the fields that only other calls return."""
         return Device(
             id=newer.id,
             name=newer.name,

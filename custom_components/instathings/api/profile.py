@@ -1,7 +1,7 @@
-"""What a device is, learned from the keys it has sent: what can be controlled, and the data points beside that.
+"""The profile of a device, learned from the keys that it has sent: its controls and its other data points.
 
-This is the one place where a path becomes something to show: the platforms turn each `Control` and each
-`DataPoint` into an entity, and the rule of a path says what it means.
+This is the one place where a path becomes the description of an entity: the platforms turn each `Control` and each
+`DataPoint` into one. The meaning of a path is in its rule.
 """
 
 from collections.abc import Iterable, Mapping
@@ -85,7 +85,7 @@ class DataPoint(NamedTuple):
 
 
 class Update(NamedTuple):
-    """What a reading brings: values by their keys, what happened once, and whether the device's profile has grown."""
+    """What a reading brings: values and events by their keys. `has_grown` is True if the profile changed with it."""
 
     values: dict[Key, Scalar]
     events: dict[Key, str]
@@ -168,14 +168,14 @@ class DeviceProfile:
         return changed | self._learn_voltage(values)
 
     def _learn_state(self, path: str, value: str) -> bool:
-        """Note the first state that shows what is controlled; a stray one later changes nothing."""
+        """Note the first state that belongs to a control; a stray one later changes nothing."""
         if value not in _STATES:
             return False
         self._states[path] = value
         return True
 
     def _learn_voltage(self, values: Mapping[str, Scalar]) -> bool:
-        """Decide once whether voltages are in mV: of battery devices, and of more than a thousand."""
+        """Note once that voltages are in mV: those of battery devices, and those of more than a thousand."""
         if self._millivolts or "voltage" not in self._types:
             return False
         voltage = values.get("voltage")
@@ -218,7 +218,7 @@ class DeviceProfile:
         return [self._data_point(path, found) for path, found in self._types.items() if path not in taken]
 
     def _control_of(self, path: str) -> Control | None:
-        """Return what a `state` key controls, by its values and by the keys beside it."""
+        """Return the control of a `state` key, by its values and by the other keys of its endpoint."""
         endpoint = path.removeprefix("state")
         dimmable = self._present(
             *(f"{key}{endpoint}" for key in ("brightness", "color_temp", "color.x", "color.y", "color_mode"))

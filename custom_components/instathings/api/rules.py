@@ -180,7 +180,7 @@ RULES: tuple[Rule, ...] = (
     Rule(key="value", paths=r"data|value", kind=Kind.ANY, state_class="measurement", plain=("data", "value")),
 )
 
-# Whatever no row knows: shown when somebody enables it.
+# For paths without a row: disabled until somebody enables it.
 UNKNOWN = Rule(key="unknown", paths=r".*", kind=Kind.ANY, enabled=False, state_class="measurement", plain=("",))
 
 _COMPILED = tuple((re.compile(rule.paths), rule) for rule in RULES)
