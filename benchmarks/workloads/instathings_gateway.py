@@ -1,4 +1,4 @@
-"""Instathings' gateway on one's own network: the same sensors as in the cloud project, which come by Socket.IO."""
+"""Instathings' gateway on one's own network: the same sensors as in the cloud project, over Socket.IO."""
 
 from dataclasses import replace
 from typing import Any

@@ -10,24 +10,23 @@ from chaos.fake import FakeSession, FakeWebSocket
 from chaos.fuzz_target import FuzzTarget
 from chaos.inputs import answers, bodies, frames, messages, words
 from chaos.mutate import Mutator
-from chaos.socketio_packets import heard_out, packets, socket_of
-from custom_components.instathings.api import parse
-from custom_components.instathings.api.cloud import CloudApi
-from custom_components.instathings.api.cloud_socket import CloudSocket
-from custom_components.instathings.api.gateway import GatewayApi, GatewaySocket
-from custom_components.instathings.api.models import Reading
-from custom_components.instathings.api.rules import cleaner_of
-from custom_components.instathings.api.shape import Shape
+from chaos.socketio_packets import ENDS, packets
+from custom_components.instathings.api import CloudClient, CloudSocket, DeviceProfile, GatewayClient, parse, readings
+from custom_components.instathings.api.cloud_socket import parse_message
+from custom_components.instathings.api.gateway import GatewaySocket
 from custom_components.instathings.api.token import lifetime
-from custom_components.instathings.api.values import unwrapped
-from custom_components.instathings.common.client import socketio
 from custom_components.instathings.common.client.errors import PushError
+from custom_components.instathings.common.client.socketio import SocketIO
+from custom_components.instathings.common.client.websocket import Socket
 from custom_components.instathings.common.client.wire import DropCounter
 
 DOMAIN = "instathings"
 QUESTIONS = ("devices", "types", "device", "data", "protocol", "type", "fetch")
 EVENTS = ("data", "status", "data_device01", "nonsense")
 DEVICE = "device01"
+# Longer than any run: nothing is asked for a sign of life.
+IDLE_SECONDS = 3600.0
+LIMIT = 10**7
 
 
 def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
@@ -38,8 +37,8 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
 
 def _cloud(dropped: DropCounter) -> dict[str, FuzzTarget]:
     session: Any = FakeSession()
-    cloud: Any = CloudApi(session, URL("http://cloud"), "id", "secret", dropped)
-    # How long a 429 makes us wait is the cloud's business; here nobody has the time.
+    cloud: Any = CloudClient(session, URL("http://cloud"), "id", "secret", dropped)
+    # The cloud decides how long a 429 makes the client wait; there is no time for that here.
     cloud._postpone = lambda _seconds: None
 
     async def token(answer: Any) -> None:
@@ -54,12 +53,12 @@ def _cloud(dropped: DropCounter) -> dict[str, FuzzTarget]:
 
     async def listen(sent: list[Any]) -> None:
         websocket: Any = FakeWebSocket(sent)
-        socket = CloudSocket(websocket, dropped)
-        try:
-            await socket.follow(lambda *_: None, lambda _: None)
-        finally:
-            websocket.heard_out()
-            await socket.close()
+        async with Socket(websocket, dropped, idle=IDLE_SECONDS) as socket:
+            try:
+                async for _ in CloudSocket(socket, dropped):
+                    pass
+            finally:
+                websocket.heard_out()
 
     questions = st.sampled_from(QUESTIONS)
     return {
@@ -72,24 +71,25 @@ def _cloud(dropped: DropCounter) -> dict[str, FuzzTarget]:
 
 def _gateway(dropped: DropCounter) -> dict[str, FuzzTarget]:
     session: Any = FakeSession()
-    gateway = GatewayApi(session, URL("http://gateway"), dropped)
+    gateway = GatewayClient(session, URL("http://gateway"), dropped)
 
     async def ask(answer: Any) -> None:
         session.answer = answer
         await gateway.data(DEVICE)
 
     async def listen(sent: list[Any]) -> None:
-        opened = socket_of(socketio, sent, dropped)
-        try:
-            await GatewaySocket(opened, dropped).follow(lambda *_: None, lambda _: None)
-        finally:
-            heard_out(opened)
-            await opened.close()
+        websocket: Any = FakeWebSocket(sent)
+        async with Socket(websocket, dropped, idle=IDLE_SECONDS) as socket:
+            try:
+                async for _ in GatewaySocket(SocketIO(socket, [], dropped, LIMIT), dropped):
+                    pass
+            finally:
+                websocket.heard_out(ENDS)
 
-    told = st.lists(packets(DOMAIN, EVENTS), max_size=5)
+    sent_packets = st.lists(packets(DOMAIN, EVENTS), max_size=5)
     return {
         "gateway answers": FuzzTarget(answers(DOMAIN), Mutator.answer, ask, (PushError,)),
-        "gateway packets": FuzzTarget(told, lambda m: m.packets(EVENTS), listen, (PushError,)),
+        "gateway packets": FuzzTarget(sent_packets, lambda m: m.packets(EVENTS), listen, (PushError,)),
     }
 
 
@@ -98,33 +98,34 @@ def _values(dropped: DropCounter) -> dict[str, FuzzTarget]:
         parse.parse_device,
         parse.parse_device_type,
         parse.parse_protocol,
-        parse.parse_page,
-        parse.parse_status,
         parse.parse_log_lines,
+        readings.parse_page,
+        readings.parse_reading,
+        readings.parse_status,
+        parse_message,
     ]
 
-    # One that has heard all before: what it learns must not grow without bound.
-    seasoned = Shape(DEVICE, controls=True)
+    # It reads all values of a run: what it learns must not grow without bound.
+    old_profile = DeviceProfile(DEVICE, can_be_set=True)
 
     def read(value: Any) -> None:
         for parser in parsers:
             parser(value, dropped)
-        parse.parse_row(value, dropped, Reading)
-        parse.parse_event(value, dropped, Reading)
-        parse.parse_time(value)
+        readings.parse_timestamp(value)
         if isinstance(value, dict):
-            said = unwrapped(value)
-            shape = Shape(DEVICE, controls=True)
-            for device in (shape, seasoned):
-                device.read(said, dropped)
-                device.events.clear()
-            shape.controls()
-            shape.shown()
+            read_payload(value)
 
-    def one_value(told: tuple[str, Any]) -> None:
-        path, value = told
-        if (clean := cleaner_of(path)) is not None:
-            clean(value)
+    def read_payload(payload: dict[str, Any]) -> None:
+        values = readings.parse_values(readings.unwrapped(payload), dropped)
+        profile = DeviceProfile(DEVICE, can_be_set=True)
+        for one in (profile, old_profile):
+            one.read(values, dropped)
+        profile.controls()
+        profile.data_points()
+
+    def one_value(pair: tuple[str, Any]) -> None:
+        path, value = pair
+        read_payload({path: value})
 
     paths = st.sampled_from(words(DOMAIN)) | st.text(max_size=20)
     return {

@@ -4,16 +4,17 @@ from chaos.subject import Subject
 from harness.vendors.instathings import CLOUD, GATEWAY
 from simulators.instathings.house import GATEWAY as HUB, things
 
-SILENCE = 0.8
+IDLE = 0.8
 PING = 0.6
 
 SUBJECTS = (
     Subject(
         endpoint=CLOUD,
         options={"http_seconds": 0},
-        notices=2 * SILENCE,
+        # Silence is noticed after up to two idle times, and the answer may take half of one.
+        notices=2.5 * IDLE,
         shortened={
-            "api.cloud_socket:SILENCE_SECONDS": SILENCE,
+            "api.cloud_socket:IDLE_SECONDS": IDLE,
             "api.cloud_socket:CONNECT_SECONDS": 1.5,
             "api.cloud:REQUEST_SECONDS": 1.5,
             "api.token:TOKEN_SECONDS": 1.5,
@@ -28,8 +29,9 @@ SUBJECTS = (
         notices=2 * PING,
         shortened={
             "common.client.socketio:PING_SECONDS": PING,
-            "common.client.socketio:CLOSE_SECONDS": 0.3,
+            "common.client.socketio:LEAST_PING_SECONDS": PING,
             "common.client.socketio:CONNECT_SECONDS": 1.5,
+            "common.client.websocket:CLOSE_SECONDS": 0.3,
             "api.gateway:REQUEST_SECONDS": 1.5,
         },
     ),

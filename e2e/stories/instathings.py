@@ -1,4 +1,4 @@
-"""Instathings: a cloud project, and a gateway."""
+"""Instathings: a cloud project and an on-premise gateway."""
 
 from harness.vendors.instathings import SECRET
 
@@ -27,7 +27,7 @@ STORIES = (
     ),
     Story(
         domain="instathings",
-        # Only now both sides are there to be shown.
+        # Both connections are set up only now.
         images={"use_dashboard": "instathings-dashboard"},
         title="gateway",
         flow=1,

@@ -11,8 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
 
-from custom_components.instathings.api.cloud import CloudApi
-from custom_components.instathings.api.gateway import GatewayApi
+from custom_components.instathings.api import CloudClient, GatewayClient
 from custom_components.instathings.common.client.wire import DropCounter
 from custom_components.instathings.const import DOMAIN
 from harness.vendor import LOOPBACK, Address
@@ -27,7 +26,7 @@ __all__ = ["set_up"]
 
 @pytest.fixture
 def house() -> House:
-    """One house for both sides: what the cloud does is what the gateway tells."""
+    """Return one house for both sides: what is done through the cloud is sent by the gateway."""
     return House(forgiving=True)
 
 
@@ -64,15 +63,15 @@ def url_of(simulator: CloudSimulator | GatewaySimulator) -> URL:
 
 
 @pytest.fixture
-def api(session: aiohttp.ClientSession, cloud: CloudSimulator, dropped: DropCounter) -> CloudApi:
+def client(session: aiohttp.ClientSession, cloud: CloudSimulator, dropped: DropCounter) -> CloudClient:
     """Return a client of the simulated cloud."""
-    return CloudApi(session, url_of(cloud), CLIENT_ID, SECRET, dropped)
+    return CloudClient(session, url_of(cloud), CLIENT_ID, SECRET, dropped)
 
 
 @pytest.fixture
-def gateway_api(session: aiohttp.ClientSession, gateway: GatewaySimulator, dropped: DropCounter) -> GatewayApi:
+def gateway_client(session: aiohttp.ClientSession, gateway: GatewaySimulator, dropped: DropCounter) -> GatewayClient:
     """Return a client of the simulated gateway."""
-    return GatewayApi(session, url_of(gateway), dropped)
+    return GatewayClient(session, url_of(gateway), dropped)
 
 
 # Home Assistant ----------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from yarl import URL
 
 from chaos.fake import FakeResponse, FakeSession
 from chaos.fuzz_target import feed, fuzz_targets_of, quiet_loop
-from custom_components.instathings.api.values import parse_values
+from custom_components.instathings.api.readings import parse_values
 from custom_components.instathings.common.client.wire import DropCounter, decode_json
 from custom_components.iottly.api import IottlyClient
 from custom_components.pimatic.common.client.socketio import MOST_EARLY, _split_payload
