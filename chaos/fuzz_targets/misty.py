@@ -9,21 +9,18 @@ from chaos.fuzz_target import FuzzTarget
 from chaos.inputs import answers, frames, messages
 from chaos.mutate import Mutator
 from custom_components.misty.api import MistyClient
-from custom_components.misty.api.events import parse_event
+from custom_components.misty.api.event_types import EVENT_TYPES, parse_event
 from custom_components.misty.api.socket import EventSocket, Topic
 from custom_components.misty.common.client.errors import PushError
 
 DOMAIN = "misty"
-QUESTIONS = ("device", "battery", "learn_features", "volume", "skills", "assets", "file")
+QUESTIONS = ("device", "battery", "learn_features", "skills", "assets", "file")
 
 
 def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
     """Return the fuzz targets and the counters of what they drop."""
-    from custom_components.misty.api import events
-
     session: Any = FakeSession()
     client = MistyClient(session, "robot")
-    types = next(value for value in vars(events).values() if isinstance(value, dict) and "BatteryCharge" in value)
 
     async def ask(question: tuple[str, Any]) -> None:
         name, session.answer = question
@@ -35,7 +32,7 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
             case _:
                 await getattr(client, name)()
 
-    names = sorted(map(str, types))
+    names = sorted(EVENT_TYPES)
     subscribed = {f"ha_{name}": Topic(name) for name in names}
 
     async def listen(sent: list[Any]) -> None:
@@ -44,7 +41,7 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
         socket._topics = dict(subscribed)
         socket._names = {topic: name for name, topic in subscribed.items()}
         try:
-            await socket.follow(lambda _: None)
+            await socket.run(lambda _: None)
         finally:
             await socket.close()
             websocket.heard_out()

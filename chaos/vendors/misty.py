@@ -16,7 +16,6 @@ SUBJECTS = (
         shortened={
             "coordinator:BATTERY_SECONDS": 0.8,
             "api.socket:HEARTBEAT_SECONDS": HEARTBEAT,
-            "api.socket:PONG_SECONDS": HEARTBEAT,
             "api.socket:CONNECT_SECONDS": 1.5,
             "api.socket:CLOSE_SECONDS": 0.3,
             "api.client:ANSWER_SECONDS": ANSWER,

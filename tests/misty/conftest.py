@@ -13,7 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.misty import ears
+from custom_components.misty import key_phrase
 from custom_components.misty.api import MistyClient
 from harness.vendor import LOOPBACK, Address
 from harness.vendors.misty import ROBOT, SERIAL
@@ -83,7 +83,7 @@ async def recogniser(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Recogniser:
     """Make a pipeline of a recogniser, Home Assistant's own agent and a speaker, and let the robot reach it."""
-    monkeypatch.setattr(ears, "REARM_SECONDS", 0.05)
+    monkeypatch.setattr(key_phrase, "REARM_SECONDS", 0.05)
     for component in ("stt", "tts", "websocket_api"):
         assert await async_setup_component(hass, component, {})
     client = await hass_client_no_auth()

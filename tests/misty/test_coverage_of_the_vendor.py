@@ -22,12 +22,12 @@ from custom_components.misty import (
     number,
     select,
     sensor,
-    services,
     switch,
     text,
     update,
 )
-from custom_components.misty.actions import ACTIONS
+from custom_components.misty.actions.commands import ROWS
+from custom_components.misty.actions.files import KINDS
 from custom_components.misty.api import ENDPOINTS, EVENT_TYPES
 from custom_components.misty.polling import SLOW_QUERIES
 from simulators.misty import MistySimulator
@@ -37,17 +37,25 @@ from tests.waiting import eventually
 TABLES: tuple[tuple[Any, ...], ...] = (
     assist_satellite.SATELLITES,
     binary_sensor.BINARY_SENSORS,
+    binary_sensor.SUMMARIES,
     button.BUTTONS,
-    camera.CAMERAS,
+    camera.STILLS,
+    camera.STREAMS,
     event.EVENTS,
     image.IMAGES,
-    light.LIGHTS,
+    light.LEDS,
+    light.FLASHLIGHTS,
     media_player.PLAYERS,
-    notify.NOTIFIERS,
+    notify.VOICES,
+    notify.SCREENS,
     number.NUMBERS,
-    select.SELECTS,
+    select.FACES,
+    select.SETTINGS,
     sensor.SENSORS,
+    sensor.DISTANCES,
     switch.SWITCHES,
+    switch.ASSUMED,
+    switch.KEY_PHRASES,
     text.TEXTS,
     update.UPDATES,
 )
@@ -156,7 +164,7 @@ async def test_every_event_reaches_an_entity(
 
 def test_every_command_has_its_place() -> None:
     """Each of the 227 commands is used by an entity, an action, a query, or is rare for a reason."""
-    used = {(action.method, action.path) for action in ACTIONS}
+    used = {(action.method, action.path) for action in ROWS}
     used |= {("GET", query.path) for query in SLOW_QUERIES}
     used |= {("GET", "device"), ("GET", "battery"), ("GET", "websockets"), ("GET", "skills"), ("GET", "skills/running")}
     used |= {("GET", "audio"), ("GET", "audio/list")}
@@ -170,7 +178,7 @@ def test_every_command_has_its_place() -> None:
                 if hasattr(row, attribute):
                     used.add(("POST", getattr(row, attribute)))
     paths = {path for _, path in used}
-    strings = set(services.KINDS.values()) | {"tts/speak", "images/display", "display/settings", "avstreaming/start"}
+    strings = set(KINDS.values()) | {"tts/speak", "images/display", "display/settings", "avstreaming/start"}
     used |= {("POST", path) for path in strings | {"audio/speech/capture", "hazard/updatebasesettings", "audio/pause"}}
     rare = tuple(prefix for prefixes in RARE.values() for prefix in prefixes)
     homeless = {

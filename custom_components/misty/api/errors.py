@@ -1,6 +1,6 @@
-"""What can go wrong between this client and a robot. Messages are for people and carry no URL."""
+"""What can go wrong with a robot's commands beyond the shared errors. Messages are for people and carry no URL."""
 
-from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer, PushError, PushRefused
+from ..common.client.errors import CommandFailed
 
 
 class Updating(CommandFailed):
@@ -22,21 +22,8 @@ class InvalidArgument(CommandFailed):
     """
 
     def __init__(self, problem: str, name: str, expected: str = "") -> None:
-        """Describe one argument that cannot be sent."""
+        """Initialize with the argument that cannot be sent."""
         super().__init__(f"{name}: {problem}" + (f" ({expected})" if expected else ""))
         self.problem = problem
         self.name = name
         self.expected = expected
-
-
-__all__ = [
-    "CannotConnect",
-    "CommandFailed",
-    "InvalidAnswer",
-    "InvalidArgument",
-    "NoAnswer",
-    "PushError",
-    "PushRefused",
-    "UnknownCommand",
-    "Updating",
-]

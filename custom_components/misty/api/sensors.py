@@ -21,7 +21,6 @@ DRIVE_ZONES = (
     "Back center hazard",
     "Back left hazard",
 )
-MOTORS = ("RightDrive", "LeftDrive", "RightArm", "LeftArm", "HeadPitch", "HeadRoll", "HeadYaw")
 
 # Sensors are spelled differently in events, device answer and hazard messages: docs/protocol/misty.md#hazard-names.
 _BY_NAME = {

@@ -25,15 +25,6 @@ ALIASES = {
     "text/error/clear": "text/clear",
 }
 
-# What is there on editions with a depth sensor only. Shared paths that no help lists are judged by these.
-DEPTH_SENSOR_PATHS = frozenset(endpoint.path for endpoint in SLAM) | {
-    "cameras/depth",
-    "cameras/fisheye",
-    "services/slam",
-    "services/slam/enable",
-    "services/slam/disable",
-}
-
 # The robot accepts only these commands while it installs software: docs/protocol/misty.md#software-updates.
 ALWAYS_ALLOWED = frozenset({"halt", "drive/stop"})
 
@@ -50,7 +41,6 @@ def find(method: str, path: str) -> Endpoint:
 __all__ = [
     "ALIASES",
     "ALWAYS_ALLOWED",
-    "DEPTH_SENSOR_PATHS",
     "ENDPOINTS",
     "Arguments",
     "Endpoint",

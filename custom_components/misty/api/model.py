@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..common.client.errors import InvalidAnswer
 from ..common.client.wire import DropCounter
-from .event_types import Value
-from .events import parse_event
+from .convert import Value
+from .event_types import parse_event
 
 PATH_LIMIT = 255
 # The SKU tells edition and color: docs/protocol/misty.md#editions.
@@ -18,6 +18,13 @@ EDITIONS = {
     "060-000003": "Basic (white)",
     "060-000004": "Enhanced (white)",
 }
+
+
+class Command(NamedTuple):
+    """A POST command and its arguments."""
+
+    path: str
+    arguments: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +53,11 @@ class Features:
     event_types: frozenset[str] | None
 
     def has(self, method: str, path: str) -> bool:
-        """Tell whether the robot has a command."""
+        """Return True if the robot has a command."""
         return self.endpoints is None or (method, path) in self.endpoints
 
     def sends(self, event_type: str) -> bool:
-        """Tell whether the robot sends an event type."""
+        """Return True if the robot sends an event type."""
         return self.event_types is None or event_type in self.event_types
 
 
