@@ -354,7 +354,7 @@ def test_worst_frame_is_read_without_a_long_pause() -> None:
         return value
 
     structures = [key for key, variable in VARIABLES.items() if type(variable.kind).__name__ == "Structure"]
-    message = {key: [[]] * 4000 for key in structures}
+    message: dict[str, Any] = {key: [[]] * 4000 for key in structures}
     assert len(orjson.dumps(message)) < 1024 * 1024
     read_state({**message, "netInfo": [[]] * 200_000}, DropCounter(), redact)
     assert calls == len(structures) - 1
