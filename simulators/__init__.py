@@ -1,5 +1,5 @@
 """Faithful simulators of the five vendors' devices and clouds, for the demo, the tests and the benchmarks.
 
-Each is derived from the vendor's own page and the recorded facts, never from the integration.
+Each is derived from docs/protocol/<vendor>.md, never from the integration.
 `kit` holds what all of them share.
 """

@@ -3,7 +3,8 @@
 pimatic 0.9 and the Instathings gateway speak this generation only; python-socketio 5, which Home
 Assistant's own integrations pin, cannot. Here the client sends the pings and the server answers.
 
-Servers: docs/protocol/pimatic.md#transport, docs/protocol/instathings.md#handshake. The packet types are those of the Engine.IO 3 and Socket.IO 2 protocols.
+The packet types are those of the Engine.IO 3 and Socket.IO 2 protocols. What these servers do with them:
+docs/protocol/pimatic.md#transport, docs/protocol/instathings.md#handshake.
 """
 
 import asyncio

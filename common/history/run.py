@@ -1,7 +1,7 @@
 """Imports the stored history of a config entry in the background, one import at a time, and shows how far it is.
 
-Beside history.py, because a Home Assistant may be without the recorder: that is imported only when an
-import runs. The integration has the texts: exceptions `no_recorder`, `import_running`,
+Apart from statistics.py, which imports the recorder: that is loaded only when an import runs, since a Home
+Assistant may be without it. The integration has the texts: exceptions `no_recorder`, `import_running`,
 `import_interrupted`, `import_failed`, and `history_running`, `history_interrupted`, `history_done` for
 the notification.
 """
@@ -35,7 +35,7 @@ class HistoryRun:
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry[Any], logger: Logger, series: Callable[[], Iterable[Series]]
     ) -> None:
-        """Take what tells all series that could be imported; it may import the recorder."""
+        """Initialize; `series` returns all that can be imported. It may import the recorder."""
         self._hass = hass
         self._entry = entry
         self._logger = logger
@@ -45,7 +45,7 @@ class HistoryRun:
 
     @property
     def is_running(self) -> bool:
-        """Whether an import is under way."""
+        """Return True while an import is under way."""
         return self._task is not None and not self._task.done()
 
     @callback
@@ -61,7 +61,7 @@ class HistoryRun:
         self._task = self._entry.async_create_background_task(
             self._hass, self._run(entity_ids), f"{self._entry.domain} history of {self._entry.title}"
         )
-        # Whoever only starts it never asks how it ended: that stands in the log and the notification.
+        # Without this, asyncio would log an error that the log and the notification show already.
         self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
         return self._task
 
@@ -87,7 +87,7 @@ class HistoryRun:
             await asyncio.gather(task, return_exceptions=True)
 
     async def _end_of(self, task: asyncio.Task[Progress]) -> Progress:
-        """Wait for an import, which goes on when nobody waits any more."""
+        """Wait for an import; it goes on when the caller is cancelled."""
         await asyncio.wait((task,))
         if task.cancelled():
             raise self._error("import_interrupted")
@@ -104,20 +104,20 @@ class HistoryRun:
             wanted = [one for one in self._series() if entity_ids is None or one.entity_id in entity_ids]
             progress = await importer.run(wanted)
         except CannotConnect as error:
-            self._tell("interrupted", progress, reason=str(error))
+            self._notify("interrupted", progress, reason=str(error))
             raise self._error("import_interrupted") from None
         except Exception:
             self._logger.exception("%s: the history could not be imported", self._entry.title)
             raise self._error("import_failed") from None
-        self._tell("done", progress)
+        self._notify("done", progress)
         return progress
 
     @callback
     def _report(self, progress: Progress) -> None:
-        self._tell("running", progress)
+        self._notify("running", progress)
 
     @callback
-    def _tell(self, state: str, progress: Progress, **more: str) -> None:
+    def _notify(self, state: str, progress: Progress, **more: str) -> None:
         """Show the progress as a notification, and fire it as an event for automations."""
         domain, entry_id = self._entry.domain, self._entry.entry_id
         figures = {"done": progress.done, "series": progress.series, "points": progress.points, "hours": progress.hours}

@@ -1,7 +1,7 @@
 """Brings a vendor's stored numbers into Home Assistant's long-term statistics.
 
 Stored values are fetched page by page, oldest first and with a pause between pages, and become one
-row an hour. Hours of which Home Assistant has a row are left alone, so a second run adds nothing. How
+row an hour. HourlyAggregator of which Home Assistant has a row are left alone, so a second run adds nothing. How
 far each series got is kept, so an import that was cut off goes on where it stopped.
 """
 
@@ -33,6 +33,7 @@ PAUSE_SECONDS = 0.5
 # How long a stored value counts when no other follows: longer than any device's reporting interval.
 HOLD_SECONDS = 24 * HOUR
 STORE_VERSION = 1
+RESET_BELOW = 0.9
 
 type Fetch = Callable[[float, float, int], Awaitable[list[Point]]]
 
@@ -94,7 +95,7 @@ class Hour:
 
 
 @dataclass(slots=True)
-class Mark:
+class Checkpoint:
     """How far a series got: everything before `position` is imported.
 
     `value` held at that time, `growth` is how far a meter had counted, `boundary` is the first hour of
@@ -108,27 +109,37 @@ class Mark:
     joined: bool = False
 
 
-class Hours:
+def growth_between(last: float, value: float) -> float:
+    """Return how far a meter counted between two readings.
+
+    A reading below nine tenths of the last one is a meter that began at 0 again, as in Home Assistant's own
+    statistics; a smaller dip is an inexact reading.
+    """
+    return value if value < RESET_BELOW * last else value - last
+
+
+class HourlyAggregator:
     """Turns points into hours. A value holds until the next one, but not for ever."""
 
-    def __init__(self, mark: Mark) -> None:
-        """Go on from a mark."""
-        self._time = mark.position
-        self._held = mark.value
-        self._expires = mark.position + HOLD_SECONDS
-        self._growth = mark.growth
-        self._last = mark.value
+    def __init__(self, checkpoint: Checkpoint) -> None:
+        """Initialize to go on from a checkpoint."""
+        self._time = checkpoint.position
+        self._held = checkpoint.value
+        self._expires = checkpoint.position + HOLD_SECONDS
+        self._growth = checkpoint.growth
+        self._last = checkpoint.value
         self._open: Hour | None = None
         self._weight = 0.0
-        self.mark = Mark(mark.position, mark.value, mark.growth, mark.boundary, mark.joined)
+        self.checkpoint = Checkpoint(
+            checkpoint.position, checkpoint.value, checkpoint.growth, checkpoint.boundary, checkpoint.joined
+        )
 
     def add(self, point: Point) -> Iterator[Hour]:
         """Take the next point; give the hours that are complete by it."""
         yield from self.advance(point.time)
         if point.value is not None:
             if self._last is not None:
-                step = point.value - self._last
-                self._growth += step if step >= 0 else point.value
+                self._growth += growth_between(self._last, point.value)
             self._last = point.value
         self._held = point.value
         self._expires = point.time + HOLD_SECONDS
@@ -165,20 +176,17 @@ class Hours:
             yield self._open
             self._open = None
         held = self._held if self._time < self._expires else None
-        self.mark = Mark(self._time, held, self._growth, self.mark.boundary, self.mark.joined)
+        self.checkpoint = Checkpoint(self._time, held, self._growth, self.checkpoint.boundary, self.checkpoint.joined)
 
 
 class HistoryImport:
     """Imports series, one after the other. `report` is called after each page and each series."""
 
-    def __init__(
-        self, hass: HomeAssistant, store_key: str, report: Callable[[Progress], None], *, pause: float = PAUSE_SECONDS
-    ) -> None:
-        """Take where the marks are kept."""
+    def __init__(self, hass: HomeAssistant, store_key: str, report: Callable[[Progress], None]) -> None:
+        """Initialize; `store_key` is where the checkpoints are kept."""
         self._hass = hass
         self._store: Store[dict[str, dict[str, Any]]] = Store(hass, STORE_VERSION, store_key)
         self._report = report
-        self._pause = pause
 
     async def forget(self) -> None:
         """Forget how far all series got."""
@@ -188,10 +196,10 @@ class HistoryImport:
         """Import; a series that the vendor refuses is left out. Raises CannotConnect when it is gone."""
         todo = list(series)
         progress = Progress(len(todo))
-        marks = await self._store.async_load() or {}
+        checkpoints = await self._store.async_load() or {}
         for one in todo:
             try:
-                await self._import(one, marks, progress)
+                await self._import(one, checkpoints, progress)
             except CannotConnect:
                 raise
             except PushError, HomeAssistantError:
@@ -200,15 +208,19 @@ class HistoryImport:
             self._report(progress)
         return progress
 
-    async def _import(self, series: Series, marks: dict[str, dict[str, Any]], progress: Progress) -> None:
+    async def _import(self, series: Series, checkpoints: dict[str, dict[str, Any]], progress: Progress) -> None:
         target = await _Target.find(self._hass, series)
         until = time.time() // HOUR * HOUR
-        mark = Mark(**marks[series.key]) if series.key in marks else Mark(boundary=target.first_hour or until)
+        checkpoint = (
+            Checkpoint(**checkpoints[series.key])
+            if series.key in checkpoints
+            else Checkpoint(boundary=target.first_hour or until)
+        )
         if series.total:
             # Sums build on each other: only what lies before Home Assistant's own can be put there.
-            until = min(until, mark.boundary)
-        hours = Hours(mark)
-        after, more = mark.position, mark.position < until
+            until = min(until, checkpoint.boundary)
+        hours = HourlyAggregator(checkpoint)
+        after, more = checkpoint.position, checkpoint.position < until
         while more:
             points = await series.fetch(after, until, PAGE_POINTS)
             points = sorted((point for point in points if after < point.time <= until), key=lambda point: point.time)
@@ -220,15 +232,15 @@ class HistoryImport:
                 after = points[-1].time
             progress.points += len(points)
             progress.hours += target.write(rows)
-            marks[series.key] = _as_dict(hours.mark)
-            await self._store.async_save(marks)
+            checkpoints[series.key] = _as_dict(hours.checkpoint)
+            await self._store.async_save(checkpoints)
             self._report(progress)
             if more:
-                await asyncio.sleep(self._pause)
-        if series.total and not hours.mark.joined:
-            hours.mark.joined = await target.join(hours.mark)
-            marks[series.key] = _as_dict(hours.mark)
-            await self._store.async_save(marks)
+                await asyncio.sleep(PAUSE_SECONDS)
+        if series.total and not hours.checkpoint.joined:
+            hours.checkpoint.joined = await target.join(hours.checkpoint)
+            checkpoints[series.key] = _as_dict(hours.checkpoint)
+            await self._store.async_save(checkpoints)
 
 
 class _Target:
@@ -279,15 +291,14 @@ class _Target:
             return StatisticData(start=start, state=convert(hour.last), sum=convert(hour.growth))
         return StatisticData(start=start, mean=convert(hour.mean), min=convert(hour.low), max=convert(hour.high))
 
-    async def join(self, mark: Mark) -> bool:
+    async def join(self, checkpoint: Checkpoint) -> bool:
         """Put Home Assistant's own sums on top of ours; return whether there were any."""
-        own = [row for start, row in self._existing.items() if start >= mark.boundary]
-        if not own or mark.value is None:
+        own = [row for start, row in self._existing.items() if start >= checkpoint.boundary]
+        if not own or checkpoint.value is None:
             return False
         first = min(own, key=lambda row: float(row["start"]))
         state, total = first.get("state") or 0.0, first.get("sum") or 0.0
-        step = state - self._convert(mark.value)
-        wanted = self._convert(mark.growth) + (step if step >= 0 else state)
+        wanted = self._convert(checkpoint.growth) + growth_between(self._convert(checkpoint.value), state)
         get_instance(self._hass).async_adjust_statistics(
             self._metadata["statistic_id"],
             dt_util.utc_from_timestamp(float(first["start"])),
@@ -320,5 +331,5 @@ def _converter(unit: str | None, wanted: str | None) -> Callable[[float], float]
     return converter.converter_factory(unit, wanted)
 
 
-def _as_dict(mark: Mark) -> dict[str, Any]:
-    return {name: getattr(mark, name) for name in Mark.__slots__}
+def _as_dict(checkpoint: Checkpoint) -> dict[str, Any]:
+    return {name: getattr(checkpoint, name) for name in Checkpoint.__slots__}

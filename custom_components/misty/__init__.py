@@ -7,7 +7,7 @@ from homeassistant.helpers.typing import ConfigType
 from .const import DOMAIN, PLATFORMS
 from .coordinator import MistyConfigEntry, MistyCoordinator
 from .entity import remove_lacking_entities
-from .repairs import watch
+from .repairs import watch_issues
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -26,7 +26,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: MistyConfigEntry) -> boo
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     remove_lacking_entities(hass, entry)
-    watch(hass, entry)
+    watch_issues(hass, entry)
     return True
 
 

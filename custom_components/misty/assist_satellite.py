@@ -1,17 +1,19 @@
 """The robot as a voice satellite.
 
-The key phrase makes the robot record by itself. The finished recording is fetched and given to the pipeline, the
-answer is played from its URL, and then the key phrase is listened for again. The robot cannot stream what it hears,
+After the key phrase the robot records by itself. The finished recording is fetched and given to the pipeline, the
+answer is played from its URL, and then the robot listens for the key phrase again. It cannot stream what it hears,
 so an answer comes after the whole sentence; and it hears nothing while AV streaming runs.
 """
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, override
 
 from homeassistant.components.assist_pipeline import PipelineEvent, PipelineEventType
 from homeassistant.components.assist_satellite import (
     AssistSatelliteAnnouncement,
+    AssistSatelliteAnswer,
     AssistSatelliteConfiguration,
     AssistSatelliteEntity,
     AssistSatelliteEntityDescription,
@@ -25,13 +27,14 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Event
 from .common.client.errors import PushError
-from .const import LOGGER
+from .common.push.parts import add_entities
+from .const import DOMAIN, LOGGER
 from .coordinator import MistyConfigEntry, MistyCoordinator
-from .entity import MistyEntity, MistyEntityDescription, add_entities
-from .feedback import LISTENING, SPEAKING, THINKING
+from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .feedback import Stage
 from .playback import CHIME_SECONDS, CONNECTION_TEST_SECONDS, async_play_to_end, seconds_to_speak
 from .recording import stream, to_pcm
-from .topics import AUDIO_DONE, KEY_PHRASE, VOICE
+from .topics import AUDIO_DONE, DISCONNECTED, KEY_PHRASE, VOICE
 
 PARALLEL_UPDATES = 0
 
@@ -58,18 +61,19 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the satellite."""
-    add_entities(hass, entry, async_add_entities, SATELLITES, MistySatellite)
+    build = partial(entities_of, entry.runtime_data, rows=SATELLITES, make=MistySatellite)
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class MistySatellite(MistyEntity, AssistSatelliteEntity):
-    """Hears, and answers."""
+    """The robot as Home Assistant's ears and mouth."""
 
     entity_description: MistySatelliteDescription
 
     _attr_supported_features = AssistSatelliteEntityFeature.ANNOUNCE | AssistSatelliteEntityFeature.START_CONVERSATION
 
     def __init__(self, coordinator: MistyCoordinator, description: MistySatelliteDescription) -> None:
-        """Expect nothing yet."""
+        """Initialize without a turn."""
         super().__init__(coordinator, description)
         self._turn: asyncio.Task[None] | None = None
         self._recorded: asyncio.Future[Event] | None = None
@@ -77,20 +81,22 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
         self._answer: str | None = None
         self._goes_on = False
         self._announces = False
+        # Questions whose answer has not been recognised; set when the turn for it ends.
+        self._unanswered: set[asyncio.Event] = set()
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow key phrase, recordings and the connection."""
+        """Subscribe to key phrase, recordings and the end of the connection."""
         await super().async_added_to_hass()
-        self.coordinator.ears.captures = True
-        self.async_on_remove(self.coordinator.subscribe_event("KeyPhraseRecognized", self._key_phrase_heard))
-        self.async_on_remove(self.coordinator.subscribe_event("VoiceRecord", self._recording_ended))
-        self.async_on_remove(self.coordinator.subscribe_event("disconnected", self._disconnected))
+        self.coordinator.key_phrase.captures = True
+        self.async_on_remove(self.coordinator.subscribe_event(KEY_PHRASE.type, self._key_phrase_recognized))
+        self.async_on_remove(self.coordinator.subscribe_event(VOICE.type, self._recording_ended))
+        self.async_on_remove(self.coordinator.subscribe_event(DISCONNECTED, self._disconnected))
 
     @override
     async def async_will_remove_from_hass(self) -> None:
         """End a turn that runs."""
-        self.coordinator.ears.captures = False
+        self.coordinator.key_phrase.captures = False
         self._cancel_turn()
         await super().async_will_remove_from_hass()
 
@@ -114,9 +120,9 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
     # One turn -----------------------------------------------------------------------------------
 
     @callback
-    def _key_phrase_heard(self, _: Event) -> None:
-        """Begin a turn, where the robot was armed to record what comes after the phrase."""
-        if self.coordinator.ears.is_wanted:
+    def _key_phrase_recognized(self, _: Event) -> None:
+        """Begin a turn if the robot was armed to record what comes after the phrase."""
+        if self.coordinator.key_phrase.is_wanted:
             self._cancel_turn()
             self._recorded = self.hass.loop.create_future()
             self._start_turn(KEY_PHRASE_WORDS)
@@ -128,7 +134,7 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
 
     @callback
     def _start_turn(self, phrase: str | None) -> None:
-        """Take what is being recorded, in place of a turn that may still run."""
+        """Take what is being recorded; it replaces a turn that may still run."""
         self._drop_turn()
         self._turn = self.coordinator.config_entry.async_create_background_task(
             self.hass, self._async_turn(phrase), f"{self.coordinator.name} voice", eager_start=False
@@ -136,14 +142,14 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
 
     @callback
     def _cancel_turn(self) -> None:
-        """End a turn that runs, for whoever waits for its end."""
+        """End a turn that runs."""
         if self._turn is not None:
             self._drop_turn()
             self._end_turn()
 
     @callback
     def _drop_turn(self) -> None:
-        """Leave a turn that runs: who takes its place ends it for others."""
+        """Stop a turn that runs and leave the state as it is: another turn takes its place."""
         if self._turn is not None:
             self._turn.cancel()
             self._turn = None
@@ -151,8 +157,8 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
     @callback
     def _end_turn(self) -> None:
         if not self._announces:
-            # Whoever asked a question learns that there is no answer.
-            self._internal_on_pipeline_event(PipelineEvent(PipelineEventType.RUN_END))
+            for ended in self._unanswered:
+                ended.set()
             self._be_idle()
 
     @callback
@@ -163,7 +169,7 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
             self.coordinator.feedback.end()
 
     async def _async_turn(self, phrase: str | None) -> None:
-        """Hear and answer until nothing is asked back, then listen for the key phrase again."""
+        """Listen and answer until no more is asked back, then listen for the key phrase again."""
         try:
             while await self._async_exchange(phrase):
                 phrase = None
@@ -171,21 +177,21 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
         except HomeAssistantError as error:
             LOGGER.debug("%s: the conversation ended: %s", self.coordinator.name, error)
         except Exception:
-            # Home Assistant's or an assistant's own; it must not make the robot deaf.
+            # A fault of Home Assistant or an assistant; the robot must listen again.
             LOGGER.exception("%s: the conversation failed", self.coordinator.name)
         finally:
             if self._turn is asyncio.current_task():
                 self._end_turn()
-        await self.coordinator.ears.async_rearm()
+        await self.coordinator.key_phrase.async_rearm()
 
     async def _async_exchange(self, phrase: str | None) -> bool:
-        """Have what is recorded answered and speak the answer; tell whether it asks back. Raises HomeAssistantError."""
+        """Answer what is being recorded; return True if the answer asks back. Raises HomeAssistantError."""
         self._forget_answer()
-        self.coordinator.feedback.show(LISTENING)
+        self.coordinator.feedback.show(Stage.LISTENING)
         if (pcm := await self._async_hear()) is None or not await self._async_run_pipeline(pcm, phrase):
             return False
         if self._answer_url:
-            self.coordinator.feedback.show(SPEAKING)
+            self.coordinator.feedback.show(Stage.SPEAKING)
             await async_play_to_end(self.coordinator, self._answer_url, seconds_to_speak(self._answer))
             self._be_idle()
         return self._goes_on
@@ -194,7 +200,7 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
         self._answer_url, self._answer, self._goes_on = None, None, False
 
     async def _async_run_pipeline(self, pcm: bytes, phrase: str | None) -> bool:
-        """Run the pipeline; tell whether Home Assistant let it end by itself. Raises HomeAssistantError."""
+        """Run the pipeline; return False if Home Assistant aborted it. Raises HomeAssistantError."""
         try:
             await self.async_accept_pipeline_from_satellite(stream(pcm), wake_word_phrase=phrase)
         except asyncio.CancelledError:
@@ -206,7 +212,7 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
         return True
 
     async def _async_hear(self) -> bytes | None:
-        """Return what was said; None when nothing was, or the recording cannot be had."""
+        """Return what was said; None if nothing was, or if there is no usable recording."""
         assert self._recorded is not None
         try:
             async with asyncio.timeout(RECORDING_SECONDS):
@@ -222,16 +228,18 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
     async def _async_capture(self) -> None:
         """Record what is said now, without the key phrase. Raises HomeAssistantError."""
         self._recorded = self.hass.loop.create_future()
-        arguments: dict[str, Any] = {"requireKeyPhrase": False, **self.coordinator.ears.capture_arguments()}
+        arguments: dict[str, Any] = {"requireKeyPhrase": False, **self.coordinator.key_phrase.capture_arguments()}
         await self.coordinator.async_post("audio/speech/capture", **arguments)
 
     @override
     @callback
     def on_pipeline_event(self, event: PipelineEvent) -> None:
-        """Show what goes on, and note the answer."""
+        """Show the stage, and note the answer."""
         match event.type:
+            case PipelineEventType.STT_END:
+                self._unanswered.clear()
             case PipelineEventType.INTENT_START:
-                self.coordinator.feedback.show(THINKING)
+                self.coordinator.feedback.show(Stage.THINKING)
             case PipelineEventType.INTENT_END if event.data:
                 self._goes_on = bool(event.data.get("intent_output", {}).get("continue_conversation"))
             case PipelineEventType.TTS_START if event.data:
@@ -242,13 +250,34 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
             case PipelineEventType.ERROR if event.data:
                 LOGGER.debug("%s: the pipeline failed: %s", self.coordinator.name, event.data.get("code"))
 
-    # From Home Assistant's side -----------------------------------------------------------------
+    # Begun by Home Assistant --------------------------------------------------------------------
+
+    @override
+    async def async_internal_ask_question(self, *args: Any, **kwargs: Any) -> AssistSatelliteAnswer | None:
+        """Ask a question; the wait for its answer ends with the turn, also if nothing was recorded.
+
+        Home Assistant itself waits until a pipeline has run, which takes a recording.
+        """
+        ended = asyncio.Event()
+        self._unanswered.add(ended)
+        asking = asyncio.create_task(super().async_internal_ask_question(*args, **kwargs))
+        ending = asyncio.create_task(ended.wait())
+        try:
+            await asyncio.wait((asking, ending), return_when=asyncio.FIRST_COMPLETED)
+            if asking.done():
+                return await asking
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="nobody_answered")
+        finally:
+            self._unanswered.discard(ended)
+            asking.cancel()
+            ending.cancel()
+            await asyncio.gather(asking, ending, return_exceptions=True)
 
     @override
     async def async_announce(self, announcement: AssistSatelliteAnnouncement) -> None:
         """Play an announcement to its end."""
         self._announces = True
-        self.coordinator.feedback.show(SPEAKING)
+        self.coordinator.feedback.show(Stage.SPEAKING)
         try:
             if announcement.preannounce_media_id:
                 await async_play_to_end(self.coordinator, announcement.preannounce_media_id, CHIME_SECONDS)

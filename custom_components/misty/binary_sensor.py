@@ -1,11 +1,12 @@
 """Binary sensors of a Misty robot."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
+    BinarySensorEntity,
     BinarySensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
@@ -13,12 +14,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from . import topics
-from .api import Key
 from .api.sensors import BUMP_SENSORS, DRIVE_ZONES, TOUCH_POSITIONS
-from .common.push.value_entity import ValueBinarySensor, as_it_is
-from .coordinator import MistyConfigEntry, MistyCoordinator
-from .entity import MistyEntity, MistyEntityDescription, add_entities
-from .topics import service
+from .common.push.parts import add_entities
+from .coordinator import MistyConfigEntry, Part
+from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .topics import Key, service
 
 PARALLEL_UPDATES = 0
 
@@ -36,9 +36,13 @@ HAZARD_KEYS: tuple[Key, ...] = tuple(("HazardNotification", "", name) for name i
 
 @dataclass(frozen=True, kw_only=True)
 class MistyBinarySensorDescription(MistyEntityDescription, BinarySensorEntityDescription):
-    """A row of the table below; `shows` takes the known value of its key, or those of all keys, some None."""
+    """A row of the tables below."""
 
-    shows: Callable[..., bool] = as_it_is
+
+@dataclass(frozen=True, kw_only=True)
+class MistySummaryDescription(MistyBinarySensorDescription):
+    """A row of the table below; `attributes`: the lists among its values are attributes."""
+
     attributes: bool = False
 
 
@@ -50,7 +54,7 @@ def _zone(zone: str) -> MistyBinarySensorDescription:
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        shows=lambda stopped: zone in stopped,
+        value_fn=lambda stopped: zone in stopped,
     )
 
 
@@ -87,22 +91,7 @@ BINARY_SENSORS = (
         )
         for position in TOUCH_POSITIONS
     ),
-    MistyBinarySensorDescription(
-        key="hazard",
-        keys=HAZARD_KEYS,
-        topics=(topics.HAZARDS,),
-        device_class=BinarySensorDeviceClass.PROBLEM,
-        shows=lambda *hazards: any(hazards),
-        attributes=True,
-    ),
     *map(_zone, DRIVE_ZONES),
-    MistyBinarySensorDescription(
-        key="moving",
-        keys=(topics.LINEAR, topics.ANGULAR),
-        topics=(topics.LOCOMOTION, topics.HALT),
-        device_class=BinarySensorDeviceClass.MOVING,
-        shows=lambda linear, angular: bool(linear or angular),
-    ),
     MistyBinarySensorDescription(
         key="camera_busy",
         keys=(topics.TAKING_PICTURE,),
@@ -123,43 +112,65 @@ BINARY_SENSORS = (
     _service("audio"),
     _service("slam"),
 )
+SUMMARIES = (
+    MistySummaryDescription(
+        key="hazard",
+        keys=HAZARD_KEYS,
+        topics=(topics.HAZARDS,),
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        attributes=True,
+    ),
+    MistySummaryDescription(
+        key="moving",
+        keys=(topics.LINEAR, topics.ANGULAR),
+        topics=(topics.LOCOMOTION, topics.HALT),
+        device_class=BinarySensorDeviceClass.MOVING,
+    ),
+)
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the binary sensors."""
+    coordinator = entry.runtime_data
 
-    def make(coordinator: MistyCoordinator, description: MistyBinarySensorDescription) -> MistyBinarySensor:
-        return (MistyBinarySensor if len(description.keys) == 1 else MistySummary)(coordinator, description)
+    def build(part: Part) -> Iterator[MistyEntity]:
+        yield from entities_of(coordinator, part, BINARY_SENSORS, MistyBinarySensor)
+        yield from entities_of(coordinator, part, SUMMARIES, MistySummary)
 
-    add_entities(hass, entry, async_add_entities, BINARY_SENSORS, make)
+    add_entities(hass, entry, async_add_entities, build)
 
 
-class MistyBinarySensor(ValueBinarySensor[MistyCoordinator], MistyEntity):
+class MistyBinarySensor(MistyEntity, BinarySensorEntity):
     """One condition of the robot."""
 
     entity_description: MistyBinarySensorDescription
 
-    def __init__(self, coordinator: MistyCoordinator, description: MistyBinarySensorDescription) -> None:
-        """Take its row of the table."""
-        super().__init__(coordinator, description)
-        self.shows = description.shows
-
-
-class MistySummary(MistyBinarySensor):
-    """A condition that several values make."""
-
+    @property
     @override
-    def shown(self) -> bool:
-        description = self.entity_description
-        return description.shows(*map(self.coordinator.data.get, description.keys))
+    def is_on(self) -> bool | None:
+        """Return True if it is met."""
+        is_met: bool | None = self._value
+        return is_met
 
+
+class MistySummary(MistyEntity, BinarySensorEntity):
+    """A condition that is met while any of several values is set."""
+
+    entity_description: MistySummaryDescription
+
+    @property
     @override
-    def _read(self) -> None:
-        description = self.entity_description
-        if description.attributes:
-            values = {key: self.coordinator.data.get(key) for key in description.keys}
-            self._attr_extra_state_attributes = {
-                name: list(value) for (_, _, name), value in values.items() if isinstance(value, tuple)
-            }
+    def is_on(self) -> bool:
+        """Return True if any of the values is set."""
+        return any(map(self.coordinator.data.get, self.entity_description.keys))
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """Return the lists among the values by their names."""
+        if not self.entity_description.attributes:
+            return None
+        values = {key[2]: self.coordinator.data.get(key) for key in self.entity_description.keys}
+        return {name: list(value) for name, value in values.items() if isinstance(value, tuple)}

@@ -1,6 +1,7 @@
 """Buttons of a Misty robot."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, override
 
 from homeassistant.components.button import ButtonDeviceClass, ButtonEntity, ButtonEntityDescription
@@ -8,8 +9,9 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry
-from .entity import MistyEntity, MistyEntityDescription, add_entities
+from .entity import MistyEntity, MistyEntityDescription, entities_of
 
 # Not one at a time: Stop and Halt must never wait for another command.
 PARALLEL_UPDATES = 0
@@ -19,7 +21,7 @@ CONFIG = EntityCategory.CONFIG
 
 @dataclass(frozen=True, kw_only=True)
 class MistyButtonDescription(MistyEntityDescription, ButtonEntityDescription):
-    """A row of the table below: the command a press sends. `refreshes`: what is asked for changes by it."""
+    """A row of the table below: the command a press sends. `refreshes`: it changes what is polled."""
 
     path: str
     arguments: dict[str, Any] = field(default_factory=dict)
@@ -67,7 +69,8 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the buttons."""
-    add_entities(hass, entry, async_add_entities, BUTTONS, MistyButton)
+    build = partial(entities_of, entry.runtime_data, rows=BUTTONS, make=MistyButton)
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class MistyButton(MistyEntity, ButtonEntity):

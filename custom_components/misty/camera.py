@@ -1,8 +1,9 @@
 """The robot's camera: a still on request, and its AV stream."""
 
 import asyncio
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.camera import Camera, CameraEntityDescription, CameraEntityFeature
 from homeassistant.core import HomeAssistant
@@ -10,32 +11,54 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.client.errors import PushError
-from .coordinator import MistyConfigEntry, MistyCoordinator
-from .entity import MistyEntity, MistyEntityDescription, add_entities
+from .common.push.parts import add_entities
+from .coordinator import MistyConfigEntry, MistyCoordinator, Part
+from .entity import MistyEntity, MistyEntityDescription, entities_of
 from .topics import service
 
 PARALLEL_UPDATES = 1
 
-# Taking a picture lights the robot's lamp and is slow, so that many viewers share one.
+# Taking a picture lights the robot's lamp and is slow, so viewers share one.
 CACHE_SECONDS = 5.0
-STILL = {"width": 640, "height": 480}
 STREAM_PORT = 1935
 
 
 @dataclass(frozen=True, kw_only=True)
 class MistyCameraDescription(MistyEntityDescription, CameraEntityDescription):
-    """A row of the table below."""
+    """A row of the tables below."""
 
 
-CAMERAS = (
-    MistyCameraDescription(key="camera", keys=(service("camera"),), commands=("GET cameras/rgb",)),
+@dataclass(frozen=True, kw_only=True)
+class MistyStillDescription(MistyCameraDescription):
+    """A row of the table below: the query that takes a picture, and its arguments."""
+
+    path: str
+    arguments: Mapping[str, Any]
+
+
+STILLS = (
+    MistyStillDescription(
+        key="camera",
+        keys=(service("camera"),),
+        commands=("GET cameras/rgb",),
+        path="cameras/rgb",
+        arguments={"width": 640, "height": 480},
+    ),
+    MistyStillDescription(
+        key="fisheye",
+        commands=("GET cameras/fisheye",),
+        path="cameras/fisheye",
+        arguments={},
+        entity_registry_enabled_default=False,
+    ),
+)
+STREAMS = (
     MistyCameraDescription(
         key="av_stream",
         keys=(service("avstreaming"),),
         commands=("POST avstreaming/start", "POST services/avstreaming/enable"),
         entity_registry_enabled_default=False,
     ),
-    MistyCameraDescription(key="fisheye", commands=("GET cameras/fisheye",), entity_registry_enabled_default=False),
 )
 
 
@@ -43,11 +66,13 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the cameras."""
+    coordinator = entry.runtime_data
 
-    def make(coordinator: MistyCoordinator, description: MistyCameraDescription) -> MistyEntity:
-        return (MistyStream if description.key == "av_stream" else MistyStill)(coordinator, description)
+    def build(part: Part) -> Iterator[MistyEntity]:
+        yield from entities_of(coordinator, part, STILLS, MistyStill)
+        yield from entities_of(coordinator, part, STREAMS, MistyStream)
 
-    add_entities(hass, entry, async_add_entities, CAMERAS, make)
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class MistyCamera(MistyEntity, Camera):
@@ -56,7 +81,7 @@ class MistyCamera(MistyEntity, Camera):
     entity_description: MistyCameraDescription
 
     def __init__(self, coordinator: MistyCoordinator, description: MistyCameraDescription) -> None:
-        """Prepare both sides: an entity of the robot, and a camera with its access tokens."""
+        """Initialize both bases."""
         Camera.__init__(self)
         MistyEntity.__init__(self, coordinator, description)
 
@@ -64,8 +89,10 @@ class MistyCamera(MistyEntity, Camera):
 class MistyStill(MistyCamera):
     """Pictures taken when somebody asks; the robot sends them upright, width and height swapped."""
 
-    def __init__(self, coordinator: MistyCoordinator, description: MistyCameraDescription) -> None:
-        """Start without a picture."""
+    entity_description: MistyStillDescription
+
+    def __init__(self, coordinator: MistyCoordinator, description: MistyStillDescription) -> None:
+        """Initialize without a picture."""
         super().__init__(coordinator, description)
         self._taking = asyncio.Lock()
         self._picture: bytes | None = None
@@ -74,9 +101,10 @@ class MistyStill(MistyCamera):
     @property
     @override
     def available(self) -> bool:
-        """Tell whether the camera's service runs: AV streaming switches it off."""
-        is_on = not self.entity_description.keys or self.coordinator.data.get(self.entity_description.keys[0])
-        return super().available and is_on is not False
+        """Return False while the camera's service is off: AV streaming switches it off."""
+        return super().available and all(
+            self.coordinator.data.get(key) is not False for key in self.entity_description.keys
+        )
 
     @override
     async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes | None:
@@ -89,9 +117,9 @@ class MistyStill(MistyCamera):
         return self._picture
 
     async def _async_take(self) -> bytes | None:
-        path, size = ("cameras/fisheye", {}) if self.entity_description.key == "fisheye" else ("cameras/rgb", STILL)
+        description = self.entity_description
         try:
-            return (await self.coordinator.client.file(path, size)).content
+            return (await self.coordinator.client.file(description.path, description.arguments)).content
         except PushError:
             return None
 
@@ -101,15 +129,22 @@ class MistyStream(MistyCamera):
 
     _attr_supported_features = CameraEntityFeature.STREAM | CameraEntityFeature.ON_OFF
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_is_on = self._value is True
-        self._attr_is_streaming = self._attr_is_on
+    def is_on(self) -> bool:
+        """Return True while the robot streams."""
+        return self._value is True
+
+    @property
+    @override
+    def is_streaming(self) -> bool:
+        """Return True while the robot streams."""
+        return self.is_on
 
     @override
     async def stream_source(self) -> str | None:
         """Return where the stream is; None until somebody has switched it on."""
-        if self._value is not True:
+        if not self.is_on:
             return None
         return f"rtsp://{self.coordinator.client.url.host}:{STREAM_PORT}"
 
@@ -137,5 +172,5 @@ class MistyStream(MistyCamera):
         self._set_services(streaming=False)
 
     def _set_services(self, *, streaming: bool) -> None:
-        """Know at once what the robot tells only when asked: the two services exclude each other."""
+        """Show at once what the robot reports only when asked: the two services exclude each other."""
         self.coordinator.apply({service("avstreaming"): streaming, service("camera"): not streaming})

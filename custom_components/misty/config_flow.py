@@ -2,13 +2,7 @@
 
 from typing import Any, override
 
-from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
-    ConfigEntry,
-    ConfigFlow,
-    ConfigFlowResult,
-    OptionsFlowWithReload,
-)
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.const import CONF_HOST
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
@@ -22,6 +16,7 @@ import voluptuous as vol
 
 from .api import Updating
 from .common.client.errors import CommandFailed, InvalidAnswer, NoAnswer, PushError
+from .common.flow import ErrorRow, PushConfigFlow, errors_of
 from .const import (
     DEFAULT_FEEDBACK,
     DEFAULT_LONGEST,
@@ -31,7 +26,7 @@ from .const import (
     OPTION_LONGEST,
     OPTION_SILENCE,
 )
-from .coordinator import client_from
+from .coordinator import MistyConfigEntry, client_from
 
 ROBOT = vol.Schema({vol.Required(CONF_HOST): TextSelector()})
 
@@ -50,31 +45,32 @@ OPTIONS = vol.Schema(
     }
 )
 
-# What each failure is called on the form.
-ERRORS: tuple[tuple[type[PushError], str], ...] = (
-    (Updating, "updating"),
-    (NoAnswer, "cannot_connect"),
-    (CommandFailed, "not_misty"),
-    (InvalidAnswer, "not_misty"),
-    (PushError, "cannot_connect"),
+ERRORS = (
+    ErrorRow(Updating, CONF_HOST, "updating"),
+    ErrorRow(NoAnswer, CONF_HOST, "cannot_connect"),
+    ErrorRow(CommandFailed, CONF_HOST, "not_misty"),
+    ErrorRow(InvalidAnswer, CONF_HOST, "not_misty"),
+    ErrorRow(PushError, CONF_HOST, "cannot_connect"),
 )
 
 
-class MistyConfigFlow(ConfigFlow, domain=DOMAIN):
+class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
     """The flow of one robot."""
 
     VERSION = 1
     MINOR_VERSION = 1
 
+    another = "another_robot"
+
     def __init__(self) -> None:
-        """Start with nothing known."""
+        """Initialize with nothing known."""
+        super().__init__()
         self._title = ""
-        self._host = ""
 
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry[Any]) -> MistyOptionsFlow:
+    def async_get_options_flow(config_entry: MistyConfigEntry) -> MistyOptionsFlow:
         """Return the options flow."""
         return MistyOptionsFlow()
 
@@ -86,13 +82,13 @@ class MistyConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for a new address of a robot that is set up."""
         if user_input is None:
-            self._host = self._get_reconfigure_entry().data[CONF_HOST]
+            self._data = dict(self._get_reconfigure_entry().data)
         return await self._async_form("reconfigure", user_input)
 
     @override
     async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
-        """Follow a robot that is set up to its new address; a new robot announces nothing that tells it apart."""
-        self._host = discovery_info.ip
+        """Take over the new address of a robot that is set up, or offer to set up a new one."""
+        self._data = {CONF_HOST: discovery_info.ip}
         if await self._async_check():
             return self.async_abort(reason="not_misty")
         self._abort_if_unique_id_configured(updates={CONF_HOST: discovery_info.ip})
@@ -102,35 +98,26 @@ class MistyConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_form(self, step: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._host = user_input[CONF_HOST].strip()
-            if not (error := await self._async_check()):
-                return self._finish()
-            errors[CONF_HOST] = error
+            self._data = {CONF_HOST: user_input[CONF_HOST].strip()}
+            if not (errors := await self._async_check()):
+                return self._async_save(self._title, self._data)
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(ROBOT, {CONF_HOST: self._host}),
+            data_schema=self.add_suggested_values_to_schema(ROBOT, self._data),
             errors=errors,
         )
 
-    async def _async_check(self) -> str | None:
+    async def _async_check(self) -> dict[str, str]:
         """Read who the robot is; return what went wrong, or set the unique id."""
         try:
-            device = await client_from(self.hass, {CONF_HOST: self._host}).device()
+            device = await client_from(self.hass, self._data).device()
         except ValueError:
-            return "invalid_host"
+            return {CONF_HOST: "invalid_host"}
         except PushError as error:
-            return next(text for kind, text in ERRORS if isinstance(error, kind))
+            return errors_of(error, ERRORS)
         self._title = f"Misty {device.serial_number[-4:]}"
         await self.async_set_unique_id(device.serial_number, raise_on_progress=False)
-        return None
-
-    def _finish(self) -> ConfigFlowResult:
-        data = {CONF_HOST: self._host}
-        if self.source == SOURCE_RECONFIGURE:
-            self._abort_if_unique_id_mismatch(reason="another_robot")
-            return self.async_update_reload_and_abort(self._get_reconfigure_entry(), data=data)
-        self._abort_if_unique_id_configured(updates=data)
-        return self.async_create_entry(title=self._title, data=data)
+        return {}
 
 
 class MistyOptionsFlow(OptionsFlowWithReload):

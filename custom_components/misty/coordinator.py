@@ -1,17 +1,17 @@
 """The state of one robot: pushed by its WebSocket, completed and commanded by REST."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, override
+from enum import StrEnum
+from typing import Any, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.device_registry import DeviceInfo
 
 from . import movement
 from .api import (
@@ -19,7 +19,6 @@ from .api import (
     Event,
     EventSocket,
     InvalidArgument,
-    Key,
     MistyClient,
     Skill,
     Topic,
@@ -30,31 +29,54 @@ from .api import (
 from .api.sensors import BUMP_SENSORS, TOUCH_POSITIONS
 from .common.client.errors import CannotConnect, CommandFailed, NoAnswer, PushError, PushRefused
 from .common.push.coordinator import PushCoordinator
-from .common.push.parts import Parts
-from .const import DOMAIN, LOGGER, MANUFACTURER
-from .ears import Ears
+from .common.push.parts import PartDevices, Parts
+from .const import DEFAULT_FEEDBACK, DOMAIN, LOGGER, MANUFACTURER, OPTION_FEEDBACK
 from .feedback import Feedback
-from .polling import SLOW_QUERIES, read_device
-from .topics import ALWAYS, ANGULAR, DRIVE_STOPPED, LINEAR, RUN_STATE, RUNNING_SKILLS
+from .key_phrase import KeyPhraseListener
+from .polling import Answers, fetch_battery, fetch_skills, fetch_slow
+from .subscriptions import Subscriptions
+from .topics import ANGULAR, CONNECTED, DISCONNECTED, DRIVE_STOPPED, KEY_PHRASE, LINEAR, RUN_STATE, Key
 
 type MistyConfigEntry = ConfigEntry[MistyCoordinator]
 
-ROBOT = "robot"
+
+class PartKind(StrEnum):
+    """What a robot consists of."""
+
+    ROBOT = "robot"
+    SKILL = "skill"
+
+
+class Part(NamedTuple):
+    """The robot itself, or a skill on it by its id."""
+
+    kind: PartKind
+    skill: str = ""
+
+
+ROBOT = Part(PartKind.ROBOT)
+
 BATTERY_SECONDS = 60.0
-# Every so many battery queries the rest is asked for too: each quarter of an hour.
+# With every so many battery queries the rest is asked for, too: each quarter of an hour.
 SLOW_EVERY = 15
 
-# Events that mean more than the values they name.
-TELLING_MORE = frozenset({"HaltCommand", "CriticalStatusMessage", "SkillSystemStateChange"})
-
-# What the robot only reports when it changes, and what holds as long as it has not.
-QUIET: dict[Key, Value] = {
+# What the robot reports only when it changes, and how it is as long as it has not.
+UNREPORTED: dict[Key, Value] = {
     **{("BumpSensor", sensor, "isContacted"): False for sensor in BUMP_SENSORS},
     **{("TouchSensor", position, "isContacted"): False for position in TOUCH_POSITIONS},
     DRIVE_STOPPED: (),
     LINEAR: 0,
     ANGULAR: 0,
 }
+
+# What a person is shown of a refusal; the first row whose class it is of.
+REFUSALS: tuple[tuple[type[PushError], str], ...] = (
+    (Updating, "updating"),
+    (UnknownCommand, "unknown_command"),
+    (NoAnswer, "no_answer"),
+    (CommandFailed, "refused"),
+    (PushError, "not_connected"),
+)
 
 
 def client_from(hass: HomeAssistant, data: Mapping[str, Any]) -> MistyClient:
@@ -68,24 +90,31 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     config_entry: MistyConfigEntry
 
     def __init__(self, hass: HomeAssistant, entry: MistyConfigEntry) -> None:
-        """Prepare; `async_start` connects."""
+        """Initialize; `async_start` connects."""
         super().__init__(hass, LOGGER, entry)
         self.client = client_from(hass, entry.data)
         self.device: Device | None = None
         self.skills: dict[str, Skill] = {}
+        self.parts: Parts[Part] = Parts()
+        self.devices = PartDevices(hass, entry, self.device_info)
         # Every entity that this robot has, whether enabled or not.
         self.unique_ids: set[str] = set()
-        # The robot itself and every skill on it: what comes and goes.
-        self.parts: Parts[str] = Parts()
-        # Told when the robot refuses to subscribe again and again, for the repair issue.
-        self.on_refused: Callable[[], None] = lambda: None
-        self.ears = Ears(self)
-        self.feedback = Feedback(self)
-        self._wanted: Counter[Topic] = Counter(ALWAYS)
+        self.subscriptions = Subscriptions(self.client)
+        # Called with whether the robot refuses to subscribe again and again, for the repair issue.
+        self.subscriptions_refused: Callable[[bool], None] = lambda _: None
+        self.feedback = Feedback(
+            self.async_send_quietly, is_enabled=entry.options.get(OPTION_FEEDBACK, DEFAULT_FEEDBACK)
+        )
+        self.key_phrase = KeyPhraseListener(
+            entry.options,
+            post=lambda path, arguments: self.async_command("POST", path, arguments),
+            send=self.async_send_quietly,
+            start_task=lambda work: self._start_task(work, "key phrase"),
+        )
+        self.subscribe_event(CONNECTED, self.key_phrase.connected)
+        self.subscribe_event(KEY_PHRASE.type, self.key_phrase.recognized)
         self._sending = asyncio.Lock()
-        self._topics_changed = asyncio.Event()
         self._socket: EventSocket | None = None
-        self._device_id = ""
 
     # Connection ---------------------------------------------------------------------------------
 
@@ -98,24 +127,35 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         except Updating:
             raise PushRefused("the robot is updating its software") from None
         socket = await self.client.events(f"ha_{self.config_entry.entry_id[:8]}")
-        socket.on_refused = self._names_refused
-        beside: list[asyncio.Task[None]] = []
+        socket.on_refused = lambda: self.subscriptions_refused(True)
+        tasks: list[asyncio.Task[None]] = []
         try:
-            await socket.keep(self.topics)
+            await socket.subscribe_only(self.subscriptions.topics)
             self._socket = socket
             await self.async_connected(full)
-            beside = [asyncio.create_task(task) for task in (self._async_follow_topics(socket), self._async_poll())]
-            await socket.follow(self._take)
+            tasks = [asyncio.create_task(work) for work in (self.subscriptions.run(socket), self._async_poll())]
+            await socket.run(self._take_event)
         except CannotConnect:
             await self._async_check_update()
             raise
         finally:
             self._socket = None
-            self.fire("disconnected", None)
-            for task in beside:
+            self.fire(DISCONNECTED, None)
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
             await socket.close()
+
+    @override
+    async def async_connected(self, full: Mapping[Key, Value]) -> None:
+        await super().async_connected(full)
+        self.subscriptions_refused(False)
+        self.fire(CONNECTED, None)
+
+    @property
+    def is_connected(self) -> bool:
+        """Return True if the robot's events come; its commands can work without."""
+        return self._socket is not None
 
     @override
     async def _async_without_push(self) -> Mapping[Key, Value] | None:
@@ -126,7 +166,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             return {**self.data, RUN_STATE: movement.UPDATING} if self.data else None
 
     async def _async_check_update(self) -> None:
-        """Tell a robot that installs software from one that is gone. Raises PushRefused for the former."""
+        """Raise PushRefused if the robot installs software, so that it is not taken for one that is gone."""
         try:
             await self.client.device()
         except Updating:
@@ -140,37 +180,28 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             raise CannotConnect("another robot answers at this address")
         self.device = device
 
+    # What is asked for --------------------------------------------------------------------------
+
     async def _async_fetch(self) -> dict[Key, Value]:
-        """Return the state as far as it can be asked for."""
-        full = dict(QUIET)
-        full.update(await self._async_battery())
-        full.update(await self._async_slow_queries())
+        """Return the state as far as it can be asked for. Raises PushError."""
+        battery = await fetch_battery(self.client)
+        answers = await fetch_slow(self.client)
+        self.skills = answers.skills
+        full = UNREPORTED | battery | answers.values
         if (state := self.data.get(RUN_STATE)) and state != movement.UPDATING:
             full[RUN_STATE] = state
         return full
 
-    async def _async_battery(self) -> dict[Key, Value]:
-        return {("BatteryCharge", "", name): value for name, value in (await self.client.battery()).items()}
-
-    async def _async_slow_queries(self) -> dict[Key, Value]:
-        answers: dict[Key, Value] = dict(read_device(await self.client.device()))
-        for query in SLOW_QUERIES:
-            if self.client.features.has("GET", query.path):
-                answers.update(query.parse(await self.client.value(query.path)))
-        await self._async_read_skills()
-        answers[RUNNING_SKILLS] = tuple(skill.unique_id for skill in await self._async_skills(running=True))
-        return answers
-
     async def _async_poll(self) -> None:
         """Ask for what is never pushed, and for the battery in case its events are missed."""
-        round_ = 0
+        queries = 0
         while True:
             await asyncio.sleep(BATTERY_SECONDS)
-            round_ += 1
+            queries += 1
             try:
-                self.apply(await self._async_battery())
-                if round_ % SLOW_EVERY == 0:
-                    self._take_answers(await self._async_slow_queries())
+                self.apply(await fetch_battery(self.client))
+                if queries % SLOW_EVERY == 0:
+                    self._take_answers(await fetch_slow(self.client))
             except Updating:
                 self.apply({RUN_STATE: movement.UPDATING})
             except PushError as error:
@@ -178,54 +209,41 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
 
     async def async_refresh_slow(self) -> None:
         """Ask again for what is never pushed, after a command that changes it."""
+        await self._async_take(fetch_slow)
+
+    async def _async_take(self, fetch: Callable[[MistyClient], Coroutine[Any, Any, Answers]]) -> None:
         try:
-            self._take_answers(await self._async_slow_queries())
+            self._take_answers(await fetch(self.client))
         except PushError as error:
             LOGGER.debug("%s: a query failed: %s", self.name, error)
 
-    # Subscriptions ------------------------------------------------------------------------------
+    @callback
+    def _take_answers(self, answers: Answers) -> None:
+        """Store the answers, and bring the skills' entities in line with the skills."""
+        self.skills = answers.skills
+        self.apply(answers.values)
+        if self._skill_parts() != {part for part in self.parts if part.kind is PartKind.SKILL}:
+            self._replace_parts()
 
-    @property
-    def topics(self) -> list[Topic]:
-        """What is subscribed to: what somebody wants and this robot has."""
-        return [topic for topic in self._wanted if self.client.features.sends(topic.type)]
+    # Events -------------------------------------------------------------------------------------
 
     @callback
-    def want(self, *topics: Topic) -> None:
-        """Subscribe as long as somebody wants it; `unwant` ends this wish."""
-        self._wanted.update(topics)
-        self._topics_changed.set()
-
-    @callback
-    def unwant(self, *topics: Topic) -> None:
-        """End a wish that `want` began."""
-        self._wanted.subtract(topics)
-        for topic in topics:
-            if self._wanted[topic] <= 0:
-                del self._wanted[topic]
-        self._topics_changed.set()
-
-    async def _async_follow_topics(self, socket: EventSocket) -> None:
-        """Change the subscriptions with what is wanted; the receiving end notices a lost connection."""
-        try:
-            while True:
-                await self._topics_changed.wait()
-                self._topics_changed.clear()
-                await socket.keep(self.topics)
-        except CannotConnect:
-            pass
-
-    @callback
-    def _names_refused(self) -> None:
-        self.on_refused()
-
-    @property
-    def hears(self) -> bool:
-        """Whether the robot's events come; its commands can work without."""
-        return self._socket is not None
+    def _take_event(self, event: Event) -> None:
+        """Store an event's values, do what else it means, and pass it on."""
+        self.apply({(event.type, event.sensor, name): value for name, value in event.values.items()})
+        match event.type:
+            case "HaltCommand":
+                self.apply({LINEAR: 0, ANGULAR: 0})
+            case "CriticalStatusMessage" if event.values.get("statuscode") == "RobotUpdating":
+                self.apply({RUN_STATE: movement.UPDATING})
+            case "SkillSystemStateChange":
+                self._start_task(self._async_take(fetch_skills), "skills")
+        self.fire(event.type, event)
 
     @asynccontextmanager
-    async def async_expecting(self, topic: Topic, matches: Callable[[Event], bool]) -> Any:
+    async def async_expecting(
+        self, topic: Topic, matches: Callable[[Event], bool]
+    ) -> AsyncGenerator[asyncio.Future[Event]]:
         """Subscribe, and give a future: the first event that matches, or HomeAssistantError for a lost connection."""
         future: asyncio.Future[Event] = self.hass.loop.create_future()
 
@@ -235,103 +253,43 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
                 future.set_result(event)
 
         @callback
-        def miss(_: None) -> None:
+        def lose(_: None) -> None:
             if not future.done():
-                future.set_exception(as_home_assistant_error(CannotConnect("the event connection was lost")))
+                future.set_exception(self.error_for(CannotConnect("the event connection was lost")))
 
-        self.want(topic)
-        stop_listening = self.subscribe_event(topic.type, take)
-        stop_missing = self.subscribe_event("disconnected", miss)
+        self.subscriptions.add(topic)
+        unsubscribe = (self.subscribe_event(topic.type, take), self.subscribe_event(DISCONNECTED, lose))
         try:
             if self._socket is not None:
                 await self._socket.registered(topic)
             yield future
         finally:
-            stop_listening()
-            stop_missing()
-            self.unwant(topic)
+            for end in unsubscribe:
+                end()
+            self.subscriptions.remove(topic)
             if future.done() and not future.cancelled():
-                future.exception()  # Nobody may have come to wait for it.
+                future.exception()  # Perhaps nobody waited for it.
 
-    # Events -------------------------------------------------------------------------------------
-
-    @callback
-    def _take(self, event: Event) -> None:
-        """Store an event's values and pass the event on."""
-        type_, _, changes = event
-        self.apply(changes)
-        if type_ in TELLING_MORE:
-            self._take_besides(event)
-        # Most sensors are not events.
-        if type_ in self._event_listeners:
-            self.fire(type_, event)
-
-    @callback
-    def _take_besides(self, event: Event) -> None:
-        """Do what an event means beside its values."""
-        match event.type:
-            case "HaltCommand":
-                self.apply({LINEAR: 0, ANGULAR: 0})
-            case "CriticalStatusMessage" if event.values.get("statuscode") == "RobotUpdating":
-                self.apply({RUN_STATE: movement.UPDATING})
-            case "SkillSystemStateChange":
-                self.config_entry.async_create_background_task(
-                    self.hass, self._async_refresh_skills(), f"{self.name} skills"
-                )
-
-    async def _async_refresh_skills(self) -> None:
-        try:
-            await self._async_read_skills()
-            self._take_answers(
-                {RUNNING_SKILLS: tuple(skill.unique_id for skill in await self._async_skills(running=True))}
-            )
-        except PushError as error:
-            LOGGER.debug("%s: the skills could not be read: %s", self.name, error)
-
-    async def _async_read_skills(self) -> None:
-        self.skills = {skill.unique_id: skill for skill in await self._async_skills()}
-
-    async def _async_skills(self, *, running: bool = False) -> list[Skill]:
-        try:
-            return await self.client.skills(running=running)
-        except UnknownCommand:
-            return []
-
-    @override
-    async def async_connected(self, full: Mapping[Key, Value]) -> None:
-        await super().async_connected(full)
-        self.fire("connected", None)
-
-    # Device -------------------------------------------------------------------------------------
+    # Devices ------------------------------------------------------------------------------------
 
     @override
     @callback
     def _state_replaced(self) -> None:
-        """Bring the device and the skills' entities in line."""
-        self._device_id = self._async_register_device().id
-        self._skills_changed()
+        """Bring the device and the skills' entities in line with the state."""
+        self.devices.register(ROBOT)
+        self._replace_parts()
 
     @callback
-    def _skills_changed(self) -> None:
-        self.parts.replace([ROBOT, *self.skills])
+    def _replace_parts(self) -> None:
+        self.parts.replace([ROBOT, *(Part(PartKind.SKILL, skill) for skill in self.skills)])
 
-    @callback
-    def _take_answers(self, answers: Mapping[Key, Value]) -> None:
-        """Store what was asked for together with the skills, and bring the skills' entities in line."""
-        self.apply(answers)
-        if set(self.skills) != set(self.parts) - {ROBOT}:
-            self._skills_changed()
+    def _skill_parts(self) -> set[Part]:
+        return {Part(PartKind.SKILL, skill) for skill in self.skills}
 
-    @callback
-    def async_device(self) -> dr.AnyDeviceEntry:
-        """Return the robot's entry in the device registry."""
-        return dr.async_get(self.hass).async_get(self._device_id) or self._async_register_device()
-
-    def _async_register_device(self) -> dr.DeviceEntry:
-        """Bring the device registry in line with what the robot tells of itself."""
+    def device_info(self, _: Part) -> DeviceInfo:
+        """Return the device of a part: skills are not devices of their own."""
         device = self.device
-        return dr.async_get(self.hass).async_get_or_create(
-            config_entry_id=self.config_entry.entry_id,
+        return DeviceInfo(
             identifiers={(DOMAIN, str(self.config_entry.unique_id))},
             manufacturer=MANUFACTURER,
             model=device.model if device else None,
@@ -346,16 +304,13 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     # Commands -----------------------------------------------------------------------------------
 
     async def async_command(self, method: str, path: str, arguments: Mapping[str, Any] | None = None) -> Any:
-        """Send a command and return its result.
+        """Send a command and return its result, whatever JSON value that is.
 
         Raises ServiceValidationError for arguments that must not be sent; HomeAssistantError when the robot refuses,
         is updating, does not answer or is away, or when a hazard blocks the movement. Stop and Halt always go out.
         """
         movement.check(path, arguments or {}, self.data)
-        try:
-            result = await self.client.call(method, path, arguments)
-        except PushError as error:
-            raise as_home_assistant_error(error) from None
+        result = await self.async_call(self.client.call(method, path, arguments))
         self.feedback.remember(path, arguments or {})
         return result
 
@@ -374,28 +329,22 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
                 except PushError as error:
                     LOGGER.debug("%s: %s failed: %s", self.name, path, error)
 
-        self.config_entry.async_create_background_task(self.hass, send(), f"{self.name} {path}")
+        self._start_task(send(), path)
 
+    def _start_task(self, work: Coroutine[Any, Any, None], what: str) -> None:
+        self.config_entry.async_create_background_task(self.hass, work, f"{self.name} {what}")
 
-def as_home_assistant_error(error: PushError) -> HomeAssistantError:
-    """Return what a person is told of a failed command."""
-    match error:
-        case InvalidArgument():
+    @override
+    def error_for(self, error: PushError) -> HomeAssistantError:
+        """Return what a person is shown when a command failed: what is wrong with it, or how the robot refused it."""
+        if isinstance(error, InvalidArgument):
             return ServiceValidationError(
                 translation_domain=DOMAIN,
                 translation_key=f"argument_{error.problem}",
                 translation_placeholders={"name": error.name, "expected": error.expected},
             )
-        case Updating():
-            key = "updating"
-        case UnknownCommand():
-            key = "unknown_command"
-        case NoAnswer():
-            key = "no_answer"
-        case CommandFailed():
-            return HomeAssistantError(
-                translation_domain=DOMAIN, translation_key="refused", translation_placeholders={"reason": str(error)}
-            )
-        case _:
-            key = "not_connected"
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key=key)
+        return HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key=next(key for kind, key in REFUSALS if isinstance(error, kind)),
+            translation_placeholders={"reason": str(error)},
+        )

@@ -1,4 +1,4 @@
-"""Diagnostics: all that helps to find a fault, nothing that tells who and where the robot is."""
+"""Diagnostics: all that helps to find a fault, nothing that says who and where the robot is."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from .coordinator import MistyConfigEntry
 
 TO_REDACT = {CONF_HOST, "title", "unique_id"}
-# Values by their name in the state that tell of people or the network.
+# The names of values that reveal something of people or the network.
 PRIVATE = {
     "ipAddress",
     "label",
@@ -35,7 +35,9 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: MistyCo
         "connection": {
             **coordinator.connection_facts(),
             "dropped": coordinator.client.dropped.as_dict(),
-            "subscriptions": sorted(f"{topic.type} {topic.sensor or ''}".strip() for topic in coordinator.topics),
+            "subscriptions": sorted(
+                f"{topic.type} {topic.sensor or ''}".strip() for topic in coordinator.subscriptions.topics
+            ),
         },
         "robot": {
             "model": device.model if device else None,

@@ -1,22 +1,22 @@
 """The base of all Misty entities: which events it needs, which commands it sends, whether this robot has them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, override
+from typing import override
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import STATE_ON
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.entity import EntityDescription
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.restore_state import RestoreEntity
 
-from .api import Key, Topic, Value
-from .common.push.entity import PushEntity
-from .common.push.parts import PartEntities
-from .coordinator import ROBOT, MistyConfigEntry, MistyCoordinator
+from .api import Topic
+from .common.push.entity import PushEntity, PushEntityDescription
+from .coordinator import MistyConfigEntry, MistyCoordinator, Part, PartKind
+from .topics import Key
 
 
 @dataclass(frozen=True, kw_only=True)
-class MistyEntityDescription(EntityDescription):
+class MistyEntityDescription(PushEntityDescription):
     """What one row of a platform's table says.
 
     `keys` are the values it reads, the first one is its own. `topics` are subscribed to while the entity is enabled.
@@ -26,10 +26,9 @@ class MistyEntityDescription(EntityDescription):
     keys: tuple[Key, ...] = ()
     topics: tuple[Topic, ...] = ()
     commands: tuple[str, ...] = ()
-    measurement: bool = False
 
     def exists(self, coordinator: MistyCoordinator) -> bool:
-        """Tell whether this robot has all that the entity needs."""
+        """Return True if this robot has all that the entity needs."""
         features = coordinator.client.features
         return all(features.sends(topic.type) for topic in self.topics) and all(
             features.has(*command.split(" ", 1)) for command in self.commands
@@ -42,7 +41,7 @@ class MistyEntity(PushEntity[MistyCoordinator]):
     entity_description: MistyEntityDescription
 
     def __init__(self, coordinator: MistyCoordinator, description: MistyEntityDescription) -> None:
-        """Take its row of the table."""
+        """Initialize with its row of the table."""
         super().__init__(coordinator, description.keys, measurement=description.measurement)
         self.entity_description = description
         if description.name is not None:
@@ -53,41 +52,61 @@ class MistyEntity(PushEntity[MistyCoordinator]):
     async def async_added_to_hass(self) -> None:
         """Subscribe to what the entity needs, for as long as it is enabled."""
         await super().async_added_to_hass()
-        self.coordinator.want(*self.entity_description.topics)
+        self.coordinator.subscriptions.add(*self.entity_description.topics)
 
     @override
     async def async_will_remove_from_hass(self) -> None:
-        """End the subscriptions that nobody else needs."""
-        self.coordinator.unwant(*self.entity_description.topics)
+        """End the subscriptions that no other entity needs."""
+        self.coordinator.subscriptions.remove(*self.entity_description.topics)
         await super().async_will_remove_from_hass()
 
+
+class MistyAssumedEntity(MistyEntity, RestoreEntity):
+    """Something that the robot cannot be asked about: the state is what was sent last, also before a restart."""
+
+    _attr_assumed_state = True
+    _is_on: bool | None = None
+
     @property
-    def _value(self) -> Value:
-        """Return the value the entity is about; None when unknown."""
-        return self.coordinator.data.get(self.entity_description.keys[0])
+    def is_on(self) -> bool | None:
+        """Return True if it was switched on last."""
+        return self._is_on
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Restore what was sent before the restart."""
+        await super().async_added_to_hass()
+        if (last := await self.async_get_last_state()) is not None:
+            self._restore(last)
+
+    @callback
+    def _restore(self, last: State) -> None:
+        self._is_on = last.state == STATE_ON
+
+    @callback
+    def _sent(self, is_on: bool) -> None:
+        """Show what was sent."""
+        self._is_on = is_on
+        self.async_write_ha_state()
 
 
-def add_entities[D: MistyEntityDescription](
-    hass: HomeAssistant,
-    entry: MistyConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-    descriptions: Iterable[D],
+def entities_of[D: MistyEntityDescription](
+    coordinator: MistyCoordinator,
+    part: Part,
+    rows: Iterable[D],
     make: Callable[[MistyCoordinator, D], MistyEntity],
-    of_skill: Callable[[MistyCoordinator, str], Iterable[MistyEntity]] | None = None,
-) -> None:
-    """Keep a platform's entities in line with its table, the robot's features and the skills on it."""
-    coordinator = entry.runtime_data
-    rows = tuple(descriptions)
+) -> Iterator[MistyEntity]:
+    """Make the robot's entities from the rows of a table: those that this robot has."""
+    if part.kind is PartKind.ROBOT:
+        for row in rows:
+            if row.exists(coordinator):
+                yield noted(make(coordinator, row))
 
-    def build(part: str) -> Iterable[PushEntity[Any]]:
-        if part == ROBOT:
-            made = [make(coordinator, row) for row in rows if row.exists(coordinator)]
-        else:
-            made = list(of_skill(coordinator, part)) if of_skill else []
-        coordinator.unique_ids.update(str(entity.unique_id) for entity in made)
-        return made
 
-    PartEntities(hass, entry, coordinator.parts, async_add_entities, build, lambda _: coordinator.async_device())
+def noted(entity: MistyEntity) -> MistyEntity:
+    """Note that the robot has an entity, see `remove_lacking_entities`."""
+    entity.coordinator.unique_ids.add(str(entity.unique_id))
+    return entity
 
 
 @callback

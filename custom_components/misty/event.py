@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 import json
 from typing import Any, override
 
@@ -12,8 +13,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from . import topics
 from .api import Event, Topic
+from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry
-from .entity import MistyEntity, MistyEntityDescription, add_entities
+from .entity import MistyEntity, MistyEntityDescription, entities_of
 
 PARALLEL_UPDATES = 0
 
@@ -23,14 +25,14 @@ UNKNOWN_FACES = ("unknown_person", "unknown person")
 
 @dataclass(frozen=True, kw_only=True)
 class MistyEventDescription(MistyEntityDescription, EventEntityDescription):
-    """A row of the table below; `tells` makes the event type of an event, None where it is not worth one."""
+    """A row of the table below; `event_type_fn` returns the event type of a robot's event."""
 
     event_types: list[str]
-    tells: Callable[[Event], str | None]
+    event_type_fn: Callable[[Event], str]
 
 
-def _always(word: str) -> Callable[[Event], str]:
-    return lambda _: word
+def _always(event_type: str) -> Callable[[Event], str]:
+    return lambda _: event_type
 
 
 def _contact(pressed: str, released: str) -> Callable[[Event], str]:
@@ -64,7 +66,7 @@ def _row(
     key: str,
     topic: Topic,
     types: Iterable[str],
-    tells: Callable[[Event], str | None],
+    event_type_fn: Callable[[Event], str],
     *,
     enabled: bool = False,
     **more: Any,
@@ -73,7 +75,7 @@ def _row(
         key=key,
         topics=(topic,),
         event_types=list(types),
-        tells=tells,
+        event_type_fn=event_type_fn,
         entity_registry_enabled_default=enabled,
         **more,
     )
@@ -131,7 +133,8 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the events."""
-    add_entities(hass, entry, async_add_entities, EVENTS, MistyEvent)
+    build = partial(entities_of, entry.runtime_data, rows=EVENTS, make=MistyEvent)
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class MistyEvent(MistyEntity, EventEntity):
@@ -141,25 +144,25 @@ class MistyEvent(MistyEntity, EventEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the events."""
+        """Subscribe to the events."""
         await super().async_added_to_hass()
         topic = self.entity_description.topics[0]
         self.async_on_remove(self.coordinator.subscribe_event(topic.type, self._happened))
 
     @callback
     def _happened(self, event: Event) -> None:
-        word = self.entity_description.tells(event)
-        if word not in self.event_types:
+        event_type = self.entity_description.event_type_fn(event)
+        if event_type not in self.event_types:
             return
-        self._trigger_event(word, _attributes(event))
+        self._trigger_event(event_type, _attributes(event))
         self.async_write_ha_state()
 
 
 def _attributes(event: Event) -> dict[str, Any]:
-    """Return what is known about an event; what is too long for a state is left out."""
+    """Return the values of an event; one that is too long for an attribute is left out."""
     values: dict[str, Any] = {"sensor": event.sensor} if event.sensor else {}
     for name, value in event.values.items():
-        shown = list(value) if isinstance(value, tuple) else value
-        if shown is not None and len(json.dumps(shown)) <= ATTRIBUTE_LIMIT:
-            values[name] = shown
+        attribute = list(value) if isinstance(value, tuple) else value
+        if attribute is not None and len(json.dumps(attribute)) <= ATTRIBUTE_LIMIT:
+            values[name] = attribute
     return values

@@ -1,6 +1,7 @@
 """The robot's speaker: sounds stored on it, and everything Home Assistant can play."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, override
 
 from homeassistant.components import media_source
@@ -18,11 +19,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Event
-from .common.client.errors import PushError
-from .coordinator import MistyConfigEntry, as_home_assistant_error
-from .entity import MistyEntity, MistyEntityDescription, add_entities
+from .common.push.parts import add_entities
+from .coordinator import MistyConfigEntry
+from .entity import MistyEntity, MistyEntityDescription, entities_of
 from .playback import async_url_for
-from .topics import AUDIO_DONE, VOLUME
+from .topics import AUDIO_DONE, CONNECTED, VOLUME
 
 PARALLEL_UPDATES = 1
 
@@ -40,6 +41,7 @@ PLAYERS = (
         keys=(VOLUME,),
         topics=(AUDIO_DONE,),
         commands=("POST audio/play", "POST audio/stop"),
+        value_fn=lambda percent: percent / 100,
         device_class=MediaPlayerDeviceClass.SPEAKER,
     ),
 )
@@ -49,7 +51,8 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the speaker."""
-    add_entities(hass, entry, async_add_entities, PLAYERS, MistySpeaker)
+    build = partial(entities_of, entry.runtime_data, rows=PLAYERS, make=MistySpeaker)
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class MistySpeaker(MistyEntity, MediaPlayerEntity):
@@ -58,7 +61,6 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
     entity_description: MistyMediaPlayerDescription
 
     _attr_media_content_type = MediaType.MUSIC
-    _attr_state = MediaPlayerState.IDLE
     _attr_supported_features = (
         MediaPlayerEntityFeature.PLAY_MEDIA
         | MediaPlayerEntityFeature.BROWSE_MEDIA
@@ -70,19 +72,40 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
         | MediaPlayerEntityFeature.VOLUME_STEP
     )
     _attr_volume_step = 0.1
+    _state = MediaPlayerState.IDLE
     _source: str | None = None
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow what ends."""
+        """Subscribe to the ends of sounds."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.subscribe_event("AudioPlayComplete", self._ended))
-        self.async_on_remove(self.coordinator.subscribe_event("connected", self._connected))
+        self.async_on_remove(self.coordinator.subscribe_event(AUDIO_DONE.type, self._ended))
+        self.async_on_remove(self.coordinator.subscribe_event(CONNECTED, self._connected))
 
+    @property
     @override
-    def _read(self) -> None:
-        volume = self._value
-        self._attr_volume_level = volume / 100 if isinstance(volume, int | float) else None
+    def state(self) -> MediaPlayerState:
+        """Return whether it plays."""
+        return self._state
+
+    @property
+    @override
+    def volume_level(self) -> float | None:
+        """Return the volume, from 0 to 1."""
+        volume: float | None = self._value
+        return volume
+
+    @property
+    @override
+    def media_content_id(self) -> str | None:
+        """Return the name of a stored sound; an address may be signed, so it is not shown."""
+        return self._source if self._source and "/" not in self._source else None
+
+    @property
+    @override
+    def media_title(self) -> str | None:
+        """Return the name of a stored sound."""
+        return self.media_content_id
 
     @callback
     def _ended(self, event: Event) -> None:
@@ -112,7 +135,7 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
 
     @override
     async def async_media_play(self) -> None:
-        """Go on with what was paused."""
+        """Continue what was paused."""
         if self._source:
             await self.coordinator.async_post("audio/play", fileName=self._source)
             self._set(MediaPlayerState.PLAYING, self._source)
@@ -126,7 +149,7 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
 
     @override
     async def async_media_stop(self) -> None:
-        """Stop; the robot's event tells the end."""
+        """Stop; the robot then reports the end."""
         await self.coordinator.async_post("audio/stop")
 
     @override
@@ -138,17 +161,14 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
 
     @callback
     def _set(self, state: MediaPlayerState, source: str | None) -> None:
-        self._attr_state, self._source = state, source
-        # An address may be signed, so only names of stored sounds are shown.
-        stored = source if source and "/" not in source else None
-        self._attr_media_content_id = self._attr_media_title = stored
+        self._state, self._source = state, source
         self.async_write_ha_state()
 
     @override
     async def async_browse_media(
         self, media_content_type: MediaType | str | None = None, media_content_id: str | None = None
     ) -> BrowseMedia:
-        """Show the stored sounds beside Home Assistant's media."""
+        """Return the stored sounds, and Home Assistant's media."""
         if media_content_id == STORED:
             return await self._async_browse_stored()
         media = await media_source.async_browse_media(
@@ -159,10 +179,7 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
         return media
 
     async def _async_browse_stored(self) -> BrowseMedia:
-        try:
-            sounds = await self.coordinator.client.assets("audio/list")
-        except PushError as error:
-            raise as_home_assistant_error(error) from None
+        sounds = await self.coordinator.async_call(self.coordinator.client.assets("audio/list"))
         return BrowseMedia(
             title=self.coordinator.config_entry.title,
             media_class=MediaClass.DIRECTORY,

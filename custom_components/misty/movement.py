@@ -5,14 +5,14 @@ from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError
 
-from .api import ALWAYS_ALLOWED, Key, Value
+from .api import ALWAYS_ALLOWED, Value
 from .const import DOMAIN
-from .topics import DRIVE_STOPPED, RUN_STATE
+from .topics import DRIVE_STOPPED, RUN_STATE, Key
 
 UPDATING = "updating"
 
 FORWARD, BACKWARD = "Front", "Back"
-# The arguments whose sum tells the direction of a drive command.
+# The arguments whose sum gives the direction of a drive command.
 VELOCITIES = {
     "drive": ("linearVelocity",),
     "drive/time": ("linearVelocity",),

@@ -1,16 +1,18 @@
 """Notifications: spoken by the robot's own voice, or shown on its screen."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import override
-from xml.sax.saxutils import escape
 
 from homeassistant.components.notify import NotifyEntity, NotifyEntityDescription, NotifyEntityFeature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .common.push.parts import add_entities
 from .const import TEXT_LAYER
-from .coordinator import MistyConfigEntry, MistyCoordinator
-from .entity import MistyEntity, MistyEntityDescription, add_entities
+from .coordinator import MistyConfigEntry, Part
+from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .playback import speakable
 
 PARALLEL_UPDATES = 1
 
@@ -20,36 +22,31 @@ class MistyNotifyDescription(MistyEntityDescription, NotifyEntityDescription):
     """A row of the table below."""
 
 
-NOTIFIERS = (
-    MistyNotifyDescription(key="speak", commands=("POST tts/speak",)),
-    MistyNotifyDescription(key="screen", commands=("POST text/display",)),
-)
-
-
-def speakable(text: str) -> str:
-    """Return a text as the robot takes it: SSML as it is, anything else with its markup characters escaped."""
-    return text if text.lstrip().startswith("<speak") else escape(text)
+VOICES = (MistyNotifyDescription(key="speak", commands=("POST tts/speak",)),)
+SCREENS = (MistyNotifyDescription(key="screen", commands=("POST text/display",)),)
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the notifiers."""
+    coordinator = entry.runtime_data
 
-    def make(coordinator: MistyCoordinator, description: MistyNotifyDescription) -> MistyEntity:
-        return (MistyVoice if description.key == "speak" else MistyScreen)(coordinator, description)
+    def build(part: Part) -> Iterator[MistyEntity]:
+        yield from entities_of(coordinator, part, VOICES, MistyVoice)
+        yield from entities_of(coordinator, part, SCREENS, MistyScreen)
 
-    add_entities(hass, entry, async_add_entities, NOTIFIERS, make)
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class MistyVoice(MistyEntity, NotifyEntity):
-    """Speaks a message, after those that wait already."""
+    """Speaks a message, after those that are waiting."""
 
     entity_description: MistyNotifyDescription
 
     @override
     async def async_send_message(self, message: str, title: str | None = None) -> None:
-        """Speak."""
+        """Speak the message."""
         await self.coordinator.async_post("tts/speak", text=speakable(message), flush=False)
 
 
@@ -62,6 +59,6 @@ class MistyScreen(MistyEntity, NotifyEntity):
 
     @override
     async def async_send_message(self, message: str, title: str | None = None) -> None:
-        """Show, the title as the first line."""
+        """Show the message, the title as its first line."""
         text = f"{title}\n{message}" if title else message
         await self.coordinator.async_post("text/display", text=text, layer=TEXT_LAYER)

@@ -1,6 +1,8 @@
 """Joint positions, and the numbers of a few settings."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, override
 
 from homeassistant.components.number import NumberEntity, NumberEntityDescription, NumberMode
@@ -10,8 +12,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from . import topics
 from .api.endpoints.motion import ARM, HEAD_PITCH, HEAD_ROLL, HEAD_YAW
+from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry
-from .entity import MistyEntity, MistyEntityDescription, add_entities
+from .entity import MistyEntity, MistyEntityDescription, entities_of
 from .polling import BLINK_TIMES
 from .topics import VOLUME, rest
 
@@ -27,6 +30,7 @@ class MistyNumberDescription(MistyEntityDescription, NumberEntityDescription):
     `echoes`: the robot reports the number by itself; otherwise it is taken as set.
     """
 
+    value_fn: Callable[[Any], Any] = lambda value: round(value, 1)
     path: str
     argument: str
     arguments: tuple[tuple[str, Any], ...] = ()
@@ -99,7 +103,8 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the numbers."""
-    add_entities(hass, entry, async_add_entities, NUMBERS, MistyNumber)
+    build = partial(entities_of, entry.runtime_data, rows=NUMBERS, make=MistyNumber)
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class MistyNumber(MistyEntity, NumberEntity):
@@ -107,10 +112,12 @@ class MistyNumber(MistyEntity, NumberEntity):
 
     entity_description: MistyNumberDescription
 
+    @property
     @override
-    def _read(self) -> None:
-        value = self._value
-        self._attr_native_value = round(value, 1) if isinstance(value, int | float) else None
+    def native_value(self) -> float | None:
+        """Return the number as the robot reports it, or as it was set."""
+        value: float | None = self._value
+        return value
 
     @override
     async def async_set_native_value(self, value: float) -> None:

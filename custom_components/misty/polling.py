@@ -1,12 +1,22 @@
-"""What is never pushed, and how its answers become values: one row per query."""
+"""What is asked for because it is never pushed: one row per query."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from .api import Device, Key, Value
-from .api.models import parse_flag, parse_volume
-from .topics import FIRMWARE, HAZARDS_OFF, UPDATE_AVAILABLE, UPDATES_ALLOWED, VOLUME, rest, service
+from .api import Device, MistyClient, Skill, UnknownCommand, Value
+from .api.model import parse_flag, parse_volume
+from .topics import (
+    FIRMWARE,
+    HAZARDS_OFF,
+    RUNNING_SKILLS,
+    UPDATE_AVAILABLE,
+    UPDATES_ALLOWED,
+    VOLUME,
+    Key,
+    rest,
+    service,
+)
 
 BLINK_TIMES = ("openEyeMinMs", "openEyeMaxMs", "closedEyeMinMs", "closedEyeMaxMs")
 LOG_LEVELS = ("Debug", "Info", "Warn", "Error", "None")
@@ -14,7 +24,7 @@ LOG_LEVELS = ("Debug", "Info", "Warn", "Error", "None")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A GET endpoint and what makes values of its answer (None when the robot refused)."""
+    """A GET endpoint, and the function that makes values of its answer (None when the robot refused)."""
 
     path: str
     parse: Callable[[Any], Mapping[Key, Value]]
@@ -29,7 +39,7 @@ def _updates_allowed(answer: Any) -> Mapping[Key, Value]:
 
 
 def _hazards_off(answer: Any) -> Mapping[Key, Value]:
-    """Tell whether a bump sensor is off or a distance threshold is zero: then nothing stops the robot there."""
+    """Read whether a bump sensor is off or a distance threshold is zero: then nothing stops the robot there."""
     if not isinstance(answer, dict):
         return {HAZARDS_OFF: None}
     off = [row.get("enabled") is False for row in _rows(answer.get("bumpSensors"))]
@@ -70,6 +80,42 @@ SLOW_QUERIES = (
 )
 
 
-def read_device(device: Device) -> Mapping[Key, Value]:
-    """Return the device answer's values."""
+class Answers(NamedTuple):
+    """What the robot answered: values by their keys, and its skills by their ids."""
+
+    values: dict[Key, Value]
+    skills: dict[str, Skill]
+
+
+async def fetch_battery(client: MistyClient) -> dict[Key, Value]:
+    """Return what the battery's events would carry. Raises PushError."""
+    return {("BatteryCharge", "", name): value for name, value in (await client.battery()).items()}
+
+
+async def fetch_skills(client: MistyClient) -> Answers:
+    """Return the skills and which of them run. Raises PushError."""
+    skills = await _skills(client)
+    running = await _skills(client, running=True)
+    return Answers({RUNNING_SKILLS: tuple(skill.unique_id for skill in running)}, {s.unique_id: s for s in skills})
+
+
+async def fetch_slow(client: MistyClient) -> Answers:
+    """Return all that is never pushed. Raises PushError."""
+    values: dict[Key, Value] = dict(device_values(await client.device()))
+    for query in SLOW_QUERIES:
+        if client.features.has("GET", query.path):
+            values.update(query.parse(await client.value(query.path)))
+    answers = await fetch_skills(client)
+    return Answers(values | answers.values, answers.skills)
+
+
+def device_values(device: Device) -> Mapping[Key, Value]:
+    """Return the values of the device answer."""
     return {FIRMWARE: device.robot_version, rest("ipAddress"): device.ip_address, rest("network"): device.network}
+
+
+async def _skills(client: MistyClient, *, running: bool = False) -> list[Skill]:
+    try:
+        return await client.skills(running=running)
+    except UnknownCommand:
+        return []

@@ -1,48 +1,56 @@
 """Choices of a Misty robot: the face it shows, and two settings for experts."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import override
 
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.restore_state import RestoreEntity
 
 from .common.client.errors import PushError
-from .coordinator import MistyConfigEntry, MistyCoordinator
-from .entity import MistyEntity, MistyEntityDescription, add_entities
-from .image import FACE_SHOWN
-from .topics import rest
+from .common.push.parts import add_entities
+from .coordinator import MistyConfigEntry, MistyCoordinator, Part
+from .entity import MistyAssumedEntity, MistyEntity, MistyEntityDescription, entities_of
+from .polling import LOG_LEVELS
+from .topics import CONNECTED, FACE_SHOWN, rest
 
 PARALLEL_UPDATES = 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class MistySelectDescription(MistyEntityDescription, SelectEntityDescription):
-    """A row of the table below; `sends` is the command and its argument, `words` option to the vendor's word."""
-
-    sends: tuple[str, str] = ("", "")
-    words: tuple[tuple[str, str], ...] = ()
+    """A row of the tables below."""
 
 
-FACE = MistySelectDescription(key="face", commands=("GET images/list", "POST images/display"))
-SELECTS = (
-    FACE,
-    MistySelectDescription(
+@dataclass(frozen=True, kw_only=True)
+class MistySettingDescription(MistySelectDescription):
+    """A row of the table below: the command, its argument, and the robot's values by their options."""
+
+    path: str
+    argument: str
+    values: dict[str, str]
+
+
+FACES = (MistySelectDescription(key="face", commands=("GET images/list", "POST images/display")),)
+SETTINGS = (
+    MistySettingDescription(
         key="websocket_version",
         keys=(rest("websocketVersion"),),
-        sends=("websocket/version", "version"),
-        words=(("current", "Current"), ("deprecated", "Deprecated")),
+        path="websocket/version",
+        argument="version",
+        values={"current": "Current", "deprecated": "Deprecated"},
         commands=("POST websocket/version",),
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
     ),
-    MistySelectDescription(
+    MistySettingDescription(
         key="log_level",
         keys=(rest("logLevel"),),
-        sends=("logs/level", "localLogLevel"),
-        words=(("debug", "Debug"), ("info", "Info"), ("warn", "Warn"), ("error", "Error"), ("none", "None")),
+        path="logs/level",
+        argument="localLogLevel",
+        values={level.lower(): level for level in LOG_LEVELS},
         commands=("POST logs/level",),
         entity_category=EntityCategory.CONFIG,
         entity_registry_enabled_default=False,
@@ -53,54 +61,77 @@ SELECTS = (
 async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add the choices."""
+    """Add the selects."""
+    coordinator = entry.runtime_data
 
-    def make(coordinator: MistyCoordinator, description: MistySelectDescription) -> MistyEntity:
-        return (MistyFace if description is FACE else MistySelect)(coordinator, description)
+    def build(part: Part) -> Iterator[MistyEntity]:
+        yield from entities_of(coordinator, part, FACES, MistyFace)
+        yield from entities_of(coordinator, part, SETTINGS, MistySetting)
 
-    add_entities(hass, entry, async_add_entities, SELECTS, make)
+    add_entities(hass, entry, async_add_entities, build)
 
 
-class MistySelect(MistyEntity, SelectEntity):
-    """A setting with a few words to choose from."""
+class MistySetting(MistyEntity, SelectEntity):
+    """A setting with a few values."""
 
-    entity_description: MistySelectDescription
+    entity_description: MistySettingDescription
 
-    def __init__(self, coordinator: MistyCoordinator, description: MistySelectDescription) -> None:
-        """Take the words from the table."""
+    def __init__(self, coordinator: MistyCoordinator, description: MistySettingDescription) -> None:
+        """Initialize with the options of the row."""
         super().__init__(coordinator, description)
-        self._attr_options = [option for option, _ in description.words]
+        self._attr_options = list(description.values)
 
+    @property
     @override
-    def _read(self) -> None:
-        value = self._value
-        self._attr_current_option = value if isinstance(value, str) else None
+    def current_option(self) -> str | None:
+        """Return the option that is chosen."""
+        option: str | None = self._value
+        return option
 
     @override
     async def async_select_option(self, option: str) -> None:
         """Send the choice."""
-        path, argument = self.entity_description.sends
-        await self.coordinator.async_post(path, **{argument: dict(self.entity_description.words)[option]})
-        self.coordinator.apply({self.entity_description.keys[0]: option})
+        description = self.entity_description
+        await self.coordinator.async_post(description.path, **{description.argument: description.values[option]})
+        self.coordinator.apply({description.keys[0]: option})
 
 
-class MistyFace(MistyEntity, SelectEntity, RestoreEntity):
-    """The image on the screen, of all stored on the robot. The robot cannot be asked which one it shows."""
+class MistyFace(MistyAssumedEntity, SelectEntity):
+    """The image on the screen, of all that are stored on the robot."""
 
     entity_description: MistySelectDescription
 
-    _attr_assumed_state = True
-    _attr_options: list[str] = []
+    _face: str | None = None
+
+    def __init__(self, coordinator: MistyCoordinator, description: MistySelectDescription) -> None:
+        """Initialize without images."""
+        super().__init__(coordinator, description)
+        self._faces: list[str] = []
+
+    @property
+    @override
+    def options(self) -> list[str]:
+        """Return the names of the stored images."""
+        return self._faces
+
+    @property
+    @override
+    def current_option(self) -> str | None:
+        """Return the image that was shown last, if it is still stored."""
+        return self._face if self._face in self._faces else None
 
     @override
     async def async_added_to_hass(self) -> None:
         """List the images, and again after each reconnect."""
         await super().async_added_to_hass()
-        if last := await self.async_get_last_state():
-            self._attr_current_option = last.state
-        self.async_on_remove(self.coordinator.subscribe_event("connected", self._connected))
-        self.async_on_remove(self.coordinator.subscribe_event(FACE_SHOWN, self._shown))
+        self.async_on_remove(self.coordinator.subscribe_event(CONNECTED, self._connected))
+        self.async_on_remove(self.coordinator.subscribe_event(FACE_SHOWN, self._face_shown))
         await self._async_list()
+
+    @override
+    @callback
+    def _restore(self, last: State) -> None:
+        self._face = last.state
 
     @callback
     def _connected(self, _: None) -> None:
@@ -115,14 +146,12 @@ class MistyFace(MistyEntity, SelectEntity, RestoreEntity):
             assets = await self.coordinator.client.assets("images/list")
         except PushError:
             return
-        self._attr_options = sorted(asset.name for asset in assets)
-        if self._attr_current_option not in self._attr_options:
-            self._attr_current_option = None
+        self._faces = sorted(asset.name for asset in assets)
 
     @callback
-    def _shown(self, name: str) -> None:
-        if name in self._attr_options:
-            self._attr_current_option = name
+    def _face_shown(self, name: str) -> None:
+        if name in self._faces:
+            self._face = name
             self.async_write_ha_state()
 
     @override

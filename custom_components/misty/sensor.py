@@ -1,11 +1,12 @@
 """Sensors of a Misty robot."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
+    SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
 )
@@ -20,14 +21,15 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
 
 from . import topics
-from .api import Key, Topic, Value
+from .api import Topic
 from .api.sensors import ACTUATORS, EDGE_SENSORS, RANGE_SENSORS
-from .common.push.value_entity import ValueSensor, as_it_is
-from .coordinator import MistyConfigEntry, MistyCoordinator
-from .entity import MistyEntity, MistyEntityDescription, add_entities
-from .topics import rest
+from .common.push.parts import add_entities
+from .coordinator import MistyConfigEntry, Part
+from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .topics import Key, rest
 
 PARALLEL_UPDATES = 0
 
@@ -54,13 +56,7 @@ SLAM_MODES = {
 
 @dataclass(frozen=True, kw_only=True)
 class MistySensorDescription(MistyEntityDescription, SensorEntityDescription):
-    """A row of the table below; `shows` makes the state of the value, None where it is unknown.
-
-    `attributes` are further values of the same event, by the name under which they are shown.
-    """
-
-    shows: Callable[[Any], Any] = as_it_is
-    attributes: tuple[str, ...] = ()
+    """A row of the tables below; the values of its further keys are attributes, by their names."""
 
 
 def _measured(key: str, topic: Topic, value: str, **options: Any) -> MistySensorDescription:
@@ -77,10 +73,9 @@ def _measured(key: str, topic: Topic, value: str, **options: Any) -> MistySensor
 
 def _distance(sensor: str, key: str, category: EntityCategory | None) -> MistySensorDescription:
     topic = topics.distance(sensor)
-    status: Key = (topic.type, sensor, "status")
     return MistySensorDescription(
         key=key,
-        keys=((topic.type, sensor, "distanceInMeters"), status),
+        keys=((topic.type, sensor, "distanceInMeters"), (topic.type, sensor, "status")),
         topics=(topic,),
         device_class=SensorDeviceClass.DISTANCE,
         native_unit_of_measurement=UnitOfLength.METERS,
@@ -89,7 +84,6 @@ def _distance(sensor: str, key: str, category: EntityCategory | None) -> MistySe
         entity_category=category,
         entity_registry_enabled_default=False,
         measurement=True,
-        attributes=("status",),
     )
 
 
@@ -105,14 +99,14 @@ def _angle(key: str, topic: Topic, value: str) -> MistySensorDescription:
     )
 
 
-def _enum(key: str, source: Key, options: dict[str, str], **more: Any) -> MistySensorDescription:
+def _enum(key: str, keys: tuple[Key, ...], options: dict[str, str], **more: Any) -> MistySensorDescription:
     return MistySensorDescription(
         key=key,
-        keys=(source,),
+        keys=keys,
         device_class=SensorDeviceClass.ENUM,
         options=list(options.values()),
         entity_category=DIAGNOSTIC,
-        shows=options.get,
+        value_fn=options.get,
         **more,
     )
 
@@ -121,10 +115,14 @@ def _same(*words: str) -> dict[str, str]:
     return {word: word for word in words}
 
 
-def _heard(key: str, topic: Topic, value: str, **more: Any) -> MistySensorDescription:
-    """Make a row for the latest text of an event; what it tells is private or rare, so it is off at first."""
+def _latest(key: str, topic: Topic, *values: str, **more: Any) -> MistySensorDescription:
+    """Return a row for the latest event of a type; these are private or rare, so they are disabled by default."""
     return MistySensorDescription(
-        key=key, keys=((topic.type, "", value),), topics=(topic,), entity_registry_enabled_default=False, **more
+        key=key,
+        keys=tuple((topic.type, "", value) for value in values),
+        topics=(topic,),
+        entity_registry_enabled_default=False,
+        **more,
     )
 
 
@@ -139,7 +137,7 @@ SENSORS = (
     ),
     _enum(
         "charge_state",
-        ("BatteryCharge", "", "state"),
+        (("BatteryCharge", "", "state"),),
         _same("charging", "discharging", "charged", "unknown", "fault"),
         topics=(topics.BATTERY,),
     ),
@@ -178,15 +176,13 @@ SENSORS = (
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
-    *(_distance(sensor, f"distance_{name.lower()}", None) for sensor, name in RANGE_SENSORS.items()),
-    *(_distance(sensor, f"edge_{sensor}", DIAGNOSTIC) for sensor in EDGE_SENSORS),
     *(_angle(f"position_{sensor}", topics.actuator(sensor), "value") for sensor in ACTUATORS),
     _angle("imu_yaw", topics.IMU, "yaw"),
     _angle("imu_pitch", topics.IMU, "pitch"),
     _angle("imu_roll", topics.IMU, "roll"),
     _enum(
         "run_state",
-        topics.RUN_STATE,
+        (topics.RUN_STATE,),
         _same("loading", "running", "updating"),
         topics=(topics.SELF_STATE, topics.CRITICAL),
     ),
@@ -202,19 +198,19 @@ SENSORS = (
         for side in ("left", "right")
         for what in ("Distance", "Velocity")
     ),
-    _heard("last_person", topics.FACES, "label", attributes=("bearing", "elevation", "distance")),
-    _heard("last_object", topics.OBJECTS, "description", attributes=("confidence",)),
-    _heard("last_tag", topics.ARTAGS, "tagId", attributes=("dictionary",)),
-    _heard("last_phrase", topics.VOICE, "speechRecognitionResult"),
-    _heard("last_serial_message", topics.SERIAL, "message"),
-    _heard(
+    _latest("last_person", topics.FACES, "label", "bearing", "elevation", "distance"),
+    _latest("last_object", topics.OBJECTS, "description", "confidence"),
+    _latest("last_tag", topics.ARTAGS, "tagId", "dictionary"),
+    _latest("last_phrase", topics.VOICE, "speechRecognitionResult"),
+    _latest("last_serial_message", topics.SERIAL, "message"),
+    _latest(
         "sound_direction",
         topics.SOUND_DIRECTION,
         "degreeOfArrivalSpeech",
         native_unit_of_measurement=DEGREE,
         measurement=True,
     ),
-    _heard("critical_status", topics.CRITICAL, "statuscode", attributes=("message",), entity_category=DIAGNOSTIC),
+    _latest("critical_status", topics.CRITICAL, "statuscode", "message", entity_category=DIAGNOSTIC),
     _measured(
         "coil_alignment",
         topics.PRU,
@@ -255,13 +251,12 @@ SENSORS = (
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
-    _enum("network", rest("network"), NETWORKS, entity_registry_enabled_default=False),
+    _enum("network", (rest("network"),), NETWORKS, entity_registry_enabled_default=False),
     _enum(
         "slam_mode",
-        ("SlamStatus", "", "runMode"),
+        tuple(("SlamStatus", "", name) for name in ("runMode", "sensorStatus", "statusList")),
         SLAM_MODES,
         topics=(topics.SLAM,),
-        attributes=("sensorStatus", "statusList"),
         entity_registry_enabled_default=False,
     ),
     MistySensorDescription(
@@ -271,8 +266,12 @@ SENSORS = (
         state_class=MEASUREMENT,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        shows=lambda objects: len(objects) if isinstance(objects, tuple) else None,
+        value_fn=lambda objects: len(objects) if isinstance(objects, tuple) else None,
     ),
+)
+DISTANCES = (
+    *(_distance(sensor, f"distance_{name.lower()}", None) for sensor, name in RANGE_SENSORS.items()),
+    *(_distance(sensor, f"edge_{sensor}", DIAGNOSTIC) for sensor in EDGE_SENSORS),
 )
 
 
@@ -280,43 +279,43 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors."""
+    coordinator = entry.runtime_data
 
-    def make(coordinator: MistyCoordinator, description: MistySensorDescription) -> MistySensor:
-        is_distance = description.device_class is SensorDeviceClass.DISTANCE
-        return (MistyDistance if is_distance else MistySensor)(coordinator, description)
+    def build(part: Part) -> Iterator[MistyEntity]:
+        yield from entities_of(coordinator, part, SENSORS, MistySensor)
+        yield from entities_of(coordinator, part, DISTANCES, MistyDistanceSensor)
 
-    add_entities(hass, entry, async_add_entities, SENSORS, make)
+    add_entities(hass, entry, async_add_entities, build)
 
 
-class MistySensor(ValueSensor[MistyCoordinator], MistyEntity):
+class MistySensor(MistyEntity, SensorEntity):
     """One value of the robot."""
 
     entity_description: MistySensorDescription
 
-    def __init__(self, coordinator: MistyCoordinator, description: MistySensorDescription) -> None:
-        """Take its row of the table."""
-        super().__init__(coordinator, description)
-        self.shows = description.shows
-
+    @property
     @override
-    def _read(self) -> None:
-        description = self.entity_description
-        if description.attributes:
-            type_, sensor, _ = description.keys[0]
-            shown: dict[str, Value] = {
-                name: self.coordinator.data.get((type_, sensor, name)) for name in description.attributes
-            }
-            self._attr_extra_state_attributes = {name: value for name, value in shown.items() if value is not None}
+    def native_value(self) -> StateType:
+        """Return the value."""
+        value: StateType = self._value
+        return value
 
-
-class MistyDistance(MistySensor):
-    """A distance; the status beside it tells whether it means anything."""
-
+    @property
     @override
-    def shown(self) -> Any:
-        return None if self._is_discarded() else super().shown()
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """Return the known values of the further keys by their names."""
+        keys = self.entity_description.keys[1:]
+        values = {key[2]: self.coordinator.data.get(key) for key in keys}
+        return {name: value for name, value in values.items() if value is not None} if keys else None
 
-    def _is_discarded(self) -> bool:
-        """Tell whether the status says that the distance means nothing (200 and more)."""
+
+class MistyDistanceSensor(MistySensor):
+    """A distance; the status that comes with it says whether it means anything."""
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        """Return the distance; None where the status (200 and more) says that it means nothing."""
         status = self.coordinator.data.get(self.entity_description.keys[1])
-        return isinstance(status, int) and (status >= 200 or status < 0)
+        is_valid = not isinstance(status, int) or 0 <= status < 200
+        return super().native_value if is_valid else None

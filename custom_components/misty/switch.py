@@ -1,19 +1,19 @@
 """Switches of a Misty robot: detectors, blinking, services, updates, skills."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
-from homeassistant.const import STATE_ON, EntityCategory
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.restore_state import RestoreEntity
 
-from .api import Key, Value
-from .common.push.value_entity import ValueSwitch
-from .coordinator import MistyConfigEntry, MistyCoordinator
-from .entity import MistyEntity, MistyEntityDescription, add_entities
-from .topics import KEY_PHRASE, RUNNING_SKILLS, SKILL_STATE, UPDATES_ALLOWED, service
+from .api import Command, Skill
+from .common.push.parts import add_entities
+from .coordinator import MistyConfigEntry, MistyCoordinator, Part, PartKind
+from .entity import MistyAssumedEntity, MistyEntity, MistyEntityDescription, entities_of, noted
+from .topics import CONNECTED, KEY_PHRASE, RUNNING_SKILLS, SKILL_STATE, UPDATES_ALLOWED, service
 
 PARALLEL_UPDATES = 1
 
@@ -22,39 +22,38 @@ CONFIG = EntityCategory.CONFIG
 
 @dataclass(frozen=True, kw_only=True)
 class MistySwitchDescription(MistyEntityDescription, SwitchEntityDescription):
-    """A row of the table below: the command and arguments for on and for off.
-
-    Without a key the robot cannot be asked, and the state is what was sent last. `repeated`: the robot forgets it
-    when it restarts, so it is sent again after a reconnect.
-    """
-
-    on: tuple[str, dict[str, Any]]
-    off: tuple[str, dict[str, Any]]
-    repeated: bool = False
+    """A row of a table below."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class MistySkillDescription(MistyEntityDescription, SwitchEntityDescription):
-    """What the switch of one skill reads."""
+class MistyCommandDescription(MistySwitchDescription):
+    """A row of a table below: the commands for on and for off.
+
+    `repeated`: the robot forgets it when it restarts, so it is sent again after a reconnect.
+    """
+
+    on: Command
+    off: Command
+    repeated: bool = False
 
 
 def _pair(path: str) -> dict[str, Any]:
     """Return the commands of a detector."""
     return {
-        "on": (f"{path}/start", {}),
-        "off": (f"{path}/stop", {}),
+        "on": Command(f"{path}/start", {}),
+        "off": Command(f"{path}/stop", {}),
         "commands": (f"POST {path}/start", f"POST {path}/stop"),
         "entity_registry_enabled_default": False,
         "repeated": True,
     }
 
 
-def _service(name: str, key: Key) -> MistySwitchDescription:
-    return MistySwitchDescription(
+def _service(name: str) -> MistyCommandDescription:
+    return MistyCommandDescription(
         key=f"{name}_service",
-        keys=(key,),
-        on=(f"services/{name}/enable", {}),
-        off=(f"services/{name}/disable", {}),
+        keys=(service(name),),
+        on=Command(f"services/{name}/enable", {}),
+        off=Command(f"services/{name}/disable", {}),
         commands=(f"POST services/{name}/enable",),
         entity_category=CONFIG,
         entity_registry_enabled_default=False,
@@ -62,61 +61,59 @@ def _service(name: str, key: Key) -> MistySwitchDescription:
 
 
 SWITCHES = (
-    MistySwitchDescription(
+    MistyCommandDescription(
+        key="automatic_updates",
+        keys=(UPDATES_ALLOWED,),
+        on=Command("system/update/allow", {}),
+        off=Command("system/update/prevent", {}),
+        commands=("POST system/update/allow",),
+        entity_category=CONFIG,
+    ),
+    _service("avstreaming"),
+    _service("camera"),
+    _service("audio"),
+    _service("slam"),
+)
+ASSUMED = (
+    MistyCommandDescription(
         key="blinking",
-        on=("blink", {"blink": True}),
-        off=("blink", {"blink": False}),
+        on=Command("blink", {"blink": True}),
+        off=Command("blink", {"blink": False}),
         commands=("POST blink",),
         entity_category=CONFIG,
     ),
-    MistySwitchDescription(key="face_detection", **_pair("faces/detection")),
-    MistySwitchDescription(key="face_recognition", **_pair("faces/recognition")),
-    MistySwitchDescription(
+    MistyCommandDescription(key="face_detection", **_pair("faces/detection")),
+    MistyCommandDescription(key="face_recognition", **_pair("faces/recognition")),
+    MistyCommandDescription(
         key="object_detection",
         **_pair("objects/detection")
-        | {"on": ("objects/detection/start", {"minimumConfidence": 0.6, "modelId": 0, "maxTrackerHistory": 2})},
+        | {"on": Command("objects/detection/start", {"minimumConfidence": 0.6, "modelId": 0, "maxTrackerHistory": 2})},
     ),
-    MistySwitchDescription(
+    MistyCommandDescription(
         key="tag_detection",
-        **_pair("artags/detection") | {"on": ("artags/detection/start", {"dictionary": 12, "tagSizeMm": 140})},
+        **_pair("artags/detection") | {"on": Command("artags/detection/start", {"dictionary": 12, "tagSizeMm": 140})},
     ),
-    MistySwitchDescription(key="pose_estimation", **_pair("humanposes/estimation")),
-    MistySwitchDescription(key="charger_detection", **_pair("slam/docking")),
-    MistySwitchDescription(
-        key="key_phrase",
-        on=("audio/keyphrase/start", {}),
-        off=("audio/keyphrase/stop", {}),
-        topics=(KEY_PHRASE,),
-        commands=("POST audio/keyphrase/start",),
-    ),
-    MistySwitchDescription(
+    MistyCommandDescription(key="pose_estimation", **_pair("humanposes/estimation")),
+    MistyCommandDescription(key="charger_detection", **_pair("slam/docking")),
+    MistyCommandDescription(
         key="notification_led",
-        on=("notification/settings", {"ledEnabled": True}),
-        off=("notification/settings", {"ledEnabled": False}),
+        on=Command("notification/settings", {"ledEnabled": True}),
+        off=Command("notification/settings", {"ledEnabled": False}),
         commands=("POST notification/settings",),
         entity_category=CONFIG,
         entity_registry_enabled_default=False,
     ),
-    MistySwitchDescription(
-        key="automatic_updates",
-        keys=(UPDATES_ALLOWED,),
-        on=("system/update/allow", {}),
-        off=("system/update/prevent", {}),
-        commands=("POST system/update/allow",),
-        entity_category=CONFIG,
-    ),
-    MistySwitchDescription(
+    MistyCommandDescription(
         key="hotspot",
-        on=("networks/hotspot/start", {}),
-        off=("networks/hotspot/stop", {}),
+        on=Command("networks/hotspot/start", {}),
+        off=Command("networks/hotspot/stop", {}),
         commands=("POST networks/hotspot/start",),
         entity_category=CONFIG,
         entity_registry_enabled_default=False,
     ),
-    _service("avstreaming", service("avstreaming")),
-    _service("camera", service("camera")),
-    _service("audio", service("audio")),
-    _service("slam", service("slam")),
+)
+KEY_PHRASES = (
+    MistySwitchDescription(key="key_phrase", topics=(KEY_PHRASE,), commands=("POST audio/keyphrase/start",)),
 )
 
 
@@ -124,126 +121,130 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the switches, and one for each skill."""
+    coordinator = entry.runtime_data
 
-    def make(coordinator: MistyCoordinator, description: MistySwitchDescription) -> MistyEntity:
-        if description.key == "key_phrase":
-            return MistyKeyPhrase(coordinator, description)
-        return (MistySwitch if description.keys else MistyAssumedSwitch)(coordinator, description)
+    def build(part: Part) -> Iterator[MistyEntity]:
+        yield from entities_of(coordinator, part, SWITCHES, MistySwitch)
+        yield from entities_of(coordinator, part, ASSUMED, MistyAssumedSwitch)
+        yield from entities_of(coordinator, part, KEY_PHRASES, MistyKeyPhrase)
+        if part.kind is PartKind.SKILL and (skill := coordinator.skills.get(part.skill)) is not None:
+            yield noted(MistySkill(coordinator, skill))
 
-    def of_skill(coordinator: MistyCoordinator, unique_id: str) -> list[MistyEntity]:
-        return [MistySkill(coordinator, unique_id)] if unique_id in coordinator.skills else []
-
-    add_entities(hass, entry, async_add_entities, SWITCHES, make, of_skill)
+    add_entities(hass, entry, async_add_entities, build)
 
 
-class MistySwitch(ValueSwitch[MistyCoordinator], MistyEntity):
+class MistySwitch(MistyEntity, SwitchEntity):
     """A switch that the robot can be asked about; its state is asked for after each change."""
 
-    entity_description: MistySwitchDescription
+    entity_description: MistyCommandDescription
 
-    @staticmethod
+    @property
     @override
-    def shows(value: Value) -> bool:
-        return value is True
+    def is_on(self) -> bool | None:
+        """Return True if it is on."""
+        is_on: bool | None = self._value
+        return is_on
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Switch on."""
-        await self._async_send(*self.entity_description.on)
+        await self._async_send(self.entity_description.on)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch off."""
-        await self._async_send(*self.entity_description.off)
+        await self._async_send(self.entity_description.off)
 
-    async def _async_send(self, path: str, arguments: dict[str, Any]) -> None:
-        await self.coordinator.async_post(path, **arguments)
+    async def _async_send(self, command: Command) -> None:
+        await self.coordinator.async_post(command.path, **command.arguments)
         await self.coordinator.async_refresh_slow()
 
 
-class MistyAssumedSwitch(MistyEntity, SwitchEntity, RestoreEntity):
-    """A switch whose state is what was sent last."""
+class MistyAssumedSwitch(MistyAssumedEntity, SwitchEntity):
+    """A switch that the robot cannot be asked about."""
 
-    entity_description: MistySwitchDescription
-    _attr_assumed_state = True
+    entity_description: MistyCommandDescription
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Take up what was sent before, and send it again to a robot that has forgotten it."""
+        """Send it again to a robot that has forgotten it."""
         await super().async_added_to_hass()
-        if last := await self.async_get_last_state():
-            self._attr_is_on = last.state == STATE_ON
         if self.entity_description.repeated:
-            self.async_on_remove(self.coordinator.subscribe_event("connected", self._connected))
+            self.async_on_remove(self.coordinator.subscribe_event(CONNECTED, self._connected))
 
     @callback
     def _connected(self, _: None) -> None:
-        if self._attr_is_on:
-            path, arguments = self.entity_description.on
-            self.coordinator.async_send_quietly(path, arguments)
+        if self.is_on:
+            self.coordinator.async_send_quietly(*self.entity_description.on)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Switch on."""
-        path, arguments = self.entity_description.on
-        await self.coordinator.async_post(path, **arguments)
-        self._set(True)
+        await self._async_send(self.entity_description.on, True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch off."""
-        path, arguments = self.entity_description.off
-        await self.coordinator.async_post(path, **arguments)
-        self._set(False)
+        await self._async_send(self.entity_description.off, False)
 
-    @callback
-    def _set(self, on: bool) -> None:
-        self._attr_is_on = on
-        self.async_write_ha_state()
+    async def _async_send(self, command: Command, is_on: bool) -> None:
+        await self.coordinator.async_post(command.path, **command.arguments)
+        self._sent(is_on)
 
 
-class MistyKeyPhrase(MistyAssumedSwitch):
-    """Listening for the key phrase. One hit ends it on the robot, so it is armed again after each."""
+class MistyKeyPhrase(MistyAssumedEntity, SwitchEntity):
+    """Listening for the key phrase. The robot stops after each hit, so it is armed again."""
+
+    entity_description: MistySwitchDescription
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Hand what was set before to who listens."""
+        """Listen again if it was on before the restart."""
         await super().async_added_to_hass()
-        if self._attr_is_on:
-            await self.coordinator.ears.async_restore()
+        if self.is_on:
+            self.coordinator.key_phrase.restore()
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Listen from now on."""
-        await self.coordinator.ears.async_arm()
-        self._set(True)
+        await self.coordinator.key_phrase.async_arm()
+        self._sent(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Stop listening."""
-        await self.coordinator.ears.async_disarm()
-        self._set(False)
+        await self.coordinator.key_phrase.async_disarm()
+        self._sent(False)
 
 
-class MistySkill(ValueSwitch[MistyCoordinator], MistyEntity):
+class MistySkill(MistyEntity, SwitchEntity):
     """A skill on the robot: on while it runs."""
 
-    entity_description: MistySkillDescription
+    entity_description: MistySwitchDescription
 
-    def __init__(self, coordinator: MistyCoordinator, skill: str) -> None:
-        """Take the skill's id."""
-        description = MistySkillDescription(key=f"skill_{skill}", keys=(RUNNING_SKILLS,), topics=(SKILL_STATE,))
-        super().__init__(coordinator, description)
-        self._skill = skill
+    def __init__(self, coordinator: MistyCoordinator, skill: Skill) -> None:
+        """Initialize with the skill."""
+        super().__init__(
+            coordinator,
+            MistySwitchDescription(
+                key=f"skill_{skill.unique_id}",
+                keys=(RUNNING_SKILLS,),
+                topics=(SKILL_STATE,),
+                value_fn=lambda running: skill.unique_id in running,
+                entity_registry_enabled_default=False,
+            ),
+        )
+        self._skill = skill.unique_id
         self._attr_translation_key = "skill"
-        self._attr_translation_placeholders = {"skill": coordinator.skills[skill].name}
-        self._attr_entity_registry_enabled_default = False
-        self.definition = coordinator.skills[skill].name
+        self._attr_translation_placeholders = {"skill": skill.name}
+        self.definition = skill.name
 
+    @property
     @override
-    def shown(self) -> bool:
-        running = self._value
-        return isinstance(running, tuple) and self._skill in running
+    def is_on(self) -> bool | None:
+        """Return True while the skill runs."""
+        is_running: bool | None = self._value
+        return is_running
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

@@ -1,17 +1,18 @@
 """The text on the robot's screen, as a state. The robot cannot be asked for it."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import override
 
 from homeassistant.components.text import TextEntity, TextEntityDescription
-from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, EntityCategory
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.restore_state import RestoreEntity
 
+from .common.push.parts import add_entities
 from .const import TEXT_LAYER
 from .coordinator import MistyConfigEntry
-from .entity import MistyEntity, MistyEntityDescription, add_entities
+from .entity import MistyAssumedEntity, MistyEntityDescription, entities_of
 
 PARALLEL_UPDATES = 1
 
@@ -36,24 +37,28 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the text."""
-    add_entities(hass, entry, async_add_entities, TEXTS, MistyText)
+    build = partial(entities_of, entry.runtime_data, rows=TEXTS, make=MistyText)
+    add_entities(hass, entry, async_add_entities, build)
 
 
-class MistyText(MistyEntity, TextEntity, RestoreEntity):
+class MistyText(MistyAssumedEntity, TextEntity):
     """A text on a layer of its own; an empty one takes the layer away."""
 
     entity_description: MistyTextDescription
 
-    _attr_assumed_state = True
-    _attr_native_value = ""
+    _text = ""
+
+    @property
+    @override
+    def native_value(self) -> str:
+        """Return the text that was sent last."""
+        return self._text
 
     @override
-    async def async_added_to_hass(self) -> None:
-        """Take up what was sent before the restart."""
-        await super().async_added_to_hass()
-        last = await self.async_get_last_state()
-        if last is not None and last.state not in ("unknown", "unavailable"):
-            self._attr_native_value = last.state
+    @callback
+    def _restore(self, last: State) -> None:
+        if last.state not in (STATE_UNKNOWN, STATE_UNAVAILABLE):
+            self._text = last.state
 
     @override
     async def async_set_value(self, value: str) -> None:
@@ -62,5 +67,5 @@ class MistyText(MistyEntity, TextEntity, RestoreEntity):
             await self.coordinator.async_post("text/display", text=value, layer=TEXT_LAYER)
         else:
             await self.coordinator.async_post("text/settings", layer=TEXT_LAYER, deleted=True)
-        self._attr_native_value = value
+        self._text = value
         self.async_write_ha_state()

@@ -1,10 +1,19 @@
 """What is subscribed to, and where each value of an event is kept.
 
 A key is (event type, sensor, value's name). What is asked for by REST has the event type "rest", unless an event
-tells the same thing.
+carries the same thing.
 """
 
-from .api import Key, Topic
+from .api import Topic
+
+# Event type, sensor ("" where a type has one only) and the value's name.
+type Key = tuple[str, str, str]
+
+# What the coordinator fires besides the robot's own events.
+CONNECTED = "connected"
+DISCONNECTED = "disconnected"
+PICTURE_TAKEN = "picture taken"
+FACE_SHOWN = "face shown"
 
 ARTAGS = Topic("ArTagDetection", 1000)
 AUDIO_DONE = Topic("AudioPlayComplete")
@@ -35,7 +44,7 @@ USER_DATA = Topic("UserSkillData")
 VOICE = Topic("VoiceRecord")
 WORLD = Topic("WorldState", 5000)
 
-# What movement is refused by; so these are wanted whatever entities are enabled.
+# Movement is refused by these values, so they are subscribed to whatever entities are enabled.
 ALWAYS = (CRITICAL, HAZARDS, SELF_STATE)
 
 RUN_STATE: Key = ("SelfState", "", "runState")
@@ -53,17 +62,17 @@ FIRMWARE: Key = ("rest", "", "firmware")
 
 
 def distance(sensor: str) -> Topic:
-    """Subscribe to one distance sensor: unfiltered, some of the eight would starve."""
+    """Return the topic of one distance sensor: without a filter, some of the eight would never be heard."""
     return Topic("TimeOfFlight", 1000, ("SensorId", sensor))
 
 
 def actuator(sensor: str) -> Topic:
-    """Subscribe to one joint's position."""
+    """Return the topic of one joint's position."""
     return Topic("ActuatorPosition", 1000, ("SensorId", sensor))
 
 
 def rest(name: str) -> Key:
-    """Return the key of something that is only asked for."""
+    """Return the key of a value that no event carries."""
     return ("rest", "", name)
 
 

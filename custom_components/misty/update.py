@@ -1,6 +1,7 @@
-"""The robot's software. It tells whether there is a newer one, but neither its version nor its progress."""
+"""The robot's software. The robot says whether there is a newer one, but neither its version nor its progress."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, override
 
 from homeassistant.components.update import (
@@ -14,10 +15,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api.models import parse_flag
+from .api.model import parse_flag
+from .common.push.parts import add_entities
 from .const import DOMAIN
 from .coordinator import MistyConfigEntry
-from .entity import MistyEntity, MistyEntityDescription, add_entities
+from .entity import MistyEntity, MistyEntityDescription, entities_of
 from .movement import UPDATING
 from .topics import CRITICAL, FIRMWARE, RUN_STATE, SELF_STATE, UPDATE_AVAILABLE
 
@@ -45,7 +47,8 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the update."""
-    add_entities(hass, entry, async_add_entities, UPDATES, MistyUpdate)
+    build = partial(entities_of, entry.runtime_data, rows=UPDATES, make=MistyUpdate)
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class MistyUpdate(MistyEntity, UpdateEntity):
@@ -55,18 +58,29 @@ class MistyUpdate(MistyEntity, UpdateEntity):
 
     _attr_supported_features = UpdateEntityFeature.INSTALL | UpdateEntityFeature.PROGRESS
 
+    @property
     @override
-    def _read(self) -> None:
-        data = self.coordinator.data
-        version, available = data.get(FIRMWARE), data.get(UPDATE_AVAILABLE)
-        self._attr_installed_version = str(version) if version else None
-        self._attr_in_progress = data.get(RUN_STATE) == UPDATING
-        # The new version has no name here; anything but the installed one means that there is one.
-        self._attr_latest_version = None if available is None else f"{version} +" if available else str(version)
+    def installed_version(self) -> str | None:
+        """Return the version that runs."""
+        version: str | None = self._value
+        return version
+
+    @property
+    @override
+    def latest_version(self) -> str | None:
+        """Return the newest version: the robot does not name it, so it is the installed one with a plus."""
+        available = self.coordinator.data.get(UPDATE_AVAILABLE)
+        return None if available is None else f"{self._value} +" if available else str(self._value)
+
+    @property
+    @override
+    def in_progress(self) -> bool:
+        """Return True while the robot installs software."""
+        return self.coordinator.data.get(RUN_STATE) == UPDATING
 
     @override
     def version_is_newer(self, latest_version: str, installed_version: str) -> bool:
-        """Tell whether there is something newer, which is not a question of comparing names."""
+        """Return True if there is something newer: the names differ then."""
         return latest_version != installed_version
 
     @override

@@ -7,7 +7,6 @@ from typing import override
 
 from aiohttp import web
 from homeassistant.components.camera import Camera, CameraEntityDescription, CameraEntityFeature
-from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -79,13 +78,13 @@ class RotoclearCamera(RotoclearEntity, Camera):
 
     @override
     async def stream_source(self) -> str | None:
-        """Return the RTSP address, whose path the vendor does not document: an option overrides it."""
+        """Return the RTSP address, whose path is an option (docs/protocol/rotoclear.md#rtsp)."""
         data = self.coordinator.data
         if not data.get("rtspOn") or not (port := data.get("rtspPort")):
             return None
         entry = self.coordinator.config_entry
         path = entry.options.get(OPTION_RTSP_PATH, DEFAULT_RTSP_PATH)
-        return f"rtsp://{entry.data[CONF_HOST]}:{port}/{path.lstrip('/')}"
+        return f"rtsp://{self.coordinator.client.origin.host_subcomponent}:{port}/{path.lstrip('/')}"
 
     @override
     async def handle_async_mjpeg_stream(self, request: web.Request) -> web.StreamResponse | None:

@@ -7,7 +7,7 @@ from typing import Any
 from .common.push.entity import PushEntity, PushEntityDescription
 from .coordinator import Part, PartKind, RotoclearCoordinator
 
-# The page numbers heads 0 and 1, but calls their data lines A and B.
+# Heads are numbered 0 and 1, but their data lines are A and B (docs/protocol/rotoclear.md#camera-heads).
 LETTERS = ("A", "B")
 
 

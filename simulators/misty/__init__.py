@@ -1,4 +1,4 @@
-"""A Misty II robot, derived from the vendor's pages and the recorded facts."""
+"""A Misty II robot, derived from docs/protocol/misty.md."""
 
 from . import slam as slam
 from .simulator import MistySimulator

@@ -1,4 +1,7 @@
-"""Driving, head, arms, bumpers, touch and distance sensors, hazards (vendor-facts 4.5, 6.28 to 6.31)."""
+"""Driving, head, arms, bumpers, touch and distance sensors, hazards.
+
+Source: docs/protocol/misty.md#movement, docs/protocol/misty.md#sensors and docs/protocol/misty.md#hazard-settings.
+"""
 
 import asyncio
 import math
@@ -20,7 +23,7 @@ ACTUATORS = {"ahp": "HeadPitch", "ahr": "HeadRoll", "ahy": "HeadYaw", "ala": "Le
 LIMITS = {"ahp": (-40, 26), "ahr": (-40, 40), "ahy": (-81, 81), "ala": (-29, 90), "ara": (-29, 90)}
 MOTORS = ("RightDrive", "LeftDrive", "RightArm", "LeftArm", "HeadPitch", "HeadRoll", "HeadYaw")
 CURRENTS = ("RightTrack", "LeftTrack", "RightArm", "LeftArm", "HeadPitch", "HeadRoll", "HeadYaw")
-# Which drive zone each sensor guards.
+# The sensors that guard each drive zone: docs/protocol/misty.md#hazards-in-the-way.
 ZONES = {
     "Front right hazard": ("bfr", "toffr", "tofdfr"),
     "Front center hazard": ("toffc",),
@@ -281,7 +284,7 @@ def drive_track(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "drive/arc", "drive/hdt")
 def drive_to_heading(robot: Robot, given: Parameters) -> str:
-    """Drive along an arc or to a heading; these two answer with a string (vendor-facts 1)."""
+    """Drive along an arc or to a heading; these two answer with a string (docs/protocol/misty.md#answers)."""
     heading = given.number("heading", 0, -360, 360)
     seconds = given.number("timeMs", 0, 0) / 1000
     direction = -1 if given.flag("reverse") else 1
@@ -325,7 +328,7 @@ def _degrees(given: Parameters, name: str, actuator: str) -> float:
 
 @command("POST", "head")
 def head(robot: Robot, given: Parameters) -> bool:
-    """Move the head; exactly one of velocity and duration, otherwise the robot throws (vendor-facts 4.5)."""
+    """Move the head. Velocity and duration together are an exception (docs/protocol/misty.md#head)."""
     if given.has("velocity") and given.has("duration"):
         raise Failure("Provide either velocity or duration.", 500)
     for actuator, name in (("ahp", "pitch"), ("ahr", "roll"), ("ahy", "yaw")):

@@ -1,6 +1,7 @@
-"""The commands a robot has, read from the machine-made list in `endpoints.txt` (vendor-facts, appendix A).
+"""The commands of a robot, read from the list in `endpoints.txt`.
 
-Each line of the list: method, path, [D documented, S in the SDK, and the level], parameters with type letters.
+Each line has the method, the path, [D documented, S in the SDK, and the level], and the parameters with type letters.
+Source: docs/protocol/misty.md#command-list.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 
 LINE = re.compile(r"(?P<method>\w+) (?P<path>\S+) \[(?P<source>[DS]+) ?(?P<level>\w*)\] ?(?P<parameters>.*)")
 
-# How a robot's help names the types (vendor-facts 2.1).
+# The names of the types in a robot's help: docs/protocol/misty.md#help.
 TYPES = {
     "s": "System.String",
     "i": "System.Nullable`1[[System.Int32, System.Private.CoreLib]]",
@@ -21,7 +22,7 @@ TYPES = {
     "obj": "System.Object",
 }
 
-# Arguments without which a command fails (vendor-facts 4: those without a question mark).
+# A command fails without these arguments: docs/protocol/misty.md#required-parameters.
 REQUIRED = {
     "networks": "networkId",
     "networks/create": "networkName",
@@ -109,7 +110,7 @@ COMMANDS = _read()
 
 
 def help_of(commands: list[Command]) -> dict[str, list[Any]]:
-    """Return what GET /help answers: the shape the vendor's SDK generator reads (vendor-facts 2.1)."""
+    """Return the answer to GET /help. Source: docs/protocol/misty.md#help."""
     answer: dict[str, list[Any]] = {"delete": [], "get": [], "post": [], "put": []}
     for command in commands:
         name = "".join(part.capitalize() for part in re.split(r"\W", f"{command.method.lower()}/{command.path}"))

@@ -1,4 +1,4 @@
-"""LED, flashlight, screen layers and blinking (vendor-facts 4.3 and 6.34)."""
+"""LED, flashlight, screen layers and blinking. Source: docs/protocol/misty.md#display-and-light."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any

@@ -1,7 +1,9 @@
-"""What a client sent, as a robot reads it (vendor-facts 1 and 2.1).
+"""The arguments of a request, as a robot reads them.
 
-Names ignore letter case, values do not; null is the same as absent; arguments come from the query and from a
-body whatever its Content-Type says; Python's own notation with single quotes is read too.
+Names ignore letter case, values do not. Null is the same as absent. Arguments come from the query and from a body of
+any Content-Type; the text of a Python dictionary with single quotes is read too.
+
+Source: docs/protocol/misty.md#requests.
 """
 
 import ast

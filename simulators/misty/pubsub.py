@@ -1,4 +1,7 @@
-"""The robot's event server: subscriptions with conditions, debounce and global names (vendor-facts 2)."""
+"""The robot's event server: subscriptions with conditions, debounce and global names.
+
+Source: docs/protocol/misty.md#event-connection.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +16,7 @@ from .parameters import Failure, parse_loosely
 
 DEFAULT_DEBOUNCE_MS = 250
 REGISTERED = "Registration Status: API event registered."
-# The union of what the vendor's pages and clients use; "=>" is read as ">=".
+# All operators of the vendor's documentation and clients: docs/protocol/misty.md#conditions.
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "=": operators.eq,
     "==": operators.eq,
@@ -149,7 +152,7 @@ class Hub:
             self._reply(connection, name, TAKEN.format(name))
             return
         if event_type not in self._types():
-            # The text of this case is in no source.
+            # Our own text, as the robot's is unknown: docs/protocol/misty.md#registration-status.
             self._reply(connection, name, f"Registration Status: Unknown event type {event_type}.")
             return
         debounce = frame.get("debouncems")

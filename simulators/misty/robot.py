@@ -14,7 +14,7 @@ from .system import System
 from .vision import Vision
 from .voice import Voice
 
-# Everything `GET /websockets` may list (vendor-facts 3).
+# All that `GET /websockets` may list: docs/protocol/misty.md#event-types.
 EVENT_TYPES = {
     "ActuatorPosition": "ActuatorId Created SensorId Value",
     "ArTagDetection": "Created Dictionary HomogeneousMatrix SensorId TagId",
@@ -123,7 +123,11 @@ class Robot:
         return task
 
     def ignores_commands(self) -> bool:
-        """Tell whether commands have no effect: Scruff held (vendor-facts 6.31), or a weak battery (6.40)."""
+        """Return True if commands have no effect.
+
+        Reasons: the scruff is held (docs/protocol/misty.md#scruff) or the battery is low
+        (docs/protocol/misty.md#low-battery).
+        """
         return bool(self.faults.get("low_battery")) or self.body.touched["Scruff"]
 
     def stop(self) -> None:

@@ -1,4 +1,7 @@
-"""The robot's REST server: envelope, status codes, headers, and what is refused when (vendor-facts 1)."""
+"""The robot's REST server: envelope, status codes, headers, and when it refuses a command.
+
+Source: docs/protocol/misty.md#requests-and-answers.
+"""
 
 import asyncio
 import inspect

@@ -1,4 +1,4 @@
-"""Skills: programs on the robot (vendor-facts 4.8)."""
+"""Skills: programs on the robot. Source: docs/protocol/misty.md#skills."""
 
 import asyncio
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""Mapping, on editions with a depth sensor (vendor-facts 4.7)."""
+"""Mapping, on editions with a depth sensor. Source: docs/protocol/misty.md#slam."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,4 @@
-"""Stored images, sounds, videos and recordings (vendor-facts 4.2)."""
+"""Stored images, sounds, videos and recordings. Source: docs/protocol/misty.md#stored-files."""
 
 import base64
 import binascii
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1024 * 1024
 SCREEN = (480, 272)
-# What every robot comes with (vendor-facts 4.2).
+# The files that every robot has: docs/protocol/misty.md#default-assets.
 ASSETS = (Path(__file__).parent / "assets.txt").read_text().split()
 
 

@@ -1,4 +1,7 @@
-"""Power, boot, updates, services, network and what else belongs to the whole robot (vendor-facts 4.1)."""
+"""Power, boot, updates, services, network and all else that belongs to the whole robot.
+
+Source: docs/protocol/misty.md#system-commands and docs/protocol/misty.md#life-of-the-robot.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable

@@ -1,4 +1,7 @@
-"""Camera, recognition, training, recordings, streams (vendor-facts 4.6, 6.23 and 6.25)."""
+"""Camera, recognition, training, recordings, streams.
+
+Source: docs/protocol/misty.md#camera-and-recognition and docs/protocol/misty.md#camera-events.
+"""
 
 import base64
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""Playing, speaking, listening (vendor-facts 4.4, 6.24 to 6.27)."""
+"""Playing, speaking, listening. Source: docs/protocol/misty.md#sound-and-speech."""
 
 import asyncio
 from dataclasses import dataclass

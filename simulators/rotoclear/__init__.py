@@ -1,7 +1,7 @@
 """A Rotoclear C2 control unit: state machine, http and WebSocket API, camera stream.
 
-Derived from the vendor's API page (software newer than V2.7.10) and the facts drawn from it; no
-real unit was at hand. `variables` is the vendor's state table, `rules` and `derived` are what writes
+Derived from docs/protocol/rotoclear.md, the facts of the vendor's API page (software newer than
+V2.7.10); no real unit was at hand. `variables` is the state table, `rules` and `derived` are what writes
 do and what follows from them, `simulator` is the servers around it, `commands` what can happen to it.
 """
 

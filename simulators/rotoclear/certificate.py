@@ -1,4 +1,4 @@
-"""The self-signed certificate of the https server."""
+"""The self-signed certificate of the https server (docs/protocol/rotoclear.md#certificate)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a written value becomes: the type check, the text conversion of GET, the saturation."""
+"""What a written value becomes: type check, text conversion, saturation (docs/protocol/rotoclear.md#ranges)."""
 
 from collections.abc import Callable
 import math
@@ -15,7 +15,7 @@ class Refused(Exception):
 
 
 def from_text(variable: Variable, text: str) -> Any:
-    """Turn the text of a query into the variable's datatype (section "Http Get method").
+    """Turn the text of a query into the variable's datatype (docs/protocol/rotoclear.md#set-with-get).
 
     true and false become booleans, written-out numbers become numbers; nested values cannot be
     written in a query. Raises Refused.

@@ -44,7 +44,7 @@ def _stop_without_storage(unit: Unit) -> None:
 
 
 def _backup(unit: Unit) -> dict[str, Any]:
-    """The four steps of the section "Calculation"."""
+    """Return the capacities of Visual Backup (docs/protocol/rotoclear.md#capacity)."""
     storage = unit.storages.get(unit.selected.get("backupStorage", ""))
     stored = sum(file.seconds for file in storage.files) if storage else 0
     erasable = sum(file.seconds for file in storage.files if not file.tagged) if storage else 0
@@ -78,5 +78,5 @@ def _ntp(unit: Unit) -> dict[str, Any]:
 
 
 def status(*, running: bool, port: int, error: str = "") -> dict[str, Any]:
-    """Return what the unit says of one of its servers."""
+    """Return what the unit says of one of its servers (docs/protocol/rotoclear.md#status-objects)."""
     return {"running": running, "port": port, "error": error}

@@ -1,4 +1,4 @@
-"""The http API: GET and POST on /api (section "Http API")."""
+"""The http API: GET and POST on /api (docs/protocol/rotoclear.md#http-api)."""
 
 from typing import TYPE_CHECKING, Any
 

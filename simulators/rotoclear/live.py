@@ -1,4 +1,4 @@
-"""What moves by itself: the clock, the recording, the drifting measurements."""
+"""What moves by itself: clock, recording, measurements (docs/protocol/rotoclear.md#measurements-that-drift)."""
 
 import random
 from typing import TYPE_CHECKING

@@ -28,7 +28,7 @@ TAG_TEXTS = ("title", "note")
 
 
 def _zoom(unit: Unit, variable: Variable, step: Any) -> None:
-    """Relative when written, absolute when read (section "Http Post method")."""
+    """Relative when written, absolute when read (docs/protocol/rotoclear.md#zoom-and-pan)."""
     unit.values[variable.key] = saturated(variable, unit.values[variable.key] + step)
 
 
@@ -52,7 +52,7 @@ def _disk_rotation(unit: Unit, variable: Variable, wanted: Any) -> None:
 
 
 def _record(unit: Unit, variable: Variable, asked: Any) -> None:
-    """Recording needs a storage medium with room (state table, "record")."""
+    """Recording needs a storage medium with room (docs/protocol/rotoclear.md#recording-states)."""
     step = RECORD_STEPS.get((unit.values["record"], asked))
     if step is None:
         raise Refused
@@ -77,14 +77,14 @@ def _storage(unit: Unit, variable: Variable, uuid: Any) -> None:
 
 
 def _backup_active(unit: Unit, variable: Variable, wanted: Any) -> None:
-    """Visual Backup needs an hour of room, or one that can be freed (section "Visual Backup", b)."""
+    """Visual Backup needs an hour that is free or can be freed (docs/protocol/rotoclear.md#visual-backup)."""
     if wanted and not can_back_up(unit):
         raise Refused
     unit.values[variable.key] = wanted
 
 
 def _create_tag(unit: Unit, _variable: Variable, wanted: Any) -> dict[str, Any]:
-    """Every parameter is optional; without a time, a tag starts Visual Backup (table, "createTag")."""
+    """Every parameter is optional; without a time, a tag starts Visual Backup (docs/protocol/rotoclear.md#tags)."""
     tag: dict[str, Any] = {name: wanted.get(name, "") for name in TAG_TEXTS}
     if not all(isinstance(text, str) for text in tag.values()):
         raise Refused

@@ -71,7 +71,7 @@ def _view(values: dict[str, Any], head: int) -> View:
         clear=values[f"RPM{head}"] > 0,
         turned=values[f"alignmentStream{head}"] == "1",
         second_sensor=second,
-        # "if your head does not have 2 optical sensors, it will mirror your image" (state table)
+        # On a head with one sensor the second mirrors the picture (docs/protocol/rotoclear.md#camera-heads).
         mirrored=second and values[f"cfg4{head}"] == "0",
         zoom=values[f"zoom{head}"],
         pan=(pan["x"], pan["y"]),

@@ -1,11 +1,11 @@
-"""Storage media, and the video time they hold (section "Visual Backup", "Calculation")."""
+"""Storage media, and the video time they hold (docs/protocol/rotoclear.md#capacity)."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 SIZES = {"4K": (3840, 2160), "FullHD": (1920, 1080), "HD": (1280, 720)}
 
-# The page's example: 60118794240 bytes hold 14313 seconds of HD at 30 frames and quality 75.
+# The vendor's example: 60118794240 bytes hold 14313 seconds of HD at 30 frames and quality 75.
 EXAMPLE_BYTES = 60_118_794_240
 EXAMPLE_SECONDS = 14_313
 EXAMPLE_LOAD = 1280 * 720 * 30 * 75
@@ -40,14 +40,14 @@ class Storage:
         return max(self.total - self.used, 0)
 
     def description(self) -> dict[str, Any]:
-        """Return what the unit's state says of it."""
+        """Return what the unit's state says of it (docs/protocol/rotoclear.md#storages)."""
         sizes = {"total": self.total, "used": self.used, "free": self.free}
         texts = {f"{name}Str": f"{size / GIGABYTE:.3f} GB" for name, size in sizes.items()}
         return {"uuid": self.uuid, "name": self.name, "type": "net" if self.network else "disk", **sizes, **texts}
 
 
 def usb_stick() -> Storage:
-    """Return the medium that is plugged in at the start: the example of the page."""
+    """Return the medium that is plugged in at the start: the vendor's example."""
     return Storage("5f0c2c9e-3a51-4f5e-9d0b-0c2f6c1b7a11", "USB stick", 125_828_988_928, 65_710_194_688)
 
 
@@ -57,7 +57,7 @@ def network_share() -> Storage:
 
 
 def video_seconds(resolution: str, fps: int, quality: int, free: int) -> int:
-    """Return how many seconds of video fit, scaled from the page's example."""
+    """Return how many seconds of video fit, scaled from the vendor's example."""
     width, height = SIZES[resolution]
     load = width * height * fps * quality
     return int(free * EXAMPLE_SECONDS * EXAMPLE_LOAD / (EXAMPLE_BYTES * load))

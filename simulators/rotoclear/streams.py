@@ -1,4 +1,4 @@
-"""The camera over http: a still and a stream (section "Camera stream")."""
+"""The camera over http: a still and a stream (docs/protocol/rotoclear.md#camera-stream)."""
 
 from typing import TYPE_CHECKING
 

@@ -128,7 +128,7 @@ class Unit:
         self.publish()
 
     def detach_head(self, head: int) -> None:
-        """Pull a camera head out; the picture goes to the other one if that is there."""
+        """Pull a camera head out (docs/protocol/rotoclear.md#heads-that-come-and-go)."""
         self.values[f"cam{head}Exists"] = False
         self.values[LINE_RATES[head]] = ""
         for pattern, value in HEAD_GONE.items():
@@ -151,7 +151,7 @@ class Unit:
 
 
 def network_device(mac: str) -> dict[str, Any]:
-    """Return one element of netInfo, with the fields of the page's example."""
+    """Return one element of netInfo (docs/protocol/rotoclear.md#network-devices)."""
     return {
         "name": "eth0",
         "description": "eth0",

@@ -1,4 +1,4 @@
-"""Users, their passwords and what they may see and set (section "Authentication and Authorization")."""
+"""Users, their passwords and what they may see and set (docs/protocol/rotoclear.md#sign-in)."""
 
 from base64 import b64decode
 import binascii

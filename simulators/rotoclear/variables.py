@@ -1,7 +1,7 @@
-"""The state variables of the control unit, one row each, as the vendor's state table lists them.
+"""The state variables of the control unit, one row each (docs/protocol/rotoclear.md#state-variables).
 
-Where the table leaves the shape of a value open (the objects, the lists, most texts) the initial
-value here is a guess; the answers quoted in the page's http section are typed as they stand there.
+Where the vendor leaves the shape of a value open (the objects, the lists, most texts) the initial value
+here is a guess (docs/protocol/rotoclear.md#structures); other initial values are the vendor's examples.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Kind(Enum):
     """The datatypes of the table."""
 
     BOOLEAN = "Boolean"
-    # Called Integer in the table, true/false in every example of the page: both are taken.
+    # Integer in the table, true and false in every example: both are taken (docs/protocol/rotoclear.md#types).
     LIGHT = "Integer as switch"
     INTEGER = "Integer"
     NUMBER = "Number"

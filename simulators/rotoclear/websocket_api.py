@@ -1,4 +1,4 @@
-"""The WebSocket API (section "WebSocket API")."""
+"""The WebSocket API (docs/protocol/rotoclear.md#websocket)."""
 
 import asyncio
 from typing import TYPE_CHECKING

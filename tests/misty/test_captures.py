@@ -1,4 +1,4 @@
-"""What the vendor's own clients sent, as it was recorded, gets the answers a robot gives."""
+"""The simulator answers recorded requests of the vendor's clients (docs/protocol/misty.md#recorded-clients)."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from simulators.misty.pubsub import REGISTERED, TAKEN
 ROWS: list[dict[str, Any]] = [
     json.loads(line) for line in (Path(__file__).parent / "captures" / "client-frames.jsonl").read_text().splitlines()
 ]
-# These generations of the SDK use paths that no Misty II has (vendor-facts 2.1).
+# This generation of the SDK uses paths that no Misty II has: docs/protocol/misty.md#recorded-clients.
 OLD = "mistyPy-0.0.4"
 HTTP = [row for row in ROWS if row["kind"] == "http" and not row["path"].startswith("__")]
 FRAMES = [row for row in ROWS if row["kind"] == "ws-recv"]

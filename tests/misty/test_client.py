@@ -6,18 +6,16 @@ from aiohttp import web
 import pytest
 
 from custom_components.misty.api import (
-    CannotConnect,
-    CommandFailed,
     File,
-    InvalidAnswer,
     InvalidArgument,
     MistyClient,
-    NoAnswer,
     UnknownCommand,
     Updating,
     base_url,
     client as client_module,
 )
+from custom_components.misty.api.model import parse_flag, parse_volume
+from custom_components.misty.common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
 from simulators.misty import MistySimulator
 
 
@@ -33,8 +31,8 @@ async def test_device_battery_and_lists(client: MistyClient, simulator: MistySim
     assert len(await client.assets("audio/list")) == 64
     assert [skill.name for skill in await client.skills()] == ["HelloWorld", "Wander"]
     assert await client.skills(running=True) == []
-    assert await client.volume() == 100
-    assert await client.flag("services/avstreaming") is False
+    assert parse_volume(await client.value("audio/volume")) == 100
+    assert parse_flag(await client.value("services/avstreaming")) is False
     assert await client.value("websocket/version") == "Current"
 
 
@@ -91,7 +89,7 @@ async def test_updating_unknown_silent_gone(
     with pytest.raises(Updating):
         await client.call("POST", "led", {"red": 1, "green": 2, "blue": 3})
     with pytest.raises(Updating):
-        await client.flag("services/audio")
+        await client.value("services/audio")
     await client.call("POST", "halt")
     await client.call("POST", "drive/stop")
     monkeypatch.setattr(client_module, "ANSWER_SECONDS", 0.1)

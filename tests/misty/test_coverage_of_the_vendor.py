@@ -22,12 +22,12 @@ from custom_components.misty import (
     number,
     select,
     sensor,
-    services,
     switch,
     text,
     update,
 )
-from custom_components.misty.actions import ACTIONS
+from custom_components.misty.actions.commands import ROWS
+from custom_components.misty.actions.files import KINDS
 from custom_components.misty.api import ENDPOINTS, EVENT_TYPES
 from custom_components.misty.polling import SLOW_QUERIES
 from simulators.misty import MistySimulator
@@ -37,22 +37,30 @@ from tests.waiting import eventually
 TABLES: tuple[tuple[Any, ...], ...] = (
     assist_satellite.SATELLITES,
     binary_sensor.BINARY_SENSORS,
+    binary_sensor.SUMMARIES,
     button.BUTTONS,
-    camera.CAMERAS,
+    camera.STILLS,
+    camera.STREAMS,
     event.EVENTS,
     image.IMAGES,
-    light.LIGHTS,
+    light.LEDS,
+    light.FLASHLIGHTS,
     media_player.PLAYERS,
-    notify.NOTIFIERS,
+    notify.VOICES,
+    notify.SCREENS,
     number.NUMBERS,
-    select.SELECTS,
+    select.FACES,
+    select.SETTINGS,
     sensor.SENSORS,
+    sensor.DISTANCES,
     switch.SWITCHES,
+    switch.ASSUMED,
+    switch.KEY_PHRASES,
     text.TEXTS,
     update.UPDATES,
 )
 
-# One message of each event type (vendor-facts 3), and the entity that must change by it.
+# One message of each event type (docs/protocol/misty.md#event-types), and the entity that it must change.
 MESSAGES: dict[str, tuple[dict[str, Any], str, str]] = {
     "ActuatorPosition": ({"sensorId": "ahp", "value": -12.0}, "sensor", "position_ahp"),
     "ArTagDetection": ({"dictionary": 3, "tagId": 7, "sensorId": "cv"}, "sensor", "last_tag"),
@@ -88,7 +96,7 @@ MESSAGES: dict[str, tuple[dict[str, Any], str, str]] = {
     "UserSkillData": ({"anything": [1, 2]}, "event", "user_skill_data"),
     "VoiceRecord": ({"success": True, "filename": "a.wav", "speechRecognitionResult": "hi"}, "sensor", "last_phrase"),
     "WorldState": ({"objects": [{"id": 1}]}, "sensor", "seen_objects"),
-    # Their payload is in no source: passed on as it comes.
+    # Their content is unknown, so it is passed on as it is: docs/protocol/misty.md#undocumented-events.
     "DialogAction": ({"x": 1}, "event", "dialog_action"),
     "ObstacleMap": ({"x": 1}, "event", "obstacle_map"),
     "PoseEstimation": ({"x": 1}, "event", "pose"),
@@ -156,7 +164,7 @@ async def test_every_event_reaches_an_entity(
 
 def test_every_command_has_its_place() -> None:
     """Each of the 227 commands is used by an entity, an action, a query, or is rare for a reason."""
-    used = {(action.method, action.path) for action in ACTIONS}
+    used = {(action.method, action.path) for action in ROWS}
     used |= {("GET", query.path) for query in SLOW_QUERIES}
     used |= {("GET", "device"), ("GET", "battery"), ("GET", "websockets"), ("GET", "skills"), ("GET", "skills/running")}
     used |= {("GET", "audio"), ("GET", "audio/list")}
@@ -170,7 +178,7 @@ def test_every_command_has_its_place() -> None:
                 if hasattr(row, attribute):
                     used.add(("POST", getattr(row, attribute)))
     paths = {path for _, path in used}
-    strings = set(services.KINDS.values()) | {"tts/speak", "images/display", "display/settings", "avstreaming/start"}
+    strings = set(KINDS.values()) | {"tts/speak", "images/display", "display/settings", "avstreaming/start"}
     used |= {("POST", path) for path in strings | {"audio/speech/capture", "hazard/updatebasesettings", "audio/pause"}}
     rare = tuple(prefix for prefixes in RARE.values() for prefix in prefixes)
     homeless = {

@@ -13,9 +13,10 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, mock_restore_cache
 
-from custom_components.misty import coordinator as coordinator_module, ears, services
-from custom_components.misty.api import File, InvalidAnswer, MistyClient
-from custom_components.misty.api.models import (
+from custom_components.misty import coordinator as coordinator_module, key_phrase
+from custom_components.misty.actions import speech
+from custom_components.misty.api import File, MistyClient
+from custom_components.misty.api.model import (
     parse_assets,
     parse_battery,
     parse_flag,
@@ -23,6 +24,7 @@ from custom_components.misty.api.models import (
     parse_skills,
     parse_volume,
 )
+from custom_components.misty.common.client.errors import InvalidAnswer
 from custom_components.misty.common.client.wire import DropCounter
 from custom_components.misty.playback import async_play_to_end
 from custom_components.misty.polling import SLOW_QUERIES
@@ -118,7 +120,7 @@ async def test_key_phrase_is_restored_and_works_without_the_satellite(
     hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was on is on again; with the satellite disabled nothing is recorded, and each hit arms anew."""
-    monkeypatch.setattr(ears, "REARM_SECONDS", 0.05)
+    monkeypatch.setattr(key_phrase, "REARM_SECONDS", 0.05)
     er.async_get(hass).async_get_or_create(
         "assist_satellite",
         "misty",
@@ -167,7 +169,7 @@ async def test_missed_ends(
     """An end that the robot never reports holds nobody for ever."""
     simulator.robot.pace = 100
     await async_play_to_end(loaded.runtime_data, "s_Joy.wav", seconds=0.1)
-    monkeypatch.setattr(services, "SPEECH_SECONDS", 0.1)
+    monkeypatch.setattr(speech, "SPEECH_SECONDS", 0.1)
     with pytest.raises(HomeAssistantError) as caught:
         await hass.services.async_call(
             "misty", "speak", {"device_id": device_id, "text": "x", "wait": True}, blocking=True

@@ -26,7 +26,7 @@ async def test_diagnostics(
     hass: HomeAssistant, loaded: MockConfigEntry, hass_client: Any, simulator: MistySimulator
 ) -> None:
     """What helps is there; who and where the robot is, and whom it met, is not."""
-    loaded.runtime_data.want(Topic("FaceRecognition"))
+    loaded.runtime_data.subscriptions.add(Topic("FaceRecognition"))
     await eventually(lambda: "FaceRecognition" in simulator.state()["subscriptions"])
     simulator.command("event", type="FaceRecognition", message={"label": "Ada Lovelace"})
     await eventually(lambda: ("FaceRecognition", "", "label") in loaded.runtime_data.data)

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, mock_r
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.misty import camera
-from custom_components.misty.switch import SWITCHES
+from custom_components.misty.switch import ASSUMED, SWITCHES
 from simulators.misty import MistySimulator
 from tests.states import state_of
 from tests.waiting import eventually
@@ -120,7 +120,7 @@ async def test_every_switch(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act, entity_of: Callable[..., str]
 ) -> None:
     """Each switch sends its command for on and for off, and shows what it did."""
-    for row in SWITCHES:
+    for row in (*SWITCHES, *ASSUMED):
         if row.key in ("avstreaming_service", "camera_service", "audio_service"):
             continue
         entity_id = entity_of("switch", row.key)

@@ -10,7 +10,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.misty.actions import ACTIONS
+from custom_components.misty.actions.commands import ROWS
 from simulators.misty import MistySimulator
 from tests.waiting import eventually
 
@@ -61,8 +61,8 @@ SIMPLE: dict[str, dict[str, Any]] = {
 
 async def test_each_simple_action(call: Call, simulator: MistySimulator) -> None:
     """Each reaches its command."""
-    assert {action.name for action in ACTIONS} - {"start_av_stream"} == set(SIMPLE)
-    for action in ACTIONS:
+    assert {action.name for action in ROWS} - {"start_av_stream"} == set(SIMPLE)
+    for action in ROWS:
         if action.name in SIMPLE:
             simulator.record.clear()
             answer = await call(action.name, response=action.answers, **SIMPLE[action.name])

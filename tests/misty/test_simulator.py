@@ -1,4 +1,4 @@
-"""The simulator's own behaviours, by the numbers of vendor-facts section 6."""
+"""The simulator behaves as docs/protocol/misty.md says; each test names the headings."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -66,7 +66,8 @@ async def events(simulator: MistySimulator, session: aiohttp.ClientSession) -> A
         yield Listener(websocket)
 
 
-async def test_2_to_8_envelope_codes_and_parameters(robot: Robot) -> None:
+async def test_envelope_codes_and_parameters(robot: Robot) -> None:
+    """Source: docs/protocol/misty.md#requests, docs/protocol/misty.md#answers, docs/protocol/misty.md#status-codes."""
     assert await robot("POST", "led", RED=1, grEEn=2, blue=3) == (200, {"result": True, "status": "Success"})
     status, answer = await robot("POST", "drive/arc", reverse=None)
     assert status == 400
@@ -78,7 +79,8 @@ async def test_2_to_8_envelope_codes_and_parameters(robot: Robot) -> None:
     assert (await robot("POST", "led/transition", **transition, transitionType="Breathe", timeMs=3))[0] == 400
 
 
-async def test_9_cors(robot: Robot) -> None:
+async def test_cors(robot: Robot) -> None:
+    """Source: docs/protocol/misty.md#cross-origin-requests."""
     async with robot.session.options(f"{robot.base}/api/led") as response:
         assert response.status == 200
         assert response.headers["Access-Control-Allow-Origin"] == "*"
@@ -100,9 +102,8 @@ async def test_9_cors(robot: Robot) -> None:
         ("unheard of", "0", False),
     ],
 )
-async def test_17_conditions(
-    events: Listener, simulator: MistySimulator, operator: str, value: Any, passes: bool
-) -> None:
+async def test_conditions(events: Listener, simulator: MistySimulator, operator: str, value: Any, passes: bool) -> None:
+    """Source: docs/protocol/misty.md#conditions."""
     simulator.command("distance", sensor="toffc", metres=0.4)
     conditions = [
         {"Property": "sensorid", "Inequality": "=", "Value": "toffc"},
@@ -112,7 +113,8 @@ async def test_17_conditions(
     assert await events.silent() is not passes
 
 
-async def test_15_16_18_debounce_and_return_property(events: Listener, simulator: MistySimulator) -> None:
+async def test_debounce_and_return_property(events: Listener, simulator: MistySimulator) -> None:
+    """Source: docs/protocol/misty.md#debounce, docs/protocol/misty.md#return-property."""
     await events.subscribe("BumpSensor", DebounceMs=None, ReturnProperty="IsContacted")
     for pressed in (True, False):
         simulator.command("bump", sensor="bfr", pressed=pressed)
@@ -124,7 +126,8 @@ async def test_15_16_18_debounce_and_return_property(events: Listener, simulator
     assert [(await events.next())["message"] for _ in range(2)] == [True, False]
 
 
-async def test_14_unsubscribe_all(events: Listener, simulator: MistySimulator) -> None:
+async def test_unsubscribe_all(events: Listener, simulator: MistySimulator) -> None:
+    """Source: docs/protocol/misty.md#unsubscribe."""
     await events.subscribe("BumpSensor", "a")
     await events.subscribe("TouchSensor", "b")
     await events.websocket.send_json({"Operation": "unsubscribe"})
@@ -133,12 +136,14 @@ async def test_14_unsubscribe_all(events: Listener, simulator: MistySimulator) -
     assert await events.silent(0.1), "and there is no answer"
 
 
-async def test_19_unfiltered_sensors_starve(events: Listener) -> None:
+async def test_unfiltered_sensors_starve(events: Listener) -> None:
+    """Source: docs/protocol/misty.md#grouped-sensors."""
     await events.subscribe("TimeOfFlight", DebounceMs=250)
     assert len({(await events.next())["message"]["sensorId"] for _ in range(3)}) == 1
 
 
-async def test_20_deprecated_version(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+async def test_deprecated_version(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+    """Source: docs/protocol/misty.md#event-frames."""
     await events.subscribe("BumpSensor")
     await robot("POST", "websocket/version", version="Deprecated")
     simulator.command("bump", sensor="brl")
@@ -147,7 +152,8 @@ async def test_20_deprecated_version(events: Listener, robot: Robot, simulator: 
     assert frame["message"]["sensorName"] == "Bump_RearLeft"
 
 
-async def test_21_22_help(robot: Robot, simulator: MistySimulator) -> None:
+async def test_help(robot: Robot, simulator: MistySimulator) -> None:
+    """Source: docs/protocol/misty.md#help, docs/protocol/misty.md#editions."""
     answer = await robot.result("help")
     assert set(answer) == {"get", "post", "delete", "put"}
     arms = next(row for row in answer["post"] if row["endpoint"] == "arms")
@@ -158,7 +164,8 @@ async def test_21_22_help(robot: Robot, simulator: MistySimulator) -> None:
     assert "SlamStatus" not in {row["class"] for row in await robot.result("websockets")}
 
 
-async def test_23_nothing_before_start(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+async def test_nothing_before_start(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+    """Source: docs/protocol/misty.md#when-events-come."""
     await events.subscribe("FaceRecognition", DebounceMs=0)
     simulator.command("face", name="Ada")
     assert await events.silent()
@@ -167,7 +174,8 @@ async def test_23_nothing_before_start(events: Listener, robot: Robot, simulator
     await robot("POST", "faces/recognition/stop")
 
 
-async def test_24_25_listening(robot: Robot, simulator: MistySimulator) -> None:
+async def test_listening(robot: Robot, simulator: MistySimulator) -> None:
+    """Source: docs/protocol/misty.md#key-phrase, docs/protocol/misty.md#av-streaming."""
     await robot("POST", "audio/keyphrase/start", captureSpeech=False)
     assert simulator.command("key_phrase")
     assert not simulator.command("key_phrase"), "one hit ends it"
@@ -183,7 +191,8 @@ async def test_24_25_listening(robot: Robot, simulator: MistySimulator) -> None:
     assert (status, answer["status"]) == (400, "Failed")
 
 
-async def test_26_27_sound_and_speech(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+async def test_sound_and_speech(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+    """Source: docs/protocol/misty.md#playing, docs/protocol/misty.md#speaking."""
     simulator.robot.pace = 1.0
     await events.subscribe("AudioPlayComplete", DebounceMs=0)
     await robot("POST", "audio/play", fileName="s_Joy.wav")
@@ -201,7 +210,8 @@ async def test_26_27_sound_and_speech(events: Listener, robot: Robot, simulator:
     assert (await events.next())["message"] == {"error": True, "interrupted": True, "utteranceId": "u"}
 
 
-async def test_28_29_movement(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+async def test_movement(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+    """Source: docs/protocol/misty.md#driving, docs/protocol/misty.md#head."""
     assert (await robot("POST", "head", pitch=0, velocity=1, duration=1))[0] == 500
     assert (await robot("POST", "head", pitch=40, velocity=50))[0] == 400
     simulator.set_fault("clamp")
@@ -219,7 +229,12 @@ async def test_28_29_movement(events: Listener, robot: Robot, simulator: MistySi
     assert (await events.next())["message"]["angularVelocity"] == 0
 
 
-async def test_30_31_hazard_and_scruff(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+async def test_hazard_and_scruff(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+    """A hazard and the scruff stop the robot.
+
+    Source: docs/protocol/misty.md#hazards-in-the-way, docs/protocol/misty.md#scruff,
+    docs/protocol/misty.md#hazard-settings.
+    """
     await events.subscribe("HazardNotification", DebounceMs=0)
     await robot("POST", "drive", linearVelocity=20, angularVelocity=0)
     simulator.command("distance", sensor="toffc", metres=0.1)
@@ -241,7 +256,8 @@ async def test_30_31_hazard_and_scruff(events: Listener, robot: Robot, simulator
     assert simulator.robot.body.blocked(10), "a boot sets the defaults again"
 
 
-async def test_32_33_37_battery_update_and_reboot(robot: Robot, simulator: MistySimulator, session: Any) -> None:
+async def test_battery_update_and_reboot(robot: Robot, simulator: MistySimulator, session: Any) -> None:
+    """Source: docs/protocol/misty.md#power-events, docs/protocol/misty.md#life-of-the-robot."""
     simulator.command("battery", charge=None)
     battery = await robot.result("battery")
     assert battery["chargePercent"] is None
@@ -261,7 +277,8 @@ async def test_32_33_37_battery_update_and_reboot(robot: Robot, simulator: Misty
         await robot("GET", "device")
 
 
-async def test_33_boot_takes_a_while(session: aiohttp.ClientSession) -> None:
+async def test_boot_takes_a_while(session: aiohttp.ClientSession) -> None:
+    """Source: docs/protocol/misty.md#boot."""
     simulator = MistySimulator(boot_seconds=0.3)
     await simulator.start()
     robot = Robot(simulator, session)
@@ -271,14 +288,16 @@ async def test_33_boot_takes_a_while(session: aiohttp.ClientSession) -> None:
     await simulator.stop()
 
 
-async def test_34_led_is_overridden(simulator: MistySimulator) -> None:
+async def test_led_is_overridden(simulator: MistySimulator) -> None:
+    """Source: docs/protocol/misty.md#led."""
     simulator.command("battery", is_charging=True)
     assert simulator.robot.display.visible_led() == (255, 140, 0)
     simulator.robot.display.notification_leds = False
     assert simulator.robot.display.visible_led() == simulator.robot.display.led
 
 
-async def test_35_images(robot: Robot, simulator: MistySimulator) -> None:
+async def test_images(robot: Robot, simulator: MistySimulator) -> None:
+    """Source: docs/protocol/misty.md#pictures, docs/protocol/misty.md#images."""
     status, picture = await robot("GET", "cameras/rgb", width=320, height=240, fileName="a")
     assert status == 200
     with Image.open(io.BytesIO(picture)) as image:
@@ -319,7 +338,8 @@ async def test_picture_shows_what_the_robot_shows(robot: Robot, simulator: Misty
     assert len(seen) == 7
 
 
-async def test_36_skills(events: Listener, robot: Robot) -> None:
+async def test_skills(events: Listener, robot: Robot) -> None:
+    """Source: docs/protocol/misty.md#skills, docs/protocol/misty.md#skill-events."""
     await events.subscribe("SkillSystemStateChange", DebounceMs=0)
     await robot("POST", "skills/start", skill="HelloWorld")
     assert (await events.next())["message"]["action"] == "Started"
@@ -328,13 +348,15 @@ async def test_36_skills(events: Listener, robot: Robot) -> None:
     assert (await events.next())["message"]["action"] == "Stopped"
 
 
-async def test_38_timestamps_and_order(robot: Robot) -> None:
+async def test_timestamps_and_order(robot: Robot) -> None:
+    """Source: docs/protocol/misty.md#timestamps, docs/protocol/misty.md#answers."""
     answer = await robot.result("battery")
     assert list(answer) == sorted(answer)
     assert len(answer["created"]) == len("2026-11-20T23:59:00.0000000Z")
 
 
-async def test_39_both_paths(robot: Robot) -> None:
+async def test_both_paths(robot: Robot) -> None:
+    """Source: docs/protocol/misty.md#path-aliases."""
     for path in ("video/record/start", "videos/recordings/start", "text/clear", "text/error/clear"):
         assert (await robot("POST", path))[0] == 200
     await robot("POST", "videos/recordings/stop")
@@ -343,7 +365,8 @@ async def test_39_both_paths(robot: Robot) -> None:
     assert await robot.result("videos/recordings/list") == ["party"]
 
 
-async def test_40_faults(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+async def test_faults(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+    """Source: docs/protocol/misty.md#rules-of-our-simulator."""
     simulator.set_fault("low_battery")
     assert (await robot("POST", "flashlight", on=True))[1]["status"] == "Success"
     assert not simulator.robot.display.flashlight

@@ -10,16 +10,14 @@ import pytest
 
 from custom_components.misty.api import (
     EVENT_TYPES,
-    CannotConnect,
     Event,
     EventSocket,
     MistyClient,
-    PushRefused,
     Topic,
-    socket as socket_module,
 )
-from custom_components.misty.api.events import parse_event
+from custom_components.misty.api.event_types import parse_event
 from custom_components.misty.api.socket import NAME_TRIES
+from custom_components.misty.common.client.errors import CannotConnect, PushRefused
 from custom_components.misty.common.client.wire import DropCounter
 from simulators.misty import MistySimulator
 
@@ -37,18 +35,18 @@ async def events(client: MistyClient) -> AsyncGenerator[EventSocket]:
 async def next_event(socket: EventSocket) -> Event:
     """Return the next event, soon."""
 
-    class Told(Exception):
+    class Received(Exception):
         """The event has come; those after it stay in the socket."""
 
     events: list[Event] = []
 
     def take(event: Event) -> None:
         events.append(event)
-        raise Told
+        raise Received
 
     async with asyncio.timeout(3):
-        with suppress(Told):
-            await socket.follow(take)
+        with suppress(Received):
+            await socket.run(take)
     return events[0]
 
 
@@ -67,7 +65,7 @@ async def test_status_frame_is_no_event_and_names_are_fresh(
     assert all(name.startswith("ha_test_") for name in names)
     simulator.command("bump", sensor="bfr")
     for socket in (events, other):
-        assert await next_event(socket) == Event("BumpSensor", "bfr", {("BumpSensor", "bfr", "isContacted"): True})
+        assert await next_event(socket) == Event("BumpSensor", "bfr", {"isContacted": True})
     assert client.dropped.as_dict() == {}
     await other.close()
 
@@ -80,7 +78,7 @@ async def test_deprecated_version_is_read_too(
     await events.subscribe(Topic("TouchSensor"))
     await asyncio.sleep(0.05)
     simulator.command("touch", position="Chin")
-    assert await next_event(events) == Event("TouchSensor", "Chin", {("TouchSensor", "Chin", "isContacted"): True})
+    assert await next_event(events) == Event("TouchSensor", "Chin", {"isContacted": True})
 
 
 async def test_one_subscription_per_sensor(events: EventSocket) -> None:
@@ -162,12 +160,9 @@ async def test_bad_frames_are_dropped_and_counted(
     assert sum(client.dropped.as_dict().values()) >= 9
 
 
-async def test_silence_is_noticed(
-    events: EventSocket, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_silence_is_noticed(client: MistyClient, simulator: MistySimulator) -> None:
     """A quiet robot that answers pings stays connected; one that hangs does not."""
-    monkeypatch.setattr(socket_module, "HEARTBEAT_SECONDS", 0.05)
-    monkeypatch.setattr(socket_module, "PONG_SECONDS", 0.1)
+    events = await client.events("ha_test", heartbeat=0.1)
     await events.subscribe(BUMP)
     receiving = asyncio.create_task(next_event(events))
     await asyncio.sleep(0.4)
@@ -180,6 +175,7 @@ async def test_silence_is_noticed(
         connection._req.transport.pause_reading()
     with pytest.raises(CannotConnect):
         await next_event(events)
+    await events.close()
 
 
 async def test_refused_upgrade(client: MistyClient, simulator: MistySimulator) -> None:

@@ -1,10 +1,10 @@
-"""A second, minimal control unit, from the vendor's page alone and with other choices.
+"""A second, minimal control unit, from the vendor's facts alone and with other choices.
 
-Wherever the page leaves freedom this one takes another way than `simulators.rotoclear`: some numbers
+Wherever docs/protocol/rotoclear.md leaves freedom this one takes another way than `simulators.rotoclear`: some numbers
 are texts, the first light is 0 or 1, pressures are in bar, storages are a list, a WebSocket message
 carries one key, http answers are chunked, in reverse key order, of another media type and without a
 Server header, and writes that cannot be read are not answered. What holds against both holds against
-what the page says. It shares no code with the other one.
+what the vendor says. It shares no code with the other one.
 """
 
 import asyncio

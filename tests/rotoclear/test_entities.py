@@ -1,4 +1,4 @@
-"""Every variable of the vendor's table has its place in Home Assistant, and shows and takes its values."""
+"""Every variable of docs/protocol/rotoclear.md has its place in Home Assistant, and shows and takes its values."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Against another simulator of the same vendor page: all that can be read shows, all that can be written is written."""
+"""Against another simulator of the same protocol: all that can be read shows, all that can be written is written."""
 
 from collections.abc import AsyncGenerator
 import json

@@ -1,4 +1,4 @@
-"""The simulator's http and WebSocket API over real sockets (facts section 4: 1 to 3, 9)."""
+"""The simulator's http and WebSocket API over real sockets (docs/protocol/rotoclear.md)."""
 
 import asyncio
 from base64 import b64encode
@@ -26,7 +26,7 @@ def basic(name: str, password: str) -> dict[str, str]:
     return {"Authorization": "Basic " + b64encode(f"{name}:{password}".encode()).decode()}
 
 
-# Authentication (1) --------------------------------------------------------------------------------
+# Sign in: docs/protocol/rotoclear.md#sign-in --------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ async def test_another_token_ends_the_websockets_of_the_old_one(client: Client) 
     assert await client.status({"token": "new"}) == 200
 
 
-# GET (3) -------------------------------------------------------------------------------------------
+# GET: docs/protocol/rotoclear.md#http-api ----------------------------------------------------------
 
 
 async def test_get_alone_answers_everything(client: Client) -> None:
@@ -152,7 +152,7 @@ async def test_the_order_of_a_query_counts(client: Client) -> None:
         assert await answer.json() == {"exposure": True, "gain": 5}
 
 
-# POST (3) ------------------------------------------------------------------------------------------
+# POST: docs/protocol/rotoclear.md#post -------------------------------------------------------------
 
 
 async def test_post_sets_nested_values(client: Client) -> None:
@@ -181,7 +181,7 @@ async def test_post_of_something_else_is_400(client: Client, body: bytes) -> Non
         assert answer.status == 400
 
 
-# WebSocket (2) -------------------------------------------------------------------------------------
+# WebSocket: docs/protocol/rotoclear.md#websocket ---------------------------------------------------
 
 
 async def test_websockets_get_everything_then_changes_of_each_other(client: Client) -> None:
@@ -249,7 +249,7 @@ async def test_live_values_arrive_by_themselves() -> None:
                 seen |= (await websocket.receive_json()).keys()
 
 
-# Servers (9) ---------------------------------------------------------------------------------------
+# Servers: docs/protocol/rotoclear.md#web-servers ---------------------------------------------------
 
 
 async def test_https_serves_the_same_with_a_self_signed_certificate(client: Client) -> None:

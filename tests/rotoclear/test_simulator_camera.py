@@ -1,4 +1,4 @@
-"""The simulator's camera over real sockets: what the pictures show (facts section 4, 8)."""
+"""The simulator's camera over real sockets: what the pictures show (docs/protocol/rotoclear.md#camera-stream)."""
 
 import asyncio
 from collections.abc import AsyncIterator

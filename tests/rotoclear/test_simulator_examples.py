@@ -1,15 +1,9 @@
-"""Clients written by somebody else against the simulator (facts section 4, 12).
-
-The vendor's page is not part of this repository. Where it lies beside it, its own Python examples
-run here, changed in nothing but address, port and token.
-"""
+"""Blocking clients on other libraries against the simulator, as in docs/protocol/rotoclear.md#example-clients."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from io import BytesIO
 import json
-from pathlib import Path
-import re
-import sys
 from typing import Any
 
 from PIL import Image
@@ -19,12 +13,7 @@ import websocket
 
 from simulators.rotoclear import SIMULATOR, RotoclearSimulator
 
-PAGE = Path(__file__).parents[3] / "shared" / "vendor-docs" / "rotoclear.txt"
 TOKEN = "example-token-1"
-needs_page = pytest.mark.skipif(
-    not PAGE.exists(),
-    reason="the vendor's page is not part of this repository: its two Python examples were not run",
-)
 
 
 @pytest.fixture
@@ -35,94 +24,53 @@ async def simulator() -> AsyncIterator[RotoclearSimulator]:
     await simulator.stop()
 
 
-def vendor_examples(port: int) -> list[str]:
-    """Return the page's Python examples with another address, port and token."""
-    text = PAGE.read_text()
-    examples = text[text.index("\nPython3\n\n#!") :].split("#!/usr/bin/python3\n")[1:]
-    replacements = (
-        (r'^ROTO_CLEAR_IP = ".*"$', 'ROTO_CLEAR_IP = "127.0.0.1"'),
-        (r'^ROTO_CLEAR_PORT = ".*"$', f'ROTO_CLEAR_PORT = "{port}"'),
-        (r'^MY_API_TOKEN = ".*"$', f'MY_API_TOKEN = "{TOKEN}"'),
-    )
-    return [replaced(example, replacements) for example in examples]
+def toggle_and_look(port: int) -> tuple[dict[str, Any], bytes]:
+    """Switch the first head's light and fetch a picture; leave before the change comes back."""
+    connection = websocket.create_connection(f"ws://127.0.0.1:{port}/api?token={TOKEN}", timeout=5)
+    try:
+        state: dict[str, Any] = json.loads(connection.recv())
+        if not state["cam0Exists"]:
+            return state, b""
+        connection.send(json.dumps({"light0": not state["light0"]}))
+        login = {"user": "API-User", "token": TOKEN}
+        return state, requests.get(f"http://127.0.0.1:{port}/camera.jpeg", params=login, timeout=5).content
+    finally:
+        connection.close()
 
 
-def replaced(text: str, replacements: tuple[tuple[str, str], ...]) -> str:
-    """Replace every pattern, each of which must be there exactly once."""
-    for pattern, replacement in replacements:
-        text, count = re.subn(pattern, replacement, text, flags=re.MULTILINE)
-        assert count == 1
-    return text
+async def test_a_client_toggles_the_light_and_takes_a_picture(simulator: RotoclearSimulator) -> None:
+    for lit in (True, False):
+        state, picture = await asyncio.to_thread(toggle_and_look, simulator.port)
+        assert state["light0"] is not lit
+        assert state["psi0"] == "1712mbar"
+        await simulator.record.wait_for("message", body={"light0": lit})
+        assert simulator.unit.values["light0"] is lit
+        with Image.open(BytesIO(picture)) as image:
+            assert image.format == "JPEG"
+            assert image.size == (1280, 720)
 
 
-async def run(script: str, folder: Path) -> str:
-    """Run a script as its reader would and return what it printed."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", script, cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    output, errors = await asyncio.wait_for(process.communicate(), 30)
-    assert process.returncode == 0, errors.decode()
-    return output.decode()
-
-
-@needs_page
-async def test_the_vendors_websocket_example(simulator: RotoclearSimulator, tmp_path: Path) -> None:
-    example = vendor_examples(simulator.port)[0]
-    printed = await run(example, tmp_path)
-    assert "'light0': False" in printed
-    assert "'psi0': '1712mbar'" in printed
-    await simulator.record.wait_for("message", body={"light0": True})
-    assert simulator.unit.values["light0"] is True
-    picture = tmp_path / "myCurrentImg.jpg"
-    assert Image.open(picture).size == (1280, 720)
-    await run(example, tmp_path)
-    await simulator.record.wait_for("message", body={"light0": False})
-    assert simulator.unit.values["light0"] is False
-
-
-@needs_page
-async def test_the_vendors_websocket_example_without_a_head(simulator: RotoclearSimulator, tmp_path: Path) -> None:
+async def test_a_client_finds_no_head(simulator: RotoclearSimulator) -> None:
     simulator.command("detach_head", head=0)
-    assert "No camera head detected" in await run(vendor_examples(simulator.port)[0], tmp_path)
-    assert not (tmp_path / "myCurrentImg.jpg").exists()
+    state, picture = await asyncio.to_thread(toggle_and_look, simulator.port)
+    assert state["cam0Exists"] is False
+    assert picture == b""
+    assert simulator.record.of("message") == []
 
 
-@needs_page
-async def test_the_vendors_http_example(simulator: RotoclearSimulator, tmp_path: Path) -> None:
-    simulator.unit.change({"light0": True})
-    first, second = (await run(vendor_examples(simulator.port)[1], tmp_path)).splitlines()
-    assert first == "{'light0': True, 'record': 'stop', 'recordTime': 0, 'pan0': {'x': 50.0, 'y': 50.0}}"
-    assert json.loads(second.removeprefix("b'").removesuffix("'")) == {"light0": False, "pan0": {"x": 30.0, "y": 20.0}}
-
-
-@needs_page
-def test_the_page_has_two_python_examples() -> None:
-    assert len(vendor_examples(8250)) == 2
-
-
-# Our own, so that clients built on other libraries run wherever this repository does ---------------
-
-
-async def test_blocking_clients_toggle_the_light_and_take_a_picture(
-    simulator: RotoclearSimulator, tmp_path: Path
-) -> None:
-    def toggle_and_look() -> tuple[dict[str, Any], dict[str, Any], bytes]:
+async def test_a_client_that_asks_for_a_picture_over_the_websocket_does_no_harm(simulator: RotoclearSimulator) -> None:
+    def ask_then_toggle() -> dict[str, Any]:
         connection = websocket.create_connection(f"ws://127.0.0.1:{simulator.port}/api?token={TOKEN}", timeout=5)
         try:
-            state = json.loads(connection.recv())
-            connection.send(json.dumps({"light0": not state["light0"]}))
-            change = json.loads(connection.recv())
+            connection.recv()
+            connection.send(json.dumps({"jpeg": True}))
+            connection.send(json.dumps({"light0": True}))
+            change: dict[str, Any] = json.loads(connection.recv())
         finally:
             connection.close()
-        url = f"http://127.0.0.1:{simulator.port}/camera.jpeg"
-        picture = requests.get(url, params={"user": "API-User", "token": TOKEN}, timeout=5)
-        return state, change, picture.content
+        return change
 
-    state, change, picture = await asyncio.to_thread(toggle_and_look)
-    assert state["cam0Exists"] is True
-    assert change == {"light0": True}
-    (tmp_path / "picture.jpg").write_bytes(picture)
-    assert Image.open(tmp_path / "picture.jpg").format == "JPEG"
+    assert await asyncio.to_thread(ask_then_toggle) == {"light0": True}
 
 
 async def test_a_blocking_http_client_reads_then_sets(simulator: RotoclearSimulator) -> None:

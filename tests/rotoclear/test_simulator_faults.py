@@ -1,4 +1,4 @@
-"""The simulator's faults on demand, over real sockets (facts section 4: 11)."""
+"""The simulator's faults on demand, over real sockets (docs/protocol/rotoclear.md#faults-to-simulate)."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,5 +1,6 @@
-"""The simulated unit without its servers: variables, conversions, rules (facts section 4: 3 to 7, 10)."""
+"""The simulated unit without its servers: variables, conversions, rules (docs/protocol/rotoclear.md)."""
 
+import json
 from pathlib import Path
 import re
 from typing import Any
@@ -12,15 +13,18 @@ from simulators.rotoclear.storage import EXAMPLE_BYTES, Storage, usb_stick, vide
 from simulators.rotoclear.unit import Unit
 from simulators.rotoclear.variables import VARIABLES, Kind
 
-PAGE = Path(__file__).parents[3] / "shared" / "vendor-docs" / "rotoclear.txt"
+PAGE = Path(__file__).parents[2] / "docs" / "protocol" / "rotoclear.md"
+# A row of the tables: names, type, access, values, meaning.
 ROW = re.compile(
-    r"^(?P<key>[A-Za-z]\w+) (?P<type>Boolean|String|Integer|Number|Json Object|Json Array)(?: of numbers)?"
-    r"(?: \[(?P<low>[-\d.]+),(?P<high>[-\d.]+)\])? (?P<permission>rw|r|w) ",
+    r"^\| (?P<names>`\w+`(?:, `\w+`)*) \| (?P<type>[A-Z][\w, ]+) \| (?P<access>rw|r|w) \| (?P<values>[^|]*)\|",
     re.MULTILINE,
 )
-# Where the simulator's row is not the page's word, and why.
+INTERVAL = re.compile(r"\[(?P<low>[-\d.]+), (?P<high>[-\d.]+)\]")
+# Where the simulator's row differs from the table (docs/protocol/rotoclear.md#types).
 READ_AS_OBJECT_WRITTEN_AS_STRING = {"backupStorage", "recordingStorage"}
 OTHER_KIND = {
+    "pan0": Kind.PAN,
+    "pan1": Kind.PAN,
     "light0": Kind.LIGHT,
     "light1": Kind.LIGHT,
     "pip": Kind.INTEGER,
@@ -48,25 +52,21 @@ def test_all_110_variables_are_there() -> None:
     assert {key for key, variable in VARIABLES.items() if not variable.readable} == {"takePicture", "createTag"}
 
 
-@pytest.mark.skipif(
-    not PAGE.exists(), reason="the vendor's page is not part of this repository: its state table was not compared"
-)
-def test_the_table_is_the_vendors() -> None:
-    text = PAGE.read_text()
-    rows = list(ROW.finditer(text[text.index("State Description\n\nThe following") :]))
-    assert len(rows) > 100
-    for row in rows:
-        key = row["key"]
+def test_the_variables_are_those_of_the_protocol() -> None:
+    rows = {name: row for row in ROW.finditer(PAGE.read_text()) for name in re.findall(r"\w+", row["names"])}
+    assert rows.keys() == VARIABLES.keys()
+    for key, row in rows.items():
         variable = VARIABLES[key]
+        assert variable.permission == row["access"], key
         if key in READ_AS_OBJECT_WRITTEN_AS_STRING:
-            assert variable.permission == "rw"
-            continue
-        assert variable.permission == row["permission"], key
-        assert variable.kind is OTHER_KIND.get(key, Kind(row["type"])), key
-        if row["low"]:
-            assert variable.limits == (float(row["low"]), float(row["high"])), key
-    named = {row["key"] for row in rows} | {"pan0", "pan1", "createTag"}
-    assert named == set(VARIABLES)
+            assert row["type"] == "Json Object, String"
+        else:
+            assert variable.kind is OTHER_KIND.get(key, Kind(row["type"])), key
+        if interval := INTERVAL.search(row["values"]):
+            assert variable.limits == (float(interval["low"]), float(interval["high"])), key
+        options = tuple(json.loads(option) for option in re.findall("`(.+?)`", row["values"]))
+        if options and variable.writable and variable.kind is not Kind.LIGHT:
+            assert set(variable.options) == set(options), key
 
 
 def test_every_value_has_the_type_of_its_row(unit: Unit) -> None:
@@ -94,7 +94,7 @@ def test_values_are_typed_as_in_the_vendors_examples(unit: Unit) -> None:
     assert unit.values["netInfo"][0]["connections"][0]["address"]
 
 
-# Conversion and saturation (3) ---------------------------------------------------------------------
+# Conversion and saturation: docs/protocol/rotoclear.md#values ---------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ def test_user_authentication_is_merged(unit: Unit) -> None:
     assert unit.write("userAuthentication", {"active": False}) == {"active": False}
 
 
-# Heads (10) ----------------------------------------------------------------------------------------
+# Heads: docs/protocol/rotoclear.md#heads-that-come-and-go ------------------------------------------
 
 
 def test_a_head_that_is_pulled_out_takes_its_values_along(unit: Unit) -> None:
@@ -374,7 +374,7 @@ def test_a_head_that_is_pulled_out_takes_its_values_along(unit: Unit) -> None:
     assert unit.write("cameraSwitch", False) is False
 
 
-# Live values (7) -----------------------------------------------------------------------------------
+# Live values: docs/protocol/rotoclear.md#measurements-that-drift -----------------------------------
 
 
 def test_live_values_drift_and_the_clock_ticks() -> None:

@@ -1,45 +1,27 @@
-"""Client of a Misty II: REST commands, and one WebSocket for its events. Knows no Home Assistant."""
+"""Client of a Misty II: REST commands, and one WebSocket for its events. Needs no Home Assistant."""
 
 from .client import MistyClient, base_url
-from .endpoints import ALWAYS_ALLOWED, DEPTH_SENSOR_PATHS, ENDPOINTS, Endpoint, Level, find
-from .errors import (
-    CannotConnect,
-    CommandFailed,
-    InvalidAnswer,
-    InvalidArgument,
-    NoAnswer,
-    PushError,
-    PushRefused,
-    UnknownCommand,
-    Updating,
-)
-from .event_types import EVENT_TYPES, Key, Value
+from .convert import Value
+from .endpoints import ALWAYS_ALLOWED, ENDPOINTS, Endpoint, find
+from .errors import InvalidArgument, UnknownCommand, Updating
+from .event_types import EVENT_TYPES
 from .events import Event
-from .models import Asset, Device, Features, File, Skill
+from .model import Command, Device, Features, File, Skill
 from .socket import EventSocket, Topic
 
 __all__ = [
     "ALWAYS_ALLOWED",
-    "DEPTH_SENSOR_PATHS",
     "ENDPOINTS",
     "EVENT_TYPES",
-    "Asset",
-    "CannotConnect",
-    "CommandFailed",
+    "Command",
     "Device",
     "Endpoint",
     "Event",
     "EventSocket",
     "Features",
     "File",
-    "InvalidAnswer",
     "InvalidArgument",
-    "Key",
-    "Level",
     "MistyClient",
-    "NoAnswer",
-    "PushError",
-    "PushRefused",
     "Skill",
     "Topic",
     "UnknownCommand",

@@ -1,7 +1,7 @@
-"""Typed commands and queries over the robot's REST interface (vendor-facts 1 and 4).
+"""Typed commands and queries over the robot's REST interface.
 
-An answer is a failure when its HTTP status is 400 or more, or its own status is not Success; both occur.
-Results of commands are not looked at: some firmware answers the string "true".
+A call failed if the HTTP status is 400 or more, or the answer's own status is not Success. The results of commands
+are not checked, because some are the string "true". Source: docs/protocol/misty.md#answers.
 """
 
 import asyncio
@@ -16,11 +16,12 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from ..common.client.wire import DropCounter, decode_json
+from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
+from ..common.client.wire import DropCounter, decode_json, read_body
+from .convert import Value
 from .endpoints import ALIASES, Endpoint, find
-from .errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer, UnknownCommand, Updating
-from .event_types import Value
-from .models import (
+from .errors import UnknownCommand, Updating
+from .model import (
     Asset,
     Device,
     Features,
@@ -30,12 +31,10 @@ from .models import (
     parse_battery,
     parse_device,
     parse_event_types,
-    parse_flag,
     parse_help,
     parse_skills,
-    parse_volume,
 )
-from .socket import EventSocket
+from .socket import HEARTBEAT_SECONDS, EventSocket
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -50,7 +49,7 @@ class MistyClient:
     """One robot's commands. The session is the caller's and is not closed here."""
 
     def __init__(self, session: aiohttp.ClientSession, host: str) -> None:
-        """Take the session and where the robot is: a host name or address, perhaps with a port."""
+        """Initialize with where the robot is: a host name or address, perhaps with a port."""
         self._session = session
         self.url = base_url(host)
         self.dropped = DropCounter()
@@ -76,7 +75,7 @@ class MistyClient:
                 asyncio.timeout(SLOW_SECONDS if endpoint.is_file or "data" in checked else ANSWER_SECONDS),
                 self._session.request(endpoint.method, url, json=body, allow_redirects=False) as response,
             ):
-                content = await _read(response)
+                content = await read_body(response, MAX_ANSWER_BYTES)
                 return self._result(endpoint, response, content)
         except TimeoutError:
             raise NoAnswer("the robot did not answer in time") from None
@@ -84,10 +83,10 @@ class MistyClient:
             # RuntimeError: Home Assistant stops, and its session is closed.
             raise CannotConnect("the robot cannot be reached") from None
 
-    async def events(self, prefix: str) -> EventSocket:
-        """Open the event connection; `prefix` begins the names of its subscriptions. Raises as EventSocket.connect."""
-        scheme = "wss" if self.url.scheme == "https" else "ws"
-        return await EventSocket.connect(self._session, self.url.with_scheme(scheme) / "pubsub", prefix, self.dropped)
+    async def events(self, prefix: str, heartbeat: float = HEARTBEAT_SECONDS) -> EventSocket:
+        """Open the event connection. Arguments and errors are those of `EventSocket.connect`."""
+        url = self.url.with_scheme("wss" if self.url.scheme == "https" else "ws") / "pubsub"
+        return await EventSocket.connect(self._session, url, prefix, self.dropped, heartbeat)
 
     async def device(self) -> Device:
         """Return who the robot is. Raises InvalidAnswer when it is no Misty II."""
@@ -98,22 +97,21 @@ class MistyClient:
         return parse_battery(await self.call("GET", "battery"), self.dropped)
 
     async def learn_features(self) -> None:
-        """Ask what this robot offers; what it does not tell stays assumed."""
+        """Ask which commands and events this robot has; while it does not answer, it is assumed to have all."""
         self.features = Features(
-            parse_help(await self._or_none("help")), parse_event_types(await self._or_none("websockets"))
+            parse_help(await self.value("help")), parse_event_types(await self.value("websockets"))
         )
 
-    async def flag(self, path: str) -> bool | None:
-        """Return a query's boolean answer; None when the robot does not have it."""
-        return parse_flag(await self._or_none(path))
-
-    async def volume(self) -> int | None:
-        """Return the volume in percent; None when the robot does not tell it."""
-        return parse_volume(await self._or_none("audio/volume"))
-
     async def value(self, path: str) -> Any | None:
-        """Return a query's answer as it is; None when the robot refuses or lacks it."""
-        return await self._or_none(path)
+        """Return a query's answer as it is; None when the robot refuses or lacks it. Raises Updating, PushError."""
+        if not self.features.has("GET", path):
+            return None
+        try:
+            return await self.call("GET", path)
+        except Updating:
+            raise
+        except CommandFailed, InvalidAnswer:
+            return None
 
     async def assets(self, path: str) -> list[Asset]:
         """Return stored files: `path` is images/list, audio/list, videos/list or videos/recordings/list."""
@@ -133,16 +131,6 @@ class MistyClient:
                 kind = result.get("contentType")
                 return File(_from_base64(data), kind if isinstance(kind, str) else "application/octet-stream")
         raise InvalidAnswer("the robot's answer holds no file")
-
-    async def _or_none(self, path: str) -> Any | None:
-        if not self.features.has("GET", path):
-            return None
-        try:
-            return await self.call("GET", path)
-        except Updating:
-            raise
-        except CommandFailed, InvalidAnswer:
-            return None
 
     def _path(self, endpoint: Endpoint) -> str:
         """Return the path this robot knows the command under."""
@@ -164,7 +152,7 @@ class MistyClient:
             case {"status": "Success"} if response.status < 300:
                 return body.get("result")
             case {"error": str(reason)}:
-                raise CommandFailed(_for_people(reason))
+                raise CommandFailed(_redacted(reason))
             case {"status": str()}:
                 raise CommandFailed(f"the robot refused (status {response.status})")
         if response.status >= 400:
@@ -200,16 +188,6 @@ def base_url(host: str) -> URL:
     return url.origin()
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
-    """Read an answer of bounded size."""
-    content = bytearray()
-    async for chunk in response.content.iter_chunked(1 << 16):
-        content += chunk
-        if len(content) > MAX_ANSWER_BYTES:
-            raise InvalidAnswer("the robot's answer is too large")
-    return bytes(content)
-
-
 def _query_value(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -221,5 +199,5 @@ def _from_base64(data: str) -> bytes:
         raise InvalidAnswer("the robot's file cannot be read") from None
 
 
-def _for_people(reason: str) -> str:
+def _redacted(reason: str) -> str:
     return _URL.sub("…", reason).strip()[:200] or "the robot refused"

@@ -1,10 +1,13 @@
-"""What can go wrong between this client and a robot. Messages are for people and carry no URL."""
+"""What can go wrong with a robot's commands beyond the shared errors. Messages are for people and carry no URL."""
 
-from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer, PushError, PushRefused
+from ..common.client.errors import CommandFailed
 
 
 class Updating(CommandFailed):
-    """The robot answers 503: it is installing software and takes nothing but stop commands (vendor-facts 1)."""
+    """The robot answers 503: it is installing software and accepts only stop commands.
+
+    Source: docs/protocol/misty.md#status-codes and docs/protocol/misty.md#software-updates.
+    """
 
 
 class UnknownCommand(CommandFailed):
@@ -19,21 +22,8 @@ class InvalidArgument(CommandFailed):
     """
 
     def __init__(self, problem: str, name: str, expected: str = "") -> None:
-        """Describe one argument that cannot be sent."""
+        """Initialize with the argument that cannot be sent."""
         super().__init__(f"{name}: {problem}" + (f" ({expected})" if expected else ""))
         self.problem = problem
         self.name = name
         self.expected = expected
-
-
-__all__ = [
-    "CannotConnect",
-    "CommandFailed",
-    "InvalidAnswer",
-    "InvalidArgument",
-    "NoAnswer",
-    "PushError",
-    "PushRefused",
-    "UnknownCommand",
-    "Updating",
-]

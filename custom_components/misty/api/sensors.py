@@ -1,4 +1,7 @@
-"""The robot's sensors: their ids, and the names hazard messages use for the same ones (vendor-facts 3.1)."""
+"""The robot's sensors: their ids, and their names in hazard messages.
+
+Source: docs/protocol/misty.md#sensor-ids and docs/protocol/misty.md#hazard-names.
+"""
 
 RANGE_SENSORS = {"toffr": "Right", "toffl": "Left", "toffc": "Center", "tofr": "Back"}
 EDGE_SENSORS = {
@@ -18,9 +21,8 @@ DRIVE_ZONES = (
     "Back center hazard",
     "Back left hazard",
 )
-MOTORS = ("RightDrive", "LeftDrive", "RightArm", "LeftArm", "HeadPitch", "HeadRoll", "HeadYaw")
 
-# One sensor has three spellings; this takes the words after the group's prefix, in lower case.
+# Sensors are spelled differently in events, device answer and hazard messages: docs/protocol/misty.md#hazard-names.
 _BY_NAME = {
     **{f"tof_{name}".lower(): sensor for sensor, name in (RANGE_SENSORS | EDGE_SENSORS).items()},
     **{f"bump_{name}".lower(): sensor for sensor, name in BUMP_SENSORS.items()},

@@ -1,6 +1,6 @@
 """Every command a Misty II is known to have, as data: 227 endpoints with parameters, ranges and choices.
 
-Source: vendor-facts 4 and appendix A, which join the vendor's reference with what robots told the vendor's SDK.
+The vendor's reference documents 157 of them, the vendor's SDK lists 190. Source: docs/protocol/misty.md#command-list.
 """
 
 from ..errors import InvalidArgument
@@ -25,16 +25,7 @@ ALIASES = {
     "text/error/clear": "text/clear",
 }
 
-# What is there on editions with a depth sensor only. Shared paths that no help lists are judged by these.
-DEPTH_SENSOR_PATHS = frozenset(endpoint.path for endpoint in SLAM) | {
-    "cameras/depth",
-    "cameras/fisheye",
-    "services/slam",
-    "services/slam/enable",
-    "services/slam/disable",
-}
-
-# The only commands a robot takes while it installs software (vendor-facts 5 and 6.33).
+# The robot accepts only these commands while it installs software: docs/protocol/misty.md#software-updates.
 ALWAYS_ALLOWED = frozenset({"halt", "drive/stop"})
 
 
@@ -50,7 +41,6 @@ def find(method: str, path: str) -> Endpoint:
 __all__ = [
     "ALIASES",
     "ALWAYS_ALLOWED",
-    "DEPTH_SENSOR_PATHS",
     "ENDPOINTS",
     "Arguments",
     "Endpoint",

@@ -1,4 +1,7 @@
-"""Stored files, display, lights and blinking (vendor-facts 4.2 and 4.3)."""
+"""Stored files, display, lights and blinking.
+
+Source: docs/protocol/misty.md#stored-files and docs/protocol/misty.md#display-and-light.
+"""
 
 from .model import Level, Parameter, delete, flag, get, items, number, post, text, together, whole
 
@@ -54,7 +57,7 @@ EXPRESSION = (
         "led/transition",
         *(whole(name, 0, 255) for name in ("red", "green", "blue", "red2", "green2", "blue2")),
         text("transitionType", "Blink", "Breathe", "TransitOnce"),
-        # The vendor's page asks for more than three milliseconds.
+        # More than 3 ms: docs/protocol/misty.md#led.
         number("timeMs", 4),
     ),
     post("flashlight", flag("on")),

@@ -36,7 +36,10 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter: its name as the SDK writes it, type, range and choices (vendor-facts 4 and appendix A)."""
+    """One parameter: its name as the SDK writes it, type, range and choices.
+
+    Source: docs/protocol/misty.md#command-list and the tables before it.
+    """
 
     name: str
     kind: Kind

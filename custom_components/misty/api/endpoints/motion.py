@@ -1,4 +1,7 @@
-"""Driving, head and arms, and finding the way (vendor-facts 4.5 and 4.7)."""
+"""Driving, head, arms and SLAM (mapping and navigation).
+
+Source: docs/protocol/misty.md#movement and docs/protocol/misty.md#slam.
+"""
 
 from .model import Level, delete, exactly_one, flag, get, in_degrees, number, post, text, whole
 

@@ -1,4 +1,4 @@
-"""Sound, speech and the undocumented conversation commands (vendor-facts 4.4)."""
+"""Sound, speech and the undocumented conversation commands. Source: docs/protocol/misty.md#sound-and-speech."""
 
 from .model import Level, delete, fields, flag, get, number, post, secret, text, whole
 
@@ -63,7 +63,7 @@ AUDIO = (
     post("audio/speech/capturevosk", *CAPTURE, PHRASE, level=BETA, is_open=True),
 )
 
-# Names and types are what a robot's own help told the vendor's SDK; nobody documented more.
+# Only names and types are known: docs/protocol/misty.md#conversation-commands.
 CONVERSATION = (
     get("actions", level=SDK),
     get("actions/commands", level=SDK),

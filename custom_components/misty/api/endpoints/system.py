@@ -1,4 +1,7 @@
-"""Device, network, software, services, files and other system endpoints (vendor-facts 4.1)."""
+"""Device, network, software, services, files, skills and other system endpoints.
+
+Source: docs/protocol/misty.md#system-commands and docs/protocol/misty.md#skills.
+"""
 
 from .model import Level, anything, delete, fields, flag, get, items, post, secret, text, whole
 

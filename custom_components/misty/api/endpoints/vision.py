@@ -1,4 +1,4 @@
-"""Camera, recognition and streams (vendor-facts 4.6)."""
+"""Camera, recognition and streams. Source: docs/protocol/misty.md#camera-and-recognition."""
 
 from .model import Level, delete, flag, get, number, one_of, post, secret, size_of, text, together, whole
 
@@ -50,7 +50,7 @@ VISION = (
         "avstreaming/start",
         text("url", pattern=r"(rtsps?|rtmps?)://.+|rtspd:\d{1,5}"),
         *SIZE,
-        # The page's text excludes 30, its default is 30.
+        # The documentation excludes 30 and has 30 as the default: docs/protocol/misty.md#av-streaming.
         whole("frameRate?", 2, 30),
         whole("videoBitRate?", 256000, 20000000),
         whole("audioBitRate?", 32000, 1000000),

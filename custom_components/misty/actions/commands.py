@@ -1,0 +1,100 @@
+"""Actions that are one command each: a row names the endpoint, and its parameters become the action's fields."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+import re
+from typing import Any
+
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.helpers import config_validation as cv
+import voluptuous as vol
+
+from ..api import find
+from ..api.endpoints import Kind, Parameter
+from ..coordinator import MistyCoordinator
+from .model import Action
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRow:
+    """One action: its name, its endpoint, and `defaults` that are sent where the field is left out.
+
+    `answers`: the robot's result is the response. `admin`: for administrators alone.
+    """
+
+    name: str
+    method: str
+    path: str
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    answers: bool = False
+    admin: bool = False
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """Return field name to parameter."""
+        return {snake_case(parameter.name): parameter for parameter in find(self.method, self.path).parameters}
+
+    def action(self) -> Action:
+        """Return the action."""
+        return Action(
+            self.name,
+            self._async_send,
+            # Ranges and choices are checked by the endpoint itself.
+            {
+                (vol.Required if parameter.required else vol.Optional)(name): TYPES[parameter.kind]
+                for name, parameter in self.parameters.items()
+            },
+            SupportsResponse.ONLY if self.answers else SupportsResponse.NONE,
+            self.admin,
+        )
+
+    async def _async_send(self, call: ServiceCall, robot: MistyCoordinator) -> ServiceResponse:
+        given = {parameter.name: call.data[name] for name, parameter in self.parameters.items() if name in call.data}
+        return {"result": await robot.async_command(self.method, self.path, {**self.defaults, **given})}
+
+
+TYPES: dict[Kind, Any] = {
+    Kind.TEXT: cv.string,
+    Kind.WHOLE: vol.Coerce(int),
+    Kind.NUMBER: vol.Coerce(float),
+    Kind.FLAG: cv.boolean,
+    Kind.LIST: vol.All(cv.ensure_list, list),
+    Kind.OBJECT: dict,
+    Kind.ANY: object,
+}
+
+ROWS = (
+    CommandRow("drive", "POST", "drive"),
+    CommandRow("drive_time", "POST", "drive/time"),
+    CommandRow("drive_track", "POST", "drive/track"),
+    CommandRow("drive_arc", "POST", "drive/arc"),
+    CommandRow("drive_heading", "POST", "drive/hdt"),
+    CommandRow("drive_to", "POST", "drive/coordinates"),
+    CommandRow("follow_path", "POST", "drive/path"),
+    CommandRow("move_arms", "POST", "arms/set"),
+    CommandRow("display_text", "POST", "text/display"),
+    CommandRow("display_video", "POST", "videos/display"),
+    CommandRow("display_web_page", "POST", "webviews/display"),
+    CommandRow("led_transition", "POST", "led/transition"),
+    CommandRow("record_audio", "POST", "audio/record/start"),
+    CommandRow("stop_recording_audio", "POST", "audio/record/stop"),
+    CommandRow("record_video", "POST", "videos/recordings/start"),
+    CommandRow("stop_recording_video", "POST", "videos/recordings/stop"),
+    CommandRow("start_av_stream", "POST", "avstreaming/start", admin=True),
+    CommandRow("stop_av_stream", "POST", "avstreaming/stop"),
+    CommandRow("train_face", "POST", "faces/training/start"),
+    CommandRow("forget_faces", "DELETE", "faces"),
+    CommandRow("list_faces", "GET", "faces", answers=True),
+    CommandRow("run_skill", "POST", "skills/start"),
+    CommandRow("trigger_skill_event", "POST", "skills/event", defaults={"source": "HomeAssistant", "payload": {}}),
+    CommandRow("send_serial", "POST", "serial", admin=True),
+    CommandRow("get_map", "GET", "slam/map", answers=True),
+)
+
+
+def snake_case(name: str) -> str:
+    """Return a parameter's name as Home Assistant writes names: timeMs becomes time_ms."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+COMMAND_ACTIONS = tuple(row.action() for row in ROWS)

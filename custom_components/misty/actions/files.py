@@ -1,0 +1,126 @@
+"""Actions that store files on the robot or send it any command: for administrators alone."""
+
+import asyncio
+import base64
+from http import HTTPStatus
+from pathlib import Path
+
+from homeassistant.components.media_source import is_media_source_id
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.network import is_hass_url
+import voluptuous as vol
+
+from ..api import File
+from ..common.client.errors import InvalidAnswer
+from ..common.client.wire import read_body
+from ..const import DOMAIN
+from ..coordinator import MistyCoordinator
+from ..playback import async_url_for
+from .model import Action, given
+
+UPLOAD_LIMIT = 6 * 1024 * 1024
+DOWNLOAD_SECONDS = 30.0
+KINDS = {"image": "images", "audio": "audio", "video": "videos"}
+
+UPLOAD_ASSET = {
+    vol.Required("kind"): vol.In(list(KINDS)),
+    vol.Required("file_name"): cv.string,
+    vol.Exclusive("path", "source"): cv.string,
+    vol.Exclusive("media_content_id", "source"): cv.string,
+    vol.Optional("immediately_apply"): cv.boolean,
+    vol.Optional("overwrite_existing"): cv.boolean,
+}
+SEND_COMMAND = {
+    vol.Required("method"): vol.All(vol.Upper, vol.In(["GET", "POST", "DELETE"])),
+    vol.Required("endpoint"): cv.string,
+    vol.Optional("arguments", default=dict): {cv.string: object},
+}
+
+
+async def _upload_asset(call: ServiceCall, robot: MistyCoordinator) -> ServiceResponse:
+    """Store a file of Home Assistant's on the robot."""
+    hass = call.hass
+    if path := call.data.get("path"):
+        check_path(hass, path)
+        content = await hass.async_add_executor_job(_read, Path(path))
+    elif media_id := call.data.get("media_content_id"):
+        content = await _download(hass, await _allowed_url(hass, media_id))
+    else:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_source")
+    result = await robot.async_command(
+        "POST",
+        KINDS[call.data["kind"]],
+        {
+            "data": base64.b64encode(content).decode(),
+            **given(
+                call,
+                fileName="file_name",
+                immediatelyApply="immediately_apply",
+                overwriteExisting="overwrite_existing",
+            ),
+        },
+    )
+    return {"result": result}
+
+
+async def _send_command(call: ServiceCall, robot: MistyCoordinator) -> ServiceResponse:
+    """Send any command; a file comes back as base64."""
+    result = await robot.async_command(call.data["method"], call.data["endpoint"].strip("/"), call.data["arguments"])
+    if isinstance(result, File):
+        result = {"content_type": result.content_type, "base64": base64.b64encode(result.content).decode()}
+    if call.data["method"] != "GET":
+        await robot.async_refresh_slow()
+    return {"result": result}
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > UPLOAD_LIMIT:
+            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="too_large")
+        return path.read_bytes()
+    except OSError:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="cannot_read", translation_placeholders={"path": str(path)}
+        ) from None
+
+
+async def _allowed_url(hass: HomeAssistant, media_id: str) -> str:
+    """Return where Home Assistant fetches a medium: one of its own, or an address that it may use."""
+    url = await async_url_for(hass, media_id)
+    is_own = is_media_source_id(media_id) or is_hass_url(hass, url)
+    if not is_own and not hass.config.is_allowed_external_url(url):
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="url_not_allowed")
+    return url
+
+
+async def _download(hass: HomeAssistant, url: str) -> bytes:
+    session = async_get_clientsession(hass)
+    try:
+        # A redirect could lead to where Home Assistant may not go.
+        async with asyncio.timeout(DOWNLOAD_SECONDS), session.get(url, allow_redirects=False) as response:
+            content = await read_body(response, UPLOAD_LIMIT) if response.status == HTTPStatus.OK else None
+    except InvalidAnswer:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="too_large") from None
+    except Exception:  # whatever goes wrong, the address must not be in the message
+        content = None
+    if content is None:
+        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="cannot_fetch")
+    return content
+
+
+@callback
+def check_path(hass: HomeAssistant, path: str) -> None:
+    """Raise ServiceValidationError if Home Assistant may not use a path."""
+    if not hass.config.is_allowed_path(path):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="path_not_allowed", translation_placeholders={"path": path}
+        )
+
+
+FILE_ACTIONS = (
+    Action("upload_asset", _upload_asset, UPLOAD_ASSET, SupportsResponse.OPTIONAL, admin=True),
+    Action("send_command", _send_command, SEND_COMMAND, SupportsResponse.OPTIONAL, admin=True),
+)

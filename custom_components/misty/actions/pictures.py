@@ -1,0 +1,95 @@
+"""Actions for the robot's screen and its camera."""
+
+import base64
+from pathlib import Path
+
+from homeassistant.components.camera import async_get_image
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.helpers import config_validation as cv
+import voluptuous as vol
+
+from ..coordinator import MistyCoordinator
+from ..playback import async_url_for
+from ..topics import FACE_SHOWN, PICTURE_TAKEN
+from .files import check_path
+from .model import Action, given
+
+# A camera among Home Assistant's media, and what its picture is called on the robot.
+CAMERA = "media-source://camera/"
+STILL = "home_assistant_camera.jpg"
+
+DISPLAY_IMAGE = {
+    vol.Exclusive("file_name", "source"): cv.string,
+    vol.Exclusive("media_content_id", "source"): cv.string,
+    vol.Optional("alpha"): vol.Coerce(float),
+    vol.Optional("layer"): cv.string,
+}
+DISPLAY_SETTINGS = {vol.Required("revert_to_default", default=True): cv.boolean}
+TAKE_PICTURE = {
+    vol.Optional("file_name"): cv.string,
+    vol.Optional("width", default=640): vol.Coerce(int),
+    vol.Optional("height", default=480): vol.Coerce(int),
+    vol.Optional("display_on_screen"): cv.boolean,
+    vol.Optional("overwrite_existing"): cv.boolean,
+    vol.Optional("path"): cv.string,
+}
+
+
+async def _display_image(call: ServiceCall, robot: MistyCoordinator) -> None:
+    """Show a stored image, or one of Home Assistant's media."""
+    arguments = given(call, fileName="file_name", alpha="alpha", layer="layer")
+    if media_id := call.data.get("media_content_id"):
+        if media_id.startswith(CAMERA):
+            arguments["fileName"] = await _store_still(call.hass, robot, media_id.removeprefix(CAMERA))
+        else:
+            arguments |= {"fileName": await async_url_for(call.hass, media_id), "isURL": True}
+    await robot.async_post("images/display", **arguments)
+    if "isURL" not in arguments and "layer" not in arguments:
+        robot.fire(FACE_SHOWN, arguments["fileName"])
+
+
+async def _store_still(hass: HomeAssistant, robot: MistyCoordinator, entity_id: str) -> str:
+    """Store a camera's picture on the robot, which cannot show a stream; return its name there."""
+    still = await async_get_image(hass, entity_id)
+    data = base64.b64encode(still.content).decode()
+    await robot.async_post("images", fileName=STILL, data=data, width=480, height=272, overwriteExisting=True)
+    return STILL
+
+
+async def _display_settings(call: ServiceCall, robot: MistyCoordinator) -> None:
+    """Take every layer off the screen."""
+    await robot.async_post("display/settings", revertToDefault=call.data["revert_to_default"])
+
+
+async def _take_picture(call: ServiceCall, robot: MistyCoordinator) -> ServiceResponse:
+    """Take a picture; it becomes the last picture, and a file where a path is given."""
+    arguments = given(
+        call,
+        fileName="file_name",
+        width="width",
+        height="height",
+        displayOnScreen="display_on_screen",
+        overwriteExisting="overwrite_existing",
+    )
+    path = call.data.get("path")
+    if path is not None:
+        check_path(call.hass, path)
+    picture = await robot.async_call(robot.client.file("cameras/rgb", arguments))
+    robot.fire(PICTURE_TAKEN, picture)
+    if path is not None:
+        await call.hass.async_add_executor_job(Path(path).write_bytes, picture.content)
+    # The robot turns its picture upright.
+    return {
+        "content_type": picture.content_type,
+        "size": len(picture.content),
+        "width": call.data["height"],
+        "height": call.data["width"],
+        "file_name": call.data.get("file_name"),
+    }
+
+
+PICTURE_ACTIONS = (
+    Action("display_image", _display_image, DISPLAY_IMAGE),
+    Action("display_settings", _display_settings, DISPLAY_SETTINGS),
+    Action("take_picture", _take_picture, TAKE_PICTURE, SupportsResponse.OPTIONAL),
+)

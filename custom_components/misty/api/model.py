@@ -1,0 +1,187 @@
+"""Typed results of REST queries. Source: docs/protocol/misty.md#system-commands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from ..common.client.errors import InvalidAnswer
+from ..common.client.wire import DropCounter
+from .convert import Value
+from .event_types import parse_event
+
+PATH_LIMIT = 255
+# The SKU tells edition and color: docs/protocol/misty.md#editions.
+EDITIONS = {
+    "060-000001": "Standard (white)",
+    "060-000002": "Standard (black)",
+    "060-000003": "Basic (white)",
+    "060-000004": "Enhanced (white)",
+}
+
+
+class Command(NamedTuple):
+    """A POST command and its arguments."""
+
+    path: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Who the robot is. `network` is its connectivity in words; unknown texts are None."""
+
+    serial_number: str
+    robot_version: str | None
+    sku: str | None
+    hardware: str | None
+    ip_address: str | None
+    network: str | None
+
+    @property
+    def model(self) -> str:
+        """Return the model with the edition, where the SKU is a known one."""
+        edition = EDITIONS.get(self.sku or "")
+        return f"Misty II {edition}" if edition else "Misty II"
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What this robot offers; None where it did not tell, and then everything documented is assumed."""
+
+    endpoints: frozenset[tuple[str, str]] | None
+    event_types: frozenset[str] | None
+
+    def has(self, method: str, path: str) -> bool:
+        """Return True if the robot has a command."""
+        return self.endpoints is None or (method, path) in self.endpoints
+
+    def sends(self, event_type: str) -> bool:
+        """Return True if the robot sends an event type."""
+        return self.event_types is None or event_type in self.event_types
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A stored file: its name, and whether it came with the robot."""
+
+    name: str
+    is_system: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A skill on the robot."""
+
+    unique_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that the robot answered with."""
+
+    content: bytes
+    content_type: str
+
+
+def parse_device(result: Any) -> Device:
+    """Return who the robot is. Raises InvalidAnswer when this is no Misty II."""
+    match result:
+        case {"serialNumber": str(serial)} if serial.strip():
+            return Device(
+                serial_number=serial.strip(),
+                robot_version=_text(result, "robotVersion"),
+                sku=_text(result, "sku"),
+                hardware=_text(result, "hardwareInfo", "rtcBoard", "hardware"),
+                ip_address=_text(result, "ipAddress"),
+                network=_text(result, "networkConnectivity"),
+            )
+    raise InvalidAnswer("the device does not answer like a Misty II")
+
+
+def parse_help(result: Any) -> frozenset[tuple[str, str]] | None:
+    """Return the commands a robot lists, or None when its help has another shape."""
+    found: set[tuple[str, str]] = set()
+    for method, entries in result.items() if isinstance(result, dict) else ():
+        for entry in entries if isinstance(entries, list) else ():
+            path = entry.get("endpoint") if isinstance(entry, dict) else None
+            if isinstance(path, str) and len(path) <= PATH_LIMIT:
+                found.add(_command(str(method), path))
+    return frozenset(found) or None
+
+
+# Robots list the same some hundred commands: what is read once is shared by all of them.
+@lru_cache(maxsize=1024)
+def _command(method: str, path: str) -> tuple[str, str]:
+    return (method.upper(), path.strip("/").lower().removeprefix("api/"))
+
+
+def parse_event_types(result: Any) -> frozenset[str] | None:
+    """Return the event types a robot lists, or None when the answer has another shape."""
+    found = {entry["class"] for entry in _objects(result) if isinstance(entry.get("class"), str)}
+    return frozenset(found) or None
+
+
+def parse_assets(result: Any) -> list[Asset]:
+    """Return stored files; video recordings are listed by name only."""
+    entries = result if isinstance(result, list) else []
+    found: list[Asset] = []
+    for entry in entries:
+        match entry:
+            case {"name": str(name)}:
+                found.append(Asset(name, entry.get("systemAsset") is True))
+            case str():
+                found.append(Asset(entry, False))
+    return found
+
+
+def parse_skills(result: Any) -> list[Skill]:
+    """Return skills; the letter case of the names on the wire is not certain."""
+    found: list[Skill] = []
+    for entry in _objects(result):
+        lower = {str(key).lower(): value for key, value in entry.items()}
+        match lower:
+            case {"uniqueid": str(unique_id), "name": str(name)}:
+                found.append(Skill(unique_id, name))
+    return found
+
+
+def parse_battery(result: Any, dropped: DropCounter) -> Mapping[str, Value]:
+    """Return a battery answer as the event's values. Raises InvalidAnswer."""
+    event = parse_event("BatteryCharge", result, dropped)
+    if event is None:
+        raise InvalidAnswer("the robot's battery answer cannot be read")
+    return event.values
+
+
+def parse_flag(result: Any) -> bool | None:
+    """Return a boolean answer, which some firmware writes as a string."""
+    match result:
+        case bool():
+            return result
+        case str() if result.lower() in ("true", "false"):
+            return result.lower() == "true"
+    return None
+
+
+def parse_volume(result: Any) -> int | None:
+    """Return the volume in percent; the answer's shape is not documented, so a number is looked for."""
+    match result:
+        case bool():
+            return None
+        case int() | float() if 0 <= result <= 100:
+            return round(result)
+        case {"volume": int(volume)} if 0 <= volume <= 100:
+            return volume
+    return None
+
+
+def _objects(result: Any) -> list[dict[str, Any]]:
+    return [entry for entry in result if isinstance(entry, dict)] if isinstance(result, list) else []
+
+
+def _text(result: Any, *path: str) -> str | None:
+    for name in path:
+        result = result.get(name) if isinstance(result, dict) else None
+    return result[:255] if isinstance(result, str) and result else None

@@ -1,0 +1,89 @@
+"""Listening for the key phrase: the robot stops after each hit and forgets it at a restart, so it is armed again."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+
+from homeassistant.core import callback
+
+from .const import DEFAULT_LONGEST, DEFAULT_SILENCE, OPTION_LONGEST, OPTION_SILENCE
+
+# Armed again sooner, a robot does not listen: docs/protocol/misty.md#key-phrase.
+REARM_SECONDS = 2.0
+
+START = "audio/keyphrase/start"
+STOP = "audio/keyphrase/stop"
+
+type Post = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
+type Send = Callable[[str, Mapping[str, Any]], None]
+
+
+class KeyPhraseListener:
+    """Whether the robot listens for the key phrase. `captures`: somebody takes what is said after it."""
+
+    def __init__(
+        self,
+        options: Mapping[str, Any],
+        *,
+        post: Post,
+        send: Send,
+        start_task: Callable[[Coroutine[Any, Any, None]], None],
+    ) -> None:
+        """Initialize with a robot that does not listen.
+
+        `post` sends a command and raises HomeAssistantError when it fails, `send` sends one in the background.
+        """
+        self._options = options
+        self._post = post
+        self._send = send
+        self._start_task = start_task
+        self.is_wanted = False
+        self.captures = False
+
+    async def async_arm(self) -> None:
+        """Listen from now on. Raises HomeAssistantError."""
+        await self._post(START, self._arguments())
+        self.is_wanted = True
+
+    async def async_disarm(self) -> None:
+        """Stop listening. Raises HomeAssistantError."""
+        self.is_wanted = False
+        await self._post(STOP, {})
+
+    @callback
+    def restore(self) -> None:
+        """Listen again as before a restart of Home Assistant; a robot that cannot is tried at its next connection."""
+        self.is_wanted = True
+        self._send(START, self._arguments())
+
+    async def async_rearm(self) -> None:
+        """Listen again after a hit, if that is wanted."""
+        if not self.is_wanted:
+            return
+        self._send(STOP, {})
+        await asyncio.sleep(REARM_SECONDS)
+        if self.is_wanted:
+            self._send(START, self._arguments())
+
+    def capture_arguments(self) -> dict[str, Any]:
+        """Return how long a person may be silent and talk, in milliseconds."""
+        return {
+            "overwriteExisting": True,
+            "silenceTimeout": round(self._options.get(OPTION_SILENCE, DEFAULT_SILENCE) * 1000),
+            "maxSpeechLength": round(self._options.get(OPTION_LONGEST, DEFAULT_LONGEST) * 1000),
+        }
+
+    def _arguments(self) -> dict[str, Any]:
+        return {"captureSpeech": self.captures, **(self.capture_arguments() if self.captures else {})}
+
+    @callback
+    def connected(self, _: None) -> None:
+        """Arm a robot that has forgotten it."""
+        if self.is_wanted:
+            self._send(START, self._arguments())
+
+    @callback
+    def recognized(self, _: object) -> None:
+        """Arm the robot again at once if nobody takes what is said; otherwise whoever takes it does that."""
+        if self.is_wanted and not self.captures:
+            self._start_task(self.async_rearm())

@@ -1,0 +1,134 @@
+"""Messages become typed events, each of them is passed on, and only what somebody needs is subscribed to."""
+
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import orjson
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.misty.api import Event, Topic
+from custom_components.misty.api.event_types import parse_event
+from custom_components.misty.common.client.wire import DropCounter
+from simulators.misty import MistySimulator
+
+from ..waiting import eventually
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "right", "wrong"),
+    [
+        ("BatteryCharge", "isCharging", True, 1),
+        ("BatteryCharge", "isCharging", False, 0.0),
+        ("BatteryCharge", "voltage", 1, True),
+        ("SelfState", "cameraStatus.isTakingPicture", True, 1),
+    ],
+)
+def test_true_is_not_one(name: str, path: str, right: Any, wrong: Any) -> None:
+    """A value of the wrong type is unknown and counted, although Python calls it equal."""
+    dropped = DropCounter()
+    *parents, value = path.split(".")
+
+    def read(raw: Any) -> Any:
+        message = {value: raw}
+        for parent in reversed(parents):
+            message = {parent: message}
+        event = parse_event(name, message, dropped)
+        assert event is not None
+        return event.values[value]
+
+    assert read(right) is right
+    assert read(wrong) is None
+    assert dropped.as_dict() == {f"{name}: wrong {value}": 1}
+
+
+def test_events_without_their_required_values_are_counted() -> None:
+    """A touch needs a contact, and a sensor with a name that a sensor can have."""
+    dropped = DropCounter()
+    for _ in range(3):
+        assert parse_event("TouchSensor", {"sensorPosition": "Chin"}, dropped) is None
+        assert parse_event("TouchSensor", {"isContacted": True, "sensorPosition": "x" * 1000}, dropped) is None
+    assert dropped.as_dict() == {"TouchSensor: no isContacted": 3, "TouchSensor: no sensorPosition": 3}
+
+
+@pytest.mark.parametrize("name", ["sensorId", "SensorId", "SENSORID"])
+def test_names_are_read_in_any_letter_case(name: str) -> None:
+    """The oldest samples have PascalCase."""
+    event = parse_event("BumpSensor", {name: "bfr", "IsContacted": True}, DropCounter())
+    assert event == Event("BumpSensor", "bfr", {"isContacted": True})
+
+
+async def test_every_repeated_event_is_passed_on(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator
+) -> None:
+    """Four halts are four events; a repeated value is stored again if another was stored in between."""
+    coordinator = loaded.runtime_data
+    received: list[Event] = []
+    for topic in (Topic("HaltCommand"), Topic("BatteryCharge", 10000)):
+        coordinator.subscriptions.add(topic)
+        coordinator.subscribe_event(topic.type, received.append)
+    await eventually(lambda: {"HaltCommand", "BatteryCharge"} <= set(simulator.state()["subscriptions"]))
+    received.clear()
+    key = ("BatteryCharge", "", "isCharging")
+    for turn in range(1, 5):
+        send(simulator, "BatteryCharge", {"created": f"{turn}", "isCharging": True, "voltage": 8.1})
+        await eventually(lambda: coordinator.data[key] is True)
+        coordinator.apply({key: False})
+    for turn in range(1, 5):
+        send(simulator, "HaltCommand", {"created": f"{turn}"})
+    await eventually(lambda: [event.type for event in received].count("HaltCommand") == 4)
+
+
+async def test_the_first_message_after_a_reconnect_counts(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: MistySimulator,
+    entity_of: Callable[[str, str], str],
+    reaches: Callable[..., Any],
+) -> None:
+    """A reconnect sets a bumper back; the same message as before sets it again."""
+    bumper = entity_of("binary_sensor", "bump_bfr")
+    pressed = {"sensorId": "bfr", "isContacted": True}
+    await eventually(lambda: "BumpSensor" in simulator.state()["subscriptions"])
+    for _ in range(3):
+        send(simulator, "BumpSensor", pressed)
+    await reaches(bumper, "on")
+    simulator.drop_connections()
+    await reaches(bumper, STATE_UNAVAILABLE)
+    await reaches(bumper, "off", 20)
+    await eventually(lambda: "BumpSensor" in simulator.state()["subscriptions"])
+    send(simulator, "BumpSensor", pressed)
+    await reaches(bumper, "on")
+
+
+async def test_a_subscription_lasts_as_long_as_somebody_needs_it(
+    loaded: MockConfigEntry, simulator: MistySimulator
+) -> None:
+    """Of two that need it, the first ends nothing and the second ends the subscription."""
+    coordinator, topic = loaded.runtime_data, Topic("IMU", 5000)
+    coordinator.subscriptions.add(topic)
+    coordinator.subscriptions.add(topic, Topic("WorldState", 5000))
+    coordinator.subscriptions.remove(topic)
+    await eventually(lambda: {"IMU", "WorldState"} <= set(simulator.state()["subscriptions"]))
+    coordinator.subscriptions.remove(topic)
+    await eventually(lambda: "IMU" not in simulator.state()["subscriptions"])
+    assert "WorldState" in simulator.state()["subscriptions"]
+
+
+async def test_every_entity_is_of_the_robot(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+    """All entities belong to the one device, also the disabled ones."""
+    (device,) = dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)
+    entries = er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id)
+    assert len(entries) > 100
+    assert {entry.device_id for entry in entries} == {device.id}
+
+
+def send(simulator: MistySimulator, event_type: str, message: dict[str, Any]) -> None:
+    """Send a message to every subscription of a type at once, without regard to its debounce."""
+    for subscription in simulator.robot.hub.by_name.values():
+        if subscription.type == event_type:
+            frame = {"eventName": subscription.name, "message": message}
+            subscription.connection.frames.put_nowait(orjson.dumps(frame).decode())

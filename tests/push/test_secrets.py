@@ -1,0 +1,99 @@
+"""Secrets in what a device tells."""
+
+from base64 import b64encode
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from hypothesis import given, strategies as st
+import pytest
+
+from common.client.images import image_type
+from common.client.secrets import REDACTED, Redactor, is_secret_name
+
+TOKEN = "s3cret-tok+n&=%/? x"
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        TOKEN,
+        TOKEN.upper(),
+        quote(TOKEN, safe=""),
+        quote(TOKEN, safe="").lower(),
+        quote(TOKEN),
+        quote_plus(TOKEN),
+        b64encode(f"API-User:{TOKEN}".encode()).decode(),
+        b64encode(TOKEN.encode()).decode(),
+    ],
+)
+def test_our_own_secret_is_replaced_in_every_spelling(spelling: str) -> None:
+    redactor = Redactor([TOKEN], username="API-User")
+    value = {"status": [f"playing {spelling} now"], spelling: 1}
+    assert spelling not in str(redactor.value(value))
+    assert "playing" in str(redactor.value(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("rtsp://user:pw@192.0.2.1:554/live", "rtsp://192.0.2.1:554/live"),
+        ("https://mill/camera.mjpeg?user=a&token=b", "https://mill/camera.mjpeg"),
+        ("open http://mill/x?y=1, then http://z@w/", "open http://mill/x then http://w/"),
+        ("no address: a@b?c", "no address: a@b?c"),
+    ],
+)
+def test_addresses_are_shown_without_credentials(text: str, shown: str) -> None:
+    assert Redactor().text(text) == shown
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["password", "userPassword", "wifi_pwd", "PSK", "apiKey", "api-key", "X-Auth", "auth_token", "sessionId",
+     "pin_code", "pinCode", "networkKey", "JWT", "privateKey", "SSOToken"],
+)  # fmt: skip
+def test_names_of_secrets(name: str) -> None:
+    assert is_secret_name(name)
+    assert Redactor().value({name: "x", "other": 1}) == {name: REDACTED, "other": 1}
+
+
+@pytest.mark.parametrize(
+    "name", ["author", "keyboard", "key", "spinning", "tokens_per_second", "passenger", "secretary"]
+)
+def test_names_that_only_sound_like_it(name: str) -> None:
+    assert not is_secret_name(name)
+
+
+def test_what_is_empty_stays() -> None:
+    value = {"password": "", "token": None, "ssid": "home"}
+    assert Redactor().value(value) == value
+
+
+@given(
+    secret=st.text(min_size=4, max_size=30),
+    value=st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    ),
+)
+def test_no_secret_survives_and_no_value_breaks_it(secret: str, value: Any) -> None:
+    shown = Redactor([secret]).value({"a": secret, "b": [value, f"x{secret}y"]})
+    assert shown["a"] == REDACTED
+    assert shown["b"][1] == f"x{REDACTED}y"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"\x89PNG\r\n\x1a\n...", "image/png"),
+        (b"GIF89a", "image/gif"),
+        (b"BM....", "image/bmp"),
+        (b"RIFF....WEBPVP8 ", "image/webp"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>", None),
+        (b"<!DOCTYPE html>", None),
+        (b"RIFF....WAVE", None),
+        (b"", None),
+    ],
+)
+def test_a_picture_is_what_its_first_bytes_say(data: bytes, kind: str | None) -> None:
+    assert image_type(data) == kind
