@@ -167,15 +167,19 @@ class GatewayCoordinator(InstathingsCoordinator):
         identifiers = {self.identifier(part.device_id)}
         if part == GATEWAY_PART:
             return DeviceInfo(identifiers=identifiers, name=self.config_entry.title, manufacturer=MANUFACTURER)
-        info = DeviceInfo(identifiers=identifiers, via_device_id=self.devices.get(GATEWAY_PART).id)
+        gateway_id = self.devices.get(GATEWAY_PART).id
         if (twin := self._cloud_twin(part.device_id)) is None:
-            return info | DeviceInfo(name=part.device_id, manufacturer=MANUFACTURER)
-        return info | DeviceInfo(
+            return DeviceInfo(
+                identifiers=identifiers, name=part.device_id, manufacturer=MANUFACTURER, via_device_id=gateway_id
+            )
+        return DeviceInfo(
+            identifiers=identifiers,
             translation_key="on_premise",
             translation_placeholders={"name": twin.name_by_user or twin.name or part.device_id},
             manufacturer=twin.manufacturer,
             model=twin.model,
             model_id=twin.model_id,
+            via_device_id=gateway_id,
         )
 
     def _cloud_twin(self, device_id: str) -> dr.DeviceEntry | None:

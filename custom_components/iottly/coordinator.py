@@ -213,17 +213,17 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
     def device_info(self, part: Part) -> DeviceInfo:
         """Return the device of a part, also of one that is gone."""
         identifier = part.id if part.kind is PartKind.BOARD else f"{part.kind}_{part.id}"
-        info = DeviceInfo(identifiers={(DOMAIN, identifier)}, manufacturer=MANUFACTURER)
+        identifiers = {(DOMAIN, identifier)}
         project: Project = self.data[Key(self.project.id, Fact.PROJECT)]
+        if part == self.project:
+            return _project_info(identifiers, project)
+        info = DeviceInfo(identifiers=identifiers)
         match part.kind:
-            case PartKind.PROJECT:
-                info |= _project_info(project)
             case PartKind.GROUP if (group := self.data.get(Key(part.id, Fact.GROUP))) is not None:
-                info |= _group_info(group)
+                info = _group_info(identifiers, group)
             case PartKind.BOARD if (board := self.data.get(Key(part.id, Fact.BOARD))) is not None:
-                info |= _board_info(board, project)
-        if part != self.project:
-            info["via_device_id"] = self.devices.get(self.project).id
+                info = _board_info(identifiers, board, project)
+        info["via_device_id"] = self.devices.get(self.project).id
         return info
 
     # Calls --------------------------------------------------------------------------------------
@@ -240,12 +240,20 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         self._state_replaced()
 
 
-def _project_info(project: Project) -> DeviceInfo:
-    return DeviceInfo(name=project.name, model="Project", entry_type=DeviceEntryType.SERVICE)
-
-
-def _group_info(group: DeploymentGroup) -> DeviceInfo:
+def _project_info(identifiers: set[tuple[str, str]], project: Project) -> DeviceInfo:
     return DeviceInfo(
+        identifiers=identifiers,
+        manufacturer=MANUFACTURER,
+        name=project.name,
+        model="Project",
+        entry_type=DeviceEntryType.SERVICE,
+    )
+
+
+def _group_info(identifiers: set[tuple[str, str]], group: DeploymentGroup) -> DeviceInfo:
+    return DeviceInfo(
+        identifiers=identifiers,
+        manufacturer=MANUFACTURER,
         translation_key="group",
         translation_placeholders={"name": group.name.lstrip("_")},
         model="Deployment group",
@@ -253,8 +261,10 @@ def _group_info(group: DeploymentGroup) -> DeviceInfo:
     )
 
 
-def _board_info(board: Board, project: Project) -> DeviceInfo:
+def _board_info(identifiers: set[tuple[str, str]], board: Board, project: Project) -> DeviceInfo:
     return DeviceInfo(
+        identifiers=identifiers,
+        manufacturer=MANUFACTURER,
         connections={(CONNECTION_NETWORK_MAC, format_mac(board.mac))} if board.mac else set(),
         name=board.name or f"Board {board.id[:8]}",
         model=project.board_model or "Board",
