@@ -29,12 +29,12 @@ EVIDENCE = {
     "discovery-update-info": ("config_flow.py", "_abort_if_unique_id_configured"),
     "reauthentication-flow": ("config_flow.py", "async_step_reauth"),
     "reconfiguration-flow": ("config_flow.py", "async_step_reconfigure"),
-    "repair-issues": ("", "async_create_issue"),
+    "repair-issues": ("", "set_issue|raise_while"),
     "runtime-data": ("", "runtime_data"),
     "unique-config-entry": ("config_flow.py", "async_set_unique_id|_async_abort_entries_match"),
     "action-setup": ("__init__.py", "async_setup("),
     "config-entry-unloading": ("__init__.py", "async_unload_entry"),
-    "stale-devices": ("", "remove_stale_devices|remove_device|async_remove_config_entry_device"),
+    "stale-devices": ("", r"devices\.remove|async_remove_config_entry_device"),
     "inject-websession": ("", "async_get_clientsession|async_create_clientsession"),
 }
 
