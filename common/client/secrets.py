@@ -61,12 +61,8 @@ SECRET_PAIRS = frozenset(
 # Names that hold a secret when they stand alone and name a text: `session_energy` and `pass: true` do not.
 AMBIGUOUS_NAMES = frozenset({"hash", "pass", "salt", "session"})
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
-# User and password, query and fragment of a URL inside a text. A longer scheme is none, and would be searched for
-# again and again.
-URL = re.compile(
-    r"(?P<scheme>\b[a-z][a-z0-9+.-]{0,30}://)(?:[^\s/?#]*@)?(?P<place>[^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)?",
-    re.IGNORECASE,
-)
+# User and password, query and fragment of a URL inside a text. The scheme before it does not matter.
+URL = re.compile(r"://(?:[^\s/?#]*@)?(?P<place>[^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)?")
 
 
 def is_secret_name(name: str) -> bool:
@@ -90,7 +86,7 @@ class Redactor:
         """Return a text without the entry's secrets, and its URLs without user, password and query."""
         if self._secrets is not None:
             text = self._secrets.sub(REDACTED, text)
-        return URL.sub(r"\g<scheme>\g<place>", text) if "://" in text else text
+        return URL.sub(r"://\g<place>", text) if "://" in text else text
 
     def value(self, value: Any) -> Any:
         """Return a JSON value without secrets: the entry's own, and whatever stands under a secret's name."""

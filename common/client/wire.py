@@ -40,9 +40,12 @@ class DropCounter:
         return dict(self._counts)
 
 
-def decode_json(raw: str | bytes, dropped: DropCounter, limit: int = MAX_FRAME_BYTES) -> Any | None:
+def decode_json(
+    raw: str | bytes, dropped: DropCounter, limit: int = MAX_FRAME_BYTES, parts: int = MAX_PARTS
+) -> Any | None:
     """Return the JSON value in a frame; None (counted) when it is too large, broken or too deep.
 
+    `limit` is in bytes, `parts` in lists and objects.
     A frame that holds JSON's own null is dropped too: no vendor sends one.
     """
     if len(raw) > limit:
@@ -52,7 +55,7 @@ def decode_json(raw: str | bytes, dropped: DropCounter, limit: int = MAX_FRAME_B
     # Shorter ones have no room for too many: one that opens is one that closes.
     if len(raw) > 2 * MAX_DEPTH:
         brackets = raw.count("{") + raw.count("[") if isinstance(raw, str) else raw.count(b"{") + raw.count(b"[")
-    if brackets > MAX_PARTS:
+    if brackets > parts:
         dropped.add("frame of too many parts")
         return None
     try:

@@ -1,8 +1,9 @@
-"""Addresses as people paste them."""
+"""Addresses and secrets as people paste them, and addresses of hardware."""
 
 import pytest
 
-from common.flow import Address, parse_address
+from common.client.mac import parse_mac
+from common.flow import Address, parse_address, parse_secret
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,8 @@ from common.flow import Address, parse_address
         ("[2001:DB8::1]", Address(None, "2001:db8::1", None, "")),
         ("[::1]:8080", Address(None, "::1", 8080, "")),
         ("fe80::1%eth0", Address(None, "fe80::1%eth0", None, "")),
+        ("FE80::1%Wlan0", Address(None, "fe80::1%Wlan0", None, "")),
+        ("[fe80::1%25eth0]", Address(None, "fe80::1%eth0", None, "")),
         ("[fe80::1%eth0]:80", Address(None, "fe80::1%eth0", 80, "")),
         ("my_house.lan.", Address(None, "my_house.lan.", None, "")),
         ("http://host/?token=x", Address("http", "host", None, "")),
@@ -35,3 +38,38 @@ def test_what_people_paste_is_taken_apart(text: str, wanted: Address) -> None:
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"address|port|Port|IPv6|IP"):
         parse_address(text)
+
+
+@pytest.mark.parametrize("text", ["token", " token\n", "\ttoken\r\n", "\u00a0token\u2028"])
+def test_what_is_around_a_secret_is_no_part_of_it(text: str) -> None:
+    assert parse_secret(text) == "token"
+
+
+@pytest.mark.parametrize("text", ["", " \n", "two\nlines", "nul\x00inside", "to\u200bken", "x" * 4097, "\ud800"])
+def test_what_cannot_be_a_secret_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not a secret"):
+        parse_secret(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "mac"),
+    [
+        ("00:15:5D:C2:00:01", "00:15:5d:c2:00:01"),
+        (" 00-15-5d-c2-00-01 ", "00:15:5d:c2:00:01"),
+        ("00155dc20001", "00:15:5d:c2:00:01"),
+        ("0015.5dc2.0001", "00:15:5d:c2:00:01"),
+        ("00:00:00:00:00:00", None),
+        ("ff:ff:ff:ff:ff:ff", None),
+        ("01:00:5e:00:00:01", None),
+        ("00:15-5d:c2:00:01", None),
+        ("00:15:5d:c2:00:01:02", None),
+        ("00:15:5d:c2:00:0g", None),
+        ("\u0660" * 12, None),
+        ("n/a", None),
+        ("", None),
+        (None, None),
+        (5, None),
+    ],
+)
+def test_mac_address_names_one_device(text: object, mac: str | None) -> None:
+    assert parse_mac(text) == mac

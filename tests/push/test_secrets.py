@@ -1,6 +1,9 @@
 """Secrets in what a device tells."""
 
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
+from html import escape
+from json import dumps
+from time import process_time
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -24,6 +27,10 @@ TOKEN = "s3cret-tok+n&=%/? x"
         quote_plus(TOKEN),
         b64encode(f"API-User:{TOKEN}".encode()).decode(),
         b64encode(TOKEN.encode()).decode(),
+        quote(quote(TOKEN, safe=""), safe=""),
+        TOKEN.replace("&", "%26"),
+        escape(TOKEN),
+        dumps(TOKEN).strip('"').replace("/", "\\/"),
     ],
 )
 def test_our_own_secret_is_replaced_in_every_spelling(spelling: str) -> None:
@@ -40,6 +47,8 @@ def test_our_own_secret_is_replaced_in_every_spelling(spelling: str) -> None:
         ("https://mill/camera.mjpeg?user=a&token=b", "https://mill/camera.mjpeg"),
         ("open http://mill/x?y=1, then http://z@w/", "open http://mill/x then http://w/"),
         ("no address: a@b?c", "no address: a@b?c"),
+        ("rtsp://user:p@ss@192.0.2.1/live", "rtsp://192.0.2.1/live"),
+        ("https://mill/#access_token=x", "https://mill/"),
     ],
 )
 def test_addresses_are_shown_without_credentials(text: str, shown: str) -> None:
@@ -61,6 +70,28 @@ def test_names_of_secrets(name: str) -> None:
 )
 def test_names_that_only_sound_like_it(name: str) -> None:
     assert not is_secret_name(name)
+
+
+@pytest.mark.parametrize("name", ["session", "pass", "hash", "Salt"])
+def test_names_that_hold_a_secret_only_alone(name: str) -> None:
+    value = {name: "x", f"{name}_energy": "1 kWh"}
+    assert Redactor().value(value) == {**value, name: REDACTED}
+    assert Redactor().value({name: True}) == {name: True}
+
+
+def test_base64_of_urls_is_found() -> None:
+    secret = "?>?>?>?~"
+    spelling = urlsafe_b64encode(secret.encode()).decode()
+    assert spelling != b64encode(secret.encode()).decode()
+    assert Redactor([secret]).text(spelling) == f"{REDACTED}="
+
+
+def test_many_words_and_one_address_are_searched_once() -> None:
+    """The time was that of the square of the words: minutes for a text of this length."""
+    text = "a-" * 100_000 + "://x"
+    before = process_time()
+    assert Redactor([TOKEN]).text(text) == text
+    assert process_time() - before < 1
 
 
 def test_what_is_empty_stays() -> None:

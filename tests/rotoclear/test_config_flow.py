@@ -193,12 +193,6 @@ async def test_dhcp(hass: HomeAssistant, unit: Any, user_input: dict[str, Any]) 
     assert done["result"].unique_id == MAC
 
 
-async def test_dhcp_tells_the_new_address(hass: HomeAssistant, unit: Any, entry: MockConfigEntry) -> None:
-    done = await begin(hass, SOURCE_DHCP, dhcp(ip="127.0.0.2"))
-    assert done["reason"] == "already_configured"
-    assert entry.data[CONF_HOST] == "127.0.0.2"
-
-
 @pytest.mark.parametrize(("kind", "ssl"), [("_http._tcp.local.", False), ("_https._tcp.local.", True)])
 async def test_zeroconf(hass: HomeAssistant, unit: Any, user_input: dict[str, Any], kind: str, ssl: bool) -> None:
     flow = await begin(hass, SOURCE_ZEROCONF, zeroconf(unit.port, kind))

@@ -192,10 +192,10 @@ async def test_viewers_get_only_pictures(unit: Any) -> None:
     [
         ("x" * 4096, True),
         ("x" * 4097, False),
-        ([[]] * 4000, True),
-        ([[]] * 5000, False),
+        ([[]] * 2000, True),
+        ([[]] * 2100, False),
         ([[[]] * 100] * 100, False),
-        ({str(n): n for n in range(3000)}, False),
+        ({str(n): n for n in range(1100)}, False),
         (["x" * 100_000], True),
         (["x" * 100_000] * 2, False),
         (7, True),
@@ -210,6 +210,14 @@ def test_value_without_end_is_unknown_and_counted() -> None:
     message = {"netInfo": [[]] * 300_000, "hdmiName": "x" * 5000, "light0": True}
     assert read_state(message, dropped) == {"netInfo": None, "hdmiName": None, "light0": True}
     assert dropped.as_dict() == {"wrong value of netInfo": 1, "wrong value of hdmiName": 1}
+
+
+async def test_frame_of_very_many_parts_is_dropped(unit: Any, loaded: MockConfigEntry) -> None:
+    unit.command("send_raw", text=json.dumps({"netInfo": [[]] * 30_000, "light1": True}))
+    unit.command("send_raw", text='{"light0": true}')
+    await eventually(lambda: loaded.runtime_data.data["light0"] is True)
+    assert loaded.runtime_data.data["light1"] is False
+    assert loaded.runtime_data.client.dropped.as_dict() == {"frame of too many parts": 1}
 
 
 async def test_storages_without_end_and_of_one_name(
@@ -354,7 +362,7 @@ def test_worst_frame_is_read_without_a_long_pause() -> None:
         return value
 
     structures = [key for key, variable in VARIABLES.items() if type(variable.kind).__name__ == "Structure"]
-    message: dict[str, Any] = {key: [[]] * 4000 for key in structures}
+    message: dict[str, Any] = {key: [[]] * 2000 for key in structures}
     assert len(orjson.dumps(message)) < 1024 * 1024
     read_state({**message, "netInfo": [[]] * 200_000}, DropCounter(), redact)
     assert calls == len(structures) - 1

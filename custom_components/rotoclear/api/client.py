@@ -35,6 +35,8 @@ COMMAND_SECONDS = 10.0
 STREAM_SECONDS = 10.0
 MAX_IMAGE_BYTES = 16 * 1024 * 1024
 MAX_STATE_BYTES = 1024 * 1024
+# Lists and objects: many times what a whole state has.
+MAX_STATE_PARTS = 20_000
 PICTURE_TYPE = "image/jpeg"
 # aiohttp stops reading from the socket, and starts again, for every picture that is larger than its buffer.
 STREAM_BUFFER = 1024 * 1024
@@ -129,7 +131,8 @@ class RotoclearClient:
 
     def read_frame(self, raw: str | bytes) -> State | None:
         """Return the state in a frame, without secrets, or None (counted) when it is not one."""
-        return read_state(decode_json(raw, self.dropped, MAX_STATE_BYTES), self.dropped, self.redact)
+        message = decode_json(raw, self.dropped, MAX_STATE_BYTES, MAX_STATE_PARTS)
+        return read_state(message, self.dropped, self.redact)
 
     def redact(self, value: Any) -> Any:
         """Return a JSON value as this client gives it: without the token, which a unit may repeat."""

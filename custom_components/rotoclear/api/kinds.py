@@ -17,7 +17,7 @@ from typing import Any, override
 # Longer texts come from a fault, not from a unit.
 MAX_TEXT = 4096
 # Objects and lists: all values inside them, and the characters of all texts together.
-MAX_PARTS = 4096
+MAX_PARTS = 2048
 MAX_CHARACTERS = 128 * 1024
 MAX_STORAGES = 64
 MAX_STORAGE_TEXT = 255
