@@ -248,6 +248,12 @@ class PartDevices[P: Hashable]:
         return self._registry.async_get(self._ids.get(part, "")) or self.register(part)
 
     @callback
+    def is_registered(self, part: P) -> bool:
+        """Return True if the registry has the device of a part, perhaps from before a restart."""
+        identifiers = self._describe(part).get("identifiers", ())
+        return any(self._registry.async_get_device_by_identifier(one, self._entry.entry_id) for one in identifiers)
+
+    @callback
     def part_of(self, device_id: str) -> P | None:
         """Return the part that a device of Home Assistant stands for."""
         return next((part for part, known in self._ids.items() if known == device_id), None)

@@ -1,6 +1,6 @@
 """Instathings: a cloud project and an on-premise gateway."""
 
-from demo.vendors.instathings import SECRET
+from harness.vendors.instathings import SECRET
 
 from ..story import NewPassword, Outside, Story
 
@@ -23,7 +23,6 @@ STORIES = (
             fields={"client_secret": SECRET},
         ),
         reconfigure="reconfigure_cloud",
-        secrets=(SECRET,),
         images={"see_integration": "instathings-integration"},
     ),
     Story(
