@@ -223,6 +223,7 @@ async def test_a_fresh_token_that_is_refused_is_no_wrong_password(client: CloudC
     assert client.tokens.renewals == 2
 
 
+@pytest.mark.timing(reason="the repetitions may take two seconds at most")
 async def test_too_many_requests_are_repeated_after_the_time_asked_for(
     client: CloudClient, cloud: CloudSimulator
 ) -> None:
@@ -431,6 +432,7 @@ def _ws(cloud: CloudSimulator) -> URL:
     return URL(f"ws://127.0.0.1:{cloud.port}/")
 
 
+@pytest.mark.timing(reason="the cloud has to answer a ping within a tenth of a second")
 async def test_a_websocket_that_dies_silently(
     client: CloudClient, cloud: CloudSimulator, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

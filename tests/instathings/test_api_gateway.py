@@ -102,6 +102,7 @@ async def test_the_gateway_exits_and_comes_back(gateway_client: GatewayClient, g
             assert isinstance(await anext(events), Reading)
 
 
+@pytest.mark.timing(reason="pings have to arrive within half a second")
 async def test_the_connection_outlives_the_ping_timeout(
     session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:

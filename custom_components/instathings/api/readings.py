@@ -30,19 +30,14 @@ type Payload = Mapping[str, Any]
 
 def parse_reading(row: Any, dropped: DropCounter) -> Reading | None:
     """Return a reading, stored or pushed. The device's own object is under `data` or `payload`."""
-    match row:
-        case {"deviceId": str(device_id), "ts": ts, "payload": dict(payload)} if device_id:
-            pass
-        case {"deviceId": str(device_id), "ts": ts, "data": dict(payload)} if device_id and "payload" not in row:
-            pass
-        case _:
-            dropped.add("malformed reading")
-            return None
-    if (timestamp := parse_timestamp(ts)) is None:
-        dropped.add("malformed reading")
-        return None
-    inner = unwrapped(payload)
-    return Reading(device_id, timestamp, parse_values(inner, dropped), inner is not payload)
+    if isinstance(row, dict):
+        device_id, timestamp = row.get("deviceId"), parse_timestamp(row.get("ts"))
+        payload = row["payload"] if "payload" in row else row.get("data")
+        if isinstance(device_id, str) and device_id and timestamp is not None and isinstance(payload, dict):
+            inner = unwrapped(payload)
+            return Reading(device_id, timestamp, parse_values(inner, dropped), is_http=inner is not payload)
+    dropped.add("malformed reading")
+    return None
 
 
 def parse_page(value: Any, dropped: DropCounter) -> Page | None:
