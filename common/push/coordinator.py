@@ -7,6 +7,7 @@ keys that they read (state.py), and `async_add_listener` is for the availability
 from abc import abstractmethod
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+from itertools import count
 import logging
 import traceback
 from typing import Any, TypedDict, override
@@ -53,7 +54,8 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
         self.connection = ReconnectLoop(
             lambda: self._async_guarded(self._async_session()), lost=self._async_lost, name=entry.title
         )
-        # Counted: two listeners may be one and the same function.
+        # Numbered: two listeners may be one and the same function.
+        self._listener_numbers = count()
         self._availability_listeners: dict[int, CALLBACK_TYPE] = {}
         self._first_result: asyncio.Future[None] = hass.loop.create_future()
         self._task: asyncio.Task[None] | None = None
@@ -222,7 +224,7 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
     @override
     def async_add_listener(self, update_callback: CALLBACK_TYPE, context: Any = None) -> Callable[[], None]:
         """Call `update_callback` when the device goes or comes back; return what ends it."""
-        number = max(self._availability_listeners, default=0) + 1
+        number = next(self._listener_numbers)
         self._availability_listeners[number] = update_callback
 
         @callback

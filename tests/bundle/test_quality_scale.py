@@ -26,7 +26,7 @@ ALL_RULES = {rule for rules in RULES.values() for rule in rules.split()}
 EVIDENCE = {
     "config-flow": ("config_flow.py", "async_step_user"),
     "diagnostics": ("diagnostics.py", "async_get_config_entry_diagnostics"),
-    "discovery-update-info": ("config_flow.py", "_abort_if_unique_id_configured"),
+    "discovery-update-info": ("config_flow.py", "async_step_dhcp|async_step_zeroconf"),
     "reauthentication-flow": ("config_flow.py", "async_step_reauth"),
     "reconfiguration-flow": ("config_flow.py", "async_step_reconfigure"),
     "repair-issues": ("", "set_issue|raise_while"),
