@@ -222,7 +222,7 @@ async def test_announcement_without_the_event_connection(
     await listen(hass, simulator)
     simulator.set_fault("no_websocket")
     simulator.drop_connections()
-    await eventually(lambda: not loaded.runtime_data.hears)
+    await eventually(lambda: not loaded.runtime_data.is_connected)
     await reaches(SATELLITE, "unavailable")
     await reaches(SATELLITE, "idle", 10)
     async with asyncio.timeout(5):

@@ -77,9 +77,10 @@ async def test_question_takes_the_place_of_a_turn(
     """What was said to the turn before is no answer to the question."""
     recogniser.text = "never mind"
     await listen(hass, simulator)
+    # Also the recording: it must not end before the robot speaks.
+    plays_long(simulator)
     say_key_phrase(hass, simulator)
     await simulator.record.wait_for("led", color=(0, 90, 255))
-    plays_long(simulator)
     asking = question(hass)
     await is_speaking(simulator)
     assert simulator.command("talk", text="never mind")
