@@ -1,1 +1,1 @@
-"""How fast the integrations are, always beside a floor measured in the same run: `script/bench`."""
+"""How fast the integrations are, always against a floor of the same run: `script/bench`."""

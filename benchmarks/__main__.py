@@ -1,4 +1,7 @@
-"""script/bench: runs the measurements one after the other, prints a table, writes results.json and the page."""
+"""script/bench: runs the measurements one after the other and prints a table.
+
+It writes benchmarks/results.json and the summary in docs/performance.md.
+"""
 
 import argparse
 from collections.abc import Iterable, Iterator
@@ -12,8 +15,8 @@ from typing import Any
 
 from .jobs import RUNS, SIDE_BY_SIDE, Job, duration, jobs
 from .marks import is_short
-from .page import write_page
 from .results import machine, merged
+from .summary import write_summary
 from .table import HEAD, RULE, line
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -24,10 +27,10 @@ type Row = dict[str, Any]
 
 
 def main() -> int:
-    """Measure; the exit status tells of wrong counts and of what did not run, never of times."""
+    """Measure; the exit status is 1 for wrong counts and for what did not run, never for times."""
     options = _options()
     if options.docs:
-        write_page(json.loads(RESULTS.read_text(encoding="utf-8")))
+        write_summary(json.loads(RESULTS.read_text(encoding="utf-8")))
         return 0
     about = machine()
     print(", ".join(f"{name} {value}" for name, value in about.items()))
@@ -47,7 +50,7 @@ def main() -> int:
             print(line(row), flush=True)
         rows += found
         if not (options.quick or options.no_write):
-            # After each, so that a run that is cut short leaves what it found beside what was known before.
+            # After each, so that a run that is cut short keeps what it found, and what was known before.
             _write([*_merged(known, rows), about])
         if failure:
             print(f"{job.measure} of {job.vendor}: {failure}", flush=True)
@@ -67,9 +70,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--quick", action="store_true", help="under a minute: what counts something, and a glance at times"
     )
-    parser.add_argument("--docs", action="store_true", help="only put the last results into docs/performance.md")
+    parser.add_argument("--docs", action="store_true", help="only write the summary of the last results")
     parser.add_argument(
-        "--only", action="append", default=[], metavar="VENDOR", help="measure this vendor only, keep the other rows"
+        "--only",
+        action="append",
+        default=[],
+        metavar="VENDOR",
+        help="only this vendor or endpoint; keep the other rows",
     )
     parser.add_argument("--measure", action="append", default=[], help="take only this measure (see jobs.py)")
     parser.add_argument("--no-write", action="store_true", help="print only")
@@ -94,17 +101,19 @@ def _write(results: list[Row]) -> None:
     fresh = RESULTS.with_suffix(".new")
     fresh.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     fresh.replace(RESULTS)
-    write_page(results)
+    write_summary(results)
 
 
 def _run_all(wanted: Iterable[Job], *, quick: bool) -> Iterator[tuple[Job, list[Row], str]]:
     """Run what measures time one by one, then what only counts two at a time."""
-    beside = [job for job in wanted if job.measure in SIDE_BY_SIDE]
+    side_by_side = [job for job in wanted if job.measure in SIDE_BY_SIDE]
     for job in wanted:
-        if job not in beside:
+        if job not in side_by_side:
             yield (job, *_run(job, quick=quick))
     with ThreadPoolExecutor(2) as pool:
-        for job, (found, failure) in zip(beside, pool.map(lambda job: _run(job, quick=quick), beside), strict=True):
+        for job, (found, failure) in zip(
+            side_by_side, pool.map(lambda job: _run(job, quick=quick), side_by_side), strict=True
+        ):
             yield job, found, failure
 
 
@@ -121,7 +130,7 @@ def _run(job: Job, *, quick: bool) -> tuple[list[Row], str]:
 
 def _run_once(job: Job, *, quick: bool) -> tuple[list[Row], str]:
     """Return the rows that one process found, and what went wrong."""
-    command = [sys.executable, "-m", "benchmarks.one", job.measure, job.vendor, str(job.size)]
+    command = [sys.executable, "-m", "benchmarks.run_measure", job.measure, job.vendor, str(job.size)]
     try:
         done = subprocess.run(
             [*command, *(["--quick"] if quick else [])],
@@ -133,7 +142,7 @@ def _run_once(job: Job, *, quick: bool) -> tuple[list[Row], str]:
     except subprocess.TimeoutExpired:
         return [], f"did not end within {PATIENCE_SECONDS} s"
     if done.returncode:
-        return [], f"failed: {(done.stderr.strip().splitlines() or ['it said nothing'])[-1]}"
+        return [], f"failed: {(done.stderr.strip().splitlines() or ['no output'])[-1]}"
     found = [json.loads(text) for text in done.stdout.splitlines() if text.startswith("{")]
     wrong = [row["wrong"] for row in found if "wrong" in row]
     return [row for row in found if "wrong" not in row], "; ".join(wrong)

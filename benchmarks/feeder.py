@@ -18,8 +18,8 @@ from unittest.mock import patch
 
 from aiohttp import web
 
-from .vendors import vendor_named
-from .vendors.base import Vendor
+from .workload import Workload
+from .workloads import workload_named
 
 
 class Tracked(web.WebSocketResponse):
@@ -53,10 +53,10 @@ MOST_WAITING = 1 << 20
 class Feeder:
     """The simulators of one vendor and the orders they are given."""
 
-    def __init__(self, vendor: Vendor, size: int, units: range) -> None:
-        """Prepare the simulators of these units for a house of so many entities."""
+    def __init__(self, vendor: Workload, size: int, units: range) -> None:
+        """Prepare the simulators of these units for a home of so many entities."""
         self.simulators = [vendor.simulator(size, unit) for unit in units]
-        self._vendor = vendor
+        self._workload = vendor
         self._size = size
         self._numbers: defaultdict[tuple[int, str], Iterator[int]] = defaultdict(itertools.count)
         self._prepared: list[tuple[Tracked, bytes]] = []
@@ -71,7 +71,7 @@ class Feeder:
         """Make so many messages of a kind for these WebSockets in turn, then a marker for each.
 
         A WebSocket is known by its number in the order of their opening; the units have one each, in their order.
-        `among` makes the messages of a house of that size, which this one holds.
+        `among` makes the messages of a home of that size, which this one holds.
         """
         order = [(unit, sockets[unit], kind) for unit in itertools.islice(itertools.cycle(range(len(sockets))), count)]
         if marker:
@@ -108,15 +108,15 @@ class Feeder:
 
     async def extra(self, name: str, **parameters: Any) -> dict[str, Any]:
         """Do with the first unit what only this vendor can."""
-        result = self._vendor.extras[name](self.simulators[0], **parameters)
+        result = self._workload.extras[name](self.simulators[0], **parameters)
         if asyncio.iscoroutine(result):
             result = await result
         return {"result": result}
 
     def _text(self, unit: int, socket: int, kind: str, among: int | None = None) -> str:
         """Make the next message of this kind for a socket: each socket has seen its own ones only."""
-        text = self._vendor.messages[kind](next(self._numbers[socket, kind]), among or self._size)
-        return self._vendor.addressed(self.simulators[unit], text)
+        text = self._workload.messages[kind](next(self._numbers[socket, kind]), among or self._size)
+        return self._workload.addressed(self.simulators[unit], text)
 
 
 async def _write(frames: list[tuple[Tracked, bytes]], rate: float) -> None:
@@ -137,7 +137,7 @@ def _socket(number: int) -> Tracked:
 
 async def _until(moment: float) -> None:
     """Wait until a moment of the monotonic clock, more exactly than the event loop's timers."""
-    while (left := moment - time.monotonic()) > 0:  # a moment tells nobody
+    while (left := moment - time.monotonic()) > 0:  # there is no event for it
         await asyncio.sleep(left if left > 0.002 else 0)
 
 
@@ -154,7 +154,7 @@ def encode(text: str) -> bytes:
 
 async def _main(name: str, size: int, first: int, count: int) -> None:
     patch.object(web, "WebSocketResponse", Tracked).start()
-    feeder = Feeder(vendor_named(name), size, range(first, first + count))
+    feeder = Feeder(workload_named(name), size, range(first, first + count))
     _say({"ports": await feeder.start()})
     orders: dict[str, Callable[..., Any]] = {
         order.__name__: order

@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .vendors import CORE_PATH, VENDORS, missing, vendor_named
-from .vendors.rotoclear import UNITS
+from .workloads import CORE_PATH, WORKLOADS, missing, workload_named
 
 MANY = 5000
 FLOODED = 500
 
 # A process each: where its objects happen to lie decides how fast it is, by a tenth.
 RUNS = 5
-# Seconds that one run of a measure takes in a house of fifty, and how many more in one of thousands.
+# Seconds that one run of a measure takes in a home of fifty, and how many more in one of thousands.
 SECONDS = {
     "messages": (4, 2),
     "connect": (3, 0),
@@ -46,15 +45,15 @@ class Job(NamedTuple):
 
 
 def jobs(only: list[str], *, quick: bool) -> Iterable[Job]:
-    """Return what to measure of all vendors that are there, or of the named ones; tell who is left out."""
-    for name in (CORE_PATH, *VENDORS):
-        if only and name not in only:
+    """Return what to measure of all vendors that are there, or of the named ones; print who is left out."""
+    for name in WORKLOADS:
+        if only and name not in only and workload_named(name).domain not in only:
             continue
         if reason := missing(name):
             print(f"{name} is left out: {reason}")
             continue
         if quick:
-            yield Job("counts", name, min(max(vendor_named(name).sizes), FLOODED))
+            yield Job("counts", name, min(max(workload_named(name).sizes), FLOODED))
         else:
             yield from _full(name)
 
@@ -65,23 +64,23 @@ def duration(wanted: Iterable[Job]) -> float:
 
 
 def _full(name: str) -> Iterable[Job]:
-    vendor = vendor_named(name)
-    smallest, middle = vendor.sizes[0], min(max(vendor.sizes), FLOODED)
-    if vendor.connect:
-        yield from (Job("messages", name, size) for size in vendor.sizes)
+    workload = workload_named(name)
+    smallest, middle = workload.sizes[0], min(max(workload.sizes), FLOODED)
+    if workload.connect:
+        yield from (Job("messages", name, size) for size in workload.sizes)
         yield Job("flat", name, MANY)
         yield Job("fan_out", name, middle)
         yield Job("flood", name, middle)
         yield Job("connect", name, middle)
         yield Job("setting_up", name, MANY)
-    if vendor.command:
+    if workload.command:
         yield Job("command", name, smallest)
-    if vendor.camera:
+    if workload.camera:
         yield Job("mjpeg", name, smallest)
-    if vendor.webhook:
+    if workload.webhook:
         yield Job("webhook", name, smallest)
     if name != CORE_PATH:
         yield Job("start", name, smallest)
         yield Job("reloads", name, smallest)
-    if name == "rotoclear":
-        yield Job("hall", name, UNITS)
+    if workload.hall_units:
+        yield Job("hall", name, workload.hall_units)

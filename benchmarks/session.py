@@ -6,6 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import gc
 import itertools
 import json
+import logging
+from pathlib import Path
 import sys
 import time
 from typing import Any, Self
@@ -16,10 +18,12 @@ from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import Event, callback
 from homeassistant.helpers.event import async_track_state_change_event
 
-from .house import House, house
-from .vendors import vendor_named
-from .vendors.base import Vendor
+from harness.home import Home, home
 
+from .workload import Wiring, Workload
+from .workloads import workload_named
+
+INTEGRATIONS = Path(__file__).parent / "integrations"
 PATIENCE_SECONDS = 120
 
 
@@ -27,7 +31,7 @@ class Feeder:
     """The feeder's process; see feeder.py for its orders."""
 
     def __init__(self, process: asyncio.subprocess.Process, first: int) -> None:
-        """Hold a process that `start` started."""
+        """Initialize with a process; use `start`."""
         self.first = first
         self._process = process
         self.ports: list[int] = []
@@ -58,7 +62,7 @@ class Feeder:
         await self._process.stdin.drain()
         answer = await self._answer()
         if "error" in answer:
-            raise RuntimeError(f"the feeder says {answer['error']}")
+            raise RuntimeError(f"the feeder answered {answer['error']}")
         return answer
 
     async def stop(self) -> None:
@@ -82,24 +86,24 @@ class Feeder:
 
 
 class Session:
-    """A vendor of one size in a running Home Assistant, connected to its simulators.
+    """A workload of one size in a running Home Assistant, connected to its simulators.
 
-    A house of many entities may be made of several units of the vendor; what is sent goes to the first one unless all
+    A home of many entities may be made of several units of the vendor; what is sent goes to the first one unless all
     are named.
     """
 
-    def __init__(self, name: str, size: int, place: House, feeder: Feeder, client: aiohttp.ClientSession) -> None:
-        """Hold them; use `session`."""
+    def __init__(self, name: str, size: int, home: Home, feeder: Feeder, client: aiohttp.ClientSession) -> None:
+        """Initialize; use `session`."""
         self.name = name
         self.size = size
-        self.house = place
-        self.hass = place.hass
+        self.home = home
+        self.hass = home.hass
         self.feeder = feeder
         self.client = client
-        self.vendor: Vendor = vendor_named(name)
+        self.workload: Workload = workload_named(name)
         self.entries: list[ConfigEntry[Any]] = []
         self.numbers = itertools.count()
-        # The floor writes as many states in turn: in a large house each of them is cold.
+        # The floor writes as many states in turn: in a large home each of them is cold.
         self._floor_names = [f"binary_sensor.floor_{number}" for number in range(size)]
         self.floor_states = itertools.cycle([(name, state) for state in ("on", "off") for name in self._floor_names])
         self._ours: list[int] = []
@@ -109,6 +113,15 @@ class Session:
     def entry(self) -> ConfigEntry[Any]:
         """The first unit's config entry."""
         return self.entries[0]
+
+    @property
+    def wiring(self) -> Wiring:
+        """What a command by hand may use."""
+
+        async def extra(name: str, **parameters: Any) -> Any:
+            return (await self.feeder("extra", name=name, **parameters))["result"]
+
+        return Wiring(self.client, self.feeder.ports[0], self.home.http_port, extra)
 
     @property
     def units(self) -> range:
@@ -121,21 +134,13 @@ class Session:
             await self.add(unit)
             if opened := (await self.feeder("sockets"))["open"]:
                 self._ours.append(opened[-1])
-        await self.house.settle()
+        await self.home.settle()
 
     async def add(self, unit: int, *, enable_all: bool = True) -> None:
-        """Add the entry of a unit and wait for its entities; `enable_all` as in `House.add`."""
-        wanted = self.vendor.entry(self.feeder.ports[unit], self.size, self.feeder.first + unit)
-        self.entries.append(
-            await self.house.add(
-                self.vendor.domain,
-                wanted.data,
-                wanted.options,
-                unique_id=wanted.unique_id,
-                subentries=wanted.subentries,
-                enable_all=enable_all,
-            )
-        )
+        """Add the entry of a unit and wait for its entities; `enable_all` as in `Home.add`."""
+        wanted = self.workload.entry(self.feeder.ports[unit], self.size, self.feeder.first + unit)
+        subentries = self.workload.subentries
+        self.entries.append(await self.home.add(wanted, subentries=subentries, enable_all=enable_all))
 
     async def write_each_once(self) -> None:
         """Have each state written once, ours and the floor's: the first time is another way, on both sides."""
@@ -147,17 +152,17 @@ class Session:
     @property
     def floor_attributes(self) -> dict[str, Any]:
         """The attributes of the floor's states: those of the marker."""
-        marker = self.hass.states.get(self.entity_id(self.vendor.marker))
+        marker = self.hass.states.get(self.entity_id(self.workload.marker))
         assert marker is not None
         return dict(marker.attributes)
 
     async def connect_floor(self, units: Sequence[int] = (0,)) -> list[aiohttp.ClientWebSocketResponse]:
         """Open bare WebSockets of the same kind, one to each of these units."""
-        assert self.vendor.connect is not None
+        assert self.workload.connect is not None
         websockets = []
         self._floor = []
         for unit in units:
-            websockets.append(await self.vendor.connect(self.client, self.feeder.ports[unit]))
+            websockets.append(await self.workload.connect(self.client, self.feeder.ports[unit]))
             self._floor.append((await self.feeder("sockets"))["open"][-1])
         return websockets
 
@@ -166,7 +171,10 @@ class Session:
         platform, unique_id = entity
         entry = self.entries[unit]
         wanted = unique_id.format(entry_id=entry.entry_id, unique_id=entry.unique_id, unit=self.feeder.first + unit)
-        return self.house.entity_id(self.vendor.domain, platform, wanted)
+        found = self.home.entity_id(self.workload.domain, platform, wanted)
+        if found is None:
+            raise RuntimeError(f"there is no {platform} with the unique id {wanted}")
+        return found
 
     async def prepare(
         self,
@@ -180,7 +188,7 @@ class Session:
     ) -> None:
         """Have messages made for the integration's sockets of these units in turn, or for the floor's.
 
-        `among` makes them those of a smaller house.
+        `among` makes them those of a smaller home.
         """
         sockets = [(self._floor if to_floor else self._ours)[unit] for unit in units]
         await self.feeder("prepare", sockets=sockets, kind=kind, count=count, marker=marker, among=among)
@@ -192,7 +200,7 @@ class Session:
     async def until_marked(self, rate: float = 0, units: Sequence[int] = (0,)) -> None:
         """Have sent what was prepared, and return once the marker of each of these units has changed its state."""
         marked = asyncio.Event()
-        waiting = {self.entity_id(self.vendor.marker, unit) for unit in units}
+        waiting = {self.entity_id(self.workload.marker, unit) for unit in units}
 
         @callback
         def on_change(event: Event[Any]) -> None:
@@ -212,10 +220,12 @@ class Session:
 @asynccontextmanager
 async def session(name: str, size: int, *, units: int | None = None, load: bool = True) -> AsyncGenerator[Session]:
     """Start feeder and Home Assistant, connect them, and end both; `units` if not as many as the size says."""
-    starting = asyncio.create_task(Feeder.start(name, size, units or vendor_named(name).units(size)))
+    logging.getLogger().setLevel(logging.WARNING)
+    starting = asyncio.create_task(Feeder.start(name, size, units or workload_named(name).units(size)))
     try:
-        async with house() as place, aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as client:
-            one = Session(name, size, place, await starting, client)
+        connector = aiohttp.TCPConnector(limit=0)
+        async with home(INTEGRATIONS) as ours, aiohttp.ClientSession(connector=connector) as client:
+            one = Session(name, size, ours, await starting, client)
             if load:
                 await one.load()
             yield one
@@ -225,15 +235,15 @@ async def session(name: str, size: int, *, units: int | None = None, load: bool 
 
 @callback
 def _all(_event_data: Any) -> bool:
-    """Let every event pass: Home Assistant demands a filter of whoever listens to this one."""
+    """Let every event pass: Home Assistant demands a filter of every listener to this one."""
     return True
 
 
 @asynccontextmanager
 async def session_beside(first: Session, size: int) -> AsyncGenerator[Session]:
     """Connect another one of the same vendor, of another size, in the same Home Assistant."""
-    feeder = await Feeder.start(first.name, size, first.vendor.units(size), first=len(first.units))
-    one = Session(first.name, size, first.house, feeder, first.client)
+    feeder = await Feeder.start(first.name, size, first.workload.units(size), first=len(first.units))
+    one = Session(first.name, size, first.home, feeder, first.client)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(feeder.stop)
         await one.load()

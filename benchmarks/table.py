@@ -1,4 +1,4 @@
-"""The table of results, for people: on the terminal and in docs/performance.md."""
+"""The table of results on the terminal."""
 
 from typing import Any
 
@@ -24,9 +24,9 @@ def line(row: dict[str, Any]) -> str:
     cells = (
         row["measure"],
         row["vendor"],
-        f"{_number(row['value'])} {row['unit']}",
-        _number(row["floor"]),
-        _number(row["ratio"]),
+        f"{number(row['value'])} {row['unit']}",
+        number(row["floor"]),
+        number(row["ratio"]),
         _cpu(row),
         mark.text if mark else "",
         ("short" if is_short(row) else "yes") if mark else "",
@@ -35,16 +35,16 @@ def line(row: dict[str, Any]) -> str:
 
 
 def _cpu(row: dict[str, Any]) -> str:
-    """Return the CPU microseconds per message, ours and the floor's, of a row that tells them in whatever unit."""
+    """Return the CPU microseconds per message, ours and the floor's, of a row in one of their units."""
     match row["unit"]:
         case "messages per CPU second":
-            return f"{_number(1e6 / row['value'])} ({_number(1e6 / row['floor'])})"
+            return f"{number(1e6 / row['value'])} ({number(1e6 / row['floor'])})"
         case "CPU us per message":
-            return f"{_number(row['value'])} ({_number(row['floor'])})"
+            return f"{number(row['value'])} ({number(row['floor'])})"
     return ""
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
     """Return a number with three digits that count."""
     if value is None:
         return ""

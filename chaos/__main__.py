@@ -1,4 +1,4 @@
-"""The command line: `script/chaos`. One process per vendor, so that what is left behind is that vendor's."""
+"""The command line: `script/chaos`. One process per endpoint: what is left behind in it is of that vendor."""
 
 import argparse
 import asyncio
@@ -11,18 +11,20 @@ import tempfile
 import time
 from typing import TYPE_CHECKING
 
+from harness.vendors import named
+
 from .result import Row, head
 
 if TYPE_CHECKING:
-    from .vendor import Vendor
+    from .subject import Subject
 
 MEANING = """\
 unavailable, converged: seconds, of the seconds allowed (2 s more for a busy machine); "-": did not happen.
 log: lines down- and up+.  commands: sent / ended with an error (e) / lost.  left: tasks and sockets.
 Shortened for these runs, by options of the entries or by setting constants:"""
 
-# A row that broke while the machine was out of breath is tried again: the promises are in seconds.
-BREATHLESS_SECONDS = 0.3
+# A row that broke while the machine was held up is tried again: the promises are in seconds.
+STALLED_SECONDS = 0.3
 TRIES = 3
 
 
@@ -54,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
         nargs="?",
         const=100_000,
         metavar="CASES",
-        help="throw so many broken inputs (100,000) at each vendor's api/, all doors together, and watch its memory: "
+        help="feed each vendor's fuzz targets so many broken inputs (100,000) in all, and watch its memory: "
         "one in 20 by Hypothesis, the others real messages spoiled, one in 200 huge; half a minute to two a vendor",
     )
     new.add_argument(
@@ -63,10 +65,10 @@ def parser() -> argparse.ArgumentParser:
         nargs="?",
         const=60,
         metavar="SECONDS",
-        help="fuzz each door of each api/ for so long (60) by the lines that inputs reach; takes atheris, on Linux",
+        help="fuzz each target of each api/ for so long (60) by the lines that inputs reach; takes atheris, on Linux",
     )
     new.add_argument("--seed", type=int, default=random.randrange(2**31), help="what a printed run used")
-    new.add_argument("--vendor", action="append", default=[], help="only this vendor; repeatable")
+    new.add_argument("--vendor", action="append", default=[], help="only this vendor or endpoint; repeatable")
     new.add_argument("--fault", action="append", default=[], help="only this fault; repeatable")
     new.add_argument("--phase", action="append", default=[], help="only this phase; repeatable")
     new.add_argument("--corpus", action="store_true", help=argparse.SUPPRESS)
@@ -79,17 +81,18 @@ def parser() -> argparse.ArgumentParser:
 
 async def parent(options: argparse.Namespace) -> int:
     """Start a process per vendor and print their rows as they come."""
-    from .vendors import all_vendors
+    from .vendors import all_subjects
 
     began = time.monotonic()
-    vendors, missing = all_vendors()
+    subjects, missing = all_subjects()
     for sentence in missing:
         print(f"chaos: {sentence}")
-    chosen = [name for name in vendors if not options.vendor or name in options.vendor]
+    wanted = named(options.vendor)
+    chosen = [name for name in subjects if name in wanted]
     print(f"chaos: seed {options.seed}; vendors: {', '.join(chosen)}")
     print(MEANING)
     for name in chosen:
-        constants = ", ".join(f"{place} {value}" for place, value in vendors[name].all_shortened.items())
+        constants = ", ".join(f"{place} {value}" for place, value in subjects[name].all_shortened.items())
         print(f"  {name}: {constants}")
     print(head(), flush=True)
     rows: list[Row] = []
@@ -104,7 +107,7 @@ async def parent(options: argparse.Namespace) -> int:
 
 
 async def _vendor_process(name: str, options: argparse.Namespace, rows: list[Row], turn: asyncio.Semaphore) -> bool:
-    """Run one vendor's experiments; tell whether the process itself failed."""
+    """Run one endpoint's experiments; return True if the process itself failed."""
     arguments = ["--child", name, "--seed", str(options.seed)]
     arguments += ["--quick"] if options.quick else []
     arguments += ["--corpus"] if options.corpus else []
@@ -140,12 +143,12 @@ async def child(options: argparse.Namespace) -> None:
     rng = random.Random(f"{options.seed} {options.child}")
     with tempfile.TemporaryDirectory(prefix="chaos-certificates-") as folder:
         from .certificates import Certificates
-        from .vendor import HOST
+        from .subject import HOST
 
         certificates = Certificates(Path(folder), HOST)
         # Home Assistant reads this when it is imported: what follows trusts this authority alone.
         os.environ["REQUESTS_CA_BUNDLE"] = str(certificates.authority)
-        from .promise import use_certificates
+        from .experiment import use_certificates
 
         use_certificates(certificates)
         await _experiments(options, rng)
@@ -153,61 +156,61 @@ async def child(options: argparse.Namespace) -> None:
 
 async def _experiments(options: argparse.Namespace, rng: random.Random) -> None:
     from . import plan
-    from .vendors import all_vendors
+    from .vendors import all_subjects
 
-    vendor = all_vendors()[0][options.child]
+    subject = all_subjects()[0][options.child]
     if options.corpus:
         from .corpus import record
 
-        row = Row(vendor.name, f"{await record(vendor)} messages", "kept")
+        row = Row(subject.name, f"{await record(subject)} messages", "kept")
         print(json.dumps(row.as_dict()), flush=True)
         return
     if options.soak:
         until = time.monotonic() + options.soak * 60
-        experiments = plan.at_random(vendor, rng)
+        experiments = plan.at_random(subject, rng)
     else:
         until = float("inf")
-        experiments = iter(plan.quick(vendor) if options.quick else plan.everything(vendor))
+        experiments = iter(plan.quick(subject) if options.quick else plan.everything(subject))
     for name, phase in experiments:
         if time.monotonic() > until:
             return
         if (options.fault and name not in options.fault) or (options.phase and phase not in options.phase):
             continue
-        row = await _until_measured(vendor, name, phase, rng)
+        row = await _until_measured(subject, name, phase, rng)
         print(json.dumps(row.as_dict()), flush=True)
 
 
-async def _until_measured(vendor: Vendor, name: str, phase: str, rng: random.Random) -> Row:
-    """Make an experiment, again when it broke while the machine was out of breath."""
-    from .breath import Breath
+async def _until_measured(subject: Subject, name: str, phase: str, rng: random.Random) -> Row:
+    """Make an experiment, again when it broke while the machine was held up."""
+    from .stall_monitor import StallMonitor
 
     for tries in range(1, TRIES + 1):
-        breath = Breath()
+        monitor = StallMonitor()
         try:
-            row = await _experiment(vendor, name, phase, rng)
+            row = await _experiment(subject, name, phase, rng)
         finally:
-            lost = breath.end()
-        if not row.broken or lost < BREATHLESS_SECONDS or tries == TRIES:
+            lost = monitor.end()
+        if not row.broken or lost < STALLED_SECONDS or tries == TRIES:
             break
         why = f"the machine held it up for {lost:.1f} s; {'; '.join(row.broken)}"
-        print(f"chaos: {vendor.name}, {name}, {phase} again: {why}", file=sys.stderr, flush=True)
+        print(f"chaos: {subject.name}, {name}, {phase} again: {why}", file=sys.stderr, flush=True)
     return row
 
 
-async def _experiment(vendor: Vendor, name: str, phase: str, rng: random.Random) -> Row:
+async def _experiment(subject: Subject, name: str, phase: str, rng: random.Random) -> Row:
+    from .experiment import experiment
     from .faults import FAULTS
     from .lifecycle import LIFECYCLE, lifecycle
-    from .promise import experiment
 
     faults = {fault.name: fault for fault in FAULTS}
     try:
         if name in LIFECYCLE:
-            return await lifecycle(vendor, name, phase, rng)
-        return await experiment(vendor, faults[name], phase, rng)
+            return await lifecycle(subject, name, phase, rng)
+        return await experiment(subject, faults[name], phase, rng)
     except Exception as error:  # one row's failure must not hide the others
         if os.environ.get("CHAOS_DEBUG"):
             raise
-        return Row(vendor.name, name, phase, broken=[f"the experiment failed: {type(error).__name__}: {error}"])
+        return Row(subject.name, name, phase, broken=[f"the experiment failed: {type(error).__name__}: {error}"])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Certificates of a made-up authority: a good one, one that expired, and one of nobody's."""
+"""Certificates for a server: a good and an expired one of a made-up authority, and a self-signed one."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -12,9 +12,9 @@ from unittest.mock import patch
 
 import orjson
 
+from .experiment import scene_of
 from .inputs import CORPORA
-from .promise import scene_of
-from .vendor import Vendor
+from .subject import FIRST, Subject
 
 LONGEST = 4000
 MOST = 150
@@ -22,10 +22,10 @@ MOST = 150
 MOST_PARTS = 20
 
 
-async def record(vendor: Vendor) -> int:
+async def record(subject: Subject) -> int:
     """Set the vendor up, let values change, send commands, and keep what was read; return how many."""
     seen: list[Any] = []
-    wire = importlib.import_module(f"custom_components.{vendor.domain}.common.client.wire")
+    wire = importlib.import_module(f"custom_components.{subject.domain}.common.client.wire")
     loads = orjson.loads
 
     class Reading:
@@ -40,16 +40,16 @@ async def record(vendor: Vendor) -> int:
             return value
 
     with patch.object(wire, "orjson", Reading):
-        async with scene_of(vendor, "idle", random.Random(0)) as (scene, ours):
+        async with scene_of(subject, "idle", random.Random(0)) as (scene, ours):
             assert await ours.set_up()
-            for n in range(vendor.first, vendor.first + 5):
-                await scene.side.call(vendor.change, scene.side.simulator, n)
-                if vendor.command is not None:
-                    await ours.send(vendor.command, n)
-            await ours.until(lambda: ours.shows(vendor.first + 4), 3.0)
+            for n in range(FIRST, FIRST + 5):
+                await scene.remote.call(subject.endpoint.change, scene.remote.simulator, n)
+                if subject.endpoint.command is not None:
+                    await ours.send(subject.endpoint.command, n)
+            await ours.until(lambda: ours.shows(FIRST + 4), 3.0)
     kept = list(_different(seen))
     CORPORA.mkdir(exist_ok=True)
-    file = CORPORA / f"{vendor.name}.jsonl"
+    file = CORPORA / f"{subject.name}.jsonl"
     file.write_bytes(b"".join(orjson.dumps(value) + b"\n" for value in kept))
     return len(kept)
 

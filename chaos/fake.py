@@ -1,4 +1,4 @@
-"""Stand-ins for aiohttp's session and WebSocket that answer with whatever they are told.
+"""Stand-ins for aiohttp's session and WebSocket that answer as a fuzz target wants it.
 
 A socket could carry all of this too, but not a hundred thousand times in a few minutes.
 """
@@ -18,7 +18,7 @@ class FakeContent:
     """A body, in pieces."""
 
     def __init__(self, body: bytes) -> None:
-        """Take the whole body."""
+        """Initialize with the whole body."""
         self._pieces = deque(body[start : start + PIECE] for start in range(0, len(body), PIECE))
 
     async def readany(self) -> bytes:
@@ -43,7 +43,7 @@ class FakeResponse:
     """An answer."""
 
     def __init__(self, status: int, content_type: str, body: bytes, headers: dict[str, str]) -> None:
-        """Take everything an answer has."""
+        """Initialize with everything an answer has."""
         self.status = status
         self.content_type = content_type
         self.headers = CIMultiDict({"Content-Type": content_type, **headers})
@@ -102,12 +102,12 @@ class FakeWebSocket:
     closed = False
 
     def __init__(self, frames: Iterable[str | bytes]) -> None:
-        """Take the frames, text or binary."""
+        """Initialize with the frames, text or binary."""
         self._frames = deque(frames)
         self._last: str | bytes = b""
 
     def heard_out(self, ends: tuple[str, ...] = ()) -> None:
-        """Raise AssertionError when somebody stopped listening before the end.
+        """Raise AssertionError when the reader stopped before the end.
 
         `ends`: the beginnings of frames that end a session, as the protocol has it.
         """

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import random
 
 from .certificates import Certificates
-from .home import Home, jumped_clock
-from .side import Side
-from .vendor import HOST
+from .observed_home import ObservedHome, jumped_clock
+from .remote_end import RemoteEnd
+from .subject import HOST
 
 AN_HOUR = 3600.0
 SLOW_SECONDS = 0.15
@@ -21,8 +21,8 @@ NOTICED_SECONDS = 0.1
 class Scene:
     """Everything a fault can touch; `phase` is what goes on meanwhile."""
 
-    home: Home
-    side: Side
+    home: ObservedHome
+    remote: RemoteEnd
     certificates: Certificates
     phase: str
     stack: ExitStack
@@ -41,10 +41,10 @@ class Fault:
     """One fault.
 
     `outage`: the entities have to become unavailable (True), have to stay available (False), or
-    either (None). `noticed` says whether the connection closes or falls silent. `lasting`: it goes
+    either (None). `silent`: the connection falls silent instead of closing. `lasting`: the fault goes
     on until `end`. `asks_person`: only new credentials help, so reauthentication has to start (where
     a device knows no credentials, it may not).
-    `told_late`: what the device says meanwhile is lost by nature, so it changes after the end.
+    `changes_late`: a change during the fault would be lost, so the device changes after its end.
     """
 
     name: str
@@ -54,48 +54,48 @@ class Fault:
     silent: bool = False
     lasting: bool = True
     asks_person: bool = False
-    told_late: bool = False
+    changes_late: bool = False
     tls: bool = False
 
 
 async def _refuse(scene: Scene) -> None:
-    await scene.side.call(scene.side.proxy.refuse)
+    await scene.remote.call(scene.remote.proxy.refuse)
 
 
 async def _accept(scene: Scene) -> None:
-    await scene.side.do(scene.side.proxy.accept_again())
+    await scene.remote.do(scene.remote.proxy.accept_again())
 
 
 async def _reset(scene: Scene) -> None:
-    await scene.side.call(scene.side.proxy.reset)
+    await scene.remote.call(scene.remote.proxy.reset)
 
 
 async def _cut(scene: Scene) -> None:
-    await scene.side.call(scene.side.proxy.cut)
+    await scene.remote.call(scene.remote.proxy.cut)
 
 
 async def _hold(scene: Scene) -> None:
-    await scene.side.call(scene.side.proxy.hold)
+    await scene.remote.call(scene.remote.proxy.hold)
 
 
 async def _resume(scene: Scene) -> None:
-    await scene.side.call(scene.side.proxy.resume)
+    await scene.remote.call(scene.remote.proxy.resume)
 
 
 def _set(**values: float) -> Act:
     async def act(scene: Scene) -> None:
         for name, value in values.items():
-            setattr(scene.side.proxy, name, value)
+            setattr(scene.remote.proxy, name, value)
 
     return act
 
 
 async def _corrupt(scene: Scene) -> None:
-    scene.side.proxy.corrupt = True
+    scene.remote.proxy.corrupt = True
 
 
 async def _pure(scene: Scene) -> None:
-    scene.side.proxy.corrupt = False
+    scene.remote.proxy.corrupt = False
     await _reset(scene)
     # Who asks before the reset has arrived uses a connection that is over.
     await asyncio.sleep(NOTICED_SECONDS)
@@ -103,36 +103,36 @@ async def _pure(scene: Scene) -> None:
 
 async def _unauthorized(scene: Scene) -> None:
     """Refuse the credentials; a device that knows none may have something before it that does."""
-    simulator = scene.side.simulator
-    fault = ("unauthorized", True) if scene.home.vendor.refuses_credentials else ("status", 401)
-    await scene.side.call(simulator.set_fault, *fault)
+    simulator = scene.remote.simulator
+    fault = ("unauthorized", True) if scene.home.subject.endpoint.refuses_credentials else ("status", 401)
+    await scene.remote.call(simulator.set_fault, *fault)
     await _reset(scene)
 
 
 async def _authorized(scene: Scene) -> None:
     for fault in ("unauthorized", "status"):
-        await scene.side.call(scene.side.simulator.set_fault, fault, False)
+        await scene.remote.call(scene.remote.simulator.set_fault, fault, False)
 
 
 async def _restart(scene: Scene) -> None:
-    side = scene.side
+    remote = scene.remote
 
     async def again() -> None:
-        port = side.simulator.port
-        await side.simulator.stop()
-        side.proxy.reset()
-        side.proxy.target_port = await side.simulator.start(port)
+        port = remote.simulator.port
+        await remote.simulator.stop()
+        remote.proxy.reset()
+        remote.proxy.target_port = await remote.simulator.start(port)
 
-    await side.do(again())
+    await remote.do(again())
 
 
 async def _redirect(scene: Scene) -> None:
-    scene.side.proxy.redirect_to = f"http://{HOST}:{scene.side.thief.port}"
+    scene.remote.proxy.redirect_to = f"http://{HOST}:{scene.remote.thief.port}"
     await _reset(scene)
 
 
 async def _direct(scene: Scene) -> None:
-    scene.side.proxy.redirect_to = None
+    scene.remote.proxy.redirect_to = None
 
 
 async def _no_dns(scene: Scene) -> None:
@@ -149,7 +149,7 @@ async def _dns(scene: Scene) -> None:
 
 def _presents(name: str) -> Act:
     async def act(scene: Scene) -> None:
-        await scene.side.do(scene.side.proxy.present(getattr(scene.certificates, name)))
+        await scene.remote.do(scene.remote.proxy.present(getattr(scene.certificates, name)))
 
     return act
 
@@ -169,12 +169,12 @@ def _status(code: int) -> Fault:
     """Let the server answer so; what is connected is cut, unless it is the commands that are to be refused."""
 
     async def begin(scene: Scene) -> None:
-        await scene.side.call(scene.side.simulator.set_fault, "status", code)
+        await scene.remote.call(scene.remote.simulator.set_fault, "status", code)
         if scene.phase != "command":
             await _reset(scene)
 
     async def end(scene: Scene) -> None:
-        await scene.side.call(scene.side.simulator.set_fault, "status", False)
+        await scene.remote.call(scene.remote.simulator.set_fault, "status", False)
 
     return Fault(name=f"status {code}", begin=begin, end=end)
 
@@ -186,7 +186,7 @@ FAULTS = (
     Fault(name="half-open", begin=_hold, end=_resume, silent=True),
     Fault(name="slow", begin=_set(delay=SLOW_SECONDS), end=_set(delay=0.0), outage=False),
     Fault(name="throttled", begin=_set(rate=NARROW_BYTES), end=_set(rate=0), outage=None),
-    Fault(name="corrupt bytes", begin=_corrupt, end=_pure, outage=None, told_late=True),
+    Fault(name="corrupt bytes", begin=_corrupt, end=_pure, outage=None, changes_late=True),
     Fault(name="restart", begin=_restart, lasting=False),
     Fault(name="401", begin=_unauthorized, end=_authorized, asks_person=True),
     _status(429),

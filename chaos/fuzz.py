@@ -1,9 +1,9 @@
-"""Arbitrary input at every door of every vendor's `api/`: nothing but its own errors may come out.
+"""Arbitrary input for every fuzz target of every vendor: it may raise nothing but its own errors.
 
-Each vendor's doors are in `doors/`. `script/chaos --fuzz` throws what Hypothesis makes of its own
+Each vendor's are in `fuzz_targets/`. `script/chaos --fuzz` throws what Hypothesis makes of its own
 shapes (`inputs.py`), which is slow and thorough, and many times as much of what `mutate.py` makes of
-real messages; 10 MB bodies are among it. The tests do a few hundred of both. Whatever comes through
-is shrunk and printed, and becomes a named regression test.
+real messages; 10 MB bodies are among it. The tests do a few hundred of both. An input that
+fails is shrunk and printed, and becomes a named regression test.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from .door import Door, all_domains, doors_of, pass_through, quiet_loop
+from .fuzz_target import FuzzTarget, all_domains, feed, fuzz_targets_of, quiet_loop
 from .mutate import Mutator
 from .shrink import shrunk
 
@@ -34,11 +34,11 @@ LONGEST_SHOWN = 2000
 
 
 def fuzz(domain: str, name: str, cases: int, number: int | None = None) -> None:
-    """Throw at one door what Hypothesis makes. Raises at the first that comes through, shrunk.
+    """Feed one fuzz target what Hypothesis makes. Raises at the first failure, with its input shrunk.
 
     Without a number the cases are always the same ones.
     """
-    door = doors_of(domain)[0][name]
+    target = fuzz_targets_of(domain)[0][name]
     with quiet_loop() as loop:
 
         @settings(
@@ -49,44 +49,44 @@ def fuzz(domain: str, name: str, cases: int, number: int | None = None) -> None:
             suppress_health_check=list(HealthCheck),
             phases=(Phase.generate, Phase.shrink),
         )
-        @given(door.inputs)
+        @given(target.inputs)
         def throw(value: Any) -> None:
-            pass_through(door, value, loop)
+            feed(target, value, loop)
 
         (seed(number)(throw) if number is not None else throw)()
 
 
 def storm(domain: str, name: str, cases: int, number: int = 0, huge_one_in: int = HUGE_ONE_IN) -> float:
-    """Throw at one door what the mutator makes; return the seconds that the slowest input took.
+    """Feed one fuzz target what the mutator makes; return the seconds that the slowest input took.
 
-    Raises AssertionError with the first input that comes through, shrunk.
+    Raises AssertionError with the first input that fails, shrunk.
     """
-    door = doors_of(domain)[0][name]
+    target = fuzz_targets_of(domain)[0][name]
     mutator = Mutator(domain, f"{number} {name}")
     slowest = 0.0
     with quiet_loop() as loop:
         for case in range(cases):
             if case % huge_one_in == 0:
                 mutator.next_is_huge()
-            value = door.mutated(mutator)
+            value = target.mutated(mutator)
             try:
-                slowest = max(slowest, pass_through(door, value, loop))
+                slowest = max(slowest, feed(target, value, loop))
             except Exception as error:
-                small = shrunk(value, partial(_raises, type(error), door, loop))
+                small = shrunk(value, partial(_raises, type(error), target, loop))
                 raise AssertionError(f"case {case} of seed {number}: {repr(small)[:LONGEST_SHOWN]}") from error
     return slowest
 
 
-def _raises(kind: type[Exception], door: Door, loop: asyncio.AbstractEventLoop, value: Any) -> bool:
+def _raises(kind: type[Exception], target: FuzzTarget, loop: asyncio.AbstractEventLoop, value: Any) -> bool:
     try:
-        pass_through(door, value, loop)
+        feed(target, value, loop)
     except Exception as error:  # only whether it is the same matters here
         return type(error) is kind
     return False
 
 
-def inputs_of(door: Door, count: int) -> list[Any]:
-    """Return inputs for a door by Hypothesis, always the same ones."""
+def inputs_of(target: FuzzTarget, count: int) -> list[Any]:
+    """Return inputs for a fuzz target by Hypothesis, always the same ones."""
     found: list[Any] = []
 
     @settings(
@@ -97,7 +97,7 @@ def inputs_of(door: Door, count: int) -> list[Any]:
         suppress_health_check=list(HealthCheck),
         phases=(Phase.generate,),
     )
-    @given(door.inputs)
+    @given(target.inputs)
     def collect(value: Any) -> None:
         found.append(value)
 
@@ -107,15 +107,15 @@ def inputs_of(door: Door, count: int) -> list[Any]:
 
 def memory_growth(domain: str, pool: int = POOL, rounds: int = MEMORY_ROUNDS) -> int:
     """Return by how many bytes a vendor's memory grew while the same inputs came again and again."""
-    found, _ = doors_of(domain)
-    thrown: list[tuple[Door, Any]] = []
-    for door in found.values():
-        thrown += [(door, value) for value in inputs_of(door, pool // len(found) + 1)]
+    found, _ = fuzz_targets_of(domain)
+    thrown: list[tuple[FuzzTarget, Any]] = []
+    for target in found.values():
+        thrown += [(target, value) for value in inputs_of(target, pool // len(found) + 1)]
     with quiet_loop() as loop:
 
         def throw_all() -> None:
-            for door, value in thrown:
-                pass_through(door, value, loop)
+            for target, value in thrown:
+                feed(target, value, loop)
 
         throw_all()
         throw_all()
@@ -127,14 +127,14 @@ def memory_growth_by_different(domain: str, cases: int = DIFFERENT, rounds: int 
 
     What keeps anything of each input, a cache among it, is found here.
     """
-    found, _ = doors_of(domain)
+    found, _ = fuzz_targets_of(domain)
     mutator = Mutator(domain, "memory")
     with quiet_loop() as loop:
 
         def throw_new() -> None:
-            for door in found.values():
+            for target in found.values():
                 for _ in range(cases // len(found) + 1):
-                    pass_through(door, door.mutated(mutator), loop)
+                    feed(target, target.mutated(mutator), loop)
 
         throw_new()
         return _growth(throw_new, rounds)
@@ -158,14 +158,14 @@ def _growth(throw: Callable[[], None], rounds: int) -> int:
 
 def kinds_of_dropped(domain: str, cases: int = 2000) -> set[str]:
     """Return the kinds of dropped input after many different ones of both sorts."""
-    found, counters = doors_of(domain)
+    found, counters = fuzz_targets_of(domain)
     mutator = Mutator(domain, "kinds")
     with quiet_loop() as loop:
-        for door in found.values():
-            for value in inputs_of(door, cases // len(found) + 1):
-                pass_through(door, value, loop)
+        for target in found.values():
+            for value in inputs_of(target, cases // len(found) + 1):
+                feed(target, value, loop)
             for _ in range(cases):
-                pass_through(door, door.mutated(mutator), loop)
+                feed(target, target.mutated(mutator), loop)
     return {kind for counter in counters for kind in counter.as_dict()}
 
 
@@ -177,10 +177,10 @@ def run_fuzz(chosen: list[str], cases: int, number: int) -> int:
     broken = 0
     for domain in chosen or all_domains():
         began, thrown = time.monotonic(), 0
-        names = list(doors_of(domain)[0])
+        names = list(fuzz_targets_of(domain)[0])
         each = -(-cases // len(names))
         for name in names:
-            fine, done = _one_door(domain, name, each, number)
+            fine, done = _one_target(domain, name, each, number)
             broken += not fine
             thrown += done
         same, different = memory_growth(domain), memory_growth_by_different(domain)
@@ -196,20 +196,20 @@ def run_fuzz(chosen: list[str], cases: int, number: int) -> int:
     return int(bool(broken))
 
 
-def _one_door(domain: str, name: str, cases: int, number: int) -> tuple[bool, int]:
-    """Throw everything at one door and print how it went; return whether it held, and the number of cases."""
+def _one_target(domain: str, name: str, cases: int, number: int) -> tuple[bool, int]:
+    """Feed one fuzz target with everything and print the outcome; return whether it held, and the number of cases."""
     began = time.monotonic()
     shaped = -(-cases // HYPOTHESIS_ONE_IN)
     try:
         fuzz(domain, name, shaped, number)
         slowest = storm(domain, name, cases - shaped, number)
-    except Exception:  # whatever comes through is what is looked for
+    except Exception:  # any exception is a finding
         print(f"{domain:12} {name:18} BROKEN\n{traceback.format_exc()}", flush=True)
         return False, 0
     seconds = time.monotonic() - began
     print(
         f"{domain:12} {name:18} {shaped:6} by Hypothesis {cases - shaped:7} mutated {seconds:5.0f} s, "
-        f"slowest {slowest * 1000:5.0f} ms  nothing came through",
+        f"slowest {slowest * 1000:5.0f} ms  nothing failed",
         flush=True,
     )
     return True, cases

@@ -1,7 +1,7 @@
 """Fuzzing that sees which lines an input reaches, with atheris: `script/chaos --guided SECONDS`.
 
 Atheris brings wheels for Linux alone and weighs more than everything else the tests need, so it is
-not among their requirements; `chaos/requirements.txt` names it. Each door has a process of its own,
+not among their requirements; `chaos/requirements.txt` names it. Each fuzz target has a process of its own,
 because libFuzzer, which does the work, ends its process.
 """
 
@@ -17,7 +17,7 @@ from typing import Any, override
 
 import orjson
 
-from .door import all_domains, doors_of, pass_through
+from .fuzz_target import all_domains, feed, fuzz_targets_of
 from .inputs import corpus, words
 from .mutate import Mutator
 
@@ -28,7 +28,7 @@ MISSING = "chaos: atheris is missing: uv pip install --python .venv/bin/python -
 
 
 class Guided(Mutator):
-    """Makes of the bytes it is given what a door takes: the first two choose what is around the others."""
+    """Makes of the bytes it is given what a fuzz target takes: the first two choose what is around the others."""
 
     def __init__(self, domain: str) -> None:
         """Begin without any."""
@@ -55,13 +55,13 @@ class Guided(Mutator):
 
 
 def run_guided(chosen: list[str], seconds: int) -> int:
-    """Fuzz every door for so many seconds; return the exit status."""
+    """Fuzz every target for so many seconds; return the exit status."""
     if importlib.util.find_spec("atheris") is None:
         print(MISSING)
         return 2
     broken = 0
     for domain in chosen or all_domains():
-        for name in doors_of(domain)[0]:
+        for name in fuzz_targets_of(domain)[0]:
             with tempfile.TemporaryDirectory(prefix="chaos-guided-") as folder:
                 ended = subprocess.run(
                     [sys.executable, "-m", "chaos.guided", domain, name, *_options(domain, Path(folder), seconds)],
@@ -73,7 +73,7 @@ def run_guided(chosen: list[str], seconds: int) -> int:
             held = ended.returncode == 0
             broken += not held
             done = re.search(r"Done (\d+) runs", ended.stderr)
-            verdict = "nothing came through" if held else f"BROKEN\n{ended.stdout[-3000:]}{ended.stderr[-3000:]}"
+            verdict = "nothing failed" if held else f"BROKEN\n{ended.stdout[-3000:]}{ended.stderr[-3000:]}"
             print(f"{domain:12} {name:18} {done[1] if done else '?':>9} cases {seconds:5} s  {verdict}", flush=True)
     print(f"chaos: guided fuzz {'BROKEN' if broken else 'OK'}")
     return int(bool(broken))
@@ -101,15 +101,15 @@ def _options(domain: str, folder: Path, seconds: int) -> list[str]:
 
 
 def main(domain: str, name: str, options: list[str]) -> None:
-    """Fuzz one door; libFuzzer ends the process."""
+    """Fuzz one target; libFuzzer ends the process."""
     atheris: Any = importlib.import_module("atheris")
     with atheris.instrument_imports(include=[f"custom_components.{domain}"]):
-        door = doors_of(domain)[0][name]
+        target = fuzz_targets_of(domain)[0][name]
     loop, guided = asyncio.new_event_loop(), Guided(domain)
 
     def one(data: bytes) -> None:
         guided.give(data)
-        pass_through(door, door.mutated(guided), loop)
+        feed(target, target.mutated(guided), loop)
 
     atheris.Setup([sys.argv[0], *options], one)
     atheris.Fuzz()

@@ -7,11 +7,11 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 
+from .experiment import COMMAND_EVERY, HOLD, SETUP_SECONDS, SLACK, Commands, clean_end, load_of, scene_of
 from .faults import Scene
-from .home import Home
-from .promise import COMMAND_EVERY, HOLD, SETUP_SECONDS, SLACK, Commands, clean_end, load_of, scene_of
+from .observed_home import ObservedHome
 from .result import Row
-from .vendor import BACKOFF_LONGEST, Vendor
+from .subject import BACKOFF_LONGEST, FIRST, Subject
 
 STOP_SECONDS = 3.0
 # Long enough for a request to be under way.
@@ -21,7 +21,7 @@ UNDER_WAY = 0.2
 class UnderWay:
     """What goes on while somebody acts."""
 
-    def __init__(self, ours: Home, row: Row) -> None:
+    def __init__(self, ours: ObservedHome, row: Row) -> None:
         """Begin with nothing."""
         self.commands = Commands(ours)
         self.tasks: list[asyncio.Task[Any]] = []
@@ -43,42 +43,42 @@ class UnderWay:
 
 async def _in_setup(scene: Scene, row: Row, under_way: UnderWay) -> None:
     """The device is silent while Home Assistant sets the entry up."""
-    await scene.side.call(scene.side.proxy.hold)
+    await scene.remote.call(scene.remote.proxy.hold)
     under_way.tasks.append(asyncio.create_task(scene.home.set_up()))
     await asyncio.sleep(UNDER_WAY)
 
 
 async def _in_idle(scene: Scene, row: Row, under_way: UnderWay) -> None:
     """The device is away for a while already: it is silent, or refuses every connection."""
-    ours, side = scene.home, scene.side
+    ours, remote = scene.home, scene.remote
     row.demand(await ours.set_up(), "the setup failed without any fault")
     if scene.rng.random() < 0.5:
-        await side.call(side.proxy.refuse)
+        await remote.call(remote.proxy.refuse)
     else:
-        await side.call(side.proxy.hold)
-        await side.call(side.proxy.reset)
-    row.unavailable_limit = ours.vendor.notices
-    row.unavailable = await ours.until(lambda: not ours.is_available, ours.vendor.notices + SLACK)
+        await remote.call(remote.proxy.hold)
+        await remote.call(remote.proxy.reset)
+    row.unavailable_limit = ours.subject.notices
+    row.unavailable = await ours.until(lambda: not ours.is_available, ours.subject.notices + SLACK)
     row.demand(row.unavailable is not None, "never unavailable")
     await asyncio.sleep(HOLD)
 
 
 async def _in_command(scene: Scene, row: Row, under_way: UnderWay) -> None:
     """Commands wait for answers that do not come."""
-    ours, side, vendor = scene.home, scene.side, scene.home.vendor
+    ours, remote = scene.home, scene.remote
     row.demand(await ours.set_up(), "the setup failed without any fault")
-    await side.call(side.proxy.hold)
-    under_way.tasks.append(asyncio.create_task(under_way.commands.send(range(vendor.first, vendor.first + 2))))
+    await remote.call(remote.proxy.hold)
+    under_way.tasks.append(asyncio.create_task(under_way.commands.send(range(FIRST, FIRST + 2))))
     await asyncio.sleep(COMMAND_EVERY + UNDER_WAY)
 
 
 async def _in_burst(scene: Scene, row: Row, under_way: UnderWay) -> None:
     """The connection was just reset, and values change as fast as they can while it comes back."""
-    ours, side = scene.home, scene.side
+    ours, remote = scene.home, scene.remote
     row.demand(await ours.set_up(), "the setup failed without any fault")
     load = load_of(scene)
     scene.stack.callback(load.cancel)
-    await side.call(side.proxy.reset)
+    await remote.call(remote.proxy.reset)
     await asyncio.sleep(scene.rng.uniform(0, 2 * UNDER_WAY))
 
 
@@ -113,21 +113,21 @@ async def _remove(scene: Scene, row: Row) -> None:
 
 
 async def _reload(scene: Scene, row: Row) -> None:
-    """Reload the entry, and once more when the device is back: that has to show what it says now."""
-    ours, side, vendor = scene.home, scene.side, scene.home.vendor
+    """Reload the entry, and once more when the device is back: that has to show the present value."""
+    ours, remote, subject = scene.home, scene.remote, scene.home.subject
     # Not there yet, or in the middle of coming back: no reload may take longer than two setups.
     await _within(2 * SETUP_SECONDS, ours.reload(), row, "the reload hangs")
     if scene.phase != "burst":
         row.demand(ours.entry.state is ConfigEntryState.SETUP_RETRY, f"the entry is in {ours.entry.state}")
-    wanted = vendor.first + 1
+    wanted = FIRST + 1
     scene.stack.close()
     await _back(scene)
-    await side.call(vendor.change, side.simulator, wanted)
+    await remote.call(subject.endpoint.change, remote.simulator, wanted)
     began = ours.hass.loop.time()
     await ours.reload()
-    row.converge_limit = BACKOFF_LONGEST + vendor.notices
+    row.converge_limit = BACKOFF_LONGEST + subject.notices
     if await ours.until(lambda: ours.shows(wanted), row.converge_limit + SLACK) is None:
-        row.broken.append(f"never converged: {ours.state_of(vendor.watched)}")
+        row.broken.append(f"never converged: {ours.state_of(subject.endpoint.watched)}")
     else:
         row.converged = ours.hass.loop.time() - began
 
@@ -137,28 +137,28 @@ LIFECYCLE: dict[str, Callable[[Scene, Row], Awaitable[None]]] = {"stop": _stop, 
 
 async def _back(scene: Scene) -> None:
     """Let the device be there again, whatever kept it away."""
-    side = scene.side
-    await side.call(side.proxy.resume)
-    if not side.proxy.listens:
-        await side.do(side.proxy.accept_again())
+    remote = scene.remote
+    await remote.call(remote.proxy.resume)
+    if not remote.proxy.listens:
+        await remote.do(remote.proxy.accept_again())
 
 
-async def lifecycle(vendor: Vendor, name: str, phase: str, rng: random.Random) -> Row:
+async def lifecycle(subject: Subject, name: str, phase: str, rng: random.Random) -> Row:
     """Run one of `LIFECYCLE` in a phase and return its row."""
-    row = Row(vendor.name, name, phase)
-    async with scene_of(vendor, phase, rng) as (scene, ours):
-        side, under_way = scene.side, UnderWay(ours, row)
+    row = Row(subject.name, name, phase)
+    async with scene_of(subject, phase, rng) as (scene, ours):
+        remote, under_way = scene.remote, UnderWay(ours, row)
         await DURING[phase](scene, row, under_way)
         await LIFECYCLE[name](scene, row)
         scene.stack.close()
         await under_way.ends(SETUP_SECONDS + SLACK)
         await _back(scene)
-        if vendor.command is not None:
-            received = vendor.command.received
+        if subject.endpoint.command is not None:
+            received = subject.endpoint.command.received
             await under_way.commands.outcome(
-                lambda n: side.call(received, side.simulator, n), row, required=phase == "command"
+                lambda n: remote.call(received, remote.simulator, n), row, required=phase == "command"
             )
         await clean_end(scene, row)
-    row.down, row.up = (ours.lines.count(vendor.domain, words) for words in ("is unavailable", "is available again"))
+    row.down, row.up = (ours.lines.count(subject.domain, words) for words in ("is unavailable", "is available again"))
     row.broken.extend(ours.lines.loud())
     return row

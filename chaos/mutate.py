@@ -98,7 +98,7 @@ class Mutator:
     """Makes one broken input after the other. The same seed makes the same ones."""
 
     def __init__(self, domain: str, seed: object) -> None:
-        """Take a vendor, and anything that names this run."""
+        """Initialize with a vendor, and anything that names this run."""
         self._domain = domain
         self.rng = random.Random(f"{seed} {domain}")
         self._swaps = self._every_swap()
@@ -110,7 +110,7 @@ class Mutator:
         self._huge = True
 
     def chance(self, one_in: int) -> bool:
-        """Be true once in so many times."""
+        """Return True once in so many times."""
         return self.rng.random() * one_in < 1
 
     def pick[T](self, choices: Sequence[T]) -> T:
@@ -184,8 +184,8 @@ class Mutator:
         """Return packets of Engine.IO: a connection's beginning and its events, some lost, doubled, out of order."""
         found: list[str | bytes] = ['0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":60000}', "40"]
         start = int(self.rng.random() * len(events))
-        told = [*events[start:], *events[:start]][: 1 + int(self.rng.random() * 8)]
-        found += [self.packet(name) for name in told]
+        sent = [*events[start:], *events[:start]][: 1 + int(self.rng.random() * 8)]
+        found += [self.packet(name) for name in sent]
         return self._disordered(found)
 
     def packet(self, event: str) -> str | bytes:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 import random
 
+from .experiment import PHASES
 from .faults import FAULTS, Fault
 from .lifecycle import LIFECYCLE
-from .promise import PHASES
-from .vendor import Vendor
+from .subject import Subject
 
 type Experiment = tuple[str, str]
 
@@ -36,25 +36,25 @@ QUICK_PHASES = {
 }
 
 
-def applies(vendor: Vendor, fault: Fault) -> bool:
-    """Tell whether a fault can happen to a vendor."""
-    return vendor.tls or not fault.tls
+def applies(subject: Subject, fault: Fault) -> bool:
+    """Return True if a fault can happen to a subject."""
+    return subject.endpoint.has_tls or not fault.tls
 
 
-def phases(vendor: Vendor) -> tuple[str, ...]:
-    """Return during what something can happen to a vendor."""
-    return tuple(phase for phase in PHASES if phase != "command" or vendor.command is not None)
+def phases(subject: Subject) -> tuple[str, ...]:
+    """Return during what something can happen to a subject."""
+    return tuple(phase for phase in PHASES if phase != "command" or subject.endpoint.command is not None)
 
 
-def everything(vendor: Vendor) -> list[Experiment]:
+def everything(subject: Subject) -> list[Experiment]:
     """Return every fault and every step of the lifecycle, in every phase."""
-    names = [fault.name for fault in FAULTS if applies(vendor, fault)] + list(LIFECYCLE)
-    return [(name, phase) for name in names for phase in phases(vendor)]
+    names = [fault.name for fault in FAULTS if applies(subject, fault)] + list(LIFECYCLE)
+    return [(name, phase) for name in names for phase in phases(subject)]
 
 
-def quick(vendor: Vendor) -> list[Experiment]:
+def quick(subject: Subject) -> list[Experiment]:
     """Return each of them once; what takes no commands is idle in place of them."""
-    possible = everything(vendor)
+    possible = everything(subject)
     wanted = QUICK_PHASES.items()
     return [
         one if (one := (name, phase)) in possible else (name, "idle")
@@ -63,7 +63,7 @@ def quick(vendor: Vendor) -> list[Experiment]:
     ]
 
 
-def at_random(vendor: Vendor, rng: random.Random) -> Iterator[Experiment]:
+def at_random(subject: Subject, rng: random.Random) -> Iterator[Experiment]:
     """Return experiments without end."""
     while True:
-        yield rng.choice(everything(vendor))
+        yield rng.choice(everything(subject))

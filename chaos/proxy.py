@@ -13,7 +13,7 @@ CHUNK = 65536
 
 
 class Thief:
-    """A server to which nobody should ever talk; it keeps what arrives."""
+    """A server that must never get a request; it keeps what arrives."""
 
     def __init__(self) -> None:
         """Prepare; nothing is open yet."""
@@ -41,7 +41,7 @@ class Thief:
 
 
 class FaultProxy:
-    """Passes bytes between its port and `target_port`, until told otherwise.
+    """Passes bytes between its port and `target_port`, until a fault is set.
 
     The faults that last are attributes: `delay` (seconds per chunk), `rate` (bytes per second),
     `corrupt` (spoil what the server sends), `redirect_to` (answer every request with a redirect).
@@ -49,7 +49,7 @@ class FaultProxy:
     """
 
     def __init__(self, target_port: int, rng: random.Random) -> None:
-        """Know the server; `rng` decides which bytes are spoiled."""
+        """Initialize with the server's port; `rng` decides which bytes are spoiled."""
         self.target_port = target_port
         self.port = 0
         self.delay = 0.0

@@ -1,4 +1,4 @@
-"""Makes an input that came through as small as it can be, for whoever has to understand it."""
+"""Makes an input that failed as small as possible, so that a person can understand it."""
 
 from collections.abc import Callable, Iterator
 import time

@@ -20,6 +20,8 @@ from .client.errors import PushError
 # One label of a host name; an underscore is in some names of local networks.
 HOST_NAME = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(\.(?!-)[\w-]{1,63}(?<!-))*\.?")
 
+LONGEST_SECRET = 4096
+
 
 class ErrorRow(NamedTuple):
     """What a failure is called on a form, and at which field: `base` is the form as a whole."""
@@ -47,10 +49,12 @@ def parse_address(text: str) -> Address:
     if any(not character.isprintable() or character.isspace() for character in text):
         raise ValueError("not an address")  # urlsplit would take some of them out
     if _is_ip(text):
-        return Address(None, text.lower(), None, "")
+        address, separator, zone = text.partition("%")
+        return Address(None, f"{address.lower()}{separator}{zone}", None, "")
     scheme, separator, rest = text.partition("://")
     parts = urlsplit(f"//{rest if separator else text}")
-    host, port = parts.hostname or "", parts.port
+    # In a URL the percent sign before a zone is encoded.
+    host, port = (parts.hostname or "").replace("%25", "%"), parts.port
     if "@" in parts.netloc or not (_is_ip(host) or HOST_NAME.fullmatch(host)) or port == 0:
         raise ValueError("not an address")
     return Address(scheme.lower() if separator else None, host, port, parts.path.rstrip("/"))
@@ -62,6 +66,18 @@ def _is_ip(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def parse_secret(text: str) -> str:
+    """Return a token, a password or a user as it was meant: without the spaces and newlines around it.
+
+    Raises ValueError for one that is empty, longer than anybody's, or has control characters inside: what is
+    pasted from a terminal or a chat brings them along, and no header or URL can carry them.
+    """
+    text = text.strip()
+    if not text or len(text) > LONGEST_SECRET or not text.isprintable():
+        raise ValueError("not a secret")
+    return text
 
 
 def errors_of(error: PushError, rows: Iterable[ErrorRow]) -> dict[str, str]:

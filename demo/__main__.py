@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import contextlib
-import ctypes.util
 from pathlib import Path
 import shutil
 import signal
@@ -12,25 +11,22 @@ import tempfile
 
 import aiohttp
 
+from harness.vendors import vendors
 from simulators.kit import free_port
 
 from .check import check
 from .directory import Directory
 from .errors import DemoError
 from .hass import PASSWORD, USERNAME, HomeAssistant
-from .session import House, furnish
+from .session import Demo, furnish
 from .simulators import Simulators, is_free
-from .vendors import REPOSITORY, VENDORS, find_vendors
+from .system import missing_parts, sentence
+from .vendors import REPOSITORY, find_exhibits
 
 DEFAULT_PORT = 8123
 LOOPBACK = "127.0.0.1"
 # The index is out of reach and what was once downloaded is not looked at.
 NO_INSTALLING = {"UV_OFFLINE": "1", "UV_NO_CACHE": "1"}
-# What Home Assistant wants from the system, and what is missing without it.
-SYSTEM = {
-    "ffmpeg": ("ffmpeg", "streams and spoken answers"),
-    "turbojpeg": ("libturbojpeg0", "small camera pictures"),
-}
 
 
 def main() -> None:
@@ -56,13 +52,13 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("--check", action="store_true", help="set up anew elsewhere, check every vendor, and end")
     new.add_argument("--packages", action="store_true", help="install the packages in dist/, not the sources")
     new.add_argument(
-        "--only", action="append", default=[], metavar="VENDOR", help=f"one of {', '.join(VENDORS)}; repeatable"
+        "--only", action="append", default=[], metavar="VENDOR", help=f"one of {', '.join(vendors())}; repeatable"
     )
     return new
 
 
 async def run(options: argparse.Namespace) -> bool:
-    """Run until a signal arrives, or once for --check; tell whether all went well."""
+    """Run until a signal arrives, or once for --check; return True if all went well."""
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -80,19 +76,19 @@ async def run(options: argparse.Namespace) -> bool:
 
 
 async def shown(options: argparse.Namespace) -> bool:
-    """Show the house until Home Assistant or a simulator ends, which is a fault."""
+    """Run the demo until Home Assistant or a simulator ends, which is a fault."""
     directory = Directory(options.directory.resolve(), packages=options.packages)
     directory.take()
     if options.fresh:
         directory.wipe()
     async with contextlib.AsyncExitStack() as stack:
-        hass, house = await open_house(stack, options, directory, options.port or DEFAULT_PORT)
-        await furnish(house, bare=options.bare)
-        await house.client.close()
+        hass, demo = await open_demo(stack, options, directory, options.port or DEFAULT_PORT)
+        await furnish(demo, bare=options.bare)
+        await demo.client.close()
         print(f"demo: open {hass.url} and log in as {USERNAME} / {PASSWORD} (Ctrl-C ends it)", flush=True)
         ends = {
             asyncio.create_task(hass.wait_for_end()): "Home Assistant",
-            asyncio.create_task(house.simulators.wait_for_end()): "a simulator",
+            asyncio.create_task(demo.simulators.wait_for_end()): "a simulator",
         }
         stack.callback(lambda: [task.cancel() for task in ends])
         ended, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -107,9 +103,9 @@ async def checked(options: argparse.Namespace) -> bool:
         try:
             async with contextlib.AsyncExitStack() as stack:
                 port = options.port or free_port()
-                _, house = await open_house(stack, options, directory, port, NO_INSTALLING)
-                await furnish(house)
-                fine = await check(house, directory.log)
+                _, demo = await open_demo(stack, options, directory, port, NO_INSTALLING)
+                await furnish(demo)
+                fine = await check(demo, directory.log)
         finally:
             keep_log(directory)
     print("demo: OK" if fine else "demo: FAILED (.demo/check.log has Home Assistant's log)", flush=True)
@@ -117,23 +113,28 @@ async def checked(options: argparse.Namespace) -> bool:
 
 
 def keep_log(directory: Directory) -> None:
-    """Keep Home Assistant's log of a check for whoever wants to know more."""
+    """Keep Home Assistant's log of a check for people."""
     if directory.log.exists():
         (REPOSITORY / ".demo").mkdir(exist_ok=True)
         shutil.copy(directory.log, REPOSITORY / ".demo" / "check.log")
 
 
-async def open_house(
+def say(progress: str) -> None:
+    """Print a line at once."""
+    print(f"demo: {progress}", flush=True)
+
+
+async def open_demo(
     stack: contextlib.AsyncExitStack,
     options: argparse.Namespace,
     directory: Directory,
     port: int,
     environment: dict[str, str] | None = None,
-) -> tuple[HomeAssistant, House]:
+) -> tuple[HomeAssistant, Demo]:
     """Start the simulators and Home Assistant, which the stack stops again."""
-    vendors, left_out = find_vendors(options.only)
-    for sentence in (*left_out, *missing_from_system()):
-        print(f"demo: {sentence}", flush=True)
+    exhibits, left_out = find_exhibits(options.only)
+    for remark in (*left_out, *(sentence(part) for part in missing_parts())):
+        say(remark)
     if not is_free(options.host, port):
         raise DemoError(f"port {port} is taken; choose another with --port")
     url = f"http://{LOOPBACK if options.host in ('0.0.0.0', '::') else options.host}:{port}"
@@ -143,22 +144,14 @@ async def open_house(
     stack.push_async_callback(simulators.stop)
     hass = HomeAssistant(directory, session, url, environment or {})
     stack.push_async_callback(hass.stop)
+    say("starting the simulators and Home Assistant")
     await hass.start()
-    await simulators.start(process for one in vendors for process in one.simulators)
+    await simulators.start(endpoint for one in exhibits for endpoint in one.vendor.endpoints)
     await hass.wait_until_answering()
+    say("adding the integrations")
     client = await hass.client()
     stack.push_async_callback(client.close)
-    return hass, House(client=client, simulators=simulators, vendors=vendors)
-
-
-def missing_from_system() -> list[str]:
-    """Return one sentence for each thing that Debian has and this machine has not."""
-    have = {"ffmpeg": shutil.which("ffmpeg"), "turbojpeg": ctypes.util.find_library("turbojpeg")}
-    return [
-        f"{name} is missing, so {purpose} will not work and Home Assistant's log complains (apt install {package})"
-        for name, (package, purpose) in SYSTEM.items()
-        if not have[name]
-    ]
+    return hass, Demo(client=client, simulators=simulators, exhibits=exhibits)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,29 @@
 """A client of Home Assistant's own interfaces: login, REST, WebSocket."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 import contextlib
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 
 from .errors import DemoError
-from .vendor import Action
 
 CALL_SECONDS = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """One call of a Home Assistant action (service)."""
+
+    name: str
+    """`light.turn_on`"""
+
+    entity_id: str = ""
+    """Its target; empty where the action has none."""
+
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Refused(DemoError):
@@ -129,7 +142,7 @@ class Client:
         await self.call("call_service", domain=domain, service=service, service_data=dict(action.data), **target)
 
     async def wait_until(self, condition: Callable[[], bool], seconds: float) -> bool:
-        """Wait until the states meet a condition; tell whether they did in time."""
+        """Wait until the states meet a condition; return True if they did in time."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while not condition():

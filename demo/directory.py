@@ -38,7 +38,7 @@ class Directory:
     """The folder that `hass` gets as its configuration, and the locks and logs beside it."""
 
     def __init__(self, path: Path, *, packages: bool = False) -> None:
-        """Take a folder, which need not exist; with `packages`, install what script/package made, not the sources."""
+        """Initialize with a folder, which need not exist; `packages` installs what script/package made."""
         self.path = path
         self._packages = packages
         self._lock: IO[str] | None = None
@@ -92,7 +92,7 @@ class Directory:
             onboarding.write_text(json.dumps(data))
 
     def _link_custom_components(self) -> None:
-        """Link each integration, and the demo's own voice beside them."""
+        """Link each integration, and the demo's own voice."""
         links = self.config / "custom_components"
         if links.is_symlink():
             links.unlink()

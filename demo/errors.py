@@ -2,4 +2,4 @@
 
 
 class DemoError(Exception):
-    """Something a person can act on, told in one sentence."""
+    """A fault that a person can act on, in one sentence."""

@@ -16,7 +16,7 @@ class Child:
     """One running program, in a process group of its own, whose output goes to a file."""
 
     def __init__(self, name: str, process: asyncio.subprocess.Process, log: Path) -> None:
-        """Hold a program that `start` has started."""
+        """Initialize with a program; use `start`."""
         self.name = name
         self.log = log
         self._process = process
@@ -38,7 +38,7 @@ class Child:
 
     @property
     def running(self) -> bool:
-        """Tell whether the program runs."""
+        """Return True if the program runs."""
         return self._process.returncode is None
 
     async def wait(self) -> int:
@@ -58,7 +58,7 @@ class Child:
     def last_words(self) -> str:
         """Return the last line of the output, for an error message."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it said nothing"
+        return lines[-1] if lines else "no output"
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):

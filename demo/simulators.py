@@ -12,11 +12,11 @@ from typing import Any
 
 import aiohttp
 
+from harness.vendor import LOOPBACK as HOST, Address, Endpoint, Seen
+
 from .errors import DemoError
 from .processes import Child
-from .vendor import Process, Seen
 
-HOST = "127.0.0.1"
 START_SECONDS = 20.0
 PORTS_FILE = "simulators.json"
 _ANNOUNCED = re.compile(r":(\d+)/ \(control on (\d+)\)")
@@ -31,6 +31,11 @@ class Running:
     port: int
     control_port: int
     session: aiohttp.ClientSession
+
+    @property
+    def address(self) -> Address:
+        """Where it listens."""
+        return Address(self.host, self.port)
 
     @property
     def url(self) -> str:
@@ -91,13 +96,13 @@ class Simulators(Mapping[str, Running]):
         """Count them."""
         return len(self._running)
 
-    async def start(self, processes: Iterable[Process]) -> None:
+    async def start(self, endpoints: Iterable[Endpoint]) -> None:
         """Start them all at once and wait until they listen."""
         earlier: dict[str, dict[str, int]] = (
             json.loads(self._ports_file.read_text()) if self._ports_file.exists() else {}
         )
         ports = {name: known["port"] for name, known in earlier.items()}
-        running = await asyncio.gather(*(self._start(process, ports.get(process.name, 0)) for process in processes))
+        running = await asyncio.gather(*(self._start(endpoint, ports.get(endpoint.name, 0)) for endpoint in endpoints))
         for one in running:
             self._running[one.name] = one
             if ports.get(one.name) != one.port:
@@ -127,27 +132,37 @@ class Simulators(Mapping[str, Running]):
                 task.cancel()
         return waiting[ended.pop()].name
 
-    async def count(self, seen: Seen) -> int:
+    async def count(self, name: str, seen: Seen) -> int:
         """Return how many such messages a simulator's record holds."""
-        return sum(contains(entry, seen.details) for entry in await self[seen.simulator].record(seen.kind))
+        return sum(seen.is_in(entry) for entry in await self[name].record(seen.kind))
 
-    async def _start(self, process: Process, port: int) -> Running:
+    async def _start(self, endpoint: Endpoint, port: int) -> Running:
         if port and not is_free(HOST, port):
             port = 0
         child = await Child.start(
-            process.name,
-            [sys.executable, "-m", "simulators", process.name, "--host", HOST, "--port", str(port), *process.options],
-            log=self._directory / f"simulator_{process.name}.log",
+            endpoint.name,
+            [
+                sys.executable,
+                "-m",
+                "simulators",
+                endpoint.name,
+                "--host",
+                HOST,
+                "--port",
+                str(port),
+                *endpoint.arguments,
+            ],
+            log=self._directory / f"simulator_{endpoint.name}.log",
             environment={"PYTHONUNBUFFERED": "1"},
         )
         self._children.append(child)
         async with asyncio.timeout(START_SECONDS):
             while (found := _ANNOUNCED.search(child.log.read_text(encoding="utf-8"))) is None:
                 if not child.running:
-                    raise DemoError(f"simulator {process.name} did not start: {child.last_words()}")
+                    raise DemoError(f"simulator {endpoint.name} did not start: {child.last_words()}")
                 await asyncio.sleep(0.05)
         return Running(
-            name=process.name,
+            name=endpoint.name,
             host=HOST,
             port=int(found[1]),
             control_port=int(found[2]),
@@ -155,17 +170,8 @@ class Simulators(Mapping[str, Running]):
         )
 
 
-def contains(actual: Any, expected: Any) -> bool:
-    """Tell whether a message contains what is expected of it: mappings may have more keys, all else is equal."""
-    if isinstance(expected, Mapping):
-        return isinstance(actual, Mapping) and all(
-            key in actual and contains(actual[key], value) for key, value in expected.items()
-        )
-    return bool(actual == expected)
-
-
 def is_free(host: str, port: int) -> bool:
-    """Tell whether a port can be listened on."""
+    """Return True if a port can be listened on."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -16,7 +16,7 @@ from demo.client import Client
 from demo.errors import DemoError
 from demo.hass import PASSWORD, USERNAME
 from demo.simulators import Running, Simulators
-from demo.vendors import REPOSITORY, find_vendors
+from demo.vendors import REPOSITORY, find_exhibits
 
 from .browser import SCREENSHOTS, Person, Window
 from .stories import stories_of
@@ -70,10 +70,10 @@ async def play(person: Person, simulators: Mapping[str, Running], client: Client
     """Play the stories one after the other; return what went wrong."""
     faults = []
     await person.log_in(USERNAME, PASSWORD)
-    for vendor in find_vendors(only)[0]:
-        for story in stories_of(vendor.domain):
+    for exhibit in find_exhibits(only)[0]:
+        for story in stories_of(exhibit.domain):
             faults += await play_one(
-                Scene(story=story, vendor=vendor, person=person, simulators=simulators, client=client)
+                Scene(story=story, exhibit=exhibit, person=person, simulators=simulators, client=client)
             )
     await person.go("/demo-home/overview")
     person.begin("overview")
@@ -86,8 +86,8 @@ def choose_images(only: list[str]) -> None:
     """Copy what the documentation shows, with as few colours as do no harm."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     wanted = {} if only else {"overview_*_overview": "demo-overview"}
-    for vendor in find_vendors(only)[0]:
-        for story in stories_of(vendor.domain):
+    for exhibit in find_exhibits(only)[0]:
+        for story in stories_of(exhibit.domain):
             for key, name in story.images.items():
                 chapter, _, what = key.partition("_")
                 wanted[f"{story.name}_*_{chapter}_*_{what}"] = name

@@ -169,7 +169,7 @@ class Window:
     """The browser, as long as it is open."""
 
     def __init__(self, chromium: str, url: str) -> None:
-        """Know where Chromium and Home Assistant are."""
+        """Initialize with the addresses of Chromium and Home Assistant."""
         self._chromium = chromium
         self._url = url
         self._playwright = async_playwright()

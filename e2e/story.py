@@ -8,9 +8,10 @@ from typing import Any
 
 from playwright.async_api import TimeoutError as NotSeen
 
-from demo.client import Client
+from demo.client import Action, Client
+from demo.exhibit import Exhibit, Flow
 from demo.simulators import Running
-from demo.vendor import Action, Flow, Vendor
+from harness.vendor import Endpoint
 
 from .browser import Person
 from .errors import Unexpected
@@ -70,9 +71,6 @@ class Story:
     reconfigure: str = "reconfigure"
     """The step of the reconfigure flow."""
 
-    secrets: tuple[str, ...] = ()
-    """What must not be in the diagnostics."""
-
     images: Mapping[str, str] = field(default_factory=dict)
     """Screenshots that the documentation shows: chapter_what to the file's name in docs/images."""
 
@@ -87,20 +85,25 @@ class Scene:
     """A story that is being played."""
 
     story: Story
-    vendor: Vendor
+    exhibit: Exhibit
     person: Person
     simulators: Mapping[str, Running]
     client: Client
 
     @property
+    def endpoint(self) -> Endpoint:
+        """What the entry connects to."""
+        return self.exhibit.vendor.endpoints[self.story.flow]
+
+    @property
     def flow(self) -> Flow:
         """The demo's flow that is typed in."""
-        return self.vendor.flows[self.story.flow]
+        return self.exhibit.flows[self.story.flow]
 
     @property
     def answers(self) -> dict[str, dict[str, Any]]:
         """What is typed on each page of the config flow."""
-        return {step: inputs(self.simulators) for step, inputs in self.flow.steps.items()}
+        return self.flow.answers(self.simulators)
 
 
 async def add(scene: Scene) -> None:
@@ -149,15 +152,15 @@ async def extend(scene: Scene) -> None:
             label = name["resources"][f"component.{scene.story.domain}.config_subentries.{kind}.initiate_flow.user"]
             await person.page.get_by_text(label, exact=True).first.click()
             step = await person.step()
-            await person.fill(flow.steps[step["step_id"]](scene.simulators))
+            await person.fill(flow.answers(scene.simulators)[step["step_id"]])
             await person.look(kind)
             await person.submit()
             step = await person.step()
             await person.look(f"{kind}_added")
             if step["type"] != "create_entry":
                 raise Unexpected(f"the flow of {kind} ended with {step['type']}: {step.get('errors')}")
-    if scene.vendor.prepare is not None:
-        await scene.vendor.prepare(scene.client, scene.simulators)
+    if scene.exhibit.prepare is not None:
+        await scene.exhibit.prepare(scene.client, scene.simulators)
 
 
 async def see(scene: Scene) -> None:
@@ -241,7 +244,7 @@ async def download(scene: Scene) -> None:
     path = await (await waiting.value).path()
     content = path.read_text(encoding="utf-8")
     json.loads(content)
-    for secret in scene.story.secrets:
+    for secret in scene.endpoint.secrets:
         if secret in content:
             raise Unexpected("the diagnostics hold a secret")
 

@@ -7,8 +7,10 @@ import logging
 # A library that is imported meanwhile may set a level of its own, and keeps it; these never do.
 SET_NONE = ("custom_components", "homeassistant", "common")
 
-# Home Assistant's test plugin asks for every statement, and the recorder's thread tells them between two tests, too.
+# Home Assistant's test plugin asks for every statement, and the recorder's thread logs them between two tests, too.
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+# On import, it logs a traceback where libturbojpeg is missing, which no test needs. It logs nothing else.
+logging.getLogger("homeassistant.components.camera.img_util").setLevel(logging.CRITICAL)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Watches every test that runs Home Assistant: whatever it shows to a person must have its text and icon.
 
 Forms, aborts, exceptions, repairs and entities of our integrations are checked as they appear, so that no
-vendor has to write tests for it. What only the files can tell is checked in tests/bundle.
+vendor has to write tests for it. What can be seen in the files alone is checked in tests/bundle.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,7 +33,7 @@ def read(domain: str, name: str) -> dict[str, Any]:
 
 
 def is_ours(domain: str | None) -> bool:
-    """Tell whether this is one of the integrations of the repository."""
+    """Return True if this is one of the integrations of the repository."""
     return domain is not None and (DIRECTORY / domain / "manifest.json").is_file()
 
 
@@ -46,7 +46,7 @@ def look_up(domain: str, *path: str) -> Any:
 
 
 def lacking(text: str, placeholders: Mapping[str, Any] | None) -> list[str]:
-    """Return the placeholders of a text that nobody fills."""
+    """Return the placeholders of a text that are not filled."""
     wanted = {name for _, name, _, _ in string.Formatter().parse(text) if name}
     return sorted(wanted - set(placeholders or {}))
 
@@ -128,7 +128,7 @@ class Watch:
 
 
 def place_of(hass: HomeAssistant, handler: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Tell whose flow this is, and where its texts are."""
+    """Return whose flow this is, and where its texts are."""
     if isinstance(handler, str) and is_ours(handler):
         yield handler, ("config",)
     elif isinstance(handler, str) and (entry := hass.config_entries.async_get_entry(handler)):

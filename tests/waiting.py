@@ -8,7 +8,7 @@ from typing import Any
 async def eventually(
     holds: Callable[[], Any], seconds: float = 3.0, otherwise: Callable[[], str] = lambda: "it never held"
 ) -> None:
-    """Wait until something holds. Fails with what `otherwise` tells when it does not in time."""
+    """Wait until something holds. Fails with the text of `otherwise` when it does not in time."""
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
     while not holds():

@@ -24,8 +24,9 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 async def measure(one: Session, count: int) -> list[Result]:
     """Send so many commands, ours and the floor's in turn."""
-    assert one.vendor.command is not None
-    async with (one.vendor.command.line or _bare_websocket)(one) as line:
+    assert one.workload.command is not None
+    by_hand = one.workload.command.line
+    async with by_hand(one.wiring) if by_hand else _bare_websocket(one) as line:
         rows = await _in_turn(one, line, count)
     # The last echo reaches the integration a little later than the raw socket.
     await asyncio.sleep(0.5)
@@ -41,13 +42,13 @@ async def _bare_websocket(one: Session) -> AsyncGenerator[aiohttp.ClientWebSocke
 
 
 async def _in_turn(one: Session, line: Any, count: int) -> list[Result]:
-    with suppress(TimeoutError):  # it may be off already, and then nothing is told
+    with suppress(TimeoutError):  # it may be off already, and then there is no echo
         async with asyncio.timeout(1):
             await _raw(one, line)
     await _through_home_assistant(one)
     await _raw(one, line)
     ours, floor = [], []
-    # One switches on, the other off: each time there is a change to tell.
+    # One switches on, the other off: each time there is a change.
     for _ in range(count):
         ours.append(await _through_home_assistant(one))
         floor.append(await _raw(one, line))
@@ -60,7 +61,7 @@ async def _in_turn(one: Session, line: Any, count: int) -> list[Result]:
 
 
 async def _through_home_assistant(one: Session) -> float:
-    command = one.vendor.command
+    command = one.workload.command
     assert command is not None
     entity_id = one.entity_id(command.entity)
     data: dict[str, Any] = {"entity_id": entity_id}
@@ -87,8 +88,8 @@ async def _through_home_assistant(one: Session) -> float:
 
 
 async def _raw(one: Session, line: Any) -> float:
-    assert one.vendor.command is not None
+    assert one.workload.command is not None
     start = time.perf_counter()
     async with asyncio.timeout(10):
-        await one.vendor.command.raw(one.client, one.feeder.ports[0], line)
+        await one.workload.command.raw(one.client, one.feeder.ports[0], line)
     return (time.perf_counter() - start) * 1000

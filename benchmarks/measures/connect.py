@@ -25,7 +25,7 @@ async def _reconnect(one: Session) -> float:
     with LoopWatch() as watch:
         await one.feeder("drop")
         async with asyncio.timeout(30):
-            while any(coordinator.last_update_success for coordinator in coordinators):  # nothing tells
+            while any(coordinator.last_update_success for coordinator in coordinators):  # there is no event for it
                 await asyncio.sleep(0.01)
             while away := [coordinator for coordinator in coordinators if not coordinator.last_update_success]:
                 for coordinator in away:

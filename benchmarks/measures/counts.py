@@ -12,7 +12,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
     """Count whatever this vendor has."""
     rows: list[Result] = []
     async with session(name, size) as one:
-        vendor = one.vendor
+        vendor = one.workload
         if vendor.command:  # first: what is sent below the simulated devices do not know of
             rows += await command.measure(one, count=5)
         if "change" in vendor.messages:

@@ -4,6 +4,8 @@ Ours counts with its socket and JSON, the other one only from `async_set_updated
 of the stock coordinator, its floor is ours.
 """
 
+from harness.vendor import Entry
+
 from ..clocks import Stopwatch
 from ..results import CPU_US, Result, compared
 from ..session import no_collection, session
@@ -14,7 +16,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
     messages = 20 if quick else 100
     ours, fan_out = Stopwatch(), Stopwatch()
     async with session(name, size) as one:
-        stock = await one.house.add("core_path", {"kind": "stock", "entities": size}, unique_id="stock")
+        stock = await one.home.add(Entry(domain="core_path", title="Stock", data={"kind": "stock", "entities": size}))
         coordinator = stock.runtime_data
         await one.write_each_once()
         async with no_collection():

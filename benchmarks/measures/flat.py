@@ -1,4 +1,4 @@
-"""The cost of a message in a large house against a small one, both in one Home Assistant, fed in turn."""
+"""The cost of a message in a large home against a small one, both in one Home Assistant, fed in turn."""
 
 from ..clocks import Stopwatch
 from ..results import CPU_US, Result, compared
@@ -12,7 +12,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
     What exists must cost nothing; that is the first row. The second also has what no program can help: each state of
     5,000 is cold when its turn comes, and Home Assistant's own `async_set` alone takes a quarter more (see the floor
-    of the messages in a house of that size).
+    of the messages in a home of that size).
     """
     blocks = 2 if quick else 20
     async with session(name, size) as large, session_beside(large, SMALL) as small:

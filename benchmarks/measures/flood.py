@@ -46,7 +46,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 async def count_writes(one: Session, seconds: float) -> float:
     """Check how often each measurement is written, and return how late the last value was."""
-    entities = [one.entity_id(entity, unit) for unit in one.units for entity in one.vendor.flooded]
+    entities = [one.entity_id(entity, unit) for unit in one.units for entity in one.workload.flooded]
     await one.prepare("flood", _count(one, seconds), units=one.units, marker=False)
     with Writes(one) as writes:
         sent = await one.send(RATE)

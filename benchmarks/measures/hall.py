@@ -25,7 +25,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
             for unit in one.units:
                 # The entities it has at first.
                 await one.add(unit, enable_all=False)
-        await one.house.settle()
+        await one.home.settle()
         ours = (await one.feeder("sockets"))["open"]
         floors = await one.connect_floor(one.units)
         bare = [number for number in (await one.feeder("sockets"))["open"] if number not in ours]
@@ -60,7 +60,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 
 async def _tick(one: Session, sockets: list[int], seconds: int) -> None:
-    """Have every socket told one change a second."""
+    """Have one change a second sent to every socket."""
     await one.feeder("spread", sockets=sockets, kind="tick", rounds=seconds)
     await asyncio.sleep(0.1)
 
@@ -77,4 +77,4 @@ def _latest(one: Session, writes: Writes, seconds: int) -> float:
 
 async def _receive(websocket: aiohttp.ClientWebSocketResponse, one: Session, count: int) -> None:
     for _ in range(count):
-        one.vendor.decode((await websocket.receive()).data)
+        one.workload.decode((await websocket.receive()).data)

@@ -58,21 +58,21 @@ async def measure(
                 await one.send(rate)
                 await reader
     what = "one changed key per message" if kind == "change" else "a message that changes nothing"
-    house = f"({one.size} entities)"
+    size = f"({one.size} entities)"
     if rate:
         # Paced messages come no faster than they are sent: what is left to compare is the time they cost.
-        paced = f"{what}, {PACED} a second {house}"
+        paced = f"{what}, {PACED} a second {size}"
         return [compared(paced, one.name, "messages per CPU second", sent / ours.cpu, sent / floor.cpu)]
     fast = f"{what}, as fast as they come"
     return [
-        compared(f"{fast} {house}", one.name, "messages/s", sent / ours.wall, sent / floor.wall),
-        compared(f"{fast}, CPU {house}", one.name, CPU_US, ours.cpu / sent * 1e6, floor.cpu / sent * 1e6),
+        compared(f"{fast} {size}", one.name, "messages/s", sent / ours.wall, sent / floor.wall),
+        compared(f"{fast}, CPU {size}", one.name, CPU_US, ours.cpu / sent * 1e6, floor.cpu / sent * 1e6),
     ]
 
 
 async def receive(one: Session, websocket: aiohttp.ClientWebSocketResponse, count: int, *, writes: bool) -> None:
     """Do the floor's work for so many messages."""
-    decode, async_set = one.vendor.decode, one.hass.states.async_set
+    decode, async_set = one.workload.decode, one.hass.states.async_set
     attributes, states = one.floor_attributes, one.floor_states
     for _ in range(count):
         message = await websocket.receive()

@@ -38,8 +38,8 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
     rows = []
     seconds, turns = (0.5, 1) if quick else (1.0, 2)
     async with session(name, size) as one, _pipe(one) as pipe:
-        assert one.vendor.camera is not None
-        await one.feeder("extra", name=one.vendor.camera.prepare)
+        assert one.workload.camera is not None
+        await one.feeder("extra", name=one.workload.camera.prepare)
         ours = _url(one)
         for count in VIEWERS:
             passed, floor = Passed(), Passed()
@@ -65,12 +65,12 @@ async def count_upstreams(one: Session, viewers: int) -> None:
 
 def _url(one: Session) -> str:
     """Return where Home Assistant gives the stream to a dashboard."""
-    assert one.vendor.camera is not None
-    entity_id = one.entity_id(one.vendor.camera.entity)
+    assert one.workload.camera is not None
+    entity_id = one.entity_id(one.workload.camera.entity)
     state = one.hass.states.get(entity_id)
     assert state is not None
     token = state.attributes["access_token"]
-    return f"http://127.0.0.1:{one.house.http_port}/api/camera_proxy_stream/{entity_id}?token={token}"
+    return f"http://127.0.0.1:{one.home.http_port}/api/camera_proxy_stream/{entity_id}?token={token}"
 
 
 async def _watch(one: Session, passed: Passed, url: str, count: int, seconds: float, upstreams: int) -> None:
@@ -93,7 +93,7 @@ async def _watch(one: Session, passed: Passed, url: str, count: int, seconds: fl
         return int(await process.stdout.readline())
 
     async with asyncio.timeout(60):
-        while not await got():  # it is asked, and does not tell
+        while not await got():  # it only answers
             await asyncio.sleep(0.05)
         await asyncio.sleep(0.3)
         await _expect_upstreams(one, upstreams)
@@ -107,7 +107,7 @@ async def _watch(one: Session, passed: Passed, url: str, count: int, seconds: fl
 
 async def _expect_upstreams(one: Session, count: int) -> None:
     """Check how many connections the camera serves, with a little time to close them."""
-    camera = one.vendor.camera
+    camera = one.workload.camera
     assert camera is not None
     for _ in range(60):
         found = (await one.feeder("extra", name=camera.upstreams))["result"]
@@ -120,7 +120,7 @@ async def _expect_upstreams(one: Session, count: int) -> None:
 @asynccontextmanager
 async def _pipe(one: Session) -> AsyncGenerator[str]:
     """Serve the camera's stream as it comes."""
-    camera = one.vendor.camera
+    camera = one.workload.camera
     assert camera is not None
     upstream = camera.url(one.feeder.ports[0])
 

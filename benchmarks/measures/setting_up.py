@@ -9,16 +9,18 @@ import json
 import sys
 from typing import Any
 
+from harness.vendor import Entry
+
 from ..clocks import Stopwatch, resident_bytes
 from ..results import Result, compared
 from ..session import session
-from ..vendors import vendor_named
+from ..workloads import workload_named
 
 BARE = "bare"
 
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
-    """Measure one vendor beside the bare sensors."""
+    """Measure one vendor against the bare sensors."""
     # At the same time: each has a core, and what else goes on falls on both.
     children = await asyncio.gather(_child(name, name, size), _child(BARE, name, size))
     seconds = [child["cpu"] / child["entities"] * size for child in children]
@@ -32,12 +34,12 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 async def once(name: str, vendor: str, size: int) -> dict[str, Any]:
     """Set one entry up, the vendor's or that of the bare sensors, and return what it took.
 
-    Both are set up in the same house, with the parts of Home Assistant that the vendor's platforms
+    Both are set up in the same home, with the parts of Home Assistant that the vendor's platforms
     bring: some of them do something for every entity (conversation, behind assist satellites).
     """
     async with session("core_path" if name == BARE else name, 50 if name == BARE else size, load=False) as one:
         # What an integration imports is another measure.
-        await _import_everything(one.hass, vendor_named(vendor).domain)
+        await _import_everything(one.hass, workload_named(vendor).domain)
         before = len(one.hass.states.async_all())
         # Whether all that was there before is looked through meanwhile is chance: it is left out.
         gc.collect()
@@ -47,7 +49,7 @@ async def once(name: str, vendor: str, size: int) -> dict[str, Any]:
         with watch:
             # Nothing but the entry, on both sides: `load` would collect garbage for ours.
             if name == BARE:
-                await one.house.add("core_path", {"kind": BARE, "entities": size})
+                await one.home.add(Entry(domain="core_path", title="Bare", data={"kind": BARE, "entities": size}))
             else:
                 for unit in one.units:
                     await one.add(unit)

@@ -9,7 +9,7 @@ from typing import override
 from ..clocks import Stopwatch
 from ..results import Result, WrongCount, single
 from ..session import session
-from ..vendors import vendor_named
+from ..workloads import workload_named
 
 # In a process of its own: what Home Assistant imports anyway first, then the integration alone.
 _IMPORT = """
@@ -37,7 +37,7 @@ print(json.dumps([time.perf_counter() - start[0], time.process_time() - start[1]
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
     """Measure one vendor."""
-    imported = await _import(vendor_named(name).domain)
+    imported = await _import(workload_named(name).domain)
     blocked, watch = _Blocked(), Stopwatch()
     logging.getLogger().addHandler(blocked)
     async with session(name, size, load=False) as one:
@@ -62,7 +62,7 @@ async def _import(name: str) -> float:
 
 
 class _Blocked(logging.Handler):
-    """Remembers what Home Assistant's detector says."""
+    """Keeps what Home Assistant's detector of blocking calls logs."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -24,14 +24,14 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 async def measure(one: Session, count: int) -> list[Result]:
     """Send so many messages, ours and the floor's in turn."""
     ours, floor = [], []
-    push = one.vendor.webhook
+    push = one.workload.webhook
     assert push is not None
     webhook.async_register(one.hass, "core_path", "floor", "bench-floor", _floor)
-    # What a board tells becomes an entity when it is told for the first time.
+    # A value of a board becomes an entity when it comes for the first time.
     path, headers, body = push(one.entry, next(one.numbers))
-    async with one.client.post(f"http://127.0.0.1:{one.house.http_port}{path}", data=body, headers=headers):
+    async with one.client.post(f"http://127.0.0.1:{one.home.http_port}{path}", data=body, headers=headers):
         await one.hass.async_block_till_done()
-    entity_id = one.entity_id(one.vendor.marker)
+    entity_id = one.entity_id(one.workload.marker)
     for _ in range(count):
         path, headers, body = push(one.entry, next(one.numbers))
         ours.append(await _post(one, path, headers, body, entity_id))
@@ -59,7 +59,7 @@ async def _post(one: Session, path: str, headers: dict[str, str], body: bytes, e
 
     stop = async_track_state_change_event(one.hass, [entity_id], on_change)
     start = time.perf_counter()
-    url = f"http://127.0.0.1:{one.house.http_port}{path}"
+    url = f"http://127.0.0.1:{one.home.http_port}{path}"
     async with one.client.post(url, data=body, headers=headers) as response:
         if response.status != 200:
             raise RuntimeError(f"the webhook answered with status {response.status}")

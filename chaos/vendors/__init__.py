@@ -1,20 +1,20 @@
-"""The vendors chaos knows: each module here has `VENDORS`, a tuple of `Vendor` records."""
+"""The subjects of chaos: each module here has `SUBJECTS`, what may be demanded of the endpoints of one vendor."""
 
 import importlib
 import pkgutil
 
-from chaos.vendor import Vendor
+from chaos.subject import Subject
 
 
-def all_vendors() -> tuple[dict[str, Vendor], list[str]]:
-    """Return the vendors by name, and a sentence for each that cannot run yet."""
-    found: dict[str, Vendor] = {}
+def all_subjects() -> tuple[dict[str, Subject], list[str]]:
+    """Return the subjects by name, and a sentence for each vendor that cannot run yet."""
+    found: dict[str, Subject] = {}
     missing: list[str] = []
     for module in sorted(module.name for module in pkgutil.iter_modules(__path__)):
         try:
-            vendors: tuple[Vendor, ...] = importlib.import_module(f"{__name__}.{module}").VENDORS
+            subjects: tuple[Subject, ...] = importlib.import_module(f"{__name__}.{module}").SUBJECTS
         except ImportError as error:
             missing.append(f"{module} is left out: {error.name or error} is not there")
             continue
-        found.update({vendor.name: vendor for vendor in vendors})
+        found.update({subject.name: subject for subject in subjects})
     return found, missing

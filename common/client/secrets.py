@@ -4,12 +4,12 @@ A device may repeat our own token, in a URL that it offers or in a status text. 
 redacted before it becomes a state, an attribute, a diagnostic or an answer of an action.
 """
 
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
+from html import escape
 from itertools import pairwise
 import re
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 REDACTED = "**REDACTED**"
 # Shorter ones are parts of ordinary words; nothing that protects anything is that short.
@@ -47,6 +47,8 @@ SECRET_PAIRS = frozenset(
         ("access", "key"),
         ("api", "key"),
         ("encryption", "key"),
+        ("licence", "key"),
+        ("license", "key"),
         ("link", "key"),
         ("network", "key"),
         ("pin", "code"),
@@ -56,10 +58,14 @@ SECRET_PAIRS = frozenset(
         ("wifi", "key"),
     }
 )
+# Names that hold a secret when they stand alone and name a text: `session_energy` and `pass: true` do not.
+AMBIGUOUS_NAMES = frozenset({"hash", "pass", "salt", "session"})
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
-# User and password, and the query, of a URL inside a text.
+# User and password, query and fragment of a URL inside a text. A longer scheme is none, and would be searched for
+# again and again.
 URL = re.compile(
-    r"(?P<scheme>\b[a-z][a-z0-9+.-]*://)(?:[^\s/?#@]*@)?(?P<place>[^\s?#\"'<>]*)(?:\?[^\s\"'<>]*)?", re.IGNORECASE
+    r"(?P<scheme>\b[a-z][a-z0-9+.-]{0,30}://)(?:[^\s/?#]*@)?(?P<place>[^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)?",
+    re.IGNORECASE,
 )
 
 
@@ -74,14 +80,11 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = (), *, username: str = "") -> None:
         """Initialize with the entry's own secrets; `username` is what they are sent with by HTTP's basic scheme."""
-        spellings = {
-            spelling
-            for secret in secrets
-            if len(secret) >= SHORTEST_SECRET
-            for spelling in _spellings(secret, username)
+        patterns = {
+            pattern for secret in secrets if len(secret) >= SHORTEST_SECRET for pattern in _patterns(secret, username)
         }
-        longest_first = sorted(spellings, key=len, reverse=True)
-        self._secrets = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if longest_first else None
+        longest_first = sorted(patterns, key=len, reverse=True)
+        self._secrets = re.compile("|".join(longest_first), re.IGNORECASE) if longest_first else None
 
     def text(self, text: str) -> str:
         """Return a text without the entry's secrets, and its URLs without user, password and query."""
@@ -96,7 +99,7 @@ class Redactor:
         if isinstance(value, Mapping):
             return {
                 self.text(name) if isinstance(name, str) else name: REDACTED
-                if isinstance(name, str) and is_secret_name(name) and inner not in (None, "", [], {})
+                if isinstance(name, str) and _is_secret(name, inner)
                 else self.value(inner)
                 for name, inner in value.items()
             }
@@ -105,11 +108,28 @@ class Redactor:
         return value
 
 
-def _spellings(secret: str, username: str) -> Iterable[str]:
-    """Go through the ways in which a secret is written in URLs and headers."""
-    yield secret
-    yield quote(secret, safe="")
-    yield quote(secret)
-    yield quote_plus(secret)
-    yield b64encode(secret.encode()).decode().rstrip("=")
-    yield b64encode(f"{username}:{secret}".encode()).decode().rstrip("=")
+def _is_secret(name: str, value: Any) -> bool:
+    if value in (None, "", [], {}):
+        return False
+    return is_secret_name(name) or (isinstance(value, str) and name.lower() in AMBIGUOUS_NAMES)
+
+
+def _patterns(secret: str, username: str) -> Iterable[str]:
+    """Go through what a secret looks like in texts, URLs and headers, as regular expressions."""
+    yield "".join(map(_character, secret))
+    for text in (secret, f"{username}:{secret}"):
+        for encode in (b64encode, urlsafe_b64encode):
+            base64 = encode(text.encode(errors="surrogatepass")).decode().rstrip("=")
+            yield "".join(map(_character, base64))
+
+
+def _character(character: str) -> str:
+    """Return what matches a character: itself, percent-encoded once or more often, or as in HTML and JSON."""
+    spellings = {re.escape(character), re.escape(escape(character))}
+    spellings.add("".join(f"%(?:25)*{byte:02x}" for byte in character.encode(errors="surrogatepass")))
+    spellings.add(rf"\\u{ord(character):04x}")
+    if character in '"\\/':
+        spellings.add(r"\\" + re.escape(character))
+    if character == " ":
+        spellings.add(r"\+")
+    return f"(?:{'|'.join(sorted(spellings, key=len, reverse=True))})"

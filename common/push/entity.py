@@ -36,6 +36,9 @@ class PushEntity[C: PushCoordinator[Any, Any]](CoordinatorEntity[C]):
     # options). An entity whose definition changed is replaced, see parts.py.
     definition: Hashable = None
 
+    # The unique id that an earlier version of the integration gave it: its registry entry takes the new one.
+    legacy_unique_id: str | None = None
+
     def __init__(
         self,
         coordinator: C,

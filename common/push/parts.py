@@ -5,6 +5,7 @@ integration it is a NamedTuple with a kind.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from itertools import islice
 import logging
 from typing import Any, Protocol
 
@@ -13,9 +14,15 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
 
+from ..issues import drop_with_entry, set_issue
 from .entity import PushEntity
 
 _LOGGER = logging.getLogger(__name__)
+
+# More than any house has: a server that makes up devices without end must not fill the registries.
+MAX_PARTS = 2_500
+# Of one platform.
+MAX_ENTITIES = 10_000
 
 type Build = Callable[[Any], Iterable[PushEntity[Any]]]
 
@@ -27,6 +34,9 @@ class Parts[P: Hashable]:
         """Initialize without parts."""
         self._parts: dict[P, None] = {}
         self._listeners: list[Callable[[P], None]] = []
+        # True once something was left out; `on_overflow` is called then.
+        self.has_overflowed = False
+        self.on_overflow: CALLBACK_TYPE | None = None
 
     def __contains__(self, part: P) -> bool:
         """Return True if a part exists."""
@@ -44,6 +54,9 @@ class Parts[P: Hashable]:
     def replace(self, parts: Iterable[P]) -> None:
         """Make exactly these the parts that exist; those that stay may have changed, too."""
         new = dict.fromkeys(parts)
+        if len(new) > MAX_PARTS:
+            new = dict.fromkeys(islice(new, MAX_PARTS))
+            self.overflow()
         gone = [part for part in self._parts if part not in new]
         self._parts = new
         for part in (*gone, *new):
@@ -52,6 +65,9 @@ class Parts[P: Hashable]:
     @callback
     def add(self, part: P) -> None:
         """Add a part, or note that one has changed."""
+        if len(self._parts) >= MAX_PARTS and part not in self._parts:
+            self.overflow()
+            return
         self._parts[part] = None
         self._notify(part)
 
@@ -66,6 +82,14 @@ class Parts[P: Hashable]:
         """Call `listener` with each part that appeared, changed or went; return what ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    @callback
+    def overflow(self) -> None:
+        """Note that something was left out, because there is more than Home Assistant can take."""
+        if not self.has_overflowed:
+            self.has_overflowed = True
+            if self.on_overflow is not None:
+                self.on_overflow()
 
     def _notify(self, part: P) -> None:
         for listener in tuple(self._listeners):
@@ -162,12 +186,28 @@ class PartEntities:
 
     def _made(self, part: Hashable) -> dict[str, PushEntity[Any]]:
         """Return new entities of a part by their unique ids."""
-        made = {str(entity.unique_id): entity for entity in self._build(part)}
+        room = MAX_ENTITIES - sum(map(len, self._entities.values()))
+        made = {str(entity.unique_id): entity for entity in islice(self._build(part), room + 1)}
+        if len(made) > room:
+            made.popitem()
+            self._parts.overflow()
+        for unique_id, entity in made.items():
+            if entity.legacy_unique_id is not None:
+                self._migrate(entity.legacy_unique_id, unique_id)
         if made and self._device_of is not None:
             device = self._device_of(part)
             for entity in made.values():
                 entity.device_entry = device
         return made
+
+    def _migrate(self, old: str, new: str) -> None:
+        """Give a registry entry the unique id of today; the first of several that shared the old one keeps it."""
+        registry, platform, domain = er.async_get(self._hass), self._platform.domain, self._entry.domain
+        entity_id = registry.async_get_entity_id(platform, domain, old)
+        if entity_id is None or registry.async_get_entity_id(platform, domain, new) is not None:
+            return
+        if (known := registry.async_get(entity_id)) is not None and known.config_entry_id == self._entry.entry_id:
+            registry.async_update_entity(entity_id, new_unique_id=new)
 
     async def _async_remove(self, unique_id: str, entity: PushEntity[Any]) -> None:
         """Remove an entity for good: its registry entry takes it along, also when it is disabled."""
@@ -208,6 +248,12 @@ class PartDevices[P: Hashable]:
         return self._registry.async_get(self._ids.get(part, "")) or self.register(part)
 
     @callback
+    def is_registered(self, part: P) -> bool:
+        """Return True if the registry has the device of a part, perhaps from before a restart."""
+        identifiers = self._describe(part).get("identifiers", ())
+        return any(self._registry.async_get_device_by_identifier(one, self._entry.entry_id) for one in identifiers)
+
+    @callback
     def part_of(self, device_id: str) -> P | None:
         """Return the part that a device of Home Assistant stands for."""
         return next((part for part, known in self._ids.items() if known == device_id), None)
@@ -245,4 +291,16 @@ def add_entities(
 ) -> None:
     """Keep a platform's entities in line with what `build` makes of each part that exists."""
     coordinator: _HasParts = entry.runtime_data
-    PartEntities(hass, entry, coordinator.parts, async_add_entities, build, coordinator.devices.get)
+    parts = coordinator.parts
+
+    @callback
+    def report_overflow() -> None:
+        _LOGGER.warning("%s has more devices or entities than Home Assistant can take; some are left out", entry.title)
+        set_issue(hass, entry, "too_many", True, is_fixable=False)
+
+    if parts.on_overflow is None:
+        parts.on_overflow = report_overflow
+        drop_with_entry(hass, entry, "too_many")
+        if parts.has_overflowed:
+            report_overflow()
+    PartEntities(hass, entry, parts, async_add_entities, build, coordinator.devices.get)

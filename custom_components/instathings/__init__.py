@@ -1,20 +1,39 @@
 """Instathings: cloud projects and on-premise gateways, in Home Assistant."""
 
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from .cloud import CloudCoordinator
-from .const import CLOUD, CLOUD_PLATFORMS, CONF_CONNECTION, DOMAIN, READ_ONLY_PLATFORMS
-from .coordinator import InstathingsConfigEntry, device_of
+from .common.history.run import HistoryRun
+from .common.issues import raise_while
+from .const import (
+    CLOUD,
+    CLOUD_PLATFORMS,
+    CONF_CONNECTION,
+    DATABASE,
+    DOMAIN,
+    GATEWAY,
+    ISSUE_DATABASE_DOWN,
+    LOGGER,
+    READ_ONLY_PLATFORMS,
+)
+from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
 from .on_premise import GatewayCoordinator
 from .services import async_setup_services
+
+if TYPE_CHECKING:
+    from .common.history.statistics import Series
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, which exist whether anything is connected or not."""
+    """Register the actions, which exist also while nothing is connected."""
     async_setup_services(hass)
     return True
 
@@ -23,9 +42,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: InstathingsConfigEntry) 
     """Connect to a project or a gateway and add its devices and entities."""
     is_cloud = entry.data[CONF_CONNECTION] == CLOUD
     coordinator = CloudCoordinator(hass, entry) if is_cloud else GatewayCoordinator(hass, entry)
+    coordinator.history = HistoryRun(hass, entry, LOGGER, partial(_stored_series, coordinator))
     await coordinator.async_start()
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, CLOUD_PLATFORMS if is_cloud else READ_ONLY_PLATFORMS)
+    if not is_cloud:
+        raise_while(hass, entry, ISSUE_DATABASE_DOWN, (GATEWAY, DATABASE), bool, is_fixable=False)
     return True
 
 
@@ -42,12 +64,18 @@ async def async_unload_entry(hass: HomeAssistant, entry: InstathingsConfigEntry)
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: InstathingsConfigEntry, device: dr.DeviceEntry
 ) -> bool:
-    """Let a person remove a device of an on-premise gateway, which cannot tell that one is gone.
+    """Let a person remove a device of an on-premise gateway, which does not report that one is gone.
 
     One that sends again comes back. Devices of a project go by themselves when they are deleted there.
     """
     coordinator = entry.runtime_data
-    device_id = device_of(coordinator, device.id)
-    if isinstance(coordinator, GatewayCoordinator) and device_id is not None:
-        return coordinator.async_forget(device_id)
-    return device_id is None
+    part = coordinator.devices.part_of(device.id)
+    if isinstance(coordinator, GatewayCoordinator) and part is not None:
+        return coordinator.async_forget(part.device_id)
+    return part is None
+
+
+def _stored_series(coordinator: InstathingsCoordinator) -> Iterable[Series]:
+    from .history_import import stored_series  # needs the recorder, which may not be there
+
+    return stored_series(coordinator)

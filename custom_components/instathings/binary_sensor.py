@@ -1,24 +1,55 @@
-"""Binary sensors: what the rule table says of a device's keys, and what gateways tell of themselves."""
+"""Binary sensors: what devices report to be so or not, and the state of gateways."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from operator import attrgetter, not_
-from typing import Any
+from typing import override
 
-from homeassistant.components.binary_sensor import BinarySensorDeviceClass
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api.shape import Shown
-from .cloud import CloudCoordinator
-from .common.push.value_entity import ValueBinarySensor
-from .const import DATABASE, DESCRIPTION, GATEWAY
-from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
-from .entity import InstathingsEntity, ShownEntity, keep_entities, shown_on
+from .api import DataPoint, DataPointKind
+from .common.push.parts import add_entities
+from .const import DATABASE
+from .coordinator import InstathingsConfigEntry, Part, PartKind
+from .entity import (
+    DataPointEntity,
+    InstathingsEntity,
+    InstathingsEntityDescription,
+    data_points_of,
+    fields_of,
+)
 
 PARALLEL_UPDATES = 0
 
-# A door's state and a lock's are on when they are open.
+
+@dataclass(frozen=True, kw_only=True)
+class InstathingsBinarySensorDescription(InstathingsEntityDescription, BinarySensorEntityDescription):
+    """A row of the tables below, or of a data point."""
+
+
+GATEWAY_SENSORS = {
+    PartKind.GATEWAY: InstathingsBinarySensorDescription(
+        key="connectivity",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=attrgetter("connected"),
+    ),
+    PartKind.ON_PREMISE: InstathingsBinarySensorDescription(
+        key="database",
+        translation_key="database",
+        path=DATABASE,
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+}
+# Of words that stand for a state; doors and locks are on when they are open.
 ON = {"ON": True, "OFF": False, "OPEN": True, "CLOSE": False, "UNLOCK": True, "LOCK": False}
 
 
@@ -26,59 +57,44 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: InstathingsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the binary sensors."""
+    coordinator = entry.runtime_data
 
-    def build(coordinator: InstathingsCoordinator, device_id: str) -> Iterable[InstathingsEntity[Any]]:
-        for shown in shown_on(coordinator, device_id, "binary_sensor"):
-            yield InstathingsBinarySensor(coordinator, device_id, shown)
-        if device_id == GATEWAY:
-            yield DatabaseBinarySensor(coordinator, device_id)
-        elif isinstance(coordinator, CloudCoordinator) and coordinator.devices[device_id].is_gateway:
-            yield ConnectivityBinarySensor(coordinator, device_id)
+    def build(part: Part) -> Iterable[InstathingsEntity]:
+        for data_point in data_points_of(coordinator, part, DataPointKind.BINARY_SENSOR):
+            yield DataPointBinarySensor(coordinator, part, data_point, _row(data_point))
+        if (row := GATEWAY_SENSORS.get(part.kind)) is not None:
+            yield InstathingsBinarySensor(coordinator, part, row)
 
-    keep_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, build)
+
+
+def _row(data_point: DataPoint) -> InstathingsBinarySensorDescription:
+    """Return the row of a data point."""
+    rule = data_point.rule
+    is_known = rule.device_class in set(BinarySensorDeviceClass)
+    return InstathingsBinarySensorDescription(
+        **fields_of(data_point),
+        device_class=BinarySensorDeviceClass(str(rule.device_class)) if is_known else None,
+        value_fn=not_ if rule.inverted else _is_on,
+    )
 
 
 def _is_on(value: bool | str) -> bool | None:
-    """Show a switch, door or lock that tells its state as a word."""
     return ON.get(value.upper()) if isinstance(value, str) else value
 
 
-class InstathingsBinarySensor(ValueBinarySensor[InstathingsCoordinator], ShownEntity):
-    """Something that a device says is so or not."""
+class InstathingsBinarySensor(InstathingsEntity, BinarySensorEntity):
+    """Something that is so or not."""
 
-    def __init__(self, coordinator: InstathingsCoordinator, device_id: str, shown: Shown) -> None:
-        """Take the device class from the rule."""
-        super().__init__(coordinator, device_id, shown)
-        rule = shown.rule
-        if rule.key == "state":
-            self.shows = _is_on
-        elif rule.inverted:
-            self.shows = not_
-        if rule.diagnostic:
-            self._attr_entity_category = EntityCategory.DIAGNOSTIC
-        if rule.device_class in set(BinarySensorDeviceClass):
-            self._attr_device_class = BinarySensorDeviceClass(str(rule.device_class))
+    entity_description: InstathingsBinarySensorDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return True if it is on."""
+        value: bool | None = self._value
+        return value
 
 
-class ConnectivityBinarySensor(ValueBinarySensor[CloudCoordinator], InstathingsEntity[CloudCoordinator]):
-    """Whether a gateway is connected to the cloud."""
-
-    _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
-    _attr_entity_category = EntityCategory.DIAGNOSTIC
-    shows = staticmethod(attrgetter("connected"))
-
-    def __init__(self, coordinator: CloudCoordinator, device_id: str) -> None:
-        """Follow what is told of the gateway."""
-        super().__init__(coordinator, device_id, "connectivity", (DESCRIPTION,))
-
-
-class DatabaseBinarySensor(ValueBinarySensor[InstathingsCoordinator], InstathingsEntity):
-    """Whether an on-premise gateway has a problem with its database, without which it sends nothing."""
-
-    _attr_translation_key = "database"
-    _attr_device_class = BinarySensorDeviceClass.PROBLEM
-    _attr_entity_category = EntityCategory.DIAGNOSTIC
-
-    def __init__(self, coordinator: InstathingsCoordinator, device_id: str) -> None:
-        """Follow the database."""
-        super().__init__(coordinator, device_id, "database", (DATABASE,))
+class DataPointBinarySensor(DataPointEntity, InstathingsBinarySensor):
+    """Something that a device reports to be so or not."""

@@ -1,46 +1,54 @@
 """Buttons: ask a device for its status."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import override
 
-from homeassistant.components.button import ButtonEntity
+from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .cloud import CloudCoordinator
-from .coordinator import InstathingsConfigEntry
-from .entity import InstathingsEntity, keep_entities
+from .cloud import CloudConfigEntry, CloudCoordinator
+from .common.push.parts import add_entities
+from .coordinator import Part
+from .entity import InstathingsEntity, InstathingsEntityDescription
 
 PARALLEL_UPDATES = 1
 
 
+@dataclass(frozen=True, kw_only=True)
+class InstathingsButtonDescription(InstathingsEntityDescription, ButtonEntityDescription):
+    """The row below."""
+
+
+# Disabled by default: a real gateway passes on nothing of the device by itself afterwards, until it restarts
+# (docs/protocol/instathings.md#status-silences-a-device).
+REFRESH_STATUS = InstathingsButtonDescription(
+    key="refresh_status",
+    translation_key="refresh_status",
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+)
+
+
 async def async_setup_entry(
-    hass: HomeAssistant, entry: InstathingsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: CloudConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the buttons."""
+    coordinator = entry.runtime_data
 
-    def build(coordinator: CloudCoordinator, device_id: str) -> Iterable[RefreshButton]:
-        device = coordinator.devices[device_id]
-        return (RefreshButton(coordinator, device_id),) if coordinator.can_be_set(device) else ()
+    def build(part: Part) -> Iterable[RefreshButton]:
+        if coordinator.can_be_set(coordinator.inventory[part.device_id]):
+            yield RefreshButton(coordinator, part, REFRESH_STATUS, paths=())
 
-    keep_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class RefreshButton(InstathingsEntity[CloudCoordinator], ButtonEntity):
-    """Asks a device for its status.
+    """Asks a device for its status; the answer changes the other entities."""
 
-    Disabled by default: a real gateway sends no data of the device afterwards, until it restarts
-    (docs/protocol/instathings.md#status-silences-a-device).
-    """
-
-    _attr_translation_key = "refresh_status"
-    _attr_entity_category = EntityCategory.DIAGNOSTIC
-    _attr_entity_registry_enabled_default = False
-
-    def __init__(self, coordinator: CloudCoordinator, device_id: str) -> None:
-        """Show nothing: an answer changes the other entities."""
-        super().__init__(coordinator, device_id, "refresh_status", ())
+    entity_description: InstathingsButtonDescription
 
     @override
     async def async_press(self) -> None:

@@ -1,38 +1,28 @@
 """A project in the Instathings cloud: state through its WebSocket, commands through its REST API."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import datetime
 import time
 from typing import Any, override
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import DeviceInfo
 from yarl import URL
 
-from .api.cloud import CloudApi
-from .api.cloud_socket import CloudSocket, connect
+from .api import CloudClient, CloudSocket, Device, Page, Reading, Status, connect
+from .api.catalogue import Catalogue
 from .api.errors import NotFound
 from .api.latest import Latest
-from .api.models import (
-    CloudEvent,
-    Device,
-    DeviceType,
-    GatewayLink,
-    GatewaySoftware,
-    Installation,
-    Logs,
-    Page,
-    Pairing,
-    Reading,
-    Sent,
-    Status,
-)
-from .commands import CloudCommands, merged
+from .api.model import CloudEvent, GatewayLink, GatewaySoftware, Installation, Logs, Pairing
+from .api.pending import PendingReadings
+from .api.profile import Key
+from .commands import CloudCommands
 from .common.client.errors import AuthFailed, PushError, PushRefused
 from .common.client.wire import DropCounter
 from .const import (
@@ -44,26 +34,27 @@ from .const import (
     MANUFACTURER,
     OPTION_HTTP_SECONDS,
 )
-from .coordinator import InstathingsConfigEntry
+from .coordinator import InstathingsConfigEntry, Part, PartKind
 
-# The list tells what no event does: that a device was deleted or renamed.
+# Only the list shows that a device was deleted or renamed.
 LIST_SECONDS = 300.0
-# However many events call for it.
+# However many events ask for the list.
 LIST_PAUSE_SECONDS = 1.0
 # How long setting up waits for stored readings; what is left comes afterwards.
 FIRST_SECONDS = 5.0
 WITHOUT_PUSH_SECONDS = 20.0
 # Ids that turned out not to exist are not asked for again so soon.
 UNKNOWN_SECONDS = 300.0
-# Readings of unknown devices that wait until the cloud has told of these.
-MAX_STRANGE = 1000
+MAX_MESSAGE = 1000
 
 READ_ONLY_ADD_ONS = ("modbus", "knx", "sensortag")
 
+type CloudConfigEntry = ConfigEntry[CloudCoordinator]
 
-def cloud_api(hass: HomeAssistant, data: Mapping[str, Any], dropped: DropCounter) -> CloudApi:
+
+def cloud_client(hass: HomeAssistant, data: Mapping[str, Any], dropped: DropCounter) -> CloudClient:
     """Make a client from a config entry's data (or a flow's input)."""
-    return CloudApi(
+    return CloudClient(
         async_get_clientsession(hass),
         URL(data[CONF_BASE_URL]),
         data[CONF_CLIENT_ID],
@@ -76,17 +67,13 @@ class CloudCoordinator(CloudCommands):
     """One project."""
 
     def __init__(self, hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
-        """Prepare; `async_start` connects."""
+        """Initialize; `async_start` connects."""
         super().__init__(hass, entry)
-        self.api = cloud_api(hass, entry.data, self.dropped)
-        self.types: dict[str, DeviceType] = {}
-        self.protocols: dict[str, str] = {}
-        self.latest = Latest(self.api, self._sent_of, self.take_stored)
+        self.client = cloud_client(hass, entry.data, self.dropped)
+        self.catalogue = Catalogue(self.client)
+        self.latest = Latest(self.client, self._timestamp_of, self.take_stored)
         self._list_wanted = asyncio.Event()
-        # What came of devices that are not known yet.
-        self._strangers: dict[str, list[Reading]] = {}
-        self._stranger_came = asyncio.Event()
-        self._learning = asyncio.Lock()
+        self._pending = PendingReadings()
         self._unknown_until: dict[str, float] = {}
         self._is_first = True
 
@@ -96,16 +83,16 @@ class CloudCoordinator(CloudCommands):
     async def _async_session(self) -> None:
         async with AsyncExitStack() as stack:
             socket = await self._async_open(stack)
-            await self._async_list()
-            self.latest.add(device.id for device in self.devices.values() if not device.is_gateway)
+            await self._async_update_list()
+            self.latest.add(device.id for device in self.inventory.values() if not device.is_gateway)
             if self._is_first:
                 await self._async_catch_up(FIRST_SECONDS)
             await self.async_connected(dict(self.data))
             self._is_first = False
-            self._strangers.clear()
+            self._pending.clear()
             await _until_one_fails(
-                socket.follow(self.take_reading, self._take),
-                self._async_meet_strangers(),
+                self.async_listen(socket),
+                self._async_identify(),
                 self._async_keep_current(),
                 self._async_ask_http(),
             )
@@ -118,7 +105,7 @@ class CloudCoordinator(CloudCommands):
         """
         token = ""
         for _ in range(2):
-            token = await self.api.tokens.get(other_than=token)
+            token = await self.client.tokens.get(other_than=token)
             for project in self._project_names():
                 try:
                     return await stack.enter_async_context(
@@ -135,14 +122,14 @@ class CloudCoordinator(CloudCommands):
         raise PushRefused("the cloud refuses its WebSocket")
 
     def _project_names(self) -> tuple[str, ...]:
-        ids = {device.project_id for device in self.devices.values() if device.project_id}
+        ids = {device.project_id for device in self.inventory.values() if device.project_id}
         return (self.config_entry.data[CONF_PROJECT], *sorted(ids)[:1])
 
     @override
-    async def _async_without_push(self) -> Mapping[tuple[str, str], Any]:
+    async def _async_without_push(self) -> Mapping[Key, Any]:
         """Ask for everything, while the WebSocket is refused."""
-        await self._async_list()
-        self.latest.add(device.id for device in self.devices.values() if not device.is_gateway)
+        await self._async_update_list()
+        self.latest.add(device.id for device in self.inventory.values() if not device.is_gateway)
         await self._async_catch_up(WITHOUT_PUSH_SECONDS)
         return dict(self.data)
 
@@ -154,7 +141,7 @@ class CloudCoordinator(CloudCommands):
             pass
 
     async def _async_keep_current(self) -> None:
-        """Ask for what was missed, and for the list of devices now and then or when an event calls for it."""
+        """Ask for missed readings, and for the list of devices now and then or when an event shows that it changed."""
         while True:
             await self.latest.run()
             try:
@@ -162,40 +149,40 @@ class CloudCoordinator(CloudCommands):
                     await self._list_wanted.wait()
             except TimeoutError:
                 pass
-            # Before asking: what happens meanwhile calls for another list.
+            # Before asking: what happens meanwhile asks for another list.
             self._list_wanted.clear()
             try:
-                known = set(self.devices)
-                await self._async_list()
-                self.latest.add(self.devices.keys() - known)
+                known = set(self.inventory)
+                await self._async_update_list()
+                self.latest.add(self.inventory.keys() - known)
             except AuthFailed:
                 raise
             except PushError as error:
-                self.logger.debug("%s: the list of devices could not be had: %s", self.name, error)
+                self.logger.debug("%s: no list of devices: %s", self.name, error)
             await asyncio.sleep(LIST_PAUSE_SECONDS)
 
     async def _async_ask_http(self) -> None:
-        """Ask HTTP devices for their status: no gateway does it, and a button on the device tells nobody.
+        """Ask HTTP devices for their status: no gateway does it, and they do not report their own buttons.
 
-        It is a command whose answer is a reading; a status request would silence the device.
+        This sends a command whose answer is a reading, because a status request would silence the device.
         """
         seconds = self.config_entry.options.get(OPTION_HTTP_SECONDS, DEFAULT_HTTP_SECONDS)
         while seconds:
             await asyncio.sleep(seconds)
-            for device_id, shape in list(self.shapes.items()):
-                if shape.is_http and shape.relays:
+            for device_id, profile in list(self.profiles.items()):
+                if profile.is_http and profile.relays:
                     try:
-                        await self.api.set(device_id, {}, path="/status", method="GET")
+                        await self.client.set(device_id, {}, path="/status", method="GET")
                     except AuthFailed:
                         raise
                     except PushError as error:
                         self.logger.debug("%s: an HTTP device could not be asked: %s", self.name, error)
 
-    # What is told -------------------------------------------------------------------------------
+    # Events -------------------------------------------------------------------------------------
 
+    @override
     @callback
-    def _take(self, event: CloudEvent) -> None:
-        """Take what the WebSocket tells beside readings."""
+    def take_event(self, event: CloudEvent) -> None:
         match event:
             case Status():
                 self.latest.drop(event.device_id)
@@ -207,162 +194,146 @@ class CloudCoordinator(CloudCommands):
             case Installation():
                 kind = "succeeded" if event.succeeded else "failed"
                 self.fire((event.device_id, "installation"), (kind, {"protocol": event.protocol}))
-                self._list_wanted.set()
+                self.request_list()
             case Logs():
                 for line in event.lines:
-                    attributes = {"container": event.container, "message": line.message[:1000], "time": line.time}
+                    attributes = {
+                        "container": event.container,
+                        "message": line.message[:MAX_MESSAGE],
+                        "time": line.time,
+                    }
                     self.fire((event.device_id, "log"), (line.kind.lower(), attributes))
 
-    def _sent_of(self, device_id: str) -> Sent | None:
-        """Return when a device last sent something."""
-        shape = self.shapes.get(device_id)
-        return shape.sent if shape else None
-
-    @override
-    def take_stranger(self, reading: Reading) -> None:
-        """Keep what an unknown device sends until the cloud has told of it."""
-        if sum(map(len, self._strangers.values())) < MAX_STRANGE:
-            self._strangers.setdefault(reading.device_id, []).append(reading)
-            self._stranger_came.set()
-
     def _take_gateway(self, device: Device) -> None:
-        """Take a gateway's connection or versions: it was restarted, so it hears all its devices again."""
-        if (known := self.devices.get(device.id)) is None:
-            self._list_wanted.set()
+        """Take a gateway's connection or versions: it has started, so it receives all its devices again."""
+        if (known := self.inventory.get(device.id)) is None:
+            self.request_list()
             return
-        children = [child.id for child in self.devices.values() if child.parent == device.id]
+        children = [child.id for child in self.inventory.values() if child.parent == device.id]
         self.asked.difference_update(children)
-        self.put_device(merged(known, device))
+        self.put_device(known.merged_with(device))
         self.check_online(children)
 
     def _take_pairing(self, event: Pairing) -> None:
         self.fire((event.device.parent or "", "pairing"), (event.stage, {"device": event.device.name}))
-        if (known := self.devices.get(event.device.id)) is None:
-            self._list_wanted.set()
+        if (known := self.inventory.get(event.device.id)) is None:
+            self.request_list()
             return
-        self.put_device(merged(known, event.device))
+        self.put_device(known.merged_with(event.device))
 
-    async def _async_meet_strangers(self) -> None:
-        """Ask for devices that have just appeared; `put_device` takes what they have sent."""
+    def _timestamp_of(self, device_id: str) -> float | None:
+        """Return when a device last sent something."""
+        profile = self.profiles.get(device_id)
+        return profile.timestamp if profile else None
+
+    # Devices that are not known -----------------------------------------------------------------
+
+    @override
+    def take_unknown(self, reading: Reading) -> None:
+        """Keep a reading until the cloud has described the device."""
+        self._pending.add(reading)
+
+    async def _async_identify(self) -> None:
+        """Ask for devices of which readings are pending; `put_device` takes these."""
         while True:
-            await self._stranger_came.wait()
-            self._stranger_came.clear()
-            while self._strangers:
-                device_id = next(iter(self._strangers))
-                await self._async_knows(device_id)
-                self._strangers.pop(device_id, None)
+            device_id = await self._pending.next_device()
+            await self._async_ask_for(device_id)
+            self._pending.pop(device_id)
 
-    async def _async_knows(self, device_id: str) -> bool:
-        """Tell whether a device is known, after asking for it when it has just appeared."""
-        if device_id in self.devices:
-            return True
-        if self._unknown_until.get(device_id, 0.0) > time.monotonic():
-            return False
+    async def _async_ask_for(self, device_id: str) -> None:
+        """Ask for a device that is not known, unless there was none of this id a while ago."""
+        if device_id in self.inventory or self._unknown_until.get(device_id, 0.0) > time.monotonic():
+            return
         try:
-            device = await self.api.device(device_id)
+            device = await self.client.device(device_id)
         except NotFound:
             self._unknown_until[device_id] = time.monotonic() + UNKNOWN_SECONDS
-            return False
         except AuthFailed:
             raise
-        except PushError:
-            return False
-        await self._async_learn_types((device,))
-        self.put_device(device)
-        return True
+        except PushError as error:
+            self.logger.debug("%s: an unknown device could not be asked for: %s", self.name, error)
+        else:
+            await self._async_learn([device])
+            self.put_device(device)
 
-    async def _async_list(self) -> None:
+    # Devices ------------------------------------------------------------------------------------
+
+    @callback
+    def request_list(self) -> None:
+        """Ask for the list of devices soon."""
+        self._list_wanted.set()
+
+    async def _async_update_list(self) -> None:
         """Bring the devices in line with the project's list."""
-        devices = await self.api.devices()
-        await self._async_learn_types(devices)
-        wanted = {device.id: device for device in devices}
-        for device_id in [device_id for device_id in self.devices if device_id not in wanted]:
+        devices = await self.client.devices()
+        await self._async_learn(devices)
+        wanted = {device.id for device in devices}
+        for device_id in [device_id for device_id in self.inventory if device_id not in wanted]:
             self.latest.drop(device_id)
             self.drop_device(device_id)
-        # Gateways first: what is behind them names them.
+        # Gateways first: the devices behind them refer to them.
         for number, device in enumerate(sorted(devices, key=lambda device: not device.is_gateway)):
-            known = self.devices.get(device.id)
-            self.put_device(device if known is None else merged(known, device))
+            known = self.inventory.get(device.id)
+            self.put_device(device if known is None else known.merged_with(device))
             if number % 50 == 49:
                 await asyncio.sleep(0)
-        self.check_online(self.devices)
-        self._remove_stale(wanted)
+        self.check_online(self.inventory)
+        self.devices.remove_stale(self.parts)
 
-    def _remove_stale(self, wanted: Iterable[str]) -> None:
-        """Remove devices from the registry that went while nobody was connected."""
-        identifiers = {self.identifier(device_id) for device_id in wanted}
-        registry = dr.async_get(self.hass)
-        for device in dr.async_entries_for_config_entry(registry, self.config_entry.entry_id):
-            if not device.identifiers & identifiers:
-                registry.async_remove_device(device.id)
-
-    async def _async_learn_types(self, devices: Iterable[Device]) -> None:
-        """Learn the types and protocols of devices: all types at once, later ones one by one."""
-        # One after the other: who finds a type still being asked for would take it for one that is not to be had.
-        async with self._learning:
-            await self._async_learn_missing(list(devices))
-
-    async def _async_learn_missing(self, devices: list[Device]) -> None:
-        missing = {device.type_id for device in devices if device.type_id and device.type_id not in self.types}
+    async def _async_learn(self, devices: list[Device]) -> None:
+        """Learn the types and protocols of devices, which can be shown without them. Raises AuthFailed."""
         try:
-            if missing and not self.types:
-                self.types = {kind.id: kind for kind in await self.api.types()}
-            for type_id in sorted(missing - self.types.keys()):
-                # An empty one stands for a type that is not to be had: it is not asked for again.
-                self.types[type_id] = DeviceType(id=type_id)
-                self.types[type_id] = await self.api.type(type_id)
-            for protocol_id in sorted({protocol for device in devices for protocol in device.protocols}):
-                if protocol_id not in self.protocols:
-                    self.protocols[protocol_id] = protocol_id
-                    self.protocols[protocol_id] = (await self.api.protocol(protocol_id)).name
+            await self.catalogue.learn(devices)
         except AuthFailed:
             raise
         except PushError as error:
             self.logger.debug("%s: not everything is known of the devices: %s", self.name, error)
 
-    # Devices ------------------------------------------------------------------------------------
-
     @override
     @callback
     def put_device(self, device: Device) -> None:
-        super().put_device(device)
-        # At once, whoever told of it: what it sends next must not come first.
-        for reading in self._strangers.pop(device.id, ()):
-            self.take_reading(*reading)
+        names = tuple(self.catalogue.protocols.get(protocol, protocol) for protocol in device.protocols)
+        super().put_device(replace(device, protocol_names=names))
+        # At once, so that they are older than what the device sends next.
+        for reading in self._pending.pop(device.id):
+            self.take_reading(reading)
+
+    @override
+    def part_of(self, device: Device) -> Part:
+        if device.is_gateway:
+            return Part(PartKind.GATEWAY, device.id)
+        return Part(PartKind.VIRTUAL if device.is_virtual else PartKind.DEVICE, device.id)
 
     @override
     def identifier(self, device_id: str) -> tuple[str, str]:
         return (DOMAIN, device_id)
 
     @override
-    def device_info(self, device_id: str) -> DeviceInfo:
-        device = self.devices[device_id]
-        kind = self.types.get(device.type_id or "")
+    def device_info(self, part: Part) -> DeviceInfo:
+        device = self.inventory[part.device_id]
+        kind = self.catalogue.type_of(device)
         info = DeviceInfo(
-            identifiers={self.identifier(device_id)},
+            identifiers={self.identifier(device.id)},
             name=device.name,
             manufacturer=(kind.manufacturer if kind else None) or MANUFACTURER,
             model=(kind.description or kind.model) if kind else None,
             model_id=kind.model if kind else None,
             sw_version=dict(device.versions).get("gate", "").rpartition(":")[2] or None,
         )
-        registry = dr.async_get(self.hass)
-        if device.parent and (
-            parent := registry.async_get_device_by_identifier(
-                self.identifier(device.parent), self.config_entry.entry_id
-            )
-        ):
-            info["via_device_id"] = parent.id
+        gateway = self.inventory.get(device.parent or "")
+        # Only to a gateway, so that this ends even if devices name each other as their parents.
+        if gateway is not None and gateway.is_gateway and not device.is_gateway:
+            info["via_device_id"] = self.devices.get(self.part_of(gateway)).id
         return info
 
     @override
     def is_online(self, device: Device) -> bool:
-        gateway = self.devices.get(device.parent or "")
+        gateway = self.inventory.get(device.parent or "")
         return device.pairing != "not_paired" and (gateway is None or gateway.connected is not False)
 
     @override
     def can_be_set(self, device: Device) -> bool:
-        kind = self.types.get(device.type_id or "")
+        kind = self.catalogue.type_of(device)
         add_on = (kind.add_on if kind else None) or ""
         return not (device.is_gateway or device.is_virtual or add_on.endswith(READ_ONLY_ADD_ONS))
 
@@ -376,12 +347,12 @@ class CloudCoordinator(CloudCommands):
         page: int = 1,
         per_page: int = 10,
     ) -> Page:
-        return await self.api.data(device_id, start=start, end=end, page=page, per_page=per_page)
+        return await self.client.data(device_id, start=start, end=end, page=page, per_page=per_page)
 
 
-async def _until_one_fails(*works: Any) -> None:
+async def _until_one_fails(*works: Coroutine[Any, Any, None]) -> None:
     """Run all until one fails, then end the others too."""
-    tasks = [asyncio.ensure_future(work) for work in works]
+    tasks = [asyncio.create_task(work) for work in works]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
     finally:

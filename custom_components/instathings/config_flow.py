@@ -1,17 +1,10 @@
-"""Set up a cloud project or an on-premise gateway, with new credentials, at a new address."""
+"""Set up a cloud project or an on-premise gateway, and change its credentials or its address."""
 
 from collections.abc import Mapping
 import re
 from typing import Any, override
 
-from homeassistant.config_entries import (
-    SOURCE_REAUTH,
-    SOURCE_RECONFIGURE,
-    ConfigEntry,
-    ConfigFlow,
-    ConfigFlowResult,
-    OptionsFlowWithReload,
-)
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.const import (
     CONF_CLIENT_ID,
     CONF_CLIENT_SECRET,
@@ -33,11 +26,12 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 from yarl import URL
 
+from .api import is_device_id
 from .api.errors import DatabaseDown, NotFound, RateLimited, Refused
-from .api.gateway import is_device_id
-from .cloud import cloud_api
+from .cloud import cloud_client
 from .common.client.errors import AuthFailed, InvalidAnswer, PushError, PushRefused
 from .common.client.wire import DropCounter
+from .common.flow import ErrorRow, PushConfigFlow, errors_of, without
 from .const import (
     CLOUD,
     CONF_BASE_URL,
@@ -54,7 +48,8 @@ from .const import (
     OPTION_SILENCE_MINUTES,
     SECTION_ADVANCED,
 )
-from .on_premise import PROBE_ID, gateway_api
+from .coordinator import InstathingsConfigEntry
+from .on_premise import PROBE_ID, gateway_client
 
 # The project's name becomes part of a host name.
 PROJECT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -84,7 +79,7 @@ GATEWAY_FORM = vol.Schema(
 
 
 def _whole_number(most: int, unit: str) -> vol.All:
-    """Return a field for a whole number from 0 up; 0 switches off what it is of."""
+    """Return a field for a whole number from 0 up; 0 is off."""
     config = NumberSelectorConfig(min=0, max=most, mode=NumberSelectorMode.BOX, unit_of_measurement=unit)
     return vol.All(NumberSelector(config), vol.Coerce(int))
 
@@ -97,32 +92,30 @@ GATEWAY_OPTIONS = vol.Schema(
     }
 )
 
-# What each failure is called on the form.
-ERRORS: tuple[tuple[type[PushError], str], ...] = (
-    (AuthFailed, "invalid_auth"),
-    (RateLimited, "too_many_requests"),
-    (NotFound, "not_instathings"),
-    (Refused, "refused"),
-    (PushRefused, "not_instathings"),
-    (InvalidAnswer, "not_instathings"),
-    (PushError, "cannot_connect"),
+ERRORS = (
+    ErrorRow(AuthFailed, "base", "invalid_auth"),
+    ErrorRow(RateLimited, "base", "too_many_requests"),
+    ErrorRow(NotFound, "base", "not_instathings"),
+    ErrorRow(Refused, "base", "refused"),
+    ErrorRow(PushRefused, "base", "not_instathings"),
+    ErrorRow(InvalidAnswer, "base", "not_instathings"),
+    ErrorRow(PushError, "base", "cannot_connect"),
 )
+SECRETS = (CONF_CLIENT_SECRET,)
 
 
-class InstathingsConfigFlow(ConfigFlow, domain=DOMAIN):
+class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
     """The flow of one project or one gateway."""
 
     VERSION = 1
     MINOR_VERSION = 1
 
-    def __init__(self) -> None:
-        """Start with nothing known."""
-        self._data: dict[str, Any] = {}
+    another = "another_project"
 
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry[Any]) -> InstathingsOptionsFlow:
+    def async_get_options_flow(config_entry: InstathingsConfigEntry) -> InstathingsOptionsFlow:
         """Return the options flow."""
         return InstathingsOptionsFlow()
 
@@ -132,7 +125,7 @@ class InstathingsConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_show_menu(step_id="user", menu_options=[CLOUD, ON_PREMISE])
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Change the address or the credentials of what is set up."""
+        """Change the address or the credentials of an entry."""
         self._data = dict(self._get_reconfigure_entry().data)
         if self._data[CONF_CONNECTION] == CLOUD:
             return await self.async_step_reconfigure_cloud()
@@ -181,24 +174,17 @@ class InstathingsConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     async def _async_check_cloud(self) -> dict[str, str]:
-        """Ask for a token and for the devices, as setting up does."""
+        """Ask for a token and for the devices, as setting up does; return what went wrong."""
         try:
-            await cloud_api(self.hass, self._data, DropCounter()).devices()
+            await cloud_client(self.hass, self._data, DropCounter()).devices()
         except PushError as error:
-            return {"base": _named(error)}
+            return errors_of(error, ERRORS)
         return {}
 
     async def _async_finish_cloud(self) -> ConfigFlowResult:
         # The name is the vendor's own identifier: it is the project's host name.
         await self.async_set_unique_id(self._data[CONF_PROJECT].lower())
-        if self.source == SOURCE_REAUTH:
-            self._abort_if_unique_id_mismatch(reason="another_project")
-            return self.async_update_reload_and_abort(self._get_reauth_entry(), data=self._data)
-        if self.source == SOURCE_RECONFIGURE:
-            self._abort_if_unique_id_mismatch(reason="another_project")
-            return self.async_update_reload_and_abort(self._get_reconfigure_entry(), data=self._data)
-        self._abort_if_unique_id_configured()
-        return self.async_create_entry(title=self._data[CONF_PROJECT], data=self._data)
+        return self._async_save(self._data[CONF_PROJECT])
 
     # On-premise ---------------------------------------------------------------------------------
 
@@ -214,12 +200,12 @@ class InstathingsConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             self._data = {CONF_CONNECTION: ON_PREMISE, **user_input, CONF_HOST: user_input[CONF_HOST].strip()}
-            # A gateway tells nothing by which it could be recognized: its address has to do.
+            # A gateway has no identity of its own, so its address has to do.
             address = {key: self._data[key] for key in (CONF_HOST, CONF_PORT)}
-            if self.source != SOURCE_RECONFIGURE or not _has(self._get_reconfigure_entry(), address):
+            if (entry := self._own_entry()) is None or not address.items() <= entry.data.items():
                 self._async_abort_entries_match(address)
             if not (errors := await self._async_check_gateway()):
-                return self._finish_gateway()
+                return self._async_save(f"Gateway {self._data[CONF_HOST]}")
         return self.async_show_form(
             step_id=step,
             data_schema=self.add_suggested_values_to_schema(GATEWAY_FORM, self._data),
@@ -229,21 +215,16 @@ class InstathingsConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _async_check_gateway(self) -> dict[str, str]:
         """Open the connection, and see that the REST route is there; its database may be down just now."""
         try:
-            api = gateway_api(self.hass, self._data, DropCounter())
-            async with api.connect():
-                await api.data(PROBE_ID, per_page=1)
+            client = gateway_client(self.hass, self._data, DropCounter())
+            async with client.connect():
+                await client.data(PROBE_ID, per_page=1)
         except ValueError:
             return {CONF_HOST: "invalid_host"}
         except DatabaseDown:
             return {}
         except PushError as error:
-            return {"base": _named(error)}
+            return errors_of(error, ERRORS)
         return {}
-
-    def _finish_gateway(self) -> ConfigFlowResult:
-        if self.source == SOURCE_RECONFIGURE:
-            return self.async_update_reload_and_abort(self._get_reconfigure_entry(), data=self._data)
-        return self.async_create_entry(title=f"Gateway {self._data[CONF_HOST]}", data=self._data)
 
 
 class InstathingsOptionsFlow(OptionsFlowWithReload):
@@ -278,12 +259,8 @@ class InstathingsOptionsFlow(OptionsFlowWithReload):
         )
 
 
-def _named(error: PushError) -> str:
-    return next(text for kind, text in ERRORS if isinstance(error, kind))
-
-
 def _flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what was typed, without the section; addresses that were left out follow from the project."""
+    """Return the input without the section; addresses that were left out follow from the project."""
     data = {key: value for key, value in user_input.items() if key != SECTION_ADVANCED}
     data[CONF_PROJECT] = data[CONF_PROJECT].strip()
     advanced = user_input[SECTION_ADVANCED]
@@ -294,13 +271,12 @@ def _flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
 
 def _sectioned(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values to show again: never the secret."""
-    shown = {key: data[key] for key in (CONF_PROJECT, CONF_CLIENT_ID) if key in data}
     advanced = {key: data[key] for key in (CONF_BASE_URL, CONF_WEBSOCKET_URL) if key in data}
-    return {**shown, SECTION_ADVANCED: advanced}
+    return {**without(data, (*SECRETS, *advanced)), SECTION_ADVANCED: advanced}
 
 
 def _wrong_addresses(data: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is wrong with project and addresses; those in the section are told at the top."""
+    """Return what is wrong with project and addresses; errors of the section are shown for the whole form."""
     if not PROJECT.fullmatch(data[CONF_PROJECT]):
         return {CONF_PROJECT: "invalid_project"}
     for key, schemes in ((CONF_BASE_URL, ("http", "https")), (CONF_WEBSOCKET_URL, ("ws", "wss"))):
@@ -311,7 +287,3 @@ def _wrong_addresses(data: Mapping[str, Any]) -> dict[str, str]:
         if url.scheme not in schemes or not url.host or url.user or url.query_string:
             return {"base": "invalid_url"}
     return {}
-
-
-def _has(entry: ConfigEntry[Any], values: Mapping[str, Any]) -> bool:
-    return all(entry.data.get(key) == value for key, value in values.items())

@@ -21,7 +21,7 @@ CLOUD_PLATFORMS: Final = [
     Platform.SWITCH,
 ]
 
-# What an entry connects to; the steps of the flow's menu are called the same.
+# What an entry connects to; the steps of the flow's menu have the same names.
 CONF_CONNECTION: Final = "connection"
 CLOUD: Final = "cloud"
 ON_PREMISE: Final = "on_premise"
@@ -36,13 +36,15 @@ OPTION_HTTP_SECONDS: Final = "http_seconds"
 OPTION_SILENCE_MINUTES: Final = "silence_minutes"
 OPTION_DEVICES: Final = "devices"
 DEFAULT_HTTP_SECONDS: Final = 60
-# Battery devices that have nothing to say report once in some hours; a database that is down is noticed otherwise.
+# Battery devices without news report once in some hours; a database that is down is noticed in another way.
 DEFAULT_SILENCE_MINUTES: Final = 24 * 60
 
-# Paths of the coordinators' data that no device can send: they hold no printable text.
+# Paths of the coordinators' data that no device can send: they are not printable.
 ONLINE: Final = "\x00online"
 DESCRIPTION: Final = "\x00description"
 DATABASE: Final = "\x00database"
 
-# The device that stands for an on-premise gateway itself, which tells no id of its own.
+ISSUE_DATABASE_DOWN: Final = "database_down"
+
+# The device that stands for an on-premise gateway itself, which has no id.
 GATEWAY: Final = "gateway"

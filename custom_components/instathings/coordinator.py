@@ -1,67 +1,93 @@
-"""What both connections share: devices, what is known of them, and how a reading becomes state."""
+"""What both connections share: the devices, what is known of them, and how a reading becomes state."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from datetime import datetime
+from enum import StrEnum
 from time import monotonic
-from typing import TYPE_CHECKING, Any, override
+from typing import Any, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 
-from .api.models import Device, Page, Reading, Sent, Status, time_of
-from .api.shape import Key, Shape
-from .api.values import Said
+from .api.model import CloudEvent, Device, Page, Reading, Status
+from .api.profile import DeviceProfile, Key, Update
 from .common.client.wire import DropCounter
 from .common.history.run import HistoryRun
 from .common.push.coordinator import PushCoordinator
-from .common.push.parts import Parts, remove_device
+from .common.push.parts import PartDevices, Parts
 from .const import DESCRIPTION, LOGGER, ONLINE
-
-if TYPE_CHECKING:
-    from .common.history.statistics import Series
 
 type InstathingsConfigEntry = ConfigEntry[InstathingsCoordinator]
 
 
+class PartKind(StrEnum):
+    """What the devices of an entry are."""
+
+    GATEWAY = "gateway"  # of a project
+    ON_PREMISE = "on_premise"  # the gateway that the entry is for
+    DEVICE = "device"
+    VIRTUAL = "virtual"
+
+
+class Part(NamedTuple):
+    """A device, by its Instathings id."""
+
+    kind: PartKind
+    device_id: str
+
+
 class InstathingsCoordinator(PushCoordinator[Key, Any]):
-    """The devices of one connection; a part is a device."""
+    """The devices of one connection. A key is a device's id and a path in what it sends."""
 
     config_entry: InstathingsConfigEntry
+    # Set where the entry is set up, because the import needs this coordinator.
+    history: HistoryRun
 
     def __init__(self, hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
-        """Prepare; `async_start` connects."""
+        """Initialize; `async_start` connects."""
         super().__init__(hass, LOGGER, entry)
         self.dropped = DropCounter()
-        self.parts: Parts[str] = Parts()
-        self.devices: dict[str, Device] = {}
-        self.shapes: dict[str, Shape] = {}
-        # Those not to be relied on, of which there are few: to look at only.
+        self.parts: Parts[Part] = Parts()
+        self.devices = PartDevices(hass, entry, self.device_info)
+        # The devices as they were last described, and what is learned from their readings.
+        self.inventory: dict[str, Device] = {}
+        self.profiles: dict[str, DeviceProfile] = {}
+        # Devices whose values are out of date, of which there are few: looked up for each reading.
         self.offline: set[str] = set()
-        self.history = HistoryRun(hass, entry, LOGGER, self._stored_series)
-        self._registered_ids: dict[str, str] = {}
-        # Events that came before the entity they make: told to it when it is there.
-        self._unheard: dict[Key, str] = {}
+        # Events that came before their entity: it gets them when it is added.
+        self._pending_events: dict[Key, str] = {}
 
     # What a connection has of its own -----------------------------------------------------------
+
+    @abstractmethod
+    def part_of(self, device: Device) -> Part:
+        """Return the part that a device is."""
 
     @abstractmethod
     def identifier(self, device_id: str) -> tuple[str, str]:
         """Return the identifier of a device in the registry."""
 
     @abstractmethod
-    def device_info(self, device_id: str) -> DeviceInfo:
+    def device_info(self, part: Part) -> DeviceInfo:
         """Return a device for the registry."""
 
     @abstractmethod
     def is_online(self, device: Device) -> bool:
-        """Tell whether what is known of a device can be relied on while the connection is there."""
+        """Return True if the values of a device are up to date while the connection is there."""
 
     @abstractmethod
     def can_be_set(self, device: Device) -> bool:
-        """Tell whether a device takes commands through this connection."""
+        """Return True if a device takes commands through this connection."""
+
+    @abstractmethod
+    def take_unknown(self, reading: Reading) -> None:
+        """Handle a reading of a device that is not known."""
+
+    @abstractmethod
+    def take_event(self, event: CloudEvent) -> None:
+        """Handle an event that is not a reading."""
 
     @abstractmethod
     async def async_data(
@@ -79,45 +105,38 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
 
     @callback
     def put_device(self, device: Device) -> None:
-        """Add a device or change what is told of it."""
-        if self.devices.get(device.id) == device:
+        """Add a device, or change its description."""
+        before = self.inventory.get(device.id)
+        if before == device:
             return
-        self.devices[device.id] = device
-        if device.id not in self.shapes:
-            self.shapes[device.id] = Shape(device.id, controls=self.can_be_set(device))
-        self._register(device.id)
+        self.inventory[device.id] = device
+        part = self.part_of(device)
+        if before is not None and self.part_of(before) != part:
+            self.parts.remove(self.part_of(before))
+        if device.id not in self.profiles:
+            self.profiles[device.id] = DeviceProfile(device.id, can_be_set=self.can_be_set(device))
         self.apply({(device.id, DESCRIPTION): device})
         self.check_online((device.id,))
-        self.parts.add(device.id)
-
-    def _register(self, device_id: str) -> dr.AnyDeviceEntry:
-        """Bring the device registry in line with what is known of a device."""
-        registered = dr.async_get(self.hass).async_get_or_create(
-            config_entry_id=self.config_entry.entry_id, **self.device_info(device_id)
-        )
-        self._registered_ids[device_id] = registered.id
-        return registered
-
-    @callback
-    def async_registered(self, device_id: str) -> dr.AnyDeviceEntry:
-        """Return a device's entry in the registry."""
-        return dr.async_get(self.hass).async_get(self._registered_ids.get(device_id, "")) or self._register(device_id)
+        self.parts.add(part)
+        # One too many is no part.
+        if part in self.parts:
+            self.devices.register(part)
 
     @callback
     def drop_device(self, device_id: str) -> None:
         """Remove a device that is gone, with everything known of it."""
-        self.devices.pop(device_id, None)
-        self.shapes.pop(device_id, None)
+        part = self.part_of(self.inventory[device_id])
+        self.devices.remove(part)
+        del self.inventory[device_id]
+        del self.profiles[device_id]
         self.offline.discard(device_id)
-        self._registered_ids.pop(device_id, None)
-        remove_device(self.hass, self.config_entry, self.identifier(device_id))
-        self.parts.remove(device_id)
+        self.parts.remove(part)
         self.forget([key for key in self.data if key[0] == device_id])
 
     @callback
     def check_online(self, device_ids: Iterable[str]) -> None:
-        """Tell the entities of these devices whether they are to be relied on."""
-        found = [device for device_id in device_ids if (device := self.devices.get(device_id)) is not None]
+        """Make the entities of these devices available or not."""
+        found = [device for device_id in device_ids if (device := self.inventory.get(device_id)) is not None]
         online = {device.id: self.is_online(device) for device in found}
         self.offline -= online.keys()
         self.offline |= {device_id for device_id, is_online in online.items() if not is_online}
@@ -125,97 +144,68 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
 
     # Readings -----------------------------------------------------------------------------------
 
+    async def async_listen(self, events: AsyncIterator[CloudEvent]) -> None:
+        """Handle the events of the connection until it is lost. Raises PushError then."""
+        async for event in events:
+            if isinstance(event, Reading):
+                self.take_reading(event)
+            else:
+                self.take_event(event)
+
     @callback
-    def take_reading(self, device_id: str, sent: Sent, said: Said, is_http: bool) -> None:
-        """Take what a device has just sent."""
-        shape = self.shapes.get(device_id)
-        if shape is None:
-            self.take_stranger(Reading(device_id, sent, said, is_http))
+    def take_reading(self, reading: Reading) -> None:
+        """Store what a device has just sent, and fire its events."""
+        profile = self.profiles.get(reading.device_id)
+        if profile is None:
+            self.take_unknown(reading)
             return
-        shape.sent = sent
-        shape.heard_at = monotonic()
-        if is_http:
-            shape.is_http = True
-        if values := shape.read(said, self.dropped):
-            self.apply(values)
-            if shape.has_grown:
-                self._follow_growth(shape)
-            if shape.events:
-                events, shape.events = shape.events, {}
-                self._fire_events(events)
-        if device_id in self.offline:
-            self.heard_again(device_id)
+        profile.timestamp = reading.timestamp
+        profile.received_at = monotonic()
+        profile.is_http |= reading.is_http
+        update = profile.read(reading.values, self.dropped)
+        self._store(reading.device_id, update)
+        for key, event in update.events.items():
+            if not self.has_listeners(key):
+                self._pending_events[key] = event
+            self.fire(key, event)
+        if reading.device_id in self.offline:
+            self.came_back(reading.device_id)
 
-    @abstractmethod
-    def take_stranger(self, reading: Reading) -> None:
-        """Take what a device has just sent that is not known."""
-
-    def heard_again(self, device_id: str) -> None:
-        """Look what it means that a device sends something that was not to be relied on."""
+    def came_back(self, device_id: str) -> None:
+        """React to a reading of a device that was offline."""
         self.check_online((device_id,))
 
     @callback
     def take_stored(self, reading: Reading) -> None:
-        """Take what a device sent once, unless something newer is known: what is, not what happened."""
-        shape = self.shapes.get(reading.device_id)
-        if shape is None or (shape.sent is not None and reading.time <= time_of(shape.sent)):
+        """Store a reading of the past, unless a newer one is known. Its events are not fired."""
+        profile = self.profiles.get(reading.device_id)
+        if profile is None or (profile.timestamp is not None and reading.timestamp <= profile.timestamp):
             return
-        shape.sent = reading.sent
-        shape.is_http |= reading.is_http
-        self._take_known(shape, reading.said)
+        profile.timestamp = reading.timestamp
+        profile.is_http |= reading.is_http
+        self._store(reading.device_id, profile.read(reading.values, self.dropped))
 
     @callback
     def take_status(self, status: Status) -> None:
-        """Take an answer to a status request: what is, not what happened."""
-        if (shape := self.shapes.get(status.device_id)) is not None:
-            shape.heard_at = monotonic()
-            shape.is_http |= status.is_http
-            self._take_known(shape, status.said)
+        """Store the answer to a status request. It holds no events."""
+        if (profile := self.profiles.get(status.device_id)) is not None:
+            profile.received_at = monotonic()
+            profile.is_http |= status.is_http
+            self._store(status.device_id, profile.read(status.values, self.dropped))
 
-    def _take_known(self, shape: Shape, said: Said) -> None:
-        """Store what is, and pass over what happened."""
-        self.apply(shape.read(said, self.dropped))
-        if shape.has_grown:
-            self._follow_growth(shape)
-        shape.events.clear()
+    def _store(self, device_id: str, update: Update) -> None:
+        """Store the values; the entities of a device follow what it turns out to be."""
+        self.apply(update.values)
+        if update.has_grown:
+            self.parts.add(self.part_of(self.inventory[device_id]))
 
-    def _follow_growth(self, shape: Shape) -> None:
-        """Have the entities of a device follow what it turned out to be."""
-        shape.has_grown = False
-        self.parts.add(shape.device_id)
+    def pop_pending_event(self, key: Key) -> str | None:
+        """Return the event that came before its entity, once."""
+        return self._pending_events.pop(key, None)
 
-    def _fire_events(self, events: Mapping[Key, str]) -> None:
-        """Pass on what happened once."""
-        for key, value in events.items():
-            if key not in self._event_listeners:
-                self._unheard[key] = value
-            self.fire(key, value)
-
-    def unheard(self, key: Key) -> str | None:
-        """Return the event that came before anybody listened, once."""
-        return self._unheard.pop(key, None)
-
-    @override
-    def _state_replaced(self) -> None:
-        """Nothing: devices come and go in `put_device` and `drop_device`."""
-
-    # History ------------------------------------------------------------------------------------
+    # Life ---------------------------------------------------------------------------------------
 
     @override
     async def async_stop(self) -> None:
         await self.history.stop()
         await super().async_stop()
-
-    def _stored_series(self) -> Iterable[Series]:
-        from .history_import import stored_series  # needs the recorder, which may not be there
-
-        return stored_series(self)
-
-
-def device_of(coordinator: InstathingsCoordinator, registry_id: str) -> str | None:
-    """Return the Instathings id of a device in the registry, if it is one of this connection."""
-    device = dr.async_get(coordinator.hass).async_get(registry_id)
-    if device is None:
-        return None
-    known = {coordinator.identifier(device_id): device_id for device_id in coordinator.devices}
-    return next((known[identifier] for identifier in device.identifiers if identifier in known), None)

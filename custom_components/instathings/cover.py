@@ -1,86 +1,119 @@
 """Covers of a cloud project: 0 is closed, 100 is open."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.cover import (
     ATTR_POSITION,
     ATTR_TILT_POSITION,
     CoverEntity,
+    CoverEntityDescription,
     CoverEntityFeature,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api.shape import Control
-from .cloud import CloudCoordinator
-from .coordinator import InstathingsConfigEntry
-from .entity import ControlEntity, controls_of, keep_entities
+from .api import Control, ControlKind
+from .cloud import CloudConfigEntry, CloudCoordinator
+from .common.push.parts import add_entities
+from .coordinator import Part
+from .entity import ControlEntity, InstathingsEntityDescription, controls_of
 
 # The client bounds what is sent at once; a blind without power must not hold up the others.
 PARALLEL_UPDATES = 0
 
 MOVE = CoverEntityFeature.OPEN | CoverEntityFeature.CLOSE | CoverEntityFeature.STOP
+FEATURES = {"position": CoverEntityFeature.SET_POSITION, "tilt": CoverEntityFeature.SET_TILT_POSITION}
+CLOSED = {"OPEN": False, "CLOSE": True}
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstathingsCoverDescription(InstathingsEntityDescription, CoverEntityDescription):
+    """The row below."""
+
+
+COVER = InstathingsCoverDescription(key="cover")
 
 
 async def async_setup_entry(
-    hass: HomeAssistant, entry: InstathingsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: CloudConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the covers."""
+    coordinator = entry.runtime_data
 
-    def build(coordinator: CloudCoordinator, device_id: str) -> Iterable[ControlEntity]:
-        return (InstathingsCover(coordinator, device_id, one) for one in controls_of(coordinator, device_id, "cover"))
+    def build(part: Part) -> Iterable[InstathingsCover]:
+        for control in controls_of(coordinator, part, ControlKind.COVER):
+            yield InstathingsCover(coordinator, part, control, COVER)
 
-    keep_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class InstathingsCover(ControlEntity, CoverEntity):
     """A blind or a shutter.
 
-    It may take a minute to arrive, so a command is confirmed as soon as the device tells anything
-    of its position or state after it, or is where it shall be.
+    It may take a minute to arrive, so a command is confirmed as soon as the device reports any
+    position or state after it, or is where it shall be.
     """
 
-    def __init__(self, coordinator: CloudCoordinator, device_id: str, control: Control) -> None:
-        """Learn from the keys what the cover can do."""
-        super().__init__(coordinator, device_id, control)
-        self._has_position = self.part("position") in control.paths
-        self._attr_supported_features = MOVE
-        if self._has_position:
-            self._attr_supported_features |= CoverEntityFeature.SET_POSITION
-        if self.part("tilt") in control.paths:
-            self._attr_supported_features |= CoverEntityFeature.SET_TILT_POSITION
+    entity_description: InstathingsCoverDescription
 
+    def __init__(
+        self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsCoverDescription
+    ) -> None:
+        """Initialize with the features that the keys show."""
+        super().__init__(coordinator, part, control, description)
+        self._attr_supported_features = MOVE
+        for key, feature in FEATURES.items():
+            if self.has(key):
+                self._attr_supported_features |= feature
+
+    @property
     @override
-    def _read(self) -> None:
-        position, tilt = self.known(self.part("position")), self.known(self.part("tilt"))
-        state = (self.known(self.part("state")) or "").upper()
-        self._attr_current_cover_position = None if position is None else round(position)
-        self._attr_current_cover_tilt_position = None if tilt is None else round(tilt)
-        by_state = {"OPEN": False, "CLOSE": True}.get(state)
-        self._attr_is_closed = by_state if position is None else position <= 0
+    def current_cover_position(self) -> int | None:
+        """Return the position in percent."""
+        position = self.number("position")
+        return None if position is None else round(position)
+
+    @property
+    @override
+    def current_cover_tilt_position(self) -> int | None:
+        """Return the tilt of the slats in percent."""
+        tilt = self.number("tilt")
+        return None if tilt is None else round(tilt)
+
+    @property
+    @override
+    def is_closed(self) -> bool | None:
+        """Return True if it is closed: by its position, or by its state where it reports none."""
+        if (position := self.number("position")) is not None:
+            return position <= 0
+        return CLOSED.get(str(self.value("state")).upper())
 
     @override
     async def async_open_cover(self, **kwargs: Any) -> None:
         """Open."""
-        await self.async_set({"state": "OPEN"}, {"position": 100} if self._has_position else None)
+        await self._async_move("OPEN", 100)
 
     @override
     async def async_close_cover(self, **kwargs: Any) -> None:
         """Close."""
-        await self.async_set({"state": "CLOSE"}, {"position": 0} if self._has_position else None)
+        await self._async_move("CLOSE", 0)
+
+    async def _async_move(self, state: str, position: int) -> None:
+        await self.async_set({"state": state}, {"position": position} if self.has("position") else {"state": state})
 
     @override
     async def async_stop_cover(self, **kwargs: Any) -> None:
-        """Stop: where it stands then is not known beforehand."""
+        """Stop; where it will stand is not known, so nothing confirms it."""
         await self.async_set({"state": "STOP"}, {})
 
     @override
     async def async_set_cover_position(self, **kwargs: Any) -> None:
         """Move to a position."""
-        await self.async_set({"position": kwargs[ATTR_POSITION]})
+        await self.async_set_values({"position": kwargs[ATTR_POSITION]})
 
     @override
     async def async_set_cover_tilt_position(self, **kwargs: Any) -> None:
         """Tilt the slats."""
-        await self.async_set({"tilt": kwargs[ATTR_TILT_POSITION]})
+        await self.async_set_values({"tilt": kwargs[ATTR_TILT_POSITION]})

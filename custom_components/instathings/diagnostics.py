@@ -1,13 +1,13 @@
 """Diagnostics: all that helps to find a fault, nothing that opens a door."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_HOST
 from homeassistant.core import HomeAssistant
 
-from .api.models import time_of
 from .cloud import CloudCoordinator
 from .const import CONF_BASE_URL, CONF_PROJECT, CONF_WEBSOCKET_URL, OPTION_DEVICES
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
@@ -24,6 +24,7 @@ TO_REDACT = {
     "title",
     "unique_id",
 }
+PRIVATE_FIELDS = {"id", "name", "project_id", "parent"}
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: InstathingsConfigEntry) -> dict[str, Any]:
@@ -37,34 +38,38 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Instath
         "connection": {
             **coordinator.connection_facts(),
             "dropped": coordinator.dropped.as_dict(),
-            **_of_connection(coordinator),
+            **_connection(coordinator),
         },
-        "devices": [_device(coordinator, device_id) for device_id in coordinator.devices],
+        "devices": [_device(coordinator, device_id) for device_id in coordinator.inventory],
     }
 
 
-def _of_connection(coordinator: InstathingsCoordinator) -> dict[str, Any]:
-    if isinstance(coordinator, CloudCoordinator):
-        return {
-            "requests": coordinator.api.requests,
-            "tokens": coordinator.api.tokens.renewals,
-            "still_to_ask_for": len(coordinator.latest),
-        }
-    return {"database_down": isinstance(coordinator, GatewayCoordinator) and coordinator.database_down}
+def _connection(coordinator: InstathingsCoordinator) -> dict[str, Any]:
+    match coordinator:
+        case CloudCoordinator():
+            return {
+                "requests": coordinator.client.requests,
+                "tokens": coordinator.client.tokens.renewals,
+                "still_to_ask_for": len(coordinator.latest),
+            }
+        case GatewayCoordinator():
+            return {"database_down": coordinator.is_database_down}
+    return {}
 
 
 def _device(coordinator: InstathingsCoordinator, device_id: str) -> dict[str, Any]:
-    """Return one device: what kind it is, which keys it has sent and what they are now."""
-    numbers = {other: number for number, other in enumerate(coordinator.devices)}
-    device = asdict(coordinator.devices[device_id])
-    shape = coordinator.shapes[device_id]
+    """Return one device: its kind, its controls, and the values of the keys it has sent."""
+    numbers = {other: number for number, other in enumerate(coordinator.inventory)}
+    device = asdict(coordinator.inventory[device_id])
+    profile = coordinator.profiles[device_id]
+    timestamp = profile.timestamp
     return {
-        **{key: value for key, value in device.items() if key not in {"id", "name", "project_id", "parent"}},
+        **{key: value for key, value in device.items() if key not in PRIVATE_FIELDS},
         "number": numbers[device_id],
         "parent": numbers.get(device["parent"] or ""),
-        "controls": [f"{control.kind}{control.endpoint}" for control in shape.controls()],
-        "is_http": shape.is_http,
-        "last_reading": time_of(shape.sent).isoformat() if shape.sent is not None else None,
+        "controls": [f"{control.kind}{control.endpoint}" for control in profile.controls()],
+        "is_http": profile.is_http,
+        "last_reading": None if timestamp is None else datetime.fromtimestamp(timestamp, UTC).isoformat(),
         "values": {
             path: value
             for (owner, path), value in coordinator.data.items()

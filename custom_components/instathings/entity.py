@@ -1,104 +1,157 @@
-"""The base of all Instathings entities, and how their devices' keys name them."""
+"""The base of all Instathings entities, and how the keys of their devices name them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 import re
-from typing import Any, override
+from typing import TypedDict, override
 
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.const import EntityCategory
 
-from .api.models import Device
-from .api.shape import Control, Shown
+from .api import Control, ControlKind, DataPoint, DataPointKind
+from .api.model import Scalar
 from .cloud import CloudCoordinator
-from .common.push.entity import PushEntity
-from .common.push.parts import PartEntities
+from .common.push.entity import PushEntity, PushEntityDescription
 from .const import DESCRIPTION, ONLINE
-from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
+from .coordinator import InstathingsCoordinator, Part
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstathingsEntityDescription(PushEntityDescription):
+    """A row of a platform's table: `key` is the end of the unique id, `path` the value that is shown.
+
+    By default that is the `Device` as the cloud describes it.
+    """
+
+    path: str = DESCRIPTION
 
 
 class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](PushEntity[C]):
-    """An entity of one device: reads some of its paths, and is there while the device is online."""
+    """An entity of one device: it reads some of its paths, and is available while the device is online."""
+
+    entity_description: InstathingsEntityDescription
 
     def __init__(
-        self, coordinator: C, device_id: str, suffix: str, paths: Iterable[str], *, measurement: bool = False
+        self,
+        coordinator: C,
+        part: Part,
+        description: InstathingsEntityDescription,
+        *,
+        unique: str | None = None,
+        paths: Iterable[str] | None = None,
     ) -> None:
-        """Take the device, the end of the unique id, and the paths it shows."""
-        keys = tuple(map(coordinator.shapes[device_id].key, paths))
-        super().__init__(coordinator, keys, availability_keys=((device_id, ONLINE),), measurement=measurement)
-        self.device_id = device_id
-        self._attr_unique_id = f"{coordinator.identifier(device_id)[1]}_{suffix}"
+        """Initialize with the row of the table.
 
-    def known(self, path: str) -> Any:
-        """Return what is known of a path; None when nothing is."""
-        return self.coordinator.data.get((self.device_id, path))
-
-    @property
-    def device(self) -> Device | None:
-        """The device as last told."""
-        found: Device | None = self.known(DESCRIPTION)
-        return found
+        `unique` is the end of the unique id where it is not the row's key, `paths` what the entity reads where
+        that is not the row's path.
+        """
+        super().__init__(
+            coordinator,
+            tuple((part.device_id, path) for path in ((description.path,) if paths is None else paths)),
+            availability_keys=((part.device_id, ONLINE),),
+            measurement=description.measurement,
+        )
+        self.entity_description = description
+        self.device_id = part.device_id
+        self._attr_unique_id = f"{coordinator.identifier(part.device_id)[1]}_{unique or description.key}"
 
     @property
     @override
     def available(self) -> bool:
+        """Return True if the device is online."""
         coordinator = self.coordinator
         return coordinator.last_update_success and bool(coordinator.data.get((self.device_id, ONLINE)))
 
 
 class ControlEntity(InstathingsEntity[CloudCoordinator]):
-    """An entity that commands a device through the cloud."""
+    """An entity that controls a device through the cloud."""
 
-    def __init__(self, coordinator: CloudCoordinator, device_id: str, control: Control) -> None:
-        """Take the control; what it can do may grow, and then the entity is replaced."""
-        super().__init__(coordinator, device_id, control.main, sorted(control.paths))
+    def __init__(
+        self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsEntityDescription
+    ) -> None:
+        """Initialize with the control; when that grows, the entity is replaced."""
+        # The main path first: it is the entity's own.
+        paths = sorted(control.paths, key=lambda path: (path != control.main, path))
+        super().__init__(coordinator, part, description, unique=control.main, paths=paths)
         self.control = control
-        is_alone = len(coordinator.shapes[device_id].controls()) == 1
+        is_alone = len(coordinator.profiles[part.device_id].controls()) == 1
         self.definition = (control, is_alone)
         if is_alone:
             self._attr_name = None
-        elif control.kind == "relay":
+        elif control.kind is ControlKind.RELAY:
             self._attr_translation_key = "relay"
             self._attr_translation_placeholders = {"number": str(int(control.endpoint) + 1)}
         else:
             self._attr_translation_key = "named"
             self._attr_translation_placeholders = {"name": humanized(control.endpoint or control.kind)}
 
-    def part(self, key: str) -> str:
-        """Return the path of a key of this endpoint: `color.x` of `_left` is `color_left.x`."""
-        first, dot, rest = key.partition(".")
-        return f"{first}{self.control.endpoint}{dot}{rest}"
+    def value(self, key: str) -> Scalar:
+        """Return the value of a key of this endpoint; None while it is unknown."""
+        found: Scalar = self.coordinator.data.get((self.device_id, self.control.path(key)))
+        return found
 
-    async def async_set(self, payload: dict[str, Any], expected: dict[str, Any] | None = None) -> None:
-        """Send keys of this endpoint; `expected` are the values to come back, by default the same."""
-        wanted = payload if expected is None else expected
+    def number(self, key: str) -> float | None:
+        """Return the value of a key of this endpoint that is a number."""
+        value = self.value(key)
+        return value if isinstance(value, int | float) else None
+
+    def has(self, key: str) -> bool:
+        """Return True if the device has a key of this endpoint."""
+        return self.control.path(key) in self.control.paths
+
+    async def async_set(self, payload: Mapping[str, object], expected: Mapping[str, Scalar]) -> None:
+        """Send keys of this endpoint, and wait for the expected values to come back."""
         await self.coordinator.async_set(
             self.device_id,
-            {self.part(key): value for key, value in payload.items()},
-            {self.part(key): value for key, value in wanted.items()},
+            {self.control.path(key): value for key, value in payload.items()},
+            {self.control.path(key): value for key, value in expected.items()},
         )
 
+    async def async_set_values(self, values: Mapping[str, Scalar]) -> None:
+        """Send keys of this endpoint that come back as they are."""
+        await self.async_set(values, values)
 
-class ShownEntity(InstathingsEntity):
-    """An entity that shows one path."""
 
-    def __init__(self, coordinator: InstathingsCoordinator, device_id: str, shown: Shown) -> None:
-        """Take the path and its rule."""
-        rule = shown.rule
-        super().__init__(
-            coordinator,
-            device_id,
-            shown.path,
-            (shown.path,),
-            measurement=shown.is_number and rule.state_class == "measurement",
-        )
-        self.definition = shown
-        self._attr_entity_registry_enabled_default = rule.enabled
-        if rule.is_plain(shown.path):
-            self._attr_translation_key = rule.key
-        else:
-            # Two keys of the same text: what has a device class has an icon by it.
-            self._attr_translation_key = "named" if rule.device_class else "other"
-            self._attr_translation_placeholders = {"name": humanized(shown.path)}
+class DataPointEntity(InstathingsEntity):
+    """An entity that shows one value of a device."""
+
+    def __init__(
+        self,
+        coordinator: InstathingsCoordinator,
+        part: Part,
+        data_point: DataPoint,
+        description: InstathingsEntityDescription,
+        *,
+        paths: Iterable[str] | None = None,
+    ) -> None:
+        """Initialize with the data point; when that changes, the entity is replaced."""
+        super().__init__(coordinator, part, description, paths=paths)
+        self.definition = data_point
+
+
+class DataPointFields(TypedDict):
+    """What the rows of all data points have."""
+
+    key: str
+    path: str
+    translation_key: str
+    translation_placeholders: Mapping[str, str] | None
+    entity_registry_enabled_default: bool
+    entity_category: EntityCategory | None
+
+
+def fields_of(data_point: DataPoint) -> DataPointFields:
+    """Return the fields of a row that follow from the rule of a data point."""
+    path, rule = data_point.path, data_point.rule
+    is_plain = rule.is_plain(path)
+    return {
+        "key": path,
+        "path": path,
+        # Two translation keys of the same text: what has a device class gets its icon from that.
+        "translation_key": rule.key if is_plain else "named" if rule.device_class else "other",
+        "translation_placeholders": None if is_plain else {"name": humanized(path)},
+        "entity_registry_enabled_default": rule.enabled,
+        "entity_category": EntityCategory.DIAGNOSTIC if rule.diagnostic else None,
+    }
 
 
 def humanized(path: str) -> str:
@@ -114,29 +167,11 @@ def humanized(path: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def keep_entities(
-    hass: HomeAssistant,
-    entry: InstathingsConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-    build: Callable[[Any, str], Iterable[PushEntity[Any]]],
-) -> None:
-    """Keep a platform's entities in line with what `build` makes of a device that exists."""
-    coordinator = entry.runtime_data
-    PartEntities(
-        hass,
-        entry,
-        coordinator.parts,
-        async_add_entities,
-        lambda part: build(coordinator, part),
-        coordinator.async_registered,
-    )
+def data_points_of(coordinator: InstathingsCoordinator, part: Part, kind: DataPointKind) -> Iterable[DataPoint]:
+    """Return the data points of a device that a platform shows."""
+    return (one for one in coordinator.profiles[part.device_id].data_points() if one.kind is kind)
 
 
-def shown_on(coordinator: InstathingsCoordinator, device_id: str, platform: str) -> Iterable[Shown]:
-    """Return what a platform shows of a device's readings."""
-    return (shown for shown in coordinator.shapes[device_id].shown() if shown.platform == platform)
-
-
-def controls_of(coordinator: InstathingsCoordinator, device_id: str, *kinds: str) -> Iterable[Control]:
-    """Return what of these kinds can be commanded at a device."""
-    return (control for control in coordinator.shapes[device_id].controls() if control.kind in kinds)
+def controls_of(coordinator: CloudCoordinator, part: Part, kind: ControlKind) -> Iterable[Control]:
+    """Return what of this kind can be controlled at a device."""
+    return (one for one in coordinator.profiles[part.device_id].controls() if one.kind is kind)

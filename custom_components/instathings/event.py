@@ -1,6 +1,7 @@
 """Events: buttons, and what happens at a gateway of a cloud project."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.event import ATTR_EVENT_TYPES, EventDeviceClass, EventEntity, EventEntityDescription
@@ -9,25 +10,37 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api.shape import Shown
-from .cloud import CloudCoordinator
+from .api import DataPoint, DataPointKind
+from .common.push.parts import add_entities
 from .const import DOMAIN
-from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
-from .entity import InstathingsEntity, ShownEntity, keep_entities, shown_on
+from .coordinator import InstathingsConfigEntry, InstathingsCoordinator, Part, PartKind
+from .entity import DataPointEntity, InstathingsEntity, InstathingsEntityDescription, data_points_of, fields_of
 
 PARALLEL_UPDATES = 0
 
+
+@dataclass(frozen=True, kw_only=True)
+class InstathingsEventDescription(InstathingsEntityDescription, EventEntityDescription):
+    """A row of the table below, or of a data point."""
+
+
 GATEWAY_EVENTS = (
-    EventEntityDescription(
+    InstathingsEventDescription(
         key="log",
+        translation_key="log",
         event_types=["log", "err"],
         entity_category=EntityCategory.DIAGNOSTIC,
         # A gateway logs every few seconds.
         entity_registry_enabled_default=False,
     ),
-    EventEntityDescription(key="pairing", event_types=["discovering", "paired", "not_paired"]),
-    EventEntityDescription(
-        key="installation", event_types=["succeeded", "failed"], entity_category=EntityCategory.DIAGNOSTIC
+    InstathingsEventDescription(
+        key="pairing", translation_key="pairing", event_types=["discovering", "paired", "not_paired"]
+    ),
+    InstathingsEventDescription(
+        key="installation",
+        translation_key="installation",
+        event_types=["succeeded", "failed"],
+        entity_category=EntityCategory.DIAGNOSTIC,
     ),
 )
 
@@ -36,75 +49,75 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: InstathingsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the events."""
+    coordinator = entry.runtime_data
 
-    def build(coordinator: InstathingsCoordinator, device_id: str) -> Iterable[InstathingsEntity[Any]]:
-        for shown in shown_on(coordinator, device_id, "event"):
-            yield ActionEvent(coordinator, device_id, shown)
-        if isinstance(coordinator, CloudCoordinator) and coordinator.devices[device_id].is_gateway:
-            for description in GATEWAY_EVENTS:
-                yield GatewayEvent(coordinator, device_id, description)
+    def build(part: Part) -> Iterable[InstathingsEntity]:
+        for data_point in data_points_of(coordinator, part, DataPointKind.EVENT):
+            yield ButtonEvent(coordinator, part, data_point)
+        if part.kind is PartKind.GATEWAY:
+            for row in GATEWAY_EVENTS:
+                yield GatewayEvent(coordinator, part, row, paths=())
 
-    keep_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, build)
 
 
-class ActionEvent(ShownEntity, EventEntity):
-    """A button: what it can do is what it has done so far, also before a restart."""
+class ButtonEvent(DataPointEntity, EventEntity):
+    """A button: its event types are those seen so far, also before a restart."""
 
-    _attr_device_class = EventDeviceClass.BUTTON
+    entity_description: InstathingsEventDescription
 
-    def __init__(self, coordinator: InstathingsCoordinator, device_id: str, shown: Shown) -> None:
-        """Remember what the button has done."""
-        super().__init__(coordinator, device_id, shown)
-        # Nothing to read: what is stored happened in the past.
-        self._keys = ()
-        self._key = coordinator.shapes[device_id].key(shown.path)
-        last = self.known(shown.path)
-        self._attr_event_types = sorted({*self._known_types(), *([last] if last else [])})
+    def __init__(self, coordinator: InstathingsCoordinator, part: Part, data_point: DataPoint) -> None:
+        """Initialize with what the button has done."""
+        description = InstathingsEventDescription(**fields_of(data_point), device_class=EventDeviceClass.BUTTON)
+        # Nothing to read: a stored value is a past event.
+        super().__init__(coordinator, part, data_point, description, paths=())
+        self._key = (part.device_id, data_point.path)
+        last = coordinator.data.get(self._key)
+        self._types = {*self._registered_types(), *([last] if last else [])}
 
-    def _known_types(self) -> Iterable[str]:
+    def _registered_types(self) -> Iterable[str]:
         """Return the event types kept in the registry."""
         registry = er.async_get(self.coordinator.hass)
         entity_id = registry.async_get_entity_id("event", DOMAIN, str(self.unique_id))
         entry = registry.async_get(entity_id) if entity_id else None
         return (entry.capabilities or {}).get(ATTR_EVENT_TYPES, ()) if entry else ()
 
+    @property
+    @override
+    def event_types(self) -> list[str]:
+        """Return the event types seen so far."""
+        return sorted(self._types)
+
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen, and catch up with what came before the entity."""
+        """Subscribe, and take the event that came before the entity."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.subscribe_event(self._key, self._happened))
-        if (missed := self.coordinator.unheard(self._key)) is not None:
-            self._happened(missed)
+        self.async_on_remove(self.coordinator.subscribe_event(self._key, self._handle_event))
+        if (missed := self.coordinator.pop_pending_event(self._key)) is not None:
+            self._handle_event(missed)
 
     @callback
-    def _happened(self, kind: str) -> None:
-        if kind not in self.event_types:
-            self._attr_event_types = sorted({*self.event_types, kind})
+    def _handle_event(self, kind: str) -> None:
+        self._types.add(kind)
         self._trigger_event(kind)
         self.async_write_ha_state()
 
 
-class GatewayEvent(InstathingsEntity[CloudCoordinator], EventEntity):
+class GatewayEvent(InstathingsEntity, EventEntity):
     """Something that happens at a gateway."""
 
-    entity_description: EventEntityDescription
-
-    def __init__(self, coordinator: CloudCoordinator, device_id: str, description: EventEntityDescription) -> None:
-        """Take the row of the table."""
-        super().__init__(coordinator, device_id, description.key, ())
-        self.entity_description = description
-        self._attr_translation_key = description.key
+    entity_description: InstathingsEventDescription
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen."""
+        """Subscribe."""
         await super().async_added_to_hass()
         key = (self.device_id, self.entity_description.key)
-        self.async_on_remove(self.coordinator.subscribe_event(key, self._happened))
+        self.async_on_remove(self.coordinator.subscribe_event(key, self._handle_event))
 
     @callback
-    def _happened(self, what: tuple[str, dict[str, Any]]) -> None:
-        kind, attributes = what
+    def _handle_event(self, event: tuple[str, dict[str, Any]]) -> None:
+        kind, attributes = event
         if kind in self.event_types:
             self._trigger_event(kind, attributes)
             self.async_write_ha_state()

@@ -1,6 +1,7 @@
 """Lights: Zigbee lamps of a cloud project."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, override
 
 from homeassistant.components.light import (
@@ -10,16 +11,19 @@ from homeassistant.components.light import (
     ATTR_XY_COLOR,
     ColorMode,
     LightEntity,
+    LightEntityDescription,
     LightEntityFeature,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util.color import value_to_brightness
 
-from .api.shape import Control
-from .cloud import CloudCoordinator
-from .coordinator import InstathingsConfigEntry
-from .entity import ControlEntity, controls_of, keep_entities
+from .api import Control, ControlKind
+from .api.model import Scalar
+from .cloud import CloudConfigEntry, CloudCoordinator
+from .common.push.parts import add_entities
+from .coordinator import Part
+from .entity import ControlEntity, InstathingsEntityDescription, controls_of
 
 # The client bounds what is sent at once; a lamp without power must not hold up the others.
 PARALLEL_UPDATES = 0
@@ -29,74 +33,112 @@ SCALE = (1, 254)
 MIREDS = (153, 500)
 MILLION = 1_000_000
 
+# The key that shows a mode, and the keys of its colour.
+COLOR_KEYS = {ColorMode.COLOR_TEMP: ("color_temp",), ColorMode.XY: ("color.x", "color.y")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstathingsLightDescription(InstathingsEntityDescription, LightEntityDescription):
+    """The row below."""
+
+
+LIGHT = InstathingsLightDescription(key="light", value_fn=lambda value: value.upper() == "ON")
+
 
 async def async_setup_entry(
-    hass: HomeAssistant, entry: InstathingsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: CloudConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the lights."""
+    coordinator = entry.runtime_data
 
-    def build(coordinator: CloudCoordinator, device_id: str) -> Iterable[ControlEntity]:
-        return (InstathingsLight(coordinator, device_id, one) for one in controls_of(coordinator, device_id, "light"))
+    def build(part: Part) -> Iterable[InstathingsLight]:
+        for control in controls_of(coordinator, part, ControlKind.LIGHT):
+            yield InstathingsLight(coordinator, part, control, LIGHT)
 
-    keep_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class InstathingsLight(ControlEntity, LightEntity):
-    """A lamp that tells state, and what it has of brightness, colour temperature and colour."""
+    """A lamp that reports its state, and what it has of brightness, colour temperature and colour.
+
+    A lamp with both reports both at all times: the one that changed last is the one that is shown.
+    """
+
+    entity_description: InstathingsLightDescription
 
     _attr_min_color_temp_kelvin = MILLION // MIREDS[1]
     _attr_max_color_temp_kelvin = MILLION // MIREDS[0]
     _attr_supported_features = LightEntityFeature.TRANSITION
 
-    def __init__(self, coordinator: CloudCoordinator, device_id: str, control: Control) -> None:
-        """Learn from the keys what the lamp can do."""
-        super().__init__(coordinator, device_id, control)
-        modes = {
-            mode
-            for key, mode in (("color_temp", ColorMode.COLOR_TEMP), ("color.x", ColorMode.XY))
-            if self.part(key) in control.paths
-        }
-        self._attr_supported_color_modes = modes or {ColorMode.BRIGHTNESS}
-        # A lamp with both tells both at all times: the one that changed last is the one that shows.
-        self._attr_color_mode = next(iter(sorted(self._attr_supported_color_modes)))
-        self._colors: tuple[Any, Any] | None = None
+    def __init__(
+        self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsLightDescription
+    ) -> None:
+        """Initialize with the colour modes that the keys show."""
+        super().__init__(coordinator, part, control, description)
+        self._modes = [mode for mode, keys in COLOR_KEYS.items() if self.has(keys[0])] or [ColorMode.BRIGHTNESS]
+        self._attr_supported_color_modes = set(self._modes)
+        self._mode = self._modes[0]
+        self._colors = self._current_colors()
 
+    def _current_colors(self) -> dict[ColorMode, tuple[Scalar, ...]]:
+        """Return what the lamp reports for each of its colour modes."""
+        return {mode: tuple(map(self.value, COLOR_KEYS.get(mode, ()))) for mode in self._modes}
+
+    @callback
     @override
-    def _read(self) -> None:
-        state = self._part_value("state")
-        self._attr_is_on = None if state is None else state.upper() == "ON"
-        brightness = self._part_value("brightness")
-        self._attr_brightness = None if brightness is None else value_to_brightness(SCALE, brightness)
-        mireds, x, y = (self._part_value(key) for key in ("color_temp", "color.x", "color.y"))
-        self._attr_color_temp_kelvin = round(MILLION / mireds) if mireds and mireds > 0 else None
-        self._attr_xy_color = None if x is None or y is None else (float(x), float(y))
-        self._read_color_mode(mireds, (x, y))
+    def _handle_coordinator_update(self) -> None:
+        """Note which of the colours has changed."""
+        before, self._colors = self._colors, self._current_colors()
+        self._mode = next((mode for mode in self._modes if before[mode] != self._colors[mode]), self._mode)
+        super()._handle_coordinator_update()
 
-    def _read_color_mode(self, mireds: Any, color: Any) -> None:
-        if not {ColorMode.COLOR_TEMP, ColorMode.XY} <= (self._attr_supported_color_modes or set()):
-            return
-        before, self._colors = self._colors, (mireds, color)
-        if before is not None and before[0] != mireds:
-            self._attr_color_mode = ColorMode.COLOR_TEMP
-        elif before is not None and before[1] != color:
-            self._attr_color_mode = ColorMode.XY
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return True if it is on."""
+        value: bool | None = self._value
+        return value
 
-    def _part_value(self, key: str) -> Any:
-        return self.known(self.part(key))
+    @property
+    @override
+    def brightness(self) -> int | None:
+        """Return the brightness, 1 to 255."""
+        brightness = self.number("brightness")
+        return None if brightness is None else value_to_brightness(SCALE, brightness)
+
+    @property
+    @override
+    def color_mode(self) -> ColorMode:
+        """Return the mode whose colour changed last."""
+        return self._mode
+
+    @property
+    @override
+    def color_temp_kelvin(self) -> int | None:
+        """Return the colour temperature."""
+        mireds = self.number("color_temp")
+        return round(MILLION / mireds) if mireds and mireds > 0 else None
+
+    @property
+    @override
+    def xy_color(self) -> tuple[float, float] | None:
+        """Return the colour."""
+        x, y = self.number("color.x"), self.number("color.y")
+        return None if x is None or y is None else (float(x), float(y))
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Switch the lamp on, in the brightness and colour asked for."""
-        payload: dict[str, Any] = {"state": "ON"}
-        expected: dict[str, Any] = {"state": "ON"}
+        values: dict[str, Scalar] = {"state": "ON"}
         if (brightness := kwargs.get(ATTR_BRIGHTNESS)) is not None:
-            payload["brightness"] = expected["brightness"] = max(1, round(brightness * SCALE[1] / 255))
+            values["brightness"] = max(1, round(brightness * SCALE[1] / 255))
         if (kelvin := kwargs.get(ATTR_COLOR_TEMP_KELVIN)) is not None:
-            payload["color_temp"] = expected["color_temp"] = round(MILLION / kelvin)
+            values["color_temp"] = round(MILLION / kelvin)
+        payload: dict[str, Any] = dict(values)
         if (color := kwargs.get(ATTR_XY_COLOR)) is not None:
             payload["color"] = {"x": color[0], "y": color[1]}
-            expected |= {"color.x": color[0], "color.y": color[1]}
-        await self.async_set(_with_transition(payload, kwargs), expected)
+            values |= {"color.x": color[0], "color.y": color[1]}
+        await self.async_set(_with_transition(payload, kwargs), values)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:

@@ -1,46 +1,69 @@
 """Locks of a cloud project."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, override
 
-from homeassistant.components.lock import LockEntity
+from homeassistant.components.lock import LockEntity, LockEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .cloud import CloudCoordinator
-from .coordinator import InstathingsConfigEntry
-from .entity import ControlEntity, controls_of, keep_entities
+from .api import ControlKind
+from .cloud import CloudConfigEntry
+from .common.push.parts import add_entities
+from .coordinator import Part
+from .entity import ControlEntity, InstathingsEntityDescription, controls_of
 
 # The client bounds what is sent at once; a lock without power must not hold up the others.
 PARALLEL_UPDATES = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class InstathingsLockDescription(InstathingsEntityDescription, LockEntityDescription):
+    """The row below."""
+
+
+LOCKED = {"LOCK": True, "UNLOCK": False}
+LOCK = InstathingsLockDescription(key="lock", value_fn=lambda value: LOCKED.get(value.upper()))
+
+
 async def async_setup_entry(
-    hass: HomeAssistant, entry: InstathingsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: CloudConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the locks."""
+    coordinator = entry.runtime_data
 
-    def build(coordinator: CloudCoordinator, device_id: str) -> Iterable[ControlEntity]:
-        return (InstathingsLock(coordinator, device_id, one) for one in controls_of(coordinator, device_id, "lock"))
+    def build(part: Part) -> Iterable[InstathingsLock]:
+        for control in controls_of(coordinator, part, ControlKind.LOCK):
+            yield InstathingsLock(coordinator, part, control, LOCK)
 
-    keep_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class InstathingsLock(ControlEntity, LockEntity):
     """A lock whose state is LOCK or UNLOCK."""
 
+    entity_description: InstathingsLockDescription
+
+    @property
     @override
-    def _read(self) -> None:
-        state = (self.known(self.control.main) or "").upper()
-        self._attr_is_locked = {"LOCK": True, "UNLOCK": False}.get(state)
-        self._attr_is_jammed = self.known("lock_state") == "not_fully_locked"
+    def is_locked(self) -> bool | None:
+        """Return True if it is locked."""
+        value: bool | None = self._value
+        return value
+
+    @property
+    @override
+    def is_jammed(self) -> bool:
+        """Return True if the bolt did not get all the way."""
+        return self.value("lock_state") == "not_fully_locked"
 
     @override
     async def async_lock(self, **kwargs: Any) -> None:
         """Lock."""
-        await self.async_set({"state": "LOCK"})
+        await self.async_set_values({"state": "LOCK"})
 
     @override
     async def async_unlock(self, **kwargs: Any) -> None:
         """Unlock."""
-        await self.async_set({"state": "UNLOCK"})
+        await self.async_set_values({"state": "UNLOCK"})

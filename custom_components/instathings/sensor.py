@@ -1,124 +1,123 @@
-"""Sensors: what the rule table says of a device's keys, and what gateways tell of their software."""
+"""Sensors: numbers and texts that devices send, and the software of gateways."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, override
+from functools import partial
+from typing import override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
+    SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
 
-from .api.models import Device
-from .api.shape import Shown
-from .cloud import CloudCoordinator
-from .common.push.value_entity import ValueSensor
-from .const import DESCRIPTION
-from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
-from .entity import InstathingsEntity, ShownEntity, keep_entities, shown_on
+from .api import DataPoint, DataPointKind, Device
+from .common.push.parts import add_entities
+from .coordinator import InstathingsConfigEntry, Part, PartKind
+from .entity import DataPointEntity, InstathingsEntity, InstathingsEntityDescription, data_points_of, fields_of
 
 PARALLEL_UPDATES = 0
 
+# The container whose version is the gateway's.
+GATE = "gate"
+LONGEST_STATE = 255
+
 
 @dataclass(frozen=True, kw_only=True)
-class GatewaySensorDescription(SensorEntityDescription):
-    """What a gateway of a cloud project tells; `value_fn` may use the names of protocols."""
+class InstathingsSensorDescription(InstathingsEntityDescription, SensorEntityDescription):
+    """A row of the table below, of a container, or of a data point. `exists_fn` returns True if a device has it."""
 
-    value_fn: Callable[[Device, dict[str, str]], str | None]
     exists_fn: Callable[[Device], bool] = lambda _: True
 
 
+def _version(container: str, device: Device) -> str | None:
+    """Return the tag of a container's image: of `instathings/gate:1.9.1` it is 1.9.1."""
+    return dict(device.versions).get(container, "").rpartition(":")[2] or None
+
+
+def _protocols(device: Device) -> str | None:
+    return ", ".join(device.protocol_names)[:LONGEST_STATE] or None
+
+
 GATEWAY_SENSORS = (
-    GatewaySensorDescription(
+    InstathingsSensorDescription(
         key="version",
+        translation_key="version",
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda device, _: _version(dict(device.versions).get("gate")),
+        value_fn=partial(_version, GATE),
     ),
-    GatewaySensorDescription(
+    InstathingsSensorDescription(
         key="protocols",
+        translation_key="protocols",
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda device, names: ", ".join(names.get(one, one) for one in device.protocols)[:255] or None,
+        value_fn=_protocols,
         exists_fn=lambda device: bool(device.protocols),
     ),
 )
+
+
+def _container(name: str) -> InstathingsSensorDescription:
+    return InstathingsSensorDescription(
+        key=f"version_{name}",
+        translation_key="container_version",
+        translation_placeholders={"container": name},
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=partial(_version, name),
+    )
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: InstathingsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors."""
+    coordinator = entry.runtime_data
 
-    def build(coordinator: InstathingsCoordinator, device_id: str) -> Iterable[InstathingsEntity[Any]]:
-        for shown in shown_on(coordinator, device_id, "sensor"):
-            yield InstathingsSensor(coordinator, device_id, shown)
-        device = coordinator.devices[device_id]
-        if isinstance(coordinator, CloudCoordinator) and device.is_gateway:
-            for description in GATEWAY_SENSORS:
-                if description.exists_fn(device):
-                    yield GatewaySensor(coordinator, device_id, description)
-            for container, _ in device.versions:
-                if container != "gate":
-                    yield ContainerSensor(coordinator, device_id, container)
+    def build(part: Part) -> Iterable[InstathingsEntity]:
+        for data_point in data_points_of(coordinator, part, DataPointKind.SENSOR):
+            yield DataPointSensor(coordinator, part, data_point, _row(data_point))
+        if part.kind is PartKind.GATEWAY:
+            device = coordinator.inventory[part.device_id]
+            containers = [_container(name) for name, _ in device.versions if name != GATE]
+            for row in (*GATEWAY_SENSORS, *containers):
+                if row.exists_fn(device):
+                    yield InstathingsSensor(coordinator, part, row)
 
-    keep_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, build)
 
 
-class InstathingsSensor(ValueSensor[InstathingsCoordinator], ShownEntity):
+def _row(data_point: DataPoint) -> InstathingsSensorDescription:
+    """Return the row of a data point; a text has no class and no unit."""
+    rule, fields = data_point.rule, fields_of(data_point)
+    if not data_point.is_number:
+        return InstathingsSensorDescription(**fields)
+    return InstathingsSensorDescription(
+        **fields,
+        device_class=SensorDeviceClass(rule.device_class) if rule.device_class else None,
+        native_unit_of_measurement=rule.unit,
+        state_class=SensorStateClass(rule.state_class) if rule.state_class else None,
+        measurement=rule.state_class == "measurement",
+    )
+
+
+class InstathingsSensor(InstathingsEntity, SensorEntity):
+    """A number or a text."""
+
+    entity_description: InstathingsSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        """Return the state."""
+        value: StateType = self._value
+        return value
+
+
+class DataPointSensor(DataPointEntity, InstathingsSensor):
     """A number or a text that a device sends."""
-
-    def __init__(self, coordinator: InstathingsCoordinator, device_id: str, shown: Shown) -> None:
-        """Take device class, unit and state class from the rule."""
-        super().__init__(coordinator, device_id, shown)
-        rule = shown.rule
-        if rule.diagnostic:
-            self._attr_entity_category = EntityCategory.DIAGNOSTIC
-        if shown.is_number:
-            self._attr_device_class = SensorDeviceClass(rule.device_class) if rule.device_class else None
-            self._attr_native_unit_of_measurement = rule.unit
-            self._attr_state_class = SensorStateClass(rule.state_class) if rule.state_class else None
-
-
-class GatewaySensor(ValueSensor[CloudCoordinator], InstathingsEntity[CloudCoordinator]):
-    """What a gateway tells of itself; known also while it is away."""
-
-    entity_description: GatewaySensorDescription
-
-    def __init__(self, coordinator: CloudCoordinator, device_id: str, description: GatewaySensorDescription) -> None:
-        """Follow what is told of the gateway."""
-        super().__init__(coordinator, device_id, description.key, (DESCRIPTION,))
-        self.entity_description = description
-        self._attr_translation_key = description.key
-
-    @override
-    def shown(self) -> str | None:
-        # Names of protocols may become known later.
-        device = self.device
-        return self.entity_description.value_fn(device, self.coordinator.protocols) if device else None
-
-
-class ContainerSensor(ValueSensor[CloudCoordinator], InstathingsEntity[CloudCoordinator]):
-    """The version of one of the containers on a gateway."""
-
-    _attr_translation_key = "container_version"
-    _attr_entity_category = EntityCategory.DIAGNOSTIC
-    _attr_entity_registry_enabled_default = False
-
-    def __init__(self, coordinator: CloudCoordinator, device_id: str, container: str) -> None:
-        """Follow what is told of the gateway."""
-        super().__init__(coordinator, device_id, f"version_{container}", (DESCRIPTION,))
-        self._container = container
-        self._attr_translation_placeholders = {"container": container}
-
-    @override
-    def shown(self) -> str | None:
-        return _version(dict(self.device.versions).get(self._container) if self.device else None)
-
-
-def _version(image: str | None) -> str | None:
-    """Return the tag of an image: `instathings/gate:1.9.1` is 1.9.1."""
-    return image.rpartition(":")[2] or None if image else None

@@ -1,6 +1,7 @@
-"""Actions of Instathings: whatever the cloud's API can do that is no entity."""
+"""Actions of Instathings: what the cloud's API can do that is no entity."""
 
 from base64 import b64encode
+from datetime import datetime
 from typing import Any
 
 from homeassistant.const import CONF_DEVICE_ID
@@ -11,13 +12,11 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .api.http import Answer
-from .api.models import Page
 from .cloud import CloudCoordinator
 from .common.actions import target_of
 from .common.client.wire import DropCounter
 from .const import DOMAIN
-from .coordinator import InstathingsCoordinator, device_of
+from .coordinator import InstathingsCoordinator, Part
 
 SERVICE_SET = "set"
 SERVICE_GET_STATUS = "get_status"
@@ -41,7 +40,7 @@ ATTR_NAME = "name"
 
 DEVICE: dict[Any, Any] = {vol.Required(CONF_DEVICE_ID): cv.string}
 METHODS = vol.All(cv.string, vol.Upper, vol.In(("GET", "POST", "PUT", "PATCH", "DELETE")))
-# A path of the device itself; where the device is only the gateway knows.
+# A path of the device itself; only the gateway knows its address.
 PATH = vol.All(cv.string, vol.Match(r"^/[\x21-\x7e]*$"))
 CONTROL = {
     **DEVICE,
@@ -95,7 +94,7 @@ async def _set(call: ServiceCall) -> None:
     """Send any payload to a device."""
     coordinator, device_id = _cloud_target(call)
     await coordinator.async_call(
-        coordinator.api.set(
+        coordinator.client.set(
             device_id,
             call.data.get(ATTR_PAYLOAD, {}),
             path=call.data.get(ATTR_PATH),
@@ -120,10 +119,10 @@ async def _get_status(call: ServiceCall) -> ServiceResponse:
 
 async def _get_data(call: ServiceCall) -> ServiceResponse:
     """Answer with what a device has sent."""
-    coordinator, device_id = _target(call)
-    page: Page = await coordinator.async_call(
+    coordinator, part = _target(call)
+    page = await coordinator.async_call(
         coordinator.async_data(
-            device_id,
+            part.device_id,
             start=_utc(call, ATTR_START),
             end=_utc(call, ATTR_END),
             page=call.data[ATTR_PAGE],
@@ -138,16 +137,16 @@ async def _get_logs(call: ServiceCall) -> ServiceResponse:
     """Answer with what a container on a gateway has logged."""
     coordinator, device_id = _cloud_target(call)
     lines = await coordinator.async_call(
-        coordinator.api.logs(
+        coordinator.client.logs(
             device_id, call.data[ATTR_CONTAINER], start=_utc(call, ATTR_START), end=_utc(call, ATTR_END)
         ),
     )
-    shown: list[Any] = [{"time": line.time.isoformat(), "type": line.kind, "message": line.message} for line in lines]
-    return {"logs": shown}
+    logs: list[Any] = [{"time": line.time.isoformat(), "type": line.kind, "message": line.message} for line in lines]
+    return {"logs": logs}
 
 
 async def _rename(call: ServiceCall) -> None:
-    """Give a device another name in the cloud, and with it here."""
+    """Give a device another name, in the cloud and here."""
     coordinator, device_id = _cloud_target(call)
     await coordinator.async_patch(device_id, name=call.data[ATTR_NAME])
 
@@ -161,47 +160,47 @@ async def _delete_device(call: ServiceCall) -> None:
 async def _create_certificate(call: ServiceCall) -> ServiceResponse:
     """Make a certificate for a gateway; the answer holds its private key and is kept nowhere."""
     coordinator, device_id = _cloud_target(call)
-    if not coordinator.devices[device_id].is_gateway:
+    if not coordinator.inventory[device_id].is_gateway:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_a_gateway")
-    answer: Answer = await coordinator.async_call(coordinator.api.certificate(device_id))
+    answer = await coordinator.async_call(coordinator.client.certificate(device_id))
     if answer.body.startswith(b"PK"):
         return {"content_type": "application/zip", "zip_base64": b64encode(answer.body).decode()}
     return {"content_type": "application/json", "certificate": answer.json(DropCounter())}
 
 
 async def _import_history(call: ServiceCall) -> ServiceResponse:
-    """Import stored numbers into the statistics; of a gateway, those of everything behind it."""
-    coordinator, device_id = _target(call)
-    behind = [device.id for device in coordinator.devices.values() if device.parent == device_id]
-    registered = {coordinator.async_registered(one).id for one in behind or [device_id]}
+    """Import stored numbers into the statistics; of a gateway, those of all devices behind it."""
+    coordinator, part = _target(call)
+    behind = [device for device in coordinator.inventory.values() if device.parent == part.device_id]
+    parts = [coordinator.part_of(device) for device in behind] or [part]
+    devices = {coordinator.devices.get(one).id for one in parts}
     entities = er.async_entries_for_config_entry(er.async_get(call.hass), coordinator.config_entry.entry_id)
-    progress = await coordinator.history.run(
-        {entity.entity_id for entity in entities if entity.device_id in registered}
-    )
+    progress = await coordinator.history.run({entity.entity_id for entity in entities if entity.device_id in devices})
     if not call.return_response:
         return None
     failed: list[Any] = list(progress.failed)
     return {"sensors": progress.done, "points": progress.points, "hours": progress.hours, "failed": failed}
 
 
-def _target(call: ServiceCall) -> tuple[InstathingsCoordinator, str]:
-    """Return the connection an action's device belongs to, and the device's id."""
+def _target(call: ServiceCall) -> tuple[InstathingsCoordinator, Part]:
+    """Return the connection and the part that an action's device stands for."""
     entry, device = target_of(call)
-    device_id = device_of(entry.runtime_data, device.id)
-    if device_id is None:
+    coordinator: InstathingsCoordinator = entry.runtime_data
+    part = coordinator.devices.part_of(device.id)
+    if part is None:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="unknown_device")
-    return entry.runtime_data, device_id
+    return coordinator, part
 
 
 def _cloud_target(call: ServiceCall) -> tuple[CloudCoordinator, str]:
     """Return the project and the device's id; a gateway of one's own takes no commands."""
-    coordinator, device_id = _target(call)
+    coordinator, part = _target(call)
     if not isinstance(coordinator, CloudCoordinator):
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="cloud_only")
-    return coordinator, device_id
+    return coordinator, part.device_id
 
 
-def _utc(call: ServiceCall, name: str) -> Any:
-    """Return a time of the call; one without a zone is meant here."""
-    moment = call.data.get(name)
+def _utc(call: ServiceCall, name: str) -> datetime | None:
+    """Return a time of the call; one without a zone is local."""
+    moment: datetime | None = call.data.get(name)
     return None if moment is None else dt_util.as_utc(moment)

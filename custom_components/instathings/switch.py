@@ -1,65 +1,88 @@
-"""Switches: plugs and wall switches, relays of HTTP devices, and whether a virtual device makes up data."""
+"""Switches: plugs and wall switches, relays of HTTP devices, and the data of virtual devices."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, override
 
-from homeassistant.components.switch import SwitchDeviceClass
+from homeassistant.components.switch import SwitchDeviceClass, SwitchEntity, SwitchEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .cloud import CloudCoordinator
-from .common.push.value_entity import ValueSwitch
-from .const import DESCRIPTION
-from .coordinator import InstathingsConfigEntry
-from .entity import ControlEntity, InstathingsEntity, controls_of, keep_entities
+from .api import ControlKind
+from .cloud import CloudConfigEntry, CloudCoordinator
+from .common.push.parts import add_entities
+from .coordinator import Part, PartKind
+from .entity import ControlEntity, InstathingsEntity, InstathingsEntityDescription, controls_of
 
 # The client bounds what is sent at once; a plug without power must not hold up the others.
 PARALLEL_UPDATES = 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class InstathingsSwitchDescription(InstathingsEntityDescription, SwitchEntityDescription):
+    """A row of the table below."""
+
+
+SWITCH = InstathingsSwitchDescription(
+    key="switch", device_class=SwitchDeviceClass.OUTLET, value_fn=lambda value: value.upper() == "ON"
+)
+RELAY = InstathingsSwitchDescription(key="relay", device_class=SwitchDeviceClass.OUTLET)
+DEMO_ACTIVE = InstathingsSwitchDescription(
+    key="demo_active",
+    translation_key="demo_active",
+    entity_category=EntityCategory.CONFIG,
+    value_fn=attrgetter("demo_active"),
+)
+
+
 async def async_setup_entry(
-    hass: HomeAssistant, entry: InstathingsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant, entry: CloudConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the switches."""
+    coordinator = entry.runtime_data
 
-    def build(coordinator: CloudCoordinator, device_id: str) -> Iterable[InstathingsEntity[CloudCoordinator]]:
-        for control in controls_of(coordinator, device_id, "switch"):
-            yield InstathingsSwitch(coordinator, device_id, control)
-        for control in controls_of(coordinator, device_id, "relay"):
-            yield InstathingsRelay(coordinator, device_id, control)
-        if coordinator.devices[device_id].is_virtual:
-            yield DemoActiveSwitch(coordinator, device_id)
+    def build(part: Part) -> Iterable[InstathingsEntity[CloudCoordinator]]:
+        for control in controls_of(coordinator, part, ControlKind.SWITCH):
+            yield InstathingsSwitch(coordinator, part, control, SWITCH)
+        for control in controls_of(coordinator, part, ControlKind.RELAY):
+            yield InstathingsRelay(coordinator, part, control, RELAY)
+        if part.kind is PartKind.VIRTUAL:
+            yield DemoActiveSwitch(coordinator, part, DEMO_ACTIVE)
 
-    keep_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, build)
 
 
-class InstathingsSwitch(ValueSwitch[CloudCoordinator], ControlEntity):
-    """Something that is only on or off."""
+class ValueSwitch(InstathingsEntity[CloudCoordinator], SwitchEntity):
+    """What all switches show: their own value."""
 
-    _attr_device_class = SwitchDeviceClass.OUTLET
+    entity_description: InstathingsSwitchDescription
 
-    @staticmethod
+    @property
     @override
-    def shows(value: str) -> bool:
-        return value.upper() == "ON"
+    def is_on(self) -> bool | None:
+        """Return True if it is on."""
+        value: bool | None = self._value
+        return value
+
+
+class InstathingsSwitch(ControlEntity, ValueSwitch):
+    """Something that is only on or off."""
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Switch on."""
-        await self.async_set({"state": "ON"})
+        await self.async_set_values({"state": "ON"})
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch off."""
-        await self.async_set({"state": "OFF"})
+        await self.async_set_values({"state": "OFF"})
 
 
-class InstathingsRelay(ValueSwitch[CloudCoordinator], ControlEntity):
+class InstathingsRelay(ControlEntity, ValueSwitch):
     """A relay of an HTTP device, switched by its own HTTP request."""
-
-    _attr_device_class = SwitchDeviceClass.OUTLET
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -72,16 +95,8 @@ class InstathingsRelay(ValueSwitch[CloudCoordinator], ControlEntity):
         await self.coordinator.async_set_relay(self.device_id, self.control.endpoint, on=False)
 
 
-class DemoActiveSwitch(ValueSwitch[CloudCoordinator], InstathingsEntity[CloudCoordinator]):
-    """Whether a virtual device makes up data."""
-
-    _attr_translation_key = "demo_active"
-    _attr_entity_category = EntityCategory.CONFIG
-    shows = staticmethod(attrgetter("demo_active"))
-
-    def __init__(self, coordinator: CloudCoordinator, device_id: str) -> None:
-        """Follow what is told of the device."""
-        super().__init__(coordinator, device_id, "demo_active", (DESCRIPTION,))
+class DemoActiveSwitch(ValueSwitch):
+    """On while a virtual device makes up data."""
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

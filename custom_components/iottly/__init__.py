@@ -5,10 +5,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
-from .command_entity import follow_subentries
+from .command_entity import watch_subentries
 from .const import DOMAIN, PLATFORMS
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, PartKind
-from .known_leaves import recall_leaves
+from .entity import recall_leaves
 from .repairs import watch_webhook
 from .services import async_setup_services
 from .webhook import async_remove_cloudhook, register_webhook
@@ -25,14 +25,14 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: IottlyConfigEntry) -> bool:
     """Connect to a project and add its devices and entities."""
     coordinator = IottlyCoordinator(hass, entry)
-    recall_leaves(hass, entry, coordinator.inbox)
+    recall_leaves(hass, entry, coordinator)
     await coordinator.async_start()
     entry.runtime_data = coordinator
-    coordinator.remove_stale_devices()
+    coordinator.devices.remove_stale(coordinator.parts)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     register_webhook(hass, entry)
     watch_webhook(hass, entry)
-    follow_subentries(hass, entry)
+    watch_subentries(hass, entry)
     return True
 
 
@@ -45,7 +45,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: IottlyConfigEntry) -> b
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
-    """Take back what was asked for outside."""
+    """Give back the URL that Home Assistant Cloud made."""
     await async_remove_cloudhook(hass, entry.data[CONF_WEBHOOK_ID])
 
 
@@ -54,7 +54,7 @@ async def async_remove_config_entry_device(
 ) -> bool:
     """Let a board be deleted: it comes back at the next poll, with the leaves that it still sends."""
     coordinator = entry.runtime_data
-    part = coordinator.part_of(device.identifiers)
+    part = coordinator.devices.part_of(device.id)
     if part is None:
         return True
     if part.kind is not PartKind.BOARD:

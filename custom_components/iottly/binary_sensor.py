@@ -2,38 +2,56 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
+    BinarySensorEntity,
     BinarySensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import LeafKind, flag_meaning
-from .common.push.value_entity import ValueBinarySensor
-from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
-from .entity import FactEntity, IottlyEntity, IottlyEntityDescription, LeafEntity, add_entities, facts_of, leaves_of
-from .inbox import Fact
+from .api import LeafKind, flag_meaning, leaf_name
+from .common.push.parts import add_entities
+from .const import LEAF
+from .coordinator import IottlyConfigEntry, Part, PartKind
+from .entity import IottlyEntity, IottlyEntityDescription, leaves_of, rows_of
+from .message_store import Fact
 
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class IottlyBinarySensorDescription(IottlyEntityDescription, BinarySensorEntityDescription):
-    """A row of the table below."""
+    """A row of the table below, or what is known of a leaf."""
 
 
 BINARY_SENSORS = (
     IottlyBinarySensorDescription(
         key="connected",
         part=PartKind.BOARD,
-        fact=Fact.CONNECTED,
+        what=Fact.CONNECTED,
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
 )
+
+
+def _leaf(path: str) -> IottlyBinarySensorDescription:
+    """Describe the binary sensor of a flag. It is named by the leaf's path, which also says what it is about."""
+    meaning = flag_meaning(path)
+    return IottlyBinarySensorDescription(
+        key=f"{LEAF}{path}",
+        # Without a device class, the icon is that of any leaf.
+        translation_key=None if meaning else "leaf",
+        name=leaf_name(path),
+        part=PartKind.BOARD,
+        what=path,
+        device_class=BinarySensorDeviceClass(meaning) if meaning else None,
+        needs_board=True,
+    )
 
 
 async def async_setup_entry(
@@ -43,25 +61,22 @@ async def async_setup_entry(
     coordinator = entry.runtime_data
 
     def build(part: Part) -> Iterable[IottlyEntity]:
-        for row in facts_of(coordinator, part, BINARY_SENSORS):
+        for row in rows_of(coordinator, part, BINARY_SENSORS):
             yield IottlyBinarySensor(coordinator, part, row)
         for path, _ in leaves_of(coordinator, part, LeafKind.FLAG):
-            yield IottlyLeafBinarySensor(coordinator, part, path)
+            yield IottlyBinarySensor(coordinator, part, _leaf(path))
 
     add_entities(hass, entry, async_add_entities, build)
 
 
-class IottlyBinarySensor(ValueBinarySensor[IottlyCoordinator], FactEntity):
-    """A fact that is true, false or unknown."""
+class IottlyBinarySensor(IottlyEntity, BinarySensorEntity):
+    """A fact that is true, false or unknown, or a flag that a board sends."""
 
     entity_description: IottlyBinarySensorDescription
 
-
-class IottlyLeafBinarySensor(ValueBinarySensor[IottlyCoordinator], LeafEntity):
-    """A flag that a board sends; what it is about its name tells."""
-
-    def __init__(self, coordinator: IottlyCoordinator, part: Part, path: str) -> None:
-        """Take the leaf's path."""
-        super().__init__(coordinator, part, path)
-        meaning = flag_meaning(path)
-        self._set_device_class(BinarySensorDeviceClass(meaning) if meaning else None)
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return True if it is on."""
+        value: bool | None = self._value
+        return value

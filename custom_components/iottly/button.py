@@ -1,27 +1,45 @@
-"""Buttons: flash a deployment group, send a command that a user has defined."""
+"""Buttons: flash a deployment group, import the history, send a command that a user has defined."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import override
 
 from homeassistant.components.button import ButtonDeviceClass, ButtonEntity, ButtonEntityDescription
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .command_entity import CommandEntity, add_command_entities
 from .commands import async_send
+from .common.push.parts import add_entities
 from .const import CONF_CMD_TYPE, CONF_VALUES, SUBENTRY_BUTTON
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
-from .entity import FactEntity, IottlyEntity, IottlyEntityDescription, add_entities, facts_of
-from .inbox import Fact
+from .entity import IottlyEntity, IottlyEntityDescription, rows_of
+from .message_store import Fact
 
 PARALLEL_UPDATES = 1
 
 
 @dataclass(frozen=True, kw_only=True)
+class IottlyCommandButtonDescription(IottlyEntityDescription, ButtonEntityDescription):
+    """The row of all command buttons."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class IottlyButtonDescription(IottlyEntityDescription, ButtonEntityDescription):
-    """A row of the table below."""
+    """A row of the table below: what a press does."""
+
+    press_fn: Callable[[IottlyCoordinator, Part], Awaitable[None]]
+
+
+async def _flash(coordinator: IottlyCoordinator, group: Part) -> None:
+    await coordinator.async_flash(group.id)
+
+
+async def _import_history(coordinator: IottlyCoordinator, _project: Part) -> None:
+    """Start the import. It goes on by itself and shows its progress."""
+    coordinator.history.start()
 
 
 BUTTONS = (
@@ -29,13 +47,26 @@ BUTTONS = (
         key="flash",
         translation_key="flash",
         part=PartKind.GROUP,
-        fact=Fact.GROUP,
+        what=Fact.GROUP,
         exists=lambda group: group.is_flashable,
         device_class=ButtonDeviceClass.UPDATE,
         entity_category=EntityCategory.CONFIG,
         # A press deploys to every board of the group.
         entity_registry_enabled_default=False,
+        press_fn=_flash,
     ),
+    IottlyButtonDescription(
+        key="import_history",
+        translation_key="import_history",
+        part=PartKind.PROJECT,
+        entity_category=EntityCategory.CONFIG,
+        # Pressed once, if ever.
+        entity_registry_enabled_default=False,
+        press_fn=_import_history,
+    ),
+)
+COMMAND_BUTTON = IottlyCommandButtonDescription(
+    key="command", translation_key="command", part=PartKind.BOARD, needs_board=True
 )
 
 
@@ -46,50 +77,34 @@ async def async_setup_entry(
     coordinator = entry.runtime_data
 
     def build(part: Part) -> Iterable[IottlyEntity]:
-        for row in facts_of(coordinator, part, BUTTONS):
-            yield IottlyFlashButton(coordinator, part, row)
-
-        if part.kind is PartKind.PROJECT:
-            yield IottlyImportButton(coordinator, part)
+        for row in rows_of(coordinator, part, BUTTONS):
+            yield IottlyButton(coordinator, part, row)
 
     add_entities(hass, entry, async_add_entities, build)
     add_command_entities(hass, entry, async_add_entities, SUBENTRY_BUTTON, IottlyCommandButton)
 
 
-class IottlyFlashButton(FactEntity, ButtonEntity):
-    """Deploys a group's branch to its boards."""
+class IottlyButton(IottlyEntity, ButtonEntity):
+    """Does what its row says when it is pressed."""
 
     entity_description: IottlyButtonDescription
 
     @override
     async def async_press(self) -> None:
-        """Deploy."""
-        await self.coordinator.async_flash(self.part.id)
-
-
-class IottlyImportButton(IottlyEntity, ButtonEntity):
-    """Starts the import of all stored messages."""
-
-    _attr_translation_key = "import_history"
-    _attr_entity_category = EntityCategory.CONFIG
-    # Pressed once, if ever.
-    _attr_entity_registry_enabled_default = False
-
-    def __init__(self, coordinator: IottlyCoordinator, part: Part) -> None:
-        """Belong to the project."""
-        super().__init__(coordinator, part, ())
-        self._attr_unique_id = f"{part.id}_import_history"
-
-    @override
-    async def async_press(self) -> None:
-        """Start; it goes on by itself and tells of its progress."""
-        self.coordinator.history.start()
+        """Do it."""
+        await self.entity_description.press_fn(self.coordinator, self.part)
 
 
 class IottlyCommandButton(CommandEntity, ButtonEntity):
     """Sends one command to a board."""
 
+    entity_description: IottlyCommandButtonDescription
+
+    def __init__(self, coordinator: IottlyCoordinator, part: Part, subentry: ConfigSubentry) -> None:
+        """Initialize with the board and the subentry."""
+        super().__init__(coordinator, part, COMMAND_BUTTON, subentry)
+
     @override
     async def async_press(self) -> None:
-        """Send it."""
+        """Send the command."""
         await async_send(self.coordinator, self.part.id, self.config[CONF_CMD_TYPE], self.config.get(CONF_VALUES, {}))

@@ -1,37 +1,40 @@
 """Command buttons and switches: entities that a user defines as config subentries."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange, ConfigSubentry
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntryChange, ConfigSubentry
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .common.push.parts import add_entities
 from .const import CONF_BOARD
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
-from .entity import IottlyEntity, add_entities
-from .inbox import Key
+from .entity import IottlyEntity, IottlyEntityDescription
 
 # Between a board's id and a subentry's in the unique id.
 COMMAND = "_command_"
+COMMAND_PLATFORMS = (Platform.BUTTON, Platform.SWITCH)
 
 
 class CommandEntity(IottlyEntity):
     """An entity of one subentry, on the device of its board."""
 
-    needs_board = True
-    _attr_translation_key = "command"
-
     def __init__(
-        self, coordinator: IottlyCoordinator, part: Part, subentry: ConfigSubentry, keys: tuple[Key, ...] = ()
+        self,
+        coordinator: IottlyCoordinator,
+        part: Part,
+        description: IottlyEntityDescription,
+        subentry: ConfigSubentry,
     ) -> None:
-        """Take the subentry: its title is the name."""
-        super().__init__(coordinator, part, keys)
+        """Initialize with the row of all entities of this kind, and the subentry, whose title is the name."""
+        super().__init__(coordinator, part, replace(description, name=subentry.title))
         self.config = subentry.data
         self.definition = (subentry.title, repr(dict(subentry.data)))
         self._attr_unique_id = _unique_id(subentry)
-        self._attr_name = subentry.title
 
 
 def add_command_entities(
@@ -53,13 +56,13 @@ def add_command_entities(
 
 
 @callback
-def follow_subentries(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
+def watch_subentries(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
     """Add, change and remove the entities when a user adds, changes or removes a subentry, without a reload."""
     parts = entry.runtime_data.parts
     _remove_stale_commands(hass, entry)
 
     @callback
-    def changed(change: ConfigEntryChange, other: ConfigEntry) -> None:
+    def changed(change: ConfigEntryChange, other: object) -> None:
         if change is ConfigEntryChange.UPDATED and other is entry:
             for board in entry.runtime_data.boards:
                 parts.add(Part(PartKind.BOARD, board))
@@ -77,7 +80,8 @@ def _remove_stale_commands(hass: HomeAssistant, entry: IottlyConfigEntry) -> Non
     wanted = {_unique_id(subentry) for subentry in entry.subentries.values()}
     registry = er.async_get(hass)
     for known in er.async_entries_for_config_entry(registry, entry.entry_id):
-        if COMMAND in known.unique_id and known.unique_id not in wanted:
+        is_command = known.domain in COMMAND_PLATFORMS and COMMAND in known.unique_id
+        if is_command and known.unique_id not in wanted:
             registry.async_remove(known.entity_id)
 
 

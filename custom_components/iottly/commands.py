@@ -1,12 +1,12 @@
-"""Commands: sent, and where somebody asks for it, confirmed by a message of the board."""
+"""Commands: sent, and where a caller wants it, confirmed by a message of the board."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from .api import InvalidCommand, Message, MessageKind
+from .api import InvalidCommand, Message
 from .common.client.errors import AuthFailed, PushError
 from .const import DEFAULT_ANSWER_SECONDS, DOMAIN, OPTION_ANSWER_SECONDS
 from .coordinator import IottlyCoordinator
@@ -14,11 +14,6 @@ from .coordinator import IottlyCoordinator
 # Without a webhook an answer has to be asked for: after one second, two, four ...
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 5.0
-
-_ON = frozenset({"on", "true", "yes", "1", "start", "started", "open", "opened", "active", "running", "enabled"})
-_OFF = frozenset(
-    {"off", "false", "no", "0", "stop", "stopped", "close", "closed", "inactive", "idle", "disabled", "paused"}
-)
 
 
 async def async_send(coordinator: IottlyCoordinator, board: str, cmd_type: str, values: Mapping[str, Any]) -> None:
@@ -53,17 +48,17 @@ async def async_send_and_wait(
         seconds = float(coordinator.config_entry.options.get(OPTION_ANSWER_SECONDS, DEFAULT_ANSWER_SECONDS))
     answer: asyncio.Future[Message] = coordinator.hass.loop.create_future()
 
-    def listen(message: Message) -> None:
+    def take(message: Message) -> None:
         if not answer.done() and answers(message):
             answer.set_result(message)
 
-    # What was sent before the command must not count as its answer.
+    # A message from before the command must not count as its answer.
     await coordinator.async_call(coordinator.async_fetch_board(board))
-    stop_listening = coordinator.subscribe_event(board, listen)
+    unsubscribe = coordinator.subscribe_event(board, take)
     try:
         await async_send(coordinator, board, cmd_type, values)
         async with asyncio.timeout(seconds):
-            return await coordinator.async_call(_async_ask_until(coordinator, board, answer))
+            return await coordinator.async_call(_async_poll_until(coordinator, board, answer))
     except TimeoutError:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
@@ -71,10 +66,10 @@ async def async_send_and_wait(
             translation_placeholders={"cmd_type": cmd_type, "seconds": f"{seconds:g}"},
         ) from None
     finally:
-        stop_listening()
+        unsubscribe()
 
 
-async def _async_ask_until(coordinator: IottlyCoordinator, board: str, answer: asyncio.Future[Message]) -> Message:
+async def _async_poll_until(coordinator: IottlyCoordinator, board: str, answer: asyncio.Future[Message]) -> Message:
     """Wait for the answer, pushed or polled."""
     pause = FIRST_PAUSE
     while True:
@@ -88,29 +83,3 @@ async def _async_ask_until(coordinator: IottlyCoordinator, board: str, answer: a
         except PushError:
             pass  # the answer may still be pushed, or the next poll work
         pause = min(pause * 2, LONGEST_PAUSE)
-
-
-def mentions(message: Message, name: str) -> bool:
-    """Tell whether user code's message has a key of this name at any depth, as `{"ECHO": {"echo": ..}}` has."""
-    return message.kind is MessageKind.USER and name in _keys(message.payload)
-
-
-def means_on(value: Any, on: str | None) -> bool | None:
-    """Tell whether a leaf's value means on: the configured text does, else the usual words; None for others."""
-    if value is None:
-        return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = str(value).strip().lower()
-    if on:
-        return text == on.strip().lower()
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value != 0
-    return True if text in _ON else False if text in _OFF else None
-
-
-def _keys(value: Any) -> Iterator[str]:
-    for key, inner in value.items():
-        yield key
-        if isinstance(inner, dict):
-            yield from _keys(inner)

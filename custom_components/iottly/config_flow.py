@@ -4,15 +4,7 @@ from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.components.webhook import async_generate_id
-from homeassistant.config_entries import (
-    SOURCE_REAUTH,
-    SOURCE_RECONFIGURE,
-    ConfigEntry,
-    ConfigFlow,
-    ConfigFlowResult,
-    ConfigSubentryFlow,
-    OptionsFlowWithReload,
-)
+from homeassistant.config_entries import ConfigFlowResult, ConfigSubentryFlow, OptionsFlowWithReload
 from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
@@ -28,6 +20,7 @@ import voluptuous as vol
 
 from .api import DEFAULT_BASE_URL, NoPermission, NotFound, parse_base_url
 from .common.client.errors import AuthFailed, InvalidAnswer, PushError
+from .common.flow import ErrorRow, PushConfigFlow, errors_of, without
 from .const import (
     CONF_BASE_URL,
     CONF_PROJECT_ID,
@@ -43,7 +36,7 @@ from .const import (
     SUBENTRY_BUTTON,
     SUBENTRY_SWITCH,
 )
-from .coordinator import client_from
+from .coordinator import IottlyConfigEntry, client_from
 from .subentry_flow import CommandButtonFlow, CommandSwitchFlow
 from .webhook import async_webhook_url
 
@@ -60,7 +53,7 @@ PROJECT = vol.Schema(
 CREDENTIALS = vol.Schema({vol.Required(CONF_TOKEN): PASSWORD})
 
 
-def _seconds(least: int, most: int) -> Any:
+def _seconds(least: int, most: int) -> vol.All:
     return vol.All(
         NumberSelector(NumberSelectorConfig(min=least, max=most, mode=NumberSelectorMode.BOX, unit_of_measurement="s")),
         vol.Coerce(int),
@@ -76,38 +69,40 @@ OPTIONS = vol.Schema(
     }
 )
 
-# At which field each failure is shown, and what it is called there.
-ERRORS: tuple[tuple[type[PushError], str, str], ...] = (
-    (NoPermission, CONF_PROJECT_ID, "no_permission"),
-    (AuthFailed, CONF_TOKEN, "invalid_auth"),
-    (NotFound, CONF_PROJECT_ID, "no_project"),
-    (InvalidAnswer, CONF_BASE_URL, "not_iottly"),
-    (PushError, "base", "cannot_connect"),
+ERRORS = (
+    ErrorRow(NoPermission, CONF_PROJECT_ID, "no_permission"),
+    ErrorRow(AuthFailed, CONF_TOKEN, "invalid_auth"),
+    ErrorRow(NotFound, CONF_PROJECT_ID, "no_project"),
+    ErrorRow(InvalidAnswer, CONF_BASE_URL, "not_iottly"),
+    ErrorRow(PushError, "base", "cannot_connect"),
 )
+SECRETS = (CONF_TOKEN,)
 
 
-class IottlyConfigFlow(ConfigFlow, domain=DOMAIN):
+class IottlyConfigFlow(PushConfigFlow, domain=DOMAIN):
     """The flow of one project."""
 
     VERSION = 1
     MINOR_VERSION = 1
 
+    another = "another_project"
+
     def __init__(self) -> None:
-        """Start with nothing known."""
-        self._data: dict[str, Any] = {}
+        """Initialize with nothing known."""
+        super().__init__()
         self._title = ""
 
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry[Any]) -> IottlyOptionsFlow:
+    def async_get_options_flow(config_entry: IottlyConfigEntry) -> IottlyOptionsFlow:
         """Return the options flow."""
         return IottlyOptionsFlow()
 
     @classmethod
     @callback
     @override
-    def async_get_supported_subentry_types(cls, config_entry: ConfigEntry[Any]) -> dict[str, type[ConfigSubentryFlow]]:
+    def async_get_supported_subentry_types(cls, config_entry: IottlyConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what a user can add to a project."""
         return {SUBENTRY_BUTTON: CommandButtonFlow, SUBENTRY_SWITCH: CommandSwitchFlow}
 
@@ -128,12 +123,11 @@ class IottlyConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             self._data = {**self._data, **{name: value.strip() for name, value in user_input.items()}}
-            errors = await self._async_check()
-            if not errors:
+            if not (errors := await self._async_check()):
                 return await self._async_finish()
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(PROJECT, _without_secret(self._data)),
+            data_schema=self.add_suggested_values_to_schema(PROJECT, without(self._data, SECRETS)),
             errors=errors,
         )
 
@@ -149,8 +143,7 @@ class IottlyConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             self._data[CONF_TOKEN] = user_input[CONF_TOKEN].strip()
-            errors = await self._async_check()
-            if not errors:
+            if not (errors := await self._async_check()):
                 return await self._async_finish()
             if not errors.keys() <= {"base", CONF_TOKEN}:
                 errors = {"base": next(iter(errors.values()))}
@@ -174,18 +167,14 @@ class IottlyConfigFlow(ConfigFlow, domain=DOMAIN):
             await client.ping()
             project = await client.project()
         except PushError as error:
-            return next({field: text} for kind, field, text in ERRORS if isinstance(error, kind))
+            return errors_of(error, ERRORS)
         self._title = project.name
         await self.async_set_unique_id(project.id, raise_on_progress=False)
         return {}
 
     async def _async_finish(self) -> ConfigFlowResult:
-        if self.source == SOURCE_REAUTH:
-            self._abort_if_unique_id_mismatch(reason="another_project")
-            return self.async_update_reload_and_abort(self._get_reauth_entry(), data=self._data)
-        if self.source == SOURCE_RECONFIGURE:
-            self._abort_if_unique_id_mismatch(reason="another_project")
-            return self.async_update_reload_and_abort(self._get_reconfigure_entry(), data=self._data)
+        if self._own_entry() is not None:
+            return self._async_save(self._title)
         self._abort_if_unique_id_configured()
         webhook_id = async_generate_id()
         return self.async_create_entry(
@@ -211,8 +200,3 @@ class IottlyOptionsFlow(OptionsFlowWithReload):
                 "secret_header": HEADER_AUTH,
             },
         )
-
-
-def _without_secret(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values to show again: never the token."""
-    return {name: value for name, value in data.items() if name != CONF_TOKEN}

@@ -19,7 +19,7 @@ PLATFORMS: Final = [
 
 CONF_PROJECT_ID: Final = "project_id"
 CONF_BASE_URL: Final = "base_url"
-# Set once a webhook has arrived: from then on its silence means something.
+# True once a webhook has arrived: from then on its silence means something.
 CONF_WEBHOOK_SEEN: Final = "webhook_seen"
 
 OPTION_WEBHOOK: Final = "webhook"
@@ -29,8 +29,8 @@ OPTION_ANSWER_SECONDS: Final = "answer_seconds"
 DEFAULT_POLL_INTERVAL: Final = 60
 DEFAULT_ANSWER_SECONDS: Final = 15
 
-# Between a board's id and a leaf's path in the unique id of a leaf's entity.
-LEAF: Final = "_payload_"
+# Begins the key of a leaf's entity; the leaf's path follows.
+LEAF: Final = "payload_"
 
 HEADER_AUTH: Final = "X-Iottly-Secret"
 HEADER_DEVICE: Final = "X-Iottly-Device"

@@ -16,7 +16,7 @@ from .const import (
     OPTION_WEBHOOK_AUTH,
 )
 from .coordinator import IottlyConfigEntry, PartKind
-from .inbox import Fact, Key
+from .message_store import Fact, Key
 
 TO_REDACT = {
     CONF_BASE_URL,
@@ -44,11 +44,11 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: IottlyC
         "connection": {
             **coordinator.connection_facts(),
             "dropped": client.dropped.as_dict(),
-            "next_poll_in": round(coordinator.pace.due_in),
+            "next_poll_in": round(coordinator.schedule.due_in),
         },
         "webhook": {
             "received": coordinator.pushed,
-            "last": data.get(Key(coordinator.project_id, Fact.WEBHOOK)),
+            "last": data.get(coordinator.webhook_key),
         },
         "generation": {
             "properties": client.has_props,
@@ -63,7 +63,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: IottlyC
                 "last_message": data.get(Key(board, Fact.LAST_MESSAGE)),
                 "leaves": {
                     path: {"kind": kind.value, "value": data.get(Key(board, path))}
-                    for path, kind in coordinator.inbox.kinds(board).items()
+                    for path, kind in coordinator.messages.leaf_kinds(board).items()
                 },
             }
             for board in coordinator.boards

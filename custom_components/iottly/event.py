@@ -1,21 +1,39 @@
 """Events: each message of a board, whole, for automations that need more than its leaves."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import override
 
-from homeassistant.components.event import EventEntity
+from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.json import json_bytes
 
 from .api import Message, MessageKind
-from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
-from .entity import IottlyEntity, add_entities
+from .common.push.parts import add_entities
+from .coordinator import IottlyConfigEntry, Part, PartKind
+from .entity import IottlyEntity, IottlyEntityDescription, rows_of
 
 PARALLEL_UPDATES = 0
 
 # Home Assistant keeps attributes of at most 16 KiB, all together.
 MAX_PAYLOAD_BYTES = 12 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class IottlyEventDescription(IottlyEntityDescription, EventEntityDescription):
+    """A row of the table below."""
+
+
+EVENTS = (
+    IottlyEventDescription(
+        key="message",
+        translation_key="message",
+        part=PartKind.BOARD,
+        # Who made the message.
+        event_types=[kind.value for kind in MessageKind],
+    ),
+)
 
 
 async def async_setup_entry(
@@ -25,26 +43,20 @@ async def async_setup_entry(
     coordinator = entry.runtime_data
 
     def build(part: Part) -> Iterable[IottlyEntity]:
-        if part.kind is PartKind.BOARD:
-            yield IottlyMessageEvent(coordinator, part)
+        for row in rows_of(coordinator, part, EVENTS):
+            yield IottlyMessageEvent(coordinator, part, row)
 
     add_entities(hass, entry, async_add_entities, build)
 
 
 class IottlyMessageEvent(IottlyEntity, EventEntity):
-    """The messages of one board; the type tells whose, user code's or the agent's."""
+    """The messages of one board."""
 
-    _attr_translation_key = "message"
-    _attr_event_types = [kind.value for kind in MessageKind]
-
-    def __init__(self, coordinator: IottlyCoordinator, part: Part) -> None:
-        """Follow no key: messages come as events."""
-        super().__init__(coordinator, part, ())
-        self._attr_unique_id = f"{part.id}_message"
+    entity_description: IottlyEventDescription
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen to the board's messages."""
+        """Subscribe to the board's messages."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event(self.part.id, self._handle_message))
 

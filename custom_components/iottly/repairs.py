@@ -1,58 +1,48 @@
-"""Repairs: a webhook that was heard before and has been silent for a day."""
+"""Repairs: a webhook that has brought messages before and has been silent for a day."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, override
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_WEBHOOK_SEEN, DOMAIN, OPTION_WEBHOOK
+from .common.issues import FixFlow, drop_with_entry, set_issue
+from .const import CONF_WEBHOOK_SEEN, OPTION_WEBHOOK
 from .coordinator import IottlyConfigEntry
-from .inbox import Fact, Key
 from .webhook import async_webhook_url
 
-SILENCE = timedelta(days=1)
-CHECK = timedelta(hours=1)
+WEBHOOK_SILENT = "webhook_silent"
+# How long a webhook may be silent, and how often that is checked.
+LONGEST_SILENCE = timedelta(days=1)
+CHECK_INTERVAL = timedelta(hours=1)
 
 
 @callback
 def watch_webhook(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
     """Raise the issue after a day of silence, and drop it when a webhook arrives or the entry is unloaded."""
     coordinator = entry.runtime_data
-    issue_id = f"webhook_silent_{entry.entry_id}"
-    key = Key(coordinator.project_id, Fact.WEBHOOK)
+    key = coordinator.webhook_key
     started = dt_util.utcnow()
 
     @callback
-    def heard() -> None:
+    def arrived() -> None:
         if not entry.data.get(CONF_WEBHOOK_SEEN):
             hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_WEBHOOK_SEEN: True})
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        set_issue(hass, entry, WEBHOOK_SILENT, False)
 
     @callback
-    def check(_now: datetime) -> None:
-        silence = dt_util.utcnow() - coordinator.data.get(key, started)
-        if not entry.data.get(CONF_WEBHOOK_SEEN) or silence < SILENCE:
-            return
-        ir.async_create_issue(
-            hass,
-            DOMAIN,
-            issue_id,
-            data={"entry_id": entry.entry_id},
-            is_fixable=True,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key="webhook_silent",
-            translation_placeholders={"name": entry.title},
-        )
+    def check(now: datetime) -> None:
+        silence = now - coordinator.data.get(key, started)
+        if entry.data.get(CONF_WEBHOOK_SEEN) and silence >= LONGEST_SILENCE:
+            set_issue(hass, entry, WEBHOOK_SILENT, True)
 
     if entry.options.get(OPTION_WEBHOOK, True):
-        entry.async_on_unload(coordinator.subscribe((key,), heard, measurement=True))
-        entry.async_on_unload(async_track_time_interval(hass, check, CHECK))
-    entry.async_on_unload(lambda: ir.async_delete_issue(hass, DOMAIN, issue_id))
+        entry.async_on_unload(coordinator.subscribe((key,), arrived, measurement=True))
+        entry.async_on_unload(async_track_time_interval(hass, check, CHECK_INTERVAL))
+    drop_with_entry(hass, entry, WEBHOOK_SILENT)
 
 
 async def async_create_fix_flow(
@@ -62,46 +52,47 @@ async def async_create_fix_flow(
     return SilentWebhookFlow(str((data or {}).get("entry_id")))
 
 
-class SilentWebhookFlow(RepairsFlow):
+class SilentWebhookFlow(FixFlow):
     """Lets the person choose: correct the webhook at Iottly, or do without it."""
 
     def __init__(self, entry_id: str) -> None:
-        """Remember which project."""
-        self._entry_id = entry_id
+        """Initialize without a choice."""
+        super().__init__(entry_id)
+        self._is_corrected = False
 
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+    @override
+    async def async_ask(self, entry: IottlyConfigEntry) -> RepairsFlowResult:
         """Show the URL and the ways out."""
-        entry = self._entry
-        if entry is None:
-            return self.async_abort(reason="entry_gone")
-        url = await async_webhook_url(self.hass, entry.data[CONF_WEBHOOK_ID])
         return self.async_show_menu(
             step_id="init",
             menu_options=["corrected", "switch_off"],
-            description_placeholders={"name": entry.title, "url": url},
+            description_placeholders={
+                "name": entry.title,
+                "url": await async_webhook_url(self.hass, entry.data[CONF_WEBHOOK_ID]),
+            },
         )
 
     async def async_step_corrected(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Believe that the webhook was corrected: from now on another day of silence is allowed."""
-        if (entry := self._entry) is None:
-            return self.async_abort(reason="entry_gone")
-        coordinator = entry.runtime_data
-        coordinator.apply({Key(coordinator.project_id, Fact.WEBHOOK): dt_util.utcnow()})
-        return self.async_create_entry(data={})
+        """Believe that the webhook was corrected."""
+        self._is_corrected = True
+        return await self.async_step_confirm({})
 
     async def async_step_switch_off(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Do without the webhook: polls are back at their interval."""
-        if (entry := self._entry) is None:
-            return self.async_abort(reason="entry_gone")
+        """Do without the webhook."""
+        self.needs_loaded = False
+        return await self.async_step_confirm({})
+
+    @override
+    async def async_fix(self, entry: IottlyConfigEntry) -> None:
+        if self._is_corrected:
+            # From now on another day of silence is allowed.
+            coordinator = entry.runtime_data
+            coordinator.apply({coordinator.webhook_key: dt_util.utcnow()})
+            return
+        # Polls are back at their interval.
         self.hass.config_entries.async_update_entry(
             entry,
             options={**entry.options, OPTION_WEBHOOK: False},
             data={**entry.data, CONF_WEBHOOK_SEEN: False},
         )
         self.hass.config_entries.async_schedule_reload(entry.entry_id)
-        return self.async_create_entry(data={})
-
-    @property
-    def _entry(self) -> IottlyConfigEntry | None:
-        entry: IottlyConfigEntry | None = self.hass.config_entries.async_get_entry(self._entry_id)
-        return entry

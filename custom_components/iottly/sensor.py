@@ -2,58 +2,61 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from typing import Any, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
+    SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
 )
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
 
-from .api import LeafKind, NumberMeaning, number_meaning
-from .common.push.value_entity import ValueSensor, as_it_is
-from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
-from .entity import FactEntity, IottlyEntity, IottlyEntityDescription, LeafEntity, add_entities, facts_of, leaves_of
-from .inbox import Fact
+from .api import LeafKind, leaf_name, number_meaning
+from .common.push.parts import add_entities
+from .const import LEAF
+from .coordinator import IottlyConfigEntry, Part, PartKind
+from .entity import IottlyEntity, IottlyEntityDescription, leaves_of, rows_of
+from .message_store import Fact
 
 PARALLEL_UPDATES = 0
 
 DIAGNOSTIC = EntityCategory.DIAGNOSTIC
+MEASUREMENT = SensorStateClass.MEASUREMENT
 
 
 @dataclass(frozen=True, kw_only=True)
 class IottlySensorDescription(IottlyEntityDescription, SensorEntityDescription):
-    """A row of the table below; `shows` makes the state of the fact."""
-
-    shows: Callable[[Any], Any] = as_it_is
+    """A row of the table below, or what is known of a leaf."""
 
 
 def _group(
-    key: str, shows: Callable[[Any], Any], state_class: SensorStateClass | None = None
+    key: str, value_fn: Callable[[Any], Any], state_class: SensorStateClass | None = None
 ) -> IottlySensorDescription:
     return IottlySensorDescription(
         key=key,
         translation_key=key,
         part=PartKind.GROUP,
-        fact=Fact.GROUP,
-        shows=shows,
+        what=Fact.GROUP,
+        value_fn=value_fn,
         state_class=state_class,
         entity_category=DIAGNOSTIC,
     )
 
 
-def _licenses(key: str, shows: Callable[[Any], Any]) -> IottlySensorDescription:
+def _licenses(key: str, value_fn: Callable[[Any], Any]) -> IottlySensorDescription:
     return IottlySensorDescription(
         key=key,
         translation_key=key,
         part=PartKind.PROJECT,
-        fact=Fact.LICENSES,
+        what=Fact.LICENSES,
         exists=lambda licenses: licenses is not None,
-        shows=shows,
-        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=value_fn,
+        state_class=MEASUREMENT,
         entity_category=DIAGNOSTIC,
     )
 
@@ -62,14 +65,14 @@ SENSORS = (
     _group("status", lambda group: group.status),
     _group("branch", lambda group: group.branch),
     _group("revision", lambda group: group.revision),
-    _group("boards", lambda group: len(group.boards), SensorStateClass.MEASUREMENT),
+    _group("boards", lambda group: len(group.boards), MEASUREMENT),
     _licenses("licenses_paired", lambda licenses: licenses.paired),
     _licenses("licenses_available", lambda licenses: licenses.available),
     IottlySensorDescription(
         key="last_webhook",
         translation_key="last_webhook",
         part=PartKind.PROJECT,
-        fact=Fact.WEBHOOK,
+        what=Fact.WEBHOOK,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
@@ -78,11 +81,34 @@ SENSORS = (
         key="last_message",
         translation_key="last_message",
         part=PartKind.BOARD,
-        fact=Fact.LAST_MESSAGE,
+        what=Fact.LAST_MESSAGE,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=DIAGNOSTIC,
     ),
 )
+
+
+def _leaf(path: str, kind: LeafKind) -> IottlySensorDescription:
+    """Describe the sensor of a leaf. It is named by the leaf's path, which also says what a number measures."""
+    device_class = SensorDeviceClass.TIMESTAMP if kind is LeafKind.MOMENT else None
+    state_class, unit = MEASUREMENT if kind is LeafKind.NUMBER else None, None
+    if kind is LeafKind.NUMBER and (meaning := number_meaning(path)) is not None:
+        device_class = SensorDeviceClass(meaning.device_class) if meaning.device_class else None
+        state_class = SensorStateClass.TOTAL_INCREASING if meaning.grows else MEASUREMENT
+        unit = meaning.unit
+    return IottlySensorDescription(
+        key=f"{LEAF}{path}",
+        # Without a device class, the icon is that of any leaf.
+        translation_key=None if device_class else "leaf",
+        name=leaf_name(path),
+        part=PartKind.BOARD,
+        what=path,
+        device_class=device_class,
+        native_unit_of_measurement=unit,
+        state_class=state_class,
+        measurement=kind is LeafKind.NUMBER,
+        needs_board=True,
+    )
 
 
 async def async_setup_entry(
@@ -92,39 +118,22 @@ async def async_setup_entry(
     coordinator = entry.runtime_data
 
     def build(part: Part) -> Iterable[IottlyEntity]:
-        for row in facts_of(coordinator, part, SENSORS):
+        for row in rows_of(coordinator, part, SENSORS):
             yield IottlySensor(coordinator, part, row)
         for path, kind in leaves_of(coordinator, part, LeafKind.NUMBER, LeafKind.TEXT, LeafKind.MOMENT):
-            yield IottlyLeafSensor(coordinator, part, path, kind)
+            yield IottlySensor(coordinator, part, _leaf(path, kind))
 
     add_entities(hass, entry, async_add_entities, build)
 
 
-class IottlySensor(ValueSensor[IottlyCoordinator], FactEntity):
-    """A fact about the project, a group or a board."""
+class IottlySensor(IottlyEntity, SensorEntity):
+    """A fact about the project, a group or a board, or a leaf that a board sends."""
 
     entity_description: IottlySensorDescription
 
-    def __init__(self, coordinator: IottlyCoordinator, part: Part, description: IottlySensorDescription) -> None:
-        """Take the part and the row."""
-        super().__init__(coordinator, part, description)
-        self.shows = description.shows
-
-
-class IottlyLeafSensor(ValueSensor[IottlyCoordinator], LeafEntity):
-    """A number, text or moment that a board sends; what a number measures its name tells."""
-
-    def __init__(self, coordinator: IottlyCoordinator, part: Part, path: str, kind: LeafKind) -> None:
-        """Take the leaf's path and kind."""
-        super().__init__(coordinator, part, path, measurement=kind is LeafKind.NUMBER)
-        self._set_device_class(SensorDeviceClass.TIMESTAMP if kind is LeafKind.MOMENT else None)
-        if kind is LeafKind.NUMBER:
-            self._attr_state_class = SensorStateClass.MEASUREMENT
-            if (meaning := number_meaning(path)) is not None:
-                self._describe(meaning)
-
-    def _describe(self, meaning: NumberMeaning) -> None:
-        self._set_device_class(SensorDeviceClass(meaning.kind) if meaning.kind else None)
-        self._attr_native_unit_of_measurement = meaning.unit
-        if meaning.grows:
-            self._attr_state_class = SensorStateClass.TOTAL_INCREASING
+    @property
+    @override
+    def native_value(self) -> StateType | date | datetime:
+        """Return the state."""
+        value: StateType | date | datetime = self._value
+        return value

@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .api import Message, MessageKind
-from .commands import async_send, async_send_and_wait, mentions
+from .commands import async_send, async_send_and_wait
 from .common.actions import target_of
 from .const import CONF_CMD_TYPE, CONF_VALUES, DOMAIN
 from .coordinator import IottlyCoordinator, PartKind
@@ -30,7 +30,7 @@ ATTR_TYPE = "type"
 ATTR_LIMIT = "limit"
 ATTR_QUERY = "query"
 
-DEVICE: dict[Any, Any] = {vol.Required(CONF_DEVICE_ID): cv.string}
+DEVICE: dict[vol.Marker, object] = {vol.Required(CONF_DEVICE_ID): cv.string}
 
 SEND_COMMAND = vol.Schema(
     {
@@ -69,7 +69,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register = hass.services.async_register
     register(DOMAIN, SERVICE_GET_MESSAGES, _get_messages, GET_MESSAGES, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_IMPORT_HISTORY, _import_history, IMPORT_HISTORY, SupportsResponse.OPTIONAL)
-    # Admins only: they send whatever they are given, and change what runs on boards and how they are called.
+    # Admins only: these send any command, and change what runs on boards and the names of boards.
     async_register_admin_service(
         hass, DOMAIN, SERVICE_SEND_COMMAND, _send_command, SEND_COMMAND, SupportsResponse.OPTIONAL
     )
@@ -78,7 +78,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _send_command(call: ServiceCall) -> ServiceResponse:
-    """Send a command; answer with the board's message where somebody waits for one."""
+    """Send a command; with `wait`, answer with the board's message."""
     coordinator, board = _target(call, PartKind.BOARD)
     cmd_type, values, wait = call.data[CONF_CMD_TYPE], call.data[CONF_VALUES], call.data[ATTR_WAIT]
     if not wait:
@@ -86,7 +86,7 @@ async def _send_command(call: ServiceCall) -> ServiceResponse:
         return {ATTR_ANSWER: None} if call.return_response else None
     name = call.data.get(ATTR_ANSWER, cmd_type)
     answer = await async_send_and_wait(
-        coordinator, board, cmd_type, values, lambda message: mentions(message, name), wait
+        coordinator, board, cmd_type, values, lambda message: message.mentions(name), wait
     )
     return {ATTR_ANSWER: _response(answer)} if call.return_response else None
 
@@ -121,28 +121,24 @@ async def _rename_board(call: ServiceCall) -> None:
 
 
 async def _import_history(call: ServiceCall) -> ServiceResponse:
-    """Start the import of stored messages, and wait for its end if asked to."""
-    coordinator, _ = _project(call)
+    """Start the import of stored messages; with `wait`, wait for its end."""
+    entry, _ = target_of(call)
+    coordinator: IottlyCoordinator = entry.runtime_data
     return await coordinator.history.act(call)
 
 
 def _target(call: ServiceCall, kind: PartKind) -> tuple[IottlyCoordinator, str]:
-    """Return the project which an action's device belongs to, and the id of the board or group it is."""
-    coordinator, device = _project(call)
-    part = coordinator.part_of(device.identifiers)
+    """Return the project of an action's device, and the id of the board or group that the device is."""
+    entry, device = target_of(call)
+    coordinator: IottlyCoordinator = entry.runtime_data
+    part = coordinator.devices.part_of(device.id)
     if part is None or part.kind is not kind:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key=f"not_a_{kind.value}")
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key=f"not_a_{kind}")
     return coordinator, part.id
 
 
-def _project(call: ServiceCall) -> tuple[IottlyCoordinator, Any]:
-    """Return the project which an action's device belongs to, and the device."""
-    entry, device = target_of(call)
-    return entry.runtime_data, device
-
-
 def _response(message: Message) -> dict[str, Any]:
-    """Return a message for a response."""
+    """Return a message as JSON for a response."""
     return {
         ATTR_TYPE: message.kind.value,
         "payload": dict(message.payload),

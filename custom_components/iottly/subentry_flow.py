@@ -13,6 +13,7 @@ from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     ObjectSelector,
     SelectOptionDict,
+    Selector,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -20,8 +21,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .api import InvalidCommand
-from .api.command import command_values
+from .api import InvalidCommand, command_values
 from .const import (
     CONF_BOARD,
     CONF_CMD_TYPE,
@@ -31,14 +31,14 @@ from .const import (
     CONF_VALUES_OFF,
     CONF_VALUES_ON,
 )
-from .coordinator import IottlyCoordinator
-from .inbox import Fact, Key
+from .coordinator import IottlyConfigEntry, IottlyCoordinator
+from .message_store import Fact, Key
 
 
 class CommandFlow(ConfigSubentryFlow):
     """The flow of one command entity: a name, a board, a command type and what the kind of entity needs."""
 
-    fields: ClassVar[dict[Any, Any]]
+    fields: ClassVar[dict[vol.Marker, Selector[Any]]]
     values_fields: ClassVar[tuple[str, ...]]
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -53,7 +53,7 @@ class CommandFlow(ConfigSubentryFlow):
     async def _async_form(
         self, step: str, user_input: dict[str, Any] | None, known: Mapping[str, Any]
     ) -> SubentryFlowResult:
-        entry = self._get_entry()
+        entry: IottlyConfigEntry = self._get_entry()
         if entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="entry_not_loaded")
         errors: dict[str, str] = {}
@@ -76,7 +76,7 @@ class CommandFlow(ConfigSubentryFlow):
         )
 
     def _check(self, user_input: dict[str, Any]) -> dict[str, str]:
-        """Return at which field what is wrong."""
+        """Return what is wrong, by field."""
         if not user_input[CONF_NAME].strip():
             return {CONF_NAME: "no_name"}
         cmd_type = user_input[CONF_CMD_TYPE] = user_input[CONF_CMD_TYPE].strip()
@@ -108,7 +108,7 @@ class CommandButtonFlow(CommandFlow):
 
 
 class CommandSwitchFlow(CommandFlow):
-    """A switch that sends one of two, and reads its state from a key of the board's messages."""
+    """A switch that sends one of two commands, and may read its state from a key of the board's messages."""
 
     fields = {
         vol.Optional(CONF_VALUES_ON): ObjectSelector(),
@@ -120,7 +120,7 @@ class CommandSwitchFlow(CommandFlow):
 
     @override
     def _check(self, user_input: dict[str, Any]) -> dict[str, str]:
-        """Besides, a switch whose two commands are the same is none."""
+        """Check also that the two commands differ."""
         if errors := super()._check(user_input):
             return errors
         if (user_input.get(CONF_VALUES_ON) or {}) == (user_input.get(CONF_VALUES_OFF) or {}):

@@ -1,51 +1,64 @@
 """Switches: two commands of a board that a user has defined, and the message key that confirms them."""
 
+from abc import abstractmethod
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, override
 
-from homeassistant.components.switch import SwitchEntity
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Message, leaves
+from .api import LeafValue, Message
 from .command_entity import CommandEntity, add_command_entities
-from .commands import async_send, async_send_and_wait, means_on
+from .commands import async_send, async_send_and_wait
 from .const import CONF_CMD_TYPE, CONF_STATE_KEY, CONF_STATE_ON, CONF_VALUES_OFF, CONF_VALUES_ON, SUBENTRY_SWITCH
-from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part
-from .inbox import Key
+from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
+from .entity import IottlyEntityDescription
 
 # A switch may wait long for its board; others need not wait for it.
 PARALLEL_UPDATES = 0
+
+ON_WORDS = frozenset({"on", "true", "yes", "1", "start", "started", "open", "opened", "active", "running", "enabled"})
+OFF_WORDS = frozenset(
+    {"off", "false", "no", "0", "stop", "stopped", "close", "closed", "inactive", "idle", "disabled", "paused"}
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IottlySwitchDescription(IottlyEntityDescription, SwitchEntityDescription):
+    """The row of all command switches."""
+
+
+COMMAND_SWITCH = IottlySwitchDescription(
+    key="command", translation_key="command", part=PartKind.BOARD, needs_board=True
+)
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: IottlyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the switches."""
-    add_command_entities(hass, entry, async_add_entities, SUBENTRY_SWITCH, IottlyCommandSwitch)
+
+    def make(coordinator: IottlyCoordinator, part: Part, subentry: ConfigSubentry) -> CommandEntity:
+        kind = IottlyReportedSwitch if subentry.data.get(CONF_STATE_KEY) else IottlyAssumedSwitch
+        return kind(coordinator, part, subentry)
+
+    add_command_entities(hass, entry, async_add_entities, SUBENTRY_SWITCH, make)
 
 
 class IottlyCommandSwitch(CommandEntity, SwitchEntity):
-    """Something on a board that commands switch.
+    """Something on a board that commands switch."""
 
-    Its state is what the board reports under the configured key. Without a key the board never
-    reports, and the state is what was sent last.
-    """
+    entity_description: IottlySwitchDescription
 
     def __init__(self, coordinator: IottlyCoordinator, part: Part, subentry: ConfigSubentry) -> None:
-        """Follow the key that confirms, if there is one."""
-        self._state_key: str | None = subentry.data.get(CONF_STATE_KEY) or None
-        self._key = Key(part.id, self._state_key) if self._state_key else None
-        super().__init__(coordinator, part, subentry, (self._key,) if self._key else ())
-        self._attr_assumed_state = self._state_key is None
+        """Initialize with the board and the subentry."""
+        row = replace(COMMAND_SWITCH, what=subentry.data.get(CONF_STATE_KEY) or None)
+        super().__init__(coordinator, part, row, subentry)
         self._switching = asyncio.Lock()
-
-    @override
-    def _read(self) -> None:
-        if self._key is not None:
-            self._attr_is_on = self._means_on(self.coordinator.data.get(self._key))
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -59,20 +72,64 @@ class IottlyCommandSwitch(CommandEntity, SwitchEntity):
         async with self._switching:
             await self._async_switch(False, self.config.get(CONF_VALUES_OFF, {}))
 
+    @abstractmethod
     async def _async_switch(self, on: bool, values: Mapping[str, Any]) -> None:
-        cmd_type = self.config[CONF_CMD_TYPE]
-        state_key = self._state_key
-        if state_key is None:
-            await async_send(self.coordinator, self.part.id, cmd_type, values)
-            self._attr_is_on = on
-            self.async_write_ha_state()
-            return
+        """Send the command that switches it on or off."""
+
+
+class IottlyReportedSwitch(IottlyCommandSwitch):
+    """A switch whose state the board reports under a key of its messages."""
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return True if the board reports that it is on."""
+        return self._means_on(self._value)
+
+    @override
+    async def _async_switch(self, on: bool, values: Mapping[str, Any]) -> None:
+        """Send the command and wait until the board reports the state."""
 
         def confirms(message: Message) -> bool:
-            value = leaves(message.payload, self.coordinator.client.dropped).get(state_key)
-            return self._means_on(value) is on
+            return self._means_on(message.leaves.get(self.config[CONF_STATE_KEY])) is on
 
-        await async_send_and_wait(self.coordinator, self.part.id, cmd_type, values, confirms)
+        await async_send_and_wait(self.coordinator, self.part.id, self.config[CONF_CMD_TYPE], values, confirms)
 
-    def _means_on(self, value: Any) -> bool | None:
+    def _means_on(self, value: LeafValue | None) -> bool | None:
         return means_on(value, self.config.get(CONF_STATE_ON))
+
+
+class IottlyAssumedSwitch(IottlyCommandSwitch):
+    """A switch whose board never reports. Its state is what was sent last."""
+
+    _attr_assumed_state = True
+    _is_on: bool | None = None
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return True if it was switched on last."""
+        return self._is_on
+
+    @override
+    async def _async_switch(self, on: bool, values: Mapping[str, Any]) -> None:
+        await async_send(self.coordinator, self.part.id, self.config[CONF_CMD_TYPE], values)
+        self._is_on = on
+        self.async_write_ha_state()
+
+
+def means_on(value: LeafValue | None, on: str | None) -> bool | None:
+    """Return True if a leaf's value means on: it is the configured text, else one of the usual words.
+
+    None is for a value that means neither on nor off.
+    """
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value).strip().lower()
+    if on:
+        return text == on.strip().lower()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value != 0
+    return True if text in ON_WORDS else False if text in OFF_WORDS else None

@@ -18,8 +18,8 @@ from .coordinator import IottlyConfigEntry
 
 BODY_SECONDS = 10.0
 
-# What is wrong with a call that is refused, and what it is answered. The vendor's servers ignore the
-# answer; a person who tries the URL does not.
+# Why a call is refused, and the answer to it. The vendor's servers ignore the answer; a person who
+# tries the URL does not.
 UNAUTHORIZED = "a wrong or missing secret"
 OVERSIZED = "an oversized body"
 UNREADABLE = "a body that did not arrive"
@@ -33,12 +33,12 @@ ANSWERS = {
 
 
 def register_webhook(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
-    """Register the entry's webhook, if it is wanted, until the entry is unloaded."""
+    """Register the entry's webhook, unless it is switched off, until the entry is unloaded."""
     if not entry.options.get(OPTION_WEBHOOK, True):
         return
     webhook_id = entry.data[CONF_WEBHOOK_ID]
     receiver = Receiver(entry)
-    # The cloud calls it from outside.
+    # The cloud calls it from the internet.
     webhook.async_register(
         hass, DOMAIN, entry.title, webhook_id, receiver.handle, local_only=False, allowed_methods=[METH_POST]
     )
@@ -49,14 +49,14 @@ class Receiver:
     """Takes the calls of one entry's webhook."""
 
     def __init__(self, entry: IottlyConfigEntry) -> None:
-        """Take the entry; its options hold the secret."""
+        """Initialize for an entry; its options hold the secret."""
         self._coordinator = entry.runtime_data
         self._name = entry.title
         self._secret: str = entry.options.get(OPTION_WEBHOOK_AUTH, "")
         self._refused: set[str] = set()
 
     async def handle(self, hass: HomeAssistant, webhook_id: str, request: Request) -> Response:
-        """Take one message. A call that is refused changes nothing, and is logged once of each kind."""
+        """Take one message. A call that is refused changes nothing; each reason is logged once."""
         if not self._knows_secret(request):
             return self._refuse(UNAUTHORIZED)
         try:
@@ -80,7 +80,7 @@ class Receiver:
         return Response(status=HTTPStatus.OK)
 
     def _knows_secret(self, request: Request) -> bool:
-        """Compare the secret header in constant time; without a configured secret anything is right."""
+        """Return True if the call has the secret, compared in constant time, or none is configured."""
         given = request.headers.get(HEADER_AUTH, "")
         return not self._secret or secrets.compare_digest(given.encode(), self._secret.encode())
 
@@ -93,7 +93,7 @@ class Receiver:
 
 
 async def _read(request: Request) -> bytes | None:
-    """Return the body; None when it is larger than any message."""
+    """Return the body; None when it is larger than MAX_BODY_BYTES."""
     content = request.content
     body = bytearray()
     while piece := await content.read(65536):
@@ -121,7 +121,7 @@ async def async_webhook_url(hass: HomeAssistant, webhook_id: str) -> str:
 
 
 async def async_remove_cloudhook(hass: HomeAssistant, webhook_id: str) -> None:
-    """Take the URL back from Home Assistant Cloud, if it gave one."""
+    """Delete the URL at Home Assistant Cloud, if there is one."""
     if "cloud" not in hass.config.components:
         return
     from homeassistant.components import cloud

@@ -6,7 +6,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN, PLATFORMS
 from .coordinator import PimaticConfigEntry, PimaticCoordinator
-from .repairs import async_clear_issues
+from .repairs import watch_issues
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -25,6 +25,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PimaticConfigEntry) -> b
     entry.runtime_data = coordinator
     coordinator.remove_stale_devices()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    watch_issues(hass, entry)
     return True
 
 
@@ -33,5 +34,4 @@ async def async_unload_entry(hass: HomeAssistant, entry: PimaticConfigEntry) -> 
     unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if unloaded:
         await entry.runtime_data.async_stop()
-        async_clear_issues(hass, entry)
     return unloaded

@@ -1,111 +1,128 @@
-"""Binary sensors: contacts, presence, and every other attribute that is true or false."""
+"""Binary sensors: contacts, presence, and every other attribute or expression that is true or false."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from operator import not_
+from typing import override
 
-from homeassistant.components.binary_sensor import BinarySensorDeviceClass
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Attribute, Device, Kind, Variable, VariableType
-from .common.push.value_entity import ValueBinarySensor
-from .coordinator import PimaticConfigEntry, PimaticCoordinator
-from .entity import AttributeEntity, Made, RoleEntity, VariableEntity, add_entities, by_role, flag
-from .templates import Role
+from .common.push.parts import add_entities
+from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
+from .entity import (
+    AttributeEntity,
+    PimaticEntity,
+    PimaticEntityDescription,
+    VariableEntity,
+    WholeEntity,
+    entities_of,
+    flag,
+)
+from .features import AttributeFeature, Role
+from .measures import flag_class
 
 PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PimaticBinarySensorDescription(PimaticEntityDescription, BinarySensorEntityDescription):
+    """A row of the tables below."""
+
+
+DEVICES = (
+    # True means closed, but a binary sensor is on when open (docs/protocol/pimatic.md#contacts-and-presence).
+    PimaticBinarySensorDescription(
+        key="contact",
+        role=Role.CONTACT,
+        reads=("contact",),
+        name=None,
+        device_class=BinarySensorDeviceClass.OPENING,
+        value_fn=not_,
+    ),
+    # pimatic does not distinguish presence from motion.
+    PimaticBinarySensorDescription(
+        key="presence",
+        role=Role.PRESENCE,
+        reads=("presence",),
+        name=None,
+        device_class=BinarySensorDeviceClass.OCCUPANCY,
+    ),
+)
+BATTERIES = (
+    PimaticBinarySensorDescription(
+        key="battery_state",
+        role=Role.BATTERY_STATE,
+        device_class=BinarySensorDeviceClass.BATTERY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn={"ok": False, "low": True}.get,
+    ),
+)
+FLAGS = (PimaticBinarySensorDescription(key="flag", role=Role.FLAG),)
+EXPRESSIONS = (PimaticBinarySensorDescription(key="expression", role=Role.FLAG_EXPRESSION, value_fn=flag),)
+# Attributes about the condition of a device.
+DIAGNOSTIC = {"synced", "lowBattery"}
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the binary sensors."""
-    add_entities(hass, entry, async_add_entities, device=_of_device, variable=_of_variable)
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterable[PimaticEntity]:
+        yield from entities_of(coordinator, part, DEVICES, PimaticSensingDevice)
+        yield from entities_of(coordinator, part, BATTERIES, PimaticAttributeFlag)
+        yield from entities_of(coordinator, part, FLAGS, PimaticFlag)
+        yield from entities_of(coordinator, part, EXPRESSIONS, PimaticExpressionFlag)
+
+    add_entities(hass, entry, async_add_entities, build)
 
 
-def _of_device(coordinator: PimaticCoordinator, device: Device) -> Made:
-    yield from _of_role(coordinator, device)
-    for attribute in coordinator.shape(device).plain_attributes:
-        if attribute.kind is Kind.BOOLEAN:
-            yield PimaticFlag(coordinator, device, attribute)
-        elif _is_battery_state(attribute):
-            yield PimaticBattery(coordinator, device, attribute)
+class PimaticBinarySensor(PimaticEntity, BinarySensorEntity):
+    """Something that is true or false."""
+
+    entity_description: PimaticBinarySensorDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return True if it is on."""
+        state: bool | None = self._value
+        return state
 
 
-def _of_variable(coordinator: PimaticCoordinator, variable: Variable) -> Made:
-    entity = PimaticVariableFlag(coordinator, variable)
-    return [entity] if variable.type is VariableType.EXPRESSION and entity.is_boolean else []
+class PimaticSensingDevice(WholeEntity, PimaticBinarySensor):
+    """A device that senses one thing."""
 
 
-def _is_battery_state(attribute: Attribute) -> bool:
-    """Tell whether an attribute is the thermostats' battery, `ok` or `low`."""
-    return attribute.name == "battery" and set(attribute.options) == {"ok", "low"}
-
-
-class PimaticContact(ValueBinarySensor[PimaticCoordinator], RoleEntity):
-    """A contact. Its `true` means closed, but a binary sensor is on when open.
-
-    Source: docs/protocol/pimatic.md#contacts-and-presence.
-    """
-
-    _attr_device_class = BinarySensorDeviceClass.OPENING
-    reads = ("contact",)
-    shows = staticmethod(not_)
-
-
-class PimaticPresence(ValueBinarySensor[PimaticCoordinator], RoleEntity):
-    """Somebody or something is present, or moves: pimatic makes no difference."""
-
-    _attr_device_class = BinarySensorDeviceClass.OCCUPANCY
-    reads = ("presence",)
-
-
-class PimaticFlag(ValueBinarySensor[PimaticCoordinator], AttributeEntity):
+class PimaticAttributeFlag(AttributeEntity, PimaticBinarySensor):
     """An attribute that is true or false."""
 
-    shows = staticmethod(flag)
 
-    def __init__(self, coordinator: PimaticCoordinator, device: Device, attribute: Attribute) -> None:
-        """Take what the attribute's name says of it."""
-        super().__init__(coordinator, device, attribute)
-        self._attr_device_class = NAMED_CLASSES.get(attribute.name.lower())
-        if attribute.name in DIAGNOSTIC:
+class PimaticFlag(PimaticAttributeFlag):
+    """An attribute that is true or false; its name decides the class."""
+
+    def __init__(
+        self,
+        coordinator: PimaticCoordinator,
+        part: Part,
+        feature: AttributeFeature,
+        row: PimaticBinarySensorDescription,
+    ) -> None:
+        """Initialize with the class of the attribute."""
+        super().__init__(coordinator, part, feature, row)
+        self._attr_device_class = flag_class(feature.attribute)
+        if feature.attribute.name in DIAGNOSTIC:
             self._attr_entity_category = EntityCategory.DIAGNOSTIC
         self._use_plain_icon()
 
 
-class PimaticBattery(ValueBinarySensor[PimaticCoordinator], AttributeEntity):
-    """A battery that says `ok` or `low`."""
-
-    _attr_device_class = BinarySensorDeviceClass.BATTERY
-    _attr_entity_category = EntityCategory.DIAGNOSTIC
-    shows = staticmethod({"ok": False, "low": True}.get)
-
-
-class PimaticVariableFlag(ValueBinarySensor[PimaticCoordinator], VariableEntity):
+class PimaticExpressionFlag(VariableEntity, PimaticBinarySensor):
     """An expression that is true or false."""
-
-    _attr_translation_key = "variable"
-    shows = staticmethod(flag)
-
-    @property
-    def is_boolean(self) -> bool:
-        """Tell whether the value is one now."""
-        return isinstance(self._own_value, bool)
-
-
-_of_role = by_role({Role.CONTACT: PimaticContact, Role.PRESENCE: PimaticPresence})
-
-DIAGNOSTIC = {"synced", "lowBattery"}
-NAMED_CLASSES: Mapping[str, BinarySensorDeviceClass] = {
-    "lowbattery": BinarySensorDeviceClass.BATTERY,
-    "presence": BinarySensorDeviceClass.OCCUPANCY,
-    "motion": BinarySensorDeviceClass.MOTION,
-    "smoke": BinarySensorDeviceClass.SMOKE,
-    "fire": BinarySensorDeviceClass.SMOKE,
-    "rain": BinarySensorDeviceClass.MOISTURE,
-    "water": BinarySensorDeviceClass.MOISTURE,
-    "connected": BinarySensorDeviceClass.CONNECTIVITY,
-    "reachable": BinarySensorDeviceClass.CONNECTIVITY,
-}

@@ -1,19 +1,49 @@
 """Buttons: those of a buttons device, every action without parameters, and two of the server's own."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import override
 
-from homeassistant.components.button import ButtonDeviceClass, ButtonEntity
+from homeassistant.components.button import ButtonDeviceClass, ButtonEntity, ButtonEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Action, Button, Device
-from .coordinator import SERVER, PimaticConfigEntry, PimaticCoordinator
-from .entity import DeviceEntity, Made, PimaticEntity, add_entities
-from .templates import Role
+from .common.push.parts import add_entities
+from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
+from .entity import DeviceEntity, PimaticEntity, PimaticEntityDescription, entities_of
+from .features import ActionFeature, ButtonFeature, Feature, Role
 
 PARALLEL_UPDATES = 1
 
+
+@dataclass(frozen=True, kw_only=True)
+class PimaticButtonDescription(PimaticEntityDescription, ButtonEntityDescription):
+    """A row of the tables below."""
+
+
+BUTTONS = (PimaticButtonDescription(key="button", role=Role.BUTTON),)
+ACTIONS = (PimaticButtonDescription(key="action", role=Role.ACTION),)
+# Rarely pressed, so they start disabled.
+HISTORY = (
+    PimaticButtonDescription(
+        key="import_history",
+        role=Role.IMPORT_HISTORY,
+        translation_key="import_history",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+)
+RESTART = (
+    PimaticButtonDescription(
+        key="restart",
+        role=Role.RESTART,
+        translation_key="restart",
+        device_class=ButtonDeviceClass.RESTART,
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+)
 # The actions of built-in devices that have a name in every language; all others have the server's.
 TRANSLATED = {"resetTimer": "reset_timer"}
 
@@ -22,31 +52,31 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the buttons."""
-    add_entities(hass, entry, async_add_entities, device=_of_device, server=_of_server)
+    coordinator = entry.runtime_data
 
+    def build(part: Part) -> Iterable[PimaticEntity]:
+        yield from entities_of(coordinator, part, BUTTONS, PimaticButton)
+        yield from entities_of(coordinator, part, ACTIONS, PimaticAction)
+        yield from entities_of(coordinator, part, HISTORY, PimaticImportHistory)
+        yield from entities_of(coordinator, part, RESTART, PimaticRestart)
 
-def _of_device(coordinator: PimaticCoordinator, device: Device) -> Made:
-    if Role.BUTTONS in coordinator.shape(device).roles:
-        for button in device.config.buttons:
-            yield PimaticButton(coordinator, device, button)
-    for action in coordinator.shape(device).plain_actions:
-        yield PimaticAction(coordinator, device, action)
-
-
-def _of_server(coordinator: PimaticCoordinator) -> Made:
-    return [ImportHistoryButton(coordinator), RestartButton(coordinator)]
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class PimaticButton(DeviceEntity, ButtonEntity):
     """A button of a buttons device."""
 
+    entity_description: PimaticButtonDescription
+
     _attr_translation_key = "button"
 
-    def __init__(self, coordinator: PimaticCoordinator, device: Device, button: Button) -> None:
-        """Take the button."""
-        super().__init__(coordinator, device, f"button_{button.id}", ())
-        self._button = button
-        self._attr_name = button.text
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: ButtonFeature, row: PimaticButtonDescription
+    ) -> None:
+        """Initialize with the button."""
+        super().__init__(coordinator, part, row, f"button_{feature.button.id}")
+        self._button = feature.button
+        self._attr_name = feature.button.text
 
     @override
     async def async_press(self) -> None:
@@ -57,15 +87,19 @@ class PimaticButton(DeviceEntity, ButtonEntity):
 class PimaticAction(DeviceEntity, ButtonEntity):
     """An action without parameters."""
 
-    def __init__(self, coordinator: PimaticCoordinator, device: Device, action: Action) -> None:
-        """Take the action."""
-        super().__init__(coordinator, device, f"action_{action.name}", ())
-        self._action = action
-        if key := TRANSLATED.get(action.name):
+    entity_description: PimaticButtonDescription
+
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: ActionFeature, row: PimaticButtonDescription
+    ) -> None:
+        """Initialize with the action."""
+        super().__init__(coordinator, part, row, f"action_{feature.action.name}")
+        self._action = feature.action
+        if key := TRANSLATED.get(feature.action.name):
             self._attr_translation_key = key
         else:
             self._attr_translation_key = "action"
-            self._attr_name = _words(action.name)
+            self._attr_name = _words(feature.action.name)
 
     @override
     async def async_press(self) -> None:
@@ -73,35 +107,29 @@ class PimaticAction(DeviceEntity, ButtonEntity):
         await self._async_act(self._action.name)
 
 
-class ServerButton(PimaticEntity, ButtonEntity):
-    """A button of the server: rarely pressed, so not there unless somebody wants it."""
+class PimaticServerButton(PimaticEntity, ButtonEntity):
+    """A button of the server."""
 
-    _attr_entity_category = EntityCategory.CONFIG
-    _attr_entity_registry_enabled_default = False
-    key: str
+    entity_description: PimaticButtonDescription
 
-    def __init__(self, coordinator: PimaticCoordinator) -> None:
-        """Belong to the server."""
-        super().__init__(coordinator, SERVER, f"$server_{self.key}", ())
-        self._attr_translation_key = self.key
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticButtonDescription
+    ) -> None:
+        """Initialize for the server."""
+        super().__init__(coordinator, part, row, f"$server_{row.key}")
 
 
-class ImportHistoryButton(ServerButton):
+class PimaticImportHistory(PimaticServerButton):
     """Starts the import of all stored history."""
-
-    key = "import_history"
 
     @override
     async def async_press(self) -> None:
-        """Start; it goes on by itself and tells of its progress."""
+        """Start the import, which goes on in the background and shows its progress."""
         self.coordinator.history.start()
 
 
-class RestartButton(ServerButton):
+class PimaticRestart(PimaticServerButton):
     """Restarts the server, which it only does when it runs as a daemon."""
-
-    key = "restart"
-    _attr_device_class = ButtonDeviceClass.RESTART
 
     @override
     async def async_press(self) -> None:

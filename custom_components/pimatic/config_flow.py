@@ -1,17 +1,9 @@
 """Set up a pimatic server: by hand, with new credentials, at a new address."""
 
 from collections.abc import Mapping
-import re
 from typing import Any, override
 
-from homeassistant.config_entries import (
-    SOURCE_REAUTH,
-    SOURCE_RECONFIGURE,
-    ConfigEntry,
-    ConfigFlow,
-    ConfigFlowResult,
-    OptionsFlowWithReload,
-)
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_SSL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
@@ -24,18 +16,17 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
-from homeassistant.util.network import is_ip_address
 import voluptuous as vol
 
-from .access import base_url
 from .api import PimaticClient, ServerState, cookie_jar
 from .common.client.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
+from .common.flow import Address, ErrorRow, PushConfigFlow, errors_of, parse_address, without
 from .const import DEFAULT_PORT, DOMAIN, OPTION_RULES, OPTION_VARIABLES
+from .coordinator import PimaticConfigEntry, base_url
 
-HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*\.?")
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password"))
 PORT = vol.All(NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)), vol.Coerce(int))
-# Both may stay empty: a server without authentication takes anybody.
+# Both may stay empty: a server without authentication accepts every user.
 CREDENTIALS = {
     vol.Optional(CONF_USERNAME, default=""): TextSelector(),
     vol.Optional(CONF_PASSWORD, default=""): PASSWORD,
@@ -56,30 +47,28 @@ OPTIONS = vol.Schema(
     }
 )
 
-# What each failure is called on the form.
-ERRORS: tuple[tuple[type[PushError], str], ...] = (
-    (AuthFailed, "invalid_auth"),
-    (CertificateError, "certificate"),
-    (PushRefused, "no_socket"),
-    (InvalidAnswer, "not_pimatic"),
-    (PushError, "cannot_connect"),
+ERRORS = (
+    ErrorRow(AuthFailed, "base", "invalid_auth"),
+    ErrorRow(CertificateError, "base", "certificate"),
+    ErrorRow(PushRefused, "base", "no_socket"),
+    ErrorRow(InvalidAnswer, "base", "not_pimatic"),
+    ErrorRow(PushError, "base", "cannot_connect"),
 )
+SECRETS = (CONF_PASSWORD,)
 
 
-class PimaticConfigFlow(ConfigFlow, domain=DOMAIN):
+class PimaticConfigFlow(PushConfigFlow, domain=DOMAIN):
     """The flow of one server."""
 
     VERSION = 1
     MINOR_VERSION = 1
 
-    def __init__(self) -> None:
-        """Start with nothing known."""
-        self._data: dict[str, Any] = {}
+    another = "another_server"
 
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry[Any]) -> PimaticOptionsFlow:
+    def async_get_options_flow(config_entry: PimaticConfigEntry) -> PimaticOptionsFlow:
         """Return the options flow."""
         return PimaticOptionsFlow()
 
@@ -105,10 +94,10 @@ class PimaticConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None:
             self._data.update(user_input)
             if not (errors := await self._async_check()):
-                return self.async_update_reload_and_abort(self._get_reauth_entry(), data=self._data)
+                return self._async_finish()
         return self.async_show_form(
             step_id="reauth_confirm",
-            data_schema=self.add_suggested_values_to_schema(vol.Schema(CREDENTIALS), _without_secret(self._data)),
+            data_schema=self.add_suggested_values_to_schema(vol.Schema(CREDENTIALS), without(self._data, SECRETS)),
             errors=errors,
             description_placeholders={"name": self._get_reauth_entry().title},
         )
@@ -121,28 +110,26 @@ class PimaticConfigFlow(ConfigFlow, domain=DOMAIN):
                 return self._async_finish()
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(SERVER, _without_secret(self._data)),
+            data_schema=self.add_suggested_values_to_schema(SERVER, without(self._data, SECRETS)),
             errors=errors,
         )
 
     @callback
     def _async_finish(self) -> ConfigFlowResult:
+        """Save the data. A server has no id of its own, so its address identifies it."""
+        own = self._own_entry()
         address = {name: self._data[name] for name in (CONF_HOST, CONF_PORT)}
-        if self.source == SOURCE_RECONFIGURE:
-            entry = self._get_reconfigure_entry()
-            if any(
-                other.entry_id != entry.entry_id and address.items() <= other.data.items()
-                for other in self._async_current_entries()
-            ):
-                return self.async_abort(reason="already_configured")
-            return self.async_update_reload_and_abort(entry, data=self._data)
-        # The server has no id of its own that could tell two apart: its address has to.
-        self._async_abort_entries_match(address)
-        title = f"pimatic {self._data[CONF_HOST]}" if self._async_current_entries() else "pimatic"
-        return self.async_create_entry(title=title, data=self._data)
+        if own is None:
+            self._async_abort_entries_match(address)
+        elif any(
+            other.entry_id != own.entry_id and address.items() <= other.data.items()
+            for other in self._async_current_entries()
+        ):
+            return self.async_abort(reason="already_configured")
+        return self._async_save(f"pimatic {self._data[CONF_HOST]}" if self._async_current_entries() else "pimatic")
 
     async def _async_check(self) -> dict[str, str]:
-        """Connect with the data as they are now; return errors by field."""
+        """Connect with the data; return errors by field."""
         if ":" in self._data[CONF_USERNAME]:
             return {CONF_USERNAME: "invalid_username"}
         if not _is_host(self._data[CONF_HOST]):
@@ -155,17 +142,15 @@ class PimaticConfigFlow(ConfigFlow, domain=DOMAIN):
         try:
             state = await client.connect()
         except PushError as error:
-            return {"base": next(text for kind, text in ERRORS if isinstance(error, kind))}
+            return errors_of(error, ERRORS)
         finally:
             await client.disconnect()
             session.detach()
-        if self.source in (SOURCE_REAUTH, SOURCE_RECONFIGURE) and not self._is_same_server(state):
-            return {"base": "another_server"}
-        return {}
+        own = self._own_entry()
+        return {} if own is None or self._is_same_server(own, state) else {"base": "another_server"}
 
-    def _is_same_server(self, state: ServerState) -> bool:
-        """Tell whether a server has any device we know: another one's would make all of ours go."""
-        entry = self._get_reauth_entry() if self.source == SOURCE_REAUTH else self._get_reconfigure_entry()
+    def _is_same_server(self, entry: PimaticConfigEntry, state: ServerState) -> bool:
+        """Return True if a server has any device that is known: another one would make all of them go."""
         known = {
             device.model_id
             for device in dr.async_entries_for_config_entry(dr.async_get(self.hass), entry.entry_id)
@@ -175,7 +160,7 @@ class PimaticConfigFlow(ConfigFlow, domain=DOMAIN):
 
 
 class PimaticOptionsFlow(OptionsFlowWithReload):
-    """What beside devices becomes entities."""
+    """What becomes entities besides the devices."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the options."""
@@ -187,10 +172,8 @@ class PimaticOptionsFlow(OptionsFlowWithReload):
 
 
 def _is_host(text: str) -> bool:
-    """Tell whether a text is a host's name or its IP address, without brackets, port and path."""
-    return is_ip_address(text) or HOST_NAME.fullmatch(text) is not None
-
-
-def _without_secret(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values to show again: never the password."""
-    return {name: value for name, value in data.items() if name != CONF_PASSWORD}
+    """Return True if a text is a host's name or its IP address, without brackets, port and path."""
+    try:
+        return parse_address(text) == Address(None, text.lower(), None, "")
+    except ValueError:
+        return False

@@ -1,4 +1,4 @@
-"""Diagnostics: all that helps to find a fault, nothing that opens a door."""
+"""Diagnostics: what helps to find a fault, without secrets and texts."""
 
 from collections import Counter
 from typing import Any
@@ -7,8 +7,9 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
-from .coordinator import RULE, VARIABLE, PimaticConfigEntry
-from .templates import shape_of
+from .api import Rule, Value
+from .coordinator import RULE, VARIABLE, PimaticConfigEntry, PimaticCoordinator
+from .features import AttributeFeature, Feature, Profile
 
 TO_REDACT = {CONF_HOST, CONF_PASSWORD, CONF_USERNAME, "title", "unique_id"}
 
@@ -29,33 +30,41 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Pimatic
         },
         "user": {"role": user.role, "permissions": dict(user.permissions)} if user else None,
         "counts": {
-            "devices": len(coordinator.devices),
+            "devices": len(coordinator.profiles),
             "without_plugin": len(coordinator.without_plugin),
-            "variables": Counter(variable.type for variable in coordinator.variables.values()),
+            "variables": Counter(typed.variable.type for typed in coordinator.variables.values()),
             "rules": len(coordinator.rule_names),
             "groups": len(coordinator.client.state.groups),
         },
-        "devices": [
-            {
-                "id": device.id,
-                "class": device.config.device_class,
-                "template": device.template,
-                "roles": list(shape_of(device).roles),
-                "attributes": {
-                    one.name: {
-                        "kind": one.kind,
-                        "unit": one.unit,
-                        "value": _shown(coordinator.data.get((device.id, one.name))),
-                    }
-                    for one in device.attributes
-                },
-                "actions": {action.name: [one.name for one in action.parameters] for action in device.actions},
-            }
-            for device in coordinator.devices.values()
-        ],
+        "devices": [_device(coordinator, profile) for profile in coordinator.profiles.values()],
         "keys": Counter({VARIABLE: "variables", RULE: "rules"}.get(key[0], "attributes") for key in coordinator.data),
     }
 
 
-def _shown(value: Any) -> Any:
+def _device(coordinator: PimaticCoordinator, profile: Profile) -> dict[str, Any]:
+    """Return what a device announced, and what it became."""
+    device = profile.device
+    return {
+        "id": device.id,
+        "class": device.config.device_class,
+        "template": device.template,
+        "features": [_feature(feature) for feature in profile.features],
+        "attributes": {
+            one.name: {
+                "kind": one.kind,
+                "unit": one.unit,
+                "value": _public(coordinator.data.get((device.id, one.name))),
+            }
+            for one in device.attributes
+        },
+        "actions": {action.name: [one.name for one in action.parameters] for action in device.actions},
+    }
+
+
+def _feature(feature: Feature) -> str:
+    return f"{feature.role}: {feature.attribute.name}" if isinstance(feature, AttributeFeature) else feature.role
+
+
+def _public(value: Value | Rule) -> Any:
+    """Return a value, but only the length of a text."""
     return f"text of {len(value)} characters" if isinstance(value, str) else value

@@ -1,18 +1,16 @@
-"""The base of all pimatic entities, and how parts of the server become entities."""
+"""The base of all pimatic entities, and how the features of a part become entities."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, override
 
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from .api import Value
+from .common.push.entity import PushEntity, PushEntityDescription
+from .coordinator import NO_PLUGIN, VARIABLE, Key, Part, PimaticCoordinator
+from .features import AttributeFeature, Feature, Role, VariableFeature
 
-from .api import Attribute, Device, Value, Variable
-from .common.push.entity import PushEntity
-from .common.push.parts import PartEntities
-from .coordinator import NO_PLUGIN, RULE, SERVER, VARIABLE, Key, Part, PimaticConfigEntry, PimaticCoordinator
-from .templates import Role
-
-type Made = Iterable[PimaticEntity]
+# A state of Home Assistant holds no longer text.
+LONGEST_STATE = 255
 
 # Attributes of the built-in device classes that have a name in every language, unless they were given a label.
 BUILT_IN = {
@@ -20,55 +18,83 @@ BUILT_IN = {
     ("thermostat", "synced", "Synced"): "synced",
     ("timer", "time", "Time"): "elapsed",
 }
-# The icon of what says nothing of itself.
+# The translation key, and so the icon, of an entity that has neither a class nor a translated name.
 PLAIN = "attribute"
 
 
+@dataclass(frozen=True, kw_only=True)
+class PimaticEntityDescription(PushEntityDescription):
+    """A row of a platform's table.
+
+    `role` is that of the features which become its entities. `reads` are the attributes of the device that they
+    read, their own first; those that a device lacks are left out.
+    """
+
+    role: Role
+    reads: tuple[str, ...] = ()
+
+
 class PimaticEntity(PushEntity[PimaticCoordinator]):
-    """An entity of a part of the server; `unique` tells it from all others of the server, for ever."""
+    """An entity of a part of the server."""
+
+    entity_description: PimaticEntityDescription
 
     def __init__(
         self,
         coordinator: PimaticCoordinator,
         part: Part,
+        row: PimaticEntityDescription,
         unique: str,
-        keys: tuple[Key, ...],
+        keys: tuple[Key, ...] = (),
         *,
         availability_keys: tuple[Key, ...] = (),
         measurement: bool = False,
     ) -> None:
-        """Take the part it belongs to and the keys it reads, as `PushEntity` does."""
+        """Initialize with the part, the row and the keys.
+
+        `unique` distinguishes the entity from all others of the server, for ever.
+        """
         super().__init__(coordinator, keys, availability_keys=availability_keys, measurement=measurement)
+        self.entity_description = row
         self._part = part
         self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{unique}"
-        self._attr_device_info = coordinator.device_info(part)
 
 
 class DeviceEntity(PimaticEntity):
     """An entity of a device."""
 
     def __init__(
-        self, coordinator: PimaticCoordinator, device: Device, unique: str, attributes: Iterable[str], **options: bool
+        self,
+        coordinator: PimaticCoordinator,
+        part: Part,
+        row: PimaticEntityDescription,
+        unique: str,
+        attributes: Iterable[str] = (),
+        *,
+        measurement: bool = False,
     ) -> None:
-        """Take the device and the names of the attributes it reads."""
-        key = coordinator.client.state.key
-        keys = tuple(key(device.id, name) for name in attributes if device.attribute(name) is not None)
-        availability_keys = ((NO_PLUGIN, device.id),)
+        """Initialize with the names of the attributes that it reads; `unique` is unique within the device."""
+        profile = coordinator.profiles[part.id]
+        self._device = profile.device
         super().__init__(
-            coordinator, Part("device", device.id), f"{device.id}_{unique}", keys, availability_keys=availability_keys, **options
+            coordinator,
+            part,
+            row,
+            f"{part.id}_{unique}",
+            tuple((part.id, name) for name in attributes if self._device.attribute(name) is not None),
+            availability_keys=((NO_PLUGIN, part.id),),
+            measurement=measurement,
         )
-        self._device = device
-        self.definition = coordinator.shape(device).definition
+        self.definition = profile.definition
 
     @property
     @override
     def available(self) -> bool:
-        """Tell whether the server is there, and the plugin that drives the device."""
-        coordinator = self.coordinator
-        return coordinator.last_update_success and (NO_PLUGIN, self._device.id) not in coordinator.data
+        """Return True if the server is connected and has the plugin that drives the device."""
+        return super().available and (NO_PLUGIN, self._device.id) not in self.coordinator.data
 
-    def _value(self, attribute: str) -> Any:
-        """Return an attribute's value; None when it has none."""
+    def _attribute_value(self, attribute: str) -> Any:
+        """Return the value of one of the attributes that it reads; None when that is unknown."""
         return self.coordinator.data.get((self._device.id, attribute))
 
     def _has(self, action: str) -> bool:
@@ -78,69 +104,65 @@ class DeviceEntity(PimaticEntity):
         await self.coordinator.async_act(self._device.id, action, **params)
 
 
-class RoleEntity(DeviceEntity):
-    """The entity that is the device: it has the device's name."""
+class WholeEntity(DeviceEntity):
+    """The entity that is the device: its row has no name, so it has the device's."""
 
-    _attr_name = None
-    reads: tuple[str, ...] = ()
-
-    def __init__(self, coordinator: PimaticCoordinator, device: Device, role: Role) -> None:
-        """Take the device and what it is."""
-        super().__init__(coordinator, device, role, self.reads)
-        shown = [attribute for name in self.reads if (attribute := device.attribute(name)) is not None]
-        self._attr_entity_registry_enabled_default = not (shown and all(attribute.hidden for attribute in shown))
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticEntityDescription
+    ) -> None:
+        """Initialize; it starts disabled if everything that it reads is hidden on the server."""
+        super().__init__(coordinator, part, row, row.role, row.reads)
+        read = [attribute for name in row.reads if (attribute := self._device.attribute(name)) is not None]
+        if read and all(attribute.hidden for attribute in read):
+            self._attr_entity_registry_enabled_default = False
 
 
 class AttributeEntity(DeviceEntity):
     """An entity that shows one attribute and has its label."""
 
-    def __init__(self, coordinator: PimaticCoordinator, device: Device, attribute: Attribute, **options: bool) -> None:
-        """Take the device and the attribute."""
-        super().__init__(coordinator, device, attribute.name, (attribute.name,), **options)
-        self._attribute = attribute
-        self._key = coordinator.client.state.key(device.id, attribute.name)
-        self._attr_entity_registry_enabled_default = not attribute.hidden
-        # What the server's user wrote as a label is the name; a variable's own name stands behind a dollar sign.
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticEntityDescription
+    ) -> None:
+        """Initialize with an attribute; a hidden one starts disabled."""
+        attribute = feature.attribute
+        measurement = row.measurement and not attribute.discrete
+        super().__init__(coordinator, part, row, attribute.name, (attribute.name,), measurement=measurement)
+        self._feature = feature
+        if attribute.hidden:
+            self._attr_entity_registry_enabled_default = False
+        # The label is the name; that of a variable without a label begins with a dollar sign.
         name = attribute.label.removeprefix("$") or attribute.name
-        # The one thing that a device measures has the device's name, not "Kitchen Temperature Temperature".
-        is_main = attribute.name == device.template or name.lower() == device.name.lower()
-        if key := BUILT_IN.get((device.template, attribute.name, attribute.label)):
+        # The main attribute has the device's name alone, not "Kitchen Temperature Temperature".
+        is_main = attribute.name == self._device.template or name.lower() == self._device.name.lower()
+        if key := BUILT_IN.get((self._device.template, attribute.name, attribute.label)):
             self._attr_translation_key = key
         else:
             self._attr_name = None if is_main else name
 
     def _use_plain_icon(self) -> None:
-        """Take the plain icon, where neither a class nor a name of ours brings one."""
+        """Use the plain icon where neither a class nor a translated name brings one."""
         if not (self.translation_key or self.device_class):
             self._attr_translation_key = PLAIN
-
-    @property
-    def _own_value(self) -> Any:
-        return self.coordinator.data.get(self._key)
-
-
-def flag(value: Value) -> bool | None:
-    """Show what is true or false."""
-    return value if isinstance(value, bool) else None
 
 
 class VariableEntity(PimaticEntity):
     """An entity that shows a variable and has its name."""
 
-    def __init__(self, coordinator: PimaticCoordinator, variable: Variable) -> None:
-        """Take the variable."""
-        key = (VARIABLE, variable.name)
-        super().__init__(coordinator, Part("variable", variable.name), f"{VARIABLE}_{variable.name}", (key,))
-        self._variable = variable
-        self.definition = (variable, type(coordinator.data.get(key)))
-        self._attr_name = variable.name
+    # Its icon; the name is the variable's.
+    _attr_translation_key = "variable"
 
-    @property
-    def _own_value(self) -> Any:
-        return self.coordinator.data.get((VARIABLE, self._variable.name))
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: VariableFeature, row: PimaticEntityDescription
+    ) -> None:
+        """Initialize with a variable."""
+        self._variable = feature.variable
+        key = (VARIABLE, self._variable.name)
+        super().__init__(coordinator, part, row, "_".join(key), (key,))
+        self.definition = feature
+        self._attr_name = self._variable.name
 
     async def _async_set(self, value: Value) -> None:
-        """Set the variable and its unit; without it the variable would lose its unit.
+        """Set the variable, and its unit with it: a variable that is set without one loses it.
 
         Source: docs/protocol/pimatic.md#changing-variables.
         """
@@ -152,39 +174,30 @@ class VariableEntity(PimaticEntity):
         )
 
 
-def add_entities(
-    hass: HomeAssistant,
-    entry: PimaticConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-    *,
-    device: Callable[[PimaticCoordinator, Device], Made] | None = None,
-    variable: Callable[[PimaticCoordinator, Variable], Made] | None = None,
-    rule: Callable[[PimaticCoordinator, str], Made] | None = None,
-    server: Callable[[PimaticCoordinator], Made] | None = None,
-) -> None:
-    """Keep a platform's entities in line with the parts of the server, by what each kind of part becomes."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Made:
-        if part == SERVER:
-            return server(coordinator) if server else ()
-        if part.kind == "device" and device and (found := coordinator.devices.get(part.id)):
-            return device(coordinator, found)
-        if part.kind == "variable" and variable and (known := coordinator.variables.get(part.id)):
-            return variable(coordinator, known)
-        if part.kind == "rule" and rule and (RULE, part.id) in coordinator.data:
-            return rule(coordinator, part.id)
-        return ()
-
-    PartEntities(hass, entry, coordinator.parts, async_add_entities, build)
+def entities_of[D: PimaticEntityDescription](
+    coordinator: PimaticCoordinator,
+    part: Part,
+    rows: Iterable[D],
+    make: Callable[[PimaticCoordinator, Part, Any, D], PimaticEntity],
+) -> Iterable[PimaticEntity]:
+    """Make the entities of a part: one for each of its features whose role a row of the table has."""
+    features = coordinator.features(part)
+    for row in rows:
+        for feature in features:
+            if feature.role is row.role:
+                yield make(coordinator, part, feature, row)
 
 
-def by_role(
-    classes: dict[Role, type[RoleEntity]],
-) -> Callable[[PimaticCoordinator, Device], Made]:
-    """Return what makes the entities of a device from the roles it has."""
+def number(value: Value) -> float | None:
+    """Return a variable's value where it is a number."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
-    def make(coordinator: PimaticCoordinator, device: Device) -> Made:
-        return [classes[role](coordinator, device, role) for role in coordinator.shape(device).roles if role in classes]
 
-    return make
+def flag(value: Value) -> bool | None:
+    """Return a variable's value where it is true or false."""
+    return value if isinstance(value, bool) else None
+
+
+def text(value: Value) -> str:
+    """Return as much of a value as a state holds."""
+    return str(value)[:LONGEST_STATE]

@@ -1,51 +1,84 @@
 """Events: a pressed button, a line in the server's log."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import override
 
-from homeassistant.components.event import EventDeviceClass, EventEntity
+from homeassistant.components.event import EventDeviceClass, EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Device, LogMessage, Value
-from .coordinator import MESSAGES, SERVER, PimaticConfigEntry, PimaticCoordinator
-from .entity import Made, PimaticEntity, RoleEntity, add_entities
-from .templates import Role
+from .api import LogMessage, Value
+from .common.push.parts import add_entities
+from .coordinator import MESSAGES, Part, PimaticConfigEntry, PimaticCoordinator
+from .entity import PimaticEntity, PimaticEntityDescription, WholeEntity, entities_of
+from .features import Feature, Role
 
 PARALLEL_UPDATES = 0
 
 LONGEST_TEXT = 1024
+MOST_TAGS = 20
 LEVELS = ["error", "warn", "info", "debug"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PimaticEventDescription(PimaticEntityDescription, EventEntityDescription):
+    """A row of the tables below."""
+
+
+PRESSES = (
+    PimaticEventDescription(
+        key="presses",
+        role=Role.BUTTONS,
+        name=None,
+        device_class=EventDeviceClass.BUTTON,
+    ),
+)
+# The log can be a busy one, so it starts disabled.
+LOGS = (
+    PimaticEventDescription(
+        key="messages",
+        role=Role.MESSAGES,
+        translation_key="messages",
+        event_types=LEVELS,
+        entity_registry_enabled_default=False,
+    ),
+)
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the events."""
-    add_entities(hass, entry, async_add_entities, device=_of_device, server=lambda one: [PimaticMessages(one)])
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterable[PimaticEntity]:
+        yield from entities_of(coordinator, part, PRESSES, PimaticPresses)
+        yield from entities_of(coordinator, part, LOGS, PimaticMessages)
+
+    add_entities(hass, entry, async_add_entities, build)
 
 
-def _of_device(coordinator: PimaticCoordinator, device: Device) -> Made:
-    if Role.BUTTONS in coordinator.shape(device).roles and device.config.buttons:
-        yield PimaticPresses(coordinator, device, Role.BUTTONS)
-
-
-class PimaticPresses(RoleEntity, EventEntity):
+class PimaticPresses(WholeEntity, EventEntity):
     """The presses of a buttons device. Each is an event, also of the same button again.
 
     Source: docs/protocol/pimatic.md#buttons-devices.
     """
 
-    _attr_device_class = EventDeviceClass.BUTTON
+    entity_description: PimaticEventDescription
+
     _attr_translation_key = "presses"
 
-    def __init__(self, coordinator: PimaticCoordinator, device: Device, role: Role) -> None:
-        """Take the ids of the buttons as event types."""
-        super().__init__(coordinator, device, role)
-        self._attr_event_types = [button.id for button in device.config.buttons]
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticEventDescription
+    ) -> None:
+        """Initialize with the ids of the buttons as event types."""
+        super().__init__(coordinator, part, feature, row)
+        self._attr_event_types = [button.id for button in self._device.config.buttons]
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the presses."""
+        """Subscribe to the presses."""
         await super().async_added_to_hass()
         key = (self._device.id, "button")
         self.async_on_remove(self.coordinator.subscribe_event(key, self._pressed))
@@ -58,24 +91,25 @@ class PimaticPresses(RoleEntity, EventEntity):
 
 
 class PimaticMessages(PimaticEntity, EventEntity):
-    """The server's log. It can be a busy one, so it is not there unless somebody wants it."""
+    """The server's log."""
 
-    _attr_translation_key = "messages"
-    _attr_event_types = LEVELS
-    _attr_entity_registry_enabled_default = False
+    entity_description: PimaticEventDescription
 
-    def __init__(self, coordinator: PimaticCoordinator) -> None:
-        """Belong to the server."""
-        super().__init__(coordinator, SERVER, "$server_messages", ())
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticEventDescription
+    ) -> None:
+        """Initialize for the server."""
+        super().__init__(coordinator, part, row, f"$server_{row.key}")
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the log."""
+        """Subscribe to the log."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event(MESSAGES, self._logged))
 
     @callback
     def _logged(self, message: LogMessage) -> None:
         if message.level in LEVELS:
-            self._trigger_event(message.level, {"text": message.text[:LONGEST_TEXT], "tags": list(message.tags)[:20]})
+            tags = list(message.tags[:MOST_TAGS])
+            self._trigger_event(message.level, {"text": message.text[:LONGEST_TEXT], "tags": tags})
             self.async_write_ha_state()

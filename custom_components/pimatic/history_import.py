@@ -3,33 +3,36 @@
 Needs the recorder: imported only when an import runs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from homeassistant.components.sensor import SensorStateClass
+from homeassistant.core import HomeAssistant
 
-from .api import Kind, PimaticClient, Value
+from .api import PimaticClient, Value
 from .common.history.statistics import Point, Series, enabled_sensor
 from .const import DOMAIN
-from .coordinator import PimaticCoordinator
-from .measures import measure
-from .templates import shape_of
+from .features import AttributeFeature, Profile, Role
 
 
-def stored_series(coordinator: PimaticCoordinator) -> Iterator[Series]:
-    """Yield a series for each of them."""
-    for device in coordinator.devices.values():
-        for attribute in shape_of(device).plain_attributes:
-            if attribute.kind is not Kind.NUMBER or (shown := measure(attribute)).state_class is None:
+def stored_series(
+    hass: HomeAssistant, entry_id: str, client: PimaticClient, profiles: Iterable[Profile]
+) -> Iterator[Series]:
+    """Give a series for each number that has a sensor with statistics, of the devices of a server."""
+    for profile in profiles:
+        device_id = profile.device.id
+        for feature in profile.features:
+            if not isinstance(feature, AttributeFeature) or feature.role is not Role.NUMBER:
                 continue
-            unique_id = f"{coordinator.config_entry.entry_id}_{device.id}_{attribute.name}"
-            if entity_id := enabled_sensor(coordinator.hass, DOMAIN, unique_id):
+            name, measure = feature.attribute.name, feature.measure
+            entity_id = enabled_sensor(hass, DOMAIN, f"{entry_id}_{device_id}_{name}")
+            if entity_id and measure.state_class is not None:
                 yield Series(
-                    key=f"{device.id}.{attribute.name}",
+                    key=f"{device_id}.{name}",
                     entity_id=entity_id,
-                    unit=shown.unit,
-                    fetch=partial(_fetch, coordinator.client, device.id, attribute.name),
-                    total=shown.state_class is SensorStateClass.TOTAL_INCREASING,
+                    unit=measure.unit,
+                    fetch=partial(_fetch, client, device_id, name),
+                    total=measure.state_class is SensorStateClass.TOTAL_INCREASING,
                 )
 
 

@@ -1,11 +1,12 @@
-"""What a plain number measures, read from its unit and its name.
+"""What an attribute measures, read from its unit and its name.
 
 Units are free text in pimatic (docs/protocol/pimatic.md#units).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import (
     DEGREE,
@@ -24,12 +25,11 @@ from homeassistant.const import (
     UnitOfVolume,
 )
 
-from .api import Attribute
+from .api import Attribute, Kind, Variable
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """How a number is shown: `unit` is Home Assistant's name of it, or the server's own text."""
+class Measure(NamedTuple):
+    """The classes of a sensor; `unit` is Home Assistant's name of it, or the server's own text."""
 
     device_class: SensorDeviceClass | None = None
     unit: str | None = None
@@ -70,20 +70,34 @@ _UNITS: Mapping[str, tuple[SensorDeviceClass | None, str]] = {
     "%": (None, UnitOfRatio.PERCENTAGE),
 }
 
-# A percentage says nothing by its unit; its name does. Also where a name tells more than the unit.
+# Where the name decides because the unit does not: a percentage can be anything.
 _NAMED: tuple[tuple[str, tuple[str, ...], SensorDeviceClass], ...] = (
     (UnitOfRatio.PERCENTAGE, ("humidity", "feuchte", "hum"), SensorDeviceClass.HUMIDITY),
     (UnitOfRatio.PERCENTAGE, ("battery", "batterie"), SensorDeviceClass.BATTERY),
     (UnitOfRatio.PARTS_PER_MILLION, ("co2",), SensorDeviceClass.CO2),
     (UnitOfPrecipitationDepth.MILLIMETERS, ("rain", "regen", "precipitation"), SensorDeviceClass.PRECIPITATION),
 )
-# Words by which a meter that only counts up gives itself away.
+# Words in the name of a meter that only counts up, and words that rule it out.
 _TOTAL_WORDS = ("total", "meter", "counter", "sum", "gesamt", "zähler", "zaehler", "consumption", "energy")
 _NEVER_TOTAL_WORDS = ("today", "day", "month", "year", "rate", "avg", "average")
 
 
+# The class of an attribute that is true or false, by its name in lower case.
+_FLAGS: Mapping[str, BinarySensorDeviceClass] = {
+    "lowbattery": BinarySensorDeviceClass.BATTERY,
+    "presence": BinarySensorDeviceClass.OCCUPANCY,
+    "motion": BinarySensorDeviceClass.MOTION,
+    "smoke": BinarySensorDeviceClass.SMOKE,
+    "fire": BinarySensorDeviceClass.SMOKE,
+    "rain": BinarySensorDeviceClass.MOISTURE,
+    "water": BinarySensorDeviceClass.MOISTURE,
+    "connected": BinarySensorDeviceClass.CONNECTIVITY,
+    "reachable": BinarySensorDeviceClass.CONNECTIVITY,
+}
+
+
 def measure(attribute: Attribute) -> Measure:
-    """Return how a number attribute is shown."""
+    """Return what an attribute measures that is a number."""
     if not attribute.unit:
         return Measure()
     words = f"{attribute.name} {attribute.label} {attribute.acronym}".lower()
@@ -97,3 +111,17 @@ def measure(attribute: Attribute) -> Measure:
         is_total = any(word in words for word in _TOTAL_WORDS) and not any(w in words for w in _NEVER_TOTAL_WORDS)
         return Measure(device_class, unit, SensorStateClass.TOTAL_INCREASING if is_total else None)
     return Measure(device_class, unit)
+
+
+def measure_variable(variable: Variable, kind: Kind) -> Measure:
+    """Return what a variable measures whose value is of this kind; ANY stands for no value."""
+    if kind is Kind.NUMBER:
+        return measure(Attribute(variable.name, Kind.NUMBER, variable.name, variable.unit))
+    if kind is Kind.ANY and variable.unit:
+        return Measure(unit=variable.unit)
+    return Measure(state_class=None)
+
+
+def flag_class(attribute: Attribute) -> BinarySensorDeviceClass | None:
+    """Return the class of an attribute that is true or false."""
+    return _FLAGS.get(attribute.name.lower())

@@ -1,9 +1,12 @@
 """Media players: what a music player plays, and the keys it has."""
 
-from typing import Any, override
+from dataclasses import dataclass
+from functools import partial
+from typing import override
 
 from homeassistant.components.media_player import (
     MediaPlayerEntity,
+    MediaPlayerEntityDescription,
     MediaPlayerEntityFeature,
     MediaPlayerState,
     MediaType,
@@ -11,10 +14,11 @@ from homeassistant.components.media_player import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Kind
-from .coordinator import PimaticConfigEntry
-from .entity import RoleEntity, add_entities, by_role
-from .templates import Role
+from .api import Kind, Value
+from .common.push.parts import add_entities
+from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
+from .entity import LONGEST_STATE, PimaticEntityDescription, WholeEntity, entities_of
+from .features import Feature, Role, Setter
 
 PARALLEL_UPDATES = 1
 
@@ -40,44 +44,100 @@ FEATURES = {
 VOLUME_ACTIONS = ("changeVolumeTo", "setVolume", "volume")
 
 
+def to_state(value: Value) -> MediaPlayerState | None:
+    """Return Home Assistant's word for a player's state."""
+    return STATES.get(str(value).lower())
+
+
+def to_volume(value: Value) -> float | None:
+    """Return a volume in percent, which may come as a text, as 0 to 1."""
+    if not isinstance(value, int | float | str):
+        return None
+    try:
+        return min(max(float(value) / 100, 0.0), 1.0)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PimaticMediaPlayerDescription(PimaticEntityDescription, MediaPlayerEntityDescription):
+    """A row of the table below."""
+
+
+PLAYERS = (
+    PimaticMediaPlayerDescription(
+        key="player",
+        role=Role.PLAYER,
+        reads=("state", "currentArtist", "currentTitle", "volume"),
+        name=None,
+        value_fn=to_state,
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the media players."""
-    add_entities(hass, entry, async_add_entities, device=by_role({Role.PLAYER: PimaticPlayer}))
+    make = partial(entities_of, entry.runtime_data, rows=PLAYERS, make=PimaticPlayer)
+    add_entities(hass, entry, async_add_entities, make)
 
 
-class PimaticPlayer(RoleEntity, MediaPlayerEntity):
+class PimaticPlayer(WholeEntity, MediaPlayerEntity):
     """A music player."""
 
-    _attr_media_content_type = MediaType.MUSIC
-    reads = ("state", "currentArtist", "currentTitle", "volume")
+    entity_description: PimaticMediaPlayerDescription
 
-    def __init__(self, *arguments: Any) -> None:
-        """Find out which keys this one has."""
-        super().__init__(*arguments)
+    _attr_media_content_type = MediaType.MUSIC
+
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticMediaPlayerDescription
+    ) -> None:
+        """Initialize with the keys that this one has."""
+        super().__init__(coordinator, part, feature, row)
         self._attr_supported_features = MediaPlayerEntityFeature(0)
-        for action, feature in FEATURES.items():
+        for action, key in FEATURES.items():
             if self._has(action):
-                self._attr_supported_features |= feature
-        self._volume = self._find_volume()
-        if self._volume:
+                self._attr_supported_features |= key
+        self._volume_setter = self._find_volume_setter()
+        if self._volume_setter:
             self._attr_supported_features |= MediaPlayerEntityFeature.VOLUME_SET
 
-    def _find_volume(self) -> tuple[str, str] | None:
-        """Return the action that sets the volume, and its one parameter."""
+    def _find_volume_setter(self) -> Setter | None:
         for name in VOLUME_ACTIONS:
             action = self._device.action(name)
             if action and len(action.parameters) == 1 and action.parameters[0].kind is Kind.NUMBER:
-                return name, action.parameters[0].name
+                return Setter(name, action.parameters[0].name)
         return None
 
+    @property
     @override
-    def _read(self) -> None:
-        self._attr_state = STATES.get(str(self._value("state")).lower())
-        self._attr_media_artist = _text(self._value("currentArtist"))
-        self._attr_media_title = _text(self._value("currentTitle"))
-        self._attr_volume_level = _volume(self._value("volume"))
+    def state(self) -> MediaPlayerState | None:
+        """Return what the player does."""
+        state: MediaPlayerState | None = self._value
+        return state
+
+    @property
+    @override
+    def media_artist(self) -> str | None:
+        """Return who plays."""
+        return self._media_text("currentArtist")
+
+    @property
+    @override
+    def media_title(self) -> str | None:
+        """Return what is played."""
+        return self._media_text("currentTitle")
+
+    @property
+    @override
+    def volume_level(self) -> float | None:
+        """Return the volume, 0 to 1."""
+        return to_volume(self._attribute_value("volume"))
+
+    def _media_text(self, attribute: str) -> str | None:
+        value = self._attribute_value(attribute)
+        return str(value)[:LONGEST_STATE] if value else None
 
     @override
     async def async_media_play(self) -> None:
@@ -107,18 +167,5 @@ class PimaticPlayer(RoleEntity, MediaPlayerEntity):
     @override
     async def async_set_volume_level(self, volume: float) -> None:
         """Set the volume, 0 to 1."""
-        if self._volume:
-            action, parameter = self._volume
-            await self._async_act(action, **{parameter: round(volume * 100)})
-
-
-def _text(value: Any) -> str | None:
-    return str(value)[:255] if value else None
-
-
-def _volume(value: Any) -> float | None:
-    """Return a volume in percent, which may come as a text, as 0 to 1."""
-    try:
-        return min(max(float(value) / 100, 0.0), 1.0)
-    except TypeError, ValueError:
-        return None
+        if setter := self._volume_setter:
+            await self._async_act(setter.action, **{setter.parameter: round(volume * 100)})

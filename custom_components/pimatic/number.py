@@ -1,15 +1,17 @@
 """Numbers: number inputs, and variables with a number as their value."""
 
-from typing import Any, override
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import override
 
-from homeassistant.components.number import NumberEntity, NumberMode
+from homeassistant.components.number import NumberEntity, NumberEntityDescription, NumberMode
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Variable, VariableType
-from .coordinator import PimaticConfigEntry, PimaticCoordinator
-from .entity import Made, RoleEntity, VariableEntity, add_entities, by_role
-from .templates import Role
+from .common.push.parts import add_entities
+from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
+from .entity import PimaticEntity, PimaticEntityDescription, VariableEntity, WholeEntity, entities_of, number
+from .features import Feature, Role, VariableFeature
 
 PARALLEL_UPDATES = 1
 
@@ -18,45 +20,82 @@ LARGEST = 1_000_000_000.0
 FINEST = 0.01
 
 
+@dataclass(frozen=True, kw_only=True)
+class PimaticNumberDescription(PimaticEntityDescription, NumberEntityDescription):
+    """A row of the tables below."""
+
+
+INPUTS = (
+    PimaticNumberDescription(
+        key="input",
+        role=Role.INPUT_NUMBER,
+        reads=("input",),
+        name=None,
+        native_min_value=-LARGEST,
+        native_max_value=LARGEST,
+        native_step=FINEST,
+    ),
+)
+VARIABLES = (
+    PimaticNumberDescription(
+        key="variable",
+        role=Role.NUMBER_VARIABLE,
+        mode=NumberMode.BOX,
+        native_min_value=-LARGEST,
+        native_max_value=LARGEST,
+        native_step=FINEST,
+        value_fn=number,
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the numbers."""
-    add_entities(
-        hass,
-        entry,
-        async_add_entities,
-        device=by_role({Role.INPUT_NUMBER: PimaticNumberInput}),
-        variable=_of_variable,
-    )
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterable[PimaticEntity]:
+        yield from entities_of(coordinator, part, INPUTS, PimaticNumberInput)
+        yield from entities_of(coordinator, part, VARIABLES, PimaticVariableNumber)
+
+    add_entities(hass, entry, async_add_entities, build)
 
 
-def _of_variable(coordinator: PimaticCoordinator, variable: Variable) -> Made:
-    entity = PimaticVariableNumber(coordinator, variable)
-    return [entity] if variable.type is VariableType.VALUE and entity.is_number else []
+class PimaticNumber(PimaticEntity, NumberEntity):
+    """A number that can be set."""
+
+    entity_description: PimaticNumberDescription
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """Return the number."""
+        state: float | None = self._value
+        return state
 
 
-class PimaticNumberInput(RoleEntity, NumberEntity):
+class PimaticNumberInput(WholeEntity, PimaticNumber):
     """A number input. The server enforces no limits, so Home Assistant does (docs/protocol/pimatic.md#inputs)."""
 
     _attr_translation_key = "input"
-    reads = ("input",)
 
-    def __init__(self, *arguments: Any) -> None:
-        """Take the limits of the device's configuration."""
-        super().__init__(*arguments)
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticNumberDescription
+    ) -> None:
+        """Initialize with the limits of the device's configuration."""
+        super().__init__(coordinator, part, feature, row)
         config = self._device.config
-        self._attr_native_min_value = -LARGEST if config.minimum is None else config.minimum
-        self._attr_native_max_value = LARGEST if config.maximum is None else config.maximum
-        self._attr_native_step = config.step if config.step and config.step > 0 else FINEST
+        if config.minimum is not None:
+            self._attr_native_min_value = config.minimum
+        if config.maximum is not None:
+            self._attr_native_max_value = config.maximum
+        if config.step and config.step > 0:
+            self._attr_native_step = config.step
         if config.minimum is None or config.maximum is None:
             self._attr_mode = NumberMode.BOX
         if (attribute := self._device.attribute("input")) is not None and attribute.unit:
             self._attr_native_unit_of_measurement = attribute.unit
-
-    @override
-    def _read(self) -> None:
-        self._attr_native_value = self._value("input")
 
     @override
     async def async_set_native_value(self, value: float) -> None:
@@ -64,28 +103,15 @@ class PimaticNumberInput(RoleEntity, NumberEntity):
         await self._async_act("changeInputTo", value=f"{value:.15g}")
 
 
-class PimaticVariableNumber(VariableEntity, NumberEntity):
+class PimaticVariableNumber(VariableEntity, PimaticNumber):
     """A variable with a number as its value."""
 
-    _attr_translation_key = "variable"
-    _attr_mode = NumberMode.BOX
-    _attr_native_min_value = -LARGEST
-    _attr_native_max_value = LARGEST
-    _attr_native_step = FINEST
-
-    def __init__(self, coordinator: PimaticCoordinator, variable: Variable) -> None:
-        """Take the variable's unit."""
-        super().__init__(coordinator, variable)
-        self._attr_native_unit_of_measurement = variable.unit or None
-
-    @property
-    def is_number(self) -> bool:
-        """Tell whether the value is one now."""
-        return isinstance(self._own_value, int | float) and not isinstance(self._own_value, bool)
-
-    @override
-    def _read(self) -> None:
-        self._attr_native_value = self._own_value if self.is_number else None
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: VariableFeature, row: PimaticNumberDescription
+    ) -> None:
+        """Initialize with the variable's unit."""
+        super().__init__(coordinator, part, feature, row)
+        self._attr_native_unit_of_measurement = feature.variable.unit or None
 
     @override
     async def async_set_native_value(self, value: float) -> None:

@@ -1,58 +1,34 @@
-"""Repairs: devices whose plugin is missing on the server, and a user that sees no devices.
+"""Repairs: devices whose plugin is missing on the server, and a user who sees no devices.
 
-Neither can be mended from here; both say what to do on the server, and go when it was done.
+Neither can be fixed from here. Their texts explain what to do on the server, and they go when that is done.
 """
 
-from collections.abc import Iterable
-
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_USERNAME
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 
-from .api import Device
-from .const import DOMAIN
+from .common.issues import drop_with_entry, set_issue
+from .coordinator import DEVICES, PimaticConfigEntry
 
 MISSING_PLUGIN = "missing_plugin"
 NOTHING_VISIBLE = "nothing_visible"
+MOST_LISTED = 50
 
 
 @callback
-def async_report_missing_plugins(hass: HomeAssistant, entry: ConfigEntry, devices: Iterable[Device]) -> None:
-    """Raise the issue for these devices, or drop it when there are none."""
-    listed = sorted(f"- {device.name} (`{device.config.device_class}`)" for device in devices)
-    if not listed:
-        _drop(hass, entry, MISSING_PLUGIN)
-        return
-    _raise(hass, entry, MISSING_PLUGIN, {"name": entry.title, "devices": "\n".join(listed[:50])})
+def watch_issues(hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
+    """Raise each issue while it lasts, and drop it with its cause or the entry."""
+    coordinator = entry.runtime_data
 
+    @callback
+    def check(_: object = None) -> None:
+        missing = coordinator.without_plugin.values()
+        lines = sorted(f"- {device.name} (`{device.config.device_class}`)" for device in missing)
+        listed = {"devices": "\n".join(lines[:MOST_LISTED])}
+        set_issue(hass, entry, MISSING_PLUGIN, bool(lines), is_fixable=False, placeholders=listed)
+        user = {"username": entry.data[CONF_USERNAME]}
+        set_issue(hass, entry, NOTHING_VISIBLE, not coordinator.sees_devices, is_fixable=False, placeholders=user)
 
-@callback
-def async_report_visibility(hass: HomeAssistant, entry: ConfigEntry, username: str, *, sees_devices: bool) -> None:
-    """Raise the issue when the user's role hides all devices, or drop it."""
-    if sees_devices:
-        _drop(hass, entry, NOTHING_VISIBLE)
-    else:
-        _raise(hass, entry, NOTHING_VISIBLE, {"name": entry.title, "username": username})
-
-
-@callback
-def async_clear_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Drop all issues of an entry that is unloaded."""
-    for key in (MISSING_PLUGIN, NOTHING_VISIBLE):
-        _drop(hass, entry, key)
-
-
-def _raise(hass: HomeAssistant, entry: ConfigEntry, key: str, placeholders: dict[str, str]) -> None:
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        f"{key}_{entry.entry_id}",
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=key,
-        translation_placeholders=placeholders,
-    )
-
-
-def _drop(hass: HomeAssistant, entry: ConfigEntry, key: str) -> None:
-    ir.async_delete_issue(hass, DOMAIN, f"{key}_{entry.entry_id}")
+    check()
+    entry.async_on_unload(coordinator.subscribe_event(DEVICES, check))
+    drop_with_entry(hass, entry, MISSING_PLUGIN)
+    drop_with_entry(hass, entry, NOTHING_VISIBLE)

@@ -1,50 +1,59 @@
 """Selects: attributes with a list of options and an action that changes them."""
 
+from dataclasses import dataclass
+from functools import partial
 from typing import override
 
-from homeassistant.components.select import SelectEntity
+from homeassistant.components.select import SelectEntity, SelectEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Attribute, Device, Kind
-from .coordinator import PimaticConfigEntry, PimaticCoordinator
-from .entity import AttributeEntity, Made, add_entities
-from .templates import setter
+from .common.push.parts import add_entities
+from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
+from .entity import AttributeEntity, PimaticEntityDescription, entities_of
+from .features import AttributeFeature, Role
 
 PARALLEL_UPDATES = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class PimaticSelectDescription(PimaticEntityDescription, SelectEntityDescription):
+    """A row of the table below."""
+
+
+SELECTS = (PimaticSelectDescription(key="choice", role=Role.CHOICE),)
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the selects."""
-    add_entities(hass, entry, async_add_entities, device=_of_device)
-
-
-def _of_device(coordinator: PimaticCoordinator, device: Device) -> Made:
-    for attribute in coordinator.shape(device).plain_attributes:
-        if attribute.kind is Kind.STRING and attribute.options and (action := setter(device, attribute)):
-            yield PimaticSelect(coordinator, device, attribute, action)
+    make = partial(entities_of, entry.runtime_data, rows=SELECTS, make=PimaticSelect)
+    add_entities(hass, entry, async_add_entities, make)
 
 
 class PimaticSelect(AttributeEntity, SelectEntity):
     """One of a few options."""
 
+    entity_description: PimaticSelectDescription
+
     def __init__(
-        self, coordinator: PimaticCoordinator, device: Device, attribute: Attribute, action: tuple[str, str]
+        self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticSelectDescription
     ) -> None:
-        """Take the options, and the action that chooses with its parameter."""
-        super().__init__(coordinator, device, attribute)
-        self._attr_options = list(attribute.options)
-        self._action, self._parameter = action
+        """Initialize with the attribute's options."""
+        super().__init__(coordinator, part, feature, row)
+        self._attr_options = list(feature.attribute.options)
         self._use_plain_icon()
 
+    @property
     @override
-    def _read(self) -> None:
-        value = self._own_value
-        self._attr_current_option = value if isinstance(value, str) and value in self._attribute.options else None
+    def current_option(self) -> str | None:
+        """Return the option; None where the value is none of them."""
+        option: str | None = self._value
+        return option if option in self.options else None
 
     @override
     async def async_select_option(self, option: str) -> None:
         """Choose an option."""
-        await self._async_act(self._action, **{self._parameter: option})
+        if setter := self._feature.setter:
+            await self._async_act(setter.action, **{setter.parameter: option})

@@ -1,142 +1,123 @@
-"""Sensors: every attribute that nothing else shows, and variables that are computed."""
+"""Sensors: every attribute that has no other entity, and variables that are computed."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import override
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
 
-from .api import Attribute, Device, Kind, Value, Variable, VariableType
-from .binary_sensor import _is_battery_state
-from .common.push.value_entity import ValueSensor
-from .coordinator import PimaticConfigEntry, PimaticCoordinator
-from .entity import AttributeEntity, Made, VariableEntity, add_entities
-from .measures import measure
-from .templates import Role, setter
+from .api import Value
+from .common.push.parts import add_entities
+from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
+from .entity import AttributeEntity, PimaticEntity, PimaticEntityDescription, VariableEntity, entities_of, text
+from .features import AttributeFeature, Role, VariableFeature
 
 PARALLEL_UPDATES = 0
 
-LONGEST_STATE = 255
+
+def number_or_text(value: Value) -> StateType:
+    """Return the value of an expression: a number, or as much of a text as a state holds."""
+    return value if isinstance(value, int | float) else text(value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PimaticSensorDescription(PimaticEntityDescription, SensorEntityDescription):
+    """A row of the tables below."""
+
+
+NUMBERS = (PimaticSensorDescription(key="number", role=Role.NUMBER, measurement=True),)
+TEXTS = (
+    PimaticSensorDescription(key="text", role=Role.TEXT, value_fn=text),
+    PimaticSensorDescription(
+        key="last_move", role=Role.LAST_MOVE, value_fn=text, entity_registry_enabled_default=False
+    ),
+)
+MOMENTS = (PimaticSensorDescription(key="moment", role=Role.MOMENT, device_class=SensorDeviceClass.TIMESTAMP),)
+EXPRESSIONS = (PimaticSensorDescription(key="expression", role=Role.EXPRESSION, value_fn=number_or_text),)
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors."""
-    add_entities(hass, entry, async_add_entities, device=_of_device, variable=_of_variable)
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterable[PimaticEntity]:
+        yield from entities_of(coordinator, part, NUMBERS, PimaticNumberSensor)
+        yield from entities_of(coordinator, part, TEXTS, PimaticTextSensor)
+        yield from entities_of(coordinator, part, MOMENTS, PimaticAttributeSensor)
+        yield from entities_of(coordinator, part, EXPRESSIONS, PimaticExpressionSensor)
+
+    add_entities(hass, entry, async_add_entities, build)
 
 
-def _of_device(coordinator: PimaticCoordinator, device: Device) -> Made:
-    for attribute in coordinator.shape(device).plain_attributes:
-        if attribute.kind is Kind.NUMBER:
-            yield PimaticNumberSensor(coordinator, device, attribute)
-        elif attribute.kind is Kind.DATE:
-            yield PimaticDateSensor(coordinator, device, attribute)
-        elif (
-            attribute.kind is not Kind.BOOLEAN
-            and not _is_battery_state(attribute)
-            and not _is_select(device, attribute)
-        ):
-            yield PimaticTextSensor(coordinator, device, attribute)
-    if Role.COVER in coordinator.shape(device).roles and (position := device.attribute("position")) is not None:
-        yield PimaticTextSensor(coordinator, device, position, enabled=False)
+class PimaticSensor(PimaticEntity, SensorEntity):
+    """A value that is only read."""
+
+    entity_description: PimaticSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """Return the state."""
+        state: StateType | datetime = self._value
+        return state
 
 
-def _is_select(device: Device, attribute: Attribute) -> bool:
-    return bool(attribute.options) and setter(device, attribute) is not None
+class PimaticAttributeSensor(AttributeEntity, PimaticSensor):
+    """An attribute."""
 
 
-def _of_variable(coordinator: PimaticCoordinator, variable: Variable) -> Made:
-    entity = PimaticVariableSensor(coordinator, variable)
-    return [entity] if variable.type is VariableType.EXPRESSION and not entity.is_boolean else []
+class PimaticNumberSensor(PimaticAttributeSensor):
+    """A number."""
 
-
-def number(value: Value) -> float | None:
-    """Show a number."""
-    return value if isinstance(value, int | float) else None
-
-
-def moment(value: Value) -> datetime | None:
-    """Show a moment."""
-    return datetime.fromisoformat(value) if isinstance(value, str) else None
-
-
-def number_or_text(value: Value) -> Value:
-    """Show a number, or as much of a text as a state holds."""
-    return value[:LONGEST_STATE] if isinstance(value, str) else value
-
-
-class PimaticNumberSensor(ValueSensor[PimaticCoordinator], AttributeEntity):
-    """A number: what it measures is read from its unit and name."""
-
-    shows = staticmethod(number)
-
-    def __init__(self, coordinator: PimaticCoordinator, device: Device, attribute: Attribute) -> None:
-        """Take what the attribute's unit says of it."""
-        super().__init__(coordinator, device, attribute, measurement=not attribute.discrete)
-        shown = measure(attribute)
-        self._attr_device_class = shown.device_class
-        self._attr_native_unit_of_measurement = shown.unit
-        self._attr_state_class = shown.state_class
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticSensorDescription
+    ) -> None:
+        """Initialize with what the attribute measures."""
+        super().__init__(coordinator, part, feature, row)
+        self._attr_device_class, self._attr_native_unit_of_measurement, self._attr_state_class = feature.measure
         if (
             getattr(self, "_attr_name", None)
-            and shown.device_class in (SensorDeviceClass.TEMPERATURE, SensorDeviceClass.HUMIDITY)
-            and attribute.label.lower() == shown.device_class
+            and self._attr_device_class in (SensorDeviceClass.TEMPERATURE, SensorDeviceClass.HUMIDITY)
+            and feature.attribute.label.lower() == self._attr_device_class
         ):
             # Home Assistant names it in the user's own language.
             del self._attr_name
         self._use_plain_icon()
 
 
-class PimaticTextSensor(ValueSensor[PimaticCoordinator], AttributeEntity):
-    """A text; one of a few, when the attribute says so."""
+class PimaticTextSensor(PimaticAttributeSensor):
+    """A text, or one of the attribute's options."""
 
     def __init__(
-        self, coordinator: PimaticCoordinator, device: Device, attribute: Attribute, *, enabled: bool = True
+        self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticSensorDescription
     ) -> None:
-        """Take the attribute's options."""
-        super().__init__(coordinator, device, attribute)
-        if attribute.options:
+        """Initialize with the attribute's options."""
+        super().__init__(coordinator, part, feature, row)
+        if feature.attribute.options:
             self._attr_device_class = SensorDeviceClass.ENUM
-            self._attr_options = list(attribute.options)
-        if not enabled:
-            self._attr_entity_registry_enabled_default = False
+            self._attr_options = list(feature.attribute.options)
         self._use_plain_icon()
 
+    @property
     @override
-    def shown(self) -> str | None:
-        value = None if (raw := self._own_value) is None else str(raw)[:LONGEST_STATE]
-        return None if self._attribute.options and value not in self._attribute.options else value
+    def native_value(self) -> str | None:
+        """Return the text; None where it is none of the options."""
+        state: str | None = self._value
+        return state if self.options is None or state in self.options else None
 
 
-class PimaticDateSensor(ValueSensor[PimaticCoordinator], AttributeEntity):
-    """A moment."""
-
-    _attr_device_class = SensorDeviceClass.TIMESTAMP
-    shows = staticmethod(moment)
-
-
-class PimaticVariableSensor(ValueSensor[PimaticCoordinator], VariableEntity):
+class PimaticExpressionSensor(VariableEntity, PimaticSensor):
     """An expression's value."""
 
-    _attr_translation_key = "variable"
-    shows = staticmethod(number_or_text)
-
-    def __init__(self, coordinator: PimaticCoordinator, variable: Variable) -> None:
-        """Take the variable's unit, when it is a number."""
-        super().__init__(coordinator, variable)
-        if isinstance(self._own_value, int | float) and not self.is_boolean:
-            as_attribute = Attribute(variable.name, Kind.NUMBER, variable.name, variable.unit)
-            shown = measure(as_attribute)
-            self._attr_device_class = shown.device_class
-            self._attr_native_unit_of_measurement = shown.unit
-            self._attr_state_class = shown.state_class
-        elif self._own_value is None and variable.unit:
-            self._attr_native_unit_of_measurement = variable.unit
-            self._attr_state_class = SensorStateClass.MEASUREMENT
-
-    @property
-    def is_boolean(self) -> bool:
-        """Tell whether the value is one now."""
-        return isinstance(self._own_value, bool)
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: VariableFeature, row: PimaticSensorDescription
+    ) -> None:
+        """Initialize with what the expression measures."""
+        super().__init__(coordinator, part, feature, row)
+        self._attr_device_class, self._attr_native_unit_of_measurement, self._attr_state_class = feature.measure

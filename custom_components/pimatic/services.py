@@ -1,20 +1,19 @@
-"""Actions of pimatic: call any action of a device, run a rule's action text, set variables, import history."""
+"""Actions of pimatic: call any action of a device, run the text of a rule's actions, set variables, import history."""
 
 from typing import Any
 
 from homeassistant.const import CONF_DEVICE_ID, CONF_ENTITY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
-from .api import Refused, VariableType
+from .api import VariableType
 from .common.actions import target_of
-from .common.client.errors import PushError
 from .common.history.run import ATTR_WAIT
 from .const import DOMAIN
-from .coordinator import Part, PimaticCoordinator
+from .coordinator import SERVER, Part, PartKind, PimaticCoordinator
 
 SERVICE_CALL_ACTION = "call_action"
 SERVICE_EXECUTE_ACTION = "execute_action"
@@ -69,7 +68,7 @@ IMPORT_HISTORY = vol.Schema(
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
     register = hass.services.async_register
-    # Admins only: any action of any device, seen or not; a text reaches the whole server, shell commands included.
+    # Admins only: any action of any device, seen or not; a text can do anything on the server, even run commands.
     async_register_admin_service(
         hass, DOMAIN, SERVICE_CALL_ACTION, _call_action, CALL_ACTION, SupportsResponse.OPTIONAL
     )
@@ -81,16 +80,14 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _call_action(call: ServiceCall) -> ServiceResponse:
-    """Call any action of a device; of one that the user's role does not see, by its id in pimatic."""
+    """Call any action of a device, or by its id in pimatic one of a device that the user's role does not see."""
     coordinator, part = _target(call)
+    client, unseen = coordinator.client, call.data.get(ATTR_PIMATIC_ID)
     action, parameters = call.data[ATTR_ACTION], call.data[ATTR_PARAMETERS]
-    if unseen := call.data.get(ATTR_PIMATIC_ID):
-        if device := coordinator.devices.get(unseen):
-            calling = coordinator.client.call_device(device, action, parameters)
-        else:
-            calling = coordinator.client.call_unseen(unseen, action, parameters)
-    elif part.kind == "device" and (device := coordinator.devices.get(part.id)):
-        calling = coordinator.client.call_device(device, action, parameters)
+    if profile := coordinator.profiles.get(unseen or part.id):
+        calling = client.call_device(profile.device, action, parameters)
+    elif unseen:
+        calling = client.call_unseen(unseen, action, parameters)
     else:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_a_device")
     result = await coordinator.async_call(calling)
@@ -98,25 +95,16 @@ async def _call_action(call: ServiceCall) -> ServiceResponse:
 
 
 async def _execute_action(call: ServiceCall) -> ServiceResponse:
-    """Run a text as a rule's actions would be; the server's own words tell what is wrong with one."""
+    """Run a text as a rule's actions would be."""
     coordinator, _ = _target(call)
-    try:
-        message = await coordinator.client.call(
-            "executeAction", actionString=call.data[ATTR_TEXT], simulate=call.data[ATTR_SIMULATE], logging=True
-        )
-    except Refused as error:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="action_text_refused",
-            translation_placeholders={"reason": error.detail.partition("\n")[0][:200]},
-        ) from None
-    except PushError as error:
-        message = await coordinator.async_call(_raised(error))
-    return {"message": str(message)} if call.return_response else None
+    message = await coordinator.async_call(
+        coordinator.client.execute_action(call.data[ATTR_TEXT], simulate=call.data[ATTR_SIMULATE])
+    )
+    return {"message": message} if call.return_response else None
 
 
 async def _set_variable(call: ServiceCall) -> None:
-    """Set a variable to a value or an expression, and make it if there is none; its unit stays unless given."""
+    """Set a variable to a value or an expression, and create it if there is none; its unit stays unless given."""
     coordinator, _ = _target(call)
     name = call.data[ATTR_NAME]
     known = coordinator.client.state.variables.get(name)
@@ -137,15 +125,8 @@ async def _import_history(call: ServiceCall) -> ServiceResponse:
 
 
 def _target(call: ServiceCall) -> tuple[PimaticCoordinator, Part]:
-    """Return the server which an action's device belongs to, and what the device is there."""
+    """Return the server which an action's device belongs to, and the pimatic device that it is, or the server."""
     entry, device = target_of(call)
-    coordinator = entry.runtime_data
-    identifiers = {identifier for domain, identifier in device.identifiers if domain == DOMAIN}
-    for device_id in coordinator.devices:
-        if coordinator.identifier(Part("device", device_id))[1] in identifiers:
-            return coordinator, Part("device", device_id)
-    return coordinator, Part("server")
-
-
-async def _raised(error: PushError) -> Any:
-    raise error
+    coordinator: PimaticCoordinator = entry.runtime_data
+    part = coordinator.devices.part_of(device.id)
+    return coordinator, part if part is not None and part.kind is PartKind.DEVICE else SERVER

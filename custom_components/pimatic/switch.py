@@ -1,95 +1,138 @@
 """Switches: switch devices, timers that run, rules that are active, variables that are true or false."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, override
 
-from homeassistant.components.switch import SwitchDeviceClass, SwitchEntity
+from homeassistant.components.switch import SwitchDeviceClass, SwitchEntity, SwitchEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Variable, VariableType
-from .common.push.value_entity import ValueSwitch
+from .api import Rule
+from .common.push.parts import add_entities
 from .coordinator import RULE, Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import Made, PimaticEntity, RoleEntity, VariableEntity, add_entities, by_role, flag
-from .templates import Role
+from .entity import PimaticEntity, PimaticEntityDescription, VariableEntity, WholeEntity, entities_of, flag
+from .features import Feature, Role
 
 PARALLEL_UPDATES = 1
+
+LONGEST_RULE = 4096
+LONGEST_ERROR = 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class PimaticSwitchDescription(PimaticEntityDescription, SwitchEntityDescription):
+    """A row of the tables below; of a device with the actions that turn it on and off."""
+
+    turn_on: str = ""
+    turn_off: str = ""
+
+
+def _is_active(rule: Rule) -> bool:
+    return rule.active
+
+
+DEVICES = (
+    PimaticSwitchDescription(
+        key="switch", role=Role.SWITCH, reads=("state",), name=None, turn_on="turnOn", turn_off="turnOff"
+    ),
+)
+TIMERS = (
+    PimaticSwitchDescription(
+        key="timer",
+        role=Role.TIMER,
+        reads=("running",),
+        name=None,
+        turn_on="startTimer",
+        turn_off="stopTimer",
+    ),
+)
+RULES = (
+    PimaticSwitchDescription(
+        key="rule",
+        role=Role.RULE,
+        entity_category=EntityCategory.CONFIG,
+        device_class=SwitchDeviceClass.SWITCH,
+        value_fn=_is_active,
+    ),
+)
+VARIABLES = (PimaticSwitchDescription(key="variable", role=Role.FLAG_VARIABLE, value_fn=flag),)
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the switches."""
-    add_entities(
-        hass,
-        entry,
-        async_add_entities,
-        device=by_role({Role.SWITCH: PimaticSwitch, Role.TIMER: PimaticTimer}),
-        variable=_of_variable,
-        rule=lambda coordinator, rule_id: [PimaticRule(coordinator, rule_id)],
-    )
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterable[PimaticEntity]:
+        yield from entities_of(coordinator, part, DEVICES, PimaticDeviceSwitch)
+        yield from entities_of(coordinator, part, TIMERS, PimaticTimer)
+        yield from entities_of(coordinator, part, RULES, PimaticRule)
+        yield from entities_of(coordinator, part, VARIABLES, PimaticVariableSwitch)
+
+    add_entities(hass, entry, async_add_entities, build)
 
 
-def _of_variable(coordinator: PimaticCoordinator, variable: Variable) -> Made:
-    entity = PimaticVariableSwitch(coordinator, variable)
-    return [entity] if variable.type is VariableType.VALUE and entity.is_boolean else []
+class PimaticSwitch(PimaticEntity, SwitchEntity):
+    """Something that can be on or off."""
+
+    entity_description: PimaticSwitchDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return True if it is on."""
+        state: bool | None = self._value
+        return state
 
 
-class PimaticSwitch(ValueSwitch[PimaticCoordinator], RoleEntity):
+class PimaticDeviceSwitch(WholeEntity, PimaticSwitch):
     """A device that can be on or off."""
 
-    reads = ("state",)
+    entity_description: PimaticSwitchDescription
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Switch it on."""
-        await self._async_act("turnOn")
+        await self._async_act(self.entity_description.turn_on)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch it off."""
-        await self._async_act("turnOff")
+        await self._async_act(self.entity_description.turn_off)
 
 
-class PimaticTimer(ValueSwitch[PimaticCoordinator], RoleEntity):
+class PimaticTimer(PimaticDeviceSwitch):
     """A timer, on while it counts."""
 
     _attr_translation_key = "timer"
-    reads = ("running",)
-
-    @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        """Let it count."""
-        await self._async_act("startTimer")
-
-    @override
-    async def async_turn_off(self, **kwargs: Any) -> None:
-        """Let it stand."""
-        await self._async_act("stopTimer")
 
 
-class PimaticRule(PimaticEntity, SwitchEntity):
+class PimaticRule(PimaticSwitch):
     """A rule, on while it is active."""
 
     _attr_translation_key = "rule"
-    _attr_entity_category = EntityCategory.CONFIG
-    _attr_device_class = SwitchDeviceClass.SWITCH
+
     # Long texts that hardly ever change: shown, but not kept in the history.
     _unrecorded_attributes = frozenset({"text", "error"})
 
-    def __init__(self, coordinator: PimaticCoordinator, rule_id: str) -> None:
-        """Take the rule's id."""
-        super().__init__(coordinator, Part("rule", rule_id), f"{RULE}_{rule_id}", ((RULE, rule_id),))
-        self._rule_id = rule_id
-        self._attr_name = self.definition = coordinator.rule_names[rule_id]
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticSwitchDescription
+    ) -> None:
+        """Initialize with the rule's name."""
+        super().__init__(coordinator, part, row, f"{RULE}_{part.id}", ((RULE, part.id),))
+        self._attr_name = self.definition = coordinator.rule_names[part.id]
 
+    @property
     @override
-    def _read(self) -> None:
-        rule: Any = self.coordinator.data.get((RULE, self._rule_id))
-        if rule is None:
-            return
-        self._attr_is_on = rule.active
-        self._attr_extra_state_attributes = {"text": rule.text[:4096], "valid": rule.valid, "error": rule.error[:1024]}
+    def extra_state_attributes(self) -> dict[str, str | bool] | None:
+        """Return the rule's text, and what is wrong with it."""
+        rule = self.coordinator.data.get((RULE, self._part.id))
+        if not isinstance(rule, Rule):
+            return None
+        return {"text": rule.text[:LONGEST_RULE], "valid": rule.valid, "error": rule.error[:LONGEST_ERROR]}
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -102,22 +145,13 @@ class PimaticRule(PimaticEntity, SwitchEntity):
         await self._async_set(active=False)
 
     async def _async_set(self, *, active: bool) -> None:
-        coordinator = self.coordinator
-        await coordinator.async_call(
-            coordinator.client.call("updateRuleByString", ruleId=self._rule_id, rule={"active": active})
-        )
+        client = self.coordinator.client
+        call = client.call("updateRuleByString", ruleId=self._part.id, rule={"active": active})
+        await self.coordinator.async_call(call)
 
 
-class PimaticVariableSwitch(ValueSwitch[PimaticCoordinator], VariableEntity):
+class PimaticVariableSwitch(VariableEntity, PimaticSwitch):
     """A variable whose value is true or false."""
-
-    _attr_translation_key = "variable"
-    shows = staticmethod(flag)
-
-    @property
-    def is_boolean(self) -> bool:
-        """Tell whether the value is one now."""
-        return isinstance(self._own_value, bool)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

@@ -1,46 +1,84 @@
 """Texts: text inputs, and variables with a text as their value."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import override
 
-from homeassistant.components.text import TextEntity
+from homeassistant.components.text import TextEntity, TextEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Variable, VariableType
-from .coordinator import PimaticConfigEntry, PimaticCoordinator
-from .entity import Made, RoleEntity, VariableEntity, add_entities, by_role
-from .templates import Role
+from .common.push.parts import add_entities
+from .coordinator import Part, PimaticConfigEntry
+from .entity import (
+    LONGEST_STATE,
+    PimaticEntity,
+    PimaticEntityDescription,
+    VariableEntity,
+    WholeEntity,
+    entities_of,
+    text,
+)
+from .features import Role
 
 PARALLEL_UPDATES = 1
 
-LONGEST_STATE = 255
+
+@dataclass(frozen=True, kw_only=True)
+class PimaticTextDescription(PimaticEntityDescription, TextEntityDescription):
+    """A row of the tables below."""
+
+
+INPUTS = (
+    PimaticTextDescription(
+        key="input",
+        role=Role.INPUT_TEXT,
+        reads=("input",),
+        name=None,
+        native_max=LONGEST_STATE,
+        value_fn=text,
+    ),
+)
+VARIABLES = (
+    PimaticTextDescription(
+        key="variable",
+        role=Role.TEXT_VARIABLE,
+        native_max=LONGEST_STATE,
+        value_fn=text,
+    ),
+)
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the texts."""
-    add_entities(
-        hass, entry, async_add_entities, device=by_role({Role.INPUT_TEXT: PimaticTextInput}), variable=_of_variable
-    )
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterable[PimaticEntity]:
+        yield from entities_of(coordinator, part, INPUTS, PimaticTextInput)
+        yield from entities_of(coordinator, part, VARIABLES, PimaticVariableText)
+
+    add_entities(hass, entry, async_add_entities, build)
 
 
-def _of_variable(coordinator: PimaticCoordinator, variable: Variable) -> Made:
-    entity = PimaticVariableText(coordinator, variable)
-    return [entity] if variable.type is VariableType.VALUE and entity.is_text else []
+class PimaticText(PimaticEntity, TextEntity):
+    """A text that can be set."""
+
+    entity_description: PimaticTextDescription
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        """Return the text."""
+        state: str | None = self._value
+        return state
 
 
-class PimaticTextInput(RoleEntity, TextEntity):
+class PimaticTextInput(WholeEntity, PimaticText):
     """A text input."""
 
     _attr_translation_key = "input"
-    _attr_native_max = LONGEST_STATE
-    reads = ("input",)
-
-    @override
-    def _read(self) -> None:
-        value = self._value("input")
-        self._attr_native_value = None if value is None else str(value)[:LONGEST_STATE]
 
     @override
     async def async_set_value(self, value: str) -> None:
@@ -48,21 +86,8 @@ class PimaticTextInput(RoleEntity, TextEntity):
         await self._async_act("changeInputTo", value=value)
 
 
-class PimaticVariableText(VariableEntity, TextEntity):
+class PimaticVariableText(VariableEntity, PimaticText):
     """A variable with a text as its value, or none yet."""
-
-    _attr_translation_key = "variable"
-    _attr_native_max = LONGEST_STATE
-
-    @property
-    def is_text(self) -> bool:
-        """Tell whether the value is no number and no truth."""
-        return not isinstance(self._own_value, bool | int | float)
-
-    @override
-    def _read(self) -> None:
-        value = self._own_value
-        self._attr_native_value = None if value is None else str(value)[:LONGEST_STATE]
 
     @override
     async def async_set_value(self, value: str) -> None:

@@ -1,39 +1,61 @@
 """Times: the hour and minute of a time input."""
 
+from dataclasses import dataclass
 from datetime import time
+from functools import partial
 from typing import override
 
-from homeassistant.components.time import TimeEntity
+from homeassistant.components.time import TimeEntity, TimeEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api import Value
+from .common.push.parts import add_entities
 from .coordinator import PimaticConfigEntry
-from .entity import RoleEntity, add_entities, by_role
-from .templates import Role
+from .entity import PimaticEntityDescription, WholeEntity, entities_of
+from .features import Role
 
 PARALLEL_UPDATES = 1
+
+
+def to_time(value: Value) -> time | None:
+    """Return the time in `HH:MM`. The server keeps even a text that is no time (docs/protocol/pimatic.md#inputs)."""
+    hour, _, minute = str(value).partition(":")
+    try:
+        return time(int(hour), int(minute))
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PimaticTimeDescription(PimaticEntityDescription, TimeEntityDescription):
+    """A row of the table below."""
+
+
+INPUTS = (PimaticTimeDescription(key="input", role=Role.INPUT_TIME, reads=("input",), name=None, value_fn=to_time),)
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the times."""
-    add_entities(hass, entry, async_add_entities, device=by_role({Role.INPUT_TIME: PimaticTimeInput}))
+    make = partial(entities_of, entry.runtime_data, rows=INPUTS, make=PimaticTimeInput)
+    add_entities(hass, entry, async_add_entities, make)
 
 
-class PimaticTimeInput(RoleEntity, TimeEntity):
-    """A time input. The server keeps even a text that is no time (docs/protocol/pimatic.md#inputs)."""
+class PimaticTimeInput(WholeEntity, TimeEntity):
+    """A time input."""
+
+    entity_description: PimaticTimeDescription
 
     _attr_translation_key = "input"
-    reads = ("input",)
 
+    @property
     @override
-    def _read(self) -> None:
-        hour, _, minute = str(self._value("input")).partition(":")
-        try:
-            self._attr_native_value = time(int(hour), int(minute))
-        except ValueError:
-            self._attr_native_value = None
+    def native_value(self) -> time | None:
+        """Return the time."""
+        state: time | None = self._value
+        return state
 
     @override
     async def async_set_value(self, value: time) -> None:

@@ -7,7 +7,6 @@ from typing import override
 
 from aiohttp import web
 from homeassistant.components.camera import Camera, CameraEntityDescription, CameraEntityFeature
-from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -85,7 +84,7 @@ class RotoclearCamera(RotoclearEntity, Camera):
             return None
         entry = self.coordinator.config_entry
         path = entry.options.get(OPTION_RTSP_PATH, DEFAULT_RTSP_PATH)
-        return f"rtsp://{entry.data[CONF_HOST]}:{port}/{path.lstrip('/')}"
+        return f"rtsp://{self.coordinator.client.origin.host_subcomponent}:{port}/{path.lstrip('/')}"
 
     @override
     async def handle_async_mjpeg_stream(self, request: web.Request) -> web.StreamResponse | None:

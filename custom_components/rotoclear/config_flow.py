@@ -1,10 +1,11 @@
 """Set up a control unit: by hand or discovered, with new credentials, at a new address."""
 
 from collections.abc import Mapping
-from typing import Any, override
+from typing import Any, Self, override
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
+    ConfigEntryState,
     ConfigFlowResult,
     OptionsFlowWithReload,
 )
@@ -17,7 +18,6 @@ from homeassistant.const import (
     CONF_VERIFY_SSL,
 )
 from homeassistant.core import callback
-from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
@@ -28,19 +28,23 @@ from homeassistant.helpers.selector import (
 )
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+from homeassistant.util.network import is_ip_address
 from homeassistant.util.ssl import get_default_no_verify_context
 import voluptuous as vol
 
 from .api import State, fetch_fingerprint, readable_fingerprint
 from .common.client.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
-from .common.flow import ErrorRow, PushConfigFlow, errors_of, without
+from .common.client.mac import parse_mac
+from .common.flow import HOST_NAME, ErrorRow, PushConfigFlow, errors_of, parse_address, parse_secret, without
 from .const import (
     CONF_FINGERPRINT,
     DEFAULT_HEARTBEAT,
+    DEFAULT_HTTP_PORT,
     DEFAULT_HTTPS_PORT,
     DEFAULT_RTSP_PATH,
     DEFAULT_USERNAME,
     DOMAIN,
+    MODEL,
     OPTION_HEARTBEAT,
     OPTION_RTSP_PATH,
 )
@@ -79,6 +83,16 @@ ERRORS = (
     ErrorRow(PushError, "base", "cannot_connect"),
 )
 SECRETS = (CONF_TOKEN,)
+# What is set by the scheme of a pasted address: whether it is HTTPS, and its port unless the address has one.
+SCHEMES = {
+    "http": (False, DEFAULT_HTTP_PORT),
+    "ws": (False, DEFAULT_HTTP_PORT),
+    "https": (True, DEFAULT_HTTPS_PORT),
+    "wss": (True, DEFAULT_HTTPS_PORT),
+}
+DEFAULT_PORTS = (DEFAULT_HTTP_PORT, DEFAULT_HTTPS_PORT)
+LONGEST_PATH = 1024
+LONGEST_NAME = 253
 
 
 class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
@@ -94,6 +108,10 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
         super().__init__()
         self._fingerprint = ""
         self._title = ""
+        # Where the network tells of a unit; empty for what was not discovered.
+        self._host = ""
+        # The entry of a unit that seems to have moved there.
+        self._moved = ""
 
     @staticmethod
     @callback
@@ -118,14 +136,15 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
     async def _async_unit_form(self, step: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._data = {**user_input, CONF_HOST: user_input[CONF_HOST].strip()}
-            if not (errors := await self._async_check()):
+            self._data = dict(user_input)
+            errors = _parse_unit(self._data) or await self._async_check()
+            if not errors:
                 return self._async_finish()
             if "certificate" in errors.values():
                 return await self.async_step_certificate()
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(UNIT, without(self._data, SECRETS)),
+            data_schema=self.add_suggested_values_to_schema(UNIT, without(user_input or self._data, SECRETS)),
             errors=errors,
         )
 
@@ -133,16 +152,13 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
 
     async def async_step_certificate(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show the certificate's fingerprint and let the person choose how to go on."""
-        try:
-            self._fingerprint = await fetch_fingerprint(
-                self._data[CONF_HOST], self._data[CONF_PORT], get_default_no_verify_context()
-            )
-        except PushError:
+        if (fingerprint := await self._async_fingerprint()) is None:
             return self.async_show_form(
                 step_id=self._form_step,
                 data_schema=self.add_suggested_values_to_schema(UNIT, without(self._data, SECRETS)),
                 errors={"base": "cannot_connect"},
             )
+        self._fingerprint = fingerprint
         return self.async_show_menu(
             step_id="certificate",
             menu_options=["pin_certificate", "skip_verification", self._form_step],
@@ -173,24 +189,29 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
     @override
     async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
         """Find a unit by its host name on the network; its address may be a new one."""
-        await self.async_set_unique_id(format_mac(discovery_info.macaddress))
-        self._abort_if_unique_id_configured(updates={CONF_HOST: discovery_info.ip})
-        return await self._async_discovered(discovery_info.ip)
+        return await self._async_discovered(discovery_info.ip, parse_mac(discovery_info.macaddress))
 
     @override
     async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
         """Find a unit by the web server it announces."""
-        if mac := discovery_info.properties.get("mac") or discovery_info.properties.get("macaddress"):
-            await self.async_set_unique_id(format_mac(mac))
-            self._abort_if_unique_id_configured(updates={CONF_HOST: discovery_info.host})
+        told = discovery_info.properties
         if discovery_info.port:
             self._data = {CONF_PORT: discovery_info.port, CONF_SSL: discovery_info.type.startswith("_https.")}
-        return await self._async_discovered(discovery_info.host)
+        name = discovery_info.hostname.rstrip(".")
+        self._async_abort_entries_match({CONF_HOST: name})
+        return await self._async_discovered(
+            discovery_info.host, parse_mac(told.get("mac")) or parse_mac(told.get("macaddress")), name
+        )
 
-    async def _async_discovered(self, host: str) -> ConfigFlowResult:
+    async def _async_discovered(self, host: str, mac: str | None, name: str = "") -> ConfigFlowResult:
+        """Go on with a unit that the network tells of, by its MAC address or, without one, by its name there."""
         self._async_abort_entries_match({CONF_HOST: host})
-        if self.unique_id is None:
-            await self._async_handle_discovery_without_unique_id()
+        entry = await self.async_set_unique_id(mac or name or host)
+        self._host = host
+        if self.hass.config_entries.flow.async_has_matching_flow(self):
+            return self.async_abort(reason="already_in_progress")
+        if entry is not None:
+            return await self._async_moved(entry)
         self._data = {
             CONF_HOST: host,
             CONF_PORT: DEFAULT_HTTPS_PORT,
@@ -201,6 +222,65 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
         }
         self.context["title_placeholders"] = {"name": host}
         return await self.async_step_user()
+
+    @override
+    def is_matching(self, other_flow: Self) -> bool:
+        """Return True if another flow is for a unit at the same address: one unit announces several servers."""
+        return other_flow._host == self._host
+
+    # A unit that seems to have moved ------------------------------------------------------------
+
+    async def _async_moved(self, entry: RotoclearConfigEntry) -> ConfigFlowResult:
+        """Look whether a unit that is set up needs the address that the network tells.
+
+        Anybody can tell it: a working address stays, and nothing secret is sent to the new one before the
+        pinned certificate has proven it, or a person agrees.
+        """
+        if entry.state not in (ConfigEntryState.LOADED, ConfigEntryState.SETUP_RETRY) or _needs_name(entry.data):
+            return self.async_abort(reason="already_configured")
+        if await self._async_answers(entry):
+            return self.async_abort(reason="already_configured")
+        self._data = {**entry.data, CONF_HOST: self._host}
+        if (fingerprint := entry.data.get(CONF_FINGERPRINT)) and fingerprint == await self._async_fingerprint():
+            return self.async_update_reload_and_abort(entry, data=self._data, reason="already_configured")
+        self._moved = entry.entry_id
+        self.context["title_placeholders"] = {"name": entry.title}
+        return await self.async_step_moved()
+
+    async def _async_answers(self, entry: RotoclearConfigEntry) -> bool:
+        """Return True if the unit answers where it was set up, if only to refuse the token."""
+        try:
+            state = await client_from(self.hass, entry.data).get_state()
+        except AuthFailed:
+            return True
+        except PushError:
+            return False
+        return _mac(state) in (None, entry.unique_id)
+
+    async def async_step_moved(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask whether the unit is at its new address now."""
+        entry = self.hass.config_entries.async_get_entry(self._moved)
+        if entry is None:
+            return self.async_abort(reason="entry_gone")
+        errors: dict[str, str] = {}
+        if user_input is not None and not (errors := await self._async_check()):
+            if self.unique_id != entry.unique_id:
+                return self.async_abort(reason=self.another)
+            return self.async_update_reload_and_abort(entry, data=self._data, reason="reconfigure_successful")
+        return self.async_show_form(
+            step_id="moved",
+            errors=errors,
+            description_placeholders={"name": entry.title, "old": entry.data[CONF_HOST], "new": self._host},
+        )
+
+    async def _async_fingerprint(self) -> str | None:
+        """Return the fingerprint of the certificate at the address of the form; None where there is none."""
+        try:
+            return await fetch_fingerprint(
+                self._data[CONF_HOST], int(self._data[CONF_PORT]), get_default_no_verify_context()
+            )
+        except PushError:
+            return None
 
     # New credentials ----------------------------------------------------------------------------
 
@@ -214,7 +294,8 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             self._data.update(user_input)
-            if not (errors := await self._async_check()):
+            errors = _parse_credentials(self._data) or await self._async_check()
+            if not errors:
                 return self._async_finish()
         return self.async_show_form(
             step_id="reauth_confirm",
@@ -230,20 +311,30 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
         return "reconfigure" if self.source == SOURCE_RECONFIGURE else "user"
 
     async def _async_check(self) -> dict[str, str]:
-        """Read the unit's identity; return what went wrong, or set the unique id."""
+        """Read the unit's identity; return what went wrong, or set the unique id.
+
+        The whole state is asked for, by a plain GET: whatever else is at the address is not told to do anything.
+        """
         try:
-            state = await client_from(self.hass, self._data).get_state(("macAddr", "hostname", "netInfo"))
+            state = await client_from(self.hass, self._data).get_state()
+        except ValueError:
+            return {CONF_HOST: "invalid_host"}
         except PushError as error:
             return errors_of(error, ERRORS)
+        if not state:
+            return {"base": "not_rotoclear"}
         if (mac := _mac(state)) is None:
             return {"base": "no_identity"}
-        self._title = str(state.get("hostname") or "Rotoclear C2")
+        hostname = (state.get("hostname") or "")[:LONGEST_NAME]
+        # It goes into texts with markup.
+        self._title = hostname if HOST_NAME.fullmatch(hostname) else MODEL
         await self.async_set_unique_id(mac, raise_on_progress=False)
         return {}
 
     @callback
     def _async_finish(self) -> ConfigFlowResult:
-        return self._async_save(self._title, {CONF_HOST: self._data[CONF_HOST]})
+        # All of it: an address alone, without its port and certificate, could break an entry that works.
+        return self._async_save(self._title, {CONF_FINGERPRINT: "", **self._data})
 
 
 class RotoclearOptionsFlow(OptionsFlowWithReload):
@@ -251,18 +342,60 @@ class RotoclearOptionsFlow(OptionsFlowWithReload):
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the options."""
+        errors: dict[str, str] = {}
         if user_input is not None:
-            return self.async_create_entry(data=user_input)
+            path = _rtsp_path(user_input[OPTION_RTSP_PATH])
+            if path is not None:
+                return self.async_create_entry(data={**user_input, OPTION_RTSP_PATH: path})
+            errors[OPTION_RTSP_PATH] = "invalid_path"
         return self.async_show_form(
-            step_id="init", data_schema=self.add_suggested_values_to_schema(OPTIONS, self.config_entry.options)
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(OPTIONS, user_input or self.config_entry.options),
+            errors=errors,
         )
+
+
+def _rtsp_path(text: str) -> str | None:
+    """Return the path in what was typed, which may be a whole address; None for what cannot be in an address."""
+    text = text.strip()
+    if not text.isprintable() or " " in text or len(text) > LONGEST_PATH:
+        return None
+    _, separator, rest = text.partition("://")
+    return f"/{rest.partition('/')[2]}" if separator else text or DEFAULT_RTSP_PATH
+
+
+def _parse_unit(data: dict[str, Any]) -> dict[str, str]:
+    """Take apart what was typed or pasted, in place; return the errors by field."""
+    try:
+        address = parse_address(data[CONF_HOST])
+        # Other schemes are no unit's.
+        data[CONF_SSL], port = SCHEMES[address.scheme] if address.scheme else (data[CONF_SSL], None)
+    except ValueError, KeyError:
+        return {CONF_HOST: "invalid_host"}
+    data[CONF_HOST] = address.host
+    if address.port or (port and data[CONF_PORT] in DEFAULT_PORTS):
+        data[CONF_PORT] = address.port or port
+    return _parse_credentials(data)
+
+
+def _parse_credentials(data: dict[str, Any]) -> dict[str, str]:
+    """Strip user and token, in place; return the errors by field."""
+    for field in (CONF_USERNAME, CONF_TOKEN):
+        try:
+            data[field] = parse_secret(data[field])
+        except ValueError:
+            return {field: "invalid_text"}
+    return {}
+
+
+def _needs_name(data: Mapping[str, Any]) -> bool:
+    """Return True if a certificate is verified for a name: an address in its place would not fit it."""
+    is_verified = data[CONF_SSL] and data[CONF_VERIFY_SSL] and not data.get(CONF_FINGERPRINT)
+    return is_verified and not is_ip_address(data[CONF_HOST])
 
 
 def _mac(state: State) -> str | None:
     """Return the unit's hardware address: its own word for it, or its first network device's."""
-    if mac := state.get("macAddr"):
-        return format_mac(str(mac))
-    for network in state.get("netInfo") or ():
-        if isinstance(network, dict) and isinstance(mac := network.get("macAddress"), str) and mac:
-            return format_mac(mac)
-    return None
+    networks = [network for network in state.get("netInfo") or () if isinstance(network, dict)]
+    told = (state.get("macAddr"), *(network.get("macAddress") for network in networks))
+    return next((mac for text in told if (mac := parse_mac(text))), None)

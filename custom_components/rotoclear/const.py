@@ -7,6 +7,7 @@ from homeassistant.const import Platform
 
 DOMAIN: Final = "rotoclear"
 MANUFACTURER: Final = "Rotoclear"
+MODEL: Final = "Rotoclear C2"
 LOGGER: Logger = getLogger(__package__)
 
 PLATFORMS: Final = [

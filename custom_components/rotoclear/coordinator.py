@@ -79,7 +79,8 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         self.certificate_refused: Callable[[bool], None] = lambda _: None
         self._wanted_views: dict[str, tuple[float | None, ...]] = {}
         self._moving: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self.subscribe(DEVICE_VARIABLES, self._state_replaced)
+        # Throttled: a head or a version that flickers would fill the registries' files with each change.
+        self.subscribe(DEVICE_VARIABLES, self._state_replaced, measurement=True)
 
     # Connection ---------------------------------------------------------------------------------
 
@@ -123,9 +124,9 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         self.parts.replace([UNIT, *attached])
 
     def _is_attached(self, head: Part) -> bool:
-        """Return True if a head is attached; a unit that does not say so leaves it as it was."""
+        """Return True if a head is attached; a unit that says neither yes nor no leaves it as it was."""
         exists = self.data.get(f"cam{head.number}Exists")
-        return head in self.parts if exists is None else bool(exists)
+        return self.devices.is_registered(head) if exists is None else bool(exists)
 
     @override
     @callback
@@ -142,7 +143,7 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
                 model="Camera head",
                 translation_key="head",
                 translation_placeholders={"unit": self.config_entry.title, "number": str(part.number + 1)},
-                sw_version=self.data.get(f"ver{part.number}"),
+                sw_version=_version(self.data.get(f"ver{part.number}")),
                 via_device_id=self.devices.get(UNIT).id,
             )
         return DeviceInfo(
@@ -151,8 +152,8 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
             manufacturer=MANUFACTURER,
             name=self.config_entry.title,
             model=_model(self.data.get("systemDescription")),
-            sw_version=self.data.get("swVersion"),
-            hw_version=self.data.get("fmVersion"),
+            sw_version=_version(self.data.get("swVersion")),
+            hw_version=_version(self.data.get("fmVersion")),
             configuration_url=str(self.client.origin),
         )
 
@@ -187,6 +188,7 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         variable = VARIABLES[key]
         if not variable.readable:
             return
+        wanted = self.client.redact(wanted)  # as it comes back
         confirmed = variable.kind.confirms(wanted, self.data.get(key))
         if not answered and not confirmed:
             confirmed = await self._async_wait_for_echo(key, wanted)
@@ -266,6 +268,11 @@ def _position(value: float | Point | None) -> tuple[float, ...] | None:
 
 def _step(steps: list[float]) -> Any:
     return {"x": steps[0], "y": steps[1]} if len(steps) == 2 else steps[0]
+
+
+def _version(text: str | None) -> str | None:
+    """Return a version as the device registry keeps it."""
+    return None if text is None else text[:100]
 
 
 def _model(description: Any) -> str:

@@ -7,7 +7,7 @@ from homeassistant.const import CONF_HOST, CONF_TOKEN, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
 from .coordinator import RotoclearConfigEntry
-from .structures import redact
+from .structures import plain
 
 TO_REDACT = {CONF_TOKEN, CONF_USERNAME, CONF_HOST, "fingerprint", "title", "unique_id"}
 # Who and where the unit is; its state is what helps.
@@ -25,5 +25,5 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Rotocle
             "viewers": coordinator.stream.viewers,
         },
         "parts": [part._asdict() for part in coordinator.parts],
-        "state": async_redact_data(redact(dict(coordinator.data)), PRIVATE_VARIABLES),
+        "state": async_redact_data(plain(coordinator.data), PRIVATE_VARIABLES),
     }

@@ -1,5 +1,6 @@
 """Choices of a Rotoclear control unit."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, override
@@ -162,11 +163,21 @@ class RotoclearStorageSelect(RotoclearSelect):
         )
 
     def _names(self) -> dict[str, str]:
-        """Return uuid to name; the uuid distinguishes storages of the same name."""
+        """Return uuid to name, no name twice: the uuid distinguishes storages of the same name."""
         data = self.coordinator.data
         storages: list[Storage] = [*(data.get("diskStorages") or ()), *(data.get("netStorages") or ())]
-        names = [storage.name for storage in storages]
-        return {
-            storage.uuid: storage.name if names.count(storage.name) == 1 else f"{storage.name} ({storage.uuid})"
-            for storage in storages
-        }
+        by_uuid = {storage.uuid: storage.name for storage in storages}
+        counts = Counter(by_uuid.values())
+        shown: dict[str, str] = {}
+        taken = {name for name, number in counts.items() if number == 1}
+        for uuid, name in by_uuid.items():
+            shown[uuid] = name if counts[name] == 1 else _not_in(taken, f"{name} ({uuid})")
+            taken.add(shown[uuid])
+        return shown
+
+
+def _not_in(taken: set[str], name: str) -> str:
+    """Return the name, with stars behind it until nobody else has it."""
+    while name in taken:
+        name += "*"
+    return name

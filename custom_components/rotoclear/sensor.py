@@ -26,7 +26,7 @@ from homeassistant.helpers.typing import StateType
 from .common.push.parts import add_entities
 from .coordinator import RotoclearConfigEntry
 from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
-from .structures import count, expiry, ip_address, public, summary
+from .structures import accounts, count, expiry, ip_address, public, summary
 
 PARALLEL_UPDATES = 0
 
@@ -36,9 +36,13 @@ MEASUREMENT = SensorStateClass.MEASUREMENT
 
 @dataclass(frozen=True, kw_only=True)
 class RotoclearSensorDescription(RotoclearEntityDescription, SensorEntityDescription):
-    """A row of the tables below. `attribute` is the name under which a structure is shown whole."""
+    """A row of the tables below.
+
+    `attribute` is the name under which a structure is shown, as far as `attribute_fn` says.
+    """
 
     attribute: str | None = None
+    attribute_fn: Callable[[Any], Any] = public
 
     @property
     @override
@@ -197,7 +201,15 @@ SENSORS = (
     _structure("ntp_status", "ntpStatus", "status"),
     _structure("http_status", "httpStatus", "status"),
     _structure("https_status", "httpsStatus", "status"),
-    _structure("password_protection", "userAuthentication", "users"),
+    RotoclearSensorDescription(
+        key="password_protection",
+        variable="userAuthentication",
+        entity_category=DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda value: summary(accounts(value)),
+        attribute="users",
+        attribute_fn=lambda value: public(accounts(value)),
+    ),
     RotoclearSensorDescription(
         key="certificate_expiry",
         variable="httpsCertificate",
@@ -237,7 +249,8 @@ class RotoclearSensor(RotoclearEntity, SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any] | None:
-        """Return the structure as a whole, where there is one."""
-        if (name := self.entity_description.attribute) is None:
+        """Return the structure, where there is one."""
+        description = self.entity_description
+        if description.attribute is None:
             return None
-        return {name: public(self.coordinator.data.get(self.entity_description.variable))}
+        return {description.attribute: description.attribute_fn(self.coordinator.data.get(description.variable))}

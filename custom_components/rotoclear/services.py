@@ -1,7 +1,5 @@
 """Actions of Rotoclear: tags, raw state, relative moves of the view."""
 
-from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from homeassistant.const import CONF_DEVICE_ID
@@ -14,7 +12,7 @@ import voluptuous as vol
 from .common.actions import target_of
 from .const import DOMAIN
 from .coordinator import PartKind, RotoclearCoordinator
-from .structures import redact
+from .structures import accounts, plain
 
 SERVICE_CREATE_TAG = "create_tag"
 SERVICE_SET_STATE = "set_state"
@@ -29,6 +27,8 @@ ATTR_KEYS = "keys"
 ATTR_X = "x"
 ATTR_Y = "y"
 ATTR_ZOOM = "zoom"
+
+ACCOUNTS = "userAuthentication"
 
 DEVICE: dict[Any, Any] = {vol.Required(CONF_DEVICE_ID): cv.string}
 STEP = vol.All(vol.Coerce(float), vol.Range(-100, 100))
@@ -80,14 +80,17 @@ async def _set_state(call: ServiceCall) -> ServiceResponse:
     """Set any writable variables."""
     coordinator, _ = _target(call)
     answer = await coordinator.async_set(call.data[ATTR_VALUES])
-    return {ATTR_VALUES: _response(answer)} if call.return_response else None
+    return {ATTR_VALUES: plain(answer)} if call.return_response else None
 
 
 async def _get_state(call: ServiceCall) -> ServiceResponse:
-    """Answer with what the unit says now."""
+    """Answer with what the unit says now: with its accounts for administrators only."""
     coordinator, _ = _target(call)
     answer = await coordinator.async_call(coordinator.client.get_state(call.data[ATTR_KEYS]))
-    return {ATTR_VALUES: _response(answer)}
+    user = await call.hass.auth.async_get_user(call.context.user_id) if call.context.user_id else None
+    if user is not None and not user.is_admin and ACCOUNTS in answer:
+        answer[ACCOUNTS] = accounts(answer[ACCOUNTS])
+    return {ATTR_VALUES: plain(answer)}
 
 
 async def _move_view(call: ServiceCall) -> None:
@@ -109,8 +112,3 @@ def _target(call: ServiceCall) -> tuple[RotoclearCoordinator, int | None]:
     coordinator: RotoclearCoordinator = entry.runtime_data
     part = coordinator.devices.part_of(device.id)
     return coordinator, part.number if part is not None and part.kind is PartKind.HEAD else None
-
-
-def _response(state: Mapping[str, Any]) -> dict[str, Any]:
-    """Return typed values as JSON for a response, without secrets."""
-    return {key: value.isoformat() if isinstance(value, datetime) else redact(value) for key, value in state.items()}

@@ -8,41 +8,47 @@ from typing import Any
 
 import orjson
 
+from .common.client.secrets import REDACTED
+
 MAX_STATE = 255
 MAX_ATTRIBUTE_BYTES = 8192
-REDACTED = "**REDACTED**"
-# Parts of names under which a device might tell a secret.
-SECRET_WORDS = ("password", "passwd", "token", "secret", "privatekey", "private_key", "apikey", "api_key", "credential")
 STATUS_KEYS = ("status", "state", "message", "error", "running", "isRunning", "on")
 EXPIRY_KEYS = ("notafter", "validto", "valid_to", "expiry", "expires", "expirydate", "expirationdate", "enddate")
 
 
-def redact(value: Any) -> Any:
-    """Return the structure with every value under a secret-sounding name replaced."""
+def plain(value: Any) -> Any:
+    """Return a value of the state as JSON has it."""
     if isinstance(value, dict):
-        return {
-            name: REDACTED if any(word in str(name).lower() for word in SECRET_WORDS) and inner else redact(inner)
-            for name, inner in value.items()
-        }
+        return {name: plain(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [redact(inner) for inner in value]
+        return [plain(inner) for inner in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def public(value: Any) -> Any:
-    """Return a structure fit for an attribute: without secrets, and not too large."""
-    shown = redact(value)
+    """Return a structure fit for an attribute: not too large."""
+    shown = plain(value)
     return shown if len(orjson.dumps(shown, default=str)) <= MAX_ATTRIBUTE_BYTES else "too large to be shown"
 
 
 def summary(value: Any) -> str:
     """Return the one thing in a status object that tells most, or the object as a short text."""
-    shown = redact(value)
-    if isinstance(shown, dict):
+    if isinstance(value, dict):
         for key in STATUS_KEYS:
-            if isinstance(shown.get(key), str | int | float | bool):
-                return str(shown[key])[:MAX_STATE]
-    return orjson.dumps(shown, default=str).decode()[:MAX_STATE]
+            if isinstance(value.get(key), str | int | float | bool):
+                return str(value[key])[:MAX_STATE]
+    return orjson.dumps(value, default=str).decode()[:MAX_STATE]
+
+
+def accounts(value: Any) -> Any:
+    """Return what people who are no administrators may know of `userAuthentication`: what is on, and a status."""
+    if isinstance(value, dict):
+        return {name: inner if name in STATUS_KEYS else accounts(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [accounts(inner) for inner in value]
+    return value if isinstance(value, bool) or value is None else REDACTED
 
 
 def count(value: Any) -> int:

@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 
-from ..client import Client
-from ..simulators import Running
-from ..vendor import Action, Check, Flow, Process, Seen, Vendor
+from harness.vendor import Seen
+from harness.vendors.iottly import DOORBELL, GREENHOUSE, VENDOR
 
-# What the simulator takes.
-TOKEN = "demo-token"
-PROJECT = "58f73b41c3cc4800078010c5"
-GREENHOUSE = "a2792ce8-216f-477c-a5cc-4f7e9f407e29"
-DOORBELL = "e59a74d8-9a07-47a6-845e-3d6d5888cac4"
+from ..client import Action, Client
+from ..exhibit import Check, Exhibit, Flow
+from ..simulators import Running
+
 PUMP = "switch.greenhouse_pump"
 OPTIONS_FLOW = "/api/config/config_entries/options/flow"
 
@@ -26,52 +24,40 @@ async def enter_webhook(client: Client, simulators: Mapping[str, Running]) -> No
         await simulators["iottly"].command("webhook", url=f"{client.url}/api/webhook/{webhook_id}")
 
 
-VENDOR = Vendor(
-    domain="iottly",
-    title="Iottly",
-    simulators=(Process(name="iottly", options=("--token", TOKEN)),),
-    flows=(
-        Flow(
-            steps={
-                "user": lambda at: {
-                    "project_id": PROJECT,
-                    "token": TOKEN,
-                    "base_url": f"{at['iottly'].url}/v1.0",
+EXHIBIT = Exhibit(
+    vendor=VENDOR,
+    subentries={
+        "command_switch": (
+            Flow(
+                answers=lambda _: {
+                    "user": {
+                        "name": "Pump",
+                        "board": GREENHOUSE,
+                        "cmd_type": "relay",
+                        "values_on": {"status": "on"},
+                        "values_off": {"status": "off"},
+                        "state_key": "relay.status",
+                    }
                 }
-            },
-            subentries={
-                "command_switch": (
-                    Flow(
-                        steps={
-                            "user": lambda at: {
-                                "name": "Pump",
-                                "board": GREENHOUSE,
-                                "cmd_type": "relay",
-                                "values_on": {"status": "on"},
-                                "values_off": {"status": "off"},
-                                "state_key": "relay.status",
-                            }
-                        }
-                    ),
-                ),
-                "command_button": (
-                    Flow(
-                        steps={
-                            "user": lambda at: {
-                                "name": "Echo",
-                                "board": DOORBELL,
-                                "cmd_type": "echo",
-                                "values": {"content": "Hello from Home Assistant"},
-                            }
-                        }
-                    ),
-                ),
-            },
+            ),
         ),
-    ),
+        "command_button": (
+            Flow(
+                answers=lambda _: {
+                    "user": {
+                        "name": "Echo",
+                        "board": DOORBELL,
+                        "cmd_type": "echo",
+                        "values": {"content": "Hello from Home Assistant"},
+                    }
+                }
+            ),
+        ),
+    },
     check=Check(
         action=Action(name="switch.turn_on", entity_id=PUMP),
-        seen=Seen(simulator="iottly", kind="command", details={"command": {"relay": {"status": "on"}}}),
+        simulator="iottly",
+        seen=Seen("command", {"command": {"relay": {"status": "on"}}}),
         entity_id=PUMP,
         state="on",
         before=Action(name="switch.turn_off", entity_id=PUMP),

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
-from ..client import Client
-from ..simulators import Running
-from ..vendor import Action, Check, Flow, Process, Seen, Vendor
+from harness.vendor import Seen
+from harness.vendors.misty import VENDOR
 
-SERIAL = "20193600123"
+from ..client import Action, Client
+from ..exhibit import Check, Exhibit
+from ..simulators import Running
+
 LED = "light.misty_0123_chest_led"
 
 STT, TTS = "stt.demo_voice", "tts.demo_voice"
@@ -30,14 +32,12 @@ async def give_a_voice(client: Client, _: Mapping[str, Running]) -> None:
     await client.call("assist_pipeline/pipeline/update", pipeline_id=pipeline_id, **pipeline)
 
 
-VENDOR = Vendor(
-    domain="misty",
-    title="Misty II",
-    simulators=(Process(name="misty", options=("--serial", SERIAL)),),
-    flows=(Flow(steps={"user": lambda at: {"host": f"{at['misty'].host}:{at['misty'].port}"}}),),
+EXHIBIT = Exhibit(
+    vendor=VENDOR,
     check=Check(
         action=Action(name="light.turn_on", entity_id=LED, data={"rgb_color": [0, 90, 255], "brightness": 255}),
-        seen=Seen(simulator="misty", kind="led", details={"color": [0, 90, 255]}),
+        simulator="misty",
+        seen=Seen("led", {"color": [0, 90, 255]}),
         entity_id=LED,
         state="on",
         before=Action(name="light.turn_off", entity_id=LED),

@@ -7,7 +7,7 @@ from ..story import Story
 
 
 def stories_of(domain: str) -> tuple[Story, ...]:
-    """Return a vendor's stories, none where nobody has written one."""
+    """Return a vendor's stories, none where there is no such module."""
     if find_spec(f"{__name__}.{domain}") is None:
         return ()
     stories: tuple[Story, ...] = import_module(f"{__name__}.{domain}").STORIES

@@ -1,6 +1,6 @@
-"""Instathings: a cloud project, and a gateway beside it."""
+"""Instathings: a cloud project and an on-premise gateway."""
 
-from demo.vendors.instathings import SECRET
+from harness.vendors.instathings import SECRET
 
 from ..story import NewPassword, Outside, Story
 
@@ -23,12 +23,11 @@ STORIES = (
             fields={"client_secret": SECRET},
         ),
         reconfigure="reconfigure_cloud",
-        secrets=(SECRET,),
         images={"see_integration": "instathings-integration"},
     ),
     Story(
         domain="instathings",
-        # Only now both sides are there to be shown.
+        # Both connections are set up only now.
         images={"use_dashboard": "instathings-dashboard"},
         title="gateway",
         flow=1,

@@ -1,6 +1,6 @@
 """Iottly: a project, and a pump that becomes a switch."""
 
-from demo.vendors.iottly import GREENHOUSE, TOKEN
+from harness.vendors.iottly import GREENHOUSE, TOKEN
 
 from ..story import NewPassword, Outside, Story
 
@@ -21,7 +21,6 @@ STORIES = (
             accept=lambda at: at["iottly"].fault(unauthorized=False),
             fields={"token": TOKEN},
         ),
-        secrets=(TOKEN,),
         images={"use_outside": "iottly-dashboard", "see_integration": "iottly-integration"},
     ),
 )

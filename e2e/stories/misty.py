@@ -1,6 +1,6 @@
 """Misty II: a robot, which has no password."""
 
-from demo.vendor import Action
+from demo.client import Action
 
 from ..story import Outside, Story
 

@@ -6,8 +6,6 @@ from demo.simulators import Running
 
 from ..story import NewPassword, Outside, Story
 
-PASSWORD = "adminpw"
-
 
 async def change_password(at: Mapping[str, Running]) -> None:
     """Change the password on the server, which then starts anew."""
@@ -29,7 +27,6 @@ STORIES = (
             shows="Closed",
         ),
         new_password=NewPassword(refuse=change_password, fields={"username": "admin", "password": "another-one"}),
-        secrets=(PASSWORD,),
         images={"use_light_on": "pimatic-dashboard", "see_integration": "pimatic-integration"},
     ),
 )

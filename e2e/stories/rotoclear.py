@@ -1,7 +1,5 @@
 """Rotoclear C2."""
 
-from demo.vendors.rotoclear import TOKEN
-
 from ..story import NewPassword, Outside, Story
 
 STORIES = (
@@ -22,7 +20,6 @@ STORIES = (
             refuse=lambda at: at["rotoclear"].command("change_token", token="new-token"),
             fields={"token": "new-token"},
         ),
-        secrets=(TOKEN,),
         images={
             "add_refused": "rotoclear-wrong-token",
             "see_integration": "rotoclear-integration",

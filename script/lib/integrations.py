@@ -1,4 +1,7 @@
-"""What script/package and script/install share. Standard library only: they run on any Python 3.11 or newer."""
+"""What script/package and script/install share; by itself it prints the vendors as JSON, for the workflows.
+
+Standard library only: the scripts run on any Python 3.11 or newer.
+"""
 
 from collections.abc import Iterator
 import json
@@ -82,3 +85,7 @@ def copy_blueprints(vendor: str, config: Path) -> list[Path]:
 def blueprints(vendor: str) -> Iterator[Path]:
     """Go through the automation blueprints of an integration."""
     yield from sorted((ROOT / "blueprints" / "automation" / vendor).glob("*.yaml"))
+
+
+if __name__ == "__main__":
+    print(json.dumps(vendors()))

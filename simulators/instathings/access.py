@@ -1,4 +1,4 @@
-"""Who may ask the cloud, and how often: tokens with or without an end, quotas.
+"""Access to the cloud: tokens with or without an end, and quotas.
 
 Sources: docs/protocol/instathings.md#sign-in, docs/protocol/instathings.md#token-lifetime and
 docs/protocol/instathings.md#rate-limits.
@@ -15,10 +15,10 @@ KEY = b"of the simulator"
 
 
 class Access:
-    """Gives tokens out and knows which are good."""
+    """Issues tokens and knows which are valid."""
 
     def __init__(self, client_id: str, client_secret: str, token_seconds: float) -> None:
-        """Take the credentials; tokens end after `token_seconds`, 0 for never (as the vendor's sample)."""
+        """Initialize with the credentials; tokens end after `token_seconds`, 0 for never (as the vendor's sample)."""
         self.client_id = client_id
         self.client_secret = client_secret
         self.token_seconds = token_seconds
@@ -42,15 +42,15 @@ class Access:
         return token
 
     def is_good(self, token: str) -> bool:
-        """Tell whether a token is one of ours and has not ended."""
+        """Return True if a token was issued here and has not ended."""
         return self._good_until.get(token, 0.0) > time.time()
 
     def end_all(self) -> None:
-        """Let every token given out be refused from now on."""
+        """Refuse every token issued so far from now on."""
         self._good_until = dict.fromkeys(self._good_until, 0.0)
 
     def is_too_often(self, per_second: float) -> bool:
-        """Count a request; tell whether there were more than so many in the last second."""
+        """Count a request; return True if there were more than `per_second` in the last second."""
         now = time.monotonic()
         while self._asked and self._asked[0] < now - 1.0:
             self._asked.popleft()

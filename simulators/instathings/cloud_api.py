@@ -6,23 +6,21 @@ Source: docs/protocol/instathings.md#cloud-rest-api.
 import io
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 import zipfile
 
 from aiohttp import web
 
 from .devices import PROTOCOLS, Gateway, Shelly, Thing, Virtual
-
-if TYPE_CHECKING:
-    from .cloud import CloudSimulator
+from .project import CloudProject
 
 CONTAINERS = ("gate", "eclipse-mosquitto", "zigbee2mqtt", "http2mqtt", "modbus2mqtt", "instathings-knx2mqtt")
 MAX_NAME = 20
 LEAST_FREQUENCY = 30
 
 
-def routes(cloud: CloudSimulator) -> list[web.RouteDef]:
+def routes(cloud: CloudProject) -> list[web.RouteDef]:
     """Return every route of the REST API."""
     api = CloudRoutes(cloud)
     device = "/device/v1/devices/{id}"
@@ -48,8 +46,8 @@ def routes(cloud: CloudSimulator) -> list[web.RouteDef]:
 class CloudRoutes:
     """The handlers."""
 
-    def __init__(self, cloud: CloudSimulator) -> None:
-        """Serve this project."""
+    def __init__(self, cloud: CloudProject) -> None:
+        """Initialize for a project."""
         self._cloud = cloud
         self._things = cloud.house.things
 
@@ -105,8 +103,8 @@ class CloudRoutes:
         asked = {name: request.query.get(name) for name in ("start", "end")}
         self._cloud.record.add("data", id=thing.id, page=page, per_page=per_page, **asked)
         rows = self._cloud.store.find(thing.id, start, end)[::-1]
-        shown = rows[(page - 1) * per_page : page * per_page]
-        return web.json_response({"data": [self._cloud.stored(row) for row in shown], "totalItems": len(rows)})
+        page_rows = rows[(page - 1) * per_page : page * per_page]
+        return web.json_response({"data": [self._cloud.stored(row) for row in page_rows], "totalItems": len(rows)})
 
     async def patch(self, request: web.Request) -> web.Response:
         """Change name, frequency or demoActive."""
@@ -135,7 +133,7 @@ class CloudRoutes:
         return self._deleted(thing, "sub_device")
 
     async def set(self, request: web.Request) -> web.Response:
-        """Pass a payload to a device; what it makes of it comes as data."""
+        """Pass a payload to a device; its answer comes as data."""
         thing, sent = self._thing(request), await _sent(request)
         if sent is None or (isinstance(thing, Shelly) and not (sent["path"] and sent["method"])):
             return web.json_response({}, status=400)
@@ -231,7 +229,7 @@ class CloudRoutes:
         return web.json_response({})
 
     def _answer(self, request_id: str, thing_id: str, sent: dict[str, Any]) -> None:
-        """Let the device answer: for the fetch call, and for everybody connected."""
+        """Let the device answer: for the fetch call, and for all clients."""
         if thing_id not in self._things or not self._cloud.house.is_reachable(thing_id):
             return
         response = self._cloud.house.ask(thing_id, sent)
@@ -245,7 +243,7 @@ class CloudRoutes:
             "id": request_id,
         }
         self._cloud.answers[request_id] = (time.time(), answer)
-        self._cloud.tell("status", answer)
+        self._cloud.publish("status", answer)
 
 
 def _is_patch(thing: Thing, body: dict[str, Any]) -> bool:

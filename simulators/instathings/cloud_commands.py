@@ -3,78 +3,76 @@
 import asyncio
 from collections.abc import Callable, Mapping
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .devices import Gateway, Zigbee
 from .house import GATEWAY
-
-if TYPE_CHECKING:
-    from .cloud import CloudSimulator
+from .project import CloudProject
 
 
-def change(cloud: CloudSimulator, *, device: str, payload: Mapping[str, Any]) -> None:
+def change(cloud: CloudProject, *, device: str, payload: Mapping[str, Any]) -> None:
     """Change a device: a door opens, a lamp is switched by hand."""
     cloud.house.change(device, payload)
 
 
-def send(cloud: CloudSimulator, *, device: str, payload: Any) -> None:
-    """Let a device send exactly this."""
+def send(cloud: CloudProject, *, device: str, payload: Any) -> None:
+    """Let a device send exactly this payload."""
     cloud.house.send(device, payload)
 
 
-def press(cloud: CloudSimulator, *, device: str = "zbButton1", click: str = "single") -> None:
+def press(cloud: CloudProject, *, device: str = "zbButton1", click: str = "single") -> None:
     """Press a button."""
     cloud.house.press(device, click)
 
 
-def connect(cloud: CloudSimulator, *, connected: bool, device: str = GATEWAY) -> None:
-    """Let a gateway connect to the cloud or lose it; it tells its versions whenever it connects."""
+def connect(cloud: CloudProject, *, connected: bool, device: str = GATEWAY) -> None:
+    """Let a gateway connect to the cloud or lose it; it reports its versions whenever it connects."""
     gateway = cloud.house.things[device]
     if isinstance(gateway, Gateway):
         gateway.connected = connected
         event = cloud.described(gateway)
-        cloud.tell("connected" if connected else "disconnected", event)
+        cloud.publish("connected" if connected else "disconnected", event)
         if connected:
-            cloud.tell("software_version", event)
+            cloud.publish("software_version", event)
 
 
-def upgrade(cloud: CloudSimulator, *, image: str, device: str = GATEWAY) -> None:
+def upgrade(cloud: CloudProject, *, image: str, device: str = GATEWAY) -> None:
     """Give a gateway another version; it restarts."""
     gateway = cloud.house.things[device]
     if isinstance(gateway, Gateway):
         gateway.versions["gate"] = image
         cloud.house.restart_gateway()
-        cloud.tell("software_version", cloud.described(gateway))
+        cloud.publish("software_version", cloud.described(gateway))
 
 
-def pair(cloud: CloudSimulator, *, device: str, label: str, payload: Mapping[str, Any], succeeds: bool = True) -> None:
+def pair(cloud: CloudProject, *, device: str, label: str, payload: Mapping[str, Any], succeeds: bool = True) -> None:
     """Pair a Zigbee device in the web console."""
     thing = Zigbee(device, label, dict(payload), "Acme", "X1", "Something new")
     cloud.house.things[device] = thing
     for stage in ("discovering", "paired" if succeeds else "not_paired"):
         cloud.pairing[device] = stage
-        cloud.tell(stage, cloud.described(thing))
+        cloud.publish(stage, cloud.described(thing))
     if succeeds:
         cloud.house.send(device)
 
 
-def unpair(cloud: CloudSimulator, *, device: str) -> None:
+def unpair(cloud: CloudProject, *, device: str) -> None:
     """Unpair a device; it stays in the project."""
     cloud.pairing[device] = "not_paired"
-    cloud.tell("not_paired", cloud.described(cloud.house.things[device]))
+    cloud.publish("not_paired", cloud.described(cloud.house.things[device]))
 
 
-def remove(cloud: CloudSimulator, *, device: str) -> None:
-    """Delete a device in the web console; nothing is told."""
+def remove(cloud: CloudProject, *, device: str) -> None:
+    """Delete a device in the web console; no message says so."""
     cloud.house.things.pop(device)
 
 
-def rename(cloud: CloudSimulator, *, device: str, label: str) -> None:
-    """Rename a device in the web console; nothing is told."""
+def rename(cloud: CloudProject, *, device: str, label: str) -> None:
+    """Rename a device in the web console; no message says so."""
     cloud.house.things[device].name = label
 
 
-def install(cloud: CloudSimulator, *, protocol: str = "knx", succeeds: bool = True, device: str = GATEWAY) -> None:
+def install(cloud: CloudProject, *, protocol: str = "knx", succeeds: bool = True, device: str = GATEWAY) -> None:
     """Install a protocol on a gateway."""
     gateway = cloud.house.things[device]
     versions = dict(gateway.versions) if isinstance(gateway, Gateway) else {}
@@ -82,7 +80,7 @@ def install(cloud: CloudSimulator, *, protocol: str = "knx", succeeds: bool = Tr
         versions[f"instathings-{protocol}2mqtt"] = f"instathings/{protocol}2mqtt:1.0.1"
         if isinstance(gateway, Gateway):
             gateway.versions = versions
-    cloud.tell(
+    cloud.publish(
         "installation_succeded" if succeeds else "installation_failed",
         {
             "event": {
@@ -103,35 +101,35 @@ def install(cloud: CloudSimulator, *, protocol: str = "knx", succeeds: bool = Tr
 
 
 def log(
-    cloud: CloudSimulator, *, message: str, kind: str = "LOG", container: str = "gate", device: str = GATEWAY
+    cloud: CloudProject, *, message: str, kind: str = "LOG", container: str = "gate", device: str = GATEWAY
 ) -> None:
     """Let a container log a line."""
     line = {"message": f"{message}\n", "type": kind, "timestamp": round(time.time() * 1000)}
     cloud.logs.setdefault((device, container), []).append(line)
-    cloud.tell("log", {"logs": [line], "deviceId": device, "containerName": container})
+    cloud.publish("log", {"logs": [line], "deviceId": device, "containerName": container})
 
 
-def raw(cloud: CloudSimulator, *, text: str) -> None:
-    """Send any text to everybody connected."""
-    cloud.tell_raw(text)
+def raw(cloud: CloudProject, *, text: str) -> None:
+    """Send any text to all clients."""
+    cloud.publish_text(text)
 
 
-def end_tokens(cloud: CloudSimulator) -> None:
+def end_tokens(cloud: CloudProject) -> None:
     """Refuse every token given out so far."""
     cloud.access.end_all()
 
 
-async def close_websockets(cloud: CloudSimulator) -> None:
+async def close_websockets(cloud: CloudProject) -> None:
     """Close every WebSocket properly."""
     await asyncio.gather(*(websocket.close() for websocket in cloud.websockets))
 
 
-def restart_gateway(cloud: CloudSimulator) -> None:
-    """Start the gateway anew: devices silenced by a status request are heard again."""
+def restart_gateway(cloud: CloudProject) -> None:
+    """Start the gateway anew: it receives the devices again that a status request silenced."""
     cloud.house.restart_gateway()
 
 
-def add_many(cloud: CloudSimulator, *, count: int) -> None:
+def add_many(cloud: CloudProject, *, count: int) -> None:
     """Add so many temperature sensors."""
     for number in range(count):
         thing_id = f"many{number:05}"

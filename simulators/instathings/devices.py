@@ -43,7 +43,7 @@ class Thing:
             self.payload[key] = round(self.payload[key] + random.uniform(0, step), 3)
 
     def command(self, sent: Mapping[str, Any]) -> Any | None:
-        """Take a command; return what the device sends because of it, None for nothing."""
+        """Carry out a command; return the payload that the device sends then, None for nothing."""
         return None
 
     def status(self, sent: Mapping[str, Any]) -> Any | None:
@@ -51,7 +51,7 @@ class Thing:
         return self.reading()
 
     def reading(self) -> Any:
-        """Return what the device sends."""
+        """Return the payload that the device sends."""
         return deepcopy(self.payload)
 
 
@@ -86,7 +86,7 @@ class Zigbee(Thing):
                 self.payload[key] = value
 
     def _state(self, key: str, value: str) -> str:
-        """Return the new state, and move what follows it."""
+        """Return the new state, and move power and position along."""
         if value == "TOGGLE":
             value = "OFF" if self.payload[key] == "ON" else "ON"
         if "power" in self.payload:
@@ -114,7 +114,7 @@ class Shelly(Thing):
         number = path.removeprefix("/relay/")
         relays = self.payload["relays"]
         if not number.isdigit() or int(number) >= len(relays):
-            return None  # the device answers 404, and the add-on says nothing at all
+            return None  # the device answers 404, and the add-on sends nothing
         relay = relays[int(number)]
         match query.get("turn"):
             case "on" | "off" as turn:
@@ -177,7 +177,7 @@ class Virtual(Thing):
 
 @dataclass
 class Gateway(Thing):
-    """A gateway: says nothing as a device, but has a connection, versions and logs."""
+    """A gateway: it sends no readings, but has a connection, versions and logs."""
 
     parent: str | None = None
     connected: bool = True
@@ -189,7 +189,7 @@ def _wrapped(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shelly_payload(relays: int, rssi: int) -> dict[str, Any]:
-    """Return what a Shelly plug answers to /status."""
+    """Return the answer of a Shelly plug to /status."""
     return {
         "wifi_sta": {"connected": True, "ssid": "house", "ip": "192.0.2.20", "rssi": rssi},
         "mqtt": {"connected": False},

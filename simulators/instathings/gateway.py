@@ -1,8 +1,8 @@
 """An Instathings gateway on one's own network, as gate 1.9.1 behaves.
 
 Derived from docs/protocol/instathings.md#gateway-web-server, docs/protocol/instathings.md#gateway-socketio,
-docs/protocol/instathings.md#behaviour-of-a-real-gateway and the recorded frames: a Socket.IO 2 server made by
-others, and one REST route.
+docs/protocol/instathings.md#behaviour-of-a-real-gateway and the recorded frames. The Socket.IO 2 server is
+python-socketio's.
 """
 
 import argparse
@@ -41,7 +41,10 @@ class GatewaySimulator(Simulator):
         ping_interval: float = 25.0,
         ping_timeout: float = 20.0,
     ) -> None:
-        """Take the house (an own one by default), how alive it is, and the times of Engine.IO."""
+        """Initialize with a house (a new one by default) and the times of Engine.IO.
+
+        Something happens by itself every `live_seconds`; 0 for a house where only commands change things.
+        """
         super().__init__()
         self.house = house or House()
         self.store = Store()
@@ -55,7 +58,7 @@ class GatewaySimulator(Simulator):
         for thing in self.house.things.values():
             if not isinstance(thing, Gateway | Virtual):
                 self.store.add(thing.id, thing.reading())
-        self.house.listen(self._heard)
+        self.house.subscribe(self._pass_on)
 
     @override
     @classmethod
@@ -139,8 +142,8 @@ class GatewaySimulator(Simulator):
     def _connected(self, sid: str, environ: Any) -> None:
         self.record.add("connected", sid=sid, query=environ.get("QUERY_STRING"))
 
-    def _heard(self, kind: str, thing_id: str, payload: Any) -> None:
-        """Say a reading or a status three times; what the database does not take is never said."""
+    def _pass_on(self, kind: str, thing_id: str, payload: Any) -> None:
+        """Send a reading or a status three times; a reading that the database does not take is never sent."""
         if isinstance(self.house.things[thing_id], Virtual) or self.faults.get("mute"):
             return
         ts = round(time.time() * 1000)
@@ -149,12 +152,12 @@ class GatewaySimulator(Simulator):
             if self.faults.get("database_down"):
                 return
             event["_id"] = self.store.add(thing_id, payload, ts).id.replace("-", "")[:24]
-        again = {"action": kind, "payload": payload, "ts": event["ts"]}
-        for name, argument in ((kind, event), (thing_id, again), (f"{kind}_{thing_id}", payload)):
+        repeated = {"action": kind, "payload": payload, "ts": event["ts"]}
+        for name, argument in ((kind, event), (thing_id, repeated), (f"{kind}_{thing_id}", payload)):
             self._sending.put_nowait((name, argument))
 
     async def _send_all(self) -> None:
-        """Send what waits, in order."""
+        """Send the queued events, in order."""
         while True:
             name, argument = await self._sending.get()
             if self.sockets is not None:
@@ -177,8 +180,8 @@ class GatewaySimulator(Simulator):
         rows = self.store.find(request.match_info["id"], *_period(request))
         if query.get("sort") == "-ts":
             rows.reverse()
-        shown = rows[(page - 1) * per_page : page * per_page]
-        return web.json_response({"data": [_stored(row) for row in shown], "totalItems": len(rows)})
+        page_rows = rows[(page - 1) * per_page : page * per_page]
+        return web.json_response({"data": [_stored(row) for row in page_rows], "totalItems": len(rows)})
 
 
 async def _hang(request: web.Request, seconds: float) -> None:
@@ -189,7 +192,7 @@ async def _hang(request: web.Request, seconds: float) -> None:
 
 
 def _errors(request: web.Request) -> list[dict[str, str]]:
-    """Return what the gate's validator finds wrong."""
+    """Return the errors of the gate's validator."""
     device_id = request.match_info["id"]
     found = []
     if not (device_id.isascii() and 7 <= len(device_id) <= 14):
@@ -203,7 +206,7 @@ def _errors(request: web.Request) -> list[dict[str, str]]:
 
 
 def _period(request: web.Request) -> tuple[float, float]:
-    """Return start and end; what is no number is no limit, and no error either."""
+    """Return start and end; what is no number is no limit, as on a real gateway."""
 
     def number(name: str, otherwise: float) -> float:
         try:

@@ -1,4 +1,4 @@
-"""A small house with a device of every protocol. The simulated cloud and gateway both listen to it."""
+"""A small house with a device of every protocol. The simulated cloud and gateway both subscribe to it."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 
 from .devices import Gateway, Knx, Modbus, SensorTag, Shelly, Thing, Virtual, Zigbee, shelly_payload
 
-# What listeners are told: "data" or "status", the device's id, its payload.
+# Called with "data" or "status", the device's id, and its payload.
 type Listener = Callable[[str, str, Any], None]
 
 GATEWAY = "gwHouse01"
@@ -182,14 +182,14 @@ def things() -> list[Thing]:
 
 
 class House:
-    """The devices, and who hears of what they do.
+    """The devices, and the listeners for what they send.
 
     As on a real gateway, a status request ends what a Zigbee or HTTP device sends by itself, until
     the gateway restarts (docs/protocol/instathings.md#status-silences-a-device); `forgiving` switches that off.
     """
 
     def __init__(self, *, seed: int = 1, forgiving: bool = False) -> None:
-        """Build the house."""
+        """Initialize the house as it is in the beginning."""
         self.things: dict[str, Thing] = {thing.id: thing for thing in things()}
         self.random = Random(seed)
         self.forgiving = forgiving
@@ -197,19 +197,19 @@ class House:
         self._listeners: list[Listener] = []
         self._living: asyncio.Task[None] | None = None
 
-    def listen(self, listener: Listener) -> None:
-        """Tell this listener of everything devices send."""
+    def subscribe(self, listener: Listener) -> None:
+        """Call `listener` for everything that devices send."""
         self._listeners.append(listener)
 
     def send(self, thing_id: str, payload: Any = None) -> None:
-        """Let a device send a reading: the given one, or what it has."""
+        """Let a device send a reading: the given payload, or its own."""
         thing = self.things[thing_id]
         if thing_id in self.silenced:
             return
-        self._tell("data", thing_id, thing.reading() if payload is None else payload)
+        self._notify("data", thing_id, thing.reading() if payload is None else payload)
 
     def change(self, thing_id: str, payload: Mapping[str, Any]) -> None:
-        """Change a device from outside (a door opens, somebody turns a knob) and let it send that."""
+        """Change a device from outside (a door opens, somebody turns a knob) and let it send the change."""
         self.things[thing_id].payload.update(payload)
         self.send(thing_id)
 
@@ -218,7 +218,7 @@ class House:
         self.send(thing_id, {**self.things[thing_id].reading(), "click": click})
 
     def command(self, thing_id: str, sent: Mapping[str, Any]) -> None:
-        """Let a command reach a device; what it sends because of it goes to the listeners."""
+        """Let a command reach a device; its answer goes to the listeners."""
         payload = self.things[thing_id].command(sent)
         if payload is not None:
             self.send(thing_id, payload)
@@ -228,14 +228,14 @@ class House:
         thing = self.things[thing_id]
         answer = thing.status(sent)
         if answer is not None:
-            self._tell("status", thing_id, answer)
+            self._notify("status", thing_id, answer)
             self.send(thing_id, answer)
             if not self.forgiving and thing.can_be_set:
                 self.silenced.add(thing_id)
         return answer
 
     def restart_gateway(self) -> None:
-        """Start the gateway anew: it hears all its devices again."""
+        """Start the gateway anew: it receives all its devices again."""
         self.silenced.clear()
 
     # A house that lives ---------------------------------------------------------------------------
@@ -246,7 +246,7 @@ class House:
             self._living = asyncio.create_task(self._live(seconds))
 
     async def stop_living(self) -> None:
-        """Hold everything."""
+        """Let nothing happen by itself any more."""
         task, self._living = self._living, None
         if task is not None:
             task.cancel()
@@ -282,10 +282,10 @@ class House:
         self.send(thing.id)
 
     def is_reachable(self, thing_id: str) -> bool:
-        """Tell whether the cloud and a device hear of each other: its gateway has to be connected."""
+        """Return True if the cloud and a device reach each other, which needs a connected gateway."""
         gateway = self.things.get(self.things[thing_id].parent or "")
         return not isinstance(gateway, Gateway) or gateway.connected
 
-    def _tell(self, kind: str, thing_id: str, payload: Any) -> None:
+    def _notify(self, kind: str, thing_id: str, payload: Any) -> None:
         for listener in self._listeners:
             listener(kind, thing_id, payload)

@@ -1,4 +1,4 @@
-"""What devices have sent, as the cloud and the gateway keep it."""
+"""Readings, as the cloud and the gateway keep them."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
@@ -27,21 +27,21 @@ class Store:
     """The readings of each device, oldest first."""
 
     def __init__(self) -> None:
-        """Start empty."""
+        """Initialize empty."""
         self._rows: dict[str, deque[Row]] = defaultdict(lambda: deque(maxlen=KEPT))
 
     def add(self, device_id: str, payload: Any, ts: int | None = None) -> Row:
-        """Keep a reading, of now unless told otherwise."""
+        """Keep a reading; `ts` is now by default."""
         row = Row(round(time.time() * 1000) if ts is None else ts, device_id, payload, str(uuid4()))
         self._rows[device_id].append(row)
         return row
 
     def find(self, device_id: str, start: float = float("-inf"), end: float = float("inf")) -> list[Row]:
-        """Return the readings of a time, both ends included, oldest first."""
+        """Return the readings of a period, both ends included, oldest first."""
         return [row for row in self._rows.get(device_id, ()) if start <= row.ts <= end]
 
     def fill(self, things: Iterable[Thing], hours: int) -> None:
-        """Make up what numbers were in the past hours: around what they are, slower in the night."""
+        """Make up the numbers of the past hours, around those of now."""
         now = round(time.time() * 1000)
         for thing in things:
             if not thing.drift and not thing.grow:

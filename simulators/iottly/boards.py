@@ -1,4 +1,4 @@
-"""The boards of the simulated project, and what the user's code on each of them does.
+"""The boards of the simulated project, and what the user code on each of them does.
 
 Payloads are free; these have nested objects, numbers, flags, texts and lists (docs/protocol/iottly.md#payloads).
 `echo` and `examplecommand` are answered as the vendor's generated handlers do it, with
@@ -34,7 +34,7 @@ class Board:
         """Let time pass."""
 
     def obey(self, command: dict[str, Any]) -> list[dict[str, Any]]:
-        """Do what a command says and return the payloads of the messages it causes."""
+        """Carry out a command and return the payloads of the messages that follow."""
         match command:
             case {"echo": _}:
                 return [{"ECHO": command}]
@@ -77,7 +77,7 @@ class Greenhouse(Board):
 
 
 class Meter(Board):
-    """A power meter with a mode, a fault flag and a list nobody can show."""
+    """A power meter with a mode, a fault flag and a list."""
 
     def __post_init__(self) -> None:
         """Start at some reading."""
@@ -99,7 +99,7 @@ class Meter(Board):
 
 
 class Doorbell(Board):
-    """A push button on a GPIO pin; it speaks only when somebody presses it."""
+    """A push button on a GPIO pin; it sends a message only when it is pressed."""
 
     def report(self) -> dict[str, Any]:
         """Return nothing: there is no regular message."""

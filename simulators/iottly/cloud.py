@@ -2,7 +2,7 @@
 
 Generation "page" is what the older page describes, with the answers the open source core gives where
 the page is silent; "newer" is what the newer pages describe. They differ in paths, in what `inspect`
-tells, in the shape of messages and in how errors look (docs/protocol/iottly.md#generations).
+returns, in the shape of messages and in how errors look (docs/protocol/iottly.md#generations).
 """
 
 import argparse
@@ -51,10 +51,10 @@ class IottlyCloud(Simulator):
         answer_seconds: float = 0.0,
         flash_seconds: float = 0.05,
     ) -> None:
-        """Take the generation ("page", "newer"), the token, and how alive the boards are.
+        """Initialize with the generation ("page", "newer") and the token. Boards report only with a `rate`.
 
         `shape` ("top_level", "typed", "plain") overrides the generation's shape of `messages/`;
-        `oldest_first` answers in the order of the real core; `rate` is the seconds between reports.
+        `oldest_first` answers in the order of the real core; `rate` is the seconds between two reports of a board.
         """
         super().__init__()
         self.generation = generation
@@ -64,7 +64,7 @@ class IottlyCloud(Simulator):
         self.pusher = Pusher()
         self.project = Project(self._stored, answer_seconds=answer_seconds, flash_seconds=flash_seconds)
         self._rate = rate
-        self._living: asyncio.Task[None] | None = None
+        self._reporting: asyncio.Task[None] | None = None
 
     @classmethod
     @override
@@ -80,7 +80,7 @@ class IottlyCloud(Simulator):
     @classmethod
     @override
     def from_options(cls, options: argparse.Namespace) -> Self:
-        """Make a cloud that lives as the options say."""
+        """Make a cloud whose boards report as the options say."""
         cloud = cls(
             generation=options.generation,
             token=options.token,
@@ -95,7 +95,7 @@ class IottlyCloud(Simulator):
 
     @property
     def is_old(self) -> bool:
-        """Whether this is the generation of the vendor page."""
+        """True for the generation of the older page."""
         return self.generation == PAGE
 
     @override
@@ -105,26 +105,26 @@ class IottlyCloud(Simulator):
 
     @override
     async def start(self, port: int = 0, host: str = "127.0.0.1", ssl_context: Any = None) -> int:
-        """Listen, and let the boards live."""
+        """Listen, and let the boards report."""
         port = await super().start(port, host, ssl_context)
-        if self._rate and self._living is None:
-            self._living = asyncio.create_task(self._live())
+        if self._rate and self._reporting is None:
+            self._reporting = asyncio.create_task(self._report())
         return port
 
     @override
     async def stop(self) -> None:
         """Close everything."""
-        living, self._living = self._living, None
-        if living is not None:
-            living.cancel()
-            await asyncio.gather(living, return_exceptions=True)
+        reporting, self._reporting = self._reporting, None
+        if reporting is not None:
+            reporting.cancel()
+            await asyncio.gather(reporting, return_exceptions=True)
         await self.project.close()
         await self.pusher.close()
         await super().stop()
 
     @override
     def state(self) -> dict[str, Any]:
-        """Return boards, groups and what the webhooks answered."""
+        """Return boards, groups and the answers of the webhooks."""
         return {
             "boards": {board.id: vars(board) for board in self.project.boards.values()},
             "groups": [vars(group) for group in self.project.groups],
@@ -135,7 +135,7 @@ class IottlyCloud(Simulator):
 
     @override
     def command(self, name: str, /, **parameters: Any) -> Any:
-        """Do something from outside; every `do_<name>` is one."""
+        """Run the command `do_<name>`."""
         method = getattr(self, f"do_{name}", None)
         if method is None:
             return super().command(name, **parameters)
@@ -144,18 +144,18 @@ class IottlyCloud(Simulator):
     # What happens to boards and to the project -----------------------------------------------------
 
     def do_message(self, board: str, payload: dict[str, Any], kind: str = USER, hours_ago: float = 0) -> None:
-        """Let a board send a message, or have sent it in the past (then it is only in the history)."""
+        """Let a board send a message; one of the past is only in the history."""
         if not hours_ago:
-            self.project.say(board, payload, kind)
+            self.project.send(board, payload, kind)
             return
-        with_faults, self.faults = self.faults, {**self.faults, "webhook_down": True}
-        self.project.say(board, payload, kind, datetime.now(UTC) - timedelta(hours=hours_ago))
-        self.faults = with_faults
+        faults, self.faults = self.faults, {**self.faults, "webhook_down": True}
+        self.project.send(board, payload, kind, datetime.now(UTC) - timedelta(hours=hours_ago))
+        self.faults = faults
 
     def do_burst(self, board: str, count: int) -> None:
         """Let a board send many messages at once, numbered from 0."""
         for number in range(count):
-            self.project.say(board, {"burst": {"number": number}})
+            self.project.send(board, {"burst": {"number": number}})
 
     def do_set(self, board: str, **values: Any) -> None:
         """Change values of a board; it reports."""
@@ -164,14 +164,14 @@ class IottlyCloud(Simulator):
 
     def do_press(self, board: str, state: int = 1) -> None:
         """Press the button on a board."""
-        self.project.say(board, {"button_pressed": {"GPIO": 17, "state": state}})
+        self.project.send(board, {"button_pressed": {"GPIO": 17, "state": state}})
 
     def do_offline(self, board: str) -> None:
-        """Take a board off the net."""
+        """Disconnect a board."""
         self.project.connect(board, False)
 
     def do_online(self, board: str) -> None:
-        """Bring a board back."""
+        """Connect a board again."""
         self.project.connect(board, True)
 
     def do_add_board(self, name: str = "New board") -> str:
@@ -204,14 +204,14 @@ class IottlyCloud(Simulator):
         self.pusher.webhooks.clear()
 
     def do_post(self, url: str, body: str, content_type: str = "application/json", **headers: str) -> None:
-        """Send any body to a webhook, as somebody else could."""
+        """Send any body to a webhook, as anybody could."""
         self.pusher.post(url, body.encode(), {**headers, "Content-Type": content_type})
 
     def _stored(self, message: Stored) -> None:
         if not self.faults.get("webhook_down"):
             self.pusher.push(message, is_old=self.is_old)
 
-    async def _live(self) -> None:
+    async def _report(self) -> None:
         while True:
             await asyncio.sleep(self._rate)
             self.project.tick()

@@ -31,10 +31,10 @@ class Group:
 
 
 class Project:
-    """What the cloud knows of one project."""
+    """One project: its boards, groups and messages."""
 
     def __init__(self, stored: Callable[[Stored], None], *, answer_seconds: float, flash_seconds: float) -> None:
-        """Take who is told of each stored message, how long a board takes to answer and to be flashed."""
+        """Initialize. `stored` is called with each message; the seconds are what a board needs for answer and flash."""
         self.id = PROJECT_ID
         self.name = "My awesome project"
         self.boards = default_boards()
@@ -44,40 +44,40 @@ class Project:
         ]
         self.spare_licenses = 2
         self.messages: list[Stored] = []
-        self._told = stored
+        self._on_stored = stored
         self._answer_seconds = answer_seconds
         self._flash_seconds = flash_seconds
         self._random = Random(7)
         self._ids = count(0x58F73B5DC3CC4800078010CA)
         self._tasks: set[asyncio.Task[None]] = set()
         for board in self.boards.values():
-            self.say(board.id, {"connectionstatus": "connected"}, AGENT)
+            self.send(board.id, {"connectionstatus": "connected"}, AGENT)
             self.report(board.id)
 
     # Messages -----------------------------------------------------------------------------------
 
-    def say(self, board: str, payload: dict[str, Any], kind: str = USER, timestamp: datetime | None = None) -> Stored:
-        """Store a message of a board and tell it."""
+    def send(self, board: str, payload: dict[str, Any], kind: str = USER, timestamp: datetime | None = None) -> Stored:
+        """Let a board send a message: store it and call `stored`."""
         now = datetime.now(UTC)
         channel = self.boards[board].channel if board in self.boards else None
         message = Stored(f"{next(self._ids):024x}", board, self.id, kind, payload, timestamp or now, channel)
         self.messages.append(message)
         del self.messages[:-KEPT]
-        self._told(message)
+        self._on_stored(message)
         return message
 
     def report(self, board: str) -> None:
         """Let a board send its regular message, if it has one and is connected."""
         if self.boards[board].connected and (payload := self.boards[board].report()):
-            self.say(board, payload)
+            self.send(board, payload)
 
     def tick(self) -> None:
-        """Let time pass for every board; now and then somebody rings."""
+        """Let time pass for every board; now and then the doorbell is pressed."""
         for board in self.boards.values():
             board.drift(self._random)
             self.report(board.id)
             if isinstance(board, Doorbell) and self._random.random() < 0.1:
-                self.say(board.id, board.press(1))
+                self.send(board.id, board.press(1))
 
     def of(self, board: str) -> list[Stored]:
         """Return the board's stored messages, newest first."""
@@ -87,18 +87,18 @@ class Project:
     # Boards and groups --------------------------------------------------------------------------
 
     def connect(self, board: str, is_connected: bool) -> None:
-        """Let a board come or go; the agent tells."""
+        """Let a board come or go; its agent sends a message."""
         if self.boards[board].connected is not is_connected:
             self.boards[board].connected = is_connected
-            self.say(board, {"connectionstatus": "connected" if is_connected else "disconnected"}, AGENT)
+            self.send(board, {"connectionstatus": "connected" if is_connected else "disconnected"}, AGENT)
 
     def add_board(self, name: str) -> str:
-        """Install the agent on one more board; it lands among the orphaned ones."""
+        """Install the agent on one more board; the board is in the group of orphaned ones."""
         board = Board(str(uuid4()), name, "b8:27:eb:" + ":".join(f"{self._random.randrange(256):02x}" for _ in "abc"))
         board.values = {"temperature": 20.0}
         self.boards[board.id] = board
         self.groups[0].boards.append(board.id)
-        self.say(board.id, {"connectionstatus": "connected"}, AGENT)
+        self.send(board.id, {"connectionstatus": "connected"}, AGENT)
         return board.id
 
     def remove_board(self, board: str) -> None:
@@ -109,7 +109,7 @@ class Project:
             group.boards = [other for other in group.boards if other != board]
 
     def deliver(self, board: str, command: dict[str, Any]) -> None:
-        """Hand a command to the board; to one that is not there it gets lost."""
+        """Hand a command to the board; it gets lost while the board is disconnected."""
         self._run(self._obey(self.boards[board], command))
 
     def flash(self, group: Group) -> None:
@@ -117,7 +117,7 @@ class Project:
         self._run(self._flash(group))
 
     async def close(self) -> None:
-        """Stop what boards are doing."""
+        """Cancel what the boards are doing."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -126,13 +126,13 @@ class Project:
         await asyncio.sleep(self._answer_seconds)
         if board.connected:
             for payload in board.obey(command):
-                self.say(board.id, payload)
+                self.send(board.id, payload)
 
     async def _flash(self, group: Group) -> None:
         group.status = "deploying"
         present = [board for board in group.boards if self.boards[board].connected]
         for board in present:
-            self.say(board, {"download_file": {"status": "success", "dest_file": "firmware.tar.gz"}})
+            self.send(board, {"download_file": {"status": "success", "dest_file": "firmware.tar.gz"}})
             self.connect(board, False)
         await asyncio.sleep(self._flash_seconds)
         group.status, group.revision = "deployed", f"{self._random.randrange(16**7):07x}"

@@ -1,4 +1,4 @@
-"""The cloud's webhooks: POST in each encoding the vendor has, without a retry.
+"""The cloud's webhooks: one POST per message, in each encoding that the vendor has, without a retry.
 
 See docs/protocol/iottly.md#webhook-bodies and docs/protocol/iottly.md#webhook-delivery.
 """
@@ -35,15 +35,15 @@ class Webhook:
             return _json(message.payload), "application/json"
         if self.encoding == JSON:
             return _json({"msg": plain(message)}), "application/json"
-        shown = pushed_top_level(message) if is_old else plain(message)
-        return urlencode({"msg": json.dumps(shown)}).encode(), "application/x-www-form-urlencoded"
+        value = pushed_top_level(message) if is_old else plain(message)
+        return urlencode({"msg": json.dumps(value)}).encode(), "application/x-www-form-urlencoded"
 
 
 class Pusher:
-    """Sends what the webhooks ask for, and remembers the statuses it got."""
+    """Sends messages to the webhooks, and remembers the statuses they answered with."""
 
     def __init__(self) -> None:
-        """Start without webhooks."""
+        """Initialize without webhooks."""
         self.webhooks: list[Webhook] = []
         self.statuses: list[int | str] = []
         self._session: aiohttp.ClientSession | None = None

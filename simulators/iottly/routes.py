@@ -24,7 +24,7 @@ class Routes:
     """The routes of one cloud."""
 
     def __init__(self, cloud: IottlyCloud) -> None:
-        """Take the cloud to answer for."""
+        """Initialize for a cloud."""
         self._cloud = cloud
         self._project = cloud.project
 
@@ -48,11 +48,11 @@ class Routes:
         router.add_post(project + "/deploymentgroups/{group}/flashfw", self._flash)
         return application
 
-    # The door -----------------------------------------------------------------------------------
+    # Access -------------------------------------------------------------------------------------
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Note the request, check the token, answer; faults bend what comes out."""
+        """Record the request, check the token, answer; a fault replaces the answer."""
         body = await request.text()
         self._cloud.record.add(
             "request", method=request.method, path=request.path, query=dict(request.query), body=body
@@ -189,8 +189,8 @@ class Routes:
             return _html(500, "Internal Server Error")
         count = max(1, min(100, int(request.query.get("numMessages", "10"))))
         shape = SHAPES[self._cloud.shape]
-        shown = [shape(message) for message in self._project.of(board)]
-        found = [message for message in shown if _matches(message, query)][:count]
+        values = [shape(message) for message in self._project.of(board)]
+        found = [message for message in values if _matches(message, query)][:count]
         if self._cloud.oldest_first:
             found.reverse()
         return web.json_response({"messages": found, "status": 200})

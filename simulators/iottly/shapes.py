@@ -1,4 +1,4 @@
-"""Messages as the cloud stores them, and the shapes it shows them in (docs/protocol/iottly.md#message-shapes)."""
+"""Stored messages, and the shapes in which the cloud returns them (docs/protocol/iottly.md#message-shapes)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

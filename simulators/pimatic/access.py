@@ -43,22 +43,22 @@ PERMISSIONS: dict[str, dict[str, str | bool]] = {
     "readonly": {**dict.fromkeys((*_READ, "devices", "groups"), "read"), "controlDevices": False},
 }
 
-# What a server without authentication calls its visitors, and grants them.
+# The user of a server without authentication, and that user's permissions.
 NOBODY = {"username": "nobody", "role": "no"}
 ALL = {**dict.fromkeys(_SCOPES[:-2], "write"), "controlDevices": True, "restart": True}
 
 
 class Access:
-    """Who may come in. Changing `secret` or a password makes every cookie void."""
+    """The users and their sessions. A changed `secret` or password makes every cookie void."""
 
     def __init__(self) -> None:
-        """Start with the recorded users."""
+        """Initialize with the recorded users."""
         self.passwords = dict(PASSWORDS)
         self.secret = "0123456789abcdef"
         self.refuse_all = False
 
     def cookies(self, username: str) -> dict[str, str]:
-        """Return the cookies of a session; the first ends in `==` or so, as base64 does."""
+        """Return the cookies of a session; the first is base64 and may end in `=`."""
         session = json.dumps({"username": username, "loginToken": self._token(username)}).encode()
         value = base64.b64encode(session).decode()
         return {"pimatic.sess": value, "pimatic.sess.sig": self._sign(value)}
@@ -80,7 +80,7 @@ class Access:
         return username if known and session.get("loginToken") == self._token(username) else None
 
     def user_of_basic(self, request: web.Request) -> str | None:
-        """Return who a Basic header belongs to."""
+        """Return the user of a Basic header, if the password is right."""
         scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "basic":
             return None
@@ -91,7 +91,7 @@ class Access:
         return username if self.is_right(username, password) else None
 
     def is_right(self, username: str, password: str) -> bool:
-        """Tell whether a password is right."""
+        """Return True if a password is right."""
         return not self.refuse_all and self.passwords.get(username) == password
 
     def _token(self, username: str) -> str:

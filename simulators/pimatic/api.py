@@ -29,11 +29,11 @@ class Failed(Exception):
 
 
 class NotFound(Exception):
-    """A getter found nothing: REST says 404, the socket gives an empty result."""
+    """A getter found nothing: 404 by REST, an empty result by the socket."""
 
 
 def allowed(permissions: Permissions | None, action: ApiAction) -> bool:
-    """Tell whether a role may call an action; None is a server without authentication."""
+    """Return True if a role may call an action; None stands for a server without authentication."""
     if permissions is None or action.permission is None:
         return True
     scope, access = action.permission
@@ -59,7 +59,7 @@ def checked(action: ApiAction, params: Json) -> Json:
 
 
 def _converted(name: str, value: Any) -> Any:
-    """Convert one parameter; an object that is none breaks the server as a missing one does."""
+    """Convert one parameter. Raises Malformed for a wrong one."""
     kind = "number" if name in NUMBERS else "boolean" if name in BOOLEANS else "string"
     if name in OBJECTS:
         if not isinstance(value, dict):
@@ -113,7 +113,7 @@ class Api:
 
 
 def _device_from(house: House, config: Json) -> Json:
-    """Make a device of a configuration, after the model of one of the same class."""
+    """Make a device of a configuration like one of the same class."""
     model = next((one for one in house.devices.values() if one["config"].get("class") == config.get("class")), None)
     device: Json = {"id": config["id"], "name": config["name"], "template": "device", "attributes": [], "actions": []}
     if model is not None:

@@ -1,6 +1,6 @@
 """The 84 actions of the server's API, as data (docs/protocol/pimatic.md#api-actions).
 
-One line each: name | method and path ("-": socket only) | parameters, `?` behind an optional one |
+One line each: name | method and path ("-": socket only) | parameters, a `?` follows an optional one |
 name of the result | permission: a scope with its access, `action:` with a flag, or none.
 """
 

@@ -1,45 +1,59 @@
-"""What can happen to the house from outside: somebody edits it, a sensor measures, the server restarts."""
+"""Commands for tests and people: edit the house, set a sensor's value, restart the server."""
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from . import history
+from .access import Access
+from .house import House
+from .socket_io import PimaticSocketIO
 
-if TYPE_CHECKING:
-    from .server import PimaticSimulator
+
+class Server(Protocol):
+    """What the commands need of a simulator."""
+
+    access: Access
+    house: House
+    socket_io: PimaticSocketIO | None
+
+    async def restart(self, seconds: float) -> None:
+        """Restart after so many seconds."""
+
+    async def stop(self) -> None:
+        """Stop listening."""
 
 
-def run(simulator: PimaticSimulator, name: str, parameters: dict[str, Any]) -> Any:
+def run(simulator: Server, name: str, parameters: dict[str, Any]) -> Any:
     """Run a command of `COMMANDS` with its parameters. Raises ValueError for an unknown one."""
     if name not in COMMANDS:
         raise ValueError(f"pimatic knows no command {name}")
     return COMMANDS[name](simulator, **parameters)
 
 
-def _set(simulator: PimaticSimulator, device: str, attribute: str, value: Any) -> None:
+def _set(simulator: Server, device: str, attribute: str, value: Any) -> None:
     simulator.house.set_attribute(device, attribute, value)
 
 
-def _press(simulator: PimaticSimulator, device: str, button: str) -> None:
+def _press(simulator: Server, device: str, button: str) -> None:
     simulator.house.set_attribute(device, "button", button)
 
 
-def _set_variable(simulator: PimaticSimulator, variable: str, value: Any) -> None:
+def _set_variable(simulator: Server, variable: str, value: Any) -> None:
     unit = simulator.house.variables[variable]["unit"]
     simulator.house.set_variable(variable, "value", value, unit)
 
 
-def _add_device(simulator: PimaticSimulator, device: str, title: str, like: str, **config: Any) -> None:
+def _add_device(simulator: Server, device: str, title: str, like: str, **config: Any) -> None:
     """Add a device with the class, attributes and actions of another."""
     simulator.house.add_device(_like(simulator, device, title, like, config))
 
 
-def _change_device(simulator: PimaticSimulator, device: str, title: str, like: str, **config: Any) -> None:
+def _change_device(simulator: Server, device: str, title: str, like: str, **config: Any) -> None:
     simulator.house.change_device(_like(simulator, device, title, like, config))
 
 
-def _like(simulator: PimaticSimulator, device: str, title: str, like: str, config: dict[str, Any]) -> dict[str, Any]:
+def _like(simulator: Server, device: str, title: str, like: str, config: dict[str, Any]) -> dict[str, Any]:
     model = simulator.house.devices[like]
     return {
         **model,
@@ -50,26 +64,26 @@ def _like(simulator: PimaticSimulator, device: str, title: str, like: str, confi
     }
 
 
-def _fill_history(simulator: PimaticSimulator, device: str, attribute: str, start: int, step: int, count: int) -> None:
+def _fill_history(simulator: Server, device: str, attribute: str, start: int, step: int, count: int) -> None:
     history.fill(simulator.house, device, attribute, start=start, step=step, count=count)
 
 
-def _change_secret(simulator: PimaticSimulator, secret: str) -> None:
+def _change_secret(simulator: Server, secret: str) -> None:
     simulator.access.secret = secret
 
 
-def _set_password(simulator: PimaticSimulator, username: str, password: str) -> None:
+def _set_password(simulator: Server, username: str, password: str) -> None:
     simulator.access.passwords[username] = password
 
 
-async def _send_raw(simulator: PimaticSimulator, text: str) -> None:
+async def _send_raw(simulator: Server, text: str) -> None:
     """Send any text as an Engine.IO message to every client, also what is not of the protocol."""
     if simulator.socket_io is not None:
         for sid in list(simulator.socket_io.eio.sockets):
             await simulator.socket_io.eio.send(sid, text, binary=False)
 
 
-async def _flood(simulator: PimaticSimulator, device: str, attribute: str, count: int) -> None:
+async def _flood(simulator: Server, device: str, attribute: str, count: int) -> None:
     for number in range(count):
         simulator.house.set_attribute(device, attribute, number)
         if number % 50 == 0:

@@ -1,16 +1,15 @@
 """What the actions of each device class do (docs/protocol/pimatic.md#device-classes).
 
 `ACTIONS[class][action]` takes the house, the device and the parameters and returns the action's
-result, or a coroutine for one that takes its time. A class that is not here does nothing.
+result, or a coroutine for one that takes some time. The actions of a class that is not here do nothing.
 """
 
 import asyncio
 from collections.abc import Callable, Coroutine
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .house import House
+from .house import House
 
 type Json = dict[str, Any]
 type Run = Callable[[House, Json, Json], Any | Coroutine[Any, Any, Any]]
@@ -56,7 +55,7 @@ def _move(house: House, device: Json, params: Json) -> None:
 
 
 async def _move_by(house: House, device: Json, params: Json) -> None:
-    """Move and stop; it answers after the travel time."""
+    """Move and stop; the answer comes after the travel time."""
     _put(house, device, "position", "up" if params["percentage"] > 0 else "down")
     rolling_time = device["config"].get("rollingTime", device["configDefaults"].get("rollingTime", 10))
     await asyncio.sleep(rolling_time * abs(params["percentage"]) / 100)
@@ -94,7 +93,7 @@ def _input(house: House, device: Json, params: Json) -> None:
 
 
 def _input_time(house: House, device: Json, params: Json) -> None:
-    """Take a time; a bad one answers with an error, yet it is already set."""
+    """Take a time; a wrong one is refused, but already set."""
     value = str(params["value"])
     variable = device["config"]["variable"]
     house.set_variable(variable, "value", value, house.variables[variable]["unit"])
@@ -233,7 +232,7 @@ ACTIONS: dict[str, dict[str, Run]] = {
 
 
 def call(house: House, device: Json, action: str, params: Json) -> Any:
-    """Run a device's action. Raises DeviceError as the server words it."""
+    """Run a device's action. Raises DeviceError with the server's text."""
     declared = next((entry for entry in device["actions"] if entry["name"] == action), None)
     if declared is None:
         raise DeviceError("device hasn't that action")
@@ -249,7 +248,7 @@ def call(house: House, device: Json, action: str, params: Json) -> Any:
 
 
 def convert(name: str, kind: str, value: Any) -> Any:
-    """Convert a parameter as the server does. Its error text says boolean for numbers too.
+    """Convert a parameter as the server does, whose error text says boolean for numbers too.
 
     Source: docs/protocol/pimatic.md#calling-a-device-action.
     """

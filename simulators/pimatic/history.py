@@ -5,10 +5,9 @@ Sources: docs/protocol/pimatic.md#history, docs/protocol/pimatic.md#stored-log.
 
 import math
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .house import House, Json
+from .house import House, Json
 
 
 def events(house: House, device_id: str, name: str, criteria: Json) -> list[Json]:
@@ -40,7 +39,7 @@ def fill(house: House, device_id: str, name: str, *, start: int, step: int, coun
 
 
 def remember(house: House) -> None:
-    """Store a month of temperatures and a week of the house meter, as a server that ran for long."""
+    """Store a month of temperatures and a week of the house meter, as on a server that has run for long."""
     hour = 3600 * 1000
     now = int(time.time()) // 3600 * hour
     for name in ("temperature", "humidity"):

@@ -1,4 +1,4 @@
-"""The recorded house with names that people give: for the demo, where "Dummy Switch" says little."""
+"""The recorded house with the names of a home, for the demo: "Dummy Switch" means nothing to people."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ GROUPS = {
 
 
 def lists() -> dict[str, list[dict[str, Any]]]:
-    """Return the recorded lists with these names, and without the rule that never worked."""
+    """Return the recorded lists with these names, without the invalid rule."""
     found = recorded()
     for device in found["devices"]:
         device["name"] = device["config"]["name"] = NAMES.get(device["id"], device["name"])

@@ -1,7 +1,7 @@
-"""What the simulated server knows: devices, variables, rules, groups, pages; and what follows when it changes.
+"""The state of the simulated server: devices, variables, rules, groups and pages.
 
-Every change goes out as the events that a real server sends, in the same order: the attribute, its
-variable, then whatever rules and expressions make of it (docs/protocol/pimatic.md#order-of-events).
+Each change is announced by the events that a real server sends, in the same order: the attribute, its
+variable, then what rules and expressions change because of it (docs/protocol/pimatic.md#order-of-events).
 """
 
 import asyncio
@@ -24,15 +24,15 @@ type Emit = Callable[[str, Any], None]
 
 
 def recorded() -> dict[str, list[Json]]:
-    """Return the lists a real server sent, with three plugin devices beside its own."""
+    """Return the lists that a real server sent, with three devices of plugins."""
     return {name: json.loads((FIXTURES / f"{name}.json").read_text("utf-8")) for name in LISTS}
 
 
 class House:
-    """The state behind the API. `emit` takes each event for all connected clients."""
+    """The state behind the API. `emit` sends an event to all connected clients."""
 
     def __init__(self, emit: Emit, lists: dict[str, list[Json]] | None = None) -> None:
-        """Start with the recorded house, or with other lists."""
+        """Initialize with the recorded house, or with other lists."""
         lists = copy.deepcopy(lists) if lists is not None else recorded()
         self.emit = emit
         self.devices: dict[str, Json] = {device["id"]: device for device in lists["devices"]}
@@ -46,13 +46,13 @@ class House:
         self._timers: list[asyncio.TimerHandle] = []
 
     def later(self, seconds: float, change: Callable[..., Any], *arguments: Any) -> None:
-        """Let something happen by itself after a time, unless the server stops before."""
+        """Make a change after so many seconds, unless the server stops before."""
         timer = asyncio.get_running_loop().call_later(seconds, change, *arguments)
         self._timers = [one for one in self._timers if one.when() > timer.when() - seconds]
         self._timers.append(timer)
 
     def stop(self) -> None:
-        """Let nothing happen any more."""
+        """Make none of the changes that are due."""
         for timer in self._timers:
             timer.cancel()
         self._timers = []
@@ -97,7 +97,7 @@ class House:
         self._announce("deviceAdded", device)
 
     def change_device(self, device: Json) -> None:
-        """Put a device in the place of the one with its id."""
+        """Replace the device that has the same id."""
         self.devices[device["id"]] = device
         self._announce("deviceChanged", device)
 
@@ -178,7 +178,7 @@ class House:
         return True
 
     def _variable_changed(self, name: str, value: Any) -> None:
-        """Tell a variable's new value, then compute what reads it: expressions, variable devices, inputs, rules."""
+        """Announce a variable's new value, then compute what reads it: expressions, devices, rules."""
         if (variable := self.variables.get(name)) is not None:
             variable["value"] = value
         self.emit("variableValueChanged", {"variableName": name, "variableValue": value})
@@ -196,7 +196,7 @@ class House:
         self.set_attribute(device_id, attribute, value, only_changed=only_changed)
 
     def _find_readers(self) -> dict[str, list[tuple[str, Any]]]:
-        """Return, per variable, what is computed from it."""
+        """Return what is computed from each variable."""
         readers: dict[str, list[tuple[str, Any]]] = {}
         for name, variable in self.variables.items():
             for used in language.variables_in(variable.get("exprInputStr", "")):
@@ -302,7 +302,7 @@ class House:
         return [page]
 
     def log(self, level: str, text: str) -> None:
-        """Write a line of the server's log, which every client sees."""
+        """Write a line of the server's log, which is sent to every client."""
         now = time.time()
         self.messages.insert(0, {"time": int(now * 1000), "level": level, "tags": ["pimatic"], "text": text})
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(now))

@@ -5,15 +5,12 @@ Source: docs/protocol/pimatic.md#rule-texts.
 
 from collections.abc import Callable
 import re
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from .house import House
+from typing import Any, Protocol
 
 _VARIABLE = re.compile(r"\$([\w.-]*\w)")
 _NUMBERS_ONLY = re.compile(r"[\d.+\-*/() ]+")
 
-# What a condition says of which attribute, and the value that makes it true.
+# The words of a condition, the attribute that it reads, and the value that makes it true.
 _STATES: dict[str, tuple[str, bool]] = {
     "is opened": ("contact", False),
     "is closed": ("contact", True),
@@ -24,13 +21,29 @@ _STATES: dict[str, tuple[str, bool]] = {
 }
 
 
+class Home(Protocol):
+    """The devices and variables that actions are about; see `House`."""
+
+    devices: dict[str, dict[str, Any]]
+    variables: dict[str, dict[str, Any]]
+
+    def attribute(self, device_id: str, name: str) -> dict[str, Any] | None:
+        """Return an attribute of a device."""
+
+    def set_attribute(self, device_id: str, name: str, value: Any, *, only_changed: bool = False) -> bool:
+        """Set an attribute."""
+
+    def set_variable(self, name: str, kind: str, value: Any, unit: str | None) -> dict[str, Any]:
+        """Set a variable."""
+
+
 def variables_in(expression: str) -> list[str]:
-    """Return the names of the variables an expression reads."""
+    """Return the names of the variables that an expression reads."""
     return _VARIABLE.findall(expression)
 
 
 def evaluate(expression: str, read: Callable[[str], Any]) -> Any:
-    """Return the value of arithmetic over variables, or of a text with variables in braces; None if there is none."""
+    """Return the value of arithmetic over variables, or of a text with variables in braces; None without a value."""
     expression = expression.strip()
     if expression.startswith('"'):
         return re.sub(r"\{\$([\w.-]*\w)\}", lambda found: _text(read(found[1])), expression.strip('"'))
@@ -70,7 +83,7 @@ def split_rule(text: str) -> tuple[str, str]:
 
 
 def condition_holds(condition: str, variable: str, value: Any) -> bool:
-    """Tell whether a condition is made true by this variable having this value."""
+    """Return True if a condition becomes true when this variable takes this value."""
     for words, (attribute, wanted) in _STATES.items():
         if condition.endswith(f" {words}"):
             return variable == f"{condition.removesuffix(words).strip()}.{attribute}" and value is wanted
@@ -86,8 +99,8 @@ def split_actions(text: str) -> list[str]:
     return [part.strip() for part in text.split(" and ")]
 
 
-def parse_action(text: str, house: House) -> tuple[str, Callable[[], Any]] | None:
-    """Return what an action does in words and the function that does it; None when nobody provides it."""
+def parse_action(text: str, house: Home) -> tuple[str, Callable[[], Any]] | None:
+    """Return the words for what an action does and the function that does it; None for an unknown action."""
     if found := re.fullmatch(r"turn (?:the )?(.+) (on|off)", text):
         device = _find(house, found[1])
         if device is not None and house.attribute(device["id"], "state"):
@@ -105,7 +118,7 @@ def parse_action(text: str, house: House) -> tuple[str, Callable[[], Any]] | Non
     return None
 
 
-def _find(house: House, words: str) -> dict[str, Any] | None:
+def _find(house: Home, words: str) -> dict[str, Any] | None:
     """Return the device of this id or name."""
     for device in house.devices.values():
         if words in (device["id"], device["name"]) or words.lower() == device["name"].lower():

@@ -1,4 +1,4 @@
-"""A house that lives: timers count, and values drift where the option asks for it."""
+"""Changes that happen by themselves: timers count, and values drift if an option asks for it."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,29 +10,29 @@ from .house import House
 
 
 class Life:
-    """Changes that nobody asked for."""
+    """The changes that happen in a house by themselves."""
 
     def __init__(self, house: House, rate: float) -> None:
-        """Prepare; a rate of 0 seconds lets only the timers count."""
+        """Initialize; with a rate of 0 seconds only the timers count."""
         self._house = house
         self._rate = rate
         self._random = Random(1)
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Start; it goes on until `stop`."""
+        """Change things until `stop`."""
         self._tasks = [asyncio.get_running_loop().create_task(self._count())]
         if self._rate > 0:
             self._tasks.append(asyncio.get_running_loop().create_task(self._drift()))
 
     def stop(self) -> None:
-        """Stand still."""
+        """Change nothing any more."""
         for task in self._tasks:
             task.cancel()
         self._tasks = []
 
     async def _count(self) -> None:
-        """Let each running timer tell its time at its resolution; one second is as fine as it gets here."""
+        """Announce the time of each running timer every second, which is the default resolution."""
         while True:
             await asyncio.sleep(1)
             for device in list(self._house.devices.values()):

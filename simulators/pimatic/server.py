@@ -1,4 +1,4 @@
-"""The server around the house: REST, sessions, Socket.IO, and what can go wrong with them."""
+"""The server around the house: REST, sessions, Socket.IO, and their faults."""
 
 import argparse
 import asyncio
@@ -22,13 +22,13 @@ _ID_TYPES = (str, int, float)
 
 
 class PimaticSimulator(Simulator):
-    """A pimatic 0.9.54 server, with the house of the recordings or with a thousand devices."""
+    """A pimatic 0.9.54 server with the recorded house or with generated devices."""
 
     name = "pimatic"
     fault_names: ClassVar[dict[str, str]] = {
         "mute_calls": "never answer a call, as for an unknown action",
         "no_websocket": "refuse the upgrade to the WebSocket",
-        "mute": "stop sending anything on open sockets, as a frozen process",
+        "mute": "send no events on open sockets, as a frozen process",
         "half_state": "send only the first of the initial lists",
         "no_such_server": "answer as a server that is not pimatic",
     }
@@ -43,13 +43,13 @@ class PimaticSimulator(Simulator):
         rate: float = 0.0,
         lived_in: bool = False,
     ) -> None:
-        """Prepare a server.
+        """Initialize a server that does not listen yet.
 
-        `devices`: this many generated ones (five attributes each) in place of the recorded house.
+        `devices`: so many generated ones (five attributes each) replace the recorded house.
         `keep_alive`: survive what ends a server in the foreground, as one with PIMATIC_DAEMONIZED does
         (docs/protocol/pimatic.md#direct-websocket). `rate`: seconds between two changes that happen by
-        themselves; 0 for none.
-        `lived_in`: the recorded house with names as people give them, and a month of stored history.
+        themselves; 0 means none.
+        `lived_in`: the recorded house with the names of a home, and a month of stored history.
         """
         super().__init__()
         self.mobile_frontend = mobile_frontend
@@ -69,13 +69,13 @@ class PimaticSimulator(Simulator):
     @classmethod
     @override
     def add_options(cls, parser: argparse.ArgumentParser) -> None:
-        """Add how large and how lively the house is."""
+        """Add the size of the house and how often it changes."""
         parser.add_argument("--devices", type=int, default=0, help="generate this many devices, five attributes each")
-        parser.add_argument("--recorded", action="store_true", help="the recorded house as it is, without kinder names")
-        parser.add_argument("--rate", type=float, default=3.0, help="seconds between changes by themselves (0: none)")
+        parser.add_argument("--recorded", action="store_true", help="the recorded house as it is, with its own names")
+        parser.add_argument("--rate", type=float, default=3.0, help="seconds between spontaneous changes (0: none)")
         parser.add_argument("--mobile-frontend", action="store_true", help="as with pimatic-mobile-frontend installed")
-        parser.add_argument("--no-authentication", action="store_true", help="let everybody in")
-        parser.add_argument("--keep-alive", action="store_true", help="survive what kills a foreground server")
+        parser.add_argument("--no-authentication", action="store_true", help="accept every user")
+        parser.add_argument("--keep-alive", action="store_true", help="survive what ends a foreground server")
 
     @classmethod
     @override
@@ -94,7 +94,7 @@ class PimaticSimulator(Simulator):
 
     @override
     def application(self) -> web.Application:
-        """Return the routes: the API table, login and logout, Socket.IO, and HTML for all else."""
+        """Return the routes: the API table, login and logout, Socket.IO, and HTML for everything else."""
         self.socket_io = PimaticSocketIO(self)
         application = web.Application(client_max_size=10**8)
         application.router.add_route("*", "/socket.io/", self._socket)
@@ -109,7 +109,7 @@ class PimaticSimulator(Simulator):
 
     @override
     async def start(self, port: int = 0, host: str = "127.0.0.1", ssl_context: Any = None) -> int:
-        """Listen, and let the house live."""
+        """Listen, and start the changes that happen by themselves."""
         self.crashed = ""
         actual = await super().start(port, host, ssl_context)
         self.life.start()
@@ -117,7 +117,7 @@ class PimaticSimulator(Simulator):
 
     @override
     async def stop(self) -> None:
-        """Close everything, open sockets without a word."""
+        """Close everything; open sockets get no close frame."""
         self.life.stop()
         self.house.stop()
         if self.socket_io is not None:
@@ -159,22 +159,22 @@ class PimaticSimulator(Simulator):
 
     @override
     def command(self, name: str, /, **parameters: Any) -> Any:
-        """Do something to the house or the server, see commands.py."""
+        """Run a command, see commands.py."""
         return commands.run(self, name, parameters)
 
     @override
     def state(self) -> Json:
-        """Return the house, and how the server fares."""
+        """Return the house and the condition of the server."""
         return {"crashed": self.crashed, "clients": len(self._users), **self.house.as_dict()}
 
     def _emit(self, event: str, payload: Any) -> None:
         if self.socket_io is not None and not self.faults.get("mute"):
-            self.socket_io.tell(event, json.loads(json.dumps(payload)))
+            self.socket_io.broadcast(event, json.loads(json.dumps(payload)))
 
     # Access -------------------------------------------------------------------------------------
 
     def permissions_of(self, user: str | None) -> Permissions | None:
-        """Return what a user may do; None without authentication: everything."""
+        """Return the permissions of a user; None means everything, on a server without authentication."""
         if not self.authentication:
             return None
         return PERMISSIONS[ROLES.get(user or "", "controlonly")]
@@ -189,7 +189,7 @@ class PimaticSimulator(Simulator):
             return user, False
         return self.access.user_of_basic(request), True
 
-    def _give_cookies(self, response: web.StreamResponse, user: str) -> None:
+    def _set_cookies(self, response: web.StreamResponse, user: str) -> None:
         for name, value in self.access.cookies(user).items():
             response.headers.add("Set-Cookie", f"{name}={value}; path=/; httponly")
 
@@ -204,7 +204,7 @@ class PimaticSimulator(Simulator):
                 return web.Response(status=401, text="Unauthorized", headers={"WWW-Authenticate": "Basic"})
             response = await self._rest(action, request, self.permissions_of(user))
             if user is not None and fresh:
-                self._give_cookies(response, user)
+                self._set_cookies(response, user)
             return response
 
         return handler
@@ -235,7 +235,7 @@ class PimaticSimulator(Simulator):
             return web.json_response({"success": False, "message": "Wrong username or password."}, status=401)
         role = ROLES.get(username, "")
         response = web.json_response({"success": True, "username": username, "role": role, "rememberMe": False})
-        self._give_cookies(response, username)
+        self._set_cookies(response, username)
         return response
 
     async def _logout(self, _request: web.Request) -> web.Response:
@@ -250,7 +250,7 @@ class PimaticSimulator(Simulator):
     # Socket.IO ----------------------------------------------------------------------------------
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
-        """Answer an Engine.IO request: check the first layer of authentication, and the traps before it.
+        """Answer an Engine.IO request, after the first check of the credentials.
 
         Sources: docs/protocol/pimatic.md#two-layers, docs/protocol/pimatic.md#direct-websocket.
         """
@@ -272,7 +272,7 @@ class PimaticSimulator(Simulator):
             request = request.clone(rel_url=request.rel_url.update_query(EIO="3"))
         response: web.StreamResponse = await self.socket_io.handle(request)
         if user is not None and fresh and not upgrade and not self.mobile_frontend:
-            self._give_cookies(response, user)
+            self._set_cookies(response, user)
         return response
 
     def socket_user(self, environ: Json) -> tuple[str | None, str | None]:
@@ -296,7 +296,7 @@ class PimaticSimulator(Simulator):
         return (user, None) if user else (None, "Authentication error")
 
     def connected(self, sid: str, user: str | None) -> None:
-        """Remember who a socket belongs to."""
+        """Remember the user of a socket."""
         self._users[sid] = user or ""
         self.record.add("connected", user=user)
 

@@ -8,16 +8,13 @@ which is an error packet on a connection that stays open; the acknowledgements, 
 import asyncio
 from collections.abc import Callable
 import logging
-from typing import TYPE_CHECKING, Any, override
+from typing import Any, Protocol, override
 
 import socketio
 from socketio.asyncio_manager import AsyncManager
 from socketio.packet import CONNECT, ERROR, Packet
 
-if TYPE_CHECKING:
-    from .server import PimaticSimulator
-
-# The library would tell every packet.
+# The library would log every packet.
 _LOGGER = logging.getLogger(__name__)
 _LOGGER.setLevel(logging.ERROR)
 
@@ -26,12 +23,28 @@ _LOGGER.setLevel(logging.ERROR)
 PING_INTERVAL, PING_TIMEOUT = 25, 60
 
 
+class Server(Protocol):
+    """What the Socket.IO connections need of the simulator."""
+
+    def socket_user(self, environ: dict[str, Any]) -> tuple[str | None, str | None]:
+        """Return the user who opened a socket, and why it is refused."""
+
+    def connected(self, sid: str, user: str | None) -> None:
+        """Remember the user of a socket."""
+
+    def greeting(self, user: str | None) -> list[tuple[str, Any]]:
+        """Return the initial events."""
+
+    async def socket_call(self, sid: str, call: Any) -> dict[str, Any] | None:
+        """Return the answer to a call, if there is one."""
+
+
 class Manager(AsyncManager):
-    """Tells events to all clients, one after the other."""
+    """Sends events to all clients, one after the other."""
 
     @override
     async def emit(self, event: str, data: Any, namespace: str, room: str | None = None, **_: Any) -> None:
-        """Send an event to everybody in a room."""
+        """Send an event to every client in a room."""
         for sid in list(self.get_participants(namespace, room)) if namespace in self.rooms else ():
             await self.server._emit_internal(sid, event, data, namespace, None)
 
@@ -39,15 +52,15 @@ class Manager(AsyncManager):
 class PimaticSocketIO(socketio.AsyncServer):
     """The server side of every Socket.IO connection."""
 
-    def __init__(self, simulator: PimaticSimulator) -> None:
-        """Serve both transports for a simulator."""
+    def __init__(self, simulator: Server) -> None:
+        """Initialize with the simulator; both transports are served."""
         super().__init__(
             client_manager=Manager(),
             async_mode="aiohttp",
             cookie="io",
             logger=_LOGGER,
             engineio_logger=_LOGGER,
-            # Its watch over silent clients is one task for ever; the sockets' own time limit does the same.
+            # That is a task that never ends; the sockets' own time limits do the same.
             monitor_clients=False,
             ping_interval=(PING_INTERVAL, PING_TIMEOUT),
             ping_timeout=PING_INTERVAL + PING_TIMEOUT,
@@ -57,25 +70,25 @@ class PimaticSocketIO(socketio.AsyncServer):
         self._simulator = simulator
         self._tasks: set[asyncio.Task[None]] = set()
         self._outgoing: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
-        self._telling = False
+        self._sending = False
         self.on("call", self._call)
 
     async def handle(self, request: Any) -> Any:
         """Answer a request to /socket.io/."""
         return await self.eio.handle_request(request)
 
-    def tell(self, event: str, payload: Any) -> None:
+    def broadcast(self, event: str, payload: Any) -> None:
         """Send an event to all clients, in the order of the calls."""
         self._outgoing.put_nowait((event, payload))
-        if not self._telling:
-            self._telling = True
-            self.spawn(self._tell_all)
+        if not self._sending:
+            self._sending = True
+            self.spawn(self._send_all)
 
-    async def _tell_all(self) -> None:
+    async def _send_all(self) -> None:
         while not self._outgoing.empty():
             await self.emit(*self._outgoing.get_nowait())
             self._outgoing.task_done()
-        self._telling = False
+        self._sending = False
 
     def spawn(self, function: Callable[..., Any], *arguments: Any) -> None:
         """Run a coroutine in the background and keep hold of it."""
@@ -112,7 +125,7 @@ class PimaticSocketIO(socketio.AsyncServer):
             await self._emit_internal(sid, "callResult", answer, "/", None)
 
     async def close(self) -> None:
-        """Forget every connection, as a process that ends does."""
+        """Forget every connection, as at the end of a process."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,62 +1,47 @@
 """Simulators and clients over real sockets."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
-from homeassistant.const import (
-    CONF_CLIENT_ID,
-    CONF_CLIENT_SECRET,
-    CONF_HOST,
-    CONF_PORT,
-    CONF_SSL,
-    CONF_VERIFY_SSL,
-)
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
 
-from custom_components.instathings.api.cloud import CloudApi
-from custom_components.instathings.api.gateway import GatewayApi
+from custom_components.instathings.api import CloudClient, GatewayClient
 from custom_components.instathings.common.client.wire import DropCounter
-from custom_components.instathings.const import (
-    CLOUD,
-    CONF_BASE_URL,
-    CONF_CONNECTION,
-    CONF_PROJECT,
-    CONF_WEBSOCKET_URL,
-    DOMAIN,
-    ON_PREMISE,
-)
+from custom_components.instathings.const import DOMAIN
+from harness.vendor import LOOPBACK, Address
+from harness.vendors.instathings import CLIENT_ID, CLOUD, GATEWAY, SECRET
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import House
+from tests.entries import add_entry, finder, running, set_up
+
+__all__ = ["set_up"]
 
 
 @pytest.fixture
 def house() -> House:
-    """One house for both sides: what the cloud does is what the gateway tells."""
+    """Return one house for both sides: what is done through the cloud is sent by the gateway."""
     return House(forgiving=True)
 
 
 @pytest.fixture
 async def cloud(house: House) -> AsyncIterator[CloudSimulator]:
     """Run the simulated cloud."""
-    simulator = CloudSimulator(house)
-    await simulator.start()
-    yield simulator
-    await simulator.stop()
+    async for simulator in running(CLOUD.simulator(house=house)):
+        yield simulator
 
 
 @pytest.fixture
 async def gateway(house: House) -> AsyncIterator[GatewaySimulator]:
     """Run the simulated gateway."""
-    simulator = GatewaySimulator(house)
-    await simulator.start()
-    yield simulator
-    await simulator.stop()
+    async for simulator in running(GATEWAY.simulator(house=house)):
+        yield simulator
 
 
 @pytest.fixture
@@ -78,15 +63,15 @@ def url_of(simulator: CloudSimulator | GatewaySimulator) -> URL:
 
 
 @pytest.fixture
-def api(session: aiohttp.ClientSession, cloud: CloudSimulator, dropped: DropCounter) -> CloudApi:
+def client(session: aiohttp.ClientSession, cloud: CloudSimulator, dropped: DropCounter) -> CloudClient:
     """Return a client of the simulated cloud."""
-    return CloudApi(session, url_of(cloud), "demo-client", "demo-secret", dropped)
+    return CloudClient(session, url_of(cloud), CLIENT_ID, SECRET, dropped)
 
 
 @pytest.fixture
-def gateway_api(session: aiohttp.ClientSession, gateway: GatewaySimulator, dropped: DropCounter) -> GatewayApi:
+def gateway_client(session: aiohttp.ClientSession, gateway: GatewaySimulator, dropped: DropCounter) -> GatewayClient:
     """Return a client of the simulated gateway."""
-    return GatewayApi(session, url_of(gateway), dropped)
+    return GatewayClient(session, url_of(gateway), dropped)
 
 
 # Home Assistant ----------------------------------------------------------------------------------
@@ -95,51 +80,25 @@ def gateway_api(session: aiohttp.ClientSession, gateway: GatewaySimulator, dropp
 @pytest.fixture
 def cloud_data(cloud: CloudSimulator) -> dict[str, Any]:
     """Return the data of a config entry for the simulated cloud."""
-    return {
-        CONF_CONNECTION: CLOUD,
-        CONF_PROJECT: "house",
-        CONF_CLIENT_ID: "demo-client",
-        CONF_CLIENT_SECRET: "demo-secret",
-        CONF_BASE_URL: str(url_of(cloud)),
-        CONF_WEBSOCKET_URL: f"ws://127.0.0.1:{cloud.port}/",
-    }
+    return dict(CLOUD.entry(Address(LOOPBACK, cloud.port)).data)
 
 
 @pytest.fixture
 def gateway_data(gateway: GatewaySimulator) -> dict[str, Any]:
     """Return the data of a config entry for the simulated gateway."""
-    return {
-        CONF_CONNECTION: ON_PREMISE,
-        CONF_HOST: "127.0.0.1",
-        CONF_PORT: gateway.port,
-        CONF_SSL: False,
-        CONF_VERIFY_SSL: True,
-    }
+    return dict(GATEWAY.entry(Address(LOOPBACK, gateway.port)).data)
 
 
 @pytest.fixture
-def cloud_entry(hass: HomeAssistant, cloud_data: dict[str, Any]) -> MockConfigEntry:
+def cloud_entry(hass: HomeAssistant, cloud: CloudSimulator) -> MockConfigEntry:
     """Return a config entry for the cloud that is not set up yet."""
-    entry = MockConfigEntry(
-        domain=DOMAIN, title="house", unique_id="house", data=cloud_data, options={"http_seconds": 0}
-    )
-    entry.add_to_hass(hass)
-    return entry
+    return add_entry(hass, CLOUD.entry(Address(LOOPBACK, cloud.port), http_seconds=0))
 
 
 @pytest.fixture
-def gateway_entry(hass: HomeAssistant, gateway_data: dict[str, Any]) -> MockConfigEntry:
+def gateway_entry(hass: HomeAssistant, gateway: GatewaySimulator) -> MockConfigEntry:
     """Return a config entry for the gateway that is not set up yet."""
-    entry = MockConfigEntry(domain=DOMAIN, title="Gateway", data=gateway_data)
-    entry.add_to_hass(hass)
-    return entry
-
-
-async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
-    """Set an entry up and wait for it."""
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    return entry
+    return add_entry(hass, replace(GATEWAY.entry(Address(LOOPBACK, gateway.port)), entry_id=None))
 
 
 @pytest.fixture
@@ -157,13 +116,7 @@ async def at_gateway(hass: HomeAssistant, gateway_entry: MockConfigEntry) -> Moc
 @pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
     """Return a way from platform and unique id to the entity id."""
-
-    def find(platform: str, unique_id: str) -> str:
-        entity_id = er.async_get(hass).async_get_entity_id(platform, DOMAIN, unique_id)
-        assert entity_id is not None, f"no {platform} with unique id {unique_id}"
-        return entity_id
-
-    return find
+    return finder(hass, DOMAIN)
 
 
 @pytest.fixture

@@ -5,16 +5,17 @@ from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 import hashlib
 import time
+from unittest.mock import Mock
 
 import aiohttp
 import pytest
 from yarl import URL
 
 from custom_components.instathings.api import cloud as cloud_module, cloud_socket
-from custom_components.instathings.api.cloud import CloudApi
+from custom_components.instathings.api.cloud import CloudClient
 from custom_components.instathings.api.errors import NoStatus, NotFound, RateLimited, Refused, Unavailable
 from custom_components.instathings.api.latest import Latest
-from custom_components.instathings.api.models import (
+from custom_components.instathings.api.model import (
     GatewayLink,
     GatewaySoftware,
     Installation,
@@ -31,11 +32,10 @@ from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.house import GATEWAY
 
 from .conftest import url_of
-from .listening import listening
 
 
-async def test_devices_and_their_kinds(api: CloudApi) -> None:
-    devices = {device.id: device for device in await api.devices()}
+async def test_devices_and_their_kinds(client: CloudClient) -> None:
+    devices = {device.id: device for device in await client.devices()}
     gateway, lamp, virtual = devices[GATEWAY], devices["zbBulb001"], devices["virtual01"]
     assert gateway.is_gateway
     assert gateway.connected is True
@@ -46,111 +46,119 @@ async def test_devices_and_their_kinds(api: CloudApi) -> None:
     assert virtual.is_virtual
     assert virtual.demo_active is True
     assert virtual.frequency == 60
-    one = await api.device(GATEWAY)
+    one = await client.device(GATEWAY)
     assert one == gateway
-    kinds = {kind.id: kind for kind in await api.types()}
+    kinds = {kind.id: kind for kind in await client.types()}
     assert lamp.type_id is not None
     assert kinds[lamp.type_id].manufacturer == "Philips"
-    assert await api.type(lamp.type_id) == kinds[lamp.type_id]
-    protocol = await api.protocol(kinds[lamp.type_id].protocols[0])
+    assert await client.type(lamp.type_id) == kinds[lamp.type_id]
+    protocol = await client.protocol(kinds[lamp.type_id].protocols[0])
     assert (protocol.name, protocol.slug) == ("Zigbee", "zigbee")
 
 
-async def test_stored_data_by_page_and_period(api: CloudApi, cloud: CloudSimulator) -> None:
+async def test_stored_data_by_page_and_period(client: CloudClient, cloud: CloudSimulator) -> None:
     noon = datetime(2026, 5, 4, 12, tzinfo=UTC)
     for hour in range(25):
         cloud.store.add("knxRain01", {"data": hour}, round((noon + timedelta(hours=hour)).timestamp() * 1000))
-    page = await api.data("knxRain01", start=noon, end=noon + timedelta(hours=23), page=2, per_page=10)
+    page = await client.data("knxRain01", start=noon, end=noon + timedelta(hours=23), page=2, per_page=10)
     assert page.total == 24
     assert [reading.values["data"] for reading in page.readings] == list(range(13, 3, -1))
     assert page.readings[0].time == noon + timedelta(hours=13)
 
 
-async def test_changes_and_deletions(api: CloudApi, cloud: CloudSimulator) -> None:
-    await api.patch("virtual01", name="Counter", frequency=30, demo_active=False)
+async def test_changes_and_deletions(client: CloudClient, cloud: CloudSimulator) -> None:
+    await client.patch("virtual01", name="Counter", frequency=30, demo_active=False)
     assert cloud.record.of("patch")[-1]["body"] == {"name": "Counter", "frequency": 30, "demoActive": False}
     with pytest.raises(Refused):
-        await api.patch("virtual01", frequency=10)
-    await api.delete_sub_device(GATEWAY, "zbPlug001")
+        await client.patch("virtual01", frequency=10)
+    await client.delete_sub_device(GATEWAY, "zbPlug001")
     assert cloud.record.of("delete")[-1]["how"] == "sub_device"
     cloud.set_fault("no_sub_device_path")
-    await api.delete_sub_device(GATEWAY, "zbDoor001")
+    await client.delete_sub_device(GATEWAY, "zbDoor001")
     assert cloud.record.of("delete")[-1]["how"] == "device"
-    await api.delete("virtual01")
+    await client.delete("virtual01")
     with pytest.raises(NotFound):
-        await api.delete("virtual01")
+        await client.delete("virtual01")
     with pytest.raises(Refused):
-        await api.device("../types")
+        await client.device("../types")
 
 
-async def test_certificate_in_both_modes(api: CloudApi, cloud: CloudSimulator, dropped: DropCounter) -> None:
-    assert "privateKey" in (await api.certificate(GATEWAY)).json(dropped)["credentials"]
+async def test_certificate_in_both_modes(client: CloudClient, cloud: CloudSimulator, dropped: DropCounter) -> None:
+    assert "privateKey" in (await client.certificate(GATEWAY)).json(dropped)["credentials"]
     cloud.set_fault("live_mode")
-    answer = await api.certificate(GATEWAY)
+    answer = await client.certificate(GATEWAY)
     assert answer.headers["Content-Type"] == "application/zip"
     assert answer.body.startswith(b"PK")
 
 
-async def test_set_passes_everything_on(api: CloudApi, cloud: CloudSimulator) -> None:
-    await api.set("zbBulb001", {"state": "TOGGLE"})
+async def test_set_passes_everything_on(client: CloudClient, cloud: CloudSimulator) -> None:
+    await client.set("zbBulb001", {"state": "TOGGLE"})
     assert cloud.record.of("set")[-1]["body"] == {"state": "TOGGLE"}
-    await api.set("httpPlug1", {}, path="/relay/0", method="GET", query={"turn": "on"})
+    await client.set("httpPlug1", {}, path="/relay/0", method="GET", query={"turn": "on"})
     sent = cloud.record.of("set")[-1]
     assert (sent["path"], sent["method"], sent["query"]) == ("/relay/0", "GET", {"turn": "on"})
     with pytest.raises(Refused):
-        await api.set("httpPlug1", {})
+        await client.set("httpPlug1", {})
     with pytest.raises(Refused):
-        await api.set("httpPlug1", {}, path="/relay/0\r\nX: y", method="GET")
+        await client.set("httpPlug1", {}, path="/relay/0\r\nX: y", method="GET")
 
 
 @pytest.mark.parametrize("fault", [None, "not_ready_is_empty"])
-async def test_status_is_fetched_when_it_is_there(api: CloudApi, cloud: CloudSimulator, fault: str | None) -> None:
+async def test_status_is_fetched_when_it_is_there(
+    client: CloudClient, cloud: CloudSimulator, fault: str | None
+) -> None:
     cloud.set_fault("status_seconds", 0.4)
     if fault:
         cloud.set_fault(fault)
-    status = await api.status("httpPlug1", path="/status", method="GET")
+    status = await client.status("httpPlug1", path="/status", method="GET")
     assert status.device_id == "httpPlug1"
     assert status.is_http
     assert status.values["relays.0.ison"] is False
     assert len(cloud.record.of("fetch", found=False)) >= 1
 
 
-async def test_status_that_never_comes(api: CloudApi, cloud: CloudSimulator, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_status_that_never_comes(
+    client: CloudClient, cloud: CloudSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(cloud_module, "STATUS_SECONDS", 0.5)
     cloud.set_fault("never_answers")
     with pytest.raises(NoStatus):
-        await api.status("zbBulb001", {"state": ""})
+        await client.status("zbBulb001", {"state": ""})
 
 
-async def test_logs(api: CloudApi, cloud: CloudSimulator) -> None:
+async def test_logs(client: CloudClient, cloud: CloudSimulator) -> None:
     cloud.command("log", message="Connecting...", kind="LOG")
     cloud.command("log", message="failed", kind="ERR")
-    lines = await api.logs(GATEWAY, "gate")
+    lines = await client.logs(GATEWAY, "gate")
     assert [(line.kind, line.message) for line in lines] == [("LOG", "Connecting..."), ("ERR", "failed")]
     now = datetime.now(UTC)
-    assert await api.logs(GATEWAY, "gate", start=now + timedelta(hours=1), end=now + timedelta(hours=2)) == ()
+    assert await client.logs(GATEWAY, "gate", start=now + timedelta(hours=1), end=now + timedelta(hours=2)) == ()
     with pytest.raises(Refused):
-        await api.logs(GATEWAY, "nonsense")
+        await client.logs(GATEWAY, "nonsense")
 
 
-async def test_token_is_used_until_it_is_refused(api: CloudApi, cloud: CloudSimulator) -> None:
-    await asyncio.gather(*(api.types() for _ in range(10)))
-    assert api.tokens.renewals == 1
+async def test_token_is_used_until_it_is_refused(client: CloudClient, cloud: CloudSimulator) -> None:
+    await asyncio.gather(*(client.types() for _ in range(10)))
+    assert client.tokens.renewals == 1
     cloud.command("end_tokens")
-    await asyncio.gather(*(api.set("zbBulb001", {"state": "TOGGLE"}) for _ in range(20)))
-    assert api.tokens.renewals == 2
+    await asyncio.gather(*(client.set("zbBulb001", {"state": "TOGGLE"}) for _ in range(20)))
+    assert client.tokens.renewals == 2
     assert len(cloud.record.of("set")) == 20
 
 
-async def test_token_is_renewed_before_it_ends(session: aiohttp.ClientSession, dropped: DropCounter) -> None:
-    cloud = CloudSimulator(token_seconds=0.5)
+async def test_token_is_renewed_before_it_ends(
+    session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("custom_components.instathings.api.token.time", Mock(monotonic=lambda: now))
+    cloud = CloudSimulator(token_seconds=100)
     await cloud.start()
-    api = CloudApi(session, url_of(cloud), "demo-client", "demo-secret", dropped)
-    until = time.monotonic() + 1.4
-    while time.monotonic() < until:
-        await api.set("zbBulb001", {"state": "TOGGLE"})
-    assert api.tokens.renewals in (3, 4)
-    # Renewed in time: no request was ever refused.
+    client = CloudClient(session, url_of(cloud), "demo-client", "demo-secret", dropped)
+    for seconds, renewals in ((0, 1), (89, 1), (2, 2), (89, 2), (2, 3)):
+        now += seconds
+        await client.set("zbBulb001", {"state": "TOGGLE"})
+        assert client.tokens.renewals == renewals
+    # No request was refused in between.
     assert len(cloud.record.of("request")) == len(cloud.record.of("set"))
     await cloud.stop()
 
@@ -165,7 +173,7 @@ def test_lifetime_of_tokens() -> None:
         assert lifetime(token) == float("inf")
 
 
-async def test_refused_credentials_and_passing_faults(api: CloudApi, cloud: CloudSimulator) -> None:
+async def test_refused_credentials_and_passing_faults(client: CloudClient, cloud: CloudSimulator) -> None:
     for status, error in (
         (500, Unavailable),
         (503, Unavailable),
@@ -177,12 +185,12 @@ async def test_refused_credentials_and_passing_faults(api: CloudApi, cloud: Clou
     ):
         cloud.set_fault("token_status", status)
         with pytest.raises(error):
-            await api.devices()
+            await client.devices()
     cloud.set_fault("token_status", None)
-    assert await api.devices()
+    assert await client.devices()
     cloud.set_fault("unauthorized")
     with pytest.raises(AuthFailed):
-        await api.devices()
+        await client.devices()
 
 
 @pytest.mark.parametrize(
@@ -198,77 +206,92 @@ async def test_refused_credentials_and_passing_faults(api: CloudApi, cloud: Clou
         (302, Refused),
     ],
 )
-async def test_errors_of_the_page(api: CloudApi, cloud: CloudSimulator, status: int, error: type[Exception]) -> None:
-    await api.tokens.get()
+async def test_errors_of_the_page(
+    client: CloudClient, cloud: CloudSimulator, status: int, error: type[Exception]
+) -> None:
+    await client.tokens.get()
     cloud.set_fault("status", status)
     with pytest.raises(error) as raised:
-        await api.devices()
+        await client.devices()
     assert "127.0.0.1" not in str(raised.value)
 
 
-async def test_a_fresh_token_that_is_refused_is_no_wrong_password(api: CloudApi, cloud: CloudSimulator) -> None:
+async def test_a_fresh_token_that_is_refused_is_no_wrong_password(client: CloudClient, cloud: CloudSimulator) -> None:
     cloud.set_fault("tokens_refused")
     with pytest.raises(Unavailable):
-        await api.devices()
-    assert api.tokens.renewals == 2
+        await client.devices()
+    assert client.tokens.renewals == 2
 
 
-async def test_too_many_requests_are_repeated_after_the_time_asked_for(api: CloudApi, cloud: CloudSimulator) -> None:
+async def test_too_many_requests_are_repeated_after_the_time_asked_for(
+    client: CloudClient, cloud: CloudSimulator
+) -> None:
     cloud.set_fault("too_many", 2)
     cloud.set_fault("retry_after", 0.3)
     started = time.monotonic()
-    await api.set("zbBulb001", {"state": "ON"})
+    await client.set("zbBulb001", {"state": "ON"})
     assert 0.55 < time.monotonic() - started < 2
     assert len(cloud.record.of("set")) == 1
 
 
 async def test_a_storm_of_429_ends_in_an_error(
-    api: CloudApi, cloud: CloudSimulator, monkeypatch: pytest.MonkeyPatch
+    client: CloudClient, cloud: CloudSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cloud_module, "BACKOFF_FIRST", 0.01)
     cloud.set_fault("too_many", 10_000)
-    results = await asyncio.gather(*(api.set("zbBulb001", {"state": "ON"}) for _ in range(20)), return_exceptions=True)
+    results = await asyncio.gather(
+        *(client.set("zbBulb001", {"state": "ON"}) for _ in range(20)), return_exceptions=True
+    )
     assert all(isinstance(result, RateLimited) for result in results)
     assert cloud.record.of("set") == []
     cloud.set_fault("too_many", 1)
     cloud.set_fault("retry_after", 500)
     with pytest.raises(RateLimited):
-        await api.set("zbBulb001", {"state": "ON"})
+        await client.set("zbBulb001", {"state": "ON"})
 
 
-async def test_silence_and_too_much(api: CloudApi, cloud: CloudSimulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    await api.tokens.get()
+async def test_silence_and_too_much(
+    client: CloudClient, cloud: CloudSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await client.tokens.get()
     monkeypatch.setattr(cloud_module, "REQUEST_SECONDS", 0.2)
     cloud.set_fault("silent")
     with pytest.raises(Unavailable):
-        await api.devices()
+        await client.devices()
     cloud.set_fault("silent", None)
     monkeypatch.setattr("custom_components.instathings.api.http.MAX_ANSWER_BYTES", 100)
     with pytest.raises(Unavailable):
-        await api.devices()
+        await client.devices()
 
 
-async def test_answers_of_the_wrong_kind(api: CloudApi, cloud: CloudSimulator, dropped: DropCounter) -> None:
-    await api.tokens.get()
+async def test_answers_of_the_wrong_kind(client: CloudClient, cloud: CloudSimulator, dropped: DropCounter) -> None:
+    await client.tokens.get()
     cloud.set_fault("status", 200)  # the body is no JSON
-    for call in (api.devices(), api.device("a"), api.types(), api.type("a"), api.protocol("a"), api.data("a")):
+    for call in (
+        client.devices(),
+        client.device("a"),
+        client.types(),
+        client.type("a"),
+        client.protocol("a"),
+        client.data("a"),
+    ):
         with pytest.raises(InvalidAnswer):
             await call
     with pytest.raises(InvalidAnswer):
-        await api.request_status("a")
+        await client.request_status("a")
     assert dropped.as_dict()["broken JSON"] >= 5
 
 
-async def test_every_action_of_the_websocket(api: CloudApi, cloud: CloudSimulator, dropped: DropCounter) -> None:
-    token = await api.tokens.get()
+async def test_every_action_of_the_websocket(client: CloudClient, cloud: CloudSimulator, dropped: DropCounter) -> None:
+    token = await client.tokens.get()
     async with (
         aiohttp.ClientSession() as session,
-        listening(cloud_socket.connect(session, _ws(cloud), "house", token, dropped)) as heard,
+        cloud_socket.connect(session, _ws(cloud), "house", token, dropped) as events,
     ):
 
         async def next_event() -> object:
             async with asyncio.timeout(2):
-                return await heard.receive()
+                return await anext(events)
 
         cloud.command("connect", connected=False)
         event = await next_event()
@@ -301,7 +324,7 @@ async def test_every_action_of_the_websocket(api: CloudApi, cloud: CloudSimulato
         event = await next_event()
         assert isinstance(event, Logs)
         assert event.lines[0].kind == "ERR"
-        await api.status("zbBulb001", {"state": ""})
+        await client.status("zbBulb001", {"state": ""})
         kinds = {type(await next_event()), type(await next_event())}
         assert kinds == {Status, Reading}
         await cloud.command("close_websockets")
@@ -309,8 +332,10 @@ async def test_every_action_of_the_websocket(api: CloudApi, cloud: CloudSimulato
             await next_event()
 
 
-async def test_garbage_on_the_websocket_is_counted(api: CloudApi, cloud: CloudSimulator, dropped: DropCounter) -> None:
-    token = await api.tokens.get()
+async def test_garbage_on_the_websocket_is_counted(
+    client: CloudClient, cloud: CloudSimulator, dropped: DropCounter
+) -> None:
+    token = await client.tokens.get()
     garbage = [
         "",
         "{",
@@ -331,20 +356,20 @@ async def test_garbage_on_the_websocket_is_counted(api: CloudApi, cloud: CloudSi
     ]
     async with (
         aiohttp.ClientSession() as session,
-        listening(cloud_socket.connect(session, _ws(cloud), "house", token, dropped)) as heard,
+        cloud_socket.connect(session, _ws(cloud), "house", token, dropped) as events,
     ):
         for text in garbage:
             cloud.command("raw", text=text)
         cloud.command("press")
         async with asyncio.timeout(2):
-            event = await heard.receive()
+            event = await anext(events)
     assert isinstance(event, Reading)
     # JSON's own null is no message, and not worth counting.
     assert sum(dropped.as_dict().values()) == len(garbage) - 1
 
 
-async def test_refused_websockets(api: CloudApi, cloud: CloudSimulator, dropped: DropCounter) -> None:
-    token = await api.tokens.get()
+async def test_refused_websockets(client: CloudClient, cloud: CloudSimulator, dropped: DropCounter) -> None:
+    token = await client.tokens.get()
     async with aiohttp.ClientSession() as session:
         for project, used, status, error in (
             ("house", "wrong", None, AuthFailed),
@@ -362,16 +387,16 @@ async def test_refused_websockets(api: CloudApi, cloud: CloudSimulator, dropped:
                 pass
 
 
-async def test_catching_up_asks_a_few_at_a_time(api: CloudApi, cloud: CloudSimulator) -> None:
+async def test_catching_up_asks_a_few_at_a_time(client: CloudClient, cloud: CloudSimulator) -> None:
     cloud.command("add_many", count=300)
     cloud.set_fault("delay", 0.002)
     taken: dict[str, Reading] = {}
     sent = {"many00043": 1.0}
-    latest = Latest(api, sent.get, lambda reading: taken.update({reading.device_id: reading}))
+    latest = Latest(client, sent.get, lambda reading: taken.update({reading.device_id: reading}))
     latest.add(f"many{number:05}" for number in range(300))
     latest.add(["many00007", "gone"])
     latest.drop("many00042")
-    # One that tells by itself meanwhile is not asked.
+    # One that sends something by itself meanwhile is not asked.
     sent["many00043"] = 2.0
     await latest.run()
     assert len(taken) == 298
@@ -381,12 +406,12 @@ async def test_catching_up_asks_a_few_at_a_time(api: CloudApi, cloud: CloudSimul
 
 
 async def test_catching_up_survives_faults(
-    api: CloudApi, cloud: CloudSimulator, monkeypatch: pytest.MonkeyPatch
+    client: CloudClient, cloud: CloudSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.instathings.api.latest.PAUSE_SECONDS", 0.2)
-    await api.tokens.get()
+    await client.tokens.get()
     taken: list[str] = []
-    latest = Latest(api, lambda _: None, lambda reading: taken.append(reading.device_id))
+    latest = Latest(client, lambda _: None, lambda reading: taken.append(reading.device_id))
     latest.add(["zbBulb001", "zbDoor001"])
     cloud.set_fault("status", 503)
     running = asyncio.create_task(latest.run())
@@ -407,15 +432,15 @@ def _ws(cloud: CloudSimulator) -> URL:
 
 
 async def test_a_websocket_that_dies_silently(
-    api: CloudApi, cloud: CloudSimulator, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
+    client: CloudClient, cloud: CloudSimulator, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cloud_socket, "SILENCE_SECONDS", 0.2)
-    token = await api.tokens.get()
+    monkeypatch.setattr(cloud_socket, "IDLE_SECONDS", 0.2)
+    token = await client.tokens.get()
     async with (
         aiohttp.ClientSession() as session,
-        listening(cloud_socket.connect(session, _ws(cloud), "house", token, dropped)) as heard,
+        cloud_socket.connect(session, _ws(cloud), "house", token, dropped) as events,
     ):
-        receiving = asyncio.create_task(heard.receive())
+        receiving = asyncio.create_task(events.__anext__())
         await asyncio.sleep(0.7)
         # The server answers pings: it is only silent.
         assert not receiving.done()
@@ -439,8 +464,8 @@ async def test_a_websocket_that_dies_silently(
     url = URL(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
     async with (
         aiohttp.ClientSession() as session,
-        listening(cloud_socket.connect(session, url, "house", token, dropped)) as heard,
+        cloud_socket.connect(session, url, "house", token, dropped) as events,
     ):
         with pytest.raises(CannotConnect):
-            await asyncio.wait_for(heard.receive(), 2)
+            await asyncio.wait_for(anext(events), 2)
     server.close()

@@ -10,24 +10,23 @@ from aiohttp import web
 import pytest
 from yarl import URL
 
+from custom_components.instathings.api import GatewayClient, Reading, Status, is_device_id
 from custom_components.instathings.api.errors import DatabaseDown, NotFound, Refused, Unavailable
-from custom_components.instathings.api.gateway import GatewayApi, is_device_id
-from custom_components.instathings.api.models import Reading, Status
 from custom_components.instathings.common.client.errors import CannotConnect, PushRefused
 from custom_components.instathings.common.client.wire import DropCounter
 from simulators.instathings.gateway import GatewaySimulator
 
-from .listening import listening
-
 RECORDED = Path(__file__).parent / "recorded_frames.txt"
 
 
-async def test_a_reading_is_heard_once(gateway_api: GatewayApi, gateway: GatewaySimulator, dropped: DropCounter) -> None:
-    async with listening(gateway_api.connect()) as heard:
+async def test_a_reading_arrives_once(
+    gateway_client: GatewayClient, gateway: GatewaySimulator, dropped: DropCounter
+) -> None:
+    async with gateway_client.connect() as events:
         gateway.command("change", device="zbDoor001", payload={"contact": False})
         gateway.command("change", device="mbMeter01", payload={"active_power": 99.5})
         async with asyncio.timeout(2):
-            first, second = await heard.receive(), await heard.receive()
+            first, second = await anext(events), await anext(events)
     assert isinstance(first, Reading)
     assert first.values["contact"] is False
     assert isinstance(second, Reading)
@@ -35,11 +34,11 @@ async def test_a_reading_is_heard_once(gateway_api: GatewayApi, gateway: Gateway
     assert dropped.as_dict() == {}
 
 
-async def test_a_status_comes_before_its_reading(gateway_api: GatewayApi, gateway: GatewaySimulator) -> None:
-    async with listening(gateway_api.connect()) as heard:
+async def test_a_status_comes_before_its_reading(gateway_client: GatewayClient, gateway: GatewaySimulator) -> None:
+    async with gateway_client.connect() as events:
         gateway.command("ask", device="httpPlug1", sent={"path": "/status"})
         async with asyncio.timeout(2):
-            status, reading = await heard.receive(), await heard.receive()
+            status, reading = await anext(events), await anext(events)
     assert isinstance(status, Status)
     assert isinstance(reading, Reading)
     assert status.values == reading.values
@@ -47,73 +46,76 @@ async def test_a_status_comes_before_its_reading(gateway_api: GatewayApi, gatewa
     assert reading.values["meters.0.total"] == pytest.approx(120345 / 60)
 
 
-async def test_history(gateway_api: GatewayApi, gateway: GatewaySimulator) -> None:
+async def test_history(gateway_client: GatewayClient, gateway: GatewaySimulator) -> None:
     noon = datetime(2026, 5, 4, 12, tzinfo=UTC)
     for hour in range(25):
         gateway.store.add("knxRain01", {"data": hour}, round((noon + timedelta(hours=hour)).timestamp() * 1000))
-    page = await gateway_api.data("knxRain01", start=noon, end=noon + timedelta(hours=23), page=2)
+    page = await gateway_client.data("knxRain01", start=noon, end=noon + timedelta(hours=23), page=2)
     assert page.total == 24
     assert [reading.values["data"] for reading in page.readings] == list(range(13, 3, -1))
-    oldest = await gateway_api.data("knxRain01", start=noon, end=noon + timedelta(hours=23), newest_first=False)
+    oldest = await gateway_client.data("knxRain01", start=noon, end=noon + timedelta(hours=23), newest_first=False)
     assert oldest.readings[0].time == noon
-    assert (await gateway_api.data("unknown01")).total == 0
+    assert (await gateway_client.data("unknown01")).total == 0
     with pytest.raises(Refused):
-        await gateway_api.data("short")
+        await gateway_client.data("short")
 
 
 async def test_database_down(
-    gateway_api: GatewayApi, gateway: GatewaySimulator, monkeypatch: pytest.MonkeyPatch
+    gateway_client: GatewayClient, gateway: GatewaySimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert await gateway_api.database_works("zbDoor001")
+    assert await gateway_client.database_works("zbDoor001")
     gateway.set_fault("database_down", 0.1)
     with pytest.raises(DatabaseDown):
-        await gateway_api.data("zbDoor001")
-    assert not await gateway_api.database_works("zbDoor001")
+        await gateway_client.data("zbDoor001")
+    assert not await gateway_client.database_works("zbDoor001")
     monkeypatch.setattr("custom_components.instathings.api.gateway.REQUEST_SECONDS", 0.2)
     gateway.set_fault("database_down", 30)
     with pytest.raises(Unavailable):
-        await gateway_api.data("zbDoor001")
-    async with listening(gateway_api.connect()) as heard:
+        await gateway_client.data("zbDoor001")
+    async with gateway_client.connect() as events:
         gateway.command("change", device="zbDoor001", payload={"contact": False})
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.3):
-                await heard.receive()
+                await anext(events)
     gateway.set_fault("database_down", None)
     gateway.set_fault("status", 404)
     with pytest.raises(NotFound):
-        await gateway_api.data("zbDoor001")
+        await gateway_client.data("zbDoor001")
     gateway.set_fault("status", 400)
     with pytest.raises(Refused):
-        await gateway_api.data("zbDoor001")
+        await gateway_client.data("zbDoor001")
 
 
-async def test_the_gateway_exits_and_comes_back(gateway_api: GatewayApi, gateway: GatewaySimulator) -> None:
-    async with listening(gateway_api.connect()) as heard:
+async def test_the_gateway_exits_and_comes_back(gateway_client: GatewayClient, gateway: GatewaySimulator) -> None:
+    async with gateway_client.connect() as events:
         exiting = asyncio.create_task(gateway.command("exit", seconds=0.2))
         with pytest.raises(CannotConnect):
             async with asyncio.timeout(2):
-                await heard.receive()
+                await anext(events)
     with pytest.raises(CannotConnect):
-        async with gateway_api.connect():
+        async with gateway_client.connect():
             pass
     await exiting
-    async with listening(gateway_api.connect()) as heard:
+    async with gateway_client.connect() as events:
         gateway.command("press")
         async with asyncio.timeout(2):
-            assert isinstance(await heard.receive(), Reading)
+            assert isinstance(await anext(events), Reading)
 
 
-async def test_the_connection_outlives_the_ping_timeout(session: aiohttp.ClientSession) -> None:
+async def test_the_connection_outlives_the_ping_timeout(
+    session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.instathings.common.client.socketio.LEAST_PING_SECONDS", 0.1)
     gateway = GatewaySimulator(ping_interval=0.2, ping_timeout=0.3)
     await gateway.start()
-    api = GatewayApi(session, URL(f"http://127.0.0.1:{gateway.port}"), DropCounter())
-    async with listening(api.connect()) as heard:
-        receiving = asyncio.create_task(heard.receive())
-        await asyncio.sleep(1.5)
+    client = GatewayClient(session, URL(f"http://127.0.0.1:{gateway.port}"), DropCounter())
+    async with client.connect() as events:
+        receiving = asyncio.create_task(events.__anext__())
+        await asyncio.sleep(0.9)
         assert not receiving.done()
         gateway.command("press")
         assert isinstance(await asyncio.wait_for(receiving, 2), Reading)
-    # Whoever never pings is closed, as on the real gateway.
+    # A client that never pings is disconnected, as on the real gateway.
     url = f"ws://127.0.0.1:{gateway.port}/socket.io/?EIO=3&transport=websocket"
     async with session.ws_connect(url) as websocket, asyncio.timeout(3):
         kinds = [message.data[:1] async for message in websocket]
@@ -147,7 +149,7 @@ def test_ids() -> None:
 
 
 @pytest.fixture
-async def recorded(session: aiohttp.ClientSession) -> AsyncIterator[GatewayApi]:
+async def recorded(session: aiohttp.ClientSession) -> AsyncIterator[GatewayClient]:
     """Serve the frames a real gateway sent, one after the other, then close."""
 
     async def serve(request: web.Request) -> web.WebSocketResponse:
@@ -165,21 +167,22 @@ async def recorded(session: aiohttp.ClientSession) -> AsyncIterator[GatewayApi]:
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    yield GatewayApi(session, URL(f"http://127.0.0.1:{runner.addresses[0][1]}"), DropCounter())
+    yield GatewayClient(session, URL(f"http://127.0.0.1:{runner.addresses[0][1]}"), DropCounter())
     await runner.cleanup()
 
 
-async def test_recorded_frames(recorded: GatewayApi) -> None:
-    heard: list[Reading | Status] = []
+async def test_recorded_frames(recorded: GatewayClient) -> None:
+    received: list[Reading | Status] = []
 
-    async def hear_all() -> None:
-        async with recorded.connect() as connection:
-            await connection.follow(lambda *fields: heard.append(Reading(*fields)), heard.append)
+    async def receive_all() -> None:
+        async with recorded.connect() as events:
+            while True:
+                received.append(await anext(events))
 
     with pytest.raises(CannotConnect):
-        await hear_all()
-    readings = [(event.device_id, event.values) for event in heard if isinstance(event, Reading)]
-    statuses = [(event.device_id, event.values) for event in heard if isinstance(event, Status)]
+        await receive_all()
+    readings = [(event.device_id, event.values) for event in received if isinstance(event, Reading)]
+    statuses = [(event.device_id, event.values) for event in received if isinstance(event, Status)]
     assert [device for device, _ in readings] == [
         "zbBulb001", "zbTempHum1", "zbMotion01", "zbDoor001", "zbButton01", "httpPlug01", "httpPlug01",
         "zbBulb001", "zbBulb001", "mbTemp0002", "mbTemp0002",
@@ -198,18 +201,18 @@ async def test_recorded_frames(recorded: GatewayApi) -> None:
     assert readings[7][1]["state"] == "OFF"
     assert readings[9][1]["humidity"] == 51.2
     assert readings[0][0] == "zbBulb001"
-    first = heard[0]
+    first = received[0]
     assert isinstance(first, Reading)
     assert first.time == datetime(2026, 11, 21, 0, 9, 3, 251000, UTC)
     assert not first.is_http
 
 
-async def test_whoever_asks_for_credentials_is_no_gateway(
-    gateway_api: GatewayApi, gateway: GatewaySimulator, session: aiohttp.ClientSession
+async def test_a_server_that_asks_for_credentials_is_no_gateway(
+    gateway_client: GatewayClient, gateway: GatewaySimulator, session: aiohttp.ClientSession
 ) -> None:
     gateway.set_fault("status", 401)
     with pytest.raises(PushRefused):
-        async with gateway_api.connect():
+        async with gateway_client.connect():
             pass
 
     async def serve(request: web.Request) -> web.WebSocketResponse:
@@ -225,8 +228,8 @@ async def test_whoever_asks_for_credentials_is_no_gateway(
     runner = web.AppRunner(application)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    api = GatewayApi(session, URL(f"http://127.0.0.1:{runner.addresses[0][1]}"), DropCounter())
-    async with listening(api.connect()) as heard:
+    client = GatewayClient(session, URL(f"http://127.0.0.1:{runner.addresses[0][1]}"), DropCounter())
+    async with client.connect() as events:
         with pytest.raises(PushRefused):
-            await heard.receive()
+            await anext(events)
     await runner.cleanup()

@@ -66,6 +66,6 @@ async def test_water_leak(
     cloud.house.change("zbLeak001", {"water_leak": False})
     await eventually(lambda: hass.states.is_state(leak, "off"))
     await asyncio.sleep(0.1)
-    told = len(calls)
+    before = len(calls)
     await asyncio.sleep(0.5)
-    assert len(calls) == told
+    assert len(calls) == before

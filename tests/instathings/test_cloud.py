@@ -17,7 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.instathings.api.errors import Refused
-from custom_components.instathings.api.models import Device, Reading
+from custom_components.instathings.api.model import Device, Reading
 from custom_components.instathings.const import DOMAIN
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.house import GATEWAY
@@ -91,7 +91,7 @@ async def test_devices_come_go_and_are_renamed(
     # Paired in the console.
     cloud.command("pair", device="zbNew0001", label="Shed door", payload={"contact": False, "battery": 4})
     await eventually(lambda: hass.states.get("binary_sensor.shed_door_contact") is not None)
-    # A reading of a device nobody spoke of.
+    # A reading of a device that no list has.
     cloud.command("add_many", count=1)
     cloud.house.send("many00000")
     await eventually(lambda: _state(hass, "sensor.sensor_0_temperature") == "20.0")
@@ -103,10 +103,10 @@ async def test_devices_come_go_and_are_renamed(
     cloud.house.change("zbPlug001", {"brightness": 100})
     await eventually(lambda: hass.states.get("light.coffee_maker") is not None)
     await eventually(lambda: hass.states.get("switch.coffee_maker") is None)
-    # Deleted and renamed in the console: nothing tells it, the next list shows it.
+    # Deleted and renamed in the console: no event says so, the next list does.
     cloud.command("remove", device="zbNew0001")
     cloud.command("rename", device="zbDoor001", label="Garden door")
-    in_cloud.runtime_data._list_wanted.set()
+    in_cloud.runtime_data.request_list()
     await eventually(lambda: hass.states.get("binary_sensor.shed_door_contact") is None)
     device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, "zbDoor001"), in_cloud.entry_id)
     assert device is not None
@@ -122,22 +122,21 @@ async def test_devices_come_go_and_are_renamed(
     assert [entry["path"] for entry in cloud.record.of("request")].count(asked) == 1
 
 
-async def test_what_a_new_device_sent_first_stays_first(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
-    """The list may tell of a device while the cloud is still asked for it."""
+async def test_pending_readings_come_before_later_ones(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
+    """The list may describe a device while the cloud is still asked for it."""
     coordinator = in_cloud.runtime_data
     first, second = (Reading("ghost0002", hour * 3600.0, {"data": hour}) for hour in (1, 2))
-    coordinator.take_reading(*first)
+    coordinator.take_reading(first)
     assert ("ghost0002", "data") not in coordinator.data
     coordinator.put_device(Device(id="ghost0002", name="Ghost"))
     assert coordinator.data["ghost0002", "data"] == 1
-    coordinator.take_reading(*second)
+    coordinator.take_reading(second)
     await hass.async_block_till_done()
     await asyncio.sleep(0.2)
     assert coordinator.data["ghost0002", "data"] == 2
-    assert not coordinator._strangers
 
 
-async def test_devices_that_went_while_nobody_was_connected(
+async def test_devices_deleted_while_disconnected_are_removed(
     hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry
 ) -> None:
     await hass.config_entries.async_unload(in_cloud.entry_id)
@@ -148,7 +147,7 @@ async def test_devices_that_went_while_nobody_was_connected(
     assert registry.async_get_device_by_identifier((DOMAIN, "zbBulb001"), in_cloud.entry_id) is not None
 
 
-async def test_a_lost_connection_is_told_once_and_what_was_missed_is_made_up_for(
+async def test_a_lost_connection_is_logged_once_and_missed_changes_are_fetched(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     in_cloud: MockConfigEntry,
@@ -168,9 +167,9 @@ async def test_a_lost_connection_is_told_once_and_what_was_missed_is_made_up_for
     await cloud.start(port)
     await reaches(lamp, "on", 10)
     await reaches(door, "on")
-    told = [record.getMessage() for record in caplog.records if record.name == "custom_components.instathings"]
-    assert len([text for text in told if "unavailable" in text]) == 1
-    assert len([text for text in told if "available again" in text]) == 1
+    lines = [record.getMessage() for record in caplog.records if record.name == "custom_components.instathings"]
+    assert len([text for text in lines if "unavailable" in text]) == 1
+    assert len([text for text in lines if "available again" in text]) == 1
 
 
 async def test_a_websocket_closed_again_and_again(
@@ -363,14 +362,21 @@ async def test_reload_and_unload_close_the_connection(
 
 @pytest.mark.usefixtures("everything_enabled")
 async def test_secrets_are_nowhere(
-    hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    cloud_entry: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr("custom_components.instathings.common.client.backoff.BACKOFF_FIRST", 0.02)
     await set_up(hass, cloud_entry)
-    token = await cloud_entry.runtime_data.api.tokens.get()
+    connection = cloud_entry.runtime_data.connection
+    token = await cloud_entry.runtime_data.client.tokens.get()
     cloud.set_fault("websocket_status", 500)
     await cloud.command("close_websockets")
-    await asyncio.sleep(1.2)
+    # One attempt is under way that is refused.
+    await eventually(lambda: connection.attempts >= 2 and len(cloud.record.of("websocket")) >= 2)
     cloud.set_fault("status", 500)
     with pytest.raises(HomeAssistantError) as raised:
         await hass.services.async_call("light", "turn_on", {ATTR_ENTITY_ID: "light.living_room_lamp"}, blocking=True)
@@ -382,7 +388,7 @@ async def test_secrets_are_nowhere(
         assert secret not in everything
 
 
-async def test_what_cannot_be_had_just_now_is_had_later(
+async def test_a_list_that_fails_is_asked_for_again(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     in_cloud: MockConfigEntry,
@@ -393,31 +399,31 @@ async def test_what_cannot_be_had_just_now_is_had_later(
     monkeypatch.setattr("custom_components.instathings.cloud.LIST_SECONDS", 0.2)
     coordinator = in_cloud.runtime_data
     sessions = coordinator.connection.sessions
-    # The list and a device that has just appeared cannot be had: the connection lives on.
+    # The list and a device that has just appeared cannot be fetched: the connection lives on.
     cloud.set_fault("status", 503)
-    coordinator._list_wanted.set()
+    coordinator.request_list()
     cloud.command("add_many", count=2)
     cloud.house.send("many00000")
     cloud.house.change("knxLux001", {"data": 5})
     await reaches(entity_of("sensor", "knxLux001_data"), "5")
-    assert "many00000" not in coordinator.devices
-    # Pairing of, and a gateway, nobody has heard of.
+    assert "many00000" not in coordinator.inventory
+    # A gateway and a status of a device that are not known.
     cloud.command("raw", text='{"action":"connected","payload":{"id":"gwOther01","isGateway":true}}')
     cloud.command("raw", text='{"action":"status","payload":{"deviceId":"ghost0001","response":{"a":1}}}')
     cloud.set_fault("status", None)
     # Here the list asked for now and then brings them.
-    await eventually(lambda: {"many00000", "many00001"} <= set(coordinator.devices), 5)
+    await eventually(lambda: {"many00000", "many00001"} <= set(coordinator.inventory), 5)
     await eventually(lambda: _state(hass, "sensor.sensor_1_temperature") == "21.0", 5)
     assert coordinator.connection.sessions == sessions
 
 
-async def test_types_that_cannot_be_had_are_no_obstacle(
+async def test_devices_are_set_up_without_their_types(
     hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def refused(*_: Any) -> Any:
         raise Refused("no")
 
-    monkeypatch.setattr("custom_components.instathings.api.cloud.CloudApi.types", refused)
+    monkeypatch.setattr("custom_components.instathings.api.cloud.CloudClient.types", refused)
     await set_up(hass, cloud_entry)
     assert _state(hass, "light.living_room_lamp") == "on"
     device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, "zbBulb001"), cloud_entry.entry_id)
@@ -436,7 +442,7 @@ async def test_credentials_refused_while_connected(
     await set_up(hass, cloud_entry)
     cloud.set_fault("unauthorized")
     if while_ == "list":
-        cloud_entry.runtime_data._list_wanted.set()
+        cloud_entry.runtime_data.request_list()
     elif while_ == "device":
         cloud.command("add_many", count=1)
         cloud.house.send("many00000")

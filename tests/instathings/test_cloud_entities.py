@@ -94,7 +94,7 @@ async def test_relays(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Cal
     assert _state(hass, plug) == "on"
     sent = cloud.record.of("set")[-1]
     assert (sent["path"], sent["method"], sent["query"]) == ("/relay/0", "GET", {"turn": "on"})
-    # With two relays the answer does not tell which one it is of; the status is asked for.
+    # With two relays the answer does not say which one it is of; the status is asked for.
     first, second = (entity_of("switch", f"httpDuo01_relays.{number}.ison") for number in (0, 1))
     await _call(hass, "switch.turn_on", second)
     assert (_state(hass, first), _state(hass, second)) == ("off", "on")
@@ -188,15 +188,15 @@ async def test_buttons_are_events(
     button = entity_of("event", "zbButton1_click")
     fired: list[str] = []
 
-    def heard(event: Event[EventStateChangedData]) -> None:
+    def note(event: Event[EventStateChangedData]) -> None:
         if (state := event.data["new_state"]) is not None:
             fired.append(state.attributes["event_type"])
 
-    stop_tracking = async_track_state_change_event(hass, [button], callback(heard))
+    stop_tracking = async_track_state_change_event(hass, [button], callback(note))
     for click in ("single", "single", "double"):
         cloud.command("press", click=click)
     await eventually(lambda: fired == ["single", "single", "double"])
-    # A status answer tells what is, not what happens; the empty text afterwards is nothing.
+    # A status answer holds no event; neither does the empty text afterwards.
     await cloud_entry.runtime_data.async_ask_status("zbButton1")
     cloud.house.send("zbButton1", {"click": ""})
     cloud.command("press", click="long")
@@ -313,11 +313,11 @@ async def test_a_device_silenced_by_a_status_request(
     lamp = entity_of("light", "zbBulb001_state")
     await in_cloud.runtime_data.async_ask_status("zbBulb001")
     assert cloud.house.silenced == {"zbBulb001"}
-    # It no longer tells anything by itself: commands are confirmed by asking.
+    # It sends nothing by itself any more: commands are confirmed by asking.
     await _call(hass, "light.turn_off", lamp)
     assert _state(hass, lamp) == "off"
     assert len(cloud.record.of("status")) >= 2
-    # After a restart the gateway hears it again.
+    # After a restart the gateway receives it again.
     cloud.command("upgrade", image="instathings/gate:2.0.0")
     await eventually(lambda: not in_cloud.runtime_data.asked)
     asked = len(cloud.record.of("status"))

@@ -86,7 +86,7 @@ async def test_addresses_follow_from_the_project(
         asked.append(data)
         return Api()
 
-    monkeypatch.setattr("custom_components.instathings.config_flow.cloud_api", api)
+    monkeypatch.setattr("custom_components.instathings.config_flow.cloud_client", api)
     monkeypatch.setattr("custom_components.instathings.async_setup_entry", _nothing)
     flow = await begin(hass, CLOUD)
     done = await submit(hass, flow, {**cloud_input, CONF_PROJECT: "My-House", "advanced": {}})
@@ -155,7 +155,7 @@ async def test_something_else_answers(
         ({"advanced": {CONF_WEBSOCKET_URL: "https://example.com"}}, {"base": "invalid_url"}),
     ],
 )
-async def test_wrong_addresses_are_told_before_anything_is_sent(
+async def test_wrong_addresses_are_errors_before_anything_is_sent(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     cloud_input: dict[str, Any],

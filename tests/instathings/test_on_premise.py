@@ -30,15 +30,15 @@ def _state(hass: HomeAssistant, entity_id: str) -> str | None:
     return state.state if state else None
 
 
-async def test_devices_are_learnt_from_what_they_send(
+async def test_devices_appear_when_they_send(
     hass: HomeAssistant, gateway: GatewaySimulator, at_gateway: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
-    assert set(at_gateway.runtime_data.devices) == {GATEWAY}
+    assert set(at_gateway.runtime_data.inventory) == {GATEWAY}
     for thing in gateway.house.things:
         gateway.house.send(thing)
     await eventually(lambda: hass.states.get("sensor.stcellar1_temperature") is not None)
     await hass.async_block_till_done()
-    # Everything of every protocol is there, and nothing that could be commanded.
+    # Every protocol has its entities, and none of them takes commands.
     for platform, unique_id, state in (
         ("binary_sensor", "zbBulb001_state", "on"),
         ("sensor", "zbBulb001_brightness", "254"),
@@ -54,7 +54,7 @@ async def test_devices_are_learnt_from_what_they_send(
     assert {entity.domain for entity in er.async_get(hass).entities.values()} == set(PLATFORMS)
     gateway.house.change("zbDoor001", {"contact": False})
     await eventually(lambda: _state(hass, "binary_sensor.zbdoor001_contact") == "on")
-    # What was learnt is known after a restart, with its latest stored reading.
+    # The devices are known after a restart, with their latest stored readings.
     await hass.config_entries.async_reload(at_gateway.entry_id)
     await hass.async_block_till_done()
     assert _state(hass, "binary_sensor.zbdoor001_contact") == "on"
@@ -64,7 +64,7 @@ async def test_devices_typed_in(hass: HomeAssistant, gateway: GatewaySimulator, 
     hass.config_entries.async_update_entry(gateway_entry, options={"devices": ["zbTemp001", "nothing01", "bad"]})
     await set_up(hass, gateway_entry)
     assert _state(hass, "sensor.zbtemp001_temperature") == "21.37"
-    assert set(gateway_entry.runtime_data.devices) == {GATEWAY, "zbTemp001", "nothing01"}
+    assert set(gateway_entry.runtime_data.inventory) == {GATEWAY, "zbTemp001", "nothing01"}
 
 
 async def test_a_gateway_that_exits_and_comes_back(
@@ -82,8 +82,8 @@ async def test_a_gateway_that_exits_and_comes_back(
     gateway.store.add("zbDoor001", {"contact": False})
     await exiting
     await reaches("binary_sensor.zbdoor001_contact", "on", 10)
-    told = [record.getMessage() for record in caplog.records if record.name == "custom_components.instathings"]
-    assert [("unavailable" in text, "again" in text) for text in told] == [(True, False), (False, True)]
+    lines = [record.getMessage() for record in caplog.records if record.name == "custom_components.instathings"]
+    assert [("unavailable" in text, "again" in text) for text in lines] == [(True, False), (False, True)]
 
 
 async def test_a_gateway_that_is_not_there(
@@ -112,7 +112,7 @@ async def test_database_down(
     await set_up(hass, gateway_entry)
     issue = (DOMAIN, f"database_down_{gateway_entry.entry_id}")
     await asyncio.sleep(0.4)
-    # It works, and asking for it made no difference.
+    # It works, and the check made no difference.
     assert _state(hass, "binary_sensor.zbdoor001_contact") == "off"
     assert _state(hass, "binary_sensor.gateway_database") == "off"
     gateway.set_fault("database_down", 0.05)
@@ -161,13 +161,13 @@ async def test_impossible_devices_are_dropped(
     def reading(device: str) -> dict[str, Any]:
         return {"deviceId": device, "payload": {"temperature": 1}, "ts": "2026-11-21T00:09:03.251Z"}
 
-    monkeypatch.setattr("custom_components.instathings.on_premise.MAX_LEARNT", 2)
+    monkeypatch.setattr("custom_components.instathings.on_premise.MAX_DEVICES", 2)
     for device in ("short", "with space", "good00001", "good00002", "good00003"):
         gateway.command("emit", event="data", payload=reading(device))
     gateway.command("emit", event="nonsense event", payload=1)
     gateway.command("emit", event="data", payload=[])
     await eventually(lambda: at_gateway.runtime_data.dropped.as_dict().get("malformed reading") == 1)
-    assert set(at_gateway.runtime_data.devices) == {GATEWAY, "good00001", "good00002"}
+    assert set(at_gateway.runtime_data.inventory) == {GATEWAY, "good00001", "good00002"}
     assert at_gateway.runtime_data.dropped.as_dict()["reading of an impossible device"] == 3
 
 
@@ -199,7 +199,7 @@ async def test_the_same_device_from_both_sides(
     in_cloud: MockConfigEntry,
     gateway_entry: MockConfigEntry,
 ) -> None:
-    """Two devices, each with the states of its own connection; the local one is called after the other."""
+    """They are two devices, each with the states of its own connection; the local one is named after the other."""
     await set_up(hass, gateway_entry)
     gateway.house.change("zbBulb001", {"state": "OFF"})
     await eventually(lambda: _state(hass, "binary_sensor.living_room_lamp_on_premise_state") == "off")
@@ -211,7 +211,7 @@ async def test_the_same_device_from_both_sides(
     assert remote is not None
     assert local.id != remote.id
     assert (local.name, local.model) == ("Living room lamp (on-premise)", remote.model)
-    # The cloud is away: what the gateway tells goes on.
+    # While the cloud is away, the gateway goes on.
     assert await hass.config_entries.async_unload(in_cloud.entry_id)
     gateway.house.change("zbBulb001", {"state": "ON"})
     await eventually(lambda: _state(hass, "binary_sensor.living_room_lamp_on_premise_state") == "on")
@@ -264,7 +264,7 @@ async def test_recorded_frames(
     monkeypatch.setattr("custom_components.instathings.READ_ONLY_PLATFORMS", [platform])
     await set_up(hass, recorded_entry)
     coordinator = recorded_entry.runtime_data
-    await eventually(lambda: len(coordinator.devices) == 8 and ("mbTemp0002", "humidity") in coordinator.data)
+    await eventually(lambda: len(coordinator.inventory) == 8 and ("mbTemp0002", "humidity") in coordinator.data)
     await hass.async_block_till_done()
     await snapshot_platform(hass, er.async_get(hass), snapshot, recorded_entry.entry_id)
     assert coordinator.data["zbBulb001", "state"] == "OFF"

@@ -1,15 +1,23 @@
-"""The rule table, readings and shapes: what data keys mean (docs/protocol/instathings.md#data-keys)."""
+"""The rule table, readings and profiles: what data keys mean (docs/protocol/instathings.md#data-keys)."""
 
 from typing import Any
 
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.instathings.api.models import Reading
-from custom_components.instathings.api.parse import parse_event, parse_page, parse_row, parse_status, parse_time
-from custom_components.instathings.api.rules import RULES, Kind, rule_of
-from custom_components.instathings.api.shape import Control, Shape
-from custom_components.instathings.api.values import MAX_PATHS, Values, parse_values, unwrapped
+from custom_components.instathings.api.cloud_socket import parse_message
+from custom_components.instathings.api.model import Values
+from custom_components.instathings.api.profile import Control, ControlKind, DeviceProfile
+from custom_components.instathings.api.readings import (
+    MAX_PATHS,
+    parse_page,
+    parse_reading,
+    parse_status,
+    parse_timestamp,
+    parse_values,
+    unwrapped,
+)
+from custom_components.instathings.api.rules import RULES, UNKNOWN, Kind, rule_of
 from custom_components.instathings.common.client.wire import DropCounter
 
 JSON = st.recursive(
@@ -25,70 +33,92 @@ KNOWN_KEYS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("path", "key", "device_class", "unit"),
-    [
-        ("temperature", "temperature", "temperature", "°C"),
-        ("local_temperature", "temperature", "temperature", "°C"),
-        ("cpu_temperature", "temperature", "temperature", "°C"),
-        ("temperature_env_bat1", "temperature", "temperature", "°C"),
-        ("temp", "temperature", "temperature", "°C"),
-        ("hum", "humidity", "humidity", "%"),
-        ("external_humidity", "humidity", "humidity", "%"),
-        ("pres", "pressure", "atmospheric_pressure", "hPa"),
-        ("illuminance_lux", "illuminance", "illuminance", "lx"),
-        ("lux", "illuminance", "illuminance", "lx"),
-        ("soc_bat1", "battery", "battery", "%"),
-        ("status_of_charge", "battery", "battery", "%"),
-        ("battery_low", "battery_low", "battery", None),
-        ("voltage", "voltage", "voltage", "V"),
-        ("current", "current", "current", "A"),
-        ("import_current", "current", "current", "A"),
-        ("power", "power", "power", "W"),
-        ("active_power", "power", "power", "W"),
-        ("power_pv1", "power", "power", "kW"),
-        ("activepower_grid", "power", "power", "kW"),
-        ("meters.0.power", "power", "power", "W"),
-        ("apparent_power", "apparent_power", "apparent_power", "VA"),
-        ("reactive_power", "reactive_power", "reactive_power", "var"),
-        ("power_factor", "power_factor", "power_factor", None),
-        ("grid_frequency", "frequency", "frequency", "Hz"),
-        ("frequency", "frequency", "frequency", "Hz"),
-        ("energy", "energy", "energy", "kWh"),
-        ("import_active_energy", "energy", "energy", "kWh"),
-        ("energy_today", "energy", "energy", "kWh"),
-        ("daily_energy_pv", "energy", "energy", "kWh"),
-        ("meters.1.total", "energy", "energy", "Wh"),
-        ("emeters.0.total", "energy", "energy", "Wh"),
-        ("voc", "voc", "volatile_organic_compounds_parts", "ppb"),
-        ("gas_density", "density", None, None),
-        ("linkquality", "linkquality", None, "lqi"),
-        ("wifi_sta.rssi", "rssi", "signal_strength", "dBm"),
-        ("rssi", "rssi", "signal_strength", "dBm"),
-        ("uptime", "uptime", "duration", "s"),
-        ("fs_free", "memory", "data_size", "B"),
-        ("temperature_correction", "setting", None, None),
-        ("contact", "contact", "door", None),
-        ("water_leak", "water_leak", "moisture", None),
-        ("vibration", "vibration", "vibration", None),
-        ("relays.0.overpower", "problem", "problem", None),
-        ("overtemperature", "overtemperature", "heat", None),
-        ("ac_status", "mains", "plug", None),
-        ("click", "action", None, None),
-        ("gyro.x", "axis", None, None),
-        ("angle_z", "axis", None, None),
-        ("fault18", "code", None, None),
-        ("sysstate", "code", None, None),
-        ("data", "value", None, None),
-        ("occupied_heating_setpoint", "setpoint", "temperature", "°C"),
-        ("state_left", "state", None, None),
-        ("relays.1.ison", "relay", "power", None),
-        ("something_else", "unknown", None, None),
-    ],
-)
+# Path, and the key, device class and unit of its rule: at least one path for each rule.
+MEANINGS = [
+    ("temperature", "temperature", "temperature", "°C"),
+    ("local_temperature", "temperature", "temperature", "°C"),
+    ("cpu_temperature", "temperature", "temperature", "°C"),
+    ("temperature_env_bat1", "temperature", "temperature", "°C"),
+    ("temp", "temperature", "temperature", "°C"),
+    ("hum", "humidity", "humidity", "%"),
+    ("external_humidity", "humidity", "humidity", "%"),
+    ("pres", "pressure", "atmospheric_pressure", "hPa"),
+    ("illuminance_lux", "illuminance", "illuminance", "lx"),
+    ("lux", "illuminance", "illuminance", "lx"),
+    ("soc_bat1", "battery", "battery", "%"),
+    ("status_of_charge", "battery", "battery", "%"),
+    ("battery_low", "battery_low", "battery", None),
+    ("voltage", "voltage", "voltage", "V"),
+    ("current", "current", "current", "A"),
+    ("import_current", "current", "current", "A"),
+    ("power", "power", "power", "W"),
+    ("active_power", "power", "power", "W"),
+    ("power_pv1", "power", "power", "kW"),
+    ("activepower_grid", "power", "power", "kW"),
+    ("meters.0.power", "power", "power", "W"),
+    ("apparent_power", "apparent_power", "apparent_power", "VA"),
+    ("reactive_power", "reactive_power", "reactive_power", "var"),
+    ("power_factor", "power_factor", "power_factor", None),
+    ("grid_frequency", "frequency", "frequency", "Hz"),
+    ("frequency", "frequency", "frequency", "Hz"),
+    ("energy", "energy", "energy", "kWh"),
+    ("import_active_energy", "energy", "energy", "kWh"),
+    ("energy_today", "energy", "energy", "kWh"),
+    ("daily_energy_pv", "energy", "energy", "kWh"),
+    ("meters.1.total", "energy", "energy", "Wh"),
+    ("emeters.0.total", "energy", "energy", "Wh"),
+    ("voc", "voc", "volatile_organic_compounds_parts", "ppb"),
+    ("gas_density", "density", None, None),
+    ("linkquality", "linkquality", None, "lqi"),
+    ("wifi_sta.rssi", "rssi", "signal_strength", "dBm"),
+    ("rssi", "rssi", "signal_strength", "dBm"),
+    ("uptime", "uptime", "duration", "s"),
+    ("fs_free", "memory", "data_size", "B"),
+    ("temperature_correction", "setting", None, None),
+    ("contact", "contact", "door", None),
+    ("water_leak", "water_leak", "moisture", None),
+    ("vibration", "vibration", "vibration", None),
+    ("relays.0.overpower", "problem", "problem", None),
+    ("overtemperature", "overtemperature", "heat", None),
+    ("ac_status", "mains", "plug", None),
+    ("click", "action", None, None),
+    ("gyro.x", "axis", None, None),
+    ("angle_z", "axis", None, None),
+    ("fault18", "code", None, None),
+    ("sysstate", "code", None, None),
+    ("data", "value", None, None),
+    ("occupied_heating_setpoint", "setpoint", "temperature", "°C"),
+    ("state_left", "state", None, None),
+    ("relays.1.ison", "relay", "power", None),
+    ("something_else", "unknown", None, None),
+    ("brightness_l1", "brightness", None, None),
+    ("color_temp", "color_temp", None, "mired"),
+    ("color.x", "color", None, None),
+    ("position", "position", None, "%"),
+    ("tilt", "tilt", None, "%"),
+    ("running_state", "system_mode", None, None),
+    ("co2", "co2", "carbon_dioxide", "ppm"),
+    ("occupancy", "occupancy", "occupancy", None),
+    ("presence", "presence", "presence", None),
+    ("moving", "moving", "moving", None),
+    ("smoke", "smoke", "smoke", None),
+    ("gas", "gas", "gas", None),
+    ("carbon_monoxide", "carbon_monoxide", "carbon_monoxide", None),
+    ("tamper", "tamper", "tamper", None),
+    ("child_lock", "child_lock", None, None),
+    ("last_seen", "ignored", None, None),
+]
+
+
+@pytest.mark.parametrize(("path", "key", "device_class", "unit"), MEANINGS)
 def test_every_row_of_the_table(path: str, key: str, device_class: str | None, unit: str | None) -> None:
     rule = rule_of(path)
     assert (rule.key, rule.device_class, rule.unit) == (key, device_class, unit)
+
+
+def test_every_rule_is_reached_by_one_of_these_paths() -> None:
+    reached = {rule_of(path).paths for path, *_ in MEANINGS}
+    assert reached == {rule.paths for rule in (*RULES, UNKNOWN)}
 
 
 @pytest.mark.parametrize("path", ["isVirtualData", "wifi_sta.ssid", "mac", "relays.0.has_timer", "mqtt.connected"])
@@ -121,19 +151,19 @@ def test_wrong_types_are_unknown_and_counted() -> None:
     }  # fmt: skip
 
 
-def test_the_time_of_a_reading_is_one_that_can_be_told() -> None:
+def test_only_a_time_of_the_calendar_is_a_time() -> None:
     for ts in ("9999-12-31T23:59:59-23:00", "1969-12-31T23:59:59Z", 253402300800000, -1, True, "soon"):
-        assert parse_row({"deviceId": "a", "ts": ts, "data": {}}, DropCounter(), Reading) is None
+        assert parse_reading({"deviceId": "a", "ts": ts, "data": {}}, DropCounter()) is None
     for ts in ("2026-11-21T00:09:03.251Z", "2026-11-21T00:09:03.251", "2026-11-21T01:09:03.251+01:00", 1795219743251):
-        reading = parse_row({"deviceId": "a", "ts": ts, "data": {}}, DropCounter(), Reading)
+        reading = parse_reading({"deviceId": "a", "ts": ts, "data": {}}, DropCounter())
         assert reading is not None
         assert reading.time.isoformat() == "2026-11-21T00:09:03.251000+00:00"
 
 
 def test_odd_readings() -> None:
     dropped = DropCounter()
-    for said in ([1], "x", None, 7):
-        assert parse_row({"deviceId": "a", "ts": 1, "data": said}, dropped, Reading) is None
+    for payload in ([1], "x", None, 7):
+        assert parse_reading({"deviceId": "a", "ts": 1, "data": payload}, dropped) is None
     assert dropped.as_dict() == {"malformed reading": 4}
     assert _values({"type": "data", "message": {"data": 7}}, dropped) == {"data": 7}
     many = _values({f"key{number}": number for number in range(MAX_PATHS + 50)}, dropped)
@@ -141,12 +171,12 @@ def test_odd_readings() -> None:
     assert _values({"": 1, "a" * 101: 2, "a\nb": 3}, dropped) == {}
 
 
-def _shape(values: dict[str, Any], *, controls: bool = True) -> Shape:
-    shape = Shape("a", controls=controls)
+def _profile(values: dict[str, Any], *, can_be_set: bool = True) -> DeviceProfile:
+    profile = DeviceProfile("a", can_be_set=can_be_set)
     parsed = _values(values, DropCounter())
-    assert shape.learn(shape.named(parsed))
-    assert not shape.learn(shape.named(parsed))
-    return shape
+    assert profile.learn(profile.named(parsed))
+    assert not profile.learn(profile.named(parsed))
+    return profile
 
 
 @pytest.mark.parametrize(
@@ -167,65 +197,67 @@ def _shape(values: dict[str, Any], *, controls: bool = True) -> Shape:
     ],
 )
 def test_controls(values: dict[str, Any], expected: list[tuple[str, str]]) -> None:
-    shape = _shape(values)
-    assert [(control.kind, control.endpoint) for control in shape.controls()] == expected
+    profile = _profile(values)
+    assert [(control.kind, control.endpoint) for control in profile.controls()] == expected
     # What a control shows is not shown twice; behind a gateway nothing is controlled and all is shown.
-    taken = {path for control in shape.controls() for path in control.paths} - {"local_temperature"}
-    assert not taken & {shown.path for shown in shape.shown()}
-    local = _shape(values, controls=False)
+    taken = {path for control in profile.controls() for path in control.paths} - {"local_temperature"}
+    assert not taken & {point.path for point in profile.data_points()}
+    local = _profile(values, can_be_set=False)
     assert local.controls() == []
-    assert {shown.path for shown in local.shown()} == set(local.paths)
+    assert {point.path for point in local.data_points()} == set(local.paths)
 
 
 def test_a_plug_that_turns_out_to_be_a_lamp() -> None:
-    shape = _shape({"state": "ON"})
-    assert shape.controls() == [Control("switch", "", frozenset({"state"}))]
-    assert shape.learn({"brightness": 7})
-    assert [control.kind for control in shape.controls()] == ["light"]
+    profile = _profile({"state": "ON"})
+    assert profile.controls() == [Control(ControlKind.SWITCH, "", frozenset({"state"}))]
+    assert profile.learn({"brightness": 7})
+    assert [control.kind for control in profile.controls()] == ["light"]
 
 
 def test_read_only_states_are_flags() -> None:
-    shape = _shape({"state": "OFF", "power": 3}, controls=False)
-    assert {shown.path: shown.platform for shown in shape.shown()} == {"state": "binary_sensor", "power": "sensor"}
+    profile = _profile({"state": "OFF", "power": 3}, can_be_set=False)
+    assert {point.path: point.kind for point in profile.data_points()} == {"state": "binary_sensor", "power": "sensor"}
 
 
 def test_the_answer_of_one_relay() -> None:
-    one = _shape({"relays": [{"ison": False}]})
+    one = _profile({"relays": [{"ison": False}]})
     assert one.named({"ison": True, "overpower": False}) == {"relays.0.ison": True, "relays.0.overpower": False}
-    two = _shape({"relays": [{"ison": False}, {"ison": False}]})
+    two = _profile({"relays": [{"ison": False}, {"ison": False}]})
     assert two.named({"ison": True}) == {}
 
 
 def test_voltage_in_millivolts_of_battery_devices() -> None:
-    def unit(shape: Shape) -> str | None:
-        return next(shown.rule.unit for shown in shape.shown() if shown.path == "voltage")
+    def unit(profile: DeviceProfile) -> str | None:
+        return next(point.rule.unit for point in profile.data_points() if point.path == "voltage")
 
-    assert unit(_shape({"voltage": 231})) == "V"
-    assert unit(_shape({"voltage": 2995})) == "mV"
-    shape = _shape({"voltage": 230})
-    assert shape.learn({"battery": 90})
-    assert unit(shape) == "mV"
+    assert unit(_profile({"voltage": 231})) == "V"
+    assert unit(_profile({"voltage": 2995})) == "mV"
+    profile = _profile({"voltage": 230})
+    assert profile.learn({"battery": 90})
+    assert unit(profile) == "mV"
 
 
-def _read(shape: Shape, said: dict[str, Any], dropped: DropCounter | None = None) -> dict[str, Any]:
-    """Return what a shape makes of this, without the device's id."""
-    return {path: value for (_, path), value in shape.read(said, dropped or DropCounter()).items()}
+def _read(profile: DeviceProfile, payload: dict[str, Any], dropped: DropCounter | None = None) -> dict[str, Any]:
+    """Return what a profile makes of a payload, without the device's id."""
+    counter = dropped or DropCounter()
+    update = profile.read(parse_values(payload, counter), counter)
+    return {path: value for (_, path), value in update.values.items()}
 
 
 def test_a_value_of_another_kind_is_unknown() -> None:
-    shape, dropped = Shape("a", controls=True), DropCounter()
-    _read(shape, {"data": 81, "value": True, "thing": "a"})
-    told = {"data": 80.5, "value": False, "thing": "b"}
-    assert _read(shape, told, dropped) == told
-    assert _read(shape, {"data": None, "value": None, "new": 1}, dropped) == {"data": None, "value": None, "new": 1}
+    profile, dropped = DeviceProfile("a", can_be_set=True), DropCounter()
+    _read(profile, {"data": 81, "value": True, "thing": "a"})
+    good = {"data": 80.5, "value": False, "thing": "b"}
+    assert _read(profile, good, dropped) == good
+    assert _read(profile, {"data": None, "value": None, "new": 1}, dropped) == {"data": None, "value": None, "new": 1}
     assert dropped.as_dict() == {}
-    for told in ({"data": "80", "value": 1, "thing": 1}, {"data": True, "value": "a", "thing": True}):
-        assert _read(shape, told, dropped) == {"data": None, "value": None, "thing": None}
+    for wrong in ({"data": "80", "value": 1, "thing": 1}, {"data": True, "value": "a", "thing": True}):
+        assert _read(profile, wrong, dropped) == {"data": None, "value": None, "thing": None}
     assert dropped.as_dict() == {"value of another kind than before": 6}
 
 
 @pytest.mark.parametrize(
-    "said",
+    "payload",
     [
         {"contact": True, "battery": 90},
         {"state": "ON", "brightness": 254, "color": {"x": 0.4, "y": 0.5}},
@@ -235,109 +267,68 @@ def test_a_value_of_another_kind_is_unknown() -> None:
         {"position": 4, "state": "weird", "ssid": "home"},
     ],
 )
-def test_a_thing_said_again_is_read_as_the_first_time(said: dict[str, Any]) -> None:
-    """What was said before is read a shorter way."""
-    shape = Shape("a", controls=True)
-    known = dict(_read(shape, said))
-    assert known == shape.named(_values(said, DropCounter()))
-    moved = {key: value + 1 if type(value) is int else value for key, value in said.items()} | {"new": 1}
-    unknown = {key: None for key, value in said.items() if not isinstance(value, dict | list)}
-    for told in (moved, said, {**said, "new": 2}, said, unknown, said):
-        for _ in range(2):
-            known |= _read(shape, told)
-            assert known == known | shape.named(_values(told, DropCounter()))
+def test_a_payload_is_read_the_same_each_time(payload: dict[str, Any]) -> None:
+    profile = DeviceProfile("a", can_be_set=True)
+    first = _read(profile, payload)
+    unknown = {key: None for key, value in payload.items() if not isinstance(value, dict | list)}
+    for between in (payload, {**payload, "new": 2}, unknown):
+        _read(profile, between)
+        assert _read(profile, payload) == first
 
 
-def test_what_is_said_again_is_nothing_new_but_for_events() -> None:
-    shape = Shape("a", controls=True)
-    for _ in range(2):
-        _read(shape, {"contact": True, "battery": 90})
-    assert _read(shape, {"contact": True, "battery": 90}) == {}
-    assert _read(shape, {"contact": False, "battery": 90}) == {"contact": False}
-    assert _read(shape, {"contact": False}) == {}
+def test_an_event_happens_each_time_and_not_for_the_empty_text_afterwards() -> None:
+    profile, counter = DeviceProfile("a", can_be_set=True), DropCounter()
     for _ in range(3):
-        assert _read(shape, {"click": "single"}) == {"click": "single"}
-        assert shape.events == {("a", "click"): "single"}
-        shape.events.clear()
+        assert profile.read({"click": "single"}, counter).events == {("a", "click"): "single"}
+        assert profile.read({"click": ""}, counter).events == {}
 
 
-def test_what_a_value_may_still_tell_is_not_passed_over() -> None:
-    shape = _shape({"state": "weird", "voltage": 230})
-    assert [control.kind for control in shape.controls()] == []
-    _read(shape, {"state": "weird", "voltage": 229})
-    assert not shape.learn({"state": "weird", "voltage": 229})
-    shape.has_grown = False
-    assert _read(shape, {"state": "ON", "voltage": 2995}) == {"state": "ON", "voltage": 2995}
-    assert shape.has_grown
-    assert [control.kind for control in shape.controls()] == ["switch"]
-    assert {shown.path: shown.rule.unit for shown in shape.shown()} == {"voltage": "mV"}
+def test_a_later_value_may_show_what_a_device_is() -> None:
+    profile = _profile({"state": "weird", "voltage": 230})
+    assert [control.kind for control in profile.controls()] == []
+    assert not profile.read({"state": "weird", "voltage": 229}, DropCounter()).has_grown
+    assert profile.read({"state": "ON", "voltage": 2995}, DropCounter()).has_grown
+    assert [control.kind for control in profile.controls()] == ["switch"]
+    assert {point.path: point.rule.unit for point in profile.data_points()} == {"voltage": "mV"}
 
 
-def test_a_number_out_of_bounds_is_unknown_also_later() -> None:
-    shape, dropped = Shape("a", controls=True), DropCounter()
-    _read(shape, {"temperature": 20})
-    assert _read(shape, {"temperature": 10**17}, dropped) == {"temperature": None}
-    assert dropped.as_dict() == {"unusable number": 1}
-    assert _read(shape, {"temperature": 21}, dropped) == {"temperature": 21}
-
-
-@pytest.mark.parametrize("between", [{"temperature": 10**17}, {"temperature": None}, {"temperature": "warm"}])
-def test_a_value_that_was_unknown_for_a_while_is_news(between: dict[str, Any]) -> None:
-    shape = Shape("a", controls=True)
-    for _ in range(2):
-        _read(shape, {"temperature": 20})
-    assert _read(shape, between) == {"temperature": None}
-    assert _read(shape, {"temperature": 20}) == {"temperature": 20}
-
-
-def test_what_is_said_beside_something_new_is_read_with_it() -> None:
-    shape = Shape("a", controls=True)
-    for _ in range(2):
-        _read(shape, {"contact": True})
-    assert _read(shape, {"contact": False, "battery": 90}) == {"contact": False, "battery": 90}
-    assert _read(shape, {"contact": True}) == {"contact": True}
-
-
-def test_a_value_that_was_wrong_at_first_is_read_again_closely() -> None:
-    shape, dropped = Shape("a", controls=True), DropCounter()
-    _read(shape, {"voltage": 230})
-    for _ in range(2):
-        assert _read(shape, {"voltage": "x"}, dropped) == {"voltage": None}
-    assert dropped.as_dict() == {"unusable number": 2}
+@pytest.mark.parametrize("wrong", [10**17, None, "warm"])
+def test_a_wrong_number_is_unknown_until_the_next_good_one(wrong: Any) -> None:
+    profile, dropped = DeviceProfile("a", can_be_set=True), DropCounter()
+    assert _read(profile, {"temperature": 20, "humidity": 50}) == {"temperature": 20, "humidity": 50}
+    assert _read(profile, {"temperature": wrong, "humidity": 51}, dropped) == {"temperature": None, "humidity": 51}
+    assert dropped.as_dict() == ({} if wrong is None else {"unusable number": 1})
+    assert _read(profile, {"temperature": 20}) == {"temperature": 20}
 
 
 def test_a_device_of_endless_keys_has_an_end() -> None:
-    shape, dropped = Shape("a", controls=True), DropCounter()
+    profile, dropped = DeviceProfile("a", can_be_set=True), DropCounter()
     for number in range(MAX_PATHS + 5):
-        _read(shape, {f"key{number}": number}, dropped)
-    assert len(list(shape.paths)) == MAX_PATHS
-    assert _read(shape, {"key1": 2, "more": 1}, dropped) == {"key1": 2}
+        _read(profile, {f"key{number}": number}, dropped)
+    assert len(list(profile.paths)) == MAX_PATHS
+    assert _read(profile, {"key1": 2, "more": 1}, dropped) == {"key1": 2}
     assert dropped.as_dict() == {"device with too many keys": 6}
 
 
-def test_every_row_is_used_by_its_own_pattern() -> None:
-    assert len({rule.paths for rule in RULES}) == len(RULES)
-
-
 @given(st.dictionaries(st.sampled_from(KNOWN_KEYS), JSON, max_size=8))
-def test_any_payload_makes_a_shape(payload: dict[str, Any]) -> None:
+def test_any_payload_makes_a_profile(payload: dict[str, Any]) -> None:
     dropped = DropCounter()
     for wrapped in (payload, {"type": "data", "message": {"data": payload}}):
         values = _values(wrapped, dropped)
-        for controls in (True, False):
-            shape = Shape("a", controls=controls)
-            named = shape.named(values)
-            shape.learn(named)
-            assert not shape.learn(named)
-            shape.controls()
+        for can_be_set in (True, False):
+            profile = DeviceProfile("a", can_be_set=can_be_set)
+            named = profile.named(values)
+            profile.learn(named)
+            assert not profile.learn(named)
+            profile.controls()
 
 
 @given(JSON, st.sampled_from(["data", "status", "log", "connected", "paired", "installation_failed", "x"]))
 def test_any_message_is_parsed_or_dropped(payload: Any, action: str) -> None:
     dropped = DropCounter()
-    parse_event({"action": action, "payload": payload}, dropped, Reading)
-    parse_event(payload, dropped, Reading)
-    parse_row({"deviceId": "a", "ts": payload, "data": payload}, dropped, Reading)
+    parse_message({"action": action, "payload": payload}, dropped)
+    parse_message(payload, dropped)
+    parse_reading({"deviceId": "a", "ts": payload, "data": payload}, dropped)
     parse_page({"data": [payload], "totalItems": payload}, dropped)
     parse_status(payload, dropped)
-    parse_time(payload)
+    parse_timestamp(payload)

@@ -148,7 +148,7 @@ async def test_wrong_targets(
         return raised.value.translation_key
 
     gateway.house.send("zbTemp001")
-    await eventually(lambda: "zbTemp001" in at_gateway.runtime_data.devices)
+    await eventually(lambda: "zbTemp001" in at_gateway.runtime_data.inventory)
     assert await refused("nonsense") == "unknown_device"
     assert await refused(device_id_of(at_gateway, "zbTemp001")) == "cloud_only"
     data = await _act(hass, "get_data", device_id_of(at_gateway, "zbTemp001"))
@@ -208,7 +208,7 @@ async def test_import_history(
     await hass.services.async_call(DOMAIN, "import_history", {"device_id": device}, blocking=True)
 
 
-async def test_imports_do_not_get_in_each_others_way(
+async def test_only_one_import_runs_at_a_time(
     recorder_mock: Recorder,
     hass: HomeAssistant,
     cloud: CloudSimulator,
@@ -223,7 +223,7 @@ async def test_imports_do_not_get_in_each_others_way(
     with pytest.raises(HomeAssistantError) as raised:
         await _act(hass, "import_history", device)
     assert raised.value.translation_key == "import_running"
-    # Whoever waits for it is told when it cannot go on.
+    # The action that waits for it fails when it cannot go on.
     await hass.config_entries.async_unload(cloud_entry.entry_id)
     with pytest.raises(HomeAssistantError) as raised:
         await first

@@ -3,33 +3,28 @@
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
-from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.iottly.const import CONF_BASE_URL, CONF_PROJECT_ID, DOMAIN
+from custom_components.iottly.const import DOMAIN
+from harness.vendor import LOOPBACK, Address
+from harness.vendors.iottly import PROJECT_IN_CLOUD, TOKEN, WEBHOOK_ID
 from simulators.iottly.cloud import NEWER, PAGE, IottlyCloud
-from simulators.iottly.project import PROJECT_ID
+from tests.entries import add_entry, finder, running, set_up
 
-TOKEN = "s3cret-tok+n&=%/?"
-WEBHOOK_ID = "a-webhook-id-nobody-guesses"
+__all__ = ["TOKEN", "WEBHOOK_ID"]
+
 SECRET = "a-header-secret"
-
-
-async def _running(cloud: IottlyCloud) -> AsyncGenerator[IottlyCloud]:
-    await cloud.start()
-    yield cloud
-    await cloud.stop()
 
 
 @pytest.fixture(params=[NEWER])
 async def cloud(request: pytest.FixtureRequest, socket_enabled: None) -> AsyncGenerator[IottlyCloud]:
     """Return a running cloud of the newer generation whose boards speak only when a test makes them."""
-    async for cloud in _running(IottlyCloud(generation=request.param, token=TOKEN)):
+    async for cloud in running(PROJECT_IN_CLOUD.simulator(generation=request.param)):
         yield cloud
 
 
@@ -40,29 +35,19 @@ older_generation = pytest.mark.parametrize("cloud", [PAGE], indirect=True)
 @pytest.fixture
 def user_input(cloud: IottlyCloud) -> dict[str, Any]:
     """Return what a person types into the form for this project."""
-    return {CONF_PROJECT_ID: PROJECT_ID, CONF_TOKEN: TOKEN, CONF_BASE_URL: f"http://127.0.0.1:{cloud.port}/v1.0"}
+    return PROJECT_IN_CLOUD.user_input(Address(LOOPBACK, cloud.port))
 
 
 @pytest.fixture
-def entry(hass: HomeAssistant, user_input: dict[str, Any]) -> MockConfigEntry:
+def entry(hass: HomeAssistant, cloud: IottlyCloud) -> MockConfigEntry:
     """Return a config entry for the project that is not set up yet."""
-    entry = MockConfigEntry(
-        domain=DOMAIN,
-        title="Farm",
-        unique_id=PROJECT_ID,
-        data={**user_input, CONF_WEBHOOK_ID: WEBHOOK_ID},
-        options={"answer_seconds": 3},
-    )
-    entry.add_to_hass(hass)
-    return entry
+    return add_entry(hass, PROJECT_IN_CLOUD.entry(Address(LOOPBACK, cloud.port), answer_seconds=3))
 
 
 @pytest.fixture
 async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
     """Return the entry after its set up."""
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    return entry
+    return await set_up(hass, entry)
 
 
 @pytest.fixture
@@ -83,18 +68,12 @@ async def pushing(loaded: MockConfigEntry, cloud: IottlyCloud, webhook_url: str)
 @pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
     """Return a way from platform and unique id to the entity id."""
-
-    def find(platform: str, unique_id: str) -> str:
-        entity_id = er.async_get(hass).async_get_entity_id(platform, DOMAIN, unique_id)
-        assert entity_id is not None, f"no {platform} with unique id {unique_id}"
-        return entity_id
-
-    return find
+    return finder(hass, DOMAIN)
 
 
 @pytest.fixture
 def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> Callable[[str], str]:
-    """Return a way from a board's id (or another identifier) to the device id."""
+    """Return a function that finds a device id by the board's id (or another identifier)."""
 
     def find(identifier: str) -> str:
         devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
@@ -105,7 +84,7 @@ def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> Callable[[str], st
 
 @pytest.fixture
 def act(hass: HomeAssistant, device_of: Callable[[str], str]) -> Callable[..., Any]:
-    """Return a way to call one of our actions for a board or another device and get its response."""
+    """Return a function that calls one of our actions for a device and returns its response."""
 
     async def call(action: str, identifier: str, *, response: bool = True, **data: Any) -> Any:
         return await hass.services.async_call(
@@ -117,6 +96,13 @@ def act(hass: HomeAssistant, device_of: Callable[[str], str]) -> Callable[..., A
         )
 
     return call
+
+
+@pytest.fixture
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask for the answer to a command often."""
+    monkeypatch.setattr("custom_components.iottly.commands.FIRST_PAUSE", 0.05)
+    monkeypatch.setattr("custom_components.iottly.commands.LONGEST_PAUSE", 0.05)
 
 
 def sent(cloud: IottlyCloud) -> list[Any]:

@@ -1,4 +1,4 @@
-"""The actions besides the command: messages, flashing, names, and devices that are no board or group."""
+"""The actions other than the command: messages, flashing, names, and devices that are no board or group."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -87,7 +87,7 @@ async def test_rename(
     assert device.name == "Cellar"
 
 
-async def test_devices_that_are_none(
+async def test_an_action_for_another_kind_of_device(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
     with pytest.raises(ServiceValidationError) as wrong:

@@ -11,7 +11,7 @@ from custom_components.iottly.common.client.wire import DropCounter
 from .samples import BOARD
 
 
-def test_answers_with_holes() -> None:
+def test_incomplete_answers() -> None:
     dropped = DropCounter()
     project = parse_project(
         {"id": "p", "name": "", "deployment_groups": [1, {"id": 2}, {"id": "g", "boards": [BOARD, 5, BOARD]}]}, dropped
@@ -23,7 +23,7 @@ def test_answers_with_holes() -> None:
     assert parse_project({"id": "p", "deployment_groups": [{"id": "g", "boards": 5}]}, dropped).boards == ()
 
 
-def test_answers_that_are_none() -> None:
+def test_answers_of_another_shape() -> None:
     dropped = DropCounter()
     no_projects: tuple[Any, ...] = (None, [], {}, {"id": 5}, {"id": ""})
     for answer in no_projects:

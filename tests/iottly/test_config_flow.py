@@ -147,17 +147,17 @@ async def test_another_project(
 
 async def test_options(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
     flow = await hass.config_entries.options.async_init(loaded.entry_id)
-    shown = flow["description_placeholders"]
-    assert shown is not None
-    assert shown["url"].endswith(f"/api/webhook/{WEBHOOK_ID}")
-    assert shown["secret_header"] == HEADER_AUTH
+    placeholders = flow["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders["url"].endswith(f"/api/webhook/{WEBHOOK_ID}")
+    assert placeholders["secret_header"] == HEADER_AUTH
     options = {"webhook": True, "webhook_secret": "s", "poll_interval": 30, "answer_seconds": 5}
     done = await hass.config_entries.options.async_configure(flow["flow_id"], options)
     await hass.async_block_till_done()
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert loaded.options == options
     assert loaded.state is ConfigEntryState.LOADED
-    assert loaded.runtime_data.pace.due_in <= 30
+    assert loaded.runtime_data.schedule.due_in <= 30
 
 
 # Subentries -----------------------------------------------------------------------------------------

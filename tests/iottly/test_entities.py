@@ -44,7 +44,7 @@ async def test_entities(
 
 
 async def states_of(hass: HomeAssistant, **options: Any) -> dict[str, str]:
-    """Return the states that a cloud with these options gives, without those that are times."""
+    """Return the states of a cloud with these options, without those that are times."""
     cloud = IottlyCloud(**options)
     await cloud.start()
     data = {
@@ -85,7 +85,7 @@ async def test_all_shapes_of_messages_give_the_same_entities(hass: HomeAssistant
 async def test_every_endpoint_is_used(
     hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[str, Any], everything_enabled: None
 ) -> None:
-    """What a user does calls the routes of docs/protocol/iottly.md#routes.
+    """A user's actions call the routes of docs/protocol/iottly.md#routes.
 
     The exceptions are those of a single board's properties and of a single licence.
     """
@@ -146,7 +146,7 @@ async def test_devices(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     assert all(device.via_device_id == hub.id for device in devices if device is not hub)
 
 
-async def test_one_message_writes_what_changed(
+async def test_a_message_writes_only_states_that_changed(
     hass: HomeAssistant,
     cloud: IottlyCloud,
     pushing: MockConfigEntry,
@@ -194,7 +194,7 @@ async def test_a_message_as_an_event(
     assert attributes()["payload"] is None
 
 
-async def test_values_that_cannot_be_shown(
+async def test_values_that_are_not_of_the_leafs_kind(
     hass: HomeAssistant,
     cloud: IottlyCloud,
     pushing: MockConfigEntry,
@@ -214,17 +214,8 @@ async def test_more_values_than_a_board_may_have(
         cloud.do_message(DOORBELL, {f"key{page}_{number}": number for number in range(90)})
     await cloud.pusher.idle()
     await hass.async_block_till_done()
-    assert len(pushing.runtime_data.inbox.kinds(DOORBELL)) == 200
+    assert len(pushing.runtime_data.messages.leaf_kinds(DOORBELL)) == 200
     assert pushing.runtime_data.client.dropped.as_dict()["more leaves than a board may have"] == 160
-
-
-async def test_the_memory_of_messages_is_limited(
-    cloud: IottlyCloud, pushing: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("custom_components.iottly.inbox.REMEMBERED", 50)
-    cloud.do_burst(METER, 80)
-    await cloud.pusher.idle()
-    assert len(pushing.runtime_data.inbox._taken) <= 51
 
 
 @pytest.mark.parametrize(

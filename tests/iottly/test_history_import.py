@@ -21,7 +21,7 @@ from tests.waiting import eventually
 
 @pytest.fixture
 async def with_recorder(recorder_mock: Recorder) -> Recorder:
-    """Set the recorder up before Home Assistant."""
+    """Set up the recorder before Home Assistant."""
     return recorder_mock
 
 
@@ -77,7 +77,7 @@ async def test_import_without_a_recorder(cloud: IottlyCloud, loaded: MockConfigE
     assert missing.value.translation_key == "no_recorder"
 
 
-async def test_an_import_that_is_cut_off(
+async def test_an_import_is_interrupted(
     with_recorder: Recorder, hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
     cloud.set_fault("status", 503)
@@ -100,11 +100,11 @@ async def test_an_import_of_one_sensor_is_stopped_with_the_entry(
     assert history.is_running
     assert await hass.config_entries.async_unload(loaded.entry_id)
     assert not history.is_running
-    # The cloud's answers that nobody waits for any more end, too.
+    # Let the cloud's delayed answers end.
     await asyncio.sleep(0.6)
 
 
-async def test_a_fault_of_ours_in_an_import(
+async def test_a_bug_in_an_import_is_translated(
     with_recorder: Recorder,
     cloud: IottlyCloud,
     loaded: MockConfigEntry,
@@ -112,9 +112,9 @@ async def test_a_fault_of_ours_in_an_import(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def broken(*_: Any) -> None:
-        raise KeyError("ours")
+        raise KeyError("a bug")
 
-    monkeypatch.setattr(loaded.runtime_data.history, "_series", broken)
+    monkeypatch.setattr("custom_components.iottly.history_import.stored_series", broken)
     with pytest.raises(HomeAssistantError) as fault:
         await act("import_history", METER, wait=True, response=False)
     assert fault.value.translation_key == "import_failed"

@@ -27,7 +27,7 @@ TEMPERATURE = f"{GREENHOUSE}_payload_temperature"
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what the integration logged for people."""
+    """Return what the integration logged at INFO and above."""
     return [
         record.getMessage() for record in caplog.records if record.name == LOGGER and record.levelno >= logging.INFO
     ]
@@ -72,7 +72,7 @@ async def test_reload_many_times(hass: HomeAssistant, cloud: IottlyCloud, loaded
     assert len(hass.states.async_all()) == before
 
 
-async def test_nobody_there(hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry) -> None:
+async def test_the_cloud_is_away_at_start(hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry) -> None:
     await cloud.stop()
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
@@ -89,7 +89,9 @@ async def test_refused_at_start(hass: HomeAssistant, cloud: IottlyCloud, entry: 
 
 
 @pytest.mark.parametrize("fault", ["broken_json", "wrong_types", "oversized", "redirect"])
-async def test_nonsense_at_start(hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, fault: str) -> None:
+async def test_bad_answers_at_start(
+    hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, fault: str
+) -> None:
     cloud.set_fault(fault)
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
@@ -165,7 +167,7 @@ async def test_groups_come_and_go(hass: HomeAssistant, cloud: IottlyCloud, loade
     assert f"group_{ORPHANED}" in identifiers(hass, loaded)
 
 
-async def test_what_went_while_nobody_was_connected(
+async def test_a_board_is_removed_while_the_entry_is_not_loaded(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
 ) -> None:
     assert await hass.config_entries.async_unload(loaded.entry_id)
@@ -175,20 +177,20 @@ async def test_what_went_while_nobody_was_connected(
     assert METER not in identifiers(hass, loaded)
 
 
-async def test_a_leaf_once_seen_is_kept(
+async def test_a_leaf_is_kept(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
-    """Also when the latest messages have it no longer, and whatever kind it is."""
+    """It is kept, of whatever kind it is, when the latest messages do not have it any more."""
     cloud.do_message(METER, {"rare": 1, "seldom": True, "never": "so", "when": "2026-11-21T01:00:00Z", "energy": 5})
     await poll(loaded)
-    await eventually(lambda: "rare" in loaded.runtime_data.inbox.kinds(METER))
+    await eventually(lambda: "rare" in loaded.runtime_data.messages.leaf_kinds(METER))
     await hass.async_block_till_done()
-    known = dict(loaded.runtime_data.inbox.kinds(METER))
+    known = dict(loaded.runtime_data.messages.leaf_kinds(METER))
     assert await hass.config_entries.async_unload(loaded.entry_id)
     cloud.project.messages.clear()
     assert await hass.config_entries.async_setup(loaded.entry_id)
     await hass.async_block_till_done()
-    assert loaded.runtime_data.inbox.kinds(METER) == known
+    assert loaded.runtime_data.messages.leaf_kinds(METER) == known
     for platform, path in (("sensor", "rare"), ("binary_sensor", "seldom"), ("sensor", "never"), ("sensor", "when")):
         state = hass.states.get(entity_of(platform, f"{METER}_payload_{path}"))
         assert state is not None
@@ -216,7 +218,7 @@ async def test_a_disconnected_board_makes_only_its_own_entities_unavailable(
 async def test_operatingstatus_is_polled(
     cloud: IottlyCloud, loaded: MockConfigEntry, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
 ) -> None:
-    """Without the agent's message: what the properties say now is the newer truth."""
+    """The properties are newer than the last message of the agent."""
     cloud.project.boards[METER].connected = False
     await poll(loaded)
     await reaches(entity_of("binary_sensor", f"{METER}_connected"), "off")
@@ -232,18 +234,18 @@ async def test_deleting_a_board_forgets_its_leaves(
     registry.async_remove_device(device.id)
     await eventually(lambda: METER in identifiers(hass, loaded))
     await hass.async_block_till_done()
-    assert loaded.runtime_data.inbox.kinds(METER) == {}
+    assert loaded.runtime_data.messages.leaf_kinds(METER) == {}
     hub = registry.async_get(device_of(f"project_{PROJECT_ID}"))
     assert isinstance(hub, dr.DeviceEntry)
     assert not await async_remove_config_entry_device(hass, loaded, hub)
-    stranger = registry.async_get_or_create(config_entry_id=loaded.entry_id, identifiers={(DOMAIN, "gone")})
-    assert await async_remove_config_entry_device(hass, loaded, stranger)
+    gone = registry.async_get_or_create(config_entry_id=loaded.entry_id, identifiers={(DOMAIN, "gone")})
+    assert await async_remove_config_entry_device(hass, loaded, gone)
 
 
 async def test_one_board_that_the_server_cannot_serve(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
-    """Its properties are there, its messages answer with status 500 and HTML."""
+    """Its properties are there, but the route of its messages answers with status 500 and HTML."""
     broken = cloud.project.boards[METER]
     cloud.project.boards.pop(METER)
     cloud.project.boards["b0ken"] = broken
@@ -281,7 +283,7 @@ async def test_secrets_are_in_no_log(
         ("fail_messages", "the server answered with status 500"),
     ],
 )
-async def test_no_boards_messages_at_all(
+async def test_the_messages_of_no_board_can_be_read(
     cloud: IottlyCloud,
     loaded: MockConfigEntry,
     entity_of: Callable[[str, str], str],
@@ -303,7 +305,7 @@ async def test_no_boards_messages_at_all(
 async def test_a_long_time_away_loses_no_message(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
 ) -> None:
-    """More than one answer holds: the rest is fetched page by page."""
+    """There are more messages than one answer holds: the rest is read page by page."""
     fired: list[Any] = []
     loaded.runtime_data.subscribe_event(DOORBELL, fired.append)
     for number in range(350):
@@ -315,7 +317,7 @@ async def test_a_long_time_away_loses_no_message(
     assert [message.payload["ring"]["number"] for message in fired] == list(range(350))
 
 
-async def test_no_permission_for_one_board_is_not_the_tokens_fault(
+async def test_no_permission_for_one_board_does_not_refuse_the_token(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
 ) -> None:
     client = loaded.runtime_data.client

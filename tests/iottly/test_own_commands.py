@@ -6,11 +6,12 @@ from typing import Any
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.iottly.commands import means_on
 from custom_components.iottly.const import SUBENTRY_BUTTON, SUBENTRY_SWITCH
+from custom_components.iottly.switch import means_on
 from simulators.iottly.boards import GREENHOUSE, METER
 from simulators.iottly.cloud import IottlyCloud
 from tests.waiting import eventually
@@ -27,6 +28,7 @@ async def test_button(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfi
     assert sent(cloud) == [{"echo": {"content": "x"}}]
 
 
+@pytest.mark.usefixtures("short_pauses")
 @pytest.mark.parametrize("is_pushed", [True, False])
 async def test_switch(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, webhook_url: str, is_pushed: bool
@@ -42,13 +44,14 @@ async def test_switch(
         await hass.services.async_call("switch", f"turn_{wanted}", {"entity_id": switch}, blocking=True)
         state = hass.states.get(switch)
         assert state is not None
-        assert state.state == wanted, "it is so when the action returns"
+        assert state.state == wanted, "already when the action returns"
     assert sent(cloud) == [{"relay": {"status": status}} for status in ("on", "off", "off")]
 
 
-async def test_a_switch_that_nobody_confirms(
+async def test_a_switch_without_confirmation(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, reaches: Callable[..., Any]
 ) -> None:
+    hass.config_entries.async_update_entry(loaded, options={"answer_seconds": 0.3})
     switch = await with_command(hass, loaded, SUBENTRY_SWITCH, SWITCH)
     cloud.set_fault("lose_commands")
     with pytest.raises(HomeAssistantError) as lost:
@@ -78,7 +81,7 @@ async def test_a_switch_whose_board_is_gone(hass: HomeAssistant, cloud: IottlyCl
     cloud.do_remove_board(GREENHOUSE)
     await loaded.runtime_data.async_request_refresh()
     await eventually(lambda: hass.states.get(switch) is None)
-    assert loaded.subentries, "what a person has defined stays defined"
+    assert loaded.subentries, "the subentry stays"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +105,7 @@ def test_what_means_on(value: Any, on: str | None, result: bool | None) -> None:
     assert means_on(value, on) is result
 
 
-async def test_commands_that_were_changed_while_nobody_looked(
+async def test_a_subentry_is_removed_while_the_entry_is_not_loaded(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
 ) -> None:
     switch = await with_command(hass, loaded, SUBENTRY_SWITCH, SWITCH)
@@ -112,6 +115,21 @@ async def test_commands_that_were_changed_while_nobody_looked(
     assert await hass.config_entries.async_setup(loaded.entry_id)
     await hass.async_block_till_done()
     assert hass.states.get(switch) is None
+
+
+async def test_a_leaf_whose_name_looks_like_a_command_stays(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    cloud.do_message(METER, {"last_command_text": "echo"})
+    await loaded.runtime_data.async_request_refresh()
+    unique_id = f"{METER}_payload_last_command_text"
+    await eventually(lambda: "last_command_text" in loaded.runtime_data.messages.leaf_kinds(METER))
+    await hass.async_block_till_done()
+    er.async_get(hass).async_update_entity(entity_of("sensor", unique_id), new_entity_id="sensor.last_command")
+    await hass.async_block_till_done()
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.async_block_till_done()
+    assert entity_of("sensor", unique_id) == "sensor.last_command", "it was not removed and made anew"
 
 
 async def test_a_command_is_changed_in_place(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:

@@ -1,4 +1,4 @@
-"""Payloads: their leaves, what kind each is and what its name means."""
+"""Payloads: their leaves, the kind of each and the meaning of its name."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -12,10 +12,10 @@ from custom_components.iottly.api import (
     as_kind,
     flag_meaning,
     leaf_kind,
-    leaves,
     number_meaning,
 )
 from custom_components.iottly.api.meaning import _FLAGS, _NUMBERS
+from custom_components.iottly.api.payload import parse_leaves
 from custom_components.iottly.common.client.wire import DropCounter
 
 from .samples import THEN
@@ -36,7 +36,7 @@ def test_leaves() -> None:
         "huge": 10**20,
         "time": "2017-04-19T10:47:58+02:00",
     }
-    assert leaves(payload, dropped) == {
+    assert parse_leaves(payload, dropped) == {
         "a.b.c.d": 1,
         "flag": True,
         "text": "eco",
@@ -52,7 +52,7 @@ def test_leaves() -> None:
 
 def test_too_many_leaves() -> None:
     dropped = DropCounter()
-    assert len(leaves({f"k{number}": number for number in range(1000)}, dropped)) == 100
+    assert len(parse_leaves({f"k{number}": number for number in range(1000)}, dropped)) == 100
     assert dropped.as_dict() == {"payload with more than a hundred leaves": 1}
 
 
@@ -89,7 +89,7 @@ def test_leaf_kinds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "kind", "unit"),
+    ("path", "device_class", "unit"),
     [
         ("temperature", "temperature", "°C"),
         ("room.TempF", "temperature", "°F"),
@@ -111,17 +111,17 @@ def test_leaf_kinds() -> None:
         ("contemporary", None, "-"),
     ],
 )
-def test_meaning_of_numbers(path: str, kind: str | None, unit: str | None) -> None:
+def test_meaning_of_numbers(path: str, device_class: str | None, unit: str | None) -> None:
     meaning = number_meaning(path)
     if unit == "-":
         assert meaning is None
     else:
         assert meaning is not None
-        assert (meaning.kind, meaning.unit) == (kind, unit)
+        assert (meaning.device_class, meaning.unit) == (device_class, unit)
 
 
 @pytest.mark.parametrize(
-    ("path", "kind"),
+    ("path", "device_class"),
     [
         ("frontDoor", "door"),
         ("battery_low", "battery"),
@@ -131,16 +131,16 @@ def test_meaning_of_numbers(path: str, kind: str | None, unit: str | None) -> No
         ("anything", None),
     ],
 )
-def test_meaning_of_flags(path: str, kind: str | None) -> None:
-    assert flag_meaning(path) == kind
+def test_meaning_of_flags(path: str, device_class: str | None) -> None:
+    assert flag_meaning(path) == device_class
 
 
-def test_the_table_is_home_assistants() -> None:
-    """Every kind exists there, with every unit the table gives it."""
+def test_device_classes_and_units_are_home_assistants() -> None:
+    """Home Assistant has every device class of the table, with every unit that the table gives it."""
     for row in _NUMBERS:
-        if row.kind is not None:
-            assert set(row.units.values()) <= set(DEVICE_CLASS_UNITS[SensorDeviceClass(row.kind)]), row.kind
-    for kind in _FLAGS.values():
-        BinarySensorDeviceClass(kind)
+        if row.device_class is not None:
+            known = DEVICE_CLASS_UNITS[SensorDeviceClass(row.device_class)]
+            assert set(row.units.values()) <= set(known), row.device_class
+    assert set(_FLAGS.values()) <= set(BinarySensorDeviceClass)
     words = [word for row in _NUMBERS for word in row.words]
     assert len(words) == len(set(words))

@@ -9,26 +9,25 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.iottly.api import InvalidCommand
-from custom_components.iottly.api.command import command_values
+from custom_components.iottly.api import InvalidCommand, command_values
 from simulators.iottly.boards import GREENHOUSE, METER
 from simulators.iottly.cloud import IottlyCloud
+from tests.waiting import eventually
 
 from .conftest import both_generations, sent
 
 
 @both_generations
-async def test_a_forgotten_prefix_still_does_what_was_meant(
-    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
-) -> None:
+async def test_a_missing_prefix_is_added(cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]) -> None:
     await act("send_command", GREENHOUSE, response=False, cmd_type="relay", values={"status": "on"})
     assert sent(cloud) == [{"relay": {"status": "on"}}]
     assert await act("send_command", GREENHOUSE, cmd_type="echo") == {"answer": None}
 
 
 @both_generations
+@pytest.mark.usefixtures("short_pauses")
 async def test_an_answer_is_waited_for(cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]) -> None:
-    """No webhook is configured: the answer is asked for."""
+    """Without a webhook, the answer is polled."""
     got = await act("send_command", METER, cmd_type="echo", values={"content": "hi"}, wait=5)
     assert got["answer"]["payload"] == {"ECHO": {"echo": {"content": "hi"}}}
     got = await act("send_command", METER, cmd_type="list_processes", wait=5, answer="processes")
@@ -45,33 +44,42 @@ async def test_an_answer_is_pushed(cloud: IottlyCloud, pushing: MockConfigEntry,
 async def test_a_lost_command_raises(cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]) -> None:
     cloud.set_fault("lose_commands")
     with pytest.raises(HomeAssistantError) as lost:
-        await act("send_command", METER, cmd_type="echo", wait=1.2)
+        await act("send_command", METER, cmd_type="echo", wait=0.3)
     assert lost.value.translation_key == "no_answer"
     cloud.set_fault("lose_commands", False)
     cloud.do_message(METER, {"ECHO": {"echo": {"content": "an old answer"}}})
     cloud.set_fault("lose_commands")
     with pytest.raises(HomeAssistantError):
-        await act("send_command", METER, cmd_type="echo", wait=1.2)
+        await act("send_command", METER, cmd_type="echo", wait=0.3)
 
 
-@pytest.mark.parametrize(("fault", "key"), [(("status", 503), None), (("unauthorized", True), "auth_failed")])
-async def test_trouble_while_an_answer_is_waited_for(
-    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any], fault: tuple[str, Any], key: str | None
+@pytest.mark.usefixtures("short_pauses")
+async def test_polls_that_fail_do_not_end_the_wait_for_an_answer(
+    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
-    """What passes is waited out; a refused token is not."""
     cloud.set_fault("lose_commands")
-    waiting = asyncio.create_task(act("send_command", METER, cmd_type="echo", wait=6))
+    waiting = asyncio.create_task(act("send_command", METER, cmd_type="echo", wait=10))
     await cloud.record.wait_for("command")
-    cloud.set_fault(*fault)
-    await asyncio.sleep(1.3)
-    cloud.set_fault(fault[0], False)
+    cloud.set_fault("fail_messages")
+    cloud.record.clear()
+    await eventually(lambda: len(cloud.record.of("request")) >= 2)
+    assert not waiting.done()
+    cloud.set_fault("fail_messages", False)
     cloud.do_message(METER, {"ECHO": {"echo": {}}})
-    if key is None:
-        assert (await waiting)["answer"]["payload"] == {"ECHO": {"echo": {}}}
-    else:
-        with pytest.raises(HomeAssistantError) as refused:
-            await waiting
-        assert refused.value.translation_key == key
+    assert (await waiting)["answer"]["payload"] == {"ECHO": {"echo": {}}}
+
+
+@pytest.mark.usefixtures("short_pauses")
+async def test_a_refused_token_ends_the_wait_for_an_answer(
+    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
+) -> None:
+    cloud.set_fault("lose_commands")
+    waiting = asyncio.create_task(act("send_command", METER, cmd_type="echo", wait=10))
+    await cloud.record.wait_for("command")
+    cloud.set_fault("unauthorized")
+    with pytest.raises(HomeAssistantError) as refused:
+        await waiting
+    assert refused.value.translation_key == "auth_failed"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +102,9 @@ async def test_what_must_not_be_sent(
 
 
 @both_generations
-async def test_the_servers_own_words(cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]) -> None:
+async def test_the_error_has_the_words_of_the_server(
+    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
+) -> None:
     with pytest.raises(HomeAssistantError, match="list index out of range"):
         await act("send_command", METER, cmd_type="nope")
     cloud.set_fault("html_errors")

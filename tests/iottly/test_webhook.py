@@ -27,7 +27,7 @@ TEMPERATURE = f"{GREENHOUSE}_payload_temperature"
 
 @pytest.fixture(autouse=True)
 def quiet() -> None:
-    """Keep a thousand access log lines out of a failing test's output."""
+    """Keep a thousand lines of the access log out of a failing test's output."""
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
 
 
@@ -82,7 +82,7 @@ async def test_a_burst_loses_nothing_and_blocks_nothing(
     async def watch() -> None:
         nonlocal longest
         while True:
-            # This thread's own time: what else the machine does is nobody's fault here.
+            # CPU time of this thread: other load of the machine does not count.
             before = thread_time()
             await asyncio.sleep(0)
             longest = max(longest, thread_time() - before)
@@ -104,7 +104,7 @@ async def test_a_burst_loses_nothing_and_blocks_nothing(
     assert longest < 0.5, "one turn of the loop, simulator and server included"
 
 
-async def test_pushed_and_polled_are_one_message(
+async def test_a_message_that_is_pushed_and_polled_counts_once(
     hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     fired: list[Any] = []
@@ -118,7 +118,7 @@ async def test_pushed_and_polled_are_one_message(
     assert len(fired) == 1
 
 
-async def test_a_late_message_changes_nothing_newer(
+async def test_a_late_message_does_not_replace_a_newer_value(
     hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     message = {"from": GREENHOUSE, "timestamp": "2020-01-01T00:00:00", "payload": {"temperature": -40}}
@@ -145,11 +145,11 @@ async def test_an_unknown_board_causes_one_refresh(
 
     cloud.record.clear()
     for number in range(5):
-        message = {"from": f"nobody-{number}", "type": "userdefined", "payload": {}}
+        message = {"from": f"unknown-{number}", "type": "userdefined", "payload": {}}
         cloud.do_post(cloud.pusher.webhooks[0].url, json.dumps({"msg": message}))
     await cloud.pusher.idle()
     await asyncio.sleep(0.2)
-    assert not cloud.record.of("request"), "a refresh was just made; strangers cannot cause one after the other"
+    assert not cloud.record.of("request"), "a refresh was just made; unknown boards cannot cause one after the other"
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ async def test_an_unknown_board_causes_one_refresh(
     ],
     ids=["no secret", "wrong secret", "broken", "no board", "oversized"],
 )
-async def test_what_is_refused_changes_nothing_and_is_logged_once(
+async def test_a_refused_call_changes_nothing_and_is_logged_once(
     hass: HomeAssistant,
     cloud: IottlyCloud,
     entry: MockConfigEntry,

@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 import pytest
 
 from custom_components.iottly.api import (
+    MAX_BODY_BYTES,
     MalformedWebhook,
     Message,
     MessageKind,
-    parse_board_id,
     parse_webhook,
 )
-from custom_components.iottly.api.webhook import MAX_BODY_BYTES
+from custom_components.iottly.api.message import parse_board_id
 from custom_components.iottly.common.client.wire import DropCounter
 
 from .samples import BOARD, NOW, PAYLOAD, SHAPES, parsed
@@ -34,7 +34,7 @@ def test_every_encoding_gives_the_same_message(shape: str) -> None:
     assert {webhook(body).identity for body in bodies} == {parsed(SHAPES["typed"]).identity}
 
 
-def test_a_bare_payload_is_the_named_boards() -> None:
+def test_a_bare_payload_belongs_to_the_named_board() -> None:
     for body in (json.dumps(PAYLOAD).encode(), urlencode({"msg": json.dumps(PAYLOAD)}).encode()):
         message = webhook(body, board=BOARD)
         assert (message.board, message.payload, message.timestamp) == (BOARD, PAYLOAD, NOW)
@@ -63,7 +63,7 @@ def test_a_bare_payload_is_the_named_boards() -> None:
         b"null",
     ],
 )
-def test_what_is_no_webhook(body: bytes) -> None:
+def test_bodies_that_hold_no_message(body: bytes) -> None:
     dropped = DropCounter()
     with pytest.raises(MalformedWebhook):
         webhook(body, dropped=dropped)

@@ -1,21 +1,20 @@
-"""A webhook that falls silent is an issue until it is repaired or speaks."""
+"""A webhook that falls silent is an issue until it is repaired or brings a message."""
 
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
-from homeassistant.util.dt import utcnow
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.iottly import repairs, webhook
 from custom_components.iottly.const import CONF_WEBHOOK_SEEN, DOMAIN
+from custom_components.iottly.repairs import async_create_fix_flow
 from simulators.iottly.boards import DOORBELL
 from simulators.iottly.cloud import IottlyCloud
 from tests.waiting import eventually
@@ -24,18 +23,17 @@ from .conftest import WEBHOOK_ID
 
 
 @pytest.fixture
-def clock(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Any]:
-    """Return a way to let hours pass for the watch over the webhook, and for nothing else."""
+def pass_hours(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Any]:
+    """Return a function that lets hours pass on Home Assistant's clock; sockets need the real one."""
     passed = timedelta()
-    started = utcnow()
-    for module in (repairs, webhook):
-        monkeypatch.setattr(module, "dt_util", SimpleNamespace(utcnow=lambda: utcnow() + passed))
+    utcnow = dt_util.utcnow
+    monkeypatch.setattr(dt_util, "utcnow", lambda: utcnow() + passed)
 
     async def advance(hours: int) -> None:
         nonlocal passed
         for _ in range(hours):
             passed += timedelta(hours=1)
-            async_fire_time_changed(hass, started + passed + timedelta(seconds=2))
+            async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=1))
             await asyncio.sleep(0)
 
     return advance
@@ -46,19 +44,18 @@ def issue(hass: HomeAssistant, entry: MockConfigEntry) -> ir.IssueEntry | None:
 
 
 async def test_a_day_of_silence_is_an_issue_until_a_webhook_arrives(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, clock: Callable[[int], Any]
+    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, pass_hours: Callable[[int], Any]
 ) -> None:
-    await clock(25)
-    assert issue(hass, pushing) is None, "none has ever arrived: nobody wants one"
+    await pass_hours(25)
+    assert issue(hass, pushing) is None, "no webhook has ever arrived"
     cloud.do_press(DOORBELL)
     await eventually(lambda: pushing.data.get(CONF_WEBHOOK_SEEN))
-    await clock(23)
+    await pass_hours(23)
     assert issue(hass, pushing) is None
-    await clock(2)
+    await pass_hours(2)
     found = issue(hass, pushing)
     assert found is not None
     assert found.is_fixable
-    await asyncio.sleep(0.15)  # the watch hears of webhooks at most ten times a second
     cloud.do_press(DOORBELL)
     await eventually(lambda: issue(hass, pushing) is None)
 
@@ -68,14 +65,14 @@ async def test_the_silence_is_repaired(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     hass_client: ClientSessionGenerator,
-    clock: Callable[[int], Any],
+    pass_hours: Callable[[int], Any],
     way: str,
 ) -> None:
     hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_WEBHOOK_SEEN: True})
     assert await async_setup_component(hass, "repairs", {})
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    await clock(25)
+    await pass_hours(25)
     found = issue(hass, entry)
     assert found is not None
 
@@ -89,14 +86,19 @@ async def test_the_silence_is_repaired(
     await hass.async_block_till_done()
     assert issue(hass, entry) is None
     assert entry.options.get("webhook", True) is (way == "corrected")
-    await clock(23)
+    await pass_hours(23)
     assert issue(hass, entry) is None
 
 
 async def test_a_repair_of_a_project_that_is_gone(hass: HomeAssistant) -> None:
-    from custom_components.iottly.repairs import async_create_fix_flow
-
     flow: Any = await async_create_fix_flow(hass, "webhook_silent_x", {"entry_id": "x"})
     flow.hass, flow.handler = hass, DOMAIN
     for step in (flow.async_step_init, flow.async_step_corrected, flow.async_step_switch_off):
         assert (await step())["reason"] == "entry_gone"
+
+
+async def test_a_repair_of_a_project_that_is_not_loaded(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    flow: Any = await async_create_fix_flow(hass, "webhook_silent_x", {"entry_id": entry.entry_id})
+    flow.hass, flow.handler = hass, DOMAIN
+    assert (await flow.async_step_init())["type"] == "menu"
+    assert (await flow.async_step_corrected())["reason"] == "not_loaded"

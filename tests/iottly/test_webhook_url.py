@@ -1,4 +1,4 @@
-"""The URL to enter at Iottly: Home Assistant Cloud's, or one's own."""
+"""The URL to enter at Iottly: that of Home Assistant Cloud, or the own one."""
 
 import sys
 from types import ModuleType
@@ -17,10 +17,10 @@ from .conftest import WEBHOOK_ID
 
 
 class FakeCloud(ModuleType):
-    """Home Assistant Cloud cannot be had in a test: what is asked of it, answered as it would."""
+    """Stands in for Home Assistant Cloud, which is not there in a test."""
 
     class CloudNotAvailable(HomeAssistantError):
-        """It is not there."""
+        """Home Assistant Cloud is not available."""
 
     def __init__(self) -> None:
         super().__init__("homeassistant.components.cloud")
@@ -45,7 +45,7 @@ class FakeCloud(ModuleType):
 
 @pytest.fixture
 def nabu(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
-    """Set Home Assistant Cloud up."""
+    """Return Home Assistant Cloud, set up."""
     fake = FakeCloud()
     monkeypatch.setitem(sys.modules, "homeassistant.components.cloud", fake)
     monkeypatch.setattr(homeassistant.components, "cloud", fake, raising=False)

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import aiohttp
 from homeassistant.components.assist_pipeline.pipeline import KEY_ASSIST_PIPELINE, async_create_default_pipeline
-from homeassistant.const import CONF_HOST
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.setup import async_setup_component
 import pytest
@@ -16,8 +15,10 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.misty import key_phrase
 from custom_components.misty.api import MistyClient
-from custom_components.misty.const import DOMAIN
+from harness.vendor import LOOPBACK, Address
+from harness.vendors.misty import ROBOT, SERIAL
 from simulators.misty import MistySimulator
+from tests.entries import add_entry, finder, running, set_up
 
 from .assistant import SATELLITE, Recogniser, Speaker
 
@@ -25,10 +26,8 @@ from .assistant import SATELLITE, Recogniser, Speaker
 @pytest.fixture
 async def simulator() -> AsyncGenerator[MistySimulator]:
     """Run a robot whose sounds and movements take a twentieth of their time."""
-    simulator = MistySimulator(pace=0.05)
-    await simulator.start()
-    yield simulator
-    await simulator.stop()
+    async for simulator in running(ROBOT.simulator()):
+        yield simulator
 
 
 @pytest.fixture
@@ -44,38 +43,23 @@ async def client(simulator: MistySimulator, session: aiohttp.ClientSession) -> M
     return MistyClient(session, f"127.0.0.1:{simulator.port}")
 
 
-SERIAL = "20193600123"
-
-
 @pytest.fixture
 async def entry(hass: HomeAssistant, simulator: MistySimulator) -> MockConfigEntry:
     """Return a config entry for the robot that is not set up yet."""
     assert await async_setup_component(hass, "homeassistant", {})
-    entry = MockConfigEntry(
-        domain=DOMAIN, title="Misty", unique_id=SERIAL, data={CONF_HOST: f"127.0.0.1:{simulator.port}"}
-    )
-    entry.add_to_hass(hass)
-    return entry
+    return add_entry(hass, ROBOT.entry(Address(LOOPBACK, simulator.port)))
 
 
 @pytest.fixture
 async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
     """Return the entry after its set up."""
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    return entry
+    return await set_up(hass, entry)
 
 
 @pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
     """Return a way from platform and key to the entity id."""
-
-    def find(platform: str, key: str) -> str:
-        entity_id = er.async_get(hass).async_get_entity_id(platform, DOMAIN, f"{SERIAL}_{key}")
-        assert entity_id is not None, f"no {platform} {key}"
-        return entity_id
-
-    return find
+    return finder(hass, ROBOT.domain, f"{SERIAL}_")
 
 
 @pytest.fixture

@@ -3,30 +3,28 @@
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
-from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_SSL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.pimatic.const import DOMAIN
+from harness.vendor import LOOPBACK, Address
+from harness.vendors.pimatic import ENTRY_ID, SERVER
 from simulators.pimatic import PimaticSimulator
+from tests.entries import add_entry, finder, running, set_up
 
-ENTRY_ID = "0123456789pimatic"
+__all__ = ["ENTRY_ID"]
 
 
 @pytest.fixture
 async def simulator() -> AsyncGenerator[PimaticSimulator]:
     """Run the recorded house on a free port; whatever a test does, it must not die of it."""
-    simulator = PimaticSimulator()
-    await simulator.start()
-    yield simulator
-    await simulator.stop()
+    async for simulator in running(SERVER.simulator()):
+        yield simulator
 
 
 @pytest.fixture
 def survives(simulator: PimaticSimulator) -> Any:
-    """Check after the test that nothing was sent which kills a real server."""
+    """Check after the test that nothing was sent that ends a real server."""
     yield
     assert simulator.record.of("crash") == []
 
@@ -34,39 +32,22 @@ def survives(simulator: PimaticSimulator) -> Any:
 @pytest.fixture
 def user_input(simulator: PimaticSimulator) -> dict[str, Any]:
     """Return what a person types into the form for this server."""
-    return {
-        CONF_HOST: "127.0.0.1",
-        CONF_PORT: simulator.port,
-        CONF_SSL: False,
-        CONF_VERIFY_SSL: True,
-        CONF_USERNAME: "admin",
-        CONF_PASSWORD: "adminpw",
-    }
+    return SERVER.user_input(Address(LOOPBACK, simulator.port))
 
 
 @pytest.fixture
-def entry(hass: HomeAssistant, user_input: dict[str, Any]) -> MockConfigEntry:
+def entry(hass: HomeAssistant, simulator: PimaticSimulator) -> MockConfigEntry:
     """Return a config entry for the server that is not set up yet."""
-    entry = MockConfigEntry(domain=DOMAIN, title="Home", entry_id=ENTRY_ID, data=user_input)
-    entry.add_to_hass(hass)
-    return entry
+    return add_entry(hass, SERVER.entry(Address(LOOPBACK, simulator.port)))
 
 
 @pytest.fixture
 async def loaded(hass: HomeAssistant, survives: None, entry: MockConfigEntry) -> MockConfigEntry:
     """Return the entry after its set up."""
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    return entry
+    return await set_up(hass, entry)
 
 
 @pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
     """Return a way from platform and unique id's tail to the entity id."""
-
-    def find(platform: str, tail: str) -> str:
-        entity_id = er.async_get(hass).async_get_entity_id(platform, DOMAIN, f"{ENTRY_ID}_{tail}")
-        assert entity_id is not None, f"no {platform} with unique id ..._{tail}"
-        return entity_id
-
-    return find
+    return finder(hass, SERVER.domain, f"{ENTRY_ID}_")

@@ -25,13 +25,13 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pimatic.const import DOMAIN
-from custom_components.pimatic.coordinator import NO_PLUGIN, PimaticCoordinator
+from custom_components.pimatic.coordinator import NO_PLUGIN, Key, PimaticCoordinator
 from tests.waiting import eventually
 
 from .conftest import ENTRY_ID
 from .protocol import Server
 
-# platform, tail of the unique id, action, its data, the state (or attributes) that follows, what leads away from it
+# Platform, end of the unique id, action, its data, the state or attributes that follow, what changes it before.
 type Case = tuple[str, str, str, dict[str, Any], Any, tuple[str, dict[str, Any]] | None]
 
 COMMANDS: list[Case] = [
@@ -85,7 +85,7 @@ COMMANDS: list[Case] = [
     ),
 ]
 
-# What happens on the server: device, action, parameters, and where it shows.
+# A change on the server: device, action, parameters; the entity and its state after it.
 CHANGES: list[tuple[str, str, dict[str, Any], str, str, str]] = [
     ("dummy-contact", "changeContactTo", {"contact": True}, "binary_sensor", "dummy-contact_contact", "off"),
     ("dummy-contact", "changeContactTo", {"contact": False}, "binary_sensor", "dummy-contact_contact", "on"),
@@ -148,7 +148,7 @@ class HouseTests:
     """Inherit and give a fixture `server`."""
 
     @pytest.mark.parametrize(("platform", "tail", "action", "data", "wanted", "before"), COMMANDS)
-    async def test_every_command_is_told_back(
+    async def test_every_command_comes_back_as_a_state(
         self,
         hass: HomeAssistant,
         server: Server,
@@ -189,13 +189,13 @@ class HouseTests:
 
         await eventually(shows, 1.0, lambda: f"{hass.states.get(entity_id)} is not {wanted}")
 
-    async def test_changes_on_the_server_show_within_a_second(
+    async def test_changes_on_the_server_become_states_within_a_second(
         self, hass: HomeAssistant, server: Server, entity_of: Callable[[str, str], str]
     ) -> None:
         entry = await set_up(hass, data_of(server))
         coordinator: PimaticCoordinator = entry.runtime_data
         for device, action, params, platform, tail, wanted in CHANGES:
-            await coordinator.client.call_device(coordinator.devices[device], action, params)
+            await coordinator.client.call_device(coordinator.profiles[device].device, action, params)
             await self._shows(hass, entity_of(platform, tail), wanted)
         assert await hass.config_entries.async_unload(entry.entry_id)
 
@@ -204,9 +204,15 @@ class HouseTests:
     ) -> None:
         entry = await set_up(hass, data_of(server))
         coordinator: PimaticCoordinator = entry.runtime_data
-        heard = set(coordinator._told)
-        assert {key for key in coordinator.data.keys() - heard if key[0] != NO_PLUGIN} <= {
-            # An event entity shows these: they are told by name, not as a state.
+
+        def is_read(key: Key) -> bool:
+            """Return True if an entity writes its state when the value goes."""
+            before = {state.entity_id: state.last_reported for state in hass.states.async_all()}
+            coordinator.forget([key])
+            return any(state.last_reported != before.get(state.entity_id) for state in hass.states.async_all())
+
+        assert {key for key in [*coordinator.data] if key[0] != NO_PLUGIN and not is_read(key)} <= {
+            # An event entity shows these as events, not as a state.
             (device_id, "button")
             for device_id in ("dummy-buttons", "empty-buttons")
         }
@@ -332,7 +338,7 @@ class HouseTests:
     ) -> None:
         entry = await set_up(hass, data_of(server, username, server.roles[username]))
         assert entry.state is ConfigEntryState.LOADED
-        assert bool(entry.runtime_data.devices) == bool(sees)
+        assert bool(entry.runtime_data.profiles) == bool(sees)
         if sees:
             switch = entity_of("switch", "dummy-switch_switch")
             state = hass.states.get(switch)

@@ -15,6 +15,7 @@ import pytest
 from yarl import URL
 
 from custom_components.pimatic.api import (
+    AttributeChanged,
     Change,
     Device,
     DeviceEdited,
@@ -23,7 +24,6 @@ from custom_components.pimatic.api import (
     PimaticClient,
     Refused,
     RuleEdited,
-    Value,
     VariableChanged,
     VariableEdited,
     cookie_jar,
@@ -44,30 +44,18 @@ class Server:
 
 
 @dataclass
-class AttributeChanged:
-    """A device's attribute was set."""
-
-    device_id: str
-    attribute: str
-    value: Value
-    time: int
-
-
-@dataclass
 class Connected:
-    """A connected client and everything it has been told since."""
+    """A connected client and the changes that it has received since."""
 
     client: PimaticClient
     server: Server
-    changes: list[Change | AttributeChanged] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def read(self) -> None:
-        await self.client.follow(
-            self._take, lambda key, value, time: self._take(AttributeChanged(*key, value=value, time=time))
-        )
+        await self.client.run(self._take)
 
-    def _take(self, change: Change | AttributeChanged) -> None:
+    def _take(self, change: Change) -> None:
         self.changes.append(change)
         self._arrived.set()
 
@@ -83,7 +71,7 @@ class Connected:
                 await self._arrived.wait()
 
     def device(self, device_class: str) -> Device:
-        """Return a device of a class; a house that nobody knows may lack it."""
+        """Return a device of a class; a server with another house may lack it."""
         for device in self.client.state.devices.values():
             if device.config.device_class == device_class:
                 return device
@@ -123,7 +111,7 @@ class ProtocolTests:
             async with connected(server, password="certainly wrong"):
                 pass
 
-    async def test_a_switch_is_switched_and_says_so(self, server: Server) -> None:
+    async def test_a_switched_switch_announces_its_state(self, server: Server) -> None:
         async with connected(server) as connection:
             device = connection.device("DummySwitch")
             for state in (True, False, True):
@@ -160,7 +148,7 @@ class ProtocolTests:
             ("Timer", "stopTimer", {}, "running", False),
         ],
     )
-    async def test_every_action_is_told_back(
+    async def test_every_action_is_announced(
         self, server: Server, device_class: str, action: str, params: dict[str, Any], attribute: str, value: Any
     ) -> None:
         async with connected(server) as connection:
@@ -192,7 +180,7 @@ class ProtocolTests:
         if attribute in moves:
             await connection.client.call_device(device, *moves[attribute])
 
-    async def test_a_refused_action_is_an_error_and_nothing_more(self, server: Server) -> None:
+    async def test_a_refused_action_raises_an_error_and_the_connection_lives(self, server: Server) -> None:
         async with connected(server) as connection:
             device = connection.device("DummyDimmer")
             with pytest.raises(Refused):
@@ -302,7 +290,7 @@ class ProtocolTests:
             client = connection.client
             assert client.state.user is not None
             assert bool(client.state.devices) is sees
-            assert client.state.user.may_control is controls
+            assert client.state.user.may("controlDevices") is controls
             if controls:
                 await client.call_device(switch, "turnOn")
             else:

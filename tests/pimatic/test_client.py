@@ -1,16 +1,20 @@
-"""The client where things go wrong: faults of the server, of the network, and of what it sends."""
+"""The client, and the faults of servers, networks and messages."""
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 import json
 from typing import Any
 
 import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from hypothesis import given, settings, strategies as st
 import pytest
 from yarl import URL
 
 from custom_components.pimatic.api import (
+    AttributeChanged,
     DeviceEdited,
     ParameterInvalid,
     PimaticClient,
@@ -19,8 +23,8 @@ from custom_components.pimatic.api import (
 )
 from custom_components.pimatic.api.actions import ACTIONS, check
 from custom_components.pimatic.api.model import Kind
-from custom_components.pimatic.api.parse import coerce
-from custom_components.pimatic.api.state import HANDLERS, INITIAL, attribute_changed
+from custom_components.pimatic.api.parse import coerce, parse_history, parse_message, parse_user
+from custom_components.pimatic.api.state import INITIAL
 from custom_components.pimatic.common.client.errors import (
     AuthFailed,
     CannotConnect,
@@ -31,8 +35,9 @@ from custom_components.pimatic.common.client.errors import (
 from custom_components.pimatic.common.client.wire import DropCounter
 from simulators.pimatic import PimaticSimulator
 from simulators.pimatic.house import recorded
+from tests.waiting import eventually
 
-from .protocol import AttributeChanged, Server, connected
+from .protocol import Server, connected
 
 
 @pytest.fixture
@@ -47,7 +52,9 @@ def _server(simulator: PimaticSimulator) -> Server:
     return Server(URL(f"http://127.0.0.1:{simulator.port}"))
 
 
-async def test_the_way_in_is_the_one_that_does_no_harm(simulator: PimaticSimulator, client: PimaticClient) -> None:
+async def test_the_client_signs_in_by_rest_and_upgrades_from_polling(
+    simulator: PimaticSimulator, client: PimaticClient
+) -> None:
     await client.connect()
     rest = simulator.record.of("rest")
     handshakes = simulator.record.of("socket")
@@ -59,7 +66,7 @@ async def test_the_way_in_is_the_one_that_does_no_harm(simulator: PimaticSimulat
     assert simulator.record.of("crash") == []
 
 
-async def test_the_simulator_dies_of_a_direct_websocket_as_the_real_one_does(simulator: PimaticSimulator) -> None:
+async def test_a_direct_websocket_ends_the_simulator_like_a_real_server(simulator: PimaticSimulator) -> None:
     async with aiohttp.ClientSession() as session:
         url = f"ws://127.0.0.1:{simulator.port}/socket.io/?EIO=3&transport=websocket"
         async with session.ws_connect(url) as websocket:
@@ -72,7 +79,7 @@ async def test_the_simulator_dies_of_a_direct_websocket_as_the_real_one_does(sim
 @pytest.mark.parametrize(
     "call", [None, {}, {"id": 1, "action": "getDevices"}, {"id": 1, "action": "getDeviceById", "params": {}}]
 )
-async def test_the_simulator_dies_of_a_malformed_call(simulator: PimaticSimulator, call: Any) -> None:
+async def test_a_malformed_call_ends_the_simulator_like_a_real_server(simulator: PimaticSimulator, call: Any) -> None:
     async with connected(_server(simulator)) as connection:
         assert connection.client._socket is not None
         await connection.client._socket.emit("call", call)
@@ -80,13 +87,13 @@ async def test_the_simulator_dies_of_a_malformed_call(simulator: PimaticSimulato
     assert simulator.crashed
 
 
-async def test_no_authentication_is_everything_allowed() -> None:
+async def test_without_authentication_everything_is_allowed() -> None:
     simulator = PimaticSimulator(authentication=False)
     await simulator.start()
     async with connected(_server(simulator), "whoever", "whatever") as connection:
         user = connection.client.state.user
         assert user is not None
-        assert user.may_control
+        assert user.may("controlDevices")
         assert user.may("rules", "write")
     await simulator.stop()
 
@@ -101,7 +108,7 @@ async def test_no_authentication_is_everything_allowed() -> None:
         ("no_websocket", True, PushRefused),
     ],
 )
-async def test_what_cannot_be_connected_says_why(
+async def test_a_failed_connection_raises_the_error_of_its_cause(
     simulator: PimaticSimulator, client: PimaticClient, fault: str, value: Any, error: type[Exception]
 ) -> None:
     simulator.set_fault(fault, value)
@@ -115,16 +122,14 @@ async def test_what_cannot_be_connected_says_why(
     assert client.connected
 
 
-async def test_nobody_there(client: PimaticClient, simulator: PimaticSimulator) -> None:
+async def test_no_server_at_the_address(client: PimaticClient, simulator: PimaticSimulator) -> None:
     await simulator.stop()
     with pytest.raises(CannotConnect):
         await client.connect()
 
 
-async def test_a_state_that_stays_half_is_no_connection(
-    simulator: PimaticSimulator, client: PimaticClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("custom_components.pimatic.api.client.INITIAL_SECONDS", 0.2)
+async def test_an_incomplete_state_is_no_connection(simulator: PimaticSimulator, client: PimaticClient) -> None:
+    client.initial_seconds = 0.2
     simulator.set_fault("half_state")
     with pytest.raises(CannotConnect):
         await client.connect()
@@ -155,10 +160,10 @@ async def test_the_connection_ends_when_the_server_does(simulator: PimaticSimula
     await client.connect()
     simulator.drop_connections()
     with pytest.raises(CannotConnect):
-        await client.follow(lambda _: None, lambda *_: None)
+        await client.run(lambda _: None)
 
 
-async def test_a_restart_is_survived_with_fresh_state(simulator: PimaticSimulator, client: PimaticClient) -> None:
+async def test_a_restart_brings_a_fresh_state(simulator: PimaticSimulator, client: PimaticClient) -> None:
     await client.connect()
     simulator.command("press", device="dummy-buttons", button="button-a")
     port = simulator.port
@@ -178,7 +183,7 @@ async def test_a_changed_password_shows_at_the_next_connection(
         await client.connect()
 
 
-async def test_a_changed_secret_does_not_matter(simulator: PimaticSimulator, client: PimaticClient) -> None:
+async def test_a_changed_secret_needs_no_new_password(simulator: PimaticSimulator, client: PimaticClient) -> None:
     await client.connect()
     simulator.command("change_secret", secret="another")
     assert (await client.connect()).devices
@@ -205,7 +210,7 @@ async def test_a_changed_secret_does_not_matter(simulator: PimaticSimulator, cli
         '2["deviceAttributeChanged",' + "[" * 5000 + "]" * 5000 + "]",
     ],
 )
-async def test_what_is_not_of_the_protocol_is_dropped_and_counted(simulator: PimaticSimulator, text: str) -> None:
+async def test_messages_outside_the_protocol_are_dropped_and_counted(simulator: PimaticSimulator, text: str) -> None:
     async with connected(_server(simulator)) as connection:
         await simulator.command("send_raw", text=text)
         simulator.command("set", device="dummy-temperature", attribute="temperature", value=21.5)
@@ -252,7 +257,7 @@ async def test_a_thousand_devices_arrive_whole() -> None:
         (Kind.STRING, 2.5, "2.5"),
         (Kind.STRING, False, "false"),
         (Kind.STRING, {"a": 1}, None),
-        (Kind.DATE, "2023-11-14T22:13:20.000Z", "2023-11-14T22:13:20.000Z"),
+        (Kind.DATE, "2023-11-14T22:13:20.000Z", datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)),
         (Kind.DATE, "2023-11-14", None),
         (Kind.DATE, "yesterday", None),
         (Kind.OBJECT, 1, None),
@@ -279,7 +284,7 @@ def test_values_are_of_their_declared_kind(kind: Kind, raw: Any, value: Any) -> 
         ("queryMessages", {"criteria": {"limit": 10**30}}),
     ],
 )
-def test_parameters_that_might_kill_a_server_are_refused(name: str, params: dict[str, Any]) -> None:
+def test_parameters_that_could_end_a_server_are_refused(name: str, params: dict[str, Any]) -> None:
     with pytest.raises(ParameterInvalid):
         check(ACTIONS[name], params)
 
@@ -338,12 +343,75 @@ def test_no_payload_breaks_the_mirror(event: str, payload: Any) -> None:
     state = ServerState(DropCounter())
     for name in INITIAL[1:]:
         state.load(name, json.loads(json.dumps(_recorded[name])))
-    if event == "deviceAttributeChanged":
-        attribute_changed(state, lambda *_: None, payload)
-    elif handle := HANDLERS.get(event):
-        handle(state, payload)
-    else:
-        state.take_other(event, payload)
-    state.take_other("devices", [payload])
+    state.take(event, payload)
+    state.take("devices", [payload])
     known = {(device.id, attribute.name) for device in state.devices.values() for attribute in device.attributes}
     assert state.values.keys() == known
+
+
+async def test_a_login_that_takes_too_long_is_no_connection(simulator: PimaticSimulator) -> None:
+    simulator.set_fault("silent")
+    async with aiohttp.ClientSession(cookie_jar=cookie_jar()) as session:
+        client = PimaticClient(session, _server(simulator).url, "admin", "adminpw")
+        client.request_seconds = 0.1
+        with pytest.raises(CannotConnect, match="in time"):
+            await client.login()
+        with pytest.raises(CannotConnect, match="not connected"):
+            await client.run(lambda _: None)
+        assert not client.connected
+
+
+async def test_a_json_answer_of_another_server_is_recognized() -> None:
+    async def other(_: web.Request) -> web.Response:
+        return web.json_response({"hello": "world"})
+
+    application = web.Application()
+    application.router.add_get("/{path:.*}", other)
+    async with TestServer(application) as server, aiohttp.ClientSession(cookie_jar=cookie_jar()) as session:
+        client = PimaticClient(session, server.make_url("/"), "admin", "adminpw")
+        with pytest.raises(InvalidAnswer):
+            await client.login()
+
+
+async def test_events_between_the_initial_lists_are_not_lost(
+    simulator: PimaticSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    greeting = simulator.greeting
+
+    def with_event(user: str | None) -> list[tuple[str, Any]]:
+        events = greeting(user)
+        changed = {"deviceId": "dummy-switch", "attributeName": "state", "time": 1, "value": True}
+        return [*events[:3], ("deviceAttributeChanged", changed), *events[3:]]
+
+    monkeypatch.setattr(simulator, "greeting", with_event)  # a busy house
+    async with connected(_server(simulator)) as connection:
+        await eventually(lambda: connection.client.state.values["dummy-switch", "state"] is True)
+
+
+async def test_parameters_that_would_change_the_target_are_refused(simulator: PimaticSimulator) -> None:
+    async with connected(_server(simulator)) as connection:
+        for params in ({"deviceId": "other"}, {"text": "\ud800"}):
+            with pytest.raises(ParameterInvalid):
+                await connection.client.call_unseen("dummy-switch", "turnOn", params)
+    async with aiohttp.ClientSession(cookie_jar=cookie_jar()) as session:
+        client = PimaticClient(session, _server(simulator).url, "admin", "adminpw")
+        for name in ("..", ".", ""):
+            with pytest.raises(ParameterInvalid):
+                await client.call("removeRule", ruleId=name)
+
+
+async def test_slashes_in_ids_stay_in_their_part_of_the_path(simulator: PimaticSimulator) -> None:
+    async with aiohttp.ClientSession(cookie_jar=cookie_jar()) as session:
+        client = PimaticClient(session, _server(simulator).url, "admin", "adminpw")
+        with pytest.raises(Exception, match="refused"):
+            await client.call("removeVariable", name="a/../b c?d=ä")
+    assert simulator.record.of("rest", action="removeVariable")[-1]["params"]["name"] == "a/../b c?d=ä"
+
+
+def test_malformed_answers_are_dropped() -> None:
+    dropped = DropCounter()
+    assert parse_history([{"time": 5, "value": 1}, {"time": True}, {"time": -1}, 7, {}], dropped)[0].time == 5
+    assert parse_history("text", dropped) == []
+    assert parse_user({"username": 1}, dropped) is None
+    assert parse_message({"level": "info"}, dropped) is None
+    assert dropped.as_dict() == {"malformed history entry": 4, "malformed hello": 1, "malformed log message": 1}

@@ -1,4 +1,4 @@
-"""Every way through the flows, with every error and the recovery from it."""
+"""The config flows: each step, each error and the recovery from it."""
 
 import asyncio
 from typing import Any
@@ -86,7 +86,7 @@ async def test_user_error_and_recovery(
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_a_certificate_of_the_servers_own(hass: HomeAssistant, user_input: dict[str, Any]) -> None:
+async def test_a_self_signed_certificate(hass: HomeAssistant, user_input: dict[str, Any]) -> None:
     handle = hass.loop.get_exception_handler()
     # The server runs on our loop and complains there of the refused handshake.
     hass.loop.set_exception_handler(lambda *_: None)
@@ -115,7 +115,9 @@ async def test_a_server_without_authentication(hass: HomeAssistant, user_input: 
     await simulator.stop()
 
 
-async def test_the_same_server_twice(hass: HomeAssistant, entry: MockConfigEntry, user_input: dict[str, Any]) -> None:
+async def test_a_server_that_is_set_up_already(
+    hass: HomeAssistant, entry: MockConfigEntry, user_input: dict[str, Any]
+) -> None:
     done = await submit(hass, await begin(hass), user_input)
     assert done["type"] is FlowResultType.ABORT
     assert done["reason"] == "already_configured"

@@ -92,7 +92,7 @@ async def test_a_week_becomes_hours_and_a_second_run_adds_nothing(
 
     assert (await run(hass, sensor))["hours"] == 0
     assert await rows(hass, sensor) == first
-    # Neither does one that has forgotten how far the first one got.
+    # Nor does a run without the checkpoints of the first one.
     await history.HistoryImport(hass, f"{DOMAIN}.{ENTRY_ID}.history", lambda _: None).forget()
     assert (await run(hass, sensor))["hours"] == 0
     assert await rows(hass, sensor) == first
@@ -130,7 +130,7 @@ async def test_an_import_that_was_cut_off_goes_on_where_it_stopped(
     assert len(await rows(hass, sensor)) == 24 * 7
 
 
-async def test_own_hours_are_left_alone(
+async def test_hours_that_home_assistant_recorded_are_kept(
     recorder_mock: Any,
     hass: HomeAssistant,
     simulator: PimaticSimulator,
@@ -163,7 +163,7 @@ async def test_own_hours_are_left_alone(
     assert found[start / 1000]["mean"] == pytest.approx(20, abs=3.5)
 
 
-async def test_a_meter_gets_sums_that_its_own_go_on_from(
+async def test_the_sums_of_a_meter_continue_into_its_recorded_ones(
     recorder_mock: Any,
     hass: HomeAssistant,
     simulator: PimaticSimulator,
@@ -198,7 +198,7 @@ async def test_a_meter_gets_sums_that_its_own_go_on_from(
     assert [row["sum"] for row in await rows(hass, sensor)] == pytest.approx(sums)
 
 
-async def test_without_a_recorder_it_says_so(
+async def test_without_a_recorder_the_import_is_refused(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
 ) -> None:
     with pytest.raises(HomeAssistantError, match="recorder"):
@@ -220,7 +220,7 @@ async def test_a_lost_connection_ends_it_with_an_error(
         await importing
 
 
-async def test_a_series_the_server_refuses_is_left_out(
+async def test_a_series_that_the_server_refuses_is_left_out(
     recorder_mock: Any,
     hass: HomeAssistant,
     simulator: PimaticSimulator,
@@ -233,6 +233,23 @@ async def test_a_series_the_server_refuses_is_left_out(
     assert entity_of("sensor", "dummy-temperature_temperature") not in done["failed"]
 
 
+async def test_a_fault_in_the_import_is_logged_and_raised(
+    recorder_mock: Any,
+    hass: HomeAssistant,
+    simulator: PimaticSimulator,
+    loaded: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("custom_components.pimatic.history_import.stored_series", broken)
+    with pytest.raises(HomeAssistantError, match="failed"):
+        await run(hass)
+    assert "the history could not be imported" in caplog.text
+
+
 def hours_of(points: list[tuple[float, float | None]], until: float) -> list[tuple[float, float, float, float]]:
     hours = HourlyAggregator(Checkpoint())
     found = [hour for when, value in points for hour in hours.add(Point(when, value))]
@@ -240,7 +257,7 @@ def hours_of(points: list[tuple[float, float | None]], until: float) -> list[tup
     return [(hour.start, hour.mean, hour.low, hour.high) for hour in found]
 
 
-@pytest.checkpoint.parametrize(
+@pytest.mark.parametrize(
     ("points", "until", "expected"),
     [
         ([], 7200, []),
@@ -257,7 +274,7 @@ def hours_of(points: list[tuple[float, float | None]], until: float) -> list[tup
         # From an unknown value on there is nothing.
         ([(0, 10), (1800, None)], 7200, [(0, 10, 10, 10)]),
         ([(0, 10), (1800, None), (5400, 30)], 7200, [(0, 10, 10, 10), (3600, 30, 30, 30)]),
-        # An hour that is not over yet is not told.
+        # An hour that is not over yet is left out.
         ([(3600, 5)], 5000, []),
     ],
 )

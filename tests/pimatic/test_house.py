@@ -1,4 +1,4 @@
-"""Home Assistant with the recorded house, as it must also be with a real one."""
+"""The tests of the house against the simulator; tests/live runs them against a real server."""
 
 from collections.abc import AsyncGenerator
 
@@ -14,7 +14,7 @@ from .protocol import Server
 
 @pytest.fixture(params=[False, True], ids=["plain", "mobile_frontend"])
 async def server(request: pytest.FixtureRequest) -> AsyncGenerator[Server]:
-    """Run a simulator; whatever Home Assistant does, it must survive it."""
+    """Run a simulator, and check after the test that nothing was sent that ends a real server."""
     simulator = PimaticSimulator(mobile_frontend=request.param)
     port = await simulator.start()
     yield Server(URL(f"http://127.0.0.1:{port}"), roles=PASSWORDS)

@@ -1,4 +1,4 @@
-"""Setting up, losing and regaining the connection, unloading; what one event costs."""
+"""Setup, a lost connection and a new one, unload; what one event writes."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from homeassistant.helpers import (
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.pimatic.common.client import socketio
+from custom_components.pimatic.common.client import backoff, socketio
 from custom_components.pimatic.const import DOMAIN
 from simulators.pimatic import PimaticSimulator
 from tests.waiting import eventually
@@ -32,7 +32,7 @@ LOGGER = "custom_components.pimatic"
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what the integration logged for people."""
+    """Return what the integration logged at INFO and above."""
     return [
         record.getMessage()
         for record in caplog.records
@@ -43,6 +43,13 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
 def open_sockets(simulator: PimaticSimulator) -> int:
     assert simulator.socket_io is not None
     return len([one for one in simulator.socket_io.eio.sockets.values() if not one.closed])
+
+
+@pytest.fixture
+def quick_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the integration try again after 0.05 seconds at most."""
+    monkeypatch.setattr(backoff, "BACKOFF_FIRST", 0.05)
+    monkeypatch.setattr(backoff, "BACKOFF_LONGEST", 0.05)
 
 
 async def test_set_up_and_unload(hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry) -> None:
@@ -60,7 +67,9 @@ async def test_reload_many_times_leaves_one_connection(
     await eventually(lambda: open_sockets(simulator) == 1)
 
 
-async def test_nobody_there(hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry) -> None:
+async def test_no_server_at_the_address(
+    hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry
+) -> None:
     await simulator.stop()
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
@@ -76,12 +85,13 @@ async def test_wrong_password_at_start(
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
 
 
-async def test_one_line_down_and_one_up(
+async def test_a_lost_and_a_new_connection_are_logged_once_each(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     loaded: MockConfigEntry,
     entity_of: EntityOf,
     reaches: Reaches,
+    quick_backoff: None,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     switch = entity_of("switch", "dummy-switch_switch")
@@ -89,7 +99,8 @@ async def test_one_line_down_and_one_up(
     caplog.clear()
     await simulator.stop()
     await reaches(switch, STATE_UNAVAILABLE)
-    await asyncio.sleep(2.5)  # a few tries that fail
+    tries = loaded.runtime_data.connection.attempts
+    await eventually(lambda: loaded.runtime_data.connection.attempts >= tries + 3)
     assert lines(caplog) == ["Home is unavailable: the connection was lost"]
     simulator.house.set_attribute("dummy-switch", "state", True)  # while nobody was connected
     await simulator.start(port)
@@ -117,8 +128,8 @@ async def test_a_server_that_freezes_is_noticed(
     reaches: Reaches,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(socketio, "PING_SECONDS", 0.1)
-    monkeypatch.setattr(socketio, "PONG_SECONDS", 0.3)
+    monkeypatch.setattr(socketio, "PING_SECONDS", 0.2)
+    monkeypatch.setattr(socketio, "LEAST_PING_SECONDS", 0.2)
     await hass.config_entries.async_reload(loaded.entry_id)
     assert simulator.socket_io is not None
     switch = entity_of("switch", "dummy-switch_switch")
@@ -133,7 +144,12 @@ async def test_a_server_that_freezes_is_noticed(
 
 
 async def test_a_password_changed_at_run_time_asks_for_the_new_one(
-    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, entity_of: EntityOf, reaches: Reaches
+    hass: HomeAssistant,
+    simulator: PimaticSimulator,
+    loaded: MockConfigEntry,
+    entity_of: EntityOf,
+    reaches: Reaches,
+    quick_backoff: None,
 ) -> None:
     simulator.command("set_password", username="admin", password="new")
     simulator.drop_connections()
@@ -141,7 +157,7 @@ async def test_a_password_changed_at_run_time_asks_for_the_new_one(
     await eventually(hass.config_entries.flow.async_progress)
     flow = hass.config_entries.flow.async_progress()[0]
     tries = len(simulator.record.of("rest"))
-    await asyncio.sleep(1.5)
+    await asyncio.sleep(0.5)  # ten waits of the quick backoff
     assert len(simulator.record.of("rest")) == tries, "an account must not be locked by tries"
     done = await hass.config_entries.flow.async_configure(
         flow["flow_id"], {CONF_USERNAME: "admin", CONF_PASSWORD: "new"}
@@ -151,7 +167,7 @@ async def test_a_password_changed_at_run_time_asks_for_the_new_one(
     await reaches(entity_of("switch", "dummy-switch_switch"), "off")
 
 
-async def test_a_changed_secret_goes_unnoticed(
+async def test_a_changed_secret_only_interrupts(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, entity_of: EntityOf, reaches: Reaches
 ) -> None:
     simulator.command("change_secret", secret="another")
@@ -191,10 +207,9 @@ async def test_commands_never_fail_silently(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     loaded: MockConfigEntry,
-    monkeypatch: pytest.MonkeyPatch,
     fault: str,
 ) -> None:
-    monkeypatch.setattr("custom_components.pimatic.api.client.REQUEST_SECONDS", 0.2)
+    loaded.runtime_data.client.request_seconds = 0.2
     simulator.set_fault(fault)
     if fault == "unauthorized":
         await loaded.runtime_data.client.disconnect()
@@ -215,7 +230,7 @@ async def test_one_event_writes_one_entity(
     before = loaded.runtime_data.data.copy()
     simulator.command("set", device="dummy-contact", attribute="contact", value=True)
     await eventually(lambda: loaded.runtime_data.data != before)
-    await asyncio.sleep(0.1)
+    await hass.async_block_till_done()
     assert written == ["binary_sensor.dummy_contact"]
 
 
@@ -255,7 +270,7 @@ async def test_hidden_attributes_start_disabled(
     assert entity.disabled_by is er.RegistryEntryDisabler.INTEGRATION
 
 
-async def test_a_missing_plugin_makes_unavailable_and_nothing_is_lost(
+async def test_a_missing_plugin_makes_a_device_unavailable_until_it_is_back(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, entity_of: EntityOf, reaches: Reaches
 ) -> None:
     issues = ir.async_get(hass)
@@ -266,7 +281,7 @@ async def test_a_missing_plugin_makes_unavailable_and_nothing_is_lost(
     good = simulator.house.devices["dummy-switch"]
     simulator.house.change_device({**good, "template": "device", "attributes": [], "actions": []})
     await reaches(switch, STATE_UNAVAILABLE)
-    # It stays so over a restart of Home Assistant.
+    # It is so after a restart of Home Assistant too.
     assert await hass.config_entries.async_reload(loaded.entry_id)
     await hass.async_block_till_done()
     assert entity_of("switch", "dummy-switch_switch") == switch
@@ -276,7 +291,7 @@ async def test_a_missing_plugin_makes_unavailable_and_nothing_is_lost(
     await eventually(lambda: issues.async_get_issue(DOMAIN, f"missing_plugin_{ENTRY_ID}") is None)
 
 
-async def test_what_went_while_away_goes_but_a_blind_role_loses_nothing(
+async def test_devices_removed_while_disconnected_go_unless_the_role_sees_none(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
     devices = dr.async_get(hass)
@@ -336,7 +351,7 @@ async def test_the_log_is_an_event(
     assert attributes()["text"] == "the cellar is wet"
 
 
-async def test_restart_button_says_what_the_server_says(
+async def test_a_refused_restart_raises_an_error(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     everything_enabled: None,

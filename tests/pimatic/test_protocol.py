@@ -1,4 +1,4 @@
-"""The client against the simulator, as it must also be against a real server."""
+"""The protocol tests against the simulator; tests/live runs them against a real server."""
 
 from collections.abc import AsyncGenerator
 
@@ -13,7 +13,7 @@ from .protocol import ProtocolTests, Server
 
 @pytest.fixture(params=[False, True], ids=["plain", "mobile_frontend"])
 async def server(request: pytest.FixtureRequest) -> AsyncGenerator[Server]:
-    """Run a simulator; whatever the client does, it must survive it."""
+    """Run a simulator, and check after the test that nothing was sent that ends a real server."""
     simulator = PimaticSimulator(mobile_frontend=request.param)
     port = await simulator.start()
     yield Server(URL(f"http://127.0.0.1:{port}"), roles=PASSWORDS)

@@ -21,7 +21,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from common.push.coordinator import PushCoordinator
 from common.push.entity import PushEntity, PushEntityDescription
-from common.push.parts import PartEntities, Parts
+from common.push.parts import Parts, add_entities as keep_entities
 
 DOMAIN = "fake"
 LOGGER = logging.getLogger("fake_device")
@@ -66,6 +66,13 @@ class FakeDevice:
             self.closed += 1
 
 
+class NoDevices:
+    """The entities of the fake integration belong to no device: their ids are their keys."""
+
+    def get(self, _part: str) -> None:
+        """Return no device."""
+
+
 class FakeCoordinator(PushCoordinator[str, Any]):
     """The coordinator of a FakeDevice."""
 
@@ -73,6 +80,7 @@ class FakeCoordinator(PushCoordinator[str, Any]):
         super().__init__(hass, LOGGER, entry)
         self.device = device
         self.parts: Parts[str] = Parts()
+        self.devices = NoDevices()
         self.added: dict[str, Any] = {}
 
     @override
@@ -210,9 +218,11 @@ class FakeIntegration:
     async def _async_setup_sensors(
         self, hass: HomeAssistant, entry: ConfigEntry[Any], add_entities: AddConfigEntryEntitiesCallback
     ) -> None:
-        PartEntities(hass, entry, self.coordinator.parts, add_entities, self._build_sensors)
+        entry.runtime_data = self.coordinator
+        keep_entities(hass, entry, add_entities, self._build_sensors)
 
     async def _async_setup_binary_sensors(
         self, hass: HomeAssistant, entry: ConfigEntry[Any], add_entities: AddConfigEntryEntitiesCallback
     ) -> None:
-        PartEntities(hass, entry, self.coordinator.parts, add_entities, self._build_binary_sensors)
+        entry.runtime_data = self.coordinator
+        keep_entities(hass, entry, add_entities, self._build_binary_sensors)

@@ -184,6 +184,7 @@ async def test_a_retry_while_connected_does_not_count_later() -> None:
     running.cancel()
 
 
+@pytest.mark.timing(reason="counts the tries of a fifth of a second")
 async def test_the_wait_can_be_given() -> None:
     attempts = Attempts(wait=0.01)
     running = asyncio.create_task(attempts.connection.run())

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from common.push.parts import PartDevices, Parts
 from tests.push.fake import DOMAIN, FakeIntegration, FakeSensor
@@ -281,3 +282,61 @@ async def test_a_device_that_a_person_deleted_is_registered_again(
     )
     device_registry.async_remove_device(devices.register("one").id)
     assert devices.get("one").identifiers == {(DOMAIN, "one")}
+
+
+async def test_an_entity_of_an_earlier_version_keeps_what_a_person_made_of_it(
+    hass: HomeAssistant, fake: FakeIntegration, entity_registry: er.EntityRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = entity_registry.async_get_or_create("sensor", DOMAIN, "old lamp", config_entry=fake.entry)
+    entity_registry.async_update_entity(old.entity_id, name="Reading lamp", new_entity_id="sensor.reading")
+    other = MockConfigEntry(domain=DOMAIN)
+    other.add_to_hass(hass)
+    entity_registry.async_get_or_create("sensor", DOMAIN, "old pressure", config_entry=other)
+
+    def sensors(_part: str) -> Iterable[FakeSensor]:
+        for key in ("lamp", "pressure"):
+            sensor = FakeSensor(fake.coordinator, key)
+            sensor.legacy_unique_id = f"old {key}"
+            yield sensor
+
+    fake.sensors = sensors
+    await fake.set_up()
+
+    kept = entity_registry.async_get("sensor.reading")
+    assert kept is not None
+    assert (kept.unique_id, kept.name) == ("lamp", "Reading lamp")
+    assert state_of(hass, "sensor.reading").state == "on"
+    assert entity_registry.async_get_entity_id("sensor", DOMAIN, "old pressure"), "that is another entry's"
+    assert entity_registry.async_get_entity_id("sensor", DOMAIN, "pressure")
+
+
+async def test_devices_without_end_are_left_out(
+    hass: HomeAssistant, fake: FakeIntegration, issue_registry: ir.IssueRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("common.push.parts.MAX_PARTS", 3)
+    fake.sensors = lambda part: [FakeSensor(fake.coordinator, part)]
+    await fake.set_up()
+    for number in range(5):
+        fake.coordinator.parts.add(f"part {number}")
+    fake.coordinator.parts.add("part 0")
+    await hass.async_block_till_done()
+    assert len(hass.states.async_all("sensor")) == 3
+
+    fake.coordinator.parts.replace([f"other {number}" for number in range(5)])
+    await hass.async_block_till_done()
+    assert sorted(states(hass)) == ["other_0", "other_1", "other_2"]
+
+
+async def test_entities_without_end_are_left_out_and_a_person_is_told_once(
+    hass: HomeAssistant, fake: FakeIntegration, issue_registry: ir.IssueRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("common.push.parts.MAX_ENTITIES", 4)
+    fake.sensors = lambda part: [FakeSensor(fake.coordinator, f"{part} {number}") for number in range(3)]
+    await fake.set_up()
+    fake.coordinator.parts.add("second")
+    await hass.async_block_till_done()
+    assert len(hass.states.async_all("sensor")) == 4
+    assert [issue.translation_key for issue in issue_registry.issues.values()] == ["too_many"]
+
+    await hass.config_entries.async_unload(fake.entry.entry_id)
+    assert not issue_registry.issues

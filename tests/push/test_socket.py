@@ -110,6 +110,7 @@ async def test_a_ping_is_answered(server: TestServer, host: Host, dropped: DropC
     assert ponged.is_set()
 
 
+@pytest.mark.timing(reason="the other end has to speak within the idle limit")
 async def test_silence_alone_is_no_loss(server: TestServer, host: Host, dropped: DropCounter) -> None:
     async with connected(server, dropped) as socket:
         with pytest.raises(TimeoutError):
@@ -124,6 +125,7 @@ async def test_an_other_end_that_has_gone_is_noticed(server: TestServer, host: H
             await asyncio.wait_for(socket.receive(), 5)
 
 
+@pytest.mark.timing(reason="the other end has to speak within the idle limit")
 async def test_who_talks_is_not_asked(server: TestServer, host: Host, dropped: DropCounter) -> None:
     async with connected(server, dropped) as socket:
         for _ in range(10):
@@ -133,6 +135,7 @@ async def test_who_talks_is_not_asked(server: TestServer, host: Host, dropped: D
     assert host.pings == 0
 
 
+@pytest.mark.timing(reason="the other end has to speak within the idle limit")
 async def test_a_question_of_the_vendors_own_is_asked_always(
     server: TestServer, host: Host, dropped: DropCounter
 ) -> None:

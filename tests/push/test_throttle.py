@@ -11,6 +11,8 @@ from common.push.state import THROTTLE_SECONDS as INTERVAL
 from tests.push.fake import DOMAIN, FakeCoordinator, FakeDevice, FakeIntegration
 from tests.states import state_of
 
+pytestmark = pytest.mark.timing(reason="counts the writes of tenths of a second")
+
 
 class Meter:
     """A coordinator with one key that drifts, and when its listener was called with what."""

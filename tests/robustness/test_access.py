@@ -1,4 +1,4 @@
-"""Who may do what: raw actions, files, what a robot fetches, pictures and the doors of Home Assistant's HTTP."""
+"""Who may do what: raw actions, files, what a robot fetches, pictures and Home Assistant's HTTP views."""
 
 import ast
 from contextlib import suppress
@@ -19,9 +19,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 import yaml
 
-from chaos.side import Side
-from chaos.vendor import Vendor
-from tests.robustness.conftest import VENDORS
+from chaos.remote_end import RemoteEnd
+from chaos.subject import Subject
+from tests.robustness.conftest import SUBJECTS
 
 COMPONENTS = Path(__file__).resolve().parents[2] / "custom_components"
 # What sends whatever it is given, destroys, or answers with a key; with fields that are enough to call it.
@@ -49,9 +49,9 @@ HARMLESS = {
     ("misty", "trigger_skill_event"),
     ("pimatic", "set_variable"),
 }
-ROWS = [(vendor, action) for vendor in VENDORS for action in RAW[vendor.domain]]
-of_misty = pytest.mark.parametrize("vendor", [one for one in VENDORS if one.name == "misty"], ids=["misty"])
-all_raw = pytest.mark.parametrize(("vendor", "action"), ROWS, ids=[f"{one.name} {action}" for one, action in ROWS])
+ROWS = [(subject, action) for subject in SUBJECTS for action in RAW[subject.domain]]
+of_misty = pytest.mark.parametrize("subject", [one for one in SUBJECTS if one.name == "misty"], ids=["misty"])
+all_raw = pytest.mark.parametrize(("subject", "action"), ROWS, ids=[f"{one.name} {action}" for one, action in ROWS])
 
 
 def png() -> bytes:
@@ -84,20 +84,20 @@ async def call_as(
 
 @all_raw
 async def test_raw_actions_are_for_admins(
-    hass: HomeAssistant, vendor: Vendor, action: str, loaded: MockConfigEntry, hass_read_only_user: MockUser
+    hass: HomeAssistant, subject: Subject, action: str, loaded: MockConfigEntry, hass_read_only_user: MockUser
 ) -> None:
     with pytest.raises(Unauthorized):
-        await call_as(hass, hass_read_only_user, loaded, action, RAW[vendor.domain][action])
+        await call_as(hass, hass_read_only_user, loaded, action, RAW[subject.domain][action])
 
 
 @all_raw
 async def test_admins_get_further(
-    hass: HomeAssistant, vendor: Vendor, action: str, loaded: MockConfigEntry, hass_admin_user: MockUser
+    hass: HomeAssistant, subject: Subject, action: str, loaded: MockConfigEntry, hass_admin_user: MockUser
 ) -> None:
     """Done, or refused for another reason: the first device is not of every action's kind."""
     with suppress(HomeAssistantError):
         try:
-            await call_as(hass, hass_admin_user, loaded, action, RAW[vendor.domain][action])
+            await call_as(hass, hass_admin_user, loaded, action, RAW[subject.domain][action])
         except Unauthorized:
             pytest.fail("an admin was refused")
 
@@ -149,8 +149,8 @@ def outside(tmp_path: Path) -> list[Path]:
 @pytest.mark.parametrize("action", ["take_picture", "upload_asset"])
 async def test_paths_only_where_home_assistant_may(
     hass: HomeAssistant,
-    vendor: Vendor,
-    side: Side,
+    subject: Subject,
+    remote: RemoteEnd,
     loaded: MockConfigEntry,
     hass_admin_user: MockUser,
     action: str,
@@ -172,7 +172,7 @@ async def test_paths_only_where_home_assistant_may(
 
 @of_misty
 async def test_addresses_only_where_home_assistant_may(
-    hass: HomeAssistant, vendor: Vendor, side: Side, loaded: MockConfigEntry, hass_admin_user: MockUser
+    hass: HomeAssistant, subject: Subject, remote: RemoteEnd, loaded: MockConfigEntry, hass_admin_user: MockUser
 ) -> None:
     """A redirect of an allowed address leads nowhere else either."""
 
@@ -182,28 +182,28 @@ async def test_addresses_only_where_home_assistant_may(
         try:
             await call_as(hass, hass_admin_user, loaded, "upload_asset", data)
         except HomeAssistantError as error:
-            said.append(str(error))
+            errors.append(str(error))
             return error.translation_key
         return None
 
-    said: list[str] = []
-    assert await upload(side.thief.port) == "url_not_allowed"
-    hass.config.allowlist_external_urls = {f"http://127.0.0.1:{side.simulator.port}/api/"}
-    assert await upload(side.simulator.port) is None
-    assert await upload(side.thief.port) == "url_not_allowed"
-    hass.config.allowlist_external_urls = {f"http://127.0.0.1:{side.proxy.port}/api/"}
-    side.proxy.redirect_to = f"http://127.0.0.1:{side.thief.port}"
-    await side.call(side.proxy.reset)
-    assert await upload(side.proxy.port) == "cannot_fetch"
-    assert "127.0.0.1" not in "".join(said)
-    assert side.thief.received == []
+    errors: list[str] = []
+    assert await upload(remote.thief.port) == "url_not_allowed"
+    hass.config.allowlist_external_urls = {f"http://127.0.0.1:{remote.simulator.port}/api/"}
+    assert await upload(remote.simulator.port) is None
+    assert await upload(remote.thief.port) == "url_not_allowed"
+    hass.config.allowlist_external_urls = {f"http://127.0.0.1:{remote.proxy.port}/api/"}
+    remote.proxy.redirect_to = f"http://127.0.0.1:{remote.thief.port}"
+    await remote.call(remote.proxy.reset)
+    assert await upload(remote.proxy.port) == "cannot_fetch"
+    assert "127.0.0.1" not in "".join(errors)
+    assert remote.thief.received == []
 
 
 @of_misty
 async def test_what_the_robot_fetches_is_signed_and_does_not_last(
     hass: HomeAssistant,
-    vendor: Vendor,
-    side: Side,
+    subject: Subject,
+    remote: RemoteEnd,
     entry: MockConfigEntry,
     hass_client_no_auth: ClientSessionGenerator,
     tmp_path: Path,
@@ -218,7 +218,7 @@ async def test_what_the_robot_fetches_is_signed_and_does_not_last(
     device = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)[0]
     data = {"device_id": device.id, "media_content_id": "media-source://media_source/local/x.png"}
     await hass.services.async_call("misty", "display_image", data, blocking=True)
-    fetched = await side.do(side.simulator.record.wait_for("fetched"))
+    fetched = await remote.do(remote.simulator.record.wait_for("fetched"))
     assert fetched["status"] == HTTPStatus.OK
     path, _, signature = fetched["url"].removeprefix(str(hass.config.internal_url)).partition("?")
     assert signature.startswith("authSig=")
@@ -249,7 +249,7 @@ PROXIES = {
 @pytest.mark.usefixtures("everything_enabled")
 async def test_pictures_are_for_those_who_are_known(
     hass: HomeAssistant,
-    vendor: Vendor,
+    subject: Subject,
     loaded: MockConfigEntry,
     hass_client_no_auth: ClientSessionGenerator,
     hass_client: ClientSessionGenerator,
@@ -272,15 +272,15 @@ async def test_pictures_are_for_those_who_are_known(
         "rotoclear": {"camera_proxy", "camera_proxy_stream"},
         "pimatic": {"media_player_proxy"},
         "misty": {"camera_proxy", "camera_proxy_stream", "image_proxy", "media_player_proxy"},
-    }.get(vendor.domain, set())
-    if vendor.domain == "rotoclear":
+    }.get(subject.domain, set())
+    if subject.domain == "rotoclear":
         entity_id = next(iter(hass.states.async_entity_ids("camera")))
         assert (await known.get(f"/api/camera_proxy/{entity_id}")).status == HTTPStatus.OK
 
 
-async def test_doors_of_home_assistant_are_shut(
+async def test_views_of_home_assistant_need_a_login(
     hass: HomeAssistant,
-    vendor: Vendor,
+    subject: Subject,
     loaded: MockConfigEntry,
     hass_client_no_auth: ClientSessionGenerator,
     hass_client: ClientSessionGenerator,
@@ -292,11 +292,11 @@ async def test_doors_of_home_assistant_are_shut(
     await hass.async_block_till_done()
     stranger = await hass_client_no_auth()
     reader = {"Authorization": f"Bearer {hass_read_only_access_token}"}
-    action = next(iter(RAW[vendor.domain]))
+    action = next(iter(RAW[subject.domain]))
     diagnostics = f"/api/diagnostics/config_entry/{loaded.entry_id}"
-    flow = {"handler": vendor.domain}
+    flow = {"handler": subject.domain}
     assert (await stranger.get("/api/states")).status == HTTPStatus.UNAUTHORIZED
-    assert (await stranger.post(f"/api/services/{vendor.domain}/{action}", json={})).status == HTTPStatus.UNAUTHORIZED
+    assert (await stranger.post(f"/api/services/{subject.domain}/{action}", json={})).status == HTTPStatus.UNAUTHORIZED
     assert (await stranger.post("/api/config/config_entries/flow", json=flow)).status == HTTPStatus.UNAUTHORIZED
     assert (await stranger.get(diagnostics)).status == HTTPStatus.UNAUTHORIZED
     assert (await stranger.get(diagnostics, headers=reader)).status == HTTPStatus.UNAUTHORIZED
@@ -306,10 +306,10 @@ async def test_doors_of_home_assistant_are_shut(
     assert (await (await hass_client()).get(diagnostics)).status == HTTPStatus.OK
 
 
-@pytest.mark.parametrize("vendor", [one for one in VENDORS if one.command], ids=lambda one: one.name)
+@pytest.mark.parametrize("subject", [one for one in SUBJECTS if one.endpoint.command], ids=lambda one: one.name)
 async def test_raw_actions_by_http(
     hass: HomeAssistant,
-    vendor: Vendor,
+    subject: Subject,
     loaded: MockConfigEntry,
     hass_client_no_auth: ClientSessionGenerator,
     hass_read_only_access_token: str,
@@ -318,10 +318,10 @@ async def test_raw_actions_by_http(
     assert await async_setup_component(hass, "api", {})
     client = await hass_client_no_auth()
     device = dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)[0]
-    for action, fields in RAW[vendor.domain].items():
-        only = hass.services.supports_response(vendor.domain, action) is SupportsResponse.ONLY
+    for action, fields in RAW[subject.domain].items():
+        only = hass.services.supports_response(subject.domain, action) is SupportsResponse.ONLY
         answer = await client.post(
-            f"/api/services/{vendor.domain}/{action}{'?return_response' if only else ''}",
+            f"/api/services/{subject.domain}/{action}{'?return_response' if only else ''}",
             json={"device_id": device.id, **fields},
             headers={"Authorization": f"Bearer {hass_read_only_access_token}"},
         )

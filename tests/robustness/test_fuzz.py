@@ -1,4 +1,4 @@
-"""Arbitrary input at every door of every vendor: a few hundred cases of what `script/chaos --fuzz` does."""
+"""Arbitrary input for every fuzz target of every vendor: a few hundred cases of what `script/chaos --fuzz` does."""
 
 import asyncio
 import logging
@@ -7,7 +7,6 @@ from typing import Any
 from hypothesis import strategies as st
 import pytest
 
-from chaos.door import Door, all_domains, doors_of, pass_through, quiet_loop
 from chaos.fuzz import (
     MOST_GROWTH,
     MOST_KINDS,
@@ -17,22 +16,23 @@ from chaos.fuzz import (
     memory_growth_by_different,
     storm,
 )
+from chaos.fuzz_target import FuzzTarget, all_domains, feed, fuzz_targets_of, quiet_loop
 from chaos.mutate import Mutator
 
 CASES = 150
 MUTATED = 1000
-DOORS = [(domain, name) for domain in all_domains() for name in doors_of(domain)[0]]
+TARGETS = [(domain, name) for domain in all_domains() for name in fuzz_targets_of(domain)[0]]
 MEGABYTES = 10 * 1024 * 1024
 
 
-@pytest.mark.parametrize(("domain", "door"), DOORS, ids=[f"{domain} {name}" for domain, name in DOORS])
-def test_nothing_comes_through(domain: str, door: str) -> None:
-    fuzz(domain, door, CASES)
+@pytest.mark.parametrize(("domain", "target"), TARGETS, ids=[f"{domain} {name}" for domain, name in TARGETS])
+def test_nothing_comes_through(domain: str, target: str) -> None:
+    fuzz(domain, target, CASES)
 
 
-@pytest.mark.parametrize(("domain", "door"), DOORS, ids=[f"{domain} {name}" for domain, name in DOORS])
-def test_nothing_comes_through_of_spoiled_messages(domain: str, door: str) -> None:
-    storm(domain, door, MUTATED)
+@pytest.mark.parametrize(("domain", "target"), TARGETS, ids=[f"{domain} {name}" for domain, name in TARGETS])
+def test_nothing_comes_through_of_spoiled_messages(domain: str, target: str) -> None:
+    storm(domain, target, MUTATED)
 
 
 def test_what_comes_through_is_told_small_and_again_by_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,14 +42,14 @@ def test_what_comes_through_is_told_small_and_again_by_its_seed(monkeypatch: pyt
         if b"Content-Length" in value:
             raise KeyError
 
-    door = Door(st.none(), Mutator.multipart, take, ())
-    monkeypatch.setattr("chaos.fuzz.doors_of", lambda _domain: ({"broken": door}, []))
-    told = []
+    target = FuzzTarget(st.none(), Mutator.multipart, take, ())
+    monkeypatch.setattr("chaos.fuzz.fuzz_targets_of", lambda _domain: ({"broken": target}, []))
+    reports = []
     for _ in range(2):
         with pytest.raises(AssertionError, match="of seed 3: b'Content-Length'") as caught:
             storm("rotoclear", "broken", 500, 3)
-        told.append(str(caught.value))
-    assert told[0] == told[1]
+        reports.append(str(caught.value))
+    assert reports[0] == reports[1]
 
 
 def test_what_a_task_raises_that_nobody_waits_for_is_found() -> None:
@@ -62,7 +62,7 @@ def test_what_a_task_raises_that_nobody_waits_for_is_found() -> None:
         assert task.done()
 
     with pytest.raises(AssertionError, match="logged"), quiet_loop() as loop:
-        pass_through(Door(st.none(), Mutator.body, lambda _: take(), ()), None, loop)
+        feed(FuzzTarget(st.none(), Mutator.body, lambda _: take(), ()), None, loop)
 
 
 @pytest.mark.parametrize("domain", all_domains())
@@ -92,25 +92,25 @@ HUGE: dict[str, Any] = {
 
 
 def _shapes(domain: str, body: bytes) -> dict[str, Any]:
-    """Return the body as each door of a vendor that takes bytes from outside wants it."""
+    """Return the body as each fuzz target of a vendor that takes bytes from outside wants it."""
     answer: Any = (200, "application/json", body, {})
     text = body.decode("latin-1")
     shapes: dict[str, Any] = dict.fromkeys(("state", "fetch", "token", "gateway answers", "handshake"), answer)
-    shapes |= {door: [f"42{text}", body] for door in ("packets", "gateway packets")}
+    shapes |= {target: [f"42{text}", body] for target in ("packets", "gateway packets")}
     shapes |= {"websocket": [text, body], "webhook": (body, "board"), "frame": body, "stream": body}
     shapes["answers"] = {"iottly": "project", "instathings": "devices"}.get(domain, "device"), answer
     return shapes
 
 
-OPEN_DOORS = [(domain, door) for domain, door in DOORS if door in _shapes(domain, b"")]
+TAKING_BYTES = [(domain, target) for domain, target in TARGETS if target in _shapes(domain, b"")]
 
 
 @pytest.mark.parametrize("huge", HUGE)
-@pytest.mark.parametrize(("domain", "door"), OPEN_DOORS, ids=[f"{domain} {name}" for domain, name in OPEN_DOORS])
-def test_ten_megabytes_at_once(domain: str, door: str, huge: str) -> None:
+@pytest.mark.parametrize(("domain", "target"), TAKING_BYTES, ids=[f"{domain} {name}" for domain, name in TAKING_BYTES])
+def test_ten_megabytes_at_once(domain: str, target: str, huge: str) -> None:
     loop = asyncio.new_event_loop()
     try:
-        pass_through(doors_of(domain)[0][door], _shapes(domain, HUGE[huge])[door], loop)
+        feed(fuzz_targets_of(domain)[0][target], _shapes(domain, HUGE[huge])[target], loop)
     finally:
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()

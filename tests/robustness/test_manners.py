@@ -9,51 +9,52 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from chaos.side import Side
-from chaos.vendor import Vendor
+from chaos.remote_end import RemoteEnd
+from chaos.subject import FIRST, Subject
 from tests.robustness.acting import command
 
-COMPONENTS = Path(__file__).resolve().parents[2] / "custom_components"
+ROOT = Path(__file__).resolve().parents[2]
+COMPONENTS, COMMON = ROOT / "custom_components", ROOT / "common"
 REQUESTS = {"request", "get", "post", "put", "patch", "delete", "head"}
 
 
-async def redirect(side: Side) -> None:
-    side.proxy.redirect_to = f"http://127.0.0.1:{side.thief.port}"
-    await side.call(side.proxy.reset)
+async def redirect(remote: RemoteEnd) -> None:
+    remote.proxy.redirect_to = f"http://127.0.0.1:{remote.thief.port}"
+    await remote.call(remote.proxy.reset)
 
 
 async def test_redirect_at_setup_reaches_nobody_else(
-    hass: HomeAssistant, vendor: Vendor, side: Side, entry: MockConfigEntry
+    hass: HomeAssistant, subject: Subject, remote: RemoteEnd, entry: MockConfigEntry
 ) -> None:
     """Path, query, headers and body of a request, and tokens in them, are for the configured host only."""
-    await redirect(side)
+    await redirect(remote)
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state in (ConfigEntryState.SETUP_RETRY, ConfigEntryState.SETUP_ERROR)
-    assert side.thief.received == []
+    assert remote.thief.received == []
 
 
 async def test_redirect_of_commands_and_reconnects_reaches_nobody_else(
-    hass: HomeAssistant, vendor: Vendor, side: Side, loaded: MockConfigEntry
+    hass: HomeAssistant, subject: Subject, remote: RemoteEnd, loaded: MockConfigEntry
 ) -> None:
-    side.proxy.redirect_to = f"http://127.0.0.1:{side.thief.port}"
-    await command(hass, vendor, loaded, vendor.first)
-    await redirect(side)
-    await command(hass, vendor, loaded, vendor.first + 1)
+    remote.proxy.redirect_to = f"http://127.0.0.1:{remote.thief.port}"
+    await command(hass, subject, loaded, FIRST)
+    await redirect(remote)
+    await command(hass, subject, loaded, FIRST + 1)
     await asyncio.sleep(0.5)
-    assert side.thief.received == []
+    assert remote.thief.received == []
 
 
 def test_every_request_says_that_it_follows_no_redirect() -> None:
     """WebSockets go through `open_websocket`, which follows none; a request has to say so itself."""
     wrong = []
-    for file in COMPONENTS.rglob("*.py"):
-        if "api" not in file.parts and "push" not in file.parts:
+    for file in (*COMPONENTS.rglob("*.py"), *COMMON.rglob("*.py")):
+        if not {"api", "client"} & set(file.parts):
             continue
         for node in ast.walk(ast.parse(file.read_text())):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             on_session = ast.unparse(node.func.value).endswith("session")
-            place = f"{file.relative_to(COMPONENTS)}:{node.lineno}"
+            place = f"{file.relative_to(ROOT)}:{node.lineno}"
             if on_session and node.func.attr in REQUESTS:
                 names = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
                 if names.get("allow_redirects") != "False":
@@ -65,10 +66,10 @@ def test_every_request_says_that_it_follows_no_redirect() -> None:
 
 @pytest.mark.parametrize("kept", [True, False], ids=["loaded", "refused"])
 async def test_unload_closes_every_connection(
-    hass: HomeAssistant, vendor: Vendor, side: Side, loaded: MockConfigEntry, kept: bool
+    hass: HomeAssistant, subject: Subject, remote: RemoteEnd, loaded: MockConfigEntry, kept: bool
 ) -> None:
     if not kept:
-        await side.call(side.proxy.refuse)
+        await remote.call(remote.proxy.refuse)
         await asyncio.sleep(0.2)
     assert await hass.config_entries.async_unload(loaded.entry_id)
     sockets = [one for one in hass.data.get("aiohttp_clientsession", {}).values() if not one.closed]

@@ -8,9 +8,9 @@ import orjson
 import pytest
 from yarl import URL
 
-from chaos.door import doors_of, pass_through, quiet_loop
 from chaos.fake import FakeResponse, FakeSession
-from custom_components.instathings.api.values import parse_values
+from chaos.fuzz_target import feed, fuzz_targets_of, quiet_loop
+from custom_components.instathings.api.readings import parse_values
 from custom_components.instathings.common.client.wire import DropCounter, decode_json
 from custom_components.iottly.api import IottlyClient
 from custom_components.pimatic.common.client.socketio import MOST_EARLY, _split_payload
@@ -19,7 +19,7 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 class CountingSession(FakeSession):
-    """A session that counts what it is asked, and gives up where nobody else does."""
+    """A session that counts its requests, and fails after so many that a client must have stopped."""
 
     asked = 0
 
@@ -55,9 +55,9 @@ def test_instathings_value_of_an_ignored_path_is_no_error() -> None:
 
 def test_rotoclear_stream_with_a_length_of_thousands_of_digits() -> None:
     """Python refuses to make such a number, with a ValueError that ended the stream's task."""
-    door = doors_of("rotoclear")[0]["stream"]
+    target = fuzz_targets_of("rotoclear")[0]["stream"]
     with quiet_loop() as loop:
-        pass_through(door, b"--x\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", loop)
+        feed(target, b"--x\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", loop)
 
 
 def test_a_handshake_of_very_many_empty_packets_is_read_at_once() -> None:

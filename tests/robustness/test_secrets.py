@@ -18,37 +18,37 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from chaos.side import Side
-from chaos.vendor import Vendor
+from chaos.remote_end import RemoteEnd
+from chaos.subject import FIRST, Subject
 from tests.robustness.acting import command
 from tests.robustness.conftest import with_secrets
 
 LOGGERS = ("", "custom_components", "aiohttp", "homeassistant", "asyncio")
 
 
-async def trouble(side: Side) -> Any:
+async def trouble(remote: RemoteEnd) -> Any:
     """Give one trouble after the other, each begun already."""
-    proxy, simulator = side.proxy, side.simulator
+    proxy, simulator = remote.proxy, remote.simulator
     # While the connection lives: later, whether a command is tried depends on whether its loss was noticed.
-    await side.call(simulator.set_fault, "status", 500)
+    await remote.call(simulator.set_fault, "status", 500)
     yield "answers"
-    await side.call(simulator.set_fault, "status", False)
+    await remote.call(simulator.set_fault, "status", False)
     for fault, value in (("status", 500), ("status", 429), ("status", 302), ("unauthorized", True)):
-        await side.call(simulator.set_fault, fault, value)
-        await side.call(proxy.reset)
+        await remote.call(simulator.set_fault, fault, value)
+        await remote.call(proxy.reset)
         yield fault
-        await side.call(simulator.set_fault, fault, False)
+        await remote.call(simulator.set_fault, fault, False)
     proxy.corrupt = True
-    await side.call(proxy.reset)
+    await remote.call(proxy.reset)
     yield "corrupt"
     proxy.corrupt = False
-    proxy.redirect_to = f"http://127.0.0.1:{side.thief.port}"
-    await side.call(proxy.reset)
+    proxy.redirect_to = f"http://127.0.0.1:{remote.thief.port}"
+    await remote.call(proxy.reset)
     yield "redirect"
     proxy.redirect_to = None
-    await side.call(proxy.refuse)
+    await remote.call(proxy.refuse)
     yield "refused"
-    await side.do(proxy.accept_again())
+    await remote.do(proxy.accept_again())
 
 
 async def flows(hass: HomeAssistant, entry: MockConfigEntry) -> list[Any]:
@@ -99,10 +99,10 @@ def shown(result: Any) -> str:
 
 
 @with_secrets
-async def test_secrets_leave_through_no_door(
+async def test_secrets_leave_nowhere(
     hass: HomeAssistant,
-    vendor: Vendor,
-    side: Side,
+    subject: Subject,
+    remote: RemoteEnd,
     loaded: MockConfigEntry,
     caplog: pytest.LogCaptureFixture,
     hass_client: ClientSessionGenerator,
@@ -119,41 +119,41 @@ async def test_secrets_leave_through_no_door(
 
     for kind in ("state_changed", "call_service", "entity_registry_updated", "repairs_issue_registry_updated"):
         hass.bus.async_listen(kind, heard)
-    doors: dict[str, str] = {"errors": "", "flows": "", "reasons": "", "states": "", "diagnostics": ""}
-    n = vendor.first
-    async for fault in trouble(side):
-        doors["errors"] += await command(hass, vendor, loaded, n)
+    outputs: dict[str, str] = {"errors": "", "flows": "", "reasons": "", "states": "", "diagnostics": ""}
+    n = FIRST
+    async for fault in trouble(remote):
+        outputs["errors"] += await command(hass, subject, loaded, n)
         await asyncio.sleep(0.15)
-        doors["errors"] += await command(hass, vendor, loaded, n + 1)
-        doors["flows"] += str(await flows(hass, loaded))
-        doors["states"] += str([state.as_dict() for state in hass.states.async_all()])
+        outputs["errors"] += await command(hass, subject, loaded, n + 1)
+        outputs["flows"] += str(await flows(hass, loaded))
+        outputs["states"] += str([state.as_dict() for state in hass.states.async_all()])
         if fault in ("status", "corrupt", "refused"):
             await hass.config_entries.async_reload(loaded.entry_id)
-            doors["reasons"] += f"{loaded.reason} {loaded.error_reason_translation_placeholders}"
+            outputs["reasons"] += f"{loaded.reason} {loaded.error_reason_translation_placeholders}"
     await hass.config_entries.async_reload(loaded.entry_id)
     await hass.async_block_till_done()
-    doors["diagnostics"] += json.dumps(await get_diagnostics_for_config_entry(hass, hass_client, loaded))
+    outputs["diagnostics"] += json.dumps(await get_diagnostics_for_config_entry(hass, hass_client, loaded))
     for device in dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id):
-        doors["devices"] = doors.get("devices", "") + str(device.dict_repr)
+        outputs["devices"] = outputs.get("devices", "") + str(device.dict_repr)
         try:
-            doors["diagnostics"] += json.dumps(await get_diagnostics_for_device(hass, hass_client, loaded, device))
+            outputs["diagnostics"] += json.dumps(await get_diagnostics_for_device(hass, hass_client, loaded, device))
         except AssertionError:
             break  # none for devices
-    doors["issues"] = str([(one.data, one.translation_placeholders) for one in ir.async_get(hass).issues.values()])
-    doors["entities"] = str([one.extended_dict for one in er.async_get(hass).entities.values()])
-    doors["events"] = "".join(events)
-    doors["log"] = caplog.text
-    doors["entry"] = repr(loaded.runtime_data.__dict__) if loaded.state.recoverable else ""
-    assert doors["errors"], "no command ever failed: nothing was tried"
-    assert doors["events"]
+    outputs["issues"] = str([(one.data, one.translation_placeholders) for one in ir.async_get(hass).issues.values()])
+    outputs["entities"] = str([one.extended_dict for one in er.async_get(hass).entities.values()])
+    outputs["events"] = "".join(events)
+    outputs["log"] = caplog.text
+    outputs["entry"] = repr(loaded.runtime_data.__dict__) if loaded.state.recoverable else ""
+    assert outputs["errors"], "no command ever failed: nothing was tried"
+    assert outputs["events"]
     leaks = [
-        (door, secret, around(text, secret))
-        for door, text in doors.items()
-        for secret in vendor.secrets
+        (output, secret, around(text, secret))
+        for output, text in outputs.items()
+        for secret in subject.endpoint.secrets
         if secret in text
     ]
     assert leaks == []
-    assert not any(secret.encode() in sent for sent in side.thief.received for secret in vendor.secrets)
+    assert not any(secret.encode() in sent for sent in remote.thief.received for secret in subject.endpoint.secrets)
 
 
 def around(text: str, secret: str) -> str:

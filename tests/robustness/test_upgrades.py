@@ -13,23 +13,25 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from chaos.side import Side
-from chaos.vendor import Vendor
-from tests.robustness.conftest import local
+from chaos.remote_end import RemoteEnd
+from chaos.subject import Subject
+from harness.vendor import LOOPBACK
+from tests.entries import add_entry, set_up
 
 GOLDEN = Path(__file__).parent / "golden"
-# The version of each integration's entries. A higher one here comes with a migration in `async_migrate_entry`
-# and with a test of it.
-VERSIONS = {"rotoclear": (1, 1), "pimatic": (1, 1), "misty": (1, 1), "instathings": (1, 1), "iottly": (1, 1)}
+# Integrations whose entries have another version than the first: it comes with a migration in
+# `async_migrate_entry` and with a test of it.
+VERSIONS: dict[str, tuple[int, int]] = {}
+FIRST_VERSION = (1, 1)
 
 
-async def test_unique_ids_stay(hass: HomeAssistant, vendor: Vendor, loaded: MockConfigEntry) -> None:
+async def test_unique_ids_stay(hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry) -> None:
     entities = er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id)
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)
     lines = sorted(f"{entity.domain} {entity.unique_id}" for entity in entities)
     lines += sorted(f"device {identifier}" for device in devices for _, identifier in device.identifiers)
     now = "\n".join(lines).replace(loaded.entry_id, "<entry>") + "\n"
-    file = GOLDEN / f"{vendor.name}.txt"
+    file = GOLDEN / f"{subject.name}.txt"
     if os.environ.get("GOLDEN") == "write":
         GOLDEN.mkdir(exist_ok=True)
         file.write_text(now)
@@ -38,17 +40,17 @@ async def test_unique_ids_stay(hass: HomeAssistant, vendor: Vendor, loaded: Mock
     assert now.splitlines() == file.read_text().splitlines(), "new unique ids belong into the golden file"
 
 
-async def test_no_unique_id_names_host_or_title(hass: HomeAssistant, vendor: Vendor, loaded: MockConfigEntry) -> None:
+async def test_no_unique_id_names_host_or_title(hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry) -> None:
     for entity in er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id):
         assert "127.0.0.1" not in entity.unique_id
-        assert not any(secret in entity.unique_id for secret in vendor.secrets)
+        assert not any(secret in entity.unique_id for secret in subject.endpoint.secrets)
 
 
-async def test_versions_are_known(hass: HomeAssistant, vendor: Vendor, loaded: MockConfigEntry) -> None:
-    handler = HANDLERS[vendor.domain]
-    assert VERSIONS[vendor.domain] == (handler.VERSION, handler.MINOR_VERSION)
+async def test_versions_are_known(hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry) -> None:
+    handler = HANDLERS[subject.domain]
+    assert VERSIONS.get(subject.domain, FIRST_VERSION) == (handler.VERSION, handler.MINOR_VERSION)
     if handler.VERSION > 1 or handler.MINOR_VERSION > 1:
-        component = __import__(f"custom_components.{vendor.domain}", fromlist=["async_migrate_entry"])
+        component = __import__(f"custom_components.{subject.domain}", fromlist=["async_migrate_entry"])
         assert hasattr(component, "async_migrate_entry"), "older entries need a migration"
 
 
@@ -62,7 +64,7 @@ async def test_versions_are_known(hass: HomeAssistant, vendor: Vendor, loaded: M
     ids=["older", "newer minor", "newer major"],
 )
 async def test_entries_of_other_versions(
-    hass: HomeAssistant, entry: MockConfigEntry, vendor: Vendor, version: tuple[int, int], state: ConfigEntryState
+    hass: HomeAssistant, entry: MockConfigEntry, subject: Subject, version: tuple[int, int], state: ConfigEntryState
 ) -> None:
     """A downgrade within one major version works; an entry of a later major one is left untouched."""
     before = dict(entry.data)
@@ -74,7 +76,7 @@ async def test_entries_of_other_versions(
 
 
 async def test_entities_survive_a_removal_and_a_second_setup(
-    hass: HomeAssistant, vendor: Vendor, side: Side, loaded: MockConfigEntry
+    hass: HomeAssistant, subject: Subject, remote: RemoteEnd, loaded: MockConfigEntry
 ) -> None:
     """The same device added again gets the same unique ids, without `_2` twins."""
     registry = er.async_get(hass)
@@ -83,10 +85,7 @@ async def test_entities_survive_a_removal_and_a_second_setup(
         for one in er.async_entries_for_config_entry(registry, loaded.entry_id)
     }
     assert await hass.config_entries.async_remove(loaded.entry_id)
-    again = MockConfigEntry(domain=vendor.domain, **local(vendor.entry(side.proxy.port, False)))
-    again.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(again.entry_id)
-    await hass.async_block_till_done()
+    again = await set_up(hass, add_entry(hass, subject.entry(remote.proxy.port, host=LOOPBACK)))
     after = {
         (one.domain, one.unique_id): one.entity_id
         for one in er.async_entries_for_config_entry(registry, again.entry_id)

@@ -4,67 +4,46 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
-from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL, CONF_TOKEN, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.rotoclear.const import DOMAIN
-from simulators.rotoclear import SIMULATOR
+from harness.vendor import LOOPBACK, Address
+from harness.vendors.rotoclear import MAC, TOKEN, UNIT
+from tests.entries import add_entry, finder, running, set_up
 
-TOKEN = "s3cret-tok+n&=%/?"
-MAC = "00:15:5d:c2:00:01"
+__all__ = ["MAC", "TOKEN"]
 
 
 @pytest.fixture
 async def unit(socket_enabled: None) -> AsyncGenerator[Any]:
     """Return a running simulated unit whose values do not move by themselves."""
-    simulator = SIMULATOR(token=TOKEN)
-    await simulator.start()
-    yield simulator
-    await simulator.stop()
+    async for simulator in running(UNIT.simulator()):
+        yield simulator
 
 
 @pytest.fixture
 def user_input(unit: Any) -> dict[str, Any]:
     """Return what a person types into the form for this unit."""
-    return {
-        CONF_HOST: "127.0.0.1",
-        CONF_PORT: unit.port,
-        CONF_SSL: False,
-        CONF_VERIFY_SSL: True,
-        CONF_USERNAME: "API-User",
-        CONF_TOKEN: TOKEN,
-    }
+    return UNIT.user_input(Address(LOOPBACK, unit.port))
 
 
 @pytest.fixture
-def entry(hass: HomeAssistant, user_input: dict[str, Any]) -> MockConfigEntry:
+def entry(hass: HomeAssistant, unit: Any) -> MockConfigEntry:
     """Return a config entry for the unit that is not set up yet."""
-    entry = MockConfigEntry(domain=DOMAIN, title="Mill 1", unique_id=MAC, data=user_input, options={"heartbeat": 5})
-    entry.add_to_hass(hass)
-    return entry
+    return add_entry(hass, UNIT.entry(Address(LOOPBACK, unit.port), heartbeat=5))
 
 
 @pytest.fixture
 async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
     """Return the entry after its set up."""
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    return entry
+    return await set_up(hass, entry)
 
 
 @pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
     """Return a way from platform and unique id's tail to the entity id."""
-
-    def find(platform: str, tail: str) -> str:
-        entity_id = er.async_get(hass).async_get_entity_id(platform, DOMAIN, f"{MAC}_{tail}")
-        assert entity_id is not None, f"no {platform} with unique id ..._{tail}"
-        return entity_id
-
-    return find
+    return finder(hass, UNIT.domain, f"{MAC}_")
 
 
 @pytest.fixture

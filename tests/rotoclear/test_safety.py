@@ -20,9 +20,9 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.rotoclear.api import VARIABLES
 from custom_components.rotoclear.api.variables import read_state
+from custom_components.rotoclear.common.client.secrets import REDACTED
 from custom_components.rotoclear.common.client.wire import DropCounter, decode_json
 from custom_components.rotoclear.const import DOMAIN
-from custom_components.rotoclear.structures import REDACTED
 from tests.waiting import eventually
 
 from .conftest import MAC, TOKEN

@@ -24,7 +24,7 @@ __all__ = ["cloud", "cloud_data", "cloud_entry", "house", "in_cloud"]
 async def test_said_and_done(
     hass: HomeAssistant, in_cloud: MockConfigEntry, language: str, sentence: str, entity_id: str, state: str
 ) -> None:
-    """The state is what the device told back."""
+    """The state is what the device reported."""
     await listen(hass)
     await say(hass, sentence, language)
     await eventually(lambda: hass.states.is_state(entity_id, state), 5)

@@ -1,7 +1,7 @@
-"""The shared push code by itself, with nothing of a vendor around it, and the floors that stand beside it.
+"""The shared push code by itself, with nothing of a vendor around it, and its floors.
 
-An entry's `kind` says what it is: `push` follows a WebSocket through PushCoordinator and PushEntity; `stock` holds the
-same entities on Home Assistant's own coordinator; `bare` adds sensors that know nothing at all.
+An entry's `kind` says what it is: `push` reads a WebSocket through PushCoordinator and PushEntity, `stock` has the same
+entities on Home Assistant's own coordinator, `bare` has sensors without any data.
 """
 
 from homeassistant.config_entries import ConfigEntry

@@ -1,14 +1,15 @@
 """One binary sensor per key that is true or false."""
 
+from dataclasses import dataclass
 from typing import Any, override
 
-from homeassistant.components.binary_sensor import BinarySensorEntity
+from homeassistant.components.binary_sensor import BinarySensorEntity, BinarySensorEntityDescription
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from common.push.value_entity import ValueBinarySensor
+from common.push.entity import PushEntity, PushEntityDescription
 
 from .coordinator import CoreCoordinator, StockCoordinator
 
@@ -24,21 +25,35 @@ async def async_setup_entry(
     async_add_entities([made(coordinator, key) for key, value in coordinator.data.items() if isinstance(value, bool)])
 
 
-class PushedState(ValueBinarySensor[CoreCoordinator]):
-    """A key that is followed by itself."""
+@dataclass(frozen=True, kw_only=True)
+class CoreBinarySensorDescription(PushEntityDescription, BinarySensorEntityDescription):
+    """A key that is true or false."""
+
+
+class PushedState(PushEntity[CoreCoordinator], BinarySensorEntity):
+    """One key of the shared code's coordinator."""
+
+    entity_description: CoreBinarySensorDescription
 
     def __init__(self, coordinator: CoreCoordinator, key: str) -> None:
-        """Follow the key."""
+        """Initialize with the key."""
+        self.entity_description = CoreBinarySensorDescription(key=key, name=key)
         super().__init__(coordinator, (key,))
         self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{key}"
-        self._attr_name = key
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return True if the key is true."""
+        found: bool | None = self._value
+        return found
 
 
 class StockState(CoordinatorEntity[StockCoordinator], BinarySensorEntity):
     """A key as the documentation's example of a CoordinatorEntity shows it."""
 
     def __init__(self, coordinator: StockCoordinator, key: str, entry_id: str = "stock") -> None:
-        """Read the key."""
+        """Initialize with the key."""
         super().__init__(coordinator)
         self._attr_unique_id = f"{entry_id}_{key}"
         self._attr_name = key
@@ -47,5 +62,5 @@ class StockState(CoordinatorEntity[StockCoordinator], BinarySensorEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        self._attr_is_on = self.coordinator.data[self._key]
+        self._attr_is_on = bool(self.coordinator.data[self._key])
         self.async_write_ha_state()

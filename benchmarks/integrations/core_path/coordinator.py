@@ -1,51 +1,57 @@
 """Two coordinators of the same data: one dict of keys and values, pushed by a WebSocket."""
 
 import logging
-from typing import Any, override
+from typing import override
 
 import aiohttp
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from yarl import URL
 
 from common.client.errors import CannotConnect
+from common.client.websocket import Socket, open_websocket
 from common.client.wire import DropCounter, decode_json
 from common.push.coordinator import PushCoordinator
 
 LOGGER = logging.getLogger(__name__)
+IDLE_SECONDS = 30.0
+
+type Value = bool | float
 
 
-class CoreCoordinator(PushCoordinator[str, Any]):
+class CoreCoordinator(PushCoordinator[str, Value]):
     """The keys of one WebSocket, whose messages are JSON objects."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Prepare; `async_start` connects."""
+        """Initialize; `async_start` connects."""
         super().__init__(hass, LOGGER, entry)
         self.dropped = DropCounter()
 
     @override
     async def _async_session(self) -> None:
+        url = URL(f"http://127.0.0.1:{self.config_entry.data['port']}/")
         session = async_get_clientsession(self.hass)
-        async with session.ws_connect(f"http://127.0.0.1:{self.config_entry.data['port']}/") as websocket:
-            await self.async_connected(await self._next(websocket))
-            while True:
-                self.apply(await self._next(websocket))
+        try:
+            websocket = await open_websocket(session, url, autoping=False)
+        except aiohttp.ClientError:
+            raise CannotConnect("no connection") from None
+        async with Socket(websocket, self.dropped, idle=IDLE_SECONDS) as socket:
+            await self.async_connected(self._read(await socket.receive()))
+            async for frame in socket:
+                self.apply(self._read(frame))
 
-    async def _next(self, websocket: aiohttp.ClientWebSocketResponse) -> dict[str, Any]:
-        while True:
-            message = await websocket.receive()
-            if message.type is not aiohttp.WSMsgType.TEXT:
-                raise CannotConnect("the connection was closed")
-            value = decode_json(message.data, self.dropped)
-            if isinstance(value, dict):
-                return value
+    def _read(self, frame: str | bytes) -> dict[str, Value]:
+        """Return the keys and values of a frame; none where it is no JSON object."""
+        value = decode_json(frame, self.dropped)
+        return value if isinstance(value, dict) else {}
 
 
-class StockCoordinator(DataUpdateCoordinator[dict[str, Any]]):
+class StockCoordinator(DataUpdateCoordinator[dict[str, Value]]):
     """Home Assistant's own coordinator: every message calls every entity."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Hold as many keys as the entry says."""
+        """Initialize with as many keys as the entry says."""
         super().__init__(hass, LOGGER, config_entry=entry, name=entry.title)
         self.data = {f"k{number}": False for number in range(entry.data["entities"])}

@@ -1,13 +1,21 @@
 """One sensor per key that is a number; or any number of sensors that read nothing."""
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import PERCENTAGE, UnitOfElectricPotential, UnitOfPower, UnitOfTemperature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from common.push.value_entity import ValueSensor
+from common.push.entity import PushEntity, PushEntityDescription
 
 from .coordinator import CoreCoordinator
 
@@ -33,31 +41,48 @@ async def async_setup_entry(
         )
 
 
-class PushedNumber(ValueSensor[CoreCoordinator]):
+@dataclass(frozen=True, kw_only=True)
+class CoreSensorDescription(PushEntityDescription, SensorEntityDescription):
+    """A key that is a number."""
+
+
+class PushedNumber(PushEntity[CoreCoordinator], SensorEntity):
     """A number that drifts."""
 
-    _attr_state_class = SensorStateClass.MEASUREMENT
-    _attr_native_unit_of_measurement = "W"
+    entity_description: CoreSensorDescription
 
     def __init__(self, coordinator: CoreCoordinator, key: str) -> None:
-        """Follow the key."""
+        """Initialize with the key."""
+        self.entity_description = CoreSensorDescription(
+            key=key,
+            name=key,
+            state_class=SensorStateClass.MEASUREMENT,
+            native_unit_of_measurement=UnitOfPower.WATT,
+            measurement=True,
+        )
         super().__init__(coordinator, (key,), measurement=True)
         self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{key}"
-        self._attr_name = key
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """Return the number."""
+        found: float | None = self._value
+        return found
 
 
 class BareSensor(SensorEntity):
-    """The least a sensor of a device can be: a unique id, a name, a device, a value that says what it measures.
+    """The least a sensor of a device can be: a unique id, a name, a device, a value with a class.
 
     What Home Assistant does of itself for a class and its unit is no integration's doing: the floor has the
-    classes of the house that it stands beside, four of them and one value without.
+    classes of the home that it is compared with, four of them and one value without.
     """
 
     _attr_has_entity_name = True
     _attr_should_poll = False
 
     def __init__(self, entry_id: str, number: int) -> None:
-        """Be the sensor of this number."""
+        """Initialize with its number."""
         device = f"{entry_id}_{number // ENTITIES_PER_DEVICE}"
         self._attr_unique_id = f"{device}_{number}"
         self._attr_name = f"Value {number % ENTITIES_PER_DEVICE}"

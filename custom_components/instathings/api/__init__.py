@@ -1,1 +1,25 @@
 """Typed asyncio client of the Instathings cloud and of its on-premise gateways. Imports no Home Assistant."""
+
+from .cloud import CloudClient
+from .cloud_socket import CloudSocket, connect
+from .gateway import GatewayClient, is_device_id
+from .model import Device, DeviceType, Page, Reading, Status
+from .profile import Control, ControlKind, DataPoint, DataPointKind, DeviceProfile
+
+__all__ = [
+    "CloudClient",
+    "CloudSocket",
+    "Control",
+    "ControlKind",
+    "DataPoint",
+    "DataPointKind",
+    "Device",
+    "DeviceProfile",
+    "DeviceType",
+    "GatewayClient",
+    "Page",
+    "Reading",
+    "Status",
+    "connect",
+    "is_device_id",
+]

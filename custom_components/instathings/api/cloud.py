@@ -16,19 +16,13 @@ from ..common.client.errors import InvalidAnswer
 from ..common.client.wire import DropCounter
 from .errors import NoStatus, NotFound, RateLimited, Refused, Unavailable
 from .http import Answer, exchange
-from .models import Device, DeviceType, LogLine, Page, Protocol, Status
-from .parse import (
-    parse_device,
-    parse_device_type,
-    parse_log_lines,
-    parse_page,
-    parse_protocol,
-    parse_status,
-)
+from .model import Device, DeviceType, LogLine, Page, Protocol, Status
+from .parse import parse_device, parse_device_type, parse_log_lines, parse_protocol
+from .readings import parse_page, parse_status
 from .token import TokenSource
 
 REQUEST_SECONDS = 15.0
-# At once, over everything this entry does: kind to the cloud, and quick enough for 2,000 devices.
+# Requests at once, of everything that an entry does: kind to the cloud, and quick enough for 2,000 devices.
 PARALLEL = 8
 TRIES = 4
 BACKOFF_FIRST = 1.0
@@ -42,18 +36,18 @@ MAX_PER_PAGE = 100
 API = "device/v1"
 
 
-class CloudApi:
+class CloudClient:
     """One project's REST API.
 
     Every call raises AuthFailed (credentials refused), RateLimited, Unavailable, NotFound, Refused
-    or InvalidAnswer, and repeats by itself only what the cloud has certainly not done: requests it
+    or InvalidAnswer. Only requests that the cloud has certainly not carried out are repeated: those that it
     refused with 401 (once, with a new token) or 429 (after the time it asks for).
     """
 
     def __init__(
         self, session: aiohttp.ClientSession, base_url: URL, client_id: str, client_secret: str, dropped: DropCounter
     ) -> None:
-        """Take the project's address and credentials."""
+        """Initialize with the project's address and credentials; nothing is sent yet."""
         self.tokens = TokenSource(session, base_url, client_id, client_secret, dropped)
         self._session = session
         self._base_url = base_url
@@ -116,7 +110,7 @@ class CloudApi:
     async def delete_sub_device(self, parent_id: str, device_id: str) -> None:
         """Delete a device behind a gateway.
 
-        The vendor's page gives two paths for it: its example's is tried first, then the one of its text
+        The vendor's page has two paths for it: that of its example is tried first, then that of its text
         (docs/protocol/instathings.md#delete-a-sub-device).
         """
         try:
@@ -145,7 +139,7 @@ class CloudApi:
     ) -> None:
         """Send a payload to a device. Path, method and query are for HTTP devices.
 
-        The cloud tells only that it took the command; what the device made of it comes as data.
+        The cloud only answers that it took the command; what the device makes of it comes as data.
         """
         await self._request(
             "POST", f"{API}/control", device_id, "set", json=payload, headers=_http_device(path, method), query=query
@@ -166,7 +160,7 @@ class CloudApi:
         )
         request_id = _request_id(answer.headers.get("Location", ""))
         if answer.status != 202 or request_id is None:
-            raise InvalidAnswer("the cloud did not tell where the status will be")
+            raise InvalidAnswer("the cloud did not say where the status will be")
         return request_id
 
     async def fetch(self, request_id: str) -> Status | None:
@@ -179,13 +173,21 @@ class CloudApi:
             return None
         return parse_status(answer.json(self._dropped), self._dropped)
 
-    async def status(self, device_id: str, payload: Any = None, **http: Any) -> Status:
+    async def status(
+        self,
+        device_id: str,
+        payload: Any = None,
+        *,
+        path: str | None = None,
+        method: str | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Status:
         """Ask a device for its status and wait for the answer. Raises NoStatus after 20 seconds.
 
         On real gateways the device sends no data on its own afterwards, until the gateway restarts. Use
         this when a person asks, never for polling (docs/protocol/instathings.md#status-silences-a-device).
         """
-        request_id = await self.request_status(device_id, payload, **http)
+        request_id = await self.request_status(device_id, payload, path=path, method=method, query=query)
         pause = POLL_FIRST
         try:
             async with asyncio.timeout(STATUS_SECONDS):
@@ -258,7 +260,7 @@ class CloudApi:
         raise RateLimited("the cloud refuses so many requests")
 
     def _postpone(self, seconds: float) -> None:
-        """Hold back every request of this project, for one that is sent too early only prolongs it."""
+        """Hold back every request of this project: one that is sent too early only prolongs the wait."""
         self._not_before = max(self._not_before, asyncio.get_running_loop().time() + seconds)
 
     async def _wait_for_turn(self) -> None:

@@ -1,93 +1,52 @@
-"""The cloud's WebSocket: tells everything that happens in a project. Nothing is ever sent to it.
+"""The cloud's WebSocket: it reports everything that happens in a project. Nothing is ever sent to it.
 
-Source: docs/protocol/instathings.md#cloud-websocket.
+Sources: docs/protocol/instathings.md#cloud-websocket and docs/protocol/instathings.md#cloud-messages.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from time import monotonic
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Self
 
 import aiohttp
 from yarl import URL
 
 from ..common.client.errors import AuthFailed, CannotConnect, PushRefused
-from ..common.client.websocket import open_websocket
+from ..common.client.websocket import CLOSE_SECONDS, Socket, open_websocket
 from ..common.client.wire import MAX_FRAME_BYTES, DropCounter, decode_json
-from .models import CloudEvent, TakeReading
-from .parse import parse_event
+from .model import CloudEvent, GatewayLink, GatewaySoftware, Installation, Logs, Pairing
+from .parse import parse_device, parse_log_lines, text_in
+from .readings import parse_reading, parse_status
 
 CONNECT_SECONDS = 15.0
-# The vendor documents no pings. The WebSocket's own show that a connection is dead, after twice this time.
-# (Not aiohttp's own heartbeat: it leaves a timer behind when the connection is closed from here.)
-SILENCE_SECONDS = 30.0
-
-TEXT = aiohttp.WSMsgType.TEXT
+# The vendor documents no pings. The WebSocket's own show that a silent connection is dead.
+IDLE_SECONDS = 30.0
 
 
 class CloudSocket:
-    """An open connection: `follow` what happens until it raises CannotConnect."""
+    """An open connection; `async for` gives the events of the project until the connection is lost."""
 
-    def __init__(self, websocket: aiohttp.ClientWebSocketResponse, dropped: DropCounter) -> None:
-        """Take an open WebSocket; use `connect`."""
-        self._websocket = websocket
+    def __init__(self, socket: Socket, dropped: DropCounter) -> None:
+        """Initialize with an open socket; use `connect`."""
+        self._socket = socket
         self._dropped = dropped
-        self._heard_at = monotonic()
-        self._watching = asyncio.create_task(self._watch())
 
-    async def follow(self, take_reading: TakeReading, take_event: Callable[[CloudEvent], None]) -> None:
-        """Hand on readings and all else until the connection is over. Raises CannotConnect then."""
-        receive, dropped = self._websocket.receive, self._dropped
+    def __aiter__(self) -> Self:
+        """Give the events."""
+        return self
+
+    async def __anext__(self) -> CloudEvent:
+        """Return the next event. Raises CannotConnect when the connection is lost."""
         while True:
-            message = await receive()
-            self._heard_at = monotonic()
-            if message.type is not TEXT:
-                await self._take_other(message)
-                continue
-            value = decode_json(message.data, dropped)
-            if value is not None and (event := parse_event(value, dropped, take_reading)) is not None:
-                take_event(event)
-
-    async def close(self) -> None:
-        """End the connection. Harmless when it is over already."""
-        self._watching.cancel()
-        await asyncio.gather(self._watching, return_exceptions=True)
-        await self._websocket.close()
-
-    async def _watch(self) -> None:
-        """Ask a silent server once whether it is there; close the socket, and end, when it does not answer.
-
-        A timer for every frame would cost more than the rest of reading it.
-        """
-        asked_at = 0.0
-        while asked_at <= self._heard_at or monotonic() < asked_at + SILENCE_SECONDS:
-            if asked_at > self._heard_at:
-                await asyncio.sleep(asked_at + SILENCE_SECONDS - monotonic())
-            elif (left := self._heard_at + SILENCE_SECONDS - monotonic()) > 0:
-                await asyncio.sleep(left)
-            else:
-                asked_at = monotonic()
-                with suppress(aiohttp.ClientError, ConnectionError):
-                    await self._websocket.ping()
-        await self._websocket.close()
-
-    async def _take_other(self, message: aiohttp.WSMessage) -> None:
-        """Answer a ping and pass over what carries nothing. Raises CannotConnect for what ends the connection."""
-        if message.type is aiohttp.WSMsgType.PING:
-            try:
-                await self._websocket.pong(message.data)
-            except aiohttp.ClientError, ConnectionError:
-                raise CannotConnect("the connection was lost") from None
-        elif self._watching.done():
-            raise CannotConnect("the cloud no longer answers")
-        elif message.type not in (aiohttp.WSMsgType.BINARY, aiohttp.WSMsgType.PONG):
-            raise CannotConnect("the connection was lost")
+            message = decode_json(await self._socket.receive(), self._dropped)
+            if message is not None and (event := parse_message(message, self._dropped)) is not None:
+                return event
 
 
 @asynccontextmanager
 async def connect(
     session: aiohttp.ClientSession, url: URL, project: str, token: str, dropped: DropCounter
-) -> AsyncIterator[CloudSocket]:
+) -> AsyncGenerator[CloudSocket]:
     """Open the WebSocket of a project and close it afterwards.
 
     Raises AuthFailed when the token is refused, PushRefused, CannotConnect.
@@ -97,7 +56,7 @@ async def connect(
             websocket = await open_websocket(
                 session,
                 url.update_query(project=project, access_token=token),
-                timeout=aiohttp.ClientWSTimeout(ws_close=2.0),
+                timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS),
                 autoping=False,
                 max_msg_size=MAX_FRAME_BYTES,
                 ssl=True,
@@ -108,8 +67,82 @@ async def connect(
         raise PushRefused(f"the cloud refused the WebSocket with status {error.status}") from None
     except TimeoutError, aiohttp.ClientError:
         raise CannotConnect("the cloud's WebSocket cannot be reached") from None
-    socket = CloudSocket(websocket, dropped)
-    try:
-        yield socket
-    finally:
-        await socket.close()
+    async with Socket(websocket, dropped, idle=IDLE_SECONDS) as socket:
+        yield CloudSocket(socket, dropped)
+
+
+def parse_message(message: Any, dropped: DropCounter) -> CloudEvent | None:
+    """Return the event in a message; None (counted) where there is none."""
+    match message:
+        case {"action": str(action), "payload": dict(payload)}:
+            if (parse := _PARSERS.get(action)) is not None:
+                return parse(action, payload, dropped)
+            dropped.add("unknown action")
+        case _:
+            dropped.add("malformed message")
+    return None
+
+
+def _parse_link(action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
+    device = parse_device(payload, dropped)
+    if device is None:
+        return None
+    status = payload.get("status")
+    reason = text_in(status.get("disconnectReason")) if isinstance(status, dict) else None
+    return GatewayLink(device=device, connected=action == "connected", reason=reason)
+
+
+def _parse_software(_action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
+    device = parse_device(payload, dropped)
+    return None if device is None else GatewaySoftware(device=device)
+
+
+def _parse_pairing(action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
+    device = parse_device(payload, dropped)
+    return None if device is None else Pairing(device=device, stage=action)
+
+
+def _parse_installation(action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
+    match payload:
+        case {"event": {"deviceId": str(device_id)} as event}:
+            return Installation(
+                device_id=device_id,
+                protocol=text_in(event.get("protocol")) or text_in(event.get("protocolId")) or "",
+                succeeded=action != "installation_failed",
+            )
+    dropped.add("malformed installation")
+    return None
+
+
+def _parse_logs(_action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
+    match payload:
+        case {"deviceId": str(device_id), "logs": list(lines)}:
+            container = text_in(payload.get("containerName")) or ""
+            return Logs(device_id=device_id, container=container, lines=parse_log_lines(lines, dropped))
+    dropped.add("malformed log")
+    return None
+
+
+def _parse_status(_action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
+    return parse_status(payload, dropped)
+
+
+def _parse_data(_action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
+    return parse_reading(payload, dropped)
+
+
+_PARSERS: dict[str, Callable[[str, Mapping[str, Any], DropCounter], CloudEvent | None]] = {
+    "data": _parse_data,
+    "connected": _parse_link,
+    "disconnected": _parse_link,
+    # The cloud spells it like this; the second row is for the day when it is corrected.
+    "installation_succeded": _parse_installation,
+    "installation_succeeded": _parse_installation,
+    "installation_failed": _parse_installation,
+    "discovering": _parse_pairing,
+    "paired": _parse_pairing,
+    "not_paired": _parse_pairing,
+    "software_version": _parse_software,
+    "status": _parse_status,
+    "log": _parse_logs,
+}

@@ -3,12 +3,11 @@
 Sources: docs/protocol/instathings.md#gateway-web-server and docs/protocol/instathings.md#gateway-socketio.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import Placeholder, partial
 import re
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 from yarl import URL
@@ -18,38 +17,36 @@ from ..common.client.socketio import SocketIO
 from ..common.client.wire import DropCounter
 from .errors import DatabaseDown, NotFound, Refused, Unavailable
 from .http import exchange
-from .models import Page, Status, TakeReading
-from .parse import parse_page, parse_row, parse_status
+from .model import GatewayEvent, Page
+from .readings import parse_page, parse_reading, parse_status
 
 REQUEST_SECONDS = 10.0
 MAX_PER_PAGE = 100
 DEVICE_ID = re.compile(r"[\x21-\x7e]{7,14}")
-# How packets of a single device begin: they repeat what the others tell.
-_REPEATED = re.compile(r'42\["(?:data_|status_)?[^"\\]{7,14}"')
 
 
 def is_device_id(text: str) -> bool:
-    """Tell whether a gateway would take this for the id of a device: 7 to 14 ASCII characters, no slash."""
+    """Return True if a gateway takes this for the id of a device: 7 to 14 ASCII characters, no slash."""
     return DEVICE_ID.fullmatch(text) is not None and not set(text) & set("/?#%")
 
 
-class GatewayApi:
+class GatewayClient:
     """One gateway."""
 
     def __init__(
         self, session: aiohttp.ClientSession, base_url: URL, dropped: DropCounter, *, verify_ssl: bool = True
     ) -> None:
-        """Take the gateway's address; it knows no credentials."""
+        """Initialize with the gateway's address; it knows no credentials."""
         self._session = session
         self._base_url = base_url
         self._dropped = dropped
         self._ssl = verify_ssl
 
     @asynccontextmanager
-    async def connect(self) -> AsyncIterator[GatewaySocket]:
+    async def connect(self) -> AsyncGenerator[GatewaySocket]:
         """Open the Socket.IO connection and close it afterwards. Raises CannotConnect, PushRefused.
 
-        A gateway knows no credentials: whoever refuses them is something else.
+        A gateway knows no credentials: what refuses them is something else.
         """
         try:
             socket = await SocketIO.connect(
@@ -100,7 +97,7 @@ class GatewayApi:
                 raise Refused(f"the gateway refused the request with status {status}")
 
     async def database_works(self, device_id: str) -> bool:
-        """Tell whether the gateway reaches its database: without it, it answers late and with an error."""
+        """Return True if the gateway reaches its database: without it, it answers late and with an error."""
         try:
             await self.data(device_id, per_page=1)
         except Unavailable:
@@ -109,32 +106,39 @@ class GatewayApi:
 
 
 class GatewaySocket:
-    """An open connection to a gateway."""
+    """An open connection to a gateway; `async for` gives what its devices send until the connection is lost.
+
+    The gateway sends everything three times: `data` and `status` name the device and are read,
+    `<id>`, `data_<id>` and `status_<id>` repeat them.
+    """
 
     def __init__(self, socket: SocketIO, dropped: DropCounter) -> None:
-        """Take an open Socket.IO connection."""
+        """Initialize with an open Socket.IO connection."""
         self._socket = socket
         self._dropped = dropped
 
-    async def follow(self, take_reading: TakeReading, take_status: Callable[[Status], None]) -> None:
-        """Hand on every reading and status of any device until the connection is over.
+    def __aiter__(self) -> Self:
+        """Give the readings and statuses of all devices."""
+        return self
 
-        The gateway says everything three times; `data` and `status` name the device and are heard,
-        `<id>`, `data_<id>` and `status_<id>` repeat them.
+    async def __anext__(self) -> GatewayEvent:
+        """Return the next reading or status.
 
         Raises CannotConnect, or PushRefused when the gateway ends the session with an error.
         """
-        dropped = self._dropped
-
-        def take_reply(argument: Any) -> None:
-            if (status := parse_status(argument, dropped)) is not None:
-                take_status(status)
-
-        takers: dict[str, Callable[[Any], object]] = {
-            "data": partial(parse_row, Placeholder, dropped, take_reading),
-            "status": take_reply,
-        }
         try:
-            await self._socket.follow(lambda *_: dropped.add("unknown event"), takers=takers, skip=_REPEATED.match)
+            while True:
+                name, argument = await self._socket.receive()
+                if name in _PARSERS:
+                    if (event := _PARSERS[name](argument, self._dropped)) is not None:
+                        return event
+                elif not is_device_id(name.removeprefix("data_").removeprefix("status_")):
+                    self._dropped.add("unknown event")
         except AuthFailed:
             raise PushRefused("the gateway ended the session with an error") from None
+
+
+_PARSERS: dict[str, Callable[[Any, DropCounter], GatewayEvent | None]] = {
+    "data": parse_reading,
+    "status": parse_status,
+}

@@ -1,4 +1,4 @@
-"""One HTTP exchange with a cloud or a gateway: bounded in time and size, errors turned into ours."""
+"""One HTTP exchange with the cloud or a gateway, bounded in time and size."""
 
 import asyncio
 from collections.abc import Mapping
@@ -12,29 +12,30 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from ..common.client.wire import DropCounter, decode_json
+from ..common.client.errors import InvalidAnswer
+from ..common.client.wire import DropCounter, decode_json, read_body
 from .errors import Unavailable
 
-# 2,000 devices with everything the cloud tells of them are about 1 MB.
+# The cloud's list of 2,000 devices is about 1 MB.
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 LONGEST_RETRY_AFTER = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer, read whole."""
+    """A whole answer."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
 
     def json(self, dropped: DropCounter) -> Any:
-        """Return the body as a JSON value, or None (counted)."""
+        """Return the body as a JSON value; None (counted) when it is none."""
         return decode_json(self.body, dropped, MAX_ANSWER_BYTES)
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds the server asks to wait, if it asks."""
+        """Return how many seconds the server asks to wait, if it asks."""
         text = self.headers.get("Retry-After", "").strip()
         try:
             seconds = float(text)
@@ -67,21 +68,11 @@ async def exchange(
             asyncio.timeout(seconds),
             session.request(method, url, data=data, headers=sent, ssl=ssl, allow_redirects=False) as response,
         ):
-            body = await _read(response)
-            return Answer(response.status, response.headers, body)
+            return Answer(response.status, response.headers, await read_body(response, MAX_ANSWER_BYTES))
+    except InvalidAnswer as error:
+        raise Unavailable(str(error)) from None
     except TimeoutError:
         raise Unavailable("no answer in time") from None
     except (aiohttp.ClientError, RuntimeError) as error:
         # RuntimeError: Home Assistant stops, and its session is closed.
         raise Unavailable(f"connection failed ({type(error).__name__})") from None
-
-
-async def _read(response: aiohttp.ClientResponse) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    async for part in response.content.iter_chunked(65536):
-        size += len(part)
-        if size > MAX_ANSWER_BYTES:
-            raise Unavailable("the answer is too large")
-        parts.append(part)
-    return b"".join(parts)

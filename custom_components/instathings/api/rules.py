@@ -4,19 +4,14 @@ Source: docs/protocol/instathings.md#data-keys. Device classes, units and state 
 Home Assistant's enumerations, so that this table needs none of them.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache, partial
+from functools import lru_cache
 import re
 from typing import Any, Literal
 
-# Larger than any reading in any unit used; more is a fault of the device.
-LARGEST = 1e15
-# Every value passes here: a union would be made anew each time.
-_NUMBERS = (int, float)
-_FLAGS = {"ON": True, "TRUE": True, "OFF": False, "FALSE": False}
-LONGEST_TEXT = 255
+# From here on a voltage is in mV.
+MILLIVOLT_FROM = 1000
 
 
 class Kind(StrEnum):
@@ -35,9 +30,8 @@ class Kind(StrEnum):
 class Rule:
     """The meaning of the keys that match `paths` (a regular expression over the whole path).
 
-    `key` names the rule in translations; only paths in `plain` carry just that name, others are
-    called by their path. `control` marks what belongs to a light, lock, cover ... where the device
-    can be controlled. `scale` turns the device's number into one of `unit`.
+    `key` names the rule in translations; only paths in `plain` have just that name, others are
+    named by their path. `scale` turns the device's number into one of `unit`.
     """
 
     key: str
@@ -50,11 +44,10 @@ class Rule:
     diagnostic: bool = False
     enabled: bool = True
     inverted: bool = False
-    control: bool = False
     scale: float = 1.0
 
     def is_plain(self, path: str) -> bool:
-        """Tell whether the entity of this path is called by the rule's own name."""
+        """Return True if the entity of this path has the rule's own name."""
         return path in (self.plain or (self.key,))
 
 
@@ -75,7 +68,7 @@ _PHASE = r"(_?(l?\d+|[abc]|phase_[abc]))?"
 
 # The first row that matches counts.
 RULES: tuple[Rule, ...] = (
-    # Not worth an entity: of the transport, private, or constant.
+    # Not worth an entity: about the transport, private, or constant.
     Rule(
         key="ignored",
         kind=Kind.IGNORED,
@@ -84,16 +77,16 @@ RULES: tuple[Rule, ...] = (
         r"|serial|has_update|new_version|old_version|cfg_changed_cnt|has_timer|ram_total|fs_size|ram_lwm"
         r"|color\.(hue|saturation|h|s))|(mqtt|cloud|actions_stats|update|wifi_sta|getinfo)\..*(?<!rssi)",
     ),
-    # What is controlled through the cloud and only shown by a gateway.
-    Rule(key="state", paths=rf"state{_ENDPOINT}", kind=Kind.TEXT, control=True),
-    _number("brightness", rf"brightness{_ENDPOINT}", None, None, control=True),
-    _number("color_temp", rf"color_temp{_ENDPOINT}", None, "mired", control=True, enabled=False),
-    _number("color", rf"color{_ENDPOINT}\.[xyrgb]", None, None, control=True, enabled=False),
-    _number("position", rf"position{_ENDPOINT}", None, "%", control=True),
-    _number("tilt", rf"tilt{_ENDPOINT}", None, "%", control=True),
-    _number("setpoint", r"(occupied_heating|current_heating)_setpoint", "temperature", "°C", state=None, control=True),
-    Rule(key="system_mode", paths=r"system_mode|running_state", kind=Kind.TEXT, control=True),
-    _flag("relay", r"ison|relays\.\d+\.ison", "power", control=True),
+    # Controlled through the cloud, and only shown by a gateway.
+    Rule(key="state", paths=rf"state{_ENDPOINT}", kind=Kind.TEXT),
+    _number("brightness", rf"brightness{_ENDPOINT}", None, None),
+    _number("color_temp", rf"color_temp{_ENDPOINT}", None, "mired", enabled=False),
+    _number("color", rf"color{_ENDPOINT}\.[xyrgb]", None, None, enabled=False),
+    _number("position", rf"position{_ENDPOINT}", None, "%"),
+    _number("tilt", rf"tilt{_ENDPOINT}", None, "%"),
+    _number("setpoint", r"(occupied_heating|current_heating)_setpoint", "temperature", "°C", state=None),
+    Rule(key="system_mode", paths=r"system_mode|running_state", kind=Kind.TEXT),
+    _flag("relay", r"ison|relays\.\d+\.ison", "power"),
     # Climate and air.
     _number(
         "temperature",
@@ -114,7 +107,7 @@ RULES: tuple[Rule, ...] = (
     _number("voc", r"voc", "volatile_organic_compounds_parts", "ppb"),
     _number("co2", r"co2", "carbon_dioxide", "ppm"),
     _number("density", r"(gas|smoke)_density", None, None),
-    # Electricity. The unit of `voltage` is settled per device, see `settled`.
+    # Electricity. The unit of `voltage` depends on the device, see `in_millivolts`.
     _flag("battery_low", r"battery_low", "battery", diagnostic=True),
     _number(
         "battery",
@@ -187,69 +180,18 @@ RULES: tuple[Rule, ...] = (
     Rule(key="value", paths=r"data|value", kind=Kind.ANY, state_class="measurement", plain=("data", "value")),
 )
 
-# Whatever no row knows: shown when somebody enables it.
+# For paths without a row: disabled until somebody enables it.
 UNKNOWN = Rule(key="unknown", paths=r".*", kind=Kind.ANY, enabled=False, state_class="measurement", plain=("",))
-MILLIVOLT_FROM = 1000
 
 _COMPILED = tuple((re.compile(rule.paths), rule) for rule in RULES)
 
 
 @lru_cache(maxsize=8192)
 def rule_of(path: str) -> Rule:
-    """Return the row for a path."""
+    """Return the row for a path. Nothing else decides what a path means."""
     return next((rule for pattern, rule in _COMPILED if pattern.fullmatch(path)), UNKNOWN)
 
 
-def settled(rule: Rule, *, millivolts: bool) -> Rule:
-    """Return the row with the unit of this device: battery devices tell their voltage in mV."""
-    return replace(rule, unit="mV", diagnostic=True) if rule.key == "voltage" and millivolts else rule
-
-
-def cleaner_of(path: str) -> Callable[[Any], float | int | bool | str | None] | None:
-    """Return what makes of a scalar what its path's row wants, or None when it cannot be that.
-
-    JSON's own null is None too: devices send it for what they do not know yet. There is none for a
-    path that is ignored.
-    """
-    rule = rule_of(path)
-    if rule.kind is Kind.IGNORED:
-        return None
-    clean = _CLEANERS[rule.kind]
-    return clean if rule.scale == 1.0 else partial(_clean_scaled, rule.scale)
-
-
-def _clean_scaled(scale: float, value: Any) -> float | None:
-    number = _clean_number(value)
-    return None if number is None else round(number * scale, 6)
-
-
-def _clean_number(value: Any) -> float | None:
-    is_number = isinstance(value, _NUMBERS) and not isinstance(value, bool)
-    return value if is_number and -LARGEST <= value <= LARGEST else None
-
-
-def _clean_flag(value: Any) -> bool | None:
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        return _FLAGS.get(value.upper())
-    return bool(value) if isinstance(value, _NUMBERS) and value in (0, 1) else None
-
-
-def _clean_text(value: Any) -> str | None:
-    return value if isinstance(value, str) and len(value) <= LONGEST_TEXT else None
-
-
-def _clean_any(value: Any) -> float | bool | str | None:
-    if isinstance(value, bool):
-        return value
-    return _clean_text(value) if isinstance(value, str) else _clean_number(value)
-
-
-_CLEANERS: dict[Kind, Callable[[Any], float | bool | str | None]] = {
-    Kind.NUMBER: _clean_number,
-    Kind.FLAG: _clean_flag,
-    Kind.EVENT: _clean_text,
-    Kind.TEXT: _clean_text,
-    Kind.ANY: _clean_any,
-}
+def in_millivolts(rule: Rule) -> Rule:
+    """Return the row of a voltage for a device that reports it in mV, as battery devices do."""
+    return replace(rule, unit="mV", diagnostic=True)

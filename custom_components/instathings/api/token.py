@@ -1,4 +1,4 @@
-"""The access token: asked for with the client credentials, used until it expires or is refused.
+"""The access token: got with the client credentials, used until it expires or is refused.
 
 There is no refresh token, and `exp` is not certain. Sources: docs/protocol/instathings.md#sign-in and
 docs/protocol/instathings.md#token-lifetime.
@@ -32,7 +32,7 @@ class TokenSource:
     def __init__(
         self, session: aiohttp.ClientSession, base_url: URL, client_id: str, client_secret: str, dropped: DropCounter
     ) -> None:
-        """Take the credentials; nothing is asked for yet."""
+        """Initialize with the credentials; nothing is asked for yet."""
         self._session = session
         self._url = base_url / LOGIN_PATH
         self._credentials = {"clientId": client_id, "clientSecret": client_secret}
@@ -69,9 +69,9 @@ class TokenSource:
 
 
 def lifetime(token: str) -> float:
-    """Return for how many seconds a token is good, told from its times; infinite where it does not tell.
+    """Return for how many seconds a token is good by its own times; infinite where it has none.
 
-    Where the token says when it was made, the difference counts, so that a wrong clock here does no harm.
+    Where the token says when it was made, the difference counts: a wrong clock here does no harm.
     """
     claims = _claims(token)
     expires, made = _seconds(claims.get("exp")), _seconds(claims.get("iat"))
@@ -82,7 +82,7 @@ def lifetime(token: str) -> float:
 
 
 def _claims(token: str) -> dict[str, Any]:
-    """Return what a JWT says of itself; nothing where it is none. It is not verified: the cloud does that."""
+    """Return the claims of a JWT, unverified; nothing where it is none."""
     part = token.split(".")[1] if token.count(".") == 2 else ""
     try:
         claims = orjson.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))

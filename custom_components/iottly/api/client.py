@@ -16,11 +16,11 @@ import orjson
 from yarl import URL
 
 from ..common.client.errors import AuthFailed, CannotConnect, InvalidAnswer
-from ..common.client.wire import DropCounter, decode_json
+from ..common.client.wire import DropCounter, decode_json, read_body
 from .command import command_values
 from .errors import CommandRefused, NoPermission, NotFound, ServerError
 from .message import oldest_first, parse_message
-from .model import Board, Licenses, Message, MessageKind, Project
+from .model import Board, Identity, Licenses, Message, MessageKind, Project
 from .parse import parse_board, parse_boards, parse_error, parse_licenses, parse_project
 
 DEFAULT_BASE_URL = "https://api.cloud.iottly.com/v1.0"
@@ -57,7 +57,7 @@ class IottlyClient:
         *,
         dropped: DropCounter | None = None,
     ) -> None:
-        """Take what `parse_base_url` returned, the project's id and one of its tokens."""
+        """Initialize with what `parse_base_url` returned, the project's id and one of its tokens."""
         self._session = session
         self._base = base_url
         self._project = project_id
@@ -65,7 +65,7 @@ class IottlyClient:
         self._headers = {"Authentication": f"bearer {token}", "Accept": "application/json"}
         self._secret = token
         self.dropped = dropped if dropped is not None else DropCounter()
-        # Whether the newer generation's routes are there; None until one was tried.
+        # True if the newer generation's routes are there; None until one was tried.
         self.has_props: bool | None = None
         self.has_licenses: bool | None = None
         self.has_paginated: bool | None = None
@@ -85,7 +85,7 @@ class IottlyClient:
         raise InvalidAnswer("the server is no Iottly cloud")
 
     async def project(self) -> Project:
-        """Return the project: its groups and their boards, where this generation tells them."""
+        """Return the project: its groups and their boards, where this generation lists them."""
         return parse_project(await self._project_call("GET", "inspect"), self.dropped)
 
     async def boards(self) -> tuple[Board, ...] | None:
@@ -114,7 +114,7 @@ class IottlyClient:
 
     async def flash(self, group_id: str) -> None:
         """Deploy the group's branch to all its boards. Raises CommandRefused besides the common errors."""
-        await self._order("deploymentgroups", group_id, "flashfw")
+        await self._command("deploymentgroups", group_id, "flashfw")
 
     # A board ------------------------------------------------------------------------------------
 
@@ -125,17 +125,17 @@ class IottlyClient:
 
     async def rename_board(self, board_id: str, name: str) -> Board:
         """Give a board a name and return its properties (newer generation). Raises CommandRefused."""
-        answer = await self._order("device", board_id, "props", method="PUT", body={"name": name})
+        answer = await self._command("device", board_id, "props", method="PUT", body={"name": name})
         return self._checked_board(answer)
 
     async def send_command(self, board_id: str, cmd_type: str, values: Mapping[str, Any]) -> None:
-        """Hand a command over for delivery: that the board got it only an answering message tells.
+        """Hand a command over for delivery. Only an answering message says that the board got it.
 
         Raises InvalidCommand (see `command_values`) before anything is sent, CommandRefused with the
         server's words, and the common errors.
         """
         body = {"cmd_type": cmd_type, "values": command_values(cmd_type, values)}
-        await self._order("device", board_id, "command", body=body)
+        await self._command("device", board_id, "command", body=body)
 
     # Messages -----------------------------------------------------------------------------------
 
@@ -169,8 +169,7 @@ class IottlyClient:
             try:
                 return await self._paginated(board_id, start, end, kind, limit)
             except NotFound:
-                # Also what a server may say that has the route, but nothing in this time.
-                pass
+                pass  # a server that has the route may say so too, when it has nothing in this time
         messages = await self.messages(board_id, count=MAX_MESSAGES)
         found = [message for message in messages if start <= message.timestamp < end]
         if found:
@@ -180,21 +179,21 @@ class IottlyClient:
     async def _paginated(
         self, board_id: str, start: datetime, end: datetime, kind: MessageKind | None, limit: int
     ) -> list[Message]:
-        """Page by date: each page begins where the last one ended, and what both have is taken once.
+        """Page by date: each page begins where the last one ended, and a message on both counts once.
 
         The request has no page number: the first page may be 0 or 1 (docs/protocol/iottly.md#paginated-messages).
         """
-        found: dict[Any, Message] = {}
+        found: dict[Identity, Message] = {}
         is_full = True
         while is_full and start < end and len(found) < limit:
             answered, is_full = await self._page(board_id, start, end, kind)
             page = [message for message in answered if start <= message.timestamp < end]
             if not page:
-                # A full page of something else than was asked for: the next one would be no better.
+                # A full page of other times than asked for: the next one would be no better.
                 break
             before = len(found)
             found |= {message.identity: message for message in page}
-            # A page without anything new: more messages of one millisecond than a page holds.
+            # Nothing new on the page: one millisecond has more messages than a page holds.
             step = timedelta(0) if len(found) > before else timedelta(milliseconds=1)
             start = max(message.timestamp for message in page) + step
         return list(found.values())[:limit]
@@ -202,7 +201,7 @@ class IottlyClient:
     async def _page(
         self, board_id: str, start: datetime, end: datetime, kind: MessageKind | None
     ) -> tuple[list[Message], bool]:
-        """Return one page, and whether there may be another. Raises NotFound where the route may be missing."""
+        """Return one page, and True if there may be another. Raises NotFound where the route may be missing."""
         params = {
             "l": str(MAX_MESSAGES),
             "type": "all" if kind is None else kind.value,
@@ -236,8 +235,8 @@ class IottlyClient:
 
     # HTTP ---------------------------------------------------------------------------------------
 
-    async def _order(self, *path: str, method: str = "POST", body: Mapping[str, Any] | None = None) -> Any:
-        """Make a call that does something: what the server says against it is a refusal."""
+    async def _command(self, *path: str, method: str = "POST", body: Mapping[str, Any] | None = None) -> Any:
+        """Make a call that does something: an error status is a refusal."""
         try:
             return await self._part_call(method, *path, body=body)
         except (NotFound, ServerError) as error:
@@ -247,7 +246,7 @@ class IottlyClient:
         return await self._call(method, "project", self._project, *path, **options)
 
     async def _part_call(self, method: str, *path: str, **options: Any) -> Any:
-        """Make a call about a board or a group: no permission for that says nothing of the token."""
+        """Make a call about a board or a group: a missing permission for that says nothing about the token."""
         try:
             return await self._project_call(method, *path, **options)
         except NoPermission as error:
@@ -260,7 +259,7 @@ class IottlyClient:
         params: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Make one request and return its JSON. Redirects are not followed: they would take the token along."""
+        """Make one request and return its JSON. Redirects are not followed: the token would go along."""
         url = self._base.joinpath(*path)
         try:
             async with (
@@ -274,7 +273,7 @@ class IottlyClient:
                     allow_redirects=False,
                 ) as response,
             ):
-                status, raw = response.status, await _read(response)
+                status, raw = response.status, await read_body(response, MAX_ANSWER_BYTES)
         except TimeoutError:
             raise CannotConnect("the server did not answer in time") from None
         except (aiohttp.ClientError, RuntimeError) as error:
@@ -285,7 +284,7 @@ class IottlyClient:
         raise _error(status, *self._words(raw, status))
 
     def _answer(self, raw: bytes) -> Any:
-        """Return the JSON of a good answer; one that names an error inside is a bad one."""
+        """Return the JSON of an answer with status 200, unless it names an error inside."""
         value = decode_json(raw, self.dropped, MAX_ANSWER_BYTES)
         match value:
             case None:
@@ -295,7 +294,7 @@ class IottlyClient:
         return value
 
     def _words(self, raw: bytes, status: int) -> tuple[str, bool]:
-        """Return what the server says about an error, and whether it said it in JSON: errors can be HTML."""
+        """Return the server's words for an error, and True if they came as JSON: errors can be HTML."""
         value = decode_json(raw, self.dropped, MAX_ANSWER_BYTES) if raw.lstrip().startswith(b"{") else None
         words = parse_error(value)
         if words is None:
@@ -303,18 +302,8 @@ class IottlyClient:
         return f"{self._clean(words)} (status {status})", True
 
     def _clean(self, words: str) -> str:
-        """Keep the token out of what people see, also where the server repeats it."""
+        """Keep the token out of texts for people, also where the server repeats it."""
         return words.replace(self._secret, "***") if self._secret else words
-
-
-async def _read(response: aiohttp.ClientResponse) -> bytes:
-    """Read the whole answer, however it is cut in pieces, but no more than the limit."""
-    raw = bytearray()
-    async for piece in response.content.iter_chunked(65536):
-        raw += piece
-        if len(raw) > MAX_ANSWER_BYTES:
-            raise InvalidAnswer("the server's answer is too large")
-    return bytes(raw)
 
 
 def _error(status: int, words: str, is_json: bool) -> AuthFailed | NotFound | ServerError:
@@ -329,5 +318,5 @@ def _error(status: int, words: str, is_json: bool) -> AuthFailed | NotFound | Se
 
 
 def _iso(moment: datetime) -> str:
-    """Write a moment as the paginated route has its own: UTC, without a zone, in milliseconds."""
+    """Write a moment as the paginated route writes its own: UTC, without a zone, in milliseconds."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")

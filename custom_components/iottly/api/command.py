@@ -7,15 +7,28 @@ placeholder, and it silently leaves out empty values (docs/protocol/iottly.md#wh
 from collections.abc import Mapping
 from typing import Any
 
-from .errors import InvalidCommand
-
 type Scalar = str | int | float | bool
+
+
+class InvalidCommand(ValueError):
+    """A command that must not be sent; `reason` is one of the names below, `option` the option that is wrong."""
+
+    FOREIGN_PREFIX = "foreign_prefix"
+    EMPTY_VALUE = "empty_value"
+    NOT_A_SCALAR = "not_a_scalar"
+    NO_CMD_TYPE = "no_cmd_type"
+
+    def __init__(self, reason: str, option: str = "") -> None:
+        """Initialize with the reason and the option."""
+        super().__init__(f"{reason}: {option}" if option else reason)
+        self.reason = reason
+        self.option = option
 
 
 def command_values(cmd_type: str, values: Mapping[str, Any]) -> dict[str, Scalar]:
     """Return the values with every name prefixed by `<cmd_type>.`.
 
-    No values at all is a command with its defaults. Raises InvalidCommand for a name prefixed by
+    Without values it is a command with its defaults. Raises InvalidCommand for a name prefixed by
     something else, for an empty value and for a list or an object.
     """
     if not cmd_type.strip():

@@ -1,10 +1,10 @@
-"""Dates: `{"$date": ...}` in milliseconds or as text, and plain ISO text with or without a time zone."""
+"""Parse dates: `{"$date": ...}` in milliseconds or as text, and plain ISO text with or without a time zone."""
 
 from datetime import UTC, datetime
 import re
 from typing import Any
 
-# What no board and no server means by a date.
+# No board and no server means a date outside of these.
 EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -41,7 +41,7 @@ def parse_iso(text: str) -> datetime | None:
 
 
 def is_date(value: Any) -> bool:
-    """Tell whether a JSON value is a `{"$date": ...}` object."""
+    """Return True if a JSON value is a `{"$date": ...}` object."""
     return isinstance(value, dict) and value.keys() == {"$date"}
 
 

@@ -1,7 +1,7 @@
-"""What a leaf's name tells of its meaning. User code names things freely; these are the usual names.
+"""What the name of a leaf says about its meaning. User code names things freely; these are the usual names.
 
-The last key of a path decides; where that is a general word (`value`), the key before it does. Kinds
-are Home Assistant's device classes, units its units. A name of several words is read from its last
+The last key of a path decides; where that is a general word (`value`), the key before it does.
+Device classes and units are Home Assistant's. A name of several words is read from its last
 word backwards, and a unit's name behind the word (`temp_f`, `voltage_mv`) chooses the unit.
 """
 
@@ -16,23 +16,23 @@ C, F, K = "°C", "°F", "K"
 class NumberMeaning:
     """A number's device class (None for a plain percentage or count), unit and whether it only grows."""
 
-    kind: str | None
+    device_class: str | None
     unit: str | None
     grows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """Words that mean one kind of number; the first unit is meant where the name tells none."""
+    """Words that mean one kind of number; the first unit is meant where the name gives none."""
 
     words: tuple[str, ...]
-    kind: str | None
+    device_class: str | None
     units: dict[str, str | None]
     grows: bool = False
 
     def meaning(self, unit_word: str | None) -> NumberMeaning:
         units = self.units
-        return NumberMeaning(self.kind, units.get(unit_word or "", next(iter(units.values()))), self.grows)
+        return NumberMeaning(self.device_class, units.get(unit_word or "", next(iter(units.values()))), self.grows)
 
 
 _NUMBERS = (
@@ -121,11 +121,11 @@ _WORD = re.compile(r"[A-Z]?[a-z]+\d*|[A-Z]+(?![a-z])\d*|\d+")
 
 
 def number_meaning(path: str) -> NumberMeaning | None:
-    """Return what a number at this path means; None where its name tells nothing."""
+    """Return what a number at this path means; None where its name says nothing."""
     parent, _, last = path.rpartition(".")
     if last.lower() == "current" and (meaning := number_meaning(parent)) is not None:
         return meaning  # as in "temperature.current"
-    for key in _telling_keys(path):
+    for key in _meaningful_keys(path):
         words = _words(key)
         unit = words[-1] if len(words) > 1 and words[-1] in _UNIT_WORDS else None
         for word in reversed(words):
@@ -147,17 +147,17 @@ def leaf_name(path: str) -> str:
 
 
 def flag_meaning(path: str) -> str | None:
-    """Return the device class of an on/off value at this path; None where its name tells nothing."""
-    for key in _telling_keys(path):
+    """Return the device class of an on/off value at this path; None where its name says nothing."""
+    for key in _meaningful_keys(path):
         words = _words(key)
         for name in ("_".join(words), *reversed(words)):
-            if (kind := _FLAGS.get(name)) is not None:
-                return kind
+            if (device_class := _FLAGS.get(name)) is not None:
+                return device_class
     return None
 
 
-def _telling_keys(path: str) -> Iterator[str]:
-    """Yield the last key of a path, and the keys before it as long as these are general words."""
+def _meaningful_keys(path: str) -> Iterator[str]:
+    """Yield the last key of a path, and the keys before it as long as those after them are general words."""
     for key in reversed(path.split(".")):
         yield key
         if not set(_words(key)) <= _GENERAL:

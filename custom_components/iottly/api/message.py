@@ -1,25 +1,41 @@
-"""Parse messages: each of the four shapes on the wire becomes a `Message` (docs/protocol/iottly.md#message-shapes).
+"""Parse messages, polled or pushed: each shape on the wire becomes a `Message`.
+
+There are four shapes (docs/protocol/iottly.md#message-shapes):
 
 1. an agent event with its key at the top level, beside `from`, `to`, `timestamp`;
 2. `type` and `payload`, dates as `{"$date": ...}`;
 3. the same with dates as plain text (paginated history, webhook);
 4. the board's JSON merged into the top level, `from` being a Jabber id.
+
+The body of a webhook is a form with `msg`, a JSON object with `msg`, or only a payload, by generation and
+by setting (docs/protocol/iottly.md#webhook-bodies). The body decides which one it is, not its declared type
+(docs/protocol/iottly.md#receive-a-webhook).
 """
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 import re
 from typing import Any
+from urllib.parse import parse_qs
 
-from ..common.client.wire import DropCounter
+from ..common.client.errors import PushError
+from ..common.client.wire import DropCounter, decode_json
 from .dates import is_date, parse_date
 from .model import Message, MessageKind
+from .payload import parse_leaves
+
+MAX_BODY_BYTES = 256 * 1024
 
 # A server's clock may be this far ahead of ours; a timestamp further ahead would hide every later value.
 CLOCK_TOLERANCE = timedelta(hours=1)
 
 _ENVELOPE = frozenset({"_id", "from", "to", "timestamp", "devicetimestamp", "channel"})
 _BOARD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}", re.ASCII)
+_CONNECTED = {"connected": True, "disconnected": False}
+
+
+class MalformedWebhook(PushError):
+    """A body that holds no message; nothing was changed."""
 
 
 def parse_board_id(value: Any) -> str | None:
@@ -28,6 +44,11 @@ def parse_board_id(value: Any) -> str | None:
         return None
     board = value.partition("@")[0].strip()
     return board if _BOARD_ID.fullmatch(board) else None
+
+
+def parse_connected(value: Any) -> bool | None:
+    """Read `connectionstatus` and `operatingstatus`; None for what is neither."""
+    return _CONNECTED.get(value.strip().lower()) if isinstance(value, str) else None
 
 
 def parse_message(value: Any, received: datetime, dropped: DropCounter) -> Message | None:
@@ -42,20 +63,33 @@ def parse_message(value: Any, received: datetime, dropped: DropCounter) -> Messa
     if board is None:
         dropped.add("message without a sender")
         return None
+    kind, payload = _kind(value), _payload(value)
     return Message(
         board=board,
-        kind=_kind(value),
-        payload=_payload(value),
+        kind=kind,
+        payload=payload,
+        leaves=parse_leaves(payload, dropped),
         timestamp=_timestamp(value.get("timestamp"), received),
         device_timestamp=parse_date(value.get("devicetimestamp")),
+        connected=_connected(kind, payload),
         id=_object_id(value.get("_id")),
     )
 
 
-def bare_message(payload: dict[str, Any], board: str, received: datetime) -> Message:
-    """Return the message of a webhook that sends only the payload."""
-    kind = MessageKind.AGENT if payload.keys() == {"connectionstatus"} else MessageKind.USER
-    return Message(board=board, kind=kind, payload=_plain(payload), timestamp=received)
+def parse_webhook(body: bytes, *, board: str | None, received: datetime, dropped: DropCounter) -> Message:
+    """Return the message in a webhook's body, however it is encoded.
+
+    `board` is what the header or the query of the request names: whose payload it is, where the
+    body holds nothing else. Raises MalformedWebhook (counted) for everything that is no message.
+    """
+    value = _decode_body(body, dropped)
+    if isinstance(value, dict):
+        message = _pushed(_unwrap(value, dropped), parse_board_id(board), received, dropped)
+        if message is not None:
+            return message
+    else:
+        dropped.add("webhook body that is neither a form nor JSON")
+    raise MalformedWebhook("the webhook's body holds no message")
 
 
 def oldest_first(messages: Iterable[Message]) -> list[Message]:
@@ -70,6 +104,50 @@ def oldest_first(messages: Iterable[Message]) -> list[Message]:
     return sorted(found, key=lambda message: (message.timestamp, message.id or ""))
 
 
+def _decode_body(body: bytes, dropped: DropCounter) -> Any:
+    """Return the body as an object: JSON by its first character, else a form with `msg`."""
+    if body.lstrip()[:1] in (b"{", b"["):
+        return decode_json(body, dropped, MAX_BODY_BYTES)
+    try:
+        form = parse_qs(body.decode("utf-8"), strict_parsing=True, max_num_fields=16)
+    except ValueError:
+        return None
+    return {"msg": form["msg"][0]} if "msg" in form else None
+
+
+def _unwrap(value: dict[str, Any], dropped: DropCounter) -> dict[str, Any]:
+    """Unwrap `msg`, an object or JSON text; without one the body is the payload, or the message, itself."""
+    match value:
+        case {"msg": dict(inner)}:
+            return inner
+        case {"msg": str(text)} if text.lstrip().startswith("{"):
+            decoded = decode_json(text, dropped, MAX_BODY_BYTES)
+            return decoded if isinstance(decoded, dict) else {}
+    return value
+
+
+def _pushed(value: dict[str, Any], board: str | None, received: datetime, dropped: DropCounter) -> Message | None:
+    """Return the pushed message: whole, or only the payload of the named board."""
+    if not value:
+        dropped.add("webhook without a message")
+        return None
+    if "from" in value and ("timestamp" in value or board is None):
+        return parse_message(value, received, dropped)
+    if board is None:
+        dropped.add("webhook with a bare payload and no board")
+        return None
+    kind = MessageKind.AGENT if value.keys() == {"connectionstatus"} else MessageKind.USER
+    payload = _plain(value)
+    return Message(
+        board=board,
+        kind=kind,
+        payload=payload,
+        leaves=parse_leaves(payload, dropped),
+        timestamp=received,
+        connected=_connected(kind, payload),
+    )
+
+
 def _kind(value: dict[str, Any]) -> MessageKind:
     """Read `type`; without one, `connectionstatus` is what only the agent sends."""
     match value:
@@ -80,6 +158,11 @@ def _kind(value: dict[str, Any]) -> MessageKind:
         case {"connectionstatus": str()} if "payload" not in value:
             return MessageKind.AGENT
     return MessageKind.USER
+
+
+def _connected(kind: MessageKind, payload: dict[str, Any]) -> bool | None:
+    """Read the connection from the agent's message; the same key of user code means nothing."""
+    return parse_connected(payload.get("connectionstatus")) if kind is MessageKind.AGENT else None
 
 
 def _payload(value: dict[str, Any]) -> dict[str, Any]:
@@ -95,7 +178,7 @@ def _payload(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(payload: dict[str, Any]) -> dict[str, Any]:
-    """Write `{"$date": ...}` inside a payload as the text that the webhook has there."""
+    """Write each `{"$date": ...}` inside a payload as the text that the webhook has there."""
     return {key: _plain_value(inner) for key, inner in payload.items()}
 
 

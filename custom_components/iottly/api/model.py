@@ -1,14 +1,16 @@
-"""What the Iottly API tells, typed. Nothing behind `api/` looks at JSON again."""
+"""What the Iottly API says, typed. Nothing behind `api/` looks at JSON again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any
 
 import orjson
 
-ORPHANED = "_orphaned"
+type LeafValue = bool | int | float | str | datetime
+# Board, milliseconds, payload.
+type Identity = tuple[str, int, bytes]
 
 
 class MessageKind(StrEnum):
@@ -18,23 +20,36 @@ class MessageKind(StrEnum):
     AGENT = "iottlyagent"
 
 
+class LeafKind(Enum):
+    """What a leaf of a payload is. It is settled when the leaf is first seen."""
+
+    FLAG = "flag"
+    NUMBER = "number"
+    MOMENT = "moment"
+    TEXT = "text"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One message of a board.
 
     `timestamp` is the server's and orders messages; the board's own clock can be days off
-    (docs/protocol/iottly.md#dates). `id` is there only where the server's storage gave one.
+    (docs/protocol/iottly.md#dates). `leaves` are the payload's values by path, see `parse_leaves`.
+    `connected` is what the agent says about the board's connection; None when the message says
+    nothing about it. `id` is there only where the server's storage gave one.
     """
 
     board: str
     kind: MessageKind
     payload: Mapping[str, Any]
+    leaves: Mapping[str, LeafValue | None]
     timestamp: datetime
     device_timestamp: datetime | None = None
+    connected: bool | None = None
     id: str | None = None
 
     @property
-    def identity(self) -> tuple[str, int, bytes]:
+    def identity(self) -> Identity:
         """What is the same for one message, whether it was pushed or polled (only polled ones have an id).
 
         The server stores milliseconds and pushes microseconds.
@@ -47,12 +62,9 @@ class Message:
         """The first key of the payload, which is what user code calls a message."""
         return next(iter(self.payload), None)
 
-    @property
-    def connected(self) -> bool | None:
-        """What the agent tells of the board's connection; None when this message tells nothing of it."""
-        if self.kind is not MessageKind.AGENT:
-            return None
-        return parse_connected(self.payload.get("connectionstatus"))
+    def mentions(self, key: str) -> bool:
+        """Return True if user code's message has this key at any depth, as `{"ECHO": {"echo": ..}}` has "echo"."""
+        return self.kind is MessageKind.USER and key in _keys(self.payload)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +91,13 @@ class DeploymentGroup:
 
     @property
     def is_flashable(self) -> bool:
-        """Whether there is a board to flash."""
+        """True if there is a board to flash."""
         return bool(self.boards)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A project. The newer API tells no groups here, and the boards have to come from `boards()`."""
+    """A project. The newer API lists no groups here, and the boards have to come from `boards()`."""
 
     id: str
     name: str
@@ -106,9 +118,8 @@ class Licenses:
     available: int
 
 
-def parse_connected(value: Any) -> bool | None:
-    """Read `connectionstatus` and `operatingstatus`; None for what is neither."""
-    match value:
-        case str():
-            return {"connected": True, "disconnected": False}.get(value.strip().lower())
-    return None
+def _keys(value: Mapping[str, Any]) -> Iterator[str]:
+    for key, inner in value.items():
+        yield key
+        if isinstance(inner, dict):
+            yield from _keys(inner)

@@ -1,11 +1,11 @@
-"""The answers of the API: JSON values become what `model` has, or are dropped and counted."""
+"""Parse the answers of the API: JSON values become what `model` has, or are dropped and counted."""
 
 from typing import Any
 
 from ..common.client.errors import InvalidAnswer
 from ..common.client.wire import DropCounter
-from .message import parse_board_id
-from .model import Board, DeploymentGroup, Licenses, Project, parse_connected
+from .message import parse_board_id, parse_connected
+from .model import Board, DeploymentGroup, Licenses, Project
 
 MAX_NAME = 255
 
@@ -99,8 +99,5 @@ def _board_ids(value: Any, dropped: DropCounter) -> tuple[str, ...]:
 
 
 def _text(value: Any) -> str | None:
-    """Return text that says something, cut to what Home Assistant shows."""
-    match value:
-        case str() if value.strip():
-            return value.strip()[:MAX_NAME]
-    return None
+    """Return text that is not blank, cut to the length of a state."""
+    return (value.strip()[:MAX_NAME] or None) if isinstance(value, str) else None

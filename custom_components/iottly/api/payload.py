@@ -1,39 +1,28 @@
-"""Payloads: what user code on a board sends is free, so its leaves become values by what they are."""
+"""Payloads: user code sends what it likes, so a payload's leaves become values by what they look like."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from enum import Enum
 from math import isfinite
 from typing import Any
 
 from ..common.client.wire import DropCounter
 from .dates import parse_iso
 from .meaning import number_meaning
+from .model import LeafKind, LeafValue
 
 MAX_DEPTH = 4
 MAX_LEAVES = 100
 MAX_PATH = 120
 MAX_TEXT = 255
-# Beyond this a float no longer counts singles; no board measures that.
+# Beyond this a float no longer holds every whole number; no board measures that.
 MAX_NUMBER = 2**53
 
-type LeafValue = bool | int | float | str | datetime
 
-
-class LeafKind(Enum):
-    """What a leaf is, settled when it is first seen."""
-
-    FLAG = "flag"
-    NUMBER = "number"
-    MOMENT = "moment"
-    TEXT = "text"
-
-
-def leaves(payload: Mapping[str, Any], dropped: DropCounter) -> dict[str, LeafValue | None]:
+def parse_leaves(payload: Mapping[str, Any], dropped: DropCounter) -> dict[str, LeafValue | None]:
     """Flatten a payload: the path of each leaf, keys joined by dots, and its value.
 
     Lists are skipped. None stands for a leaf whose value cannot be shown (null, text longer than
-    Home Assistant's states, a number beyond all measure). Deeper than four keys, or more than a
+    Home Assistant's states, a number beyond MAX_NUMBER). Deeper than four keys, or more than a
     hundred leaves, is dropped and counted.
     """
     found: dict[str, LeafValue | None] = {}
@@ -42,7 +31,7 @@ def leaves(payload: Mapping[str, Any], dropped: DropCounter) -> dict[str, LeafVa
 
 
 def leaf_kind(value: LeafValue) -> LeafKind:
-    """Tell what kind a value is."""
+    """Return what kind a value is."""
     match value:
         case bool():
             return LeafKind.FLAG
@@ -54,7 +43,7 @@ def leaf_kind(value: LeafValue) -> LeafKind:
 
 
 def as_kind(value: LeafValue | None, kind: LeafKind) -> LeafValue | None:
-    """Return the value as a leaf of this kind has it; None when it cannot be."""
+    """Return the value as one of this kind; None when it cannot be one."""
     if value is None or leaf_kind(value) is kind:
         return value
     match kind, value:

@@ -1,29 +1,12 @@
-"""A typed asyncio client of pimatic 0.9 (Socket.IO 2 and REST). It knows nothing of Home Assistant."""
+"""Typed client of pimatic 0.9 (Socket.IO 2 and REST). Needs no Home Assistant."""
 
 from .client import PimaticClient, cookie_jar
-from .errors import ParameterInvalid, PermissionDenied, Refused
-from .model import (
-    Action,
-    Attribute,
-    Button,
-    Device,
-    DeviceConfig,
-    Group,
-    HistoryPoint,
-    Kind,
-    LogMessage,
-    Page,
-    Parameter,
-    Rule,
-    User,
-    Value,
-    Variable,
-    VariableType,
-)
+from .errors import ActionTextRefused, ParameterInvalid, PermissionDenied, Refused
+from .model import Action, Attribute, Button, Device, Kind, LogMessage, Rule, Value, Variable, VariableType
 from .state import (
+    AttributeChanged,
     Change,
     DeviceEdited,
-    GroupsEdited,
     RuleEdited,
     ServerState,
     VariableChanged,
@@ -32,19 +15,15 @@ from .state import (
 
 __all__ = [
     "Action",
+    "ActionTextRefused",
     "Attribute",
+    "AttributeChanged",
     "Button",
     "Change",
     "Device",
-    "DeviceConfig",
     "DeviceEdited",
-    "Group",
-    "GroupsEdited",
-    "HistoryPoint",
     "Kind",
     "LogMessage",
-    "Page",
-    "Parameter",
     "ParameterInvalid",
     "PermissionDenied",
     "PimaticClient",
@@ -52,7 +31,6 @@ __all__ = [
     "Rule",
     "RuleEdited",
     "ServerState",
-    "User",
     "Value",
     "Variable",
     "VariableChanged",

@@ -5,7 +5,7 @@ server that runs in the foreground (docs/protocol/pimatic.md#malformed-calls). S
 nothing that this table, or the device's own list of actions, does not allow.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ LARGEST_NUMBER = 2.0**53
 class ApiAction:
     """One action of the API: its name for the socket, its place in the REST API, its parameters in order.
 
-    `result` is the key of the answer that holds the result; an action without one gives nothing back.
+    `result` is the key of the answer that holds the result; an action without one returns nothing.
     """
 
     name: str
@@ -73,7 +73,6 @@ ACTIONS: dict[str, ApiAction] = {
             ),
             "message",
         ),
-        ApiAction("getInstalledPluginsWithInfo", "GET", "/api/plugins", (), "plugins"),
         ApiAction("queryMessages", "GET", "/api/database/messages", (_CRITERIA,), "messages"),
         ApiAction(
             "querySingleDeviceAttributeEvents",
@@ -85,15 +84,6 @@ ACTIONS: dict[str, ApiAction] = {
         ApiAction("addDeviceByConfig", "POST", "/api/device-config", _required("deviceConfig", kind=Kind.OBJECT)),
         ApiAction("updateDeviceByConfig", "PATCH", "/api/device-config", _required("deviceConfig", kind=Kind.OBJECT)),
         ApiAction("removeDevice", "DELETE", "/api/device-config/:deviceId", _required("deviceId"), "device"),
-        ApiAction("addGroup", "POST", "/api/groups/:groupId", (*_required("groupId"), Parameter("group", Kind.OBJECT))),
-        ApiAction("removeGroup", "DELETE", "/api/groups/:groupId", _required("groupId"), "removed"),
-        ApiAction(
-            "addDeviceToGroup",
-            "POST",
-            "/api/groups/:groupId/devices/:deviceId",
-            _required("groupId", "deviceId"),
-            "deviceItem",
-        ),
         ApiAction(
             "callDeviceAction",
             "GET",
@@ -105,31 +95,15 @@ ACTIONS: dict[str, ApiAction] = {
 }
 
 
-def check(action: ApiAction, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters of an API action, ready to be sent. Raises ParameterInvalid."""
-    return _checked(action.parameters, params)
+def check(action: ApiAction | Action, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of an action of the API or of a device, ready to be sent. Raises ParameterInvalid.
 
-
-def check_device_action(action: Action, params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters of a device's action, ready to be sent. Raises ParameterInvalid."""
-    return _checked(action.parameters, params)
-
-
-def check_any(params: Mapping[str, Any]) -> None:
-    """Check that parameters nobody declared can at least be sent. Raises ParameterInvalid."""
-    if not _is_json(dict(params)):
-        raise ParameterInvalid("a parameter cannot be sent")
-
-
-def _checked(declared: Iterable[Parameter], params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters, each checked.
-
-    Left-out optional ones must be the last: the server would shift the others to their place
+    Optional parameters that are left out must be the last: the server would shift the others to their place
     (docs/protocol/pimatic.md#parameters).
     """
     checked: dict[str, Any] = {}
     left_out = ""
-    for parameter in declared:
+    for parameter in action.parameters:
         value = params.get(parameter.name)
         if value is None:
             if not parameter.optional:
@@ -144,6 +118,12 @@ def _checked(declared: Iterable[Parameter], params: Mapping[str, Any]) -> dict[s
     if unknown := [name for name in params if name not in checked and params[name] is not None]:
         raise ParameterInvalid(f"there is no parameter {unknown[0][:60]}")
     return checked
+
+
+def check_undeclared(params: Mapping[str, Any]) -> None:
+    """Check that parameters of which no declaration is known can be sent. Raises ParameterInvalid."""
+    if not _is_json(dict(params)):
+        raise ParameterInvalid("a parameter cannot be sent")
 
 
 def _is_of(kind: Kind, value: Any) -> bool:
@@ -163,7 +143,7 @@ def _is_of(kind: Kind, value: Any) -> bool:
 
 
 def _is_json(value: Any) -> bool:
-    """Tell whether a value can be sent as it is: no NaN, no Python objects, no endless or broken text."""
+    """Return True if a value can be sent as it is: no NaN, no Python objects, no endless or broken text."""
     if isinstance(value, dict):
         return all(isinstance(key, str) and _is_json(key) and _is_json(entry) for key, entry in value.items())
     if isinstance(value, list):

@@ -1,15 +1,14 @@
-"""The client of one pimatic server: REST for the way in, Socket.IO for everything after it.
+"""The client of one pimatic server: REST to sign in, Socket.IO for everything after it.
 
 A WebSocket without a polling handshake before it ends a real server, so the client never opens one
 (docs/protocol/pimatic.md#direct-websocket). It makes one REST call with the credentials; the cookies
-of the answer open the handshake, with and without the mobile frontend, and no password stands in a URL
+of the answer open the handshake, with and without the mobile frontend, and no URL holds a password
 (docs/protocol/pimatic.md#two-layers).
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Callable, Mapping
-from functools import partial
 from itertools import count
 from typing import Any
 
@@ -17,26 +16,27 @@ import aiohttp
 from yarl import URL
 
 from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
-from ..common.client.socketio import SocketIO
+from ..common.client.socketio import Event, SocketIO
 from ..common.client.wire import DropCounter
-from .actions import ACTIONS, check, check_any, check_device_action
-from .errors import ParameterInvalid, PermissionDenied, Refused
+from .actions import ACTIONS, check, check_undeclared
+from .errors import ActionTextRefused, ParameterInvalid, PermissionDenied, Refused
 from .model import Device, HistoryPoint, User
-from .parse import parse_device, parse_history
-from .rest import MAX_ANSWER_BYTES, REQUEST_SECONDS, Rest
-from .state import HANDLERS, INITIAL, Change, Handler, ServerState, TakeAttribute, attribute_changed
+from .parse import parse_history
+from .rest import MAX_ANSWER_BYTES, Rest
+from .state import INITIAL, Change, ServerState
 
 INITIAL_SECONDS = 30.0
+REQUEST_SECONDS = 10.0
+HISTORY_SECONDS = 60.0
 # Shutters answer `moveByPercentage` only when they have arrived.
 TRAVEL_SECONDS = 180.0
 _SLOW_ACTIONS = {"moveByPercentage"}
 
-# Events that carry one of the lists the REST API has too, and the action that fetches it.
+# The initial events whose lists the REST API has too, and the action that fetches each.
 _LISTS = {
     "devices": "getDevices",
     "rules": "getRules",
     "variables": "getVariables",
-    "pages": "getPages",
     "groups": "getGroups",
 }
 
@@ -56,20 +56,23 @@ class PimaticClient:
     """
 
     def __init__(self, session: aiohttp.ClientSession, base_url: URL, username: str, password: str) -> None:
-        """Prepare; nothing is connected. `base_url` is the server's root; an empty username: no login."""
+        """Initialize; nothing is connected. `base_url` is the server's root; an empty username means no login."""
         self._session = session
         self._base_url = base_url
         self.dropped = DropCounter()
         self._rest = Rest(session, base_url, username, password, self.dropped)
         self.state = ServerState(self.dropped)
+        # How long a call, and the state after connecting, may take.
+        self.request_seconds = REQUEST_SECONDS
+        self.initial_seconds = INITIAL_SECONDS
         self._socket: SocketIO | None = None
-        self._early: deque[tuple[str, Any]] = deque()
+        self._early: deque[Event] = deque()
         self._ids = count(1)
         self._calls: dict[int, asyncio.Future[dict[str, Any]]] = {}
 
     @property
     def connected(self) -> bool:
-        """Tell whether the Socket.IO connection is open."""
+        """Return True if the Socket.IO connection is open."""
         return self._socket is not None
 
     # Connection ---------------------------------------------------------------------------------
@@ -81,7 +84,7 @@ class PimaticClient:
         """
         self._session.cookie_jar.clear()
         try:
-            answer = await self._rest.call(ACTIONS["getGuiSettings"], {})
+            answer = await self._rest.call(ACTIONS["getGuiSettings"], {}, seconds=self.request_seconds)
         except NoAnswer:
             raise CannotConnect("the server did not answer in time") from None
         except CommandFailed:
@@ -100,7 +103,7 @@ class PimaticClient:
             self._session, self._base_url, dropped=self.dropped, polling_first=True, limit=MAX_ANSWER_BYTES
         )
         try:
-            async with asyncio.timeout(INITIAL_SECONDS):
+            async with asyncio.timeout(self.initial_seconds):
                 self.state = await self._receive_initial(self._socket)
         except TimeoutError:
             await self.disconnect()
@@ -111,45 +114,38 @@ class PimaticClient:
         return self.state
 
     async def _receive_initial(self, socket: SocketIO) -> ServerState:
-        """Collect the initial lists; what else arrives between them is kept for `follow`."""
+        """Collect the initial events; others that arrive between them are kept for `run`."""
         state = ServerState(self.dropped)
         missing = set(INITIAL)
         self._early.clear()
         while missing:
-            name, payload = await socket.receive()
-            if name in missing:
-                state.load(name, payload)
-                missing.discard(name)
+            event = await socket.receive()
+            if event.name in missing:
+                state.load(*event)
+                missing.discard(event.name)
             else:
-                self._early.append((name, payload))
+                self._early.append(event)
         if state.user is None:
-            raise InvalidAnswer("the server did not say who we are")
+            raise InvalidAnswer("the server did not name the user")
         return state
 
-    async def follow(self, take: Callable[[Change], None], take_attribute: TakeAttribute) -> None:
-        """Hand on what changes until the connection is lost. Raises CannotConnect or AuthFailed then."""
+    async def run(self, take: Callable[[Change], None]) -> None:
+        """Hand each change to `take` until the connection is lost. Raises CannotConnect or AuthFailed then."""
         if (socket := self._socket) is None:
             raise CannotConnect("not connected")
-        state = self.state
-
-        def taker(handle: Handler) -> Callable[[Any], None]:
-            def take_payload(payload: Any) -> None:
-                if (change := handle(state, payload)) is not None:
-                    take(change)
-
-            return take_payload
-
-        takers = {name: taker(handle) for name, handle in HANDLERS.items()} | {
-            "deviceAttributeChanged": partial(attribute_changed, state, take_attribute),
-            "callResult": self._take_result,
-        }
         while self._early:
-            name, payload = self._early.popleft()
-            takers[name](payload) if name in takers else state.take_other(name, payload)
-        await socket.follow(state.take_other, takers=takers)
+            self._take_event(self._early.popleft(), take)
+        async for event in socket:
+            self._take_event(event, take)
+
+    def _take_event(self, event: Event, take: Callable[[Change], None]) -> None:
+        if event.name == "callResult":
+            self._take_result(event.argument)
+        elif (change := self.state.take(event.name, event.argument)) is not None:
+            take(change)
 
     async def disconnect(self) -> None:
-        """Close the connection; calls that wait fail. Harmless when there is none."""
+        """Close the connection; calls that wait for a result fail. Harmless when there is none."""
         socket, self._socket = self._socket, None
         waiting, self._calls = self._calls, {}
         for future in waiting.values():
@@ -159,11 +155,11 @@ class PimaticClient:
             await socket.close()
 
     def close(self) -> None:
-        """Give up every request, before the session goes. What is called afterwards fails."""
+        """Give up every request, before the session is closed. Calls fail afterwards."""
         self._rest.close()
 
     async def fetch(self) -> ServerState:
-        """Return the state as read by REST alone (docs/protocol/pimatic.md#what-a-role-sees).
+        """Return the state as fetched by REST alone (docs/protocol/pimatic.md#what-a-role-sees).
 
         Raises what `login` does. Lists the role may not read are empty.
         """
@@ -171,24 +167,24 @@ class PimaticClient:
         state = ServerState(self.dropped)
         for name, action in _LISTS.items():
             try:
-                answer = await self._rest.call(ACTIONS[action], {})
+                answer = await self._rest.call(ACTIONS[action], {}, seconds=self.request_seconds)
             except PermissionDenied:
                 continue
             state.load(name, answer.get(ACTIONS[action].result))
-        # REST does not say who we are; what the role may not do, it will refuse.
+        # REST does not name the user; the server refuses what the role may not do.
         state.user = self.state.user or User("", "", {"controlDevices": True, "rules": "write", "variables": "write"})
         self.state = state
         return state
 
     # Calls --------------------------------------------------------------------------------------
 
-    async def call(self, name: str, /, *, seconds: float = REQUEST_SECONDS, **params: Any) -> Any:
+    async def call(self, name: str, /, *, seconds: float | None = None, **params: Any) -> Any:
         """Call an API action by its name in `actions.ACTIONS`; return its result, or None.
 
         Raises ParameterInvalid (nothing was sent), PermissionDenied, Refused, NoAnswer,
         CannotConnect, AuthFailed, InvalidAnswer.
         """
-        return await self._call(name, check(ACTIONS[name], params), seconds)
+        return await self._call(name, check(ACTIONS[name], params), seconds or self.request_seconds)
 
     async def call_device(self, device: Device, action_name: str, params: Mapping[str, Any] | None = None) -> Any:
         """Call an action of a device with the parameters it declares; return what it returns, or None.
@@ -197,24 +193,30 @@ class PimaticClient:
         """
         if (action := device.action(action_name)) is None:
             raise ParameterInvalid(f"the device has no action {action_name[:60]}")
-        checked = check_device_action(action, params or {})
+        checked = check(action, params or {})
         if clash := {"deviceId", "actionName"} & checked.keys():
             raise ParameterInvalid(f"the parameter {min(clash)} cannot be sent")
-        seconds = TRAVEL_SECONDS if action_name in _SLOW_ACTIONS else REQUEST_SECONDS
+        seconds = TRAVEL_SECONDS if action_name in _SLOW_ACTIONS else self.request_seconds
         return await self._call(
             "callDeviceAction", {"deviceId": device.id, "actionName": action_name, **checked}, seconds
         )
 
     async def refresh(self, device_id: str) -> None:
         """Ask for the values of one device and take them into the state. Raises as `call`."""
-        raw = await self.call("getDeviceById", deviceId=device_id)
-        if parsed := parse_device(raw, self.dropped):
-            for name, value in parsed[1].items():
-                if (known := self.state.attributes.get((device_id, name))) is not None:
-                    known.value = value
+        self.state.refresh_device(await self.call("getDeviceById", deviceId=device_id))
+
+    async def execute_action(self, text: str, *, simulate: bool) -> str:
+        """Run a text as the actions of a rule, or only check it; return what was or would be done.
+
+        Raises as `call`, and ActionTextRefused.
+        """
+        try:
+            return str(await self.call("executeAction", actionString=text, simulate=simulate, logging=True))
+        except Refused as error:
+            raise ActionTextRefused(str(error), error.detail) from None
 
     async def call_unseen(self, device_id: str, action_name: str, params: Mapping[str, Any]) -> Any:
-        """Call an action of a device that our role is not shown; the server checks its parameters alone.
+        """Call an action of a device that the user's role does not see; only the server checks its parameters.
 
         That is safe for a device's action, but not for the API's own
         (docs/protocol/pimatic.md#calling-a-device-action). Raises as `call`.
@@ -223,8 +225,8 @@ class PimaticClient:
             raise ParameterInvalid(f"the parameter {min(clash)} cannot be sent")
         target = {"deviceId": device_id, "actionName": action_name}
         check(ACTIONS["callDeviceAction"], target)
-        check_any(params)
-        return await self._call("callDeviceAction", {**target, **params}, REQUEST_SECONDS)
+        check_undeclared(params)
+        return await self._call("callDeviceAction", {**target, **params}, self.request_seconds)
 
     async def history(
         self, device_id: str, attribute: str, *, after: int, before: int, limit: int
@@ -236,7 +238,7 @@ class PimaticClient:
         """
         raw = await self.call(
             "querySingleDeviceAttributeEvents",
-            seconds=60.0,
+            seconds=HISTORY_SECONDS,
             deviceId=device_id,
             attributeName=attribute,
             criteria={
@@ -277,7 +279,7 @@ class PimaticClient:
                 future.exception()
 
     def _take_result(self, payload: Any) -> None:
-        """Hand a result to the call that waits for it; one that came too late is dropped."""
+        """Hand a result to the call that waits for it; one that comes too late is dropped."""
         match payload:
             case {"id": int(number), "success": True}:
                 result = payload.get("result")

@@ -1,4 +1,4 @@
-"""What pimatic refuses, beside the errors that all vendors share."""
+"""The errors of pimatic, in addition to those that all vendors share."""
 
 from ..common.client.errors import CommandFailed
 
@@ -18,6 +18,10 @@ class Refused(CommandFailed):
     """The server refused a command. `detail` is its own text: often an assertion, meant for developers."""
 
     def __init__(self, message: str, detail: str = "") -> None:
-        """Take our text and the server's."""
+        """Initialize with our text and the server's."""
         super().__init__(message)
         self.detail = detail
+
+
+class ActionTextRefused(Refused):
+    """The server does not understand an action text; `detail` says why."""

@@ -1,14 +1,18 @@
-"""What a pimatic server consists of: devices, variables, rules, groups, pages, and who we are there.
+"""What a pimatic server consists of: devices, variables, rules, groups, and the user of the connection.
 
-Values stand apart from these definitions, in `ServerState`: a definition changes when somebody
-edits the server's configuration, a value changes all day.
+Values are not part of these definitions but of `ServerState`: a definition changes when somebody edits
+the server's configuration, a value changes all day.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-type Value = bool | int | float | str | None
+# What an attribute or a variable can hold; a moment has its time zone.
+type Value = bool | int | float | str | datetime | None
+# (device id, attribute name)
+type AttributeKey = tuple[str, str]
 
 
 class Kind(StrEnum):
@@ -51,7 +55,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something a device can be told to do. `returns` tells whether it answers with a value."""
+    """Something that a device can do. `returns` is True if it answers with a value."""
 
     name: str
     parameters: tuple[Parameter, ...] = ()
@@ -70,8 +74,8 @@ class Button:
 class DeviceConfig:
     """The settings of a device that matter here, with the defaults of its class.
 
-    Temperatures in °C; minimum, maximum and step of an input device in its own unit; rolling time of
-    a shutter in seconds. Source: docs/protocol/pimatic.md#device-classes.
+    Temperatures in °C; minimum, maximum and step of an input device in its own unit.
+    Source: docs/protocol/pimatic.md#device-classes.
     """
 
     device_class: str = ""
@@ -81,12 +85,11 @@ class DeviceConfig:
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
-    rolling_time: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device: what it is called, what can be read and what it can be told."""
+    """A device: its name, what can be read of it and what it can do."""
 
     id: str
     name: str
@@ -97,10 +100,7 @@ class Device:
 
     def attribute(self, name: str) -> Attribute | None:
         """Return the attribute of this name."""
-        for attribute in self.attributes:
-            if attribute.name == name:
-                return attribute
-        return None
+        return next((attribute for attribute in self.attributes if attribute.name == name), None)
 
     def action(self, name: str) -> Action | None:
         """Return the action of this name. Subclasses replace their base's actions: never assume one."""
@@ -148,18 +148,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group: what the user of the frontend sees under one heading."""
-
-    id: str
-    name: str
-    devices: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()
-    variables: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page of the frontend and the devices on it."""
+    """A group: devices that the frontend shows under one heading."""
 
     id: str
     name: str
@@ -175,9 +164,9 @@ class User:
     permissions: Mapping[str, str | bool]
 
     def may(self, permission: str, access: str = "") -> bool:
-        """Tell whether the role has a permission: a flag, or a scope with `read` or `write` access.
+        """Return True if the role has a permission: a flag, or a scope with `read` or `write` access.
 
-        A server without authentication names itself `nobody` and leaves scopes out: all is allowed.
+        A server without authentication calls the user `nobody` and leaves scopes out: everything is allowed.
         """
         if self.username == "nobody" and self.role == "no":
             return True
@@ -185,11 +174,6 @@ class User:
         if not access:
             return granted is True
         return granted == "write" or (granted == "read" and access == "read")
-
-    @property
-    def may_control(self) -> bool:
-        """Tell whether the role may call device actions."""
-        return self.may("controlDevices")
 
 
 @dataclass(frozen=True, slots=True)

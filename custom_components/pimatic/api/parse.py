@@ -6,7 +6,7 @@ Source: docs/protocol/pimatic.md#objects.
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..common.client.wire import DropCounter
 from .model import (
@@ -19,7 +19,6 @@ from .model import (
     HistoryPoint,
     Kind,
     LogMessage,
-    Page,
     Parameter,
     Rule,
     User,
@@ -31,21 +30,19 @@ from .model import (
 # Beyond this a JavaScript number is no longer exact, and no house measures it.
 LARGEST_NUMBER = 2.0**53
 LONGEST_TEXT = 16 * 1024
-# Every event passes here: a union would be made anew each time.
-_NUMBERS = (int, float)
 
-# What declared booleans say when a plugin keeps its state as text (the LED lights' `power`).
+# What declared booleans hold when a plugin keeps its state as text (the LED lights' `power`).
 _BOOLEAN_TEXTS = {"on": True, "off": False, "true": True, "false": False}
 _KINDS = {**{kind.value: kind for kind in Kind}, "integer": Kind.NUMBER}
 
-type Parsed = tuple[Device, dict[str, Value]]
+type Scalar = bool | int | float | str
 
 
-def scalar(raw: Any) -> Value:
+def scalar(raw: Any) -> Scalar | None:
     """Return a JSON scalar; None for what is none, is no finite number or is absurdly large."""
     if isinstance(raw, bool) or raw is None:
         return raw
-    if isinstance(raw, _NUMBERS):
+    if isinstance(raw, int | float):
         return raw if -LARGEST_NUMBER <= raw <= LARGEST_NUMBER else None
     if isinstance(raw, str):
         return raw[:LONGEST_TEXT]
@@ -57,18 +54,13 @@ def coerce(kind: Kind, raw: Any) -> Value:
 
     Plugins do not keep to their declarations: a boolean comes as "on", a text as a number.
     """
-    # Most of what is told.
-    if type(raw) is bool and kind is Kind.BOOLEAN:
-        return raw
-    if type(raw) is float and kind is Kind.NUMBER and -LARGEST_NUMBER <= raw <= LARGEST_NUMBER:
-        return raw
     value = scalar(raw)
     if value is None or kind is Kind.ANY:
         return value
     return _COERCIONS[kind](value)
 
 
-def _number(value: Value) -> Value:
+def _number(value: Scalar) -> Value:
     if isinstance(value, str):
         try:
             return scalar(float(value))
@@ -77,44 +69,56 @@ def _number(value: Value) -> Value:
     return None if isinstance(value, bool) else value
 
 
-def _boolean(value: Value) -> Value:
-    if isinstance(value, bool):
-        return value
-    return _BOOLEAN_TEXTS.get(value.lower()) if isinstance(value, str) else None
+def _boolean(value: Scalar) -> Value:
+    return _BOOLEAN_TEXTS.get(value.lower()) if isinstance(value, str) else value if isinstance(value, bool) else None
 
 
-def _text(value: Value) -> Value:
+def _text(value: Scalar) -> Value:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else f"{value:.15g}"
 
 
-def _date(value: Value) -> Value:
+def _moment(value: Scalar) -> Value:
+    if not isinstance(value, str):
+        return None
     try:
-        return value if isinstance(value, str) and datetime.fromisoformat(value).tzinfo else None
+        moment = datetime.fromisoformat(value)
     except ValueError:
         return None
+    return moment if moment.tzinfo else None
 
 
-def _nothing(value: Value) -> Value:
+def _unknown(value: Scalar) -> Value:
     return None
 
 
-_COERCIONS: dict[Kind, Callable[[Value], Value]] = {
+_COERCIONS: dict[Kind, Callable[[Scalar], Value]] = {
     Kind.NUMBER: _number,
     Kind.BOOLEAN: _boolean,
     Kind.STRING: _text,
-    Kind.DATE: _date,
-    Kind.OBJECT: _nothing,
-    Kind.ARRAY: _nothing,
+    Kind.DATE: _moment,
+    Kind.OBJECT: _unknown,
+    Kind.ARRAY: _unknown,
 }
 
 
-def parse_device(raw: Any, dropped: DropCounter) -> Parsed | None:
-    """Return a device and its values by attribute name.
+class ParsedDevice(NamedTuple):
+    """A device, and the values of its attributes by name: None where the server gave none."""
 
-    A value that is null or left out is not in the values' truth yet: it reads as None.
-    """
+    device: Device
+    values: dict[str, Value]
+
+
+class ParsedVariable(NamedTuple):
+    """A variable and its value."""
+
+    variable: Variable
+    value: Value
+
+
+def parse_device(raw: Any, dropped: DropCounter) -> ParsedDevice | None:
+    """Return a device and the values of its attributes."""
     match raw:
         case {"id": str(device_id), "name": str(name), "template": str(template)} if device_id:
             pass
@@ -131,7 +135,7 @@ def parse_device(raw: Any, dropped: DropCounter) -> Parsed | None:
     actions = [action for entry in _list(raw.get("actions")) if (action := _parse_action(entry, dropped))]
     config = _parse_config(_dict(raw.get("configDefaults")) | _dict(raw.get("config")))
     device = Device(device_id, name or device_id, template, tuple(attributes), tuple(actions), config)
-    return device, values
+    return ParsedDevice(device, values)
 
 
 def _parse_attribute(raw: Any, dropped: DropCounter) -> Attribute | None:
@@ -180,11 +184,10 @@ def _parse_config(raw: dict[str, Any]) -> DeviceConfig:
         minimum=_float(raw.get("min")),
         maximum=_float(raw.get("max")),
         step=_float(raw.get("step")),
-        rolling_time=_float(raw.get("rollingTime")),
     )
 
 
-def parse_variable(raw: Any, dropped: DropCounter) -> tuple[Variable, Value] | None:
+def parse_variable(raw: Any, dropped: DropCounter) -> ParsedVariable | None:
     """Return a variable and its value."""
     match raw:
         case {"name": str(name), "type": "value" | "expression" | "attribute" as kind} if name:
@@ -195,7 +198,7 @@ def parse_variable(raw: Any, dropped: DropCounter) -> tuple[Variable, Value] | N
                 readonly=raw.get("readonly") is True,
                 expression=_str(raw.get("exprInputStr")),
             )
-            return variable, scalar(raw.get("value"))
+            return ParsedVariable(variable, scalar(raw.get("value")))
     dropped.add("malformed variable")
     return None
 
@@ -220,29 +223,13 @@ def parse_group(raw: Any, dropped: DropCounter) -> Group | None:
     """Return a group."""
     match raw:
         case {"id": str(group_id), "name": str(name)} if group_id:
-            return Group(
-                id=group_id,
-                name=name or group_id,
-                devices=_strings(raw.get("devices")),
-                rules=_strings(raw.get("rules")),
-                variables=_strings(raw.get("variables")),
-            )
+            return Group(group_id, name or group_id, _strings(raw.get("devices")))
     dropped.add("malformed group")
     return None
 
 
-def parse_page(raw: Any, dropped: DropCounter) -> Page | None:
-    """Return a page."""
-    match raw:
-        case {"id": str(page_id), "name": str(name)} if page_id:
-            devices = _strings(entry.get("deviceId") for entry in _list(raw.get("devices")) if isinstance(entry, dict))
-            return Page(page_id, name or page_id, devices)
-    dropped.add("malformed page")
-    return None
-
-
 def parse_user(raw: Any, dropped: DropCounter) -> User | None:
-    """Return who the server says we are."""
+    """Return the user of the connection."""
     match raw:
         case {"username": str(username), "role": str(role)}:
             permissions = {

@@ -13,11 +13,10 @@ import orjson
 from yarl import URL
 
 from ..common.client.errors import AuthFailed, CannotConnect, CertificateError, InvalidAnswer, NoAnswer
-from ..common.client.wire import DropCounter, decode_json
+from ..common.client.wire import DropCounter, decode_json, read_body
 from .actions import ApiAction
 from .errors import ParameterInvalid, PermissionDenied, Refused
 
-REQUEST_SECONDS = 10.0
 # A thousand devices with thirty points of history each come to some ten megabytes.
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
@@ -32,7 +31,7 @@ class Rest:
     def __init__(
         self, session: aiohttp.ClientSession, base_url: URL, username: str, password: str, dropped: DropCounter
     ) -> None:
-        """Take an HTTP session of one's own; nothing is sent yet."""
+        """Initialize with an HTTP session that is used for this server alone; nothing is sent yet."""
         self._session = session
         self._base_url = base_url
         self._auth = aiohttp.encode_basic_auth(username, password, "utf-8") if username else None
@@ -41,14 +40,17 @@ class Rest:
         self._closed = False
 
     def close(self) -> None:
-        """Give up what is under way and refuse what comes: aiohttp loses a connection whose session goes meanwhile."""
+        """Give up the requests under way and refuse new ones.
+
+        aiohttp loses a connection whose session is closed during a request.
+        """
         self._closed = True
         for limit in self._under_way:
             if not limit.expired():
                 limit.reschedule(0.0)
 
-    async def call(self, action: ApiAction, params: Mapping[str, Any], *, seconds: float = REQUEST_SECONDS) -> Any:
-        """Call an action whose parameters were checked; return its whole answer, an object.
+    async def call(self, action: ApiAction, params: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
+        """Call an action whose parameters were checked, within so many seconds; return its whole answer, an object.
 
         Raises AuthFailed, PermissionDenied, Refused, NoAnswer, CannotConnect, InvalidAnswer.
         """
@@ -92,7 +94,7 @@ class Rest:
                     allow_redirects=False,
                 ) as response,
             ):
-                return response.status, await _read(response)
+                return response.status, await read_body(response, MAX_ANSWER_BYTES)
         except aiohttp.ClientConnectorCertificateError:
             raise CertificateError("the server's certificate is not trusted") from None
         except TimeoutError:
@@ -102,17 +104,6 @@ class Rest:
             raise CannotConnect(f"connection failed ({type(error).__name__})") from None
         finally:
             self._under_way.discard(limit)
-
-
-async def _read(response: aiohttp.ClientResponse) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in response.content.iter_any():
-        size += len(chunk)
-        if size > MAX_ANSWER_BYTES:
-            raise InvalidAnswer("the server's answer is too large")
-        chunks.append(chunk)
-    return b"".join(chunks)
 
 
 def _path_part(part: str, body: dict[str, Any]) -> str:

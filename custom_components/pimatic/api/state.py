@@ -1,161 +1,155 @@
-"""A mirror of the server: the six initial events, kept true by the events that follow.
+"""A mirror of the server: the six initial events, and the events that follow and change it.
 
 Source: docs/protocol/pimatic.md#events.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..common.client.wire import DropCounter
-from .model import Device, Group, Kind, LogMessage, Page, Rule, User, Value, Variable, VariableType
-from .parse import (
-    coerce,
-    parse_device,
-    parse_group,
-    parse_message,
-    parse_page,
-    parse_rule,
-    parse_user,
-    parse_variable,
-    scalar,
-)
+from .model import AttributeKey, Device, Group, Kind, LogMessage, Rule, User, Value, Variable, VariableType
+from .parse import coerce, parse_device, parse_group, parse_message, parse_rule, parse_user, parse_variable, scalar
 
 # What the server sends on connecting, in this order; the last one completes the state.
 INITIAL = ("hello", "devices", "rules", "variables", "pages", "groups")
 
 
-# Takes an attribute that was set: its key, its value, and when, in milliseconds since 1970 by the server's clock.
-type TakeAttribute = Callable[[tuple[str, str], Value, int], object]
+class AttributeChanged(NamedTuple):
+    """An attribute was set, perhaps to an equal value; time in milliseconds since 1970 by the server's clock."""
+
+    device_id: str
+    attribute: str
+    value: Value
+    time: int
 
 
-@dataclass(frozen=True, slots=True)
-class VariableChanged:
+class VariableChanged(NamedTuple):
     """A variable has a new value."""
 
     name: str
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceEdited:
+class DeviceEdited(NamedTuple):
     """A device was added, changed or removed (`device` is then None)."""
 
     device_id: str
     device: Device | None
 
 
-@dataclass(frozen=True, slots=True)
-class VariableEdited:
+class VariableEdited(NamedTuple):
     """A variable was added, changed or removed (`variable` is then None)."""
 
     name: str
     variable: Variable | None
 
 
-@dataclass(frozen=True, slots=True)
-class RuleEdited:
+class RuleEdited(NamedTuple):
     """A rule was added, changed or removed (`rule` is then None)."""
 
     rule_id: str
     rule: Rule | None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupsEdited:
-    """Groups or pages were added, changed or removed."""
-
-
-type Change = VariableChanged | DeviceEdited | VariableEdited | RuleEdited | GroupsEdited | LogMessage
-
-
-@dataclass(slots=True)
-class Known:
-    """What is known of a device's attribute: the key to it, what kind of value it has, and the last one."""
-
-    key: tuple[str, str]
-    kind: Kind
-    value: Value
+type Change = AttributeChanged | VariableChanged | DeviceEdited | VariableEdited | RuleEdited | LogMessage
 
 
 @dataclass
 class ServerState:
-    """Everything the server has told. Attributes of devices by (device id, attribute name)."""
+    """Everything that the server has sent; `values` are those of the devices' attributes."""
 
     dropped: DropCounter
     user: User | None = None
     devices: dict[str, Device] = field(default_factory=dict)
-    attributes: dict[tuple[str, str], Known] = field(default_factory=dict)
+    values: dict[AttributeKey, Value] = field(default_factory=dict)
     variables: dict[str, Variable] = field(default_factory=dict)
     variable_values: dict[str, Value] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
-    pages: dict[str, Page] = field(default_factory=dict)
+    _kinds: dict[AttributeKey, Kind] = field(default_factory=dict)
     _group_by_device: dict[str, Group] = field(default_factory=dict)
 
     def load(self, name: str, payload: Any) -> None:
-        """Take one of the initial lists, in place of what was known of its kind."""
+        """Take one of the initial events, which replaces everything of its kind."""
         if name == "hello":
             self.user = parse_user(payload, self.dropped) or self.user
-            return
-        if not isinstance(payload, list):
+        elif not isinstance(payload, list):
             self.dropped.add(f"malformed list of {name}")
-            return
-        _LOADERS[name](self, payload)
+        elif (load := _LOADERS.get(name)) is not None:
+            load(self, payload)
 
-    def take_other(self, name: str, payload: Any) -> None:
-        """Take an event that has no handler below: a list again, or nothing that concerns us."""
+    def take(self, name: str, payload: Any) -> Change | None:
+        """Take an event; return what it changed. Malformed and unknown events are counted and change nothing."""
+        if (handle := _HANDLERS.get(name)) is not None:
+            return handle(self, payload)
         if name in INITIAL:
             self.load(name, payload)
         elif name not in _IGNORED:
             self.dropped.add("unknown event")
+        return None
 
-    @property
-    def values(self) -> dict[tuple[str, str], Value]:
-        """The values of all attributes."""
-        return {key: known.value for key, known in self.attributes.items()}
+    def group_of(self, device_id: str) -> Group | None:
+        """Return the first group that a device is in."""
+        return self._group_by_device.get(device_id)
 
-    def key(self, device_id: str, attribute: str) -> tuple[str, str]:
-        """Return the key to an attribute, for everybody the same object: that is found without comparing."""
+    def attribute_changed(self, payload: Any) -> AttributeChanged | None:
+        """Take an attribute's value."""
+        match payload:
+            case {"deviceId": str(device_id), "attributeName": str(attribute)} if "value" in payload:
+                pass
+            case _:
+                self.dropped.add("malformed attribute event")
+                return None
         key = (device_id, attribute)
-        return key if (known := self.attributes.get(key)) is None else known.key
+        if (kind := self._kinds.get(key)) is None:
+            self.dropped.add("event of an unknown attribute")
+            return None
+        value = self.values[key] = coerce(kind, payload["value"])
+        time = payload.get("time")
+        return AttributeChanged(device_id, attribute, value, time if isinstance(time, int) else 0)
 
-    def value_of(self, device_id: str, attribute: str) -> Value:
-        """Return the value of an attribute; None when none is known."""
-        known = self.attributes.get((device_id, attribute))
-        return None if known is None else known.value
+    def refresh_device(self, payload: Any) -> None:
+        """Take the values of a device that is known."""
+        if parsed := parse_device(payload, self.dropped):
+            values = {(parsed.device.id, name): value for name, value in parsed.values.items()}
+            self.values.update((key, value) for key, value in values.items() if key in self._kinds)
 
     def put_device(self, device: Device, values: Mapping[str, Value]) -> None:
-        """Keep a device and the values of its attributes, in place of what was known of it."""
-        self._drop_attributes(device.id)
+        """Store a device and the values of its attributes; they replace an earlier definition."""
+        self.drop_device(device.id)
         self.devices[device.id] = device
         for attribute in device.attributes:
             key = (device.id, attribute.name)
-            self.attributes[key] = Known(key, attribute.kind, values.get(attribute.name))
+            self._kinds[key] = attribute.kind
+            self.values[key] = values.get(attribute.name)
 
     def drop_device(self, device_id: str) -> bool:
-        """Forget a device and its values; tell whether there was one."""
-        self._drop_attributes(device_id)
-        return self.devices.pop(device_id, None) is not None
+        """Forget a device and its values; return True if there was one."""
+        if (device := self.devices.pop(device_id, None)) is None:
+            return False
+        for attribute in device.attributes:
+            del self._kinds[device_id, attribute.name], self.values[device_id, attribute.name]
+        return True
 
-    def _drop_attributes(self, device_id: str) -> None:
-        if (device := self.devices.get(device_id)) is not None:
-            for attribute in device.attributes:
-                del self.attributes[device_id, attribute.name]
+    def put_variable(self, variable: Variable, value: Value) -> None:
+        """Store a variable and its value. Those of attributes are left out: they repeat the devices' values."""
+        if variable.type is not VariableType.ATTRIBUTE:
+            self.variables[variable.name] = variable
+            self.variable_values[variable.name] = value
 
-    def group_of(self, device_id: str) -> Group | None:
-        """Return the first group a device is in."""
-        return self._group_by_device.get(device_id)
+    def put_groups(self, groups: Mapping[str, Group]) -> None:
+        """Store all groups, and for each device the first one that it is in."""
+        self.groups = dict(groups)
+        self._group_by_device = {device: group for group in reversed(self.groups.values()) for device in group.devices}
 
-    def groups_changed(self) -> None:
-        """Note anew which group each device is in: a thousand entities ask for it at once."""
-        groups = reversed(tuple(self.groups.values()))
-        self._group_by_device = {device_id: group for group in groups for device_id in group.devices}
+
+# Initial lists -----------------------------------------------------------------------------------
 
 
 def _load_devices(state: ServerState, payload: list[Any]) -> None:
-    state.devices.clear()
-    state.attributes.clear()
+    for device_id in tuple(state.devices):
+        state.drop_device(device_id)
     for entry in payload:
         if parsed := parse_device(entry, state.dropped):
             state.put_device(*parsed)
@@ -166,43 +160,26 @@ def _load_variables(state: ServerState, payload: list[Any]) -> None:
     state.variable_values.clear()
     for entry in payload:
         if parsed := parse_variable(entry, state.dropped):
-            _keep_variable(state, *parsed)
-
-
-def _keep_variable(state: ServerState, variable: Variable, value: Value) -> None:
-    """Attribute variables are copies of what the devices tell: leave them out."""
-    if variable.type is not VariableType.ATTRIBUTE:
-        state.variables[variable.name] = variable
-        state.variable_values[variable.name] = value
+            state.put_variable(*parsed)
 
 
 def _load_rules(state: ServerState, payload: list[Any]) -> None:
     state.rules = {rule.id: rule for entry in payload if (rule := parse_rule(entry, state.dropped))}
 
 
-def _load_pages(state: ServerState, payload: list[Any]) -> None:
-    state.pages = {page.id: page for entry in payload if (page := parse_page(entry, state.dropped))}
-
-
 def _load_groups(state: ServerState, payload: list[Any]) -> None:
-    state.groups = {group.id: group for entry in payload if (group := parse_group(entry, state.dropped))}
-    state.groups_changed()
+    state.put_groups({group.id: group for entry in payload if (group := parse_group(entry, state.dropped))})
 
 
-def attribute_changed(state: ServerState, take: TakeAttribute, payload: Any) -> None:
-    """Take a value. A number told again changes nothing; a text may be a button that was pressed again."""
-    try:
-        known = state.attributes.get((payload["deviceId"], payload["attributeName"]))
-        raw = payload["value"]
-    except KeyError, TypeError:
-        state.dropped.add("malformed attribute event")
-        return
-    if known is None:
-        state.dropped.add("event of an unknown attribute")
-    elif known.kind is not Kind.NUMBER or raw != known.value or isinstance(raw, bool):
-        value = known.value = coerce(known.kind, raw)
-        time = payload.get("time")
-        take(known.key, value, time if isinstance(time, int) else 0)
+_LOADERS: dict[str, Callable[[ServerState, list[Any]], None]] = {
+    "devices": _load_devices,
+    "rules": _load_rules,
+    "variables": _load_variables,
+    "groups": _load_groups,
+}
+
+
+# Events ------------------------------------------------------------------------------------------
 
 
 def _variable_value_changed(state: ServerState, payload: Any) -> Change | None:
@@ -219,34 +196,32 @@ def _variable_value_changed(state: ServerState, payload: Any) -> Change | None:
 
 
 def _device_edited(state: ServerState, payload: Any) -> Change | None:
-    """Take a changed device. It comes without values; until they follow, the old ones hold.
+    """Take a changed device. It comes without values, so the old ones stay until new ones follow.
 
     Source: docs/protocol/pimatic.md#change-events.
     """
     if (parsed := parse_device(payload, state.dropped)) is None:
         return None
     device, values = parsed
-    held = {name: state.value_of(device.id, name) if value is None else value for name, value in values.items()}
-    state.put_device(device, held)
+    old = {name: state.values.get((device.id, name)) for name in values}
+    state.put_device(device, {name: old[name] if value is None else value for name, value in values.items()})
     return DeviceEdited(device.id, device)
 
 
 def _device_removed(state: ServerState, payload: Any) -> Change | None:
-    device_id = payload.get("id") if isinstance(payload, dict) else None
-    if isinstance(device_id, str) and state.drop_device(device_id):
-        return DeviceEdited(device_id, None)
+    match payload:
+        case {"id": str(device_id)} if state.drop_device(device_id):
+            return DeviceEdited(device_id, None)
     state.dropped.add("removal of an unknown device")
     return None
 
 
 def _variable_edited(state: ServerState, payload: Any) -> Change | None:
-    if (parsed := parse_variable(payload, state.dropped)) is None:
+    parsed = parse_variable(payload, state.dropped)
+    if parsed is None or parsed.variable.type is VariableType.ATTRIBUTE:
         return None
-    variable, value = parsed
-    if variable.type is VariableType.ATTRIBUTE:
-        return None
-    _keep_variable(state, variable, value)
-    return VariableEdited(variable.name, variable)
+    state.put_variable(*parsed)
+    return VariableEdited(parsed.variable.name, parsed.variable)
 
 
 def _variable_removed(state: ServerState, payload: Any) -> Change | None:
@@ -274,54 +249,21 @@ def _rule_removed(state: ServerState, payload: Any) -> Change | None:
 
 
 def _group_edited(state: ServerState, payload: Any) -> Change | None:
-    if (group := parse_group(payload, state.dropped)) is None:
-        return None
-    state.groups[group.id] = group
-    state.groups_changed()
-    return GroupsEdited()
-
-
-def _page_edited(state: ServerState, payload: Any) -> Change | None:
-    if (page := parse_page(payload, state.dropped)) is None:
-        return None
-    state.pages[page.id] = page
-    return GroupsEdited()
-
-
-def _group_removed(state: ServerState, payload: Any) -> Change | None:
-    change = _take_out(state.groups, payload)
-    state.groups_changed()
-    return change
-
-
-def _page_removed(state: ServerState, payload: Any) -> Change | None:
-    return _take_out(state.pages, payload)
-
-
-def _message_logged(state: ServerState, payload: Any) -> Change | None:
-    return parse_message(payload, state.dropped)
-
-
-def _take_out(members: dict[str, Any], payload: Any) -> Change | None:
-    match payload:
-        case {"id": str(member)} if members.pop(member, None) is not None:
-            return GroupsEdited()
+    """Take a group. It is the suggested area of new devices, so nothing else changes."""
+    if (group := parse_group(payload, state.dropped)) is not None:
+        state.put_groups({**state.groups, group.id: group})
     return None
 
 
-_LOADERS: dict[str, Callable[[ServerState, list[Any]], None]] = {
-    "devices": _load_devices,
-    "rules": _load_rules,
-    "variables": _load_variables,
-    "pages": _load_pages,
-    "groups": _load_groups,
-}
+def _group_removed(state: ServerState, payload: Any) -> Change | None:
+    match payload:
+        case {"id": str(removed)}:
+            state.put_groups({group_id: group for group_id, group in state.groups.items() if group_id != removed})
+    return None
 
-# What takes one event, by its name, and returns what it changed. Malformed ones change nothing. Attributes, which
-# change most often, are taken by `attribute_changed`.
-type Handler = Callable[[ServerState, Any], Change | None]
 
-HANDLERS: dict[str, Handler] = {
+_HANDLERS: dict[str, Callable[[ServerState, Any], Change | None]] = {
+    "deviceAttributeChanged": ServerState.attribute_changed,
     "variableValueChanged": _variable_value_changed,
     "deviceAdded": _device_edited,
     "deviceChanged": _device_edited,
@@ -335,15 +277,15 @@ HANDLERS: dict[str, Handler] = {
     "groupAdded": _group_edited,
     "groupChanged": _group_edited,
     "groupRemoved": _group_removed,
-    "pageAdded": _page_edited,
-    "pageChanged": _page_edited,
-    "pageRemoved": _page_removed,
-    "messageLogged": _message_logged,
+    "messageLogged": lambda state, payload: parse_message(payload, state.dropped),
 }
 
-# Events that change nothing here: the order of things in the frontend, discovery and updates of the server.
+# Events that change nothing here: pages and the order of things in the frontend, discovery and updates of the server.
 _IGNORED = frozenset(
     {
+        "pageAdded",
+        "pageChanged",
+        "pageRemoved",
         "deviceOrderChanged",
         "variableOrderChanged",
         "ruleOrderChanged",

@@ -28,7 +28,7 @@ async def fetch_fingerprint(host: str, port: int, context: ssl.SSLContext) -> st
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             _, writer = await asyncio.open_connection(host, port, ssl=context)
-    except OSError, TimeoutError:
+    except OSError, TimeoutError, ValueError:  # ValueError: a host that cannot be encoded
         raise CannotConnect("no TLS connection is possible on this port") from None
     try:
         certificate = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)

@@ -24,6 +24,8 @@ from ..common.client.errors import (
     PushError,
     PushRefused,
 )
+from ..common.client.images import image_type
+from ..common.client.secrets import Redactor
 from ..common.client.websocket import Socket, open_websocket
 from ..common.client.wire import DropCounter, decode_json, read_body
 from .variables import read_state
@@ -33,6 +35,7 @@ COMMAND_SECONDS = 10.0
 STREAM_SECONDS = 10.0
 MAX_IMAGE_BYTES = 16 * 1024 * 1024
 MAX_STATE_BYTES = 1024 * 1024
+PICTURE_TYPE = "image/jpeg"
 # aiohttp stops reading from the socket, and starts again, for every picture that is larger than its buffer.
 STREAM_BUFFER = 1024 * 1024
 
@@ -53,7 +56,7 @@ class RotoclearClient:
         token: str,
         fingerprint: bytes | None = None,
     ) -> None:
-        """Initialize with the unit's address; nothing is sent yet.
+        """Initialize with the unit's address; nothing is sent yet. Raises ValueError for what is no host.
 
         Whether certificates are checked is the session's business; `fingerprint`, the SHA-256 of
         the unit's certificate, pins it instead.
@@ -62,6 +65,7 @@ class RotoclearClient:
         self.origin = URL.build(scheme="https" if tls else "http", host=host, port=port)
         self._query = urlencode({"user": username, "token": token}, quote_via=quote, safe="")
         self._ssl = aiohttp.Fingerprint(fingerprint) if fingerprint else True
+        self._redactor = Redactor([token], username=username)
         self.dropped = DropCounter()
 
     def __repr__(self) -> str:
@@ -111,7 +115,10 @@ class RotoclearClient:
     async def still(self) -> bytes:
         """Return one JPEG picture of the selected head. Raises as `get_state`."""
         async with self._answer("GET", "/camera.jpeg") as response:
-            return await read_body(response, MAX_IMAGE_BYTES)
+            picture = await read_body(response, MAX_IMAGE_BYTES)
+        if image_type(picture) != PICTURE_TYPE:
+            raise InvalidAnswer("the unit did not answer with a picture")
+        return picture
 
     @asynccontextmanager
     async def stream(self) -> AsyncGenerator[AsyncIterator[bytes]]:
@@ -121,13 +128,17 @@ class RotoclearClient:
             yield response.content.iter_any()
 
     def read_frame(self, raw: str | bytes) -> State | None:
-        """Return the state in a frame, or None (counted) when it is not one."""
-        return read_state(decode_json(raw, self.dropped, MAX_STATE_BYTES), self.dropped)
+        """Return the state in a frame, without secrets, or None (counted) when it is not one."""
+        return read_state(decode_json(raw, self.dropped, MAX_STATE_BYTES), self.dropped, self.redact)
+
+    def redact(self, value: Any) -> Any:
+        """Return a JSON value as this client gives it: without the token, which a unit may repeat."""
+        return self._redactor.value(value)
 
     def _url(self, path: str) -> URL:
         return URL.build(
             scheme=self.origin.scheme,
-            host=self.origin.host or "",
+            host=self.origin.host_subcomponent or "",  # IPv6 in brackets
             port=self.origin.port,
             path=path,
             query_string=self._query,

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 import math
 import re
 import sys
@@ -15,8 +16,32 @@ from typing import Any, override
 
 # Longer texts come from a fault, not from a unit.
 MAX_TEXT = 4096
+# Objects and lists: all values inside them, and the characters of all texts together.
+MAX_PARTS = 4096
+MAX_CHARACTERS = 128 * 1024
+MAX_STORAGES = 64
+MAX_STORAGE_TEXT = 255
 # JSON's types of what may be a number, or a text that looks like one; a bool is none of them.
 NUMERIC = (int, float, str)
+
+
+def is_small(raw: Any) -> bool:
+    """Return True if a JSON value is within the limits; it stops counting when it is not."""
+    if isinstance(raw, str):
+        return len(raw) <= MAX_TEXT
+    parts = characters = 0
+    waiting: list[Any] = [raw]
+    while waiting and parts <= MAX_PARTS and characters <= MAX_CHARACTERS:
+        value = waiting.pop()
+        parts += 1
+        if isinstance(value, str):
+            characters += len(value)
+        elif isinstance(value, dict | list):
+            if len(value) > MAX_PARTS:
+                return False
+            waiting += value
+            waiting += value.values() if isinstance(value, dict) else ()
+    return parts <= MAX_PARTS and characters <= MAX_CHARACTERS
 
 
 class Kind(ABC):
@@ -209,13 +234,14 @@ class Storage:
 def _storage(raw: Any, uuid: str = "") -> Storage | None:
     """Read one storage, whose members are not documented (docs/protocol/rotoclear.md#storages)."""
     if isinstance(raw, str):
-        return Storage(raw, raw) if raw else None
+        return Storage(raw, raw) if 0 < len(raw) <= MAX_STORAGE_TEXT else None
     if not isinstance(raw, Mapping):
         return None
     found = next((raw[key] for key in ("uuid", "id") if isinstance(raw.get(key), str) and raw[key]), uuid)
     keys = ("name", "label", "description", "path", "mountPoint")
     name = next((raw[key] for key in keys if isinstance(raw.get(key), str) and raw[key]), found)
-    return Storage(found[:MAX_TEXT], name[:MAX_TEXT]) if found else None
+    # An id that was cut would name something else.
+    return Storage(found, name[:MAX_STORAGE_TEXT]) if 0 < len(found) <= MAX_STORAGE_TEXT else None
 
 
 class Storages(Kind):
@@ -229,7 +255,8 @@ class Storages(Kind):
             pairs = (("", item) for item in raw)
         else:
             return None
-        return tuple(storage for uuid, item in pairs if (storage := _storage(item, uuid)) is not None)
+        found = (storage for uuid, item in pairs if (storage := _storage(item, uuid)) is not None)
+        return tuple(islice(found, MAX_STORAGES))
 
 
 class SelectedStorage(Kind):

@@ -10,7 +10,8 @@ import re
 from typing import Self
 
 from ..common.client.errors import CannotConnect, InvalidAnswer, PushError
-from .client import MAX_IMAGE_BYTES, RotoclearClient
+from ..common.client.images import image_type
+from .client import MAX_IMAGE_BYTES, PICTURE_TYPE, RotoclearClient
 
 BOUNDARY = "rotoclear-picture"
 STREAM_TYPE = f"multipart/x-mixed-replace;boundary={BOUNDARY}"
@@ -71,7 +72,10 @@ class StreamRelay:
                 splitter = Splitter()
                 async for chunk in chunks:
                     for picture in splitter.feed(chunk):
-                        self._offer(picture)
+                        if image_type(picture) == PICTURE_TYPE:
+                            self._offer(picture)
+                        else:
+                            self._client.dropped.add("picture that is no JPEG")
         except PushError as failure:
             error = failure
         finally:

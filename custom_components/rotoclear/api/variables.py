@@ -25,6 +25,7 @@ from .kinds import (
     Structure,
     Tag,
     Text,
+    is_small,
 )
 
 ZOOM_MAX = 31424
@@ -142,11 +143,14 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-def read_state(message: Any | None, dropped: DropCounter) -> dict[str, Any] | None:
-    """Return the typed values of a state message; None where a value is not of its kind.
+def read_state(
+    message: Any | None, dropped: DropCounter, redact: Callable[[Any], Any] = lambda value: value
+) -> dict[str, Any] | None:
+    """Return the typed values of a state message; None where a value is not of its kind, or too large.
 
-    Keys that are not in the table are dropped and counted, so that newer software does no harm. None for
-    what is no object (counted), and for a frame that could not be decoded (counted where that failed).
+    `redact` takes secrets out of a JSON value. Keys that are not in the table are dropped and counted, so that
+    newer software does no harm. None for what is no object (counted), and for a frame that could not be decoded
+    (counted where that failed).
     """
     if not isinstance(message, dict):
         if message is not None:
@@ -158,11 +162,19 @@ def read_state(message: Any | None, dropped: DropCounter) -> dict[str, Any] | No
         if read is None:
             dropped.add("unknown key")
             continue
-        value = read(raw)
+        value = _read(raw, read, redact)
         if value is None and raw is not None:
             dropped.add(f"wrong value of {key}")
         state[key] = value
     return state
+
+
+def _read(raw: Any, read: Callable[[Any], Any], redact: Callable[[Any], Any]) -> Any:
+    """Return the typed value. What is too large is not read at all: looking for secrets in it would take long."""
+    if isinstance(raw, str | dict | list):
+        return read(redact(raw)) if is_small(raw) else None
+    value = read(raw)
+    return redact(value) if isinstance(value, str) else value
 
 
 def check_writes(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A voice for the demo without any cloud: it hears one sentence in whatever is said, and hums whatever it says."""
+"""A voice for the demo without any cloud: it hears one sentence in any speech, and hums every text."""
 
 from typing import Any
 

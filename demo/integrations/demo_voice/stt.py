@@ -1,4 +1,4 @@
-"""Understands one sentence, whatever is said, once it has heard anything at all."""
+"""Understands one and the same sentence in any speech."""
 
 from collections.abc import AsyncIterable
 from typing import Any, override

@@ -1,0 +1,34 @@
+"""Puts a summary of the last full run into docs/performance.md: for each mark the row that is nearest to it."""
+
+from pathlib import Path
+from typing import Any
+
+from .marks import by_mark
+from .table import number
+
+PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+BEGIN, END = "<!-- summary: written by script/bench -->", "<!-- end of summary -->"
+
+
+def write_summary(results: list[dict[str, Any]]) -> None:
+    """Replace the summary."""
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    PAGE.write_text(f"{before}{BEGIN}\n{summary(results)}\n{END}{after}", encoding="utf-8")
+
+
+def summary(results: list[dict[str, Any]]) -> str:
+    """Return the summary of a run as Markdown."""
+    *rows, about = results
+    about_run = (
+        f"Home Assistant {about['homeassistant']}, Python {about['python']}, {about['processor']}, "
+        f"{about['cores']} cores, load {about['load']:.1f} before the run, {len(rows)} rows."
+    )
+    head = "| measure | mark | nearest to it | of | reached |"
+    lines = [about_run, "", head, "|---|---|---|---|---|"]
+    for mark, own in by_mark(rows).items():
+        worst = mark.worst(own)
+        short = sum(not mark.is_reached(row) for row in own)
+        reached = "yes" if not short else f"not by {short} of {len(own)}"
+        lines.append(f"| {mark.title} | {mark.text} | {number(mark.figure(worst))} | {worst['vendor']} | {reached} |")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Every vendor's fuzz targets: whatever of its `api/` reads bytes from outside."""

@@ -1,0 +1,291 @@
+"""Home Assistant as chaos sees it: one config entry, what it logged and what it left behind."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+import importlib
+import logging
+import socket
+import threading
+import time
+import traceback
+from typing import Any, override
+from unittest.mock import patch
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.core import Event, callback
+from homeassistant.helpers import aiohttp_client, device_registry as dr
+from homeassistant.helpers.entity_platform import async_get_platforms
+from homeassistant.helpers.event import EventStateChangedData
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+
+from harness.home import Home, config_entry, home
+from harness.vendor import Command
+
+from .subject import HOST, Subject
+
+# What Home Assistant itself logs whenever this happens.
+EXPECTED_LINES = (
+    "We found a custom integration",
+    "not ready yet",
+    "could not authenticate",
+    "Reauthentication flow",
+    # A library of the system that makes small pictures.
+    "Error loading libturbojpeg",
+    # A corrupted header with a cookie in it.
+    "Can not load cookies",
+    # A command that waits for its answer when Home Assistant stops.
+    "was still running after final writes shutdown stage",
+    # asyncio's debug mode and the pace of a busy machine.
+    "Executing <",
+    "Updating state for",
+    "poll ",
+)
+
+
+class Dns(AbstractResolver):
+    """Home Assistant's DNS, which knows one name and can fail."""
+
+    fails = False
+
+    @override
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Return the address of this machine for the one name."""
+        if self.fails or host != HOST:
+            raise OSError(None, f"{host} has no address")
+        return [{"hostname": host, "host": "127.0.0.1", "port": port, "family": socket.AF_INET, "proto": 0, "flags": 0}]
+
+    @override
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    async def real_close(self) -> None:
+        """Nothing is open here either; Home Assistant calls this one when it stops."""
+
+
+class Lines(logging.Handler):
+    """The log, from INFO on."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__(logging.INFO)
+        self.records: list[logging.LogRecord] = []
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line."""
+        self.records.append(record)
+
+    def count(self, domain: str, phrase: str) -> int:
+        """Return how many INFO lines of an integration contain a phrase."""
+        return sum(
+            record.levelno == logging.INFO
+            and record.name.startswith(f"custom_components.{domain}")
+            and phrase in record.getMessage()
+            for record in self.records
+        )
+
+    def loud(self) -> list[str]:
+        """Return warnings and errors that no user should have to see."""
+        return [
+            f"{record.levelname} {record.name}: {record.getMessage()[:300]}{_exception(record)}".replace("\n", " ")
+            for record in self.records
+            if record.levelno >= logging.WARNING and not any(phrase in record.getMessage() for phrase in EXPECTED_LINES)
+        ]
+
+
+def _exception(record: logging.LogRecord) -> str:
+    error = record.exc_info[1] if record.exc_info else None
+    if error is None:
+        return ""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f" ({error!r} at {frames[-1].filename}:{frames[-1].lineno})" if frames else f" ({error!r})"
+
+
+class ObservedHome:
+    """One Home Assistant with one config entry."""
+
+    def __init__(self, running: Home, subject: Subject, lines: Lines, dns: Dns) -> None:
+        """Initialize; use `observed_home`."""
+        self.hass = running.hass
+        self.subject = subject
+        self.lines = lines
+        self.dns = dns
+        self.entry: ConfigEntry[Any]
+        self.stopped = False
+        self._home = running
+        self._endpoint = subject.endpoint
+        self._before: set[asyncio.Task[Any]] = set()
+
+    async def add(self, port: int, *, tls: bool) -> None:
+        """Make the config entry; Home Assistant gets it with `set_up`."""
+        for component in self._endpoint.needs:
+            assert await async_setup_component(self.hass, component, {})
+        await self.hass.async_block_till_done()
+        self._before = asyncio.all_tasks()
+        self.entry = config_entry(self.subject.entry(port, tls=tls))
+
+    async def set_up(self) -> bool:
+        """Add the entry and set it up; return True if it is loaded."""
+        await self.hass.config_entries.async_add(self.entry)
+        await self.hass.async_block_till_done()
+        return self.entry.state is ConfigEntryState.LOADED
+
+    async def reload(self) -> None:
+        """Reload the entry, as a person or Home Assistant's own retry does."""
+        await self.hass.config_entries.async_reload(self.entry.entry_id)
+
+    def state_of(self, where: tuple[str, str]) -> str:
+        """Return an entity's state; "missing" before it exists."""
+        entity_id = self.entity_id(where)
+        state = self.hass.states.get(entity_id) if entity_id else None
+        return state.state if state else "missing"
+
+    def entity_id(self, where: tuple[str, str]) -> str | None:
+        """Return the entity id of platform and unique id."""
+        return self._home.entity_id(self._endpoint.domain, *where)
+
+    def takes(self, command: Command) -> bool:
+        """Return True if a command can be sent: Home Assistant passes none to an entity that is unavailable.
+
+        The entity itself decides: it may be unavailable a moment before its state is.
+        """
+        entity_id = self.entity_id(command.entity)
+        platforms = async_get_platforms(self.hass, self._endpoint.domain)
+        found = [platform.entities[entity_id] for platform in platforms if entity_id in platform.entities]
+        return bool(found) and found[0].available
+
+    async def send(self, command: Command, n: int) -> None:
+        """Send the n-th command."""
+        await self.hass.services.async_call(*command.service, self._call_of(command, n), blocking=True)
+
+    def _call_of(self, command: Command, n: int) -> dict[str, Any]:
+        if command.device is None:
+            return {"entity_id": self.entity_id(command.entity), **command.argument(n)}
+        devices = dr.async_entries_for_config_entry(dr.async_get(self.hass), self.entry.entry_id)
+        found = [device.id for device in devices if (self._endpoint.domain, command.device) in device.identifiers]
+        return {"device_id": found[0], **command.argument(n)}
+
+    @property
+    def is_available(self) -> bool:
+        """Return True if the watched entity has a value."""
+        return self.state_of(self._endpoint.watched) not in ("unavailable", "missing")
+
+    def shows(self, n: int) -> bool:
+        """Return True if the watched entity shows the n-th value."""
+        state = self.state_of(self._endpoint.watched)
+        return state not in ("unavailable", "missing", "unknown") and self._endpoint.shows(state, n)
+
+    async def until(self, holds: Callable[[], bool], seconds: float) -> float | None:
+        """Wait until something about the states holds; return how long it took, None when too long."""
+        began = self.hass.loop.time()
+        changed = asyncio.Event()
+
+        @callback
+        def state_changed(_event: Event[EventStateChangedData]) -> None:
+            changed.set()
+
+        stop = self.hass.bus.async_listen("state_changed", state_changed)
+        try:
+            async with asyncio.timeout(seconds):
+                while not holds():
+                    changed.clear()
+                    with _suppress_timeout():
+                        async with asyncio.timeout(0.02):
+                            await changed.wait()
+        except TimeoutError:
+            return None
+        finally:
+            stop()
+        return self.hass.loop.time() - began
+
+    async def left_tasks(self, seconds: float = 3.0) -> list[str]:
+        """Return the names of the tasks that outlived the entry, giving them time to end."""
+        until = self.hass.loop.time() + seconds
+        while True:
+            current = asyncio.current_task()
+            left = [task for task in asyncio.all_tasks() - self._before if task is not current and not task.done()]
+            if not left or self.hass.loop.time() > until:
+                return [f"{task.get_name()} {getattr(task.get_coro(), '__qualname__', '')}" for task in left]
+            await asyncio.sleep(0.02)
+
+    def pooled_connections(self) -> int:
+        """Return how many connections Home Assistant's own pool keeps for the next request."""
+        connectors = self.hass.data.get(aiohttp_client.DATA_CONNECTOR, {})
+        return sum(len(kept) for connector in connectors.values() for kept in connector._conns.values())
+
+    def forget_addresses(self) -> None:
+        """Empty the DNS caches of Home Assistant's connections."""
+        for connector in self.hass.data.get(aiohttp_client.DATA_CONNECTOR, {}).values():
+            assert isinstance(connector, aiohttp.TCPConnector)
+            connector.clear_dns_cache()
+
+    def reauthenticates(self) -> bool:
+        """Return True if a person is asked for new credentials."""
+        return any(self.hass.config_entries.flow.async_progress_by_handler(self._endpoint.domain))
+
+    async def stop(self) -> None:
+        """Stop Home Assistant. Harmless when called twice."""
+        if not self.stopped:
+            self.stopped = True
+            await self.hass.async_stop(force=True)
+
+
+@asynccontextmanager
+async def observed_home(subject: Subject) -> AsyncGenerator[ObservedHome]:
+    """Start a Home Assistant, and stop it at the end."""
+    lines, dns = Lines(), Dns()
+    root = logging.getLogger()
+    root.addHandler(lines)
+    logging.getLogger("custom_components").setLevel(logging.INFO)
+    resolve = patch.object(aiohttp_client, "_async_make_resolver", lambda _hass: dns)
+    try:
+        with _shortened(subject), resolve:
+            async with home() as running:
+                ours = ObservedHome(running, subject, lines, dns)
+                try:
+                    yield ours
+                finally:
+                    await ours.stop()
+    finally:
+        root.removeHandler(lines)
+
+
+@contextmanager
+def jumped_clock(seconds: float) -> Iterator[None]:
+    """Put the wall clock forward; the monotonic one goes on as ever."""
+    real_time, ours = time.time, threading.main_thread()
+    with (
+        # The remote end, in its thread, keeps the right time.
+        patch("time.time", lambda: real_time() + (seconds if threading.current_thread() is ours else 0.0)),
+        patch.object(dt_util, "utcnow", lambda: dt_util.utc_from_timestamp(real_time() + seconds)),
+    ):
+        yield
+
+
+@contextmanager
+def _shortened(subject: Subject) -> Iterator[None]:
+    saved: list[tuple[Any, str, Any]] = []
+    try:
+        for place, value in subject.all_shortened.items():
+            name, constant = place.split(":")
+            module = importlib.import_module(f"custom_components.{subject.domain}.{name}")
+            saved.append((module, constant, getattr(module, constant)))
+            setattr(module, constant, value)
+        yield
+    finally:
+        for module, constant, value in saved:
+            setattr(module, constant, value)
+
+
+@contextmanager
+def _suppress_timeout() -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError:
+        pass

@@ -1,0 +1,20 @@
+"""Hardware addresses as identities: only what can belong to one device and to no other."""
+
+import re
+
+_MAC = re.compile(r"[0-9a-f]{2}([:-]?)(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|(?:[0-9a-f]{4}\.){2}[0-9a-f]{4}")
+
+
+def parse_mac(value: object) -> str | None:
+    """Return a MAC address as Home Assistant writes it (`00:15:5d:c2:00:01`), or None.
+
+    None for what is no MAC address, and for those that do not name one device: all zeros, and the addresses of
+    groups, broadcast among them.
+    """
+    text = value.strip().lower() if isinstance(value, str) else ""
+    if not _MAC.fullmatch(text):
+        return None
+    digits = re.sub(r"[^0-9a-f]", "", text)
+    if not int(digits, 16) or int(digits[:2], 16) & 1:
+        return None
+    return ":".join(digits[i : i + 2] for i in range(0, 12, 2))

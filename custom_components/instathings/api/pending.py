@@ -1,0 +1,46 @@
+"""Readings of devices that are not known yet: kept until the cloud has described the device."""
+
+import asyncio
+
+from .model import Reading
+
+MAX_READINGS = 1000
+
+
+class PendingReadings:
+    """The readings by device, in the order in which they came, up to MAX_READINGS in all."""
+
+    def __init__(self) -> None:
+        """Initialize empty."""
+        self._readings: dict[str, list[Reading]] = {}
+        self._count = 0
+        self._arrived = asyncio.Event()
+
+    def __len__(self) -> int:
+        """Count the readings."""
+        return self._count
+
+    def add(self, reading: Reading) -> None:
+        """Keep a reading; one too many is dropped."""
+        if self._count < MAX_READINGS:
+            self._count += 1
+            self._readings.setdefault(reading.device_id, []).append(reading)
+            self._arrived.set()
+
+    def pop(self, device_id: str) -> list[Reading]:
+        """Return the readings of a device, and keep them no longer."""
+        readings = self._readings.pop(device_id, [])
+        self._count -= len(readings)
+        return readings
+
+    def clear(self) -> None:
+        """Drop all readings."""
+        self._readings.clear()
+        self._count = 0
+
+    async def next_device(self) -> str:
+        """Return a device of which readings are pending; wait until there is one."""
+        while not self._readings:
+            self._arrived.clear()
+            await self._arrived.wait()
+        return next(iter(self._readings))

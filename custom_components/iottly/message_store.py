@@ -1,0 +1,124 @@
+"""What messages mean for the state: which leaf has which value, each message once and in the order of time.
+
+The same message can come twice (pushed and polled), late (polled long after a newer one was pushed)
+and out of order (two webhooks at once).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from enum import Enum, auto
+from typing import NamedTuple
+
+from .api import Identity, LeafKind, LeafValue, Message, as_kind, leaf_kind
+from .common.client.wire import DropCounter
+
+# More than a poll of a hundred messages for dozens of boards can bring again.
+REMEMBERED_MESSAGES = 10_000
+MAX_LEAVES_PER_BOARD = 200
+
+
+class Fact(Enum):
+    """What is known about a project, a board or a group, apart from the leaves of messages."""
+
+    PROJECT = auto()
+    LICENSES = auto()
+    WEBHOOK = auto()
+    GROUP = auto()
+    BOARD = auto()
+    CONNECTED = auto()
+    LAST_MESSAGE = auto()
+
+
+class Key(NamedTuple):
+    """A key of the coordinator's data: whose (id of project, group or board), and what: a fact or a leaf's path."""
+
+    owner: str
+    what: Fact | str
+
+
+type Changes = dict[Key, LeafValue | None]
+
+
+class MessageStore:
+    """Remembers which messages of a project's boards were taken, and when each key was last set."""
+
+    def __init__(self, dropped: DropCounter, *, remembered: int = REMEMBERED_MESSAGES) -> None:
+        """Initialize without messages; `remembered` is how many of the latest are recognized when they come again."""
+        self._dropped = dropped
+        self._remembered = remembered
+        self._taken: dict[Identity, None] = {}
+        self._times: dict[Key, datetime] = {}
+        self._leaf_kinds: dict[str, dict[str, LeafKind]] = {}
+
+    def leaf_kinds(self, board: str) -> Mapping[str, LeafKind]:
+        """Return the leaves that a board has, and what kind each is."""
+        return self._leaf_kinds.get(board, {})
+
+    def add_leaf(self, board: str, path: str, kind: LeafKind) -> None:
+        """Add a leaf that is known from before."""
+        self._leaf_kinds.setdefault(board, {})[path] = kind
+
+    def forget(self, board: str) -> Iterator[Key]:
+        """Forget a board and yield the keys it had."""
+        self._leaf_kinds.pop(board, None)
+        for key in [key for key in self._times if key.owner == board]:
+            del self._times[key]
+            yield key
+
+    def is_new(self, message: Message) -> bool:
+        """Return True if this message was not taken yet, and remember it."""
+        identity = message.identity
+        if identity in self._taken:
+            return False
+        self._taken[identity] = None
+        if len(self._taken) > self._remembered:
+            del self._taken[next(iter(self._taken))]
+        return True
+
+    def read(self, message: Message, *, connected_at: datetime | None = None) -> Changes:
+        """Return what a message changes: only what no newer message has set already.
+
+        `connected_at` is when a pushed message arrived, by our own clock. The server's clock can differ
+        from it, and what the message says about the connection is compared with what was polled by ours.
+        """
+        board, when = message.board, message.timestamp
+        changes: Changes = {}
+        # A state shows seconds; finer ones would only be written again and again.
+        self._put(changes, Key(board, Fact.LAST_MESSAGE), when.replace(microsecond=0), when)
+        if message.connected is not None:
+            self._put(changes, Key(board, Fact.CONNECTED), message.connected, connected_at or when)
+            return changes
+        for path, value in message.leaves.items():
+            if (kind := self._kind(board, path, value)) is not None:
+                self._put(changes, Key(board, path), as_kind(value, kind), when)
+        return changes
+
+    def read_all(self, messages: Iterable[Message]) -> Changes:
+        """Return what several messages, oldest first, change together."""
+        changes: Changes = {}
+        for message in messages:
+            changes |= self.read(message)
+        return changes
+
+    def connection(self, board: str, is_connected: bool | None, when: datetime) -> Changes:
+        """Return what a polled `operatingstatus` changes."""
+        changes: Changes = {}
+        if is_connected is not None:
+            self._put(changes, Key(board, Fact.CONNECTED), is_connected, when)
+        return changes
+
+    def _put(self, changes: Changes, key: Key, value: LeafValue | None, when: datetime) -> None:
+        known = self._times.get(key)
+        if known is None or when >= known:
+            self._times[key] = when
+            changes[key] = value
+
+    def _kind(self, board: str, path: str, value: LeafValue | None) -> LeafKind | None:
+        """Return what kind a leaf is; a new one is of its first value's kind, and None while it has no value."""
+        kinds = self._leaf_kinds.setdefault(board, {})
+        if path not in kinds and value is not None:
+            if len(kinds) >= MAX_LEAVES_PER_BOARD:
+                self._dropped.add("more leaves than a board may have")
+                return None
+            kinds[path] = leaf_kind(value)
+        return kinds.get(path)

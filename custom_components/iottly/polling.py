@@ -1,0 +1,160 @@
+"""When a project is polled (often without a webhook, seldom while webhooks arrive), and what one poll reads."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from .api import CLOCK_TOLERANCE, Board, IottlyClient, Licenses, Message, NotFound, Project, ServerError
+from .common.client.errors import AuthFailed, PushError
+from .const import DEFAULT_POLL_INTERVAL
+
+# The longest a webhook can hold the next poll up.
+LONGEST_SECONDS = 900.0
+# How often a message of an unknown board may cause a poll: somebody could send many.
+HURRY_SECONDS = 30.0
+# The most messages of one board that are read after a long time away.
+MOST_MESSAGES = 5000
+# Requests under way at once.
+AT_ONCE = 4
+# Groups, licences and the list of boards change far less than messages come.
+STRUCTURE_SECONDS = 300.0
+
+
+class PollSchedule:
+    """Each webhook holds the next poll up by the poll interval, 15 minutes at most.
+
+    So polls get seldom while webhooks arrive, and are back at their interval when these stop. A poll
+    that finds messages which no webhook brought is followed by one that no webhook holds up.
+    """
+
+    def __init__(self, clock: Callable[[], float], interval: float | None) -> None:
+        """Initialize with a monotonic clock and the poll interval in seconds."""
+        self._clock = clock
+        self._interval = float(interval or DEFAULT_POLL_INTERVAL)
+        self._polled_at = clock()
+        self._pushed_at = float("-inf")
+        self._hurried_at = float("-inf")
+        self._is_covered = True
+        self._hurry = asyncio.Event()
+
+    @property
+    def due_in(self) -> float:
+        """Seconds until the next poll."""
+        due = self._polled_at + self._interval
+        if self._is_covered and self._pushed_at > self._polled_at:
+            due = min(self._pushed_at + self._interval, self._polled_at + max(LONGEST_SECONDS, self._interval))
+        return due - self._clock()
+
+    def pushed(self) -> None:
+        """Note that a webhook has arrived."""
+        self._pushed_at = self._clock()
+
+    def polled(self, missed: int) -> None:
+        """Note that a poll is done, and how many messages it found that a webhook should have brought."""
+        self._polled_at = self._clock()
+        self._is_covered = missed == 0
+
+    def may_hurry(self) -> bool:
+        """Return True if an unknown board may cause a poll now, and remember that it did."""
+        if self._clock() < self._hurried_at + HURRY_SECONDS:
+            return False
+        self._hurried_at = self._clock()
+        return True
+
+    def hurry(self) -> None:
+        """Make the next poll due now."""
+        self._hurry.set()
+
+    async def wait(self) -> None:
+        """Wait until the next poll is due; webhooks that arrive meanwhile move it."""
+        while (seconds := self.due_in) > 0 and not self._hurry.is_set():
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._hurry.wait()
+            except TimeoutError:
+                continue
+        self._hurry.clear()
+
+
+class ProjectState(NamedTuple):
+    """What one poll brought. `messages` are by board, oldest first; `when` is when the poll began."""
+
+    project: Project
+    boards: dict[str, Board]
+    licenses: Licenses | None
+    messages: dict[str, list[Message]]
+    when: datetime
+
+
+class ProjectReader:
+    """Reads what is polled. Project and licences, which change rarely, are kept for some minutes."""
+
+    def __init__(self, client: IottlyClient, clock: Callable[[], float]) -> None:
+        """Initialize with the project's client and a monotonic clock."""
+        self._client = client
+        self._clock = clock
+        self._project: Project | None = None
+        self._licenses: Licenses | None = None
+        self._project_read_at = 0.0
+
+    def forget(self) -> None:
+        """Read project and licences again with the next poll."""
+        self._project = None
+
+    async def read(self, count: int, last_messages: Mapping[str, datetime]) -> ProjectState:
+        """Read everything: of each board the latest `count` messages, or all since the last one known."""
+        when = datetime.now(UTC)
+        project = await self._read_project()
+        properties = await self._client.boards()
+        boards = {board: Board(id=board) for board in project.boards}
+        boards |= {board.id: board for board in properties or ()}
+        messages = await self._read_messages(boards, count, last_messages)
+        return ProjectState(project, boards, self._licenses, messages, when)
+
+    async def _read_project(self) -> Project:
+        now = self._clock()
+        if self._project is None or now >= self._project_read_at + STRUCTURE_SECONDS:
+            project = await self._client.project()
+            self._licenses = await self._client.licenses()
+            self._project, self._project_read_at = project, now
+        return self._project
+
+    async def _read_messages(
+        self, boards: Iterable[str], count: int, last_messages: Mapping[str, datetime]
+    ) -> dict[str, list[Message]]:
+        """Return the messages of each board; a board that the server cannot serve has none."""
+        slots = asyncio.Semaphore(AT_ONCE)
+        failures: list[PushError] = []
+
+        async def read(board: str) -> tuple[str, list[Message]]:
+            async with slots:
+                try:
+                    return board, await self._read_messages_of(board, count, last_messages.get(board))
+                except (NotFound, ServerError) as error:
+                    failures.append(error)
+                    return board, []
+
+        asked = tuple(boards)
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(read(board)) for board in asked]
+        except* PushError as errors:
+            raise _most_serious(errors) from None
+        if failures and len(failures) == len(asked):
+            raise failures[0]
+        return dict(task.result() for task in tasks)
+
+    async def _read_messages_of(self, board: str, count: int, last: datetime | None) -> list[Message]:
+        """Return a board's latest messages; where these do not reach back to the last one known, all since then."""
+        messages = await self._client.messages(board, count=count)
+        if last is None or len(messages) < count or messages[0].timestamp <= last:
+            return messages
+        end = datetime.now(UTC) + CLOCK_TOLERANCE
+        return await self._client.history(board, start=last, end=end, limit=MOST_MESSAGES)
+
+
+def _most_serious(errors: BaseExceptionGroup[PushError]) -> PushError:
+    """Return one of several errors that happened at once: refused credentials before anything else."""
+    flat = [error for error in errors.exceptions if isinstance(error, PushError)]
+    return next((error for error in flat if isinstance(error, AuthFailed)), flat[0])

@@ -1,0 +1,68 @@
+"""Instathings: a cloud project, and a gateway on one's own network, over the same small house of devices."""
+
+from typing import Any
+
+from ..vendor import Address, Command, Endpoint, Seen, Vendor
+
+PROJECT = "house"
+CLIENT_ID = "demo-client"
+SECRET = "demo-secret"
+
+
+def _house() -> dict[str, Any]:
+    """Return a house in which a device that was asked for its status goes on reporting."""
+    from simulators.instathings.house import House
+
+    return {"house": House(forgiving=True)}
+
+
+def _project(at: Address) -> dict[str, Any]:
+    return {
+        "project": PROJECT,
+        "client_id": CLIENT_ID,
+        "client_secret": SECRET,
+        "advanced": {"base_url": at.url(), "websocket_url": f"{at.url('ws')}/"},
+    }
+
+
+CLOUD = Endpoint(
+    name="instathings_cloud",
+    domain="instathings",
+    module="simulators.instathings.cloud",
+    options={"project": PROJECT, "client_id": CLIENT_ID, "client_secret": SECRET},
+    in_process=_house,
+    title=PROJECT,
+    step="cloud",
+    user_input=_project,
+    added_data={"connection": "cloud"},
+    unique_id=PROJECT,
+    # The second is how a token begins.
+    secrets=(SECRET, "eyJ"),
+    watched=("sensor", "knxLux001_data"),
+    change=lambda simulator, n: simulator.command("change", device="knxLux001", payload={"data": n}),
+    shows=lambda state, n: float(state) == n,
+    command=Command(
+        entity=("number", "virtual01_frequency"),
+        service=("number", "set_value"),
+        argument=lambda n: {"value": 30 + n},
+        seen=lambda n: (Seen("patch", {"id": "virtual01", "body": {"frequency": 30 + n}}),),
+    ),
+)
+
+GATEWAY = Endpoint(
+    name="instathings_gateway",
+    domain="instathings",
+    module="simulators.instathings.gateway",
+    in_process=_house,
+    title="Gateway",
+    step="on_premise",
+    user_input=lambda at: at.fields,
+    added_data={"connection": "on_premise"},
+    entry_id="0123456gateway",
+    refuses_credentials=False,
+    watched=("sensor", "on_premise_knxLux001_data"),
+    change=lambda simulator, n: simulator.command("change", device="knxLux001", payload={"data": n}),
+    shows=lambda state, n: float(state) == n,
+)
+
+VENDOR = Vendor(domain="instathings", title="Instathings", endpoints=(CLOUD, GATEWAY))

@@ -1,0 +1,29 @@
+"""Rotoclear C2: one control unit with two camera heads."""
+
+from ..vendor import Command, Endpoint, Seen, Vendor
+
+# With everything that has a meaning in a URL, where the unit wants it.
+TOKEN = "s3cret-tok+n&=%/?"
+MAC = "00:15:5d:c2:00:01"
+
+UNIT = Endpoint(
+    name="rotoclear",
+    domain="rotoclear",
+    module="simulators.rotoclear",
+    options={"token": TOKEN},
+    title="Mill 1",
+    user_input=lambda at: {**at.fields, "username": "API-User", "token": TOKEN},
+    unique_id=MAC,
+    secrets=("s3cret-tok",),
+    watched=("number", f"{MAC}_sharpness"),
+    change=lambda simulator, n: simulator.command("change", sharpness=n),
+    shows=lambda state, n: float(state) == n,
+    command=Command(
+        entity=("number", f"{MAC}_recordingPictureQuality"),
+        service=("number", "set_value"),
+        argument=lambda n: {"value": 20 + n},
+        seen=lambda n: (Seen("write", {"key": "recordingPictureQuality", "value": 20 + n}),),
+    ),
+)
+
+VENDOR = Vendor(domain="rotoclear", title="Rotoclear C2", endpoints=(UNIT,))

@@ -1,0 +1,42 @@
+"""Config entries of the records in `harness/`, for tests."""
+
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from harness.vendor import Entry
+
+
+def add_entry(hass: HomeAssistant, wanted: Entry) -> MockConfigEntry:
+    """Return a config entry that Home Assistant has, but has not set up yet."""
+    entry = MockConfigEntry(**wanted.arguments)
+    entry.add_to_hass(hass)
+    return entry
+
+
+async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
+    """Set an entry up and wait for it."""
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    return entry
+
+
+def finder(hass: HomeAssistant, domain: str, prefix: str = "") -> Callable[[str, str], str]:
+    """Return a way from platform and unique id, without this prefix, to the entity id."""
+
+    def find(platform: str, unique_id: str) -> str:
+        entity_id = er.async_get(hass).async_get_entity_id(platform, domain, f"{prefix}{unique_id}")
+        assert entity_id is not None, f"no {platform} with unique id {prefix}{unique_id}"
+        return entity_id
+
+    return find
+
+
+async def running[S: Any](simulator: S) -> AsyncGenerator[S]:
+    """Run a simulator for the time of a fixture."""
+    await simulator.start()
+    yield simulator
+    await simulator.stop()

@@ -1,0 +1,77 @@
+"""The integration's own actions: whom they are for, what they answer."""
+
+import asyncio
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+
+from custom_components.pimatic.const import DOMAIN
+from simulators.pimatic import PimaticSimulator
+from tests.waiting import eventually
+
+from .conftest import ENTRY_ID
+
+
+async def test_actions_need_a_device_of_ours_that_is_connected(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
+) -> None:
+    async def act(device_id: str) -> None:
+        await hass.services.async_call(
+            DOMAIN, "set_variable", {"device_id": device_id, "name": "x", "value": 1}, blocking=True
+        )
+
+    other = MockConfigEntry(domain="other")
+    other.add_to_hass(hass)
+    foreign = dr.async_get(hass).async_get_or_create(config_entry_id=other.entry_id, identifiers={("other", "x")})
+    for device_id in ("no such device", foreign.id):
+        with pytest.raises(ServiceValidationError, match="no device of pimatic"):
+            await act(device_id)
+    server = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, ENTRY_ID), ENTRY_ID)
+    assert server is not None
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    with pytest.raises(ServiceValidationError, match="not connected"):
+        await act(server.id)
+
+
+async def test_an_action_text_without_an_answer(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
+) -> None:
+    server = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, ENTRY_ID), ENTRY_ID)
+    assert server is not None
+    waiting = asyncio.create_task(
+        hass.services.async_call(
+            DOMAIN, "execute_action", {"device_id": server.id, "text": "turn dummy-switch on"}, blocking=True
+        )
+    )
+    simulator.set_fault("mute_calls")
+    await simulator.record.wait_for("call")
+    await loaded.runtime_data.client.disconnect()
+    with pytest.raises(HomeAssistantError, match="could not be asked"):
+        await waiting
+
+
+async def test_an_import_runs_in_the_background_unless_it_is_waited_for(
+    recorder_mock: Any,
+    hass: HomeAssistant,
+    simulator: PimaticSimulator,
+    everything_enabled: None,
+    loaded: MockConfigEntry,
+) -> None:
+    server = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, ENTRY_ID), ENTRY_ID)
+    assert server is not None
+    progress = async_capture_events(hass, "pimatic_history_import")
+
+    def done() -> int:
+        return len([event for event in progress if event.data["state"] == "done"])
+
+    await hass.services.async_call(DOMAIN, "import_history", {"device_id": server.id}, blocking=True)
+    await eventually(lambda: done() == 1)
+    button = er.async_get(hass).async_get_entity_id("button", DOMAIN, f"{ENTRY_ID}_$server_import_history")
+    await hass.services.async_call("button", "press", {"entity_id": button}, blocking=True)
+    await eventually(lambda: done() == 2)
+    await hass.services.async_call(DOMAIN, "import_history", {"device_id": server.id, "wait": True}, blocking=True)
+    assert done() == 3

@@ -1,0 +1,290 @@
+"""What devices, variables and rules become: names, classes, values, commands."""
+
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.const import CONF_PORT, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant, State
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, mock_restore_cache
+from syrupy.assertion import SnapshotAssertion
+
+from custom_components.pimatic.api import Attribute, Kind
+from custom_components.pimatic.const import DOMAIN
+from custom_components.pimatic.measures import measure
+from simulators.pimatic import PimaticSimulator
+from tests.waiting import eventually
+
+from .conftest import ENTRY_ID
+
+type EntityOf = Callable[[str, str], str]
+type Reaches = Callable[..., Any]
+
+
+async def test_every_entity(
+    hass: HomeAssistant,
+    simulator: PimaticSimulator,
+    everything_enabled: None,
+    loaded: MockConfigEntry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """Compare the entities of the recorded house: names, classes, units, categories, states."""
+    entities = er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id)
+    found = {}
+    for entity in sorted(entities, key=lambda one: one.entity_id):
+        state = hass.states.get(entity.entity_id)
+        assert state is not None
+        found[entity.entity_id] = {
+            "unique_id": entity.unique_id.removeprefix(ENTRY_ID),
+            "name": state.name,
+            "category": entity.entity_category,
+            "class": entity.original_device_class,
+            "unit": entity.unit_of_measurement,
+            "state_class": (entity.capabilities or {}).get("state_class"),
+            "features": entity.supported_features,
+            "state": state.state,
+        }
+    assert found == snapshot
+
+
+async def test_a_thousand_devices(hass: HomeAssistant, user_input: dict[str, Any]) -> None:
+    simulator = PimaticSimulator(devices=1000)
+    port = await simulator.start()
+    entry = MockConfigEntry(domain=DOMAIN, title="Large", data={**user_input, CONF_PORT: port})
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert len(hass.states.async_all()) >= 5000
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await simulator.stop()
+
+
+def _plugin_device(device_id: str, template: str, attributes: list[Any], actions: list[Any]) -> dict[str, Any]:
+    return {
+        "id": device_id,
+        "name": device_id,
+        "template": template,
+        "attributes": [{"description": "", "label": one["name"], **one} for one in attributes],
+        "actions": actions,
+        "config": {"id": device_id, "name": device_id, "class": "SomePlugin"},
+        "configDefaults": {},
+        "capabilities": [],
+    }
+
+
+async def test_a_select_of_a_plugin(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
+) -> None:
+    simulator.house.add_device(
+        _plugin_device(
+            "fan",
+            "device",
+            [{"name": "speed", "type": "string", "enum": ["slow", "fast"], "value": "slow"}],
+            [{"name": "changeSpeedTo", "params": {"speed": {"type": "string"}}}],
+        )
+    )
+    await reaches("select.fan_speed", "slow")
+    await hass.services.async_call(
+        "select", "select_option", {"entity_id": "select.fan_speed", "option": "fast"}, blocking=True
+    )
+    call = simulator.record.of("call", action="callDeviceAction")[-1]
+    assert call["params"] == {"deviceId": "fan", "actionName": "changeSpeedTo", "speed": "fast"}
+    simulator.command("set", device="fan", attribute="speed", value="fast")
+    await reaches("select.fan_speed", "fast")
+    simulator.command("set", device="fan", attribute="speed", value="hover")
+    await reaches("select.fan_speed", STATE_UNKNOWN)
+
+
+async def test_led_lights(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
+) -> None:
+    async def turn_on(entity_id: str, **data: Any) -> None:
+        await hass.services.async_call("light", "turn_on", {"entity_id": entity_id, **data}, blocking=True)
+
+    light = "light.led_light"
+    await turn_on(light, rgb_color=[255, 128, 0], brightness=128)
+    await reaches(light, "on")
+    assert simulator.house.value("led", "color") == "#FF8000"
+    assert simulator.house.value("led", "brightness") == 50
+    state = hass.states.get(light)
+    assert state is not None
+    assert state.attributes["rgb_color"] == (255, 128, 0)
+    assert state.attributes["color_mode"] == "rgb"
+    await turn_on(light, white=255)
+    assert simulator.house.value("led", "mode") is False
+    assert simulator.house.value("led", "brightness") == 100
+    state = hass.states.get(light)
+    assert state is not None
+    assert state.attributes["color_mode"] == "white"
+    await hass.services.async_call("light", "turn_off", {"entity_id": light}, blocking=True)
+    await reaches(light, "off")
+    # Plugins declare the power as they like, and have fewer actions.
+    kinds: tuple[tuple[dict[str, Any], list[str]], ...] = (
+        ({"type": "string", "value": "on"}, ["turnOn", "turnOff"]),
+        ({"type": "boolean", "value": True}, ["turnOn", "turnOff", "changeDimlevelTo"]),
+        ({"type": "boolean", "value": True}, ["turnOn", "turnOff", "setColor"]),
+    )
+    for number, (power, actions) in enumerate(kinds):
+        device = f"strip{number}"
+        attributes = [{"name": "power", **power}, {"name": "brightness", "type": "number", "value": 400}]
+        attributes.append({"name": "color", "type": "string", "value": "nonsense"})
+        declared = [{"name": action, "params": {"dimlevel": {"type": "number"}}} for action in actions[2:]]
+        simulator.house.add_device(
+            _plugin_device(device, "led-light", attributes, [{"name": "turnOn"}, {"name": "turnOff"}, *declared])
+        )
+        await reaches(f"light.{device}", "on")
+    await turn_on("light.strip1", brightness=255)
+    states = [hass.states.get(f"light.strip{number}") for number in range(3)]
+    modes = [state.attributes["supported_color_modes"] for state in states if state]
+    assert modes == [["onoff"], ["brightness"], ["rgb"]]
+
+
+async def test_a_dimmer_without_turn_off_and_its_level_over_a_restart(
+    hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry, reaches: Reaches
+) -> None:
+    attributes = [{"name": "dimlevel", "type": "number", "value": 0, "unit": "%"}]
+    dim = {"name": "changeDimlevelTo", "params": {"dimlevel": {"type": "number"}}}
+    simulator.house.add_device(_plugin_device("lamp", "dimmer", attributes, [dim]))
+    mock_restore_cache(hass, [State("light.lamp", "off", {"last_level": 42.5})])
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.services.async_call("light", "turn_on", {"entity_id": "light.lamp"}, blocking=True)
+    assert simulator.record.of("call")[-1]["params"]["dimlevel"] == 42.5
+    simulator.command("set", device="lamp", attribute="dimlevel", value=0.1)
+    await reaches("light.lamp", "on")
+    state = hass.states.get("light.lamp")
+    assert state is not None
+    assert state.attributes["brightness"] == 1
+    await hass.services.async_call("light", "turn_off", {"entity_id": "light.lamp"}, blocking=True)
+    assert simulator.record.of("call")[-1]["params"]["dimlevel"] == 0
+
+
+async def test_players(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
+) -> None:
+    async def act(name: str, **data: Any) -> None:
+        await hass.services.async_call(
+            "media_player", name, {"entity_id": "media_player.player", **data}, blocking=True
+        )
+
+    await act("media_play")
+    await reaches("media_player.player", "playing")
+    await act("media_pause")
+    await reaches("media_player.player", "paused")
+    await act("media_next_track")
+    await act("media_stop")
+    await reaches("media_player.player", "idle")
+    state = hass.states.get("media_player.player")
+    assert state is not None
+    assert (state.attributes["media_title"], state.attributes["volume_level"]) == ("Next song", 0.2)
+    await act("media_previous_track")
+    with pytest.raises(ServiceValidationError):
+        await act("volume_set", volume_level=0.5)
+    simulator.house.add_device(
+        _plugin_device(
+            "radio",
+            "musicplayer",
+            [
+                {"name": "state", "type": "string", "value": "play"},
+                {"name": "volume", "type": "string", "value": "loud"},
+            ],
+            [{"name": "setVolume", "params": {"volume": {"type": "number"}}}],
+        )
+    )
+    await reaches("media_player.radio", "playing")
+    await hass.services.async_call(
+        "media_player", "volume_set", {"entity_id": "media_player.radio", "volume_level": 0.5}, blocking=True
+    )
+    assert simulator.record.of("call")[-1]["params"]["volume"] == 50
+
+
+async def test_a_thermostat_leaves_a_temperature_preset_only_for_another(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
+) -> None:
+    simulator.command("set", device="dummy-thermostat", attribute="temperatureSetpoint", value=22)
+    await eventually(lambda: loaded.runtime_data.data["dummy-thermostat", "temperatureSetpoint"] == 22)
+    none = {"entity_id": "climate.dummy_thermostat", "preset_mode": "none"}
+    with pytest.raises(ServiceValidationError, match="preset"):
+        await hass.services.async_call("climate", "set_preset_mode", none, blocking=True)
+    simulator.command("set", device="dummy-thermostat", attribute="temperatureSetpoint", value=19.5)
+    await hass.async_block_till_done()
+
+
+async def test_variables_that_are_true_or_false(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
+) -> None:
+    simulator.command("add_variable", variable="holiday", value=True)
+    await reaches("switch.home_variables_holiday", "on")
+    await hass.services.async_call("switch", "turn_off", {"entity_id": "switch.home_variables_holiday"}, blocking=True)
+    await reaches("switch.home_variables_holiday", "off")
+    await hass.services.async_call("switch", "turn_on", {"entity_id": "switch.home_variables_holiday"}, blocking=True)
+    await reaches("switch.home_variables_holiday", "on")
+    simulator.command("add_expression", variable="is-on", text="$holiday")
+    await reaches("binary_sensor.home_variables_is_on", "on")
+
+
+async def test_odd_values_are_unknown(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, entity_of: EntityOf, reaches: Reaches
+) -> None:
+    simulator.command("set_variable", variable="wake-up", value="25:99")
+    await reaches(entity_of("time", "variable-time_input_time"), "unknown")
+    simulator.command("set", device="dummy-shutter", attribute="position", value="sideways")
+    simulator.command("set", device="probe", attribute="state", value="confused")
+    await reaches(entity_of("sensor", "probe_state"), "unknown")
+    simulator.command("set", device="probe", attribute="when", value="yesterday")
+    await reaches(entity_of("sensor", "probe_when"), "unknown")
+    simulator.command("set", device="probe", attribute="power", value="12.5")
+    await reaches(entity_of("sensor", "probe_power"), "12.5")
+    simulator.command("set", device="variables-device", attribute="greeting", value="x" * 1000)
+    await reaches(entity_of("sensor", "variables-device_greeting"), "x" * 255)
+
+
+async def test_an_expression_without_a_value_keeps_its_unit(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
+) -> None:
+    simulator.house.add_variable("pending", "expression", "$nothing", "kW")
+    await reaches("sensor.home_variables_pending", "unknown")
+    state = hass.states.get("sensor.home_variables_pending")
+    assert state is not None
+    assert state.attributes["unit_of_measurement"] == "kW"
+
+
+async def test_a_number_input_with_a_unit_and_no_limits(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
+) -> None:
+    model = simulator.house.devices["input-number"]
+    config = {"id": "level", "name": "Level", "class": "InputDevice", "type": "number"}
+    attributes = [{**model["attributes"][0], "unit": "m", "value": 3}]
+    device = {**model, "id": "level", "name": "Level", "config": config, "configDefaults": {}, "attributes": attributes}
+    simulator.house.add_device(device)
+    await reaches("number.level", "3")
+    state = hass.states.get("number.level")
+    assert state is not None
+    assert state.attributes["unit_of_measurement"] == "m"
+    assert state.attributes["mode"] == "box"
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "device_class", "state_class"),
+    [
+        ("temperature", "°C", "temperature", "measurement"),
+        ("humidity", "%", "humidity", "measurement"),
+        ("battery", "%", "battery", "measurement"),
+        ("load", "%", None, "measurement"),
+        ("power", "W", "power", "measurement"),
+        ("totalEnergy", "kWh", "energy", "total_increasing"),
+        ("today", "kWh", "energy", None),
+        ("energyToday", "kWh", "energy", None),
+        ("rain", "mm", "precipitation", "measurement"),
+        ("gap", "mm", "distance", "measurement"),
+        ("co2", "ppm", "carbon_dioxide", "measurement"),
+        ("widgets", "pcs", None, "measurement"),
+        ("plain", "", None, "measurement"),
+    ],
+)
+def test_units_and_names_decide_the_class(
+    name: str, unit: str, device_class: str | None, state_class: str | None
+) -> None:
+    found = measure(Attribute(name, Kind.NUMBER, name, unit))
+    assert (found.device_class, found.state_class) == (device_class, state_class)
