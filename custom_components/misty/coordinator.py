@@ -136,7 +136,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
                 raise
 
     async def _async_run(self, socket: EventSocket, full: Mapping[Key, Value]) -> None:
-        """Take the events of a connection, and change its subscriptions and poll meanwhile. Raises CannotConnect."""
+        """Read a connection's events, and change its subscriptions and poll meanwhile. Raises CannotConnect."""
         tasks: list[asyncio.Task[None]] = []
         try:
             self._socket = socket
@@ -324,7 +324,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
 
     @callback
     def async_send_quietly(self, path: str, arguments: Mapping[str, Any]) -> None:
-        """Send a command in the background and in order, where nobody waits for a failure."""
+        """Send a command in the background and in order; a failure is only logged."""
 
         async def send() -> None:
             async with self._sending:

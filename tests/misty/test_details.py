@@ -113,7 +113,7 @@ async def test_polling(
     await eventually(lambda: hass.states.is_state("sensor.misty_run_state", "updating"))
     await entry.runtime_data.async_refresh_slow()
     simulator.robot.system.run_state = "Running"
-    simulator.robot.skills.tell("x", "Added")
+    simulator.robot.skills.report("x", "Added")
 
 
 async def test_key_phrase_is_restored_and_works_without_the_satellite(

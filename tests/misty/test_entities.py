@@ -351,10 +351,10 @@ async def test_skills(
     await reaches(switch, "off")
     guid = simulator.robot.skills.find("HelloWorld")
     simulator.robot.skills.installed["new-guid"] = "Dance"
-    simulator.robot.skills.tell("new-guid", "Added")
+    simulator.robot.skills.report("new-guid", "Added")
     await eventually(lambda: hass.states.get("switch.misty_skill_dance") is not None)
     simulator.robot.skills.installed.pop(guid)
-    simulator.robot.skills.tell("new-guid", "Deleted")
+    simulator.robot.skills.report("new-guid", "Deleted")
     await eventually(lambda: hass.states.get(switch) is None)
     assert er.async_get(hass).async_get(switch) is None
 
