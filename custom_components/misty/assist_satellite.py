@@ -66,7 +66,7 @@ async def async_setup_entry(
 
 
 class MistySatellite(MistyEntity, AssistSatelliteEntity):
-    """The robot as Home Assistant's ears and mouth."""
+    """The robot as a satellite: it listens, and plays answers and announcements."""
 
     entity_description: MistySatelliteDescription
 

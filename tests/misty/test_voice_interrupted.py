@@ -120,7 +120,7 @@ async def test_key_phrase_while_the_robot_answers(
 async def test_reload_while_the_robot_answers(
     hass: HomeAssistant, simulator: MistySimulator, loaded: MockConfigEntry, reaches: Callable[..., Any]
 ) -> None:
-    """The answer's end is nobody's business any more."""
+    """The end of the answer changes nothing any more."""
     await listen(hass, simulator)
     plays_long(simulator)
     await ask(hass, simulator)
