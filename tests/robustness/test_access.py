@@ -132,7 +132,7 @@ def test_no_other_module_uses_files() -> None:
         # Bytes that are in memory already.
         and not ast.unparse(node).startswith("wave.open(io.BytesIO(")
     }
-    assert users == {"misty/actions/files.py", "misty/actions/pictures.py"}
+    assert users == {"misty/actions/files.py"}
 
 
 def outside(tmp_path: Path) -> list[Path]:
