@@ -66,7 +66,7 @@ async def async_setup_entry(
 
 
 class MistySatellite(MistyEntity, AssistSatelliteEntity):
-    """The robot as Home Assistant's ears and mouth."""
+    """The robot as a satellite: it listens, and plays answers and announcements."""
 
     entity_description: MistySatelliteDescription
 
@@ -134,7 +134,7 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
 
     @callback
     def _start_turn(self, phrase: str | None) -> None:
-        """Take what is being recorded; it replaces a turn that may still run."""
+        """Begin a turn with what is being recorded; it replaces one that may still run."""
         self._drop_turn()
         self._turn = self.coordinator.config_entry.async_create_background_task(
             self.hass, self._async_turn(phrase), f"{self.coordinator.name} voice", eager_start=False
@@ -163,7 +163,7 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
 
     @callback
     def _be_idle(self) -> None:
-        """Be idle and show what was shown before, unless there is an announcement, which ends by itself."""
+        """Become idle and restore LED and face, unless there is an announcement, which ends by itself."""
         if not self._announces:
             self.tts_response_finished()
             self.coordinator.feedback.end()

@@ -126,25 +126,29 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             full = await self._async_fetch()
         except Updating:
             raise PushRefused("the robot is updating its software") from None
-        socket = await self.client.events(f"ha_{self.config_entry.entry_id[:8]}")
-        socket.on_refused = lambda: self.subscriptions_refused(True)
+        async with await self.client.events(f"ha_{self.config_entry.entry_id[:8]}") as socket:
+            socket.on_refused = lambda: self.subscriptions_refused(True)
+            try:
+                await socket.subscribe_only(self.subscriptions.topics)
+                await self._async_run(socket, full)
+            except CannotConnect:
+                await self._async_check_update()
+                raise
+
+    async def _async_run(self, socket: EventSocket, full: Mapping[Key, Value]) -> None:
+        """Read a connection's events, and change its subscriptions and poll meanwhile. Raises CannotConnect."""
         tasks: list[asyncio.Task[None]] = []
         try:
-            await socket.subscribe_only(self.subscriptions.topics)
             self._socket = socket
             await self.async_connected(full)
             tasks = [asyncio.create_task(work) for work in (self.subscriptions.run(socket), self._async_poll())]
             await socket.run(self._take_event)
-        except CannotConnect:
-            await self._async_check_update()
-            raise
         finally:
             self._socket = None
             self.fire(DISCONNECTED, None)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await socket.close()
 
     @override
     async def async_connected(self, full: Mapping[Key, Value]) -> None:
@@ -320,7 +324,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
 
     @callback
     def async_send_quietly(self, path: str, arguments: Mapping[str, Any]) -> None:
-        """Send a command in the background and in order, where nobody waits for a failure."""
+        """Send a command in the background and in order; a failure is only logged."""
 
         async def send() -> None:
             async with self._sending:

@@ -82,7 +82,7 @@ def _row(
 
 
 SKILL_ACTIONS = ("initialized", "started", "stopped", "added", "deleted")
-# Classes that robots list and nobody documented: passed on as they come.
+# Undocumented classes that robots list: passed on as they come.
 UNDOCUMENTED = {
     "dialog_action": "DialogAction",
     "obstacle_map": "ObstacleMap",

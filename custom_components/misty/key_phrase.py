@@ -19,7 +19,7 @@ type Send = Callable[[str, Mapping[str, Any]], None]
 
 
 class KeyPhraseListener:
-    """Whether the robot listens for the key phrase. `captures`: somebody takes what is said after it."""
+    """Whether the robot listens for the key phrase. `captures`: what is said after it is recorded for the satellite."""
 
     def __init__(
         self,
@@ -84,6 +84,6 @@ class KeyPhraseListener:
 
     @callback
     def recognized(self, _: object) -> None:
-        """Arm the robot again at once if nobody takes what is said; otherwise whoever takes it does that."""
+        """Arm the robot again at once, unless the satellite takes the recording and arms it afterwards."""
         if self.is_wanted and not self.captures:
             self._start_task(self.async_rearm())

@@ -109,7 +109,7 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
 
     @callback
     def _ended(self, event: Event) -> None:
-        """Be idle when the present source ended; an interrupted one reports its end late."""
+        """Become idle when the current source ended; the end of an interrupted one is reported late."""
         if event.values.get("name") in (self._source, None):
             self._set(MediaPlayerState.IDLE, None)
 

@@ -47,6 +47,6 @@ def _resample(samples: array[int], rate: int) -> array[int]:
 
 
 async def stream(pcm: bytes) -> AsyncGenerator[bytes]:
-    """Give the samples in pieces, as a microphone would."""
+    """Yield the samples in pieces, as a microphone would."""
     for start in range(0, len(pcm), CHUNK_BYTES):
         yield pcm[start : start + CHUNK_BYTES]

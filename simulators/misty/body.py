@@ -69,7 +69,7 @@ class Body:
         self.threshold = dict.fromkeys(TOF_RANGE, RANGE_THRESHOLD) | dict.fromkeys(TOF_EDGE, EDGE_THRESHOLD)
 
     def in_hazard(self, sensor: str) -> bool:
-        """Tell whether one sensor sees a hazard."""
+        """Return True if one sensor sees a hazard."""
         if sensor in BUMPS:
             return self.bump_on[sensor] and self.bumped[sensor]
         threshold = self.threshold[sensor]
@@ -78,7 +78,7 @@ class Body:
         return self.distance[sensor] < threshold if sensor in TOF_RANGE else self.distance[sensor] > threshold
 
     def blocked(self, linear: float) -> bool:
-        """Tell whether hazards stop a movement in this direction."""
+        """Return True if hazards stop a movement in this direction."""
         side = "Front" if linear > 0 else "Back"
         return linear != 0 and any(
             self.in_hazard(sensor) for zone, sensors in ZONES.items() if zone.startswith(side) for sensor in sensors
@@ -96,7 +96,7 @@ class Body:
         }
 
     def check_hazards(self) -> None:
-        """Tell of a hazard's entry and exit, and stop who drives into one."""
+        """Publish a hazard's begin and end, and stop a robot that drives into one."""
         state = self.hazards()
         if state != self._told:
             first = not self._told
@@ -175,7 +175,7 @@ class Body:
         self.robot.note("moved", joint=ACTUATORS[actuator], degrees=degrees)
 
     def tick(self) -> None:
-        """Let a tenth of a second pass."""
+        """Advance by a tenth of a second."""
         for actuator, target in self.target.items():
             step = self.speed[actuator] * TICK / max(self.robot.pace, 0.01)
             here = self.position[actuator]
@@ -366,7 +366,7 @@ def _move(robot: Robot, given: Parameters, actuator: str, degrees: float, veloci
 
 @command("GET", "hazards/settings")
 def hazard_settings(robot: Robot, _given: Parameters) -> Any:
-    """Tell which sensors stop the robot."""
+    """Return which sensors stop the robot."""
     body = robot.body
     return {
         "bumpSensors": [{"enabled": on, "sensorName": f"Bump_{BUMPS[s]}"} for s, on in body.bump_on.items()],

@@ -90,7 +90,7 @@ class Command:
 
     @property
     def needs_depth_sensor(self) -> bool:
-        """Tell whether the Basic edition lacks the command."""
+        """Return True if the Basic edition lacks the command."""
         return self.path.startswith(DEPTH_SENSOR)
 
 

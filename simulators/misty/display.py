@@ -172,7 +172,7 @@ for _path, _layer in (
 
 @command("POST", "display/settings")
 def reset_display(robot: Robot, given: Parameters) -> bool:
-    """Take every layer away."""
+    """Remove every layer."""
     if given.flag("revertToDefault"):
         robot.display.layers.clear()
         robot.note("display reset")
@@ -189,7 +189,7 @@ def blink(robot: Robot, given: Parameters) -> bool:
 
 @command("GET", "blink/settings")
 def blink_settings(robot: Robot, _given: Parameters) -> Any:
-    """Tell how the eyes blink."""
+    """Return how the eyes blink."""
     return {"blinkImages": robot.display.blink_images, **robot.display.blink_times}
 
 
@@ -218,7 +218,7 @@ def delete_blink_images(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "text/error/clear", "text/clear")
 def clear_error(robot: Robot, _given: Parameters) -> bool:
-    """Take the error text away."""
+    """Remove the error text."""
     robot.display.error_text = ""
     robot.note("error text cleared")
     return True

@@ -38,12 +38,12 @@ class Parameters:
     """A command's arguments."""
 
     def __init__(self, values: dict[str, Any]) -> None:
-        """Take the arguments, forgetting letter case of names and nulls."""
+        """Initialize with the arguments; nulls and the letter case of names are ignored."""
         self.given = {str(name): value for name, value in values.items() if value is not None}
         self._lower = {name.lower(): value for name, value in self.given.items()}
 
     def has(self, name: str) -> bool:
-        """Tell whether an argument was given."""
+        """Return True if an argument was given."""
         return name.lower() in self._lower
 
     def get(self, name: str, default: Any = None) -> Any:

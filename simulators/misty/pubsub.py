@@ -50,7 +50,7 @@ class Connection:
     """One WebSocket, written by its own task so that publishing never waits."""
 
     def __init__(self, websocket: web.WebSocketResponse) -> None:
-        """Take an open WebSocket."""
+        """Initialize with an open WebSocket."""
         self.websocket = websocket
         self.frames: asyncio.Queue[str] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
@@ -72,7 +72,7 @@ class Hub:
     """All subscriptions on the robot."""
 
     def __init__(self, faults: dict[str, Any], note: Callable[..., None], types: Callable[[], set[str]]) -> None:
-        """Take the fault switches, the record and the event types this robot has."""
+        """Initialize with the fault switches, the record and the event types of this robot."""
         self.by_name: dict[str, Subscription] = {}
         self.ghosts: set[str] = set()
         self.version = "Current"
@@ -104,11 +104,11 @@ class Hub:
         self.ghosts.clear()
 
     def wanted(self, event_type: str) -> bool:
-        """Tell whether anybody listens to an event type."""
+        """Return True if there is a subscription to an event type."""
         return any(subscription.type == event_type for subscription in self.by_name.values())
 
     def publish(self, event_type: str, message: Any, sensor_name: str | None = None) -> None:
-        """Give an event to every subscription of its type that it passes."""
+        """Send an event to every subscription of its type whose conditions it meets."""
         if sensor_name and self.version == "Deprecated" and isinstance(message, dict):
             message = {**message, "sensorName": sensor_name}
         now = asyncio.get_running_loop().time()
@@ -215,7 +215,7 @@ def _dig(message: Any, path: str) -> Any:
 
 
 def _holds(subscription: Subscription, condition: dict[str, Any], message: dict[str, Any]) -> bool:
-    """Tell whether an event meets a condition (the union of all operators that were seen)."""
+    """Return True if an event meets a condition (the union of all operators that were seen)."""
     lower = {str(name).lower(): value for name, value in condition.items()}
     path = str(lower.get("property", ""))
     have = _dig(message, path)

@@ -1,4 +1,4 @@
-"""The robot: everything it is and has, and the words its commands are written with."""
+"""The robot: its parts, its commands and its event types."""
 
 import asyncio
 from collections.abc import Callable
@@ -75,7 +75,7 @@ class Robot:
         pace: float = 1.0,
         alive: bool = False,
     ) -> None:
-        """Take the fault switches and the record.
+        """Initialize with the fault switches and the record.
 
         `pace` stretches every duration of speech and sound, so that tests are quick; `alive` lets values drift.
         """
@@ -107,11 +107,11 @@ class Robot:
         return {name: properties for name, properties in EVENT_TYPES.items() if name not in lacking}
 
     def publish(self, event_type: str, message: dict[str, Any], sensor_name: str | None = None) -> None:
-        """Send an event to who subscribed to it."""
+        """Send an event to its subscribers."""
         self.hub.publish(event_type, message, sensor_name)
 
     def later(self, seconds: float, action: Callable[[], None], *, stretched: bool = True) -> asyncio.Task[None]:
-        """Do something after a while; return the task, so that it can be called off."""
+        """Do something after a while; return the task, which can be cancelled."""
 
         async def wait() -> None:
             await asyncio.sleep(seconds * (self.pace if stretched else 1.0))
@@ -131,6 +131,6 @@ class Robot:
         return bool(self.faults.get("low_battery")) or self.body.touched["Scruff"]
 
     def stop(self) -> None:
-        """End everything that goes on."""
+        """End everything that is in progress."""
         for task in list(self.tasks):
             task.cancel()

@@ -105,7 +105,7 @@ class MistySimulator(Simulator):
         await super().stop()
 
     async def _run(self) -> None:
-        """Let time pass on the robot."""
+        """Advance the robot's time."""
         was_on, ticks = True, 0
         while True:
             await asyncio.sleep(TICK)
@@ -210,7 +210,7 @@ class MistySimulator(Simulator):
         self.robot.system.set_battery(**values)
 
     def do_serial(self, message: str) -> None:
-        """Let the backpack send something."""
+        """Send something from the backpack."""
         self.robot.system.serial_messages.append(message)
         self.event("SerialMessage", {"message": message})
 
@@ -219,11 +219,11 @@ class MistySimulator(Simulator):
         self.robot.hub.publish(type, message, sensor_name)
 
     def do_update_available(self, available: bool = True) -> None:
-        """Let the vendor publish new software."""
+        """Publish new software, as the vendor would."""
         self.robot.system.update_available = available
 
     def do_update(self, seconds: float = 2.0) -> None:
-        """Let the robot start an update by itself."""
+        """Start an update, as the robot does by itself."""
         self.robot.system.update(seconds)
 
     def do_reboot(self, seconds: float = 1.0) -> None:
@@ -231,7 +231,7 @@ class MistySimulator(Simulator):
         self.robot.system.reboot(seconds)
 
     def do_skill_data(self, skill: str, text: str) -> None:
-        """Let a running skill report something."""
+        """Report something as a running skill."""
         self.robot.skills.debug(self.robot.skills.find(skill), text)
 
     def event(self, event_type: str, message: dict[str, Any]) -> None:

@@ -33,7 +33,7 @@ class Skills:
                 return guid
         raise Failure(f"There is no skill {skill}.")
 
-    def tell(self, guid: str, action: str) -> None:
+    def report(self, guid: str, action: str) -> None:
         """Report a change."""
         name = self.installed.get(guid, "")
         self.robot.note("skill", action=action, name=name)
@@ -41,7 +41,7 @@ class Skills:
         self.robot.publish("SkillSystemStateChange", message)
 
     def debug(self, guid: str, text: str) -> None:
-        """Let a skill report what it does."""
+        """Report what a skill does."""
         message = {
             "data": {text.split(":", maxsplit=1)[0]: text},
             "message": "Calling command 'Debug'",
@@ -56,7 +56,7 @@ class Skills:
         guid = self.find(skill)
         if guid not in self.running:
             self.running[guid] = self.robot.later(DEFAULT_TIMEOUT, lambda: self.cancel(guid))
-            self.tell(guid, "Started")
+            self.report(guid, "Started")
             self.debug(guid, f"{self.installed[guid]}: started")
 
     def cancel(self, guid: str) -> None:
@@ -64,7 +64,7 @@ class Skills:
         if (task := self.running.pop(guid, None)) is not None:
             if task is not asyncio.current_task():
                 task.cancel()
-            self.tell(guid, "Stopped")
+            self.report(guid, "Stopped")
 
 
 @command("GET", "skills")
@@ -118,7 +118,7 @@ def cancel(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "skills/event")
 def event(robot: Robot, given: Parameters) -> bool:
-    """Give an event to a skill."""
+    """Send an event to a skill."""
     robot.skills.find(given.text("skill"))
     robot.note("skill event", name=given.text("eventName"), payload=given.get("payload"))
     return True
@@ -132,8 +132,8 @@ def upload(robot: Robot, given: Parameters) -> Any:
     name = given.text("fileName", "Uploaded").removesuffix(".zip")
     guid = given.text("uniqueId", f"00000000-0000-0000-0000-{len(robot.skills.installed):012}")
     robot.skills.installed[guid] = name
-    robot.skills.tell(guid, "Added")
-    robot.skills.tell(guid, "Initialized")
+    robot.skills.report(guid, "Added")
+    robot.skills.report(guid, "Initialized")
     if given.flag("immediatelyApply"):
         robot.skills.start(guid)
     return [name]
@@ -144,6 +144,6 @@ def delete(robot: Robot, given: Parameters) -> bool:
     """Remove a skill."""
     guid = robot.skills.find(given.text("skill"))
     robot.skills.cancel(guid)
-    robot.skills.tell(guid, "Deleted")
+    robot.skills.report(guid, "Deleted")
     del robot.skills.installed[guid]
     return True

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @command("GET", "slam/status")
 def slam_status(robot: Robot, _given: Parameters) -> Any:
-    """Tell how mapping goes."""
+    """Return the state of mapping."""
     return robot.system.slam()
 
 
@@ -52,7 +52,7 @@ def slam_maps(robot: Robot, _given: Parameters) -> Any:
 
 @command("GET", "slam/map/current")
 def slam_current(robot: Robot, _given: Parameters) -> str:
-    """Tell which map is used."""
+    """Return the map that is used."""
     return robot.system.current_map
 
 
@@ -65,7 +65,7 @@ def set_slam_current(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "slam/map/rename")
 def rename_map(robot: Robot, given: Parameters) -> bool:
-    """Give a map another name."""
+    """Rename a map."""
     robot.system.maps[_map(robot, given)] = given.text("name")
     return True
 
@@ -91,7 +91,7 @@ def slam_path(_robot: Robot, given: Parameters) -> Any:
 
 @command("GET", "slam/diagnostics")
 def slam_diagnostics(_robot: Robot, _given: Parameters) -> str:
-    """Tell details as a string that holds JSON."""
+    """Return details as a string that holds JSON."""
     return '{"sensor": "ok"}'
 
 

@@ -35,7 +35,7 @@ class Shelf:
     saved: dict[str, bytes] = field(default_factory=dict)
 
     def __contains__(self, name: str) -> bool:
-        """Tell whether a file is there."""
+        """Return True if a file is stored."""
         return name in self.system or name in self.saved
 
 
@@ -281,7 +281,7 @@ def delete_recording(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "videos/recordings/rename", "video/rename")
 def rename_recording(robot: Robot, given: Parameters) -> bool:
-    """Give a recording another name."""
+    """Rename a recording."""
     old, new = given.text("oldName"), given.text("newName")
     if old not in robot.store.recordings or not new.replace("_", "").replace("-", "").isalnum():
         raise Failure("There is no such recording, or the name is not allowed.")

@@ -28,7 +28,7 @@ class System:
     """Everything that is not a limb, a face or a voice."""
 
     def __init__(self, robot: Robot) -> None:
-        """Be off; `boot` starts the robot."""
+        """Initialize switched off; `boot` starts the robot."""
         self.robot = robot
         self.is_on = False
         self.run_state = "Loading"
@@ -73,7 +73,7 @@ class System:
             self._state("Running")
 
     def reboot(self, seconds: float) -> None:
-        """Be away for a while."""
+        """Restart: the robot is away for a while."""
         self.is_on = False
         self.robot.later(seconds, self.boot, stretched=False)
 
@@ -183,7 +183,7 @@ class System:
 
 
 async def _limited(response: aiohttp.ClientResponse) -> AsyncGenerator[bytes]:
-    """Give an answer's chunks up to a limit: a live stream has no end."""
+    """Yield an answer's chunks up to a limit: a live stream has no end."""
     size = 0
     async for chunk in response.content.iter_chunked(1 << 16):
         yield chunk
@@ -194,7 +194,7 @@ async def _limited(response: aiohttp.ClientResponse) -> AsyncGenerator[bytes]:
 
 @command("GET", "device")
 def device(robot: Robot, _given: Parameters) -> Any:
-    """Tell who the robot is."""
+    """Return who the robot is."""
     board = {"boardId": "0x0A0B0C", "firmware": "1.1.3.260", "hardware": "EVT3"}
     basic = robot.edition == "basic"
     return {
@@ -224,7 +224,7 @@ def device(robot: Robot, _given: Parameters) -> Any:
 
 @command("GET", "battery")
 def battery(robot: Robot, _given: Parameters) -> Any:
-    """Tell how full the battery is."""
+    """Return the state of the battery."""
     return {**robot.system.battery(), "expiry": now(), "sensorName": "/Sensors/RTC/BatteryCharge"}
 
 
@@ -251,7 +251,7 @@ def websockets(robot: Robot, given: Parameters) -> Any:
 
 @command("GET", "websocket/version")
 def websocket_version(robot: Robot, _given: Parameters) -> str:
-    """Tell how events are written."""
+    """Return the version in which events are written."""
     return robot.hub.version
 
 
@@ -274,7 +274,7 @@ def logs(_robot: Robot, given: Parameters) -> str:
 
 @command("GET", "logs/level")
 def log_level(robot: Robot, _given: Parameters) -> Any:
-    """Tell what is logged."""
+    """Return the log levels."""
     return robot.system.log_levels
 
 
@@ -303,7 +303,7 @@ def scan(_robot: Robot, _given: Parameters) -> Any:
 
 @command("GET", "system/updates")
 def updates(robot: Robot, _given: Parameters) -> bool:
-    """Tell whether there is newer software."""
+    """Return whether there is newer software."""
     return robot.system.update_available
 
 
@@ -324,13 +324,13 @@ def update_component(robot: Robot, _given: Parameters) -> bool:
 
 @command("GET", "system/update/settings")
 def update_settings(robot: Robot, _given: Parameters) -> Any:
-    """Tell whether the robot updates itself."""
+    """Return whether the robot updates itself."""
     return {"allowRobotUpdates": robot.system.updates_allowed, "lastUpdateAttempt": "2026-11-01T03:00:00.0000000Z"}
 
 
 @command("POST", "system/update/allow")
 def allow_updates(robot: Robot, _given: Parameters) -> bool:
-    """Let the robot update itself."""
+    """Allow automatic updates."""
     robot.system.updates_allowed = True
     return True
 
@@ -352,7 +352,7 @@ def reboot(robot: Robot, given: Parameters) -> bool:
 
 def _service(name: str, on: bool | None) -> Any:
     def serve(robot: Robot, _given: Parameters) -> bool:
-        """Tell or change whether a service runs; camera and AV streaming exclude each other."""
+        """Return or change whether a service runs; camera and AV streaming exclude each other."""
         services = robot.system.services
         if on is None:
             return services[name]

@@ -54,7 +54,7 @@ class Vision:
             raise Failure("The camera service is not enabled.")
 
     def publish(self) -> None:
-        """Tell what is seen by the detectors that run."""
+        """Publish what the running detectors see."""
         if self.face is not None and self.running & {"face detection", "face recognition"}:
             knows = "face recognition" in self.running
             label = (self.face if self.face in self.faces else "unknown_person") if knows else None
@@ -80,17 +80,17 @@ class Vision:
             message = {"created": now(), "homogeneousMatrix": IDENTITY, "sensorId": "slam"}
             self.robot.publish("ChargerPoseMessage", message)
 
-    def tell_training(self, text: str, *, done: bool = False, kind: str = "Status") -> None:
+    def publish_training(self, text: str, *, done: bool = False, kind: str = "Status") -> None:
         """Report how training goes."""
         message = {"created": now(), "isProcessComplete": done, "message": text, "messageType": kind, "sensorId": "cv"}
         self.robot.publish("FaceTraining", message)
 
     def trained(self) -> None:
-        """Know the face from now on."""
+        """Store the face as a known one."""
         if self.training is not None:
             self.faces.append(self.training)
             self.training = None
-            self.tell_training("Face training is complete.", done=True)
+            self.publish_training("Face training is complete.", done=True)
 
 
 def _switch(detector: str, on: bool) -> Any:
@@ -137,7 +137,7 @@ def train(robot: Robot, given: Parameters) -> bool:
         raise Failure("FaceId is not allowed.")
     robot.vision.check_camera()
     robot.vision.training = name
-    robot.vision.tell_training("Face training has started.")
+    robot.vision.publish_training("Face training has started.")
     robot.later(3.0, robot.vision.trained)
     return True
 
@@ -201,7 +201,7 @@ def depth(_robot: Robot, _given: Parameters) -> Any:
 
 @command("GET", "camera")
 def camera(_robot: Robot, _given: Parameters) -> Any:
-    """Tell about the camera."""
+    """Return the data of the camera."""
     return {"droppedFrames": 0, "fpsActual": 30, "fpsRequested": 30, "height": 480, "width": 640}
 
 

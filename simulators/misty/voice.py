@@ -51,7 +51,7 @@ class Voice:
     """Speaker and microphones."""
 
     def __init__(self, robot: Robot) -> None:
-        """Be silent and deaf, as after a boot."""
+        """Initialize silent and without listening, as after a boot."""
         self.robot = robot
         self.volume = 100
         self.playing: Playing | None = None
@@ -64,7 +64,7 @@ class Voice:
 
     @property
     def is_recording(self) -> bool:
-        """Tell whether the microphones record."""
+        """Return True if the microphones record."""
         return self.recording is not None or (self.listening is not None and not self.listening.key_phrase)
 
     # Playing ------------------------------------------------------------------------------------
@@ -90,7 +90,7 @@ class Voice:
         self._start(Playing(name, seconds, asyncio.get_running_loop().time()))
 
     def _fetched(self, name: str, content: bytes) -> None:
-        """Know how long an address plays once it has come."""
+        """Set the end of a sound from an address once it is fetched."""
         if self.playing and self.playing.name == name:
             assert self.playing.task is not None
             self.playing.task.cancel()
@@ -137,7 +137,7 @@ class Voice:
         self.speaking = self.robot.later(0.4 + 0.06 * len(self.queue[0].text), self._spoken)
 
     def _spoken(self) -> None:
-        self._tell(self.queue.pop(0), interrupted=False)
+        self._publish_end(self.queue.pop(0), interrupted=False)
         self._next()
 
     def stop_speaking(self) -> None:
@@ -147,9 +147,9 @@ class Voice:
             self.speaking = None
         utterances, self.queue = self.queue, []
         for utterance in utterances:
-            self._tell(utterance, interrupted=True)
+            self._publish_end(utterance, interrupted=True)
 
-    def _tell(self, utterance: Utterance, *, interrupted: bool) -> None:
+    def _publish_end(self, utterance: Utterance, *, interrupted: bool) -> None:
         if utterance.utterance_id:
             message = {"error": interrupted, "interrupted": interrupted, "utteranceId": utterance.utterance_id}
             self.robot.publish("TextToSpeechComplete", message)
@@ -180,7 +180,7 @@ class Voice:
         self.listening = None
 
     def hear_key_phrase(self, confidence: int = 81) -> bool:
-        """Hear the key phrase; one hit ends listening for it."""
+        """Recognise the key phrase, which ends listening for it; return False if the robot does not listen."""
         listening = self.listening
         if listening is None or not listening.key_phrase or self.robot.vision.streaming:
             return False
@@ -199,9 +199,9 @@ class Voice:
             "SourceFocusConfigMessage",
             {"gainStep": 0, "sectorStartAngles": [135, 45, 315, 225], "sectorsEnabled": [True] * 4},
         )
-        self.listening.task = self.robot.later(self.listening.silence_ms / 1000, self._heard_nothing)
+        self.listening.task = self.robot.later(self.listening.silence_ms / 1000, self._end_in_silence)
 
-    def _heard_nothing(self) -> None:
+    def _end_in_silence(self) -> None:
         self.listening = None
         message = {
             "errorCode": 3,
@@ -212,7 +212,7 @@ class Voice:
         self.robot.publish("VoiceRecord", message)
 
     def hear_speech(self, text: str, wav: bytes | None = None) -> bool:
-        """Hear somebody talk; tell whether the robot was recording it."""
+        """Take what somebody says; return False if the robot was not recording."""
         listening = self.listening
         if listening is None or listening.key_phrase or self.robot.vision.streaming:
             return False
@@ -232,7 +232,7 @@ class Voice:
         return True
 
     def publish_source(self) -> None:
-        """Tell where sound comes from, while recording."""
+        """Publish where sound comes from, while recording."""
         if self.is_recording:
             message = {
                 "degreeOfArrivalNoise": [10, 120, 250],
@@ -269,7 +269,7 @@ def stop(robot: Robot, _given: Parameters) -> bool:
 
 @command("GET", "audio/volume")
 def volume(robot: Robot, _given: Parameters) -> int:
-    """Tell the volume."""
+    """Return the volume."""
     return robot.voice.volume
 
 

@@ -1,4 +1,4 @@
-"""An assistant for the robot: what hears and speaks in Home Assistant, and the way to talk to the robot."""
+"""An assistant for the robot: Home Assistant's recogniser and voice, and helpers to talk to the robot."""
 
 import asyncio
 from collections.abc import AsyncIterable, Callable
@@ -79,13 +79,13 @@ async def ask(hass: HomeAssistant, simulator: MistySimulator, text: str = "what 
 
 
 def listens(simulator: MistySimulator) -> bool:
-    """Tell whether the robot listens for the key phrase."""
+    """Return True if the robot listens for the key phrase."""
     listening = simulator.robot.voice.listening
     return listening is not None and listening.key_phrase
 
 
 async def announce(hass: HomeAssistant, message: str = "The door is open") -> None:
-    """Let the robot announce something."""
+    """Announce something on the robot."""
     await hass.services.async_call(
         ASSIST_SATELLITE,
         "announce",
@@ -95,7 +95,7 @@ async def announce(hass: HomeAssistant, message: str = "The door is open") -> No
 
 
 def question(hass: HomeAssistant) -> asyncio.Task[Any]:
-    """Let the robot ask something, in the background."""
+    """Ask something through the robot, in the background."""
     return hass.async_create_task(
         hass.services.async_call(
             ASSIST_SATELLITE,
@@ -110,7 +110,7 @@ def question(hass: HomeAssistant) -> asyncio.Task[Any]:
 def agent(
     monkeypatch: pytest.MonkeyPatch, speech: str, *, waits_for: asyncio.Event | None = None, asks_back: bool = False
 ) -> None:
-    """Let the conversation agent answer this, perhaps only when something has happened."""
+    """Make the conversation agent answer this, once `waits_for` is set."""
 
     async def converse(*args: Any, **kwargs: Any) -> ConversationResult:
         if waits_for is not None:
@@ -123,7 +123,7 @@ def agent(
 
 
 def plays_long(simulator: MistySimulator) -> None:
-    """Let every sound play for longer than any test."""
+    """Make every sound and recording last longer than any test."""
     simulator.robot.pace = 1000.0
 
 

@@ -32,14 +32,14 @@ async def simulator() -> AsyncGenerator[MistySimulator]:
 
 @pytest.fixture
 async def session() -> AsyncGenerator[aiohttp.ClientSession]:
-    """Give a client session."""
+    """Return a client session."""
     async with aiohttp.ClientSession() as session:
         yield session
 
 
 @pytest.fixture
 async def client(simulator: MistySimulator, session: aiohttp.ClientSession) -> MistyClient:
-    """Give a client of the robot."""
+    """Return a client of the robot."""
     return MistyClient(session, f"127.0.0.1:{simulator.port}")
 
 

@@ -14,13 +14,22 @@ from custom_components.misty.api import (
     base_url,
     client as client_module,
 )
-from custom_components.misty.api.model import parse_flag, parse_volume
+from custom_components.misty.api.model import (
+    parse_assets,
+    parse_battery,
+    parse_flag,
+    parse_help,
+    parse_skills,
+    parse_volume,
+)
 from custom_components.misty.common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
+from custom_components.misty.common.client.wire import DropCounter
+from custom_components.misty.polling import SLOW_QUERIES
 from simulators.misty import MistySimulator
 
 
 async def test_device_battery_and_lists(client: MistyClient, simulator: MistySimulator) -> None:
-    """What the robot tells about itself arrives typed."""
+    """What the robot reports about itself arrives typed."""
     device = await client.device()
     assert device.serial_number == simulator.robot.serial
     assert device.model == "Misty II Standard (white)"
@@ -37,7 +46,7 @@ async def test_device_battery_and_lists(client: MistyClient, simulator: MistySim
 
 
 async def test_features_differ_by_edition(client: MistyClient, simulator: MistySimulator) -> None:
-    """A Basic robot lists no SLAM; one that does not tell is assumed to have everything."""
+    """A Basic robot lists no SLAM; one that lists nothing is assumed to have everything."""
     simulator.set_fault("no_help")
     await client.learn_features()
     assert client.features.endpoints is None
@@ -81,7 +90,7 @@ async def test_failure_by_status_or_envelope(client: MistyClient, simulator: Mis
 async def test_updating_unknown_silent_gone(
     client: MistyClient, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each way of not getting an answer has its own error, and none tells the address."""
+    """Each way of not getting an answer has its own error, and none contains the address."""
     simulator.robot.edition = "basic"
     with pytest.raises(UnknownCommand):
         await client.call("GET", "slam/map")
@@ -169,3 +178,52 @@ def test_hosts_that_are_none(host: str) -> None:
 def test_hosts(host: str) -> None:
     """Addresses with and without port or scheme work."""
     assert base_url(host).scheme == "http"
+
+
+def test_shapes_that_are_not_documented() -> None:
+    """Where the vendor documents no shape, likely ones are read and the rest is unknown."""
+    assert [parse_volume(answer) for answer in (55, 54.6, {"volume": 7}, True, "7", 101, None)] == [
+        55,
+        55,
+        7,
+        None,
+        None,
+        None,
+        None,
+    ]
+    assert [parse_flag(answer) for answer in (True, "True", "false", 1, None)] == [True, True, False, None, None]
+    assert parse_help("a text") is None
+    assert parse_help({"get": "x", "post": [{"endpoint": "/API/Led"}, 5, {}]}) == frozenset({("POST", "led")})
+    assert [asset.name for asset in parse_assets(["a", {"name": "b"}, 5, {}])] == ["a", "b"]
+    assert [skill.name for skill in parse_skills([{"UniqueId": "u", "Name": "n"}, {"name": "x"}, 3])] == ["n"]
+    assert parse_assets(None) == []
+    assert parse_skills("x") == []
+    with pytest.raises(InvalidAnswer):
+        parse_battery([], DropCounter())
+
+
+@pytest.mark.parametrize("query", SLOW_QUERIES, ids=lambda query: query.path)
+@pytest.mark.parametrize("answer", [None, "x", 5, [], {}, {"local": 5, "bumpSensors": 3, "openEyeMinMs": "x"}])
+def test_queries_survive_any_answer(query: Any, answer: Any) -> None:
+    """An answer of another shape is unknown, or what an empty one means."""
+    assert set(query.parse(answer).values()) <= {None, False, 5}
+
+
+async def test_a_file_in_the_envelope(session: Any) -> None:
+    """A robot that answers with base64 although asked for the file is understood; anything else is an error."""
+    answers: list[Any] = [{"base64": "aGk=", "contentType": "audio/wav"}, {"base64": "%%%"}, {"name": "x"}]
+
+    async def handle(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "Success", "result": answers.pop(0)})
+
+    application = web.Application()
+    application.router.add_get("/api/audio", handle)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    client = MistyClient(session, f"127.0.0.1:{runner.addresses[0][1]}")
+    assert await client.file("audio", {"fileName": "x.wav"}) == File(b"hi", "audio/wav")
+    for _ in range(2):
+        with pytest.raises(InvalidAnswer):
+            await client.file("audio", {"fileName": "x.wav"})
+    await runner.cleanup()

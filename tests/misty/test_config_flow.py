@@ -58,7 +58,7 @@ async def test_user(hass: HomeAssistant, simulator: MistySimulator) -> None:
 async def test_errors_and_recovery(
     hass: HomeAssistant, simulator: MistySimulator, trouble: str, error: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each failure is told at the field, and the same flow goes on once it is over."""
+    """Each failure is shown at the field, and the same flow continues once it is over."""
     monkeypatch.setattr(client_module, "ANSWER_SECONDS", 0.3)
     robot = simulator.robot.system
     if trouble == "updating":
@@ -157,7 +157,7 @@ def client_module_session(hass: HomeAssistant) -> Any:
 
 
 async def test_options(hass: HomeAssistant, simulator: MistySimulator) -> None:
-    """The options are kept and the entry is loaded anew with them."""
+    """The options are kept and the entry is reloaded with them."""
     entry = MockConfigEntry(domain=DOMAIN, unique_id=SERIAL, data={CONF_HOST: address(simulator)})
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)

@@ -1,4 +1,4 @@
-"""Diagnostics tell nothing private; repairs come and go with their problem."""
+"""Diagnostics hold nothing private; repairs come and go with their problem."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ def issues(hass: HomeAssistant) -> list[str | None]:
 async def test_diagnostics(
     hass: HomeAssistant, loaded: MockConfigEntry, hass_client: Any, simulator: MistySimulator
 ) -> None:
-    """What helps is there; who and where the robot is, and whom it met, is not."""
+    """They hold what helps, but not who and where the robot is, nor whom it met."""
     loaded.runtime_data.subscriptions.add(Topic("FaceRecognition"))
     await eventually(lambda: "FaceRecognition" in simulator.state()["subscriptions"])
     simulator.command("event", type="FaceRecognition", message={"label": "Ada Lovelace"})
@@ -72,10 +72,33 @@ async def test_av_streaming_left_on(
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
+@pytest.mark.parametrize("reason", ["fix_failed", "not_loaded", "entry_gone"])
+async def test_a_fix_that_fails_ends_in_a_text(
+    hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator, hass_client: Any, reason: str
+) -> None:
+    """A robot that refuses, an entry that is not loaded and one that is gone have a text each."""
+    simulator.robot.system.services.update(avstreaming=True, camera=False)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert await async_setup_component(hass, "repairs", {})
+    client = await hass_client()
+    issue = {"handler": "misty", "issue_id": f"av_streaming_on_{entry.entry_id}"}
+    flow = await (await client.post("/api/repairs/issues/fix", json=issue)).json()
+    match reason:
+        case "fix_failed":
+            simulator.set_fault("status", 500)
+        case "not_loaded":
+            assert await hass.config_entries.async_unload(entry.entry_id)
+        case "entry_gone":
+            await hass.config_entries.async_remove(entry.entry_id)
+    result = await (await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})).json()
+    assert (result["type"], result["reason"]) == ("abort", reason)
+
+
 async def test_nothing_private_is_logged(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Not even at debug level does the log hold what was said, or a password."""
+    """The log holds neither spoken texts nor passwords, not even at debug level."""
     caplog.set_level(logging.DEBUG, "custom_components.misty")
     device = loaded.runtime_data
     await device.async_post("tts/speak", text="the secret word")

@@ -218,7 +218,7 @@ async def test_numbers_follow_the_robot(
 async def test_player(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act, reaches: Callable[..., Any]
 ) -> None:
-    """Stored sounds play, pause, go on and end; the end is the robot's word."""
+    """Stored sounds play, pause, continue and end; the robot reports the end."""
     player = "media_player.misty_speaker"
     simulator.robot.pace = 2.0
     await eventually(lambda: "AudioPlayComplete" in simulator.state()["subscriptions"])
@@ -247,7 +247,7 @@ async def test_player(
 async def test_browse(
     hass: HomeAssistant, loaded: MockConfigEntry, hass_ws_client: Any, simulator: MistySimulator
 ) -> None:
-    """The stored sounds stand beside Home Assistant's media."""
+    """The stored sounds are listed with Home Assistant's media."""
     client = await hass_ws_client()
     browse = {"type": "media_player/browse_media", "entity_id": "media_player.misty_speaker"}
     await client.send_json_auto_id(browse)
@@ -304,7 +304,7 @@ async def test_update(
 async def test_camera_shares_pictures(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two viewers get one picture; an old one is taken anew; it shows the LED."""
+    """Two viewers get one picture; an old one is replaced; the picture shows the LED."""
     from homeassistant.components.camera import async_get_image
 
     first = await async_get_image(hass, "camera.misty_camera")
@@ -351,10 +351,10 @@ async def test_skills(
     await reaches(switch, "off")
     guid = simulator.robot.skills.find("HelloWorld")
     simulator.robot.skills.installed["new-guid"] = "Dance"
-    simulator.robot.skills.tell("new-guid", "Added")
+    simulator.robot.skills.report("new-guid", "Added")
     await eventually(lambda: hass.states.get("switch.misty_skill_dance") is not None)
     simulator.robot.skills.installed.pop(guid)
-    simulator.robot.skills.tell("new-guid", "Deleted")
+    simulator.robot.skills.report("new-guid", "Deleted")
     await eventually(lambda: hass.states.get(switch) is None)
     assert er.async_get(hass).async_get(switch) is None
 
@@ -382,3 +382,20 @@ async def test_one_event_writes_one_entity(
     await eventually(lambda: bool(written))
     await hass.async_block_till_done()
     assert written == ["binary_sensor.misty_bumper_rear_right"]
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_face_image(hass: HomeAssistant, loaded: MockConfigEntry, hass_client: Any) -> None:
+    """The face that is shown can be looked at."""
+    await hass.services.async_call(
+        "select", "select_option", {ATTR_ENTITY_ID: "select.misty_face", "option": "e_Fear.jpg"}, blocking=True
+    )
+
+    def is_there() -> bool:
+        state = hass.states.get("image.misty_face")
+        return state is not None and state.state not in ("unknown", "unavailable")
+
+    await eventually(is_there)
+    client = await hass_client()
+    response = await client.get("/api/image_proxy/image.misty_face")
+    assert (await response.read()).startswith(b"\xff\xd8")

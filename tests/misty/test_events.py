@@ -1,6 +1,7 @@
 """Messages become typed events, each of them is passed on, and only what somebody needs is subscribed to."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from homeassistant.const import STATE_UNAVAILABLE
@@ -132,3 +133,56 @@ def send(simulator: MistySimulator, event_type: str, message: dict[str, Any]) ->
         if subscription.type == event_type:
             frame = {"eventName": subscription.name, "message": message}
             subscription.connection.frames.put_nowait(orjson.dumps(frame).decode())
+
+
+def _is_subscribed(simulator: MistySimulator, event: str) -> bool:
+    return event in simulator.state()["subscriptions"]
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_event_types(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, entity_of: Callable[[str, str], str]
+) -> None:
+    """Each message becomes the right event type."""
+    simulator.set_fault("lossless")
+    for name, message, key, event_type in (
+        ("FaceRecognition", {"label": None}, "face", "face_detected"),
+        ("FaceRecognition", {"label": "unknown person"}, "face", "unknown_face"),
+        ("FaceTraining", {"messageType": "Error"}, "face_training", "error"),
+        ("FaceTraining", {"isProcessComplete": False}, "face_training", "progress"),
+        ("TextToSpeechComplete", {"error": True, "interrupted": True}, "speech", "interrupted"),
+        ("TextToSpeechComplete", {"error": True}, "speech", "error"),
+        ("VoiceRecord", {"success": False, "errorCode": 3}, "voice_record", "failed"),
+        ("BumpSensor", {"isContacted": False, "sensorId": "bfr"}, "bump", "released"),
+        ("SkillSystemStateChange", {"action": "Stopped"}, "skill", "stopped"),
+        ("UserSkillData", {"long": "x" * 5000}, "user_skill_data", "data"),
+    ):
+        entity_id = entity_of("event", key)
+        await eventually(partial(_is_subscribed, simulator, name), 8)
+        simulator.command("event", type=name, message=message)
+
+        def is_event(entity_id: str = entity_id, event_type: str = event_type) -> bool:
+            state = hass.states.get(entity_id)
+            return state is not None and state.attributes["event_type"] == event_type
+
+        await eventually(is_event)
+    state = hass.states.get(entity_of("event", "user_skill_data"))
+    assert state is not None
+    assert "message" not in state.attributes
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_an_attribute_is_written_when_it_alone_changes(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, entity_of: Callable[[str, str], str]
+) -> None:
+    """The same person in another direction is another bearing."""
+    entity_id = entity_of("sensor", "last_person")
+    await eventually(partial(_is_subscribed, simulator, "FaceRecognition"))
+
+    def has(bearing: int) -> bool:
+        state = hass.states.get(entity_id)
+        return state is not None and state.state == "Ada" and state.attributes.get("bearing") == bearing
+
+    for bearing in (10, -10):
+        send(simulator, "FaceRecognition", {"label": "Ada", "bearing": bearing})
+        await eventually(partial(has, bearing))

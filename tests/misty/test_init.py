@@ -12,6 +12,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.misty import coordinator as coordinator_module
 from custom_components.misty.common.push import coordinator as push_coordinator
 from simulators.misty import MistySimulator
 from tests.waiting import eventually
@@ -96,7 +97,7 @@ async def test_updating_is_not_unavailable(
     reaches: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """While the robot installs software the entities stay, and tell so; afterwards they tell the new version."""
+    """While the robot installs software the entities stay and show it; afterwards they show the new version."""
     monkeypatch.setattr(push_coordinator, "FALLBACK_SECONDS", 0.2)
     run_state = entity_of("sensor", "run_state")
     await reaches(run_state, "running")
@@ -160,3 +161,34 @@ async def test_basic_edition_has_no_dead_entities(
     left = {entity.unique_id for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)}
     assert not slam & left
     assert len(left) > 120
+
+
+async def test_polling(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    simulator: MistySimulator,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What is never pushed arrives with the next query; a failing query is no lost connection."""
+    monkeypatch.setattr(coordinator_module, "BATTERY_SECONDS", 0.05)
+    monkeypatch.setattr(coordinator_module, "SLOW_EVERY", 2)
+    caplog.set_level(logging.DEBUG, "custom_components.misty")
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    simulator.robot.voice.volume = 33
+
+    def level() -> Any:
+        state = hass.states.get("media_player.misty_speaker")
+        return state and state.attributes.get("volume_level")
+
+    await eventually(lambda: level() == 0.33)
+    simulator.set_fault("status", 500)
+    await eventually(lambda: "a query failed" in caplog.text)
+    assert entry.runtime_data.last_update_success
+    simulator.set_fault("status", 0)
+    simulator.robot.system.run_state = "Updating"
+    await eventually(lambda: hass.states.is_state("sensor.misty_run_state", "updating"))
+    await entry.runtime_data.async_refresh_slow()
+    simulator.robot.system.run_state = "Running"
+    simulator.robot.skills.report("x", "Added")

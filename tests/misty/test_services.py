@@ -10,7 +10,9 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.misty.actions import speech
 from custom_components.misty.actions.commands import ROWS
+from custom_components.misty.playback import async_play_to_end
 from simulators.misty import MistySimulator
 from tests.waiting import eventually
 
@@ -264,7 +266,7 @@ async def test_send_command_answers_with_files_too(call: Call) -> None:
 
 
 async def test_unknown_or_unloaded_robot(hass: HomeAssistant, loaded: MockConfigEntry, call: Call) -> None:
-    """Both are told apart."""
+    """The two have different errors."""
     with pytest.raises(ServiceValidationError) as caught:
         await hass.services.async_call("misty", "stop", {"device_id": "nobody"}, blocking=True)
     assert caught.value.translation_key == "unknown_device"
@@ -275,8 +277,10 @@ async def test_unknown_or_unloaded_robot(hass: HomeAssistant, loaded: MockConfig
     assert caught.value.translation_key == "not_loaded"
 
 
-async def test_failures_are_told(call: Call, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Refused, unknown, silent, gone: each has its words."""
+async def test_failures_have_their_own_texts(
+    call: Call, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refusal, an unknown command, silence and a lost robot have a text each."""
     from custom_components.misty.api import client as client_module
 
     with pytest.raises(HomeAssistantError) as caught:
@@ -295,3 +299,21 @@ async def test_failures_are_told(call: Call, simulator: MistySimulator, monkeypa
     with pytest.raises(HomeAssistantError) as caught:
         await call("send_serial", message="x")
     assert caught.value.translation_key == "not_connected"
+
+
+async def test_missed_ends(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: MistySimulator,
+    device_id: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A wait for an end that the robot never reports is over after a while."""
+    simulator.robot.pace = 100
+    await async_play_to_end(loaded.runtime_data, "s_Joy.wav", seconds=0.1)
+    monkeypatch.setattr(speech, "SPEECH_SECONDS", 0.1)
+    with pytest.raises(HomeAssistantError) as caught:
+        await hass.services.async_call(
+            "misty", "speak", {"device_id": device_id, "text": "x", "wait": True}, blocking=True
+        )
+    assert caught.value.translation_key == "no_event"

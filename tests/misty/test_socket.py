@@ -26,7 +26,7 @@ BUMP = Topic("BumpSensor")
 
 @pytest.fixture
 async def events(client: MistyClient) -> AsyncGenerator[EventSocket]:
-    """Give an open event connection."""
+    """Return an open event connection."""
     socket = await client.events("ha_test")
     yield socket
     await socket.close()

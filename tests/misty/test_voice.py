@@ -33,7 +33,7 @@ def recorded(simulator: MistySimulator, kind: str, **details: Any) -> list[dict[
 async def test_a_whole_turn(
     hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, reaches: Callable[..., Any]
 ) -> None:
-    """Key phrase, words, answer, and the robot listens again; LED and face tell, and are put back."""
+    """Key phrase, words, answer, and the robot listens again; LED and face show the stages, and are restored."""
     await hass.services.async_call(
         "light", "turn_on", {ATTR_ENTITY_ID: "light.misty_chest_led", "rgb_color": [9, 8, 7]}, blocking=True
     )
@@ -200,7 +200,7 @@ async def test_a_recording_that_is_none(
 
 
 async def test_switch_off(hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator) -> None:
-    """Switched off, the robot hears no key phrase, also after a reconnect."""
+    """Switched off, the robot does not listen for the key phrase, also after a reconnect."""
     await listen(hass, simulator)
     await hass.services.async_call("switch", "turn_off", {ATTR_ENTITY_ID: SWITCH}, blocking=True)
     assert not simulator.command("key_phrase")

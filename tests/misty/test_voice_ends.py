@@ -122,7 +122,7 @@ async def test_robot_plays_nothing(
     reaches: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A robot held by its scruff takes the command and plays nothing: no end is ever told."""
+    """A robot held by its scruff takes the command and plays nothing, so it never reports an end."""
     with monkeypatch.context() as patch:
         patch.setattr(playback, "FETCHING_SECONDS", 0.2)
         patch.setattr(playback, "SECONDS_PER_CHARACTER", 0.0)
@@ -137,7 +137,7 @@ async def test_robot_plays_nothing(
     await can_be_used_again(hass, simulator, reaches)
 
 
-async def test_pipeline_fails_in_a_way_nobody_thought_of(
+async def test_pipeline_fails_unexpectedly(
     hass: HomeAssistant, simulator: MistySimulator, reaches: Callable[..., Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     """Somebody else's fault is in the log, and the robot still listens."""
@@ -218,11 +218,11 @@ async def test_connection_drops_in_an_announcement(
 async def test_announcement_without_the_event_connection(
     hass: HomeAssistant, simulator: MistySimulator, loaded: MockConfigEntry, reaches: Callable[..., Any]
 ) -> None:
-    """A robot that takes commands only speaks too; nobody waits for an end that it cannot tell."""
+    """A robot that only takes commands speaks, too; nothing waits for an end that it cannot report."""
     await listen(hass, simulator)
     simulator.set_fault("no_websocket")
     simulator.drop_connections()
-    await eventually(lambda: not loaded.runtime_data.hears)
+    await eventually(lambda: not loaded.runtime_data.is_connected)
     await reaches(SATELLITE, "unavailable")
     await reaches(SATELLITE, "idle", 10)
     async with asyncio.timeout(5):

@@ -77,9 +77,10 @@ async def test_question_takes_the_place_of_a_turn(
     """What was said to the turn before is no answer to the question."""
     recogniser.text = "never mind"
     await listen(hass, simulator)
+    # Also the recording: it must not end before the robot speaks.
+    plays_long(simulator)
     say_key_phrase(hass, simulator)
     await simulator.record.wait_for("led", color=(0, 90, 255))
-    plays_long(simulator)
     asking = question(hass)
     await is_speaking(simulator)
     assert simulator.command("talk", text="never mind")
@@ -119,7 +120,7 @@ async def test_key_phrase_while_the_robot_answers(
 async def test_reload_while_the_robot_answers(
     hass: HomeAssistant, simulator: MistySimulator, loaded: MockConfigEntry, reaches: Callable[..., Any]
 ) -> None:
-    """The answer's end is nobody's business any more."""
+    """The end of the answer changes nothing any more."""
     await listen(hass, simulator)
     plays_long(simulator)
     await ask(hass, simulator)

@@ -10,7 +10,7 @@ from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from ..api import find
-from ..api.endpoints import Kind, Parameter
+from ..api.endpoints import Parameter, ParameterKind
 from ..coordinator import MistyCoordinator
 from .model import Action
 
@@ -53,14 +53,14 @@ class CommandRow:
         return {"result": await robot.async_command(self.method, self.path, {**self.defaults, **given})}
 
 
-TYPES: dict[Kind, Any] = {
-    Kind.TEXT: cv.string,
-    Kind.WHOLE: vol.Coerce(int),
-    Kind.NUMBER: vol.Coerce(float),
-    Kind.FLAG: cv.boolean,
-    Kind.LIST: vol.All(cv.ensure_list, list),
-    Kind.OBJECT: dict,
-    Kind.ANY: object,
+TYPES: dict[ParameterKind, Any] = {
+    ParameterKind.TEXT: cv.string,
+    ParameterKind.WHOLE: vol.Coerce(int),
+    ParameterKind.NUMBER: vol.Coerce(float),
+    ParameterKind.FLAG: cv.boolean,
+    ParameterKind.LIST: vol.All(cv.ensure_list, list),
+    ParameterKind.OBJECT: dict,
+    ParameterKind.ANY: object,
 }
 
 ROWS = (

@@ -57,12 +57,12 @@ async def _store_still(hass: HomeAssistant, robot: MistyCoordinator, entity_id: 
 
 
 async def _display_settings(call: ServiceCall, robot: MistyCoordinator) -> None:
-    """Take every layer off the screen."""
+    """Remove every layer from the screen."""
     await robot.async_post("display/settings", revertToDefault=call.data["revert_to_default"])
 
 
 async def _take_picture(call: ServiceCall, robot: MistyCoordinator) -> ServiceResponse:
-    """Take a picture; it becomes the last picture, and a file where a path is given."""
+    """Take a picture; it becomes the last picture, and a file if a path is given."""
     arguments = given(
         call,
         fileName="file_name",

@@ -11,7 +11,7 @@ from .convert import Value
 from .event_types import parse_event
 
 PATH_LIMIT = 255
-# The SKU tells edition and color: docs/protocol/misty.md#editions.
+# The SKU stands for edition and color: docs/protocol/misty.md#editions.
 EDITIONS = {
     "060-000001": "Standard (white)",
     "060-000002": "Standard (black)",
@@ -47,7 +47,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What this robot offers; None where it did not tell, and then everything documented is assumed."""
+    """What this robot offers; None where it did not answer: then everything documented is assumed."""
 
     endpoints: frozenset[tuple[str, str]] | None
     event_types: frozenset[str] | None

@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import Callable, Collection
 import logging
 import secrets
-from typing import Any, NamedTuple
+from types import TracebackType
+from typing import Any, NamedTuple, Self
 
 import aiohttp
 import orjson
@@ -91,6 +92,16 @@ class EventSocket:
             raise CannotConnect("the robot's event connection cannot be opened") from None
         return cls(websocket, prefix, dropped, heartbeat)
 
+    async def __aenter__(self) -> Self:
+        """Return the open connection."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        await self.close()
+
     async def subscribe(self, topic: Topic) -> None:
         """Ask for events. Raises CannotConnect when the connection is over."""
         if topic in self._names:
@@ -153,7 +164,8 @@ class EventSocket:
                     await self.unsubscribe(topic)
         except CannotConnect, TimeoutError:
             pass
-        await self._socket.close()
+        finally:
+            await self._socket.close()
 
     def _event_in(self, raw: str | bytes) -> Event | None:
         """Return the event in a frame, or None for a status frame and for what is dropped."""

@@ -5,7 +5,7 @@ The vendor's reference documents 157 of them, the vendor's SDK lists 190. Source
 
 from ..errors import InvalidArgument
 from .expression import ASSETS, EXPRESSION
-from .model import Arguments, Endpoint, Kind, Level, Parameter
+from .model import Arguments, Endpoint, Level, Parameter, ParameterKind
 from .motion import MOTION, SLAM
 from .speech import AUDIO, CONVERSATION
 from .system import SKILLS, SYSTEM
@@ -44,8 +44,8 @@ __all__ = [
     "ENDPOINTS",
     "Arguments",
     "Endpoint",
-    "Kind",
     "Level",
     "Parameter",
+    "ParameterKind",
     "find",
 ]

@@ -1,4 +1,4 @@
-"""What an endpoint and its parameters are, and the words the tables beside this module are written in."""
+"""What an endpoint and its parameters are, and the functions that the tables of this folder are written with."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ type Arguments = dict[str, Any]
 type Rule = Callable[[Arguments], None]
 
 
-class Kind(StrEnum):
+class ParameterKind(StrEnum):
     """The JSON type of a parameter."""
 
     TEXT = "text"
@@ -42,7 +42,7 @@ class Parameter:
     """
 
     name: str
-    kind: Kind
+    kind: ParameterKind
     required: bool = False
     minimum: float | None = None
     maximum: float | None = None
@@ -57,25 +57,25 @@ class Parameter:
             raise InvalidArgument("choice", self.name, ", ".join(map(str, self.choices)))
         if self.pattern is not None and not self.pattern.fullmatch(value):
             raise InvalidArgument("pattern", self.name, self.pattern.pattern)
-        if self.kind in (Kind.WHOLE, Kind.NUMBER):
+        if self.kind in (ParameterKind.WHOLE, ParameterKind.NUMBER):
             self._check_range(value)
         return value
 
     def _typed(self, value: Any) -> Any:
         match self.kind, value:
-            case Kind.ANY, _:
+            case ParameterKind.ANY, _:
                 return value
-            case Kind.FLAG, bool():
+            case ParameterKind.FLAG, bool():
                 return value
-            case ((Kind.NUMBER | Kind.WHOLE), bool()):
+            case ((ParameterKind.NUMBER | ParameterKind.WHOLE), bool()):
                 pass
-            case Kind.WHOLE, int():
+            case ParameterKind.WHOLE, int():
                 return value
-            case Kind.WHOLE, float() if value.is_integer():
+            case ParameterKind.WHOLE, float() if value.is_integer():
                 return int(value)
-            case Kind.NUMBER, int() | float() if math.isfinite(value):
+            case ParameterKind.NUMBER, int() | float() if math.isfinite(value):
                 return value
-            case (Kind.TEXT, str()) | (Kind.LIST, list()) | (Kind.OBJECT, dict()):
+            case (ParameterKind.TEXT, str()) | (ParameterKind.LIST, list()) | (ParameterKind.OBJECT, dict()):
                 return value
         raise InvalidArgument("type", self.name, str(self.kind))
 
@@ -91,7 +91,7 @@ class Endpoint:
 
     `in_query` sends the arguments in the URL's query; everything else takes a JSON body. `is_file` may answer
     with a file in place of the envelope. `has_nan` answers with numbers that strict JSON lacks. `is_open` takes
-    arguments that nobody documented.
+    undocumented arguments.
     """
 
     method: str
@@ -136,53 +136,53 @@ class Endpoint:
 # The words of the tables. A name that ends in "?" is optional, as in the vendor's pages. ----------------
 
 
-def _parameter(name: str, kind: Kind, **limits: Any) -> Parameter:
+def _parameter(name: str, kind: ParameterKind, **limits: Any) -> Parameter:
     return Parameter(name.rstrip("?"), kind, required=not name.endswith("?"), **limits)
 
 
 def text(name: str, *choices: str, pattern: str | None = None) -> Parameter:
     """Make a parameter that is a string, perhaps one of these."""
-    return _parameter(name, Kind.TEXT, choices=choices, pattern=re.compile(pattern) if pattern else None)
+    return _parameter(name, ParameterKind.TEXT, choices=choices, pattern=re.compile(pattern) if pattern else None)
 
 
 def secret(name: str) -> Parameter:
     """Make a parameter that is a key or a password."""
-    return _parameter(name, Kind.TEXT, secret=True)
+    return _parameter(name, ParameterKind.TEXT, secret=True)
 
 
 def whole(name: str, low: float | None = None, high: float | None = None) -> Parameter:
     """Make a parameter that is a whole number in a range."""
-    return _parameter(name, Kind.WHOLE, minimum=low, maximum=high)
+    return _parameter(name, ParameterKind.WHOLE, minimum=low, maximum=high)
 
 
 def one_of(name: str, *choices: int) -> Parameter:
     """Make a parameter that is one of these whole numbers."""
-    return _parameter(name, Kind.WHOLE, choices=choices)
+    return _parameter(name, ParameterKind.WHOLE, choices=choices)
 
 
 def number(name: str, low: float | None = None, high: float | None = None) -> Parameter:
     """Make a parameter that is a number in a range."""
-    return _parameter(name, Kind.NUMBER, minimum=low, maximum=high)
+    return _parameter(name, ParameterKind.NUMBER, minimum=low, maximum=high)
 
 
 def flag(name: str) -> Parameter:
     """Make a parameter that is true or false."""
-    return _parameter(name, Kind.FLAG)
+    return _parameter(name, ParameterKind.FLAG)
 
 
 def items(name: str) -> Parameter:
     """Make a parameter that is a list."""
-    return _parameter(name, Kind.LIST)
+    return _parameter(name, ParameterKind.LIST)
 
 
 def fields(name: str) -> Parameter:
     """Make a parameter that is an object."""
-    return _parameter(name, Kind.OBJECT)
+    return _parameter(name, ParameterKind.OBJECT)
 
 
 def anything(name: str) -> Parameter:
     """Make a parameter whose shape is not known."""
-    return _parameter(name, Kind.ANY)
+    return _parameter(name, ParameterKind.ANY)
 
 
 def get(path: str, *parameters: Parameter, **options: Any) -> Endpoint:
