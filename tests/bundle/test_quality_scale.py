@@ -34,7 +34,7 @@ EVIDENCE = {
     "unique-config-entry": ("config_flow.py", "async_set_unique_id|_async_abort_entries_match"),
     "action-setup": ("__init__.py", "async_setup("),
     "config-entry-unloading": ("__init__.py", "async_unload_entry"),
-    "stale-devices": ("", r"devices\.remove|async_remove_config_entry_device"),
+    "stale-devices": ("", "devices.remove|async_remove_config_entry_device"),
     "inject-websession": ("", "async_get_clientsession|async_create_clientsession"),
 }
 
