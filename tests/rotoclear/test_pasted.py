@@ -24,7 +24,8 @@ from simulators.rotoclear import SIMULATOR
 from .conftest import MAC, TOKEN
 
 NO_ADDRESS = ["", " ", "a b", "user:pw@127.0.0.1", "http://user:pw@127.0.0.1/", "ftp://127.0.0.1", "127.0.0.1:0",
-              "127.0.0.1:99999", "a..b", "[::1", "ho\nst", "x\x00", "//", "http://", "127.0.0.1:port"]  # fmt: skip
+              "127.0.0.1:99999", "a..b", "[::1", "ho\nst", "x\x00", "//", "http://", "127.0.0.1:port",
+              "é" * 60]  # fmt: skip
 NO_TEXT = ["", " \n", "two\nlines", "nul\x00inside", "x" * 5000]
 
 

@@ -132,7 +132,7 @@ class _Reader(NamedTuple):
     clean: Callable[[Any], Scalar] | None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _reader_of(path: str) -> _Reader | None:
     """Return how a path is read; None for one that cannot be shown."""
     if not path.isprintable():

@@ -186,7 +186,7 @@ UNKNOWN = Rule(key="unknown", paths=r".*", kind=Kind.ANY, enabled=False, state_c
 _COMPILED = tuple((re.compile(rule.paths), rule) for rule in RULES)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def rule_of(path: str) -> Rule:
     """Return the row for a path. Nothing else decides what a path means."""
     return next((rule for pattern, rule in _COMPILED if pattern.fullmatch(path)), UNKNOWN)
