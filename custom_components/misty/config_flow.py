@@ -155,13 +155,11 @@ def _parse_robot(data: dict[str, Any]) -> dict[str, str]:
     """Take apart what was typed or pasted, in place; return the errors by field."""
     try:
         address = parse_address(data[CONF_HOST])
-        if address.scheme not in (None, "http", "https"):
-            raise ValueError("not a robot's")
         data[CONF_HOST] = _written(address)
         base_url(data[CONF_HOST])
     except ValueError:
         return {CONF_HOST: "invalid_host"}
-    return {}
+    return {} if address.scheme in (None, "http", "https", "ws") else {CONF_HOST: "invalid_host"}
 
 
 def _written(address: Address) -> str:
