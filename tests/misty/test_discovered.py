@@ -1,5 +1,6 @@
 """What the network tells of a robot, through Home Assistant's own discovery: anybody can tell it."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -43,6 +44,9 @@ class Lan:
             matchers = async_index_integration_matchers(await async_get_dhcp(self.hass))
             self.watcher = WatcherBase(self.hass, DHCPData(integration_matchers=matchers))
         self.watcher.async_process_client(ip, "misty", mac)
+        for task in asyncio.all_tasks():
+            if "discovery" in task.get_name():
+                await task
         await self.hass.async_block_till_done()
 
 

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.misty import coordinator
-from custom_components.misty.api import File, MistyClient
+from custom_components.misty.api import Event, File, MistyClient
 from custom_components.misty.api.convert import in_hazard
 from custom_components.misty.api.model import parse_device, parse_networks, parse_skills
 from custom_components.misty.common.client.errors import InvalidAnswer
@@ -193,7 +193,7 @@ async def test_a_thousand_events_of_skills_are_one_query(
     await eventually(lambda: "SkillSystemStateChange" in simulator.state()["subscriptions"])
     before = len(simulator.record.of("rest", path="skills"))
     for _ in range(1000):
-        robot._take_event(coordinator.Event("SkillSystemStateChange", "", {"action": "added"}))
+        robot._take_event(Event("SkillSystemStateChange", "", {"action": "added"}))
     await eventually(lambda: len(simulator.record.of("rest", path="skills")) > before)
     await hass.async_block_till_done()
     assert len(simulator.record.of("rest", path="skills")) <= before + 2
@@ -204,7 +204,7 @@ async def test_sensors_without_end_are_not_kept(loaded: MockConfigEntry) -> None
     robot = loaded.runtime_data
     before = len(robot.data)
     for number in range(5000):
-        robot._take_event(coordinator.Event("BumpSensor", f"made-up {number}", {"isContacted": True}))
+        robot._take_event(Event("BumpSensor", f"made-up {number}", {"isContacted": True}))
     assert len(robot.data) <= before + coordinator.MAX_SENSORS
     assert any("too many sensors" in text for text in robot.client.dropped.as_dict())
 
@@ -227,14 +227,17 @@ def test_recording_of_hours_is_cut() -> None:
 
 
 async def test_nothing_is_available_while_the_robot_updates(
-    hass: HomeAssistant, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    reaches: Callable[..., Any],
 ) -> None:
     """Only that it updates is known; afterwards the rest is there again."""
     battery, run_state = entity_of("sensor", "battery"), entity_of("sensor", "run_state")
     robot = loaded.runtime_data
     for state in ("updating", "running"):
-        robot._take_event(coordinator.Event("SelfState", "", {"runState": state}))
-        await eventually(lambda state=state: hass.states.is_state(run_state, state))
+        robot._take_event(Event("SelfState", "", {"runState": state}))
+        await reaches(run_state, state)
         assert hass.states.is_state(battery, STATE_UNAVAILABLE) is (state == "updating")
 
 
