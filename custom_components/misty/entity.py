@@ -54,12 +54,13 @@ class MistyEntity(PushEntity[MistyCoordinator]):
 
     def __init__(self, coordinator: MistyCoordinator, description: MistyEntityDescription) -> None:
         """Initialize with its row of the table."""
-        # While the robot installs software nothing can be known but that.
-        self._knows_update = RUN_STATE in description.keys
+        # While the robot installs software no value is known but that it does. What shows no value stays:
+        # Stop and Halt always go out, and other commands fail with a text.
+        self._stays_in_update = not description.keys or RUN_STATE in description.keys
         super().__init__(
             coordinator,
             description.keys,
-            availability_keys=() if self._knows_update else (RUN_STATE,),
+            availability_keys=() if self._stays_in_update else (RUN_STATE,),
             measurement=description.measurement,
         )
         self.entity_description = description
@@ -70,8 +71,8 @@ class MistyEntity(PushEntity[MistyCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Return False also while the robot installs software."""
-        return super().available and (self._knows_update or self.coordinator.data.get(RUN_STATE) != UPDATING)
+        """Return False also for values while the robot installs software."""
+        return super().available and (self._stays_in_update or self.coordinator.data.get(RUN_STATE) != UPDATING)
 
     @override
     async def async_added_to_hass(self) -> None:
