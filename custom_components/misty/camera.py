@@ -119,7 +119,7 @@ class MistyStill(MistyCamera):
     async def _async_take(self) -> bytes | None:
         description = self.entity_description
         try:
-            return (await self.coordinator.client.file(description.path, description.arguments)).content
+            return (await self.coordinator.client.picture(description.path, description.arguments)).content
         except PushError:
             return None
 
@@ -146,7 +146,7 @@ class MistyStream(MistyCamera):
         """Return where the stream is; None until somebody has switched it on."""
         if not self.is_on:
             return None
-        return f"rtsp://{self.coordinator.client.url.host}:{STREAM_PORT}"
+        return f"rtsp://{self.coordinator.client.url.host_subcomponent}:{STREAM_PORT}"
 
     @override
     async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes | None:

@@ -2,9 +2,10 @@
 
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.const import CONF_HOST
 from homeassistant.core import callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
@@ -12,11 +13,14 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
+from homeassistant.util.network import is_ip_address
 import voluptuous as vol
 
 from .api import Updating
+from .api.client import base_url
 from .common.client.errors import CommandFailed, InvalidAnswer, NoAnswer, PushError
-from .common.flow import ErrorRow, PushConfigFlow, errors_of
+from .common.client.mac import parse_mac
+from .common.flow import Address, ErrorRow, PushConfigFlow, errors_of, parse_address
 from .const import (
     DEFAULT_FEEDBACK,
     DEFAULT_LONGEST,
@@ -87,23 +91,50 @@ class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
 
     @override
     async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
-        """Take over the new address of a robot that is set up, or offer to set up a new one."""
-        self._data = {CONF_HOST: discovery_info.ip}
+        """Follow a robot that is set up to its new address, or offer to set up another one that is there.
+
+        Anybody can tell an address: one at which the robot answers stays, and the new one must have its serial number.
+        """
+        known = self._entry_of(parse_mac(discovery_info.macaddress))
+        self._data = {CONF_HOST: _moved(known.data[CONF_HOST] if known else "", discovery_info.ip)}
         if await self._async_check():
             return self.async_abort(reason="not_misty")
-        self._abort_if_unique_id_configured(updates={CONF_HOST: discovery_info.ip})
+        if (entry := await self.async_set_unique_id(self.unique_id)) is not None:
+            if _needs_name(entry.data[CONF_HOST]) or await self._async_answers(entry):
+                return self.async_abort(reason="already_configured")
+            self._abort_if_unique_id_configured(updates=self._data)
         self.context["title_placeholders"] = {"name": self._title}
         return await self.async_step_user()
+
+    @callback
+    def _entry_of(self, mac: str | None) -> MistyConfigEntry | None:
+        """Return the entry whose robot has a MAC address."""
+        if mac is None:
+            return None
+        devices = dr.async_get(self.hass).async_get_devices(connections={(dr.CONNECTION_NETWORK_MAC, mac)})
+        owners = {device.config_entry_id for device in devices}
+        return next((entry for entry in self._async_current_entries() if entry.entry_id in owners), None)
+
+    async def _async_answers(self, entry: ConfigEntry[Any]) -> bool:
+        """Return True if the entry's robot answers where it was set up, if only that it updates."""
+        try:
+            device = await client_from(self.hass, entry.data).device()
+        except Updating:
+            return True
+        except PushError, ValueError:
+            return False
+        return device.serial_number == entry.unique_id
 
     async def _async_form(self, step: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._data = {CONF_HOST: user_input[CONF_HOST].strip()}
-            if not (errors := await self._async_check()):
+            self._data = {CONF_HOST: user_input[CONF_HOST]}
+            errors = _parse_robot(self._data) or await self._async_check()
+            if not errors:
                 return self._async_save(self._title, self._data)
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(ROBOT, self._data),
+            data_schema=self.add_suggested_values_to_schema(ROBOT, user_input or self._data),
             errors=errors,
         )
 
@@ -118,6 +149,40 @@ class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
         self._title = f"Misty {device.serial_number[-4:]}"
         await self.async_set_unique_id(device.serial_number, raise_on_progress=False)
         return {}
+
+
+def _parse_robot(data: dict[str, Any]) -> dict[str, str]:
+    """Take apart what was typed or pasted, in place; return the errors by field."""
+    try:
+        address = parse_address(data[CONF_HOST])
+        data[CONF_HOST] = _written(address)
+        base_url(data[CONF_HOST])
+    except ValueError:
+        return {CONF_HOST: "invalid_host"}
+    return {} if address.scheme in (None, "http", "https", "ws") else {CONF_HOST: "invalid_host"}
+
+
+def _written(address: Address) -> str:
+    """Return an address as entries have it: the host, with scheme and port where they are not HTTP's."""
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    scheme = "https://" if address.scheme == "https" else ""
+    return f"{scheme}{host}:{address.port}" if address.port else f"{scheme}{host}"
+
+
+def _moved(old: str, ip: str) -> str:
+    """Return another address of the robot that was at the old one: scheme and port are kept."""
+    address = Address(None, "", None, "")
+    try:
+        address = parse_address(old)
+    except ValueError:
+        pass  # There is no old one.
+    return _written(address._replace(host=ip))
+
+
+def _needs_name(host: str) -> bool:
+    """Return True if a certificate is verified for a name: an address in its place would not fit it."""
+    url = base_url(host)
+    return url.scheme == "https" and not is_ip_address(url.host or "")
 
 
 class MistyOptionsFlow(OptionsFlowWithReload):

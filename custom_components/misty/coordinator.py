@@ -11,7 +11,7 @@ from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
 
 from . import movement
 from .api import (
@@ -59,6 +59,12 @@ ROBOT = Part(PartKind.ROBOT)
 BATTERY_SECONDS = 60.0
 # With every so many battery queries the rest is asked for, too: each quarter of an hour.
 SLOW_EVERY = 15
+# Skills are read this much apart, however many events tell that they changed.
+SKILLS_SECONDS = 1.0
+# A robot has up to two dozen sensors of one kind.
+MAX_SENSORS = 64
+# What waits to be sent in the background; what does not fit is left out.
+MAX_WAITING = 32
 
 # What the robot reports only when it changes, and how it is as long as it has not.
 UNREPORTED: dict[Key, Value] = {
@@ -94,6 +100,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         super().__init__(hass, LOGGER, entry)
         self.client = client_from(hass, entry.data)
         self.device: Device | None = None
+        self.mac: str | None = None
         self.skills: dict[str, Skill] = {}
         self.parts: Parts[Part] = Parts()
         self.devices = PartDevices(hass, entry, self.device_info)
@@ -114,6 +121,9 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         self.subscribe_event(CONNECTED, self.key_phrase.connected)
         self.subscribe_event(KEY_PHRASE.type, self.key_phrase.recognized)
         self._sending = asyncio.Lock()
+        self._waiting = 0
+        self._skills_changed = asyncio.Event()
+        self._sensors: dict[str, set[str]] = {}
         self._socket: EventSocket | None = None
 
     # Connection ---------------------------------------------------------------------------------
@@ -123,6 +133,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         try:
             await self._async_identify()
             await self.client.learn_features()
+            await self._async_find_mac()
             full = await self._async_fetch()
         except Updating:
             raise PushRefused("the robot is updating its software") from None
@@ -141,7 +152,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         try:
             self._socket = socket
             await self.async_connected(full)
-            tasks = [asyncio.create_task(work) for work in (self.subscriptions.run(socket), self._async_poll())]
+            tasks = [asyncio.create_task(work) for work in self._side_work(socket)]
             await socket.run(self._take_event)
         finally:
             self._socket = None
@@ -149,6 +160,9 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _side_work(self, socket: EventSocket) -> tuple[Coroutine[Any, Any, None], ...]:
+        return self.subscriptions.run(socket), self._async_poll(), self._async_read_skills()
 
     @override
     async def async_connected(self, full: Mapping[Key, Value]) -> None:
@@ -184,6 +198,11 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             raise CannotConnect("another robot answers at this address")
         self.device = device
 
+    async def _async_find_mac(self) -> None:
+        """Note the robot's MAC address, by which Home Assistant follows it to another address."""
+        device = self.device
+        self.mac = await self.client.mac(device.ip_address if device else None) or self.mac
+
     # What is asked for --------------------------------------------------------------------------
 
     async def _async_fetch(self) -> dict[Key, Value]:
@@ -204,12 +223,22 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             queries += 1
             try:
                 self.apply(await fetch_battery(self.client))
+                if self.data.get(RUN_STATE) == movement.UPDATING:
+                    self.apply({RUN_STATE: None})  # It answers again.
                 if queries % SLOW_EVERY == 0:
                     self._take_answers(await fetch_slow(self.client))
             except Updating:
                 self.apply({RUN_STATE: movement.UPDATING})
             except PushError as error:
                 LOGGER.debug("%s: a query failed: %s", self.name, error)
+
+    async def _async_read_skills(self) -> None:
+        """Read the skills again after events that they changed: once for all that came meanwhile."""
+        while True:
+            await self._skills_changed.wait()
+            self._skills_changed.clear()
+            await self._async_take(fetch_skills)
+            await asyncio.sleep(SKILLS_SECONDS)
 
     async def async_refresh_slow(self) -> None:
         """Ask again for what is never pushed, after a command that changes it."""
@@ -234,6 +263,12 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     @callback
     def _take_event(self, event: Event) -> None:
         """Store an event's values, do what else it means, and pass it on."""
+        sensors = self._sensors.setdefault(event.type, set())
+        if event.sensor not in sensors:
+            if len(sensors) >= MAX_SENSORS:
+                self.client.dropped.add(f"{event.type}: too many sensors")
+                return
+            sensors.add(event.sensor)
         self.apply({(event.type, event.sensor, name): value for name, value in event.values.items()})
         match event.type:
             case "HaltCommand":
@@ -241,7 +276,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             case "CriticalStatusMessage" if event.values.get("statuscode") == "RobotUpdating":
                 self.apply({RUN_STATE: movement.UPDATING})
             case "SkillSystemStateChange":
-                self._start_task(self._async_take(fetch_skills), "skills")
+                self._skills_changed.set()
         self.fire(event.type, event)
 
     @asynccontextmanager
@@ -295,6 +330,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         device = self.device
         return DeviceInfo(
             identifiers={(DOMAIN, str(self.config_entry.unique_id))},
+            connections={(CONNECTION_NETWORK_MAC, self.mac)} if self.mac else set(),
             manufacturer=MANUFACTURER,
             model=device.model if device else None,
             model_id=device.sku if device else None,
@@ -327,12 +363,18 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         """Send a command in the background and in order; a failure is only logged."""
 
         async def send() -> None:
-            async with self._sending:
-                try:
+            try:
+                async with self._sending:
                     await self.client.call("POST", path, arguments)
-                except PushError as error:
-                    LOGGER.debug("%s: %s failed: %s", self.name, path, error)
+            except PushError as error:
+                LOGGER.debug("%s: %s failed: %s", self.name, path, error)
+            finally:
+                self._waiting -= 1
 
+        if self._waiting >= MAX_WAITING:
+            LOGGER.debug("%s: %s is not sent: too much is waiting", self.name, path)
+            return
+        self._waiting += 1
         self._start_task(send(), path)
 
     def _start_task(self, work: Coroutine[Any, Any, None], what: str) -> None:

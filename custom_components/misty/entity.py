@@ -12,7 +12,19 @@ from homeassistant.helpers.restore_state import RestoreEntity
 from .api import Topic
 from .common.push.entity import PushEntity, PushEntityDescription
 from .coordinator import MistyConfigEntry, MistyCoordinator, Part, PartKind
-from .topics import Key
+from .movement import UPDATING
+from .topics import RUN_STATE, Key
+
+
+def unique_id_of(serial_number: str, key: str) -> str:
+    """Return an entity's unique id. A serial number has no underscore: `split_unique_id` finds its end."""
+    return f"{serial_number}_{key}"
+
+
+def split_unique_id(unique_id: str) -> tuple[str, str]:
+    """Return the serial number and the key that `unique_id_of` made an id of."""
+    serial_number, _, key = unique_id.partition("_")
+    return serial_number, key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +54,25 @@ class MistyEntity(PushEntity[MistyCoordinator]):
 
     def __init__(self, coordinator: MistyCoordinator, description: MistyEntityDescription) -> None:
         """Initialize with its row of the table."""
-        super().__init__(coordinator, description.keys, measurement=description.measurement)
+        # While the robot installs software no value is known but that it does. What shows no value stays:
+        # Stop and Halt always go out, and other commands fail with a text.
+        self._stays_in_update = not description.keys or RUN_STATE in description.keys
+        super().__init__(
+            coordinator,
+            description.keys,
+            availability_keys=() if self._stays_in_update else (RUN_STATE,),
+            measurement=description.measurement,
+        )
         self.entity_description = description
         if description.name is not None:
             self._attr_translation_key = description.key
-        self._attr_unique_id = f"{coordinator.config_entry.unique_id}_{description.key}"
+        self._attr_unique_id = unique_id_of(str(coordinator.config_entry.unique_id), description.key)
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return False also for values while the robot installs software."""
+        return super().available and (self._stays_in_update or self.coordinator.data.get(RUN_STATE) != UPDATING)
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -86,7 +86,7 @@ class MistyImage(MistyEntity, ImageEntity):
 
     async def _async_fetch(self, name: str) -> None:
         try:
-            self._set(await self.coordinator.client.file("images", {"fileName": name}))
+            self._set(await self.coordinator.client.picture("images", {"fileName": name}))
         except PushError:
             return
 

@@ -39,6 +39,7 @@ class KeyPhraseListener:
         self._start_task = start_task
         self.is_wanted = False
         self.captures = False
+        self._is_rearming = False
 
     async def async_arm(self) -> None:
         """Listen from now on. Raises HomeAssistantError."""
@@ -58,12 +59,16 @@ class KeyPhraseListener:
 
     async def async_rearm(self) -> None:
         """Listen again after a hit, if that is wanted."""
-        if not self.is_wanted:
+        if not self.is_wanted or self._is_rearming:
             return
-        self._send(STOP, {})
-        await asyncio.sleep(REARM_SECONDS)
-        if self.is_wanted:
-            self._send(START, self._arguments())
+        self._is_rearming = True
+        try:
+            self._send(STOP, {})
+            await asyncio.sleep(REARM_SECONDS)
+            if self.is_wanted:
+                self._send(START, self._arguments())
+        finally:
+            self._is_rearming = False
 
     def capture_arguments(self) -> dict[str, Any]:
         """Return how long a person may be silent and talk, in milliseconds."""
@@ -85,5 +90,5 @@ class KeyPhraseListener:
     @callback
     def recognized(self, _: object) -> None:
         """Arm the robot again at once, unless the satellite takes the recording and arms it afterwards."""
-        if self.is_wanted and not self.captures:
+        if self.is_wanted and not self.captures and not self._is_rearming:
             self._start_task(self.async_rearm())

@@ -8,6 +8,8 @@ import wave
 
 RATE = 16000
 CHUNK_BYTES = 2048
+# The robot records 20 seconds at most.
+MAX_SECONDS = 30
 
 
 def to_pcm(content: bytes) -> bytes:
@@ -15,7 +17,7 @@ def to_pcm(content: bytes) -> bytes:
     try:
         with wave.open(io.BytesIO(content)) as file:
             channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
-            frames = file.readframes(file.getnframes())
+            frames = file.readframes(min(file.getnframes(), MAX_SECONDS * max(rate, 1)))
     except wave.Error, EOFError:
         raise ValueError("not a WAV file") from None
     if width != 2 or channels < 1 or not 4000 <= rate <= 192000:

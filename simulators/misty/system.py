@@ -292,7 +292,16 @@ def set_log_level(robot: Robot, given: Parameters) -> bool:
 @command("GET", "networks")
 def networks(_robot: Robot, _given: Parameters) -> Any:
     """List saved networks."""
-    return [{"bssid": "02:00:00:00:00:00", "networkId": 1, "ssid": '"workshop"', "status": 0}]
+    return [
+        {
+            "bssid": "02:00:00:00:00:00",
+            "ipAddress": "127.0.0.1",
+            "networkId": 1,
+            "physicalAddress": "00:15:5d:c2:00:42",
+            "ssid": '"workshop"',
+            "status": 0,
+        }
+    ]
 
 
 @command("GET", "networks/scan")

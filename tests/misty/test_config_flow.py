@@ -1,12 +1,9 @@
 """The config flow: each way in, each error with its recovery."""
 
-from typing import Any
-
-from homeassistant.config_entries import SOURCE_DHCP, SOURCE_USER, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -77,7 +74,10 @@ async def test_errors_and_recovery(
     await hass.async_block_till_done()
 
 
-@pytest.mark.parametrize("host", ["a b", "host/path", "user:secret@host", "ftp://x"])
+@pytest.mark.parametrize(
+    "host",
+    ["a b", "", "a..b", "two\nlines", "127.0.0.1:0", "http://user:secret@127.0.0.1/", "user:secret@host", "ftp://x"],
+)
 async def test_no_host(hass: HomeAssistant, simulator: MistySimulator, host: str) -> None:
     """What is no address is refused before anything is sent, and can be corrected."""
     result = await start(hass, host)
@@ -119,41 +119,6 @@ async def test_reconfigure_to_another_robot(hass: HomeAssistant, simulator: Mist
     entry.add_to_hass(hass)
     result = await submit(hass, await entry.start_reconfigure_flow(hass), address(simulator))
     assert result["reason"] == "another_robot"
-
-
-async def test_dhcp(hass: HomeAssistant, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A robot that is set up is followed; another device is left alone; a new robot is offered."""
-    monkeypatch.setattr(
-        "custom_components.misty.config_flow.client_from",
-        lambda hass, data: client_module.MistyClient(
-            client_module_session(hass), data[CONF_HOST].replace("127.0.0.1", address(simulator))
-        ),
-    )
-
-    async def discover() -> Any:
-        return await hass.config_entries.flow.async_init(
-            DOMAIN,
-            context={"source": SOURCE_DHCP},
-            data=DhcpServiceInfo(ip="127.0.0.1", hostname="misty", macaddress="001122334455"),
-        )
-
-    result = await discover()
-    assert result["step_id"] == "user"
-    entry = MockConfigEntry(domain=DOMAIN, unique_id=SERIAL, data={CONF_HOST: "10.9.9.9"})
-    entry.add_to_hass(hass)
-    result = await discover()
-    assert result["reason"] == "already_configured"
-    assert entry.data[CONF_HOST] == "127.0.0.1"
-    simulator.set_fault("status", 404)
-    assert (await discover())["reason"] == "not_misty"
-    await hass.async_block_till_done()
-
-
-def client_module_session(hass: HomeAssistant) -> Any:
-    """Return Home Assistant's session."""
-    from homeassistant.helpers.aiohttp_client import async_get_clientsession
-
-    return async_get_clientsession(hass)
 
 
 async def test_options(hass: HomeAssistant, simulator: MistySimulator) -> None:

@@ -81,7 +81,7 @@ def _read(path: Path) -> bytes:
         if path.stat().st_size > UPLOAD_LIMIT:
             raise ServiceValidationError(translation_domain=DOMAIN, translation_key="too_large")
         return path.read_bytes()
-    except OSError:
+    except OSError, ValueError:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="cannot_read", translation_placeholders={"path": str(path)}
         ) from None
@@ -114,7 +114,11 @@ async def _download(hass: HomeAssistant, url: str) -> bytes:
 @callback
 def check_path(hass: HomeAssistant, path: str) -> None:
     """Raise ServiceValidationError if Home Assistant may not use a path."""
-    if not hass.config.is_allowed_path(path):
+    try:
+        is_allowed = hass.config.is_allowed_path(path)
+    except OSError, ValueError:  # For instance a NUL inside.
+        is_allowed = False
+    if not is_allowed:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="path_not_allowed", translation_placeholders={"path": path}
         )

@@ -5,9 +5,12 @@ from pathlib import Path
 
 from homeassistant.components.camera import async_get_image
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
+from ..common.client.images import SUFFIXES, image_type
+from ..const import DOMAIN
 from ..coordinator import MistyCoordinator
 from ..playback import async_url_for
 from ..topics import FACE_SHOWN, PICTURE_TAKEN
@@ -73,11 +76,11 @@ async def _take_picture(call: ServiceCall, robot: MistyCoordinator) -> ServiceRe
     )
     path = call.data.get("path")
     if path is not None:
-        check_path(call.hass, path)
-    picture = await robot.async_call(robot.client.file("cameras/rgb", arguments))
+        _check_picture_path(call.hass, path)
+    picture = await robot.async_call(robot.client.picture("cameras/rgb", arguments))
     robot.fire(PICTURE_TAKEN, picture)
     if path is not None:
-        await call.hass.async_add_executor_job(Path(path).write_bytes, picture.content)
+        await call.hass.async_add_executor_job(_write, Path(path), picture.content)
     # The robot turns its picture upright.
     return {
         "content_type": picture.content_type,
@@ -86,6 +89,33 @@ async def _take_picture(call: ServiceCall, robot: MistyCoordinator) -> ServiceRe
         "height": call.data["width"],
         "file_name": call.data.get("file_name"),
     }
+
+
+def _check_picture_path(hass: HomeAssistant, path: str) -> None:
+    check_path(hass, path)
+    if not any(Path(path).suffix.lower() in suffixes for suffixes in SUFFIXES.values()):
+        raise _refused("not_a_picture", path)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a picture under a name of its kind, over nothing but a picture."""
+    if path.suffix.lower() not in SUFFIXES[image_type(content) or ""]:
+        raise _refused("not_a_picture", str(path))
+    try:
+        if path.exists():
+            with path.open("rb") as file:
+                is_picture = image_type(file.read(16)) is not None
+            if not is_picture:
+                raise _refused("not_a_picture", str(path))
+        path.write_bytes(content)
+    except OSError, ValueError:
+        raise _refused("cannot_write", str(path)) from None
+
+
+def _refused(key: str, path: str) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders={"path": path}
+    )
 
 
 PICTURE_ACTIONS = (

@@ -17,6 +17,7 @@ import aiohttp
 from yarl import URL
 
 from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
+from ..common.client.images import image_type
 from ..common.client.wire import DropCounter, decode_json, read_body
 from .convert import Value
 from .endpoints import ALIASES, Endpoint, find
@@ -32,6 +33,7 @@ from .model import (
     parse_device,
     parse_event_types,
     parse_help,
+    parse_networks,
     parse_skills,
 )
 from .socket import HEARTBEAT_SECONDS, EventSocket
@@ -43,6 +45,9 @@ ANSWER_SECONDS = 10.0
 SLOW_SECONDS = 60.0
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 _URL = re.compile(r"\S+://\S+")
+# Of the robot's own word for a file that is no picture, only sound and video are taken.
+_SOUND_OR_VIDEO = re.compile(r"(audio|video)/[\w.+-]{1,64}")
+UNKNOWN_TYPE = "application/octet-stream"
 
 
 class MistyClient:
@@ -92,6 +97,13 @@ class MistyClient:
         """Return who the robot is. Raises InvalidAnswer when it is no Misty II."""
         return parse_device(await self.call("GET", "device"))
 
+    async def mac(self, ip_address: str | None) -> str | None:
+        """Return the MAC address that the robot has this address under; None where it does not tell. Raises Updating.
+
+        Source: docs/protocol/misty.md#networks.
+        """
+        return parse_networks(await self.value("networks"), ip_address)
+
     async def battery(self) -> Mapping[str, Value]:
         """Return the battery's values under the names of the BatteryCharge event."""
         return parse_battery(await self.call("GET", "battery"), self.dropped)
@@ -128,9 +140,16 @@ class MistyClient:
             case File():
                 return result
             case {"base64": str(data)}:
-                kind = result.get("contentType")
-                return File(_from_base64(data), kind if isinstance(kind, str) else "application/octet-stream")
+                content = _from_base64(data)
+                return File(content, _kind(content, result.get("contentType")))
         raise InvalidAnswer("the robot's answer holds no file")
+
+    async def picture(self, path: str, arguments: Mapping[str, Any]) -> File:
+        """Return a picture; its type is that of its bytes. Raises InvalidAnswer for anything else."""
+        file = await self.file(path, arguments)
+        if image_type(file.content) is None:
+            raise InvalidAnswer("the robot's file is no picture")
+        return file
 
     def _path(self, endpoint: Endpoint) -> str:
         """Return the path this robot knows the command under."""
@@ -142,7 +161,7 @@ class MistyClient:
     def _result(self, endpoint: Endpoint, response: aiohttp.ClientResponse, content: bytes) -> Any:
         is_json = response.content_type in ("application/json", "text/json", "text/plain")
         if response.status == 200 and endpoint.is_file and not is_json:
-            return File(content, response.content_type)
+            return File(content, _kind(content, response.content_type))
         if response.status == 503:
             raise Updating("the robot is updating its software")
         body = self._decode(endpoint, content)
@@ -186,6 +205,13 @@ def base_url(host: str) -> URL:
     ):
         raise ValueError("not a host")
     return url.origin()
+
+
+def _kind(content: bytes, told: Any) -> str:
+    """Return a file's content type: of a picture what its bytes say, of sound and video what the robot says."""
+    if (kind := image_type(content)) is not None:
+        return kind
+    return told if isinstance(told, str) and _SOUND_OR_VIDEO.fullmatch(told) else UNKNOWN_TYPE
 
 
 def _query_value(value: Any) -> str:

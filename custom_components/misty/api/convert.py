@@ -83,6 +83,8 @@ def in_hazard(raw: Any) -> tuple[str, ...]:
             case {"inHazard": bool(hazard), "sensorName": str(name)}:
                 if hazard:
                     found.append(sensor_id(name[:TEXT_LIMIT]))
+            case {"inHazard": bool(), "sensorName": None}:
+                pass  # A sensor without a name; the hazards beside it are real.
             case _:
                 raise WrongValue
     return tuple(found)

@@ -3,14 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+import re
 from typing import Any, NamedTuple
 
 from ..common.client.errors import InvalidAnswer
+from ..common.client.mac import parse_mac
 from ..common.client.wire import DropCounter
 from .convert import Value
 from .event_types import parse_event
 
 PATH_LIMIT = 255
+NAME_LIMIT = 255
+# A robot has a few hundred of each; a list that is longer is cut.
+LIST_LIMIT = 5000
+# It begins the unique ids, where an underscore ends it.
+SERIAL = re.compile(r"[A-Za-z0-9.-]{1,64}")
+# What a system shows its programs in place of the real address.
+PLACEHOLDER_MAC = "02:00:00:00:00:00"
 # The SKU stands for edition and color: docs/protocol/misty.md#editions.
 EDITIONS = {
     "060-000001": "Standard (white)",
@@ -88,7 +97,7 @@ class File:
 def parse_device(result: Any) -> Device:
     """Return who the robot is. Raises InvalidAnswer when this is no Misty II."""
     match result:
-        case {"serialNumber": str(serial)} if serial.strip():
+        case {"serialNumber": str(serial)} if SERIAL.fullmatch(serial.strip()):
             return Device(
                 serial_number=serial.strip(),
                 robot_version=_text(result, "robotVersion"),
@@ -100,13 +109,22 @@ def parse_device(result: Any) -> Device:
     raise InvalidAnswer("the device does not answer like a Misty II")
 
 
+def parse_networks(result: Any, ip_address: str | None) -> str | None:
+    """Return the robot's MAC address from its saved networks: that of the network which gave it this address."""
+    for entry in _objects(result):
+        mac = parse_mac(entry.get("physicalAddress"))
+        if ip_address and entry.get("ipAddress") == ip_address and mac not in (None, PLACEHOLDER_MAC):
+            return mac
+    return None
+
+
 def parse_help(result: Any) -> frozenset[tuple[str, str]] | None:
     """Return the commands a robot lists, or None when its help has another shape."""
     found: set[tuple[str, str]] = set()
     for method, entries in result.items() if isinstance(result, dict) else ():
         for entry in entries if isinstance(entries, list) else ():
             path = entry.get("endpoint") if isinstance(entry, dict) else None
-            if isinstance(path, str) and len(path) <= PATH_LIMIT:
+            if isinstance(path, str) and len(path) <= PATH_LIMIT and len(found) < LIST_LIMIT:
                 found.add(_command(str(method), path))
     return frozenset(found) or None
 
@@ -119,19 +137,20 @@ def _command(method: str, path: str) -> tuple[str, str]:
 
 def parse_event_types(result: Any) -> frozenset[str] | None:
     """Return the event types a robot lists, or None when the answer has another shape."""
-    found = {entry["class"] for entry in _objects(result) if isinstance(entry.get("class"), str)}
+    names = (entry.get("class") for entry in _objects(result))
+    found = {name for name in names if isinstance(name, str) and len(name) <= NAME_LIMIT}
     return frozenset(found) or None
 
 
 def parse_assets(result: Any) -> list[Asset]:
     """Return stored files; video recordings are listed by name only."""
-    entries = result if isinstance(result, list) else []
+    entries = result[:LIST_LIMIT] if isinstance(result, list) else []
     found: list[Asset] = []
     for entry in entries:
         match entry:
-            case {"name": str(name)}:
+            case {"name": str(name)} if len(name) <= NAME_LIMIT:
                 found.append(Asset(name, entry.get("systemAsset") is True))
-            case str():
+            case str() if len(entry) <= NAME_LIMIT:
                 found.append(Asset(entry, False))
     return found
 
@@ -142,8 +161,8 @@ def parse_skills(result: Any) -> list[Skill]:
     for entry in _objects(result):
         lower = {str(key).lower(): value for key, value in entry.items()}
         match lower:
-            case {"uniqueid": str(unique_id), "name": str(name)}:
-                found.append(Skill(unique_id, name))
+            case {"uniqueid": str(unique_id), "name": str(name)} if 0 < len(unique_id) <= NAME_LIMIT:
+                found.append(Skill(unique_id, name[:NAME_LIMIT]))
     return found
 
 
@@ -178,7 +197,8 @@ def parse_volume(result: Any) -> int | None:
 
 
 def _objects(result: Any) -> list[dict[str, Any]]:
-    return [entry for entry in result if isinstance(entry, dict)] if isinstance(result, list) else []
+    entries = result[:LIST_LIMIT] if isinstance(result, list) else []
+    return [entry for entry in entries if isinstance(entry, dict)]
 
 
 def _text(result: Any, *path: str) -> str | None:

@@ -15,6 +15,8 @@ PICTURE_SIZES = (
     (1920, 1080),
     (1600, 1200),
     (1440, 1080),
+    # Upright, as a tutorial and skills of the vendor ask for it.
+    (1200, 1600),
     (1280, 960),
     (1024, 768),
     (800, 600),
