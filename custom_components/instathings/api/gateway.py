@@ -46,11 +46,12 @@ class GatewayClient:
     async def connect(self) -> AsyncGenerator[GatewaySocket]:
         """Open the Socket.IO connection and close it afterwards. Raises CannotConnect, PushRefused.
 
-        A gateway knows no credentials: what refuses them is something else.
+        The handshake is a plain GET: an address may have passed to another server, and pimatic ends when a
+        WebSocket is opened without a handshake. A gateway knows no credentials: what refuses them is something else.
         """
         try:
             socket = await SocketIO.connect(
-                self._session, self._base_url, dropped=self._dropped, polling_first=False, ssl=self._ssl
+                self._session, self._base_url, dropped=self._dropped, polling_first=True, ssl=self._ssl
             )
         except AuthFailed:
             raise PushRefused("what answers there asks for credentials") from None
