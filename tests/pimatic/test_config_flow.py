@@ -10,7 +10,9 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.pimatic.common.flow import parse_server
 from custom_components.pimatic.const import DOMAIN, OPTION_RULES, OPTION_VARIABLES
+from custom_components.pimatic.coordinator import base_url
 from simulators.pimatic import PimaticSimulator
 from simulators.pimatic.house import recorded
 from simulators.rotoclear.certificate import self_signed
@@ -206,11 +208,15 @@ async def test_an_address_and_a_password_as_they_are_pasted(
     assert done["data"] == user_input
 
 
-async def test_a_server_with_an_ipv6_address(hass: HomeAssistant, user_input: dict[str, Any]) -> None:
-    simulator = PimaticSimulator()
-    port = await simulator.start(host="::1")
-    done = await submit(hass, await begin(hass), {**user_input, CONF_HOST: f"[::1]:{port}", CONF_PORT: 80})
-    assert done["data"] == {**user_input, CONF_HOST: "::1", CONF_PORT: port}
-    assert done["result"].state is ConfigEntryState.LOADED
-    assert await hass.config_entries.async_unload(done["result"].entry_id)
-    await simulator.stop()
+@pytest.mark.parametrize(
+    ("pasted", "url"),
+    [
+        ("::1", "http://[::1]:8080/"),
+        ("[::1]:90", "http://[::1]:90/"),
+        ("https://[fe80::1%25eth0]/", "https://[fe80::1%eth0]:8080/"),
+    ],
+)
+def test_an_ipv6_address_works_in_the_url(pasted: str, url: str) -> None:
+    data = {CONF_HOST: pasted, CONF_PORT: 8080, CONF_SSL: False}
+    assert parse_server(data) == {}
+    assert str(base_url(data)) == url
