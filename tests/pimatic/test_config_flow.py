@@ -211,9 +211,9 @@ async def test_an_address_and_a_password_as_they_are_pasted(
 @pytest.mark.parametrize(
     ("pasted", "url"),
     [
-        ("::1", "http://[::1]:8080/"),
-        ("[::1]:90", "http://[::1]:90/"),
-        ("https://[fe80::1%25eth0]/", "https://[fe80::1%eth0]:8080/"),
+        ("::1", "http://[::1]:8080"),
+        ("[::1]:90", "http://[::1]:90"),
+        ("https://[fe80::1%25eth0]/", "https://[fe80::1%eth0]:8080"),
     ],
 )
 def test_an_ipv6_address_works_in_the_url(pasted: str, url: str) -> None:

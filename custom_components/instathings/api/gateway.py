@@ -47,7 +47,8 @@ class GatewayClient:
         """Open the Socket.IO connection and close it afterwards. Raises CannotConnect, PushRefused.
 
         With `polling_first` the handshake is a plain GET, for an address where something else may answer: pimatic
-        ends when a WebSocket is opened without a handshake. A gateway knows no credentials: what refuses them is something else.
+        ends when a WebSocket is opened without a handshake. A gateway knows no credentials: what refuses them is
+        something else.
         """
         try:
             socket = await SocketIO.connect(
