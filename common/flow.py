@@ -13,6 +13,7 @@ from homeassistant.config_entries import (
     ConfigFlow,
     ConfigFlowResult,
 )
+from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
 from homeassistant.core import callback
 
 from .client.errors import PushError
@@ -21,6 +22,10 @@ from .client.errors import PushError
 HOST_NAME = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(\.(?!-)[\w-]{1,63}(?<!-))*\.?")
 
 LONGEST_SECRET = 4096
+
+# Whether a scheme is encrypted, and its port.
+SCHEMES = {"http": (False, 80), "ws": (False, 80), "https": (True, 443), "wss": (True, 443)}
+WEB_PORTS = (80, 443)
 
 
 class ErrorRow(NamedTuple):
@@ -58,6 +63,23 @@ def parse_address(text: str) -> Address:
     if "@" in parts.netloc or not (_is_ip(host) or HOST_NAME.fullmatch(host)) or port == 0:
         raise ValueError("not an address")
     return Address(scheme.lower() if separator else None, host, port, parts.path.rstrip("/"))
+
+
+def parse_server(data: dict[str, Any]) -> dict[str, str]:
+    """Take apart the address that was typed or pasted into `host`, in place; return the errors by field.
+
+    A scheme decides on `ssl`. A port in the address wins over the one typed; the port of a scheme only replaces
+    that of the other one, as a device with a port of its own keeps that.
+    """
+    try:
+        address = parse_address(data[CONF_HOST])
+        is_tls, port = SCHEMES[address.scheme] if address.scheme else (data[CONF_SSL], None)
+    except ValueError, KeyError:
+        return {CONF_HOST: "invalid_host"}
+    data[CONF_HOST], data[CONF_SSL] = address.host, is_tls
+    if address.port or (port and data[CONF_PORT] in WEB_PORTS):
+        data[CONF_PORT] = address.port or port
+    return {}
 
 
 def _is_ip(text: str) -> bool:

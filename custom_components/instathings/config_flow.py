@@ -1,6 +1,7 @@
 """Set up a cloud project or an on-premise gateway, and change its credentials or its address."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 import re
 from typing import Any, override
 
@@ -31,7 +32,7 @@ from .api.errors import DatabaseDown, NotFound, RateLimited, Refused
 from .cloud import cloud_client
 from .common.client.errors import AuthFailed, InvalidAnswer, PushError, PushRefused
 from .common.client.wire import DropCounter
-from .common.flow import ErrorRow, PushConfigFlow, errors_of, without
+from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_secret, parse_server, without
 from .const import (
     CLOUD,
     CONF_BASE_URL,
@@ -101,6 +102,14 @@ ERRORS = (
     ErrorRow(InvalidAnswer, "base", "not_instathings"),
     ErrorRow(PushError, "base", "cannot_connect"),
 )
+# A gateway knows no credentials and refuses nothing: what does is something else.
+GATEWAY_ERRORS = (
+    ErrorRow(Refused, "base", "not_a_gateway"),
+    ErrorRow(NotFound, "base", "not_a_gateway"),
+    ErrorRow(PushRefused, "base", "not_a_gateway"),
+    ErrorRow(InvalidAnswer, "base", "not_a_gateway"),
+    ErrorRow(PushError, "base", "cannot_connect"),
+)
 SECRETS = (CONF_CLIENT_SECRET,)
 
 
@@ -145,7 +154,7 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             self._data = {CONF_CONNECTION: CLOUD, **_flat(user_input)}
-            errors = _wrong_addresses(self._data) or await self._async_check_cloud()
+            errors = _wrong_addresses(self._data) or _parse_credentials(self._data) or await self._async_check_cloud()
             if not errors:
                 return await self._async_finish_cloud()
         return self.async_show_form(
@@ -164,7 +173,8 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             self._data |= user_input
-            if not (errors := await self._async_check_cloud()):
+            errors = _parse_credentials(self._data) or await self._async_check_cloud()
+            if not errors:
                 return await self._async_finish_cloud()
         return self.async_show_form(
             step_id="reauth_confirm",
@@ -199,7 +209,9 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
     async def _async_gateway_form(self, step: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._data = {CONF_CONNECTION: ON_PREMISE, **user_input, CONF_HOST: user_input[CONF_HOST].strip()}
+            self._data = {CONF_CONNECTION: ON_PREMISE, **user_input}
+            errors = parse_server(self._data)
+        if user_input is not None and not errors:
             # A gateway has no identity of its own, so its address has to do.
             address = {key: self._data[key] for key in (CONF_HOST, CONF_PORT)}
             if (entry := self._own_entry()) is None or not address.items() <= entry.data.items():
@@ -208,22 +220,23 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
                 return self._async_save(f"Gateway {self._data[CONF_HOST]}")
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(GATEWAY_FORM, self._data),
+            data_schema=self.add_suggested_values_to_schema(GATEWAY_FORM, user_input or self._data),
             errors=errors,
         )
 
     async def _async_check_gateway(self) -> dict[str, str]:
-        """Open the connection, and see that the REST route is there; its database may be down just now."""
+        """See that the REST route is there, then open the connection. The database may be down just now.
+
+        Only a plain GET goes to what may be anything: other servers do not survive a WebSocket.
+        """
+        client = gateway_client(self.hass, self._data, DropCounter())
         try:
-            client = gateway_client(self.hass, self._data, DropCounter())
-            async with client.connect():
+            with suppress(DatabaseDown):
                 await client.data(PROBE_ID, per_page=1)
-        except ValueError:
-            return {CONF_HOST: "invalid_host"}
-        except DatabaseDown:
-            return {}
+            async with client.connect(polling_first=True):
+                pass
         except PushError as error:
-            return errors_of(error, ERRORS)
+            return errors_of(error, GATEWAY_ERRORS)
         return {}
 
 
@@ -267,6 +280,16 @@ def _flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
     data[CONF_BASE_URL] = (advanced.get(CONF_BASE_URL) or f"https://{data[CONF_PROJECT]}.instathings.io").rstrip("/")
     data[CONF_WEBSOCKET_URL] = advanced.get(CONF_WEBSOCKET_URL) or DEFAULT_WEBSOCKET_URL
     return data
+
+
+def _parse_credentials(data: dict[str, Any]) -> dict[str, str]:
+    """Strip client id and secret, in place; return the errors by field."""
+    for field in (CONF_CLIENT_ID, CONF_CLIENT_SECRET):
+        try:
+            data[field] = parse_secret(data[field])
+        except ValueError:
+            return {field: "invalid_text"}
+    return {}
 
 
 def _sectioned(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ import voluptuous as vol
 
 from .api import PimaticClient, ServerState, cookie_jar
 from .common.client.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
-from .common.flow import Address, ErrorRow, PushConfigFlow, errors_of, parse_address, without
+from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_secret, parse_server, without
 from .const import DEFAULT_PORT, DOMAIN, OPTION_RULES, OPTION_VARIABLES
 from .coordinator import PimaticConfigEntry, base_url
 
@@ -93,7 +93,8 @@ class PimaticConfigFlow(PushConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             self._data.update(user_input)
-            if not (errors := await self._async_check()):
+            errors = _parse_credentials(self._data) or await self._async_check()
+            if not errors:
                 return self._async_finish()
         return self.async_show_form(
             step_id="reauth_confirm",
@@ -105,12 +106,13 @@ class PimaticConfigFlow(PushConfigFlow, domain=DOMAIN):
     async def _async_server_form(self, step: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._data = {**user_input, CONF_HOST: user_input[CONF_HOST].strip()}
-            if not (errors := await self._async_check()):
+            self._data = dict(user_input)
+            errors = parse_server(self._data) or _parse_credentials(self._data) or await self._async_check()
+            if not errors:
                 return self._async_finish()
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(SERVER, without(self._data, SECRETS)),
+            data_schema=self.add_suggested_values_to_schema(SERVER, without(user_input or self._data, SECRETS)),
             errors=errors,
         )
 
@@ -130,10 +132,6 @@ class PimaticConfigFlow(PushConfigFlow, domain=DOMAIN):
 
     async def _async_check(self) -> dict[str, str]:
         """Connect with the data; return errors by field."""
-        if ":" in self._data[CONF_USERNAME]:
-            return {CONF_USERNAME: "invalid_username"}
-        if not _is_host(self._data[CONF_HOST]):
-            return {CONF_HOST: "invalid_host"}
         # A session of the flow's own: its cookies must not outlive the check.
         session = async_create_clientsession(
             self.hass, verify_ssl=self._data[CONF_VERIFY_SSL], auto_cleanup=False, cookie_jar=cookie_jar()
@@ -171,9 +169,11 @@ class PimaticOptionsFlow(OptionsFlowWithReload):
         )
 
 
-def _is_host(text: str) -> bool:
-    """Return True if a text is a host's name or its IP address, without brackets, port and path."""
-    try:
-        return parse_address(text) == Address(None, text.lower(), None, "")
-    except ValueError:
-        return False
+def _parse_credentials(data: dict[str, Any]) -> dict[str, str]:
+    """Strip user and password, in place; return the errors by field."""
+    for field in (CONF_USERNAME, CONF_PASSWORD):
+        try:
+            data[field] = parse_secret(data[field]) if data[field].strip() else ""
+        except ValueError:
+            return {field: "invalid_text"}
+    return {CONF_USERNAME: "invalid_username"} if ":" in data[CONF_USERNAME] else {}

@@ -8,6 +8,7 @@ from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
 from .api import Rule, Value
+from .common.client.secrets import Redactor
 from .coordinator import RULE, VARIABLE, PimaticConfigEntry, PimaticCoordinator
 from .features import AttributeFeature, Feature, Profile
 
@@ -21,7 +22,8 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Pimatic
     """
     coordinator = entry.runtime_data
     user = coordinator.client.state.user
-    return {
+    redactor = Redactor([entry.data[CONF_PASSWORD]], username=entry.data[CONF_USERNAME])
+    facts = {
         "entry": async_redact_data(entry.as_dict(), TO_REDACT),
         "connection": {
             **coordinator.connection_facts(),
@@ -39,6 +41,8 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Pimatic
         "devices": [_device(coordinator, profile) for profile in coordinator.profiles.values()],
         "keys": Counter({VARIABLE: "variables", RULE: "rules"}.get(key[0], "attributes") for key in coordinator.data),
     }
+    redacted: dict[str, Any] = redactor.value(facts)
+    return redacted
 
 
 def _device(coordinator: PimaticCoordinator, profile: Profile) -> dict[str, Any]:

@@ -217,7 +217,7 @@ async def test_on_premise_errors_and_recovery(
     for change, errors in (
         ({CONF_PORT: 9}, {"base": "cannot_connect"}),
         # The cloud is something else than a gateway.
-        ({CONF_PORT: cloud.port}, {"base": "not_instathings"}),
+        ({CONF_PORT: cloud.port}, {"base": "not_a_gateway"}),
         ({CONF_HOST: "no host at all/"}, {CONF_HOST: "invalid_host"}),
     ):
         flow = await submit(hass, flow, {**gateway_input, **change})

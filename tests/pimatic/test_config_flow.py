@@ -10,8 +10,9 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.pimatic.config_flow import _is_host
+from custom_components.pimatic.common.flow import parse_server
 from custom_components.pimatic.const import DOMAIN, OPTION_RULES, OPTION_VARIABLES
+from custom_components.pimatic.coordinator import base_url
 from simulators.pimatic import PimaticSimulator
 from simulators.pimatic.house import recorded
 from simulators.rotoclear.certificate import self_signed
@@ -54,10 +55,12 @@ async def test_the_form_verifies_certificates_and_offers_no_credentials(hass: Ho
         ({CONF_USERNAME: "a:b"}, None, {CONF_USERNAME: "invalid_username"}),
         ({CONF_PORT: 1}, None, {"base": "cannot_connect"}),
         ({CONF_SSL: True}, None, {"base": "cannot_connect"}),
-        ({CONF_HOST: "http://127.0.0.1"}, None, {CONF_HOST: "invalid_host"}),
         ({CONF_HOST: "a b"}, None, {CONF_HOST: "invalid_host"}),
-        ({CONF_HOST: "127.0.0.1:80"}, None, {CONF_HOST: "invalid_host"}),
-        ({CONF_HOST: "127.0.0.1/x"}, None, {CONF_HOST: "invalid_host"}),
+        ({CONF_HOST: "http://me:pw@127.0.0.1"}, None, {CONF_HOST: "invalid_host"}),
+        ({CONF_HOST: "ftp://127.0.0.1"}, None, {CONF_HOST: "invalid_host"}),
+        ({CONF_HOST: ":::"}, None, {CONF_HOST: "invalid_host"}),
+        ({CONF_PASSWORD: "admin\npw"}, None, {CONF_PASSWORD: "invalid_text"}),
+        ({CONF_USERNAME: "ad\x00min"}, None, {CONF_USERNAME: "invalid_text"}),
         ({CONF_HOST: ""}, None, {CONF_HOST: "invalid_host"}),
         ({}, ("no_such_server", True), {"base": "not_pimatic"}),
         ({}, ("status", 404), {"base": "not_pimatic"}),
@@ -191,6 +194,29 @@ async def test_options(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     assert not [state for state in hass.states.async_all("number") if "the_answer" in state.entity_id]
 
 
-@pytest.mark.parametrize(("host", "right"), [("::1", True), ("fe80::1", True), ("pi.local", True), (":::", False)])
-def test_hosts(host: str, right: bool) -> None:
-    assert _is_host(host) is right
+async def test_an_address_and_a_password_as_they_are_pasted(
+    hass: HomeAssistant, simulator: PimaticSimulator, user_input: dict[str, Any]
+) -> None:
+    pasted = {
+        **user_input,
+        CONF_HOST: f" http://127.0.0.1:{simulator.port}/#!/ \n",
+        CONF_PORT: 80,
+        CONF_SSL: True,
+        CONF_PASSWORD: f"{user_input[CONF_PASSWORD]}\n",
+    }
+    done = await submit(hass, await begin(hass), pasted)
+    assert done["data"] == user_input
+
+
+@pytest.mark.parametrize(
+    ("pasted", "url"),
+    [
+        ("::1", "http://[::1]:8080"),
+        ("[::1]:90", "http://[::1]:90"),
+        ("https://[fe80::1%25eth0]/", "https://[fe80::1%eth0]:8080"),
+    ],
+)
+def test_an_ipv6_address_works_in_the_url(pasted: str, url: str) -> None:
+    data = {CONF_HOST: pasted, CONF_PORT: 8080, CONF_SSL: False}
+    assert parse_server(data) == {}
+    assert str(base_url(data)) == url

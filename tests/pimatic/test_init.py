@@ -362,3 +362,17 @@ async def test_a_refused_restart_raises_an_error(
         await hass.services.async_call(
             "button", "press", {"entity_id": entity_of("button", "$server_restart")}, blocking=True
         )
+
+
+async def test_right_password_alone_is_enough_while_another_dialog_is_open(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("REFUSED_FIRST", "REFUSED_LONGEST"):
+        monkeypatch.setattr(backoff, name, 0.1)
+    await loaded.start_reconfigure_flow(hass)  # a browser tab that nobody comes back to
+    simulator.command("set_password", username="admin", password="new")
+    simulator.drop_connections()
+    await eventually(lambda: not loaded.runtime_data.last_update_success)
+    await asyncio.sleep(0.3)
+    simulator.command("set_password", username="admin", password="adminpw")
+    await eventually(lambda: loaded.runtime_data.last_update_success, 10)

@@ -43,14 +43,16 @@ class GatewayClient:
         self._ssl = verify_ssl
 
     @asynccontextmanager
-    async def connect(self) -> AsyncGenerator[GatewaySocket]:
+    async def connect(self, *, polling_first: bool = False) -> AsyncGenerator[GatewaySocket]:
         """Open the Socket.IO connection and close it afterwards. Raises CannotConnect, PushRefused.
 
-        A gateway knows no credentials: what refuses them is something else.
+        With `polling_first` the handshake is a plain GET, for an address where something else may answer: pimatic
+        ends when a WebSocket is opened without a handshake. A gateway knows no credentials: what refuses them is
+        something else.
         """
         try:
             socket = await SocketIO.connect(
-                self._session, self._base_url, dropped=self._dropped, polling_first=False, ssl=self._ssl
+                self._session, self._base_url, dropped=self._dropped, polling_first=polling_first, ssl=self._ssl
             )
         except AuthFailed:
             raise PushRefused("what answers there asks for credentials") from None

@@ -14,7 +14,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from ..common.client.errors import AuthFailed
+from ..common.client.errors import AuthFailed, InvalidAnswer
 from ..common.client.wire import DropCounter
 from .errors import RateLimited, Unavailable
 from .http import exchange
@@ -60,6 +60,8 @@ class TokenSource:
             raise AuthFailed("the cloud refused the client id or secret")
         if answer.status == 429:
             raise RateLimited("the cloud refuses so many requests")
+        if answer.status in (404, 405):
+            raise InvalidAnswer("what answers there gives no tokens")
         value = answer.json(self._dropped) if answer.status in (200, 201) else None
         match value:
             case {"access_token": str(token)} if 0 < len(token) <= LONGEST_TOKEN and token.isascii():

@@ -13,6 +13,7 @@ from itertools import count
 from typing import Any
 
 import aiohttp
+import orjson
 from yarl import URL
 
 from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
@@ -26,6 +27,9 @@ from .rest import MAX_ANSWER_BYTES, Rest
 from .state import INITIAL, Change, ServerState
 
 INITIAL_SECONDS = 30.0
+# Events that come before the state is complete: more than any house sends in that time, and less than fills a memory.
+MOST_EARLY = 5000
+MOST_EARLY_BYTES = 4 * 1024 * 1024
 REQUEST_SECONDS = 10.0
 HISTORY_SECONDS = 60.0
 # Shutters answer `moveByPercentage` only when they have arrived.
@@ -114,10 +118,14 @@ class PimaticClient:
         return self.state
 
     async def _receive_initial(self, socket: SocketIO) -> ServerState:
-        """Collect the initial events; others that arrive between them are kept for `run`."""
+        """Collect the initial events; others that arrive between them are kept for `run`.
+
+        Raises InvalidAnswer when those are too many or too large: to leave some out would make the state wrong.
+        """
         state = ServerState(self.dropped)
         missing = set(INITIAL)
         self._early.clear()
+        early_bytes = 0
         while missing:
             event = await socket.receive()
             if event.name in missing:
@@ -125,6 +133,10 @@ class PimaticClient:
                 missing.discard(event.name)
             else:
                 self._early.append(event)
+                early_bytes += len(event.name) + len(orjson.dumps(event.argument))
+                if len(self._early) > MOST_EARLY or early_bytes > MOST_EARLY_BYTES:
+                    self._early.clear()
+                    raise InvalidAnswer("the server sends too much before its state")
         if state.user is None:
             raise InvalidAnswer("the server did not name the user")
         return state

@@ -1,0 +1,54 @@
+"""Every form is given the address of every other vendor's simulator: it refuses it, and the simulator lives on."""
+
+from typing import Any
+
+import aiohttp
+from homeassistant.config_entries import SOURCE_USER
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.setup import async_setup_component
+import pytest
+
+from harness.vendor import LOOPBACK, Address, Endpoint
+from harness.vendors import endpoints
+
+ENDPOINTS = list(endpoints().values())
+STRANGERS = [(form, other) for form in ENDPOINTS for other in ENDPOINTS if form is not other]
+# What a form may answer; a server that asks for credentials can look like a cloud that refuses them.
+REFUSALS = {
+    "rotoclear": {"not_rotoclear", "invalid_auth"},
+    "pimatic": {"not_pimatic", "invalid_auth"},
+    "misty": {"not_misty"},
+    "instathings_cloud": {"not_instathings", "invalid_auth"},
+    "instathings_gateway": {"not_a_gateway"},
+    "iottly": {"not_iottly", "invalid_auth", "no_project"},
+}
+
+
+async def fill_in(hass: HomeAssistant, form: Endpoint, address: Address) -> dict[str, Any]:
+    """Go through the pages of a form as a person does."""
+    flow = dict(await hass.config_entries.flow.async_init(form.domain, context={"source": SOURCE_USER}))
+    for user_input in form.steps(address).values():
+        flow = dict(await hass.config_entries.flow.async_configure(flow["flow_id"], user_input))
+    await hass.async_block_till_done()
+    return flow
+
+
+@pytest.mark.parametrize(("form", "other"), STRANGERS, ids=lambda one: one.name)
+async def test_a_form_refuses_another_vendors_device_and_does_it_no_harm(
+    hass: HomeAssistant, socket_enabled: None, form: Endpoint, other: Endpoint
+) -> None:
+    for component in form.needs:
+        assert await async_setup_component(hass, component, {})
+    simulator = other.simulator()
+    address = Address(LOOPBACK, await simulator.start())
+    try:
+        flow = await fill_in(hass, form, address)
+        assert flow["type"] is FlowResultType.FORM
+        assert set(flow["errors"].values()) <= REFUSALS[form.name], flow["errors"]
+        assert flow["errors"]
+        assert simulator.record.of("crash") == []
+        async with aiohttp.ClientSession() as session, session.get(address.url()) as response:
+            assert response.status < 600
+    finally:
+        await simulator.stop()
