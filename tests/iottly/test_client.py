@@ -88,7 +88,7 @@ async def test_boards_and_licenses(client: IottlyClient, cloud: IottlyCloud) -> 
     else:
         assert boards is not None
         assert licenses is not None
-        greenhouse, meter, _ = boards
+        greenhouse, meter, _ = boards.boards
         assert (greenhouse.id, greenhouse.name, greenhouse.connected) == (GREENHOUSE, "Greenhouse", True)
         assert (meter.mac, meter.agent_version, meter.connected) == ("b8:27:eb:10:20:31", "1.8.0", False)
         assert (licenses.paired, licenses.available) == (3, 2)
