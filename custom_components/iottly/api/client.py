@@ -274,6 +274,7 @@ class IottlyClient:
                 ) as response,
             ):
                 status, raw = response.status, await read_body(response, MAX_ANSWER_BYTES)
+                asked_for = response.headers.get("WWW-Authenticate", "").lower()
         except TimeoutError:
             raise CannotConnect("the server did not answer in time") from None
         except (aiohttp.ClientError, RuntimeError) as error:
@@ -281,6 +282,8 @@ class IottlyClient:
             raise CannotConnect(f"connection failed ({type(error).__name__})") from None
         if status == HTTPStatus.OK:
             return self._answer(raw)
+        if status == HTTPStatus.UNAUTHORIZED and asked_for.startswith(("basic", "digest")):
+            raise InvalidAnswer("the server is no Iottly cloud: it wants a user and a password")
         raise _error(status, *self._words(raw, status))
 
     def _answer(self, raw: bytes) -> Any:
