@@ -14,10 +14,10 @@ from hypothesis import given, settings, strategies as st
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.iottly.api import parse_webhook
+from custom_components.iottly.api import IottlyClient, parse_webhook
 from custom_components.iottly.api.message import MalformedWebhook, parse_message
 from custom_components.iottly.api.parse import MAX_BOARDS, parse_boards, parse_project
-from custom_components.iottly.common.client.errors import InvalidAnswer
+from custom_components.iottly.common.client.errors import CannotConnect, InvalidAnswer
 from custom_components.iottly.common.client.wire import DropCounter
 from custom_components.iottly.const import DOMAIN, HEADER_AUTH, HEADER_DEVICE
 from custom_components.iottly.coordinator import Part, PartKind, device_identifier
@@ -95,6 +95,12 @@ async def test_board_with_separators_in_its_id_keeps_its_entities_over_the_updat
         add_board(cloud, board, {"x_payload_y": 1, "y": 2})
     registry, devices = er.async_get(hass), dr.async_get(hass)
     golden: dict[str, str] = {}
+
+    def entry_of(entity_id: str) -> er.RegistryEntry:
+        found = registry.async_get(entity_id)
+        assert found is not None
+        return found
+
     for board in boards:
         device = devices.async_get_or_create(config_entry_id=entry.entry_id, identifiers={(DOMAIN, board)})
         for key in ("payload_y", "last_message", "payload_old"):
@@ -109,12 +115,30 @@ async def test_board_with_separators_in_its_id_keeps_its_entities_over_the_updat
             )
             golden[known.entity_id] = f"{PROJECT_ID}/{board}/{key}"
     await set_up(hass, entry)
-    assert {entity_id: registry.async_get(entity_id).unique_id for entity_id in golden} == golden  # type: ignore[union-attr]
+    assert {entity_id: entry_of(entity_id).unique_id for entity_id in golden} == golden
     for board in boards:
         states = states_of(hass, entry, board)
         assert (states["payload_x_payload_y"], states["payload_y"]) == ("1", "2")
         assert states["payload_old"] == "unknown", "recalled, though no message has it"
-    assert len({registry.async_get(one).device_id for one in golden}) == 3  # type: ignore[union-attr]
+    assert len({entry_of(one).device_id for one in golden}) == 3
+
+
+async def test_key_with_a_dot_keeps_its_entity_over_the_update(
+    hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry
+) -> None:
+    """Before, a dot inside a key was like one between two keys."""
+    registry = er.async_get(hass)
+    capabilities = {"state_class": "measurement"}
+    known = registry.async_get_or_create(
+        "sensor", DOMAIN, f"{METER}_payload_a.b", config_entry=entry, capabilities=capabilities
+    )
+    cloud.do_message(METER, {"a.b": 4})
+    await set_up(hass, entry)
+    state = hass.states.get(known.entity_id)
+    assert state is not None
+    assert state.state == "4"
+    assert registry.async_get_entity_id("sensor", DOMAIN, f"{METER}_payload_a\\.b") == known.entity_id
+    assert entry.runtime_data.messages.find_leaf(METER, "a.b") == "a\\.b", "as a switch's key was written before"
 
 
 async def test_key_like_a_command_survives_a_restart(
@@ -204,9 +228,6 @@ async def test_board_that_an_unreadable_answer_lacks_stays(
 async def test_one_boards_broken_answer_costs_that_board_only(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from custom_components.iottly.api import IottlyClient
-    from custom_components.iottly.common.client.errors import CannotConnect
-
     real = IottlyClient._call
     is_broken = True
 
