@@ -8,7 +8,8 @@ from homeassistant.helpers.typing import ConfigType
 from .command_entity import watch_subentries
 from .const import DOMAIN, PLATFORMS
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, PartKind
-from .entity import recall_leaves
+from .entity import adopt_dotted_leaves, recall_leaves
+from .identity import migrate_identities
 from .repairs import watch_webhook
 from .services import async_setup_services
 from .webhook import async_remove_cloudhook, register_webhook
@@ -25,10 +26,11 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: IottlyConfigEntry) -> bool:
     """Connect to a project and add its devices and entities."""
     coordinator = IottlyCoordinator(hass, entry)
+    migrate_identities(hass, entry)
     recall_leaves(hass, entry, coordinator)
     await coordinator.async_start()
+    adopt_dotted_leaves(hass, entry, coordinator)
     entry.runtime_data = coordinator
-    coordinator.devices.remove_stale(coordinator.parts)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     register_webhook(hass, entry)
     watch_webhook(hass, entry)

@@ -11,12 +11,13 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
-from .const import CONF_BOARD
+from .const import CONF_BOARD, CONF_PROJECT_ID
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .entity import IottlyEntity, IottlyEntityDescription
+from .identity import parse_unique_id, unique_id
 
-# Between a board's id and a subentry's in the unique id.
-COMMAND = "_command_"
+# Begins the key of a command's entity; the subentry's id follows.
+COMMAND = "command_"
 COMMAND_PLATFORMS = (Platform.BUTTON, Platform.SWITCH)
 
 
@@ -37,7 +38,7 @@ class CommandEntity(IottlyEntity):
         super().__init__(coordinator, part, replace(description, name=subentry.title))
         self.config = subentry.data
         self.definition = (subentry.title, repr(dict(subentry.data)))
-        self._attr_unique_id = _unique_id(subentry)
+        self._attr_unique_id = _unique_id(coordinator.config_entry, subentry)
 
 
 def add_command_entities(
@@ -80,13 +81,14 @@ def _remove_stale_commands(hass: HomeAssistant, entry: IottlyConfigEntry) -> Non
     A device belongs to one subentry at most, so these entities, on their boards' devices, are not the
     subentries' in the registry, and Home Assistant does not remove them itself.
     """
-    wanted = {_unique_id(subentry) for subentry in entry.subentries.values()}
+    wanted = {_unique_id(entry, subentry) for subentry in entry.subentries.values()}
     registry = er.async_get(hass)
     for known in er.async_entries_for_config_entry(registry, entry.entry_id):
-        is_command = known.domain in COMMAND_PLATFORMS and COMMAND in known.unique_id
+        identity = parse_unique_id(entry.data[CONF_PROJECT_ID], known.unique_id)
+        is_command = known.domain in COMMAND_PLATFORMS and identity is not None and identity.key.startswith(COMMAND)
         if is_command and known.unique_id not in wanted:
             registry.async_remove(known.entity_id)
 
 
-def _unique_id(subentry: ConfigSubentry) -> str:
-    return f"{subentry.data[CONF_BOARD]}{COMMAND}{subentry.subentry_id}"
+def _unique_id(entry: IottlyConfigEntry, subentry: ConfigSubentry) -> str:
+    return unique_id(entry.data[CONF_PROJECT_ID], subentry.data[CONF_BOARD], f"{COMMAND}{subentry.subentry_id}")

@@ -1,6 +1,7 @@
 """Set up a project, renew its token, move it to another address; options; command buttons and switches."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+import re
 from typing import Any, override
 
 from homeassistant.components.webhook import async_generate_id
@@ -17,10 +18,11 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 import voluptuous as vol
+from yarl import URL
 
-from .api import DEFAULT_BASE_URL, NoPermission, NotFound, parse_base_url
+from .api import DEFAULT_BASE_URL, NoPermission, NotFound, parse_id
 from .common.client.errors import AuthFailed, InvalidAnswer, PushError
-from .common.flow import ErrorRow, PushConfigFlow, errors_of, without
+from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_address, parse_secret, without
 from .const import (
     CONF_BASE_URL,
     CONF_PROJECT_ID,
@@ -77,6 +79,39 @@ ERRORS = (
     ErrorRow(PushError, "base", "cannot_connect"),
 )
 SECRETS = (CONF_TOKEN,)
+_PROJECT_ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{24}(?![0-9a-f])", re.IGNORECASE)
+
+
+def parse_base_url(text: str) -> URL:
+    """Return the API's base from what a person pastes: the scheme and `/v1.0` may be missing.
+
+    Raises ValueError for what is no HTTP address, or carries credentials.
+    """
+    address = parse_address(text)
+    if address.scheme not in (None, "http", "https"):
+        raise ValueError("not an HTTP address")
+    path = address.path or "/v1.0"
+    if not path.isprintable() or ".." in path.split("/"):
+        raise ValueError("not an HTTP address")
+    return URL.build(scheme=address.scheme or "https", host=address.host, port=address.port, path=path)
+
+
+def parse_project_id(text: str) -> str:
+    """Return a project's id; it is taken out of the dashboard's address. Raises ValueError for what is none."""
+    text = text.strip()
+    if "/" in text and (found := _PROJECT_ID.search(text)):
+        return found[0]
+    if (project := parse_id(text)) is None:
+        raise ValueError("not a project's id")
+    return project
+
+
+# What each field is read by, and what the form says where that fails.
+PARSERS: tuple[tuple[str, Callable[[str], Any], str], ...] = (
+    (CONF_PROJECT_ID, parse_project_id, "invalid_project"),
+    (CONF_TOKEN, parse_secret, "invalid_text"),
+    (CONF_BASE_URL, parse_base_url, "invalid_url"),
+)
 
 
 class IottlyConfigFlow(PushConfigFlow, domain=DOMAIN):
@@ -122,7 +157,7 @@ class IottlyConfigFlow(PushConfigFlow, domain=DOMAIN):
     async def _async_project_form(self, step: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._data = {**self._data, **{name: value.strip() for name, value in user_input.items()}}
+            self._data = {**self._data, **user_input}
             if not (errors := await self._async_check()):
                 return await self._async_finish()
         return self.async_show_form(
@@ -142,7 +177,7 @@ class IottlyConfigFlow(PushConfigFlow, domain=DOMAIN):
         """Ask for a new token."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._data[CONF_TOKEN] = user_input[CONF_TOKEN].strip()
+            self._data[CONF_TOKEN] = user_input[CONF_TOKEN]
             if not (errors := await self._async_check()):
                 return await self._async_finish()
             if not errors.keys() <= {"base", CONF_TOKEN}:
@@ -158,11 +193,17 @@ class IottlyConfigFlow(PushConfigFlow, domain=DOMAIN):
 
     async def _async_check(self) -> dict[str, str]:
         """Read the project; return what went wrong, or set the unique id."""
-        try:
-            self._data[CONF_BASE_URL] = str(parse_base_url(self._data[CONF_BASE_URL]))
-        except ValueError:
-            return {CONF_BASE_URL: "invalid_url"}
-        client = client_from(self.hass, self._data)
+        data = dict(self._data)
+        errors: dict[str, str] = {}
+        for field, parse, error in PARSERS:
+            try:
+                data[field] = str(parse(data[field]))
+            except ValueError:
+                errors[field] = error
+        if errors:
+            return errors
+        self._data = data
+        client = client_from(self.hass, data)
         try:
             await client.ping()
             project = await client.project()
@@ -189,11 +230,18 @@ class IottlyOptionsFlow(OptionsFlowWithReload):
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the options."""
+        errors: dict[str, str] = {}
         if user_input is not None:
-            return self.async_create_entry(data=user_input)
+            try:
+                if user_input.get(OPTION_WEBHOOK_AUTH):
+                    user_input[OPTION_WEBHOOK_AUTH] = parse_secret(user_input[OPTION_WEBHOOK_AUTH])
+                return self.async_create_entry(data=user_input)
+            except ValueError:
+                errors[OPTION_WEBHOOK_AUTH] = "invalid_text"
         return self.async_show_form(
             step_id="init",
-            data_schema=self.add_suggested_values_to_schema(OPTIONS, self.config_entry.options),
+            data_schema=self.add_suggested_values_to_schema(OPTIONS, user_input or self.config_entry.options),
+            errors=errors,
             description_placeholders={
                 "url": await async_webhook_url(self.hass, self.config_entry.data[CONF_WEBHOOK_ID]),
                 "header": HEADER_DEVICE,

@@ -1,22 +1,32 @@
 """The state of one project: pushed by its webhook, polled before the first one and when none comes."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_TOKEN
+from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceEntryType, DeviceInfo, format_mac
+from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceEntryType, DeviceInfo
 from yarl import URL
 
 from .api import Board, DeploymentGroup, IottlyClient, Message, Project
 from .common.history.run import HistoryRun
+from .common.ids import join_id
 from .common.push.coordinator import PushCoordinator
 from .common.push.parts import PartDevices, Parts
-from .const import CONF_BASE_URL, CONF_PROJECT_ID, DOMAIN, LOGGER, MANUFACTURER, OPTION_POLL_INTERVAL
+from .const import (
+    CONF_BASE_URL,
+    CONF_PROJECT_ID,
+    DOMAIN,
+    LOGGER,
+    MANUFACTURER,
+    OPTION_POLL_INTERVAL,
+    OPTION_WEBHOOK_AUTH,
+)
 from .message_store import Fact, Key, MessageStore
 from .polling import PollSchedule, ProjectReader, ProjectState
 
@@ -32,6 +42,7 @@ POLL_MESSAGES = 10
 IN_FLIGHT = timedelta(seconds=10)
 # Messages of unknown boards that wait for the project to be read again.
 MAX_PENDING_MESSAGES = 100
+MAX_PENDING_BYTES = 1024 * 1024
 
 
 class PartKind(StrEnum):
@@ -53,10 +64,15 @@ class Part(NamedTuple):
 KINDS = {Fact.GROUP: PartKind.GROUP, Fact.BOARD: PartKind.BOARD}
 
 
-def client_from(hass: HomeAssistant, data: Mapping[str, Any]) -> IottlyClient:
-    """Make a client from a config entry's data (or a flow's input)."""
+def client_from(hass: HomeAssistant, data: Mapping[str, Any], options: Mapping[str, Any] | None = None) -> IottlyClient:
+    """Make a client from a config entry's data and options (or a flow's input)."""
+    secrets = (data.get(CONF_WEBHOOK_ID), (options or {}).get(OPTION_WEBHOOK_AUTH))
     return IottlyClient(
-        async_get_clientsession(hass), URL(data[CONF_BASE_URL]), data[CONF_PROJECT_ID], data[CONF_TOKEN]
+        async_get_clientsession(hass),
+        URL(data[CONF_BASE_URL]),
+        data[CONF_PROJECT_ID],
+        data[CONF_TOKEN],
+        secrets=[secret for secret in secrets if secret],
     )
 
 
@@ -68,7 +84,7 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
     def __init__(self, hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
         """Initialize; `async_start` connects."""
         super().__init__(hass, LOGGER, entry)
-        self.client = client_from(hass, entry.data)
+        self.client = client_from(hass, entry.data, entry.options)
         self.messages = MessageStore(self.client.dropped)
         self.schedule = PollSchedule(hass.loop.time, entry.options.get(OPTION_POLL_INTERVAL))
         self.parts: Parts[Part] = Parts()
@@ -80,6 +96,10 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         self.pushed = 0
         self._reader = ProjectReader(self.client, hass.loop.time)
         self._pending: list[Message] = []
+        self._pending_bytes = 0
+        self._is_stale_removed = False
+        # How many boards tell each MAC address: one that several tell is nobody's.
+        self._macs: Counter[str | None] = Counter()
 
     # Polling ------------------------------------------------------------------------------------
 
@@ -109,7 +129,7 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         from .history_import import stored_series  # needs the recorder, which may not be there
 
         leaves = {board: self.messages.leaf_kinds(board) for board in self.boards}
-        return stored_series(self.hass, self.client, leaves)
+        return stored_series(self.hass, self.client, self.project.id, leaves)
 
     @override
     async def async_request_refresh(self) -> None:
@@ -129,16 +149,21 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         """Return the full state, what was known and still exists included, and the messages not taken before."""
         project = polled.project
         owners = {self.project.id, *(group.id for group in project.groups), *polled.boards}
+        if not polled.is_complete:
+            owners |= {key.owner for key in self.data if key.what is Fact.GROUP}
+        if polled.is_cut:
+            self.parts.overflow()
         full = {key: value for key, value in self.data.items() if key.owner in owners}
         full[Key(self.project.id, Fact.PROJECT)] = project
         full[Key(self.project.id, Fact.LICENSES)] = polled.licenses
         full |= {Key(group.id, Fact.GROUP): group for group in project.groups}
-        pending, self._pending = self._pending, []
+        pending, self._pending, self._pending_bytes = self._pending, [], 0
         new: list[Message] = []
         for board in polled.boards.values():
             found = [*polled.messages[board.id], *(message for message in pending if message.board == board.id)]
             messages = [message for message in found if self.messages.is_new(message)]
             full[Key(board.id, Fact.BOARD)] = board
+            full[Key(board.id, Fact.UNREAD)] = board.id in polled.unread
             full |= self.messages.read_all(messages)
             full |= self.messages.connection(board.id, board.connected, polled.when)
             new += messages
@@ -149,12 +174,14 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
     @callback
     def async_take(self, message: Message, received: datetime) -> None:
         """Take a pushed message; one of an unknown board waits until the project was read again."""
+        if Part(PartKind.BOARD, message.board) not in self.parts:
+            # Nobody knows whose it is: it is no sign that the webhook works.
+            self._take_of_unknown_board(message)
+            return
         self.pushed += 1
         self.schedule.pushed()
-        changes: dict[Key, Any] = {self.webhook_key: received}
-        if Part(PartKind.BOARD, message.board) not in self.parts:
-            self._take_of_unknown_board(message)
-        elif self.messages.is_new(message):
+        changes: dict[Key, Any] = {self.webhook_key: received, Key(message.board, Fact.UNREAD): False}
+        if self.messages.is_new(message):
             changes |= self.messages.read(message, connected_at=received)
             self._apply(message.board, changes)
             self.fire(message.board, message)
@@ -162,8 +189,10 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         self.apply(changes)
 
     def _take_of_unknown_board(self, message: Message) -> None:
-        if len(self._pending) < MAX_PENDING_MESSAGES:
+        size = message.size
+        if len(self._pending) < MAX_PENDING_MESSAGES and self._pending_bytes + size <= MAX_PENDING_BYTES:
             self._pending.append(message)
+            self._pending_bytes += size
         if self.schedule.may_hurry():
             self._poll_soon()
 
@@ -194,11 +223,16 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
     def _state_replaced(self) -> None:
         """Bring the devices in line with the project: boards and groups come and go."""
         parts = [self.project, *(Part(KINDS[key.what], key.owner) for key in self.data if key.what in KINDS)]
-        for part in parts:
-            self.devices.register(part)
+        self._macs = Counter(board.mac for key, board in self.data.items() if key.what is Fact.BOARD)
+        # Those that are gone first: a board that was installed anew has the MAC address of the old one.
         for gone in [part for part in self.parts if part not in parts]:
             self.forget_leaves(gone.id)
             self.devices.remove(gone)
+        if not self._is_stale_removed:
+            self._is_stale_removed = True
+            self.devices.remove_stale(parts)
+        for part in parts:
+            self.devices.register(part)
         self.parts.replace(parts)
 
     def forget_leaves(self, board: str) -> None:
@@ -212,8 +246,7 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
 
     def device_info(self, part: Part) -> DeviceInfo:
         """Return the device of a part, also of one that is gone."""
-        identifier = part.id if part.kind is PartKind.BOARD else f"{part.kind}_{part.id}"
-        identifiers = {(DOMAIN, identifier)}
+        identifiers = {(DOMAIN, device_identifier(part))}
         project: Project = self.data[Key(self.project.id, Fact.PROJECT)]
         if part == self.project:
             return _project_info(identifiers, project)
@@ -222,7 +255,8 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
             case PartKind.GROUP if (group := self.data.get(Key(part.id, Fact.GROUP))) is not None:
                 info = _group_info(identifiers, group)
             case PartKind.BOARD if (board := self.data.get(Key(part.id, Fact.BOARD))) is not None:
-                info = _board_info(identifiers, board, project)
+                mac = board.mac if self._macs[board.mac] == 1 else None
+                info = _board_info(identifiers, board, project, mac)
         info["via_device_id"] = self.devices.get(self.project).id
         return info
 
@@ -238,6 +272,14 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         renamed = await self.async_call(self.client.rename_board(board, name))
         self.apply({Key(board, Fact.BOARD): renamed})
         self._state_replaced()
+
+
+def device_identifier(part: Part) -> str:
+    """Return the identifier of a part's device; those of other parts never are the same."""
+    if part.kind is not PartKind.BOARD:
+        return f"{part.kind}_{part.id}"
+    is_like_another = part.id.startswith(tuple(f"{kind}_" for kind in PartKind))
+    return join_id(part.kind, part.id) if is_like_another else part.id
 
 
 def _project_info(identifiers: set[tuple[str, str]], project: Project) -> DeviceInfo:
@@ -261,11 +303,11 @@ def _group_info(identifiers: set[tuple[str, str]], group: DeploymentGroup) -> De
     )
 
 
-def _board_info(identifiers: set[tuple[str, str]], board: Board, project: Project) -> DeviceInfo:
+def _board_info(identifiers: set[tuple[str, str]], board: Board, project: Project, mac: str | None) -> DeviceInfo:
     return DeviceInfo(
         identifiers=identifiers,
         manufacturer=MANUFACTURER,
-        connections={(CONNECTION_NETWORK_MAC, format_mac(board.mac))} if board.mac else set(),
+        connections={(CONNECTION_NETWORK_MAC, mac)} if mac else set(),
         name=board.name or f"Board {board.id[:8]}",
         model=project.board_model or "Board",
         serial_number=board.id,

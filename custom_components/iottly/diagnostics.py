@@ -15,7 +15,7 @@ from .const import (
     CONF_VALUES_ON,
     OPTION_WEBHOOK_AUTH,
 )
-from .coordinator import IottlyConfigEntry, PartKind
+from .coordinator import IottlyConfigEntry, IottlyCoordinator, PartKind
 from .message_store import Fact, Key
 
 TO_REDACT = {
@@ -38,7 +38,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: IottlyC
     """Return what the integration knows about a project."""
     coordinator = entry.runtime_data
     client, data = coordinator.client, coordinator.data
-    groups = [part.id for part in coordinator.parts if part.kind is PartKind.GROUP]
+    told: dict[str, Any] = client.redactor.value(_told(coordinator))
     return {
         "entry": async_redact_data(entry.as_dict(), TO_REDACT),
         "connection": {
@@ -55,6 +55,15 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: IottlyC
             "licenses": client.has_licenses,
             "paginated_history": client.has_paginated,
         },
+        **told,
+    }
+
+
+def _told(coordinator: IottlyCoordinator) -> dict[str, Any]:
+    """Return what the cloud and the boards tell."""
+    data = coordinator.data
+    groups = [part.id for part in coordinator.parts if part.kind is PartKind.GROUP]
+    return {
         "groups": [async_redact_data(asdict(data[Key(group, Fact.GROUP)]), TO_REDACT) for group in groups],
         "boards": [
             {

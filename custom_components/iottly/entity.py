@@ -9,10 +9,11 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from .api import LeafKind
+from .api import LeafKind, is_secret_path, number_meaning
 from .common.push.entity import PushEntity, PushEntityDescription
-from .const import LEAF
+from .const import DOMAIN, LEAF
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
+from .identity import parse_unique_id, unique_id
 from .message_store import Fact, Key
 
 
@@ -39,22 +40,26 @@ class IottlyEntity(PushEntity[IottlyCoordinator]):
     def __init__(self, coordinator: IottlyCoordinator, part: Part, description: IottlyEntityDescription) -> None:
         """Initialize with the part it belongs to and its row of the table."""
         self._connected = Key(part.id, Fact.CONNECTED)
+        self._unread = Key(part.id, Fact.UNREAD)
         super().__init__(
             coordinator,
             () if description.what is None else (Key(part.id, description.what),),
-            availability_keys=(self._connected,) if description.needs_board else (),
+            availability_keys=(self._connected, self._unread) if description.needs_board else (),
             measurement=description.measurement,
         )
         self.entity_description = description
         self.part = part
-        self._attr_unique_id = f"{part.id}_{description.key}"
+        self._attr_unique_id = unique_id(coordinator.project.id, part.id, description.key)
 
     @property
     @override
     def available(self) -> bool:
         """Return True if the value can be relied on."""
-        is_away = self.entity_description.needs_board and self.coordinator.data.get(self._connected) is False
-        return super().available and not is_away
+        if not super().available:
+            return False
+        data = self.coordinator.data
+        is_away = data.get(self._connected) is False or data.get(self._unread) is True
+        return not (self.entity_description.needs_board and is_away)
 
 
 def rows_of[D: IottlyEntityDescription](coordinator: IottlyCoordinator, part: Part, rows: Iterable[D]) -> Iterable[D]:
@@ -80,10 +85,35 @@ def recall_leaves(hass: HomeAssistant, entry: IottlyConfigEntry, coordinator: Io
 
     A board may not send each of its leaves in its latest messages; the entity is created once and kept.
     """
-    for known in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
-        board, is_leaf, path = known.unique_id.partition(f"_{LEAF}")
-        if is_leaf:
-            coordinator.messages.add_leaf(board, path, _leaf_kind(known))
+    registry = er.async_get(hass)
+    for known in er.async_entries_for_config_entry(registry, entry.entry_id):
+        identity = parse_unique_id(coordinator.project.id, known.unique_id)
+        if identity is None or not identity.key.startswith(LEAF):
+            continue
+        path, kind = identity.key.removeprefix(LEAF), _leaf_kind(known)
+        if is_secret_path(path):
+            registry.async_remove(known.entity_id)  # it was a sensor once, and showed the secret
+        elif kind is not LeafKind.TEXT or number_meaning(path) is None:
+            # A text where the name means a number was a placeholder once: the next value decides.
+            coordinator.messages.add_leaf(identity.owner, path, kind)
+
+
+@callback
+def adopt_dotted_leaves(hass: HomeAssistant, entry: IottlyConfigEntry, coordinator: IottlyCoordinator) -> None:
+    """Give leaves of keys with a dot inside the entity that they had when `a.b` was also the path of a key in a key."""
+    registry, project = er.async_get(hass), coordinator.project.id
+    for known in er.async_entries_for_config_entry(registry, entry.entry_id):
+        identity = parse_unique_id(project, known.unique_id)
+        if identity is None or not identity.key.startswith(LEAF):
+            continue
+        board, path = identity.owner, identity.key.removeprefix(LEAF)
+        dotted = coordinator.messages.find_dotted_leaf(board, path)
+        if dotted is None or Key(board, path) in coordinator.data:
+            continue
+        new = unique_id(project, board, f"{LEAF}{dotted}")
+        if registry.async_get_entity_id(known.domain, DOMAIN, new) is None:
+            registry.async_update_entity(known.entity_id, new_unique_id=new)
+            coordinator.messages.forget_leaf(board, path)
 
 
 def _leaf_kind(known: er.RegistryEntry) -> LeafKind:

@@ -3,72 +3,117 @@
 Needs the recorder: imported only when an import runs.
 """
 
+from array import array
 import asyncio
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, timedelta
 from functools import partial
+from math import isnan, nan
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from .api import IottlyClient, LeafKind, MessageKind, as_kind, number_meaning
+from .api import IottlyClient, LeafKind, Message, MessageKind, as_kind, is_measured, number_meaning
+from .common.client.errors import InvalidAnswer
 from .common.history.statistics import Point, Series, enabled_sensor
+from .common.ids import join_id
 from .const import DOMAIN, LEAF
+from .identity import unique_id
 
-# Messages asked for in one go, and the rest that the server gets between two of these.
-CHUNK = 1000
-PAUSE_SECONDS = 0.5
+# Messages asked for in one go: few, since each may be large; and the rest that the server gets between two of these.
+CHUNK = 200
+PAUSE_SECONDS = 0.1
+# Points of a board that are held in memory, 16 bytes each; those that do not fit are read again when it is their turn.
+MAX_POINTS = 500_000
+# More than a message every ten seconds in a year.
+MOST_MESSAGES = 4_000_000
 
 
 def stored_series(
-    hass: HomeAssistant, client: IottlyClient, leaves: Mapping[str, Mapping[str, LeafKind]]
+    hass: HomeAssistant, client: IottlyClient, project: str, leaves: Mapping[str, Mapping[str, LeafKind]]
 ) -> Iterator[Series]:
     """Yield a series for each number among the leaves, by board and path, that has an enabled sensor."""
     for board, kinds in leaves.items():
-        history = BoardHistory(client, board)
-        for path, kind in kinds.items():
-            entity_id = enabled_sensor(hass, DOMAIN, f"{board}_{LEAF}{path}")
-            if kind is LeafKind.NUMBER and entity_id:
-                meaning = number_meaning(path)
-                yield Series(
-                    key=f"{board}.{path}",
-                    entity_id=entity_id,
-                    unit=meaning.unit if meaning else None,
-                    fetch=partial(history.fetch, path),
-                    total=bool(meaning and meaning.grows),
-                )
+        sensors = {
+            path: entity_id
+            for path, kind in kinds.items()
+            if kind is LeafKind.NUMBER
+            and is_measured(path)
+            and (entity_id := enabled_sensor(hass, DOMAIN, unique_id(project, board, f"{LEAF}{path}")))
+        }
+        history = BoardHistory(client, board, sensors)
+        for path, entity_id in sensors.items():
+            meaning = number_meaning(path)
+            yield Series(
+                key=_series_key(board, path),
+                entity_id=entity_id,
+                unit=meaning.unit if meaning else None,
+                fetch=partial(history.fetch, path),
+                total=bool(meaning and meaning.grows),
+            )
+
+
+def _series_key(board: str, path: str) -> str:
+    """Return the key of a leaf's series. No id of a board begins with a slash."""
+    return join_id("", board, path) if "." in board else f"{board}.{path}"
 
 
 class BoardHistory:
-    """The numbers in a board's stored messages, read once for all of its leaves."""
+    """The numbers in a board's stored messages, read once for all of its leaves as long as they fit into memory."""
 
-    def __init__(self, client: IottlyClient, board: str) -> None:
-        """Initialize with the board; nothing is read yet."""
+    def __init__(self, client: IottlyClient, board: str, paths: Collection[str]) -> None:
+        """Initialize with the board and the leaves that are wanted; nothing is read yet."""
         self._client = client
         self._board = board
-        self._after: float | None = None
-        self._points: defaultdict[str, list[Point]] = defaultdict(list)
+        self._paths = tuple(paths)
+        # What was read: later than the first of these times and not later than the second.
+        self._begin = self._end = 0.0
+        self._times: dict[str, array[float]] = {}
+        self._values: dict[str, array[float]] = {}
 
     async def fetch(self, path: str, after: float, until: float, limit: int) -> list[Point]:
         """Return at most `limit` points of a leaf, later than `after` and not later than `until`."""
-        if self._after is None or after < self._after:
-            await self._read(after, until)
-        return [point for point in self._points[path] if after < point.time <= until][:limit]
+        found: list[Point] = []
+        while after < until and len(found) < limit:
+            if not self._begin <= after < self._end:
+                await self._read(after, until)
+            times, values = self._times[path], self._values[path]
+            first = bisect_right(times, after)
+            last = min(bisect_right(times, until), first + limit - len(found))
+            found += [Point(times[i], None if isnan(values[i]) else values[i]) for i in range(first, last)]
+            after = self._end
+        return found
 
     async def _read(self, after: float, until: float) -> None:
-        self._points.clear()
+        """Read what is later than `after`, as much as fits."""
+        self._times = {path: array("d") for path in self._paths}
+        self._values = {path: array("d") for path in self._paths}
+        self._begin, self._end = after, after
         start = dt_util.utc_from_timestamp(after)
         end = dt_util.utc_from_timestamp(until) + timedelta(milliseconds=1)
-        while True:
+        for _ in range(MOST_MESSAGES // CHUNK):
             messages = await self._client.history(self._board, start=start, end=end, kind=MessageKind.USER, limit=CHUNK)
             for message in messages:
-                for path, value in message.leaves.items():
-                    number = as_kind(value, LeafKind.NUMBER)
-                    known = float(number) if isinstance(number, int | float) else None
-                    self._points[path].append(Point(message.timestamp.timestamp(), known))
-            if len(messages) < CHUNK:
-                break
-            start = messages[-1].timestamp + timedelta(milliseconds=1)
+                self._add(message)
+            if not messages:
+                self._end = until
+                return
+            start = _after(messages[-1])
+            self._end = min(messages[-1].timestamp.timestamp(), until)
+            if sum(map(len, self._times.values())) >= MAX_POINTS and self._end > after:
+                return
             await asyncio.sleep(PAUSE_SECONDS)
-        self._after = after
+        raise InvalidAnswer("the stored messages have no end")
+
+    def _add(self, message: Message) -> None:
+        time = message.timestamp.timestamp()
+        for path in self._paths:
+            if path in message.leaves:
+                number = as_kind(message.leaves[path], LeafKind.NUMBER)
+                self._times[path].append(time)
+                self._values[path].append(float(number) if isinstance(number, int | float) else nan)
+
+
+def _after(message: Message) -> datetime:
+    return message.timestamp + timedelta(milliseconds=1)

@@ -4,12 +4,12 @@ The same message can come twice (pushed and polled), late (polled long after a n
 and out of order (two webhooks at once).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from enum import Enum, auto
 from typing import NamedTuple
 
-from .api import Identity, LeafKind, LeafValue, Message, as_kind, leaf_kind
+from .api import Identity, LeafKind, LeafValue, Message, as_kind, is_placeholder, leaf_kind, split_path
 from .common.client.wire import DropCounter
 
 # More than a poll of a hundred messages for dozens of boards can bring again.
@@ -27,6 +27,8 @@ class Fact(Enum):
     BOARD = auto()
     CONNECTED = auto()
     LAST_MESSAGE = auto()
+    # True while the server does not give the board's messages.
+    UNREAD = auto()
 
 
 class Key(NamedTuple):
@@ -42,8 +44,15 @@ type Changes = dict[Key, LeafValue | None]
 class MessageStore:
     """Remembers which messages of a project's boards were taken, and when each key was last set."""
 
-    def __init__(self, dropped: DropCounter, *, remembered: int = REMEMBERED_MESSAGES) -> None:
+    def __init__(
+        self,
+        dropped: DropCounter,
+        *,
+        remembered: int = REMEMBERED_MESSAGES,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         """Initialize without messages; `remembered` is how many of the latest are recognized when they come again."""
+        self._clock = clock
         self._dropped = dropped
         self._remembered = remembered
         self._taken: dict[Identity, None] = {}
@@ -53,6 +62,22 @@ class MessageStore:
     def leaf_kinds(self, board: str) -> Mapping[str, LeafKind]:
         """Return the leaves that a board has, and what kind each is."""
         return self._leaf_kinds.get(board, {})
+
+    def find_leaf(self, board: str, written: str) -> str:
+        """Return the path of the leaf that a person means, who writes a dot inside a key like one between two."""
+        kinds = self.leaf_kinds(board)
+        if written in kinds:
+            return written
+        return next((path for path in kinds if ".".join(split_path(path)) == written), written)
+
+    def find_dotted_leaf(self, board: str, path: str) -> str | None:
+        """Return another leaf than this one whose path differs only in dots that are inside keys."""
+        others = (other for other in self.leaf_kinds(board) if other != path)
+        return next((other for other in others if ".".join(split_path(other)) == path), None)
+
+    def forget_leaf(self, board: str, path: str) -> None:
+        """Forget one leaf of a board."""
+        self._leaf_kinds.get(board, {}).pop(path, None)
 
     def add_leaf(self, board: str, path: str, kind: LeafKind) -> None:
         """Add a leaf that is known from before."""
@@ -108,15 +133,21 @@ class MessageStore:
         return changes
 
     def _put(self, changes: Changes, key: Key, value: LeafValue | None, when: datetime) -> None:
+        """Set a key unless something newer has; a time that is yet to come is taken as now.
+
+        Where the clock was ahead and is right again, what was set meanwhile is older than anything new.
+        """
+        now = self._clock()
+        when = min(when, now)
         known = self._times.get(key)
-        if known is None or when >= known:
+        if known is None or when >= known or known > now:
             self._times[key] = when
             changes[key] = value
 
     def _kind(self, board: str, path: str, value: LeafValue | None) -> LeafKind | None:
         """Return what kind a leaf is; a new one is of its first value's kind, and None while it has no value."""
         kinds = self._leaf_kinds.setdefault(board, {})
-        if path not in kinds and value is not None:
+        if path not in kinds and value is not None and not is_placeholder(value):
             if len(kinds) >= MAX_LEAVES_PER_BOARD:
                 self._dropped.add("more leaves than a board may have")
                 return None

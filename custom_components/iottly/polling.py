@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from typing import NamedTuple
 
-from .api import CLOCK_TOLERANCE, Board, IottlyClient, Licenses, Message, NotFound, Project, ServerError
-from .common.client.errors import AuthFailed, PushError
+from .api import CLOCK_TOLERANCE, MAX_BOARDS, Board, IottlyClient, Licenses, Message, NotFound, Project, ServerError
+from .common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushError
 from .const import DEFAULT_POLL_INTERVAL
 
 # The longest a webhook can hold the next poll up.
@@ -15,6 +16,8 @@ LONGEST_SECONDS = 900.0
 HURRY_SECONDS = 30.0
 # The most messages of one board that are read after a long time away.
 MOST_MESSAGES = 5000
+# How many boards' messages may be out of reach before the server is taken as away.
+MOST_UNREACHABLE = 2
 # Requests under way at once.
 AT_ONCE = 4
 # Groups, licences and the list of boards change far less than messages come.
@@ -78,13 +81,20 @@ class PollSchedule:
 
 
 class ProjectState(NamedTuple):
-    """What one poll brought. `messages` are by board, oldest first; `when` is when the poll began."""
+    """What one poll brought. `messages` are by board, oldest first; `when` is when the poll began.
+
+    `unread` are the boards whose messages the server did not give. `is_complete` is False if boards or groups that
+    are missing may still exist; `is_cut` is True if there are more boards than MAX_BOARDS.
+    """
 
     project: Project
     boards: dict[str, Board]
     licenses: Licenses | None
     messages: dict[str, list[Message]]
     when: datetime
+    unread: frozenset[str] = frozenset()
+    is_complete: bool = True
+    is_cut: bool = False
 
 
 class ProjectReader:
@@ -97,6 +107,7 @@ class ProjectReader:
         self._project: Project | None = None
         self._licenses: Licenses | None = None
         self._project_read_at = 0.0
+        self._boards: dict[str, Board] = {}
 
     def forget(self) -> None:
         """Read project and licences again with the next poll."""
@@ -106,33 +117,58 @@ class ProjectReader:
         """Read everything: of each board the latest `count` messages, or all since the last one known."""
         when = datetime.now(UTC)
         project = await self._read_project()
-        properties = await self._client.boards()
+        boards, is_complete = await self._read_boards(project)
+        is_cut = len(boards) > MAX_BOARDS
+        boards = dict(islice(boards.items(), MAX_BOARDS))
+        messages, unread = await self._read_messages(boards, count, last_messages)
+        return ProjectState(project, boards, self._licenses, messages, when, unread, is_complete, is_cut)
+
+    async def _read_boards(self, project: Project) -> tuple[dict[str, Board], bool]:
+        """Return the boards, and False if one that is missing may still exist: only a clear no removes."""
         boards = {board: Board(id=board) for board in project.boards}
-        boards |= {board.id: board for board in properties or ()}
-        messages = await self._read_messages(boards, count, last_messages)
-        return ProjectState(project, boards, self._licenses, messages, when)
+        is_complete = project.is_complete
+        try:
+            properties = await self._client.boards()
+        except NotFound, InvalidAnswer:
+            if not (self._boards or boards):
+                raise
+            properties, is_complete = None, False
+        if properties is not None:
+            boards |= {board.id: board for board in properties.boards}
+            is_complete = is_complete and properties.is_complete
+        if not is_complete:
+            boards = self._boards | boards
+        self._boards = boards
+        return boards, is_complete
 
     async def _read_project(self) -> Project:
         now = self._clock()
         if self._project is None or now >= self._project_read_at + STRUCTURE_SECONDS:
             project = await self._client.project()
-            self._licenses = await self._client.licenses()
+            try:
+                self._licenses = await self._client.licenses()
+            except InvalidAnswer, ServerError:
+                pass  # they are counted for information only
             self._project, self._project_read_at = project, now
         return self._project
 
     async def _read_messages(
         self, boards: Iterable[str], count: int, last_messages: Mapping[str, datetime]
-    ) -> dict[str, list[Message]]:
-        """Return the messages of each board; a board that the server cannot serve has none."""
+    ) -> tuple[dict[str, list[Message]], frozenset[str]]:
+        """Return the messages of each board, and the boards that the server cannot serve, which have none."""
         slots = asyncio.Semaphore(AT_ONCE)
-        failures: list[PushError] = []
+        failures: dict[str, PushError] = {}
 
         async def read(board: str) -> tuple[str, list[Message]]:
             async with slots:
                 try:
                     return board, await self._read_messages_of(board, count, last_messages.get(board))
-                except (NotFound, ServerError) as error:
-                    failures.append(error)
+                except AuthFailed:
+                    raise
+                except PushError as error:
+                    failures[board] = error
+                    if sum(map(_is_unreachable, failures.values())) > MOST_UNREACHABLE:
+                        raise
                     return board, []
 
         asked = tuple(boards)
@@ -142,8 +178,9 @@ class ProjectReader:
         except* PushError as errors:
             raise _most_serious(errors) from None
         if failures and len(failures) == len(asked):
-            raise failures[0]
-        return dict(task.result() for task in tasks)
+            _raise_first(failures.values())
+        unread = frozenset(board for board, error in failures.items() if not isinstance(error, NotFound))
+        return dict(task.result() for task in tasks), unread
 
     async def _read_messages_of(self, board: str, count: int, last: datetime | None) -> list[Message]:
         """Return a board's latest messages; where these do not reach back to the last one known, all since then."""
@@ -152,6 +189,17 @@ class ProjectReader:
             return messages
         end = datetime.now(UTC) + CLOCK_TOLERANCE
         return await self._client.history(board, start=last, end=end, limit=MOST_MESSAGES)
+
+
+def _is_unreachable(error: PushError) -> bool:
+    return isinstance(error, CannotConnect) and not isinstance(error, ServerError)
+
+
+def _raise_first(errors: Iterable[PushError]) -> None:
+    """Raise the first error that says something about the server, and not only about a board."""
+    for error in errors:
+        if isinstance(error, NotFound | CannotConnect):
+            raise error
 
 
 def _most_serious(errors: BaseExceptionGroup[PushError]) -> PushError:

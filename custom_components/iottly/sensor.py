@@ -16,7 +16,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
-from .api import LeafKind, leaf_name, number_meaning
+from .api import LeafKind, is_measured, leaf_name, number_meaning
+from .api.meaning_table import NumberMeaning
 from .common.push.parts import add_entities
 from .const import LEAF
 from .coordinator import IottlyConfigEntry, Part, PartKind
@@ -91,11 +92,10 @@ SENSORS = (
 def _leaf(path: str, kind: LeafKind) -> IottlySensorDescription:
     """Describe the sensor of a leaf. It is named by the leaf's path, which also says what a number measures."""
     device_class = SensorDeviceClass.TIMESTAMP if kind is LeafKind.MOMENT else None
-    state_class, unit = MEASUREMENT if kind is LeafKind.NUMBER else None, None
+    state_class, unit = MEASUREMENT if kind is LeafKind.NUMBER and is_measured(path) else None, None
     if kind is LeafKind.NUMBER and (meaning := number_meaning(path)) is not None:
         device_class = SensorDeviceClass(meaning.device_class) if meaning.device_class else None
-        state_class = SensorStateClass.TOTAL_INCREASING if meaning.grows else MEASUREMENT
-        unit = meaning.unit
+        state_class, unit = _state_class(meaning), meaning.unit
     return IottlySensorDescription(
         key=f"{LEAF}{path}",
         # Without a device class, the icon is that of any leaf.
@@ -109,6 +109,13 @@ def _leaf(path: str, kind: LeafKind) -> IottlySensorDescription:
         measurement=kind is LeafKind.NUMBER,
         needs_board=True,
     )
+
+
+def _state_class(meaning: NumberMeaning) -> SensorStateClass | None:
+    if meaning.grows:
+        return SensorStateClass.TOTAL_INCREASING
+    # An energy that may fall is neither measured nor a total.
+    return None if meaning.device_class == SensorDeviceClass.ENERGY else MEASUREMENT
 
 
 async def async_setup_entry(

@@ -54,8 +54,10 @@ class IottlyCommandSwitch(CommandEntity, SwitchEntity):
 
     def __init__(self, coordinator: IottlyCoordinator, part: Part, subentry: ConfigSubentry) -> None:
         """Initialize with the board and the subentry."""
-        row = replace(COMMAND_SWITCH, what=subentry.data.get(CONF_STATE_KEY) or None)
-        super().__init__(coordinator, part, row, subentry)
+        written = subentry.data.get(CONF_STATE_KEY)
+        self._state_path = coordinator.messages.find_leaf(part.id, written) if written else None
+        super().__init__(coordinator, part, replace(COMMAND_SWITCH, what=self._state_path), subentry)
+        self.definition = (self.definition, self._state_path)
         self._switching = asyncio.Lock()
 
     @override
@@ -89,7 +91,7 @@ class IottlyReportedSwitch(IottlyCommandSwitch):
         """Send the command and wait until the board reports the state."""
 
         def confirms(message: Message) -> bool:
-            return self._means_on(message.leaves.get(self.config[CONF_STATE_KEY])) is on
+            return self._means_on(message.leaves.get(self._state_path or "")) is on
 
         await async_send_and_wait(self.coordinator, self.part.id, self.config[CONF_CMD_TYPE], values, confirms)
 

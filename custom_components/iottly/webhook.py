@@ -73,6 +73,7 @@ class Receiver:
                 board=request.headers.get(HEADER_DEVICE) or request.query.get(QUERY_DEVICE),
                 received=received,
                 dropped=self._coordinator.client.dropped,
+                redactor=self._coordinator.client.redactor,
             )
         except MalformedWebhook:
             return self._refuse(MALFORMED)
@@ -82,7 +83,9 @@ class Receiver:
     def _knows_secret(self, request: Request) -> bool:
         """Return True if the call has the secret, compared in constant time, or none is configured."""
         given = request.headers.get(HEADER_AUTH, "")
-        return not self._secret or secrets.compare_digest(given.encode(), self._secret.encode())
+        # Bytes that are no UTF-8 arrive as surrogates.
+        told = given.encode(errors="surrogateescape")
+        return not self._secret or secrets.compare_digest(told, self._secret.encode(errors="surrogateescape"))
 
     def _refuse(self, reason: str) -> Response:
         self._coordinator.client.dropped.add(f"webhook with {reason}")

@@ -18,9 +18,9 @@ from custom_components.iottly.api import (
     NoPermission,
     NotFound,
     ServerError,
-    parse_base_url,
 )
 from custom_components.iottly.common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushError
+from custom_components.iottly.config_flow import parse_base_url
 from simulators.iottly.boards import DOORBELL, GREENHOUSE, METER
 from simulators.iottly.cloud import NEWER, PAGE, TOKEN, IottlyCloud
 from simulators.iottly.project import FIELD_GROUP, ORPHANED, PROJECT_ID
@@ -88,7 +88,7 @@ async def test_boards_and_licenses(client: IottlyClient, cloud: IottlyCloud) -> 
     else:
         assert boards is not None
         assert licenses is not None
-        greenhouse, meter, _ = boards
+        greenhouse, meter, _ = boards.boards
         assert (greenhouse.id, greenhouse.name, greenhouse.connected) == (GREENHOUSE, "Greenhouse", True)
         assert (meter.mac, meter.agent_version, meter.connected) == ("b8:27:eb:10:20:31", "1.8.0", False)
         assert (licenses.paired, licenses.available) == (3, 2)
@@ -255,7 +255,7 @@ async def test_no_error_repeats_the_token(session: aiohttp.ClientSession, status
         client = IottlyClient(session, server.make_url("/v1.0"), PROJECT_ID, "sesame-open-77")
         with pytest.raises(PushError) as error:
             await client.project()
-    assert "bad token bearer ***" in str(error.value)
+    assert "bad token bearer **REDACTED**" in str(error.value)
 
 
 async def test_no_error_has_the_address(newer: IottlyCloud, session: aiohttp.ClientSession) -> None:

@@ -14,7 +14,7 @@ from custom_components.iottly.api import (
     leaf_kind,
     number_meaning,
 )
-from custom_components.iottly.api.meaning import _FLAGS, _NUMBERS
+from custom_components.iottly.api.meaning_table import BY_PAIR, BY_UNIT, FLAG_PAIRS, FLAGS, NUMBERS
 from custom_components.iottly.api.payload import parse_leaves
 from custom_components.iottly.common.client.wire import DropCounter
 
@@ -137,10 +137,10 @@ def test_meaning_of_flags(path: str, device_class: str | None) -> None:
 
 def test_device_classes_and_units_are_home_assistants() -> None:
     """Home Assistant has every device class of the table, with every unit that the table gives it."""
-    for row in _NUMBERS:
+    for row in (*NUMBERS, *BY_PAIR.values(), *BY_UNIT.values()):
         if row.device_class is not None:
             known = DEVICE_CLASS_UNITS[SensorDeviceClass(row.device_class)]
             assert set(row.units.values()) <= set(known), row.device_class
-    assert set(_FLAGS.values()) <= set(BinarySensorDeviceClass)
-    words = [word for row in _NUMBERS for word in row.words]
+    assert {*FLAGS.values(), *FLAG_PAIRS.values()} <= set(BinarySensorDeviceClass)
+    words = [word for row in NUMBERS for word in row.words]
     assert len(words) == len(set(words))

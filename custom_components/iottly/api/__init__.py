@@ -1,16 +1,18 @@
 """Typed client of the Iottly API and parser of what its webhooks bring. Imports no Home Assistant."""
 
-from .client import DEFAULT_BASE_URL, IottlyClient, parse_base_url
+from .client import DEFAULT_BASE_URL, IottlyClient
 from .command import InvalidCommand, command_values
 from .errors import CommandRefused, NoPermission, NotFound, ServerError
-from .meaning import flag_meaning, leaf_name, number_meaning
-from .message import CLOCK_TOLERANCE, MAX_BODY_BYTES, MalformedWebhook, parse_webhook
+from .meaning import flag_meaning, is_measured, leaf_name, number_meaning, split_path
+from .message import CLOCK_TOLERANCE, MAX_BODY_BYTES, MalformedWebhook, parse_id, parse_webhook
 from .model import Board, DeploymentGroup, Identity, LeafKind, LeafValue, Licenses, Message, MessageKind, Project
-from .payload import as_kind, leaf_kind
+from .parse import MAX_BOARDS
+from .payload import as_kind, is_placeholder, is_secret_path, leaf_kind
 
 __all__ = [
     "CLOCK_TOLERANCE",
     "DEFAULT_BASE_URL",
+    "MAX_BOARDS",
     "MAX_BODY_BYTES",
     "Board",
     "CommandRefused",
@@ -31,9 +33,13 @@ __all__ = [
     "as_kind",
     "command_values",
     "flag_meaning",
+    "is_measured",
+    "is_placeholder",
+    "is_secret_path",
     "leaf_kind",
     "leaf_name",
     "number_meaning",
-    "parse_base_url",
+    "parse_id",
     "parse_webhook",
+    "split_path",
 ]

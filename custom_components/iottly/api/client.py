@@ -6,7 +6,7 @@ InvalidAnswer (docs/protocol/iottly.md#errors).
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -16,33 +16,22 @@ import orjson
 from yarl import URL
 
 from ..common.client.errors import AuthFailed, CannotConnect, InvalidAnswer
-from ..common.client.wire import DropCounter, decode_json, read_body
+from ..common.client.secrets import Redactor
+from ..common.client.wire import DropCounter, read_body
+from .answers import decode_answer
 from .command import command_values
 from .errors import CommandRefused, NoPermission, NotFound, ServerError
 from .message import oldest_first, parse_message
-from .model import Board, Identity, Licenses, Message, MessageKind, Project
+from .model import Board, Boards, Identity, Licenses, Message, MessageKind, Project
 from .parse import parse_board, parse_boards, parse_error, parse_licenses, parse_project
 
 DEFAULT_BASE_URL = "https://api.cloud.iottly.com/v1.0"
 REQUEST_SECONDS = 15.0
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
+# All the messages that are read in one go.
+MAX_HISTORY_BYTES = 16 * 1024 * 1024
 # The most either history route gives at once.
 MAX_MESSAGES = 100
-
-
-def parse_base_url(text: str) -> URL:
-    """Return the API's base from what a user types: the scheme and `/v1.0` may be missing.
-
-    Raises ValueError for what is no HTTP address, or carries credentials.
-    """
-    text = text.strip()
-    if len(text.split()) != 1:
-        raise ValueError("not an HTTP address")
-    url = URL(text if "://" in text else f"https://{text}")
-    if url.scheme not in ("http", "https") or not url.host or url.user or url.password:
-        raise ValueError("not an HTTP address")
-    path = url.path.rstrip("/") or "/v1.0"
-    return url.origin().with_path(path)
 
 
 class IottlyClient:
@@ -56,14 +45,18 @@ class IottlyClient:
         token: str,
         *,
         dropped: DropCounter | None = None,
+        secrets: Iterable[str] = (),
     ) -> None:
-        """Initialize with what `parse_base_url` returned, the project's id and one of its tokens."""
+        """Initialize with the API's base (ending in `/v1.0`), the project's id and one of its tokens.
+
+        `secrets` are those besides the token that must not come back in what the server tells.
+        """
         self._session = session
         self._base = base_url
         self._project = project_id
         # The name is not "Authorization", see docs/protocol/iottly.md#authentication.
         self._headers = {"Authentication": f"bearer {token}", "Accept": "application/json"}
-        self._secret = token
+        self.redactor = Redactor([token, *secrets])
         self.dropped = dropped if dropped is not None else DropCounter()
         # True if the newer generation's routes are there; None until one was tried.
         self.has_props: bool | None = None
@@ -78,7 +71,10 @@ class IottlyClient:
             answer = await self._call("GET", "project", "ping")
         except NotFound, NoPermission, ServerError:
             # To the older generation "ping" is a project's id there.
-            answer = await self._call("GET", "ping")
+            try:
+                answer = await self._call("GET", "ping")
+            except NotFound:
+                raise InvalidAnswer("the server is no Iottly cloud") from None
         match answer:
             case {"status": "pong"}:
                 return
@@ -86,19 +82,21 @@ class IottlyClient:
 
     async def project(self) -> Project:
         """Return the project: its groups and their boards, where this generation lists them."""
-        return parse_project(await self._project_call("GET", "inspect"), self.dropped)
+        return parse_project(self._told(await self._project_call("GET", "inspect")), self.dropped)
 
-    async def boards(self) -> tuple[Board, ...] | None:
+    async def boards(self) -> Boards | None:
         """Return the boards' properties; None where the server has no such route."""
         if self.has_props is False:
             return None
         try:
             answer = await self._project_call("GET", "devices", "props")
         except NotFound:
+            if self.has_props:
+                raise  # it is there, so this says nothing about the boards
             self.has_props = False
             return None
         self.has_props = True
-        return parse_boards(answer, self.dropped)
+        return parse_boards(self._told(answer), self.dropped)
 
     async def licenses(self) -> Licenses | None:
         """Count the project's licences; None where the server has no such route or forbids it."""
@@ -185,12 +183,14 @@ class IottlyClient:
         """
         found: dict[Identity, Message] = {}
         is_full = True
-        while is_full and start < end and len(found) < limit:
+        room = MAX_HISTORY_BYTES
+        while is_full and start < end and len(found) < limit and room > 0:
             answered, is_full = await self._page(board_id, start, end, kind)
             page = [message for message in answered if start <= message.timestamp < end]
             if not page:
                 # A full page of other times than asked for: the next one would be no better.
                 break
+            room -= sum(message.size for message in page)
             before = len(found)
             found |= {message.identity: message for message in page}
             # Nothing new on the page: one millisecond has more messages than a page holds.
@@ -223,12 +223,12 @@ class IottlyClient:
         match answer:
             case {"messages": list(values)}:
                 received = datetime.now(UTC)
-                parsed = [parse_message(value, received, self.dropped) for value in values]
+                parsed = [parse_message(value, received, self.dropped, self.redactor) for value in values]
                 return [message for message in parsed if message is not None and message.board == board_id]
         raise InvalidAnswer("the server's answer lists no messages")
 
     def _checked_board(self, answer: Any) -> Board:
-        board = parse_board(answer, self.dropped)
+        board = parse_board(self._told(answer), self.dropped)
         if board is None:
             raise InvalidAnswer("the server's answer describes no board")
         return board
@@ -274,6 +274,7 @@ class IottlyClient:
                 ) as response,
             ):
                 status, raw = response.status, await read_body(response, MAX_ANSWER_BYTES)
+                asked_for = response.headers.get("WWW-Authenticate", "").lower()
         except TimeoutError:
             raise CannotConnect("the server did not answer in time") from None
         except (aiohttp.ClientError, RuntimeError) as error:
@@ -281,11 +282,13 @@ class IottlyClient:
             raise CannotConnect(f"connection failed ({type(error).__name__})") from None
         if status == HTTPStatus.OK:
             return self._answer(raw)
+        if status == HTTPStatus.UNAUTHORIZED and asked_for.startswith(("basic", "digest")):
+            raise InvalidAnswer("the server is no Iottly cloud: it wants a user and a password")
         raise _error(status, *self._words(raw, status))
 
     def _answer(self, raw: bytes) -> Any:
         """Return the JSON of an answer with status 200, unless it names an error inside."""
-        value = decode_json(raw, self.dropped, MAX_ANSWER_BYTES)
+        value = decode_answer(raw, self.dropped, MAX_ANSWER_BYTES)
         match value:
             case None:
                 raise InvalidAnswer("the server's answer is not JSON")
@@ -293,17 +296,21 @@ class IottlyClient:
                 raise _error(status, self._clean(words), is_json=True)
         return value
 
+    def _told(self, answer: Any) -> Any:
+        """Return an answer about the project or its boards without our own secrets."""
+        return self.redactor.value(answer)
+
     def _words(self, raw: bytes, status: int) -> tuple[str, bool]:
         """Return the server's words for an error, and True if they came as JSON: errors can be HTML."""
-        value = decode_json(raw, self.dropped, MAX_ANSWER_BYTES) if raw.lstrip().startswith(b"{") else None
+        value = decode_answer(raw, self.dropped, MAX_ANSWER_BYTES) if raw.lstrip().startswith(b"{") else None
         words = parse_error(value)
         if words is None:
             return f"the server answered with status {status}", value is not None
         return f"{self._clean(words)} (status {status})", True
 
     def _clean(self, words: str) -> str:
-        """Keep the token out of texts for people, also where the server repeats it."""
-        return words.replace(self._secret, "***") if self._secret else words
+        """Keep secrets out of texts for people, also where the server repeats them."""
+        return self.redactor.text(words)
 
 
 def _error(status: int, words: str, is_json: bool) -> AuthFailed | NotFound | ServerError:

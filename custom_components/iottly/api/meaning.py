@@ -1,168 +1,177 @@
 """What the name of a leaf says about its meaning. User code names things freely; these are the usual names.
 
-The last key of a path decides; where that is a general word (`value`), the key before it does.
-Device classes and units are Home Assistant's. A name of several words is read from its last
-word backwards, and a unit's name behind the word (`temp_f`, `voltage_mv`) chooses the unit.
+The last key of a path decides; where that is a general word (`value`), the key before it does. In a key the head
+noun decides, which is its last word: `power_factor` is no power and `energy_price` no energy. A unit's name behind
+it (`temp_f`, `voltage_mv`) chooses the unit, and a number, a phase or a word like `average` says which one is meant.
+A name that is not in the table has no meaning: none is better than a wrong one.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 import re
 
-C, F, K = "°C", "°F", "K"
-
-
-@dataclass(frozen=True, slots=True)
-class NumberMeaning:
-    """A number's device class (None for a plain percentage or count), unit and whether it only grows."""
-
-    device_class: str | None
-    unit: str | None
-    grows: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """Words that mean one kind of number; the first unit is meant where the name gives none."""
-
-    words: tuple[str, ...]
-    device_class: str | None
-    units: dict[str, str | None]
-    grows: bool = False
-
-    def meaning(self, unit_word: str | None) -> NumberMeaning:
-        units = self.units
-        return NumberMeaning(self.device_class, units.get(unit_word or "", next(iter(units.values()))), self.grows)
-
-
-_NUMBERS = (
-    _Row(
-        ("temperature", "temp", "thermometer"), "temperature", {"c": C, "celsius": C, "f": F, "fahrenheit": F, "k": K}
-    ),
-    _Row(("humidity", "hum", "rh"), "humidity", {"percent": "%"}),
-    _Row(
-        ("pressure", "press", "baro", "barometer"),
-        "pressure",
-        {"hpa": "hPa", "mbar": "mbar", "bar": "bar", "pa": "Pa", "kpa": "kPa", "psi": "psi"},
-    ),
-    _Row(("battery", "batt", "soc"), "battery", {"percent": "%"}),
-    _Row(("voltage", "volt", "volts", "vcc", "vbat"), "voltage", {"v": "V", "mv": "mV"}),
-    _Row(("current", "amps", "ampere", "amperage"), "current", {"a": "A", "ma": "mA"}),
-    _Row(("power", "watt", "watts"), "power", {"w": "W", "kw": "kW"}),
-    _Row(("energy", "consumption"), "energy", {"kwh": "kWh", "wh": "Wh", "mwh": "MWh"}, grows=True),
-    _Row(("illuminance", "lux", "brightness"), "illuminance", {"lx": "lx"}),
-    _Row(("irradiance",), "irradiance", {"wm2": "W/m²"}),
-    _Row(("co2", "carbondioxide"), "carbon_dioxide", {"ppm": "ppm"}),
-    _Row(("pm25",), "pm25", {"ugm3": "μg/m³"}),
-    _Row(("pm10",), "pm10", {"ugm3": "μg/m³"}),
-    _Row(("aqi",), "aqi", {"": None}),
-    _Row(("moisture",), "moisture", {"percent": "%"}),
-    _Row(("rssi", "signal", "dbm"), "signal_strength", {"dbm": "dBm"}),
-    _Row(("frequency", "freq"), "frequency", {"hz": "Hz", "khz": "kHz", "mhz": "MHz"}),
-    _Row(("distance", "range"), "distance", {"cm": "cm", "mm": "mm", "m": "m", "km": "km"}),
-    _Row(("speed", "velocity"), "speed", {"ms": "m/s", "kmh": "km/h"}),
-    _Row(("weight", "mass"), "weight", {"kg": "kg", "g": "g"}),
-    _Row(("noise", "loudness"), "sound_pressure", {"db": "dB", "dba": "dBA"}),
-    _Row(("ph",), "ph", {"": None}),
-    _Row(("rain", "rainfall", "precipitation"), "precipitation", {"mm": "mm", "cm": "cm"}),
-    _Row(("uptime", "duration", "elapsed"), "duration", {"s": "s", "ms": "ms", "min": "min", "h": "h"}),
-    _Row(("percent", "percentage", "cpu", "memory", "disk"), None, {"percent": "%"}),
-    _Row(("counter", "count", "pulses"), None, {"": None}, grows=True),
+from .meaning_table import (
+    ACRONYMS,
+    BY_PAIR,
+    BY_UNIT,
+    BY_WORD,
+    COUNTLESS,
+    DENIALS,
+    FLAG_PAIRS,
+    FLAG_TAILS,
+    FLAGS,
+    GENERAL,
+    HEAD_FIRST,
+    LETTER_UNITS,
+    TAILS,
+    UNIT_WORDS,
+    NumberMeaning,
+    NumberRow,
 )
 
-_FLAGS = {
-    "battery_low": "battery",
-    "low_battery": "battery",
-    "charging": "battery_charging",
-    "door": "door",
-    "window": "window",
-    "garage": "garage_door",
-    "gate": "opening",
-    "open": "opening",
-    "opened": "opening",
-    "motion": "motion",
-    "pir": "motion",
-    "moving": "moving",
-    "occupancy": "occupancy",
-    "occupied": "occupancy",
-    "presence": "presence",
-    "leak": "moisture",
-    "flood": "moisture",
-    "wet": "moisture",
-    "smoke": "smoke",
-    "fire": "smoke",
-    "gas": "gas",
-    "alarm": "problem",
-    "error": "problem",
-    "fault": "problem",
-    "problem": "problem",
-    "warning": "problem",
-    "tamper": "tamper",
-    "vibration": "vibration",
-    "noise": "sound",
-    "sound": "sound",
-    "light": "light",
-    "power": "power",
-    "plugged": "plug",
-    "running": "running",
-    "heat": "heat",
-    "heating": "heat",
-    "cold": "cold",
-    "online": "connectivity",
-    "connected": "connectivity",
-    "update": "update",
-}
-
-_BY_WORD = {word: row for row in _NUMBERS for word in row.words}
-_UNIT_WORDS = {word for row in _NUMBERS for word in row.units if word}
-_ACRONYMS = frozenset({"aqi", "co2", "cpu", "gpio", "gps", "id", "ip", "led", "pm10", "pm25", "rpm", "rssi", "uv"})
-_GENERAL = frozenset({"value", "val", "reading", "measure", "measurement", "avg", "average", "mean", "last", "level"})
-_WORD = re.compile(r"[A-Z]?[a-z]+\d*|[A-Z]+(?![a-z])\d*|\d+")
+_SEPARATE = re.compile(r"[^\W_]+")
+# A number, a phase (`l1`) or a channel.
+_PHASE = re.compile(r"l?\d+|[a-z]|ch\d+")
+# A dot that joins two keys, not one inside a key.
+_JOINT = re.compile(r"(?<!\\)((?:\\\\)*)\.")
 
 
 def number_meaning(path: str) -> NumberMeaning | None:
     """Return what a number at this path means; None where its name says nothing."""
-    parent, _, last = path.rpartition(".")
-    if last.lower() == "current" and (meaning := number_meaning(parent)) is not None:
-        return meaning  # as in "temperature.current"
-    for key in _meaningful_keys(path):
-        words = _words(key)
-        unit = words[-1] if len(words) > 1 and words[-1] in _UNIT_WORDS else None
-        for word in reversed(words):
-            if (row := _BY_WORD.get(word)) is not None:
-                return row.meaning(unit)
-        if (row := _BY_WORD.get("".join(words))) is not None:
-            return row.meaning(None)
-    return None
+    keys = split_path(path)
+    if len(keys) > 1 and keys[-1].lower() == "current":
+        meaning = _meaning_of_keys(keys[:-1])
+        if meaning is not None:
+            return meaning  # as in "temperature.current"
+    return _meaning_of_keys(keys)
+
+
+def is_measured(path: str) -> bool:
+    """Return True unless a number at this path only names or numbers something: a pin, a code, a version."""
+    return not any(_last_word(key) in COUNTLESS for key in _meaningful_keys(split_path(path)))
 
 
 def leaf_name(path: str) -> str:
     """Return a path as people write it: `soil.moistureLevel` is "Soil moisture level", `power_w` is "Power"."""
-    words = [word for key in path.split(".") for word in _words(key)]
-    last = _words(path.rpartition(".")[2])
-    if len(last) > 1 and last[-1] in _UNIT_WORDS and number_meaning(path) is not None:
+    keys = split_path(path)
+    words = [word for key in keys for word in _words(key)]
+    last = _words(keys[-1])
+    if len(last) > 1 and last[-1] in UNIT_WORDS and last[-1] not in "ab" and _row_and_unit(last)[1] is not None:
         words.pop()
-    spoken = " ".join(word.upper() if word in _ACRONYMS else word for word in words) or path
+    spoken = " ".join(_spoken(word) for word in words) or " ".join(keys)
     return spoken[:1].upper() + spoken[1:]
 
 
 def flag_meaning(path: str) -> str | None:
     """Return the device class of an on/off value at this path; None where its name says nothing."""
-    for key in _meaningful_keys(path):
+    for key in _meaningful_keys(split_path(path)):
         words = _words(key)
-        for name in ("_".join(words), *reversed(words)):
-            if (device_class := _FLAGS.get(name)) is not None:
-                return device_class
+        if not DENIALS.isdisjoint(words):
+            return None
+        for end in range(len(words), 0, -1):
+            pair = FLAG_PAIRS.get(tuple(words[max(0, end - 2) : end]))
+            if (meaning := pair or FLAGS.get(words[end - 1])) is not None:
+                return meaning
+            if words[end - 1] not in FLAG_TAILS and not _PHASE.fullmatch(words[end - 1]):
+                return None
     return None
 
 
-def _meaningful_keys(path: str) -> Iterator[str]:
+def split_path(path: str) -> list[str]:
+    """Return the keys that a leaf's path was made of."""
+    joints = _JOINT.sub(lambda found: f"{found[1]}\0", path)
+    return [re.sub(r"\\(.)", r"\1", key) for key in joints.split("\0")]
+
+
+def join_path(parent: str, key: str) -> str:
+    """Return the path of a key inside what is at another path. Other keys never give the same one."""
+    escaped = key.replace("\\", "\\\\").replace(".", "\\.")
+    return f"{parent}.{escaped}" if parent else escaped
+
+
+def _meaning_of_keys(keys: list[str]) -> NumberMeaning | None:
+    for key in _meaningful_keys(keys):
+        if words := _words(key):
+            row, unit = _row_and_unit(words)
+            if row is not None:
+                return row.meaning(words, unit)
+    return None
+
+
+def _row_and_unit(words: list[str]) -> tuple[NumberRow | None, str | None]:
+    """Return the row of a key's head noun, and the word for the unit behind it."""
+    if (row := HEAD_FIRST.get(words[0])) is not None:
+        return row, words[-1] if words[-1] in row.units else None
+    if (row := BY_WORD.get("".join(words))) is not None:
+        return row, None
+    unit = words[-1] if len(words) > 1 and words[-1] in UNIT_WORDS else None
+    rest = list(words)
+    if unit is not None:
+        rest.pop()
+    head = _head_row(rest)
+    if head is not None and unit is not None and unit not in head.units:
+        if unit in LETTER_UNITS:  # not a unit of this quantity: it is phase a, or channel c
+            return head, None
+        head = None
+    if head is not None:
+        return head, unit
+    if unit is not None and unit in BY_UNIT and not _denies_unit(rest):
+        return BY_UNIT[unit], unit
+    return None, None
+
+
+def _denies_unit(words: list[str]) -> bool:
+    """Return True for a rate or a price, which is in another unit than the one behind it."""
+    return bool({"per", "price", "cost", "rate", "tariff"} & set(words))
+
+
+def _head_row(words: list[str]) -> NumberRow | None:
+    """Return the row of the head noun: the last word that is no phase, number or the like."""
+    rest = list(words)
+    while rest:
+        if len(rest) > 1 and (rest[-2], rest[-1]) in BY_PAIR:
+            return BY_PAIR[rest[-2], rest[-1]]
+        if (row := BY_WORD.get(rest[-1])) is not None:
+            return row
+        if len(rest) > 1 and (row := BY_WORD.get(rest[-2] + rest[-1])) is not None:
+            return row
+        if not (rest[-1] in TAILS or _PHASE.fullmatch(rest[-1])):
+            return None
+        rest.pop()
+    return None
+
+
+def _last_word(key: str) -> str:
+    words = [word for word in _words(key) if not _PHASE.fullmatch(word)]
+    return words[-1] if words else ""
+
+
+def _meaningful_keys(keys: list[str]) -> Iterator[str]:
     """Yield the last key of a path, and the keys before it as long as those after them are general words."""
-    for key in reversed(path.split(".")):
+    for key in reversed(keys):
         yield key
-        if not set(_words(key)) <= _GENERAL:
+        if not set(_words(key)) <= GENERAL:
             return
 
 
 def _words(key: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(key)]
+    return [word.lower() for part in _SEPARATE.findall(key) for word in _split_case(part)]
+
+
+def _split_case(part: str) -> Iterator[str]:
+    """Split `outdoorTemp` and `CO2Level` where a new word begins; digits stay with the letters before them."""
+    begin = 0
+    for i in range(1, len(part)):
+        before, here, after = part[i - 1], part[i], part[i + 1 : i + 2]
+        is_new = (
+            (before.islower() and here.isupper())
+            or (before.isdigit() and here.isalpha())
+            or (before.isupper() and here.isupper() and after.islower())
+        )
+        if is_new:
+            yield part[begin:i]
+            begin = i
+    yield part[begin:]
+
+
+def _spoken(word: str) -> str:
+    return word.upper() if word in ACRONYMS or re.fullmatch(r"l\d", word) else word

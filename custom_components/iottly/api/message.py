@@ -19,15 +19,20 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from ..common.client.errors import PushError
-from ..common.client.wire import DropCounter, decode_json
+from ..common.client.secrets import Redactor
+from ..common.client.wire import DropCounter
+from .answers import decode_answer
 from .dates import is_date, parse_date
 from .model import Message, MessageKind
-from .payload import parse_leaves
+from .payload import parse_leaves, redact_payload
 
 MAX_BODY_BYTES = 256 * 1024
-
-# A server's clock may be this far ahead of ours; a timestamp further ahead would hide every later value.
+# Lists and objects in a body: more than any board sends, and few enough to be read in a moment.
+MAX_BODY_PARTS = 5000
+# How far a server's clock may be ahead of ours when it is asked for all messages up to now.
 CLOCK_TOLERANCE = timedelta(hours=1)
+# What is no message's own secret is redacted by its name only.
+NO_SECRETS = Redactor()
 
 _ENVELOPE = frozenset({"_id", "from", "to", "timestamp", "devicetimestamp", "channel"})
 _BOARD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}", re.ASCII)
@@ -42,8 +47,12 @@ def parse_board_id(value: Any) -> str | None:
     """Return the board's id from an id or from a Jabber id `<board>@<host>/<resource>`; None for neither."""
     if not isinstance(value, str):
         return None
-    board = value.partition("@")[0].strip()
-    return board if _BOARD_ID.fullmatch(board) else None
+    return parse_id(value.partition("@")[0].strip())
+
+
+def parse_id(value: Any) -> str | None:
+    """Return the id of a project, of a group or of a board; None for what is none."""
+    return value if isinstance(value, str) and _BOARD_ID.fullmatch(value) else None
 
 
 def parse_connected(value: Any) -> bool | None:
@@ -51,10 +60,12 @@ def parse_connected(value: Any) -> bool | None:
     return _CONNECTED.get(value.strip().lower()) if isinstance(value, str) else None
 
 
-def parse_message(value: Any, received: datetime, dropped: DropCounter) -> Message | None:
+def parse_message(
+    value: Any, received: datetime, dropped: DropCounter, redactor: Redactor = NO_SECRETS
+) -> Message | None:
     """Return the message in a JSON value of any shape; None (counted) when it is none.
 
-    A message without a believable timestamp counts as made when it was `received`.
+    A message without a timestamp, or with one that is yet to come, counts as made when it was `received`.
     """
     if not isinstance(value, dict):
         dropped.add("message that is not an object")
@@ -63,20 +74,29 @@ def parse_message(value: Any, received: datetime, dropped: DropCounter) -> Messa
     if board is None:
         dropped.add("message without a sender")
         return None
-    kind, payload = _kind(value), _payload(value)
+    kind, payload = _kind(value), redact_payload(_payload(value), redactor)
+    stated = parse_date(value.get("timestamp"))
     return Message(
         board=board,
         kind=kind,
         payload=payload,
         leaves=parse_leaves(payload, dropped),
-        timestamp=_timestamp(value.get("timestamp"), received),
+        timestamp=min(stated or received, received),
+        stated=stated,
         device_timestamp=parse_date(value.get("devicetimestamp")),
         connected=_connected(kind, payload),
         id=_object_id(value.get("_id")),
     )
 
 
-def parse_webhook(body: bytes, *, board: str | None, received: datetime, dropped: DropCounter) -> Message:
+def parse_webhook(
+    body: bytes,
+    *,
+    board: str | None,
+    received: datetime,
+    dropped: DropCounter,
+    redactor: Redactor = NO_SECRETS,
+) -> Message:
     """Return the message in a webhook's body, however it is encoded.
 
     `board` is what the header or the query of the request names: whose payload it is, where the
@@ -84,7 +104,7 @@ def parse_webhook(body: bytes, *, board: str | None, received: datetime, dropped
     """
     value = _decode_body(body, dropped)
     if isinstance(value, dict):
-        message = _pushed(_unwrap(value, dropped), parse_board_id(board), received, dropped)
+        message = _pushed(_unwrap(value, dropped), parse_board_id(board), received, dropped, redactor)
         if message is not None:
             return message
     else:
@@ -107,7 +127,7 @@ def oldest_first(messages: Iterable[Message]) -> list[Message]:
 def _decode_body(body: bytes, dropped: DropCounter) -> Any:
     """Return the body as an object: JSON by its first character, else a form with `msg`."""
     if body.lstrip()[:1] in (b"{", b"["):
-        return decode_json(body, dropped, MAX_BODY_BYTES)
+        return decode_answer(body, dropped, MAX_BODY_BYTES, MAX_BODY_PARTS)
     try:
         form = parse_qs(body.decode("utf-8"), strict_parsing=True, max_num_fields=16)
     except ValueError:
@@ -121,23 +141,25 @@ def _unwrap(value: dict[str, Any], dropped: DropCounter) -> dict[str, Any]:
         case {"msg": dict(inner)}:
             return inner
         case {"msg": str(text)} if text.lstrip().startswith("{"):
-            decoded = decode_json(text, dropped, MAX_BODY_BYTES)
+            decoded = decode_answer(text.encode(errors="replace"), dropped, MAX_BODY_BYTES, MAX_BODY_PARTS)
             return decoded if isinstance(decoded, dict) else {}
     return value
 
 
-def _pushed(value: dict[str, Any], board: str | None, received: datetime, dropped: DropCounter) -> Message | None:
+def _pushed(
+    value: dict[str, Any], board: str | None, received: datetime, dropped: DropCounter, redactor: Redactor
+) -> Message | None:
     """Return the pushed message: whole, or only the payload of the named board."""
     if not value:
         dropped.add("webhook without a message")
         return None
     if "from" in value and ("timestamp" in value or board is None):
-        return parse_message(value, received, dropped)
+        return parse_message(value, received, dropped, redactor)
     if board is None:
         dropped.add("webhook with a bare payload and no board")
         return None
     kind = MessageKind.AGENT if value.keys() == {"connectionstatus"} else MessageKind.USER
-    payload = _plain(value)
+    payload = redact_payload(_plain(value), redactor)
     return Message(
         board=board,
         kind=kind,
@@ -191,13 +213,6 @@ def _plain_value(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain_value(inner) for inner in value]
     return value
-
-
-def _timestamp(value: Any, received: datetime) -> datetime:
-    moment = parse_date(value)
-    if moment is None or moment > received + CLOCK_TOLERANCE:
-        return received
-    return moment
 
 
 def _object_id(value: Any) -> str | None:

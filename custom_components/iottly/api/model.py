@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, StrEnum
-from typing import Any
+from hashlib import blake2b
+from typing import Any, NamedTuple
 
 import orjson
 
 type LeafValue = bool | int | float | str | datetime
-# Board, milliseconds, payload.
+# Board, milliseconds, digest of the payload.
 type Identity = tuple[str, int, bytes]
 
 
@@ -34,7 +35,8 @@ class Message:
     """One message of a board.
 
     `timestamp` is the server's and orders messages; the board's own clock can be days off
-    (docs/protocol/iottly.md#dates). `leaves` are the payload's values by path, see `parse_leaves`.
+    (docs/protocol/iottly.md#dates). It is never later than when the message was read; `stated` is what the server
+    said, where it said anything. `leaves` are the payload's values by path, see `parse_leaves`.
     `connected` is what the agent says about the board's connection; None when the message says
     nothing about it. `id` is there only where the server's storage gave one.
     """
@@ -44,6 +46,7 @@ class Message:
     payload: Mapping[str, Any]
     leaves: Mapping[str, LeafValue | None]
     timestamp: datetime
+    stated: datetime | None = None
     device_timestamp: datetime | None = None
     connected: bool | None = None
     id: str | None = None
@@ -54,8 +57,16 @@ class Message:
 
         The server stores milliseconds and pushes microseconds.
         """
-        milliseconds = int(self.timestamp.timestamp() * 1000)
-        return self.board, milliseconds, orjson.dumps(self.payload, option=orjson.OPT_SORT_KEYS)
+        if self.stated is None and self.id is not None:
+            return self.board, 0, self.id.encode(errors="replace")
+        milliseconds = int((self.stated or self.timestamp).timestamp() * 1000)
+        payload = orjson.dumps(self.payload, option=orjson.OPT_SORT_KEYS)
+        return self.board, milliseconds, blake2b(payload, digest_size=16).digest()
+
+    @property
+    def size(self) -> int:
+        """How many bytes the payload has as JSON."""
+        return len(orjson.dumps(self.payload))
 
     @property
     def name(self) -> str | None:
@@ -103,11 +114,20 @@ class Project:
     name: str
     board_model: str | None
     groups: tuple[DeploymentGroup, ...]
+    # False if some rows of the answer could not be read: what is missing may still exist.
+    is_complete: bool = True
 
     @property
     def boards(self) -> tuple[str, ...]:
         """The ids of the boards of all groups."""
         return tuple(dict.fromkeys(board for group in self.groups for board in group.boards))
+
+
+class Boards(NamedTuple):
+    """The boards that an answer lists. `is_complete` is False if some rows of it could not be read."""
+
+    boards: tuple[Board, ...]
+    is_complete: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

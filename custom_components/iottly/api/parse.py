@@ -1,35 +1,47 @@
 """Parse the answers of the API: JSON values become what `model` has, or are dropped and counted."""
 
+import re
 from typing import Any
 
 from ..common.client.errors import InvalidAnswer
+from ..common.client.mac import parse_mac
 from ..common.client.wire import DropCounter
-from .message import parse_board_id, parse_connected
-from .model import Board, DeploymentGroup, Licenses, Project
+from .message import parse_board_id, parse_connected, parse_id
+from .model import Board, Boards, DeploymentGroup, Licenses, Project
 
 MAX_NAME = 255
+# More than any project has: a server that makes up boards without end must not fill Home Assistant.
+MAX_BOARDS = 1000
+MAX_GROUPS = 200
+# A name is shown in texts that read markup: it must be no picture, no link and no code there.
+_MARKUP = str.maketrans({"[": "(", "]": ")", "<": "(", ">": ")", "`": "'", "*": " "})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def parse_project(value: Any, dropped: DropCounter) -> Project:
     """Read `inspect`, of either generation. Raises InvalidAnswer when it is none."""
     match value:
-        case {"id": str(project_id)} if project_id:
-            groups = value.get("deployment_groups")
+        case {"id": str(project_id)} if parse_id(project_id):
+            rows = value.get("deployment_groups")
+            # The newer generation lists no groups here.
+            groups, is_complete = _groups(rows, dropped) if isinstance(rows, list) else ((), rows is None)
             return Project(
                 id=project_id,
-                name=_text(value.get("name")) or project_id,
+                name=_name(value.get("name")) or project_id,
                 board_model=_text(value.get("board")),
-                groups=_groups(groups if isinstance(groups, list) else [], dropped),
+                groups=groups,
+                is_complete=is_complete,
             )
     raise InvalidAnswer("the server's answer describes no project")
 
 
-def parse_boards(value: Any, dropped: DropCounter) -> tuple[Board, ...]:
+def parse_boards(value: Any, dropped: DropCounter) -> Boards:
     """Read `devices/props`. Raises InvalidAnswer when it is none."""
     match value:
         case {"devices": list(devices)}:
-            boards = [parse_board(device, dropped) for device in devices]
-            return tuple({board.id: board for board in boards if board is not None}.values())
+            read = [parse_board(device, dropped) for device in devices]
+            boards = {board.id: board for board in read if board is not None}
+            return Boards(tuple(boards.values()), None not in read)
     raise InvalidAnswer("the server's answer lists no boards")
 
 
@@ -41,7 +53,7 @@ def parse_board(value: Any, dropped: DropCounter) -> Board | None:
             return Board(
                 id=board,
                 name=_text(value.get("name")),
-                mac=_text(value.get("macaddress")),
+                mac=parse_mac(value.get("macaddress")),
                 agent_version=_text(value.get("agent_version")),
                 connected=parse_connected(value.get("operatingstatus")),
             )
@@ -71,33 +83,48 @@ def parse_error(value: Any) -> str | None:
     return None
 
 
-def _groups(groups: list[Any], dropped: DropCounter) -> tuple[DeploymentGroup, ...]:
+def _groups(groups: list[Any], dropped: DropCounter) -> tuple[tuple[DeploymentGroup, ...], bool]:
+    """Return the groups, and False if there are rows among them that could not be read."""
     found: dict[str, DeploymentGroup] = {}
-    for group in groups:
+    is_complete = True
+    for group in groups[:MAX_GROUPS]:
+        group_id = parse_id(group.get("id")) if isinstance(group, dict) else None
         match group:
-            case {"id": str(group_id)} if parse_board_id(group_id):
+            case dict() if group_id is not None:
+                boards, is_readable = _board_ids(group.get("boards"), dropped)
+                is_complete = is_complete and is_readable
                 found[group_id] = DeploymentGroup(
                     id=group_id,
                     name=_text(group.get("name")) or group_id[:8],
                     status=_text(group.get("status")),
                     branch=_text(group.get("branch")),
                     revision=_text(group.get("current_revision")),
-                    boards=_board_ids(group.get("boards"), dropped),
+                    boards=boards,
                 )
             case _:
                 dropped.add("deployment group without an id")
-    return tuple(found.values())
+                is_complete = False
+    if len(groups) > MAX_GROUPS:
+        dropped.add("more deployment groups than a project may have")
+    return tuple(found.values()), is_complete
 
 
-def _board_ids(value: Any, dropped: DropCounter) -> tuple[str, ...]:
+def _board_ids(value: Any, dropped: DropCounter) -> tuple[tuple[str, ...], bool]:
+    """Return the ids of a group's boards, and False if some could not be read."""
     if not isinstance(value, list):
-        return ()
+        return (), value is None
     boards = [parse_board_id(board) for board in value]
     if None in boards:
         dropped.add("board without an id")
-    return tuple(dict.fromkeys(board for board in boards if board is not None))
+    return tuple(dict.fromkeys(board for board in boards if board is not None)), None not in boards
+
+
+def _name(value: Any) -> str | None:
+    """Return a text without markup."""
+    text = _text(value)
+    return None if text is None else text.translate(_MARKUP).replace("://", ": ")
 
 
 def _text(value: Any) -> str | None:
     """Return text that is not blank, cut to the length of a state."""
-    return (value.strip()[:MAX_NAME] or None) if isinstance(value, str) else None
+    return (_CONTROL.sub(" ", value).strip()[:MAX_NAME] or None) if isinstance(value, str) else None

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 from math import isfinite
+import re
 from typing import Any
 
+from ..common.client.secrets import REDACTED, Redactor, is_secret_name
 from ..common.client.wire import DropCounter
 from .dates import parse_iso
-from .meaning import number_meaning
+from .meaning import join_path, number_meaning, split_path
 from .model import LeafKind, LeafValue
 
 MAX_DEPTH = 4
@@ -16,10 +18,17 @@ MAX_PATH = 120
 MAX_TEXT = 255
 # Beyond this a float no longer holds every whole number; no board measures that.
 MAX_NUMBER = 2**53
+# What stands where no value is known.
+PLACEHOLDERS = frozenset({"", "-", "--", "n/a", "na", "nan", "null", "undefined", "unknown", "unavailable"})
+# On boards, `pin` names a contact of the processor; the PINs of people have four digits or more.
+HIGHEST_CONTACT = 999
+CONTACT_WORDS = frozenset({"gpio", "level", "mode", "number", "state", "status", "value"})
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
 
 
 def parse_leaves(payload: Mapping[str, Any], dropped: DropCounter) -> dict[str, LeafValue | None]:
-    """Flatten a payload: the path of each leaf, keys joined by dots, and its value.
+    """Flatten a payload: the path of each leaf (see `join_path`) and its value. Secrets are left out.
 
     Lists are skipped. None stands for a leaf whose value cannot be shown (null, text longer than
     Home Assistant's states, a number beyond MAX_NUMBER). Deeper than four keys, or more than a
@@ -42,9 +51,46 @@ def leaf_kind(value: LeafValue) -> LeafKind:
     return LeafKind.TEXT
 
 
+def is_placeholder(value: LeafValue | None) -> bool:
+    """Return True for a text that stands where no value is known."""
+    return isinstance(value, str) and value.strip().lower() in PLACEHOLDERS
+
+
+def is_secret_path(path: str) -> bool:
+    """Return True if any key of a path names a secret, as far as names say."""
+    return any(is_secret_name(key) and not _names_contact(key) for key in split_path(path))
+
+
+def redact_payload(value: Any, redactor: Redactor) -> Any:
+    """Return a payload without secrets: the entry's own, and whatever stands under a secret's name."""
+    if isinstance(value, dict):
+        return {
+            redactor.text(key): REDACTED if _is_secret(key, inner) else redact_payload(inner, redactor)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [redact_payload(inner, redactor) for inner in value]
+    return redactor.text(value) if isinstance(value, str) else value
+
+
+def _is_secret(key: str, value: Any) -> bool:
+    if value in (None, "", [], {}) or not is_secret_name(key) or _names_contact(key):
+        return False
+    is_contact = key.strip().lower() == "pin" and type(value) in (bool, int) and value <= HIGHEST_CONTACT
+    return not is_contact
+
+
+def _names_contact(key: str) -> bool:
+    """Return True for `pin_state` and its like, which names a contact of the board."""
+    words = [word.lower() for word in _WORD.findall(key.replace("_", " "))]
+    return "pin" in words and words[-1] in CONTACT_WORDS and not is_secret_name(key.lower().replace("pin", ""))
+
+
 def as_kind(value: LeafValue | None, kind: LeafKind) -> LeafValue | None:
     """Return the value as one of this kind; None when it cannot be one."""
-    if value is None or leaf_kind(value) is kind:
+    if value is None or is_placeholder(value):
+        return None
+    if leaf_kind(value) is kind:
         return value
     match kind, value:
         case LeafKind.TEXT, datetime():
@@ -62,17 +108,19 @@ def as_kind(value: LeafValue | None, kind: LeafKind) -> LeafValue | None:
     return None
 
 
-_FLAG_TEXTS = {"on": True, "true": True, "1": True, "yes": True, "off": False, "false": False, "0": False, "no": False}
+_ON = ("on", "true", "1", "yes", "open", "opened", "wet", "active", "detected")
+_OFF = ("off", "false", "0", "no", "closed", "close", "dry", "inactive")
+_FLAG_TEXTS = {**dict.fromkeys(_ON, True), **dict.fromkeys(_OFF, False)}
 
 
 def _collect(
     level: Mapping[str, Any], path: str, depth: int, found: dict[str, LeafValue | None], dropped: DropCounter
 ) -> None:
     for key, value in level.items():
-        inner = f"{path}.{key}" if path else key
+        inner = join_path(path, key)
         if not key.strip() or len(inner) > MAX_PATH:
             dropped.add("payload key that is empty or too long")
-        elif isinstance(value, list):
+        elif isinstance(value, list) or _is_secret(key, value):
             continue
         elif isinstance(value, dict):
             if depth > 1:
@@ -91,7 +139,7 @@ def _value(path: str, value: Any) -> LeafValue | None:
         case bool():
             return value
         case int() | float():
-            return value if isfinite(value) and abs(value) <= MAX_NUMBER else None
+            return _plausible(path, value)
         case str() if len(value) <= MAX_TEXT:
             return _text(path, value)
     return None
@@ -102,13 +150,21 @@ def _text(path: str, text: str) -> LeafValue | None:
     if (moment := parse_iso(text)) is not None:
         return moment
     if number_meaning(path) is not None and (number := _number(text)) is not None:
-        return number
+        return _plausible(path, number)
     return text
 
 
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
+def _plausible(path: str, number: float) -> float | None:
+    """Return a number that can be a reading of what its path says; None for what tells that a sensor failed."""
+    if not isfinite(number) or abs(number) > MAX_NUMBER:
         return None
+    meaning = number_meaning(path)
+    return number if meaning is None or meaning.is_plausible(number) else None
+
+
+def _number(text: str) -> float | None:
+    """Read a number as people and boards write it, with a point or a comma."""
+    if not _NUMBER.fullmatch(text := text.strip()):
+        return None
+    number = float(text.replace(",", "."))
     return number if isfinite(number) and abs(number) <= MAX_NUMBER else None

@@ -1,0 +1,239 @@
+"""The words that mean something: the closed table that `meaning` reads names by.
+
+Device classes and units are Home Assistant's; a test compares them with its own tables.
+"""
+
+from dataclasses import dataclass, field
+
+C, F, K = "°C", "°F", "K"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberMeaning:
+    """A number's device class (None for a plain percentage or count), unit and whether it only grows.
+
+    A value outside of `low` to `high`, or among the `sentinels`, is none: sensors tell so that they failed.
+    """
+
+    device_class: str | None
+    unit: str | None
+    grows: bool = False
+    low: float = float("-inf")
+    high: float = float("inf")
+    sentinels: frozenset[float] = frozenset()
+
+    def is_plausible(self, value: float) -> bool:
+        """Return True if a value can be a reading."""
+        return self.low <= value <= self.high and value not in self.sentinels
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """Words that mean one kind of number.
+
+    The first unit is meant where the name gives none; with `needs_unit`, it means nothing without, unless the
+    name is one of the words alone or with one of these words.
+    """
+
+    words: tuple[str, ...]
+    device_class: str | None
+    units: dict[str, str | None]
+    grows: bool = False
+    needs_unit: bool = False
+    with_words: frozenset[str] | None = None
+    limits: tuple[float, float] = (float("-inf"), float("inf"))
+    sentinels: frozenset[float] = field(default=frozenset())
+
+    def meaning(self, words: list[str], unit: str | None) -> NumberMeaning | None:
+        """Return the meaning of a name of these words, with this word for the unit behind it."""
+        is_usual = self.with_words is None or set(words) <= self.with_words | set(self.words)
+        if unit is None and (self.needs_unit or not is_usual):
+            return None
+        row_unit = self.units.get(unit or "", next(iter(self.units.values())))
+        return NumberMeaning(self.device_class, row_unit, self.grows, *self.limits, self.sentinels)
+
+
+_PERCENT: dict[str, str | None] = {"percent": "%", "pct": "%"}
+_FROM_0_TO_100 = (0.0, 100.0)
+# What sensors of 16 bits, and those of Dallas and Bosch, tell when they failed.
+_FAILED = frozenset({327.67, 327.68, -327.68, 999.0, -999.0, 850.0})
+_HPA: dict[str, str | None] = {"hpa": "hPa", "mbar": "mbar", "bar": "bar", "pa": "Pa", "kpa": "kPa", "psi": "psi"}
+_ENERGY: dict[str, str | None] = {"kwh": "kWh", "wh": "Wh", "mwh": "MWh"}
+
+NUMBERS = (
+    NumberRow(
+        ("temperature", "temp", "thermometer", "temperatur"),
+        "temperature",
+        {"c": C, "celsius": C, "f": F, "fahrenheit": F, "k": K},
+        limits=(-120.0, 3000.0),
+        sentinels=_FAILED,
+    ),
+    NumberRow(("humidity", "hum", "rh", "luftfeuchtigkeit", "feuchte"), "humidity", _PERCENT, limits=_FROM_0_TO_100),
+    # Other pressures than the air's are in other units.
+    NumberRow(
+        ("pressure", "press"),
+        "pressure",
+        _HPA,
+        with_words=frozenset({"air", "atmospheric", "barometric", "outdoor", "indoor"}),
+    ),
+    NumberRow(("baro", "barometer", "luftdruck"), "pressure", _HPA),
+    NumberRow(("battery", "batt", "soc", "batterie", "akku"), "battery", _PERCENT, limits=_FROM_0_TO_100),
+    NumberRow(("voltage", "volt", "volts", "vcc", "vbat", "spannung"), "voltage", {"v": "V", "mv": "mV"}),
+    NumberRow(("current", "amps", "ampere", "amperage"), "current", {"a": "A", "ma": "mA"}),
+    NumberRow(("power", "watt", "watts", "leistung"), "power", {"w": "W", "kw": "kW"}),
+    NumberRow(("energy", "energie"), "energy", _ENERGY, grows=True),
+    NumberRow(("illuminance", "lux"), "illuminance", {"lx": "lx", "lux": "lx"}),
+    NumberRow(("irradiance",), "irradiance", {"wm2": "W/m²"}),
+    NumberRow(("co2", "carbondioxide"), "carbon_dioxide", {"ppm": "ppm"}),
+    NumberRow(("pm1",), "pm1", {"ugm3": "μg/m³"}),
+    NumberRow(("pm25",), "pm25", {"ugm3": "μg/m³"}),
+    NumberRow(("pm10",), "pm10", {"ugm3": "μg/m³"}),
+    NumberRow(("aqi",), "aqi", {"": None}),
+    NumberRow(("moisture",), "moisture", _PERCENT, limits=_FROM_0_TO_100),
+    NumberRow(("rssi",), "signal_strength", {"dbm": "dBm"}),
+    NumberRow(("frequency", "freq"), "frequency", {"hz": "Hz", "khz": "kHz", "mhz": "MHz"}, needs_unit=True),
+    NumberRow(("distance",), "distance", {"cm": "cm", "mm": "mm", "m": "m", "km": "km"}, needs_unit=True),
+    NumberRow(("speed", "velocity"), "speed", {"kmh": "km/h", "mph": "mph"}, needs_unit=True),
+    NumberRow(("weight", "mass"), "weight", {"kg": "kg", "g": "g"}, needs_unit=True),
+    NumberRow(("noise", "loudness"), "sound_pressure", {"db": "dB", "dba": "dBA"}, needs_unit=True),
+    NumberRow(("ph",), "ph", {"": None}, limits=(0.0, 14.0)),
+    NumberRow(("rainfall", "precipitation"), "precipitation", {"mm": "mm", "cm": "cm"}),
+    NumberRow(("rain",), "precipitation", {"mm": "mm", "cm": "cm"}, needs_unit=True),
+    NumberRow(("uptime",), "duration", {"s": "s", "ms": "ms", "min": "min", "h": "h"}),
+    NumberRow(("duration", "elapsed"), "duration", {"s": "s", "ms": "ms", "min": "min", "h": "h"}, needs_unit=True),
+    NumberRow(("percent", "percentage"), None, _PERCENT),
+    NumberRow(("cpu", "memory", "disk"), None, _PERCENT, limits=_FROM_0_TO_100),
+    NumberRow(("counter", "count", "pulses"), None, {"": None}),
+)
+
+_NOTHING = NumberRow((), None, {"": None}, needs_unit=True)
+_BY_FIRST_WORD = {row.words[0]: row for row in NUMBERS}
+
+# Two words that together mean something else than the second alone. Those with `_NOTHING` mean nothing here.
+BY_PAIR: dict[tuple[str, str], NumberRow] = {
+    ("power", "factor"): NumberRow((), "power_factor", {"": None}, limits=(-1.0, 1.0)),
+    ("reactive", "power"): NumberRow((), "reactive_power", {"var": "var", "kvar": "kvar"}),
+    ("apparent", "power"): NumberRow((), "apparent_power", {"va": "VA", "kva": "kVA"}),
+    ("energy", "consumption"): _BY_FIRST_WORD["energy"],
+    ("energy", "production"): _BY_FIRST_WORD["energy"],
+    ("signal", "strength"): NumberRow((), "signal_strength", {"dbm": "dBm"}, needs_unit=True),
+    ("sound", "pressure"): NumberRow((), "sound_pressure", {"db": "dB", "dba": "dBA"}, needs_unit=True),
+    ("wind", "speed"): NumberRow((), "wind_speed", {"kmh": "km/h", "mph": "mph", "ms": "m/s"}, needs_unit=True),
+    ("dew", "point"): _BY_FIRST_WORD["temperature"],
+    ("battery", "level"): _BY_FIRST_WORD["battery"],
+    ("moisture", "level"): _BY_FIRST_WORD["moisture"],
+    ("reactive", "energy"): _NOTHING,
+    ("apparent", "energy"): _NOTHING,
+    ("rx", "power"): _NOTHING,
+    ("tx", "power"): _NOTHING,
+    ("signal", "power"): _NOTHING,
+    ("optical", "power"): _NOTHING,
+    ("color", "temp"): _NOTHING,
+    ("color", "temperature"): _NOTHING,
+    ("colour", "temperature"): _NOTHING,
+    ("absolute", "humidity"): _NOTHING,
+    ("free", "memory"): _NOTHING,
+    ("free", "disk"): _NOTHING,
+    ("used", "memory"): _NOTHING,
+    ("used", "disk"): _NOTHING,
+    ("total", "memory"): _NOTHING,
+    ("total", "disk"): _NOTHING,
+}
+
+BY_WORD = {word: row for row in NUMBERS for word in row.words}
+_UNITS_OF_PAIRS = {word for row in BY_PAIR.values() for word in row.units if word}
+UNIT_WORDS = {word for row in NUMBERS for word in row.units if word} | _UNITS_OF_PAIRS
+# These may as well be a phase or a channel.
+LETTER_UNITS = {word for word in UNIT_WORDS if len(word) == 1}
+# A unit that says what is measured, whatever the name is.
+BY_UNIT = {
+    "kwh": NumberRow((), "energy", _ENERGY),
+    "mv": _BY_FIRST_WORD["voltage"],
+    "ma": _BY_FIRST_WORD["current"],
+    "kw": _BY_FIRST_WORD["power"],
+    "hpa": _BY_FIRST_WORD["baro"],
+    "mbar": _BY_FIRST_WORD["baro"],
+    "celsius": _BY_FIRST_WORD["temperature"],
+    "fahrenheit": _BY_FIRST_WORD["temperature"],
+    "dbm": _BY_FIRST_WORD["rssi"],
+    "kg": _BY_FIRST_WORD["weight"],
+    "kmh": _BY_FIRST_WORD["speed"],
+}
+# Italian puts the head noun first: `prezzo_energia` is a price.
+HEAD_FIRST = {
+    "temperatura": _BY_FIRST_WORD["temperature"],
+    "umidita": _BY_FIRST_WORD["humidity"],
+    "umidità": _BY_FIRST_WORD["humidity"],
+    "batteria": _BY_FIRST_WORD["battery"],
+    "tensione": _BY_FIRST_WORD["voltage"],
+    "corrente": _BY_FIRST_WORD["current"],
+    "potenza": _BY_FIRST_WORD["power"],
+    "energia": _BY_FIRST_WORD["energy"],
+}
+
+ACRONYMS = frozenset({"aqi", "co2", "cpu", "gpio", "gps", "id", "ip", "led", "pm10", "pm25", "rpm", "rssi", "uv"})
+# Words that say nothing: the key before them is meant.
+GENERAL = frozenset({"value", "val", "reading", "measure", "measurement", "avg", "average", "mean", "last", "level"})
+# Behind a head noun they say which one of it.
+TAILS = GENERAL - {"level"} | {"phase", "max", "maximum", "minimum", "total", "today", "inside", "outside", "sensor"}
+# What these number is not measured.
+COUNTLESS = frozenset(
+    {"address", "channel", "code", "error", "gpio", "id", "index", "mode", "nr", "number", "pin", "port", "serial",
+     "state", "status", "type", "version"}
+)  # fmt: skip
+
+FLAGS = {
+    "charging": "battery_charging",
+    "connected": "connectivity",
+    "online": "connectivity",
+    "door": "door",
+    "window": "window",
+    "garage": "garage_door",
+    "gate": "opening",
+    "open": "opening",
+    "opened": "opening",
+    "motion": "motion",
+    "pir": "motion",
+    "moving": "moving",
+    "occupancy": "occupancy",
+    "occupied": "occupancy",
+    "presence": "presence",
+    "leak": "moisture",
+    "flood": "moisture",
+    "wet": "moisture",
+    "smoke": "smoke",
+    "fire": "smoke",
+    "gas": "gas",
+    "alarm": "problem",
+    "error": "problem",
+    "fault": "problem",
+    "problem": "problem",
+    "warning": "problem",
+    "tamper": "tamper",
+    "vibration": "vibration",
+    "noise": "sound",
+    "sound": "sound",
+    "plugged": "plug",
+    "running": "running",
+    "heating": "running",
+    "cold": "cold",
+}
+FLAG_PAIRS: dict[tuple[str, ...], str] = {
+    ("battery", "low"): "battery",
+    ("low", "battery"): "battery",
+    ("door", "open"): "door",
+    ("window", "open"): "window",
+    ("gate", "open"): "opening",
+    ("garage", "open"): "garage_door",
+    ("garage", "door"): "garage_door",
+    ("smoke", "alarm"): "smoke",
+    ("fire", "alarm"): "smoke",
+    ("gas", "alarm"): "gas",
+    ("leak", "alarm"): "moisture",
+    ("water", "detected"): "moisture",
+    ("update", "available"): "update",
+}
+# Behind a flag's noun they change nothing.
+FLAG_TAILS = GENERAL | {"detected", "active", "on", "sensor", "state", "status", "flag", "contact"}
+# A flag with one of these says the opposite, or something else.
+DENIALS = frozenset({"no", "not", "non", "never", "without", "inverted", "invert", "enabled", "disabled", "enable"})

@@ -1,0 +1,153 @@
+"""What boards send, and what becomes of it: a file of `devices/` for each kind of payload, with what is right."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
+from homeassistant.components.sensor import DEVICE_CLASS_STATE_CLASSES, DEVICE_CLASS_UNITS, SensorDeviceClass
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
+from hypothesis import given, settings, strategies as st
+import pytest
+
+from custom_components.iottly.api import LeafKind, flag_meaning, leaf_name, number_meaning
+from custom_components.iottly.api.answers import decode_answer
+from custom_components.iottly.api.meaning_table import (
+    BY_PAIR,
+    BY_WORD,
+    COUNTLESS,
+    DENIALS,
+    FLAGS,
+    GENERAL,
+    HEAD_FIRST,
+    TAILS,
+    UNIT_WORDS,
+)
+from custom_components.iottly.api.payload import parse_leaves
+from custom_components.iottly.binary_sensor import _leaf as flag_row
+from custom_components.iottly.common.client.wire import DropCounter
+from custom_components.iottly.const import DOMAIN
+from custom_components.iottly.sensor import _leaf as sensor_row
+from simulators.iottly.cloud import IottlyCloud
+from tests.entries import set_up
+
+FILES = sorted((Path(__file__).parent / "devices").glob("*.json"))
+WORDS = sorted(
+    {*BY_WORD, *(word for pair in BY_PAIR for word in pair), *UNIT_WORDS, *FLAGS, *HEAD_FIRST, *TAILS, *GENERAL}
+    | COUNTLESS
+    | DENIALS
+    | {"a", "b", "l1", "2", "price", "hours", "cycles", "closed", "rate", "esterna", "außen", "температура"}
+)
+
+
+def described(hass: HomeAssistant, entity_id: str, state: State) -> dict[str, Any]:
+    known = er.async_get(hass).async_get(entity_id)
+    assert known is not None
+    return {
+        "platform": known.domain,
+        "state": state.state,
+        "device_class": state.attributes.get("device_class"),
+        "unit": state.attributes.get("unit_of_measurement"),
+        "state_class": state.attributes.get("state_class"),
+        "name": known.original_name,
+    }
+
+
+async def test_what_boards_send_becomes_what_their_owners_expect(
+    hass: HomeAssistant, cloud: IottlyCloud, entry: Any, everything_enabled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boards: dict[str, dict[str, Any]] = {}
+    for file in FILES:
+        device = json.loads(file.read_text())
+        board = cloud.do_add_board(file.stem)
+        cloud.project.boards[board].values = {}
+        boards[board] = device
+        for number, message in enumerate(device["messages"]):
+            # JSON has no NaN: a file has it as a text with marks around.
+            payload = json.loads(json.dumps(message).replace('"@NaN@"', "NaN"))
+            cloud.do_message(board, payload, hours_ago=1 - number / 10)
+    await set_up(hass, entry)
+    registry = er.async_get(hass)
+    wrong: list[str] = []
+    for board, device in boards.items():
+        slug = cloud.project.boards[board].name
+        for wanted in device["entities"]:
+            path, platform = wanted.pop("path"), wanted["platform"]
+            entity_id = registry.async_get_entity_id(platform, DOMAIN, f"{board}_payload_{path}")
+            state = hass.states.get(entity_id) if entity_id else None
+            if entity_id is None or state is None:
+                wrong.append(f"{slug} {path}: missing")
+                continue
+            found = described(hass, entity_id, state)
+            # Home Assistant converts temperatures: the unit is its own then.
+            differing = {
+                name: found[name]
+                for name, value in wanted.items()
+                if value != found[name] and not (path == "tank_temp_f" and name in ("state", "unit"))
+            }
+            if differing:
+                wrong.append(f"{slug} {path}: {differing}, wanted {wanted}")
+        for path in device["never"]:
+            wrong += [
+                f"{slug} {path}: is a state"
+                for platform in ("sensor", "binary_sensor")
+                if registry.async_get_entity_id(platform, DOMAIN, f"{board}_payload_{path}")
+            ]
+    assert wrong == []
+
+
+def test_a_reading_that_is_no_number_is_unknown_and_costs_no_other() -> None:
+    body = rb'{"a": NaN, "b": -Infinity, "c": "NaN and \"Infinity\"", "d": 1, "e": [NaN]}'
+    assert decode_answer(body, DropCounter(), 1000) == {
+        "a": None, "b": None, "c": 'NaN and "Infinity"', "d": 1, "e": [None],
+    }  # fmt: skip
+    assert decode_answer(b'{"a": "NaN' + b'"\\' * 50_000, DropCounter(), 1_000_000) is None
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=5),
+    st.sampled_from(["_", ".", "-", " ", ""]),
+    st.booleans(),
+    st.sampled_from(list(LeafKind)),
+)
+def test_no_name_gets_what_home_assistant_rejects(words: list[str], joint: str, is_camel: bool, kind: LeafKind) -> None:
+    path = joint.join(word.capitalize() if is_camel and number else word for number, word in enumerate(words))
+    row = sensor_row(path, kind)
+    assert row.name
+    if row.device_class is not None:
+        device_class = SensorDeviceClass(row.device_class)
+        assert row.native_unit_of_measurement in DEVICE_CLASS_UNITS.get(device_class, {None})
+        assert row.state_class is None or row.state_class in DEVICE_CLASS_STATE_CLASSES.get(device_class, ())
+    flag = flag_row(path).device_class
+    assert flag is None or flag in BinarySensorDeviceClass
+    meaning = number_meaning(path)
+    if meaning is not None and meaning.grows:
+        assert {"energy", "energie", "energia"} & {
+            one for word in words for one in (word, *word.split("_"))
+        } or not joint
+
+
+@settings(deadline=None)
+@given(st.text(min_size=1, max_size=60))
+def test_any_name_has_a_name(path: str) -> None:
+    assert isinstance(leaf_name(path), str)
+    number_meaning(path)
+    flag_meaning(path)
+
+
+_tree = st.recursive(
+    st.integers(0, 9), lambda inner: st.dictionaries(st.text("ab.\\%/_", min_size=1, max_size=4), inner, max_size=3)
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.dictionaries(st.text("ab.\\%/_", min_size=1, max_size=4), _tree, max_size=4))
+def test_two_leaves_never_share_a_path(payload: dict[str, Any]) -> None:
+    def count(level: dict[str, Any], depth: int) -> int:
+        return sum(
+            (count(inner, depth - 1) if depth > 1 else 0) if isinstance(inner, dict) else 1 for inner in level.values()
+        )
+
+    assert len(parse_leaves(payload, DropCounter())) == min(count(payload, 4), 100)
