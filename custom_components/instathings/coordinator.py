@@ -70,6 +70,10 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         """Return the identifier of a device in the registry."""
 
     @abstractmethod
+    def unique_id(self, device_id: str, *parts: str) -> str:
+        """Return the unique id of an entity of a device. Raises ValueError for what is too long for one."""
+
+    @abstractmethod
     def device_info(self, part: Part) -> DeviceInfo:
         """Return a device for the registry."""
 
