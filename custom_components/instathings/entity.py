@@ -110,7 +110,7 @@ class ControlEntity(InstathingsEntity[CloudCoordinator]):
         super().__init__(coordinator, part, description, unique=control.main, paths=paths)
         self.control = control
         is_alone = len(coordinator.profiles[part.device_id].controls()) == 1
-        self.definition = (control, is_alone)
+        self.definition = (control, is_alone, description)
         if is_alone:
             self._attr_name = None
         elif control.component:

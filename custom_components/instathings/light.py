@@ -38,7 +38,7 @@ SCALE = (1, 254)
 MIREDS = (153, 500)
 MILLION = 1_000_000
 # A difference of x and y within which a colour is a white; converters compute it in different ways.
-SAME_WHITE = 0.05
+SAME_WHITE = 0.09
 
 # The key that shows a mode, and the keys of its colour.
 COLOR_KEYS = {

@@ -1,7 +1,7 @@
 """Switches: plugs and wall switches, relays of HTTP devices, settings, and the data of virtual devices."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, override
 
@@ -38,7 +38,10 @@ class InstathingsSwitchDescription(InstathingsEntityDescription, SwitchEntityDes
 SWITCH = InstathingsSwitchDescription(
     key="switch", device_class=SwitchDeviceClass.SWITCH, value_fn=lambda value: value.upper() == "ON"
 )
+# A plug measures what it feeds; what only switches may be a valve or a lamp's wall switch.
+OUTLET = replace(SWITCH, device_class=SwitchDeviceClass.OUTLET)
 RELAY = InstathingsSwitchDescription(key="relay")
+MEASURED = frozenset({"power", "energy", "current"})
 DEMO_ACTIVE = InstathingsSwitchDescription(
     key="demo_active",
     translation_key="demo_active",
@@ -55,7 +58,8 @@ async def async_setup_entry(
 
     def build(part: Part) -> Iterable[InstathingsEntity[CloudCoordinator]]:
         for control in controls_of(coordinator, part, ControlKind.SWITCH):
-            yield InstathingsSwitch(coordinator, part, control, SWITCH)
+            is_plug = MEASURED.intersection(coordinator.profiles[part.device_id].paths)
+            yield InstathingsSwitch(coordinator, part, control, OUTLET if is_plug else SWITCH)
         for data_point in data_points_of(coordinator, part, DataPointKind.SWITCH):
             yield SettingSwitch(coordinator, part, data_point)
         for control in controls_of(coordinator, part, ControlKind.RELAY):

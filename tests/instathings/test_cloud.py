@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
@@ -118,7 +118,7 @@ async def test_devices_come_go_and_are_renamed(
     await eventually(lambda: asked in [entry["path"] for entry in cloud.record.of("request")])
     cloud.command("raw", text='{"action":"data","payload":{"deviceId":"ghost0001","ts":3,"data":{"a":1}}}')
     cloud.house.change("knxLux001", {"data": 3})
-    await reaches(entity_of("sensor", "knxLux001_data"), "3")
+    await reaches(entity_of("sensor", "knxLux001/data"), "3")
     assert [entry["path"] for entry in cloud.record.of("request")].count(asked) == 1
 
 
@@ -158,7 +158,7 @@ async def test_a_lost_connection_is_logged_once_and_missed_changes_are_fetched(
 ) -> None:
     caplog.set_level(logging.INFO, "custom_components.instathings")
     monkeypatch.setattr("custom_components.instathings.common.client.backoff.BACKOFF_LONGEST", 0.1)
-    lamp, door = entity_of("light", "zbBulb001_state"), entity_of("binary_sensor", "zbDoor001_contact")
+    lamp, door = entity_of("light", "zbBulb001/state"), entity_of("binary_sensor", "zbDoor001/contact")
     port = cloud.port
     await cloud.stop_port(port)
     await reaches(lamp, "unavailable")
@@ -184,7 +184,7 @@ async def test_a_websocket_closed_again_and_again(
     monkeypatch.setattr("custom_components.instathings.common.client.backoff.BACKOFF_FIRST", 0.02)
     cloud.set_fault("websocket_seconds", 0.6)
     await cloud.command("close_websockets")
-    plug = entity_of("switch", "zbPlug001_state")
+    plug = entity_of("switch", "zbPlug001/state")
     generator = random.Random(7)
     for number in range(12):
         on = bool(number % 2)
@@ -198,7 +198,7 @@ async def test_a_websocket_closed_again_and_again(
         await asyncio.sleep(0.15)
     cloud.set_fault("websocket_seconds", None)
     await reaches(plug, "on", 10)
-    await reaches(entity_of("sensor", "knxLux001_data"), str(cloud.house.things["knxLux001"].payload["data"]), 10)
+    await reaches(entity_of("sensor", "knxLux001/data"), str(cloud.house.things["knxLux001"].payload["data"]), 10)
 
 
 async def test_a_storm_of_429_loses_no_command_silently(
@@ -377,6 +377,8 @@ async def test_secrets_are_nowhere(
     await cloud.command("close_websockets")
     # One attempt is under way that is refused.
     await eventually(lambda: connection.attempts >= 2 and len(cloud.record.of("websocket")) >= 2)
+    # Without the WebSocket, the cloud is polled.
+    await eventually(lambda: not hass.states.is_state("light.living_room_lamp", STATE_UNAVAILABLE))
     cloud.set_fault("status", 500)
     with pytest.raises(HomeAssistantError) as raised:
         await hass.services.async_call("light", "turn_on", {ATTR_ENTITY_ID: "light.living_room_lamp"}, blocking=True)
@@ -405,7 +407,7 @@ async def test_a_list_that_fails_is_asked_for_again(
     cloud.command("add_many", count=2)
     cloud.house.send("many00000")
     cloud.house.change("knxLux001", {"data": 5})
-    await reaches(entity_of("sensor", "knxLux001_data"), "5")
+    await reaches(entity_of("sensor", "knxLux001/data"), "5")
     assert "many00000" not in coordinator.inventory
     # A gateway and a status of a device that are not known.
     cloud.command("raw", text='{"action":"connected","payload":{"id":"gwOther01","isGateway":true}}')

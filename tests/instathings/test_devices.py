@@ -15,14 +15,11 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_component import DATA_INSTANCES
 from homeassistant.util.unit_conversion import EnergyConverter
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.instathings.api import CloudClient
-from custom_components.instathings.const import DOMAIN
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.devices import HTTP, KNX, MODBUS, SENSORTAG, ZIGBEE, Thing, Virtual
 from tests.entries import set_up
@@ -86,7 +83,9 @@ def entities_of(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, list[F
         if not keys and (key := getattr(entity, "_key", None)) is not None:
             keys = [key]
         if keys:
-            found.setdefault(keys[0][0], []).append(Found(one, [path for _, path in keys], True, hass.states.get(one.entity_id)))
+            found.setdefault(keys[0][0], []).append(
+                Found(one, [path for _, path in keys], True, hass.states.get(one.entity_id))
+            )
     return found
 
 
@@ -147,7 +146,12 @@ def faults(wanted: dict[str, Any], found: list[Found]) -> Iterator[str]:
     for one in wanted["expected"]:
         platforms = [one["platform"], *one.get("also_ok", ())]
         fitting = [entity for entity in found if entity.entry.domain in platforms and entity.reads(one["name_hint"])]
-        fitting.sort(key=lambda entity: (not entity.paths[0].startswith(one["name_hint"]), entity.entry.domain != one["platform"]))
+        fitting.sort(
+            key=lambda entity: (
+                not entity.paths[0].startswith(one["name_hint"]),
+                entity.entry.domain != one["platform"],
+            )
+        )
         if not fitting:
             others = [str(entity) for entity in found if entity.reads(one["name_hint"])]
             yield f"{one['name_hint']}: no {one['platform']}, but {others}"
@@ -168,46 +172,45 @@ def faults(wanted: dict[str, Any], found: list[Found]) -> Iterator[str]:
 def differences(wanted: dict[str, Any], found: Found) -> Iterator[str]:
     """Go through what an entity has else than expected."""
     state, entry = found.state, found.entry
-    attributes = dict(state.attributes) if state else {}
-    is_same = entry.domain == wanted["platform"]
-    device_class = attributes.get("device_class")
-    if is_same or device_class is not None:
-        allowed = [wanted["device_class"], *wanted.get("device_class_ok", ()), *wanted.get("class_ok", ())]
-        if wanted.get("class_may_be_absent"):
-            allowed.append(None)
-        if device_class not in allowed:
-            yield f"class {device_class}, not {allowed}"
-    unit = attributes.get("unit_of_measurement")
-    # Another class that is right too comes with the unit and the state class of its own.
-    is_first_class = device_class == wanted["device_class"]
-    is_same &= is_first_class or device_class is None
-    if is_first_class and entry.domain in ("sensor", "number"):
-        units = [wanted["unit"], *wanted.get("unit_ok", ()), *wanted.get("also_unit_ok", ())]
-        if unit not in units and not _same_energy(unit, wanted["unit"]):
-            yield f"unit {unit}, not {units}"
-    if entry.domain == "sensor":
-        state_class = attributes.get("state_class")
-        allowed = [wanted["state_class"], *wanted.get("state_class_ok", ())]
-        if wanted.get("class_may_be_absent") and device_class is None:
-            allowed.append(None)
-        if state_class not in allowed and is_same:
-            yield f"state class {state_class}, not {allowed}"
+    if found.enabled not in [wanted["enabled"], *wanted.get("enabled_ok", ())]:
+        yield f"enabled {found.enabled}"
     category = entry.entity_category.value if entry.entity_category else None
     categories = [wanted["entity_category"], *wanted.get("entity_category_ok", ())]
-    if not is_same and "config" in categories:
+    if entry.domain != wanted["platform"] and "config" in categories:
         categories.append("diagnostic")
     if category not in categories:
         yield f"category {category}, not {categories}"
-    if found.enabled not in [wanted["enabled"], *wanted.get("enabled_ok", ())]:
-        yield f"enabled {found.enabled}"
     if state is None:
         yield "no state"
         return
+    yield from _class_differences(wanted, entry.domain, dict(state.attributes))
     if not wanted.get("state_free") and entry.domain != "event":
+        unit = state.attributes.get("unit_of_measurement")
         states = [wanted["state"], *wanted.get("state_ok", ())]
         if not any(_same_state(state.state, one, unit, wanted["unit"]) for one in states):
             yield f"state {state.state}, not {states}"
-    yield from _attribute_differences(wanted, attributes)
+    yield from _attribute_differences(wanted, dict(state.attributes))
+
+
+def _class_differences(wanted: dict[str, Any], platform: str, have: dict[str, Any]) -> Iterator[str]:
+    device_class = have.get("device_class")
+    classes = [wanted["device_class"], *wanted.get("device_class_ok", ()), *wanted.get("class_ok", ())]
+    if wanted.get("class_may_be_absent"):
+        classes.append(None)
+    if (platform == wanted["platform"] or device_class is not None) and device_class not in classes:
+        yield f"class {device_class}, not {classes}"
+    # Another class that is right too comes with the unit and the state class of its own.
+    if device_class != wanted["device_class"]:
+        return
+    unit = have.get("unit_of_measurement")
+    units = [wanted["unit"], *wanted.get("unit_ok", ()), *wanted.get("also_unit_ok", ())]
+    if platform in ("sensor", "number") and unit not in units and not _same_energy(unit, wanted["unit"]):
+        yield f"unit {unit}, not {units}"
+    state_classes = [wanted["state_class"], *wanted.get("state_class_ok", ())]
+    if wanted.get("class_may_be_absent") and device_class is None:
+        state_classes.append(None)
+    if platform == wanted["platform"] == "sensor" and have.get("state_class") not in state_classes:
+        yield f"state class {have.get('state_class')}, not {state_classes}"
 
 
 def _attribute_differences(wanted: dict[str, Any], have: dict[str, Any]) -> Iterator[str]:
@@ -232,7 +235,7 @@ def _attribute_differences(wanted: dict[str, Any], have: dict[str, Any]) -> Iter
 
 def _near(mine: Any, wanted: Any) -> bool:
     if isinstance(wanted, list) and isinstance(mine, list | tuple):
-        return len(mine) == len(wanted) and all(map(_near, mine, wanted))
+        return len(mine) == len(wanted) and all(map(_near, mine, wanted, strict=True))
     if isinstance(wanted, int | float) and isinstance(mine, int | float) and not isinstance(wanted, bool):
         return abs(mine - wanted) <= max(1.01 if abs(wanted) > 10 else 0.006, abs(wanted) * 0.01)
     return bool(mine == wanted)

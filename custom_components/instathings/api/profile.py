@@ -174,6 +174,12 @@ class DeviceProfile:
         # When something last came from it, by the clock of this computer: monotonic seconds.
         self.received_at: float | None = None
 
+    def fits(self, *, is_http: bool) -> bool:
+        """Return True for a reading of the device's own protocol, which its first reading shows."""
+        if not self._types:
+            self.is_http = is_http
+        return self.is_http == is_http
+
     # Values -------------------------------------------------------------------------------------
 
     def read(self, values: Values, dropped: DropCounter) -> Update:
@@ -213,7 +219,7 @@ class DeviceProfile:
 
         The answer to a command does not say which part it is of: that of a device with several is left out.
         """
-        if not self.is_http and "ison" not in values:
+        if not self.is_http:
             return values
         controls = self.http_controls()
         if "ison" in values and not controls:
@@ -310,7 +316,7 @@ class DeviceProfile:
         """Return what can be controlled; nothing where the device takes no commands."""
         if not self.can_be_set:
             return []
-        if self.is_http or any(path.startswith("relays.") for path in self._types):
+        if self.is_http:
             return self.http_controls()
         found = []
         setpoints = self._present(*SETPOINTS)
@@ -398,6 +404,8 @@ class DeviceProfile:
             rule = in_millivolts(rule) if unit == "mV" else replace(rule, unit=unit)
         if path == "illuminance" and "illuminance_lux" in self._types:
             rule = replace(rule, device_class=None, unit=None)
+        if _base(path, "brightness") and path.replace("brightness", "state", 1) in self._types:
+            rule = replace(rule, enabled=True)
         is_of_thermostat = path.startswith("switch:") and f"thermostat:{_number(path)}.target_C" in self._types
         if is_of_thermostat or (path.startswith("meters.") and any(one.startswith("lights.") for one in self._types)):
             rule = replace(rule, enabled=False)
