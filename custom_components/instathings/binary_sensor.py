@@ -62,14 +62,14 @@ async def async_setup_entry(
 
     def build(part: Part) -> Iterable[InstathingsEntity]:
         for data_point in data_points_of(coordinator, part, DataPointKind.BINARY_SENSOR):
-            yield DataPointBinarySensor(coordinator, part, data_point, _row(data_point))
+            yield DataPointBinarySensor(coordinator, part, data_point, describe(data_point))
         if (row := GATEWAY_SENSORS.get(part.kind)) is not None:
             yield InstathingsBinarySensor(coordinator, part, row)
 
     add_entities(hass, entry, async_add_entities, build)
 
 
-def _row(data_point: DataPoint) -> InstathingsBinarySensorDescription:
+def describe(data_point: DataPoint) -> InstathingsBinarySensorDescription:
     """Return the row of a data point."""
     rule = data_point.rule
     is_known = rule.device_class in set(BinarySensorDeviceClass)

@@ -83,7 +83,7 @@ async def async_setup_entry(
 
     def build(part: Part) -> Iterable[InstathingsEntity]:
         for data_point in data_points_of(coordinator, part, DataPointKind.SENSOR):
-            yield DataPointSensor(coordinator, part, data_point, _row(data_point))
+            yield DataPointSensor(coordinator, part, data_point, describe(data_point))
         if part.kind is PartKind.GATEWAY:
             device = coordinator.inventory[part.device_id]
             containers = [_container(name) for name, _ in device.versions if name != GATE]
@@ -94,7 +94,7 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, build)
 
 
-def _row(data_point: DataPoint) -> InstathingsSensorDescription:
+def describe(data_point: DataPoint) -> InstathingsSensorDescription:
     """Return the row of a data point; a text has no class and no unit."""
     rule, fields = data_point.rule, fields_of(data_point)
     if not data_point.is_number:

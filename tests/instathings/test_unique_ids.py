@@ -29,9 +29,9 @@ async def test_entities_of_an_earlier_version_stay(hass: HomeAssistant, cloud_en
     await set_up(hass, cloud_entry)
     lost = set()
     for line, entity_id in names.items():
-        entity = registry.async_get(entity_id)
-        assert entity is not None
-        if not entity.unique_id.startswith(f"{PROJECT}/"):
+        kept = registry.async_get(entity_id)
+        assert kept is not None
+        if not kept.unique_id.startswith(f"{PROJECT}/"):
             lost.add(line)
     assert lost == set()
 

@@ -245,24 +245,20 @@ class DeviceProfile:
             if path not in self._types and len(self._types) < MAX_PATHS:
                 self._types[path] = _TYPES[type(value)]
                 changed = True
+                if isinstance(value, str) and (pair := _pair(value)) is not None:
+                    self._on_off[path] = pair
             if isinstance(value, str):
-                changed |= self._learn_word(path, value)
+                changed |= self._learn_state(path, value.upper())
             else:
                 changed |= self._learn_unit(path, value)
         return changed
 
-    def _learn_word(self, path: str, value: str) -> bool:
-        """Note the first words that belong to a control; a stray one later changes nothing."""
-        if path in self._states or path in self._on_off:
+    def _learn_state(self, path: str, word: str) -> bool:
+        """Note the first word that belongs to a control; a stray one later changes nothing."""
+        if path in self._states or word not in _STATES or not _base(path, "state"):
             return False
-        word = value.upper()
-        if _base(path, "state") and word in _STATES:
-            self._states[path] = word
-            return True
-        if (pair := _pair(value)) is not None:
-            self._on_off[path] = pair
-            return True
-        return False
+        self._states[path] = word
+        return True
 
     def _learn_unit(self, path: str, value: Scalar) -> bool:
         """Note once that a voltage is in mV, as that of battery devices, or a power factor in %."""
