@@ -326,7 +326,9 @@ class HttpLight(ControlEntity, LightEntity):
         """Return where a light of the first generation is controlled: by what it has and shows."""
         if has_color:
             return "color"
-        return "white" if self.has("mode") and not self.has("red") else "light"
+        # A strip's controller with several white channels; a lamp has one.
+        lights = self.coordinator.profiles[self.device_id].http_controls()
+        return "white" if len(lights) > 1 and self.has("mode") and not self.has("red") else "light"
 
     async def _async_send(self, *, on: bool, mode: str, values: Mapping[str, str]) -> None:
         request = light(self.control.component, mode, on=on, values=values)

@@ -12,14 +12,17 @@ from dataclasses import dataclass
 import json
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant, State
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_component import DATA_INSTANCES
 from homeassistant.util.unit_conversion import EnergyConverter
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.instathings.api import CloudClient
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.devices import HTTP, KNX, MODBUS, SENSORTAG, ZIGBEE, Thing, Virtual
 from tests.entries import set_up
@@ -89,8 +92,39 @@ def entities_of(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, list[F
     return found
 
 
+# The service that a command of a file stands for, by platform and name.
+SERVICES: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
+    ("switch", "on"): ("turn_on", {}),
+    ("light", "on"): ("turn_on", {}),
+    ("cover", "open"): ("open_cover", {}),
+    ("cover", "position"): ("set_cover_position", {"position": 50}),
+    ("climate", "set"): ("set_temperature", {"temperature": 21}),
+}
+
+
+async def wrong_commands(hass: HomeAssistant, wanted: dict[str, Any], found: list[Found]) -> list[str]:
+    """Return which commands are sent in another way than the file says."""
+    wrong = []
+    for one in wanted["expected"]:
+        for name, request in one.get("command", {}).items():
+            entity = next((e for e in found if e.entry.domain == one["platform"] and e.reads(one["name_hint"])), None)
+            if entity is None:
+                continue
+            service, data = SERVICES[one["platform"], name]
+            with patch.object(CloudClient, "set", autospec=True) as sent, suppress(HomeAssistantError):
+                target = {"entity_id": entity.entry.entity_id}
+                await hass.services.async_call(one["platform"], service, data, blocking=True, target=target)
+            arguments = sent.call_args_list[0].kwargs if sent.call_args_list else {}
+            query = "&".join(f"{key}={value}" for key, value in arguments.get("query", {}).items())
+            if (mine := f"{arguments.get('method')} {arguments.get('path')}?{query}") != request:
+                wrong.append(f"{one['name_hint']}: {name} sends {mine}, not {request}")
+    return wrong
+
+
 @pytest.fixture
-async def outcome(hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry) -> dict[str, list[str]]:
+async def outcome(
+    hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, list[str]]:
     """Return for each file what is wrong with it: all devices in one project, sent twice.
 
     What is disabled is enabled after the first time, so that its state can be compared, too.
@@ -121,7 +155,12 @@ async def outcome(hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockC
     for entities in found.values():
         for one in entities:
             one.enabled = one.entry.entity_id not in disabled
-    return {name: sorted(faults(wanted, found.get(thing.id, []))) for name, wanted, thing in files}
+    result = {name: sorted(faults(wanted, found.get(thing.id, []))) for name, wanted, thing in files}
+    # Nothing answers the commands.
+    monkeypatch.setattr("custom_components.instathings.commands.ECHO_SECONDS", 0.001)
+    for name, wanted, thing in files:
+        result[name] += await wrong_commands(hass, wanted, found.get(thing.id, []))
+    return result
 
 
 async def send(hass: HomeAssistant, cloud: CloudSimulator, entry: MockConfigEntry, files: list[Any]) -> None:
