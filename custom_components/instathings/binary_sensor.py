@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import attrgetter, not_
+from functools import partial
+from operator import attrgetter
 from typing import override
 
 from homeassistant.components.binary_sensor import (
@@ -15,6 +16,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import DataPoint, DataPointKind
+from .api.readings import parse_flag
+from .api.rules import Rule
 from .common.push.parts import add_entities
 from .const import DATABASE
 from .coordinator import InstathingsConfigEntry, Part, PartKind
@@ -49,8 +52,6 @@ GATEWAY_SENSORS = {
         entity_category=EntityCategory.DIAGNOSTIC,
     ),
 }
-# Of words that stand for a state; doors and locks are on when they are open.
-ON = {"ON": True, "OFF": False, "OPEN": True, "CLOSE": False, "UNLOCK": True, "LOCK": False}
 
 
 async def async_setup_entry(
@@ -61,26 +62,29 @@ async def async_setup_entry(
 
     def build(part: Part) -> Iterable[InstathingsEntity]:
         for data_point in data_points_of(coordinator, part, DataPointKind.BINARY_SENSOR):
-            yield DataPointBinarySensor(coordinator, part, data_point, _row(data_point))
+            yield DataPointBinarySensor(coordinator, part, data_point, describe(data_point))
         if (row := GATEWAY_SENSORS.get(part.kind)) is not None:
             yield InstathingsBinarySensor(coordinator, part, row)
 
     add_entities(hass, entry, async_add_entities, build)
 
 
-def _row(data_point: DataPoint) -> InstathingsBinarySensorDescription:
+def describe(data_point: DataPoint) -> InstathingsBinarySensorDescription:
     """Return the row of a data point."""
     rule = data_point.rule
     is_known = rule.device_class in set(BinarySensorDeviceClass)
     return InstathingsBinarySensorDescription(
         **fields_of(data_point),
         device_class=BinarySensorDeviceClass(str(rule.device_class)) if is_known else None,
-        value_fn=not_ if rule.inverted else _is_on,
+        value_fn=partial(_is_on, rule),
     )
 
 
-def _is_on(value: bool | str) -> bool | None:
-    return ON.get(value.upper()) if isinstance(value, str) else value
+def _is_on(rule: Rule, value: bool | str) -> bool | None:
+    """Return the state of a flag; a lock is on when it is open."""
+    is_on = parse_flag(value)
+    is_inverted = rule.inverted or (rule.device_class == BinarySensorDeviceClass.LOCK and isinstance(value, str))
+    return is_on if is_on is None else is_on != is_inverted
 
 
 class InstathingsBinarySensor(InstathingsEntity, BinarySensorEntity):

@@ -6,6 +6,8 @@ from typing import Any, override
 
 from homeassistant.components.climate import (
     ATTR_HVAC_MODE,
+    ATTR_TARGET_TEMP_HIGH,
+    ATTR_TARGET_TEMP_LOW,
     ClimateEntity,
     ClimateEntityDescription,
     ClimateEntityFeature,
@@ -17,6 +19,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Control, ControlKind
+from .api.http_commands import is_first_generation, setpoint
 from .api.model import Scalar
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .common.push.parts import add_entities
@@ -27,12 +30,20 @@ from .entity import ControlEntity, InstathingsEntityDescription, controls_of
 PARALLEL_UPDATES = 0
 
 MODES: dict[Scalar, HVACMode] = {
-    "off": HVACMode.OFF, "heat": HVACMode.HEAT, "auto": HVACMode.AUTO, "cool": HVACMode.COOL,
+    "off": HVACMode.OFF, "heat": HVACMode.HEAT, "auto": HVACMode.AUTO, "cool": HVACMode.COOL, "dry": HVACMode.DRY,
+    "fan_only": HVACMode.FAN_ONLY, "emergency_heating": HVACMode.HEAT,
 }  # fmt: skip
 ACTIONS: dict[Scalar, HVACAction] = {
-    "idle": HVACAction.IDLE, "heat": HVACAction.HEATING, "cool": HVACAction.COOLING,
+    "idle": HVACAction.IDLE, "heat": HVACAction.HEATING, "cool": HVACAction.COOLING, "fan_only": HVACAction.FAN,
+    "off": HVACAction.OFF,
 }  # fmt: skip
-SETPOINTS = ("occupied_heating_setpoint", "current_heating_setpoint")
+# What a valve with modes always has; others are offered once they were seen.
+USUAL_MODES = (HVACMode.OFF, HVACMode.HEAT, HVACMode.AUTO)
+HEATING_SETPOINTS = ("occupied_heating_setpoint", "current_heating_setpoint")
+COOLING_SETPOINT = "occupied_cooling_setpoint"
+# The device's own keys for its limits, and zigbee2mqtt's presets.
+LOWEST, HIGHEST = ("min_heat_setpoint_limit", "min_temperature"), ("max_heat_setpoint_limit", "max_temperature")
+PRESETS = ("manual", "schedule", "auto", "eco", "comfort", "holiday", "away", "boost")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +60,11 @@ async def async_setup_entry(
     """Add the thermostats."""
     coordinator = entry.runtime_data
 
-    def build(part: Part) -> Iterable[InstathingsClimate]:
+    def build(part: Part) -> Iterable[ControlEntity]:
         for control in controls_of(coordinator, part, ControlKind.CLIMATE):
             yield InstathingsClimate(coordinator, part, control, CLIMATE)
+        for control in controls_of(coordinator, part, ControlKind.HTTP_CLIMATE):
+            yield HttpClimate(coordinator, part, control, CLIMATE)
 
     add_entities(hass, entry, async_add_entities, build)
 
@@ -76,12 +89,92 @@ class InstathingsClimate(ControlEntity, ClimateEntity):
     ) -> None:
         """Initialize with the features that the keys show."""
         super().__init__(coordinator, part, control, description)
-        self._setpoint = next(key for key in SETPOINTS if self.has(key))
+        self._setpoint = next(key for key in (*HEATING_SETPOINTS, COOLING_SETPOINT) if self.has(key))
+        self._has_range = self._setpoint != COOLING_SETPOINT and self.has(COOLING_SETPOINT)
         self._has_mode = self.has("system_mode")
         self._attr_hvac_modes = [HVACMode.HEAT]
         if self._has_mode:
-            self._attr_hvac_modes = [HVACMode.OFF, HVACMode.HEAT, HVACMode.AUTO]
+            self._attr_hvac_modes = [*USUAL_MODES]
+            if self.has(COOLING_SETPOINT):
+                self._attr_hvac_modes.append(HVACMode.COOL)
             self._attr_supported_features |= ClimateEntityFeature.TURN_ON | ClimateEntityFeature.TURN_OFF
+
+        if self._has_range:
+            self._attr_supported_features |= ClimateEntityFeature.TARGET_TEMPERATURE_RANGE
+        if self.has("preset"):
+            self._attr_supported_features |= ClimateEntityFeature.PRESET_MODE
+        if isinstance(self.value("fan_mode"), str):
+            self._attr_supported_features |= ClimateEntityFeature.FAN_MODE
+        if isinstance(self.value("swing_mode"), str):
+            self._attr_supported_features |= ClimateEntityFeature.SWING_MODE
+
+    @property
+    @override
+    def hvac_modes(self) -> list[HVACMode]:
+        """Return the modes: the usual ones, and the one that the device is in."""
+        usual, mode = self._attr_hvac_modes, self.hvac_mode
+        return usual if mode is None or mode in usual else [*usual, mode]
+
+    def _limit(self, keys: tuple[str, ...], default: float) -> float:
+        return next((value for key in keys if (value := self.number(key)) is not None), default)
+
+    @property
+    @override
+    def min_temp(self) -> float:
+        """Return the lowest setpoint: what the device reports, and never above the one that is set."""
+        return min(self._limit(LOWEST, self._attr_min_temp), *self._targets())
+
+    @property
+    @override
+    def max_temp(self) -> float:
+        """Return the highest setpoint: what the device reports, and never below the one that is set."""
+        return max(self._limit(HIGHEST, self._attr_max_temp), *self._targets())
+
+    def _targets(self) -> list[float]:
+        keys = (self._setpoint, COOLING_SETPOINT)
+        found = [value for key in keys if self.has(key) and (value := self.number(key)) is not None]
+        return found or [self._attr_min_temp]
+
+    @property
+    @override
+    def preset_modes(self) -> list[str] | None:
+        """Return the presets."""
+        preset = self.preset_mode
+        return [*PRESETS] if preset is None or preset in PRESETS else [*PRESETS, preset]
+
+    @property
+    @override
+    def preset_mode(self) -> str | None:
+        """Return the preset."""
+        return self._word("preset")
+
+    @property
+    @override
+    def fan_modes(self) -> list[str] | None:
+        """Return the modes of the fan."""
+        return _with_current(("off", "low", "medium", "high", "auto"), self.fan_mode)
+
+    @property
+    @override
+    def fan_mode(self) -> str | None:
+        """Return the mode of the fan."""
+        return self._word("fan_mode")
+
+    @property
+    @override
+    def swing_modes(self) -> list[str] | None:
+        """Return the modes of the louvres."""
+        return _with_current(("off", "on"), self.swing_mode)
+
+    @property
+    @override
+    def swing_mode(self) -> str | None:
+        """Return the mode of the louvres."""
+        return self._word("swing_mode")
+
+    def _word(self, key: str) -> str | None:
+        value = self.value(key)
+        return value if isinstance(value, str) else None
 
     @property
     @override
@@ -102,8 +195,22 @@ class InstathingsClimate(ControlEntity, ClimateEntity):
 
     @property
     def native_target_temperature(self) -> float | None:
-        """Return the setpoint."""
-        return self.number(self._setpoint)
+        """Return the setpoint of the mode; None where there is a range."""
+        if self._has_range and self.hvac_mode not in (HVACMode.HEAT, HVACMode.COOL):
+            return None
+        return self.number(COOLING_SETPOINT if self._has_range and self.hvac_mode is HVACMode.COOL else self._setpoint)
+
+    @property
+    @override
+    def target_temperature_low(self) -> float | None:
+        """Return the setpoint of heating, where there is one of cooling."""
+        return self.number(self._setpoint) if self._has_range else None
+
+    @property
+    @override
+    def target_temperature_high(self) -> float | None:
+        """Return the setpoint of cooling, where there is one of heating."""
+        return self.number(COOLING_SETPOINT) if self._has_range else None
 
     @property
     @override
@@ -122,7 +229,11 @@ class InstathingsClimate(ControlEntity, ClimateEntity):
         """Set the target, and the mode if one is given with it."""
         values: dict[str, Scalar] = {}
         if (target := kwargs.get(ATTR_TEMPERATURE)) is not None:
-            values[self._setpoint] = target
+            is_cooling = self._has_range and self.hvac_mode is HVACMode.COOL
+            values[COOLING_SETPOINT if is_cooling else self._setpoint] = target
+        for name, key in ((ATTR_TARGET_TEMP_LOW, self._setpoint), (ATTR_TARGET_TEMP_HIGH, COOLING_SETPOINT)):
+            if (target := kwargs.get(name)) is not None:
+                values[key] = target
         if self._has_mode and (mode := kwargs.get(ATTR_HVAC_MODE)) is not None:
             values["system_mode"] = str(mode)
         if values:
@@ -135,6 +246,21 @@ class InstathingsClimate(ControlEntity, ClimateEntity):
             await self.async_set_values({"system_mode": str(hvac_mode)})
 
     @override
+    async def async_set_preset_mode(self, preset_mode: str) -> None:
+        """Set the preset."""
+        await self.async_set_values({"preset": preset_mode})
+
+    @override
+    async def async_set_fan_mode(self, fan_mode: str) -> None:
+        """Set the mode of the fan."""
+        await self.async_set_values({"fan_mode": fan_mode})
+
+    @override
+    async def async_set_swing_mode(self, swing_mode: str) -> None:
+        """Set the mode of the louvres."""
+        await self.async_set_values({"swing_mode": swing_mode})
+
+    @override
     async def async_turn_on(self) -> None:
         """Heat."""
         await self.async_set_hvac_mode(HVACMode.HEAT)
@@ -143,3 +269,85 @@ class InstathingsClimate(ControlEntity, ClimateEntity):
     async def async_turn_off(self) -> None:
         """Stop heating."""
         await self.async_set_hvac_mode(HVACMode.OFF)
+
+
+def _with_current(usual: tuple[str, ...], current: str | None) -> list[str]:
+    """Return the usual words, and the current one if it is another."""
+    return [*usual] if current is None or current in usual else [*usual, current]
+
+
+class HttpClimate(ControlEntity, ClimateEntity):
+    """A thermostat of an HTTP device. It heats; a valve is off at its lowest setpoint."""
+
+    entity_description: InstathingsClimateDescription
+
+    _attr_temperature_unit = UnitOfTemperature.CELSIUS
+    _attr_native_temperature_unit = UnitOfTemperature.CELSIUS
+    _attr_target_temperature_step = 0.5
+    _attr_supported_features = ClimateEntityFeature.TARGET_TEMPERATURE
+
+    def __init__(
+        self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsClimateDescription
+    ) -> None:
+        """Initialize with the limits of the generation."""
+        super().__init__(coordinator, part, control, description)
+        is_valve = is_first_generation(control.component)
+        self._attr_min_temp, self._attr_max_temp = (4, 31) if is_valve else (5, 35)
+        self._current = "tmp.value" if is_valve else "current_C"
+        self._attr_hvac_modes = [HVACMode.HEAT, HVACMode.OFF] if is_valve else [HVACMode.HEAT]
+
+    @property
+    @override
+    def hvac_mode(self) -> HVACMode:
+        """Return the mode."""
+        if self.value("enable") is False:
+            return HVACMode.OFF
+        target = self.native_target_temperature
+        is_off = HVACMode.OFF in self.hvac_modes and target is not None and target <= self.min_temp
+        return HVACMode.OFF if is_off else HVACMode.HEAT
+
+    @property
+    @override
+    def hvac_action(self) -> HVACAction | None:
+        """Return what it does now; a valve does not say that."""
+        match self.value("output"):
+            case True:
+                return HVACAction.HEATING
+            case False:
+                return HVACAction.IDLE
+        return None
+
+    @property
+    def native_current_temperature(self) -> float | None:
+        """Return the measured temperature."""
+        return self.number(self._current)
+
+    @property
+    def native_target_temperature(self) -> float | None:
+        """Return the setpoint."""
+        return self.number(self.control.state)
+
+    @property
+    @override
+    def current_temperature(self) -> float | None:
+        """Return the measured temperature."""
+        return self.native_current_temperature
+
+    @property
+    @override
+    def target_temperature(self) -> float | None:
+        """Return the setpoint."""
+        return self.native_target_temperature
+
+    @override
+    async def async_set_temperature(self, **kwargs: Any) -> None:
+        """Set the target."""
+        if (target := kwargs.get(ATTR_TEMPERATURE)) is not None:
+            await self.async_request(setpoint(self.control.component, target), {self.control.state: target})
+
+    @override
+    async def async_set_hvac_mode(self, hvac_mode: HVACMode) -> None:
+        """Switch a valve off by its lowest setpoint, and on by a usual one."""
+        target = self.min_temp if hvac_mode is HVACMode.OFF else 20.0
+        if hvac_mode is not self.hvac_mode:
+            await self.async_set_temperature(temperature=target)

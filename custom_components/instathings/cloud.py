@@ -25,6 +25,7 @@ from .api.profile import Key
 from .commands import CloudCommands
 from .common.client.errors import AuthFailed, PushError, PushRefused
 from .common.client.wire import DropCounter
+from .common.ids import join_id
 from .const import (
     CONF_BASE_URL,
     CONF_PROJECT,
@@ -170,9 +171,9 @@ class CloudCoordinator(CloudCommands):
         while seconds:
             await asyncio.sleep(seconds)
             for device_id, profile in list(self.profiles.items()):
-                if profile.is_http and profile.relays:
+                if profile.is_http and profile.http_controls():
                     try:
-                        await self.client.set(device_id, {}, path="/status", method="GET")
+                        await self.client.set(device_id, {}, path=profile.status_path, method="GET")
                     except AuthFailed:
                         raise
                     except PushError as error:
@@ -307,6 +308,11 @@ class CloudCoordinator(CloudCommands):
     @override
     def identifier(self, device_id: str) -> tuple[str, str]:
         return (DOMAIN, device_id)
+
+    @override
+    def unique_id(self, device_id: str, *parts: str) -> str:
+        # Two clouds may use the same ids.
+        return join_id(self.config_entry.unique_id or self.config_entry.entry_id, device_id, *parts)
 
     @override
     def device_info(self, part: Part) -> DeviceInfo:

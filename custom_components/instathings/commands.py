@@ -8,7 +8,8 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
-from .api import CloudClient, Status
+from .api import CloudClient, ControlKind, Status
+from .api.http_commands import Request
 from .api.model import Scalar
 from .const import DOMAIN
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
@@ -40,16 +41,17 @@ class CloudCommands(InstathingsCoordinator):
         await self.async_call(self.client.set(device_id, payload))
         await self._async_confirm(device_id, expected, before)
 
-    async def async_set_relay(self, device_id: str, relay: str, *, on: bool) -> None:
-        """Switch a relay of an HTTP device and wait for its answer."""
-        expected = {f"relays.{relay}.ison": on}
+    async def async_request(self, device_id: str, request: Request, expected: Mapping[str, Scalar]) -> None:
+        """Send a request to an HTTP device, and wait until it reports the expected values."""
         before = self._values(device_id, expected)
         await self.async_call(
-            self.client.set(device_id, {}, path=f"/relay/{relay}", method="GET", query={"turn": "on" if on else "off"})
+            self.client.set(device_id, {}, path=request.path, method="GET", query=dict(request.query))
         )
-        if len(self.profiles[device_id].relays) > 1:
-            # The answer does not say which relay it is of.
-            await self.async_call(self.client.set(device_id, {}, path="/status", method="GET"))
+        profile = self.profiles[device_id]
+        controls = profile.http_controls()
+        if len(controls) != 1 or controls[0].kind is not ControlKind.RELAY or profile.status_path != "/status":
+            # The answer does not say which part it is of.
+            await self.async_call(self.client.set(device_id, {}, path=profile.status_path, method="GET"))
         await self._async_confirm(device_id, expected, before)
 
     async def async_patch(
@@ -87,7 +89,7 @@ class CloudCommands(InstathingsCoordinator):
         An HTTP device is asked for `/status` where path and method are not given.
         """
         if self.profiles[device_id].is_http:
-            path, method = path or "/status", method or "GET"
+            path, method = path or self.profiles[device_id].status_path, method or "GET"
         self.asked.add(device_id)
         status = await self.async_call(self.client.status(device_id, payload, path=path, method=method, query=query))
         self.take_status(status)

@@ -70,6 +70,10 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         """Return the identifier of a device in the registry."""
 
     @abstractmethod
+    def unique_id(self, device_id: str, *parts: str) -> str:
+        """Return the unique id of an entity of a device. Raises ValueError for what is too long for one."""
+
+    @abstractmethod
     def device_info(self, part: Part) -> DeviceInfo:
         """Return a device for the registry."""
 
@@ -159,9 +163,11 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         if profile is None:
             self.take_unknown(reading)
             return
+        if not profile.fits(is_http=reading.is_http):
+            self.dropped.add("reading of another protocol")
+            return
         profile.timestamp = reading.timestamp
         profile.received_at = monotonic()
-        profile.is_http |= reading.is_http
         update = profile.read(reading.values, self.dropped)
         self._store(reading.device_id, update)
         for key, event in update.events.items():
@@ -181,16 +187,18 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         profile = self.profiles.get(reading.device_id)
         if profile is None or (profile.timestamp is not None and reading.timestamp <= profile.timestamp):
             return
+        if not profile.fits(is_http=reading.is_http):
+            self.dropped.add("reading of another protocol")
+            return
         profile.timestamp = reading.timestamp
-        profile.is_http |= reading.is_http
         self._store(reading.device_id, profile.read(reading.values, self.dropped))
 
     @callback
     def take_status(self, status: Status) -> None:
         """Store the answer to a status request. It holds no events."""
-        if (profile := self.profiles.get(status.device_id)) is not None:
+        profile = self.profiles.get(status.device_id)
+        if profile is not None and profile.fits(is_http=status.is_http):
             profile.received_at = monotonic()
-            profile.is_http |= status.is_http
             self._store(status.device_id, profile.read(status.values, self.dropped))
 
     def _store(self, device_id: str, update: Update) -> None:

@@ -7,6 +7,7 @@ from typing import Any, override
 from homeassistant.components.cover import (
     ATTR_POSITION,
     ATTR_TILT_POSITION,
+    CoverDeviceClass,
     CoverEntity,
     CoverEntityDescription,
     CoverEntityFeature,
@@ -15,6 +16,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Control, ControlKind
+from .api.http_commands import cover, cover_position, cover_tilt, is_first_generation
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .common.push.parts import add_entities
 from .coordinator import Part
@@ -25,14 +27,18 @@ PARALLEL_UPDATES = 0
 
 MOVE = CoverEntityFeature.OPEN | CoverEntityFeature.CLOSE | CoverEntityFeature.STOP
 FEATURES = {"position": CoverEntityFeature.SET_POSITION, "tilt": CoverEntityFeature.SET_TILT_POSITION}
-CLOSED = {"OPEN": False, "CLOSE": True}
+CLOSED = {"OPEN": False, "CLOSE": True, "CLOSED": True}
+# What the keys `moving` and `motor_state` say.
+OPENING = frozenset({"opening", "open", "forward", "up", "rising"})
+CLOSING = frozenset({"closing", "close", "backward", "back", "reverse", "down", "declining"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class InstathingsCoverDescription(InstathingsEntityDescription, CoverEntityDescription):
-    """The row below."""
+    """The rows below."""
 
 
+HTTP_COVER = InstathingsCoverDescription(key="http_cover", device_class=CoverDeviceClass.SHUTTER)
 COVER = InstathingsCoverDescription(key="cover")
 
 
@@ -42,9 +48,11 @@ async def async_setup_entry(
     """Add the covers."""
     coordinator = entry.runtime_data
 
-    def build(part: Part) -> Iterable[InstathingsCover]:
+    def build(part: Part) -> Iterable[ControlEntity]:
         for control in controls_of(coordinator, part, ControlKind.COVER):
             yield InstathingsCover(coordinator, part, control, COVER)
+        for control in controls_of(coordinator, part, ControlKind.HTTP_COVER):
+            yield HttpCover(coordinator, part, control, HTTP_COVER)
 
     add_entities(hass, entry, async_add_entities, build)
 
@@ -90,6 +98,21 @@ class InstathingsCover(ControlEntity, CoverEntity):
             return position <= 0
         return CLOSED.get(str(self.value("state")).upper())
 
+    @property
+    @override
+    def is_opening(self) -> bool | None:
+        """Return True while it opens."""
+        return self._is_moving(OPENING)
+
+    @property
+    @override
+    def is_closing(self) -> bool | None:
+        """Return True while it closes."""
+        return self._is_moving(CLOSING)
+
+    def _is_moving(self, words: frozenset[str]) -> bool:
+        return any(str(self.value(key)).lower() in words for key in ("moving", "motor_state"))
+
     @override
     async def async_open_cover(self, **kwargs: Any) -> None:
         """Open."""
@@ -117,3 +140,91 @@ class InstathingsCover(ControlEntity, CoverEntity):
     async def async_set_cover_tilt_position(self, **kwargs: Any) -> None:
         """Tilt the slats."""
         await self.async_set_values({"tilt": kwargs[ATTR_TILT_POSITION]})
+
+
+class HttpCover(ControlEntity, CoverEntity):
+    """A roller of an HTTP device: one that is not calibrated has no position."""
+
+    entity_description: InstathingsCoverDescription
+
+    def __init__(
+        self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsCoverDescription
+    ) -> None:
+        """Initialize with the features that the keys show."""
+        super().__init__(coordinator, part, control, description)
+        self._attr_supported_features = MOVE | CoverEntityFeature.SET_POSITION
+        if self.has("slat_pos"):
+            self._attr_supported_features |= CoverEntityFeature.SET_TILT_POSITION
+
+    @property
+    @override
+    def current_cover_position(self) -> int | None:
+        """Return the position in percent."""
+        if False in (self.value("positioning"), self.value("pos_control")):
+            return None
+        position = self.number("current_pos")
+        return None if position is None else round(position)
+
+    @property
+    @override
+    def current_cover_tilt_position(self) -> int | None:
+        """Return the tilt of the slats in percent."""
+        tilt = self.number("slat_pos")
+        return None if tilt is None else round(tilt)
+
+    @property
+    @override
+    def is_closed(self) -> bool | None:
+        """Return True if it is closed: by its position, its state, or where it moved last."""
+        if (position := self.current_cover_position) is not None:
+            return position <= 0
+        match self.value("state"):
+            case "closed":
+                return True
+            case "open":
+                return False
+            case "stop":
+                direction = self.value("last_direction")
+                return None if direction is None else direction == "close"
+        return None
+
+    @property
+    @override
+    def is_opening(self) -> bool | None:
+        """Return True while it opens; `open` means that in the first generation only."""
+        return self.value("state") == ("open" if self._is_first else "opening")
+
+    @property
+    @override
+    def is_closing(self) -> bool | None:
+        """Return True while it closes; `close` means that in the first generation only."""
+        return self.value("state") == ("close" if self._is_first else "closing")
+
+    @property
+    def _is_first(self) -> bool:
+        return is_first_generation(self.control.component)
+
+    @override
+    async def async_open_cover(self, **kwargs: Any) -> None:
+        """Open."""
+        await self.async_request(cover(self.control.component, "open"), {})
+
+    @override
+    async def async_close_cover(self, **kwargs: Any) -> None:
+        """Close."""
+        await self.async_request(cover(self.control.component, "close"), {})
+
+    @override
+    async def async_stop_cover(self, **kwargs: Any) -> None:
+        """Stop."""
+        await self.async_request(cover(self.control.component, "stop"), {})
+
+    @override
+    async def async_set_cover_position(self, **kwargs: Any) -> None:
+        """Move to a position."""
+        await self.async_request(cover_position(self.control.component, kwargs[ATTR_POSITION]), {})
+
+    @override
+    async def async_set_cover_tilt_position(self, **kwargs: Any) -> None:
+        """Tilt the slats."""
+        await self.async_request(cover_tilt(self.control.component, kwargs[ATTR_TILT_POSITION]), {})

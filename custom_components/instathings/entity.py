@@ -8,11 +8,35 @@ from typing import TypedDict, override
 from homeassistant.const import EntityCategory
 
 from .api import Control, ControlKind, DataPoint, DataPointKind
+from .api.http_commands import Request
 from .api.model import Scalar
 from .cloud import CloudCoordinator
 from .common.push.entity import PushEntity, PushEntityDescription
 from .const import DESCRIPTION, ONLINE
 from .coordinator import InstathingsCoordinator, Part
+
+READ_ONLY = (DataPointKind.SENSOR, DataPointKind.BINARY_SENSOR, DataPointKind.EVENT)
+# The rows of the tables that have a name in every language; the others are named by their key.
+NAMES: Mapping[DataPointKind, frozenset[str]] = {
+    DataPointKind.SENSOR: frozenset(
+        {
+            *("apparent_power", "battery", "brightness", "co2", "color_temp", "current", "energy", "frequency"),
+            *("humidity", "illuminance", "linkquality", "position", "power", "power_factor", "pressure"),
+            *("reactive_power", "rssi", "state", "system_mode", "temperature", "tilt", "uptime", "value", "voc"),
+            *("voltage", "device_temperature", "local_temperature", "soil_moisture", "pm25", "pm10", "valve_position"),
+            *("ac_frequency", "formaldehyd", "power_outage_count", "smoke_density"),
+        }
+    ),
+    DataPointKind.BINARY_SENSOR: frozenset(
+        {
+            *("battery_low", "carbon_monoxide", "contact", "gas", "mains", "moving", "occupancy", "overtemperature"),
+            *("presence", "smoke", "state", "tamper", "value", "vibration", "water_leak", "child_lock", "opening"),
+            *("motion", "window_open", "alarm"),
+        }
+    ),
+    DataPointKind.SWITCH: frozenset({"child_lock", "window_detection", "auto_lock", "away_mode"}),
+    DataPointKind.EVENT: frozenset({"action"}),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +76,10 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
         )
         self.entity_description = description
         self.device_id = part.device_id
-        self._attr_unique_id = f"{coordinator.identifier(part.device_id)[1]}_{unique or description.key}"
+        # What the integration has by itself of a device is set off by an empty part: a device may send any key.
+        parts = ("", description.key) if unique is None else (unique,)
+        self._attr_unique_id = coordinator.unique_id(part.device_id, *parts)
+        self.legacy_unique_id = f"{coordinator.identifier(part.device_id)[1]}_{unique or description.key}"
 
     @property
     @override
@@ -60,6 +87,15 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
         """Return True if the device is online."""
         coordinator = self.coordinator
         return coordinator.last_update_success and bool(coordinator.data.get((self.device_id, ONLINE)))
+
+
+# The names of the parts of HTTP devices; each has a number.
+PART_NAMES = {
+    ControlKind.RELAY: "relay",
+    ControlKind.HTTP_LIGHT: "channel",
+    ControlKind.HTTP_COVER: "channel",
+    ControlKind.HTTP_CLIMATE: "channel",
+}
 
 
 class ControlEntity(InstathingsEntity[CloudCoordinator]):
@@ -74,12 +110,12 @@ class ControlEntity(InstathingsEntity[CloudCoordinator]):
         super().__init__(coordinator, part, description, unique=control.main, paths=paths)
         self.control = control
         is_alone = len(coordinator.profiles[part.device_id].controls()) == 1
-        self.definition = (control, is_alone)
+        self.definition = (control, is_alone, description)
         if is_alone:
             self._attr_name = None
-        elif control.kind is ControlKind.RELAY:
-            self._attr_translation_key = "relay"
-            self._attr_translation_placeholders = {"number": str(int(control.endpoint) + 1)}
+        elif control.component:
+            self._attr_translation_key = PART_NAMES[control.kind]
+            self._attr_translation_placeholders = {"number": str(int(control.number) + 1)}
         else:
             self._attr_translation_key = "named"
             self._attr_translation_placeholders = {"name": humanized(control.endpoint or control.kind)}
@@ -106,6 +142,11 @@ class ControlEntity(InstathingsEntity[CloudCoordinator]):
             {self.control.path(key): value for key, value in expected.items()},
         )
 
+    async def async_request(self, request: Request, expected: Mapping[str, Scalar]) -> None:
+        """Send a request to an HTTP device, and wait for the expected values of this part to come back."""
+        paths = {self.control.path(key): value for key, value in expected.items()}
+        await self.coordinator.async_request(self.device_id, request, paths)
+
     async def async_set_values(self, values: Mapping[str, Scalar]) -> None:
         """Send keys of this endpoint that come back as they are."""
         await self.async_set(values, values)
@@ -124,8 +165,28 @@ class DataPointEntity(InstathingsEntity):
         paths: Iterable[str] | None = None,
     ) -> None:
         """Initialize with the data point; when that changes, the entity is replaced."""
-        super().__init__(coordinator, part, description, paths=paths)
+        super().__init__(coordinator, part, description, unique=data_point.path, paths=paths)
         self.definition = data_point
+
+
+class SettingEntity(InstathingsEntity[CloudCoordinator]):
+    """An entity that shows one value of a device and can set it."""
+
+    def __init__(
+        self,
+        coordinator: CloudCoordinator,
+        part: Part,
+        data_point: DataPoint,
+        description: InstathingsEntityDescription,
+    ) -> None:
+        """Initialize with the data point; when that changes, the entity is replaced."""
+        super().__init__(coordinator, part, description, unique=data_point.path)
+        self.definition = data_point
+        self.path = data_point.path
+
+    async def async_send_value(self, value: Scalar) -> None:
+        """Send another value, and wait until the device has it."""
+        await self.coordinator.async_set(self.device_id, {self.path: value}, {self.path: value})
 
 
 class DataPointFields(TypedDict):
@@ -142,16 +203,32 @@ class DataPointFields(TypedDict):
 def fields_of(data_point: DataPoint) -> DataPointFields:
     """Return the fields of a row that follow from the rule of a data point."""
     path, rule = data_point.path, data_point.rule
-    is_plain = rule.is_plain(path)
     return {
         "key": path,
         "path": path,
         # Two translation keys of the same text: what has a device class gets its icon from that.
-        "translation_key": rule.key if is_plain else "named" if rule.device_class else "other",
-        "translation_placeholders": None if is_plain else {"name": humanized(path)},
+        "translation_key": _translation_key(data_point),
+        "translation_placeholders": {"name": humanized(path)},
         "entity_registry_enabled_default": rule.enabled,
-        "entity_category": EntityCategory.DIAGNOSTIC if rule.diagnostic else None,
+        "entity_category": _category(data_point),
     }
+
+
+def _translation_key(data_point: DataPoint) -> str:
+    """Return the row's own key where there is a translation, or one of two of the same text."""
+    rule = data_point.rule
+    if rule.is_plain and rule.key in NAMES.get(data_point.kind, ()):
+        return rule.key
+    # What has a device class gets its icon from that.
+    return "named" if rule.device_class else "other"
+
+
+def _category(data_point: DataPoint) -> EntityCategory | None:
+    """Return the category; what can only be read is no configuration."""
+    category = data_point.rule.category
+    if category == EntityCategory.CONFIG and data_point.kind in READ_ONLY:
+        return EntityCategory.DIAGNOSTIC
+    return EntityCategory(category) if category else None
 
 
 def humanized(path: str) -> str:

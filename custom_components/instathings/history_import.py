@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 
 from .api import DataPointKind
 from .api.model import Values
+from .api.readings import is_nan
 from .common.history.statistics import Point, Series, enabled_sensor
 from .const import DOMAIN
 from .coordinator import InstathingsCoordinator
@@ -27,16 +28,17 @@ def stored_series(coordinator: InstathingsCoordinator) -> Iterator[Series]:
     """Yield the series of all sensors, device by device."""
     stored = StoredReadings(coordinator)
     for device_id, profile in coordinator.profiles.items():
-        for path, rule, kind, is_number in profile.data_points():
-            unique_id = f"{coordinator.identifier(device_id)[1]}_{path}"
+        for data_point in profile.data_points():
+            path, rule, kind = data_point.path, data_point.rule, data_point.kind
+            unique_id = coordinator.unique_id(device_id, path)
             entity_id = enabled_sensor(coordinator.hass, DOMAIN, unique_id)
-            if entity_id and kind is DataPointKind.SENSOR and is_number and rule.state_class:
+            if entity_id and kind is DataPointKind.SENSOR and data_point.is_number and rule.state_class:
                 yield Series(
                     key=f"{device_id}/{path}",
                     entity_id=entity_id,
                     unit=rule.unit,
                     fetch=partial(stored.fetch, device_id, path),
-                    total=rule.state_class == "total_increasing",
+                    total=rule.state_class in ("total", "total_increasing"),
                 )
 
 
@@ -58,7 +60,7 @@ class StoredReadings:
         points = [
             Point(time.timestamp(), float(value))
             for time, values in self._readings
-            if isinstance(value := values.get(path), int | float) and not isinstance(value, bool)
+            if isinstance(value := values.get(path), int | float) and not isinstance(value, bool) and not is_nan(value)
         ]
         return [point for point in points if after < point.time <= until][:limit]
 

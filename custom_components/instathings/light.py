@@ -1,12 +1,16 @@
-"""Lights: Zigbee lamps of a cloud project."""
+"""Lights of a cloud project: Zigbee lamps, and those of HTTP devices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import dist
 from typing import Any, override
 
 from homeassistant.components.light import (
     ATTR_BRIGHTNESS,
     ATTR_COLOR_TEMP_KELVIN,
+    ATTR_HS_COLOR,
+    ATTR_RGB_COLOR,
+    ATTR_RGBW_COLOR,
     ATTR_TRANSITION,
     ATTR_XY_COLOR,
     ColorMode,
@@ -16,9 +20,10 @@ from homeassistant.components.light import (
 )
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.util.color import value_to_brightness
+from homeassistant.util.color import color_hs_to_xy, color_temperature_to_hs, value_to_brightness
 
 from .api import Control, ControlKind
+from .api.http_commands import is_first_generation, light
 from .api.model import Scalar
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .common.push.parts import add_entities
@@ -32,16 +37,30 @@ PARALLEL_UPDATES = 0
 SCALE = (1, 254)
 MIREDS = (153, 500)
 MILLION = 1_000_000
+# A difference of x and y within which a colour is a white; converters compute it in different ways.
+SAME_WHITE = 0.09
 
 # The key that shows a mode, and the keys of its colour.
-COLOR_KEYS = {ColorMode.COLOR_TEMP: ("color_temp",), ColorMode.XY: ("color.x", "color.y")}
+COLOR_KEYS = {
+    ColorMode.COLOR_TEMP: ("color_temp",),
+    ColorMode.XY: ("color.x", "color.y"),
+    ColorMode.HS: ("color.hue", "color.saturation"),
+}
+# The same in another spelling.
+SHORT_HS = ("color.h", "color.s")
+# The device's own word for its mode; converters of earlier years have numbers.
+TOLD_MODES: Mapping[Scalar, ColorMode] = {
+    "xy": ColorMode.XY, "hs": ColorMode.HS, "color_temp": ColorMode.COLOR_TEMP,
+    0: ColorMode.HS, 1: ColorMode.XY, 2: ColorMode.COLOR_TEMP,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
 class InstathingsLightDescription(InstathingsEntityDescription, LightEntityDescription):
-    """The row below."""
+    """The rows below."""
 
 
+HTTP_LIGHT = InstathingsLightDescription(key="http_light")
 LIGHT = InstathingsLightDescription(key="light", value_fn=lambda value: value.upper() == "ON")
 
 
@@ -51,9 +70,11 @@ async def async_setup_entry(
     """Add the lights."""
     coordinator = entry.runtime_data
 
-    def build(part: Part) -> Iterable[InstathingsLight]:
+    def build(part: Part) -> Iterable[ControlEntity]:
         for control in controls_of(coordinator, part, ControlKind.LIGHT):
             yield InstathingsLight(coordinator, part, control, LIGHT)
+        for control in controls_of(coordinator, part, ControlKind.HTTP_LIGHT):
+            yield HttpLight(coordinator, part, control, HTTP_LIGHT)
 
     add_entities(hass, entry, async_add_entities, build)
 
@@ -61,7 +82,9 @@ async def async_setup_entry(
 class InstathingsLight(ControlEntity, LightEntity):
     """A lamp that reports its state, and what it has of brightness, colour temperature and colour.
 
-    A lamp with both reports both at all times: the one that changed last is the one that is shown.
+    A lamp with colour and colour temperature reports both at all times: what it reports as its mode is the one that is
+    shown, or the one that changed last; of two that changed at once the colour, unless it is just the white of the
+    temperature.
     """
 
     entity_description: InstathingsLightDescription
@@ -75,21 +98,47 @@ class InstathingsLight(ControlEntity, LightEntity):
     ) -> None:
         """Initialize with the colour modes that the keys show."""
         super().__init__(coordinator, part, control, description)
-        self._modes = [mode for mode, keys in COLOR_KEYS.items() if self.has(keys[0])] or [ColorMode.BRIGHTNESS]
+        self._hs_keys = SHORT_HS if self.has(SHORT_HS[0]) else COLOR_KEYS[ColorMode.HS]
+        self._modes = [mode for mode in COLOR_KEYS if self.has(self._keys_of(mode)[0])]
+        # Both say the same colour.
+        if ColorMode.XY in self._modes and ColorMode.HS in self._modes:
+            self._modes.remove(ColorMode.HS)
+        if not self._modes:
+            self._modes = [ColorMode.BRIGHTNESS if self.has("brightness") else ColorMode.ONOFF]
         self._attr_supported_color_modes = set(self._modes)
-        self._mode = self._modes[0]
         self._colors = self._current_colors()
+        self._mode = self._told_mode() or self._guessed_mode(self._modes)
+
+    def _keys_of(self, mode: ColorMode) -> tuple[str, ...]:
+        return self._hs_keys if mode is ColorMode.HS else COLOR_KEYS.get(mode, ())
+
+    def _told_mode(self) -> ColorMode | None:
+        """Return the mode that the lamp itself reports."""
+        mode = TOLD_MODES.get(self.value("color_mode"))
+        # The colour may be there in the other notation only.
+        if mode in (ColorMode.XY, ColorMode.HS) and mode not in self._modes:
+            mode = next((one for one in self._modes if one in (ColorMode.XY, ColorMode.HS)), None)
+        return mode if mode in self._modes else None
+
+    def _guessed_mode(self, modes: list[ColorMode]) -> ColorMode:
+        """Return which of the modes is shown: colour temperature, unless the colour is another than that white."""
+        if len(modes) < 2 or (kelvin := self.color_temp_kelvin) is None:
+            return modes[-1]
+        color = self.xy_color or color_hs_to_xy(*(self.hs_color or (0.0, 0.0)))
+        is_white = dist(color, color_hs_to_xy(*color_temperature_to_hs(kelvin))) < SAME_WHITE
+        return ColorMode.COLOR_TEMP if is_white else modes[-1]
 
     def _current_colors(self) -> dict[ColorMode, tuple[Scalar, ...]]:
         """Return what the lamp reports for each of its colour modes."""
-        return {mode: tuple(map(self.value, COLOR_KEYS.get(mode, ()))) for mode in self._modes}
+        return {mode: tuple(map(self.value, self._keys_of(mode))) for mode in self._modes}
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Note which of the colours has changed."""
+        """Note the mode: what the lamp reports, or which of the colours has changed."""
         before, self._colors = self._colors, self._current_colors()
-        self._mode = next((mode for mode in self._modes if before[mode] != self._colors[mode]), self._mode)
+        changed = [mode for mode in self._modes if before[mode] != self._colors[mode]]
+        self._mode = self._told_mode() or (self._guessed_mode(changed) if changed else self._mode)
         super()._handle_coordinator_update()
 
     @property
@@ -109,7 +158,7 @@ class InstathingsLight(ControlEntity, LightEntity):
     @property
     @override
     def color_mode(self) -> ColorMode:
-        """Return the mode whose colour changed last."""
+        """Return the mode that is shown."""
         return self._mode
 
     @property
@@ -117,7 +166,21 @@ class InstathingsLight(ControlEntity, LightEntity):
     def color_temp_kelvin(self) -> int | None:
         """Return the colour temperature."""
         mireds = self.number("color_temp")
-        return round(MILLION / mireds) if mireds and mireds > 0 else None
+        if not mireds or mireds <= 0:
+            return None
+        return round(MILLION / mireds)
+
+    @property
+    @override
+    def min_color_temp_kelvin(self) -> int:
+        """Return the warmest white: that of nearly every lamp, or what this one reports beyond."""
+        return min(self._attr_min_color_temp_kelvin, self.color_temp_kelvin or MILLION)
+
+    @property
+    @override
+    def max_color_temp_kelvin(self) -> int:
+        """Return the coldest white: that of nearly every lamp, or what this one reports beyond."""
+        return max(self._attr_max_color_temp_kelvin, self.color_temp_kelvin or 0)
 
     @property
     @override
@@ -125,6 +188,13 @@ class InstathingsLight(ControlEntity, LightEntity):
         """Return the colour."""
         x, y = self.number("color.x"), self.number("color.y")
         return None if x is None or y is None else (float(x), float(y))
+
+    @property
+    @override
+    def hs_color(self) -> tuple[float, float] | None:
+        """Return the colour as hue and saturation."""
+        hue, saturation = map(self.number, self._hs_keys)
+        return None if hue is None or saturation is None else (float(hue), float(saturation))
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -138,12 +208,131 @@ class InstathingsLight(ControlEntity, LightEntity):
         if (color := kwargs.get(ATTR_XY_COLOR)) is not None:
             payload["color"] = {"x": color[0], "y": color[1]}
             values |= {"color.x": color[0], "color.y": color[1]}
+        if (color := kwargs.get(ATTR_HS_COLOR)) is not None:
+            payload["color"] = {"hue": color[0], "saturation": color[1]}
+            values |= {self._hs_keys[0]: color[0], self._hs_keys[1]: color[1]}
         await self.async_set(_with_transition(payload, kwargs), values)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch the lamp off."""
         await self.async_set(_with_transition({"state": "OFF"}, kwargs), {"state": "OFF"})
+
+
+class HttpLight(ControlEntity, LightEntity):
+    """A light of an HTTP device. Its numbers are percent, 0 to 255 for colours, and kelvin."""
+
+    entity_description: InstathingsLightDescription
+
+    _attr_min_color_temp_kelvin = 2700
+    _attr_max_color_temp_kelvin = 6500
+
+    def __init__(
+        self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsLightDescription
+    ) -> None:
+        """Initialize with the colour modes that the keys show."""
+        super().__init__(coordinator, part, control, description)
+        self._red = "rgb.0" if self.has("rgb.0") else "red"
+        is_white = self.has("mode") and not self.has("red")
+        modes = set()
+        self._color = (
+            ColorMode.RGBW if self.has("red") and self.has("white") and not self.has("temp") else ColorMode.RGB
+        )
+        if self.has(self._red):
+            modes.add(self._color)
+            self._attr_min_color_temp_kelvin = 3000
+        if (self.has("temp") or self.has("ct")) and not is_white:
+            modes.add(ColorMode.COLOR_TEMP)
+        if not modes:
+            has_brightness = self.has("brightness") or self.has("gain")
+            modes.add(ColorMode.BRIGHTNESS if has_brightness else ColorMode.ONOFF)
+        self._attr_supported_color_modes = modes
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return True if it is on."""
+        value: bool | None = self._value
+        return value
+
+    @property
+    @override
+    def color_mode(self) -> ColorMode:
+        """Return the mode that the light reports."""
+        modes = self.supported_color_modes or set()
+        if len(modes) == 1:
+            return next(iter(modes))
+        is_white = self.value("mode") == "white" or (not self.has("mode") and self.value("ct") is not None)
+        return ColorMode.COLOR_TEMP if is_white else self._color
+
+    @property
+    @override
+    def brightness(self) -> int | None:
+        """Return the brightness, 1 to 255: a light that shows colour calls it gain."""
+        key = "gain" if self.has("gain") and self.color_mode is self._color else "brightness"
+        percent = self.number(key)
+        return None if percent is None else round(percent * 255 / 100)
+
+    @property
+    @override
+    def rgb_color(self) -> tuple[int, int, int] | None:
+        """Return the colour."""
+        keys = ("rgb.0", "rgb.1", "rgb.2") if self._red == "rgb.0" else ("red", "green", "blue")
+        red, green, blue = map(self.number, keys)
+        return None if red is None or green is None or blue is None else (int(red), int(green), int(blue))
+
+    @property
+    @override
+    def rgbw_color(self) -> tuple[int, int, int, int] | None:
+        """Return the colour with its white."""
+        white, color = self.number("white"), self.rgb_color
+        return None if white is None or color is None else (*color, int(white))
+
+    @property
+    @override
+    def color_temp_kelvin(self) -> int | None:
+        """Return the colour temperature."""
+        kelvin = self.number("ct" if self.has("ct") else "temp")
+        if kelvin is None:
+            return None
+        return round(min(max(kelvin, self._attr_min_color_temp_kelvin), self._attr_max_color_temp_kelvin))
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch the light on, in the brightness and colour asked for."""
+        is_first = is_first_generation(self.control.component)
+        values: dict[str, str] = {}
+        has_color = not {ATTR_RGB_COLOR, ATTR_RGBW_COLOR}.isdisjoint(kwargs) or (
+            self.color_mode is self._color and ATTR_COLOR_TEMP_KELVIN not in kwargs
+        )
+        if (brightness := kwargs.get(ATTR_BRIGHTNESS)) is not None:
+            key = "gain" if is_first and has_color else "brightness"
+            values[key] = str(max(1, round(brightness * 100 / 255)))
+        if (kelvin := kwargs.get(ATTR_COLOR_TEMP_KELVIN)) is not None:
+            values["temp" if is_first else "ct"] = str(kelvin)
+        if (color := kwargs.get(ATTR_RGB_COLOR)) is not None:
+            rgb = dict(zip(("red", "green", "blue"), map(str, color), strict=True))
+            values |= rgb if is_first else {"rgb": f"[{','.join(map(str, color))}]"}
+        if (color := kwargs.get(ATTR_RGBW_COLOR)) is not None:
+            values |= dict(zip(("red", "green", "blue", "white"), map(str, color), strict=True))
+        await self._async_send(on=True, mode=self._mode_path(has_color=has_color), values=values)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch the light off."""
+        await self._async_send(on=False, mode=self._mode_path(has_color=self.color_mode is self._color), values={})
+
+    def _mode_path(self, *, has_color: bool) -> str:
+        """Return where a light of the first generation is controlled: by what it has and shows."""
+        if has_color:
+            return "color"
+        # A strip's controller with several white channels; a lamp has one.
+        lights = self.coordinator.profiles[self.device_id].http_controls()
+        return "white" if len(lights) > 1 and self.has("mode") and not self.has("red") else "light"
+
+    async def _async_send(self, *, on: bool, mode: str, values: Mapping[str, str]) -> None:
+        request = light(self.control.component, mode, on=on, values=values)
+        await self.async_request(request, {self.control.state: on})
 
 
 def _with_transition(payload: dict[str, Any], kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Numbers: how often a virtual device makes up data."""
+"""Numbers: settings of devices, and how often a virtual device makes up data."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,17 +10,20 @@ from homeassistant.const import EntityCategory, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api import DataPoint, DataPointKind
+from .api.rules import PERCENT
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .common.push.parts import add_entities
 from .coordinator import Part, PartKind
-from .entity import InstathingsEntity, InstathingsEntityDescription
+from .entity import InstathingsEntity, InstathingsEntityDescription, SettingEntity, data_points_of, fields_of
 
-PARALLEL_UPDATES = 1
+# The client bounds what is sent at once; a sleeping device must not hold up the others.
+PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class InstathingsNumberDescription(InstathingsEntityDescription, NumberEntityDescription):
-    """The row below."""
+    """The row below, or one of a data point."""
 
 
 # Seconds between two readings of a virtual device; unknown where the cloud does not return it.
@@ -44,11 +47,47 @@ async def async_setup_entry(
     """Add the numbers."""
     coordinator = entry.runtime_data
 
-    def build(part: Part) -> Iterable[FrequencyNumber]:
+    def build(part: Part) -> Iterable[InstathingsEntity[CloudCoordinator]]:
+        for data_point in data_points_of(coordinator, part, DataPointKind.NUMBER):
+            yield SettingNumber(coordinator, part, data_point)
         if part.kind is PartKind.VIRTUAL:
             yield FrequencyNumber(coordinator, part, FREQUENCY)
 
     add_entities(hass, entry, async_add_entities, build)
+
+
+class SettingNumber(SettingEntity, NumberEntity):
+    """A setting of a device. Its limits are those of all models: the device keeps to its own."""
+
+    entity_description: InstathingsNumberDescription
+
+    def __init__(self, coordinator: CloudCoordinator, part: Part, data_point: DataPoint) -> None:
+        """Initialize with the row of the data point."""
+        rule = data_point.rule
+        limits = rule.limits or PERCENT
+        device_class = NumberDeviceClass(rule.device_class) if rule.device_class in set(NumberDeviceClass) else None
+        description = InstathingsNumberDescription(
+            **fields_of(data_point),
+            device_class=device_class,
+            native_unit_of_measurement=rule.unit,
+            native_min_value=limits.low,
+            native_max_value=limits.high,
+            native_step=0.1 if rule.device_class == "temperature" else 1,
+            mode=NumberMode.BOX,
+        )
+        super().__init__(coordinator, part, data_point, description)
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """Return what is set."""
+        value: float | None = self._value
+        return value
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Set another number."""
+        await self.async_send_value(int(value) if value == int(value) else value)
 
 
 class FrequencyNumber(InstathingsEntity[CloudCoordinator], NumberEntity):

@@ -18,6 +18,7 @@ from .api import Device, GatewayClient, Page, Reading, Status, is_device_id
 from .api.model import CloudEvent
 from .common.client.errors import PushError
 from .common.client.wire import DropCounter
+from .common.ids import join_id
 from .const import (
     CLOUD,
     CONF_CONNECTION,
@@ -161,6 +162,11 @@ class GatewayCoordinator(InstathingsCoordinator):
         if device_id == GATEWAY:
             return (DOMAIN, f"gateway_{self.config_entry.entry_id}")
         return (DOMAIN, f"on_premise_{device_id}")
+
+    @override
+    def unique_id(self, device_id: str, *parts: str) -> str:
+        # Two gateways, or two entries for one, may hear the same device.
+        return join_id(self.config_entry.entry_id, device_id, *parts)
 
     @override
     def device_info(self, part: Part) -> DeviceInfo:

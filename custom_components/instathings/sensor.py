@@ -6,6 +6,8 @@ from functools import partial
 from typing import override
 
 from homeassistant.components.sensor import (
+    DEVICE_CLASS_STATE_CLASSES,
+    DEVICE_CLASS_UNITS,
     SensorDeviceClass,
     SensorEntity,
     SensorEntityDescription,
@@ -81,7 +83,7 @@ async def async_setup_entry(
 
     def build(part: Part) -> Iterable[InstathingsEntity]:
         for data_point in data_points_of(coordinator, part, DataPointKind.SENSOR):
-            yield DataPointSensor(coordinator, part, data_point, _row(data_point))
+            yield DataPointSensor(coordinator, part, data_point, describe(data_point))
         if part.kind is PartKind.GATEWAY:
             device = coordinator.inventory[part.device_id]
             containers = [_container(name) for name, _ in device.versions if name != GATE]
@@ -92,18 +94,35 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, build)
 
 
-def _row(data_point: DataPoint) -> InstathingsSensorDescription:
+def describe(data_point: DataPoint) -> InstathingsSensorDescription:
     """Return the row of a data point; a text has no class and no unit."""
     rule, fields = data_point.rule, fields_of(data_point)
     if not data_point.is_number:
-        return InstathingsSensorDescription(**fields)
+        is_enum = rule.device_class == SensorDeviceClass.ENUM
+        return InstathingsSensorDescription(
+            **fields,
+            device_class=SensorDeviceClass.ENUM if is_enum else None,
+            options=list(rule.options) if is_enum else None,
+            value_fn=partial(_option, rule.options) if is_enum else str,
+        )
+    device_class = SensorDeviceClass(rule.device_class) if rule.device_class in set(SensorDeviceClass) else None
+    state_class = SensorStateClass(rule.state_class) if rule.state_class else None
+    # A setting that is only read here may have a class of numbers, or none of the units of sensors.
+    if device_class and rule.unit not in DEVICE_CLASS_UNITS.get(device_class, {rule.unit}):
+        device_class = None
+    if device_class and state_class not in DEVICE_CLASS_STATE_CLASSES.get(device_class, {state_class}):
+        state_class = None
     return InstathingsSensorDescription(
         **fields,
-        device_class=SensorDeviceClass(rule.device_class) if rule.device_class else None,
+        device_class=device_class,
         native_unit_of_measurement=rule.unit,
-        state_class=SensorStateClass(rule.state_class) if rule.state_class else None,
-        measurement=rule.state_class == "measurement",
+        state_class=state_class,
+        measurement=rule.state_class == SensorStateClass.MEASUREMENT,
     )
+
+
+def _option(options: tuple[str, ...], value: str) -> str | None:
+    return value if value in options else None
 
 
 class InstathingsSensor(InstathingsEntity, SensorEntity):

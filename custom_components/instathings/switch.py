@@ -1,7 +1,7 @@
-"""Switches: plugs and wall switches, relays of HTTP devices, and the data of virtual devices."""
+"""Switches: plugs and wall switches, relays of HTTP devices, settings, and the data of virtual devices."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, override
 
@@ -10,11 +10,21 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import ControlKind
+from .api import ControlKind, DataPoint, DataPointKind
+from .api.http_commands import turn
+from .api.readings import parse_flag
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .common.push.parts import add_entities
 from .coordinator import Part, PartKind
-from .entity import ControlEntity, InstathingsEntity, InstathingsEntityDescription, controls_of
+from .entity import (
+    ControlEntity,
+    InstathingsEntity,
+    InstathingsEntityDescription,
+    SettingEntity,
+    controls_of,
+    data_points_of,
+    fields_of,
+)
 
 # The client bounds what is sent at once; a plug without power must not hold up the others.
 PARALLEL_UPDATES = 0
@@ -26,9 +36,12 @@ class InstathingsSwitchDescription(InstathingsEntityDescription, SwitchEntityDes
 
 
 SWITCH = InstathingsSwitchDescription(
-    key="switch", device_class=SwitchDeviceClass.OUTLET, value_fn=lambda value: value.upper() == "ON"
+    key="switch", device_class=SwitchDeviceClass.SWITCH, value_fn=lambda value: value.upper() == "ON"
 )
-RELAY = InstathingsSwitchDescription(key="relay", device_class=SwitchDeviceClass.OUTLET)
+# A plug measures what it feeds; what only switches may be a valve or a lamp's wall switch.
+OUTLET = replace(SWITCH, device_class=SwitchDeviceClass.OUTLET)
+RELAY = InstathingsSwitchDescription(key="relay")
+MEASURED = frozenset({"power", "energy", "current"})
 DEMO_ACTIVE = InstathingsSwitchDescription(
     key="demo_active",
     translation_key="demo_active",
@@ -45,7 +58,10 @@ async def async_setup_entry(
 
     def build(part: Part) -> Iterable[InstathingsEntity[CloudCoordinator]]:
         for control in controls_of(coordinator, part, ControlKind.SWITCH):
-            yield InstathingsSwitch(coordinator, part, control, SWITCH)
+            is_plug = MEASURED.intersection(coordinator.profiles[part.device_id].paths)
+            yield InstathingsSwitch(coordinator, part, control, OUTLET if is_plug else SWITCH)
+        for data_point in data_points_of(coordinator, part, DataPointKind.SWITCH):
+            yield SettingSwitch(coordinator, part, data_point)
         for control in controls_of(coordinator, part, ControlKind.RELAY):
             yield InstathingsRelay(coordinator, part, control, RELAY)
         if part.kind is PartKind.VIRTUAL:
@@ -87,12 +103,35 @@ class InstathingsRelay(ControlEntity, ValueSwitch):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Switch on."""
-        await self.coordinator.async_set_relay(self.device_id, self.control.endpoint, on=True)
+        await self._async_turn(on=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch off."""
-        await self.coordinator.async_set_relay(self.device_id, self.control.endpoint, on=False)
+        await self._async_turn(on=False)
+
+    async def _async_turn(self, *, on: bool) -> None:
+        await self.async_request(turn(self.control.component, on=on), {self.control.state: on})
+
+
+class SettingSwitch(SettingEntity, ValueSwitch):
+    """A setting that is on or off, in the device's own words."""
+
+    def __init__(self, coordinator: CloudCoordinator, part: Part, data_point: DataPoint) -> None:
+        """Initialize with the words for on and off."""
+        description = InstathingsSwitchDescription(**fields_of(data_point), value_fn=parse_flag)
+        super().__init__(coordinator, part, data_point, description)
+        self._on, self._off = data_point.on, data_point.off
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch on."""
+        await self.async_send_value(self._on)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch off."""
+        await self.async_send_value(self._off)
 
 
 class DemoActiveSwitch(ValueSwitch):

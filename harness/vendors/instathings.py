@@ -7,6 +7,7 @@ from ..vendor import Address, Command, Endpoint, Seen, Vendor
 PROJECT = "house"
 CLIENT_ID = "demo-client"
 SECRET = "demo-secret"
+GATEWAY_ENTRY = "0123456gateway"
 
 
 def _house() -> dict[str, Any]:
@@ -38,11 +39,11 @@ CLOUD = Endpoint(
     unique_id=PROJECT,
     # The second is how a token begins.
     secrets=(SECRET, "eyJ"),
-    watched=("sensor", "knxLux001_data"),
+    watched=("sensor", f"{PROJECT}/knxLux001/data"),
     change=lambda simulator, n: simulator.command("change", device="knxLux001", payload={"data": n}),
     shows=lambda state, n: float(state) == n,
     command=Command(
-        entity=("number", "virtual01_frequency"),
+        entity=("number", f"{PROJECT}/virtual01//frequency"),
         service=("number", "set_value"),
         argument=lambda n: {"value": 30 + n},
         seen=lambda n: (Seen("patch", {"id": "virtual01", "body": {"frequency": 30 + n}}),),
@@ -58,9 +59,9 @@ GATEWAY = Endpoint(
     step="on_premise",
     user_input=lambda at: at.fields,
     added_data={"connection": "on_premise"},
-    entry_id="0123456gateway",
+    entry_id=GATEWAY_ENTRY,
     refuses_credentials=False,
-    watched=("sensor", "on_premise_knxLux001_data"),
+    watched=("sensor", f"{GATEWAY_ENTRY}/knxLux001/data"),
     change=lambda simulator, n: simulator.command("change", device="knxLux001", payload={"data": n}),
     shows=lambda state, n: float(state) == n,
 )

@@ -36,6 +36,10 @@ class Store:
         self._rows[device_id].append(row)
         return row
 
+    def forget(self, device_id: str) -> None:
+        """Drop the readings of a device."""
+        self._rows.pop(device_id, None)
+
     def find(self, device_id: str, start: float = float("-inf"), end: float = float("inf")) -> list[Row]:
         """Return the readings of a period, both ends included, oldest first."""
         return [row for row in self._rows.get(device_id, ()) if start <= row.ts <= end]

@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from yarl import URL
@@ -19,7 +19,7 @@ from harness.vendors.instathings import CLIENT_ID, CLOUD, GATEWAY, SECRET
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import House
-from tests.entries import add_entry, finder, running, set_up
+from tests.entries import add_entry, running, set_up
 
 __all__ = ["set_up"]
 
@@ -115,8 +115,18 @@ async def at_gateway(hass: HomeAssistant, gateway_entry: MockConfigEntry) -> Moc
 
 @pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
-    """Return a way from platform and unique id to the entity id."""
-    return finder(hass, DOMAIN)
+    """Return a way from platform, device and path (`zbBulb001/state`) to the entity id, whatever the entry is."""
+
+    def find(platform: str, unique_id: str) -> str:
+        found = [
+            one.entity_id
+            for one in er.async_get(hass).entities.values()
+            if (one.platform, one.domain) == (DOMAIN, platform) and one.unique_id.endswith(f"/{unique_id}")
+        ]
+        assert len(found) == 1, f"{len(found)} {platform} entities with unique id {unique_id}"
+        return found[0]
+
+    return find
 
 
 @pytest.fixture

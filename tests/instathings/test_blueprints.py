@@ -21,7 +21,7 @@ async def test_gateway_lost(
     entity_of: Callable[[str, str], str],
 ) -> None:
     calls = async_mock_service(hass, "notify", "send_message")
-    gateway = entity_of("binary_sensor", f"{GATEWAY}_connectivity")
+    gateway = entity_of("binary_sensor", f"{GATEWAY}//connectivity")
     inputs = {
         "gateway": gateway,
         "delay": {"milliseconds": 200},
@@ -51,7 +51,7 @@ async def test_water_leak(
     calls = async_mock_service(hass, "notify", "send_message")
     cloud.house.things["zbPlug001"].payload["state"] = "ON"
     cloud.house.send("zbPlug001")
-    leak, plug = entity_of("binary_sensor", "zbLeak001_water_leak"), entity_of("switch", "zbPlug001_state")
+    leak, plug = entity_of("binary_sensor", "zbLeak001/water_leak"), entity_of("switch", "zbPlug001/state")
     await eventually(lambda: hass.states.is_state(plug, "on"))
     inputs = {
         "leak": [leak],

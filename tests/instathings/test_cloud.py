@@ -118,7 +118,7 @@ async def test_devices_come_go_and_are_renamed(
     await eventually(lambda: asked in [entry["path"] for entry in cloud.record.of("request")])
     cloud.command("raw", text='{"action":"data","payload":{"deviceId":"ghost0001","ts":3,"data":{"a":1}}}')
     cloud.house.change("knxLux001", {"data": 3})
-    await reaches(entity_of("sensor", "knxLux001_data"), "3")
+    await reaches(entity_of("sensor", "knxLux001/data"), "3")
     assert [entry["path"] for entry in cloud.record.of("request")].count(asked) == 1
 
 
@@ -158,7 +158,7 @@ async def test_a_lost_connection_is_logged_once_and_missed_changes_are_fetched(
 ) -> None:
     caplog.set_level(logging.INFO, "custom_components.instathings")
     monkeypatch.setattr("custom_components.instathings.common.client.backoff.BACKOFF_LONGEST", 0.1)
-    lamp, door = entity_of("light", "zbBulb001_state"), entity_of("binary_sensor", "zbDoor001_contact")
+    lamp, door = entity_of("light", "zbBulb001/state"), entity_of("binary_sensor", "zbDoor001/contact")
     port = cloud.port
     await cloud.stop_port(port)
     await reaches(lamp, "unavailable")
@@ -184,7 +184,7 @@ async def test_a_websocket_closed_again_and_again(
     monkeypatch.setattr("custom_components.instathings.common.client.backoff.BACKOFF_FIRST", 0.02)
     cloud.set_fault("websocket_seconds", 0.6)
     await cloud.command("close_websockets")
-    plug = entity_of("switch", "zbPlug001_state")
+    plug = entity_of("switch", "zbPlug001/state")
     generator = random.Random(7)
     for number in range(12):
         on = bool(number % 2)
@@ -198,7 +198,7 @@ async def test_a_websocket_closed_again_and_again(
         await asyncio.sleep(0.15)
     cloud.set_fault("websocket_seconds", None)
     await reaches(plug, "on", 10)
-    await reaches(entity_of("sensor", "knxLux001_data"), str(cloud.house.things["knxLux001"].payload["data"]), 10)
+    await reaches(entity_of("sensor", "knxLux001/data"), str(cloud.house.things["knxLux001"].payload["data"]), 10)
 
 
 async def test_a_storm_of_429_loses_no_command_silently(
@@ -406,7 +406,7 @@ async def test_a_list_that_fails_is_asked_for_again(
     cloud.command("add_many", count=2)
     cloud.house.send("many00000")
     cloud.house.change("knxLux001", {"data": 5})
-    await reaches(entity_of("sensor", "knxLux001_data"), "5")
+    await reaches(entity_of("sensor", "knxLux001/data"), "5")
     assert "many00000" not in coordinator.inventory
     # A gateway and a status of a device that are not known.
     cloud.command("raw", text='{"action":"connected","payload":{"id":"gwOther01","isGateway":true}}')

@@ -47,7 +47,7 @@ async def _call(hass: HomeAssistant, action: str, entity_id: str, **data: Any) -
 
 @pytest.mark.usefixtures("in_cloud")
 async def test_light(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]) -> None:
-    lamp = entity_of("light", "zbBulb001_state")
+    lamp = entity_of("light", "zbBulb001/state")
     await _call(hass, "light.turn_off", lamp, transition=2)
     assert _state(hass, lamp) == "off"
     assert cloud.record.of("set")[-1]["body"] == {"state": "OFF", "transition": 2}
@@ -72,8 +72,8 @@ async def test_switches(
     hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
 ) -> None:
     for unique_id, on, off in (
-        ("zbPlug001_state", {"state": "ON"}, {"state": "OFF"}),
-        ("zbDouble1_state_left", {"state_left": "ON"}, {"state_left": "OFF"}),
+        ("zbPlug001/state", {"state": "ON"}, {"state": "OFF"}),
+        ("zbDouble1/state_left", {"state_left": "ON"}, {"state_left": "OFF"}),
     ):
         plug = entity_of("switch", unique_id)
         await _call(hass, "switch.turn_on", plug)
@@ -84,18 +84,18 @@ async def test_switches(
         assert cloud.record.of("set")[-1]["body"] == off
     # Somebody switches it by hand.
     cloud.house.change("zbPlug001", {"state": "ON"})
-    await reaches(entity_of("switch", "zbPlug001_state"), "on")
+    await reaches(entity_of("switch", "zbPlug001/state"), "on")
 
 
 @pytest.mark.usefixtures("in_cloud")
 async def test_relays(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]) -> None:
-    plug = entity_of("switch", "httpPlug1_relays.0.ison")
+    plug = entity_of("switch", "httpPlug1/relays.0.ison")
     await _call(hass, "switch.turn_on", plug)
     assert _state(hass, plug) == "on"
     sent = cloud.record.of("set")[-1]
     assert (sent["path"], sent["method"], sent["query"]) == ("/relay/0", "GET", {"turn": "on"})
     # With two relays the answer does not say which one it is of; the status is asked for.
-    first, second = (entity_of("switch", f"httpDuo01_relays.{number}.ison") for number in (0, 1))
+    first, second = (entity_of("switch", f"httpDuo01/relays.{number}.ison") for number in (0, 1))
     await _call(hass, "switch.turn_on", second)
     assert (_state(hass, first), _state(hass, second)) == ("off", "on")
     assert cloud.record.of("set")[-1]["path"] == "/status"
@@ -107,13 +107,13 @@ async def test_relays(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Cal
 async def test_lock_cover_and_climate(
     hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]
 ) -> None:
-    lock = entity_of("lock", "zbLock001_state")
+    lock = entity_of("lock", "zbLock001/state")
     await _call(hass, "lock.unlock", lock)
     assert _state(hass, lock) == "unlocked"
     await _call(hass, "lock.lock", lock)
     assert _state(hass, lock) == "locked"
 
-    blind = entity_of("cover", "zbBlind01_state")
+    blind = entity_of("cover", "zbBlind01/state")
     await _call(hass, "cover.close_cover", blind)
     assert _state(hass, blind) == "closed"
     await _call(hass, "cover.set_cover_position", blind, position=30)
@@ -129,7 +129,7 @@ async def test_lock_cover_and_climate(
     await _call(hass, "cover.set_cover_tilt_position", blind, tilt_position=70)
     assert cloud.house.things["zbBlind01"].payload["tilt"] == 70
 
-    valve = entity_of("climate", "zbValve01_climate")
+    valve = entity_of("climate", "zbValve01/climate")
     await _call(hass, "climate.set_temperature", valve, temperature=22.5, hvac_mode="auto")
     state = hass.states.get(valve)
     assert state is not None
@@ -145,7 +145,7 @@ async def test_lock_cover_and_climate(
 
 @pytest.mark.usefixtures("in_cloud")
 async def test_virtual_device(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]) -> None:
-    frequency, active = entity_of("number", "virtual01_frequency"), entity_of("switch", "virtual01_demo_active")
+    frequency, active = entity_of("number", "virtual01//frequency"), entity_of("switch", "virtual01//demo_active")
     assert (_state(hass, frequency), _state(hass, active)) == ("60.0", "on")
     await _call(hass, "number.set_value", frequency, value=30)
     assert _state(hass, frequency) == "30.0"
@@ -164,28 +164,28 @@ async def test_sensors_follow(
     hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
 ) -> None:
     for device, payload, unique_id, platform, state in (
-        ("zbDoor001", {"contact": False}, "zbDoor001_contact", "binary_sensor", "on"),
-        ("zbMotion1", {"occupancy": True}, "zbMotion1_occupancy", "binary_sensor", "on"),
-        ("mbMeter01", {"active_power": 99.5}, "mbMeter01_active_power", "sensor", "99.5"),
-        ("knxLux001", {"data": 12}, "knxLux001_data", "sensor", "12"),
-        ("knxRain01", {"data": True}, "knxRain01_data", "binary_sensor", "on"),
-        ("virtual01", {"value": 7}, "virtual01_value", "sensor", "7"),
-        ("stCellar1", {"temp": 9.5}, "stCellar1_temp", "sensor", "9.5"),
+        ("zbDoor001", {"contact": False}, "zbDoor001/contact", "binary_sensor", "on"),
+        ("zbMotion1", {"occupancy": True}, "zbMotion1/occupancy", "binary_sensor", "on"),
+        ("mbMeter01", {"active_power": 99.5}, "mbMeter01/active_power", "sensor", "99.5"),
+        ("knxLux001", {"data": 12}, "knxLux001/data", "sensor", "12"),
+        ("knxRain01", {"data": True}, "knxRain01/data", "binary_sensor", "on"),
+        ("virtual01", {"value": 7}, "virtual01/value", "sensor", "7"),
+        ("stCellar1", {"temp": 9.5}, "stCellar1/temp", "sensor", "9.5"),
     ):
         cloud.house.change(device, payload)
         await reaches(entity_of(platform, unique_id), state)
     # A value of another kind is unknown, and comes back.
     cloud.house.send("knxLux001", {"data": "many"})
-    await reaches(entity_of("sensor", "knxLux001_data"), "unknown")
+    await reaches(entity_of("sensor", "knxLux001/data"), "unknown")
     cloud.house.change("knxLux001", {"data": 13})
-    await reaches(entity_of("sensor", "knxLux001_data"), "13")
+    await reaches(entity_of("sensor", "knxLux001/data"), "13")
 
 
 @pytest.mark.usefixtures("in_cloud")
 async def test_buttons_are_events(
     hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
-    button = entity_of("event", "zbButton1_click")
+    button = entity_of("event", "zbButton1/click")
     fired: list[str] = []
 
     def note(event: Event[EventStateChangedData]) -> None:
@@ -228,7 +228,7 @@ async def test_what_happens_at_the_gateway(
     hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
 ) -> None:
     def last(key: str) -> Any:
-        state = hass.states.get(entity_of("event", f"{GATEWAY}_{key}"))
+        state = hass.states.get(entity_of("event", f"{GATEWAY}//{key}"))
         assert state is not None
         return state.attributes
 
@@ -245,20 +245,20 @@ async def test_what_happens_at_the_gateway(
     cloud.command("unpair", device="zbDoor001")
     await eventually(lambda: last("pairing").get("event_type") == "not_paired")
     assert last("pairing")["device"] == "Front door"
-    await reaches(entity_of("binary_sensor", "zbDoor001_contact"), "unavailable")
+    await reaches(entity_of("binary_sensor", "zbDoor001/contact"), "unavailable")
     cloud.command("upgrade", image="instathings/gate:2.0.0")
-    await reaches(entity_of("sensor", f"{GATEWAY}_version"), "2.0.0")
+    await reaches(entity_of("sensor", f"{GATEWAY}//version"), "2.0.0")
 
 
 @pytest.mark.usefixtures("in_cloud")
 async def test_a_gateway_that_is_away(
     hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
 ) -> None:
-    connected, lamp = entity_of("binary_sensor", f"{GATEWAY}_connectivity"), entity_of("light", "zbBulb001_state")
+    connected, lamp = entity_of("binary_sensor", f"{GATEWAY}//connectivity"), entity_of("light", "zbBulb001/state")
     cloud.command("connect", connected=False)
     await reaches(lamp, "unavailable")
     await reaches(connected, "off")
-    assert _state(hass, entity_of("sensor", "virtual01_value")) == "33"
+    assert _state(hass, entity_of("sensor", "virtual01/value")) == "33"
     cloud.command("connect", connected=True)
     await reaches(lamp, "on")
     await reaches(connected, "on")
@@ -266,14 +266,14 @@ async def test_a_gateway_that_is_away(
 
 @pytest.mark.usefixtures("everything_enabled", "in_cloud")
 async def test_refresh_button(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]) -> None:
-    await _call(hass, "button.press", entity_of("button", "httpPlug1_refresh_status"))
+    await _call(hass, "button.press", entity_of("button", "httpPlug1//refresh_status"))
     sent = cloud.record.of("status")[-1]
     assert (sent["path"], sent["method"]) == ("/status", "GET")
     cloud.set_fault("never_answers")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("custom_components.instathings.api.cloud.STATUS_SECONDS", 0.3)
         with pytest.raises(HomeAssistantError) as raised:
-            await _call(hass, "button.press", entity_of("button", "zbBulb001_refresh_status"))
+            await _call(hass, "button.press", entity_of("button", "zbBulb001//refresh_status"))
     assert raised.value.translation_key == "no_answer"
 
 
@@ -301,7 +301,7 @@ async def test_a_command_that_fails_is_an_error(
     monkeypatch.setattr("custom_components.instathings.api.cloud.REQUEST_SECONDS", 0.3)
     cloud.set_fault(fault, value)
     with pytest.raises(HomeAssistantError) as raised:
-        await _call(hass, "light.turn_off", entity_of("light", "zbBulb001_state"))
+        await _call(hass, "light.turn_off", entity_of("light", "zbBulb001/state"))
     assert raised.value.translation_key == key
     assert (key == "auth_failed") == bool(hass.config_entries.flow.async_progress())
 
@@ -310,7 +310,7 @@ async def test_a_device_silenced_by_a_status_request(
     hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     cloud.house.forgiving = False
-    lamp = entity_of("light", "zbBulb001_state")
+    lamp = entity_of("light", "zbBulb001/state")
     await in_cloud.runtime_data.async_ask_status("zbBulb001")
     assert cloud.house.silenced == {"zbBulb001"}
     # It sends nothing by itself any more: commands are confirmed by asking.

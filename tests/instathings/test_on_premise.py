@@ -40,17 +40,17 @@ async def test_devices_appear_when_they_send(
     await hass.async_block_till_done()
     # Every protocol has its entities, and none of them takes commands.
     for platform, unique_id, state in (
-        ("binary_sensor", "zbBulb001_state", "on"),
-        ("sensor", "zbBulb001_brightness", "254"),
-        ("binary_sensor", "zbLock001_state", "off"),
-        ("sensor", "zbBlind01_position", "100"),
-        ("binary_sensor", "zbDoor001_contact", "off"),
-        ("binary_sensor", "httpPlug1_relays.0.ison", "off"),
-        ("sensor", "mbMeter01_active_power", "720.5"),
-        ("sensor", "knxLux001_data", "81"),
-        ("binary_sensor", "zbPlug001_state", "off"),
+        ("binary_sensor", "zbBulb001/state", "on"),
+        ("sensor", "zbBulb001/brightness", "254"),
+        ("binary_sensor", "zbLock001/state", "off"),
+        ("sensor", "zbBlind01/position", "100"),
+        ("binary_sensor", "zbDoor001/contact", "off"),
+        ("binary_sensor", "httpPlug1/relays.0.ison", "off"),
+        ("sensor", "mbMeter01/active_power", "720.5"),
+        ("sensor", "knxLux001/data", "81"),
+        ("binary_sensor", "zbPlug001/state", "off"),
     ):
-        assert _state(hass, entity_of(platform, f"on_premise_{unique_id}")) == state
+        assert _state(hass, entity_of(platform, unique_id)) == state
     assert {entity.domain for entity in er.async_get(hass).entities.values()} == set(PLATFORMS)
     gateway.house.change("zbDoor001", {"contact": False})
     await eventually(lambda: _state(hass, "binary_sensor.zbdoor001_contact") == "on")

@@ -17,7 +17,7 @@ from custom_components.instathings.api.readings import (
     parse_values,
     unwrapped,
 )
-from custom_components.instathings.api.rules import RULES, UNKNOWN, Kind, rule_of
+from custom_components.instathings.api.rules import HTTP, IGNORED, UNKNOWN, ZIGBEE, Kind, rule_of
 from custom_components.instathings.common.client.wire import DropCounter
 
 JSON = st.recursive(
@@ -33,92 +33,78 @@ KNOWN_KEYS = [
 ]
 
 
-# Path, and the key, device class and unit of its rule: at least one path for each rule.
+# Path, device class, unit and state class: a key of each way in which a table is searched.
 MEANINGS = [
-    ("temperature", "temperature", "temperature", "°C"),
-    ("local_temperature", "temperature", "temperature", "°C"),
-    ("cpu_temperature", "temperature", "temperature", "°C"),
-    ("temperature_env_bat1", "temperature", "temperature", "°C"),
-    ("temp", "temperature", "temperature", "°C"),
-    ("hum", "humidity", "humidity", "%"),
-    ("external_humidity", "humidity", "humidity", "%"),
-    ("pres", "pressure", "atmospheric_pressure", "hPa"),
-    ("illuminance_lux", "illuminance", "illuminance", "lx"),
-    ("lux", "illuminance", "illuminance", "lx"),
-    ("soc_bat1", "battery", "battery", "%"),
-    ("status_of_charge", "battery", "battery", "%"),
-    ("battery_low", "battery_low", "battery", None),
-    ("voltage", "voltage", "voltage", "V"),
-    ("current", "current", "current", "A"),
-    ("import_current", "current", "current", "A"),
-    ("power", "power", "power", "W"),
-    ("active_power", "power", "power", "W"),
-    ("power_pv1", "power", "power", "kW"),
-    ("activepower_grid", "power", "power", "kW"),
-    ("meters.0.power", "power", "power", "W"),
-    ("apparent_power", "apparent_power", "apparent_power", "VA"),
-    ("reactive_power", "reactive_power", "reactive_power", "var"),
-    ("power_factor", "power_factor", "power_factor", None),
-    ("grid_frequency", "frequency", "frequency", "Hz"),
-    ("frequency", "frequency", "frequency", "Hz"),
-    ("energy", "energy", "energy", "kWh"),
-    ("import_active_energy", "energy", "energy", "kWh"),
-    ("energy_today", "energy", "energy", "kWh"),
-    ("daily_energy_pv", "energy", "energy", "kWh"),
-    ("meters.1.total", "energy", "energy", "Wh"),
-    ("emeters.0.total", "energy", "energy", "Wh"),
-    ("voc", "voc", "volatile_organic_compounds_parts", "ppb"),
-    ("gas_density", "density", None, None),
-    ("linkquality", "linkquality", None, "lqi"),
-    ("wifi_sta.rssi", "rssi", "signal_strength", "dBm"),
-    ("rssi", "rssi", "signal_strength", "dBm"),
-    ("uptime", "uptime", "duration", "s"),
-    ("fs_free", "memory", "data_size", "B"),
-    ("temperature_correction", "setting", None, None),
-    ("contact", "contact", "door", None),
-    ("water_leak", "water_leak", "moisture", None),
-    ("vibration", "vibration", "vibration", None),
-    ("relays.0.overpower", "problem", "problem", None),
-    ("overtemperature", "overtemperature", "heat", None),
-    ("ac_status", "mains", "plug", None),
-    ("click", "action", None, None),
-    ("gyro.x", "axis", None, None),
-    ("angle_z", "axis", None, None),
-    ("fault18", "code", None, None),
-    ("sysstate", "code", None, None),
-    ("data", "value", None, None),
-    ("occupied_heating_setpoint", "setpoint", "temperature", "°C"),
-    ("state_left", "state", None, None),
-    ("relays.1.ison", "relay", "power", None),
-    ("something_else", "unknown", None, None),
-    ("brightness_l1", "brightness", None, None),
-    ("color_temp", "color_temp", None, "mired"),
-    ("color.x", "color", None, None),
-    ("position", "position", None, "%"),
-    ("tilt", "tilt", None, "%"),
-    ("running_state", "system_mode", None, None),
-    ("co2", "co2", "carbon_dioxide", "ppm"),
-    ("occupancy", "occupancy", "occupancy", None),
-    ("presence", "presence", "presence", None),
-    ("moving", "moving", "moving", None),
-    ("smoke", "smoke", "smoke", None),
-    ("gas", "gas", "gas", None),
-    ("carbon_monoxide", "carbon_monoxide", "carbon_monoxide", None),
-    ("tamper", "tamper", "tamper", None),
-    ("child_lock", "child_lock", None, None),
-    ("last_seen", "ignored", None, None),
+    ("temperature", "temperature", "°C", "measurement"),
+    ("local_temperature", "temperature", "°C", "measurement"),
+    ("temperature_env_bat1", "temperature", "°C", "measurement"),
+    ("temperature_l2", "temperature", "°C", "measurement"),
+    ("temp", "temperature", "°C", "measurement"),
+    ("pres", "atmospheric_pressure", "hPa", "measurement"),
+    ("battery", "battery", "%", "measurement"),
+    ("current_phase_c", "current", "A", "measurement"),
+    ("power_l1", "power", "W", "measurement"),
+    ("power_phase_b", "power", "W", "measurement"),
+    ("energy_l3", "energy", "kWh", "total_increasing"),
+    ("r_phase_voltage", "voltage", "V", "measurement"),
+    ("power_pv1", "power", "kW", "measurement"),
+    ("import_active_energy", "energy", "kWh", "total_increasing"),
+    ("import_reactive_energy", "reactive_energy", "kvarh", "total_increasing"),
+    ("power_factor", "power_factor", None, "measurement"),
+    ("contact", "door", None, None),
+    ("occupancy", "occupancy", None, None),
+    ("color_left.x", None, None, "measurement"),
+    # The head noun counts, and no class is better than a wrong one.
+    ("rain_today", None, None, None),
+    ("energy_price", None, None, None),
+    ("power_on_hours", None, None, None),
+    ("temperature_trend", None, None, None),
+    ("something_total", None, None, None),
+    ("battery_cycles", None, None, "measurement"),
+]
+HTTP_MEANINGS = [
+    ("meters.0.power", "power", "W", "measurement"),
+    ("meters.1.total", "energy", "Wh", "total_increasing"),
+    ("switch:3.aenergy.total", "energy", "Wh", "total_increasing"),
+    ("em1:0.act_power", "power", "W", "measurement"),
+    ("em:0.b_aprt_power", "apparent_power", "VA", "measurement"),
+    ("temperature:100.tC", "temperature", "°C", "measurement"),
+    ("wifi_sta.rssi", "signal_strength", "dBm", "measurement"),
+    ("sensor.state", "opening", None, None),
+    ("energy_l3", None, None, None),
 ]
 
 
-@pytest.mark.parametrize(("path", "key", "device_class", "unit"), MEANINGS)
-def test_every_row_of_the_table(path: str, key: str, device_class: str | None, unit: str | None) -> None:
+@pytest.mark.parametrize(("path", "device_class", "unit", "state_class"), MEANINGS)
+def test_meanings(path: str, device_class: str | None, unit: str | None, state_class: str | None) -> None:
     rule = rule_of(path)
-    assert (rule.key, rule.device_class, rule.unit) == (key, device_class, unit)
+    assert (rule.device_class, rule.unit, rule.state_class) == (device_class, unit, state_class)
 
 
-def test_every_rule_is_reached_by_one_of_these_paths() -> None:
-    reached = {rule_of(path).paths for path, *_ in MEANINGS}
-    assert reached == {rule.paths for rule in (*RULES, UNKNOWN)}
+@pytest.mark.parametrize(("path", "device_class", "unit", "state_class"), HTTP_MEANINGS)
+def test_meanings_of_http(path: str, device_class: str | None, unit: str | None, state_class: str | None) -> None:
+    rule = rule_of(path, is_http=True)
+    assert (rule.device_class, rule.unit, rule.state_class) == (device_class, unit, state_class)
+
+
+@pytest.mark.parametrize("is_http", [True, False])
+def test_every_row_of_the_tables_is_reached(is_http: bool) -> None:
+    for path, rule in (HTTP if is_http else ZIGBEE).items():
+        found = rule_of(path.replace("#", "1"), is_http=is_http)
+        assert (found.device_class, found.unit) == (rule.device_class, rule.unit) or found is IGNORED
+
+
+@pytest.mark.parametrize(
+    "path", ["pin_code", "pin_code.user", "users.1.status", "network_key", "wifi_sta.ssid", "sys.mac", "wifi.sta_ip"]
+)
+@pytest.mark.parametrize("is_http", [True, False])
+def test_what_opens_a_door_or_a_network_is_never_a_state(path: str, is_http: bool) -> None:
+    assert rule_of(path, is_http=is_http) is IGNORED
+
+
+def test_an_unknown_key_is_disabled_and_has_no_class() -> None:
+    assert rule_of("something_else") is UNKNOWN
+    assert not UNKNOWN.enabled
 
 
 @pytest.mark.parametrize("path", ["isVirtualData", "wifi_sta.ssid", "mac", "relays.0.has_timer", "mqtt.connected"])
@@ -134,21 +120,44 @@ def test_wrong_types_are_unknown_and_counted() -> None:
     wrong: dict[Kind, tuple[Any, ...]] = {
         Kind.NUMBER: ("x", True, 1e300, -(10**17)),
         Kind.FLAG: ("x", 7, 0.5),
-        Kind.TEXT: (7, True, "x" * 256),
+        Kind.TEXT: (7, True, "x" * 256, "n/a"),
         Kind.EVENT: (7, True),
-        Kind.ANY: ("x" * 256, 1e300),
+        Kind.ANY: ("x" * 256, 1e300, "unknown"),
     }
     paths = {
-        Kind.NUMBER: "temperature", Kind.FLAG: "contact", Kind.TEXT: "state", Kind.EVENT: "click", Kind.ANY: "data",
+        Kind.NUMBER: "temperature", Kind.FLAG: "contact", Kind.TEXT: "lock_state", Kind.EVENT: "click",
+        Kind.ANY: "data",
     }  # fmt: skip
     for kind, values in wrong.items():
         for value in values:
             dropped = DropCounter()
             assert _values({paths[kind]: value}, dropped) == {paths[kind]: None}
             assert dropped.as_dict() == {f"unusable {kind.value}": 1}
+    generous = {"temperature": "21,5", "battery": "80.00", "contact": "OFF", "smoke": "true", "child_lock": "UNLOCK"}
+    assert _values(generous, DropCounter()) == {
+        "temperature": 21.5, "battery": 80.0, "contact": False, "smoke": True, "child_lock": "UNLOCK",
+    }  # fmt: skip
     assert _values({"contact": "ON", "smoke": 0, "gas": None}, DropCounter()) == {
         "contact": True, "smoke": False, "gas": None,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("battery", 255), ("humidity", 655.35), ("temperature", 327.67), ("position", -1), ("energy", -1), ("pres", 0)],
+)
+def test_a_number_that_cannot_be_is_unknown(path: str, value: float) -> None:
+    profile = DeviceProfile("a", can_be_set=False)
+    assert _read(profile, {path: value}) == {path: None}
+    assert [(point.path, point.is_number) for point in profile.data_points()] == [(path, True)]
+
+
+def test_what_the_device_calls_invalid_is_unknown() -> None:
+    profile = DeviceProfile("a", can_be_set=False)
+    profile.is_http = True
+    payload = {"tmp": {"tC": 999.0, "is_valid": False}, "hum": {"value": 50, "is_valid": "true"}}
+    values = profile.read(parse_values(payload, DropCounter(), is_http=True), DropCounter()).values
+    assert values == {("a", "tmp.tC"): None, ("a", "hum.value"): 50}
 
 
 def test_only_a_time_of_the_calendar_is_a_time() -> None:
@@ -171,9 +180,13 @@ def test_odd_readings() -> None:
     assert _values({"": 1, "a" * 101: 2, "a\nb": 3}, dropped) == {}
 
 
+HTTP_PARTS = ("relays", "ison", "rollers", "lights", "tmp")
+
+
 def _profile(values: dict[str, Any], *, can_be_set: bool = True) -> DeviceProfile:
     profile = DeviceProfile("a", can_be_set=can_be_set)
-    parsed = _values(values, DropCounter())
+    profile.is_http = any(key in HTTP_PARTS or ":" in key for key in values)
+    parsed = parse_values(values, DropCounter(), is_http=profile.is_http)
     assert profile.learn(profile.named(parsed))
     assert not profile.learn(profile.named(parsed))
     return profile
@@ -190,21 +203,32 @@ def _profile(values: dict[str, Any], *, can_be_set: bool = True) -> DeviceProfil
         ({"state": "OPEN", "position": 40}, [("cover", "")]),
         ({"position": 40, "tilt": 3}, [("cover", "")]),
         ({"occupied_heating_setpoint": 20, "local_temperature": 19, "system_mode": "heat"}, [("climate", "")]),
-        ({"relays": [{"ison": True}, {"ison": False}]}, [("relay", "0"), ("relay", "1")]),
-        ({"ison": True}, [("relay", "0")]),
+        ({"occupied_heating_setpoint": 20, "local_temperature": 19, "position": 0}, [("climate", "")]),
+        ({"state": "OFF", "position": 40}, [("cover", "")]),
+        ({"fan_state": "ON", "fan_mode": "auto"}, [("fan", "")]),
+        ({"state": "ON", "state_left": "ON"}, [("switch", "_left")]),
+        ({"brightness": 7}, []),
+        ({"relays": [{"ison": True}, {"ison": False}]}, [("relay", "relays.0"), ("relay", "relays.1")]),
+        ({"ison": True}, [("relay", "relays.0")]),
+        ({"rollers": [{"state": "stop"}], "relays": [{"ison": True}]}, [("http_cover", "rollers.0")]),
+        ({"lights": [{"ison": True, "red": 1}]}, [("http_light", "lights.0")]),
+        ({"switch:2": {"output": True}}, [("relay", "switch:2")]),
+        ({"thermostat:0": {"target_C": 20}, "switch:0": {"output": True}}, [("http_climate", "thermostat:0")]),
         ({"state": "strange"}, []),
         ({"temperature": 3}, []),
     ],
 )
 def test_controls(values: dict[str, Any], expected: list[tuple[str, str]]) -> None:
     profile = _profile(values)
-    assert [(control.kind, control.endpoint) for control in profile.controls()] == expected
+    assert [(control.kind, control.component or control.endpoint) for control in profile.controls()] == expected
     # What a control shows is not shown twice; behind a gateway nothing is controlled and all is shown.
     taken = {path for control in profile.controls() for path in control.paths} - {"local_temperature"}
     assert not taken & {point.path for point in profile.data_points()}
     local = _profile(values, can_be_set=False)
     assert local.controls() == []
-    assert {point.path for point in local.data_points()} == set(local.paths)
+    assert {point.path for point in local.data_points()} == {
+        path for path in local.paths if "relays" not in path or ("rollers" not in values)
+    }
 
 
 def test_a_plug_that_turns_out_to_be_a_lamp() -> None:
@@ -233,8 +257,10 @@ def test_voltage_in_millivolts_of_battery_devices() -> None:
     assert unit(_profile({"voltage": 231})) == "V"
     assert unit(_profile({"voltage": 2995})) == "mV"
     profile = _profile({"voltage": 230})
-    assert profile.learn({"battery": 90})
+    assert profile.learn({"voltage": 2995})
     assert unit(profile) == "mV"
+    # A meter's high voltage stays one.
+    assert unit(_profile({"power": 3, "voltage": 1000})) == "V"
 
 
 def _read(profile: DeviceProfile, payload: dict[str, Any], dropped: DropCounter | None = None) -> dict[str, Any]:
@@ -251,7 +277,8 @@ def test_a_value_of_another_kind_is_unknown() -> None:
     assert _read(profile, good, dropped) == good
     assert _read(profile, {"data": None, "value": None, "new": 1}, dropped) == {"data": None, "value": None, "new": 1}
     assert dropped.as_dict() == {}
-    for wrong in ({"data": "80", "value": 1, "thing": 1}, {"data": True, "value": "a", "thing": True}):
+    assert _read(profile, {"data": "80,5", "value": "OFF"}, dropped) == {"data": 80.5, "value": False}
+    for wrong in ({"data": "a", "value": 7, "thing": 1}, {"data": True, "value": "a", "thing": True}):
         assert _read(profile, wrong, dropped) == {"data": None, "value": None, "thing": None}
     assert dropped.as_dict() == {"value of another kind than before": 6}
 

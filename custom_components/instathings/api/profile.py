@@ -12,21 +12,31 @@ from typing import NamedTuple
 
 from ..common.client.wire import DropCounter
 from .model import Scalar, Values
-from .readings import MAX_PATHS
-from .rules import MILLIVOLT_FROM, Kind, Rule, in_millivolts, rule_of
+from .readings import MAX_PATHS, is_nan, parse_flag, parse_number
+from .rules import ENDPOINTS, MILLIVOLT_FROM, Kind, Rule, in_millivolts, rule_of
 
 # Device id and path of a value.
 type Key = tuple[str, str]
 
-ENDPOINT = re.compile(r"state(_(?:left|right|center|top|bottom|l\d+))?")
-RELAY = re.compile(r"relays\.(\d+)\.ison")
-
 # A number is one type, however it is written.
 _TYPES: dict[type, type[bool | float | str]] = {bool: bool, int: float, float: float, str: str}
 _STATE_CLASSES = {"LOCK": "lock", "UNLOCK": "lock", "OPEN": "opening", "CLOSE": "opening"}
-_OF_RELAY = ("ison", "overpower")
 _SWITCHED = ("ON", "OFF", "LOCK", "UNLOCK", "OPEN", "CLOSE")
 _STATES = (*_SWITCHED, "STOP")
+_LIGHT = (
+    *("brightness", "color_temp", "color_mode", "color.x", "color.y", "color.hue", "color.saturation", "color.h"),
+    "color.s",
+)
+_COVER = ("position", "tilt", "moving", "motor_state", "running")
+SETPOINTS = ("occupied_heating_setpoint", "current_heating_setpoint", "occupied_cooling_setpoint")
+_CLIMATE = (
+    *(*SETPOINTS, "local_temperature", "system_mode", "running_state", "preset", "fan_mode", "swing_mode"),
+    *("min_heat_setpoint_limit", "max_heat_setpoint_limit", "min_temperature", "max_temperature"),
+)
+# One of these is a thermostat's, too; a setpoint alone is a number.
+_THERMOSTAT = ("local_temperature", "system_mode", "running_state", "preset")
+# These of a thermostat are shown by themselves, too.
+_ALSO_SHOWN = frozenset(_CLIMATE[-4:]) | {"local_temperature"}
 
 
 class ControlKind(StrEnum):
@@ -34,35 +44,73 @@ class ControlKind(StrEnum):
 
     LIGHT = "light"
     SWITCH = "switch"
-    RELAY = "relay"
     LOCK = "lock"
     COVER = "cover"
     CLIMATE = "climate"
+    FAN = "fan"
+    # Of HTTP devices, which are controlled by requests of their own.
+    RELAY = "relay"
+    HTTP_LIGHT = "http_light"
+    HTTP_COVER = "http_cover"
+    HTTP_CLIMATE = "http_climate"
+
+
+# The part of an HTTP device that a path with its number left out is the state of.
+HTTP_CONTROLS: Mapping[str, ControlKind] = {
+    "relays.#.ison": ControlKind.RELAY,
+    "switch:#.output": ControlKind.RELAY,
+    "lights.#.ison": ControlKind.HTTP_LIGHT,
+    "light:#.output": ControlKind.HTTP_LIGHT,
+    "rgb:#.output": ControlKind.HTTP_LIGHT,
+    "rgbw:#.output": ControlKind.HTTP_LIGHT,
+    "cct:#.output": ControlKind.HTTP_LIGHT,
+    "rgbcct:#.output": ControlKind.HTTP_LIGHT,
+    "rollers.#.state": ControlKind.HTTP_COVER,
+    "cover:#.state": ControlKind.HTTP_COVER,
+    "thermostats.#.target_t.value": ControlKind.HTTP_CLIMATE,
+    "thermostat:#.target_C": ControlKind.HTTP_CLIMATE,
+}
+# What such a part reads besides its state; the rest of the part are values by themselves.
+_HTTP_KEYS: Mapping[ControlKind, tuple[str, ...]] = {
+    ControlKind.RELAY: (),
+    ControlKind.HTTP_LIGHT: (
+        *("brightness", "gain", "white", "temp", "ct", "mode", "red", "green", "blue", "rgb.0", "rgb.1", "rgb.2"),
+        "effect",
+    ),
+    ControlKind.HTTP_COVER: ("current_pos", "positioning", "pos_control", "last_direction", "slat_pos"),
+    ControlKind.HTTP_CLIMATE: (
+        *("tmp.value", "target_t.enabled", "target_t.value_op", "target_t.units", "current_C", "output", "enable"),
+    ),
+}
 
 
 class Control(NamedTuple):
     """Something that can be controlled.
 
-    `endpoint` is the suffix of its keys ("", "_left", ...), of a relay its number; `paths` are the
-    keys it reads, and which of them exist decides its features.
+    `endpoint` is the suffix of its keys ("", "_left", ...); of an HTTP device, `component` is the part ("relays.0",
+    "cover:0") that all its keys are below. `paths` are the keys it reads, and which of them exist decides its features.
     """
 
     kind: ControlKind
     endpoint: str
     paths: frozenset[str]
+    component: str = ""
+    state: str = "state"
 
     @property
     def main(self) -> str:
         """Return the path of the unique id, which for most is the path of the state."""
-        match self.kind:
-            case ControlKind.RELAY:
-                return f"relays.{self.endpoint}.ison"
-            case ControlKind.CLIMATE:
-                return "climate"
-        return f"state{self.endpoint}"
+        return "climate" if self.kind is ControlKind.CLIMATE else self.path(self.state)
+
+    @property
+    def number(self) -> str:
+        """Return the number of an HTTP device's part."""
+        return re.split(r"[.:]", self.component)[-1]
 
     def path(self, key: str) -> str:
         """Return the path of a key of this endpoint: `color.x` of `_left` is `color_left.x`."""
+        if self.component:
+            return f"{self.component}.{key}"
         first, dot, rest = key.partition(".")
         return f"{first}{self.endpoint}{dot}{rest}"
 
@@ -73,15 +121,21 @@ class DataPointKind(StrEnum):
     SENSOR = "sensor"
     BINARY_SENSOR = "binary_sensor"
     EVENT = "event"
+    # These can be set.
+    NUMBER = "number"
+    SELECT = "select"
+    SWITCH = "switch"
 
 
 class DataPoint(NamedTuple):
-    """One value of a device that is shown by itself."""
+    """One value of a device that is shown by itself. `on` and `off` are the device's own words for a flag."""
 
     path: str
     rule: Rule
     kind: DataPointKind
     is_number: bool = False
+    on: Scalar = True
+    off: Scalar = False
 
 
 class Update(NamedTuple):
@@ -96,21 +150,35 @@ class DeviceProfile:
     """What is known of one device's keys. It only grows: a key that is missing once is not gone."""
 
     # One for each of thousands of devices.
-    __slots__ = ("_millivolts", "_states", "_types", "can_be_set", "device_id", "is_http", "received_at", "timestamp")
+    __slots__ = (
+        *("_counts", "_on_off", "_states", "_types", "_units", "can_be_set", "device_id", "is_http", "received_at"),
+        "timestamp",
+    )
 
     def __init__(self, device_id: str, *, can_be_set: bool) -> None:
         """Initialize with nothing known; `can_be_set` is True where the device takes commands at all."""
         self.device_id = device_id
         self.can_be_set = can_be_set
-        # The type of the first value of a path counts: a later value of another type is unknown.
+        # The type of the first value of a path counts: a later value of another type is read as one of the first, or
+        # is unknown.
         self._types: dict[str, type[bool | float | str]] = {}
         self._states: dict[str, str] = {}
-        self._millivolts = False
+        self._on_off: dict[str, tuple[str, str]] = {}
+        # Units that only the size of a value shows.
+        self._units: dict[str, str] = {}
+        # How often a button was pressed.
+        self._counts: dict[str, Scalar] = {}
         self.is_http = False
         # When it last sent something, by the clock of cloud or gateway: seconds since 1970.
         self.timestamp: float | None = None
         # When something last came from it, by the clock of this computer: monotonic seconds.
         self.received_at: float | None = None
+
+    def fits(self, *, is_http: bool) -> bool:
+        """Return True for a reading of the device's own protocol, which its first reading shows."""
+        if not self._types:
+            self.is_http = is_http
+        return self.is_http == is_http
 
     # Values -------------------------------------------------------------------------------------
 
@@ -129,28 +197,39 @@ class DeviceProfile:
                     dropped.add("device with too many keys")
                 continue
             key = (self.device_id, path)
-            if value is not None and _TYPES[type(value)] is not known:
+            read[key] = settled = None if is_nan(value) else _as(known, value)
+            if settled is None and value is not None and not is_nan(value):
                 dropped.add("value of another kind than before")
-                read[key] = None
-                continue
-            read[key] = value
-            # Devices send an empty text after an event.
-            if isinstance(value, str) and value and rule_of(path).kind is Kind.EVENT:
-                events[key] = value
+            if isinstance(settled, str) and self._is_event(path, settled, values):
+                events[key] = settled
         return Update(read, events, has_grown)
 
-    def named(self, values: Values) -> Values:
-        """Return the values of one relay of an HTTP device under the paths that they have in its status.
+    def _is_event(self, path: str, value: str, values: Values) -> bool:
+        """Return True if a text is an event that has just happened; devices send an empty text after one."""
+        kind = self._rule(path).kind
+        if kind is Kind.PRESS:
+            count_path = f"{path}_cnt"
+            count, before = values.get(count_path), self._counts.get(count_path)
+            self._counts[count_path] = count
+            return bool(value) and before is not None and count != before
+        return bool(value) and kind is Kind.EVENT
 
-        The answer to a relay's command does not say which relay it is of; of a device with several it is left out.
+    def named(self, values: Values) -> Values:
+        """Return the values of one part of an HTTP device under the paths that they have in its status.
+
+        The answer to a command does not say which part it is of: that of a device with several is left out.
         """
-        if "ison" not in values:
+        if not self.is_http:
             return values
-        relays = self.relays or ["0"]
-        named = {path: value for path, value in values.items() if path not in _OF_RELAY}
-        if len(relays) == 1:
-            named |= {f"relays.{relays[0]}.{path}": values[path] for path in _OF_RELAY if path in values}
-        return named
+        controls = self.http_controls()
+        if "ison" in values and not controls:
+            return {**_without_answer(values), "relays.0.ison": values["ison"]}
+        if not controls or any(map(_component, values)):
+            return values
+        if len(controls) != 1 or controls[0].kind is not ControlKind.RELAY or "ison" not in values:
+            return {}
+        component = controls[0].component
+        return {f"{component}.{path}": values[path] for path in ("ison", "overpower") if path in values}
 
     # Learning -----------------------------------------------------------------------------------
 
@@ -158,30 +237,41 @@ class DeviceProfile:
         """Note which keys exist; return True if that changed what the device is."""
         changed = False
         for path, value in values.items():
-            if value is None:
+            if value is None or value == "":
+                if value == "" and path not in self._types and self._rule(path).kind is Kind.EVENT:
+                    self._types[path] = str
+                    changed = True
                 continue
             if path not in self._types and len(self._types) < MAX_PATHS:
                 self._types[path] = _TYPES[type(value)]
                 changed = True
-            if path not in self._states and path.startswith("state") and ENDPOINT.fullmatch(path):
-                changed |= self._learn_state(path, str(value).upper())
-        return changed | self._learn_voltage(values)
+                if isinstance(value, str) and (pair := _pair(value)) is not None:
+                    self._on_off[path] = pair
+            if isinstance(value, str):
+                changed |= self._learn_state(path, value.upper())
+            else:
+                changed |= self._learn_unit(path, value)
+        return changed
 
-    def _learn_state(self, path: str, value: str) -> bool:
-        """Note the first state that belongs to a control; a stray one later changes nothing."""
-        if value not in _STATES:
+    def _learn_state(self, path: str, word: str) -> bool:
+        """Note the first word that belongs to a control; a stray one later changes nothing."""
+        if path in self._states or word not in _STATES or not _base(path, "state"):
             return False
-        self._states[path] = value
+        self._states[path] = word
         return True
 
-    def _learn_voltage(self, values: Mapping[str, Scalar]) -> bool:
-        """Note once that voltages are in mV: those of battery devices, and those of more than a thousand."""
-        if self._millivolts or "voltage" not in self._types:
+    def _learn_unit(self, path: str, value: Scalar) -> bool:
+        """Note once that a voltage is in mV, as that of battery devices, or a power factor in %."""
+        if path in self._units or isinstance(value, bool | str) or value is None:
             return False
-        voltage = values.get("voltage")
-        is_high = isinstance(voltage, int | float) and voltage > MILLIVOLT_FROM
-        self._millivolts = is_high or "battery" in self._types
-        return self._millivolts
+        rule = self._rule(path)
+        has_mains = "power" in self._types or "current" in self._types
+        is_battery = not self.is_http and not has_mains
+        if rule.device_class == "voltage" and rule.unit == "V" and value >= MILLIVOLT_FROM and is_battery:
+            self._units[path] = "mV"
+        elif rule.device_class == "power_factor" and not rule.unit and value > 1:
+            self._units[path] = "%"
+        return path in self._units
 
     # What there is ------------------------------------------------------------------------------
 
@@ -190,63 +280,188 @@ class DeviceProfile:
         """Return every path seen."""
         return self._types.keys()
 
+    def _rule(self, path: str) -> Rule:
+        return rule_of(path, is_http=self.is_http)
+
+    def http_controls(self) -> list[Control]:
+        """Return what an HTTP device can be told to do; the relays of a roller's motor are no switches."""
+        found = []
+        for path in self._types:
+            component = _component(path)
+            if component is None:
+                continue
+            kind = HTTP_CONTROLS.get(re.sub(r"(?<=[.:])\d+", "#", path))
+            if kind is None:
+                continue
+            state = path.removeprefix(f"{component}.")
+            keys = self._present(path, *(f"{component}.{key}" for key in _HTTP_KEYS[kind]))
+            found.append(Control(kind, "", keys, component, state))
+        if any(control.component.startswith("rollers.") for control in found):
+            found = [control for control in found if not control.component.startswith("relays.")]
+        # The relay of a thermostat is the thermostat's.
+        thermostats = {control.number for control in found if control.component.startswith("thermostat:")}
+        return [one for one in found if not (one.component.startswith("switch:") and one.number in thermostats)]
+
     @property
-    def relays(self) -> list[str]:
-        """Return the numbers of an HTTP device's relays."""
-        return [match[1] for path in self._types if (match := RELAY.fullmatch(path))]
+    def status_path(self) -> str:
+        """Return where an HTTP device is asked for its whole status: by generation."""
+        is_first = not any(":" in path or path.startswith("sys.") for path in self._types)
+        return "/status" if is_first else "/rpc/Shelly.GetStatus"
 
     def controls(self) -> list[Control]:
         """Return what can be controlled; nothing where the device takes no commands."""
         if not self.can_be_set:
             return []
-        states = [path for path in self._types if ENDPOINT.fullmatch(path)]
-        found = [control for path in states if (control := self._control_of(path)) is not None]
-        found += [Control(ControlKind.RELAY, number, frozenset((f"relays.{number}.ison",))) for number in self.relays]
-        if not states and "position" in self._types:
-            found.append(Control(ControlKind.COVER, "", self._present("position", "tilt")))
-        climate = self._present("occupied_heating_setpoint", "current_heating_setpoint")
-        if climate and "local_temperature" in self._types:
-            climate |= self._present("local_temperature", "system_mode", "running_state")
-            found.append(Control(ControlKind.CLIMATE, "", climate))
+        if self.is_http:
+            return self.http_controls()
+        found = []
+        setpoints = self._present(*SETPOINTS)
+        is_climate = bool(setpoints and self._present(*_THERMOSTAT))
+        if is_climate:
+            found.append(Control(ControlKind.CLIMATE, "", self._present(*_CLIMATE)))
+        has_endpoints = any(_base(path, "state") and path != "state" for path in self._states)
+        for path in self._states:
+            # Beside those of endpoints, `state` is an echo.
+            if path == "state" and has_endpoints:
+                continue
+            if (control := self._control_of(path, is_climate=is_climate)) is not None:
+                found.append(control)
+        if "fan_state" in self._types:
+            found.append(Control(ControlKind.FAN, "", self._present("fan_state", "fan_mode"), state="fan_state"))
+        elif not is_climate and "state" not in self._states and self._types.get("position") is float:
+            found.append(Control(ControlKind.COVER, "", self._present(*_COVER)))
         return found
 
     def data_points(self) -> list[DataPoint]:
         """Return the values that are shown by themselves."""
         taken: set[str] = set()
         for control in self.controls():
-            taken |= control.paths - {"local_temperature"}
+            taken |= control.paths - _ALSO_SHOWN
+        taken |= self._doubles()
         return [self._data_point(path, found) for path, found in self._types.items() if path not in taken]
 
-    def _control_of(self, path: str) -> Control | None:
+    def _doubles(self) -> set[str]:
+        """Return the paths of a Shelly's status that say again what others say."""
+        doubles = set()
+        if "temperature" in self._types or "tmp.tC" in self._types:
+            doubles.add("tmp.value")
+        if "temperature" in self._types:
+            doubles.add("tmp.tC")
+        if any(path.startswith("rollers.") for path in self._types):
+            doubles |= {path for path in self._types if path.startswith("relays.") or _METER_POWER.fullmatch(path)}
+        return doubles
+
+    def _control_of(self, path: str, *, is_climate: bool) -> Control | None:
         """Return the control of a `state` key, by its values and by the other keys of its endpoint."""
         endpoint = path.removeprefix("state")
-        dimmable = self._present(
-            *(f"{key}{endpoint}" for key in ("brightness", "color_temp", "color.x", "color.y", "color_mode"))
-        )
+        lit = self._present(*(_with_endpoint(key, endpoint) for key in _LIGHT))
+        movable = frozenset() if is_climate else self._present(*(f"{key}{endpoint}" for key in _COVER))
+        has_position = self._types.get(f"position{endpoint}") is float and not is_climate
         match self._states.get(path):
-            case "ON" | "OFF" if dimmable:
-                return Control(ControlKind.LIGHT, endpoint, dimmable | {path})
-            case "ON" | "OFF":
+            case "ON" | "OFF" if lit and not has_position:
+                return Control(ControlKind.LIGHT, endpoint, lit | {path})
+            case "ON" | "OFF" if not has_position:
                 return Control(ControlKind.SWITCH, endpoint, frozenset((path,)))
             case "LOCK" | "UNLOCK":
                 return Control(ControlKind.LOCK, endpoint, frozenset((path,)) | self._present("lock_state"))
-            case "OPEN" | "CLOSE" | "STOP":
-                movable = self._present(f"position{endpoint}", f"tilt{endpoint}")
+            case str() if not is_climate:
                 return Control(ControlKind.COVER, endpoint, movable | {path})
         return None
 
     def _data_point(self, path: str, found: type[bool | float | str]) -> DataPoint:
-        rule = rule_of(path)
-        if rule.key == "voltage" and self._millivolts:
-            rule = in_millivolts(rule)
+        rule = self._shown_rule(path)
         state = self._states.get(path)
         if state is not None:
-            rule = replace(rule, device_class=_STATE_CLASSES.get(state))
-        if rule.kind is Kind.EVENT:
+            is_echo = self.can_be_set and path == "state" and len(self._states) > 1
+            rule = replace(rule, device_class=_STATE_CLASSES.get(state), enabled=not is_echo)
+        if rule.kind in (Kind.EVENT, Kind.PRESS):
             return DataPoint(path, rule, DataPointKind.EVENT)
-        if found is bool or state in _SWITCHED:
-            return DataPoint(path, rule, DataPointKind.BINARY_SENSOR)
+        on_off: tuple[Scalar, Scalar] | None = self._on_off.get(path)
+        if found is bool:
+            on_off = (True, False)
+        if on_off is not None and rule.options and not {str(one) for one in on_off} & set(rule.options):
+            rule = replace(rule, options=())
+        can_be_set = self.can_be_set and not self.is_http
+        if found is bool or state in _SWITCHED or (on_off and rule.platform in ("switch", "binary_sensor")):
+            on, off = on_off or (True, False)
+            is_switch = can_be_set and rule.platform in ("switch", "select", "number") and state is None
+            kind = DataPointKind.SWITCH if is_switch else DataPointKind.BINARY_SENSOR
+            return DataPoint(path, rule, kind, on=on, off=off)
+        if can_be_set and found is float and rule.platform == "number" and rule.limits:
+            return DataPoint(path, rule, DataPointKind.NUMBER, is_number=True)
+        if can_be_set and found is str and rule.platform == "select" and rule.options:
+            return DataPoint(path, rule, DataPointKind.SELECT)
         return DataPoint(path, rule, DataPointKind.SENSOR, is_number=found is float)
+
+    def _shown_rule(self, path: str) -> Rule:
+        """Return the rule of a path, and what the device's other keys and values change in it."""
+        rule = self._rule(path)
+        if unit := self._units.get(path):
+            rule = in_millivolts(rule) if unit == "mV" else replace(rule, unit=unit)
+        if path == "illuminance" and "illuminance_lux" in self._types:
+            rule = replace(rule, device_class=None, unit=None)
+        if _base(path, "brightness") and path.replace("brightness", "state", 1) in self._types:
+            rule = replace(rule, enabled=True)
+        is_of_thermostat = path.startswith("switch:") and f"thermostat:{_number(path)}.target_C" in self._types
+        if is_of_thermostat or (path.startswith("meters.") and any(one.startswith("lights.") for one in self._types)):
+            rule = replace(rule, enabled=False)
+        return rule
 
     def _present(self, *paths: str) -> frozenset[str]:
         return frozenset(path for path in paths if path in self._types)
+
+
+# Words -------------------------------------------------------------------------------------------
+
+# On and off, as devices write them.
+_PAIRS = (
+    *(("ON", "OFF"), ("LOCK", "UNLOCK"), ("LOCKED", "UNLOCKED"), ("AUTO", "MANUAL"), ("ENABLE", "DISABLE")),
+    *(("ENABLED", "DISABLED"), ("TRUE", "FALSE"), ("OPEN", "CLOSE"), ("YES", "NO"), ("START", "STOP")),
+)
+_PAIR_OF = {word: pair for pair in reversed(_PAIRS) for word in pair}
+
+
+def _pair(value: str) -> tuple[str, str] | None:
+    """Return the device's words for on and off, written as it writes one of them."""
+    if (pair := _PAIR_OF.get(value.upper())) is None:
+        return None
+    change = str.lower if value.islower() else str.capitalize if value.istitle() else str.upper
+    return (change(pair[0]), change(pair[1]))
+
+
+def _as(known: type[bool | float | str], value: Scalar) -> Scalar:
+    """Return a value as the type that its path has had; None for what is no such value."""
+    if value is None or _TYPES[type(value)] is known:
+        return value
+    if known is bool:
+        return parse_flag(value)
+    return parse_number(value) if known is float and isinstance(value, str) else None
+
+
+def _base(path: str, base: str) -> bool:
+    """Return True if a path is `base`, alone or of an endpoint."""
+    return path == base or (path.startswith(f"{base}_") and path[len(base) + 1 :] in _ENDPOINTS)
+
+
+def _with_endpoint(key: str, endpoint: str) -> str:
+    first, dot, rest = key.partition(".")
+    return f"{first}{endpoint}{dot}{rest}"
+
+
+def _component(path: str) -> str | None:
+    """Return the numbered part of an HTTP device that a path belongs to: `relays.0` or `switch:0`."""
+    found = _COMPONENT.match(path)
+    return found[0] if found else None
+
+
+def _number(path: str) -> str:
+    return re.split(r"[.:]", path)[1]
+
+
+def _without_answer(values: Values) -> Values:
+    return {path: value for path, value in values.items() if path not in ("ison", "overpower")}
+
+
+_ENDPOINTS = frozenset(ENDPOINTS)
+_METER_POWER = re.compile(r"meters\.\d+\.power")
+_COMPONENT = re.compile(r"[a-z]+[a-z0-9]*[.:]\d+(?=\.)")

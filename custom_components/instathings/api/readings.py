@@ -7,11 +7,13 @@ docs/protocol/instathings.md#stored-data and docs/protocol/instathings.md#gatewa
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache, partial
+from math import isnan
+import re
 from typing import Any, NamedTuple
 
 from ..common.client.wire import DropCounter
 from .model import Page, Reading, Scalar, Status, Values
-from .rules import Kind, rule_of
+from .rules import Kind, Rule, rule_of
 
 # A reading is a handful of keys; a Shelly's full status has about sixty.
 MAX_PATHS = 500
@@ -35,7 +37,8 @@ def parse_reading(row: Any, dropped: DropCounter) -> Reading | None:
         payload = row["payload"] if "payload" in row else row.get("data")
         if isinstance(device_id, str) and device_id and timestamp is not None and isinstance(payload, dict):
             inner = unwrapped(payload)
-            return Reading(device_id, timestamp, parse_values(inner, dropped), is_http=inner is not payload)
+            is_http = inner is not payload
+            return Reading(device_id, timestamp, parse_values(inner, dropped, is_http=is_http), is_http)
     dropped.add("malformed reading")
     return None
 
@@ -60,7 +63,8 @@ def parse_status(value: Any, dropped: DropCounter) -> Status | None:
             "payload": dict(answer),
         }:
             inner = unwrapped(answer)
-            return Status(device_id, parse_values(inner, dropped), answer, inner is not answer)
+            is_http = inner is not answer
+            return Status(device_id, parse_values(inner, dropped, is_http=is_http), answer, is_http)
     dropped.add("malformed status")
     return None
 
@@ -93,36 +97,47 @@ def unwrapped(payload: Payload) -> Payload:
     return payload
 
 
-def parse_values(payload: Payload, dropped: DropCounter) -> Values:
-    """Return the values in a device's object by their dotted paths.
+def parse_values(payload: Payload, dropped: DropCounter, *, is_http: bool = False) -> Values:
+    """Return the values in a device's object by their dotted paths; `is_http` is True for an HTTP device.
 
-    A value that its path's rule does not allow is None, which is unknown, and counted.
+    A value that its path's rule does not allow is None, which is unknown, and counted. A number outside its quantity's
+    range, or one that the device calls invalid, is NaN: the value is unknown, but the device has it.
     """
     values: Values = {}
-    _flatten(payload, "", values, dropped)
+    _flatten(payload, "", values, dropped, is_http)
     return values
 
 
-def _flatten(payload: Payload, prefix: str, values: Values, dropped: DropCounter) -> None:
-    """Collect the values below `prefix`; lists count where they hold objects, as a Shelly's relays do."""
+def _flatten(payload: Payload, prefix: str, values: Values, dropped: DropCounter, is_http: bool) -> None:
+    """Collect the values below `prefix`."""
+    # What the device itself calls invalid is unknown.
+    is_valid = parse_flag(payload.get("is_valid", True)) is not False
     for key, value in payload.items():
         path = prefix + key
         if len(values) >= MAX_PATHS:
             dropped.add("reading with too many keys")
             return
         # The length is checked first, because paths that are looked up stay in the cache.
-        if not 0 < len(path) <= MAX_PATH_LENGTH or (reader := _reader_of(path)) is None:
+        if not 0 < len(path) <= MAX_PATH_LENGTH or (reader := _reader_of(path, is_http)) is None:
             dropped.add("unusable key")
         elif isinstance(value, dict):
-            _flatten(value, f"{path}.", values, dropped)
+            _flatten(value, f"{path}.", values, dropped, is_http)
         elif isinstance(value, list):
-            for index, item in enumerate(value):
-                if isinstance(item, dict):
-                    _flatten(item, f"{path}.{index}.", values, dropped)
+            _flatten(_items(path, value, is_http), f"{path}.", values, dropped, is_http)
         elif reader.clean is not None:
-            values[path] = result = reader.clean(value)
+            result = reader.clean(value)
+            values[path] = result if is_valid else float("nan") if isinstance(result, float | int) else None
             if result is None and value is not None:
                 dropped.add(f"unusable {reader.kind}")
+
+
+def _items(path: str, value: list[Any], is_http: bool) -> Payload:
+    """Return what counts of a list, by its numbers: objects, as a Shelly's relays, and what has a rule of its own."""
+    return {
+        str(index): item
+        for index, item in enumerate(value[:MAX_PATHS])
+        if isinstance(item, dict) or (is_http and rule_of(f"{path}.{index}", is_http=True).is_known)
+    }
 
 
 class _Reader(NamedTuple):
@@ -133,51 +148,91 @@ class _Reader(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def _reader_of(path: str) -> _Reader | None:
+def _reader_of(path: str, is_http: bool) -> _Reader | None:
     """Return how a path is read; None for one that cannot be shown."""
     if not path.isprintable():
         return None
-    rule = rule_of(path)
-    clean = _CLEANERS.get(rule.kind)
-    return _Reader(rule.kind, clean if rule.scale == 1.0 else partial(_clean_scaled, rule.scale))
+    rule = rule_of(path, is_http=is_http)
+    match rule.kind:
+        case Kind.IGNORED:
+            return _Reader(rule.kind, None)
+        case Kind.NUMBER:
+            return _Reader(rule.kind, partial(_clean_number, rule))
+        case Kind.FLAG if rule.platform == "switch":
+            # A command has to use the device's own words.
+            return _Reader(rule.kind, _clean_word)
+        case Kind.FLAG:
+            return _Reader(rule.kind, parse_flag)
+        case Kind.ANY:
+            return _Reader(rule.kind, partial(_clean_any, rule))
+    return _Reader(rule.kind, _clean_text)
 
 
 # Each returns None for what is no such value; JSON's own null is unknown, too.
 
 
-def _clean_scaled(scale: float, value: Any) -> float | None:
-    number = _clean_number(value)
-    return None if number is None else round(number * scale, 6)
-
-
-def _clean_number(value: Any) -> float | None:
+def parse_number(value: Any) -> float | None:
+    """Return a number, also one that is written as a text, with a point or a comma; None for what is none."""
+    if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
+        value = float(value.strip().replace(",", "."))
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return value if is_number and -LARGEST <= value <= LARGEST else None
 
 
-def _clean_flag(value: Any) -> bool | None:
+def is_nan(value: Scalar) -> bool:
+    """Return True for the number that is none."""
+    return isinstance(value, float) and isnan(value)
+
+
+def parse_flag(value: Any) -> bool | None:
+    """Return a flag, also one that is written as a word or as 0 or 1; None for what is none."""
     if isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return _FLAGS.get(value.upper())
+        return FLAGS.get(value.strip().upper())
     return bool(value) if isinstance(value, int | float) and value in (0, 1) else None
 
 
+def _clean_number(rule: Rule, value: Any) -> float | None:
+    number = parse_number(value)
+    if number is None:
+        return None
+    if not rule.range.low <= number <= rule.range.high:
+        return float("nan")
+    return number if rule.scale == 1.0 else round(number * rule.scale, 6)
+
+
 def _clean_text(value: Any) -> str | None:
-    return value if isinstance(value, str) and len(value) <= LONGEST_TEXT else None
+    return (
+        value if isinstance(value, str) and len(value) <= LONGEST_TEXT and value.lower() not in PLACEHOLDERS else None
+    )
 
 
-def _clean_any(value: Any) -> float | bool | str | None:
+def _clean_word(value: Any) -> bool | str | None:
+    if isinstance(value, str) and parse_flag(value) is not None:
+        return value
+    return parse_flag(value)
+
+
+def _clean_any(rule: Rule, value: Any) -> float | bool | str | None:
     if isinstance(value, bool):
         return value
-    return _clean_text(value) if isinstance(value, str) else _clean_number(value)
+    if isinstance(value, str):
+        return _clean_text(value) or None
+    return _clean_number(rule, value)
 
 
-_FLAGS = {"ON": True, "TRUE": True, "OFF": False, "FALSE": False}
-_CLEANERS: dict[Kind, Callable[[Any], Scalar]] = {
-    Kind.NUMBER: _clean_number,
-    Kind.FLAG: _clean_flag,
-    Kind.EVENT: _clean_text,
-    Kind.TEXT: _clean_text,
-    Kind.ANY: _clean_any,
+NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,2})?")
+# Words for "no value", which settle no kind.
+PLACEHOLDERS = frozenset({"n/a", "nan", "not_connected", "none", "null", "unknown", "undefined", "-", "--"})
+FLAGS = {
+    **dict.fromkeys(
+        ("ON", "TRUE", "YES", "OPEN", "OPENED", "LOCK", "LOCKED", "ENABLE", "ENABLED", "WET", "LEAK", "ALARM", "UP"),
+        True,
+    ),
+    **dict.fromkeys(("DETECTED", "PRESENT", "AUTO", "START", "LOW", "MILD", "HEAVY", "MOVING", "1"), True),
+    **dict.fromkeys(
+        ("OFF", "FALSE", "NO", "CLOSE", "CLOSED", "UNLOCK", "UNLOCKED", "DISABLE", "DISABLED", "DRY", "NORMAL"), False
+    ),
+    **dict.fromkeys(("CLEAR", "ABSENT", "MANUAL", "STOP", "NONE", "TEST", "DOWN", "STILL", "0"), False),
 }

@@ -1,197 +1,253 @@
-"""What a device's data keys mean: one row per kind of key.
+"""What a device's data keys mean: one row of a table for each key.
 
-Source: docs/protocol/instathings.md#data-keys. Device classes, units and state classes are the values of
-Home Assistant's enumerations, so that this table needs none of them.
+Source: docs/protocol/instathings.md#data-keys. The rows are in four files beside this one: `main.tsv` (what lights,
+covers, locks and thermostats consist of), `zigbee.tsv` (all else that zigbee2mqtt's converters publish), `wired.tsv`
+(Modbus, KNX, SensorTag, virtual devices) and `http.tsv` (Shelly).
+Device classes, units and state classes are the values of Home Assistant's enumerations, so that the tables need none
+of them. A key that is in no table has no meaning: no class is better than a wrong one.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
 import re
-from typing import Any, Literal
+from typing import NamedTuple
+
+from ..common.client.secrets import is_secret_name
 
 # From here on a voltage is in mV.
 MILLIVOLT_FROM = 1000
 
 
 class Kind(StrEnum):
-    """What becomes of a key."""
+    """How the values of a key are read."""
 
     NUMBER = "number"
     FLAG = "flag"
     EVENT = "event"
+    # An event that is repeated in every reading: it is a new one when the counter beside it has changed.
+    PRESS = "press"
     TEXT = "text"
     # Number, flag or text, as the device sends it.
     ANY = "any"
     IGNORED = "ignored"
 
 
+class Range(NamedTuple):
+    """The numbers that a quantity can have; a number outside is unknown."""
+
+    low: float = float("-inf")
+    high: float = float("inf")
+
+
+ANYTHING = Range()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """The meaning of the keys that match `paths` (a regular expression over the whole path).
+    """The meaning of a key.
 
-    `key` names the rule in translations; only paths in `plain` have just that name, others are
-    named by their path. `scale` turns the device's number into one of `unit`.
+    `key` is the row of the table; `is_plain` is True where an entity has the row's name, others are named by their
+    path. `platform` is the one where the device takes commands. `scale` turns the device's number into one of
+    `unit`. `options` are the words that a select knows, `range` the numbers that can be true, `limits` those that can
+    be set.
     """
 
     key: str
-    paths: str
-    kind: Kind = Kind.NUMBER
-    plain: tuple[str, ...] = ()
+    kind: Kind = Kind.ANY
+    platform: str = "sensor"
     device_class: str | None = None
     unit: str | None = None
-    state_class: Literal["measurement", "total_increasing"] | None = None
-    diagnostic: bool = False
+    state_class: str | None = None
+    category: str | None = None
     enabled: bool = True
     inverted: bool = False
     scale: float = 1.0
+    options: tuple[str, ...] = ()
+    range: Range = ANYTHING
+    limits: Range | None = None
+    is_plain: bool = True
 
-    def is_plain(self, path: str) -> bool:
-        """Return True if the entity of this path has the rule's own name."""
-        return path in (self.plain or (self.key,))
+    @property
+    def is_known(self) -> bool:
+        """Return True if a table has the key."""
+        return self is not UNKNOWN
 
 
-def _number(key: str, paths: str, device_class: str | None, unit: str | None, **more: Any) -> Rule:
-    """Return the row of a number that drifts."""
+# For paths without a row: disabled until somebody enables it.
+UNKNOWN = Rule(key="unknown", enabled=False, is_plain=False)
+IGNORED = Rule(key="ignored", kind=Kind.IGNORED)
+
+PERCENT = Range(0, 100)
+# By device class, or by unit where there is none. Zigbee's highest and lowest numbers of 16 bits, in hundredths, are
+# 327.67, -327.68 and 655.35: they mean that nothing was measured yet, as do 999 of a Shelly and -1 of a counter.
+RANGES: Mapping[str, Range] = {
+    "%": PERCENT,
+    "atmospheric_pressure": Range(1),
+    "battery": PERCENT,
+    "carbon_monoxide": Range(0),
+    "carbon_dioxide": Range(0),
+    "distance": Range(0),
+    "energy": Range(0),
+    "frequency": Range(0, 10_000),
+    "humidity": PERCENT,
+    "illuminance": Range(0),
+    "moisture": PERCENT,
+    "power_factor": Range(-100, 100),
+    "reactive_energy": Range(0),
+    "temperature": Range(-273.15, 327.6),
+    "voltage": Range(-10_000, 10_000),
+    "volatile_organic_compounds_parts": Range(0),
+    "water": Range(0),
+}
+
+# Names of the same meaning get the same translation.
+ALIASES: Mapping[str, str] = {
+    "temp": "temperature", "local_temperature": "local_temperature", "hum": "humidity", "hum.value": "humidity",
+    "humidity:#.rh": "humidity", "tmp.tC": "temperature", "tmp.value": "temperature", "temperature:#.tC": "temperature",
+    "pres": "pressure", "lux": "illuminance", "lux.value": "illuminance", "illuminance_lux": "illuminance",
+    "illuminance:#.lux": "illuminance", "bat.value": "battery", "devicepower:#.battery.percent": "battery",
+    "active_power": "power", "power_active": "power", "power_apparent": "apparent_power",
+    "power_reactive": "reactive_power", "consumption": "energy", "energyconsumed": "energy",
+    "grid_frequency": "frequency", "wifi_sta.rssi": "rssi", "wifi.rssi": "rssi", "sys.uptime": "uptime",
+    "data": "value", "flood": "water_leak", "flood:#.alarm": "water_leak", "smoke:#.alarm": "smoke",
+    "sensor.state": "opening", "sensor.motion": "motion", "sensor.vibration": "vibration",
+    "accel.vibration": "vibration", "accel.tilt": "tilt", "ac_status": "mains", "ac_connected": "mains",
+    "click": "action", "gas_sensor.alarm_state": "gas", "concentration.ppm": "gas_concentration",
+}  # fmt: skip
+
+# Never a state, wherever it stands: what opens a door or a network, and addresses.
+PRIVATE = frozenset(
+    {
+        "admin_code", "ap_ssid", "bssid", "devicekey", "ieee_address", "ieeeaddr", "ip", "ir_code_to_send", "key",
+        "learned_ir_code", "mac", "meter_serial_number", "networkaddress", "ssid", "sta_ip", "sta_ip6", "users",
+        "wifi_ssid", "wifi_config",
+    }
+)  # fmt: skip
+# Not worth an entity: about the transport, or beside the number that matters.
+TRANSPORT = frozenset(
+    {
+        "actions_stats", "ble", "by_minute", "cfg_changed_cnt", "cfg_rev", "counters", "device", "elapsed",
+        "fs_size", "fw_info", "getinfo", "has_timer", "has_update", "id", "is_valid", "isvirtualdata", "knx",
+        "kvs_rev", "last_seen", "matter", "minute_ts", "mqtt", "new_version", "old_version", "ota", "ram_lwm",
+        "ram_min_free", "ram_size", "ram_total", "schedule_rev", "script", "serial", "source",
+        "sys.available_updates", "time", "timer_duration", "timer_remaining", "timer_started", "ui", "unixtime",
+        "update", "update_available", "updatefw", "webhook_rev", "ws"
+    }
+)  # fmt: skip
+ENDPOINTS = (
+    *("left", "right", "center", "top", "bottom", "back", "front", "rgb", "white", "cct", "heat", "water", "cover"),
+    *("bottom_left", "bottom_right", "top_left", "top_right", "center_left", "light", "main_switch", "relay", "alarm"),
+    *("up", "down", "usb", "relay_left", "relay_right", "switch_left", "switch_right"),
+    *(f"l{number}" for number in range(1, 17)),
+    *(str(number) for number in range(1, 21)),
+    *(f"{name}{number}" for name in ("c", "s", "t", "th", "button_", "switch_") for number in range(1, 11)),
+)
+PHASES = (
+    *("phase_a", "phase_b", "phase_c", "phase_r", "phase_s", "phase_t", "ph_a", "ph_b", "ph_c", "l1", "l2", "l3"),
+    *("a", "b", "c", "ab", "r", "s", "t"),
+)
+# The longest first: `relay_left` is no `left`.
+SUFFIXES = tuple(sorted({*ENDPOINTS, *PHASES}, key=len, reverse=True))
+PREFIXES = tuple(f"{phase}_" for phase in PHASES)
+
+_COLUMNS = (
+    *("path", "kind", "platform", "device_class", "unit", "state_class", "category", "enabled", "low", "high"),
+    "more",
+)
+# The number of a part: of `em1:0` it is the 0. Inverters count inside of words: `pv1_voltage`.
+_NUMBER = {True: re.compile(r"(?<=[.:])\d+"), False: re.compile(r"\d+")}
+
+
+def _rows(name: str) -> Iterable[Rule]:
+    """Go through the rules of a file."""
+    lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+    for line in lines[1:]:
+        cells = dict(zip(_COLUMNS, [*line.split("\t"), *[""] * len(_COLUMNS)], strict=False))
+        yield _rule(cells)
+
+
+def _rule(cells: Mapping[str, str]) -> Rule:
+    kind, more = Kind(cells["kind"]), cells["more"]
+    unit, device_class = cells["unit"] or None, cells["device_class"] or None
+    limits = Range(float(cells["low"]), float(cells["high"])) if cells["low"] and cells["high"] else None
     return Rule(
-        key=key, paths=paths, device_class=device_class, unit=unit, state_class=more.pop("state", "measurement"), **more
+        key=cells["path"],
+        kind=kind,
+        platform=cells["platform"] or "sensor",
+        device_class=device_class,
+        unit=unit,
+        state_class=cells["state_class"] or None,
+        category=cells["category"] or None,
+        enabled=cells["enabled"] != "off",
+        inverted=more == "inverted",
+        scale=1 / float(more[1:]) if more.startswith("/") else 1.0,
+        options=tuple(more.split("|")) if "|" in more else (),
+        range=Range(0)
+        if more == ">=0"
+        else ANYTHING
+        if limits
+        else RANGES.get(device_class or "", RANGES.get(unit or "", ANYTHING)),
+        limits=limits,
     )
 
 
-def _flag(key: str, paths: str, device_class: str | None = None, **more: Any) -> Rule:
-    """Return the row of something that is on or off."""
-    return Rule(key=key, paths=paths, kind=Kind.FLAG, device_class=device_class, **more)
+def _range(device_class: str | None, unit: str | None, limits: Range | None) -> Range:
+    """Return what a quantity can be; a setting may be a correction of it."""
+    return ANYTHING if limits else RANGES.get(device_class or "", RANGES.get(unit or "", ANYTHING))
 
 
-_ENDPOINT = r"(_(left|right|center|top|bottom|l\d+))?"
-_PHASE = r"(_?(l?\d+|[abc]|phase_[abc]))?"
-
-# The first row that matches counts.
-RULES: tuple[Rule, ...] = (
-    # Not worth an entity: about the transport, private, or constant.
-    Rule(
-        key="ignored",
-        kind=Kind.IGNORED,
-        paths=r"isVirtualData|last_seen|elapsed|device\..*|update\..*|update_available|color_mode"
-        r"|(.*\.)?(is_valid|has_timer|timer_(started|duration|remaining)|counters|source|ssid|ip|mac|time|unixtime"
-        r"|serial|has_update|new_version|old_version|cfg_changed_cnt|has_timer|ram_total|fs_size|ram_lwm"
-        r"|color\.(hue|saturation|h|s))|(mqtt|cloud|actions_stats|update|wifi_sta|getinfo)\..*(?<!rssi)",
-    ),
-    # Controlled through the cloud, and only shown by a gateway.
-    Rule(key="state", paths=rf"state{_ENDPOINT}", kind=Kind.TEXT),
-    _number("brightness", rf"brightness{_ENDPOINT}", None, None),
-    _number("color_temp", rf"color_temp{_ENDPOINT}", None, "mired", enabled=False),
-    _number("color", rf"color{_ENDPOINT}\.[xyrgb]", None, None, enabled=False),
-    _number("position", rf"position{_ENDPOINT}", None, "%"),
-    _number("tilt", rf"tilt{_ENDPOINT}", None, "%"),
-    _number("setpoint", r"(occupied_heating|current_heating)_setpoint", "temperature", "°C", state=None),
-    Rule(key="system_mode", paths=r"system_mode|running_state", kind=Kind.TEXT),
-    _flag("relay", r"ison|relays\.\d+\.ison", "power"),
-    # Climate and air.
-    _number(
-        "temperature",
-        r"(.*[._])?temperature|temp|local_temp|temperature_env_bat\w*|(ext_temperature\.\d+|tmp)\.tC",
-        "temperature",
-        "°C",
-        plain=("temperature", "temp"),
-    ),
-    _number("humidity", r"(.*[._])?humidity|hum|ext_humidity\.\d+\.hum", "humidity", "%", plain=("humidity", "hum")),
-    _number("pressure", r"pressure|pres", "atmospheric_pressure", "hPa", plain=("pressure", "pres")),
-    _number(
-        "illuminance",
-        r"illuminance|illuminance_lux|lux|lux\.value",
-        "illuminance",
-        "lx",
-        plain=("illuminance", "illuminance_lux", "lux"),
-    ),
-    _number("voc", r"voc", "volatile_organic_compounds_parts", "ppb"),
-    _number("co2", r"co2", "carbon_dioxide", "ppm"),
-    _number("density", r"(gas|smoke)_density", None, None),
-    # Electricity. The unit of `voltage` depends on the device, see `in_millivolts`.
-    _flag("battery_low", r"battery_low", "battery", diagnostic=True),
-    _number(
-        "battery",
-        r"battery|soc_bat\w*|status_of_charge|bat\.value",
-        "battery",
-        "%",
-        diagnostic=True,
-        plain=("battery", "bat.value"),
-    ),
-    _number("voltage", rf"(.*[._])?voltage{_PHASE}", "voltage", "V"),
-    _number("current", rf"(.*[._])?current{_PHASE}", "current", "A"),
-    _number(
-        "reactive_power",
-        rf"(.*[._])?(reactive_power|reactive){_PHASE}",
-        "reactive_power",
-        "var",
-        plain=("reactive_power",),
-    ),
-    _number("apparent_power", rf"(.*[._])?apparent_power{_PHASE}", "apparent_power", "VA"),
-    _number("power_factor", rf"(.*[._])?(power_factor|pf){_PHASE}", "power_factor", None, plain=("power_factor",)),
-    # The ZCS inverters' numbers are hundredths of a kW on the wire; the gateway divides.
-    _number("power", r"power_pv\w*|activepower_\w+", "power", "kW"),
-    _number("energy", r"meters\.\d+\.total", "energy", "Wh", state="total_increasing", scale=1 / 60),
-    _number("energy", r"emeters\.\d+\.total(_returned)?", "energy", "Wh", state="total_increasing"),
-    _number("power", rf"(.*[._])?power|active_power{_PHASE}", "power", "W", plain=("power", "active_power")),
-    _number("frequency", r"(grid_)?frequency", "frequency", "Hz", plain=("frequency", "grid_frequency")),
-    _number(
-        "energy",
-        r"energy|consumption|energyconsumed|.*_active_energy|.*_today|.*_total|daily_energy\w*",
-        "energy",
-        "kWh",
-        state="total_increasing",
-        plain=("energy", "consumption", "energyconsumed"),
-    ),
-    # Presence, openings, alarms.
-    _flag("occupancy", r"occupancy", "occupancy"),
-    _flag("presence", r"presence", "presence"),
-    _flag("moving", r"moving", "moving"),
-    _flag("vibration", r"vibration", "vibration"),
-    _flag("contact", r"contact", "door", inverted=True),
-    _flag("water_leak", r"water_leak|flood", "moisture", plain=("water_leak", "flood")),
-    _flag("smoke", r"smoke", "smoke"),
-    _flag("gas", r"gas", "gas"),
-    _flag("carbon_monoxide", r"carbon_monoxide", "carbon_monoxide"),
-    _flag("tamper", r"tamper", "tamper", diagnostic=True),
-    _flag("overtemperature", r"(.*\.)?overtemperature", "heat", diagnostic=True),
-    _flag("problem", r"(.*\.)?(overpower|trouble|battery_defect)", "problem", diagnostic=True, plain=("",)),
-    _flag("mains", r"ac_status|ac_connected", "plug", diagnostic=True, plain=("ac_status", "ac_connected")),
-    _flag("child_lock", r"child_lock", None, diagnostic=True, enabled=False),
-    Rule(key="action", paths=r"action|click", kind=Kind.EVENT, plain=("action", "click")),
-    # The device itself.
-    _number("linkquality", r"linkquality", None, "lqi", diagnostic=True, enabled=False),
-    _number(
-        "rssi",
-        r"(.*\.)?rssi",
-        "signal_strength",
-        "dBm",
-        diagnostic=True,
-        enabled=False,
-        plain=("rssi", "wifi_sta.rssi"),
-    ),
-    _number("uptime", r"uptime", "duration", "s", state="total_increasing", diagnostic=True, enabled=False),
-    _number("memory", r"ram_free|fs_free", "data_size", "B", diagnostic=True, enabled=False, plain=("",)),
-    _number(
-        "setting", r"address|rate|.*_correction", None, None, state=None, diagnostic=True, enabled=False, plain=("",)
-    ),
-    Rule(key="code", paths=r"sysstate|fault\d+|operating_status", kind=Kind.ANY, diagnostic=True, plain=("",)),
-    _number("axis", r"angle(_[xyz])?|(accel|gyro|magn)(\.\w+)?", None, None, enabled=False, plain=("",)),
-    # A KNX group address, a virtual device.
-    Rule(key="value", paths=r"data|value", kind=Kind.ANY, state_class="measurement", plain=("data", "value")),
-)
-
-# For paths without a row: disabled until somebody enables it.
-UNKNOWN = Rule(key="unknown", paths=r".*", kind=Kind.ANY, enabled=False, state_class="measurement", plain=("",))
-
-_COMPILED = tuple((re.compile(rule.paths), rule) for rule in RULES)
+ZIGBEE = {rule.key: rule for name in ("zigbee.tsv", "wired.tsv", "main.tsv") for rule in _rows(name)}
+HTTP = {rule.key: rule for rule in _rows("http.tsv")}
 
 
 @lru_cache(maxsize=1024)
-def rule_of(path: str) -> Rule:
-    """Return the row for a path. Nothing else decides what a path means."""
-    return next((rule for pattern, rule in _COMPILED if pattern.fullmatch(path)), UNKNOWN)
+def rule_of(path: str, *, is_http: bool = False) -> Rule:
+    """Return the row for a path; `is_http` is True for a device of the HTTP protocol.
+
+    The first of these counts: what must not be shown, the path itself, the path with its numbers left out, the path
+    without its endpoint or its phase. Nothing else decides what a path means.
+    """
+    segments = path.lower().split(".")
+    if any(segment in PRIVATE or is_secret_name(segment) for segment in path.split(".")):
+        return IGNORED
+    if not PRIVATE.isdisjoint(segments) or not TRANSPORT.isdisjoint(segments):
+        return IGNORED
+    table = HTTP if is_http else ZIGBEE
+    if (rule := _found(table, path)) is not None:
+        return rule
+    if is_http:
+        return UNKNOWN
+    first, dot, rest = path.partition(".")
+    rule = _of_part(table, first, dot + rest)
+    if rule is UNKNOWN and dot and (table.get(first) or _of_part(table, first)).kind is Kind.IGNORED:
+        # A block of settings is no state.
+        return IGNORED
+    return rule
+
+
+def _found(table: Mapping[str, Rule], path: str) -> Rule | None:
+    if (rule := table.get(path)) is not None:
+        key = ALIASES.get(path, path)
+        return rule if key == rule.key else replace(rule, key=key)
+    number = _NUMBER[table is HTTP]
+    numberless = number.sub("#", path)
+    if numberless == path or (rule := table.get(numberless)) is None:
+        return None
+    is_first = number.findall(path) == ["0"] and numberless in ALIASES
+    return replace(rule, key=ALIASES.get(numberless, numberless), is_plain=is_first)
+
+
+def _of_part(table: Mapping[str, Rule], path: str, rest: str = "") -> Rule:
+    """Return the rule of a key with an endpoint or a phase: without it, and with `rest`, it must be a key by itself."""
+    bases = [path[: -len(suffix) - 1] for suffix in SUFFIXES if path.endswith(f"_{suffix}")]
+    bases += [path.removeprefix(prefix) for prefix in PREFIXES if path.startswith(prefix)]
+    rule = next((found for base in bases if (found := _found(table, base + rest)) is not None), UNKNOWN)
+    return rule if rule is UNKNOWN else replace(rule, is_plain=False)
 
 
 def in_millivolts(rule: Rule) -> Rule:
     """Return the row of a voltage for a device that reports it in mV, as battery devices do."""
-    return replace(rule, unit="mV", diagnostic=True)
+    return replace(rule, unit="mV", category="diagnostic")

@@ -1,0 +1,66 @@
+"""Selects: settings of devices that are one of some words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api import DataPoint, DataPointKind
+from .cloud import CloudConfigEntry, CloudCoordinator
+from .common.push.parts import add_entities
+from .coordinator import Part
+from .entity import InstathingsEntityDescription, SettingEntity, data_points_of, fields_of
+
+# The client bounds what is sent at once; a sleeping device must not hold up the others.
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstathingsSelectDescription(InstathingsEntityDescription, SelectEntityDescription):
+    """A row of a data point."""
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: CloudConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the selects."""
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterable[SettingSelect]:
+        for data_point in data_points_of(coordinator, part, DataPointKind.SELECT):
+            yield SettingSelect(coordinator, part, data_point)
+
+    add_entities(hass, entry, async_add_entities, build)
+
+
+class SettingSelect(SettingEntity, SelectEntity):
+    """A setting. Its options are those of the table, and what the device has besides."""
+
+    entity_description: InstathingsSelectDescription
+
+    def __init__(self, coordinator: CloudCoordinator, part: Part, data_point: DataPoint) -> None:
+        """Initialize with the options of the table."""
+        super().__init__(coordinator, part, data_point, InstathingsSelectDescription(**fields_of(data_point)))
+        self._options = data_point.rule.options
+
+    @property
+    @override
+    def options(self) -> list[str]:
+        """Return the words that can be set."""
+        current = self.current_option
+        return [*self._options] if current is None or current in self._options else [*self._options, current]
+
+    @property
+    @override
+    def current_option(self) -> str | None:
+        """Return the word that is set."""
+        value: str | None = self._value
+        return value
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Set another word."""
+        await self.async_send_value(option)

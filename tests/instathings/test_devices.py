@@ -1,0 +1,302 @@
+"""What real devices send, and the entities that their owners expect: one file in `devices/` for each device.
+
+A file has the device and its type as the cloud lists them, the payloads in the order in which they were sent, and the
+expected entities. `x_ok` names further right answers of `x`; `optional` are keys that may be nothing or a disabled
+entity; `never` are keys that must be none.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+import json
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.core import HomeAssistant, State
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_component import DATA_INSTANCES
+from homeassistant.util.unit_conversion import EnergyConverter
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.instathings.api import CloudClient
+from simulators.instathings.cloud import CloudSimulator
+from simulators.instathings.devices import HTTP, KNX, MODBUS, SENSORTAG, ZIGBEE, Thing, Virtual
+from tests.entries import set_up
+
+FILES = sorted((Path(__file__).parent / "devices").glob("*.json"))
+PROTOCOLS = {"zigbee": ZIGBEE, "http": HTTP, "modbus": MODBUS, "knx": KNX, "sensortag": SENSORTAG}
+# What only the model tells, which readings do not have: files, and the keys that are wrong in them.
+WRONG: dict[str, set[str]] = {
+    "aqara-vibration-fahrenheit": {"strength", "angle_x", "angle_y", "angle_z"},
+    "bosch-trv-ii": {"pi_heating_demand"},
+    "bosch-twinguard": {"voc"},
+    "moes-trv-2021": {"boost_time"},
+    "nimly-lock": {"auto_relock_time"},
+    "onesti-lock-nulls": {"auto_relock_time"},
+    "tuya-breaker-thresholds": {"power_threshold"},
+    "tuya-soil-2-stuck": {"schedule_periodic"},
+    # The first reading after a start is no press: it may be hours old.
+    "shellybutton1": {"inputs.0.event"},
+}
+UNSET = ("unknown", "unavailable")
+
+
+@dataclass
+class Found:
+    """An entity of a device: `paths` are the keys that it reads, its own first."""
+
+    entry: er.RegistryEntry
+    paths: list[str]
+    enabled: bool
+    state: State | None = None
+
+    def reads(self, path: str) -> bool:
+        return any(one == path or one.startswith(f"{path}.") for one in self.paths)
+
+    def __str__(self) -> str:
+        return f"{self.entry.domain} of {self.paths[0] if self.paths else '-'}"
+
+
+def things() -> Iterator[tuple[str, dict[str, Any], Thing]]:
+    """Go through the files as things of the simulated house."""
+    for file in FILES:
+        wanted = json.loads(file.read_text())
+        device, kind = wanted["device"], wanted["type"]
+        make = Virtual if device["isVirtual"] else Thing
+        thing = make(device["id"], device["name"], {}, kind["manufacturer"], kind["model"], kind["description"])
+        thing.protocol = PROTOCOLS.get(wanted["protocol"], "")
+        thing.add_on = kind["addOn"]
+        thing.payload = wanted["payloads"][-1]
+        yield file.stem, wanted, thing
+
+
+def entities_of(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, list[Found]]:
+    """Return the entities of all devices by the id of the device."""
+    registry = er.async_get(hass)
+    found: dict[str, list[Found]] = {}
+    for one in er.async_entries_for_config_entry(registry, entry.entry_id):
+        entity = hass.data[DATA_INSTANCES][one.domain].get_entity(one.entity_id)
+        if entity is None:
+            continue
+        keys = [key for key in getattr(entity, "_keys", ()) if key[1].isprintable()]
+        if not keys and (key := getattr(entity, "_key", None)) is not None:
+            keys = [key]
+        if keys:
+            found.setdefault(keys[0][0], []).append(
+                Found(one, [path for _, path in keys], True, hass.states.get(one.entity_id))
+            )
+    return found
+
+
+# The service that a command of a file stands for, by platform and name.
+SERVICES: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
+    ("switch", "on"): ("turn_on", {}),
+    ("light", "on"): ("turn_on", {}),
+    ("cover", "open"): ("open_cover", {}),
+    ("cover", "position"): ("set_cover_position", {"position": 50}),
+    ("climate", "set"): ("set_temperature", {"temperature": 21}),
+}
+
+
+async def wrong_commands(hass: HomeAssistant, wanted: dict[str, Any], found: list[Found]) -> list[str]:
+    """Return which commands are sent in another way than the file says."""
+    wrong = []
+    for one in wanted["expected"]:
+        for name, request in one.get("command", {}).items():
+            entity = next((e for e in found if e.entry.domain == one["platform"] and e.reads(one["name_hint"])), None)
+            if entity is None:
+                continue
+            service, data = SERVICES[one["platform"], name]
+            with patch.object(CloudClient, "set", autospec=True) as sent, suppress(HomeAssistantError):
+                target = {"entity_id": entity.entry.entity_id}
+                await hass.services.async_call(one["platform"], service, data, blocking=True, target=target)
+            arguments = sent.call_args_list[0].kwargs if sent.call_args_list else {}
+            query = "&".join(f"{key}={value}" for key, value in arguments.get("query", {}).items())
+            if (mine := f"{arguments.get('method')} {arguments.get('path')}?{query}") != request:
+                wrong.append(f"{one['name_hint']}: {name} sends {mine}, not {request}")
+    return wrong
+
+
+@pytest.fixture
+async def outcome(
+    hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, list[str]]:
+    """Return for each file what is wrong with it: all devices in one project, sent twice.
+
+    What is disabled is enabled after the first time, so that its state can be compared, too.
+    """
+    files = list(things())
+    gateway = next(thing for thing in cloud.house.things.values() if not thing.protocol)
+    cloud.house.things.clear()
+    cloud.house.things[gateway.id] = gateway
+    for _, _, thing in files:
+        cloud.house.things[thing.id] = thing
+    await set_up(hass, cloud_entry)
+    await send(hass, cloud, cloud_entry, files)
+    registry = er.async_get(hass)
+    disabled = {
+        one.entity_id
+        for one in er.async_entries_for_config_entry(registry, cloud_entry.entry_id)
+        if one.disabled_by is not None
+    }
+    for entity_id in disabled:
+        registry.async_update_entity(entity_id, disabled_by=None)
+    # Nothing is caught up on: the first payload is the first.
+    for _, _, thing in files:
+        cloud.store.forget(thing.id)
+    assert await hass.config_entries.async_reload(cloud_entry.entry_id)
+    await hass.async_block_till_done()
+    await send(hass, cloud, cloud_entry, files)
+    found = entities_of(hass, cloud_entry)
+    for entities in found.values():
+        for one in entities:
+            one.enabled = one.entry.entity_id not in disabled
+    result = {name: sorted(faults(wanted, found.get(thing.id, []))) for name, wanted, thing in files}
+    # Nothing answers the commands.
+    monkeypatch.setattr("custom_components.instathings.commands.ECHO_SECONDS", 0.001)
+    for name, wanted, thing in files:
+        result[name] += await wrong_commands(hass, wanted, found.get(thing.id, []))
+    return result
+
+
+async def send(hass: HomeAssistant, cloud: CloudSimulator, entry: MockConfigEntry, files: list[Any]) -> None:
+    """Let every device send its payloads, and wait until they are entities."""
+    for _, wanted, thing in files:
+        for payload in wanted["payloads"]:
+            cloud.house.send(thing.id, payload)
+    last = files[-1][2].id
+    for _ in range(1000):
+        await hass.async_block_till_done()
+        profile = entry.runtime_data.profiles.get(last)
+        if profile is not None and profile.received_at is not None:
+            break
+    # A measurement is written at most ten times a second.
+    await asyncio.sleep(0.2)
+    await hass.async_block_till_done()
+
+
+def faults(wanted: dict[str, Any], found: list[Found]) -> Iterator[str]:
+    """Go through what is wrong with the entities of a device."""
+    taken: list[Found] = []
+    for one in wanted["expected"]:
+        platforms = [one["platform"], *one.get("also_ok", ())]
+        fitting = [entity for entity in found if entity.entry.domain in platforms and entity.reads(one["name_hint"])]
+        fitting.sort(
+            key=lambda entity: (
+                not entity.paths[0].startswith(one["name_hint"]),
+                entity.entry.domain != one["platform"],
+            )
+        )
+        if not fitting:
+            others = [str(entity) for entity in found if entity.reads(one["name_hint"])]
+            yield f"{one['name_hint']}: no {one['platform']}, but {others}"
+            continue
+        taken.append(fitting[0])
+        yield from (f"{one['name_hint']}: {text}" for text in differences(one, fitting[0]))
+    never = [text.partition(":")[0] for text in wanted["never"]]
+    for entity in found:
+        own = entity.paths[0]
+        if any(own == path or own.startswith(f"{path}.") for path in never):
+            yield f"{own}: never"
+        elif entity not in taken and entity.enabled:
+            optional = [path for path in wanted["optional"] if own == path or own.startswith(f"{path}.")]
+            if not optional or "disabled" in wanted["optional"][optional[0]]:
+                yield f"{own}: {entity.entry.domain} that nobody expects"
+
+
+def differences(wanted: dict[str, Any], found: Found) -> Iterator[str]:
+    """Go through what an entity has else than expected."""
+    state, entry = found.state, found.entry
+    if found.enabled not in [wanted["enabled"], *wanted.get("enabled_ok", ())]:
+        yield f"enabled {found.enabled}"
+    category = entry.entity_category.value if entry.entity_category else None
+    categories = [wanted["entity_category"], *wanted.get("entity_category_ok", ())]
+    if entry.domain != wanted["platform"] and "config" in categories:
+        categories.append("diagnostic")
+    if category not in categories:
+        yield f"category {category}, not {categories}"
+    if state is None:
+        yield "no state"
+        return
+    yield from _class_differences(wanted, entry.domain, dict(state.attributes))
+    if not wanted.get("state_free") and entry.domain != "event":
+        unit = state.attributes.get("unit_of_measurement")
+        states = [wanted["state"], *wanted.get("state_ok", ())]
+        if not any(_same_state(state.state, one, unit, wanted["unit"]) for one in states):
+            yield f"state {state.state}, not {states}"
+    yield from _attribute_differences(wanted, dict(state.attributes))
+
+
+def _class_differences(wanted: dict[str, Any], platform: str, have: dict[str, Any]) -> Iterator[str]:
+    device_class = have.get("device_class")
+    classes = [wanted["device_class"], *wanted.get("device_class_ok", ()), *wanted.get("class_ok", ())]
+    if wanted.get("class_may_be_absent"):
+        classes.append(None)
+    if (platform == wanted["platform"] or device_class is not None) and device_class not in classes:
+        yield f"class {device_class}, not {classes}"
+    # Another class that is right too comes with the unit and the state class of its own.
+    if device_class != wanted["device_class"]:
+        return
+    unit = have.get("unit_of_measurement")
+    units = [wanted["unit"], *wanted.get("unit_ok", ()), *wanted.get("also_unit_ok", ())]
+    if platform in ("sensor", "number") and unit not in units and not _same_energy(unit, wanted["unit"]):
+        yield f"unit {unit}, not {units}"
+    state_classes = [wanted["state_class"], *wanted.get("state_class_ok", ())]
+    if wanted.get("class_may_be_absent") and device_class is None:
+        state_classes.append(None)
+    if platform == wanted["platform"] == "sensor" and have.get("state_class") not in state_classes:
+        yield f"state class {have.get('state_class')}, not {state_classes}"
+
+
+def _attribute_differences(wanted: dict[str, Any], have: dict[str, Any]) -> Iterator[str]:
+    expected = dict(wanted.get("attributes", {}))
+    for name in ("setpoints", "temperature_low_key", "temperature_high_key", "current_humidity_optional"):
+        expected.pop(name, None)
+    for name, value in expected.items():
+        mine = have.get(name)
+        if name == "supported_color_modes":
+            allowed = [sorted(one) for one in (value, *wanted.get(f"{name}_ok", ()))]
+            if sorted(mine or ()) not in allowed:
+                yield f"{name} {mine}, not {allowed}"
+        elif not any(_near(mine, one) for one in (value, *wanted.get(f"{name}_ok", ()))):
+            yield f"{name} {mine}, not {value}"
+    if (types := wanted.get("event_types_include")) and not set(types) <= set(have.get("event_types", ())):
+        yield f"event types {have.get('event_types')}"
+    if wanted.get("color_temp_within_limits") and not (
+        have["min_color_temp_kelvin"] <= have["color_temp_kelvin"] <= have["max_color_temp_kelvin"]
+    ):
+        yield "colour temperature outside its limits"
+
+
+def _near(mine: Any, wanted: Any) -> bool:
+    if isinstance(wanted, list) and isinstance(mine, list | tuple):
+        return len(mine) == len(wanted) and all(map(_near, mine, wanted, strict=True))
+    if isinstance(wanted, int | float) and isinstance(mine, int | float) and not isinstance(wanted, bool):
+        return abs(mine - wanted) <= max(1.01 if abs(wanted) > 10 else 0.006, abs(wanted) * 0.01)
+    return bool(mine == wanted)
+
+
+def _same_energy(mine: str | None, wanted: str | None) -> bool:
+    return mine in EnergyConverter.VALID_UNITS and wanted in EnergyConverter.VALID_UNITS
+
+
+def _same_state(mine: str, wanted: Any, unit: str | None, wanted_unit: str | None) -> bool:
+    if wanted in UNSET or wanted is None:
+        return mine in UNSET
+    with suppress(ValueError, TypeError):
+        value = float(mine)
+        if unit != wanted_unit and _same_energy(unit, wanted_unit):
+            value = EnergyConverter.convert(value, unit, wanted_unit)
+        return abs(value - float(wanted)) <= max(0.006, abs(float(wanted)) * 0.001)
+    return mine == str(wanted)
+
+
+async def test_devices(outcome: dict[str, list[str]]) -> None:
+    wrong = {name: found for name, found in outcome.items() if found}
+    text = "\n".join(f"{name}\n    " + "\n    ".join(found) for name, found in wrong.items())
+    keys = {name: {line.partition(": ")[0] for line in found} for name, found in wrong.items()}
+    assert keys == WRONG, f"{len(outcome) - len(wrong)} of {len(outcome)} are right; wrong:\n{text}"

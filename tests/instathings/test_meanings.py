@@ -1,0 +1,109 @@
+"""Whatever a key is called, its entity is one that Home Assistant takes: classes, units, state classes, limits.
+
+`MEANINGS=100000 .venv/bin/python -m pytest tests/instathings/test_meanings.py` tries that many payloads.
+"""
+
+import os
+from typing import Any
+
+from homeassistant.components.number.const import DEVICE_CLASS_UNITS as NUMBER_UNITS, NumberDeviceClass
+from homeassistant.components.sensor.const import DEVICE_CLASS_STATE_CLASSES, DEVICE_CLASS_UNITS
+from hypothesis import HealthCheck, given, settings, strategies as st
+import pytest
+
+from custom_components.instathings import binary_sensor, sensor
+from custom_components.instathings.api.profile import DataPoint, DataPointKind, DeviceProfile
+from custom_components.instathings.api.readings import parse_values
+from custom_components.instathings.api.rules import HTTP, SUFFIXES, ZIGBEE, rule_of
+from custom_components.instathings.common.client.wire import DropCounter
+from custom_components.instathings.entity import READ_ONLY, fields_of
+from harness import what, what_instathings
+
+EXAMPLES = int(os.environ.get("MEANINGS", "300"))
+AROUND = ("total", "price", "factor", "cycles", "max", "temperatur", "leistung", "today", "count", "di", "x", "on")
+WORDS = st.sampled_from(sorted({word for path in ZIGBEE for word in path.replace(".", "_").split("_")}))
+KEYS = (
+    st.sampled_from(sorted(ZIGBEE)).map(lambda path: path.replace("#", "1"))
+    | st.builds("{}_{}".format, st.sampled_from(sorted(ZIGBEE)), st.sampled_from((*SUFFIXES, *AROUND)))
+    | st.builds("{}_{}".format, st.sampled_from(AROUND), st.sampled_from(sorted(ZIGBEE)))
+    | st.lists(WORDS, min_size=1, max_size=3).map("_".join)
+)
+PARTS = st.sampled_from(sorted(HTTP)).map(lambda path: path.replace("#", "0"))
+VALUES = st.sampled_from(
+    [
+        *(0, 1, -1, 21.5, 255, 999, 327.67, 3000, None, True, False, float("nan"), {"a": 1}, [], [1]),
+        *("21,5", "80.00", "ON", "off", "LOCK", "open", "wet", "n/a", "", "auto", "unknown", "2026-11-21T00:09:03"),
+    ]
+)
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.booleans().flatmap(
+        lambda is_http: st.tuples(
+            st.just(is_http),
+            st.lists(st.dictionaries(PARTS if is_http else KEYS, VALUES, max_size=6), min_size=1, max_size=4),
+            st.booleans(),
+        )
+    )
+)
+def test_home_assistant_takes_every_entity(case: tuple[bool, list[dict[str, Any]], bool]) -> None:
+    is_http, payloads, can_be_set = case
+    profile, dropped = DeviceProfile("a", can_be_set=can_be_set), DropCounter()
+    profile.is_http = is_http
+    kinds: dict[str, DataPoint] = {}
+    for payload in payloads:
+        profile.read(parse_values(payload, dropped, is_http=is_http), dropped)
+        profile.controls()
+        for data_point in profile.data_points():
+            _check(data_point)
+            before = kinds.setdefault(data_point.path, data_point)
+            # A `state` shows what it is of by its first word that is known; the rest stays as it was.
+            if not data_point.path.startswith("state"):
+                assert (before.kind, before.is_number) == (data_point.kind, data_point.is_number)
+
+
+def _check(data_point: DataPoint) -> None:
+    fields = fields_of(data_point)
+    if data_point.kind in READ_ONLY:
+        assert fields["entity_category"] in (None, "diagnostic")
+    match data_point.kind:
+        case DataPointKind.SENSOR:
+            row = sensor.describe(data_point)
+            if row.device_class and data_point.is_number:
+                assert row.native_unit_of_measurement in DEVICE_CLASS_UNITS.get(
+                    row.device_class, {row.native_unit_of_measurement}
+                )
+                allowed = DEVICE_CLASS_STATE_CLASSES.get(row.device_class, {row.state_class})
+                assert row.state_class is None or row.state_class in allowed
+            if not data_point.is_number:
+                assert (row.native_unit_of_measurement, row.state_class) == (None, None)
+                assert row.device_class in (None, "enum")
+        case DataPointKind.BINARY_SENSOR:
+            binary_sensor.describe(data_point)
+        case DataPointKind.NUMBER:
+            rule = data_point.rule
+            assert rule.limits is not None
+            assert rule.limits.low < rule.limits.high
+            if rule.device_class:
+                assert rule.unit in NUMBER_UNITS.get(NumberDeviceClass(rule.device_class), {rule.unit})
+        case DataPointKind.SELECT:
+            assert data_point.rule.options
+
+
+@pytest.mark.parametrize("word", ["price", "cycles", "factor", "cost", "trend", "total", "on_hours"])
+@pytest.mark.parametrize("key", ["energy", "power", "battery", "temperature", "voltage"])
+def test_the_word_after_a_quantity_changes_it(key: str, word: str) -> None:
+    assert rule_of(f"{key}_{word}").device_class in (None, "power_factor")
+
+
+def test_what_prints_the_entities_and_their_rules() -> None:
+    payload = {"temperature": 21.5, "something": 3, "state": "ON", "pin_code": "4711"}
+    text = "\n".join(what.lines("instathings", what_instathings.rows(payload)))
+    assert (
+        "sensor  temperature\n    class temperature, unit °C, state class measurement, enabled yes, value 21.5" in text
+    )
+    assert "name: Temperature / Temperatur / Temperatura" in text
+    assert "why: no table has this key" in text
+    assert "why: the keys state are a switch" in text
+    assert "4711" not in text
