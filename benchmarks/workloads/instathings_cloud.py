@@ -147,5 +147,7 @@ WORKLOAD = Workload(
     flooded=tuple(("sensor", f"{{unique_id}}/{device_id(place, '{unit}')}/temperature") for place in range(FLOODED)),
     connect=_connect,
     addressed=addressed,
-    command=Command(service="switch.turn_on", entity=("switch", f"{{unique_id}}/{PLUG}/state"), raw=_plug_off, line=_line),
+    command=Command(
+        service="switch.turn_on", entity=("switch", f"{{unique_id}}/{PLUG}/state"), raw=_plug_off, line=_line
+    ),
 )
