@@ -36,7 +36,7 @@ from .model import (
     parse_networks,
     parse_skills,
 )
-from .socket import HEARTBEAT_SECONDS, EventSocket
+from .socket import EventSocket
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ class MistyClient:
             # RuntimeError: Home Assistant stops, and its session is closed.
             raise CannotConnect("the robot cannot be reached") from None
 
-    async def events(self, prefix: str, heartbeat: float = HEARTBEAT_SECONDS) -> EventSocket:
+    async def events(self, prefix: str, heartbeat: float | None = None) -> EventSocket:
         """Open the event connection. Arguments and errors are those of `EventSocket.connect`."""
         url = self.url.with_scheme("wss" if self.url.scheme == "https" else "ws") / "pubsub"
         return await EventSocket.connect(self._session, url, prefix, self.dropped, heartbeat)

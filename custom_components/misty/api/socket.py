@@ -51,10 +51,10 @@ class EventSocket:
         websocket: aiohttp.ClientWebSocketResponse,
         prefix: str,
         dropped: DropCounter,
-        heartbeat: float = HEARTBEAT_SECONDS,
+        heartbeat: float | None = None,
     ) -> None:
         """Initialize with an open WebSocket; `connect` makes one."""
-        self._socket = Socket(websocket, dropped, idle=heartbeat)
+        self._socket = Socket(websocket, dropped, idle=heartbeat or HEARTBEAT_SECONDS)
         self._prefix = f"{prefix}_{secrets.token_hex(4)}"
         self._dropped = dropped
         self._count = 0
@@ -76,12 +76,12 @@ class EventSocket:
         url: URL,
         prefix: str,
         dropped: DropCounter,
-        heartbeat: float = HEARTBEAT_SECONDS,
+        heartbeat: float | None = None,
     ) -> EventSocket:
         """Open the WebSocket. `prefix` begins every subscription's name.
 
-        A robot that is silent for `heartbeat` seconds is asked for a sign of life. Raises PushRefused when the robot
-        answers without upgrading, CannotConnect when it does not answer.
+        A robot that is silent for `heartbeat` seconds (15 by default) is asked for a sign of life. Raises PushRefused
+        when the robot answers without upgrading, CannotConnect when it does not answer.
         """
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
