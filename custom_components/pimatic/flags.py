@@ -55,7 +55,7 @@ _NOUNS_OF: Final[Mapping[Binary | None, str]] = {
         synced dark daylight light state status mode valve alarm enabled button backlight program heating cooling
         heater cooler muted mute session count sensor detection""",
 }
-_NOUNS: Final[Mapping[str, Binary | None]] = {
+FLAG_NOUNS: Final[Mapping[str, Binary | None]] = {
     word: device_class for device_class, words in _NOUNS_OF.items() for word in words.split()
 }
 # Labels that tell a class, the word for "on" before the one for "off". Names of opened things keep their own class.
@@ -81,18 +81,18 @@ _PAIRS_OF: Final[Mapping[Binary, str]] = {
     Binary.SMOKE: "smoke/clear smoke/nosmoke rauch/keinrauch fire/nofire",
     Binary.PLUG: "plugged/unplugged pluggedin/unplugged",
 }
-_PAIRS: Final[Mapping[tuple[str, str], Binary]] = {
+LABEL_PAIRS: Final[Mapping[tuple[str, str], Binary]] = {
     (pair.partition("/")[0], pair.partition("/")[2]): device_class
     for device_class, pairs in _PAIRS_OF.items()
     for pair in pairs.split()
 }
 _NEGATIONS: Final = frozenset({"no", "not", "kein", "keine", "nicht", "ohne", "none", "without", "non", "geen", "niet"})
 # The words for "off" of whatever class: one of them alone shows which label is which.
-_OFF_WORDS: Final = frozenset({off for _, off in _PAIRS} | {"absent", "off", "away", "abwesend", "clear", "ok"})
-_ON_WORDS: Final = frozenset({on for on, _ in _PAIRS} | {"present", "on", "home", "anwesend", "detected"})
+_OFF_WORDS: Final = frozenset({off for _, off in LABEL_PAIRS} | {"absent", "off", "away", "abwesend", "clear", "ok"})
+_ON_WORDS: Final = frozenset({on for on, _ in LABEL_PAIRS} | {"present", "on", "home", "anwesend", "detected"})
 _OPENED: Final = {Binary.OPENING, Binary.DOOR, Binary.WINDOW, Binary.GARAGE_DOOR}
 _DIAGNOSTIC: Final = {Binary.BATTERY, Binary.CONNECTIVITY, Binary.UPDATE, Binary.BATTERY_CHARGING}
-_WORDS: Final = frozenset(_NOUNS) | {"low", "front", "left", "right", "back", "is", "tap", "device", "not", "ok"}
+_WORDS: Final = frozenset(FLAG_NOUNS) | {"low", "front", "left", "right", "back", "is", "tap", "device", "not", "ok"}
 # Of these alone true may be good or bad.
 _NEEDS_LABELS: Final = {"battery", "batterie", "bat", "batterystate"}
 
@@ -100,8 +100,8 @@ _NEEDS_LABELS: Final = {"battery", "batterie", "bat", "batterystate"}
 def flag(attribute: Attribute) -> Flag:
     """Return what an attribute means that is true or false."""
     words = split(attribute.name, _WORDS)
-    head = next((word for word in reversed(words) if word in _NOUNS), "")
-    named = _NOUNS.get(head)
+    head = next((word for word in reversed(words) if word in FLAG_NOUNS), "")
+    named = FLAG_NOUNS.get(head)
     labelled, is_inverted = _labels(attribute)
     # The labels decide; the name says more where it is one of the same kind.
     device_class = named if labelled is None or (labelled, named) in _MORE else labelled
@@ -135,13 +135,13 @@ def _labels(attribute: Attribute) -> tuple[Binary | None, bool]:
     if len(attribute.labels) != 2:
         return None, False
     true, false = (_label(text) for text in attribute.labels)
-    if (found := _PAIRS.get((true, false))) is not None:
+    if (found := LABEL_PAIRS.get((true, false))) is not None:
         return found, False
-    if (found := _PAIRS.get((false, true))) is not None:
+    if (found := LABEL_PAIRS.get((false, true))) is not None:
         return found, True
     first, second = (split(text, ()) for text in attribute.labels)
     negated = [bool(words) and words[0] in _NEGATIONS for words in (first, second)]
-    told = next((_NOUNS[word] for word in (second if negated[0] else first) if word in _NOUNS), None)
+    told = next((FLAG_NOUNS[word] for word in (second if negated[0] else first) if word in FLAG_NOUNS), None)
     if negated[0] != negated[1]:
         return told, negated[0]
     is_off = [bool(_OFF_WORDS.intersection(words)) and not _ON_WORDS.intersection(words) for words in (first, second)]

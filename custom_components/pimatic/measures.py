@@ -224,7 +224,7 @@ def is_target(attribute: Attribute) -> bool:
     return any(word in TARGET_WORDS for text in _texts(attribute) for word in words_of(text))
 
 
-# Values that no house has: a sensor that has none of its own sends them (docs/protocol/pimatic.md#values).
+# Values that no house has: a sensor that has none of its own sends them (docs/protocol/pimatic.md#attribute).
 _PERCENT: Final = (0.0, 100.0)
 _RANGES: Final[Mapping[SensorDeviceClass, tuple[float, float]]] = {
     SensorDeviceClass.BATTERY: _PERCENT,
