@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
+import html
 import json
 from typing import Any, ClassVar, Self, override
 
@@ -15,10 +16,36 @@ from .api import Api, Denied, Failed, Malformed, NotFound, Permissions
 from .api_table import ACTIONS, ApiAction
 from .house import House, Json
 from .life import Life
-from .socket_io import PimaticSocketIO
+from .socket_io import PimaticSocketIO, announced
 
 # A socket call with an id of another type ends the server (docs/protocol/pimatic.md#malformed-calls).
 _ID_TYPES = (str, int, float)
+
+
+# What the server says to an unknown URL (docs/protocol/pimatic.md#answers).
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Error</title>
+</head>
+<body>
+<pre>{}</pre>
+</body>
+</html>
+"""
+
+
+# As `getInstalledPluginsWithInfo` lists it.
+MOBILE_FRONTEND = {
+    "name": "mobile-frontend",
+    "loaded": True,
+    "activated": True,
+    "description": "Provides a jQuery mobile webinterface for pimatic.",
+    "version": "0.9.16",
+    "homepage": "http://github.com/pimatic/pimatic",
+    "isCompatible": True,
+}
 
 
 class PimaticSimulator(Simulator):
@@ -58,6 +85,8 @@ class PimaticSimulator(Simulator):
         self.crashed = ""
         self.access = Access()
         self.house = House(self._emit, many.lists(devices) if devices else home.lists() if lived_in else None)
+        if mobile_frontend:
+            self.house.plugins = [MOBILE_FRONTEND]
         if lived_in:
             history.remember(self.house)
         self.api = Api(self.house)
@@ -97,6 +126,7 @@ class PimaticSimulator(Simulator):
         """Return the routes: the API table, login and logout, Socket.IO, and HTML for everything else."""
         self.socket_io = PimaticSocketIO(self)
         application = web.Application(client_max_size=10**8)
+        application.router.add_get("/socket.io/socket.io.js", self._script)
         application.router.add_route("*", "/socket.io/", self._socket)
         application.router.add_post("/login", self._login)
         application.router.add_get("/logout", self._logout)
@@ -104,6 +134,8 @@ class PimaticSimulator(Simulator):
             if action.path:
                 path = "/".join(f"{{{part[1:]}}}" if part.startswith(":") else part for part in action.path.split("/"))
                 application.router.add_route(action.method, path, self._rest_handler(action))
+                if path.endswith("/"):
+                    application.router.add_route(action.method, path.rstrip("/"), self._rest_handler(action))
         application.router.add_route("*", "/{path:.*}", self._unknown)
         return application
 
@@ -111,7 +143,9 @@ class PimaticSimulator(Simulator):
     async def start(self, port: int = 0, host: str = "127.0.0.1", ssl_context: Any = None) -> int:
         """Listen, and start the changes that happen by themselves."""
         self.crashed = ""
+        self.house.log("info", "Starting pimatic version 0.9.54")
         actual = await super().start(port, host, ssl_context)
+        self.house.log("info", f"Listening for HTTP-request on port {actual}...")
         self.life.start()
         return actual
 
@@ -241,11 +275,16 @@ class PimaticSimulator(Simulator):
     async def _logout(self, _request: web.Request) -> web.Response:
         return web.Response(status=401, text="You are now logged out.")
 
+    async def _script(self, _request: web.Request) -> web.Response:
+        """Answer as for the JavaScript client, which is not part of this project."""
+        return web.Response(text="/* the Socket.IO client */", content_type="application/javascript")
+
     async def _unknown(self, request: web.Request) -> web.Response:
         user, _ = self._user(request)
         if self.authentication and user is None:
             return web.Response(status=401, text="Unauthorized", headers={"WWW-Authenticate": "Basic"})
-        return web.Response(status=404, text=f"Cannot {request.method} {request.path}", content_type="text/html")
+        text = PAGE.format(f"Cannot {request.method} {html.escape(request.path)}")
+        return web.Response(status=404, text=text, content_type="text/html")
 
     # Socket.IO ----------------------------------------------------------------------------------
 
@@ -261,6 +300,8 @@ class PimaticSimulator(Simulator):
         self.record.add("socket", transport="websocket" if upgrade else "polling", query=dict(request.query))
         if sid is not None and sid not in self.socket_io.eio.sockets:
             return web.json_response({"code": 1, "message": "Session ID unknown"}, status=400)
+        if request.query.get("transport") not in ("polling", "websocket"):
+            return web.json_response({"code": 0, "message": "Transport unknown"}, status=400)
         if upgrade and self.faults.get("no_websocket"):
             return web.json_response({"code": 3, "message": "Bad request"}, status=400)
         if upgrade and sid is None and self.authentication:
@@ -271,6 +312,8 @@ class PimaticSimulator(Simulator):
         if not upgrade and request.query.get("EIO") != "3":
             request = request.clone(rel_url=request.rel_url.update_query(EIO="3"))
         response: web.StreamResponse = await self.socket_io.handle(request)
+        if sid is None and isinstance(response, web.Response) and isinstance(response.body, bytes):
+            response.body = announced(response.body)
         if user is not None and fresh and not upgrade and not self.mobile_frontend:
             self._set_cookies(response, user)
         return response
@@ -357,8 +400,8 @@ class PimaticSimulator(Simulator):
             return {**head, "success": False, "error": "permission denied"}
         except Failed as error:
             return {**head, "success": False, "error": str(error)}
-        except NotFound:
-            return {**head, "success": True, "result": {}}
+        except NotFound as nothing:
+            return {**head, "success": True, "result": nothing.args[0]}
         return {**head, "success": True, "result": json.loads(json.dumps(result))}
 
 
