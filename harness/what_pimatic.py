@@ -1,6 +1,7 @@
 """What becomes of a device of a pimatic server.
 
-Reads what the server announces (`/api/devices/<id>`), or a file of `tests/pimatic/devices/`.
+Reads what the server announces (`/api/devices/<id>`), one of `devices` in the integration's diagnostics, or a file of
+`tests/pimatic/devices/`.
 """
 
 from collections.abc import Iterable
@@ -56,8 +57,8 @@ PLATFORMS = {
 
 def rows(content: Any) -> Iterable[Row]:
     """Go through the entities of a device. Raises ValueError for what is none."""
-    raw = content.get("device", content) if isinstance(content, dict) else None
-    parsed = parse_device(raw, DropCounter())
+    raw = content.get("device", content) if isinstance(content, dict) else {}
+    parsed = parse_device(_from_diagnostics(raw), DropCounter())
     if parsed is None:
         raise ValueError("this is not what a pimatic server announces of a device")
     device = parsed.device
@@ -66,6 +67,18 @@ def rows(content: Any) -> Iterable[Row]:
     for attribute in device.attributes:
         if is_private(attribute):
             yield _plain("none", attribute.name, None, f"{attribute.name}: a secret or a name of a network")
+
+
+def _from_diagnostics(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return an announcement; diagnostics have the attributes by name, no texts, no secrets."""
+    if not isinstance(attributes := raw.get("attributes"), dict):
+        return raw
+    listed = [
+        {**one, "name": name, "value": None if isinstance(one.get("value"), str) else one.get("value")}
+        for name, one in attributes.items()
+        if isinstance(one, dict)
+    ]
+    return {**raw, "name": raw["id"], "attributes": listed}
 
 
 def _plain(platform: str, path: str, value: Any, why: str) -> Row:
