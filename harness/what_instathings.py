@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from custom_components.instathings import binary_sensor, sensor
+from custom_components.instathings.api.control import Control
 from custom_components.instathings.api.model import Scalar
-from custom_components.instathings.api.profile import Control, DataPoint, DataPointKind, DeviceProfile
+from custom_components.instathings.api.profile import DataPoint, DataPointKind, DeviceProfile
 from custom_components.instathings.api.readings import parse_values, unwrapped
 from custom_components.instathings.api.rules import UNKNOWN
 from custom_components.instathings.common.client.wire import DropCounter

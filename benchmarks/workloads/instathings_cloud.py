@@ -143,9 +143,11 @@ WORKLOAD = Workload(
         "flood": lambda number, size: _frame(flood(number, size)),
         "marker": lambda number, size: _frame(marker(number, size)),
     },
-    marker=("binary_sensor", f"{device_id(0, '{unit}')}_contact"),
-    flooded=tuple(("sensor", f"{device_id(place, '{unit}')}_temperature") for place in range(FLOODED)),
+    marker=("binary_sensor", f"{{unique_id}}/{device_id(0, '{unit}')}/contact"),
+    flooded=tuple(("sensor", f"{{unique_id}}/{device_id(place, '{unit}')}/temperature") for place in range(FLOODED)),
     connect=_connect,
     addressed=addressed,
-    command=Command(service="switch.turn_on", entity=("switch", f"{PLUG}_state"), raw=_plug_off, line=_line),
+    command=Command(
+        service="switch.turn_on", entity=("switch", f"{{unique_id}}/{PLUG}/state"), raw=_plug_off, line=_line
+    ),
 )

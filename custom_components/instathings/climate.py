@@ -201,16 +201,26 @@ class InstathingsClimate(ControlEntity, ClimateEntity):
         return self.number(COOLING_SETPOINT if self._has_range and self.hvac_mode is HVACMode.COOL else self._setpoint)
 
     @property
-    @override
-    def target_temperature_low(self) -> float | None:
+    def native_target_temperature_low(self) -> float | None:
         """Return the setpoint of heating, where there is one of cooling."""
         return self.number(self._setpoint) if self._has_range else None
 
     @property
-    @override
-    def target_temperature_high(self) -> float | None:
+    def native_target_temperature_high(self) -> float | None:
         """Return the setpoint of cooling, where there is one of heating."""
         return self.number(COOLING_SETPOINT) if self._has_range else None
+
+    @property
+    @override
+    def target_temperature_low(self) -> float | None:
+        """Return the setpoint of heating."""
+        return self.native_target_temperature_low
+
+    @property
+    @override
+    def target_temperature_high(self) -> float | None:
+        """Return the setpoint of cooling."""
+        return self.native_target_temperature_high
 
     @property
     @override

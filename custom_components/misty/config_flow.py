@@ -142,8 +142,6 @@ class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
         """Read who the robot is; return what went wrong, or set the unique id."""
         try:
             device = await client_from(self.hass, self._data).device()
-        except ValueError:
-            return {CONF_HOST: "invalid_host"}
         except PushError as error:
             return errors_of(error, ERRORS)
         self._title = f"Misty {device.serial_number[-4:]}"

@@ -105,9 +105,9 @@ class PimaticThermostat(WholeEntity, ClimateEntity):
         if not is_fahrenheit:
             lowest, highest = LOWEST if lowest is None else lowest, HIGHEST if highest is None else highest
         if lowest is not None and (highest is None or lowest < highest):
-            self._attr_min_temp = self._attr_native_min_temp = lowest
+            self._attr_min_temp = lowest
         if highest is not None and (lowest is None or lowest < highest):
-            self._attr_max_temp = self._attr_native_max_temp = highest
+            self._attr_max_temp = highest
 
     # State --------------------------------------------------------------------------------------
 

@@ -95,6 +95,18 @@ async def test_addresses_follow_from_the_project(
     assert asked[0][CONF_WEBSOCKET_URL] == "wss://wss.instathings.io"
 
 
+@pytest.mark.parametrize("field", [CONF_CLIENT_ID, CONF_CLIENT_SECRET])
+async def test_pasted_credentials(
+    hass: HomeAssistant, cloud_input: dict[str, Any], cloud_data: dict[str, Any], field: str
+) -> None:
+    """Blanks around them do no harm; a line break inside is an error at the field."""
+    broken = await submit(hass, await begin(hass, CLOUD), {**cloud_input, field: "two\nlines"})
+    assert broken["errors"] == {field: "invalid_text"}
+    done = await submit(hass, broken, {**cloud_input, field: f" {cloud_input[field]}\n"})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert done["data"][field] == cloud_data[field]
+
+
 async def _nothing(*_: Any) -> bool:
     return True
 

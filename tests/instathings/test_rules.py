@@ -6,8 +6,9 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.instathings.api.cloud_socket import parse_message
+from custom_components.instathings.api.control import Control, ControlKind
 from custom_components.instathings.api.model import Values
-from custom_components.instathings.api.profile import Control, ControlKind, DeviceProfile
+from custom_components.instathings.api.profile import DeviceProfile
 from custom_components.instathings.api.readings import (
     MAX_PATHS,
     parse_page,

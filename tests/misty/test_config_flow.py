@@ -76,7 +76,17 @@ async def test_errors_and_recovery(
 
 @pytest.mark.parametrize(
     "host",
-    ["a b", "", "a..b", "two\nlines", "127.0.0.1:0", "http://user:secret@127.0.0.1/", "user:secret@host", "ftp://x"],
+    [
+        "a b",
+        "",
+        "a..b",
+        "two\nlines",
+        "127.0.0.1:0",
+        "http://user:secret@127.0.0.1/",
+        "user:secret@host",
+        "ftp://x",
+        "é" * 60,
+    ],
 )
 async def test_no_host(hass: HomeAssistant, simulator: MistySimulator, host: str) -> None:
     """What is no address is refused before anything is sent, and can be corrected."""

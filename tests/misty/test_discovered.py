@@ -6,16 +6,19 @@ from typing import Any
 
 from homeassistant.components.dhcp import WatcherBase, async_index_integration_matchers
 from homeassistant.components.dhcp.models import DHCPData
+from homeassistant.config_entries import SOURCE_DHCP
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.loader import async_get_dhcp
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.misty import config_flow, coordinator
-from custom_components.misty.api import MistyClient
+from custom_components.misty.api import MistyClient, Updating
 from custom_components.misty.const import DOMAIN
 from simulators.misty import MistySimulator
 from tests.entries import set_up
@@ -93,6 +96,37 @@ async def test_robot_that_answers_stays_where_it_is(
     assert found.data[CONF_HOST] == f"{OLD}:{simulator.port}"
     simulator.robot.system.run_state = "Updating"
     await lan.tell("192.0.2.8")
+    assert found.data[CONF_HOST] == f"{OLD}:{simulator.port}"
+
+
+async def test_robot_that_updates_stays_where_it_is(
+    found: MockConfigEntry, simulator: MistySimulator, lan: Lan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers, if only that it updates: whoever names its serial number meanwhile does not get its place."""
+    lan.robots.add(NEW)
+    make = lan.client_from
+
+    async def updating() -> None:
+        raise Updating("the robot is updating its software")
+
+    def client_from(hass: HomeAssistant, data: Mapping[str, Any]) -> MistyClient:
+        client = make(hass, data)
+        if data[CONF_HOST].startswith(OLD):
+            monkeypatch.setattr(client, "device", updating)
+        return client
+
+    monkeypatch.setattr(config_flow, "client_from", client_from)
+    await lan.tell(NEW)
+    assert found.data[CONF_HOST] == f"{OLD}:{simulator.port}"
+
+
+async def test_a_mac_that_is_none_finds_no_entry(
+    hass: HomeAssistant, found: MockConfigEntry, simulator: MistySimulator, lan: Lan
+) -> None:
+    lan.robots = {NEW}
+    told = DhcpServiceInfo(ip=NEW, hostname="misty", macaddress="no mac")
+    result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_DHCP}, data=told)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "not_misty")
     assert found.data[CONF_HOST] == f"{OLD}:{simulator.port}"
 
 

@@ -87,7 +87,7 @@ async def test_the_end_of_a_long_address(
     plays = {
         ATTR_ENTITY_ID: "media_player.misty_speaker",
         "media_content_type": "music",
-        "media_content_id": f"{hass.config.internal_url}/sound.mp3?{'signed' * 100}",
+        "media_content_id": f"{hass.config.internal_url}/local/sound.mp3?{'signed' * 100}",
     }
     await hass.services.async_call("media_player", "play_media", plays, blocking=True)
     await reaches("media_player.misty_speaker", "playing")

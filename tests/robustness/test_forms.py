@@ -29,7 +29,7 @@ async def fill_in(hass: HomeAssistant, form: Endpoint, address: Address) -> dict
     """Go through the pages of a form as a person does."""
     flow = dict(await hass.config_entries.flow.async_init(form.domain, context={"source": SOURCE_USER}))
     for user_input in form.steps(address).values():
-        flow = dict(await hass.config_entries.flow.async_configure(flow["flow_id"], user_input))
+        flow = dict(await hass.config_entries.flow.async_configure(str(flow["flow_id"]), user_input))
     await hass.async_block_till_done()
     return flow
 

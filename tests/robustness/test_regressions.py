@@ -50,7 +50,7 @@ async def test_iottly_history_ends_where_a_server_does_not_page_by_date(message:
 
 
 def test_instathings_value_of_an_ignored_path_is_no_error() -> None:
-    assert parse_values({"color_mode": "xy"}, DropCounter()) == {}
+    assert parse_values({"update": {"state": "idle"}, "last_seen": "now"}, DropCounter()) == {}
 
 
 def test_rotoclear_stream_with_a_length_of_thousands_of_digits() -> None:

@@ -2,9 +2,10 @@
 
 from .cloud import CloudClient
 from .cloud_socket import CloudSocket, connect
+from .control import Control, ControlKind
 from .gateway import GatewayClient, is_device_id
 from .model import Device, DeviceType, Page, Reading, Status
-from .profile import Control, ControlKind, DataPoint, DataPointKind, DeviceProfile
+from .profile import DataPoint, DataPointKind, DeviceProfile
 
 __all__ = [
     "CloudClient",
