@@ -206,7 +206,7 @@ class PimaticLight(WholeEntity, LightEntity):
     @override
     def color_temp_kelvin(self) -> int | None:
         """Return the colour temperature."""
-        return None if (mired := self._warmth) is None else round(1e6 / mired)
+        return None if (mired := self._warmth) is None else int(1e6 / mired)
 
     @property
     @override

@@ -251,6 +251,69 @@ async def test_an_expression_without_a_value_keeps_its_unit(
     assert state.attributes["unit_of_measurement"] == "kW"
 
 
+async def test_an_expression_that_turns_into_a_text(
+    hass: HomeAssistant,
+    simulator: PimaticSimulator,
+    loaded: MockConfigEntry,
+    reaches: Reaches,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    simulator.house.add_variable("inverter", "value", 5, "")
+    simulator.house.add_variable("pv", "expression", "$inverter", "W")
+    await reaches("sensor.home_variables_pv", "5")
+    simulator.house.set_variable("inverter", "value", "offline", "")
+    await reaches("sensor.home_variables_pv", "offline")
+    simulator.house.set_variable("inverter", "value", 7, "")
+    await reaches("sensor.home_variables_pv", "7")
+    assert "ERROR" not in caplog.text
+
+
+async def test_a_device_whose_class_is_changed(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
+) -> None:
+    dimmer = simulator.house.devices["dummy-dimmer"]
+    simulator.house.add_device({**simulator.house.devices["dummy-switch"], "id": "lamp", "name": "Lamp"})
+    await reaches("switch.lamp", "on" if simulator.house.value("lamp", "state") else "off")
+    simulator.house.change_device({**dimmer, "id": "lamp", "name": "Lamp"})
+    await eventually(lambda: hass.states.get("light.lamp") is not None and hass.states.get("switch.lamp") is None)
+    removed = simulator.house.remove_device("lamp")
+    simulator.house.emit("deviceRemoved", removed)
+    await eventually(lambda: hass.states.get("light.lamp") is None)
+    assert loaded.runtime_data.client.dropped.as_dict() == {}
+
+
+async def test_a_lamp_with_colour_and_colour_temperature(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
+) -> None:
+    numbers = ("dimlevel", "ct", "hue", "sat")
+    declared = {"changeDimlevelTo": ("dimlevel",), "setCT": ("colorCode",), "changeHueSatTo": ("hue", "sat")}
+    simulator.house.add_device(
+        _plugin_device(
+            "lamp",
+            "raspbee-rgbct",
+            [{"name": name, "type": "number", "value": None} for name in numbers],
+            [{"name": name, "params": {one: {"type": "number"} for one in names}} for name, names in declared.items()],
+        )
+    )
+    await reaches("light.lamp", STATE_UNKNOWN)
+
+    async def shows(wanted: dict[str, Any], **values: float) -> None:
+        for name, value in values.items():
+            simulator.command("set", device="lamp", attribute=name, value=value)
+
+        def is_so() -> bool:
+            state = hass.states.get("light.lamp")
+            return state is not None and all(state.attributes.get(name) == value for name, value in wanted.items())
+
+        await eventually(is_so)
+
+    # The first value of a lamp that was never heard is out of its range.
+    await shows({"color_temp_kelvin": None}, dimlevel=50, ct=153)
+    await shows({"color_mode": "color_temp", "color_temp_kelvin": 2000}, ct=100)
+    await shows({"color_mode": "hs", "hs_color": (180.0, 50.0)}, hue=50, sat=50)
+    await shows({"color_mode": "color_temp", "color_temp_kelvin": 6535}, ct=0)
+
+
 async def test_a_number_input_with_a_unit_and_no_limits(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
 ) -> None:

@@ -210,9 +210,10 @@ def _device_edited(state: ServerState, payload: Any) -> Change | None:
 
 def _device_removed(state: ServerState, payload: Any) -> Change | None:
     match payload:
-        case {"id": str(device_id)} if state.drop_device(device_id):
-            return DeviceEdited(device_id, None)
-    state.dropped.add("removal of an unknown device")
+        case {"id": str(device_id)}:
+            # One whose class was changed is announced as removed more than once.
+            return DeviceEdited(device_id, None) if state.drop_device(device_id) else None
+    state.dropped.add("malformed removal of a device")
     return None
 
 
