@@ -28,6 +28,13 @@ def recorded() -> dict[str, list[Json]]:
     return {name: json.loads((FIXTURES / f"{name}.json").read_text("utf-8")) for name in LISTS}
 
 
+def announcements(path: Path) -> list[Json]:
+    """Return the devices of a file or of the files of a folder: each an announcement, or one under `device`."""
+    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    contents = [json.loads(file.read_text("utf-8")) for file in files]
+    return [{"configDefaults": {}, **content.get("device", content)} for content in contents]
+
+
 class House:
     """The state behind the API. `emit` sends an event to all connected clients."""
 

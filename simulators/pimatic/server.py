@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 import html
 import json
+from pathlib import Path
 from typing import Any, ClassVar, Self, override
 
 from aiohttp import web
@@ -14,7 +15,7 @@ from . import commands, history, home, many
 from .access import ALL, NOBODY, PERMISSIONS, ROLES, Access
 from .api import Api, Denied, Failed, Malformed, NotFound, Permissions
 from .api_table import ACTIONS, ApiAction
-from .house import House, Json
+from .house import House, Json, announcements
 from .life import Life
 from .socket_io import PimaticSocketIO, announced
 
@@ -69,6 +70,7 @@ class PimaticSimulator(Simulator):
         keep_alive: bool = False,
         rate: float = 0.0,
         lived_in: bool = False,
+        announce: Path | None = None,
     ) -> None:
         """Initialize a server that does not listen yet.
 
@@ -77,6 +79,7 @@ class PimaticSimulator(Simulator):
         (docs/protocol/pimatic.md#direct-websocket). `rate`: seconds between two changes that happen by
         themselves; 0 means none.
         `lived_in`: the recorded house with the names of a home, and a month of stored history.
+        `announce`: a file or a folder of files with further devices, as a server with their plugins announces them.
         """
         super().__init__()
         self.mobile_frontend = mobile_frontend
@@ -85,6 +88,8 @@ class PimaticSimulator(Simulator):
         self.crashed = ""
         self.access = Access()
         self.house = House(self._emit, many.lists(devices) if devices else home.lists() if lived_in else None)
+        for device in announcements(announce) if announce else ():
+            self.house.devices.setdefault(device["id"], device)
         if mobile_frontend:
             self.house.plugins = [MOBILE_FRONTEND]
         if lived_in:
@@ -100,6 +105,7 @@ class PimaticSimulator(Simulator):
     def add_options(cls, parser: argparse.ArgumentParser) -> None:
         """Add the size of the house and how often it changes."""
         parser.add_argument("--devices", type=int, default=0, help="generate this many devices, five attributes each")
+        parser.add_argument("--announce", type=Path, help="a file or a folder of files with further devices")
         parser.add_argument("--recorded", action="store_true", help="the recorded house as it is, with its own names")
         parser.add_argument("--rate", type=float, default=3.0, help="seconds between spontaneous changes (0: none)")
         parser.add_argument("--mobile-frontend", action="store_true", help="as with pimatic-mobile-frontend installed")
@@ -117,6 +123,7 @@ class PimaticSimulator(Simulator):
             authentication=not options.no_authentication,
             keep_alive=options.keep_alive,
             lived_in=not (options.recorded or options.devices),
+            announce=options.announce,
         )
 
     # Life ---------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The simulator answers as the recorded server does (docs/protocol/pimatic.md)."""
 
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -124,6 +125,13 @@ async def test_engine_io_and_unknown_addresses(simulator: PimaticSimulator) -> N
     assert (await _get(simulator, "/socket.io/socket.io.js"))[0] == 200
     status, text = await _get(simulator, "/nowhere")
     assert (status, "<pre>Cannot GET /nowhere</pre>" in text) == (404, True)
+
+
+async def test_devices_of_plugins_can_be_added() -> None:
+    folder = Path(__file__).parent / "devices"
+    simulator = PimaticSimulator(announce=folder)
+    assert {"rb-rgbct", "rb-multi", "dummy-switch"} <= simulator.house.devices.keys()
+    assert "rb-rgbct" in PimaticSimulator(announce=folder / "rec-rb-rgbct.json").house.devices
 
 
 async def test_the_mobile_frontend_is_a_plugin() -> None:
