@@ -7,7 +7,6 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from custom_components.pimatic.api import Refused, VariableChanged, VariableEdited
 from harness.vendors.pimatic import PASSWORD, USERNAME
 from simulators.pimatic import PimaticSimulator
 from simulators.pimatic.language import is_expression
@@ -30,42 +29,6 @@ async def _get(simulator: PimaticSimulator, path: str, **options: Any) -> tuple[
         return answer.status, await answer.text()
 
 
-@pytest.mark.parametrize(
-    ("name", "params", "text"),
-    [
-        (
-            "addRuleByString",
-            {"ruleId": "r", "rule": {"name": "R", "ruleString": 'when pigs fly then log "a"'}},
-            'Could not find an provider that decides next predicate of "pigs fly".',
-        ),
-        (
-            "addRuleByString",
-            {"ruleId": "r", "rule": {"name": "R", "ruleString": "when dummy-switch is turned on then fly"}},
-            'Could not find an provider that provides the next action of "fly".',
-        ),
-        ("updateRuleByString", {"ruleId": "none", "rule": {"active": True}}, 'Invalid ruleId: "none"'),
-        ("removeRule", {"ruleId": "none"}, 'Invalid ruleId: "none"'),
-        (
-            "addVariable",
-            {"name": "x", "type": "expression", "valueOrExpression": "1 +"},
-            "Could not parse expression",
-        ),
-        (
-            "addDeviceByConfig",
-            {"deviceConfig": {"id": "x", "name": "X", "class": "NoSuch"}},
-            'Unknown device class "NoSuch"',
-        ),
-    ],
-)
-async def test_what_a_real_server_refuses(
-    simulator: PimaticSimulator, name: str, params: dict[str, Any], text: str
-) -> None:
-    async with connected(_server(simulator)) as connection:
-        with pytest.raises(Refused) as refused:
-            await connection.client.call(name, **params)
-        assert refused.value.detail == text
-
-
 async def test_what_is_not_there_is_no_error_by_the_socket_and_404_by_rest(simulator: PimaticSimulator) -> None:
     def result(answer: dict[str, Any] | None) -> Any:
         assert answer is not None
@@ -83,18 +46,6 @@ async def test_what_is_not_there_is_no_error_by_the_socket_and_404_by_rest(simul
     assert (await _get(simulator, "/api/variables/none"))[0] == 404
     assert (await _get(simulator, "/api/variables/none", method="DELETE"))[0] == 404
     assert (await _get(simulator, "/api/device-class/NoSuch"))[0] == 404
-
-
-async def test_an_expression_has_its_value_later(simulator: PimaticSimulator) -> None:
-    async with connected(_server(simulator)) as connection:
-        call = connection.client.call
-        added = await call("addVariable", name="x", type="expression", valueOrExpression="$the-answer * 2", unit="")
-        assert added["value"] is None
-        await connection.wait_for(VariableEdited, name="x")
-        await connection.wait_for(VariableChanged, name="x", value=84)
-        await call("updateVariable", name="x", type="value", valueOrExpression=5, unit="")
-        assert (await connection.wait_for(VariableEdited, name="x")).variable.type == "value"
-        assert connection.client.state.variable_values["x"] == 5
 
 
 async def test_the_variables_of_a_new_device_come_before_it(simulator: PimaticSimulator) -> None:
