@@ -32,12 +32,16 @@ class Row(NamedTuple):
 
 
 def names(vendor: str, row: Row) -> list[str]:
-    """Return the name of an entity in each language; what has none is named by its class or its device."""
+    """Return the name of an entity in each language: a text of the integration, or the device's own `label`.
+
+    What has neither is named by its class or its device.
+    """
     found = []
     for language in LANGUAGES:
         file = ROOT / "custom_components" / vendor / "translations" / f"{language}.json"
         texts = json.loads(file.read_text(encoding="utf-8"))["entity"]
-        text = texts.get(row.platform, {}).get(row.name_key or "", {}).get("name", "-")
+        text = texts.get(row.platform, {}).get(row.name_key or "", {}).get("name")
+        text = row.placeholders.get("label", "-") if text is None else text
         found.append(text.format(**row.placeholders))
     return found
 

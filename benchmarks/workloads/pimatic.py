@@ -95,9 +95,11 @@ WORKLOAD = Workload(
         "flood": lambda number, _size: _attribute(number % NUMBERS, "power", f"{number}.5"),
         "marker": lambda number, _size: _attribute(1, "state", "false" if number % 2 else "true"),
     },
-    marker=("binary_sensor", "{entry_id}_" + MARKER + "_state"),
-    flooded=tuple(("sensor", f"{{entry_id}}_device-{number}_power") for number in range(NUMBERS)),
+    marker=("binary_sensor", "{entry_id}/device/" + MARKER + "/attribute/state"),
+    flooded=tuple(("sensor", f"{{entry_id}}/device/device-{number}/attribute/power") for number in range(NUMBERS)),
     connect=_connect,
     decode=lambda text: orjson.loads(text[2:]),
-    command=Command(service="switch.turn_on", entity=("switch", "{entry_id}_" + SWITCH + "_switch"), raw=_switch_off),
+    command=Command(
+        service="switch.turn_on", entity=("switch", "{entry_id}/device/" + SWITCH + "/switch"), raw=_switch_off
+    ),
 )

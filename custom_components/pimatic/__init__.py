@@ -25,6 +25,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PimaticConfigEntry) -> b
     entry.runtime_data = coordinator
     coordinator.remove_stale_devices()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    coordinator.remove_earlier_entities()
     watch_issues(hass, entry)
     return True
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import not_
 from typing import override
 
 from homeassistant.components.binary_sensor import (
@@ -25,8 +24,7 @@ from .entity import (
     entities_of,
     flag,
 )
-from .features import AttributeFeature, Role
-from .measures import flag_class
+from .features import AttributeFeature, Role, WholeFeature
 
 PARALLEL_UPDATES = 0
 
@@ -41,16 +39,13 @@ DEVICES = (
     PimaticBinarySensorDescription(
         key="contact",
         role=Role.CONTACT,
-        reads=("contact",),
         name=None,
         device_class=BinarySensorDeviceClass.OPENING,
-        value_fn=not_,
     ),
     # pimatic does not distinguish presence from motion.
     PimaticBinarySensorDescription(
         key="presence",
         role=Role.PRESENCE,
-        reads=("presence",),
         name=None,
         device_class=BinarySensorDeviceClass.OCCUPANCY,
     ),
@@ -66,8 +61,6 @@ BATTERIES = (
 )
 FLAGS = (PimaticBinarySensorDescription(key="flag", role=Role.FLAG),)
 EXPRESSIONS = (PimaticBinarySensorDescription(key="expression", role=Role.FLAG_EXPRESSION, value_fn=flag),)
-# Attributes about the condition of a device.
-DIAGNOSTIC = {"synced", "lowBattery"}
 
 
 async def async_setup_entry(
@@ -99,7 +92,22 @@ class PimaticBinarySensor(PimaticEntity, BinarySensorEntity):
 
 
 class PimaticSensingDevice(WholeEntity, PimaticBinarySensor):
-    """A device that senses one thing."""
+    """A device that senses one thing. Its labels may tell more of it, and which value is "on"."""
+
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: WholeFeature, row: PimaticBinarySensorDescription
+    ) -> None:
+        """Initialize with the class that the labels tell."""
+        super().__init__(coordinator, part, feature, row)
+        self._flag = feature.flag
+        self._attr_device_class = feature.flag.device_class or row.device_class
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return True if it is on."""
+        state = super().is_on
+        return state is not self._flag.is_inverted if state is not None else None
 
 
 class PimaticAttributeFlag(AttributeEntity, PimaticBinarySensor):
@@ -107,7 +115,7 @@ class PimaticAttributeFlag(AttributeEntity, PimaticBinarySensor):
 
 
 class PimaticFlag(PimaticAttributeFlag):
-    """An attribute that is true or false; its name decides the class."""
+    """An attribute that is true or false; its labels and its name decide the class."""
 
     def __init__(
         self,
@@ -118,10 +126,18 @@ class PimaticFlag(PimaticAttributeFlag):
     ) -> None:
         """Initialize with the class of the attribute."""
         super().__init__(coordinator, part, feature, row)
-        self._attr_device_class = flag_class(feature.attribute)
-        if feature.attribute.name in DIAGNOSTIC:
+        self._flag = feature.flag
+        self._attr_device_class = feature.flag.device_class
+        if feature.flag.is_diagnostic:
             self._attr_entity_category = EntityCategory.DIAGNOSTIC
         self._use_plain_icon()
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return True if it is on: of a lock, for one, that is unlocked."""
+        state = super().is_on
+        return state is not self._flag.is_inverted if state is not None else None
 
 
 class PimaticExpressionFlag(VariableEntity, PimaticBinarySensor):

@@ -74,7 +74,7 @@ class PimaticButton(DeviceEntity, ButtonEntity):
         self, coordinator: PimaticCoordinator, part: Part, feature: ButtonFeature, row: PimaticButtonDescription
     ) -> None:
         """Initialize with the button."""
-        super().__init__(coordinator, part, row, f"button_{feature.button.id}")
+        super().__init__(coordinator, part, row, ("button", feature.button.id))
         self._button = feature.button
         self._attr_name = feature.button.text
 
@@ -93,7 +93,7 @@ class PimaticAction(DeviceEntity, ButtonEntity):
         self, coordinator: PimaticCoordinator, part: Part, feature: ActionFeature, row: PimaticButtonDescription
     ) -> None:
         """Initialize with the action."""
-        super().__init__(coordinator, part, row, f"action_{feature.action.name}")
+        super().__init__(coordinator, part, row, ("action", feature.action.name))
         self._action = feature.action
         if key := TRANSLATED.get(feature.action.name):
             self._attr_translation_key = key
@@ -116,7 +116,7 @@ class PimaticServerButton(PimaticEntity, ButtonEntity):
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticButtonDescription
     ) -> None:
         """Initialize for the server."""
-        super().__init__(coordinator, part, row, f"$server_{row.key}")
+        super().__init__(coordinator, part, row, (row.key,), f"$server_{row.key}")
 
 
 class PimaticImportHistory(PimaticServerButton):

@@ -1,11 +1,11 @@
-"""Thermostats: the set point, the mode, and the comfort and eco temperatures as presets."""
+"""Thermostats: the set point, the modes, and presets; what thermostats.py finds."""
 
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, override
 
 from homeassistant.components.climate import (
-    PRESET_BOOST,
+    PRESET_AWAY,
     PRESET_COMFORT,
     PRESET_ECO,
     PRESET_NONE,
@@ -20,13 +20,19 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api import to_flag, to_number
 from .common.push.parts import add_entities
 from .const import DOMAIN
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import PimaticEntityDescription, WholeEntity, entities_of
-from .features import Feature, Role
+from .features import Role, ThermostatFeature
+from .measures import measure
+from .thermostats import MODE_PRESETS, MODES, SETTER, hvac_modes, mode_presets
 
 PARALLEL_UPDATES = 1
+
+# Where the server tells none: what the usual valves take.
+LOWEST, HIGHEST = 4.5, 35.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,17 +40,7 @@ class PimaticClimateDescription(PimaticEntityDescription, ClimateEntityDescripti
     """A row of the table below."""
 
 
-THERMOSTATS = (
-    PimaticClimateDescription(
-        key="thermostat",
-        role=Role.THERMOSTAT,
-        reads=("temperatureSetpoint", "mode", "valve"),
-        name=None,
-    ),
-)
-# The server takes any text as a mode; one that is not here is unknown (docs/protocol/pimatic.md#thermostats).
-MODES = {"auto": HVACMode.AUTO, "manu": HVACMode.HEAT, "boost": HVACMode.HEAT}
-COMMANDS = {HVACMode.AUTO: "auto", HVACMode.HEAT: "manu"}
+THERMOSTATS = (PimaticClimateDescription(key="thermostat", role=Role.THERMOSTAT, name=None),)
 
 
 async def async_setup_entry(
@@ -56,7 +52,7 @@ async def async_setup_entry(
 
 
 class PimaticThermostat(WholeEntity, ClimateEntity):
-    """A heating thermostat. It measures no temperature and cannot be switched off.
+    """A thermostat (docs/protocol/pimatic.md#thermostats).
 
     The unit and the set point are there twice: Home Assistant 2026.11 calls native what 2026.10 did not.
     """
@@ -64,31 +60,61 @@ class PimaticThermostat(WholeEntity, ClimateEntity):
     entity_description: PimaticClimateDescription
 
     _attr_translation_key = "thermostat"
-    _attr_temperature_unit = UnitOfTemperature.CELSIUS
-    _attr_native_temperature_unit = UnitOfTemperature.CELSIUS
     _attr_target_temperature_step = 0.5
 
     def __init__(
-        self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticClimateDescription
+        self, coordinator: PimaticCoordinator, part: Part, feature: ThermostatFeature, row: PimaticClimateDescription
     ) -> None:
-        """Initialize with the presets that this one has."""
+        """Initialize with the modes, presets and limits that this one has."""
         super().__init__(coordinator, part, feature, row)
+        thermostat = self._thermostat = feature.thermostat
+        self._set_limits()
+        self._words = hvac_modes(thermostat)
+        modes = list(self._words)
+        if thermostat.program:
+            modes = [HVACMode.AUTO, *(mode for mode in modes or [HVACMode.HEAT] if mode is not HVACMode.AUTO)]
+        if thermostat.power:
+            modes = [HVACMode.OFF, *(mode for mode in modes or [HVACMode.HEAT] if mode is not HVACMode.OFF)]
+        self._attr_hvac_modes = modes or [HVACMode.HEAT]
         config = self._device.config
-        temperatures = {PRESET_COMFORT: config.comfort_temperature, PRESET_ECO: config.eco_temperature}
-        self._temperatures = {preset: one for preset, one in temperatures.items() if one is not None}
-        self._has_modes = self._has("changeModeTo")
-        self._attr_hvac_modes = [HVACMode.AUTO, HVACMode.HEAT] if self._has_modes else [HVACMode.HEAT]
+        temperatures = {
+            PRESET_COMFORT: config.comfort_temperature,
+            PRESET_ECO: config.eco_temperature,
+            PRESET_AWAY: config.away_temperature,
+        }
+        self._mode_presets = mode_presets(thermostat)
+        self._temperatures = {
+            preset: one for preset, one in temperatures.items() if one is not None and preset not in self._mode_presets
+        }
         self._attr_supported_features = ClimateEntityFeature.TARGET_TEMPERATURE
-        boosts = [PRESET_BOOST] if self._has_modes else []
-        if presets := [*self._temperatures, *boosts]:
+        if HVACMode.OFF in modes:
+            self._attr_supported_features |= ClimateEntityFeature.TURN_OFF | ClimateEntityFeature.TURN_ON
+        if presets := [*self._temperatures, *self._mode_presets]:
             self._attr_supported_features |= ClimateEntityFeature.PRESET_MODE
             self._attr_preset_modes = [PRESET_NONE, *presets]
+
+    def _set_limits(self) -> None:
+        """Take over the unit and the limits that the device tells."""
+        setpoint = self._device.attribute(self._thermostat.setpoint)
+        unit = measure(setpoint).unit if setpoint else None
+        is_fahrenheit = unit == UnitOfTemperature.FAHRENHEIT
+        unit = UnitOfTemperature.FAHRENHEIT if is_fahrenheit else UnitOfTemperature.CELSIUS
+        self._attr_temperature_unit = self._attr_native_temperature_unit = unit
+        config = self._device.config
+        lowest, highest = config.lowest_temperature, config.highest_temperature
+        if not is_fahrenheit:
+            lowest, highest = LOWEST if lowest is None else lowest, HIGHEST if highest is None else highest
+        if lowest is not None and (highest is None or lowest < highest):
+            self._attr_min_temp = lowest
+        if highest is not None and (lowest is None or lowest < highest):
+            self._attr_max_temp = highest
+
+    # State --------------------------------------------------------------------------------------
 
     @property
     def native_target_temperature(self) -> float | None:
         """Return the set point."""
-        target: float | None = self._value
-        return target
+        return to_number(self._value)
 
     @property
     @override
@@ -97,47 +123,112 @@ class PimaticThermostat(WholeEntity, ClimateEntity):
         return self.native_target_temperature
 
     @property
+    def native_current_temperature(self) -> float | None:
+        """Return the temperature of the room."""
+        name = self._thermostat.temperature
+        return to_number(self._attribute_value(name)) if name else None
+
+    @property
+    @override
+    def current_temperature(self) -> float | None:
+        """Return the temperature of the room."""
+        return self.native_current_temperature
+
+    @property
+    @override
+    def current_humidity(self) -> float | None:
+        """Return the humidity of the room."""
+        name = self._thermostat.humidity
+        return to_number(self._attribute_value(name)) if name else None
+
+    @property
+    def _mode_word(self) -> str:
+        return str(self._attribute_value(self._thermostat.mode) or "").lower() if self._thermostat.mode else ""
+
+    @property
+    def _is_off(self) -> bool:
+        power = self._thermostat.power
+        return power is not None and to_flag(self._attribute_value(power)) is False
+
+    @property
+    def _follows_program(self) -> bool:
+        program = self._thermostat.program
+        return program is not None and str(self._attribute_value(program)).lower() == "auto"
+
+    @property
     @override
     def hvac_mode(self) -> HVACMode | None:
-        """Return whether the thermostat follows its own programme; one without modes heats."""
-        return MODES.get(self._attribute_value("mode")) if self._has_modes else HVACMode.HEAT
+        """Return the mode; a thermostat without modes heats, and one with a preset that is a mode, too."""
+        if self._is_off:
+            return HVACMode.OFF
+        if self._follows_program:
+            return HVACMode.AUTO
+        if not self._thermostat.mode:
+            return HVACMode.HEAT
+        return HVACMode.HEAT if self._mode_word in MODE_PRESETS else MODES.get(self._mode_word)
 
     @property
     @override
     def hvac_action(self) -> HVACAction | None:
         """Return whether the valve is open."""
         valve = self._attribute_value("valve")
-        return None if valve is None else HVACAction.HEATING if valve > 0 else HVACAction.IDLE
+        if valve is None or self.hvac_mode is HVACMode.OFF:
+            return None if valve is None else HVACAction.OFF
+        is_open = valve if isinstance(valve, bool) else (to_number(valve) or 0) > 0
+        return HVACAction.HEATING if is_open else HVACAction.IDLE
 
     @property
     @override
     def preset_mode(self) -> str:
-        """Return the boost, or the preset whose temperature is set."""
-        if self._attribute_value("mode") == PRESET_BOOST:
-            return PRESET_BOOST
+        """Return the preset that is a mode, or else the one whose temperature is set."""
+        if (preset := MODE_PRESETS.get(self._mode_word)) in self._mode_presets and preset is not None:
+            return preset
         target = self.native_target_temperature
         return next((preset for preset, one in self._temperatures.items() if one == target), PRESET_NONE)
+
+    # Commands -----------------------------------------------------------------------------------
 
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:
         """Change the set point."""
-        await self._async_act("changeTemperatureTo", temperatureSetpoint=float(kwargs[ATTR_TEMPERATURE]))
+        await self._async_act(SETTER, **{self._thermostat.parameter: float(kwargs[ATTR_TEMPERATURE])})
 
     @override
     async def async_set_hvac_mode(self, hvac_mode: HVACMode) -> None:
-        """Let the thermostat follow its own programme, or not."""
-        if self._has_modes:
-            await self._async_act("changeModeTo", mode=COMMANDS[hvac_mode])
+        """Set the mode, and switch on what must be on for it."""
+        thermostat = self._thermostat
+        if hvac_mode is HVACMode.OFF and thermostat.power:
+            await self._async_call("changePowerTo", False)
+            return
+        if self._is_off:
+            await self._async_call("changePowerTo", True)
+        if thermostat.program and (hvac_mode is HVACMode.AUTO or self._follows_program):
+            await self._async_call("changeProgramTo", "auto" if hvac_mode is HVACMode.AUTO else "manual")
+        if (word := self._words.get(hvac_mode)) is not None:
+            await self._async_call("changeModeTo", word)
+
+    @override
+    async def async_turn_on(self) -> None:
+        """Switch on: by the power alone, or in the first mode that is not off."""
+        if self._thermostat.power:
+            await self._async_call("changePowerTo", True)
+            return
+        await self.async_set_hvac_mode(next(mode for mode in self.hvac_modes if mode is not HVACMode.OFF))
+
+    async def _async_call(self, name: str, value: bool | str) -> None:
+        """Call an action with its one parameter."""
+        if (action := self._device.action(name)) is not None and action.parameters:
+            await self._async_act(name, **{action.parameters[0].name: value})
 
     @override
     async def async_set_preset_mode(self, preset_mode: str) -> None:
-        """Boost, or go to the comfort or eco temperature; without a preset a boost ends."""
-        if preset_mode == PRESET_BOOST:
-            await self._async_act("changeModeTo", mode="boost")
+        """Set a mode or a temperature; without a preset the mode of a preset ends."""
+        if preset_mode in self._mode_presets:
+            await self._async_call("changeModeTo", self._mode_presets[preset_mode])
         elif preset_mode in self._temperatures:
-            await self._async_act("changeTemperatureTo", temperatureSetpoint=self._temperatures[preset_mode])
-        elif self.preset_mode == PRESET_BOOST:
-            await self._async_act("changeModeTo", mode="auto")
+            await self._async_act(SETTER, **{self._thermostat.parameter: self._temperatures[preset_mode]})
+        elif self.preset_mode in self._mode_presets:
+            await self.async_set_hvac_mode(next(iter(self._words), HVACMode.AUTO))
         elif self.preset_mode != PRESET_NONE:
             # The preset is the temperature; without another one it cannot be left.
             raise ServiceValidationError(translation_domain=DOMAIN, translation_key="preset_needs_temperature")

@@ -10,12 +10,14 @@ MANUFACTURER: Final = "pimatic"
 LOGGER: Logger = getLogger(__package__)
 
 PLATFORMS: Final = [
+    Platform.ALARM_CONTROL_PANEL,
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
     Platform.CLIMATE,
     Platform.COVER,
     Platform.EVENT,
     Platform.LIGHT,
+    Platform.LOCK,
     Platform.MEDIA_PLAYER,
     Platform.NUMBER,
     Platform.SELECT,

@@ -9,6 +9,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_SSL, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from yarl import URL
@@ -34,6 +35,7 @@ from .api import (
 )
 from .common.client.errors import PushError
 from .common.history.run import HistoryRun
+from .common.ids import SEPARATOR
 from .common.push.coordinator import PushCoordinator
 from .common.push.parts import PartDevices, Parts
 from .const import DOMAIN, LOGGER, MANUFACTURER, OPTION_RULES, OPTION_VARIABLES
@@ -330,6 +332,19 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         if self.sees_devices:
             without = (Part(PartKind.DEVICE, device_id) for device_id in self.without_plugin)
             self.devices.remove_stale([*self.parts, *without])
+
+    @callback
+    def remove_earlier_entities(self) -> None:
+        """Remove what version 1 made of a device that is here, and what is something else now: a number, a lock.
+
+        All others have got the unique ids of today when their platforms were set up.
+        """
+        registry, entry_id = er.async_get(self.hass), self.config_entry.entry_id
+        for entity in er.async_entries_for_config_entry(registry, entry_id):
+            part = self.devices.part_of(entity.device_id) if entity.device_id else None
+            is_of_today = entity.unique_id.startswith(f"{entry_id}{SEPARATOR}")
+            if not is_of_today and part is not None and part.id in self.profiles and part.id not in self.without_plugin:
+                registry.async_remove(entity.entity_id)
 
     def device_info(self, part: Part) -> DeviceInfo:
         """Return the Home Assistant device of a part; of one that is gone only what identifies it."""

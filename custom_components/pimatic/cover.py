@@ -33,7 +33,6 @@ COVERS = (
     PimaticCoverDescription(
         key="cover",
         role=Role.COVER,
-        reads=("position",),
         name=None,
         device_class=CoverDeviceClass.SHUTTER,
         value_fn=CLOSED.get,

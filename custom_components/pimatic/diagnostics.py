@@ -46,22 +46,35 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Pimatic
 
 
 def _device(coordinator: PimaticCoordinator, profile: Profile) -> dict[str, Any]:
-    """Return what a device announced, and what it became."""
+    """Return what a device announced, and what it became: `script/what` reads it, too."""
     device = profile.device
     return {
         "id": device.id,
         "class": device.config.device_class,
         "template": device.template,
+        "capabilities": list(device.capabilities),
         "features": [_feature(feature) for feature in profile.features],
         "attributes": {
             one.name: {
-                "kind": one.kind,
+                "type": one.kind,
                 "unit": one.unit,
+                "label": one.label,
+                "acronym": one.acronym,
+                "labels": list(one.labels),
+                "enum": list(one.options),
+                "hidden": one.hidden,
                 "value": _public(coordinator.data.get((device.id, one.name))),
             }
             for one in device.attributes
         },
-        "actions": {action.name: [one.name for one in action.parameters] for action in device.actions},
+        "actions": [
+            {
+                "name": action.name,
+                "params": {one.name: {"type": one.kind, "optional": one.optional} for one in action.parameters},
+                "returns": {"result": {}} if action.returns else {},
+            }
+            for action in device.actions
+        ],
     }
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any, override
 
 from .api import Value
+from .common.ids import join_id
 from .common.push.entity import PushEntity, PushEntityDescription
+from .const import LOGGER
 from .coordinator import NO_PLUGIN, VARIABLE, Key, Part, PimaticCoordinator
-from .features import AttributeFeature, Feature, Role, VariableFeature
+from .features import AttributeFeature, Feature, LampFeature, Role, ThermostatFeature, VariableFeature, WholeFeature
 
 # A state of Home Assistant holds no longer text.
 LONGEST_STATE = 255
@@ -18,6 +20,8 @@ BUILT_IN = {
     ("thermostat", "synced", "Synced"): "synced",
     ("timer", "time", "Time"): "elapsed",
 }
+# The first word in the unique id of an entity of an attribute.
+ATTRIBUTE = "attribute"
 # The translation key, and so the icon, of an entity that has neither a class nor a translated name.
 PLAIN = "attribute"
 
@@ -26,12 +30,10 @@ PLAIN = "attribute"
 class PimaticEntityDescription(PushEntityDescription):
     """A row of a platform's table.
 
-    `role` is that of the features which become its entities. `reads` are the attributes of the device that they
-    read, their own first; those that a device lacks are left out.
+    `role` is that of the features which become its entities.
     """
 
     role: Role
-    reads: tuple[str, ...] = ()
 
 
 class PimaticEntity(PushEntity[PimaticCoordinator]):
@@ -44,7 +46,8 @@ class PimaticEntity(PushEntity[PimaticCoordinator]):
         coordinator: PimaticCoordinator,
         part: Part,
         row: PimaticEntityDescription,
-        unique: str,
+        unique: tuple[str, ...],
+        legacy: str,
         keys: tuple[Key, ...] = (),
         *,
         availability_keys: tuple[Key, ...] = (),
@@ -52,12 +55,15 @@ class PimaticEntity(PushEntity[PimaticCoordinator]):
     ) -> None:
         """Initialize with the part, the row and the keys.
 
-        `unique` distinguishes the entity from all others of the server, for ever.
+        `unique` distinguishes the entity from all others of its part, for ever. `legacy` did so within the server up to
+        version 1.
         """
         super().__init__(coordinator, keys, availability_keys=availability_keys, measurement=measurement)
         self.entity_description = row
         self._part = part
-        self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{unique}"
+        entry_id = coordinator.config_entry.entry_id
+        self._attr_unique_id = join_id(entry_id, part.kind, *([part.id] if part.id else ()), *unique)
+        self.legacy_unique_id = f"{entry_id}_{legacy}"
 
 
 class DeviceEntity(PimaticEntity):
@@ -68,19 +74,23 @@ class DeviceEntity(PimaticEntity):
         coordinator: PimaticCoordinator,
         part: Part,
         row: PimaticEntityDescription,
-        unique: str,
+        unique: tuple[str, ...],
         attributes: Iterable[str] = (),
         *,
         measurement: bool = False,
     ) -> None:
-        """Initialize with the names of the attributes that it reads; `unique` is unique within the device."""
+        """Initialize with the names of the attributes that it reads; `unique` is unique within the device.
+
+        An entity of an attribute had the attribute's name alone in its earlier id, all others have the same words.
+        """
         profile = coordinator.profiles[part.id]
         self._device = profile.device
         super().__init__(
             coordinator,
             part,
             row,
-            f"{part.id}_{unique}",
+            unique,
+            "_".join((part.id, *(unique[1:] if unique[0] == ATTRIBUTE else unique))),
             tuple((part.id, name) for name in attributes if self._device.attribute(name) is not None),
             availability_keys=((NO_PLUGIN, part.id),),
             measurement=measurement,
@@ -110,11 +120,31 @@ class WholeEntity(DeviceEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticEntityDescription
     ) -> None:
-        """Initialize; it starts disabled if everything that it reads is hidden on the server."""
-        super().__init__(coordinator, part, row, row.role, row.reads)
-        read = [attribute for name in row.reads if (attribute := self._device.attribute(name)) is not None]
-        if read and all(attribute.hidden for attribute in read):
+        """Initialize; something that only senses starts disabled if that is hidden on the server.
+
+        A control never does: plugins hide what their own form draws.
+        """
+        super().__init__(coordinator, part, row, (row.role,), reads_of(feature))
+        read = [self._device.attribute(name) for name in reads_of(feature)]
+        if row.role in _SENSING and any(attribute is not None and attribute.hidden for attribute in read):
             self._attr_entity_registry_enabled_default = False
+
+
+_SENSING = {Role.CONTACT, Role.PRESENCE}
+
+
+def reads_of(feature: Feature) -> tuple[str, ...]:
+    """Return the attributes that the entity of a whole device reads, its own first."""
+    match feature:
+        case LampFeature(_, lamp):
+            own = lamp.level[0] if lamp.level and lamp.power != "power" else lamp.power or ""
+            return (own, *(name for name in lamp.attributes if name != own))
+        case ThermostatFeature(_, thermostat):
+            more = (thermostat.temperature, thermostat.humidity, "valve")
+            return (*thermostat.attributes, *(name for name in more if name))
+        case WholeFeature(_, reads):
+            return reads
+    return ()
 
 
 class AttributeEntity(DeviceEntity):
@@ -126,7 +156,9 @@ class AttributeEntity(DeviceEntity):
         """Initialize with an attribute; a hidden one starts disabled."""
         attribute = feature.attribute
         measurement = row.measurement and not attribute.discrete
-        super().__init__(coordinator, part, row, attribute.name, (attribute.name,), measurement=measurement)
+        super().__init__(
+            coordinator, part, row, (ATTRIBUTE, attribute.name), (attribute.name,), measurement=measurement
+        )
         self._feature = feature
         if attribute.hidden:
             self._attr_entity_registry_enabled_default = False
@@ -138,6 +170,11 @@ class AttributeEntity(DeviceEntity):
             self._attr_translation_key = key
         else:
             self._attr_name = None if is_main else name
+
+    async def _async_set(self, value: Value) -> None:
+        """Set the attribute."""
+        if setter := self._feature.setter:
+            await self._async_act(setter.action, **{setter.parameter: value})
 
     def _use_plain_icon(self) -> None:
         """Use the plain icon where neither a class nor a translated name brings one."""
@@ -157,7 +194,7 @@ class VariableEntity(PimaticEntity):
         """Initialize with a variable."""
         self._variable = feature.variable
         key = (VARIABLE, self._variable.name)
-        super().__init__(coordinator, part, row, "_".join(key), (key,))
+        super().__init__(coordinator, part, row, (), "_".join(key), (key,))
         self.definition = feature
         self._attr_name = self._variable.name
 
@@ -180,12 +217,20 @@ def entities_of[D: PimaticEntityDescription](
     rows: Iterable[D],
     make: Callable[[PimaticCoordinator, Part, Any, D], PimaticEntity],
 ) -> Iterable[PimaticEntity]:
-    """Make the entities of a part: one for each of its features whose role a row of the table has."""
+    """Make the entities of a part: one for each of its features whose role a row of the table has.
+
+    One with a name that is too long for an id is left out.
+    """
     features = coordinator.features(part)
     for row in rows:
         for feature in features:
             if feature.role is row.role:
-                yield make(coordinator, part, feature, row)
+                try:
+                    entity = make(coordinator, part, feature, row)
+                except ValueError:
+                    LOGGER.debug("%s of %.40s has too long a name", row.role, part.id)
+                    continue
+                yield entity
 
 
 def number(value: Value) -> float | None:
@@ -201,3 +246,12 @@ def flag(value: Value) -> bool | None:
 def text(value: Value) -> str:
     """Return as much of a value as a state holds."""
     return str(value)[:LONGEST_STATE]
+
+
+# Texts that stand for no value.
+_PLACEHOLDERS = frozenset({"", "-", "--", "n/a", "na", "nan", "null", "none", "undefined", "unknown"})
+
+
+def known_text(value: Value) -> str | None:
+    """Return as much of a text as a state holds; None for one that stands for no value."""
+    return None if str(value).strip().lower() in _PLACEHOLDERS else text(value)

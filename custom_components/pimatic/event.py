@@ -99,7 +99,7 @@ class PimaticMessages(PimaticEntity, EventEntity):
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticEventDescription
     ) -> None:
         """Initialize for the server."""
-        super().__init__(coordinator, part, row, f"$server_{row.key}")
+        super().__init__(coordinator, part, row, (row.key,), f"$server_{row.key}")
 
     @override
     async def async_added_to_hass(self) -> None:

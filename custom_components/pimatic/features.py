@@ -4,13 +4,20 @@ This is the one place that decides it: a part has features, and each feature bec
 platform's table that has the feature's role makes it; the feature holds the rest that the entity needs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
+from homeassistant.components.sensor import SensorDeviceClass
+
 from .api import Action, Attribute, Button, Device, Kind, Value, Variable, VariableType
-from .measures import Measure, measure, measure_variable
+from .common.client.secrets import is_secret_name
+from .flags import REACHABLE, Flag, flag
+from .lamps import LAMP_ACTIONS, Lamp, lamp_of, required
+from .measures import Measure, is_target, measure, measure_variable, words_of
+from .thermostats import Thermostat, thermostat_of
 
 
 class Role(StrEnum):
@@ -30,6 +37,8 @@ class Role(StrEnum):
     INPUT_TIME = "input_time"
     TIMER = "timer"
     PLAYER = "player"
+    LOCK = "lock"
+    ALARM = "alarm"
     # An attribute of a device.
     NUMBER = "attribute_number"
     FLAG = "attribute_flag"
@@ -37,6 +46,8 @@ class Role(StrEnum):
     MOMENT = "attribute_moment"
     TEXT = "attribute_text"
     CHOICE = "attribute_choice"
+    SETTABLE_NUMBER = "attribute_settable_number"
+    SETTABLE_FLAG = "attribute_settable_flag"
     LAST_MOVE = "attribute_last_move"
     # A button or an action of a device.
     BUTTON = "button"
@@ -62,9 +73,25 @@ class Setter(NamedTuple):
 
 
 class WholeFeature(NamedTuple):
-    """What a part is as a whole."""
+    """What a part is as a whole; `reads` are the attributes of a device that its entity reads, its own first."""
 
     role: Role
+    reads: tuple[str, ...] = ()
+    flag: Flag = Flag()
+
+
+class LampFeature(NamedTuple):
+    """What a device is that gives light."""
+
+    role: Role
+    lamp: Lamp
+
+
+class ThermostatFeature(NamedTuple):
+    """What a device is that heats."""
+
+    role: Role
+    thermostat: Thermostat
 
 
 class AttributeFeature(NamedTuple):
@@ -74,6 +101,7 @@ class AttributeFeature(NamedTuple):
     attribute: Attribute
     measure: Measure = Measure(state_class=None)
     setter: Setter | None = None
+    flag: Flag = Flag()
 
 
 class ButtonFeature(NamedTuple):
@@ -98,7 +126,9 @@ class VariableFeature(NamedTuple):
     measure: Measure
 
 
-type Feature = WholeFeature | AttributeFeature | ButtonFeature | ActionFeature | VariableFeature
+type Feature = (
+    WholeFeature | LampFeature | ThermostatFeature | AttributeFeature | ButtonFeature | ActionFeature | VariableFeature
+)
 
 SERVER_FEATURES = (WholeFeature(Role.MESSAGES), WholeFeature(Role.IMPORT_HISTORY), WholeFeature(Role.RESTART))
 RULE_FEATURES = (WholeFeature(Role.RULE),)
@@ -107,55 +137,138 @@ RULE_FEATURES = (WholeFeature(Role.RULE),)
 # Devices -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """What a device must have for a role, and what the role takes beyond that if it is there.
+class Found(NamedTuple):
+    """What a row of `THINGS` finds in a device: features, and the attributes and actions that they are made of."""
 
-    Attributes and actions are looked up in the device itself, because plugins leave out and add as they like.
-    An empty `template` fits every device.
+    features: tuple[Feature, ...]
+    attributes: tuple[str, ...]
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A kind of device that is one entity: what it must have, and what else belongs to it if it is there.
+
+    Neither the device's template nor its class counts, because plugins bring their own.
     """
 
     role: Role
-    template: str
     attributes: dict[str, Kind]
     actions: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    # A further condition.
+    where: Callable[[Device], bool] = lambda _: True
 
-    def fits(self, device: Device) -> bool:
-        """Return True if the device has everything that the role needs."""
-        return (
-            self.template in ("", device.template)
-            and all(
-                (attribute := device.attribute(name)) is not None and kind in (Kind.ANY, attribute.kind)
-                for name, kind in self.attributes.items()
-            )
-            and all(device.action(name) is not None for name in self.actions)
-        )
+    def find(self, device: Device) -> Found | None:
+        """Return what the device is by this row."""
+        if not self.where(device) or any(device.action(name) is None for name in self.actions):
+            return None
+        for name, kind in self.attributes.items():
+            attribute = device.attribute(name)
+            if attribute is None or kind not in (Kind.ANY, attribute.kind):
+                return None
+        # What else belongs to it is an attribute or an action.
+        also = tuple(name for name in self.also if device.attribute(name) is not None)
+        reads = (*self.attributes, *also)
+        return Found((WholeFeature(self.role, reads),), reads, (*self.actions, *self.also))
+
+
+def _find_lamp(device: Device) -> Found | None:
+    """Return the lamp that a device is; one of led-light is on by `power`, a dimmer by its level."""
+    if (lamp := lamp_of(device)) is None:
+        return None
+    role = Role.LED if lamp.power == "power" else Role.DIMMER
+    return Found((LampFeature(role, lamp),), lamp.attributes, tuple(LAMP_ACTIONS))
+
+
+def _find_thermostat(device: Device) -> Found | None:
+    if (thermostat := thermostat_of(device)) is None:
+        return None
+    actions = ("changeModeTo", "changeTemperatureTo", "changePowerTo", "changeProgramTo")
+    return Found((ThermostatFeature(Role.THERMOSTAT, thermostat),), thermostat.attributes, actions)
+
+
+def _find_shutter(device: Device) -> Found | None:
+    found = _SHUTTER.find(device)
+    position = device.attribute("position")
+    if found is None or position is None:
+        return None
+    return found._replace(features=(*found.features, AttributeFeature(Role.LAST_MOVE, position)))
+
+
+def _find_buttons(device: Device) -> Found | None:
+    """Return the buttons of a device; only where the last pressed one can be read there are events of presses."""
+    if device.action("buttonPressed") is None:
+        return None
+    buttons = device.config.buttons
+    has_presses = bool(buttons) and device.attribute("button") is not None
+    features: tuple[Feature, ...] = (WholeFeature(Role.BUTTONS),) if has_presses else ()
+    features += tuple(ButtonFeature(Role.BUTTON, button) for button in buttons)
+    return Found(features, ("button",), ("buttonPressed",))
+
+
+def _sensing(role: Role, name: str) -> Callable[[Device], Found | None]:
+    """Return a row for a device that senses one thing."""
+
+    def find(device: Device) -> Found | None:
+        attribute = device.attribute(name)
+        if attribute is None or attribute.kind is not Kind.BOOLEAN:
+            return None
+        return Found((WholeFeature(role, (name,), flag(attribute)),), (name,), ())
+
+    return find
+
+
+def _has_words(*words: str) -> Callable[[Device], bool]:
+    """Return a condition: the attributes `state` or `status` have these options among others."""
+    return lambda device: any(
+        (attribute := device.attribute(name)) is not None
+        and set(words) <= {option.lower() for option in attribute.options}
+        for name in ("state", "status")
+    )
+
+
+def _is_time(device: Device) -> bool:
+    """Return True for the server's own input of a time, which only its template tells from a text."""
+    return device.template == "inputTime"
 
 
 _TOGGLE = ("toggle", "changeStateTo", "getState")
+_SHUTTER = Thing(
+    Role.COVER, {"position": Kind.STRING}, ("moveUp", "moveDown"), ("stop", "moveToPosition", "moveByPercentage")
+)
+_ARMING = ("changeArmTo", "away", "stay", "arm", "disarm")
 
-TEMPLATES = (
-    Template(Role.LED, "led-light", {"power": Kind.ANY}, ("turnOn", "turnOff"),
-             ("color", "mode", "brightness", "setColor", "setWhite", "setBrightness", "changeDimlevelTo", "toggle",
-              "getPower", "getMode")),
-    Template(Role.DIMMER, "", {"dimlevel": Kind.NUMBER}, ("changeDimlevelTo",),
-             ("state", "turnOn", "turnOff", *_TOGGLE)),
-    Template(Role.SWITCH, "", {"state": Kind.BOOLEAN}, ("turnOn", "turnOff"), _TOGGLE),
-    Template(Role.COVER, "shutter", {"position": Kind.STRING}, ("moveUp", "moveDown"),
-             ("stop", "moveToPosition", "moveByPercentage")),
-    Template(Role.THERMOSTAT, "thermostat", {"temperatureSetpoint": Kind.NUMBER}, ("changeTemperatureTo",),
-             ("mode", "changeModeTo")),
-    Template(Role.CONTACT, "contact", {"contact": Kind.BOOLEAN}),
-    Template(Role.PRESENCE, "presence", {"presence": Kind.BOOLEAN}),
-    Template(Role.BUTTONS, "buttons", {"button": Kind.ANY}, ("buttonPressed",)),
-    Template(Role.INPUT_TIME, "inputTime", {"input": Kind.ANY}, ("changeInputTo",)),
-    Template(Role.INPUT_NUMBER, "input", {"input": Kind.NUMBER}, ("changeInputTo",)),
-    Template(Role.INPUT_TEXT, "input", {"input": Kind.STRING}, ("changeInputTo",)),
-    Template(Role.TIMER, "timer", {"running": Kind.BOOLEAN}, ("startTimer", "stopTimer")),
-    Template(Role.PLAYER, "musicplayer", {"state": Kind.ANY}, (),
-             ("currentArtist", "currentTitle", "volume", "play", "pause", "stop", "next", "previous")),
+# The first row that finds something takes its attributes.
+THINGS: tuple[Callable[[Device], Found | None], ...] = (
+    Thing(Role.ALARM, {"state": Kind.STRING}, (), ("status", *_ARMING),
+          lambda device: _has_words("disarmed")(device) and any(device.action(name) for name in _ARMING)).find,
+    Thing(Role.LOCK, {"status": Kind.STRING}, ("lockDoor", "unlockDoor"), ("toggleDoorLock",),
+          _has_words("locked", "unlocked")).find,
+    _find_thermostat,
+    _find_lamp,
+    Thing(Role.SWITCH, {"state": Kind.BOOLEAN}, ("turnOn", "turnOff"), _TOGGLE).find,
+    Thing(Role.SWITCH, {"power": Kind.BOOLEAN}, ("turnOn", "turnOff"), _TOGGLE).find,
+    Thing(Role.SWITCH, {"power": Kind.STRING}, ("turnOn", "turnOff"), _TOGGLE).find,
+    _find_shutter,
+    _sensing(Role.CONTACT, "contact"),
+    _sensing(Role.PRESENCE, "presence"),
+    _find_buttons,
+    Thing(Role.INPUT_TIME, {"input": Kind.ANY}, ("changeInputTo",), where=_is_time).find,
+    Thing(Role.INPUT_NUMBER, {"input": Kind.NUMBER}, ("changeInputTo",)).find,
+    Thing(Role.INPUT_TEXT, {"input": Kind.STRING}, ("changeInputTo",)).find,
+    Thing(Role.TIMER, {"running": Kind.BOOLEAN}, ("startTimer", "stopTimer")).find,
+    Thing(Role.PLAYER, {"state": Kind.ANY}, ("play",),
+          ("currentArtist", "currentTitle", "volume", "pause", "stop", "next", "previous", "setVolume",
+           "changeVolumeTo")).find,
 )  # fmt: skip
+
+# Actions that begin so need something to act on, whether they declare it or not; those that get it only read.
+_VERBS_WITH_OBJECT = frozenset({"get", "set", "change", "cast", "send", "update", "fetch"})
+# Names of what is never a state: Wi-Fi networks; secrets are told by their words.
+_PRIVATE = frozenset({"ssid", "bssid"})
+# What a thermostat reports, though the server's dummies let it be set.
+_REPORTED = frozenset({"valve"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,67 +291,93 @@ def profile_of(device: Device) -> Profile:
 def _features_of(device: Device) -> Iterator[Feature]:
     """Give the features: what the device is as a whole, then its other attributes, then its other actions.
 
-    Each attribute is taken once, by the first template that fits.
+    Each attribute is taken once, by the first row that finds it.
     """
-    templates = _templates_of(device)
-    shown = {name for one in templates for name in (*one.attributes, *one.also)}
-    called = {name for one in templates for name in (*one.actions, *one.also)}
-    for template in templates:
-        yield from _whole_features(device, template.role)
+    taken: set[str] = set()
+    called: set[str] = set()
+    roles: set[Role] = set()
+    for find in THINGS:
+        found = find(device)
+        if found is None or not taken.isdisjoint(found.attributes):
+            continue
+        features = [one for one in found.features if not (one.role is Role.PRESENCE and roles & _POWERED)]
+        if not features and found.features:
+            # The presence of a lamp or a plug is whether it can be reached.
+            continue
+        yield from features
+        taken.update(found.attributes)
+        called.update(found.actions)
+        roles.update(one.role for one in found.features)
+    is_powered = bool(roles & _POWERED)
     for attribute in device.attributes:
-        if attribute.name not in shown:
-            yield attribute_feature(device, attribute)
+        if attribute.name not in taken and not is_private(attribute):
+            feature = attribute_feature(device, attribute, is_powered=is_powered)
+            if feature.setter:
+                called.add(feature.setter.action)
+            yield feature
     for action in device.actions:
-        if action.name not in called and not action.returns and all(one.optional for one in action.parameters):
+        if action.name not in called and _is_button(action):
             yield ActionFeature(Role.ACTION, action)
 
 
-def _templates_of(device: Device) -> list[Template]:
-    found: list[Template] = []
-    taken: set[str] = set()
-    for template in TEMPLATES:
-        if template.fits(device) and taken.isdisjoint(template.attributes):
-            found.append(template)
-            taken.update(template.attributes, template.also)
-    return found
+_POWERED = {Role.SWITCH, Role.DIMMER, Role.LED, Role.COVER}
 
 
-def _whole_features(device: Device, role: Role) -> Iterator[Feature]:
-    """Give the features of a role: most are one entity, a few come with more."""
-    if role is Role.BUTTONS:
-        if device.config.buttons:
-            yield WholeFeature(role)
-        for button in device.config.buttons:
-            yield ButtonFeature(Role.BUTTON, button)
-        return
-    yield WholeFeature(role)
-    if role is Role.COVER and (position := device.attribute("position")) is not None:
-        yield AttributeFeature(Role.LAST_MOVE, position)
+def is_private(attribute: Attribute) -> bool:
+    """Return True for what must not be a state: passwords, pin codes, the name of a Wi-Fi network."""
+    return is_secret_name(attribute.name) or not _PRIVATE.isdisjoint(words_of(attribute.name))
 
 
-def attribute_feature(device: Device, attribute: Attribute) -> AttributeFeature:
-    """Return what an attribute becomes that no template takes."""
+def _is_button(action: Action) -> bool:
+    """Return True for an action that does something by itself."""
+    verb = words_of(action.name)[:1]
+    is_of_lamp = action.name in LAMP_ACTIONS
+    return not (action.returns or required(action.parameters) or is_of_lamp or _VERBS_WITH_OBJECT.intersection(verb))
+
+
+def attribute_feature(device: Device, attribute: Attribute, *, is_powered: bool = False) -> AttributeFeature:
+    """Return what an attribute becomes that no thing takes; `is_powered` if the device is switched, too."""
+    setter = setter_of(device, attribute)
     match attribute.kind:
         case Kind.NUMBER:
-            return AttributeFeature(Role.NUMBER, attribute, measure(attribute))
+            measured = measure(attribute)
+            if setter and _is_set(attribute, measured):
+                return AttributeFeature(Role.SETTABLE_NUMBER, attribute, measured, setter)
+            return AttributeFeature(Role.NUMBER, attribute, measured)
         case Kind.DATE:
             return AttributeFeature(Role.MOMENT, attribute)
+        case Kind.BOOLEAN if setter:
+            return AttributeFeature(Role.SETTABLE_FLAG, attribute, setter=setter)
         case Kind.BOOLEAN:
-            return AttributeFeature(Role.FLAG, attribute)
-    if attribute.name == "battery" and set(attribute.options) == {"ok", "low"}:
+            return AttributeFeature(Role.FLAG, attribute, flag=_flag(attribute, is_powered=is_powered))
+    if "battery" in words_of(attribute.name) and set(attribute.options) == {"ok", "low"}:
         return AttributeFeature(Role.BATTERY_STATE, attribute)
-    if attribute.kind is Kind.STRING and attribute.options and (setter := setter_of(device, attribute)):
+    if attribute.kind is Kind.STRING and attribute.options and setter:
         return AttributeFeature(Role.CHOICE, attribute, setter=setter)
     return AttributeFeature(Role.TEXT, attribute)
 
 
+def _flag(attribute: Attribute, *, is_powered: bool) -> Flag:
+    """Return what a boolean means: the presence of a lamp, plug or shutter is whether it can be reached."""
+    found = flag(attribute)
+    is_presence = attribute.name == "presence" and found.device_class is not BinarySensorDeviceClass.MOTION
+    return REACHABLE if is_presence and is_powered else found
+
+
+def _is_set(attribute: Attribute, measured: Measure) -> bool:
+    """Return True for a number that people set. A quantity with a setter is one that the server is fed with."""
+    if attribute.name in _REPORTED:
+        return False
+    return measured.device_class in (None, SensorDeviceClass.DURATION) or is_target(attribute)
+
+
 def setter_of(device: Device, attribute: Attribute) -> Setter | None:
     """Return the action that sets an attribute: one like `changeModeTo(mode)`."""
-    name = f"change{attribute.name[:1].upper()}{attribute.name[1:]}To"
-    action = device.action(name)
-    if action is None or len(action.parameters) != 1 or action.parameters[0].kind is not attribute.kind:
+    name = f"change{attribute.name}To".lower()
+    action = next((one for one in device.actions if one.name.lower() == name), None)
+    if action is None or len(action.parameters) != 1 or action.parameters[0].kind not in (attribute.kind, Kind.ANY):
         return None
-    return Setter(name, action.parameters[0].name)
+    return Setter(action.name, action.parameters[0].name)
 
 
 # Variables ---------------------------------------------------------------------------------------

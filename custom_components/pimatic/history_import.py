@@ -11,7 +11,10 @@ from homeassistant.core import HomeAssistant
 
 from .api import PimaticClient, Value
 from .common.history.statistics import Point, Series, enabled_sensor
+from .common.ids import join_id
 from .const import DOMAIN
+from .coordinator import PartKind
+from .entity import ATTRIBUTE
 from .features import AttributeFeature, Profile, Role
 
 
@@ -25,7 +28,7 @@ def stored_series(
             if not isinstance(feature, AttributeFeature) or feature.role is not Role.NUMBER:
                 continue
             name, measure = feature.attribute.name, feature.measure
-            entity_id = enabled_sensor(hass, DOMAIN, f"{entry_id}_{device_id}_{name}")
+            entity_id = enabled_sensor(hass, DOMAIN, join_id(entry_id, PartKind.DEVICE, device_id, ATTRIBUTE, name))
             if entity_id and measure.state_class is not None:
                 yield Series(
                     key=f"{device_id}.{name}",

@@ -1,4 +1,4 @@
-"""Lights: dimmers that remember their level, and LED lights with colour and white."""
+"""Lights: what lamps.py finds, from a dimmer that remembers its level to one with colour, white and warmth."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from typing import Any, override
 
 from homeassistant.components.light import (
     ATTR_BRIGHTNESS,
+    ATTR_COLOR_TEMP_KELVIN,
+    ATTR_HS_COLOR,
     ATTR_RGB_COLOR,
     ATTR_WHITE,
     ColorMode,
@@ -15,24 +17,29 @@ from homeassistant.components.light import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import RestoreEntity
+from homeassistant.util.color import color_hs_to_RGB
 
-from .api import Value
+from .api import Action, Value, to_flag, to_number
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import PimaticEntity, PimaticEntityDescription, WholeEntity, entities_of
-from .features import Feature, Role
+from .features import LampFeature, Role
+from .lamps import Colour, Warmth
 
 PARALLEL_UPDATES = 1
 
 FULL_LEVEL = 100.0
+# The ends of a colour temperature in mired, for each way of counting it.
+MIREDS = {Warmth.MIRED: (153.0, 500.0), Warmth.PERCENT: (153.0, 500.0), Warmth.PERCENT_NARROW: (1e6 / 4700, 500.0)}
+MODES = {
+    Colour.HUE_SAT: ColorMode.HS,
+    Colour.RGB: ColorMode.RGB,
+    Colour.HEX: ColorMode.RGB,
+    Colour.HEX_TURNED: ColorMode.RGB,
+}
+# Texts of `colormode` for a colour temperature; all others are for colours.
+WARMTH_MODES = {"ct", "color_temp"}
 ATTR_LAST_LEVEL = "last_level"
-
-
-def is_powered(power: Value) -> bool | None:
-    """Return True if a power means on, which plugins declare as a boolean or as a text."""
-    if isinstance(power, str):
-        return power.lower() in ("on", "true")
-    return power if isinstance(power, bool) else None
 
 
 def to_brightness(level: float | None) -> int | None:
@@ -64,12 +71,8 @@ class PimaticLightDescription(PimaticEntityDescription, LightEntityDescription):
     """A row of the tables below."""
 
 
-DIMMERS = (PimaticLightDescription(key="dimmer", role=Role.DIMMER, reads=("dimlevel", "state"), name=None),)
-LED_LIGHTS = (
-    PimaticLightDescription(
-        key="led", role=Role.LED, reads=("power", "color", "mode", "brightness"), name=None, value_fn=is_powered
-    ),
-)
+DIMMERS = (PimaticLightDescription(key="dimmer", role=Role.DIMMER, name=None),)
+LED_LIGHTS = (PimaticLightDescription(key="led", role=Role.LED, name=None),)
 
 
 async def async_setup_entry(
@@ -85,16 +88,205 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, build)
 
 
-class PimaticDimmer(WholeEntity, LightEntity, RestoreEntity):
-    """A dimmer. `turnOn` jumps to full light, so the integration sends the last level instead.
+def to_mired(warmth: Warmth, value: Value) -> float | None:
+    """Return a colour temperature in mired; None for a value that is out of the lamp's range."""
+    coldest, warmest = MIREDS[warmth]
+    if (number := to_number(value)) is None:
+        return None
+    if warmth is not Warmth.MIRED:
+        if not 0 <= number <= FULL_LEVEL:
+            return None
+        number = coldest + (warmest - coldest) * number / FULL_LEVEL
+    return min(max(number, coldest), warmest) if number > 0 else None
 
-    Source: docs/protocol/pimatic.md#dimmers.
-    """
+
+def from_mired(warmth: Warmth, mired: float) -> int:
+    """Return what a lamp takes for a colour temperature in mired."""
+    coldest, warmest = MIREDS[warmth]
+    mired = min(max(mired, coldest), warmest)
+    return round(mired if warmth is Warmth.MIRED else (mired - coldest) * FULL_LEVEL / (warmest - coldest))
+
+
+class PimaticLight(WholeEntity, LightEntity):
+    """A lamp."""
 
     entity_description: PimaticLightDescription
 
-    _attr_color_mode = ColorMode.BRIGHTNESS
-    _attr_supported_color_modes = {ColorMode.BRIGHTNESS}
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: LampFeature, row: PimaticLightDescription
+    ) -> None:
+        """Initialize with what this one can do."""
+        super().__init__(coordinator, part, feature, row)
+        lamp = self._lamp = feature.lamp
+        modes: set[ColorMode] = set()
+        if lamp.warmth:
+            coldest, warmest = MIREDS[lamp.warmth[0].warmth]
+            self._attr_min_color_temp_kelvin, self._attr_max_color_temp_kelvin = int(1e6 / warmest), int(1e6 / coldest)
+            modes.add(ColorMode.COLOR_TEMP)
+        if lamp.colour:
+            modes.add(MODES[lamp.colour[0].colour])
+            if lamp.white:
+                modes.add(ColorMode.WHITE)
+        self._modes = modes or {ColorMode.BRIGHTNESS if lamp.level else ColorMode.ONOFF}
+        self._attr_supported_color_modes = self._modes
+        # The mode whose attribute changed last, for lamps that do not tell it.
+        self._last_mode: ColorMode | None = None
+        self._last_warmth, self._last_colour = self._warmth, self._colour_values()
+
+    # State --------------------------------------------------------------------------------------
+
+    @override
+    @callback
+    def _handle_coordinator_update(self) -> None:
+        """Note which of colour and colour temperature has changed."""
+        warmth, colour = self._warmth, self._colour_values()
+        if warmth != self._last_warmth:
+            self._last_mode = ColorMode.COLOR_TEMP
+        elif colour != self._last_colour and self._lamp.colour:
+            self._last_mode = MODES[self._lamp.colour[0].colour]
+        self._last_warmth, self._last_colour = warmth, colour
+        super()._handle_coordinator_update()
+
+    def _colour_values(self) -> tuple[Value, ...]:
+        names = self._lamp.colour[0].attributes if self._lamp.colour else ()
+        return tuple(self._attribute_value(name) for name in names)
+
+    @property
+    def _warmth(self) -> float | None:
+        """Return the colour temperature in mired."""
+        if self._lamp.warmth is None:
+            return None
+        row, _ = self._lamp.warmth
+        return to_mired(row.warmth, self._attribute_value(row.attribute))
+
+    @property
+    def _is_coloured(self) -> bool:
+        return self.hs_color is not None or self.rgb_color is not None
+
+    @property
+    def _level(self) -> float | None:
+        return to_number(self._attribute_value(self._lamp.level[0])) if self._lamp.level else None
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return True if it is on."""
+        power = to_flag(self._attribute_value(self._lamp.power)) if self._lamp.power else None
+        return power if power is not None or self._level is None else self._level > 0
+
+    @property
+    @override
+    def brightness(self) -> int | None:
+        """Return the brightness."""
+        return to_brightness(self._level)
+
+    @property
+    @override
+    def color_mode(self) -> ColorMode:
+        """Return what the lamp tells, or else what changed last."""
+        if len(self._modes) == 1:
+            return next(iter(self._modes))
+        if ColorMode.WHITE in self._modes and self._is_white:
+            return ColorMode.WHITE
+        coloured = next((mode for mode in self._modes if mode in (ColorMode.HS, ColorMode.RGB)), ColorMode.ONOFF)
+        if ColorMode.COLOR_TEMP not in self._modes:
+            return coloured
+        told = self._attribute_value("colormode")
+        if isinstance(told, str) and told:
+            return ColorMode.COLOR_TEMP if told.lower() in WARMTH_MODES else coloured
+        if self._last_mode in self._modes:
+            return self._last_mode
+        return coloured if self._warmth is None and self._is_coloured else ColorMode.COLOR_TEMP
+
+    @property
+    def _is_white(self) -> bool:
+        return self._attribute_value("mode") is False or self._attribute_value("white") is True
+
+    @property
+    @override
+    def color_temp_kelvin(self) -> int | None:
+        """Return the colour temperature."""
+        return None if (mired := self._warmth) is None else int(1e6 / mired)
+
+    @property
+    @override
+    def hs_color(self) -> tuple[float, float] | None:
+        """Return the colour as hue in degrees and saturation in percent."""
+        if self._lamp.colour is None:
+            return None
+        hue, saturation = (to_number(self._attribute_value(name)) for name in ("hue", "sat"))
+        if hue is None or saturation is None:
+            return None
+        match self._lamp.colour[0].colour:
+            case Colour.HUE_SAT:
+                return min(hue, FULL_LEVEL) * 3.6, min(saturation, FULL_LEVEL)
+            case Colour.RGB:
+                return min(hue, 360.0), min(saturation * FULL_LEVEL if saturation <= 1 else saturation, FULL_LEVEL)
+        return None
+
+    @property
+    @override
+    def rgb_color(self) -> tuple[int, int, int] | None:
+        """Return the colour as red, green and blue."""
+        if self._lamp.colour is None or self._lamp.colour[0].colour in (Colour.HUE_SAT, Colour.HEX_TURNED):
+            return None
+        if self._lamp.colour[0].colour is Colour.RGB:
+            hs_color = self.hs_color
+            return color_hs_to_RGB(*hs_color) if hs_color is not None else None
+        return None if self._is_white else to_rgb(self._attribute_value("color"))
+
+    # Commands -----------------------------------------------------------------------------------
+
+    async def _async_order(self, action: Action, *values: Any) -> None:
+        """Call an action with its parameters in their order."""
+        names = [parameter.name for parameter in action.parameters]
+        await self._async_act(action.name, **dict(zip(names, values, strict=False)))
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch it on, and give it a colour, a colour temperature, white or a brightness."""
+        await self._async_switch_on(kwargs.get(ATTR_BRIGHTNESS, kwargs.get(ATTR_WHITE)))
+        lamp = self._lamp
+        if lamp.warmth and ATTR_COLOR_TEMP_KELVIN in kwargs:
+            row, action = lamp.warmth
+            await self._async_order(action, from_mired(row.warmth, 1e6 / kwargs[ATTR_COLOR_TEMP_KELVIN]))
+            self._last_mode = ColorMode.COLOR_TEMP
+        if lamp.colour and (ATTR_HS_COLOR in kwargs or ATTR_RGB_COLOR in kwargs):
+            way, action = lamp.colour
+            await self._async_order(action, *_colour_parameters(way.colour, kwargs))
+            self._last_mode = MODES[way.colour]
+        if lamp.white and ATTR_WHITE in kwargs:
+            await self._async_order(lamp.white, True)
+
+    async def _async_switch_on(self, brightness: int | None) -> None:
+        if not self.is_on and self._lamp.power:
+            await self._async_act("turnOn")
+        if brightness is not None and self._lamp.level:
+            await self._async_order(self._lamp.level[1], to_level(brightness))
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch it off."""
+        if self._has("turnOff"):
+            await self._async_act("turnOff")
+        elif self._lamp.level:
+            await self._async_order(self._lamp.level[1], 0)
+
+
+def _colour_parameters(colour: Colour, kwargs: dict[str, Any]) -> tuple[Any, ...]:
+    """Return what a lamp is told for a colour."""
+    if colour is Colour.HUE_SAT:
+        hue, saturation = kwargs[ATTR_HS_COLOR]
+        return round(hue / 3.6, 4), saturation
+    red, green, blue = kwargs[ATTR_RGB_COLOR]
+    return (red, green, blue) if colour is Colour.RGB else (f"#{red:02X}{green:02X}{blue:02X}",)
+
+
+class PimaticDimmer(PimaticLight, RestoreEntity):
+    """A lamp with a dimmer. `turnOn` jumps to full light, so the integration sends the last level instead.
+
+    Source: docs/protocol/pimatic.md#dimmers.
+    """
 
     _last_level = FULL_LEVEL
 
@@ -113,21 +305,8 @@ class PimaticDimmer(WholeEntity, LightEntity, RestoreEntity):
         super()._handle_coordinator_update()
 
     def _remember_level(self) -> None:
-        if level := self._value:
+        if level := self._level:
             self._last_level = float(level)
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return True if the level is not 0."""
-        level: float | None = self._value
-        return None if level is None else level > 0
-
-    @property
-    @override
-    def brightness(self) -> int | None:
-        """Return the brightness."""
-        return to_brightness(self._value)
 
     @property
     @override
@@ -136,86 +315,15 @@ class PimaticDimmer(WholeEntity, LightEntity, RestoreEntity):
         return {ATTR_LAST_LEVEL: self._last_level}
 
     @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
+    async def _async_switch_on(self, brightness: int | None) -> None:
         """Dim to a brightness, or to the last one."""
-        if ATTR_BRIGHTNESS in kwargs:
-            await self._async_act("changeDimlevelTo", dimlevel=to_level(kwargs[ATTR_BRIGHTNESS]))
+        if self._lamp.level is None:
+            await super()._async_switch_on(brightness)
+        elif brightness is not None:
+            await self._async_order(self._lamp.level[1], to_level(brightness))
         elif not self.is_on:
-            await self._async_act("changeDimlevelTo", dimlevel=self._last_level)
-
-    @override
-    async def async_turn_off(self, **kwargs: Any) -> None:
-        """Dim to nothing."""
-        if self._has("turnOff"):
-            await self._async_act("turnOff")
-        else:
-            await self._async_act("changeDimlevelTo", dimlevel=0)
+            await self._async_order(self._lamp.level[1], self._last_level)
 
 
-class PimaticLedLight(WholeEntity, LightEntity):
-    """An LED light: coloured, or white (docs/protocol/pimatic.md#led-lights)."""
-
-    entity_description: PimaticLightDescription
-
-    def __init__(
-        self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticLightDescription
-    ) -> None:
-        """Initialize with what this one can do."""
-        super().__init__(coordinator, part, feature, row)
-        # The action that sets the brightness.
-        self._dims = next((action for action in ("setBrightness", "changeDimlevelTo") if self._has(action)), None)
-        modes = {ColorMode.RGB} if self._has("setColor") else set()
-        if self._has("setWhite"):
-            modes.add(ColorMode.WHITE)
-        elif not modes and self._dims:
-            modes.add(ColorMode.BRIGHTNESS)
-        self._modes = modes or {ColorMode.ONOFF}
-        self._attr_supported_color_modes = self._modes
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return True if it is on."""
-        power: bool | None = self._value
-        return power
-
-    @property
-    @override
-    def brightness(self) -> int | None:
-        """Return the brightness."""
-        return to_brightness(self._attribute_value("brightness"))
-
-    @property
-    @override
-    def color_mode(self) -> ColorMode:
-        """Return whether it is coloured or white."""
-        is_white = self._attribute_value("mode") is False and ColorMode.WHITE in self._modes
-        if ColorMode.RGB in self._modes and not is_white:
-            return ColorMode.RGB
-        return next(iter(self._modes - {ColorMode.RGB}), ColorMode.ONOFF)
-
-    @property
-    @override
-    def rgb_color(self) -> tuple[int, int, int] | None:
-        """Return the colour while it is coloured."""
-        return to_rgb(self._attribute_value("color")) if self.color_mode is ColorMode.RGB else None
-
-    @override
-    async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch it on, and give it a colour, white or a brightness."""
-        if not self.is_on:
-            await self._async_act("turnOn")
-        if ATTR_RGB_COLOR in kwargs:
-            red, green, blue = kwargs[ATTR_RGB_COLOR]
-            await self._async_act("setColor", colorCode=f"#{red:02X}{green:02X}{blue:02X}")
-        if ATTR_WHITE in kwargs:
-            await self._async_act("setWhite")
-        brightness = kwargs.get(ATTR_BRIGHTNESS, kwargs.get(ATTR_WHITE))
-        if brightness is not None and self._dims:
-            name = "brightnessValue" if self._dims == "setBrightness" else "dimlevel"
-            await self._async_act(self._dims, **{name: to_level(brightness)})
-
-    @override
-    async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch it off."""
-        await self._async_act("turnOff")
+class PimaticLedLight(PimaticLight):
+    """An LED light: it keeps its level while it is off (docs/protocol/pimatic.md#led-lights)."""

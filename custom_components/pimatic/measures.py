@@ -1,116 +1,213 @@
-"""What an attribute measures, read from its unit and its name.
+"""What an attribute measures: its unit decides, and its name where several quantities have that unit.
 
-Units are free text in pimatic (docs/protocol/pimatic.md#units).
+What is written nowhere else stands in units.py (spellings) and vocabulary.py (words); which unit and which state class
+a device class takes, are Home Assistant's own tables. Source: docs/protocol/pimatic.md#units.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
 
-from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
-from homeassistant.const import (
-    DEGREE,
-    LIGHT_LUX,
-    SIGNAL_STRENGTH_DECIBELS_MILLIWATT,
-    UnitOfElectricCurrent,
-    UnitOfElectricPotential,
-    UnitOfEnergy,
-    UnitOfPower,
-    UnitOfPrecipitationDepth,
-    UnitOfPressure,
-    UnitOfRatio,
-    UnitOfSpeed,
-    UnitOfTemperature,
-    UnitOfTime,
-    UnitOfVolume,
-)
+from homeassistant.components.sensor.const import DEVICE_CLASS_STATE_CLASSES, DEVICE_CLASS_UNITS
+from homeassistant.const import DEGREE, PERCENTAGE, UnitOfTemperature
+from homeassistant.util.unit_conversion import TemperatureConverter
 
 from .api import Attribute, Kind, Variable
+from .units import LETTERS_OF_TEMPERATURE, known_unit, told_unit
+from .vocabulary import (
+    KNOWN_WORDS,
+    METER_WORDS,
+    NET_WORDS,
+    NO_METER_WORDS,
+    NOUNS,
+    STORED_WORDS,
+    TARGET_WORDS,
+    TEMPERATURE_WORDS,
+    WIND_WORDS,
+)
+from .words import split
 
 
 class Measure(NamedTuple):
-    """The classes of a sensor; `unit` is Home Assistant's name of it, or the server's own text."""
+    """The classes of a sensor; `unit` is Home Assistant's name of it, or the server's own text. `why` is the rule."""
 
     device_class: SensorDeviceClass | None = None
     unit: str | None = None
     state_class: SensorStateClass | None = SensorStateClass.MEASUREMENT
+    is_diagnostic: bool = False
+    why: str = "no unit and no word of the vocabulary"
 
 
-_UNITS: Mapping[str, tuple[SensorDeviceClass | None, str]] = {
-    "°c": (SensorDeviceClass.TEMPERATURE, UnitOfTemperature.CELSIUS),
-    "c": (SensorDeviceClass.TEMPERATURE, UnitOfTemperature.CELSIUS),
-    "°f": (SensorDeviceClass.TEMPERATURE, UnitOfTemperature.FAHRENHEIT),
-    "w": (SensorDeviceClass.POWER, UnitOfPower.WATT),
-    "watt": (SensorDeviceClass.POWER, UnitOfPower.WATT),
-    "kw": (SensorDeviceClass.POWER, UnitOfPower.KILO_WATT),
-    "wh": (SensorDeviceClass.ENERGY, UnitOfEnergy.WATT_HOUR),
-    "kwh": (SensorDeviceClass.ENERGY, UnitOfEnergy.KILO_WATT_HOUR),
-    "v": (SensorDeviceClass.VOLTAGE, UnitOfElectricPotential.VOLT),
-    "volt": (SensorDeviceClass.VOLTAGE, UnitOfElectricPotential.VOLT),
-    "a": (SensorDeviceClass.CURRENT, UnitOfElectricCurrent.AMPERE),
-    "ma": (SensorDeviceClass.CURRENT, UnitOfElectricCurrent.MILLIAMPERE),
-    "lx": (SensorDeviceClass.ILLUMINANCE, LIGHT_LUX),
-    "lux": (SensorDeviceClass.ILLUMINANCE, LIGHT_LUX),
-    "hpa": (SensorDeviceClass.PRESSURE, UnitOfPressure.HPA),
-    "mbar": (SensorDeviceClass.PRESSURE, UnitOfPressure.MBAR),
-    "bar": (SensorDeviceClass.PRESSURE, UnitOfPressure.BAR),
-    "ppm": (None, UnitOfRatio.PARTS_PER_MILLION),
-    "dbm": (SensorDeviceClass.SIGNAL_STRENGTH, SIGNAL_STRENGTH_DECIBELS_MILLIWATT),
-    "mm": (SensorDeviceClass.PRECIPITATION, UnitOfPrecipitationDepth.MILLIMETERS),
-    "km/h": (SensorDeviceClass.SPEED, UnitOfSpeed.KILOMETERS_PER_HOUR),
-    "m/s": (SensorDeviceClass.SPEED, UnitOfSpeed.METERS_PER_SECOND),
-    "m³": (None, UnitOfVolume.CUBIC_METERS),
-    "m3": (None, UnitOfVolume.CUBIC_METERS),
-    "l": (None, UnitOfVolume.LITERS),
-    "s": (SensorDeviceClass.DURATION, UnitOfTime.SECONDS),
-    "sec": (SensorDeviceClass.DURATION, UnitOfTime.SECONDS),
-    "min": (SensorDeviceClass.DURATION, UnitOfTime.MINUTES),
-    "h": (SensorDeviceClass.DURATION, UnitOfTime.HOURS),
-    "°": (None, DEGREE),
-    "%": (None, UnitOfRatio.PERCENTAGE),
-}
-
-# Where the name decides because the unit does not: a percentage can be anything.
-_NAMED: tuple[tuple[str, tuple[str, ...], SensorDeviceClass], ...] = (
-    (UnitOfRatio.PERCENTAGE, ("humidity", "feuchte", "hum"), SensorDeviceClass.HUMIDITY),
-    (UnitOfRatio.PERCENTAGE, ("battery", "batterie"), SensorDeviceClass.BATTERY),
-    (UnitOfRatio.PARTS_PER_MILLION, ("co2",), SensorDeviceClass.CO2),
-    (UnitOfPrecipitationDepth.MILLIMETERS, ("rain", "regen", "precipitation"), SensorDeviceClass.PRECIPITATION),
+# The classes that a unit stands for where no word says more; of each unit the first that has it.
+_BY_UNIT_ALONE: Final = (
+    SensorDeviceClass.TEMPERATURE,
+    SensorDeviceClass.POWER,
+    SensorDeviceClass.APPARENT_POWER,
+    SensorDeviceClass.REACTIVE_POWER,
+    SensorDeviceClass.ENERGY,
+    SensorDeviceClass.REACTIVE_ENERGY,
+    SensorDeviceClass.VOLTAGE,
+    SensorDeviceClass.CURRENT,
+    SensorDeviceClass.FREQUENCY,
+    SensorDeviceClass.ILLUMINANCE,
+    SensorDeviceClass.PRESSURE,
+    SensorDeviceClass.IRRADIANCE,
+    SensorDeviceClass.ABSOLUTE_HUMIDITY,
+    SensorDeviceClass.PRECIPITATION_INTENSITY,
+    SensorDeviceClass.SPEED,
+    SensorDeviceClass.DISTANCE,
+    SensorDeviceClass.VOLUME,
+    SensorDeviceClass.VOLUME_FLOW_RATE,
+    SensorDeviceClass.DURATION,
+    SensorDeviceClass.DATA_SIZE,
+    SensorDeviceClass.DATA_RATE,
+    SensorDeviceClass.CONDUCTIVITY,
+    SensorDeviceClass.AREA,
+    SensorDeviceClass.RADON,
+    SensorDeviceClass.ENERGY_DISTANCE,
 )
-# Words in the name of a meter that only counts up, and words that rule it out.
-_TOTAL_WORDS = ("total", "meter", "counter", "sum", "gesamt", "zähler", "zaehler", "consumption", "energy")
-_NEVER_TOTAL_WORDS = ("today", "day", "month", "year", "rate", "avg", "average")
-
-
-# The class of an attribute that is true or false, by its name in lower case.
-_FLAGS: Mapping[str, BinarySensorDeviceClass] = {
-    "lowbattery": BinarySensorDeviceClass.BATTERY,
-    "presence": BinarySensorDeviceClass.OCCUPANCY,
-    "motion": BinarySensorDeviceClass.MOTION,
-    "smoke": BinarySensorDeviceClass.SMOKE,
-    "fire": BinarySensorDeviceClass.SMOKE,
-    "rain": BinarySensorDeviceClass.MOISTURE,
-    "water": BinarySensorDeviceClass.MOISTURE,
-    "connected": BinarySensorDeviceClass.CONNECTIVITY,
-    "reachable": BinarySensorDeviceClass.CONNECTIVITY,
+_CLASS_OF_UNIT: Final[Mapping[str, SensorDeviceClass]] = {
+    **{
+        str(unit): device_class
+        for device_class in reversed(_BY_UNIT_ALONE)
+        for unit in DEVICE_CLASS_UNITS[device_class]
+        if unit is not None and unit not in ("mg/m³", PERCENTAGE)
+    },
+    "dBm": SensorDeviceClass.SIGNAL_STRENGTH,
+    "dBA": SensorDeviceClass.SOUND_PRESSURE,
+    **dict.fromkeys(("g", "kg", "mg", "lb", "oz"), SensorDeviceClass.WEIGHT),
 }
+# Meters always; and those of which other things than meters have the unit, too.
+_METERS: Final = {
+    SensorDeviceClass.ENERGY,
+    SensorDeviceClass.REACTIVE_ENERGY,
+    SensorDeviceClass.GAS,
+    SensorDeviceClass.WATER,
+}
+_PERHAPS_METERS: Final = {SensorDeviceClass.VOLUME, SensorDeviceClass.PRECIPITATION}
+_STORED: Final = {
+    SensorDeviceClass.ENERGY: SensorDeviceClass.ENERGY_STORAGE,
+    SensorDeviceClass.VOLUME: SensorDeviceClass.VOLUME_STORAGE,
+    SensorDeviceClass.WATER: SensorDeviceClass.VOLUME_STORAGE,
+    SensorDeviceClass.GAS: SensorDeviceClass.VOLUME_STORAGE,
+}
+_DIAGNOSTIC: Final = {SensorDeviceClass.BATTERY, SensorDeviceClass.SIGNAL_STRENGTH}
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a name."""
+    return list(_words_of(text))
+
+
+@lru_cache(maxsize=4096)
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(split(text, KNOWN_WORDS))
+
+
+def _texts(attribute: Attribute) -> Iterator[str]:
+    """Go through the texts that name an attribute, the most telling first. A default label repeats the name."""
+    yield attribute.name
+    if attribute.label.lower() != attribute.name.lower():
+        yield attribute.label
+    if attribute.acronym:
+        yield attribute.acronym
 
 
 def measure(attribute: Attribute) -> Measure:
     """Return what an attribute measures that is a number."""
-    if not attribute.unit:
-        return Measure()
-    words = f"{attribute.name} {attribute.label} {attribute.acronym}".lower()
-    device_class, unit = _UNITS.get(attribute.unit.lower(), (None, attribute.unit))
-    for of_unit, names, named_class in _NAMED:
-        if unit == of_unit and any(name in words for name in names):
-            device_class = named_class
-    if device_class is SensorDeviceClass.PRECIPITATION and not any(name in words for name in _NAMED[-1][1]):
-        device_class = SensorDeviceClass.DISTANCE
-    if device_class is SensorDeviceClass.ENERGY:
-        is_total = any(word in words for word in _TOTAL_WORDS) and not any(w in words for w in _NEVER_TOTAL_WORDS)
-        return Measure(device_class, unit, SensorStateClass.TOTAL_INCREASING if is_total else None)
-    return Measure(device_class, unit)
+    named = [words_of(text) for text in _texts(attribute)]
+    every = {word for words in named for word in words}
+    unit, is_known = _unit(attribute.unit, every)
+    device_class, why = _class_by_words(named, unit, is_known=is_known)
+    if device_class is not None:
+        unit = _unit_of(device_class, unit)
+    elif unit and unit in _CLASS_OF_UNIT:
+        device_class, why = _CLASS_OF_UNIT[unit], f"the unit {unit}"
+    elif unit:
+        why = f"the unit {unit} alone is no quantity"
+    if device_class is SensorDeviceClass.SPEED and every & WIND_WORDS:
+        device_class = _fitting((SensorDeviceClass.WIND_SPEED,), unit) or device_class
+    if device_class in _STORED and every & STORED_WORDS:
+        device_class = _STORED[device_class]
+    is_cell = device_class is SensorDeviceClass.VOLTAGE and SensorDeviceClass.BATTERY in NOUNS.get(
+        _last_noun(named[0]), ()
+    )
+    is_diagnostic = device_class in _DIAGNOSTIC or is_cell
+    return Measure(device_class, unit, _state_class(device_class, named, every), is_diagnostic, why)
+
+
+def _unit(announced: str, words: set[str]) -> tuple[str | None, bool]:
+    """Return the unit, and whether it is one of Home Assistant's."""
+    letter = LETTERS_OF_TEMPERATURE.get(announced.strip().lower())
+    if letter and words & TEMPERATURE_WORDS:
+        return letter, True
+    unit = known_unit(announced) if announced.strip() else None
+    return (unit, True) if unit else (told_unit(announced.strip()), False)
+
+
+def _class_by_words(
+    named: list[list[str]], unit: str | None, *, is_known: bool
+) -> tuple[SensorDeviceClass | None, str]:
+    """Return the class of the last noun that can have the unit; a noun without a class ends the search in its name."""
+    for words in named:
+        if unit == DEGREE and any(_is_wind(word) for word in words):
+            return SensorDeviceClass.WIND_DIRECTION, f'the words "{" ".join(words)}" with the unit {unit}'
+        for word in reversed(words):
+            classes = NOUNS.get(word)
+            if classes == ():
+                break
+            if classes and (found := _fitting(classes, unit, is_known=is_known)):
+                return found, f'the word "{word}"' + (f" with the unit {unit}" if unit else "")
+    return None, Measure().why
+
+
+def _is_wind(word: str) -> bool:
+    return word in WIND_WORDS or SensorDeviceClass.WIND_DIRECTION in NOUNS.get(word, ())
+
+
+def _fitting(
+    classes: tuple[SensorDeviceClass, ...], unit: str | None, *, is_known: bool = True
+) -> SensorDeviceClass | None:
+    """Return the first class that takes the unit. One that takes none overlooks a scale such as "/500"."""
+    for one in classes:
+        units = DEVICE_CLASS_UNITS[one]
+        if unit in units or (not is_known and None in units):
+            return one
+        if one is SensorDeviceClass.BATTERY and unit is None:
+            return one
+    return None
+
+
+def _unit_of(device_class: SensorDeviceClass, unit: str | None) -> str | None:
+    """Return the unit for a class that words gave: a battery without one is told in percent."""
+    if device_class is SensorDeviceClass.BATTERY:
+        return PERCENTAGE
+    return unit if unit in DEVICE_CLASS_UNITS[device_class] else None
+
+
+def _state_class(
+    device_class: SensorDeviceClass | None, named: list[list[str]], every: set[str]
+) -> SensorStateClass | None:
+    """Return the state class: a meter's counts up, unless a word says that it does not."""
+    if device_class is None:
+        return SensorStateClass.MEASUREMENT
+    allowed = DEVICE_CLASS_STATE_CLASSES.get(device_class, set())
+    if device_class is SensorDeviceClass.WIND_DIRECTION:
+        wanted = SensorStateClass.MEASUREMENT_ANGLE
+    elif device_class not in _METERS and not (device_class in _PERHAPS_METERS and every & METER_WORDS):
+        wanted = SensorStateClass.MEASUREMENT
+    elif every & NET_WORDS:
+        wanted = SensorStateClass.TOTAL
+    elif every & NO_METER_WORDS or NOUNS.get(_last_noun(named[0])) == ():
+        wanted = SensorStateClass.MEASUREMENT
+    else:
+        wanted = SensorStateClass.TOTAL_INCREASING
+    return wanted if wanted in allowed else None
+
+
+def _last_noun(words: list[str]) -> str:
+    return next((word for word in reversed(words) if word in NOUNS), "")
 
 
 def measure_variable(variable: Variable, kind: Kind) -> Measure:
@@ -118,10 +215,36 @@ def measure_variable(variable: Variable, kind: Kind) -> Measure:
     if kind is Kind.NUMBER:
         return measure(Attribute(variable.name, Kind.NUMBER, variable.name, variable.unit))
     if kind is Kind.ANY and variable.unit:
-        return Measure(unit=variable.unit)
+        return Measure(unit=known_unit(variable.unit) or told_unit(variable.unit))
     return Measure(state_class=None)
 
 
-def flag_class(attribute: Attribute) -> BinarySensorDeviceClass | None:
-    """Return the class of an attribute that is true or false."""
-    return _FLAGS.get(attribute.name.lower())
+def is_target(attribute: Attribute) -> bool:
+    """Return True if an attribute is named as something that people set."""
+    return any(word in TARGET_WORDS for text in _texts(attribute) for word in words_of(text))
+
+
+# Values that no house has: a sensor that has none of its own sends them (docs/protocol/pimatic.md#attribute).
+_PERCENT: Final = (0.0, 100.0)
+_RANGES: Final[Mapping[SensorDeviceClass, tuple[float, float]]] = {
+    SensorDeviceClass.BATTERY: _PERCENT,
+    SensorDeviceClass.HUMIDITY: _PERCENT,
+    SensorDeviceClass.MOISTURE: _PERCENT,
+    SensorDeviceClass.ILLUMINANCE: (0.0, 200_000.0),
+    SensorDeviceClass.WIND_DIRECTION: (0.0, 360.0),
+    SensorDeviceClass.PH: (0.0, 14.0),
+    SensorDeviceClass.CO2: (0.0, 100_000.0),
+}
+_ABSOLUTE_ZERO: Final = -273.15
+_NO_TEMPERATURES: Final = frozenset({-127.0, -999.0, 327.67, 655.35, 999.0, 999.9, 3276.7, 6553.5, 32767.0, 65535.0})
+
+
+def known_value(measured: Measure, value: float | None) -> float | None:
+    """Return a value; None for one that is out of the quantity's range and so stands for no value."""
+    if value is None:
+        return None
+    if measured.device_class is SensorDeviceClass.TEMPERATURE:
+        celsius = TemperatureConverter.convert(value, measured.unit, UnitOfTemperature.CELSIUS)
+        return None if celsius < _ABSOLUTE_ZERO or value in _NO_TEMPERATURES else value
+    low, high = _RANGES.get(measured.device_class, (value, value)) if measured.device_class else (value, value)
+    return value if low <= value <= high else None

@@ -14,7 +14,7 @@ from homeassistant.components.media_player import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Kind, Value
+from .api import Kind, Value, to_number
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import LONGEST_STATE, PimaticEntityDescription, WholeEntity, entities_of
@@ -51,12 +51,8 @@ def to_state(value: Value) -> MediaPlayerState | None:
 
 def to_volume(value: Value) -> float | None:
     """Return a volume in percent, which may come as a text, as 0 to 1."""
-    if not isinstance(value, int | float | str):
-        return None
-    try:
-        return min(max(float(value) / 100, 0.0), 1.0)
-    except ValueError:
-        return None
+    number = to_number(value)
+    return None if number is None else min(max(number / 100, 0.0), 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +64,6 @@ PLAYERS = (
     PimaticMediaPlayerDescription(
         key="player",
         role=Role.PLAYER,
-        reads=("state", "currentArtist", "currentTitle", "volume"),
         name=None,
         value_fn=to_state,
     ),
@@ -106,7 +101,7 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
     def _find_volume_setter(self) -> Setter | None:
         for name in VOLUME_ACTIONS:
             action = self._device.action(name)
-            if action and len(action.parameters) == 1 and action.parameters[0].kind is Kind.NUMBER:
+            if action and len(action.parameters) == 1 and action.parameters[0].kind in (Kind.NUMBER, Kind.ANY):
                 return Setter(name, action.parameters[0].name)
         return None
 

@@ -4,20 +4,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import override
 
-from homeassistant.components.number import NumberEntity, NumberEntityDescription, NumberMode
+from homeassistant.components.number import NumberDeviceClass, NumberEntity, NumberEntityDescription, NumberMode
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import PimaticEntity, PimaticEntityDescription, VariableEntity, WholeEntity, entities_of, number
-from .features import Feature, Role, VariableFeature
+from .entity import (
+    AttributeEntity,
+    PimaticEntity,
+    PimaticEntityDescription,
+    VariableEntity,
+    WholeEntity,
+    entities_of,
+    number,
+)
+from .features import AttributeFeature, Feature, Role, VariableFeature
+from .units import known_unit
 
 PARALLEL_UPDATES = 1
 
 # A variable has no limits on the server; a number entity must have some.
 LARGEST = 1_000_000_000.0
 FINEST = 0.01
+NUMBER_CLASSES = frozenset(one.value for one in NumberDeviceClass)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +39,17 @@ INPUTS = (
     PimaticNumberDescription(
         key="input",
         role=Role.INPUT_NUMBER,
-        reads=("input",),
         name=None,
+        native_min_value=-LARGEST,
+        native_max_value=LARGEST,
+        native_step=FINEST,
+    ),
+)
+ATTRIBUTES = (
+    PimaticNumberDescription(
+        key="attribute",
+        role=Role.SETTABLE_NUMBER,
+        mode=NumberMode.BOX,
         native_min_value=-LARGEST,
         native_max_value=LARGEST,
         native_step=FINEST,
@@ -57,6 +76,7 @@ async def async_setup_entry(
 
     def build(part: Part) -> Iterable[PimaticEntity]:
         yield from entities_of(coordinator, part, INPUTS, PimaticNumberInput)
+        yield from entities_of(coordinator, part, ATTRIBUTES, PimaticAttributeNumber)
         yield from entities_of(coordinator, part, VARIABLES, PimaticVariableNumber)
 
     add_entities(hass, entry, async_add_entities, build)
@@ -95,12 +115,32 @@ class PimaticNumberInput(WholeEntity, PimaticNumber):
         if config.minimum is None or config.maximum is None:
             self._attr_mode = NumberMode.BOX
         if (attribute := self._device.attribute("input")) is not None and attribute.unit:
-            self._attr_native_unit_of_measurement = attribute.unit
+            self._attr_native_unit_of_measurement = known_unit(attribute.unit) or attribute.unit
 
     @override
     async def async_set_native_value(self, value: float) -> None:
         """Enter a number; the action takes it as a text."""
         await self._async_act("changeInputTo", value=f"{value:.15g}")
+
+
+class PimaticAttributeNumber(AttributeEntity, PimaticNumber):
+    """An attribute that is a number and can be set. The server tells no limits of it."""
+
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticNumberDescription
+    ) -> None:
+        """Initialize with what the attribute measures."""
+        super().__init__(coordinator, part, feature, row)
+        device_class, unit = feature.measure.device_class, feature.measure.unit
+        if device_class is not None and device_class.value in NUMBER_CLASSES:
+            self._attr_device_class = NumberDeviceClass(device_class.value)
+        self._attr_native_unit_of_measurement = unit
+        self._use_plain_icon()
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Set the attribute; a whole number stays one."""
+        await self._async_set(int(value) if value.is_integer() else value)
 
 
 class PimaticVariableNumber(VariableEntity, PimaticNumber):

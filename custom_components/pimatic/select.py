@@ -55,5 +55,4 @@ class PimaticSelect(AttributeEntity, SelectEntity):
     @override
     async def async_select_option(self, option: str) -> None:
         """Choose an option."""
-        if setter := self._feature.setter:
-            await self._async_act(setter.action, **{setter.parameter: option})
+        await self._async_set(option)

@@ -6,15 +6,26 @@ from datetime import datetime
 from typing import override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
 
 from .api import Value
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import AttributeEntity, PimaticEntity, PimaticEntityDescription, VariableEntity, entities_of, text
+from .entity import (
+    AttributeEntity,
+    PimaticEntity,
+    PimaticEntityDescription,
+    VariableEntity,
+    entities_of,
+    known_text,
+    text,
+)
 from .features import AttributeFeature, Role, VariableFeature
+from .measures import known_value, words_of
 
 PARALLEL_UPDATES = 0
 
@@ -24,6 +35,15 @@ def number_or_text(value: Value) -> StateType:
     return value if isinstance(value, int | float) else text(value)
 
 
+def moment(value: datetime) -> datetime:
+    """Return a moment with a zone: a server without one is in Home Assistant's own."""
+    return value if value.tzinfo else value.replace(tzinfo=dt_util.get_default_time_zone())
+
+
+# Nouns in the names of texts about the condition of a device.
+DIAGNOSTIC_WORDS = frozenset({"ip", "mac", "firmware", "battery", "bat", "batterystate", "batterie", "ipaddress"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class PimaticSensorDescription(PimaticEntityDescription, SensorEntityDescription):
     """A row of the tables below."""
@@ -31,12 +51,14 @@ class PimaticSensorDescription(PimaticEntityDescription, SensorEntityDescription
 
 NUMBERS = (PimaticSensorDescription(key="number", role=Role.NUMBER, measurement=True),)
 TEXTS = (
-    PimaticSensorDescription(key="text", role=Role.TEXT, value_fn=text),
+    PimaticSensorDescription(key="text", role=Role.TEXT, value_fn=known_text),
     PimaticSensorDescription(
         key="last_move", role=Role.LAST_MOVE, value_fn=text, entity_registry_enabled_default=False
     ),
 )
-MOMENTS = (PimaticSensorDescription(key="moment", role=Role.MOMENT, device_class=SensorDeviceClass.TIMESTAMP),)
+MOMENTS = (
+    PimaticSensorDescription(key="moment", role=Role.MOMENT, device_class=SensorDeviceClass.TIMESTAMP, value_fn=moment),
+)
 EXPRESSIONS = (PimaticSensorDescription(key="expression", role=Role.EXPRESSION, value_fn=number_or_text),)
 
 
@@ -80,7 +102,15 @@ class PimaticNumberSensor(PimaticAttributeSensor):
     ) -> None:
         """Initialize with what the attribute measures."""
         super().__init__(coordinator, part, feature, row)
-        self._attr_device_class, self._attr_native_unit_of_measurement, self._attr_state_class = feature.measure
+        measured = self._measure = feature.measure
+        self._attr_device_class = measured.device_class
+        self._attr_native_unit_of_measurement = measured.unit
+        self._attr_state_class = measured.state_class
+        if measured.is_diagnostic:
+            self._attr_entity_category = EntityCategory.DIAGNOSTIC
+        if measured.device_class is SensorDeviceClass.BATTERY:
+            # Hidden on the server, since its forms have no place for it.
+            self._attr_entity_registry_enabled_default = True
         if (
             getattr(self, "_attr_name", None)
             and self._attr_device_class in (SensorDeviceClass.TEMPERATURE, SensorDeviceClass.HUMIDITY)
@@ -89,6 +119,13 @@ class PimaticNumberSensor(PimaticAttributeSensor):
             # Home Assistant names it in the user's own language.
             del self._attr_name
         self._use_plain_icon()
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """Return the number; None for one that stands for no value."""
+        state: float | None = self._value
+        return known_value(self._measure, state)
 
 
 class PimaticTextSensor(PimaticAttributeSensor):
@@ -102,6 +139,8 @@ class PimaticTextSensor(PimaticAttributeSensor):
         if feature.attribute.options:
             self._attr_device_class = SensorDeviceClass.ENUM
             self._attr_options = list(feature.attribute.options)
+        if not DIAGNOSTIC_WORDS.isdisjoint(words_of(feature.attribute.name)) and row.role is Role.TEXT:
+            self._attr_entity_category = EntityCategory.DIAGNOSTIC
         self._use_plain_icon()
 
     @property
@@ -120,4 +159,15 @@ class PimaticExpressionSensor(VariableEntity, PimaticSensor):
     ) -> None:
         """Initialize with what the expression measures."""
         super().__init__(coordinator, part, feature, row)
-        self._attr_device_class, self._attr_native_unit_of_measurement, self._attr_state_class = feature.measure
+        self._attr_device_class = feature.measure.device_class
+        self._attr_native_unit_of_measurement = feature.measure.unit
+        self._attr_state_class = feature.measure.state_class
+        # The entity of a number stays one until the entity of the new kind has taken its place.
+        self._is_number = self._attr_native_unit_of_measurement is not None or self._attr_state_class is not None
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """Return the value; None for a text while this is the entity of a number."""
+        state = super().native_value
+        return None if self._is_number and isinstance(state, str | bool) else state

@@ -9,11 +9,19 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Rule
+from .api import Rule, to_flag
 from .common.push.parts import add_entities
 from .coordinator import RULE, Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import PimaticEntity, PimaticEntityDescription, VariableEntity, WholeEntity, entities_of, flag
-from .features import Feature, Role
+from .entity import (
+    AttributeEntity,
+    PimaticEntity,
+    PimaticEntityDescription,
+    VariableEntity,
+    WholeEntity,
+    entities_of,
+    flag,
+)
+from .features import AttributeFeature, Feature, Role
 
 PARALLEL_UPDATES = 1
 
@@ -35,14 +43,13 @@ def _is_active(rule: Rule) -> bool:
 
 DEVICES = (
     PimaticSwitchDescription(
-        key="switch", role=Role.SWITCH, reads=("state",), name=None, turn_on="turnOn", turn_off="turnOff"
+        key="switch", role=Role.SWITCH, name=None, value_fn=to_flag, turn_on="turnOn", turn_off="turnOff"
     ),
 )
 TIMERS = (
     PimaticSwitchDescription(
         key="timer",
         role=Role.TIMER,
-        reads=("running",),
         name=None,
         turn_on="startTimer",
         turn_off="stopTimer",
@@ -57,6 +64,7 @@ RULES = (
         value_fn=_is_active,
     ),
 )
+ATTRIBUTES = (PimaticSwitchDescription(key="attribute", role=Role.SETTABLE_FLAG),)
 VARIABLES = (PimaticSwitchDescription(key="variable", role=Role.FLAG_VARIABLE, value_fn=flag),)
 
 
@@ -70,6 +78,7 @@ async def async_setup_entry(
         yield from entities_of(coordinator, part, DEVICES, PimaticDeviceSwitch)
         yield from entities_of(coordinator, part, TIMERS, PimaticTimer)
         yield from entities_of(coordinator, part, RULES, PimaticRule)
+        yield from entities_of(coordinator, part, ATTRIBUTES, PimaticAttributeSwitch)
         yield from entities_of(coordinator, part, VARIABLES, PimaticVariableSwitch)
 
     add_entities(hass, entry, async_add_entities, build)
@@ -122,7 +131,7 @@ class PimaticRule(PimaticSwitch):
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticSwitchDescription
     ) -> None:
         """Initialize with the rule's name."""
-        super().__init__(coordinator, part, row, f"{RULE}_{part.id}", ((RULE, part.id),))
+        super().__init__(coordinator, part, row, (), f"{RULE}_{part.id}", ((RULE, part.id),))
         self._attr_name = self.definition = coordinator.rule_names[part.id]
 
     @property
@@ -148,6 +157,27 @@ class PimaticRule(PimaticSwitch):
         client = self.coordinator.client
         call = client.call("updateRuleByString", ruleId=self._part.id, rule={"active": active})
         await self.coordinator.async_call(call)
+
+
+class PimaticAttributeSwitch(AttributeEntity, PimaticSwitch):
+    """An attribute that is true or false and can be set."""
+
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticSwitchDescription
+    ) -> None:
+        """Initialize with the attribute."""
+        super().__init__(coordinator, part, feature, row)
+        self._use_plain_icon()
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Set it to true."""
+        await self._async_set(True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Set it to false."""
+        await self._async_set(False)
 
 
 class PimaticVariableSwitch(VariableEntity, PimaticSwitch):

@@ -33,7 +33,6 @@ INPUTS = (
     PimaticTextDescription(
         key="input",
         role=Role.INPUT_TEXT,
-        reads=("input",),
         name=None,
         native_max=LONGEST_STATE,
         value_fn=text,

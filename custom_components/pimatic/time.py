@@ -32,7 +32,7 @@ class PimaticTimeDescription(PimaticEntityDescription, TimeEntityDescription):
     """A row of the table below."""
 
 
-INPUTS = (PimaticTimeDescription(key="input", role=Role.INPUT_TIME, reads=("input",), name=None, value_fn=to_time),)
+INPUTS = (PimaticTimeDescription(key="input", role=Role.INPUT_TIME, name=None, value_fn=to_time),)
 
 
 async def async_setup_entry(

@@ -23,11 +23,11 @@ SERVER = Endpoint(
     user_input=lambda at: {**at.fields, "username": USERNAME, "password": PASSWORD},
     entry_id=ENTRY_ID,
     secrets=(PASSWORD, "YWRtaW46YWRtaW5wdw"),
-    watched=("sensor", f"{ENTRY_ID}_dummy-temperature_temperature"),
+    watched=("sensor", f"{ENTRY_ID}/device/dummy-temperature/attribute/temperature"),
     change=lambda simulator, n: simulator.command("set", device="dummy-temperature", attribute="temperature", value=n),
     shows=lambda state, n: float(state) == n,
     command=Command(
-        entity=("climate", f"{ENTRY_ID}_dummy-thermostat_thermostat"),
+        entity=("climate", f"{ENTRY_ID}/device/dummy-thermostat/thermostat"),
         service=("climate", "set_temperature"),
         argument=lambda n: {"temperature": 10 + n},
         seen=_setpoint,

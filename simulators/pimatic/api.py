@@ -29,7 +29,7 @@ class Failed(Exception):
 
 
 class NotFound(Exception):
-    """A getter found nothing: 404 by REST, an empty result by the socket."""
+    """A getter or a removal found nothing: 404 by REST, the result in `args` by the socket."""
 
 
 def allowed(permissions: Permissions | None, action: ApiAction) -> bool:
@@ -93,10 +93,12 @@ class Api:
             value = handler(self.house, arguments) if handler else None
         except ValueError as error:
             raise Failed(str(error)) from None
+        if name in ANSWERED:
+            return {"result": ANSWERED[name]}
         if not action.result or action.result == "void":
             return {}
         if value is None and handler:
-            raise NotFound
+            raise NotFound({"variable": None} if name == "getVariableByName" else {})
         return {action.result: value}
 
     async def _device_action(self, arguments: Json, params: Json) -> Json:
@@ -112,8 +114,47 @@ class Api:
         return {} if result is None else {"result": result}
 
 
+# What the server brings itself (docs/protocol/pimatic.md#device-classes).
+CLASSES = (
+    *("ButtonsDevice", "InputDevice", "VariablesDevice", "VariableInputDevice", "VariableTimeInputDevice"),
+    *("DummySwitch", "DummyDimmer", "DummyShutter", "DummyHeatingThermostat", "DummyContactSensor"),
+    *("DummyPresenceSensor", "DummyTemperatureSensor", "Timer"),
+)
+# Actions that answer with `result`, which the table of the API does not name.
+ANSWERED = {"updateRuleByString": True}
+
+
+def _classes(house: House) -> list[str]:
+    """Return the classes that the server and its plugins bring, those of plugins first."""
+    devices = [one for one in house.devices.values() if one["attributes"] or one["actions"]]
+    of_plugins = dict.fromkeys(one["config"].get("class", "") for one in devices)
+    return [*(name for name in of_plugins if name and name not in CLASSES), *CLASSES]
+
+
+def _schema(house: House, arguments: Json) -> Json | None:
+    """Return the schema of a class's configuration, as far as all classes have the same."""
+    name = arguments["className"]
+    if name not in _classes(house):
+        return None
+    words = {
+        "id": "The ID for the device",
+        "name": "The name for the device",
+        "class": "The class to use for the device",
+    }
+    return {
+        "title": f"{name} config",
+        "type": "object",
+        "extensions": ["xLink"],
+        "properties": {key: {"description": text, "type": "string"} for key, text in words.items()},
+        "required": list(words),
+        "additionalProperties": False,
+    }
+
+
 def _device_from(house: House, config: Json) -> Json:
     """Make a device of a configuration like one of the same class."""
+    if config.get("class") not in _classes(house):
+        raise ValueError(f'Unknown device class "{config.get("class")}"')
     model = next((one for one in house.devices.values() if one["config"].get("class") == config.get("class")), None)
     device: Json = {"id": config["id"], "name": config["name"], "template": "device", "attributes": [], "actions": []}
     if model is not None:
@@ -188,9 +229,8 @@ HANDLERS: dict[str, Callable[[House, Json], Any]] = {
     },
     "getDevices": lambda house, _: list(house.devices.values()),
     "getDeviceById": lambda house, arguments: house.devices.get(arguments["deviceId"]),
-    "getDeviceClasses": lambda house, _: sorted(
-        {device["config"].get("class", "") for device in house.devices.values()}
-    ),
+    "getDeviceClasses": lambda house, _: _classes(house),
+    "getDeviceConfigSchema": _schema,
     "getRules": lambda house, _: list(house.rules.values()),
     "getRuleById": lambda house, arguments: house.rules.get(arguments["ruleId"]),
     "getVariables": lambda house, _: list(house.variables.values()),
@@ -198,7 +238,7 @@ HANDLERS: dict[str, Callable[[House, Json], Any]] = {
     "getGroups": lambda house, _: list(house.groups.values()),
     "getPages": lambda house, _: list(house.pages.values()),
     "getPageById": lambda house, arguments: house.pages.get(arguments["pageId"]),
-    "getInstalledPluginsWithInfo": lambda house, _: [],
+    "getInstalledPluginsWithInfo": lambda house, _: house.plugins,
     "getUpdateProcessStatus": lambda house, _: {"status": "idle", "messages": []},
     "doesRequireRestart": lambda house, _: False,
     "addDeviceByConfig": _add_device,
@@ -229,6 +269,7 @@ HANDLERS: dict[str, Callable[[House, Json], Any]] = {
     "updateGroupOrder": _order("groupOrderChanged", "groupOrder"),
     "updatePageOrder": _order("pageOrderChanged", "pageOrder"),
     "queryMessages": lambda house, arguments: history.messages(house.messages, arguments.get("criteria", {})),
+    "queryDeviceAttributeEvents": lambda house, arguments: history.all_events(house, arguments.get("criteria", {})),
     "querySingleDeviceAttributeEvents": lambda house, arguments: history.events(
         house, arguments["deviceId"], arguments["attributeName"], arguments.get("criteria", {})
     ),

@@ -23,6 +23,24 @@ def events(house: House, device_id: str, name: str, criteria: Json) -> list[Json
     return _page(found, criteria)
 
 
+def all_events(house: House, criteria: Json) -> list[Json]:
+    """Return the stored values of all attributes or of those that are asked for, newest first."""
+    wanted = {key: criteria.get(key) for key in ("deviceId", "attributeName")}
+    found = [
+        {"deviceId": device_id, "attributeName": name, "type": attribute["type"], **point}
+        for (device_id, name), points in house.stored.items()
+        if (attribute := house.attribute(device_id, name)) is not None
+        and _is_wanted(device_id, wanted["deviceId"])
+        and _is_wanted(name, wanted["attributeName"])
+        for point in points
+    ]
+    return _page(sorted(found, key=lambda point: point["time"], reverse=True), criteria)
+
+
+def _is_wanted(name: str, wanted: Any) -> bool:
+    return wanted is None or name in (wanted if isinstance(wanted, list) else [wanted])
+
+
 def messages(stored: list[Json], criteria: Json) -> list[Json]:
     """Return log messages, newest first."""
     level = criteria.get("level")

@@ -28,6 +28,13 @@ def recorded() -> dict[str, list[Json]]:
     return {name: json.loads((FIXTURES / f"{name}.json").read_text("utf-8")) for name in LISTS}
 
 
+def announcements(path: Path) -> list[Json]:
+    """Return the devices of a file or of the files of a folder: each an announcement, or one under `device`."""
+    files = sorted(path.glob("*.json")) if path.is_dir() else [path]
+    contents = [json.loads(file.read_text("utf-8")) for file in files]
+    return [{"configDefaults": {}, **content.get("device", content)} for content in contents]
+
+
 class House:
     """The state behind the API. `emit` sends an event to all connected clients."""
 
@@ -41,6 +48,7 @@ class House:
         self.pages: dict[str, Json] = {page["id"]: page for page in lists["pages"]}
         self.groups: dict[str, Json] = {group["id"]: group for group in lists["groups"]}
         self.messages: list[Json] = []
+        self.plugins: list[Json] = []
         self.stored: dict[tuple[str, str], list[Json]] = {}
         self._readers = self._find_readers()
         self._timers: list[asyncio.TimerHandle] = []
@@ -92,14 +100,28 @@ class House:
         return True
 
     def add_device(self, device: Json) -> None:
-        """Add a device. The event has no values; they follow (docs/protocol/pimatic.md#change-events)."""
+        """Add a device: its variables are announced first, and its values last.
+
+        Source: docs/protocol/pimatic.md#order-of-events.
+        """
         self.devices[device["id"]] = device
+        self._add_variables(device)
         self._announce("deviceAdded", device)
 
     def change_device(self, device: Json) -> None:
         """Replace the device that has the same id."""
         self.devices[device["id"]] = device
         self._announce("deviceChanged", device)
+        self._add_variables(device)
+
+    def _add_variables(self, device: Json) -> None:
+        """Add the variables of a device's attributes that are not there yet."""
+        for attribute in device["attributes"]:
+            name = f"{device['id']}.{attribute['name']}"
+            if name not in self.variables:
+                variable = {"name": name, "readonly": True, "type": "attribute", "value": None}
+                self.variables[name] = variable | {"unit": attribute.get("unit", "")}
+                self.emit("variableAdded", self.variables[name])
 
     def _announce(self, event: str, device: Json) -> None:
         bare = copy.deepcopy(device)
@@ -109,11 +131,6 @@ class House:
         self._readers = self._find_readers()
         self.emit(event, bare)
         for attribute in device["attributes"]:
-            name = f"{device['id']}.{attribute['name']}"
-            if name not in self.variables:
-                variable = {"name": name, "readonly": True, "type": "attribute", "value": None}
-                self.variables[name] = variable | {"unit": attribute.get("unit", "")}
-                self.emit("variableAdded", self.variables[name])
             if attribute.get("value") is not None:
                 self.set_attribute(device["id"], attribute["name"], attribute["value"])
 
@@ -140,6 +157,7 @@ class House:
             raise ValueError(f'No variable with the name "{name}" found.')
         if variable["readonly"]:
             raise ValueError("Can not update a readonly variable")
+        _check_expression(kind, value)
         changed = variable["type"] != kind or kind == "expression"
         variable |= {"type": kind, "unit": unit or ""}
         if changed:
@@ -148,6 +166,9 @@ class House:
         if kind == "expression":
             variable |= {"exprInputStr": str(value), "exprTokens": str(value).split()}
             self._readers = self._find_readers()
+        if changed and kind == "value":
+            # The new value is in the event only when the type becomes `value`.
+            variable["value"] = _numeric(value)
         old = copy.deepcopy(variable)
         if changed:
             self.emit("variableChanged", old)
@@ -160,20 +181,27 @@ class House:
             raise ValueError(f'There is already a variable with the name "{name}"')
         if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
             raise ValueError("The variable name must only contain alphanumerical characters")
+        _check_expression(kind, value)
         variable: Json = {"name": name, "readonly": False, "type": kind, "value": None, "unit": unit or ""}
         self.variables[name] = variable
         if kind == "expression":
             variable |= {"exprInputStr": str(value), "exprTokens": str(value).split()}
-        variable["value"] = self._evaluate(str(value)) if kind == "expression" else _numeric(value)
         self._readers = self._find_readers()
-        self.emit("variableAdded", variable)
-        return variable
+        if kind == "value":
+            variable["value"] = _numeric(value)
+            self.emit("variableAdded", variable)
+            return variable
+        # A new expression has no value at first (docs/protocol/pimatic.md#changing-variables).
+        added = copy.deepcopy(variable)
+        self.emit("variableAdded", added)
+        self._variable_changed(name, self._evaluate(str(value)))
+        return added
 
-    def remove_variable(self, name: str) -> bool:
-        """Remove a variable."""
+    def remove_variable(self, name: str) -> bool | None:
+        """Remove a variable; None for an unknown one, which is no error."""
         variable = self.variables.pop(name, None)
         if variable is None:
-            raise ValueError(f'No variable with the name "{name}" found.')
+            return None
         self.emit("variableRemoved", variable)
         return True
 
@@ -220,9 +248,11 @@ class House:
         if add and rule_id in self.rules:
             raise ValueError(f'There is already a rule with the ID "{rule_id}"')
         if not add and rule_id not in self.rules:
-            raise ValueError(f"Rule {rule_id} not found")
+            raise ValueError(f'Invalid ruleId: "{rule_id}"')
         text = changes.get("ruleString") or self.rules.get(rule_id, {}).get("string", "")
         condition, action = language.split_rule(text)
+        if "ruleString" in changes:
+            self._check_rule(condition, action)
         old = self.rules.get(rule_id, {"name": rule_id, "active": True, "logging": True})
         self.rules[rule_id] = {
             "id": rule_id,
@@ -237,10 +267,16 @@ class House:
         }
         self.emit("ruleAdded" if add else "ruleChanged", self.rules[rule_id])
 
+    def _check_rule(self, condition: str, action: str) -> None:
+        """Refuse words that nothing on the server understands (docs/protocol/pimatic.md#rule-actions)."""
+        if not language.is_condition(condition):
+            raise ValueError(f'Could not find an provider that decides next predicate of "{condition}".')
+        self.execute(action, simulate=True)
+
     def remove_rule(self, rule_id: str) -> None:
         """Remove a rule."""
         if (rule := self.rules.pop(rule_id, None)) is None:
-            raise ValueError("Invalid ruleId")
+            raise ValueError(f'Invalid ruleId: "{rule_id}"')
         self.emit("ruleRemoved", rule)
 
     def _run_rules(self, name: str, value: Any) -> None:
@@ -333,6 +369,11 @@ class House:
             "rules": {name: rule["active"] for name, rule in self.rules.items()},
             "groups": {name: group["devices"] for name, group in self.groups.items()},
         }
+
+
+def _check_expression(kind: str, value: Any) -> None:
+    if kind == "expression" and not language.is_expression(str(value)):
+        raise ValueError("Could not parse expression")
 
 
 def _numeric(value: Any) -> Any:

@@ -37,6 +37,42 @@ class Home(Protocol):
         """Set a variable."""
 
 
+# One piece of an expression: a number, a variable, a text, a function's name with its parenthesis, an operator.
+_OPERAND = re.compile(r'\s*(?:\d+(?:\.\d+)?|\$[\w.-]*\w|"[^"]*")')
+_OPENING = re.compile(r"\s*(?:[A-Za-z]\w*)?\(")
+_OPERATOR = re.compile(r"\s*(?:[-+*/,]|[<>=!]=?|and\b|or\b)")
+
+
+def is_expression(text: str) -> bool:
+    """Return True if a text can be parsed: operands with an operator between two of them, in balanced parentheses."""
+    position, depth, wants_operand = 0, 0, True
+    text = text.strip()
+    while position < len(text):
+        if wants_operand and (found := _OPENING.match(text, position)):
+            depth += 1
+        elif wants_operand and (found := _OPERAND.match(text, position)):
+            wants_operand = False
+        elif wants_operand and text[position] == "-":
+            position += 1
+            continue
+        elif not wants_operand and text[position:].lstrip().startswith(")") and depth:
+            depth -= 1
+            position = text.index(")", position) + 1
+            continue
+        elif not wants_operand and (found := _OPERATOR.match(text, position)):
+            wants_operand = True
+        else:
+            return False
+        position = found.end()
+    return not wants_operand and depth == 0
+
+
+def is_condition(text: str) -> bool:
+    """Return True if a condition is one that some predicate provider of the recorded house knows."""
+    is_state = any(text.endswith(f" {words}") for words in _STATES)
+    return is_state or re.fullmatch(r"\$[\w.-]+ [<>] [\d.]+", text) is not None
+
+
 def variables_in(expression: str) -> list[str]:
     """Return the names of the variables that an expression reads."""
     return _VARIABLE.findall(expression)

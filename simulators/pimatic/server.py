@@ -3,7 +3,9 @@
 import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
+import html
 import json
+from pathlib import Path
 from typing import Any, ClassVar, Self, override
 
 from aiohttp import web
@@ -13,12 +15,38 @@ from . import commands, history, home, many
 from .access import ALL, NOBODY, PERMISSIONS, ROLES, Access
 from .api import Api, Denied, Failed, Malformed, NotFound, Permissions
 from .api_table import ACTIONS, ApiAction
-from .house import House, Json
+from .house import House, Json, announcements
 from .life import Life
-from .socket_io import PimaticSocketIO
+from .socket_io import PimaticSocketIO, announced
 
 # A socket call with an id of another type ends the server (docs/protocol/pimatic.md#malformed-calls).
 _ID_TYPES = (str, int, float)
+
+
+# What the server says to an unknown URL (docs/protocol/pimatic.md#answers).
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Error</title>
+</head>
+<body>
+<pre>{}</pre>
+</body>
+</html>
+"""
+
+
+# As `getInstalledPluginsWithInfo` lists it.
+MOBILE_FRONTEND = {
+    "name": "mobile-frontend",
+    "loaded": True,
+    "activated": True,
+    "description": "Provides a jQuery mobile webinterface for pimatic.",
+    "version": "0.9.16",
+    "homepage": "http://github.com/pimatic/pimatic",
+    "isCompatible": True,
+}
 
 
 class PimaticSimulator(Simulator):
@@ -42,6 +70,7 @@ class PimaticSimulator(Simulator):
         keep_alive: bool = False,
         rate: float = 0.0,
         lived_in: bool = False,
+        announce: Path | None = None,
     ) -> None:
         """Initialize a server that does not listen yet.
 
@@ -50,6 +79,7 @@ class PimaticSimulator(Simulator):
         (docs/protocol/pimatic.md#direct-websocket). `rate`: seconds between two changes that happen by
         themselves; 0 means none.
         `lived_in`: the recorded house with the names of a home, and a month of stored history.
+        `announce`: a file or a folder of files with further devices, as a server with their plugins announces them.
         """
         super().__init__()
         self.mobile_frontend = mobile_frontend
@@ -58,6 +88,10 @@ class PimaticSimulator(Simulator):
         self.crashed = ""
         self.access = Access()
         self.house = House(self._emit, many.lists(devices) if devices else home.lists() if lived_in else None)
+        for device in announcements(announce) if announce else ():
+            self.house.devices.setdefault(device["id"], device)
+        if mobile_frontend:
+            self.house.plugins = [MOBILE_FRONTEND]
         if lived_in:
             history.remember(self.house)
         self.api = Api(self.house)
@@ -71,6 +105,7 @@ class PimaticSimulator(Simulator):
     def add_options(cls, parser: argparse.ArgumentParser) -> None:
         """Add the size of the house and how often it changes."""
         parser.add_argument("--devices", type=int, default=0, help="generate this many devices, five attributes each")
+        parser.add_argument("--announce", type=Path, help="a file or a folder of files with further devices")
         parser.add_argument("--recorded", action="store_true", help="the recorded house as it is, with its own names")
         parser.add_argument("--rate", type=float, default=3.0, help="seconds between spontaneous changes (0: none)")
         parser.add_argument("--mobile-frontend", action="store_true", help="as with pimatic-mobile-frontend installed")
@@ -88,6 +123,7 @@ class PimaticSimulator(Simulator):
             authentication=not options.no_authentication,
             keep_alive=options.keep_alive,
             lived_in=not (options.recorded or options.devices),
+            announce=options.announce,
         )
 
     # Life ---------------------------------------------------------------------------------------
@@ -97,6 +133,7 @@ class PimaticSimulator(Simulator):
         """Return the routes: the API table, login and logout, Socket.IO, and HTML for everything else."""
         self.socket_io = PimaticSocketIO(self)
         application = web.Application(client_max_size=10**8)
+        application.router.add_get("/socket.io/socket.io.js", self._script)
         application.router.add_route("*", "/socket.io/", self._socket)
         application.router.add_post("/login", self._login)
         application.router.add_get("/logout", self._logout)
@@ -104,6 +141,8 @@ class PimaticSimulator(Simulator):
             if action.path:
                 path = "/".join(f"{{{part[1:]}}}" if part.startswith(":") else part for part in action.path.split("/"))
                 application.router.add_route(action.method, path, self._rest_handler(action))
+                if path.endswith("/"):
+                    application.router.add_route(action.method, path.rstrip("/"), self._rest_handler(action))
         application.router.add_route("*", "/{path:.*}", self._unknown)
         return application
 
@@ -111,7 +150,9 @@ class PimaticSimulator(Simulator):
     async def start(self, port: int = 0, host: str = "127.0.0.1", ssl_context: Any = None) -> int:
         """Listen, and start the changes that happen by themselves."""
         self.crashed = ""
+        self.house.log("info", "Starting pimatic version 0.9.54")
         actual = await super().start(port, host, ssl_context)
+        self.house.log("info", f"Listening for HTTP-request on port {actual}...")
         self.life.start()
         return actual
 
@@ -241,11 +282,16 @@ class PimaticSimulator(Simulator):
     async def _logout(self, _request: web.Request) -> web.Response:
         return web.Response(status=401, text="You are now logged out.")
 
+    async def _script(self, _request: web.Request) -> web.Response:
+        """Answer as for the JavaScript client, which is not part of this project."""
+        return web.Response(text="/* the Socket.IO client */", content_type="application/javascript")
+
     async def _unknown(self, request: web.Request) -> web.Response:
         user, _ = self._user(request)
         if self.authentication and user is None:
             return web.Response(status=401, text="Unauthorized", headers={"WWW-Authenticate": "Basic"})
-        return web.Response(status=404, text=f"Cannot {request.method} {request.path}", content_type="text/html")
+        text = PAGE.format(f"Cannot {request.method} {html.escape(request.path)}")
+        return web.Response(status=404, text=text, content_type="text/html")
 
     # Socket.IO ----------------------------------------------------------------------------------
 
@@ -261,6 +307,8 @@ class PimaticSimulator(Simulator):
         self.record.add("socket", transport="websocket" if upgrade else "polling", query=dict(request.query))
         if sid is not None and sid not in self.socket_io.eio.sockets:
             return web.json_response({"code": 1, "message": "Session ID unknown"}, status=400)
+        if request.query.get("transport") not in ("polling", "websocket"):
+            return web.json_response({"code": 0, "message": "Transport unknown"}, status=400)
         if upgrade and self.faults.get("no_websocket"):
             return web.json_response({"code": 3, "message": "Bad request"}, status=400)
         if upgrade and sid is None and self.authentication:
@@ -271,6 +319,8 @@ class PimaticSimulator(Simulator):
         if not upgrade and request.query.get("EIO") != "3":
             request = request.clone(rel_url=request.rel_url.update_query(EIO="3"))
         response: web.StreamResponse = await self.socket_io.handle(request)
+        if sid is None and isinstance(response, web.Response) and isinstance(response.body, bytes):
+            response.body = announced(response.body)
         if user is not None and fresh and not upgrade and not self.mobile_frontend:
             self._set_cookies(response, user)
         return response
@@ -357,8 +407,8 @@ class PimaticSimulator(Simulator):
             return {**head, "success": False, "error": "permission denied"}
         except Failed as error:
             return {**head, "success": False, "error": str(error)}
-        except NotFound:
-            return {**head, "success": True, "result": {}}
+        except NotFound as nothing:
+            return {**head, "success": True, "result": nothing.args[0]}
         return {**head, "success": True, "result": json.loads(json.dumps(result))}
 
 

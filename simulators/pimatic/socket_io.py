@@ -23,6 +23,13 @@ _LOGGER.setLevel(logging.ERROR)
 PING_INTERVAL, PING_TIMEOUT = 25, 60
 
 
+def announced(body: bytes) -> bytes:
+    """Return an open packet with the time limit that a real server announces: the library has one for two things."""
+    return body.replace(
+        b'"pingTimeout":%d' % ((PING_INTERVAL + PING_TIMEOUT) * 1000), b'"pingTimeout":%d' % (PING_TIMEOUT * 1000)
+    )
+
+
 class Server(Protocol):
     """What the Socket.IO connections need of the simulator."""
 

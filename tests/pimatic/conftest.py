@@ -4,13 +4,17 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.pimatic.common.ids import split_id
+from custom_components.pimatic.coordinator import PartKind
+from custom_components.pimatic.entity import ATTRIBUTE
 from harness.vendor import LOOPBACK, Address
 from harness.vendors.pimatic import ENTRY_ID, SERVER
 from simulators.pimatic import PimaticSimulator
-from tests.entries import add_entry, finder, running, set_up
+from tests.entries import add_entry, running, set_up
 
 __all__ = ["ENTRY_ID"]
 
@@ -49,5 +53,20 @@ async def loaded(hass: HomeAssistant, survives: None, entry: MockConfigEntry) ->
 
 @pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
-    """Return a way from platform and unique id's tail to the entity id."""
-    return finder(hass, SERVER.domain, f"{ENTRY_ID}_")
+    """Return a way from platform and a short name to the entity id: `<device>_<role or attribute>`, `$rule_<id>`."""
+
+    def find(platform: str, name: str) -> str:
+        for entity in er.async_entries_for_config_entry(er.async_get(hass), ENTRY_ID):
+            if entity.domain == platform and short_name(entity.unique_id) == name:
+                return entity.entity_id
+        raise AssertionError(f"no {platform} {name}")
+
+    return find
+
+
+def short_name(unique_id: str) -> str:
+    """Return what tests call an entity."""
+    _, kind, *parts = split_id(unique_id)
+    if kind == PartKind.DEVICE:
+        return "_".join(part for number, part in enumerate(parts) if (number, part) != (1, ATTRIBUTE))
+    return "_".join((f"${kind}", *parts))

@@ -28,7 +28,7 @@ from custom_components.pimatic.const import DOMAIN
 from custom_components.pimatic.coordinator import NO_PLUGIN, Key, PimaticCoordinator
 from tests.waiting import eventually
 
-from .conftest import ENTRY_ID
+from .conftest import ENTRY_ID, short_name
 from .protocol import Server
 
 # Platform, end of the unique id, action, its data, the state or attributes that follow, what changes it before.
@@ -256,8 +256,10 @@ class HouseTests:
         registry = er.async_get(hass)
 
         def known(platform: str, tail: str) -> bool:
-            entity_id = registry.async_get_entity_id(platform, DOMAIN, f"{ENTRY_ID}_{tail}")
-            return entity_id is not None and hass.states.get(entity_id) is not None
+            return any(
+                entity.domain == platform and short_name(entity.unique_id) == tail and hass.states.get(entity.entity_id)
+                for entity in er.async_entries_for_config_entry(registry, ENTRY_ID)
+            )
 
         config = {"id": "ha-dimmer", "name": "New dimmer", "class": "DummyDimmer"}
         await call("addDeviceByConfig", deviceConfig=config)

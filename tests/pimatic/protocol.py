@@ -33,6 +33,28 @@ from custom_components.pimatic.common.client.errors import AuthFailed
 SECONDS = 5.0
 
 
+# Calls, and the texts with which they are refused.
+REFUSALS: list[tuple[str, dict[str, Any], str]] = [
+    (
+        "addRuleByString",
+        {"ruleId": "ha-test-refused", "rule": {"name": "R", "ruleString": 'when pigs fly then log "a"'}},
+        'Could not find an provider that decides next predicate of "pigs fly".',
+    ),
+    ("removeRule", {"ruleId": "ha-test-none"}, 'Invalid ruleId: "ha-test-none"'),
+    (
+        "addVariable",
+        {"name": "ha-test-refused", "type": "expression", "valueOrExpression": "1 +"},
+        "Could not parse expression",
+    ),
+    (
+        "addDeviceByConfig",
+        {"deviceConfig": {"id": "ha-test-refused", "name": "X", "class": "NoSuch"}},
+        'Unknown device class "NoSuch"',
+    ),
+    ("executeAction", {"actionString": "fly", "simulate": True}, "provides the next action of"),
+]
+
+
 @dataclass
 class Server:
     """A server to test against; `roles` has further users, by name, where it has the test configuration."""
@@ -209,6 +231,27 @@ class ProtocolTests:
             assert client.state.variables[name].unit == "W"
             await client.call("removeVariable", name=name)
             await connection.wait_for(VariableEdited, name=name, variable=None)
+
+    @pytest.mark.parametrize(("name", "params", "text"), REFUSALS)
+    async def test_what_is_refused(self, server: Server, name: str, params: dict[str, Any], text: str) -> None:
+        async with connected(server) as connection:
+            with pytest.raises(Refused) as refused:
+                await connection.client.call(name, **params)
+            assert text in refused.value.detail
+
+    async def test_an_expression_has_its_value_later(self, server: Server) -> None:
+        async with connected(server) as connection:
+            call, name = connection.client.call, "ha-test-expression"
+            await call("removeVariable", name=name)
+            added = await call("addVariable", name=name, type="expression", valueOrExpression="40 + 2", unit="")
+            assert added["value"] is None
+            await connection.wait_for(VariableEdited, name=name)
+            await connection.wait_for(VariableChanged, name=name, value=42)
+            connection.changes.clear()
+            await call("updateVariable", name=name, type="value", valueOrExpression=5, unit="")
+            assert (await connection.wait_for(VariableEdited, name=name)).variable.type == "value"
+            assert connection.client.state.variable_values[name] == 5
+            await call("removeVariable", name=name)
 
     async def test_a_rule_comes_changes_and_goes(self, server: Server) -> None:
         async with connected(server) as connection:

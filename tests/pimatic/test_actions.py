@@ -70,7 +70,7 @@ async def test_an_import_runs_in_the_background_unless_it_is_waited_for(
 
     await hass.services.async_call(DOMAIN, "import_history", {"device_id": server.id}, blocking=True)
     await eventually(lambda: done() == 1)
-    button = er.async_get(hass).async_get_entity_id("button", DOMAIN, f"{ENTRY_ID}_$server_import_history")
+    button = er.async_get(hass).async_get_entity_id("button", DOMAIN, f"{ENTRY_ID}/server/import_history")
     await hass.services.async_call("button", "press", {"entity_id": button}, blocking=True)
     await eventually(lambda: done() == 2)
     await hass.services.async_call(DOMAIN, "import_history", {"device_id": server.id, "wait": True}, blocking=True)

@@ -251,14 +251,22 @@ async def test_a_thousand_devices_arrive_whole() -> None:
         (Kind.BOOLEAN, True, True),
         (Kind.BOOLEAN, "on", True),
         (Kind.BOOLEAN, "Off", False),
-        (Kind.BOOLEAN, 1, None),
+        (Kind.BOOLEAN, 1, True),
+        (Kind.BOOLEAN, "0", False),
+        (Kind.BOOLEAN, 2, None),
+        (Kind.NUMBER, "21,5", 21.5),
+        (Kind.NUMBER, "1_000", None),
+        (Kind.NUMBER, "n/a", None),
         (Kind.STRING, "text", "text"),
         (Kind.STRING, 20, "20"),
         (Kind.STRING, 2.5, "2.5"),
         (Kind.STRING, False, "false"),
         (Kind.STRING, {"a": 1}, None),
         (Kind.DATE, "2023-11-14T22:13:20.000Z", datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)),
-        (Kind.DATE, "2023-11-14", None),
+        (Kind.DATE, 1700000000000, datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)),
+        (Kind.DATE, "1700000000", datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)),
+        (Kind.DATE, "2023-11-14 22:13:20", datetime(2023, 11, 14, 22, 13, 20)),  # the server's own zone
+        (Kind.DATE, 0, None),
         (Kind.DATE, "yesterday", None),
         (Kind.OBJECT, 1, None),
         (Kind.ANY, "x", "x"),
@@ -267,6 +275,11 @@ async def test_a_thousand_devices_arrive_whole() -> None:
 def test_values_are_of_their_declared_kind(kind: Kind, raw: Any, value: Any) -> None:
     assert coerce(kind, raw) == value
     assert type(coerce(kind, raw)) is type(value)
+
+
+def test_a_boolean_may_be_its_label() -> None:
+    assert coerce(Kind.BOOLEAN, "opened", ("closed", "opened")) is False
+    assert coerce(Kind.BOOLEAN, "ajar", ("closed", "opened")) is None
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from harness import what_pimatic
 from simulators.pimatic import PimaticSimulator
 
 PASSWORD = "s3cret-pässw+rd&=%/?"
@@ -36,6 +37,15 @@ async def test_diagnostics(
     assert diagnostics["counts"]["without_plugin"] == 1
     text = orjson.dumps(diagnostics).decode()
     assert [private for private in ("adminpw", "127.0.0.1", "Hello World") if private in text] == []
+    # What a person attaches is enough to see what became of a device, and why.
+    thermostat = next(one for one in diagnostics["devices"] if one["id"] == "dummy-thermostat")
+    rows = list(what_pimatic.rows(thermostat))
+    assert [(row.platform, row.path) for row in rows] == [
+        ("climate", "temperatureSetpoint"),
+        ("sensor", "valve"),
+        ("binary_sensor", "battery"),
+        ("binary_sensor", "synced"),
+    ]
 
 
 async def test_the_password_is_in_no_log_error_state_or_url(

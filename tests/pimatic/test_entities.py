@@ -17,7 +17,7 @@ from custom_components.pimatic.measures import measure
 from simulators.pimatic import PimaticSimulator
 from tests.waiting import eventually
 
-from .conftest import ENTRY_ID
+from .conftest import short_name
 
 type EntityOf = Callable[[str, str], str]
 type Reaches = Callable[..., Any]
@@ -37,7 +37,7 @@ async def test_every_entity(
         state = hass.states.get(entity.entity_id)
         assert state is not None
         found[entity.entity_id] = {
-            "unique_id": entity.unique_id.removeprefix(ENTRY_ID),
+            "unique_id": short_name(entity.unique_id),
             "name": state.name,
             "category": entity.entity_category,
             "class": entity.original_device_class,
@@ -134,11 +134,12 @@ async def test_led_lights(
         simulator.house.add_device(
             _plugin_device(device, "led-light", attributes, [{"name": "turnOn"}, {"name": "turnOff"}, *declared])
         )
-        await reaches(f"light.{device}", "on")
+        # One whose brightness and colour nothing sets is a switch.
+        await reaches(f"{'light' if actions[2:] else 'switch'}.{device}", "on")
     await turn_on("light.strip1", brightness=255)
-    states = [hass.states.get(f"light.strip{number}") for number in range(3)]
+    states = [hass.states.get(f"light.strip{number}") for number in (1, 2)]
     modes = [state.attributes["supported_color_modes"] for state in states if state]
-    assert modes == [["onoff"], ["brightness"], ["rgb"]]
+    assert modes == [["brightness"], ["rgb"]]
 
 
 async def test_a_dimmer_without_turn_off_and_its_level_over_a_restart(
@@ -189,7 +190,7 @@ async def test_players(
                 {"name": "state", "type": "string", "value": "play"},
                 {"name": "volume", "type": "string", "value": "loud"},
             ],
-            [{"name": "setVolume", "params": {"volume": {"type": "number"}}}],
+            [{"name": "play"}, {"name": "setVolume", "params": {"volume": {"type": "number"}}}],
         )
     )
     await reaches("media_player.radio", "playing")
@@ -250,6 +251,69 @@ async def test_an_expression_without_a_value_keeps_its_unit(
     assert state.attributes["unit_of_measurement"] == "kW"
 
 
+async def test_an_expression_that_turns_into_a_text(
+    hass: HomeAssistant,
+    simulator: PimaticSimulator,
+    loaded: MockConfigEntry,
+    reaches: Reaches,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    simulator.house.add_variable("inverter", "value", 5, "")
+    simulator.house.add_variable("pv", "expression", "$inverter", "W")
+    await reaches("sensor.home_variables_pv", "5")
+    simulator.house.set_variable("inverter", "value", "offline", "")
+    await reaches("sensor.home_variables_pv", "offline")
+    simulator.house.set_variable("inverter", "value", 7, "")
+    await reaches("sensor.home_variables_pv", "7")
+    assert "ERROR" not in caplog.text
+
+
+async def test_a_device_whose_class_is_changed(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
+) -> None:
+    dimmer = simulator.house.devices["dummy-dimmer"]
+    simulator.house.add_device({**simulator.house.devices["dummy-switch"], "id": "lamp", "name": "Lamp"})
+    await reaches("switch.lamp", "on" if simulator.house.value("lamp", "state") else "off")
+    simulator.house.change_device({**dimmer, "id": "lamp", "name": "Lamp"})
+    await eventually(lambda: hass.states.get("light.lamp") is not None and hass.states.get("switch.lamp") is None)
+    removed = simulator.house.remove_device("lamp")
+    simulator.house.emit("deviceRemoved", removed)
+    await eventually(lambda: hass.states.get("light.lamp") is None)
+    assert loaded.runtime_data.client.dropped.as_dict() == {}
+
+
+async def test_a_lamp_with_colour_and_colour_temperature(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
+) -> None:
+    numbers = ("dimlevel", "ct", "hue", "sat")
+    declared = {"changeDimlevelTo": ("dimlevel",), "setCT": ("colorCode",), "changeHueSatTo": ("hue", "sat")}
+    simulator.house.add_device(
+        _plugin_device(
+            "lamp",
+            "raspbee-rgbct",
+            [{"name": name, "type": "number", "value": None} for name in numbers],
+            [{"name": name, "params": {one: {"type": "number"} for one in names}} for name, names in declared.items()],
+        )
+    )
+    await reaches("light.lamp", STATE_UNKNOWN)
+
+    async def shows(wanted: dict[str, Any], **values: float) -> None:
+        for name, value in values.items():
+            simulator.command("set", device="lamp", attribute=name, value=value)
+
+        def is_so() -> bool:
+            state = hass.states.get("light.lamp")
+            return state is not None and all(state.attributes.get(name) == value for name, value in wanted.items())
+
+        await eventually(is_so)
+
+    # The first value of a lamp that was never heard is out of its range.
+    await shows({"color_temp_kelvin": None}, dimlevel=50, ct=153)
+    await shows({"color_mode": "color_temp", "color_temp_kelvin": 2000}, ct=100)
+    await shows({"color_mode": "hs", "hs_color": (180.0, 50.0)}, hue=50, sat=50)
+    await shows({"color_mode": "color_temp", "color_temp_kelvin": 6535}, ct=0)
+
+
 async def test_a_number_input_with_a_unit_and_no_limits(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
 ) -> None:
@@ -274,9 +338,14 @@ async def test_a_number_input_with_a_unit_and_no_limits(
         ("load", "%", None, "measurement"),
         ("power", "W", "power", "measurement"),
         ("totalEnergy", "kWh", "energy", "total_increasing"),
-        ("today", "kWh", "energy", None),
-        ("energyToday", "kWh", "energy", None),
+        ("today", "kWh", "energy", "total_increasing"),
+        ("energyToday", "kWh", "energy", "total_increasing"),
+        ("energyForecast", "kWh", "energy", None),
         ("rain", "mm", "precipitation", "measurement"),
+        ("Gaszähler", "m3", "gas", "total_increasing"),
+        ("wasserzaehler", "l", "water", "total_increasing"),
+        ("waterTank", "l", "volume_storage", "measurement"),
+        ("windSpeed", "km/h", "wind_speed", "measurement"),
         ("gap", "mm", "distance", "measurement"),
         ("co2", "ppm", "carbon_dioxide", "measurement"),
         ("widgets", "pcs", None, "measurement"),

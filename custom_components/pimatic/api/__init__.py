@@ -2,7 +2,8 @@
 
 from .client import PimaticClient, cookie_jar
 from .errors import ActionTextRefused, ParameterInvalid, PermissionDenied, Refused
-from .model import Action, Attribute, Button, Device, Kind, LogMessage, Rule, Value, Variable, VariableType
+from .model import Action, Attribute, Button, Device, Kind, LogMessage, Parameter, Rule, Value, Variable, VariableType
+from .parse import to_flag, to_number
 from .state import (
     AttributeChanged,
     Change,
@@ -24,6 +25,7 @@ __all__ = [
     "DeviceEdited",
     "Kind",
     "LogMessage",
+    "Parameter",
     "ParameterInvalid",
     "PermissionDenied",
     "PimaticClient",
@@ -37,4 +39,6 @@ __all__ = [
     "VariableEdited",
     "VariableType",
     "cookie_jar",
+    "to_flag",
+    "to_number",
 ]

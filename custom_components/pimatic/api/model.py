@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-# What an attribute or a variable can hold; a moment has its time zone.
+# What an attribute or a variable can hold; a moment without a zone is of the server's own.
 type Value = bool | int | float | str | datetime | None
 # (device id, attribute name)
 type AttributeKey = tuple[str, str]
@@ -31,6 +31,7 @@ class Kind(StrEnum):
 class Attribute:
     """One readable property of a device. `options` is empty unless it is an enumeration.
 
+    `labels` are the words for true and for false, empty where the server has only its own "true" and "false".
     Source: docs/protocol/pimatic.md#attribute.
     """
 
@@ -42,6 +43,7 @@ class Attribute:
     discrete: bool = True
     hidden: bool = False
     options: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Button:
 class DeviceConfig:
     """The settings of a device that matter here, with the defaults of its class.
 
-    Temperatures in °C; minimum, maximum and step of an input device in its own unit.
+    Temperatures in the thermostat's unit; minimum, maximum and step of an input device in its own.
     Source: docs/protocol/pimatic.md#device-classes.
     """
 
@@ -82,6 +84,9 @@ class DeviceConfig:
     buttons: tuple[Button, ...] = ()
     comfort_temperature: float | None = None
     eco_temperature: float | None = None
+    away_temperature: float | None = None
+    lowest_temperature: float | None = None
+    highest_temperature: float | None = None
     minimum: float | None = None
     maximum: float | None = None
     step: float | None = None
@@ -89,7 +94,10 @@ class DeviceConfig:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device: its name, what can be read of it and what it can do."""
+    """A device: its name, what can be read of it and what it can do.
+
+    `capabilities` are the server's own classes that its class extends (docs/protocol/pimatic.md#device).
+    """
 
     id: str
     name: str
@@ -97,6 +105,7 @@ class Device:
     attributes: tuple[Attribute, ...] = ()
     actions: tuple[Action, ...] = ()
     config: DeviceConfig = DeviceConfig()
+    capabilities: tuple[str, ...] = ()
 
     def attribute(self, name: str) -> Attribute | None:
         """Return the attribute of this name."""

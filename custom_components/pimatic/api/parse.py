@@ -4,7 +4,8 @@ Source: docs/protocol/pimatic.md#objects.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+import re
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -31,8 +32,14 @@ from .model import (
 LARGEST_NUMBER = 2.0**53
 LONGEST_TEXT = 16 * 1024
 
-# What declared booleans hold when a plugin keeps its state as text (the LED lights' `power`).
-_BOOLEAN_TEXTS = {"on": True, "off": False, "true": True, "false": False}
+# What declared booleans hold when a plugin keeps its state as text (the LED lights' `power`) or as a number.
+_TRUE_TEXTS = frozenset({"on", "true", "yes", "1", "ein", "an", "ja", "si", "sì"})
+_FALSE_TEXTS = frozenset({"off", "false", "no", "0", "aus", "nein"})
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+# Seconds since 1970 are below this, milliseconds above: the year 5138, and 1973.
+_MILLISECONDS_FROM = 1e11
+# The words that the server gives to a boolean without labels.
+_NO_LABELS = ("true", "false")
 _KINDS = {**{kind.value: kind for kind in Kind}, "integer": Kind.NUMBER}
 
 type Scalar = bool | int | float | str
@@ -49,28 +56,39 @@ def scalar(raw: Any) -> Scalar | None:
     return None
 
 
-def coerce(kind: Kind, raw: Any) -> Value:
+def coerce(kind: Kind, raw: Any, labels: tuple[str, ...] = ()) -> Value:
     """Return a value of the declared kind; None where it cannot be read as one.
 
-    Plugins do not keep to their declarations: a boolean comes as "on", a text as a number.
+    Plugins do not keep to their declarations: a boolean comes as "on", as 1 or as its label, a number as a text.
     """
     value = scalar(raw)
     if value is None or kind is Kind.ANY:
         return value
+    if kind is Kind.BOOLEAN and isinstance(value, str) and value in labels[:2]:
+        return value == labels[0]
     return _COERCIONS[kind](value)
 
 
-def _number(value: Scalar) -> Value:
+def to_number(value: Value) -> int | float | None:
+    """Return a number, also of a text, with a decimal point or comma."""
     if isinstance(value, str):
-        try:
-            return scalar(float(value))
-        except ValueError:
-            return None
-    return None if isinstance(value, bool) else value
+        text = value.strip()
+        return _finite(float(text.replace(",", "."))) if _NUMBER.fullmatch(text) else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _boolean(value: Scalar) -> Value:
-    return _BOOLEAN_TEXTS.get(value.lower()) if isinstance(value, str) else value if isinstance(value, bool) else None
+def to_flag(value: Value) -> bool | None:
+    """Return True or False, also of a text or of 1 and 0."""
+    if isinstance(value, str):
+        word = value.strip().lower()
+        return True if word in _TRUE_TEXTS else False if word in _FALSE_TEXTS else None
+    if isinstance(value, bool):
+        return value
+    return bool(value) if value in (0, 1) else None
+
+
+def _finite(number: float) -> float | None:
+    return number if -LARGEST_NUMBER <= number <= LARGEST_NUMBER else None
 
 
 def _text(value: Scalar) -> Value:
@@ -80,13 +98,17 @@ def _text(value: Scalar) -> Value:
 
 
 def _moment(value: Scalar) -> Value:
-    if not isinstance(value, str):
-        return None
+    """Return a moment: of an ISO 8601 text with or without a zone, of seconds or of milliseconds since 1970."""
+    if isinstance(value, str) and (number := to_number(value)) is not None and len(value) > len("20251231"):
+        value = number
     try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
+        if isinstance(value, str):
+            return datetime.fromisoformat(value.strip())
+        if isinstance(value, bool) or value <= 0:
+            return None
+        return datetime.fromtimestamp(value / 1000 if value >= _MILLISECONDS_FROM else value, UTC)
+    except ValueError, OverflowError, OSError:
         return None
-    return moment if moment.tzinfo else None
 
 
 def _unknown(value: Scalar) -> Value:
@@ -94,8 +116,8 @@ def _unknown(value: Scalar) -> Value:
 
 
 _COERCIONS: dict[Kind, Callable[[Scalar], Value]] = {
-    Kind.NUMBER: _number,
-    Kind.BOOLEAN: _boolean,
+    Kind.NUMBER: to_number,
+    Kind.BOOLEAN: to_flag,
     Kind.STRING: _text,
     Kind.DATE: _moment,
     Kind.OBJECT: _unknown,
@@ -131,26 +153,32 @@ def parse_device(raw: Any, dropped: DropCounter) -> ParsedDevice | None:
         if (attribute := _parse_attribute(entry, dropped)) is None or attribute.name in values:
             continue
         attributes.append(attribute)
-        values[attribute.name] = coerce(attribute.kind, entry.get("value"))
+        values[attribute.name] = coerce(attribute.kind, entry.get("value"), attribute.labels)
     actions = [action for entry in _list(raw.get("actions")) if (action := _parse_action(entry, dropped))]
     config = _parse_config(_dict(raw.get("configDefaults")) | _dict(raw.get("config")))
-    device = Device(device_id, name or device_id, template, tuple(attributes), tuple(actions), config)
+    capabilities = _strings(raw.get("capabilities"))
+    device = Device(device_id, name or device_id, template, tuple(attributes), tuple(actions), config, capabilities)
     return ParsedDevice(device, values)
 
 
 def _parse_attribute(raw: Any, dropped: DropCounter) -> Attribute | None:
     match raw:
         case {"name": str(name), "type": str(kind)} if name:
+            declared = _KINDS.get(kind, Kind.ANY)
+            # A boolean's labels are the words for true and false, those of a text are its options.
+            labels = _strings(raw.get("labels"))
+            is_flag = declared is Kind.BOOLEAN
             # A house has hundreds of devices of the same class: their attributes share these texts.
             return Attribute(
                 name=intern(name),
-                kind=_KINDS.get(kind, Kind.ANY),
+                kind=declared,
                 label=intern(_str(raw.get("label")) or name),
                 unit=intern(_str(raw.get("unit")).strip()),
                 acronym=_str(raw.get("acronym")).strip(),
                 discrete=raw.get("discrete") is True,
                 hidden=raw.get("hidden") is True,
-                options=tuple(option for option in _list(raw.get("enum")) if isinstance(option, str)),
+                options=() if is_flag else tuple(dict.fromkeys(_strings(raw.get("enum")) or labels)),
+                labels=labels if is_flag and len(labels) == 2 and labels != _NO_LABELS else (),
             )
     dropped.add("malformed attribute")
     return None
@@ -181,6 +209,9 @@ def _parse_config(raw: dict[str, Any]) -> DeviceConfig:
         buttons=tuple(buttons),
         comfort_temperature=_float(raw.get("comfyTemp")),
         eco_temperature=_float(raw.get("ecoTemp")),
+        away_temperature=_float(raw.get("vacTemp")),
+        lowest_temperature=_first_float(raw, "minimumTemperature", "minThresholdCelsius"),
+        highest_temperature=_first_float(raw, "maximumTemperature", "maxThresholdCelsius"),
         minimum=_float(raw.get("min")),
         maximum=_float(raw.get("max")),
         step=_float(raw.get("step")),
@@ -278,6 +309,10 @@ def _str(raw: Any) -> str:
 def _float(raw: Any) -> float | None:
     value = coerce(Kind.NUMBER, raw)
     return float(value) if isinstance(value, int | float) else None
+
+
+def _first_float(raw: dict[str, Any], *names: str) -> float | None:
+    return next((value for name in names if (value := _float(raw.get(name))) is not None), None)
 
 
 def _strings(raw: Any) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..common.client.wire import DropCounter
-from .model import AttributeKey, Device, Group, Kind, LogMessage, Rule, User, Value, Variable, VariableType
+from .model import Attribute, AttributeKey, Device, Group, LogMessage, Rule, User, Value, Variable, VariableType
 from .parse import coerce, parse_device, parse_group, parse_message, parse_rule, parse_user, parse_variable, scalar
 
 # What the server sends on connecting, in this order; the last one completes the state.
@@ -67,7 +67,7 @@ class ServerState:
     variable_values: dict[str, Value] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
-    _kinds: dict[AttributeKey, Kind] = field(default_factory=dict)
+    _attributes: dict[AttributeKey, Attribute] = field(default_factory=dict)
     _group_by_device: dict[str, Group] = field(default_factory=dict)
 
     def load(self, name: str, payload: Any) -> None:
@@ -102,10 +102,10 @@ class ServerState:
                 self.dropped.add("malformed attribute event")
                 return None
         key = (device_id, attribute)
-        if (kind := self._kinds.get(key)) is None:
+        if (declared := self._attributes.get(key)) is None:
             self.dropped.add("event of an unknown attribute")
             return None
-        value = self.values[key] = coerce(kind, payload["value"])
+        value = self.values[key] = coerce(declared.kind, payload["value"], declared.labels)
         time = payload.get("time")
         return AttributeChanged(device_id, attribute, value, time if isinstance(time, int) else 0)
 
@@ -113,7 +113,7 @@ class ServerState:
         """Take the values of a device that is known."""
         if parsed := parse_device(payload, self.dropped):
             values = {(parsed.device.id, name): value for name, value in parsed.values.items()}
-            self.values.update((key, value) for key, value in values.items() if key in self._kinds)
+            self.values.update((key, value) for key, value in values.items() if key in self._attributes)
 
     def put_device(self, device: Device, values: Mapping[str, Value]) -> None:
         """Store a device and the values of its attributes; they replace an earlier definition."""
@@ -121,7 +121,7 @@ class ServerState:
         self.devices[device.id] = device
         for attribute in device.attributes:
             key = (device.id, attribute.name)
-            self._kinds[key] = attribute.kind
+            self._attributes[key] = attribute
             self.values[key] = values.get(attribute.name)
 
     def drop_device(self, device_id: str) -> bool:
@@ -129,7 +129,7 @@ class ServerState:
         if (device := self.devices.pop(device_id, None)) is None:
             return False
         for attribute in device.attributes:
-            del self._kinds[device_id, attribute.name], self.values[device_id, attribute.name]
+            del self._attributes[device_id, attribute.name], self.values[device_id, attribute.name]
         return True
 
     def put_variable(self, variable: Variable, value: Value) -> None:
@@ -210,9 +210,10 @@ def _device_edited(state: ServerState, payload: Any) -> Change | None:
 
 def _device_removed(state: ServerState, payload: Any) -> Change | None:
     match payload:
-        case {"id": str(device_id)} if state.drop_device(device_id):
-            return DeviceEdited(device_id, None)
-    state.dropped.add("removal of an unknown device")
+        case {"id": str(device_id)}:
+            # One whose class was changed is announced as removed more than once.
+            return DeviceEdited(device_id, None) if state.drop_device(device_id) else None
+    state.dropped.add("malformed removal of a device")
     return None
 
 

@@ -1,0 +1,149 @@
+"""What an attribute means that is true or false: its labels decide, then its name.
+
+Which of the two is "on" follows from the words of the labels; a label that begins with "no" is the off one.
+Source: docs/protocol/pimatic.md#contacts-and-presence.
+"""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass as Binary
+
+from .api import Attribute
+from .words import split
+
+
+class Flag(NamedTuple):
+    """The class of a binary sensor; `is_inverted` if true is "off" in Home Assistant. `why` is the rule."""
+
+    device_class: Binary | None = None
+    is_inverted: bool = False
+    is_diagnostic: bool = False
+    why: str = "no word of the vocabulary"
+
+
+REACHABLE: Final = Flag(Binary.CONNECTIVITY, is_diagnostic=True, why="the presence of something that is switched")
+
+# Names, by their head noun.
+_NOUNS_OF: Final[Mapping[Binary | None, str]] = {
+    Binary.OPENING: "contact kontakt opened opening hood trunk kofferraum motorhaube",
+    Binary.DOOR: "door doors tuer tueren porta deur doorfrontleft doorfrontright doorbackleft doorbackright tailgate",
+    Binary.WINDOW: "window windows fenster finestra raam",
+    Binary.GARAGE_DOOR: "garagedoor garagentor garage",
+    Binary.LOCK: "lock schloss serratura slot locked",
+    Binary.MOTION: "motion bewegung movimento beweging movement pir bewegungsmelder occupancysensor",
+    Binary.OCCUPANCY: "presence anwesenheit occupancy praesenz presenza aanwezigheid occupied",
+    Binary.SMOKE: "smoke fire rauch feuer fumo incendio rook brand",
+    Binary.MOISTURE: "water leak leakage wasser wet moisture flood nass acqua rain regen leck",
+    Binary.VIBRATION: "vibration tilt erschuetterung",
+    Binary.CO: "carbon carbonmonoxide kohlenmonoxid",
+    Binary.GAS: "gas",
+    Binary.BATTERY: "battery lowbattery batterylow batterie batterystate lowbat batteryempty bat batterielow",
+    Binary.BATTERY_CHARGING: "charging batterycharging ischarging laden",
+    Binary.CONNECTIVITY: """
+        reachable online connected connection connectivity verbunden erreichbar devicestatus isonline isconnected alive
+        isreachable linkstate""",
+    Binary.PROBLEM: "fault problem error stoerung fehler failure guasto storing",
+    Binary.TAMPER: "tamper sabotage manomissione",
+    Binary.PLUG: "plugged pluggedin plug",
+    Binary.RUNNING: "running engine active laeuft burneractive pumpactive isrunning burner pump",
+    Binary.HEAT: "flame",
+    Binary.UPDATE: "updateavailable update",
+    Binary.SOUND: "sound noise",
+    # Nouns that say something else than the word before them.
+    None: """
+        synced dark daylight light state status mode valve alarm enabled button backlight program heating cooling
+        heater cooler muted mute session count sensor detection""",
+}
+FLAG_NOUNS: Final[Mapping[str, Binary | None]] = {
+    word: device_class for device_class, words in _NOUNS_OF.items() for word in words.split()
+}
+# Labels that tell a class, the word for "on" before the one for "off". Names of opened things keep their own class.
+_PAIRS_OF: Final[Mapping[Binary, str]] = {
+    Binary.OPENING: """
+        open/closed opened/closed opened/close open/close open/shut offen/geschlossen offen/zu auf/zu
+        geoeffnet/geschlossen
+        aperto/chiuso open/dicht open/gesloten ouvert/ferme""",
+    Binary.LOCK: """
+        unlocked/locked entriegelt/verriegelt offen/verriegelt aufgeschlossen/abgeschlossen sbloccato/bloccato
+        unlock/lock""",
+    Binary.CONNECTIVITY: """
+        online/offline connected/disconnected reachable/unreachable connected/notconnected verbunden/getrennt
+        erreichbar/nichterreichbar""",
+    Binary.MOISTURE: "wet/dry nass/trocken feucht/trocken bagnato/asciutto water/dry nat/droog leak/dry",
+    Binary.BATTERY: "low/ok low/full low/normal low/good leer/voll leer/ok schwach/ok empty/full niedrig/ok scarica/ok",
+    Binary.MOTION: """
+        motion/nomotion bewegung/ruhig bewegung/keinebewegung moving/still movement/nomovement motion/clear""",
+    Binary.PRESENCE: "home/away home/nothome zuhause/abwesend zuhause/weg daheim/weg thuis/weg casa/fuori",
+    Binary.PROBLEM: "fault/ok error/ok problem/ok fehler/ok stoerung/ok alarm/ok failure/ok",
+    Binary.RUNNING: "running/stopped running/idle laeuft/steht",
+    Binary.BATTERY_CHARGING: "charging/notcharging laedt/laedtnicht",
+    Binary.SMOKE: "smoke/clear smoke/nosmoke rauch/keinrauch fire/nofire",
+    Binary.PLUG: "plugged/unplugged pluggedin/unplugged",
+}
+LABEL_PAIRS: Final[Mapping[tuple[str, str], Binary]] = {
+    (pair.partition("/")[0], pair.partition("/")[2]): device_class
+    for device_class, pairs in _PAIRS_OF.items()
+    for pair in pairs.split()
+}
+_NEGATIONS: Final = frozenset({"no", "not", "kein", "keine", "nicht", "ohne", "none", "without", "non", "geen", "niet"})
+# The words for "off" of whatever class: one of them alone shows which label is which.
+_OFF_WORDS: Final = frozenset({off for _, off in LABEL_PAIRS} | {"absent", "off", "away", "abwesend", "clear", "ok"})
+_ON_WORDS: Final = frozenset({on for on, _ in LABEL_PAIRS} | {"present", "on", "home", "anwesend", "detected"})
+_OPENED: Final = {Binary.OPENING, Binary.DOOR, Binary.WINDOW, Binary.GARAGE_DOOR}
+_DIAGNOSTIC: Final = {Binary.BATTERY, Binary.CONNECTIVITY, Binary.UPDATE, Binary.BATTERY_CHARGING}
+_WORDS: Final = frozenset(FLAG_NOUNS) | {"low", "front", "left", "right", "back", "is", "tap", "device", "not", "ok"}
+# Of these alone true may be good or bad.
+_NEEDS_LABELS: Final = {"battery", "batterie", "bat", "batterystate"}
+
+
+def flag(attribute: Attribute) -> Flag:
+    """Return what an attribute means that is true or false."""
+    words = split(attribute.name, _WORDS)
+    head = next((word for word in reversed(words) if word in FLAG_NOUNS), "")
+    named = FLAG_NOUNS.get(head)
+    labelled, is_inverted = _labels(attribute)
+    # The labels decide; the name says more where it is one of the same kind.
+    device_class = named if labelled is None or (labelled, named) in _MORE else labelled
+    why = f'the labels "{"/".join(attribute.labels)}"' if labelled else f'the word "{head}"' if head else Flag().why
+    if device_class is Binary.BATTERY and head in _NEEDS_LABELS and not attribute.labels:
+        return Flag(is_diagnostic=True, why="a battery that does not say whether true is low")
+    if device_class is Binary.LOCK and labelled is None:
+        is_inverted = not is_inverted
+    if device_class in _OPENED and labelled is None and "contact" in words:
+        # pimatic's own sense, also with labels that the user wrote.
+        is_inverted = True
+    is_diagnostic = device_class in _DIAGNOSTIC or head == "synced"
+    return Flag(device_class, is_inverted, is_diagnostic, why)
+
+
+# Classes that labels give, and the more exact ones that a name gives.
+_MORE: Final = {
+    *((Binary.OPENING, one) for one in _OPENED),
+    (Binary.PROBLEM, Binary.SMOKE),
+    (Binary.PROBLEM, Binary.TAMPER),
+}
+
+
+def _label(text: str) -> str:
+    """Return a label as in the tables above: in lower case, without blanks and umlauts."""
+    return "".join(split(text, ()))
+
+
+def _labels(attribute: Attribute) -> tuple[Binary | None, bool]:
+    """Return the class that the labels tell, and whether true is the word for "off"."""
+    if len(attribute.labels) != 2:
+        return None, False
+    true, false = (_label(text) for text in attribute.labels)
+    if (found := LABEL_PAIRS.get((true, false))) is not None:
+        return found, False
+    if (found := LABEL_PAIRS.get((false, true))) is not None:
+        return found, True
+    first, second = (split(text, ()) for text in attribute.labels)
+    negated = [bool(words) and words[0] in _NEGATIONS for words in (first, second)]
+    told = next((FLAG_NOUNS[word] for word in (second if negated[0] else first) if word in FLAG_NOUNS), None)
+    if negated[0] != negated[1]:
+        return told, negated[0]
+    is_off = [bool(_OFF_WORDS.intersection(words)) and not _ON_WORDS.intersection(words) for words in (first, second)]
+    is_inverted = is_off[0] and not is_off[1]
+    return told if is_off[0] != is_off[1] else None, is_inverted

@@ -1,0 +1,72 @@
+"""Names of attributes as words: `gasTotalUsage`, `gas_total_usage` and `gastotalusage` are the same three.
+
+A name means only what its whole words mean: "hum" is not in "thumb". The table of words is closed, see vocabulary.py.
+"""
+
+from collections.abc import Container
+from functools import cache
+import re
+from typing import Final
+
+_TOKEN: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+_UMLAUTS: Final = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "ß": "ss",
+        "é": "e",
+        "è": "e",
+        "ê": "e",
+        "à": "a",
+        "á": "a",
+        "ò": "o",
+        "ó": "o",
+        "ù": "u",
+        "ú": "u",
+        "ì": "i",
+        "í": "i",
+        "ç": "c",
+        "ñ": "n",
+    }
+)
+# Shorter ones are inside of too many others to take a word apart at them.
+_SHORTEST_PART: Final = 3
+_LONGEST_WORD: Final = 40
+# So many tokens can be one word of the table: "PM 2.5", "power factor".
+_MOST_JOINED: Final = 3
+
+
+def split(text: str, known: Container[str]) -> list[str]:
+    """Return the words of a name in lower case.
+
+    Tokens that together are a known word are joined, others taken apart.
+    """
+    tokens = [token.lower().translate(_UMLAUTS) for token in _TOKEN.findall(text[:255])]
+    words: list[str] = []
+    while tokens:
+        size = next(
+            (size for size in range(min(_MOST_JOINED, len(tokens)), 1, -1) if "".join(tokens[:size]) in known), 1
+        )
+        word = "".join(tokens[:size])
+        tokens = tokens[size:]
+        words += [word] if word in known else _parts(word, known) or [word]
+    return words
+
+
+def _parts(word: str, known: Container[str]) -> list[str] | None:
+    """Return the known words that a word consists of, the longest first; None where something is left over."""
+    if len(word) > _LONGEST_WORD:
+        return None
+
+    @cache
+    def rest(start: int) -> tuple[str, ...] | None:
+        if start == len(word):
+            return ()
+        for end in range(len(word), start + _SHORTEST_PART - 1, -1):
+            if word[start:end] in known and (found := rest(end)) is not None:
+                return (word[start:end], *found)
+        return None
+
+    found = rest(0)
+    return list(found) if found else None

@@ -1,0 +1,132 @@
+"""What becomes of a device of a pimatic server.
+
+Reads what the server announces (`/api/devices/<id>`), one of `devices` in the integration's diagnostics, or a file of
+`tests/pimatic/devices/`.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from custom_components.pimatic.api import Value
+from custom_components.pimatic.api.parse import parse_device
+from custom_components.pimatic.common.client.wire import DropCounter
+from custom_components.pimatic.entity import BUILT_IN, reads_of
+from custom_components.pimatic.features import (
+    ActionFeature,
+    AttributeFeature,
+    ButtonFeature,
+    Feature,
+    Role,
+    is_private,
+    profile_of,
+)
+from custom_components.pimatic.measures import known_value
+
+from .what import Row
+
+# The platform that has a row for each role.
+PLATFORMS = {
+    Role.SWITCH: "switch",
+    Role.DIMMER: "light",
+    Role.LED: "light",
+    Role.COVER: "cover",
+    Role.THERMOSTAT: "climate",
+    Role.CONTACT: "binary_sensor",
+    Role.PRESENCE: "binary_sensor",
+    Role.BUTTONS: "event",
+    Role.INPUT_NUMBER: "number",
+    Role.INPUT_TEXT: "text",
+    Role.INPUT_TIME: "time",
+    Role.TIMER: "switch",
+    Role.PLAYER: "media_player",
+    Role.LOCK: "lock",
+    Role.ALARM: "alarm_control_panel",
+    Role.NUMBER: "sensor",
+    Role.FLAG: "binary_sensor",
+    Role.BATTERY_STATE: "binary_sensor",
+    Role.MOMENT: "sensor",
+    Role.TEXT: "sensor",
+    Role.CHOICE: "select",
+    Role.LAST_MOVE: "sensor",
+    Role.SETTABLE_NUMBER: "number",
+    Role.SETTABLE_FLAG: "switch",
+    Role.BUTTON: "button",
+    Role.ACTION: "button",
+}
+
+
+def rows(content: Any) -> Iterable[Row]:
+    """Go through the entities of a device. Raises ValueError for what is none."""
+    raw = content.get("device", content) if isinstance(content, dict) else {}
+    parsed = parse_device(_from_diagnostics(raw), DropCounter())
+    if parsed is None:
+        raise ValueError("this is not what a pimatic server announces of a device")
+    device = parsed.device
+    for feature in profile_of(device).features:
+        yield _row(device.template, feature, parsed.values)
+    for attribute in device.attributes:
+        if is_private(attribute):
+            yield _plain("none", attribute.name, None, f"{attribute.name}: a secret or a name of a network")
+
+
+def _from_diagnostics(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return an announcement; diagnostics have the attributes by name, no texts, no secrets."""
+    if not isinstance(attributes := raw.get("attributes"), dict):
+        return raw
+    listed = [
+        {**one, "name": name, "value": None if isinstance(one.get("value"), str) else one.get("value")}
+        for name, one in attributes.items()
+        if isinstance(one, dict)
+    ]
+    return {**raw, "name": raw["id"], "attributes": listed}
+
+
+def _plain(platform: str, path: str, value: Any, why: str) -> Row:
+    return Row(platform, path, None, {}, None, None, None, None, platform != "none", value, why)
+
+
+def _row(template: str, feature: Feature, values: dict[str, Value]) -> Row:
+    platform = PLATFORMS[feature.role]
+    if isinstance(feature, AttributeFeature):
+        return _of_attribute(platform, template, feature, values)
+    if isinstance(feature, ActionFeature):
+        return _plain(platform, feature.action.name, None, "an action that needs no parameter")
+    if isinstance(feature, ButtonFeature):
+        return _plain(platform, feature.button.id, None, "a button of the device's configuration")
+    reads = reads_of(feature)
+    why = f"the attributes {', '.join(reads)} and their actions are a {feature.role}"
+    return _plain(platform, reads[0] if reads else str(feature.role), values.get(reads[0]) if reads else None, why)
+
+
+def _of_attribute(platform: str, template: str, feature: AttributeFeature, values: dict[str, Value]) -> Row:
+    attribute, measured, flag = feature.attribute, feature.measure, feature.flag
+    value = values.get(attribute.name)
+    is_number = feature.role in (Role.NUMBER, Role.SETTABLE_NUMBER)
+    is_flag = feature.role is Role.FLAG
+    device_class = measured.device_class if is_number else flag.device_class if is_flag else None
+    is_diagnostic = measured.is_diagnostic or flag.is_diagnostic or feature.role is Role.BATTERY_STATE
+    if is_number and isinstance(value, int | float) and feature.role is Role.NUMBER:
+        value = known_value(measured, value)
+    if is_flag and isinstance(value, bool):
+        value = value is not flag.is_inverted
+    return Row(
+        platform=platform,
+        path=attribute.name,
+        name_key=BUILT_IN.get((template, attribute.name, attribute.label)),
+        placeholders={"label": attribute.label},
+        device_class=device_class.value if device_class else None,
+        unit=measured.unit,
+        state_class=measured.state_class.value if platform == "sensor" and measured.state_class else None,
+        category="diagnostic" if is_diagnostic else None,
+        enabled=feature.role is not Role.LAST_MOVE and (not attribute.hidden or device_class == "battery"),
+        value=value,
+        why=_why(feature),
+    )
+
+
+def _why(feature: AttributeFeature) -> str:
+    if feature.setter:
+        return f"the action {feature.setter.action} sets it"
+    if feature.role is Role.NUMBER:
+        return feature.measure.why
+    return feature.flag.why if feature.role is Role.FLAG else f"its type is {feature.attribute.kind}"
