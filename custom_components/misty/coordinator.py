@@ -35,7 +35,17 @@ from .feedback import Feedback
 from .key_phrase import KeyPhraseListener
 from .polling import Answers, fetch_battery, fetch_skills, fetch_slow
 from .subscriptions import Subscriptions
-from .topics import ANGULAR, CONNECTED, DISCONNECTED, DRIVE_STOPPED, KEY_PHRASE, LINEAR, RUN_STATE, Key
+from .topics import (
+    ANGULAR,
+    CONNECTED,
+    DISCONNECTED,
+    DRIVE_STOPPED,
+    IMAGES_CHANGED,
+    KEY_PHRASE,
+    LINEAR,
+    RUN_STATE,
+    Key,
+)
 
 type MistyConfigEntry = ConfigEntry[MistyCoordinator]
 
@@ -352,6 +362,8 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         movement.check(path, arguments or {}, self.data)
         result = await self.async_call(self.client.call(method, path, arguments))
         self.feedback.remember(path, arguments or {})
+        if (method, path) in (("POST", "images"), ("DELETE", "images")):
+            self.fire(IMAGES_CHANGED, None)
         return result
 
     async def async_post(self, path: str, **arguments: Any) -> Any:
