@@ -10,6 +10,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api import Command
 from .api.model import asset_title
 from .common.client.errors import PushError
 from .common.push.parts import add_entities
@@ -146,6 +147,10 @@ class MistyFace(MistyAssumedEntity, SelectEntity):
         # Until 2026.11 the name was the state itself.
         self._face = last.attributes.get(ATTR_FILE_NAME) or last.state
 
+    @override
+    def _command(self) -> Command | None:
+        return Command("images/display", {"fileName": self._face}) if self._face else None
+
     @callback
     def _images_changed(self, _: None) -> None:
         self.coordinator.config_entry.async_create_background_task(self.hass, self._async_relist(), "misty faces")
@@ -173,6 +178,4 @@ class MistyFace(MistyAssumedEntity, SelectEntity):
     @override
     async def async_select_option(self, option: str) -> None:
         """Show the image."""
-        name = self._faces[option]
-        await self.coordinator.async_post("images/display", fileName=name)
-        self.coordinator.fire(FACE_SHOWN, name)
+        await self.coordinator.async_post("images/display", fileName=self._faces[option])

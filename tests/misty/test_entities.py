@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, mock_r
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.misty import camera
+from custom_components.misty.feedback import Stage
 from custom_components.misty.switch import ASSUMED, SWITCHES
 from simulators.misty import MistySimulator
 from tests.states import state_of
@@ -93,16 +94,16 @@ async def test_led(hass: HomeAssistant, loaded: MockConfigEntry, simulator: Mist
     ("before", "attributes"), [("Joy", {"file_name": "e_Joy.jpg"}), ("e_Joy.jpg", {})], ids=("today", "2026.11")
 )
 async def test_what_cannot_be_read_back_is_restored(
-    hass: HomeAssistant, entry: MockConfigEntry, before: str, attributes: dict[str, str]
+    hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator, before: str, attributes: dict[str, str]
 ) -> None:
-    """LED, lamp, face and blinking keep what was sent before the restart."""
+    """LED, lamp, face and blinking keep what was sent before the restart, and the robot shows just that."""
     mock_restore_cache(
         hass,
         [
             State("light.misty_chest_led", "on", {"rgb_color": (5, 6, 7), "brightness": 50, "effect": "blink"}),
             State("light.misty_flashlight", "on"),
             State("select.misty_face", before, attributes),
-            State("switch.misty_blinking", "on"),
+            State("switch.misty_blinking", "off"),
         ],
     )
     assert await hass.config_entries.async_setup(entry.entry_id)
@@ -111,7 +112,61 @@ async def test_what_cannot_be_read_back_is_restored(
     assert state_of(hass, "light.misty_chest_led").attributes["effect"] == "blink"
     assert state_of(hass, "light.misty_flashlight").state == "on"
     assert state_of(hass, "select.misty_face").state == "Joy"
-    assert state_of(hass, "switch.misty_blinking").state == "on"
+    assert state_of(hass, "switch.misty_blinking").state == "off"
+    await eventually(lambda: not simulator.state()["blinking"])
+    await eventually(lambda: simulator.state()["face"] == "e_Joy.jpg")
+    await eventually(lambda: simulator.state()["flashlight"])
+    await eventually(lambda: simulator.state()["transition"] is not None)
+    assert simulator.state()["transition"]["from"] == (1, 1, 1)
+
+
+async def test_nothing_is_sent_where_nothing_is_known(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator
+) -> None:
+    """A robot that was never commanded keeps its looks."""
+    assert state_of(hass, "light.misty_chest_led").state == "unknown"
+    assert not simulator.record.of("rest", method="POST")
+
+
+async def test_looks_after_a_restart_of_the_robot(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act
+) -> None:
+    """A robot that has restarted is made to show what Home Assistant says that it shows, also after a conversation."""
+    await act("light", "led", "turn_on", rgb_color=[200, 0, 0])
+    await act("light", "flashlight", "turn_on")
+    await act("switch", "blinking", "turn_off")
+    await act("select", "face", "select_option", option="Love")
+    simulator.command("reboot", seconds=0.5)
+    await eventually(lambda: simulator.robot.display.led == (0, 255, 0))
+    await eventually(lambda: simulator.robot.display.face == "e_Love.jpg", 20)
+    await eventually(lambda: not simulator.robot.display.blinking)
+    assert (simulator.robot.display.led, simulator.robot.display.flashlight) == ((200, 0, 0), True)
+    feedback = loaded.runtime_data.feedback
+    feedback.show(Stage.LISTENING)
+    feedback.end()
+    await eventually(lambda: simulator.robot.display.led == (200, 0, 0))
+
+
+async def test_led_and_face_follow_actions(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act, device_id: str
+) -> None:
+    """What actions do to LED and screen is seen at the entities."""
+
+    async def call(service: str, **data: Any) -> None:
+        await hass.services.async_call("misty", service, {"device_id": device_id, **data}, blocking=True)
+
+    colors = {"red": 0, "green": 128, "blue": 0, "red2": 0, "green2": 0, "blue2": 0}
+    await call("led_transition", **colors, transition_type="Breathe", duration=1)
+    attributes = state_of(hass, "light.misty_chest_led").attributes
+    assert (attributes["rgb_color"], attributes["brightness"], attributes["effect"]) == ((0, 255, 0), 128, "breathe")
+    await call("send_command", method="POST", endpoint="led", arguments={"Red": 0, "Green": 0, "Blue": 0})
+    assert state_of(hass, "light.misty_chest_led").state == "off"
+    await call("display_image", file_name="e_Joy.jpg")
+    assert state_of(hass, "select.misty_face").state == "Joy"
+    await call("display_image", file_name="e_Love.jpg", layer="Corner")
+    assert state_of(hass, "select.misty_face").state == "Joy"
+    await call("display_settings")
+    assert state_of(hass, "select.misty_face").state == "Default content"
 
 
 async def test_face_and_image(

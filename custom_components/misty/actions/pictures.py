@@ -13,7 +13,7 @@ from ..common.client.images import SUFFIXES, image_type
 from ..const import DOMAIN
 from ..coordinator import MistyCoordinator
 from ..playback import async_url_for
-from ..topics import FACE_SHOWN, PICTURE_TAKEN
+from ..topics import PICTURE_TAKEN
 from .files import check_path
 from .model import MEDIA, Action, given
 
@@ -49,8 +49,6 @@ async def _display_image(call: ServiceCall, robot: MistyCoordinator) -> None:
     if "fileName" not in arguments:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_image")
     await robot.async_post("images/display", **arguments)
-    if "isURL" not in arguments and "layer" not in arguments:
-        robot.fire(FACE_SHOWN, arguments["fileName"])
 
 
 async def _store_still(hass: HomeAssistant, robot: MistyCoordinator, entity_id: str) -> str:
