@@ -82,13 +82,13 @@ EXHIBIT = Exhibit(
             {
                 "type": "grid",
                 "stat_energy_from": "sensor.house_meter_import_active_energy",
-                "stat_energy_to": "sensor.house_meter_export_active_energy",
+                "stat_energy_to": None,
                 "stat_cost": None,
                 "entity_energy_price": None,
-                "number_energy_price": 0.31,
+                "number_energy_price": None,
                 "stat_compensation": None,
                 "entity_energy_price_export": None,
-                "number_energy_price_export": 0.08,
+                "number_energy_price_export": None,
                 "cost_adjustment_day": 0,
             },
             {
