@@ -275,6 +275,16 @@ async def test_devices(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) 
     assert (head.hw_version, head.sw_version) == ("2.1", "1.4.0")
 
 
+async def test_heads_have_their_names_right_after_a_change_of_the_language(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
+) -> None:
+    hass.config.language = "it"
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+    head = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, f"{MAC}_head0"), loaded.entry_id)
+    assert head is not None
+    assert head.name == "Mill 1 testa 1"
+
+
 async def test_version_of_a_head_in_another_form_is_its_software(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
 ) -> None:
