@@ -18,6 +18,9 @@ SERVICE_CREATE_TAG = "create_tag"
 SERVICE_SET_STATE = "set_state"
 SERVICE_GET_STATE = "get_state"
 SERVICE_MOVE_VIEW = "move_view"
+SERVICE_SAVE_VIEW = "save_view"
+SERVICE_RENAME_VIEW = "rename_view"
+SERVICE_DELETE_VIEW = "delete_view"
 
 ATTR_TITLE = "title"
 ATTR_NOTE = "note"
@@ -27,6 +30,8 @@ ATTR_KEYS = "keys"
 ATTR_X = "x"
 ATTR_Y = "y"
 ATTR_ZOOM = "zoom"
+ATTR_NAME = "name"
+ATTR_NEW_NAME = "new_name"
 
 ACCOUNTS = "userAuthentication"
 
@@ -54,6 +59,8 @@ MOVE_VIEW = vol.All(
     ),
     cv.has_at_least_one_key(ATTR_X, ATTR_Y, ATTR_ZOOM),
 )
+NAMED_VIEW = vol.Schema({**DEVICE, vol.Required(ATTR_NAME): cv.string})
+RENAME_VIEW = NAMED_VIEW.extend({vol.Required(ATTR_NEW_NAME): cv.string})
 
 
 @callback
@@ -65,6 +72,9 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_register_admin_service(hass, DOMAIN, SERVICE_SET_STATE, _set_state, SET_STATE, SupportsResponse.OPTIONAL)
     register(DOMAIN, SERVICE_GET_STATE, _get_state, GET_STATE, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_MOVE_VIEW, _move_view, MOVE_VIEW)
+    register(DOMAIN, SERVICE_SAVE_VIEW, _save_view, NAMED_VIEW)
+    register(DOMAIN, SERVICE_RENAME_VIEW, _rename_view, RENAME_VIEW)
+    register(DOMAIN, SERVICE_DELETE_VIEW, _delete_view, NAMED_VIEW)
 
 
 async def _create_tag(call: ServiceCall) -> None:
@@ -95,9 +105,7 @@ async def _get_state(call: ServiceCall) -> ServiceResponse:
 
 async def _move_view(call: ServiceCall) -> None:
     """Move a head's view by a difference."""
-    coordinator, head = _target(call)
-    if head is None:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_a_head")
+    coordinator, head = _head(call)
     values: dict[str, Any] = {}
     if ATTR_X in call.data or ATTR_Y in call.data:
         values[f"pan{head}"] = {"x": call.data.get(ATTR_X, 0), "y": call.data.get(ATTR_Y, 0)}
@@ -106,9 +114,35 @@ async def _move_view(call: ServiceCall) -> None:
     await coordinator.async_set(values)
 
 
+async def _save_view(call: ServiceCall) -> None:
+    """Keep what a head looks at under a name."""
+    coordinator, head = _head(call)
+    await coordinator.async_save_view(head, call.data[ATTR_NAME].strip())
+
+
+async def _rename_view(call: ServiceCall) -> None:
+    """Give a view of a head another name."""
+    coordinator, head = _head(call)
+    await coordinator.views.async_rename(head, call.data[ATTR_NAME].strip(), call.data[ATTR_NEW_NAME].strip())
+
+
+async def _delete_view(call: ServiceCall) -> None:
+    """Forget a view of a head."""
+    coordinator, head = _head(call)
+    await coordinator.views.async_delete(head, call.data[ATTR_NAME].strip())
+
+
+def _head(call: ServiceCall) -> tuple[RotoclearCoordinator, int]:
+    """Return the unit and the number of the head that an action is meant for."""
+    coordinator, head = _target(call)
+    if head is None:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_a_head")
+    return coordinator, head
+
+
 def _target(call: ServiceCall) -> tuple[RotoclearCoordinator, int | None]:
     """Return the unit which an action's device belongs to, and the head's number if it is a head."""
     entry, device = target_of(call)
     coordinator: RotoclearCoordinator = entry.runtime_data
     part = coordinator.devices.part_of(device.id)
-    return coordinator, part.number if part is not None and part.kind is PartKind.HEAD else None
+    return coordinator, None if part is None or part.kind is PartKind.UNIT else part.number

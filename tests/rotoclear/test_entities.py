@@ -23,6 +23,7 @@ from custom_components.rotoclear import (
 )
 from custom_components.rotoclear.api import VARIABLES
 from custom_components.rotoclear.const import DOMAIN, PLATFORMS
+from custom_components.rotoclear.coordinator import Part, PartKind
 from tests.states import state_of
 from tests.waiting import eventually
 
@@ -31,6 +32,8 @@ from .conftest import MAC
 TABLES = (
     binary_sensor.BINARY_SENSORS,
     button.BUTTONS,
+    button.SAVE_VIEW,
+    button.VIEWS,
     camera.CAMERAS,
     light.LIGHTS,
     number.VIEWS,
@@ -38,6 +41,7 @@ TABLES = (
     select.SELECTS,
     select.OPTICAL_SENSORS,
     select.STORAGES,
+    select.VIEWS,
     sensor.SENSORS,
     switch.SWITCHES,
     text.TEXTS,
@@ -54,7 +58,7 @@ def variables_of_entities(*, writable: bool) -> set[str]:
             continue
         for description in table:
             for head in (0, 1):
-                row = description.for_head(head)
+                row = description.for_part(Part(PartKind.HEAD, head))
                 found.update((row.variable, *row.reads))
     return found
 
@@ -69,8 +73,8 @@ def test_every_writable_variable_is_set_by_an_entity_or_named_as_an_exception() 
     assert {name for name, variable in VARIABLES.items() if variable.writable} - settable == ONLY_BY_ACTION
 
 
-async def stay() -> None:
-    """Move no server."""
+async def stay(_server: str) -> None:
+    """Move no server, also not by what the start has under way."""
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -96,7 +100,7 @@ async def test_entities(
         time=[2027, 1, 15, 8, 0, 0],
     )
     # Its servers stay where they are, although the unit names other ports.
-    monkeypatch.setattr(unit, "_arrange_servers", stay)
+    monkeypatch.setattr(unit, "_arrange", stay)
     unit.unit.values |= {"httpPort": 80, "httpsPort": 443}
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
