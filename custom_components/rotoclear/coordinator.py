@@ -13,6 +13,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from homeassistant.util import dt as dt_util
 
 from .api import VARIABLES, InvalidValue, Point, RotoclearClient, State, StreamRelay, check_writes
 from .common.client.errors import (
@@ -57,6 +58,9 @@ HEADS = (Part(PartKind.HEAD, 0), Part(PartKind.HEAD, 1))
 DEVICE_VARIABLES = ("cam0Exists", "cam1Exists", "ver0", "ver1", "swVersion", "fmVersion", "systemDescription")
 
 HEAD_VERSIONS = re.compile(r"\s*HW\s*(?P<hardware>\S{1,50})\s+SW\s*(?P<software>\S{1,50})\s*", re.IGNORECASE)
+
+# The event of a picture that was taken; its payload is the moment.
+PICTURE_TAKEN = "picture taken"
 
 # How long the WebSocket may take to bring what a command's answer left out.
 ECHO_SECONDS = 2.0
@@ -104,6 +108,8 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         self.seen: set[str] = set()
         # Called with whether the unit's certificate is refused, for the repair issue.
         self.certificate_refused: Callable[[bool], None] = lambda _: None
+        # JPEG; what the camera showed when Home Assistant had a picture taken.
+        self.last_picture: bytes | None = None
         self.views = Views(hass, entry.entry_id, self._views_changed)
         self._showing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._wanted_views: dict[str, tuple[float | None, ...]] = {}
@@ -224,7 +230,18 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         self.apply(answer)
         for key, wanted in wire.items():
             await self._async_confirm(key, wanted, before[key], answered=key in answer)
+        if wire.get("takePicture"):
+            await self._async_keep_picture()
         return answer
+
+    async def _async_keep_picture(self) -> None:
+        """Keep what the camera shows while the unit takes a picture: that one stays on the unit's storage."""
+        try:
+            self.last_picture = await self.client.still()
+        except PushError as error:
+            self.logger.debug("%s: there is no still of a picture that was taken: %s", self.name, error)
+        else:
+            self.fire(PICTURE_TAKEN, dt_util.utcnow())
 
     async def _async_confirm(self, key: str, wanted: Any, before: Any, *, answered: bool) -> None:
         """Check that a variable took its value, or at least another than before."""

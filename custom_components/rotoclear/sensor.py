@@ -120,12 +120,12 @@ def _optical_sensor(key: str, variable: str) -> RotoclearSensorDescription:
     )
 
 
-def _text(key: str, variable: str, *, enabled: bool = False) -> RotoclearSensorDescription:
+def _text(key: str, variable: str) -> RotoclearSensorDescription:
     return RotoclearSensorDescription(
         key=key,
         variable=variable,
         entity_category=DIAGNOSTIC,
-        entity_registry_enabled_default=enabled,
+        entity_registry_enabled_default=False,
         value_fn=lambda value: value[:255],
     )
 
@@ -160,7 +160,7 @@ SENSORS = (
     # Control unit
     _temperature("fpga_temperature", "fpgaTemp", DIAGNOSTIC),
     _pressure("sealing_air_setpoint", "psiSetpoint", None, DIAGNOSTIC),
-    _text("update_process", "downstat", enabled=True),
+    _text("update_process", "downstat"),
     # Recording and Visual Backup
     RotoclearSensorDescription(
         key="recording_state",

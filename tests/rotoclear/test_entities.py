@@ -14,12 +14,14 @@ from custom_components.rotoclear import (
     binary_sensor,
     button,
     camera,
+    image,
     light,
     number,
     select,
     sensor,
     switch,
     text,
+    update,
 )
 from custom_components.rotoclear.api import VARIABLES
 from custom_components.rotoclear.const import DOMAIN, PLATFORMS
@@ -45,6 +47,8 @@ TABLES = (
     sensor.SENSORS,
     switch.SWITCHES,
     text.TEXTS,
+    image.IMAGES,
+    update.UPDATES,
 )
 # What no entity sets: through the action set_state only.
 ONLY_BY_ACTION = {"userAuthentication"}
@@ -54,7 +58,7 @@ def variables_of_entities(*, writable: bool) -> set[str]:
     """Return the variables that some entity shows, or (writable) sets."""
     found: set[str] = set()
     for table in TABLES:
-        if writable and table in (binary_sensor.BINARY_SENSORS, camera.CAMERAS, sensor.SENSORS):
+        if writable and table in (binary_sensor.BINARY_SENSORS, camera.CAMERAS, sensor.SENSORS, update.UPDATES):
             continue
         for description in table:
             for head in (0, 1):
