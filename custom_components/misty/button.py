@@ -37,11 +37,12 @@ def _button(key: str, path: str, *, enabled: bool = True, **more: Any) -> MistyB
 BUTTONS = (
     _button("stop_driving", "drive/stop"),
     _button("halt", "halt"),
-    _button("stop_audio", "audio/stop"),
-    _button("stop_speaking", "tts/stop"),
+    # The speaker stops sounds, too.
+    _button("stop_audio", "audio/stop", enabled=False),
+    _button("stop_speaking", "tts/stop", enabled=False),
     _button("center_head", "head", arguments={"pitch": 0, "roll": 0, "yaw": 0, "velocity": 50}),
-    _button("reset_display", "display/settings", arguments={"revertToDefault": True}),
-    MistyButtonDescription(key="clear_error_text", path="text/error/clear"),
+    _button("reset_display", "display/settings", arguments={"revertToDefault": True}, enabled=False),
+    MistyButtonDescription(key="clear_error_text", path="text/error/clear", entity_registry_enabled_default=False),
     # Restarting only one of the two processors was seen to leave the microphones dead.
     _button(
         "restart",

@@ -65,7 +65,7 @@ class System:
         self.robot.voice.volume = 100
         self.robot.vision.streaming = False
         self.robot.vision.running.clear()
-        self.robot.display.blinking = True
+        self.robot.display.boot()
         self._state("Loading")
         if self.robot.boot_seconds:
             self.robot.later(self.robot.boot_seconds, lambda: self._state("Running"), stretched=False)
