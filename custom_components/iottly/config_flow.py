@@ -20,7 +20,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 from yarl import URL
 
-from .api import DEFAULT_BASE_URL, NoPermission, NotFound, parse_id
+from .api import DEFAULT_BASE_URL, NoPermission, NoRoute, NotFound, parse_id
 from .common.client.errors import AuthFailed, InvalidAnswer, PushError
 from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_address, parse_secret, without
 from .const import (
@@ -74,6 +74,7 @@ OPTIONS = vol.Schema(
 ERRORS = (
     ErrorRow(NoPermission, CONF_PROJECT_ID, "no_permission"),
     ErrorRow(AuthFailed, CONF_TOKEN, "invalid_auth"),
+    ErrorRow(NoRoute, CONF_BASE_URL, "not_iottly"),
     ErrorRow(NotFound, CONF_PROJECT_ID, "no_project"),
     ErrorRow(InvalidAnswer, CONF_BASE_URL, "not_iottly"),
     ErrorRow(PushError, "base", "cannot_connect"),

@@ -38,6 +38,7 @@ class IottlyCloud(Simulator):
         "oversized": "answer with 8 MiB",
         "redirect": "answer every request with a redirect to elsewhere",
         "forbidden": "the token is for another project",
+        "no_project": 'answer what is about a project with status 404, as "json" or as "html"',
     }
 
     def __init__(

@@ -77,6 +77,8 @@ class Routes:
             "forbidden"
         ):
             return self._error(403, "Forbidden")
+        if "project" in request.match_info and (form := self._cloud.faults.get("no_project")):
+            return _html(404, "Not Found") if form == "html" else self._error(404, "no such project")
         try:
             return await handler(request)
         except web.HTTPNotFound:

@@ -62,6 +62,8 @@ async def test_user(hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[st
         ({CONF_BASE_URL: "http://127.0.0.1:1/v1.0"}, None, {"base": "cannot_connect"}),
         ({CONF_BASE_URL: "ftp://iottly"}, None, {CONF_BASE_URL: "invalid_url"}),
         ({}, ("status", 404), {CONF_BASE_URL: "not_iottly"}),
+        ({}, ("no_project", "json"), {CONF_PROJECT_ID: "no_project"}),
+        ({}, ("no_project", "html"), {CONF_BASE_URL: "not_iottly"}),
         ({}, ("status", 503), {"base": "cannot_connect"}),
         ({}, ("broken_json", True), {CONF_BASE_URL: "not_iottly"}),
         ({}, ("wrong_types", True), {CONF_BASE_URL: "not_iottly"}),
