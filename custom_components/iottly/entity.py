@@ -11,10 +11,14 @@ from homeassistant.helpers import entity_registry as er
 
 from .api import LeafKind, is_secret_path, number_meaning
 from .common.push.entity import PushEntity, PushEntityDescription
-from .const import DOMAIN, LEAF
+from .const import DOMAIN, LEAF, NUMBER_ICON
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .identity import parse_unique_id, unique_id
 from .message_store import Fact, Key
+from .names import NUMBERS
+
+# What the sensor of a number without a state class has for a translation key.
+NUMBER_KEYS = {NUMBER_ICON, *NUMBERS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,4 +125,5 @@ def _leaf_kind(known: er.RegistryEntry) -> LeafKind:
         return LeafKind.FLAG
     if known.original_device_class == SensorDeviceClass.TIMESTAMP:
         return LeafKind.MOMENT
-    return LeafKind.NUMBER if ATTR_STATE_CLASS in (known.capabilities or {}) else LeafKind.TEXT
+    is_number = ATTR_STATE_CLASS in (known.capabilities or {}) or known.original_device_class is not None
+    return LeafKind.NUMBER if is_number or known.translation_key in NUMBER_KEYS else LeafKind.TEXT
