@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, override
 
+from homeassistant.components.event import ATTR_EVENT_TYPES
 from homeassistant.components.sensor import ATTR_STATE_CLASS, SensorDeviceClass
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
@@ -84,14 +85,16 @@ def leaves_of(coordinator: IottlyCoordinator, part: Part, *kinds: LeafKind) -> I
 
 
 @callback
-def recall_leaves(hass: HomeAssistant, entry: IottlyConfigEntry, coordinator: IottlyCoordinator) -> None:
-    """Make the leaves known that the entity registry has entities of.
+def recall_messages(hass: HomeAssistant, entry: IottlyConfigEntry, coordinator: IottlyCoordinator) -> None:
+    """Make the leaves and the types of messages known that the entity registry has.
 
     A board may not send each of its leaves in its latest messages; the entity is created once and kept.
     """
     registry = er.async_get(hass)
     for known in er.async_entries_for_config_entry(registry, entry.entry_id):
         identity = parse_unique_id(coordinator.project.id, known.unique_id)
+        if identity is not None and known.domain == Platform.EVENT:
+            coordinator.messages.schema.recall(identity.owner, (known.capabilities or {}).get(ATTR_EVENT_TYPES, ()))
         if identity is None or not identity.key.startswith(LEAF):
             continue
         path, kind = identity.key.removeprefix(LEAF), _leaf_kind(known)
