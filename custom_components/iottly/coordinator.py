@@ -9,11 +9,25 @@ from typing import TYPE_CHECKING, Any, NamedTuple, override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceEntryType, DeviceInfo
 from yarl import URL
 
-from .api import Board, DeploymentGroup, IottlyClient, Message, Project
+from .api import (
+    Board,
+    DeploymentGroup,
+    IottlyClient,
+    Message,
+    NoPermission,
+    NoRoute,
+    NotFound,
+    Project,
+    ServerError,
+    SilentError,
+    UnknownCommand,
+)
+from .common.client.errors import CannotConnect, InvalidAnswer, PushError
 from .common.history.run import HistoryRun
 from .common.ids import join_id
 from .common.push.coordinator import PushCoordinator
@@ -60,6 +74,17 @@ class Part(NamedTuple):
     id: str
 
 
+# What a failed call is called: the first row whose class it is of. None is for what the server says in its own words.
+ERROR_KEYS: dict[type[PushError], str | None] = {
+    NoPermission: "no_permission",
+    NoRoute: "no_route",
+    NotFound: None,
+    UnknownCommand: "unknown_command",
+    SilentError: "server_failed",
+    ServerError: None,
+    CannotConnect: "unreachable",
+    InvalidAnswer: "not_understood",
+}
 # A group or a board exists while its fact is there.
 KINDS = {Fact.GROUP: PartKind.GROUP, Fact.BOARD: PartKind.BOARD}
 
@@ -261,6 +286,14 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         return info
 
     # Calls --------------------------------------------------------------------------------------
+
+    @override
+    def error_for(self, error: PushError) -> HomeAssistantError:
+        """Return what a person is shown when a call failed: a text of ours, or the server's own words."""
+        key = next((key for kind, key in ERROR_KEYS.items() if isinstance(error, kind)), None)
+        if key is None:
+            return super().error_for(error)
+        return HomeAssistantError(translation_domain=DOMAIN, translation_key=key)
 
     async def async_flash(self, group: str) -> None:
         """Deploy a group's branch to its boards, and look soon what became of it."""

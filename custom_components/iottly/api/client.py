@@ -20,7 +20,7 @@ from ..common.client.secrets import Redactor
 from ..common.client.wire import DropCounter, read_body
 from .answers import decode_answer
 from .command import command_values
-from .errors import CommandRefused, NoPermission, NoRoute, NotFound, ServerError
+from .errors import CommandRefused, NoPermission, NoRoute, NotFound, ServerError, SilentError, UnknownCommand
 from .message import oldest_first, parse_message
 from .model import Board, Boards, Identity, Licenses, Message, MessageKind, Project
 from .parse import parse_board, parse_boards, parse_error, parse_licenses, parse_project
@@ -32,6 +32,8 @@ MAX_ANSWER_BYTES = 4 * 1024 * 1024
 MAX_HISTORY_BYTES = 16 * 1024 * 1024
 # The most either history route gives at once.
 MAX_MESSAGES = 100
+# How the server's own words begin for a command type, or a board, that it does not know.
+NO_SUCH_COMMAND = "list index out of range"
 
 
 class IottlyClient:
@@ -236,11 +238,14 @@ class IottlyClient:
     # HTTP ---------------------------------------------------------------------------------------
 
     async def _command(self, *path: str, method: str = "POST", body: Mapping[str, Any] | None = None) -> Any:
-        """Make a call that does something: an error status is a refusal."""
+        """Make a call that does something: an error in the server's own words is a refusal."""
         try:
             return await self._part_call(method, *path, body=body)
+        except SilentError, NoRoute:
+            raise
         except (NotFound, ServerError) as error:
-            raise CommandRefused(str(error)) from None
+            kind = UnknownCommand if str(error).startswith(NO_SUCH_COMMAND) else CommandRefused
+            raise kind(str(error)) from None
 
     async def _project_call(self, method: str, *path: str, **options: Any) -> Any:
         return await self._call(method, "project", self._project, *path, **options)
@@ -321,7 +326,7 @@ def _error(status: int, words: str, is_own: bool) -> AuthFailed | NotFound | Ser
             return NoPermission(words)
         case HTTPStatus.NOT_FOUND:
             return NotFound(words) if is_own else NoRoute(words)
-    return ServerError(status, words)
+    return ServerError(status, words) if is_own else SilentError(status, words)
 
 
 def _iso(moment: datetime) -> str:

@@ -27,5 +27,13 @@ class ServerError(CannotConnect):
         self.status = status
 
 
+class SilentError(ServerError):
+    """The server answered with an error status and no words of its own."""
+
+
 class CommandRefused(CommandFailed):
     """The server refused a command; the text is its own."""
+
+
+class UnknownCommand(CommandRefused):
+    """The project has no such command type, or no such board (docs/protocol/iottly.md#command-errors)."""
