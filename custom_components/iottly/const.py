@@ -15,6 +15,7 @@ PLATFORMS: Final = [
     Platform.EVENT,
     Platform.SENSOR,
     Platform.SWITCH,
+    Platform.UPDATE,
 ]
 
 CONF_PROJECT_ID: Final = "project_id"

@@ -41,8 +41,10 @@ from .const import (
     OPTION_POLL_INTERVAL,
     OPTION_WEBHOOK_AUTH,
 )
+from .deployer import Deployer
 from .message_store import Fact, Key, MessageStore
 from .polling import PollSchedule, ProjectReader, ProjectState
+from .revisions import Revisions
 
 if TYPE_CHECKING:
     from .common.history.statistics import Series
@@ -116,6 +118,8 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         self.devices = PartDevices(hass, entry, self.device_info)
         self.project = Part(PartKind.PROJECT, entry.data[CONF_PROJECT_ID])
         self.webhook_key = Key(self.project.id, Fact.WEBHOOK)
+        self.revisions = Revisions()
+        self.deployer = Deployer(self)
         self.history = HistoryRun(hass, entry, LOGGER, self._stored_series)
         # How many messages the webhook has brought.
         self.pushed = 0
@@ -182,6 +186,8 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         full[Key(self.project.id, Fact.PROJECT)] = project
         full[Key(self.project.id, Fact.LICENSES)] = polled.licenses
         full |= {Key(group.id, Fact.GROUP): group for group in project.groups}
+        self.revisions.note(project.groups)
+        full |= {Key(group.id, Fact.NEWEST): self.revisions.newest(group) for group in project.groups}
         pending, self._pending, self._pending_bytes = self._pending, [], 0
         new: list[Message] = []
         for board in polled.boards.values():
@@ -295,10 +301,12 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
             return super().error_for(error)
         return HomeAssistantError(translation_domain=DOMAIN, translation_key=key)
 
-    async def async_flash(self, group: str) -> None:
-        """Deploy a group's branch to its boards, and look soon what became of it."""
-        await self.async_call(self.client.flash(group))
-        await self.async_request_refresh()
+    @callback
+    def async_offer(self, group: DeploymentGroup, revision: str, *, is_recalled: bool = False) -> None:
+        """Note that a group's branch offers a revision."""
+        self.revisions.offer(group.branch or "", revision, is_recalled=is_recalled)
+        groups = [value for key, value in self.data.items() if key.what is Fact.GROUP]
+        self.apply({Key(group.id, Fact.NEWEST): self.revisions.newest(group) for group in groups})
 
     async def async_rename(self, board: str, name: str) -> None:
         """Give a board another name, there and here."""

@@ -27,12 +27,13 @@ class IottlyEntityDescription(PushEntityDescription):
     """What one row of a platform's table says.
 
     `part` is the kind of part that has the entity, `what` the fact or the leaf's path that it shows (None: it has
-    no value of its own), `exists` returns True if the part has such a fact. An entity that `needs_board` is
-    unavailable while its board is disconnected.
+    no value of its own), `also` further facts that it reads, `exists` returns True if the part has such a fact. An
+    entity that `needs_board` is unavailable while its board is disconnected.
     """
 
     part: PartKind
     what: Fact | str | None = None
+    also: tuple[Fact, ...] = ()
     exists: Callable[[Any], bool] = lambda value: True
     needs_board: bool = False
 
@@ -48,7 +49,7 @@ class IottlyEntity(PushEntity[IottlyCoordinator]):
         self._unread = Key(part.id, Fact.UNREAD)
         super().__init__(
             coordinator,
-            () if description.what is None else (Key(part.id, description.what),),
+            tuple(Key(part.id, what) for what in (description.what, *description.also) if what is not None),
             availability_keys=(self._connected, self._unread) if description.needs_board else (),
             measurement=description.measurement,
         )

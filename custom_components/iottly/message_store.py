@@ -25,6 +25,9 @@ class Fact(Enum):
     LICENSES = auto()
     WEBHOOK = auto()
     GROUP = auto()
+    # The revision that a group's branch offers, and how far a deployment to its boards is (percent, None for none).
+    NEWEST = auto()
+    DEPLOYMENT = auto()
     BOARD = auto()
     CONNECTED = auto()
     LAST_MESSAGE = auto()

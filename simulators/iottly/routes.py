@@ -132,7 +132,8 @@ class Routes:
         if group is None:
             return self._error(500, "list index out of range")
         self._cloud.record.add("flash", group=group.id)
-        self._project.flash(group)
+        faults = self._cloud.faults
+        self._project.flash(group, fails=bool(faults.get("flash_fails")), hangs=bool(faults.get("flash_hangs")))
         return web.json_response({"status": 200})
 
     # Boards -------------------------------------------------------------------------------------

@@ -24,8 +24,15 @@ from tests.waiting import eventually
 from .conftest import WEBHOOK_ID, both_generations, older_generation
 
 
-@both_generations
-@pytest.mark.parametrize("platform", [platform for platform in PLATFORMS if platform != Platform.SWITCH])
+# Without command entities there are none of these, and no updates without deployment groups.
+EMPTY = {NEWER: (Platform.SWITCH, Platform.UPDATE), PAGE: (Platform.SWITCH,)}
+
+
+@pytest.mark.parametrize(
+    ("platform", "cloud"),
+    [(one, generation) for one in PLATFORMS for generation in (PAGE, NEWER) if one not in EMPTY[generation]],
+    indirect=["cloud"],
+)
 async def test_entities(
     hass: HomeAssistant,
     cloud: IottlyCloud,
@@ -295,6 +302,10 @@ async def test_diagnostics_hold_no_secret(
     assert found["generation"]["properties"] is not cloud.is_old
     leaves = next(board for board in found["boards"] if board["id"] == GREENHOUSE)["leaves"]
     assert leaves["soil.moisture"] == {"kind": "number", "value": 35.5}
+    messages = next(board for board in found["boards"] if board["id"] == GREENHOUSE)["messages"]
+    assert messages["temperature"]["count"] == 1
+    assert messages["temperature"]["keys"]["soil.moisture"] == {"count": 1, "value": 35.5}
+    assert messages["agent_message"]["count"] == 1
     text = json.dumps(found)
     for secret in (loaded.data[CONF_TOKEN], WEBHOOK_ID, PROJECT_ID, "127.0.0.1", "b8:27", "LIC-", "My awesome"):
         assert secret not in text
