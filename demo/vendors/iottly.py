@@ -45,7 +45,7 @@ EXHIBIT = Exhibit(
             Flow(
                 answers=lambda _: {
                     "user": {
-                        "name": "Echo",
+                        "name": "Say hello",
                         "board": DOORBELL,
                         "cmd_type": "echo",
                         "values": {"content": "Hello from Home Assistant"},

@@ -29,6 +29,8 @@ class IottlyCloud(Simulator):
     name: ClassVar[str] = "iottly"
     fault_names: ClassVar[dict[str, str]] = {
         "html_errors": "errors are HTML pages, as a proxy's",
+        "flash_fails": "boards cannot load the firmware of a deployment",
+        "flash_hangs": "boards of a deployment restart and never come back",
         "lose_commands": "take commands and never deliver them",
         "webhook_down": "send no webhooks",
         "cut_messages": "cut the connection when asked for a board's messages",
@@ -38,6 +40,7 @@ class IottlyCloud(Simulator):
         "oversized": "answer with 8 MiB",
         "redirect": "answer every request with a redirect to elsewhere",
         "forbidden": "the token is for another project",
+        "no_project": 'answer what is about a project with status 404, as "json" or as "html"',
     }
 
     def __init__(
