@@ -34,9 +34,11 @@ WRONG: dict[str, set[str]] = {
     "aqara-vibration-fahrenheit": {"strength", "angle_x", "angle_y", "angle_z"},
     "bosch-trv-ii": {"pi_heating_demand"},
     "bosch-twinguard": {"voc"},
+    "giex-gx02": {"cycle_irrigation_interval"},
     "moes-trv-2021": {"boost_time"},
     "nimly-lock": {"auto_relock_time"},
     "onesti-lock-nulls": {"auto_relock_time"},
+    "rtx-valve-zvg1": {"timer"},
     "tuya-breaker-thresholds": {"power_threshold"},
     "tuya-soil-2-stuck": {"schedule_periodic"},
     # The first reading after a start is no press: it may be hours old.

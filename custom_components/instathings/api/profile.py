@@ -36,8 +36,18 @@ _CLIMATE = (
 )
 # One of these is a thermostat's, too; a setpoint alone is a number.
 _THERMOSTAT = ("local_temperature", "system_mode", "running_state", "preset")
+# A battery device with one of these senses or is pressed. It has no relay: the `state` that some converters add for
+# such a device, and never change, is left over.
+_SENSED = (
+    *("action", "click", "contact", "humidity", "illuminance", "illuminance_lux", "occupancy", "presence", "smoke"),
+    *("gas", "vibration", "water_leak"),
+)
 # These of a thermostat are shown by themselves, too.
 _ALSO_SHOWN = frozenset(_CLIMATE[-4:]) | {"local_temperature"}
+
+
+# Of an HTTP device that switches or meters these are of its electronics, of others they are of the room.
+_DEVICE_TEMPERATURES = ("temperature", "tmp.tC", "tmp.value")
 
 
 class DataPointKind(StrEnum):
@@ -240,14 +250,11 @@ class DeviceProfile:
         if self.is_http:
             return self.http_controls()
         found = []
-        setpoints = self._present(*SETPOINTS)
-        is_climate = bool(setpoints and self._present(*_THERMOSTAT))
+        is_climate = self._is_climate
         if is_climate:
             found.append(Control(ControlKind.CLIMATE, "", self._present(*_CLIMATE)))
-        has_endpoints = any(_base(path, "state") and path != "state" for path in self._states)
         for path in self._states:
-            # Beside those of endpoints, `state` is an echo.
-            if path == "state" and has_endpoints:
+            if path == "state" and self._is_state_left_over:
                 continue
             if (control := self._control_of(path, is_climate=is_climate)) is not None:
                 found.append(control)
@@ -256,6 +263,19 @@ class DeviceProfile:
         elif not is_climate and "state" not in self._states and self._types.get("position") is float:
             found.append(Control(ControlKind.COVER, "", self._present(*_COVER)))
         return found
+
+    @property
+    def _is_climate(self) -> bool:
+        return bool(self._present(*SETPOINTS) and self._present(*_THERMOSTAT))
+
+    @property
+    def _is_state_left_over(self) -> bool:
+        """Return True if `state` is none of a control: beside those of endpoints, and of battery devices that sense."""
+        if len(self._states) > 1:
+            return True
+        is_on_off = self._states.get("state") in ("ON", "OFF") and not self._present(*_LIGHT, *_COVER)
+        is_sensor = "battery" in self._types and bool(self._is_climate or self._present(*_SENSED))
+        return is_on_off and is_sensor
 
     def data_points(self) -> list[DataPoint]:
         """Return the values that are shown by themselves."""
@@ -297,8 +317,9 @@ class DeviceProfile:
         rule = self._shown_rule(path)
         state = self._states.get(path)
         if state is not None:
-            is_echo = self.can_be_set and path == "state" and len(self._states) > 1
-            rule = replace(rule, device_class=_STATE_CLASSES.get(state), enabled=not is_echo)
+            # Where it could be set, but is none of a control, it is left over.
+            is_shown = not self.can_be_set and not (path == "state" and self._is_state_left_over)
+            rule = replace(rule, device_class=_STATE_CLASSES.get(state) if is_shown else None, enabled=is_shown)
         if rule.kind in (Kind.EVENT, Kind.PRESS):
             return DataPoint(path, rule, DataPointKind.EVENT)
         on_off: tuple[Scalar, Scalar] | None = self._on_off.get(path)
@@ -307,7 +328,12 @@ class DeviceProfile:
         if on_off is not None and rule.options and not {str(one) for one in on_off} & set(rule.options):
             rule = replace(rule, options=())
         can_be_set = self.can_be_set and not self.is_http
-        if found is bool or state in _SWITCHED or (on_off and rule.platform in ("switch", "binary_sensor")):
+        is_flag = on_off is not None and (
+            rule.platform in ("switch", "binary_sensor")
+            # What some models set as a flag and others by words is a flag where it is on or off.
+            or (rule.platform == "select" and not rule.options and on_off[0] in ("ON", "On", "on"))
+        )
+        if found is bool or state in _SWITCHED or is_flag:
             on, off = on_off or (True, False)
             is_switch = can_be_set and rule.platform in ("switch", "select", "number") and state is None
             kind = DataPointKind.SWITCH if is_switch else DataPointKind.BINARY_SENSOR
@@ -316,6 +342,9 @@ class DeviceProfile:
             return DataPoint(path, rule, DataPointKind.NUMBER, is_number=True)
         if can_be_set and found is str and rule.platform == "select" and rule.options:
             return DataPoint(path, rule, DataPointKind.SELECT)
+        if rule.platform == "binary_sensor":
+            # Called as a flag, but it is none.
+            rule = replace(rule, device_class=None, enabled=False)
         return DataPoint(path, rule, DataPointKind.SENSOR, is_number=found is float)
 
     def _shown_rule(self, path: str) -> Rule:
@@ -327,10 +356,15 @@ class DeviceProfile:
             rule = replace(rule, device_class=None, unit=None)
         if _base(path, "brightness") and path.replace("brightness", "state", 1) in self._types:
             rule = replace(rule, enabled=True)
+        if path in _DEVICE_TEMPERATURES and self.is_http and self._switches_or_meters():
+            rule = replace(rule, category="diagnostic", enabled=False)
         is_of_thermostat = path.startswith("switch:") and f"thermostat:{_number(path)}.target_C" in self._types
         if is_of_thermostat or (path.startswith("meters.") and any(one.startswith("lights.") for one in self._types)):
             rule = replace(rule, enabled=False)
         return rule
+
+    def _switches_or_meters(self) -> bool:
+        return bool(self.http_controls()) or any(_METER.match(path) for path in self._types)
 
     def _present(self, *paths: str) -> frozenset[str]:
         return frozenset(path for path in paths if path in self._types)
@@ -388,5 +422,6 @@ def _without_answer(values: Values) -> Values:
 
 
 _ENDPOINTS = frozenset(ENDPOINTS)
+_METER = re.compile(r"e?meters\.")
 _METER_POWER = re.compile(r"meters\.\d+\.power")
 _COMPONENT = re.compile(r"[a-z]+[a-z0-9]*[.:]\d+(?=\.)")

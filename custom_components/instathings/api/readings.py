@@ -165,7 +165,7 @@ def _reader_of(path: str, is_http: bool) -> _Reader | None:
             return _Reader(rule.kind, parse_flag)
         case Kind.ANY:
             return _Reader(rule.kind, partial(_clean_any, rule))
-    return _Reader(rule.kind, _clean_text)
+    return _Reader(rule.kind, partial(_clean_text, rule))
 
 
 # Each returns None for what is no such value; JSON's own null is unknown, too.
@@ -202,10 +202,12 @@ def _clean_number(rule: Rule, value: Any) -> float | None:
     return number if rule.scale == 1.0 else round(number * rule.scale, 6)
 
 
-def _clean_text(value: Any) -> str | None:
-    return (
-        value if isinstance(value, str) and len(value) <= LONGEST_TEXT and value.lower() not in PLACEHOLDERS else None
-    )
+def _clean_text(rule: Rule, value: Any) -> str | None:
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        return None
+    # "none" may be an option of a select.
+    is_option = value in rule.options or (rule.platform == "select" and value.lower() == "none")
+    return value if is_option or value.lower() not in PLACEHOLDERS else None
 
 
 def _clean_word(value: Any) -> bool | str | None:
@@ -218,7 +220,7 @@ def _clean_any(rule: Rule, value: Any) -> float | bool | str | None:
     if isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return _clean_text(value) or None
+        return _clean_text(rule, value) or None
     return _clean_number(rule, value)
 
 

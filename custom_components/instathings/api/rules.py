@@ -16,6 +16,7 @@ import re
 from typing import NamedTuple
 
 from ..common.client.secrets import is_secret_name
+from .words import meaning_of
 
 # From here on a voltage is in mV.
 MILLIVOLT_FROM = 1000
@@ -97,6 +98,7 @@ RANGES: Mapping[str, Range] = {
     "moisture": PERCENT,
     "power_factor": Range(-100, 100),
     "reactive_energy": Range(0),
+    "signal_strength": Range(-200, 30),
     "temperature": Range(-273.15, 327.6),
     "voltage": Range(-10_000, 10_000),
     "volatile_organic_compounds_parts": Range(0),
@@ -133,7 +135,7 @@ TRANSPORT = frozenset(
         "fs_size", "fw_info", "getinfo", "has_timer", "has_update", "id", "is_valid", "isvirtualdata", "knx",
         "kvs_rev", "last_seen", "matter", "minute_ts", "mqtt", "new_version", "old_version", "ota", "ram_lwm",
         "ram_min_free", "ram_size", "ram_total", "schedule_rev", "script", "serial", "source",
-        "sys.available_updates", "time", "timer_duration", "timer_remaining", "timer_started", "ui", "unixtime",
+        "sys.available_updates", "tf", "time", "timer_duration", "timer_remaining", "timer_started", "ui", "unixtime",
         "update", "update_available", "updatefw", "webhook_rev", "ws"
     }
 )  # fmt: skip
@@ -185,11 +187,7 @@ def _rule(cells: Mapping[str, str]) -> Rule:
         inverted=more == "inverted",
         scale=1 / float(more[1:]) if more.startswith("/") else 1.0,
         options=tuple(more.split("|")) if "|" in more else (),
-        range=Range(0)
-        if more == ">=0"
-        else ANYTHING
-        if limits
-        else RANGES.get(device_class or "", RANGES.get(unit or "", ANYTHING)),
+        range=Range(0) if more == ">=0" else _range(device_class, unit, limits),
         limits=limits,
     )
 
@@ -208,7 +206,7 @@ def rule_of(path: str, *, is_http: bool = False) -> Rule:
     """Return the row for a path; `is_http` is True for a device of the HTTP protocol.
 
     The first of these counts: what must not be shown, the path itself, the path with its numbers left out, the path
-    without its endpoint or its phase. Nothing else decides what a path means.
+    without its endpoint or its phase, its words.
     """
     segments = path.lower().split(".")
     if any(segment in PRIVATE or is_secret_name(segment) for segment in path.split(".")):
@@ -219,13 +217,14 @@ def rule_of(path: str, *, is_http: bool = False) -> Rule:
     if (rule := _found(table, path)) is not None:
         return rule
     if is_http:
-        return UNKNOWN
+        # The parts of a Shelly are known completely.
+        return UNKNOWN if _NUMBER[True].search(path) else _of_words(path)
     first, dot, rest = path.partition(".")
     rule = _of_part(table, first, dot + rest)
     if rule is UNKNOWN and dot and (table.get(first) or _of_part(table, first)).kind is Kind.IGNORED:
         # A block of settings is no state.
         return IGNORED
-    return rule
+    return _of_words(path) if rule is UNKNOWN else rule
 
 
 def _found(table: Mapping[str, Rule], path: str) -> Rule | None:
@@ -246,6 +245,24 @@ def _of_part(table: Mapping[str, Rule], path: str, rest: str = "") -> Rule:
     bases += [path.removeprefix(prefix) for prefix in PREFIXES if path.startswith(prefix)]
     rule = next((found for base in bases if (found := _found(table, base + rest)) is not None), UNKNOWN)
     return rule if rule is UNKNOWN else replace(rule, is_plain=False)
+
+
+def _of_words(path: str) -> Rule:
+    """Return a rule from the words of a path. Its values are of any kind: words may be wrong."""
+    if (found := meaning_of(path)) is None:
+        return UNKNOWN
+    is_setting = found.platform == "number"
+    return Rule(
+        key=path,
+        platform=found.platform,
+        device_class=found.device_class,
+        unit=found.unit,
+        state_class=found.state_class,
+        category="config" if is_setting else None,
+        enabled=not is_setting,
+        range=ANYTHING if is_setting else RANGES.get(found.device_class or "", ANYTHING),
+        is_plain=False,
+    )
 
 
 def in_millivolts(rule: Rule) -> Rule:
