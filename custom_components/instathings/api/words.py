@@ -80,7 +80,8 @@ _OF_UNIT = {"kWh": _ENERGY, "Wh": _ENERGY, "MWh": _ENERGY, "kW": _POWER, "Hz": _
 FOLLOWING = frozenset(
     {
         "a", "b", "c", "r", "s", "t", "n", "l", "x", "y", "z", "ab", "bc", "ca", "l1", "l2", "l3", "phase", "ph",
-        "in", "out", "input", "output", "inside", "outside", "indoor", "outdoor", "internal", "external", "left", "right", "top", "bottom", "center", "grid", "load", "pv", "pcc", "battery", "bat", "ambient", "probe",
+        "in", "out", "input", "output", "inside", "outside", "indoor", "outdoor", "internal", "external", "left",
+        "right", "top", "bottom", "center", "grid", "load", "pv", "pcc", "battery", "bat", "ambient", "probe",
         "avg", "average", "mean", "actual", "measured", "instantaneous", "rms",
     }
 )  # fmt: skip
