@@ -14,7 +14,7 @@ from ..common.client.wire import DropCounter
 from .control import HTTP_CONTROLS, HTTP_KEYS, Control, ControlKind
 from .model import Scalar, Values
 from .readings import MAX_PATHS, is_nan, parse_flag, parse_number
-from .rules import ENDPOINTS, MILLIVOLT_FROM, Kind, Rule, in_millivolts, rule_of
+from .rules import ENDPOINTS, MILLIVOLT_FROM, WATTS_FROM, Kind, Rule, in_millivolts, rule_of
 
 # Device id and path of a value.
 type Key = tuple[str, str]
@@ -196,7 +196,7 @@ class DeviceProfile:
         return True
 
     def _learn_unit(self, path: str, value: Scalar) -> bool:
-        """Note once that a voltage is in mV, as that of battery devices, or a power factor in %."""
+        """Note once that a voltage is in mV, as that of battery devices, a power in W, or a power factor in %."""
         if path in self._units or isinstance(value, bool | str) or value is None:
             return False
         rule = self._rule(path)
@@ -204,6 +204,8 @@ class DeviceProfile:
         is_battery = not self.is_http and not has_mains
         if rule.device_class == "voltage" and rule.unit == "V" and value >= MILLIVOLT_FROM and is_battery:
             self._units[path] = "mV"
+        elif rule.unit == "kW" and abs(value) >= WATTS_FROM:
+            self._units[path] = "W"
         elif rule.device_class == "power_factor" and not rule.unit and value > 1:
             self._units[path] = "%"
         return path in self._units

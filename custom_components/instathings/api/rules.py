@@ -20,6 +20,8 @@ from .words import meaning_of
 
 # From here on a voltage is in mV.
 MILLIVOLT_FROM = 1000
+# From here on a power is in W: makers of inverters give the same keys in W and in kW.
+WATTS_FROM = 100
 
 
 class Kind(StrEnum):
@@ -233,7 +235,10 @@ def _found(table: Mapping[str, Rule], path: str) -> Rule | None:
         return rule if key == rule.key else replace(rule, key=key)
     number = _NUMBER[table is HTTP]
     numberless = number.sub("#", path)
-    if numberless == path or (rule := table.get(numberless)) is None:
+    if numberless == path:
+        return None
+    rule = table.get(numberless) or table.get(f"*:#.{numberless.partition(':#.')[2]}")
+    if rule is None:
         return None
     is_first = number.findall(path) == ["0"] and numberless in ALIASES
     return replace(rule, key=ALIASES.get(numberless, numberless), is_plain=is_first)
@@ -249,7 +254,8 @@ def _of_part(table: Mapping[str, Rule], path: str, rest: str = "") -> Rule:
 
 def _of_words(path: str) -> Rule:
     """Return a rule from the words of a path. Its values are of any kind: words may be wrong."""
-    if (found := meaning_of(path)) is None:
+    # Numbers as keys are the bytes of something.
+    if path.rpartition(".")[2].isdigit() or (found := meaning_of(path)) is None:
         return UNKNOWN
     is_setting = found.platform == "number"
     return Rule(

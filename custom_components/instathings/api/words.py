@@ -136,19 +136,22 @@ FLAGS = {
     "undervoltage": "problem", "overcurrent": "problem", "overpower": "problem",
 }  # fmt: skip
 
-# Not inside of kWh.
-_CAMEL = re.compile(r"(?<=[a-z][a-z])(?=[A-Z])")
-_BETWEEN = re.compile(r"[^a-z0-9]+")
+_BETWEEN = re.compile(r"[^a-zA-Z0-9]+")
+# In PV1Voltage, ACPower and pv1voltage.
+_INSIDE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[a-z])")
 
 
 def words_of(path: str) -> list[str]:
     """Return the words of a key in lower case; a number that a word ends with is left out where it counts parts."""
     words = []
-    for word in _BETWEEN.split(_CAMEL.sub("_", path).lower()):
-        if word in QUANTITIES or word in FOLLOWING:
-            words.append(word)
-        elif stem := word.rstrip("0123456789"):
-            words.append(stem)
+    for part in _BETWEEN.split(path):
+        # kWh is one word.
+        for word in [part] if part.lower() in UNITS else _INSIDE.split(part):
+            known = word.lower()
+            if known in QUANTITIES or known in FOLLOWING:
+                words.append(known)
+            elif stem := known.rstrip("0123456789"):
+                words.append(stem)
     return words
 
 
