@@ -14,7 +14,7 @@ from ..common.client.wire import DropCounter
 from .control import HTTP_CONTROLS, HTTP_KEYS, Control, ControlKind
 from .model import Scalar, Values
 from .readings import MAX_PATHS, is_nan, parse_flag, parse_number
-from .rules import ENDPOINTS, MILLIVOLT_FROM, WATTS_FROM, Kind, Rule, in_millivolts, rule_of
+from .rules import ENDPOINTS, MILLIVOLT_FROM, WATTS_FROM, Kind, Rule, in_millivolts, rule_of, rule_with_unit
 
 # Device id and path of a value.
 type Key = tuple[str, str]
@@ -46,6 +46,8 @@ _SENSED = (
 _ALSO_SHOWN = frozenset(_CLIMATE[-4:]) | {"local_temperature"}
 
 
+_UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement"})
+_VALUE_KEYS = frozenset({"value", "v", "val"})
 # Of an HTTP device that switches or meters these are of its electronics, of others they are of the room.
 _DEVICE_TEMPERATURES = ("temperature", "tmp.tC", "tmp.value")
 
@@ -86,8 +88,8 @@ class DeviceProfile:
 
     # One for each of thousands of devices.
     __slots__ = (
-        *("_counts", "_on_off", "_states", "_types", "_units", "can_be_set", "device_id", "is_http", "received_at"),
-        "timestamp",
+        *("_counts", "_on_off", "_stated", "_states", "_types", "_units", "can_be_set", "device_id", "is_http"),
+        *("received_at", "timestamp"),
     )
 
     def __init__(self, device_id: str, *, can_be_set: bool) -> None:
@@ -101,6 +103,8 @@ class DeviceProfile:
         self._on_off: dict[str, tuple[str, str]] = {}
         # Units that only the size of a value shows.
         self._units: dict[str, str] = {}
+        # Units that stand beside a value: `{"Power": {"Unit": "W", "Value": 12}}`.
+        self._stated: dict[str, str] = {}
         # How often a button was pressed.
         self._counts: dict[str, Scalar] = {}
         self.is_http = False
@@ -184,6 +188,9 @@ class DeviceProfile:
                     self._on_off[path] = pair
             if isinstance(value, str):
                 changed |= self._learn_state(path, value.upper())
+                parent, _, name = path.rpartition(".")
+                if name.lower() in _UNIT_KEYS:
+                    self._stated.setdefault(parent, value)
             else:
                 changed |= self._learn_unit(path, value)
         return changed
@@ -347,11 +354,16 @@ class DeviceProfile:
         if rule.platform == "binary_sensor":
             # Called as a flag, but it is none.
             rule = replace(rule, device_class=None, enabled=False)
+        if found is str and rule.device_class != "enum":
+            rule = replace(rule, device_class=None)
         return DataPoint(path, rule, DataPointKind.SENSOR, is_number=found is float)
 
     def _shown_rule(self, path: str) -> Rule:
         """Return the rule of a path, and what the device's other keys and values change in it."""
         rule = self._rule(path)
+        parent, _, name = path.rpartition(".")
+        if not rule.is_known and name.lower() in _VALUE_KEYS and (stated := self._stated.get(parent)):
+            rule = rule_with_unit(path, parent, stated)
         if unit := self._units.get(path):
             rule = in_millivolts(rule) if unit == "mV" else replace(rule, unit=unit)
         if path == "illuminance" and "illuminance_lux" in self._types:

@@ -219,7 +219,8 @@ def _clean_word(value: Any) -> bool | str | None:
 def _clean_any(rule: Rule, value: Any) -> float | bool | str | None:
     if isinstance(value, bool):
         return value
-    if isinstance(value, str):
+    # A text that is a number is one where the key is a quantity.
+    if isinstance(value, str) and not (rule.state_class and parse_number(value) is not None):
         return _clean_text(rule, value) or None
     return _clean_number(rule, value)
 

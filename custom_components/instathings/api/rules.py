@@ -16,7 +16,7 @@ import re
 from typing import NamedTuple
 
 from ..common.client.secrets import is_secret_name
-from .words import meaning_of
+from .words import Meaning, meaning_of, words_of
 
 # From here on a voltage is in mV.
 MILLIVOLT_FROM = 1000
@@ -130,6 +130,8 @@ PRIVATE = frozenset(
         "wifi_ssid", "wifi_config",
     }
 )  # fmt: skip
+# In any key, as in `APMac`.
+PRIVATE_WORDS = frozenset({"mac", "ssid", "bssid"})
 # Not worth an entity: about the transport, or beside the number that matters.
 TRANSPORT = frozenset(
     {
@@ -162,7 +164,7 @@ _COLUMNS = (
     "more",
 )
 # The number of a part: of `em1:0` it is the 0. Inverters count inside of words: `pv1_voltage`.
-_NUMBER = {True: re.compile(r"(?<=[.:])\d+"), False: re.compile(r"\d+")}
+_NUMBER = {True: re.compile(r"(?<=[.:])\d+(?=\.|$)"), False: re.compile(r"\d+")}
 
 
 def _rows(name: str) -> Iterable[Rule]:
@@ -203,6 +205,15 @@ ZIGBEE = {rule.key: rule for name in ("zigbee.tsv", "wired.tsv", "main.tsv") for
 HTTP = {rule.key: rule for rule in _rows("http.tsv")}
 
 
+def _part_name(path: str) -> str | None:
+    """Return what the numbered part of an HTTP device is called: `switch` of `switch:0.output`."""
+    found = re.match(r"(\w+)[.:](\d+|#)(?=\.|$)", path)
+    return found[1] if found else None
+
+
+HTTP_PARTS = frozenset(map(_part_name, HTTP)) - {None}
+
+
 @lru_cache(maxsize=1024)
 def rule_of(path: str, *, is_http: bool = False) -> Rule:
     """Return the row for a path; `is_http` is True for a device of the HTTP protocol.
@@ -211,16 +222,16 @@ def rule_of(path: str, *, is_http: bool = False) -> Rule:
     without its endpoint or its phase, its words.
     """
     segments = path.lower().split(".")
-    if any(segment in PRIVATE or is_secret_name(segment) for segment in path.split(".")):
+    if any(is_secret_name(segment) for segment in path.split(".")) or not TRANSPORT.isdisjoint(segments):
         return IGNORED
-    if not PRIVATE.isdisjoint(segments) or not TRANSPORT.isdisjoint(segments):
+    if not PRIVATE.isdisjoint(segments) or not PRIVATE_WORDS.isdisjoint(words_of(path)):
         return IGNORED
     table = HTTP if is_http else ZIGBEE
     if (rule := _found(table, path)) is not None:
         return rule
     if is_http:
         # The parts of a Shelly are known completely.
-        return UNKNOWN if _NUMBER[True].search(path) else _of_words(path)
+        return UNKNOWN if _part_name(path) in HTTP_PARTS else _of_words(path)
     first, dot, rest = path.partition(".")
     rule = _of_part(table, first, dot + rest)
     if rule is UNKNOWN and dot and (table.get(first) or _of_part(table, first)).kind is Kind.IGNORED:
@@ -255,7 +266,16 @@ def _of_part(table: Mapping[str, Rule], path: str, rest: str = "") -> Rule:
 def _of_words(path: str) -> Rule:
     """Return a rule from the words of a path. Its values are of any kind: words may be wrong."""
     # Numbers as keys are the bytes of something.
-    if path.rpartition(".")[2].isdigit() or (found := meaning_of(path)) is None:
+    return UNKNOWN if path.rpartition(".")[2].isdigit() else _of_meaning(path, meaning_of(path))
+
+
+def rule_with_unit(path: str, parent: str, unit: str) -> Rule:
+    """Return the rule of a path beside which its unit is stated, below `parent`, which names it."""
+    return _of_meaning(path, meaning_of(parent, unit))
+
+
+def _of_meaning(path: str, found: Meaning | None) -> Rule:
+    if found is None:
         return UNKNOWN
     is_setting = found.platform == "number"
     return Rule(

@@ -5,7 +5,7 @@ is none, because its last word is no quantity. Words for a phase, a number, or a
 such as `max`, `target` and `threshold` make a setting of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 import re
 from typing import NamedTuple
 
@@ -47,6 +47,9 @@ _SIGNAL = Quantity("signal_strength", "dBm", ("dBm",))
 # Without a unit in the key these may be of several.
 _PRESSURE = Quantity("pressure", None, ("hPa", "kPa", "Pa", "bar", "mbar"))
 _PERCENTAGE = Quantity(None, "%", ("%",))
+_GAS = Quantity("gas", None, ("m³", "L"), "total_increasing")
+_WATER = Quantity("water", None, ("m³", "L"), "total_increasing")
+_PM1, _PM25, _PM10 = (Quantity(name, "μg/m³", ("μg/m³",)) for name in ("pm1", "pm25", "pm10"))
 
 # By the last one or two words, in English, Italian and German.
 QUANTITIES = {
@@ -65,24 +68,34 @@ QUANTITIES = {
     "battery soc": _BATTERY, "soc": _BATTERY, "battery level": _BATTERY, "battery percentage": _BATTERY,
     "co2": _CO2, "co": _CO, "carbon dioxide": _CO2, "carbon monoxide": _CO, "rssi": _SIGNAL,
     "pressure": _PRESSURE, "pressione": _PRESSURE, "druck": _PRESSURE, "percent": _PERCENTAGE,
-    "percentage": _PERCENTAGE,
+    "percentage": _PERCENTAGE, "gas": _GAS, "water": _WATER, "pm1": _PM1, "pm25": _PM25, "pm10": _PM10,
 }  # fmt: skip
 # A unit that the key states outright.
 UNITS = {
     "kwh": "kWh", "wh": "Wh", "mwh": "MWh", "kw": "kW", "w": "W", "v": "V", "mv": "mV", "a": "A", "ma": "mA",
     "va": "VA", "kva": "kVA", "var": "var", "kvar": "kvar", "kvarh": "kvarh", "hz": "Hz", "c": "°C", "celsius": "°C",
     "f": "°F", "fahrenheit": "°F", "ppm": "ppm", "lx": "lx", "lux": "lx", "dbm": "dBm", "hpa": "hPa", "kpa": "kPa",
-    "bar": "bar", "mbar": "mbar", "percent": "%", "pct": "%",
+    "bar": "bar", "mbar": "mbar", "percent": "%", "pct": "%", "m3": "m³",
 }  # fmt: skip
-# These say what is measured, too.
-_OF_UNIT = {"kWh": _ENERGY, "Wh": _ENERGY, "MWh": _ENERGY, "kW": _POWER, "Hz": _FREQUENCY, "lx": _ILLUMINANCE}
+# What a unit that stands beside a value is one of.
+_OF_UNIT = {
+    unit: quantity
+    for quantity in (
+        *(_TEMPERATURE, _VOLTAGE, _CURRENT, _POWER, _ENERGY, _FREQUENCY, _APPARENT, _REACTIVE, _REACTIVE_ENERGY),
+        *(_ILLUMINANCE, _SIGNAL, _PRESSURE, _PERCENTAGE),
+    )
+    for unit in quantity.units
+}
+# As the last word of a key only these say it, too: `v` may be a value, and `c` a phase.
+_OF_LAST_WORD = {unit: _OF_UNIT[unit] for unit in ("kWh", "Wh", "MWh", "kW", "Hz", "lx")}
 # Which one of several, or of which time: these may follow a quantity.
 FOLLOWING = frozenset(
     {
         "a", "b", "c", "r", "s", "t", "n", "l", "x", "y", "z", "ab", "bc", "ca", "l1", "l2", "l3", "phase", "ph",
         "in", "out", "input", "output", "inside", "outside", "indoor", "outdoor", "internal", "external", "left",
         "right", "top", "bottom", "center", "grid", "load", "pv", "pcc", "battery", "bat", "ambient", "probe",
-        "avg", "average", "mean", "actual", "measured", "instantaneous", "rms",
+        "avg", "average", "mean", "actual", "measured", "instantaneous", "rms", "h", "ein", "aus", "durchschnitt",
+        "curr",
     }
 )  # fmt: skip
 # Of a counter only: what was consumed today is no other quantity.
@@ -136,7 +149,13 @@ FLAGS = {
     "undervoltage": "problem", "overcurrent": "problem", "overpower": "problem",
 }  # fmt: skip
 
-_BETWEEN = re.compile(r"[^a-zA-Z0-9]+")
+_PLURALS = {f"{word}s": word for word in (*QUANTITIES, *WANTED, *_OF_QUANTITY) if " " not in word}
+# A word may end with one of these: `vorlauftemperatur`, `acvoltage`.
+_COMPOUND = re.compile(
+    r"(.+)(temperature?|temperatura|spannung|voltage|leistung|power|strom|current|energie|energy|feuchte|humidity|frequenz"
+    r"|frequency|feuchtigkeit)"
+)
+_BETWEEN = re.compile(r"[\W_]+")
 # In PV1Voltage, ACPower and pv1voltage.
 _INSIDE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[a-z])")
 
@@ -148,16 +167,21 @@ def words_of(path: str) -> list[str]:
         # kWh is one word.
         for word in [part] if part.lower() in UNITS else _INSIDE.split(part):
             known = word.lower()
-            if known in QUANTITIES or known in FOLLOWING:
+            known = _PLURALS.get(known, known)
+            if known in QUANTITIES or known in FOLLOWING or known in UNITS:
                 words.append(known)
             elif stem := known.rstrip("0123456789"):
-                words.append(stem)
+                compound = None if stem in QUANTITIES or stem in FLAGS else _COMPOUND.fullmatch(stem)
+                words += compound.groups() if compound else (stem,)
     return words
 
 
-def meaning_of(path: str) -> Meaning | None:
-    """Return what the words of a key say; None where they say nothing."""
-    words = words_of(path)
+def meaning_of(path: str, unit: str = "") -> Meaning | None:
+    """Return what the words of a key say; None where they say nothing. `unit` is what its sender states beside it."""
+    words, of_unit = words_of(path), _OF_LAST_WORD
+    if unit:
+        spelled = unit.lower().removeprefix("°")
+        words, of_unit = [*words, {"%": "percent", "m³": "m3"}.get(spelled, spelled)], _OF_UNIT
     if not words:
         return None
     if words[-1] in _OF_ITSELF:
@@ -166,7 +190,7 @@ def meaning_of(path: str) -> Meaning | None:
         return _setting(words)
     if not SPOILING.isdisjoint(words):
         return None
-    device_class, quantity = _tail(FLAGS, words), _measured(words)
+    device_class, quantity = _tail(FLAGS, words), _measured(words, of_unit)
     if device_class and WANTED.isdisjoint(words[:-2]):
         return Meaning("binary_sensor", device_class)
     if quantity is None:
@@ -203,16 +227,19 @@ class _Found(NamedTuple):
         return Meaning("sensor", None if is_open else self.quantity.device_class, self.unit, self.quantity.state_class)
 
 
-def _measured(words: list[str]) -> _Found | None:
+def _measured(words: list[str], of_unit: Mapping[str, Quantity] = _OF_LAST_WORD) -> _Found | None:
     """Return the quantity that words end with. A unit at the end counts where it is one of the quantity."""
     stated = UNITS.get(words[-1]) if words else None
     if stated is not None:
         found = _without_unit(words[:-1])
         if found is not None and stated in found.quantity.units:
             return found._replace(unit=stated)
-        if found is None and stated in _OF_UNIT:
-            return _Found(_OF_UNIT[stated], stated, words[:-1])
-    return _without_unit(words)
+        if (found is None or of_unit is _OF_UNIT) and stated in of_unit:
+            return _Found(of_unit[stated], stated, words[:-1])
+    found = _without_unit(words)
+    # A meter of gas or water in no unit is none.
+    is_counter = found is not None and found.unit is None and found.quantity.state_class != "measurement"
+    return None if is_counter else found
 
 
 def _without_unit(words: list[str]) -> _Found | None:
