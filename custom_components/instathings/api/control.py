@@ -68,7 +68,7 @@ class Control(NamedTuple):
     @property
     def main(self) -> str:
         """Return the path of the unique id, which for most is the path of the state."""
-        return "climate" if self.kind is ControlKind.CLIMATE else self.path(self.state)
+        return f"climate{self.endpoint}" if self.kind is ControlKind.CLIMATE else self.path(self.state)
 
     @property
     def number(self) -> str:

@@ -14,7 +14,17 @@ from ..common.client.wire import DropCounter
 from .control import HTTP_CONTROLS, HTTP_KEYS, Control, ControlKind
 from .model import Scalar, Values
 from .readings import MAX_PATHS, is_nan, parse_flag, parse_number
-from .rules import ENDPOINTS, MILLIVOLT_FROM, WATTS_FROM, Kind, Rule, in_millivolts, rule_of, rule_with_unit
+from .rules import (
+    ENDPOINTS,
+    MILLIVOLT_FROM,
+    WATTS_FROM,
+    Kind,
+    Rule,
+    in_millivolts,
+    rule_of,
+    rule_of_words,
+    rule_with_unit,
+)
 
 # Device id and path of a value.
 type Key = tuple[str, str]
@@ -259,9 +269,9 @@ class DeviceProfile:
         if self.is_http:
             return self.http_controls()
         found = []
-        is_climate = self._is_climate
-        if is_climate:
-            found.append(Control(ControlKind.CLIMATE, "", self._present(*_CLIMATE)))
+        climates = self._climates()
+        found += climates
+        is_climate = bool(climates)
         for path in self._states:
             if path == "state" and self._is_state_left_over:
                 continue
@@ -273,9 +283,16 @@ class DeviceProfile:
             found.append(Control(ControlKind.COVER, "", self._present(*_COVER)))
         return found
 
-    @property
-    def _is_climate(self) -> bool:
-        return bool(self._present(*SETPOINTS) and self._present(*_THERMOSTAT))
+    def _climates(self) -> list[Control]:
+        """Return the thermostats: one for each endpoint that has a setpoint and a temperature or a mode."""
+        endpoints = dict.fromkeys(
+            path.removeprefix(key) for path in self._types for key in SETPOINTS if _base(path, key)
+        )
+        return [
+            Control(ControlKind.CLIMATE, endpoint, self._present(*(f"{key}{endpoint}" for key in _CLIMATE)))
+            for endpoint in endpoints
+            if self._present(*(f"{key}{endpoint}" for key in _THERMOSTAT))
+        ]
 
     @property
     def _is_state_left_over(self) -> bool:
@@ -283,14 +300,14 @@ class DeviceProfile:
         if len(self._states) > 1:
             return True
         is_on_off = self._states.get("state") in ("ON", "OFF") and not self._present(*_LIGHT, *_COVER)
-        is_sensor = "battery" in self._types and bool(self._is_climate or self._present(*_SENSED))
+        is_sensor = "battery" in self._types and bool(self._climates() or self._present(*_SENSED))
         return is_on_off and is_sensor
 
     def data_points(self) -> list[DataPoint]:
         """Return the values that are shown by themselves."""
         taken: set[str] = set()
         for control in self.controls():
-            taken |= control.paths - _ALSO_SHOWN
+            taken |= control.paths - {control.path(key) for key in _ALSO_SHOWN}
         taken |= self._doubles()
         return [self._data_point(path, found) for path, found in self._types.items() if path not in taken]
 
@@ -361,6 +378,9 @@ class DeviceProfile:
     def _shown_rule(self, path: str) -> Rule:
         """Return the rule of a path, and what the device's other keys and values change in it."""
         rule = self._rule(path)
+        if rule.kind is Kind.FLAG and self._types.get(path) is float:
+            # A flag of one device, a number of this one.
+            rule = rule_of_words(path)
         parent, _, name = path.rpartition(".")
         if not rule.is_known and name.lower() in _VALUE_KEYS and (stated := self._stated.get(parent)):
             rule = rule_with_unit(path, parent, stated)

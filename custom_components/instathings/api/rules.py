@@ -125,8 +125,8 @@ ALIASES: Mapping[str, str] = {
 # Never a state, wherever it stands: what opens a door or a network, and addresses.
 PRIVATE = frozenset(
     {
-        "admin_code", "ap_ssid", "bssid", "devicekey", "ieee_address", "ieeeaddr", "ip", "ir_code_to_send", "key",
-        "learned_ir_code", "mac", "meter_serial_number", "networkaddress", "ssid", "sta_ip", "sta_ip6", "users",
+        "action_code", "admin_code", "ap_ssid", "bssid", "devicekey", "ieee_address", "ieeeaddr", "ip",
+        "ir_code_to_send", "key", "learned_ir_code", "mac", "meter_serial_number", "networkaddress", "ssid", "sta_ip", "sta_ip6", "users",
         "wifi_ssid", "wifi_config",
     }
 )  # fmt: skip
@@ -231,13 +231,13 @@ def rule_of(path: str, *, is_http: bool = False) -> Rule:
         return rule
     if is_http:
         # The parts of a Shelly are known completely.
-        return UNKNOWN if _part_name(path) in HTTP_PARTS else _of_words(path)
+        return UNKNOWN if _part_name(path) in HTTP_PARTS else rule_of_words(path)
     first, dot, rest = path.partition(".")
     rule = _of_part(table, first, dot + rest)
     if rule is UNKNOWN and dot and (table.get(first) or _of_part(table, first)).kind is Kind.IGNORED:
         # A block of settings is no state.
         return IGNORED
-    return _of_words(path) if rule is UNKNOWN else rule
+    return rule_of_words(path) if rule is UNKNOWN else rule
 
 
 def _found(table: Mapping[str, Rule], path: str) -> Rule | None:
@@ -263,7 +263,7 @@ def _of_part(table: Mapping[str, Rule], path: str, rest: str = "") -> Rule:
     return rule if rule is UNKNOWN else replace(rule, is_plain=False)
 
 
-def _of_words(path: str) -> Rule:
+def rule_of_words(path: str) -> Rule:
     """Return a rule from the words of a path. Its values are of any kind: words may be wrong."""
     # Numbers as keys are the bytes of something.
     return UNKNOWN if path.rpartition(".")[2].isdigit() else _of_meaning(path, meaning_of(path))

@@ -98,6 +98,8 @@ FOLLOWING = frozenset(
         "curr",
     }
 )  # fmt: skip
+# Which one, after a unit.
+WHICH = frozenset({"l1", "l2", "l3", "n", "sys", "phase", "total", "tot"})
 # Of a counter only: what was consumed today is no other quantity.
 PERIODS = frozenset(
     {
@@ -184,6 +186,9 @@ def meaning_of(path: str, unit: str = "") -> Meaning | None:
         words, of_unit = [*words, {"%": "percent", "m³": "m3"}.get(spelled, spelled)], _OF_UNIT
     if not words:
         return None
+    if words[0] in UNITS and len(words) > 1 and all(word in WHICH for word in words[1:]):
+        # "V L1-N", "W sys".
+        words, of_unit = [*words[1:], words[0]], _OF_UNIT
     if words[-1] in _OF_ITSELF:
         return Meaning("number")
     if words[-1] in _OF_QUANTITY or words[-1] in _CORRECTIONS:
