@@ -15,7 +15,7 @@ from homeassistant.components.sensor import SensorDeviceClass
 from .api import Action, Attribute, Button, Device, Kind, Value, Variable, VariableType
 from .common.client.secrets import is_secret_name
 from .covers import Cover, cover_of
-from .flags import REACHABLE, Flag, flag
+from .flags import REACHABLE, SENSED, Flag, flag
 from .lamps import LAMP_ACTIONS, Lamp, lamp_of
 from .locks import Lock, lock_of
 from .measures import Measure, is_target, measure, measure_variable, words_of
@@ -341,7 +341,8 @@ def _features_of(device: Device) -> Iterator[Feature]:
                 called.add(feature.setter.action)
             yield feature
     for action in device.actions:
-        if action.name not in called and _is_button(action):
+        # An action named as an attribute is to set it, though its parameter was not declared.
+        if action.name not in called and _is_button(action) and device.attribute(action.name) is None:
             yield ActionFeature(Role.ACTION, action)
 
 
@@ -372,7 +373,7 @@ def attribute_feature(device: Device, attribute: Attribute, *, is_powered: bool 
             return AttributeFeature(Role.NUMBER, attribute, measured)
         case Kind.DATE:
             return AttributeFeature(Role.MOMENT, attribute)
-        case Kind.BOOLEAN if setter:
+        case Kind.BOOLEAN if setter and flag(attribute).device_class not in SENSED:
             return AttributeFeature(Role.SETTABLE_FLAG, attribute, setter=setter)
         case Kind.BOOLEAN:
             return AttributeFeature(Role.FLAG, attribute, flag=_flag(attribute, is_powered=is_powered))

@@ -91,6 +91,21 @@ _NEGATIONS: Final = frozenset({"no", "not", "kein", "keine", "nicht", "ohne", "n
 _OFF_WORDS: Final = frozenset({off for _, off in LABEL_PAIRS} | {"absent", "off", "away", "abwesend", "clear", "ok"})
 _ON_WORDS: Final = frozenset({on for on, _ in LABEL_PAIRS} | {"present", "on", "home", "anwesend", "detected"})
 OPENED: Final = {Binary.OPENING, Binary.DOOR, Binary.WINDOW, Binary.GARAGE_DOOR}
+# What nobody sets: an action for it is one that the server is fed with.
+SENSED: Final = OPENED | {
+    Binary.MOTION,
+    Binary.OCCUPANCY,
+    Binary.PRESENCE,
+    Binary.SMOKE,
+    Binary.MOISTURE,
+    Binary.VIBRATION,
+    Binary.CO,
+    Binary.GAS,
+    Binary.BATTERY,
+    Binary.CONNECTIVITY,
+    Binary.PROBLEM,
+    Binary.TAMPER,
+}
 _DIAGNOSTIC: Final = {Binary.BATTERY, Binary.CONNECTIVITY, Binary.UPDATE, Binary.BATTERY_CHARGING}
 _WORDS: Final = frozenset(FLAG_NOUNS) | {"low", "front", "left", "right", "back", "is", "tap", "device", "not", "ok"}
 # Of these alone true may be good or bad.
