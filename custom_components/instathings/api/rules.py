@@ -126,7 +126,8 @@ ALIASES: Mapping[str, str] = {
 PRIVATE = frozenset(
     {
         "action_code", "admin_code", "ap_ssid", "bssid", "devicekey", "ieee_address", "ieeeaddr", "ip",
-        "ir_code_to_send", "key", "learned_ir_code", "mac", "meter_serial_number", "networkaddress", "ssid", "sta_ip", "sta_ip6", "users",
+        "ir_code_to_send", "key", "learned_ir_code", "mac", "meter_serial_number", "networkaddress", "ssid",
+        "sta_ip", "sta_ip6", "users",
         "wifi_ssid", "wifi_config",
     }
 )  # fmt: skip
