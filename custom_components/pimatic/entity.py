@@ -9,7 +9,17 @@ from .common.ids import join_id
 from .common.push.entity import PushEntity, PushEntityDescription
 from .const import LOGGER
 from .coordinator import NO_PLUGIN, VARIABLE, Key, Part, PimaticCoordinator
-from .features import AttributeFeature, Feature, LampFeature, Role, ThermostatFeature, VariableFeature, WholeFeature
+from .features import (
+    AttributeFeature,
+    CoverFeature,
+    Feature,
+    LampFeature,
+    LockFeature,
+    Role,
+    ThermostatFeature,
+    VariableFeature,
+    WholeFeature,
+)
 
 # A state of Home Assistant holds no longer text.
 LONGEST_STATE = 255
@@ -142,6 +152,10 @@ def reads_of(feature: Feature) -> tuple[str, ...]:
         case ThermostatFeature(_, thermostat):
             more = (thermostat.temperature, thermostat.humidity, "valve")
             return (*thermostat.attributes, *(name for name in more if name))
+        case CoverFeature(_, cover):
+            return cover.attributes
+        case LockFeature(_, lock):
+            return lock.attributes
         case WholeFeature(_, reads):
             return reads
     return ()
@@ -171,10 +185,10 @@ class AttributeEntity(DeviceEntity):
         else:
             self._attr_name = None if is_main else name
 
-    async def _async_set(self, value: Value) -> None:
+    async def _async_set(self, value: bool | float | str) -> None:
         """Set the attribute."""
         if setter := self._feature.setter:
-            await self._async_act(setter.action, **{setter.parameter: value})
+            await self._async_act(setter.action, **setter.parameters(value))
 
     def _use_plain_icon(self) -> None:
         """Use the plain icon where neither a class nor a translated name brings one."""

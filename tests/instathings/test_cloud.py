@@ -214,7 +214,7 @@ async def test_a_storm_of_429_loses_no_command_silently(
         return_exceptions=True,
     )
     refused = [result for result in results if isinstance(result, HomeAssistantError)]
-    assert all(error.translation_key == "command_failed" for error in refused)
+    assert all(error.translation_key == "too_many_requests" for error in refused)
     assert len(cloud.record.of("set")) + len(refused) == 40
     assert cloud.record.of("set")
 

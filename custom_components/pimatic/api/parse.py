@@ -179,6 +179,7 @@ def _parse_attribute(raw: Any, dropped: DropCounter) -> Attribute | None:
                 hidden=raw.get("hidden") is True,
                 options=() if is_flag else tuple(dict.fromkeys(_strings(raw.get("enum")) or labels)),
                 labels=labels if is_flag and len(labels) == 2 and labels != _NO_LABELS else (),
+                description=intern(_str(raw.get("description"))),
             )
     dropped.add("malformed attribute")
     return None
