@@ -34,6 +34,7 @@ from .api import (
     cookie_jar,
 )
 from .common.client.errors import PushError
+from .common.client.secrets import is_secret_name
 from .common.history.run import HistoryRun
 from .common.ids import SEPARATOR
 from .common.push.coordinator import PushCoordinator
@@ -319,7 +320,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
                 return profile.features if profile else ()
             case PartKind.VARIABLE:
                 typed = self.variables.get(part.id)
-                return (variable_feature(typed),) if typed else ()
+                return (variable_feature(typed),) if typed and not is_secret_name(part.id) else ()
             case PartKind.RULE:
                 return RULE_FEATURES if part.id in self.rule_names else ()
 
