@@ -83,6 +83,12 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
 
     @property
     @override
+    def entity_registry_enabled_default(self) -> bool:
+        """Return False for what the project's device shows already: Assist would hear of everything twice."""
+        return super().entity_registry_enabled_default and not self.coordinator.has_twin(self.device_id)
+
+    @property
+    @override
     def available(self) -> bool:
         """Return True if the device is online."""
         coordinator = self.coordinator

@@ -15,6 +15,7 @@ PLATFORMS: Final = [
     Platform.EVENT,
     Platform.SENSOR,
     Platform.SWITCH,
+    Platform.UPDATE,
 ]
 
 CONF_PROJECT_ID: Final = "project_id"
@@ -31,6 +32,9 @@ DEFAULT_ANSWER_SECONDS: Final = 15
 
 # Begins the key of a leaf's entity; the leaf's path follows.
 LEAF: Final = "payload_"
+# Translation keys that have only an icon: of a leaf that means nothing, and of a number that measures nothing.
+LEAF_ICON: Final = "leaf"
+NUMBER_ICON: Final = "number"
 
 HEADER_AUTH: Final = "X-Iottly-Secret"
 HEADER_DEVICE: Final = "X-Iottly-Device"

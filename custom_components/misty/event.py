@@ -13,6 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from . import topics
 from .api import Event, Topic
+from .common.client.secrets import Redactor
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry
 from .entity import MistyEntity, MistyEntityDescription, entities_of
@@ -154,15 +155,15 @@ class MistyEvent(MistyEntity, EventEntity):
         event_type = self.entity_description.event_type_fn(event)
         if event_type not in self.event_types:
             return
-        self._trigger_event(event_type, _attributes(event))
+        self._trigger_event(event_type, _attributes(event, self.coordinator.client.redactor))
         self.async_write_ha_state()
 
 
-def _attributes(event: Event) -> dict[str, Any]:
-    """Return the values of an event; one that is too long for an attribute is left out."""
+def _attributes(event: Event, redactor: Redactor) -> dict[str, Any]:
+    """Return the values of an event without secrets; one that is too long for an attribute is left out."""
     values: dict[str, Any] = {"sensor": event.sensor} if event.sensor else {}
     for name, value in event.values.items():
-        attribute = list(value) if isinstance(value, tuple) else value
+        attribute = redactor.value(value)
         if attribute is not None and len(json.dumps(attribute)) <= ATTRIBUTE_LIMIT:
             values[name] = attribute
     return values

@@ -26,6 +26,7 @@ from homeassistant.helpers.typing import StateType
 from . import topics
 from .api import Topic
 from .api.sensors import ACTUATORS, EDGE_SENSORS, RANGE_SENSORS
+from .common.client.secrets import Redactor
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry, Part
 from .entity import MistyEntity, MistyEntityDescription, entities_of
@@ -294,11 +295,16 @@ class MistySensor(MistyEntity, SensorEntity):
     entity_description: MistySensorDescription
 
     @property
+    def _redactor(self) -> Redactor:
+        """Return what takes out passwords: the robot may repeat those of its commands in any text."""
+        return self.coordinator.client.redactor
+
+    @property
     @override
     def native_value(self) -> StateType:
         """Return the value."""
         value: StateType = self._value
-        return value
+        return self._redactor.text(value) if isinstance(value, str) else value
 
     @property
     @override
@@ -306,7 +312,9 @@ class MistySensor(MistyEntity, SensorEntity):
         """Return the known values of the further keys by their names."""
         keys = self.entity_description.keys[1:]
         values = {key[2]: self.coordinator.data.get(key) for key in keys}
-        return {name: value for name, value in values.items() if value is not None} if keys else None
+        return (
+            {name: self._redactor.value(value) for name, value in values.items() if value is not None} if keys else None
+        )
 
 
 class MistyDistanceSensor(MistySensor):

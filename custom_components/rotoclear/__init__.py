@@ -4,6 +4,7 @@ from functools import partial
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.helpers.typing import ConfigType
 
 from .common.issues import set_issue
@@ -23,6 +24,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: RotoclearConfigEntry) -> bool:
     """Connect to a control unit and add its devices and entities."""
+    # Right after a change of the language the texts may not be there yet: heads would be named by a key.
+    await async_get_translations(hass, hass.config.language, "device", {DOMAIN})
     coordinator = RotoclearCoordinator(hass, entry)
     coordinator.certificate_refused = partial(set_issue, hass, entry, CERTIFICATE)
     await coordinator.async_start()

@@ -23,7 +23,6 @@ PLATFORMS: Final = [
 ]
 
 DEFAULT_USERNAME: Final = "API-User"
-DEFAULT_HTTP_PORT: Final = 80
 DEFAULT_HTTPS_PORT: Final = 443
 
 CONF_FINGERPRINT: Final = "fingerprint"

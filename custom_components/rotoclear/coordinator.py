@@ -4,7 +4,8 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple, override
+import re
+from typing import Any, ClassVar, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL, CONF_TOKEN, CONF_USERNAME, CONF_VERIFY_SSL
@@ -13,8 +14,16 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
 
-from .api import VARIABLES, Point, RotoclearClient, State, StreamRelay, check_writes
-from .common.client.errors import CertificateError, PushError
+from .api import VARIABLES, InvalidValue, Point, RotoclearClient, State, StreamRelay, check_writes
+from .common.client.errors import (
+    AuthFailed,
+    CannotConnect,
+    CertificateError,
+    InvalidAnswer,
+    NoAnswer,
+    PushError,
+    PushRefused,
+)
 from .common.push.coordinator import PushCoordinator
 from .common.push.parts import PartDevices, Parts
 from .const import CONF_FINGERPRINT, DEFAULT_HEARTBEAT, DOMAIN, LOGGER, MANUFACTURER, OPTION_HEARTBEAT
@@ -41,6 +50,8 @@ HEADS = (Part(PartKind.HEAD, 0), Part(PartKind.HEAD, 1))
 # What the devices are made of.
 DEVICE_VARIABLES = ("cam0Exists", "cam1Exists", "ver0", "ver1", "swVersion", "fmVersion", "systemDescription")
 
+HEAD_VERSIONS = re.compile(r"\s*HW\s*(?P<hardware>\S{1,50})\s+SW\s*(?P<software>\S{1,50})\s*", re.IGNORECASE)
+
 # How long the WebSocket may take to bring what a command's answer left out.
 ECHO_SECONDS = 2.0
 # A view that somebody else moves at the same time is moved again, so many times at most.
@@ -65,6 +76,16 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
     """One control unit; a key is a state variable."""
 
     config_entry: RotoclearConfigEntry
+
+    error_keys: ClassVar[Mapping[type[PushError], str]] = {
+        AuthFailed: "auth_failed",
+        NoAnswer: "no_answer",
+        CertificateError: "certificate_refused",
+        PushRefused: "not_ready",
+        CannotConnect: "unreachable",
+        InvalidAnswer: "invalid_answer",
+    }
+    setup_error_keys: ClassVar[Mapping[type[PushError], str]] = error_keys
 
     def __init__(self, hass: HomeAssistant, entry: RotoclearConfigEntry) -> None:
         """Initialize; `async_start` connects."""
@@ -137,13 +158,16 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         """Return the device of a part."""
         mac = str(self.config_entry.unique_id)
         if part.kind is PartKind.HEAD:
+            hardware, software = _versions(self.data.get(f"ver{part.number}"))
             return DeviceInfo(
                 identifiers={(DOMAIN, f"{mac}_head{part.number}")},
                 manufacturer=MANUFACTURER,
+                # The actions' forms know heads by it.
                 model="Camera head",
                 translation_key="head",
                 translation_placeholders={"unit": self.config_entry.title, "number": str(part.number + 1)},
-                sw_version=_version(self.data.get(f"ver{part.number}")),
+                hw_version=hardware,
+                sw_version=software,
                 via_device_id=self.devices.get(UNIT).id,
             )
         return DeviceInfo(
@@ -167,11 +191,11 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         """
         try:
             wire = check_writes(values)
-        except ValueError as error:
+        except InvalidValue as error:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
-                translation_key="invalid_value",
-                translation_placeholders={"reason": str(error)},
+                translation_key=error.reason,
+                translation_placeholders=error.placeholders,
             ) from None
         self._refuse_own_server(wire)
         if not self.last_update_success:
@@ -273,6 +297,13 @@ def _step(steps: list[float]) -> Any:
 def _version(text: str | None) -> str | None:
     """Return a version as the device registry keeps it."""
     return None if text is None else text[:100]
+
+
+def _versions(text: str | None) -> tuple[str | None, str | None]:
+    """Return a head's versions of hardware and software (docs/protocol/rotoclear.md#camera-heads)."""
+    if text is not None and (found := HEAD_VERSIONS.fullmatch(text)):
+        return _version(found["hardware"]), _version(found["software"])
+    return None, _version(text)
 
 
 def _model(description: Any) -> str:

@@ -53,7 +53,6 @@ class RotoclearEntity(PushEntity[RotoclearCoordinator]):
         super().__init__(
             coordinator,
             (description.variable, *description.reads),
-            availability_keys=(description.locked_by,) if description.locked_by else (),
             measurement=description.measurement,
         )
         self.entity_description = description

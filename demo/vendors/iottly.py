@@ -6,7 +6,7 @@ from harness.vendor import Seen
 from harness.vendors.iottly import DOORBELL, GREENHOUSE, VENDOR
 
 from ..client import Action, Client
-from ..exhibit import Check, Exhibit, Flow
+from ..exhibit import Automation, Check, Energy, Exhibit, Flow
 from ..simulators import Running
 
 PUMP = "switch.greenhouse_pump"
@@ -22,6 +22,12 @@ async def enter_webhook(client: Client, simulators: Mapping[str, Running]) -> No
         webhook_id = step["description_placeholders"]["url"].rpartition("/")[2]
         await simulators["iottly"].command("no_webhooks")
         await simulators["iottly"].command("webhook", url=f"{client.url}/api/webhook/{webhook_id}")
+
+
+async def water(client: Client, simulators: Mapping[str, Running]) -> None:
+    """Water the greenhouse, and ring at the door."""
+    await client.act(Action(name="switch.turn_on", entity_id=PUMP))
+    await simulators["iottly"].command("press", board=DOORBELL)
 
 
 EXHIBIT = Exhibit(
@@ -45,7 +51,7 @@ EXHIBIT = Exhibit(
             Flow(
                 answers=lambda _: {
                     "user": {
-                        "name": "Echo",
+                        "name": "Say hello",
                         "board": DOORBELL,
                         "cmd_type": "echo",
                         "values": {"content": "Hello from Home Assistant"},
@@ -63,4 +69,20 @@ EXHIBIT = Exhibit(
         before=Action(name="switch.turn_off", entity_id=PUMP),
     ),
     prepare=enter_webhook,
+    rooms={"Greenhouse": ("Greenhouse",), "Utility Room": ("Power meter",), "Entrance": ("Doorbell",)},
+    automations=(
+        Automation(
+            alias="Tell of a board that is offline",
+            blueprint="board_offline",
+            inputs={
+                "board": ["binary_sensor.greenhouse_connectivity", "binary_sensor.doorbell_connectivity"],
+                "todo": [
+                    {"action": "persistent_notification.create", "data": {"message": "{{ board_name }} is offline"}}
+                ],
+            },
+        ),
+    ),
+    energy=Energy(devices=({"stat_consumption": "sensor.power_meter_energy"},)),
+    history_of="Greenhouse",
+    enliven=water,
 )

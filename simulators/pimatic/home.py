@@ -5,16 +5,16 @@ from typing import Any
 from .house import recorded
 
 NAMES = {
-    "dummy-switch": "Coffee maker",
+    "dummy-switch": "Kettle",
     "labelled-switch": "Fountain",
     "dummy-dimmer": "Reading lamp",
     "dummy-shutter": "Shutter",
-    "dummy-contact": "Front door",
+    "dummy-contact": "Entrance door",
     "labelled-contact": "Cellar window",
     "dummy-presence": "Hall motion",
     "dummy-presence-hold": "Somebody at home",
     "dummy-temperature": "Outdoor sensor",
-    "dummy-thermostat": "Radiator",
+    "dummy-thermostat": "Thermostat",
     "dummy-buttons": "Door station",
     "empty-buttons": "Spare remote",
     "input-string": "Note",
@@ -26,7 +26,7 @@ NAMES = {
     "dummy-timer": "Egg timer",
     "led": "TV backlight",
     "player": "Kitchen radio",
-    "probe": "House meter",
+    "probe": "Heat pump",
 }
 BUTTONS = {"button-a": "Ring", "button-b": "Open gate"}
 RULES = {"contact-opens-switch": "Fountain on when the door opens", "inactive-rule": "Big numbers"}

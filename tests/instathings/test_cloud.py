@@ -56,10 +56,10 @@ async def test_one_list_and_one_request_per_device(
 @pytest.mark.parametrize(
     ("fault", "value", "state", "reauth"),
     [
-        ("unauthorized", True, ConfigEntryState.SETUP_ERROR, True),
+        ("unauthorized", True, ConfigEntryState.SETUP_RETRY, True),
         ("token_status", 500, ConfigEntryState.SETUP_RETRY, False),
         ("token_status", 429, ConfigEntryState.SETUP_RETRY, False),
-        ("token_status", 403, ConfigEntryState.SETUP_ERROR, True),
+        ("token_status", 403, ConfigEntryState.SETUP_RETRY, True),
         ("tokens_refused", True, ConfigEntryState.SETUP_RETRY, False),
         ("status", 503, ConfigEntryState.SETUP_RETRY, False),
     ],
@@ -214,7 +214,7 @@ async def test_a_storm_of_429_loses_no_command_silently(
         return_exceptions=True,
     )
     refused = [result for result in results if isinstance(result, HomeAssistantError)]
-    assert all(error.translation_key == "command_failed" for error in refused)
+    assert all(error.translation_key == "too_many_requests" for error in refused)
     assert len(cloud.record.of("set")) + len(refused) == 40
     assert cloud.record.of("set")
 

@@ -91,10 +91,48 @@ def _check(data_point: DataPoint) -> None:
             assert data_point.rule.options
 
 
-@pytest.mark.parametrize("word", ["price", "cycles", "factor", "cost", "trend", "total", "on_hours"])
+@pytest.mark.parametrize("word", ["price", "cycles", "factor", "cost", "trend", "on_hours"])
 @pytest.mark.parametrize("key", ["energy", "power", "battery", "temperature", "voltage"])
 def test_the_word_after_a_quantity_changes_it(key: str, word: str) -> None:
     assert rule_of(f"{key}_{word}").device_class in (None, "power_factor")
+
+
+# Key, platform, device class, unit, state class: no table has these.
+BY_WORDS = [
+    ("ac/l1/voltage", "sensor", "voltage", "V", "measurement"),
+    ("BatteryVoltage", "sensor", "voltage", "V", "measurement"),
+    ("DailyEnergy_kWh", "sensor", "energy", "kWh", "total_increasing"),
+    ("grid_kW", "sensor", "power", "kW", "measurement"),
+    ("power_total", "sensor", "power", "W", "measurement"),
+    ("energy_total", "sensor", "energy", "kWh", "total_increasing"),
+    ("temperatura_esterna", "sensor", None, None, None),
+    ("potenza_attiva_totale", "sensor", None, None, None),
+    ("vorlauf_temperatur", "sensor", "temperature", "°C", "measurement"),
+    ("tank_pressure", "sensor", None, None, "measurement"),
+    ("tank_pressure_kpa", "sensor", "pressure", "kPa", "measurement"),
+    ("max_boiler_temperature", "number", "temperature", "°C", None),
+    ("boiler_temperature_offset", "number", "temperature_delta", "°C", None),
+    ("radar_motion_sensitivity", "number", None, None, None),
+    ("pir_motion", "binary_sensor", "motion", None, None),
+    # No class is better than a wrong one.
+    ("temperature_total", "sensor", None, None, None),
+    ("voltage_today", "sensor", None, None, None),
+    ("light_on_motion", "sensor", None, None, None),
+    ("energy_tariff", "sensor", None, None, None),
+    ("color_temperature_kelvin", "sensor", None, None, None),
+]
+
+
+@pytest.mark.parametrize(("key", "platform", "device_class", "unit", "state_class"), BY_WORDS)
+def test_the_words_of_a_key_say_what_it_is(
+    key: str, platform: str, device_class: str | None, unit: str | None, state_class: str | None
+) -> None:
+    rule = rule_of(key)
+    assert (rule.platform, rule.device_class, rule.unit, rule.state_class) == (
+        platform, device_class, unit, state_class
+    )  # fmt: skip
+    # What is measured is shown, what is set or not known is not.
+    assert rule.enabled == (platform != "number" and (device_class is not None or state_class is not None))
 
 
 def test_what_prints_the_entities_and_their_rules() -> None:

@@ -199,8 +199,14 @@ async def test_the_same_device_from_both_sides(
     in_cloud: MockConfigEntry,
     gateway_entry: MockConfigEntry,
 ) -> None:
-    """They are two devices, each with the states of its own connection; the local one is named after the other."""
+    """They are two devices; the local one is named after the other, and its entities are disabled."""
     await set_up(hass, gateway_entry)
+    entities, twin = er.async_get(hass), "binary_sensor.living_room_lamp_on_premise_state"
+    gateway.house.change("zbBulb001", {"state": "ON"})
+    await eventually(lambda: twin in entities.entities)
+    assert entities.entities[twin].disabled, "Assist would know everything twice"
+    entities.async_update_entity(twin, disabled_by=None)
+    await hass.config_entries.async_reload(gateway_entry.entry_id)
     gateway.house.change("zbBulb001", {"state": "OFF"})
     await eventually(lambda: _state(hass, "binary_sensor.living_room_lamp_on_premise_state") == "off")
     await eventually(lambda: _state(hass, "light.living_room_lamp") == "off")

@@ -57,7 +57,7 @@ async def test_set(
             await _act(hass, "set", shelly, **wrong)
     with pytest.raises(HomeAssistantError) as raised:
         await _act(hass, "set", shelly)
-    assert raised.value.translation_key == "command_failed"
+    assert raised.value.translation_key == "refused"
 
 
 async def test_answers(

@@ -19,12 +19,14 @@ SWITCH = {
 }
 
 
-async def with_command(hass: HomeAssistant, entry: MockConfigEntry, kind: str, data: dict[str, Any]) -> str:
+async def with_command(
+    hass: HomeAssistant, entry: MockConfigEntry, kind: str, data: dict[str, Any], title: str = "Own"
+) -> str:
     """Add a subentry and return the entity id of what it makes."""
-    subentry = ConfigSubentry(data=MappingProxyType(data), subentry_type=kind, title="Own", unique_id=None)
+    subentry = ConfigSubentry(data=MappingProxyType(data), subentry_type=kind, title=title, unique_id=None)
     hass.config_entries.async_add_subentry(entry, subentry)
     await hass.async_block_till_done()
     platform = "button" if kind == SUBENTRY_BUTTON else "switch"
-    entity_id = f"{platform}.{'greenhouse' if data['board'] == GREENHOUSE else 'power_meter'}_own"
+    entity_id = f"{platform}.{'greenhouse' if data['board'] == GREENHOUSE else 'power_meter'}_{title.lower()}"
     assert hass.states.get(entity_id), hass.states.async_entity_ids()
     return entity_id

@@ -62,6 +62,8 @@ async def test_user(hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[st
         ({CONF_BASE_URL: "http://127.0.0.1:1/v1.0"}, None, {"base": "cannot_connect"}),
         ({CONF_BASE_URL: "ftp://iottly"}, None, {CONF_BASE_URL: "invalid_url"}),
         ({}, ("status", 404), {CONF_BASE_URL: "not_iottly"}),
+        ({}, ("no_project", "json"), {CONF_PROJECT_ID: "no_project"}),
+        ({}, ("no_project", "html"), {CONF_BASE_URL: "not_iottly"}),
         ({}, ("status", 503), {"base": "cannot_connect"}),
         ({}, ("broken_json", True), {CONF_BASE_URL: "not_iottly"}),
         ({}, ("wrong_types", True), {CONF_BASE_URL: "not_iottly"}),
@@ -84,7 +86,7 @@ async def test_user_error_and_recovery(
         assert flow["type"] is FlowResultType.FORM
         assert flow["errors"] == errors
         assert suggested(flow)[CONF_PROJECT_ID]
-        assert suggested(flow)[CONF_TOKEN] is None
+        assert (suggested(flow)[CONF_TOKEN] is None) is (CONF_TOKEN in errors), "only a wrong token is typed again"
         if fault:
             cloud.set_fault(fault[0], False)
         flow = await submit(hass, flow, user_input)
@@ -125,8 +127,10 @@ async def test_reconfigure(
     assert suggested(flow)[CONF_TOKEN] is None
     flow = await submit(hass, flow, {**user_input, CONF_TOKEN: "wrong"})
     assert flow["errors"] == {CONF_TOKEN: "invalid_auth"}
-    done = await submit(hass, flow, {**user_input, CONF_BASE_URL: f"http://127.0.0.1:{port}/v1.0"})
+    moved = {CONF_PROJECT_ID: user_input[CONF_PROJECT_ID], CONF_BASE_URL: f"http://127.0.0.1:{port}/v1.0"}
+    done = await submit(hass, flow, moved)
     assert done["reason"] == "reconfigure_successful"
+    assert loaded.data[CONF_TOKEN] == user_input[CONF_TOKEN], "it stays where none is typed"
     assert loaded.data[CONF_BASE_URL] == f"http://127.0.0.1:{port}/v1.0"
     assert loaded.data[CONF_WEBHOOK_ID] == WEBHOOK_ID
 

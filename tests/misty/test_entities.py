@@ -151,7 +151,7 @@ async def test_detectors_are_started_again_after_a_restart(
 ) -> None:
     """The robot forgets them; a person does not have to."""
     await act("switch", "face_recognition", "turn_on")
-    simulator.command("face", name="Ada")
+    simulator.command("face", label="Ada")
     await reaches("sensor.misty_last_person", "Ada")
     simulator.command("reboot", seconds=0.5)
     await eventually(lambda: not simulator.robot.vision.running)

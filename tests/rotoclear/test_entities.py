@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
@@ -112,7 +111,7 @@ SHOWN = [
     ("light0", True, "light", "light0", "on"),
     ("light0", 1, "light", "light0", "on"),
     ("light0", "true", "light", "light0", "on"),
-    ("zoom1", 1234, "number", "zoom1", "1234"),
+    ("zoom1", 15712, "number", "zoom1", "50.0"),
     ("pan0", {"x": 12.5, "y": 80}, "number", "pan0_x", "12.5"),
     ("pan0", {"x": 12.5, "y": 80}, "number", "pan0_y", "80.0"),
     ("RPM0", 3987, "sensor", "RPM0_sensor", "3987"),
@@ -140,7 +139,7 @@ SHOWN = [
     ("alignmentStream1", "1", "select", "alignmentStream1", "180"),
     ("cam0SelectedSensor", 1, "select", "cam0SelectedSensor", "second"),
     ("recordingFps", "60", "select", "recordingFps", "60"),
-    ("expo", 0.5, "number", "expo", STATE_UNAVAILABLE),
+    ("expo", 0.5, "number", "expo", "0.5"),
     ("saturation", -3.5, "number", "saturation", "-3.5"),
     ("sharpness", 99, "number", "sharpness", "unknown"),
     ("changeVideoName", "part-7", "text", "changeVideoName", "part-7"),
@@ -226,7 +225,7 @@ WRITTEN = [
     ("switch", "backupActive", "turn_on", {}, "backupActive", True),
     ("switch", "mjpgStreamIsOpen", "turn_on", {}, "mjpgStreamIsOpen", True),
     ("switch", "rtspOn", "turn_on", {}, "rtspOn", True),
-    ("number", "zoom0", "set_value", {"value": 5000}, "zoom0", 5000),
+    ("number", "zoom0", "set_value", {"value": 15.9}, "zoom0", 4996),
     ("number", "sharpness", "set_value", {"value": 12}, "sharpness", 12),
     ("number", "contrast", "set_value", {"value": 1.75}, "contrast", 1.75),
     ("number", "recordingPictureQuality", "set_value", {"value": 90}, "recordingPictureQuality", 90),
@@ -311,28 +310,38 @@ async def test_storage_is_chosen_by_name_and_written_by_uuid(
 
 
 @pytest.mark.parametrize(
-    ("automatic", "locked"),
+    ("automatic", "text", "settings"),
     [
-        ("exposure", ("brightness", "expo", "gain")),
-        ("whiteBalance", ("redGain", "blueGain")),
-        ("backupUseCompleteSpace", ("backupMaximumRecordingTimeCapacity",)),
+        ("exposure", "automatic exposure off first", {"brightness": 3, "expo": 4.5, "gain": 7}),
+        ("whiteBalance", "automatic white balance off first", {"redGain": -5, "blueGain": 6}),
+        ("backupUseCompleteSpace", "uses the whole storage", {"backupMaximumRecordingTimeCapacity": 30}),
     ],
 )
-async def test_what_an_automatic_overrules_is_unavailable(
+async def test_what_an_automatic_overrules_shows_its_value_and_says_why_it_cannot_be_set(
     hass: HomeAssistant,
     unit: Any,
+    everything_enabled: None,
     loaded: MockConfigEntry,
     entity_of: Callable[[str, str], str],
-    reaches: Callable[..., Any],
     automatic: str,
-    locked: tuple[str, ...],
+    text: str,
+    settings: dict[str, float],
 ) -> None:
     unit.command("change", **{automatic: True})
-    for variable in locked:
-        await reaches(entity_of("number", variable), STATE_UNAVAILABLE)
+    await eventually(lambda: loaded.runtime_data.data[automatic] is True)
+    for variable, value in settings.items():
+        call = {"entity_id": entity_of("number", variable), "value": value}
+        assert state_of(hass, call["entity_id"]).state == str(unit.state()[variable])
+        with pytest.raises(ServiceValidationError, match=text):
+            await hass.services.async_call("number", "set_value", call, blocking=True)
+    assert not unit.record.of("write")
+
     unit.command("change", **{automatic: False})
-    for variable in locked:
-        await reaches(entity_of("number", variable), str(unit.state()[variable]))
+    await eventually(lambda: loaded.runtime_data.data[automatic] is False)
+    for variable, value in settings.items():
+        call = {"entity_id": entity_of("number", variable), "value": value}
+        await hass.services.async_call("number", "set_value", call, blocking=True)
+        assert unit.state()[variable] == value
 
 
 async def test_recording_without_a_storage_is_refused_with_the_reason(

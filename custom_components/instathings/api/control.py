@@ -36,6 +36,7 @@ HTTP_CONTROLS: Mapping[str, ControlKind] = {
     "cover:#.state": ControlKind.HTTP_COVER,
     "thermostats.#.target_t.value": ControlKind.HTTP_CLIMATE,
     "thermostat:#.target_C": ControlKind.HTTP_CLIMATE,
+    "blutrv:#.target_C": ControlKind.HTTP_CLIMATE,
 }
 # What such a part reads besides its state; the rest of the part are values by themselves.
 HTTP_KEYS: Mapping[ControlKind, tuple[str, ...]] = {
@@ -67,7 +68,7 @@ class Control(NamedTuple):
     @property
     def main(self) -> str:
         """Return the path of the unique id, which for most is the path of the state."""
-        return "climate" if self.kind is ControlKind.CLIMATE else self.path(self.state)
+        return f"climate{self.endpoint}" if self.kind is ControlKind.CLIMATE else self.path(self.state)
 
     @property
     def number(self) -> str:

@@ -14,7 +14,17 @@ from ..common.client.wire import DropCounter
 from .control import HTTP_CONTROLS, HTTP_KEYS, Control, ControlKind
 from .model import Scalar, Values
 from .readings import MAX_PATHS, is_nan, parse_flag, parse_number
-from .rules import ENDPOINTS, MILLIVOLT_FROM, Kind, Rule, in_millivolts, rule_of
+from .rules import (
+    ENDPOINTS,
+    MILLIVOLT_FROM,
+    WATTS_FROM,
+    Kind,
+    Rule,
+    in_millivolts,
+    rule_of,
+    rule_of_words,
+    rule_with_unit,
+)
 
 # Device id and path of a value.
 type Key = tuple[str, str]
@@ -36,8 +46,20 @@ _CLIMATE = (
 )
 # One of these is a thermostat's, too; a setpoint alone is a number.
 _THERMOSTAT = ("local_temperature", "system_mode", "running_state", "preset")
+# A battery device with one of these senses or is pressed. It has no relay: the `state` that some converters add for
+# such a device, and never change, is left over.
+_SENSED = (
+    *("action", "click", "contact", "humidity", "illuminance", "illuminance_lux", "occupancy", "presence", "smoke"),
+    *("gas", "vibration", "water_leak"),
+)
 # These of a thermostat are shown by themselves, too.
 _ALSO_SHOWN = frozenset(_CLIMATE[-4:]) | {"local_temperature"}
+
+
+_UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement"})
+_VALUE_KEYS = frozenset({"value", "v", "val"})
+# Of an HTTP device that switches or meters these are of its electronics, of others they are of the room.
+_DEVICE_TEMPERATURES = ("temperature", "tmp.tC", "tmp.value")
 
 
 class DataPointKind(StrEnum):
@@ -76,8 +98,8 @@ class DeviceProfile:
 
     # One for each of thousands of devices.
     __slots__ = (
-        *("_counts", "_on_off", "_states", "_types", "_units", "can_be_set", "device_id", "is_http", "received_at"),
-        "timestamp",
+        *("_counts", "_on_off", "_stated", "_states", "_types", "_units", "can_be_set", "device_id", "is_http"),
+        *("received_at", "timestamp"),
     )
 
     def __init__(self, device_id: str, *, can_be_set: bool) -> None:
@@ -91,6 +113,8 @@ class DeviceProfile:
         self._on_off: dict[str, tuple[str, str]] = {}
         # Units that only the size of a value shows.
         self._units: dict[str, str] = {}
+        # Units that stand beside a value: `{"Power": {"Unit": "W", "Value": 12}}`.
+        self._stated: dict[str, str] = {}
         # How often a button was pressed.
         self._counts: dict[str, Scalar] = {}
         self.is_http = False
@@ -174,6 +198,9 @@ class DeviceProfile:
                     self._on_off[path] = pair
             if isinstance(value, str):
                 changed |= self._learn_state(path, value.upper())
+                parent, _, name = path.rpartition(".")
+                if name.lower() in _UNIT_KEYS:
+                    self._stated.setdefault(parent, value)
             else:
                 changed |= self._learn_unit(path, value)
         return changed
@@ -186,7 +213,7 @@ class DeviceProfile:
         return True
 
     def _learn_unit(self, path: str, value: Scalar) -> bool:
-        """Note once that a voltage is in mV, as that of battery devices, or a power factor in %."""
+        """Note once that a voltage is in mV, as that of battery devices, a power in W, or a power factor in %."""
         if path in self._units or isinstance(value, bool | str) or value is None:
             return False
         rule = self._rule(path)
@@ -194,6 +221,8 @@ class DeviceProfile:
         is_battery = not self.is_http and not has_mains
         if rule.device_class == "voltage" and rule.unit == "V" and value >= MILLIVOLT_FROM and is_battery:
             self._units[path] = "mV"
+        elif rule.unit == "kW" and abs(value) >= WATTS_FROM:
+            self._units[path] = "W"
         elif rule.device_class == "power_factor" and not rule.unit and value > 1:
             self._units[path] = "%"
         return path in self._units
@@ -240,14 +269,11 @@ class DeviceProfile:
         if self.is_http:
             return self.http_controls()
         found = []
-        setpoints = self._present(*SETPOINTS)
-        is_climate = bool(setpoints and self._present(*_THERMOSTAT))
-        if is_climate:
-            found.append(Control(ControlKind.CLIMATE, "", self._present(*_CLIMATE)))
-        has_endpoints = any(_base(path, "state") and path != "state" for path in self._states)
+        climates = self._climates()
+        found += climates
+        is_climate = bool(climates)
         for path in self._states:
-            # Beside those of endpoints, `state` is an echo.
-            if path == "state" and has_endpoints:
+            if path == "state" and self._is_state_left_over:
                 continue
             if (control := self._control_of(path, is_climate=is_climate)) is not None:
                 found.append(control)
@@ -257,11 +283,31 @@ class DeviceProfile:
             found.append(Control(ControlKind.COVER, "", self._present(*_COVER)))
         return found
 
+    def _climates(self) -> list[Control]:
+        """Return the thermostats: one for each endpoint that has a setpoint and a temperature or a mode."""
+        endpoints = dict.fromkeys(
+            path.removeprefix(key) for path in self._types for key in SETPOINTS if _base(path, key)
+        )
+        return [
+            Control(ControlKind.CLIMATE, endpoint, self._present(*(f"{key}{endpoint}" for key in _CLIMATE)))
+            for endpoint in endpoints
+            if self._present(*(f"{key}{endpoint}" for key in _THERMOSTAT))
+        ]
+
+    @property
+    def _is_state_left_over(self) -> bool:
+        """Return True if `state` is none of a control: beside those of endpoints, and of battery devices that sense."""
+        if len(self._states) > 1:
+            return True
+        is_on_off = self._states.get("state") in ("ON", "OFF") and not self._present(*_LIGHT, *_COVER)
+        is_sensor = "battery" in self._types and bool(self._climates() or self._present(*_SENSED))
+        return is_on_off and is_sensor
+
     def data_points(self) -> list[DataPoint]:
         """Return the values that are shown by themselves."""
         taken: set[str] = set()
         for control in self.controls():
-            taken |= control.paths - _ALSO_SHOWN
+            taken |= control.paths - {control.path(key) for key in _ALSO_SHOWN}
         taken |= self._doubles()
         return [self._data_point(path, found) for path, found in self._types.items() if path not in taken]
 
@@ -297,8 +343,9 @@ class DeviceProfile:
         rule = self._shown_rule(path)
         state = self._states.get(path)
         if state is not None:
-            is_echo = self.can_be_set and path == "state" and len(self._states) > 1
-            rule = replace(rule, device_class=_STATE_CLASSES.get(state), enabled=not is_echo)
+            # Where it could be set, but is none of a control, it is left over.
+            is_shown = not self.can_be_set and not (path == "state" and self._is_state_left_over)
+            rule = replace(rule, device_class=_STATE_CLASSES.get(state) if is_shown else None, enabled=is_shown)
         if rule.kind in (Kind.EVENT, Kind.PRESS):
             return DataPoint(path, rule, DataPointKind.EVENT)
         on_off: tuple[Scalar, Scalar] | None = self._on_off.get(path)
@@ -307,7 +354,12 @@ class DeviceProfile:
         if on_off is not None and rule.options and not {str(one) for one in on_off} & set(rule.options):
             rule = replace(rule, options=())
         can_be_set = self.can_be_set and not self.is_http
-        if found is bool or state in _SWITCHED or (on_off and rule.platform in ("switch", "binary_sensor")):
+        is_flag = on_off is not None and (
+            rule.platform in ("switch", "binary_sensor")
+            # What some models set as a flag and others by words is a flag where it is on or off.
+            or (rule.platform == "select" and not rule.options and on_off[0] in ("ON", "On", "on"))
+        )
+        if found is bool or state in _SWITCHED or is_flag:
             on, off = on_off or (True, False)
             is_switch = can_be_set and rule.platform in ("switch", "select", "number") and state is None
             kind = DataPointKind.SWITCH if is_switch else DataPointKind.BINARY_SENSOR
@@ -316,21 +368,37 @@ class DeviceProfile:
             return DataPoint(path, rule, DataPointKind.NUMBER, is_number=True)
         if can_be_set and found is str and rule.platform == "select" and rule.options:
             return DataPoint(path, rule, DataPointKind.SELECT)
+        if rule.platform == "binary_sensor":
+            # Called as a flag, but it is none.
+            rule = replace(rule, device_class=None, enabled=False)
+        if found is str and rule.device_class != "enum":
+            rule = replace(rule, device_class=None)
         return DataPoint(path, rule, DataPointKind.SENSOR, is_number=found is float)
 
     def _shown_rule(self, path: str) -> Rule:
         """Return the rule of a path, and what the device's other keys and values change in it."""
         rule = self._rule(path)
+        if rule.kind is Kind.FLAG and self._types.get(path) is float:
+            # A flag of one device, a number of this one.
+            rule = rule_of_words(path)
+        parent, _, name = path.rpartition(".")
+        if not rule.is_known and name.lower() in _VALUE_KEYS and (stated := self._stated.get(parent)):
+            rule = rule_with_unit(path, parent, stated)
         if unit := self._units.get(path):
             rule = in_millivolts(rule) if unit == "mV" else replace(rule, unit=unit)
         if path == "illuminance" and "illuminance_lux" in self._types:
             rule = replace(rule, device_class=None, unit=None)
         if _base(path, "brightness") and path.replace("brightness", "state", 1) in self._types:
             rule = replace(rule, enabled=True)
+        if path in _DEVICE_TEMPERATURES and self.is_http and self._switches_or_meters():
+            rule = replace(rule, category="diagnostic", enabled=False)
         is_of_thermostat = path.startswith("switch:") and f"thermostat:{_number(path)}.target_C" in self._types
         if is_of_thermostat or (path.startswith("meters.") and any(one.startswith("lights.") for one in self._types)):
             rule = replace(rule, enabled=False)
         return rule
+
+    def _switches_or_meters(self) -> bool:
+        return bool(self.http_controls()) or any(_METER.match(path) for path in self._types)
 
     def _present(self, *paths: str) -> frozenset[str]:
         return frozenset(path for path in paths if path in self._types)
@@ -388,5 +456,6 @@ def _without_answer(values: Values) -> Values:
 
 
 _ENDPOINTS = frozenset(ENDPOINTS)
+_METER = re.compile(r"e?meters\.")
 _METER_POWER = re.compile(r"meters\.\d+\.power")
 _COMPONENT = re.compile(r"[a-z]+[a-z0-9]*[.:]\d+(?=\.)")

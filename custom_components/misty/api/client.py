@@ -7,17 +7,20 @@ are not checked, because some are the string "true". Source: docs/protocol/misty
 import asyncio
 import base64
 import binascii
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
 import json
 import logging
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import aiohttp
 from yarl import URL
 
 from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
 from ..common.client.images import image_type
+from ..common.client.secrets import Redactor
 from ..common.client.wire import DropCounter, decode_json, read_body
 from .convert import Value
 from .endpoints import ALIASES, Endpoint, find
@@ -44,7 +47,10 @@ ANSWER_SECONDS = 10.0
 # Pictures in full size, uploads and downloads.
 SLOW_SECONDS = 60.0
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
+# Passwords that were sent with commands: a robot may repeat them in what it reports.
+MAX_SECRETS = 16
 _URL = re.compile(r"\S+://\S+")
+_PASSWORD = re.compile(r"://[^\s/?#]*?:(?P<password>[^\s/?#]+)@")
 # Of the robot's own word for a file that is no picture, only sound and video are taken.
 _SOUND_OR_VIDEO = re.compile(r"(audio|video)/[\w.+-]{1,64}")
 UNKNOWN_TYPE = "application/octet-stream"
@@ -59,6 +65,8 @@ class MistyClient:
         self.url = base_url(host)
         self.dropped = DropCounter()
         self.features = Features(None, None)
+        self.redactor = Redactor()
+        self._secrets: deque[str] = deque(maxlen=MAX_SECRETS)
 
     async def call(self, method: str, path: str, arguments: Mapping[str, Any] | None = None) -> Any:
         """Send one command and return its result, whatever JSON value that is; a file becomes a File.
@@ -68,6 +76,7 @@ class MistyClient:
         """
         endpoint = find(method, path)
         checked = endpoint.check(arguments or {})
+        self._remember_secrets(endpoint, checked)
         url = self.url / "api" / self._path(endpoint)
         body: dict[str, Any] | None = None
         if endpoint.in_query:
@@ -151,6 +160,13 @@ class MistyClient:
             raise InvalidAnswer("the robot's file is no picture")
         return file
 
+    def _remember_secrets(self, endpoint: Endpoint, arguments: Mapping[str, Any]) -> None:
+        """Note the keys and passwords that a command carries, to replace them in what the robot reports."""
+        known = set(self._secrets)
+        if new := [secret for secret in _secrets_in(endpoint, arguments) if secret not in known]:
+            self._secrets.extend(new)
+            self.redactor = Redactor(self._secrets, username=str(arguments.get("userName") or ""))
+
     def _path(self, endpoint: Endpoint) -> str:
         """Return the path this robot knows the command under."""
         old = ALIASES.get(endpoint.path)
@@ -171,7 +187,7 @@ class MistyClient:
             case {"status": "Success"} if response.status < 300:
                 return body.get("result")
             case {"error": str(reason)}:
-                raise CommandFailed(_redacted(reason))
+                raise CommandFailed(_without_urls(self.redactor.text(reason)))
             case {"status": str()}:
                 raise CommandFailed(f"the robot refused (status {response.status})")
         if response.status >= 400:
@@ -225,5 +241,16 @@ def _from_base64(data: str) -> bytes:
         raise InvalidAnswer("the robot's file cannot be read") from None
 
 
-def _redacted(reason: str) -> str:
+def _secrets_in(endpoint: Endpoint, arguments: Mapping[str, Any]) -> Iterator[str]:
+    """Go through the arguments that are secret, and the passwords in those that are addresses."""
+    for name, value in arguments.items():
+        if not isinstance(value, str):
+            continue
+        if name.lower() in endpoint.secrets:
+            yield value
+        elif match := _PASSWORD.search(value):
+            yield unquote(match["password"])
+
+
+def _without_urls(reason: str) -> str:
     return _URL.sub("…", reason).strip()[:200] or "the robot refused"
