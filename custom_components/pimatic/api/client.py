@@ -211,10 +211,10 @@ class PimaticClient:
         Raises as `call`.
         """
         if (action := device.action(action_name)) is None:
-            raise ParameterInvalid(f"the device has no action {action_name[:60]}")
+            raise ParameterInvalid("unknown_action", action=action_name[:60])
         checked = check(action, params or {})
         if clash := {"deviceId", "actionName"} & checked.keys():
-            raise ParameterInvalid(f"the parameter {min(clash)} cannot be sent")
+            raise ParameterInvalid("parameter_not_sendable", parameter=min(clash))
         seconds = TRAVEL_SECONDS if action_name in _SLOW_ACTIONS else self.request_seconds
         return await self._call_action({"deviceId": device.id, "actionName": action_name, **checked}, seconds)
 
@@ -244,7 +244,7 @@ class PimaticClient:
         (docs/protocol/pimatic.md#calling-a-device-action). Raises as `call`.
         """
         if clash := {"deviceId", "actionName"} & params.keys():
-            raise ParameterInvalid(f"the parameter {min(clash)} cannot be sent")
+            raise ParameterInvalid("parameter_not_sendable", parameter=min(clash))
         target = {"deviceId": device_id, "actionName": action_name}
         check(ACTIONS["callDeviceAction"], target)
         check_undeclared(params)
