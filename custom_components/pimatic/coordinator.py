@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, override
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_SSL, CONF_USERNAME, CONF_VERIFY_SSL
@@ -33,7 +33,16 @@ from .api import (
     VariableEdited,
     cookie_jar,
 )
-from .common.client.errors import PushError
+from .common.client.errors import (
+    AuthFailed,
+    CannotConnect,
+    CertificateError,
+    InvalidAnswer,
+    NoAnswer,
+    PushError,
+    PushRefused,
+)
+from .common.client.secrets import is_secret_name
 from .common.history.run import HistoryRun
 from .common.ids import SEPARATOR
 from .common.push.coordinator import PushCoordinator
@@ -88,6 +97,7 @@ class Part(NamedTuple):
 SERVER = Part(PartKind.SERVER)
 # All variables are one device of Home Assistant, and so are all rules.
 _IDENTIFIED = {PartKind.VARIABLE: VARIABLE, PartKind.RULE: RULE}
+_MODELS = {PartKind.VARIABLE: "Variables", PartKind.RULE: "Rules"}
 
 
 def base_url(data: Mapping[str, Any]) -> URL:
@@ -105,6 +115,15 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     """One server."""
 
     config_entry: PimaticConfigEntry
+    error_keys: ClassVar[Mapping[type[PushError], str]] = {
+        AuthFailed: "auth_failed",
+        NoAnswer: "no_answer",
+        CertificateError: "certificate_refused",
+        PushRefused: "no_live_connection",
+        CannotConnect: "unreachable",
+        InvalidAnswer: "invalid_answer",
+    }
+    setup_error_keys: ClassVar[Mapping[type[PushError], str]] = error_keys
 
     def __init__(self, hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
         """Initialize; `async_start` connects."""
@@ -319,7 +338,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
                 return profile.features if profile else ()
             case PartKind.VARIABLE:
                 typed = self.variables.get(part.id)
-                return (variable_feature(typed),) if typed else ()
+                return (variable_feature(typed),) if typed and not is_secret_name(part.id) else ()
             case PartKind.RULE:
                 return RULE_FEATURES if part.id in self.rule_names else ()
 
@@ -363,6 +382,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         info["via_device_id"] = self.devices.get(SERVER).id
         if part.kind is not PartKind.DEVICE:
             info["translation_key"] = f"{part.kind}s"
+            info["model"] = _MODELS[part.kind]
             info["translation_placeholders"] = {"server": entry.title}
             info["entry_type"] = DeviceEntryType.SERVICE
         elif (profile := self.profiles.get(part.id)) is not None:
@@ -391,9 +411,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
                 return self._error("no_permission", user=self.config_entry.data[CONF_USERNAME])
             case ParameterInvalid():
                 return ServiceValidationError(
-                    translation_domain=DOMAIN,
-                    translation_key="invalid_parameter",
-                    translation_placeholders={"reason": str(error)},
+                    translation_domain=DOMAIN, translation_key=error.key, translation_placeholders=error.placeholders
                 )
             case ActionTextRefused():
                 return self._error("action_text_refused", reason=error.detail.partition("\n")[0][:200])

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ..common.client.wire import DropCounter
 from .model import Attribute, AttributeKey, Device, Group, LogMessage, Rule, User, Value, Variable, VariableType
 from .parse import coerce, parse_device, parse_group, parse_message, parse_rule, parse_user, parse_variable, scalar
+from .redacted import NO_SECRETS, Redacted
 
 # What the server sends on connecting, in this order; the last one completes the state.
 INITIAL = ("hello", "devices", "rules", "variables", "pages", "groups")
@@ -60,6 +61,7 @@ class ServerState:
     """Everything that the server has sent; `values` are those of the devices' attributes."""
 
     dropped: DropCounter
+    redacted: Redacted = NO_SECRETS
     user: User | None = None
     devices: dict[str, Device] = field(default_factory=dict)
     values: dict[AttributeKey, Value] = field(default_factory=dict)
@@ -105,19 +107,20 @@ class ServerState:
         if (declared := self._attributes.get(key)) is None:
             self.dropped.add("event of an unknown attribute")
             return None
-        value = self.values[key] = coerce(declared.kind, payload["value"], declared.labels)
+        value = self.values[key] = self.redacted.value(coerce(declared.kind, payload["value"], declared.labels))
         time = payload.get("time")
         return AttributeChanged(device_id, attribute, value, time if isinstance(time, int) else 0)
 
     def refresh_device(self, payload: Any) -> None:
         """Take the values of a device that is known."""
         if parsed := parse_device(payload, self.dropped):
-            values = {(parsed.device.id, name): value for name, value in parsed.values.items()}
+            values = {(parsed.device.id, name): value for name, value in self.redacted.values(parsed.values).items()}
             self.values.update((key, value) for key, value in values.items() if key in self._attributes)
 
     def put_device(self, device: Device, values: Mapping[str, Value]) -> None:
         """Store a device and the values of its attributes; they replace an earlier definition."""
         self.drop_device(device.id)
+        device, values = self.redacted.device(device), self.redacted.values(values)
         self.devices[device.id] = device
         for attribute in device.attributes:
             key = (device.id, attribute.name)
@@ -135,12 +138,17 @@ class ServerState:
     def put_variable(self, variable: Variable, value: Value) -> None:
         """Store a variable and its value. Those of attributes are left out: they repeat the devices' values."""
         if variable.type is not VariableType.ATTRIBUTE:
-            self.variables[variable.name] = variable
-            self.variable_values[variable.name] = value
+            self.variables[variable.name] = self.redacted.variable(variable)
+            self.variable_values[variable.name] = self.redacted.value(value)
+
+    def put_rule(self, rule: Rule) -> Rule:
+        """Store a rule, and return it as it is stored."""
+        stored = self.rules[rule.id] = self.redacted.rule(rule)
+        return stored
 
     def put_groups(self, groups: Mapping[str, Group]) -> None:
         """Store all groups, and for each device the first one that it is in."""
-        self.groups = dict(groups)
+        self.groups = {group_id: self.redacted.group(group) for group_id, group in groups.items()}
         self._group_by_device = {device: group for group in reversed(self.groups.values()) for device in group.devices}
 
 
@@ -164,7 +172,10 @@ def _load_variables(state: ServerState, payload: list[Any]) -> None:
 
 
 def _load_rules(state: ServerState, payload: list[Any]) -> None:
-    state.rules = {rule.id: rule for entry in payload if (rule := parse_rule(entry, state.dropped))}
+    state.rules.clear()
+    for entry in payload:
+        if rule := parse_rule(entry, state.dropped):
+            state.put_rule(rule)
 
 
 def _load_groups(state: ServerState, payload: list[Any]) -> None:
@@ -191,7 +202,7 @@ def _variable_value_changed(state: ServerState, payload: Any) -> Change | None:
             return None
     if name not in state.variables:
         return None
-    value = state.variable_values[name] = scalar(payload["variableValue"])
+    value = state.variable_values[name] = state.redacted.value(scalar(payload["variableValue"]))
     return VariableChanged(name, value)
 
 
@@ -205,7 +216,7 @@ def _device_edited(state: ServerState, payload: Any) -> Change | None:
     device, values = parsed
     old = {name: state.values.get((device.id, name)) for name in values}
     state.put_device(device, {name: old[name] if value is None else value for name, value in values.items()})
-    return DeviceEdited(device.id, device)
+    return DeviceEdited(device.id, state.devices[device.id])
 
 
 def _device_removed(state: ServerState, payload: Any) -> Change | None:
@@ -222,7 +233,8 @@ def _variable_edited(state: ServerState, payload: Any) -> Change | None:
     if parsed is None or parsed.variable.type is VariableType.ATTRIBUTE:
         return None
     state.put_variable(*parsed)
-    return VariableEdited(parsed.variable.name, parsed.variable)
+    name = parsed.variable.name
+    return VariableEdited(name, state.variables[name])
 
 
 def _variable_removed(state: ServerState, payload: Any) -> Change | None:
@@ -236,8 +248,7 @@ def _variable_removed(state: ServerState, payload: Any) -> Change | None:
 def _rule_edited(state: ServerState, payload: Any) -> Change | None:
     if (rule := parse_rule(payload, state.dropped)) is None:
         return None
-    state.rules[rule.id] = rule
-    return RuleEdited(rule.id, rule)
+    return RuleEdited(rule.id, state.put_rule(rule))
 
 
 def _rule_removed(state: ServerState, payload: Any) -> Change | None:
@@ -263,6 +274,11 @@ def _group_removed(state: ServerState, payload: Any) -> Change | None:
     return None
 
 
+def _message_logged(state: ServerState, payload: Any) -> Change | None:
+    message = parse_message(payload, state.dropped)
+    return state.redacted.message(message) if message else None
+
+
 _HANDLERS: dict[str, Callable[[ServerState, Any], Change | None]] = {
     "deviceAttributeChanged": ServerState.attribute_changed,
     "variableValueChanged": _variable_value_changed,
@@ -278,7 +294,7 @@ _HANDLERS: dict[str, Callable[[ServerState, Any], Change | None]] = {
     "groupAdded": _group_edited,
     "groupChanged": _group_edited,
     "groupRemoved": _group_removed,
-    "messageLogged": lambda state, payload: parse_message(payload, state.dropped),
+    "messageLogged": _message_logged,
 }
 
 # Events that change nothing here: pages and the order of things in the frontend, discovery and updates of the server.
