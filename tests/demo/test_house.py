@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+import re
 
 from homeassistant.components.homeassistant.exposed_entities import async_should_expose
 from homeassistant.components.sensor import async_rounded_state
@@ -64,6 +65,12 @@ def test_each_blueprint_has_an_automation(exhibits: list[Exhibit]) -> None:
     shown = {f"{one.domain}/{automation.blueprint}" for one in exhibits for automation in one.automations}
     there = {f"{file.parent.name}/{file.stem}" for file in (ROOT / "blueprints" / "automation").glob("*/*.yaml")}
     assert shown == there
+
+
+def test_the_docs_list_the_tasks_of_the_browser_test() -> None:
+    done = re.findall(r'^    Task\("(.+)", (\d+), ', (ROOT / "e2e" / "tasks.py").read_text(), re.MULTILINE)
+    assert done
+    assert re.findall(r"^\| ([^|`]+) \| (\d+) \|$", (ROOT / "docs" / "demo.md").read_text(), re.MULTILINE) == done
 
 
 def large_devices(hass: HomeAssistant) -> Iterator[str]:
