@@ -30,6 +30,32 @@ async def test_end_of_machining(
     await eventually(lambda: unit.state()["record"] == "stop" and unit.state()["light0"] is False)
 
 
+async def test_light_follows_the_spindle(
+    hass: HomeAssistant, tmp_path: Path, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    unit.command("change", RPM0=0)
+    await eventually(lambda: hass.states.is_state(entity_of("sensor", "RPM0_sensor"), "0"))
+    inputs = {
+        "speed": entity_of("sensor", "RPM0_sensor"),
+        "light": entity_of("light", "light0"),
+        "delay": {"milliseconds": 300},
+    }
+    await run_blueprint(hass, tmp_path, "rotoclear/light_follows_spindle.yaml", inputs)
+    read = len(unit.record.of("get"))
+    unit.command("change", RPM0=4000)
+    await eventually(lambda: unit.state()["light0"] is True)
+
+    # A short stop is none.
+    unit.command("change", RPM0=0)
+    await eventually(lambda: hass.states.is_state(inputs["speed"], "0"))
+    unit.command("change", RPM0=3000)
+    await asyncio.sleep(0.6)  # longer than the delay
+    assert unit.state()["light0"] is True
+    unit.command("change", RPM0=0)
+    await eventually(lambda: unit.state()["light0"] is False)
+    assert len(unit.record.of("get")) == read, "the unit was polled"
+
+
 async def test_low_sealing_air_only_while_the_disk_turns(
     hass: HomeAssistant, tmp_path: Path, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
