@@ -358,6 +358,7 @@ class DeviceProfile:
             rule.platform in ("switch", "binary_sensor")
             # What some models set as a flag and others by words is a flag where it is on or off.
             or (rule.platform == "select" and not rule.options and on_off[0] in ("ON", "On", "on"))
+            or (rule.platform == "number" and rule.kind is Kind.ANY and not rule.limits)
         )
         if found is bool or state in _SWITCHED or is_flag:
             on, off = on_off or (True, False)
