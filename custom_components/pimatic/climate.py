@@ -59,6 +59,9 @@ class PimaticThermostat(WholeEntity, ClimateEntity):
 
     entity_description: PimaticClimateDescription
 
+    # On the class: Home Assistant 2026.11 warns of a thermostat that writes the older name where it has its own.
+    _attr_temperature_unit: str = UnitOfTemperature.CELSIUS
+    _attr_native_temperature_unit: str = UnitOfTemperature.CELSIUS
     _attr_translation_key = "thermostat"
     _attr_target_temperature_step = 0.5
 
