@@ -116,6 +116,7 @@ class CloudCoordinator(CloudCommands):
                             project,
                             token,
                             self.dropped,
+                            redactor=self.client.tokens.redactor,
                         )
                     )
                 except AuthFailed:
