@@ -185,10 +185,10 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     def _take(self, change: Change) -> None:
         """Store one change and notify its subscribers."""
         match change:
-            case AttributeChanged(device_id, attribute, value):
-                self.apply({(device_id, attribute): value})
+            case AttributeChanged():
+                self.apply({change.key: change.value})
                 # A button that is pressed again has an equal value.
-                self.fire((device_id, attribute), value)
+                self.fire(change.key, change.value)
             case VariableChanged(name, value) if self._wants(OPTION_VARIABLES):
                 self.apply({(VARIABLE, name): value})
                 self._set_variable(name, self.client.state.variables.get(name))
