@@ -62,7 +62,13 @@ class RuleEdited(NamedTuple):
     rule: Rule | None
 
 
-type Change = AttributeChanged | VariableChanged | DeviceEdited | VariableEdited | RuleEdited | LogMessage
+class GroupsEdited(NamedTuple):
+    """A group was added, changed or removed: `ServerState.group_of` may have another answer for any device."""
+
+
+type Change = (
+    AttributeChanged | VariableChanged | DeviceEdited | VariableEdited | RuleEdited | GroupsEdited | LogMessage
+)
 
 
 @dataclass
@@ -274,16 +280,17 @@ def _rule_removed(state: ServerState, payload: Any) -> Change | None:
 
 
 def _group_edited(state: ServerState, payload: Any) -> Change | None:
-    """Take a group. It is the suggested area of new devices, so nothing else changes."""
-    if (group := parse_group(payload, state.dropped)) is not None:
-        state.put_groups({**state.groups, group.id: group})
-    return None
+    if (group := parse_group(payload, state.dropped)) is None:
+        return None
+    state.put_groups({**state.groups, group.id: group})
+    return GroupsEdited()
 
 
 def _group_removed(state: ServerState, payload: Any) -> Change | None:
     match payload:
-        case {"id": str(removed)}:
+        case {"id": str(removed)} if removed in state.groups:
             state.put_groups({group_id: group for group_id, group in state.groups.items() if group_id != removed})
+            return GroupsEdited()
     return None
 
 
