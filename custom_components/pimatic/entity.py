@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+import re
 from typing import Any, override
 
 from .api import Value
@@ -177,9 +178,10 @@ class AttributeEntity(DeviceEntity):
         if attribute.hidden:
             self._attr_entity_registry_enabled_default = False
         # The label is the name; that of a variable without a label begins with a dollar sign.
-        name = attribute.label.removeprefix("$") or attribute.name
+        label = attribute.label.removeprefix("$") or attribute.name
+        name = as_words(attribute.name) if label.lower() == attribute.name.lower() else label
         # The main attribute has the device's name alone, not "Kitchen Temperature Temperature".
-        is_main = attribute.name == self._device.template or name.lower() == self._device.name.lower()
+        is_main = attribute.name == self._device.template or label.lower() == self._device.name.lower()
         if key := BUILT_IN.get((self._device.template, attribute.name, attribute.label)):
             self._attr_translation_key = key
         else:
@@ -245,6 +247,20 @@ def entities_of[D: PimaticEntityDescription](
                     LOGGER.debug("%s of %.40s has too long a name", row.role, part.id)
                     continue
                 yield entity
+
+
+# Where a name has a new word: a capital after a small letter, or an underscore between letters.
+_NEW_WORD = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[^\W_])_(?=[^\W\d_])")
+
+
+def as_words(name: str) -> str:
+    """Return `lowBattery` as `Low battery`: the server has no better label for it. Abbreviations stay."""
+    first, *others = _NEW_WORD.split(name)
+    words = [
+        first[:1].upper() + first[1:],
+        *(word if word.isupper() and len(word) > 1 else word.lower() for word in others),
+    ]
+    return " ".join(words)
 
 
 def number(value: Value) -> float | None:
