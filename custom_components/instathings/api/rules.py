@@ -293,5 +293,5 @@ def _of_meaning(path: str, found: Meaning | None) -> Rule:
 
 
 def in_millivolts(rule: Rule) -> Rule:
-    """Return the row of a voltage for a device that reports it in mV, as battery devices do."""
-    return replace(rule, unit="mV", category="diagnostic")
+    """Return the row of a voltage for a device that reports it in mV: that of its battery, beside the charge."""
+    return replace(rule, unit="mV", category="diagnostic", enabled=False)
