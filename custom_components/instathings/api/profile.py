@@ -4,7 +4,7 @@ This is the one place where a path becomes the description of an entity: the pla
 `DataPoint` into one. The meaning of a path is in its rule.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from enum import StrEnum
 import re
@@ -216,7 +216,7 @@ class DeviceProfile:
     # What there is ------------------------------------------------------------------------------
 
     @property
-    def paths(self) -> Iterable[str]:
+    def paths(self) -> Collection[str]:
         """Return every path seen."""
         return self._types.keys()
 
