@@ -49,7 +49,10 @@ def examples() -> Iterator[Example]:
 
 EXAMPLES = list(examples())
 BLUEPRINTS = sorted((ROOT / "blueprints").rglob("*.yaml"))
-BLUEPRINT_SCHEMAS: dict[str, Callable[[Any], Any]] = {"automation": AUTOMATION_BLUEPRINT_SCHEMA, "script": BLUEPRINT_SCHEMA}
+BLUEPRINT_SCHEMAS: dict[str, Callable[[Any], Any]] = {
+    "automation": AUTOMATION_BLUEPRINT_SCHEMA,
+    "script": BLUEPRINT_SCHEMA,
+}
 DASHBOARDS = sorted((ROOT / "dashboards").rglob("*.yaml"))
 
 
