@@ -14,6 +14,7 @@ from .browser import Person
 from .errors import Unexpected
 
 OVERVIEW = "/demo-home/overview"
+LAMP = "light.living_room_reading_lamp"
 
 
 @dataclass
@@ -63,8 +64,8 @@ class Task(NamedTuple):
 
 async def switch_the_lamp_off(hand: Hand) -> None:
     """Click the icon of the lamp's tile."""
-    await hand.click(await hand.in_tile("light.living_room_lamp"))
-    await hand.person.wait_for_state("light.living_room_lamp", "off")
+    await hand.click(await hand.in_tile(LAMP))
+    await hand.person.wait_for_state(LAMP, "off")
 
 
 async def lower_the_shutter(hand: Hand) -> None:
@@ -77,7 +78,7 @@ async def lower_the_shutter(hand: Hand) -> None:
 async def see_yesterdays_temperature(hand: Hand) -> None:
     """Open the history of the outdoor sensor, which begins before the demo does."""
     await hand.open_tab("pimatic")
-    await hand.click(await hand.in_tile("sensor.outdoor_sensor", "ha-tile-info"))
+    await hand.click(await hand.in_tile("sensor.outdoor_sensor", "ha-card"))
     await hand.click(hand.person.page.locator("ha-more-info-dialog a", has_text="Show more").first)
     await hand.person.page.wait_for_url("**/history**")
 
@@ -88,11 +89,7 @@ async def dim_by_voice_in_german(hand: Hand) -> None:
     await hand.click(hand.person.page.locator("hui-heading-badge").filter(has_text="Talk").first)
     await hand.person.page.locator("ha-voice-command-dialog input").first.wait_for()
     await hand.type("Stelle die Helligkeit von Reading lamp auf 30 Prozent")
-    until = time.monotonic() + 15
-    while await brightness(hand.person) != 77:
-        if time.monotonic() > until:
-            raise Unexpected(f"the reading lamp's brightness is {await brightness(hand.person)}")
-        await hand.person.pause(0.2)
+    await wait_for(hand.person, LAMP, "brightness", 76)
 
 
 async def german(person: Person) -> str:
@@ -101,9 +98,10 @@ async def german(person: Person) -> str:
     return next(str(one["id"]) for one in answer["pipelines"] if one["conversation_language"] == "de")
 
 
-async def brightness(person: Person) -> Any:
-    """Return how bright the reading lamp is, 1 to 255."""
-    return await person.page.evaluate("() => e2e.hass().states['light.living_room_reading_lamp'].attributes.brightness")
+async def wait_for(person: Person, entity_id: str, attribute: str, wanted: Any) -> None:
+    """Wait until an attribute has a value."""
+    asked = f"() => e2e.hass().states['{entity_id}'].attributes['{attribute}'] === {wanted}"
+    await person.page.wait_for_function(asked)
 
 
 async def find_out_why_the_greenhouse_is_silent(hand: Hand) -> None:
@@ -125,7 +123,7 @@ async def warm_the_room(hand: Hand) -> None:
     await hand.open_tab("pimatic")
     for _ in range(2):
         await hand.click(await hand.in_tile("climate.living_room_thermostat", "ha-control-number-buttons button", 1))
-    await hand.person.read("21.0 °C")
+    await wait_for(hand.person, "climate.living_room_thermostat", "temperature", 21)
 
 
 async def see_todays_energy(hand: Hand) -> None:
@@ -137,7 +135,7 @@ async def see_todays_energy(hand: Hand) -> None:
 async def see_what_happened(hand: Hand) -> None:
     """Open Activity."""
     await hand.click(hand.person.page.locator("ha-sidebar").get_by_text("Activity").first)
-    await hand.person.read("Light")
+    await hand.person.read("Entrance")
 
 
 async def show_the_rule_of_an_automation(hand: Hand) -> None:
