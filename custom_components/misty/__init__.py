@@ -7,6 +7,7 @@ from homeassistant.helpers.typing import ConfigType
 from .const import DOMAIN, PLATFORMS
 from .coordinator import MistyConfigEntry, MistyCoordinator
 from .entity import remove_lacking_entities
+from .llm_tools import async_setup_llm
 from .media_source import MistyFileView
 from .repairs import watch_issues
 from .services import async_setup_services
@@ -29,6 +30,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: MistyConfigEntry) -> boo
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     remove_lacking_entities(hass, entry)
     watch_issues(hass, entry)
+    async_setup_llm(hass, entry)
     return True
 
 

@@ -40,7 +40,7 @@ BUTTONS = (
     # The speaker stops sounds, too.
     _button("stop_audio", "audio/stop", enabled=False),
     _button("stop_speaking", "tts/stop", enabled=False),
-    _button("center_head", "head", arguments={"pitch": 0, "roll": 0, "yaw": 0, "velocity": 50}),
+    _button("center_head", "head", arguments={"pitch": 0, "roll": 0, "yaw": 0, "velocity": 50}, enabled=False),
     _button("reset_display", "display/settings", arguments={"revertToDefault": True}, enabled=False),
     MistyButtonDescription(key="clear_error_text", path="text/error/clear", entity_registry_enabled_default=False),
     # Restarting only one of the two processors was seen to leave the microphones dead.
@@ -62,6 +62,8 @@ BUTTONS = (
         refreshes=True,
     ),
     _button("cancel_face_training", "faces/training/cancel", enabled=False),
+    _button("start_mapping", "slam/map/start", enabled=False),
+    _button("stop_mapping", "slam/map/stop", enabled=False),
     _button("reset_map", "slam/reset", enabled=False, entity_category=CONFIG),
 )
 

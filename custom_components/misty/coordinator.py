@@ -33,7 +33,7 @@ from .common.push.coordinator import PushCoordinator
 from .common.push.parts import PartDevices, Parts
 from .const import DEFAULT_FEEDBACK, DOMAIN, LOGGER, MANUFACTURER, OPTION_FEEDBACK
 from .feedback import RESTING_FACE, Feedback, is_face
-from .key_phrase import KeyPhraseListener
+from .key_phrase import KeyPhraseListener, uses_microphone
 from .polling import Answers, fetch_battery, fetch_skills, fetch_slow
 from .subscriptions import Subscriptions
 from .topics import (
@@ -46,6 +46,7 @@ from .topics import (
     KEY_PHRASE,
     LED_SET,
     LINEAR,
+    LISTENING_CHANGED,
     RUN_STATE,
     Key,
 )
@@ -129,6 +130,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             entry.options,
             post=lambda path, arguments: self.async_command("POST", path, arguments),
             send=self.async_send_quietly,
+            changed=lambda wanted: self.fire(LISTENING_CHANGED, wanted),
             start_task=lambda work: self._start_task(work, "key phrase"),
         )
         self.subscribe_event(CONNECTED, self.key_phrase.connected)
@@ -360,9 +362,11 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         """Send a command and return its result, whatever JSON value that is.
 
         Raises ServiceValidationError for arguments that must not be sent; HomeAssistantError when the robot refuses,
-        is updating, does not answer or is away, or when a hazard blocks the movement. Stop and Halt always go out.
+        is updating or muted, does not answer or is away, or a hazard blocks the movement. Stop and Halt always go out.
         """
         movement.check(path, arguments or {}, self.data)
+        if self.key_phrase.is_muted and uses_microphone(path, arguments or {}):
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="muted")
         result = await self.async_call(self.client.call(method, path, arguments))
         self.feedback.remember(path, arguments or {})
         self._tell_what_changed(method, path, arguments or {})

@@ -15,12 +15,20 @@ from .coordinator import MistyConfigEntry, MistyCoordinator, Part, PartKind
 from .movement import UPDATING
 from .topics import CONNECTED, RUN_STATE, Key
 
+# The selects of Home Assistant's voice.
+PIPELINE, VAD_SENSITIVITY = "pipeline", "vad_sensitivity"
+
 NO_STATE = (STATE_UNKNOWN, STATE_UNAVAILABLE)
 
 
 def unique_id_of(serial_number: str, key: str) -> str:
     """Return an entity's unique id. A serial number has no underscore: `split_unique_id` finds its end."""
     return f"{serial_number}_{key}"
+
+
+def assist_unique_id(serial_number: str, key: str) -> str:
+    """Return the unique id of a select of Home Assistant's voice: it looks for the selects under these ids."""
+    return f"{serial_number}-{key}"
 
 
 def split_unique_id(unique_id: str) -> tuple[str, str]:

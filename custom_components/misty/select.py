@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, override
 
+from homeassistant.components.assist_pipeline import AssistPipelineSelect, VadSensitivitySelect
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, State, callback
@@ -14,8 +15,9 @@ from .api import Command
 from .api.model import asset_title
 from .common.client.errors import PushError
 from .common.push.parts import add_entities
+from .const import DOMAIN
 from .coordinator import MistyConfigEntry, MistyCoordinator, Part
-from .entity import MistyAssumedEntity, MistyEntity, MistyEntityDescription, entities_of
+from .entity import PIPELINE, VAD_SENSITIVITY, MistyAssumedEntity, MistyEntity, MistyEntityDescription, entities_of
 from .polling import LOG_LEVELS
 from .topics import CONNECTED, FACE_SHOWN, IMAGES_CHANGED, rest
 
@@ -39,6 +41,9 @@ class MistySettingDescription(MistySelectDescription):
 
 
 FACES = (MistySelectDescription(key="face", commands=("GET images/list", "POST images/display")),)
+VOICE = ("POST audio/keyphrase/start", "POST audio/speech/capture", "GET audio", "POST audio/play")
+PIPELINES = (MistySelectDescription(key=PIPELINE, commands=VOICE, entity_category=EntityCategory.CONFIG),)
+SENSITIVITIES = (MistySelectDescription(key=VAD_SENSITIVITY, commands=VOICE, entity_category=EntityCategory.CONFIG),)
 SETTINGS = (
     MistySettingDescription(
         key="websocket_version",
@@ -71,6 +76,8 @@ async def async_setup_entry(
 
     def build(part: Part) -> Iterator[MistyEntity]:
         yield from entities_of(coordinator, part, FACES, MistyFace)
+        yield from entities_of(coordinator, part, PIPELINES, MistyPipeline)
+        yield from entities_of(coordinator, part, SENSITIVITIES, MistySensitivity)
         yield from entities_of(coordinator, part, SETTINGS, MistySetting)
 
     add_entities(hass, entry, async_add_entities, build)
@@ -99,6 +106,30 @@ class MistySetting(MistyEntity, SelectEntity):
         description = self.entity_description
         await self.coordinator.async_post(description.path, **{description.argument: description.values[option]})
         self.coordinator.apply({description.keys[0]: option})
+
+
+class MistyPipeline(MistyEntity, AssistPipelineSelect):
+    """The assistant that answers. It is Home Assistant's own choice, so it is there while the robot is away."""
+
+    entity_description: MistySelectDescription
+    available = True
+
+    def __init__(self, coordinator: MistyCoordinator, description: MistySelectDescription) -> None:
+        """Initialize both bases."""
+        MistyEntity.__init__(self, coordinator, description)
+        AssistPipelineSelect.__init__(self, coordinator.hass, DOMAIN, str(coordinator.config_entry.unique_id))
+
+
+class MistySensitivity(MistyEntity, VadSensitivitySelect):
+    """How soon a sentence counts as finished, in what the robot has recorded."""
+
+    entity_description: MistySelectDescription
+    available = True
+
+    def __init__(self, coordinator: MistyCoordinator, description: MistySelectDescription) -> None:
+        """Initialize both bases."""
+        MistyEntity.__init__(self, coordinator, description)
+        VadSensitivitySelect.__init__(self, coordinator.hass, str(coordinator.config_entry.unique_id))
 
 
 class MistyFace(MistyAssumedEntity, SelectEntity):

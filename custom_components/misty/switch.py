@@ -13,7 +13,7 @@ from .api import Command, Skill
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry, MistyCoordinator, Part, PartKind
 from .entity import MistyAssumedEntity, MistyEntity, MistyEntityDescription, entities_of, noted
-from .topics import KEY_PHRASE, RUNNING_SKILLS, SKILL_STATE, UPDATES_ALLOWED, service
+from .topics import KEY_PHRASE, LISTENING_CHANGED, RUNNING_SKILLS, SKILL_STATE, UPDATES_ALLOWED, service
 
 PARALLEL_UPDATES = 1
 
@@ -113,6 +113,7 @@ ASSUMED = (
         entity_registry_enabled_default=False,
     ),
 )
+MUTES = (MistySwitchDescription(key="mute", commands=("POST audio/keyphrase/stop",), entity_category=CONFIG),)
 KEY_PHRASES = (
     MistySwitchDescription(key="key_phrase", topics=(KEY_PHRASE,), commands=("POST audio/keyphrase/start",)),
 )
@@ -127,6 +128,8 @@ async def async_setup_entry(
     def build(part: Part) -> Iterator[MistyEntity]:
         yield from entities_of(coordinator, part, SWITCHES, MistySwitch)
         yield from entities_of(coordinator, part, ASSUMED, MistyAssumedSwitch)
+        # Before the key phrase, which is not armed again while the robot is muted.
+        yield from entities_of(coordinator, part, MUTES, MistyMute)
         yield from entities_of(coordinator, part, KEY_PHRASES, MistyKeyPhrase)
         if part.kind is PartKind.SKILL and (skill := coordinator.skills.get(part.skill)) is not None:
             yield noted(MistySkill(coordinator, skill))
@@ -199,17 +202,43 @@ class MistyKeyPhrase(MistyAssumedEntity, SwitchEntity):
         await super().async_added_to_hass()
         if self.is_on:
             self.coordinator.key_phrase.restore()
+        self.async_on_remove(self.coordinator.subscribe_event(LISTENING_CHANGED, self._sent))
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Listen from now on."""
         await self.coordinator.key_phrase.async_arm()
-        self._sent(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Stop listening."""
         await self.coordinator.key_phrase.async_disarm()
+
+
+class MistyMute(MistyAssumedEntity, SwitchEntity):
+    """The microphones are not used while it is on: neither for the key phrase nor for questions."""
+
+    entity_description: MistySwitchDescription
+
+    _is_on = False
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Be as before the restart, before the key phrase is armed again."""
+        await super().async_added_to_hass()
+        if self.is_on:
+            self.coordinator.key_phrase.is_muted = True
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Stop listening."""
+        await self.coordinator.key_phrase.async_mute()
+        self._sent(True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Listen again."""
+        await self.coordinator.key_phrase.async_unmute()
         self._sent(False)
 
 

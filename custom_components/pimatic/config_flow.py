@@ -21,8 +21,9 @@ import voluptuous as vol
 from .api import PimaticClient, ServerState, cookie_jar
 from .common.client.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
 from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_secret, parse_server, without
+from .connection import base_url
 from .const import DEFAULT_PORT, DOMAIN, OPTION_RULES, OPTION_VARIABLES
-from .coordinator import PimaticConfigEntry, base_url
+from .coordinator import PimaticConfigEntry
 
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password"))
 PORT = vol.All(NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)), vol.Coerce(int))

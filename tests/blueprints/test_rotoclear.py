@@ -16,8 +16,9 @@ from .running import run_blueprint
 async def test_end_of_machining(
     hass: HomeAssistant, tmp_path: Path, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
+    speed = entity_of("sensor", "RPM0_sensor")
     inputs = {
-        "speed": entity_of("sensor", "RPM0_sensor"),
+        "speed": speed,
         "light": entity_of("light", "light0"),
         "recording": entity_of("switch", "record"),
         "delay": {"milliseconds": 200},
@@ -35,8 +36,9 @@ async def test_light_follows_the_spindle(
 ) -> None:
     unit.command("change", RPM0=0)
     await eventually(lambda: hass.states.is_state(entity_of("sensor", "RPM0_sensor"), "0"))
+    speed = entity_of("sensor", "RPM0_sensor")
     inputs = {
-        "speed": entity_of("sensor", "RPM0_sensor"),
+        "speed": speed,
         "light": entity_of("light", "light0"),
         "delay": {"milliseconds": 300},
     }
@@ -47,7 +49,7 @@ async def test_light_follows_the_spindle(
 
     # A short stop is none.
     unit.command("change", RPM0=0)
-    await eventually(lambda: hass.states.is_state(inputs["speed"], "0"))
+    await eventually(lambda: hass.states.is_state(speed, "0"))
     unit.command("change", RPM0=3000)
     await asyncio.sleep(0.6)  # longer than the delay
     assert unit.state()["light0"] is True

@@ -263,6 +263,7 @@ async def test_buttons(hass: HomeAssistant, loaded: MockConfigEntry, simulator: 
     assert simulator.record.of("reboot", core=True, sensory=True)
 
 
+@pytest.mark.usefixtures("everything_enabled")
 async def test_stop_goes_through_while_updating(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act, reaches: Callable[..., Any]
 ) -> None:

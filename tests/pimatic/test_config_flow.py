@@ -11,8 +11,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pimatic.common.flow import parse_server
+from custom_components.pimatic.connection import base_url
 from custom_components.pimatic.const import DOMAIN, OPTION_RULES, OPTION_VARIABLES
-from custom_components.pimatic.coordinator import base_url
 from simulators.pimatic import PimaticSimulator
 from simulators.pimatic.house import recorded
 from simulators.rotoclear.certificate import self_signed

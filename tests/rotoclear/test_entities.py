@@ -338,8 +338,9 @@ async def test_what_an_automatic_overrules_shows_its_value_and_says_why_it_canno
     unit.command("change", **{automatic: True})
     await eventually(lambda: loaded.runtime_data.data[automatic] is True)
     for variable, value in settings.items():
-        call = {"entity_id": entity_of("number", variable), "value": value}
-        assert state_of(hass, call["entity_id"]).state == str(unit.state()[variable])
+        entity_id = entity_of("number", variable)
+        call = {"entity_id": entity_id, "value": value}
+        assert state_of(hass, entity_id).state == str(unit.state()[variable])
         with pytest.raises(ServiceValidationError, match=text):
             await hass.services.async_call("number", "set_value", call, blocking=True)
     assert not unit.record.of("write")

@@ -25,6 +25,7 @@ from ..common.client.wire import DropCounter, decode_json, read_body
 from .convert import Value
 from .endpoints import ALIASES, Endpoint, find
 from .errors import UnknownCommand, Updating
+from .map import Map, parse_map
 from .model import (
     Asset,
     Device,
@@ -141,6 +142,10 @@ class MistyClient:
     async def assets(self, path: str) -> list[Asset]:
         """Return stored files: `path` is images/list, audio/list, videos/list or videos/recordings/list."""
         return parse_assets(await self.call("GET", path))
+
+    async def map(self) -> Map | None:
+        """Return the current map; None where there is none."""
+        return parse_map(await self.call("GET", "slam/map"))
 
     async def skills(self, *, running: bool = False) -> list[Skill]:
         """Return the skills on the robot, or those that run."""

@@ -61,6 +61,9 @@ def coerce(kind: Kind, raw: Any, labels: tuple[str, ...] = ()) -> Value:
 
     Plugins do not keep to their declarations: a boolean comes as "on", as 1 or as its label, a number as a text.
     """
+    if (kind is Kind.BOOLEAN and isinstance(raw, bool)) or (kind is Kind.NUMBER and isinstance(raw, float)):
+        # As declared, which nearly all are.
+        return raw if isinstance(raw, bool) else _finite(raw)
     value = scalar(raw)
     if value is None or kind is Kind.ANY:
         return value

@@ -19,10 +19,19 @@ INITIAL = ("hello", "devices", "rules", "variables", "pages", "groups")
 class AttributeChanged(NamedTuple):
     """An attribute was set, perhaps to an equal value; time in milliseconds since 1970 by the server's clock."""
 
-    device_id: str
-    attribute: str
+    key: AttributeKey
     value: Value
     time: int
+
+    @property
+    def device_id(self) -> str:
+        """Return the id of the device."""
+        return self.key[0]
+
+    @property
+    def attribute(self) -> str:
+        """Return the name of the attribute."""
+        return self.key[1]
 
 
 class VariableChanged(NamedTuple):
@@ -53,7 +62,13 @@ class RuleEdited(NamedTuple):
     rule: Rule | None
 
 
-type Change = AttributeChanged | VariableChanged | DeviceEdited | VariableEdited | RuleEdited | LogMessage
+class GroupsEdited(NamedTuple):
+    """A group was added, changed or removed: `ServerState.group_of` may have another answer for any device."""
+
+
+type Change = (
+    AttributeChanged | VariableChanged | DeviceEdited | VariableEdited | RuleEdited | GroupsEdited | LogMessage
+)
 
 
 @dataclass
@@ -96,20 +111,24 @@ class ServerState:
         return self._group_by_device.get(device_id)
 
     def attribute_changed(self, payload: Any) -> AttributeChanged | None:
-        """Take an attribute's value."""
-        match payload:
-            case {"deviceId": str(device_id), "attributeName": str(attribute)} if "value" in payload:
-                pass
-            case _:
-                self.dropped.add("malformed attribute event")
-                return None
+        """Take an attribute's value. Every change of a house comes this way, so no patterns here."""
+        if not isinstance(payload, dict) or "value" not in payload:
+            self.dropped.add("malformed attribute event")
+            return None
+        device_id, attribute = payload.get("deviceId"), payload.get("attributeName")
+        if not isinstance(device_id, str) or not isinstance(attribute, str):
+            self.dropped.add("malformed attribute event")
+            return None
         key = (device_id, attribute)
         if (declared := self._attributes.get(key)) is None:
             self.dropped.add("event of an unknown attribute")
             return None
-        value = self.values[key] = self.redacted.value(coerce(declared.kind, payload["value"], declared.labels))
+        value = coerce(declared.kind, payload["value"], declared.labels)
+        if isinstance(value, str):
+            value = self.redacted.value(value)
+        self.values[key] = value
         time = payload.get("time")
-        return AttributeChanged(device_id, attribute, value, time if isinstance(time, int) else 0)
+        return AttributeChanged(key, value, time if isinstance(time, int) else 0)
 
     def refresh_device(self, payload: Any) -> None:
         """Take the values of a device that is known."""
@@ -261,16 +280,17 @@ def _rule_removed(state: ServerState, payload: Any) -> Change | None:
 
 
 def _group_edited(state: ServerState, payload: Any) -> Change | None:
-    """Take a group. It is the suggested area of new devices, so nothing else changes."""
-    if (group := parse_group(payload, state.dropped)) is not None:
-        state.put_groups({**state.groups, group.id: group})
-    return None
+    if (group := parse_group(payload, state.dropped)) is None:
+        return None
+    state.put_groups({**state.groups, group.id: group})
+    return GroupsEdited()
 
 
 def _group_removed(state: ServerState, payload: Any) -> Change | None:
     match payload:
-        case {"id": str(removed)}:
+        case {"id": str(removed)} if removed in state.groups:
             state.put_groups({group_id: group for group_id, group in state.groups.items() if group_id != removed})
+            return GroupsEdited()
     return None
 
 
