@@ -27,8 +27,10 @@ async def enter_webhook(client: Client, simulators: Mapping[str, Running]) -> No
 
 
 async def water(client: Client, simulators: Mapping[str, Running]) -> None:
-    """Water the greenhouse, and ring at the door."""
+    """Water and light the greenhouse, open its roof, and ring at the door."""
     await client.act(Action(name="switch.turn_on", entity_id=PUMP))
+    await client.act(Action(name="light.turn_on", entity_id="light.greenhouse_lamp"))
+    await client.act(Action(name="cover.open_cover", entity_id="cover.greenhouse_roof"))
     await simulators["iottly"].command("press", board=DOORBELL)
 
 

@@ -30,13 +30,14 @@ WITHOUT_VALUE = {
     "select.misty_0123_face": NEVER_TOLD,
     "switch.misty_0123_blinking": NEVER_TOLD,
     "switch.misty_0123_listen_for_key_phrase": NEVER_TOLD,
+    "cover.greenhouse_roof": "nobody has sent it anything yet, and its board reports no position",
+    "light.greenhouse_lamp": "nobody has sent it anything yet, and its board reports no state",
     "image.rotoclear_last_picture": "no picture has been taken yet",
 }
 # Sensors that are measured without having a unit or a class, and why.
 MEASURED = {
-    "sensor.roof_brightness_value": "a KNX group address has numbers without unit and meaning",
-    "sensor.roof_brightness_on_premise_value": "a KNX group address has numbers without unit and meaning",
-    "sensor.demo_counter_value": "a number that the cloud makes up, to be drawn as a curve",
+    "sensor.roof_brightness": "a KNX group address has numbers without unit and meaning",
+    "sensor.demo_counter": "a number that the cloud makes up, to be drawn as a curve",
 }
 
 
