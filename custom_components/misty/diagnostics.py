@@ -47,5 +47,5 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: MistyCo
             "event_types": sorted(features.event_types) if features.event_types else None,
             "skills": len(coordinator.skills),
         },
-        "state": dict(sorted(state.items())),
+        "state": coordinator.client.redactor.value(dict(sorted(state.items()))),
     }

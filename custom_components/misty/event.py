@@ -13,6 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from . import topics
 from .api import Event, Topic
+from .common.client.secrets import Redactor
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry
 from .entity import MistyEntity, MistyEntityDescription, entities_of
@@ -20,6 +21,21 @@ from .entity import MistyEntity, MistyEntityDescription, entities_of
 PARALLEL_UPDATES = 0
 
 ATTRIBUTE_LIMIT = 4096
+# What is long, or private, or changes with each event: it is for automations, not for the database.
+BULKY = frozenset(
+    {
+        "data",
+        "degreeOfArrivalNoise",
+        "homogeneousMatrix",
+        "message",
+        "objects",
+        "sectorStartAngles",
+        "sectorsEnabled",
+        "speechRecognitionResult",
+        "statusList",
+        "voiceActivitySectors",
+    }
+)
 UNKNOWN_FACES = ("unknown_person", "unknown person")
 
 
@@ -95,7 +111,7 @@ UNDOCUMENTED = {
 
 EVENTS = (
     _row("touch", topics.TOUCH, ("touched", "released"), _contact("touched", "released"), enabled=True),
-    _row("bump", topics.BUMP, ("pressed", "released"), _contact("pressed", "released")),
+    _row("bump", topics.BUMP, ("pressed", "released"), _contact("pressed", "released"), enabled=True),
     _row("key_phrase", topics.KEY_PHRASE, ("recognized",), _always("recognized"), enabled=True),
     _row("face", topics.FACES, ("face_recognized", "unknown_face", "face_detected"), _face),
     _row("face_training", topics.FACE_TRAINING, ("progress", "complete", "error"), _training),
@@ -142,6 +158,8 @@ class MistyEvent(MistyEntity, EventEntity):
 
     entity_description: MistyEventDescription
 
+    _unrecorded_attributes = BULKY
+
     @override
     async def async_added_to_hass(self) -> None:
         """Subscribe to the events."""
@@ -154,15 +172,15 @@ class MistyEvent(MistyEntity, EventEntity):
         event_type = self.entity_description.event_type_fn(event)
         if event_type not in self.event_types:
             return
-        self._trigger_event(event_type, _attributes(event))
+        self._trigger_event(event_type, _attributes(event, self.coordinator.client.redactor))
         self.async_write_ha_state()
 
 
-def _attributes(event: Event) -> dict[str, Any]:
-    """Return the values of an event; one that is too long for an attribute is left out."""
+def _attributes(event: Event, redactor: Redactor) -> dict[str, Any]:
+    """Return the values of an event without secrets; one that is too long for an attribute is left out."""
     values: dict[str, Any] = {"sensor": event.sensor} if event.sensor else {}
     for name, value in event.values.items():
-        attribute = list(value) if isinstance(value, tuple) else value
+        attribute = redactor.value(value)
         if attribute is not None and len(json.dumps(attribute)) <= ATTRIBUTE_LIMIT:
             values[name] = attribute
     return values

@@ -26,6 +26,7 @@ from homeassistant.helpers.typing import StateType
 from . import topics
 from .api import Topic
 from .api.sensors import ACTUATORS, EDGE_SENSORS, RANGE_SENSORS
+from .common.client.secrets import Redactor
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry, Part
 from .entity import MistyEntity, MistyEntityDescription, entities_of
@@ -140,6 +141,7 @@ SENSORS = (
         (("BatteryCharge", "", "state"),),
         _same("charging", "discharging", "charged", "unknown", "fault"),
         topics=(topics.BATTERY,),
+        entity_registry_enabled_default=False,
     ),
     _measured(
         "battery_voltage",
@@ -165,6 +167,7 @@ SENSORS = (
         topics.BATTERY,
         "healthPercent",
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        suggested_display_precision=0,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
@@ -173,6 +176,7 @@ SENSORS = (
         "battery_temperature",
         topics.BATTERY,
         "temperature",
+        suggested_display_precision=0,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
@@ -192,6 +196,7 @@ SENSORS = (
             f"encoder_{side}_{what.lower()}",
             topics.ENCODERS,
             f"{side}{what}",
+            suggested_display_precision=1,
             entity_category=DIAGNOSTIC,
             entity_registry_enabled_default=False,
         )
@@ -208,6 +213,7 @@ SENSORS = (
         topics.SOUND_DIRECTION,
         "degreeOfArrivalSpeech",
         native_unit_of_measurement=DEGREE,
+        suggested_display_precision=0,
         measurement=True,
     ),
     _latest("critical_status", topics.CRITICAL, "statuscode", "message", entity_category=DIAGNOSTIC),
@@ -215,6 +221,7 @@ SENSORS = (
         "coil_alignment",
         topics.PRU,
         "alignment",
+        suggested_display_precision=0,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
@@ -224,6 +231,7 @@ SENSORS = (
         "iout",
         device_class=SensorDeviceClass.CURRENT,
         native_unit_of_measurement=UnitOfElectricCurrent.MILLIAMPERE,
+        suggested_display_precision=0,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
@@ -233,6 +241,7 @@ SENSORS = (
         "vout",
         device_class=SensorDeviceClass.VOLTAGE,
         native_unit_of_measurement=UnitOfElectricPotential.MILLIVOLT,
+        suggested_display_precision=0,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
@@ -242,6 +251,7 @@ SENSORS = (
         "temperature",
         device_class=SensorDeviceClass.TEMPERATURE,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        suggested_display_precision=0,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
@@ -293,12 +303,20 @@ class MistySensor(MistyEntity, SensorEntity):
 
     entity_description: MistySensorDescription
 
+    # They change with every sighting.
+    _unrecorded_attributes = frozenset({"bearing", "confidence", "distance", "elevation", "status", "statusList"})
+
+    @property
+    def _redactor(self) -> Redactor:
+        """Return what takes out passwords: the robot may repeat those of its commands in any text."""
+        return self.coordinator.client.redactor
+
     @property
     @override
     def native_value(self) -> StateType:
         """Return the value."""
         value: StateType = self._value
-        return value
+        return self._redactor.text(value) if isinstance(value, str) else value
 
     @property
     @override
@@ -306,7 +324,9 @@ class MistySensor(MistyEntity, SensorEntity):
         """Return the known values of the further keys by their names."""
         keys = self.entity_description.keys[1:]
         values = {key[2]: self.coordinator.data.get(key) for key in keys}
-        return {name: value for name, value in values.items() if value is not None} if keys else None
+        return (
+            {name: self._redactor.value(value) for name, value in values.items() if value is not None} if keys else None
+        )
 
 
 class MistyDistanceSensor(MistySensor):

@@ -6,7 +6,7 @@ from harness.vendor import Seen
 from harness.vendors.iottly import DOORBELL, GREENHOUSE, METER, VENDOR
 
 from ..client import Action, Client
-from ..exhibit import Check, Exhibit, Flow
+from ..exhibit import Automation, Check, Energy, Exhibit, Flow
 from ..simulators import Running
 
 PUMP = "switch.greenhouse_pump"
@@ -24,6 +24,12 @@ async def enter_webhook(client: Client, simulators: Mapping[str, Running]) -> No
         await simulators["iottly"].command("webhook", url=f"{client.url}/api/webhook/{webhook_id}")
     # Lamp and roof have reported before somebody moves them.
     await simulators["iottly"].command("set", board=GREENHOUSE, dimmer={"level": 60}, shutter={"position": 0})
+
+
+async def water(client: Client, simulators: Mapping[str, Running]) -> None:
+    """Water the greenhouse, and ring at the door."""
+    await client.act(Action(name="switch.turn_on", entity_id=PUMP))
+    await simulators["iottly"].command("press", board=DOORBELL)
 
 
 EXHIBIT = Exhibit(
@@ -111,4 +117,20 @@ EXHIBIT = Exhibit(
         before=Action(name="switch.turn_off", entity_id=PUMP),
     ),
     prepare=enter_webhook,
+    rooms={"Greenhouse": ("Greenhouse",), "Utility Room": ("Power meter",), "Entrance": ("Doorbell",)},
+    automations=(
+        Automation(
+            alias="Tell of a board that is offline",
+            blueprint="board_offline",
+            inputs={
+                "board": ["binary_sensor.greenhouse_connectivity", "binary_sensor.doorbell_connectivity"],
+                "todo": [
+                    {"action": "persistent_notification.create", "data": {"message": "{{ board_name }} is offline"}}
+                ],
+            },
+        ),
+    ),
+    energy=Energy(devices=({"stat_consumption": "sensor.power_meter_energy"},)),
+    history_of="Greenhouse",
+    enliven=water,
 )

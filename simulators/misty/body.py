@@ -49,6 +49,8 @@ class Body:
         self.speed = dict.fromkeys(ACTUATORS, 60.0)
         self.distance = dict.fromkeys(TOF_RANGE, 1.0) | dict.fromkeys(TOF_EDGE, 0.04)
         self.status = dict.fromkeys(TOF, 0)
+        # Where somebody put something: what is measured there does not drift.
+        self.placed: set[str] = set()
         self.bumped = dict.fromkeys(BUMPS, False)
         self.touched = dict.fromkeys(TOUCH, False)
         self.linear = self.angular = 0.0
@@ -132,6 +134,7 @@ class Body:
     def see_distance(self, sensor: str, metres: float, status: int = 0) -> None:
         """Put something at a distance from a sensor."""
         self.distance[sensor], self.status[sensor] = metres, status
+        self.placed.add(sensor)
         self.publish_distance(sensor)
         self.check_hazards()
 

@@ -1,6 +1,7 @@
 """The commands of a robot, read from the list in `endpoints.txt`.
 
-Each line has the method, the path, [D documented, S in the SDK, and the level], and the parameters with type letters.
+Each line has the method, the path, the name of the SDK's method, [D documented, S in the SDK, and the level], and the
+parameters with type letters.
 Source: docs/protocol/misty.md#command-list.
 """
 
@@ -9,7 +10,9 @@ from pathlib import Path
 import re
 from typing import Any
 
-LINE = re.compile(r"(?P<method>\w+) (?P<path>\S+) \[(?P<source>[DS]+) ?(?P<level>\w*)\] ?(?P<parameters>.*)")
+LINE = re.compile(
+    r"(?P<method>\w+) (?P<path>\S+) (?:(?P<name>\w+) )?\[(?P<source>[DS]+) ?(?P<level>\w*)\] ?(?P<parameters>.*)"
+)
 
 # The names of the types in a robot's help: docs/protocol/misty.md#help.
 TYPES = {
@@ -80,10 +83,14 @@ DEPTH_SENSOR_TYPES = ("ChargerPoseMessage", "SlamStatus")
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: its level as the answer's header tells it, and its parameters with their type letters."""
+    """One command: its level as the answer's header tells it, and its parameters with their type letters.
+
+    `name` is what a robot's help calls it, or what we do where only the vendor's pages know the command.
+    """
 
     method: str
     path: str
+    name: str
     level: str
     parameters: dict[str, str]
     required: tuple[str, ...]
@@ -102,7 +109,15 @@ def _read() -> dict[tuple[str, str], Command]:
         method, path = match["method"], match["path"]
         required = REQUIRED_OTHER.get((method, path), REQUIRED.get(path, "") if method == "POST" else "")
         parameters = dict(part.split(":") for part in match["parameters"].split(", ") if part)
-        commands[method, path] = Command(method, path, match["level"] or "Current", parameters, tuple(required.split()))
+        words = match["name"].split("_") if match["name"] else re.split(r"\W", f"{method.lower()}/{path}")
+        commands[method, path] = Command(
+            method,
+            path,
+            "".join(word.capitalize() for word in words),
+            match["level"] or "Current",
+            parameters,
+            tuple(required.split()),
+        )
     return commands
 
 
@@ -113,7 +128,6 @@ def help_of(commands: list[Command]) -> dict[str, list[Any]]:
     """Return the answer to GET /help. Source: docs/protocol/misty.md#help."""
     answer: dict[str, list[Any]] = {"delete": [], "get": [], "post": [], "put": []}
     for command in commands:
-        name = "".join(part.capitalize() for part in re.split(r"\W", f"{command.method.lower()}/{command.path}"))
         arguments = {
             parameter: {
                 "getValueType": f"{TYPES[kind]}, System.Private.CoreLib",
@@ -127,7 +141,7 @@ def help_of(commands: list[Command]) -> dict[str, list[Any]]:
                 "apiCommand": {
                     "apiCommandGroup": command.path.split("/", 1)[0].capitalize(),
                     "arguments": arguments,
-                    "name": name,
+                    "name": command.name,
                 },
                 "endpoint": command.path,
             }

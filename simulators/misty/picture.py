@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 SIZE = (480, 640)
 SCREEN = (480, 272)
-WALL, FLOOR = (196, 205, 214), (150, 132, 112)
+WALL, FLOOR = (94, 132, 146), (158, 124, 92)
 SHELL, DARK = (240, 240, 243), (58, 62, 70)
 
 # How eyes look for a feeling: opening of the lids from 0 to 1, tilt of the brows, colour.
@@ -85,7 +85,6 @@ def scene(robot: Robot) -> Image.Image:
     if robot.display.flashlight:
         glow = Image.new("RGB", SIZE, (255, 250, 215))
         image = Image.blend(image, glow, 0.35)
-    _legend(ImageDraw.Draw(image), robot)
     return image
 
 
@@ -119,16 +118,6 @@ def _head(robot: Robot) -> Image.Image:
     head.paste(face(display.face, content, display.text).resize((240, 136)), (30, 46))
     draw.rectangle((30, 46, 270, 182), None, DARK, 3)
     return head
-
-
-def _legend(draw: ImageDraw.ImageDraw, robot: Robot) -> None:
-    body = robot.body
-    words = f"{robot.display.face}   pitch {body.position['ahp']:.0f}  yaw {body.position['ahy']:.0f}"
-    draw.text((12, 8), words, (30, 34, 40), ImageFont.load_default(18))
-    if body.linear or body.angular:
-        draw.text(
-            (12, 612), f"driving {body.linear:.0f} / {body.angular:.0f}", (255, 255, 255), ImageFont.load_default(18)
-        )
 
 
 def to_bytes(image: Image.Image, form: str) -> bytes:

@@ -123,7 +123,7 @@ class Hub:
                 continue
             subscription.sent_at = now
             subscription.last = view
-            self._send(subscription, message)
+            self._send(subscription, message, view)
 
     # Receiving ----------------------------------------------------------------------------------
 
@@ -172,11 +172,17 @@ class Hub:
         self._reply(connection, name, REGISTERED)
 
     def _unsubscribe(self, connection: Connection, name: Any) -> None:
-        """End one stream, or without a name all of this connection; only the own ones, and without an answer."""
+        """End one stream, or without a name all of this connection, without an answer.
+
+        Streams of other connections stay, unless `unsubscribe_foreign` is on: then their names are free again, too.
+        """
+        is_any = bool(name and self._faults.get("unsubscribe_foreign"))
         for subscription in list(self.by_name.values()):
-            if subscription.connection is connection and (not name or subscription.name == name):
+            if (is_any or subscription.connection is connection) and (not name or subscription.name == name):
                 del self.by_name[subscription.name]
                 self._note("unsubscribed", name=subscription.name, type=subscription.type)
+        if is_any:
+            self.ghosts.discard(name)
 
     def _forget(self, connection: Connection) -> None:
         """Keep the names of a client that died, as a robot does."""
@@ -189,9 +195,9 @@ class Hub:
 
     # Sending ------------------------------------------------------------------------------------
 
-    def _send(self, subscription: Subscription, message: Any) -> None:
+    def _send(self, subscription: Subscription, message: Any, view: dict[str, Any]) -> None:
         if subscription.return_property:
-            message = _dig(message, subscription.return_property)
+            message = _dig(view, subscription.return_property)
         frame: dict[str, Any] = {"eventName": subscription.name, "message": message}
         if self.version == "Deprecated":
             frame["type"] = subscription.type

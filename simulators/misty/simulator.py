@@ -20,6 +20,9 @@ from .system import SKUS
 # Ticks of a tenth of a second between two reports of the timed event types.
 SOURCES = {"ActuatorPosition": 1, "TimeOfFlight": 1, "DriveEncoders": 1, "SelfState": 1, "WorldState": 1,
            "BatteryCharge": 10, "PRUMessage": 10, "IMU": 50}  # fmt: skip
+# Shares of a full battery: three hours of use, two of charging. A robot that is alive sees to it by itself.
+USED_PER_TICK, CHARGED_PER_TICK = TICK / 10800, TICK / 7200
+EMPTY, FULL = 0.2, 0.98
 
 
 class MistySimulator(Simulator):
@@ -29,6 +32,7 @@ class MistySimulator(Simulator):
     fault_names: ClassVar[dict[str, str]] = {
         "refuse_names": "refuse this many subscriptions as if their names were taken",
         "release_names": "forget the names of a connection that died",
+        "unsubscribe_foreign": "let a client end the subscriptions of others, and free the names of those that died",
         "lossless": "never swallow an event within the debounce time",
         "mute": "make none of the timed reports",
         "malformed": "cut the next event frame short",
@@ -140,6 +144,7 @@ class MistySimulator(Simulator):
         robot.vision.publish()
         robot.voice.publish_source()
         robot.body.check_hazards()
+        robot.room.look()
 
     def _publish_receiver(self) -> None:
         active = self.robot.system.is_charging
@@ -156,14 +161,16 @@ class MistySimulator(Simulator):
     def _drift(self) -> None:
         """Look alive: distances and battery change a little."""
         body, system = self.robot.body, self.robot.system
-        for sensor in TOF_RANGE:
+        for sensor in (sensor for sensor in TOF_RANGE if sensor not in body.placed):
             body.distance[sensor] = round(min(max(body.distance[sensor] + random.gauss(0, 0.01), 0.3), 1.8), 3)
-        for sensor in TOF_EDGE:
+        for sensor in (sensor for sensor in TOF_EDGE if sensor not in body.placed):
             body.distance[sensor] = round(min(max(body.distance[sensor] + random.gauss(0, 0.0005), 0.03), 0.05), 4)
         if system.charge is not None:
-            step = 0.0002 if system.is_charging else -0.00002
-            system.charge = round(min(max(system.charge + step, 0.2), 1.0), 5)
+            step = CHARGED_PER_TICK if system.is_charging else -USED_PER_TICK
+            system.charge = round(min(max(system.charge + step, 0.0), 1.0), 6)
             system.voltage = round(7.3 + system.charge, 3)
+            if system.charge < EMPTY or system.charge > FULL:
+                system.is_charging = system.charge < EMPTY
 
     @override
     def command(self, name: str, /, **parameters: Any) -> Any:
@@ -182,7 +189,7 @@ class MistySimulator(Simulator):
         self.robot.body.touch(_one_of(position, TOUCH), touched)
 
     def do_distance(self, sensor: str, metres: float, status: int = 0) -> None:
-        """Put something before a distance sensor."""
+        """Put something before a distance sensor; it stays there."""
         self.robot.body.see_distance(_one_of(sensor, TOF), metres, status)
 
     def do_key_phrase(self, confidence: int = 81) -> bool:
@@ -193,13 +200,13 @@ class MistySimulator(Simulator):
         """Say something, perhaps as a WAV file in base64; tell whether the robot recorded it."""
         return self.robot.voice.hear_speech(text, base64.b64decode(wav) if wav else None)
 
-    def do_face(self, name: str | None) -> None:
+    def do_face(self, label: str | None) -> None:
         """Stand before the camera, or with None walk away."""
-        self.robot.vision.face = name
+        self.robot.vision.face = label
 
-    def do_object(self, name: str | None) -> None:
+    def do_object(self, description: str | None) -> None:
         """Put an object before the camera."""
-        self.robot.vision.object = name
+        self.robot.vision.object = description
 
     def do_tag(self, tag: int | None) -> None:
         """Hold an AR tag before the camera."""

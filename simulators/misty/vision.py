@@ -88,7 +88,8 @@ class Vision:
     def trained(self) -> None:
         """Store the face as a known one."""
         if self.training is not None:
-            self.faces.append(self.training)
+            if self.training not in self.faces:
+                self.faces.append(self.training)
             self.training = None
             self.publish_training("Face training is complete.", done=True)
 

@@ -31,14 +31,23 @@ FILES = sorted((Path(__file__).parent / "devices").glob("*.json"))
 PROTOCOLS = {"zigbee": ZIGBEE, "http": HTTP, "modbus": MODBUS, "knx": KNX, "sensortag": SENSORTAG}
 # What only the model tells, which readings do not have: files, and the keys that are wrong in them.
 WRONG: dict[str, set[str]] = {
+    # Abbreviations of one maker.
+    "airgradient-one": {"atmp", "rco2", "rhum"},
     "aqara-vibration-fahrenheit": {"strength", "angle_x", "angle_y", "angle_z"},
     "bosch-trv-ii": {"pi_heating_demand"},
     "bosch-twinguard": {"voc"},
+    "giex-gx02": {"cycle_irrigation_interval"},
+    # A power consumption is an energy at other makers.
+    "heishamon-panasonic": {"Heat_Power_Consumption", "Heat_Power_Production"},
+    "modbus-solax-registers": {"Powerdc1", "Powerdc2"},
     "moes-trv-2021": {"boost_time"},
     "nimly-lock": {"auto_relock_time"},
     "onesti-lock-nulls": {"auto_relock_time"},
+    "rtx-valve-zvg1": {"timer"},
     "tuya-breaker-thresholds": {"power_threshold"},
     "tuya-soil-2-stuck": {"schedule_periodic"},
+    # The current temperature of a channel.
+    "wavin-floor-channels": {"10/current"},
     # The first reading after a start is no press: it may be hours old.
     "shellybutton1": {"inputs.0.event"},
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+import inspect
 import io
 import json
 from typing import Any
@@ -136,6 +137,67 @@ async def test_unsubscribe_all(events: Listener, simulator: MistySimulator) -> N
     assert await events.silent(0.1), "and there is no answer"
 
 
+async def test_return_property_of_the_sensor_name(events: Listener, simulator: MistySimulator) -> None:
+    """Source: docs/protocol/misty.md#return-property, docs/protocol/misty.md#conditions."""
+    await events.subscribe("BumpSensor", DebounceMs=0, ReturnProperty="SensorName")
+    simulator.command("bump", sensor="bfr")
+    assert (await events.next())["message"] == "Bump_FrontRight"
+
+
+async def test_names_after_a_lost_connection(events: Listener, simulator: MistySimulator, session: Any) -> None:
+    """The two opinions on who may free a name.
+
+    Source: docs/protocol/misty.md#unsubscribe, docs/protocol/misty.md#subscription-names.
+    """
+    url = f"http://127.0.0.1:{simulator.port}/pubsub"
+    async with session.ws_connect(url) as websocket:
+        await Listener(websocket).subscribe("BumpSensor", "mine")
+    await eventually(lambda: "mine" in simulator.robot.hub.ghosts)
+    await events.websocket.send_json({"Operation": "unsubscribe", "EventName": "mine"})
+    assert "Cannot register" in await events.subscribe("BumpSensor", "mine")
+    simulator.set_fault("unsubscribe_foreign")
+    await events.websocket.send_json({"Operation": "unsubscribe", "EventName": "mine"})
+    assert "registered" in await events.subscribe("BumpSensor", "mine")
+    async with session.ws_connect(url) as websocket:
+        await websocket.send_json({"Operation": "unsubscribe", "EventName": "mine"})
+        await eventually(lambda: not simulator.robot.hub.by_name)
+
+
+async def test_what_is_put_before_a_sensor_stays(session: Any) -> None:
+    """Source: docs/protocol/misty.md#rules-of-our-simulator."""
+    simulator = MistySimulator(alive=True)
+    await simulator.start()
+    simulator.command("distance", sensor="toffc", metres=0.1)
+    simulator.command("battery", charge=0.1)
+    await asyncio.sleep(0.5)
+    assert simulator.robot.body.distance["toffc"] == 0.1
+    assert simulator.robot.body.distance["tofr"] != 0.1
+    assert simulator.robot.system.is_charging
+    await simulator.stop()
+
+
+async def test_learning_a_face_twice(robot: Robot, simulator: MistySimulator) -> None:
+    """Source: docs/protocol/misty.md#faces, docs/protocol/misty.md#rules-of-our-simulator."""
+    await robot("POST", "faces/training/start", faceId="Ada")
+    await eventually(lambda: simulator.robot.vision.training is None)
+    assert await robot.result("faces") == ["Ada", "Linus"]
+
+
+async def test_the_control_port_reaches_every_command(simulator: MistySimulator, session: Any) -> None:
+    """Commands come as JSON with their own name in `name`, so none has a parameter of that name."""
+    port = await simulator.start_control()
+
+    async def post(**command: Any) -> int:
+        async with session.post(f"http://127.0.0.1:{port}/command", json=command) as response:
+            return int(response.status)
+
+    assert await post(name="face", label="Ada") == 200
+    assert await post(name="object", description="cup") == 200
+    assert (simulator.robot.vision.face, simulator.robot.vision.object) == ("Ada", "cup")
+    commands = [getattr(MistySimulator, name) for name in dir(MistySimulator) if name.startswith("do_")]
+    assert not [command for command in commands if "name" in inspect.signature(command).parameters]
+
+
 async def test_unfiltered_sensors_starve(events: Listener) -> None:
     """Source: docs/protocol/misty.md#grouped-sensors."""
     await events.subscribe("TimeOfFlight", DebounceMs=250)
@@ -158,6 +220,12 @@ async def test_help(robot: Robot, simulator: MistySimulator) -> None:
     assert set(answer) == {"get", "post", "delete", "put"}
     arms = next(row for row in answer["post"] if row["endpoint"] == "arms")
     assert "System.Double" in arms["apiCommand"]["arguments"]["position"]["getValueType"]
+    assert arms["apiCommand"]["name"] == "MoveArm"
+    names = {(method, row["endpoint"]): row["apiCommand"]["name"] for method in answer for row in answer[method]}
+    assert names["get", "audio"] == "GetAudioFile"
+    assert names["post", "head"] == "MoveHead"
+    assert names["post", "audio/play"] == "PlayAudio"
+    assert len(set(names.values())) > 200, "nearly every command has a name of its own"
     simulator.robot.edition = "basic"
     assert not [row for row in (await robot.result("help"))["get"] if row["endpoint"].startswith("slam")]
     assert (await robot("GET", "slam/status"))[0] == 404
@@ -167,7 +235,7 @@ async def test_help(robot: Robot, simulator: MistySimulator) -> None:
 async def test_nothing_before_start(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
     """Source: docs/protocol/misty.md#when-events-come."""
     await events.subscribe("FaceRecognition", DebounceMs=0)
-    simulator.command("face", name="Ada")
+    simulator.command("face", label="Ada")
     assert await events.silent()
     await robot("POST", "faces/recognition/start")
     assert (await events.next())["message"]["label"] == "Ada"

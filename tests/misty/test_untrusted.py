@@ -12,6 +12,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from hypothesis import given, strategies as st
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.misty import coordinator
@@ -24,6 +25,8 @@ from custom_components.misty.entity import split_unique_id, unique_id_of
 from custom_components.misty.playback import async_url_for
 from custom_components.misty.recording import MAX_SECONDS, RATE, to_pcm
 from simulators.misty import MistySimulator
+from simulators.misty.parameters import Failure
+from simulators.misty.registry import HANDLERS
 from simulators.misty.store import tone
 from tests.waiting import eventually
 
@@ -312,3 +315,59 @@ def test_new_address_keeps_port_and_scheme() -> None:
     assert _moved("192.0.2.6:8080", "192.0.2.7") == "192.0.2.7:8080"
     assert _moved("https://192.0.2.6", "fe80::1") == "https://[fe80::1]"
     assert _moved("", "192.0.2.7") == "192.0.2.7"
+
+
+# Passwords --------------------------------------------------------------------------------------
+
+PASSWORDS = ("hunter2&co", "swordfish")
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_passwords_of_a_stream_do_not_come_back(
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    simulator: MistySimulator,
+    call: Call,
+    caplog: pytest.LogCaptureFixture,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """A robot that repeats the passwords of its stream shows them to nobody."""
+    caplog.set_level("DEBUG")
+    await eventually(lambda: {"RobotCommandMessage", "SerialMessage"} <= set(simulator.state()["subscriptions"]))
+    url = "rtmp://camera:hunter2%26co@192.0.2.7/live?key=swordfish"
+    with pytest.raises(HomeAssistantError) as refused:
+        await call("start_av_stream", url=url, user_name="camera", password="swordfish")
+    simulator.set_fault("lossless")
+    told = f"streaming to {url} with hunter2&co and swordfish"
+    for event_type, message in (
+        ("RobotCommandMessage", {"command": "avstreaming/start", "url": url, "password": "swordfish", "text": told}),
+        ("CriticalStatusMessage", {"statuscode": "AvStream", "message": told}),
+        ("SkillData", {"message": told, "data": {"password": "swordfish", "url": url}}),
+        ("SerialMessage", {"message": told}),
+        ("UserSkillData", told),
+    ):
+        simulator.command("event", type=event_type, message=message)
+    await eventually(lambda: "192.0.2.7" in str(hass.states.get("event.misty_skill_message")))
+    await eventually(lambda: "streaming to" in str(hass.states.get("sensor.misty_last_backpack_message")))
+    diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
+    seen = "\n".join([*(str(state.as_dict()) for state in hass.states.async_all()), str(diagnostics), caplog.text])
+    for password in (*PASSWORDS, "hunter2%26co", "camera:"):
+        assert password not in seen
+        assert password not in str(refused.value)
+
+
+async def test_password_in_a_refusal(call: Call, simulator: MistySimulator, answers_refusal: None) -> None:
+    """The robot's own words about a failed command are shown without the command's password."""
+    with pytest.raises(HomeAssistantError, match="login as camera with") as refused:
+        await call("start_av_stream", url="rtmp://192.0.2.7/live", user_name="camera", password="swordfish")
+    assert "swordfish" not in str(refused.value)
+
+
+@pytest.fixture
+def answers_refusal(simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the robot name the password in its refusal."""
+
+    def refuse(_robot: Any, given: Any) -> bool:
+        raise Failure(f"Cannot login as camera with {given.text('password')}.")
+
+    monkeypatch.setitem(HANDLERS, ("POST", "avstreaming/start"), refuse)

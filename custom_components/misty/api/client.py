@@ -7,21 +7,25 @@ are not checked, because some are the string "true". Source: docs/protocol/misty
 import asyncio
 import base64
 import binascii
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import AsyncGenerator, Iterator, Mapping
 import json
 import logging
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import aiohttp
 from yarl import URL
 
 from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
 from ..common.client.images import image_type
+from ..common.client.secrets import Redactor
 from ..common.client.wire import DropCounter, decode_json, read_body
 from .convert import Value
 from .endpoints import ALIASES, Endpoint, find
 from .errors import UnknownCommand, Updating
+from .map import Map, parse_map
 from .model import (
     Asset,
     Device,
@@ -44,9 +48,16 @@ ANSWER_SECONDS = 10.0
 # Pictures in full size, uploads and downloads.
 SLOW_SECONDS = 60.0
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
+# A recording has up to 225 MB: docs/protocol/misty.md#video-recordings.
+MAX_FILE_BYTES = 256 * 1024 * 1024
+PIECE_BYTES = 64 * 1024
+# Passwords that were sent with commands: a robot may repeat them in what it reports.
+MAX_SECRETS = 16
 _URL = re.compile(r"\S+://\S+")
+_PASSWORD = re.compile(r"://[^\s/?#]*?:(?P<password>[^\s/?#]+)@")
 # Of the robot's own word for a file that is no picture, only sound and video are taken.
 _SOUND_OR_VIDEO = re.compile(r"(audio|video)/[\w.+-]{1,64}")
+JSON_TYPES = ("application/json", "text/json", "text/plain")
 UNKNOWN_TYPE = "application/octet-stream"
 
 
@@ -59,6 +70,8 @@ class MistyClient:
         self.url = base_url(host)
         self.dropped = DropCounter()
         self.features = Features(None, None)
+        self.redactor = Redactor()
+        self._secrets: deque[str] = deque(maxlen=MAX_SECRETS)
 
     async def call(self, method: str, path: str, arguments: Mapping[str, Any] | None = None) -> Any:
         """Send one command and return its result, whatever JSON value that is; a file becomes a File.
@@ -68,6 +81,7 @@ class MistyClient:
         """
         endpoint = find(method, path)
         checked = endpoint.check(arguments or {})
+        self._remember_secrets(endpoint, checked)
         url = self.url / "api" / self._path(endpoint)
         body: dict[str, Any] | None = None
         if endpoint.in_query:
@@ -129,20 +143,41 @@ class MistyClient:
         """Return stored files: `path` is images/list, audio/list, videos/list or videos/recordings/list."""
         return parse_assets(await self.call("GET", path))
 
+    async def map(self) -> Map | None:
+        """Return the current map; None where there is none."""
+        return parse_map(await self.call("GET", "slam/map"))
+
     async def skills(self, *, running: bool = False) -> list[Skill]:
         """Return the skills on the robot, or those that run."""
         return parse_skills(await self.call("GET", "skills/running" if running else "skills"))
 
     async def file(self, path: str, arguments: Mapping[str, Any]) -> File:
         """Return a file, whether the robot sends it as it is or as base64 in the envelope. Raises InvalidAnswer."""
-        result = await self.call("GET", path, {**arguments, "base64": False})
-        match result:
-            case File():
-                return result
-            case {"base64": str(data)}:
-                content = _from_base64(data)
-                return File(content, _kind(content, result.get("contentType")))
-        raise InvalidAnswer("the robot's answer holds no file")
+        return _file_in(await self.call("GET", path, {**arguments, "base64": False}))
+
+    async def stream(self, path: str, arguments: Mapping[str, Any]) -> AsyncGenerator[bytes]:
+        """Yield a stored file in pieces while it comes, up to MAX_FILE_BYTES. Raises what `file` raises."""
+        endpoint = find("GET", path)
+        checked = endpoint.check({**arguments, "base64": False})
+        url = self.url / "api" / endpoint.path
+        url = url.update_query({name: _query_value(value) for name, value in checked.items()})
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=ANSWER_SECONDS, sock_read=SLOW_SECONDS)
+        try:
+            async with self._session.get(url, timeout=timeout, allow_redirects=False) as response:
+                if response.status != 200 or response.content_type in JSON_TYPES:
+                    result = self._result(endpoint, response, await read_body(response, MAX_ANSWER_BYTES))
+                    yield _file_in(result).content
+                    return
+                size = 0
+                async for piece in response.content.iter_chunked(PIECE_BYTES):
+                    size += len(piece)
+                    if size > MAX_FILE_BYTES:
+                        raise InvalidAnswer("the robot's file is too large")
+                    yield piece
+        except TimeoutError:
+            raise NoAnswer("the robot did not answer in time") from None
+        except aiohttp.ClientError, OSError, RuntimeError:
+            raise CannotConnect("the robot cannot be reached") from None
 
     async def picture(self, path: str, arguments: Mapping[str, Any]) -> File:
         """Return a picture; its type is that of its bytes. Raises InvalidAnswer for anything else."""
@@ -150,6 +185,13 @@ class MistyClient:
         if image_type(file.content) is None:
             raise InvalidAnswer("the robot's file is no picture")
         return file
+
+    def _remember_secrets(self, endpoint: Endpoint, arguments: Mapping[str, Any]) -> None:
+        """Note the keys and passwords that a command carries, to replace them in what the robot reports."""
+        known = set(self._secrets)
+        if new := [secret for secret in _secrets_in(endpoint, arguments) if secret not in known]:
+            self._secrets.extend(new)
+            self.redactor = Redactor(self._secrets, username=str(arguments.get("userName") or ""))
 
     def _path(self, endpoint: Endpoint) -> str:
         """Return the path this robot knows the command under."""
@@ -159,7 +201,7 @@ class MistyClient:
         return endpoint.path
 
     def _result(self, endpoint: Endpoint, response: aiohttp.ClientResponse, content: bytes) -> Any:
-        is_json = response.content_type in ("application/json", "text/json", "text/plain")
+        is_json = response.content_type in JSON_TYPES
         if response.status == 200 and endpoint.is_file and not is_json:
             return File(content, _kind(content, response.content_type))
         if response.status == 503:
@@ -171,7 +213,7 @@ class MistyClient:
             case {"status": "Success"} if response.status < 300:
                 return body.get("result")
             case {"error": str(reason)}:
-                raise CommandFailed(_redacted(reason))
+                raise CommandFailed(_without_urls(self.redactor.text(reason)))
             case {"status": str()}:
                 raise CommandFailed(f"the robot refused (status {response.status})")
         if response.status >= 400:
@@ -207,6 +249,16 @@ def base_url(host: str) -> URL:
     return url.origin()
 
 
+def _file_in(result: Any) -> File:
+    match result:
+        case File():
+            return result
+        case {"base64": str(data)}:
+            content = _from_base64(data)
+            return File(content, _kind(content, result.get("contentType")))
+    raise InvalidAnswer("the robot's answer holds no file")
+
+
 def _kind(content: bytes, told: Any) -> str:
     """Return a file's content type: of a picture what its bytes say, of sound and video what the robot says."""
     if (kind := image_type(content)) is not None:
@@ -225,5 +277,16 @@ def _from_base64(data: str) -> bytes:
         raise InvalidAnswer("the robot's file cannot be read") from None
 
 
-def _redacted(reason: str) -> str:
+def _secrets_in(endpoint: Endpoint, arguments: Mapping[str, Any]) -> Iterator[str]:
+    """Go through the arguments that are secret, and the passwords in those that are addresses."""
+    for name, value in arguments.items():
+        if not isinstance(value, str):
+            continue
+        if name.lower() in endpoint.secrets:
+            yield value
+        elif match := _PASSWORD.search(value):
+            yield unquote(match["password"])
+
+
+def _without_urls(reason: str) -> str:
     return _URL.sub("…", reason).strip()[:200] or "the robot refused"
