@@ -1,7 +1,7 @@
 """A vendor's place in the demo, in addition to its record in harness/.
 
-`EXHIBIT = Exhibit(...)` is in demo/vendors/<vendor>.py. dashboards/<vendor>.yaml is one dashboard view with sections.
-Its first section also appears on the overview, so it shows what a person wants to see first.
+`EXHIBIT = Exhibit(...)` is in demo/vendors/<vendor>.py. dashboards/<vendor>.yaml is one dashboard view with sections,
+demo/overview.yaml holds what is on the overview.
 """
 
 from collections.abc import Awaitable, Callable, Mapping

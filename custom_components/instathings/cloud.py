@@ -118,6 +118,7 @@ class CloudCoordinator(CloudCommands):
                             project,
                             token,
                             self.dropped,
+                            redactor=self.client.tokens.redactor,
                         )
                     )
                 except AuthFailed:

@@ -253,7 +253,7 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
         try:
             with suppress(DatabaseDown):
                 await client.data(PROBE_ID, per_page=1)
-            async with client.connect(polling_first=True):
+            async with client.connect():
                 pass
         except PushError as error:
             return errors_of(error, GATEWAY_ERRORS)

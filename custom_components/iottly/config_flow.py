@@ -1,4 +1,4 @@
-"""Set up a project, renew its token, move it to another address; options; command buttons and switches."""
+"""Set up a project, renew its token, move it to another address; options; command entities."""
 
 from collections.abc import Callable, Mapping
 import re
@@ -36,10 +36,19 @@ from .const import (
     OPTION_WEBHOOK,
     OPTION_WEBHOOK_AUTH,
     SUBENTRY_BUTTON,
+    SUBENTRY_COVER,
+    SUBENTRY_LIGHT,
+    SUBENTRY_NUMBER,
     SUBENTRY_SWITCH,
 )
 from .coordinator import IottlyConfigEntry, client_from
-from .subentry_flow import CommandButtonFlow, CommandSwitchFlow
+from .subentry_flow import (
+    CommandButtonFlow,
+    CommandCoverFlow,
+    CommandLightFlow,
+    CommandNumberFlow,
+    CommandSwitchFlow,
+)
 from .webhook import async_webhook_url
 
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
@@ -140,7 +149,13 @@ class IottlyConfigFlow(PushConfigFlow, domain=DOMAIN):
     @override
     def async_get_supported_subentry_types(cls, config_entry: IottlyConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what a user can add to a project."""
-        return {SUBENTRY_BUTTON: CommandButtonFlow, SUBENTRY_SWITCH: CommandSwitchFlow}
+        return {
+            SUBENTRY_BUTTON: CommandButtonFlow,
+            SUBENTRY_SWITCH: CommandSwitchFlow,
+            SUBENTRY_LIGHT: CommandLightFlow,
+            SUBENTRY_COVER: CommandCoverFlow,
+            SUBENTRY_NUMBER: CommandNumberFlow,
+        }
 
     # By hand ------------------------------------------------------------------------------------
 

@@ -27,13 +27,13 @@ class IottlyEntityDescription(PushEntityDescription):
     """What one row of a platform's table says.
 
     `part` is the kind of part that has the entity, `what` the fact or the leaf's path that it shows (None: it has
-    no value of its own), `also` further facts that it reads, `exists` returns True if the part has such a fact. An
+    no value of its own), `also` what else it reads, `exists` returns True if the part has such a fact. An
     entity that `needs_board` is unavailable while its board is disconnected.
     """
 
     part: PartKind
     what: Fact | str | None = None
-    also: tuple[Fact, ...] = ()
+    also: tuple[Fact | str, ...] = ()
     exists: Callable[[Any], bool] = lambda value: True
     needs_board: bool = False
 

@@ -7,6 +7,8 @@ from homeassistant.helpers.typing import ConfigType
 from .const import DOMAIN, PLATFORMS
 from .coordinator import MistyConfigEntry, MistyCoordinator
 from .entity import remove_lacking_entities
+from .llm_tools import async_setup_llm
+from .media_source import MistyFileView
 from .repairs import watch_issues
 from .services import async_setup_services
 
@@ -14,8 +16,9 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, which exist whether a robot is connected or not."""
+    """Register the actions and the files' view, which exist whether a robot is connected or not."""
     async_setup_services(hass)
+    hass.http.register_view(MistyFileView(hass))
     return True
 
 
@@ -27,6 +30,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: MistyConfigEntry) -> boo
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     remove_lacking_entities(hass, entry)
     watch_issues(hass, entry)
+    async_setup_llm(hass, entry)
     return True
 
 

@@ -18,11 +18,14 @@ from homeassistant.components.assist_satellite import (
     AssistSatelliteEntity,
     AssistSatelliteEntityDescription,
     AssistSatelliteEntityFeature,
+    AssistSatelliteWakeWord,
 )
 from homeassistant.components.assist_satellite.connection_test import CONNECTION_TEST_URL_BASE
 from homeassistant.components.media_player import async_process_play_media_url
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Event
@@ -30,7 +33,7 @@ from .common.client.errors import PushError
 from .common.push.parts import add_entities
 from .const import DOMAIN, LOGGER
 from .coordinator import MistyConfigEntry, MistyCoordinator
-from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .entity import PIPELINE, VAD_SENSITIVITY, MistyEntity, MistyEntityDescription, assist_unique_id, entities_of
 from .feedback import Stage
 from .playback import CHIME_SECONDS, CONNECTION_TEST_SECONDS, async_play_to_end, seconds_to_speak
 from .recording import stream, to_pcm
@@ -38,7 +41,8 @@ from .topics import AUDIO_DONE, DISCONNECTED, KEY_PHRASE, VOICE
 
 PARALLEL_UPDATES = 0
 
-KEY_PHRASE_WORDS = "Hey, Misty!"
+KEY_PHRASE_ID, KEY_PHRASE_WORDS = "hey_misty", "Hey, Misty!"
+WAKE_WORD = AssistSatelliteWakeWord(KEY_PHRASE_ID, KEY_PHRASE_WORDS, ["en"])
 # Longer than any recording the robot makes: then its end was missed.
 RECORDING_SECONDS = 45.0
 
@@ -105,24 +109,44 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
         """End a turn that runs; the key phrase is armed again with the next connection."""
         self._cancel_turn()
 
-    # Configuration: the robot has one key phrase, which cannot be changed ------------------------
+    # Configuration: the robot has one key phrase, which it listens for or not ---------------------
 
     @callback
     @override
     def async_get_configuration(self) -> AssistSatelliteConfiguration:
-        """Return that there is nothing to choose."""
-        return AssistSatelliteConfiguration([], [], 0)
+        """Return the one key phrase, and whether the robot listens for it."""
+        active = [KEY_PHRASE_ID] if self.coordinator.key_phrase.is_wanted else []
+        return AssistSatelliteConfiguration([WAKE_WORD], active, 1)
 
     @override
     async def async_set_configuration(self, config: AssistSatelliteConfiguration) -> None:
-        """Keep the one key phrase."""
+        """Listen for the key phrase or not. Raises HomeAssistantError."""
+        listener = self.coordinator.key_phrase
+        if (wanted := KEY_PHRASE_ID in config.active_wake_words) != listener.is_wanted:
+            await (listener.async_arm() if wanted else listener.async_disarm())
+
+    @property
+    @override
+    def pipeline_entity_id(self) -> str | None:
+        """Return the select of the assistant that answers."""
+        return self._select_id(PIPELINE)
+
+    @property
+    @override
+    def vad_sensitivity_entity_id(self) -> str | None:
+        """Return the select that says how soon a sentence counts as finished."""
+        return self._select_id(VAD_SENSITIVITY)
+
+    def _select_id(self, key: str) -> str | None:
+        unique_id = assist_unique_id(str(self.coordinator.config_entry.unique_id), key)
+        return er.async_get(self.hass).async_get_entity_id(Platform.SELECT, DOMAIN, unique_id)
 
     # One turn -----------------------------------------------------------------------------------
 
     @callback
     def _key_phrase_recognized(self, _: Event) -> None:
         """Begin a turn if the robot was armed to record what comes after the phrase."""
-        if self.coordinator.key_phrase.is_wanted:
+        if self.coordinator.key_phrase.is_wanted and not self.coordinator.key_phrase.is_muted:
             self._cancel_turn()
             self._recorded = self.hass.loop.create_future()
             self._start_turn(KEY_PHRASE_WORDS)
@@ -289,6 +313,8 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
     @override
     async def async_start_conversation(self, start_announcement: AssistSatelliteAnnouncement) -> None:
         """Say something and listen for the answer."""
+        if self.coordinator.key_phrase.is_muted:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="muted")
         self._drop_turn()
         await self.async_announce(start_announcement)
         await self._async_capture()

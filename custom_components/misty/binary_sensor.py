@@ -79,7 +79,10 @@ BINARY_SENSORS = (
     ),
     *(
         MistyBinarySensorDescription(
-            key=f"bump_{sensor}", keys=(("BumpSensor", sensor, "isContacted"),), topics=(topics.BUMP,)
+            key=f"bump_{sensor}",
+            keys=(("BumpSensor", sensor, "isContacted"),),
+            topics=(topics.BUMP,),
+            entity_registry_enabled_default=False,
         )
         for sensor in BUMP_SENSORS
     ),
@@ -88,6 +91,7 @@ BINARY_SENSORS = (
             key=f"touch_{position.lower()}",
             keys=(("TouchSensor", position, "isContacted"),),
             topics=(topics.TOUCH,),
+            entity_registry_enabled_default=False,
         )
         for position in TOUCH_POSITIONS
     ),

@@ -37,11 +37,12 @@ def _button(key: str, path: str, *, enabled: bool = True, **more: Any) -> MistyB
 BUTTONS = (
     _button("stop_driving", "drive/stop"),
     _button("halt", "halt"),
-    _button("stop_audio", "audio/stop"),
-    _button("stop_speaking", "tts/stop"),
-    _button("center_head", "head", arguments={"pitch": 0, "roll": 0, "yaw": 0, "velocity": 50}),
-    _button("reset_display", "display/settings", arguments={"revertToDefault": True}),
-    MistyButtonDescription(key="clear_error_text", path="text/error/clear"),
+    # The speaker stops sounds, too.
+    _button("stop_audio", "audio/stop", enabled=False),
+    _button("stop_speaking", "tts/stop", enabled=False),
+    _button("center_head", "head", arguments={"pitch": 0, "roll": 0, "yaw": 0, "velocity": 50}, enabled=False),
+    _button("reset_display", "display/settings", arguments={"revertToDefault": True}, enabled=False),
+    MistyButtonDescription(key="clear_error_text", path="text/error/clear", entity_registry_enabled_default=False),
     # Restarting only one of the two processors was seen to leave the microphones dead.
     _button(
         "restart",
@@ -61,6 +62,8 @@ BUTTONS = (
         refreshes=True,
     ),
     _button("cancel_face_training", "faces/training/cancel", enabled=False),
+    _button("start_mapping", "slam/map/start", enabled=False),
+    _button("stop_mapping", "slam/map/stop", enabled=False),
     _button("reset_map", "slam/reset", enabled=False, entity_category=CONFIG),
 )
 

@@ -5,11 +5,15 @@ from typing import Any, override
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.const import CONF_HOST
 from homeassistant.core import callback
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
     TextSelector,
 )
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
@@ -23,10 +27,18 @@ from .common.client.mac import parse_mac
 from .common.flow import Address, ErrorRow, PushConfigFlow, errors_of, parse_address
 from .const import (
     DEFAULT_FEEDBACK,
+    DEFAULT_LLM_SECONDS,
+    DEFAULT_LLM_SPEED,
+    DEFAULT_LLM_TOOLS,
     DEFAULT_LONGEST,
     DEFAULT_SILENCE,
     DOMAIN,
     OPTION_FEEDBACK,
+    OPTION_LLM,
+    OPTION_LLM_ENABLED,
+    OPTION_LLM_SECONDS,
+    OPTION_LLM_SPEED,
+    OPTION_LLM_TOOLS,
     OPTION_LONGEST,
     OPTION_SILENCE,
 )
@@ -41,11 +53,29 @@ def _seconds(low: float, high: float) -> NumberSelector:
     )
 
 
+LLM = vol.Schema(
+    {
+        vol.Required(OPTION_LLM_ENABLED, default=False): bool,
+        vol.Required(OPTION_LLM_TOOLS, default=list(DEFAULT_LLM_TOOLS)): SelectSelector(
+            SelectSelectorConfig(
+                options=["speak", "show", "look", "move"],
+                multiple=True,
+                mode=SelectSelectorMode.LIST,
+                translation_key="llm_tools",
+            )
+        ),
+        vol.Required(OPTION_LLM_SPEED, default=DEFAULT_LLM_SPEED): NumberSelector(
+            NumberSelectorConfig(min=1, max=100, step=1, mode=NumberSelectorMode.SLIDER, unit_of_measurement="%")
+        ),
+        vol.Required(OPTION_LLM_SECONDS, default=DEFAULT_LLM_SECONDS): _seconds(0.5, 10),
+    }
+)
 OPTIONS = vol.Schema(
     {
         vol.Required(OPTION_FEEDBACK, default=DEFAULT_FEEDBACK): bool,
         vol.Required(OPTION_SILENCE, default=DEFAULT_SILENCE): _seconds(0.5, 10),
         vol.Required(OPTION_LONGEST, default=DEFAULT_LONGEST): _seconds(0.5, 20),
+        vol.Required(OPTION_LLM): section(LLM, {"collapsed": True}),
     }
 )
 

@@ -35,5 +35,15 @@ DEFAULT_FEEDBACK: Final = True
 DEFAULT_SILENCE: Final = 5.0
 DEFAULT_LONGEST: Final = 7.5
 
+# What a language model may do; these are in a section of their own.
+OPTION_LLM: Final = "llm"
+OPTION_LLM_ENABLED: Final = "enabled"
+OPTION_LLM_TOOLS: Final = "tools"
+OPTION_LLM_SPEED: Final = "max_speed"
+OPTION_LLM_SECONDS: Final = "max_duration"
+DEFAULT_LLM_TOOLS: Final = ("speak", "show", "look")
+DEFAULT_LLM_SPEED: Final = 20.0
+DEFAULT_LLM_SECONDS: Final = 3.0
+
 # The layer this integration writes its text on, apart from what skills show.
 TEXT_LAYER: Final = "HomeAssistantText"

@@ -15,6 +15,7 @@ from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, Device
 
 from . import movement
 from .api import (
+    Command,
     Device,
     Event,
     EventSocket,
@@ -31,11 +32,24 @@ from .common.client.errors import CannotConnect, CommandFailed, NoAnswer, PushEr
 from .common.push.coordinator import PushCoordinator
 from .common.push.parts import PartDevices, Parts
 from .const import DEFAULT_FEEDBACK, DOMAIN, LOGGER, MANUFACTURER, OPTION_FEEDBACK
-from .feedback import Feedback
-from .key_phrase import KeyPhraseListener
+from .feedback import RESTING_FACE, Feedback, is_face
+from .key_phrase import KeyPhraseListener, uses_microphone
 from .polling import Answers, fetch_battery, fetch_skills, fetch_slow
 from .subscriptions import Subscriptions
-from .topics import ANGULAR, CONNECTED, DISCONNECTED, DRIVE_STOPPED, KEY_PHRASE, LINEAR, RUN_STATE, Key
+from .topics import (
+    ANGULAR,
+    CONNECTED,
+    DISCONNECTED,
+    DRIVE_STOPPED,
+    FACE_SHOWN,
+    IMAGES_CHANGED,
+    KEY_PHRASE,
+    LED_SET,
+    LINEAR,
+    LISTENING_CHANGED,
+    RUN_STATE,
+    Key,
+)
 
 type MistyConfigEntry = ConfigEntry[MistyCoordinator]
 
@@ -116,6 +130,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             entry.options,
             post=lambda path, arguments: self.async_command("POST", path, arguments),
             send=self.async_send_quietly,
+            changed=lambda wanted: self.fire(LISTENING_CHANGED, wanted),
             start_task=lambda work: self._start_task(work, "key phrase"),
         )
         self.subscribe_event(CONNECTED, self.key_phrase.connected)
@@ -347,12 +362,34 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         """Send a command and return its result, whatever JSON value that is.
 
         Raises ServiceValidationError for arguments that must not be sent; HomeAssistantError when the robot refuses,
-        is updating, does not answer or is away, or when a hazard blocks the movement. Stop and Halt always go out.
+        is updating or muted, does not answer or is away, or a hazard blocks the movement. Stop and Halt always go out.
         """
         movement.check(path, arguments or {}, self.data)
+        if self.key_phrase.is_muted and uses_microphone(path, arguments or {}):
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="muted")
         result = await self.async_call(self.client.call(method, path, arguments))
         self.feedback.remember(path, arguments or {})
+        self._tell_what_changed(method, path, arguments or {})
         return result
+
+    @callback
+    def _tell_what_changed(self, method: str, path: str, arguments: Mapping[str, Any]) -> None:
+        """Fire the event of a command that changed what the robot shows, or which images it has."""
+        match method, path:
+            case "POST", "images/display" if is_face(arguments):
+                self.fire(FACE_SHOWN, str(arguments["fileName"]))
+            case "POST", "display/settings":
+                self.fire(FACE_SHOWN, str(RESTING_FACE.arguments["fileName"]))
+            case "POST", "led" | "led/transition":
+                self.fire(LED_SET, Command(path, arguments))
+            case "POST" | "DELETE", "images":
+                self.fire(IMAGES_CHANGED, None)
+
+    @callback
+    def async_repeat(self, command: Command) -> None:
+        """Have the robot show again what an entity says: it has forgotten it if it restarted meanwhile."""
+        self.feedback.remember(*command)
+        self.async_send_quietly(*command)
 
     async def async_post(self, path: str, **arguments: Any) -> Any:
         """Send a command that does something; see `async_command`."""

@@ -4,21 +4,31 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import override
 
-from homeassistant.const import STATE_ON
+from homeassistant.const import STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.restore_state import RestoreEntity
 
-from .api import Topic
+from .api import Command, Topic
 from .common.push.entity import PushEntity, PushEntityDescription
 from .coordinator import MistyConfigEntry, MistyCoordinator, Part, PartKind
 from .movement import UPDATING
-from .topics import RUN_STATE, Key
+from .topics import CONNECTED, RUN_STATE, Key
+
+# The selects of Home Assistant's voice.
+PIPELINE, VAD_SENSITIVITY = "pipeline", "vad_sensitivity"
+
+NO_STATE = (STATE_UNKNOWN, STATE_UNAVAILABLE)
 
 
 def unique_id_of(serial_number: str, key: str) -> str:
     """Return an entity's unique id. A serial number has no underscore: `split_unique_id` finds its end."""
     return f"{serial_number}_{key}"
+
+
+def assist_unique_id(serial_number: str, key: str) -> str:
+    """Return the unique id of a select of Home Assistant's voice: it looks for the selects under these ids."""
+    return f"{serial_number}-{key}"
 
 
 def split_unique_id(unique_id: str) -> tuple[str, str]:
@@ -88,7 +98,10 @@ class MistyEntity(PushEntity[MistyCoordinator]):
 
 
 class MistyAssumedEntity(MistyEntity, RestoreEntity):
-    """Something that the robot cannot be asked about: the state is what was sent last, also before a restart."""
+    """Something that the robot cannot be asked about: the state is what was sent last, also before a restart.
+
+    It is sent again with each connection, because the robot may have restarted and look as it does by itself.
+    """
 
     _attr_assumed_state = True
     _is_on: bool | None = None
@@ -102,8 +115,19 @@ class MistyAssumedEntity(MistyEntity, RestoreEntity):
     async def async_added_to_hass(self) -> None:
         """Restore what was sent before the restart."""
         await super().async_added_to_hass()
-        if (last := await self.async_get_last_state()) is not None:
+        if (last := await self.async_get_last_state()) is not None and last.state not in NO_STATE:
             self._restore(last)
+        self._repeat()
+        self.async_on_remove(self.coordinator.subscribe_event(CONNECTED, self._repeat))
+
+    def _command(self) -> Command | None:
+        """Return what makes the robot be as the state says; None where that is not known, or it is so anyway."""
+        return None
+
+    @callback
+    def _repeat(self, _: None = None) -> None:
+        if (command := self._command()) is not None:
+            self.coordinator.async_repeat(command)
 
     @callback
     def _restore(self, last: State) -> None:

@@ -21,6 +21,21 @@ from .entity import MistyEntity, MistyEntityDescription, entities_of
 PARALLEL_UPDATES = 0
 
 ATTRIBUTE_LIMIT = 4096
+# What is long, or private, or changes with each event: it is for automations, not for the database.
+BULKY = frozenset(
+    {
+        "data",
+        "degreeOfArrivalNoise",
+        "homogeneousMatrix",
+        "message",
+        "objects",
+        "sectorStartAngles",
+        "sectorsEnabled",
+        "speechRecognitionResult",
+        "statusList",
+        "voiceActivitySectors",
+    }
+)
 UNKNOWN_FACES = ("unknown_person", "unknown person")
 
 
@@ -96,7 +111,7 @@ UNDOCUMENTED = {
 
 EVENTS = (
     _row("touch", topics.TOUCH, ("touched", "released"), _contact("touched", "released"), enabled=True),
-    _row("bump", topics.BUMP, ("pressed", "released"), _contact("pressed", "released")),
+    _row("bump", topics.BUMP, ("pressed", "released"), _contact("pressed", "released"), enabled=True),
     _row("key_phrase", topics.KEY_PHRASE, ("recognized",), _always("recognized"), enabled=True),
     _row("face", topics.FACES, ("face_recognized", "unknown_face", "face_detected"), _face),
     _row("face_training", topics.FACE_TRAINING, ("progress", "complete", "error"), _training),
@@ -142,6 +157,8 @@ class MistyEvent(MistyEntity, EventEntity):
     """One kind of event."""
 
     entity_description: MistyEventDescription
+
+    _unrecorded_attributes = BULKY
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -30,6 +30,11 @@ LOOKS = {
 RESTING_FACE = Command("images/display", {"fileName": "e_DefaultContent.jpg"})
 
 
+def is_face(arguments: Mapping[str, Any]) -> bool:
+    """Return True if an image that is shown is the face: a stored one, and on no layer of its own."""
+    return not any(value for name, value in arguments.items() if name.lower() in ("layer", "isurl"))
+
+
 class Feedback:
     """What the robot shows of a conversation."""
 

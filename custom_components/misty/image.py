@@ -1,21 +1,25 @@
 """Pictures that stay: the last one an action took, and the face on the robot's screen."""
 
+import asyncio
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .api import File
+from .api import Event, File, Map
+from .api.map import MAX_CELLS
 from .common.client.errors import PushError
 from .common.push.parts import add_entities
-from .coordinator import MistyConfigEntry, MistyCoordinator
+from .coordinator import MistyConfigEntry, MistyCoordinator, Part
 from .entity import MistyEntity, MistyEntityDescription, entities_of
-from .topics import FACE_SHOWN, PICTURE_TAKEN
+from .map_picture import Position, draw
+from .topics import CONNECTED, FACE_SHOWN, PICTURE_TAKEN, SELF_STATE, SLAM
 
 PARALLEL_UPDATES = 0
 
@@ -27,6 +31,19 @@ class MistyImageDescription(MistyEntityDescription, ImageEntityDescription):
     event: str
 
 
+# While it is in these, the map changes.
+MAPPING = ("Exploring", "Tracking", "Relocalizing", "NeedMoreMotionToInitMap")
+# The way that is drawn: at one place in five seconds, that of the last hour.
+WAY_LENGTH = 720
+# The map is fetched this much apart, however often the robot says that it changed.
+MAP_SECONDS = 1.0
+
+RUN_MODE, CELL_X, CELL_Y, YAW = (("SelfState", "", name) for name in ("slamRunMode", "cellX", "cellY", "yaw"))
+MAPS = (
+    MistyImageDescription(
+        key="map", event=SELF_STATE.type, keys=(RUN_MODE,), topics=(SELF_STATE, SLAM), commands=("GET slam/map",)
+    ),
+)
 IMAGES = (
     MistyImageDescription(
         key="last_picture", event=PICTURE_TAKEN, commands=("GET cameras/rgb",), entity_registry_enabled_default=False
@@ -41,7 +58,12 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the images."""
-    build = partial(entities_of, entry.runtime_data, rows=IMAGES, make=MistyImage)
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterator[MistyEntity]:
+        yield from entities_of(coordinator, part, IMAGES, MistyImage)
+        yield from entities_of(coordinator, part, MAPS, MistyMap)
+
     add_entities(hass, entry, async_add_entities, build)
 
 
@@ -100,3 +122,104 @@ class MistyImage(MistyEntity, ImageEntity):
     async def async_image(self) -> bytes | None:
         """Return the picture."""
         return self._picture.content if self._picture else None
+
+
+class MistyMap(MistyEntity, ImageEntity):
+    """The current map with the robot and the way it took. It is fetched while it changes, and drawn for who looks."""
+
+    entity_description: MistyImageDescription
+
+    _attr_content_type = "image/png"
+    _unrecorded_attributes = frozenset({"cell", "metres_per_cell"})
+
+    def __init__(self, coordinator: MistyCoordinator, description: MistyImageDescription) -> None:
+        """Initialize without a map."""
+        ImageEntity.__init__(self, coordinator.hass)
+        MistyEntity.__init__(self, coordinator, description)
+        self._map: Map | None = None
+        self._way: deque[Position] = deque(maxlen=WAY_LENGTH)
+        self._outdated = asyncio.Event()
+        self._follower: asyncio.Task[None] | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Fetch the map now, at each connection, and while the robot makes or uses it."""
+        await super().async_added_to_hass()
+        subscribe = self.coordinator.subscribe_event
+        self.async_on_remove(subscribe(CONNECTED, self._map_changed))
+        self.async_on_remove(subscribe(SELF_STATE.type, self._moved))
+        self.async_on_remove(subscribe(SLAM.type, self._map_changed))
+        self._follower = self.coordinator.config_entry.async_create_background_task(
+            self.hass, self._async_follow(), "misty map", eager_start=False
+        )
+        self._outdated.set()
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Fetch no more."""
+        if self._follower is not None:
+            self._follower.cancel()
+        await super().async_will_remove_from_hass()
+
+    @callback
+    def _map_changed(self, _: Any) -> None:
+        self._outdated.set()
+
+    @callback
+    def _moved(self, _: Event) -> None:
+        """Note where the robot is; what it sees there changes the map only while it maps."""
+        data = self.coordinator.data
+        x, y, yaw = data.get(CELL_X), data.get(CELL_Y), data.get(YAW)
+        if isinstance(x, int) and isinstance(y, int) and max(abs(x), abs(y)) <= MAX_CELLS:
+            self._go_to(Position(x, y, float(yaw) if isinstance(yaw, int | float) else 0.0))
+        if data.get(RUN_MODE) in MAPPING:
+            self._outdated.set()
+
+    @callback
+    def _go_to(self, place: Position) -> None:
+        if self._way and self._way[-1] == place:
+            return
+        if self._way and self._way[-1][:2] == place[:2]:
+            self._way.pop()  # It only turned.
+        self._way.append(place)
+        self._changed()
+
+    async def _async_follow(self) -> None:
+        """Fetch the map when it has changed: once for all changes that came meanwhile."""
+        while True:
+            await self._outdated.wait()
+            self._outdated.clear()
+            await self._async_fetch()
+            await asyncio.sleep(MAP_SECONDS)
+
+    async def _async_fetch(self) -> None:
+        try:
+            found = await self.coordinator.client.map()
+        except PushError:
+            return
+        if found is None or (self._map is not None and (found.width, found.height) != self._map[:2]):
+            self._way.clear()  # Its cells are those of another map.
+        if found != self._map:
+            self._map = found
+            self._changed()
+
+    @callback
+    def _changed(self) -> None:
+        self._attr_image_last_updated = dt_util.utcnow() if self._map is not None else None
+        self.async_write_ha_state()
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """Return where the robot is, as `misty.drive_to` takes it, and how large a cell is."""
+        if self._map is None:
+            return None
+        cell = f"{self._way[-1].x}:{self._way[-1].y}" if self._way else None
+        return {"cell": cell, "metres_per_cell": self._map.metres}
+
+    @override
+    async def async_image(self) -> bytes | None:
+        """Return the map as a PNG."""
+        if self._map is None:
+            return None
+        return await self.hass.async_add_executor_job(draw, self._map, tuple(self._way))

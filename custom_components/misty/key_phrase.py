@@ -14,8 +14,25 @@ REARM_SECONDS = 2.0
 START = "audio/keyphrase/start"
 STOP = "audio/keyphrase/stop"
 
+# What a muted robot does not do, by the beginnings of the commands' paths: docs/protocol/misty.md#sound-and-speech,
+# docs/protocol/misty.md#recording-videos and docs/protocol/misty.md#av-streaming.
+MICROPHONE = (
+    "audio/keyphrase/start",
+    "audio/speech/capture",
+    "audio/record/start",
+    "audio/raw/record/start",
+    "videos/recordings/start",
+    "video/record/start",
+    "avstreaming/start",
+)
+
 type Post = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
 type Send = Callable[[str, Mapping[str, Any]], None]
+
+
+def uses_microphone(path: str, arguments: Mapping[str, Any]) -> bool:
+    """Return True if a command hears what is said; a video can be recorded without sound."""
+    return path.startswith(MICROPHONE) and arguments.get("mute") is not True
 
 
 class KeyPhraseListener:
@@ -27,45 +44,68 @@ class KeyPhraseListener:
         *,
         post: Post,
         send: Send,
+        changed: Callable[[bool], None],
         start_task: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
         """Initialize with a robot that does not listen.
 
         `post` sends a command and raises HomeAssistantError when it fails, `send` sends one in the background.
+        `changed` is called with whether the robot is to listen.
         """
         self._options = options
         self._post = post
         self._send = send
         self._start_task = start_task
+        self._changed = changed
         self.is_wanted = False
+        # While it is muted the robot hears nothing, whatever is wanted.
+        self.is_muted = False
         self.captures = False
         self._is_rearming = False
 
     async def async_arm(self) -> None:
         """Listen from now on. Raises HomeAssistantError."""
-        await self._post(START, self._arguments())
+        if not self.is_muted:
+            await self._post(START, self._arguments())
         self.is_wanted = True
+        self._changed(True)
 
     async def async_disarm(self) -> None:
         """Stop listening. Raises HomeAssistantError."""
         self.is_wanted = False
         await self._post(STOP, {})
+        self._changed(False)
+
+    async def async_mute(self) -> None:
+        """Hear nothing until `async_unmute`. Raises HomeAssistantError."""
+        await self._post(STOP, {})
+        self.is_muted = True
+
+    async def async_unmute(self) -> None:
+        """Listen again, if that is wanted. Raises HomeAssistantError."""
+        self.is_muted = False
+        if self.is_wanted:
+            await self._post(START, self._arguments())
+
+    @property
+    def _listens(self) -> bool:
+        return self.is_wanted and not self.is_muted
 
     @callback
     def restore(self) -> None:
         """Listen again as before a restart of Home Assistant; a robot that cannot is tried at its next connection."""
         self.is_wanted = True
-        self._send(START, self._arguments())
+        self.connected()
 
     async def async_rearm(self) -> None:
         """Listen again after a hit, if that is wanted."""
-        if not self.is_wanted or self._is_rearming:
+        if not self._listens or self._is_rearming:
             return
         self._is_rearming = True
         try:
             self._send(STOP, {})
             await asyncio.sleep(REARM_SECONDS)
-            if self.is_wanted:
+            if self._listens:
                 self._send(START, self._arguments())
         finally:
             self._is_rearming = False
@@ -82,13 +122,13 @@ class KeyPhraseListener:
         return {"captureSpeech": self.captures, **(self.capture_arguments() if self.captures else {})}
 
     @callback
-    def connected(self, _: None) -> None:
+    def connected(self, _: None = None) -> None:
         """Arm a robot that has forgotten it."""
-        if self.is_wanted:
+        if self._listens:
             self._send(START, self._arguments())
 
     @callback
     def recognized(self, _: object) -> None:
         """Arm the robot again at once, unless the satellite takes the recording and arms it afterwards."""
-        if self.is_wanted and not self.captures and not self._is_rearming:
+        if self._listens and not self.captures and not self._is_rearming:
             self._start_task(self.async_rearm())

@@ -17,9 +17,11 @@ from homeassistant.components.light import (
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api import Command
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry, Part
 from .entity import MistyAssumedEntity, MistyEntity, MistyEntityDescription, entities_of
+from .topics import LED_SET
 
 PARALLEL_UPDATES = 1
 
@@ -31,6 +33,9 @@ EFFECTS = {"blink": ("Blink", 500), "breathe": ("Breathe", 1500), "fade_in": ("T
 class MistyLightDescription(MistyEntityDescription, LightEntityDescription):
     """A row of the table below."""
 
+
+COLORS = ("red", "green", "blue")
+DARK = Command("led", dict.fromkeys(COLORS, 0))
 
 LEDS = (MistyLightDescription(key="led", commands=("POST led",)),)
 FLASHLIGHTS = (MistyLightDescription(key="flashlight", commands=("POST flashlight",)),)
@@ -67,6 +72,7 @@ class MistyLed(MistyAssumedEntity, LightEntity):
     _attr_supported_features = LightEntityFeature.EFFECT
     _attr_effect_list = [EFFECT_OFF, *EFFECTS]
     _glow = Glow()
+    _sending: Command | None = None
 
     @property
     @override
@@ -98,6 +104,26 @@ class MistyLed(MistyAssumedEntity, LightEntity):
         )
 
     @override
+    async def async_added_to_hass(self) -> None:
+        """Follow what actions do to the LED, too."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.subscribe_event(LED_SET, self._set))
+
+    @callback
+    def _set(self, command: Command) -> None:
+        """Show what an action sent; what this entity sends is known better than from the command."""
+        if command == self._sending:
+            return
+        self._glow, is_on = _glow_of(command)
+        self._sent(is_on)
+
+    @override
+    def _command(self) -> Command | None:
+        if self.is_on is None:
+            return None
+        return _command_of(self._glow) if self.is_on else DARK
+
+    @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Show a colour, steady or with an effect."""
         glow = Glow(
@@ -105,28 +131,53 @@ class MistyLed(MistyAssumedEntity, LightEntity):
             kwargs.get(ATTR_BRIGHTNESS, self._glow.brightness),
             kwargs.get(ATTR_EFFECT, self._glow.effect),
         )
-        red, green, blue = (round(part * glow.brightness / 255) for part in glow.color)
-        if glow.effect in EFFECTS:
-            kind, milliseconds = EFFECTS[glow.effect]
-            ends = {"red": red, "green": green, "blue": blue}, dict.fromkeys(("red", "green", "blue"), 0)
-            first, second = reversed(ends) if kind == "TransitOnce" else ends
-            await self.coordinator.async_post(
-                "led/transition",
-                **first,
-                **{f"{name}2": value for name, value in second.items()},
-                transitionType=kind,
-                timeMs=milliseconds,
-            )
-        else:
-            await self.coordinator.async_post("led", red=red, green=green, blue=blue)
-        self._glow = glow
-        self._sent(True)
+        await self._async_show(glow, True, _command_of(glow))
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Show no colour."""
-        await self.coordinator.async_post("led", red=0, green=0, blue=0)
-        self._sent(False)
+        await self._async_show(self._glow, False, DARK)
+
+    async def _async_show(self, glow: Glow, is_on: bool, command: Command) -> None:
+        self._sending = command
+        await self.coordinator.async_post(command.path, **command.arguments)
+        self._glow = glow
+        self._sent(is_on)
+
+
+def _command_of(glow: Glow) -> Command:
+    """Return the command that makes the LED look so."""
+    red, green, blue = (round(part * glow.brightness / 255) for part in glow.color)
+    first = {"red": red, "green": green, "blue": blue}
+    if glow.effect not in EFFECTS:
+        return Command("led", first)
+    kind, milliseconds = EFFECTS[glow.effect]
+    second = dict.fromkeys(first, 0)
+    if kind == "TransitOnce":
+        first, second = second, first
+    return Command(
+        "led/transition",
+        {
+            **first,
+            **{f"{name}2": value for name, value in second.items()},
+            "transitionType": kind,
+            "timeMs": milliseconds,
+        },
+    )
+
+
+def _glow_of(command: Command) -> tuple[Glow, bool]:
+    """Return how the LED looks after a command, and whether it is on. Of a transition its brighter end counts."""
+    values = {name.lower(): value for name, value in command.arguments.items()}
+    ends = [tuple(int(values.get(f"{name}{end}", 0)) for name in COLORS) for end in ("", "2")]
+    red, green, blue = max(ends, key=sum)
+    brightness = max(red, green, blue)
+    kind = values.get("transitiontype")
+    effect = next((name for name, (known, _) in EFFECTS.items() if known == kind), EFFECT_OFF)
+    if not brightness:
+        return Glow(effect=effect), False
+    color = (round(red * 255 / brightness), round(green * 255 / brightness), round(blue * 255 / brightness))
+    return Glow(color, brightness, effect), True
 
 
 class MistyFlashlight(MistyAssumedEntity, LightEntity):
@@ -146,6 +197,11 @@ class MistyFlashlight(MistyAssumedEntity, LightEntity):
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Switch the lamp off."""
         await self._async_switch(False)
+
+    @override
+    def _command(self) -> Command | None:
+        # A robot that has restarted has it off.
+        return Command("flashlight", {"on": True}) if self.is_on else None
 
     async def _async_switch(self, on: bool) -> None:
         await self.coordinator.async_post("flashlight", on=on)

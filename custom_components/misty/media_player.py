@@ -19,10 +19,13 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Event
+from .api.model import asset_title
 from .common.push.parts import add_entities
+from .const import DOMAIN
 from .coordinator import MistyConfigEntry
 from .entity import MistyEntity, MistyEntityDescription, entities_of
 from .playback import async_url_for
+from .stored import parse_place
 from .topics import AUDIO_DONE, CONNECTED, VOLUME
 
 PARALLEL_UPDATES = 1
@@ -104,8 +107,8 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
     @property
     @override
     def media_title(self) -> str | None:
-        """Return the name of a stored sound."""
-        return self.media_content_id
+        """Return what people call a stored sound."""
+        return asset_title(name) if (name := self.media_content_id) else None
 
     @callback
     def _ended(self, event: Event) -> None:
@@ -121,9 +124,13 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
     @override
     async def async_play_media(self, media_type: MediaType | str, media_id: str, **kwargs: Any) -> None:
         """Play a stored sound by its name, or something of Home Assistant's or the network's by its address."""
-        name = media_id
-        if media_source.is_media_source_id(media_id) or "/" in media_id:
+        place = parse_place(media_id.removeprefix(f"{media_source.URI_SCHEME}{DOMAIN}/"))
+        if place.entry_id == self.coordinator.config_entry.entry_id and place.shelf in ("sounds", "voice"):
+            name = place.name
+        elif media_source.is_media_source_id(media_id) or "/" in media_id:
             name = await async_url_for(self.hass, media_id, self.entity_id)
+        else:
+            name = media_id
         previous = self._source
         self._source = name
         try:
@@ -190,7 +197,7 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
             children_media_class=MediaClass.MUSIC,
             children=[
                 BrowseMedia(
-                    title=sound.name.rsplit(".", 1)[0].removeprefix("s_"),
+                    title=asset_title(sound.name),
                     media_class=MediaClass.MUSIC,
                     media_content_type=MediaType.MUSIC,
                     media_content_id=sound.name,

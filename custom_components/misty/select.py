@@ -1,22 +1,29 @@
 """Choices of a Misty robot: the face it shows, and two settings for experts."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
+from homeassistant.components.assist_pipeline import AssistPipelineSelect, VadSensitivitySelect
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api import Command
+from .api.model import asset_title
 from .common.client.errors import PushError
 from .common.push.parts import add_entities
+from .const import DOMAIN
 from .coordinator import MistyConfigEntry, MistyCoordinator, Part
-from .entity import MistyAssumedEntity, MistyEntity, MistyEntityDescription, entities_of
+from .entity import PIPELINE, VAD_SENSITIVITY, MistyAssumedEntity, MistyEntity, MistyEntityDescription, entities_of
 from .polling import LOG_LEVELS
-from .topics import CONNECTED, FACE_SHOWN, rest
+from .topics import CONNECTED, FACE_SHOWN, IMAGES_CHANGED, rest
 
 PARALLEL_UPDATES = 1
+
+ATTR_FILE_NAME = "file_name"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +41,9 @@ class MistySettingDescription(MistySelectDescription):
 
 
 FACES = (MistySelectDescription(key="face", commands=("GET images/list", "POST images/display")),)
+VOICE = ("POST audio/keyphrase/start", "POST audio/speech/capture", "GET audio", "POST audio/play")
+PIPELINES = (MistySelectDescription(key=PIPELINE, commands=VOICE, entity_category=EntityCategory.CONFIG),)
+SENSITIVITIES = (MistySelectDescription(key=VAD_SENSITIVITY, commands=VOICE, entity_category=EntityCategory.CONFIG),)
 SETTINGS = (
     MistySettingDescription(
         key="websocket_version",
@@ -66,6 +76,8 @@ async def async_setup_entry(
 
     def build(part: Part) -> Iterator[MistyEntity]:
         yield from entities_of(coordinator, part, FACES, MistyFace)
+        yield from entities_of(coordinator, part, PIPELINES, MistyPipeline)
+        yield from entities_of(coordinator, part, SENSITIVITIES, MistySensitivity)
         yield from entities_of(coordinator, part, SETTINGS, MistySetting)
 
     add_entities(hass, entry, async_add_entities, build)
@@ -96,6 +108,30 @@ class MistySetting(MistyEntity, SelectEntity):
         self.coordinator.apply({description.keys[0]: option})
 
 
+class MistyPipeline(MistyEntity, AssistPipelineSelect):
+    """The assistant that answers. It is Home Assistant's own choice, so it is there while the robot is away."""
+
+    entity_description: MistySelectDescription
+    available = True
+
+    def __init__(self, coordinator: MistyCoordinator, description: MistySelectDescription) -> None:
+        """Initialize both bases."""
+        MistyEntity.__init__(self, coordinator, description)
+        AssistPipelineSelect.__init__(self, coordinator.hass, DOMAIN, str(coordinator.config_entry.unique_id))
+
+
+class MistySensitivity(MistyEntity, VadSensitivitySelect):
+    """How soon a sentence counts as finished, in what the robot has recorded."""
+
+    entity_description: MistySelectDescription
+    available = True
+
+    def __init__(self, coordinator: MistyCoordinator, description: MistySelectDescription) -> None:
+        """Initialize both bases."""
+        MistyEntity.__init__(self, coordinator, description)
+        VadSensitivitySelect.__init__(self, coordinator.hass, str(coordinator.config_entry.unique_id))
+
+
 class MistyFace(MistyAssumedEntity, SelectEntity):
     """The image on the screen, of all that are stored on the robot."""
 
@@ -106,35 +142,48 @@ class MistyFace(MistyAssumedEntity, SelectEntity):
     def __init__(self, coordinator: MistyCoordinator, description: MistySelectDescription) -> None:
         """Initialize without images."""
         super().__init__(coordinator, description)
-        self._faces: list[str] = []
+        # The names of the images by their options.
+        self._faces: dict[str, str] = {}
 
     @property
     @override
     def options(self) -> list[str]:
-        """Return the names of the stored images."""
-        return self._faces
+        """Return what people call the stored images."""
+        return list(self._faces)
 
     @property
     @override
     def current_option(self) -> str | None:
         """Return the image that was shown last, if it is still stored."""
-        return self._face if self._face in self._faces else None
+        return next((option for option, name in self._faces.items() if name == self._face), None)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """Return the name of the image, which the actions take."""
+        return {ATTR_FILE_NAME: self._face} if self.current_option is not None else None
 
     @override
     async def async_added_to_hass(self) -> None:
-        """List the images, and again after each reconnect."""
+        """List the images, and again after each reconnect and each change that Home Assistant makes."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.subscribe_event(CONNECTED, self._connected))
+        self.async_on_remove(self.coordinator.subscribe_event(CONNECTED, self._images_changed))
+        self.async_on_remove(self.coordinator.subscribe_event(IMAGES_CHANGED, self._images_changed))
         self.async_on_remove(self.coordinator.subscribe_event(FACE_SHOWN, self._face_shown))
         await self._async_list()
 
     @override
     @callback
     def _restore(self, last: State) -> None:
-        self._face = last.state
+        # Until 2026.11 the name was the state itself.
+        self._face = last.attributes.get(ATTR_FILE_NAME) or last.state
+
+    @override
+    def _command(self) -> Command | None:
+        return Command("images/display", {"fileName": self._face}) if self._face else None
 
     @callback
-    def _connected(self, _: None) -> None:
+    def _images_changed(self, _: None) -> None:
         self.coordinator.config_entry.async_create_background_task(self.hass, self._async_relist(), "misty faces")
 
     async def _async_relist(self) -> None:
@@ -146,16 +195,18 @@ class MistyFace(MistyAssumedEntity, SelectEntity):
             assets = await self.coordinator.client.assets("images/list")
         except PushError:
             return
-        self._faces = sorted(asset.name for asset in assets)
+        names = sorted(asset.name for asset in assets)
+        titles = Counter(map(asset_title, names))
+        # Images of one title keep their names.
+        self._faces = {(title if titles[title := asset_title(name)] == 1 else name): name for name in names}
 
     @callback
     def _face_shown(self, name: str) -> None:
-        if name in self._faces:
+        if name in self._faces.values():
             self._face = name
             self.async_write_ha_state()
 
     @override
     async def async_select_option(self, option: str) -> None:
         """Show the image."""
-        await self.coordinator.async_post("images/display", fileName=option)
-        self.coordinator.fire(FACE_SHOWN, option)
+        await self.coordinator.async_post("images/display", fileName=self._faces[option])

@@ -141,6 +141,7 @@ SENSORS = (
         (("BatteryCharge", "", "state"),),
         _same("charging", "discharging", "charged", "unknown", "fault"),
         topics=(topics.BATTERY,),
+        entity_registry_enabled_default=False,
     ),
     _measured(
         "battery_voltage",
@@ -166,6 +167,7 @@ SENSORS = (
         topics.BATTERY,
         "healthPercent",
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        suggested_display_precision=0,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
@@ -174,6 +176,7 @@ SENSORS = (
         "battery_temperature",
         topics.BATTERY,
         "temperature",
+        suggested_display_precision=0,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
@@ -193,6 +196,7 @@ SENSORS = (
             f"encoder_{side}_{what.lower()}",
             topics.ENCODERS,
             f"{side}{what}",
+            suggested_display_precision=1,
             entity_category=DIAGNOSTIC,
             entity_registry_enabled_default=False,
         )
@@ -209,6 +213,7 @@ SENSORS = (
         topics.SOUND_DIRECTION,
         "degreeOfArrivalSpeech",
         native_unit_of_measurement=DEGREE,
+        suggested_display_precision=0,
         measurement=True,
     ),
     _latest("critical_status", topics.CRITICAL, "statuscode", "message", entity_category=DIAGNOSTIC),
@@ -216,6 +221,7 @@ SENSORS = (
         "coil_alignment",
         topics.PRU,
         "alignment",
+        suggested_display_precision=0,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
@@ -225,6 +231,7 @@ SENSORS = (
         "iout",
         device_class=SensorDeviceClass.CURRENT,
         native_unit_of_measurement=UnitOfElectricCurrent.MILLIAMPERE,
+        suggested_display_precision=0,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
@@ -234,6 +241,7 @@ SENSORS = (
         "vout",
         device_class=SensorDeviceClass.VOLTAGE,
         native_unit_of_measurement=UnitOfElectricPotential.MILLIVOLT,
+        suggested_display_precision=0,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
@@ -243,6 +251,7 @@ SENSORS = (
         "temperature",
         device_class=SensorDeviceClass.TEMPERATURE,
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        suggested_display_precision=0,
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
     ),
@@ -293,6 +302,9 @@ class MistySensor(MistyEntity, SensorEntity):
     """One value of the robot."""
 
     entity_description: MistySensorDescription
+
+    # They change with every sighting.
+    _unrecorded_attributes = frozenset({"bearing", "confidence", "distance", "elevation", "status", "statusList"})
 
     @property
     def _redactor(self) -> Redactor:

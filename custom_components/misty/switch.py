@@ -6,14 +6,14 @@ from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Command, Skill
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry, MistyCoordinator, Part, PartKind
 from .entity import MistyAssumedEntity, MistyEntity, MistyEntityDescription, entities_of, noted
-from .topics import CONNECTED, KEY_PHRASE, RUNNING_SKILLS, SKILL_STATE, UPDATES_ALLOWED, service
+from .topics import KEY_PHRASE, LISTENING_CHANGED, RUNNING_SKILLS, SKILL_STATE, UPDATES_ALLOWED, service
 
 PARALLEL_UPDATES = 1
 
@@ -29,12 +29,12 @@ class MistySwitchDescription(MistyEntityDescription, SwitchEntityDescription):
 class MistyCommandDescription(MistySwitchDescription):
     """A row of a table below: the commands for on and for off.
 
-    `repeated`: the robot forgets it when it restarts, so it is sent again after a reconnect.
+    `after_boot` is what a restart of the robot sets it to; None where a restart leaves it.
     """
 
     on: Command
     off: Command
-    repeated: bool = False
+    after_boot: bool | None = None
 
 
 def _pair(path: str) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def _pair(path: str) -> dict[str, Any]:
         "off": Command(f"{path}/stop", {}),
         "commands": (f"POST {path}/start", f"POST {path}/stop"),
         "entity_registry_enabled_default": False,
-        "repeated": True,
+        "after_boot": False,
     }
 
 
@@ -80,6 +80,7 @@ ASSUMED = (
         on=Command("blink", {"blink": True}),
         off=Command("blink", {"blink": False}),
         commands=("POST blink",),
+        after_boot=True,
         entity_category=CONFIG,
     ),
     MistyCommandDescription(key="face_detection", **_pair("faces/detection")),
@@ -112,6 +113,7 @@ ASSUMED = (
         entity_registry_enabled_default=False,
     ),
 )
+MUTES = (MistySwitchDescription(key="mute", commands=("POST audio/keyphrase/stop",), entity_category=CONFIG),)
 KEY_PHRASES = (
     MistySwitchDescription(key="key_phrase", topics=(KEY_PHRASE,), commands=("POST audio/keyphrase/start",)),
 )
@@ -126,6 +128,8 @@ async def async_setup_entry(
     def build(part: Part) -> Iterator[MistyEntity]:
         yield from entities_of(coordinator, part, SWITCHES, MistySwitch)
         yield from entities_of(coordinator, part, ASSUMED, MistyAssumedSwitch)
+        # Before the key phrase, which is not armed again while the robot is muted.
+        yield from entities_of(coordinator, part, MUTES, MistyMute)
         yield from entities_of(coordinator, part, KEY_PHRASES, MistyKeyPhrase)
         if part.kind is PartKind.SKILL and (skill := coordinator.skills.get(part.skill)) is not None:
             yield noted(MistySkill(coordinator, skill))
@@ -166,16 +170,11 @@ class MistyAssumedSwitch(MistyAssumedEntity, SwitchEntity):
     entity_description: MistyCommandDescription
 
     @override
-    async def async_added_to_hass(self) -> None:
-        """Send it again to a robot that has forgotten it."""
-        await super().async_added_to_hass()
-        if self.entity_description.repeated:
-            self.async_on_remove(self.coordinator.subscribe_event(CONNECTED, self._connected))
-
-    @callback
-    def _connected(self, _: None) -> None:
-        if self.is_on:
-            self.coordinator.async_send_quietly(*self.entity_description.on)
+    def _command(self) -> Command | None:
+        row = self.entity_description
+        if row.after_boot is None or self.is_on in (None, row.after_boot):
+            return None
+        return row.on if self.is_on else row.off
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -203,17 +202,43 @@ class MistyKeyPhrase(MistyAssumedEntity, SwitchEntity):
         await super().async_added_to_hass()
         if self.is_on:
             self.coordinator.key_phrase.restore()
+        self.async_on_remove(self.coordinator.subscribe_event(LISTENING_CHANGED, self._sent))
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Listen from now on."""
         await self.coordinator.key_phrase.async_arm()
-        self._sent(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Stop listening."""
         await self.coordinator.key_phrase.async_disarm()
+
+
+class MistyMute(MistyAssumedEntity, SwitchEntity):
+    """The microphones are not used while it is on: neither for the key phrase nor for questions."""
+
+    entity_description: MistySwitchDescription
+
+    _is_on = False
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Be as before the restart, before the key phrase is armed again."""
+        await super().async_added_to_hass()
+        if self.is_on:
+            self.coordinator.key_phrase.is_muted = True
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Stop listening."""
+        await self.coordinator.key_phrase.async_mute()
+        self._sent(True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Listen again."""
+        await self.coordinator.key_phrase.async_unmute()
         self._sent(False)
 
 

@@ -5,10 +5,11 @@ from functools import partial
 from typing import override
 
 from homeassistant.components.text import TextEntity, TextEntityDescription
-from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, EntityCategory
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api import Command
 from .common.push.parts import add_entities
 from .const import TEXT_LAYER
 from .coordinator import MistyConfigEntry
@@ -57,8 +58,11 @@ class MistyText(MistyAssumedEntity, TextEntity):
     @override
     @callback
     def _restore(self, last: State) -> None:
-        if last.state not in (STATE_UNKNOWN, STATE_UNAVAILABLE):
-            self._text = last.state
+        self._text = last.state
+
+    @override
+    def _command(self) -> Command | None:
+        return Command("text/display", {"text": self._text, "layer": TEXT_LAYER}) if self._text else None
 
     @override
     async def async_set_value(self, value: str) -> None:

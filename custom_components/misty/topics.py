@@ -14,6 +14,9 @@ CONNECTED = "connected"
 DISCONNECTED = "disconnected"
 PICTURE_TAKEN = "picture taken"
 FACE_SHOWN = "face shown"
+LED_SET = "LED set"
+LISTENING_CHANGED = "listening changed"
+IMAGES_CHANGED = "images changed"
 
 ARTAGS = Topic("ArTagDetection", 1000)
 AUDIO_DONE = Topic("AudioPlayComplete")

@@ -79,13 +79,16 @@ def _pressure(
     )
 
 
-def _speed(key: str, variable: str, state_class: SensorStateClass | None = MEASUREMENT) -> RotoclearSensorDescription:
+def _speed(
+    key: str, variable: str, state_class: SensorStateClass | None = MEASUREMENT, category: EntityCategory | None = None
+) -> RotoclearSensorDescription:
     return RotoclearSensorDescription(
         key=key,
         variable=variable,
         native_unit_of_measurement=REVOLUTIONS_PER_MINUTE,
         state_class=state_class,
         suggested_display_precision=0,
+        entity_category=category,
         measurement=True,
     )
 
@@ -117,12 +120,12 @@ def _optical_sensor(key: str, variable: str) -> RotoclearSensorDescription:
     )
 
 
-def _text(key: str, variable: str, *, enabled: bool = False) -> RotoclearSensorDescription:
+def _text(key: str, variable: str) -> RotoclearSensorDescription:
     return RotoclearSensorDescription(
         key=key,
         variable=variable,
         entity_category=DIAGNOSTIC,
-        entity_registry_enabled_default=enabled,
+        entity_registry_enabled_default=False,
         value_fn=lambda value: value[:255],
     )
 
@@ -147,7 +150,7 @@ def _count(key: str, variable: str, attribute: str) -> RotoclearSensorDescriptio
 SENSORS = (
     # Heads
     _speed("measured_speed", "RPM{head}"),
-    _speed("speed_setpoint", "rpm{head}", None),
+    _speed("speed_setpoint", "rpm{head}", None, DIAGNOSTIC),
     _temperature("head_temperature", "oct{head}"),
     _pressure("sealing_air", "psi{head}"),
     _optical_sensor("optical_sensor_1", "cfg3{head}"),
@@ -157,7 +160,7 @@ SENSORS = (
     # Control unit
     _temperature("fpga_temperature", "fpgaTemp", DIAGNOSTIC),
     _pressure("sealing_air_setpoint", "psiSetpoint", None, DIAGNOSTIC),
-    _text("update_process", "downstat", enabled=True),
+    _text("update_process", "downstat"),
     # Recording and Visual Backup
     RotoclearSensorDescription(
         key="recording_state",

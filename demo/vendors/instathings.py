@@ -82,7 +82,7 @@ EXHIBIT = Exhibit(
         sources=(
             {
                 "type": "grid",
-                "stat_energy_from": "sensor.house_meter_import_active_energy",
+                "stat_energy_from": "sensor.house_meter_imported_energy",
                 "stat_energy_to": None,
                 "stat_cost": None,
                 "entity_energy_price": None,
@@ -94,7 +94,7 @@ EXHIBIT = Exhibit(
             },
             {
                 "type": "solar",
-                "stat_energy_from": "sensor.inverter_daily_energy_pv",
+                "stat_energy_from": "sensor.inverter_daily_pv_energy",
                 "config_entry_solar_forecast": None,
             },
         ),

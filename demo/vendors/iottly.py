@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from harness.vendor import Seen
-from harness.vendors.iottly import DOORBELL, GREENHOUSE, VENDOR
+from harness.vendors.iottly import DOORBELL, GREENHOUSE, METER, VENDOR
 
 from ..client import Action, Client
 from ..exhibit import Automation, Check, Energy, Exhibit, Flow
@@ -22,6 +22,8 @@ async def enter_webhook(client: Client, simulators: Mapping[str, Running]) -> No
         webhook_id = step["description_placeholders"]["url"].rpartition("/")[2]
         await simulators["iottly"].command("no_webhooks")
         await simulators["iottly"].command("webhook", url=f"{client.url}/api/webhook/{webhook_id}")
+    # Lamp and roof have reported before somebody moves them.
+    await simulators["iottly"].command("set", board=GREENHOUSE, dimmer={"level": 60}, shutter={"position": 0})
 
 
 async def water(client: Client, simulators: Mapping[str, Running]) -> None:
@@ -43,6 +45,52 @@ EXHIBIT = Exhibit(
                         "values_on": {"status": "on"},
                         "values_off": {"status": "off"},
                         "state_key": "relay.status",
+                    }
+                }
+            ),
+        ),
+        "command_light": (
+            Flow(
+                answers=lambda _: {
+                    "user": {
+                        "name": "Lamp",
+                        "board": GREENHOUSE,
+                        "cmd_type": "dimmer",
+                        "option": "level",
+                        "highest": 100,
+                        "level_key": "dimmer.level",
+                    }
+                }
+            ),
+        ),
+        "command_cover": (
+            Flow(
+                answers=lambda _: {
+                    "user": {
+                        "name": "Roof",
+                        "board": GREENHOUSE,
+                        "cmd_type": "shutter",
+                        "values_open": {"move": "open"},
+                        "values_close": {"move": "close"},
+                        "option": "position",
+                        "level_key": "shutter.position",
+                    }
+                }
+            ),
+        ),
+        "command_number": (
+            Flow(
+                answers=lambda _: {
+                    "user": {
+                        "name": "Setpoint",
+                        "board": METER,
+                        "cmd_type": "setpoint",
+                        "option": "value",
+                        "min": 5,
+                        "max": 30,
+                        "step": 0.5,
+                        "unit": "°C",
+                        "state_key": "setpoint.value",
                     }
                 }
             ),

@@ -32,6 +32,11 @@ async def give_a_voice(client: Client, _: Mapping[str, Running]) -> None:
         "tts_voice": None,
     }
     await client.call("assist_pipeline/pipeline/update", pipeline_id=pipeline_id, **pipeline)
+    known = {one["conversation_language"] for one in pipelines.values()} | {pipeline["conversation_language"]}
+    for language, name in (("de", "Deutsch"), ("it", "Italiano")):
+        if language not in known:
+            own = {"name": name, "language": language, "conversation_language": language}
+            await client.call("assist_pipeline/pipeline/create", **(pipeline | own))
 
 
 async def wake_up(client: Client, simulators: Mapping[str, Running]) -> None:

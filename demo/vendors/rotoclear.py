@@ -14,9 +14,10 @@ RECORDING = "switch.rotoclear_recording"
 
 
 async def machine_a_part(client: Client, _: Mapping[str, Running]) -> None:
-    """Light the inside of the machine, and record."""
-    for entity_id in (LIGHT, RECORDING):
-        await client.act(Action(name="homeassistant.turn_on", entity_id=entity_id))
+    """Light the inside of the machine, take a picture, and record."""
+    await client.act(Action(name="light.turn_on", entity_id=LIGHT))
+    await client.act(Action(name="button.press", entity_id="button.rotoclear_take_picture"))
+    await client.act(Action(name="switch.turn_on", entity_id=RECORDING))
 
 
 EXHIBIT = Exhibit(
@@ -39,6 +40,11 @@ EXHIBIT = Exhibit(
                 "rotation": "switch.rotoclear_head_1_disk_rotation",
                 "todo": [{"action": "persistent_notification.create", "data": {"message": "Mill 1: low sealing air"}}],
             },
+        ),
+        Automation(
+            alias="Light follows the spindle of head 2",
+            blueprint="light_follows_spindle",
+            inputs={"speed": "sensor.rotoclear_head_2_disk_speed", "light": "light.rotoclear_head_2_light"},
         ),
         Automation(
             alias="End the recording with the machining",

@@ -14,12 +14,12 @@ STORIES = (
         camera="camera.misty_0123_camera",
         outside=Outside(
             happens=lambda at: at["misty"].command("bump", sensor="bfl"),
-            entity_id="binary_sensor.misty_0123_bumper_front_left",
+            entity_id="binary_sensor.misty_0123_hazard",
             state="on",
         ),
         moves=tuple(
             Action(name="select.select_option", entity_id="select.misty_0123_face", data={"option": face})
-            for face in ("e_Anger.jpg", "e_Amazement.jpg")
+            for face in ("Anger", "Amazement")
         ),
         images={"use_outside": "misty-dashboard", "see_device": "misty-device"},
     ),

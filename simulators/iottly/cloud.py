@@ -76,7 +76,7 @@ class IottlyCloud(Simulator):
         """Add the options of the cloud."""
         parser.add_argument("--generation", choices=(PAGE, NEWER), default=NEWER, help="which API (default: newer)")
         parser.add_argument("--token", default=TOKEN, help=f"the project's token (default: {TOKEN})")
-        parser.add_argument("--rate", type=float, default=5.0, help="seconds between reports, 0 for none")
+        parser.add_argument("--rate", type=float, default=15.0, help="seconds between reports, 0 for none")
         parser.add_argument("--history-hours", type=int, default=48, help="reports stored before the start")
         parser.add_argument("--oldest-first", action="store_true", help="history in the order of the real core")
         parser.add_argument("--webhook", default="", help="URL to send every message to")

@@ -30,16 +30,21 @@ class Display:
     def __init__(self, robot: Robot) -> None:
         """Look as after a boot."""
         self.robot = robot
-        self.led = (0, 255, 0)
-        self.transition: dict[str, Any] | None = None
-        self.flashlight = False
         self.layers: dict[str, Layer] = {}
-        self.blinking = True
+        self.boot()
         self.blink_times = dict(BLINK_TIMES)
         self.blink_images: dict[str, str] = {}
         self.error_text = ""
         self.notification_leds = True
         self.fetched: dict[str, bytes] = {}
+
+    def boot(self) -> None:
+        """Forget what was shown. Source: docs/protocol/misty.md#boot."""
+        self.led = (0, 255, 0)
+        self.transition: dict[str, Any] | None = None
+        self.flashlight = False
+        self.layers.clear()
+        self.blinking = True
 
     def visible_led(self) -> tuple[int, int, int]:
         """Return the colour people see: notifications go before what was asked for."""

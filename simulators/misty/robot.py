@@ -9,6 +9,7 @@ from .catalogue import COMMANDS, DEPTH_SENSOR_TYPES, Command
 from .display import Display
 from .pubsub import Hub
 from .skills import Skills
+from .slam import Room
 from .store import Store
 from .system import System
 from .vision import Vision
@@ -93,6 +94,7 @@ class Robot:
         self.store = Store()
         self.voice = Voice(self)
         self.vision = Vision(self)
+        self.room = Room(self)
         self.skills = Skills(self)
         self.tasks: set[asyncio.Task[None]] = set()
 

@@ -144,6 +144,7 @@ class MistySimulator(Simulator):
         robot.vision.publish()
         robot.voice.publish_source()
         robot.body.check_hazards()
+        robot.room.look()
 
     def _publish_receiver(self) -> None:
         active = self.robot.system.is_charging

@@ -1,5 +1,6 @@
 """Mapping, on editions with a depth sensor. Source: docs/protocol/misty.md#slam."""
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from .parameters import Failure, Parameters
@@ -9,16 +10,72 @@ if TYPE_CHECKING:
     from .robot import Robot
 
 
+# The room: metres, cells, and how far the depth sensor sees.
+LONG, WIDE, CELL, SIGHT = 6.0, 4.0, 0.08, 1.6
+COLUMNS, ROWS = round(LONG / CELL), round(WIDE / CELL)
+UNKNOWN, OPEN, OCCUPIED = 0, 1, 2
+# Furniture in it: left, bottom, right, top in metres.
+FURNITURE = ((0.6, 2.9, 2.2, 3.6), (4.4, 0.5, 5.2, 1.3), (2.7, 1.1, 3.3, 1.5))
+
+
+class Room:
+    """The room the robot is in, and what it has seen of it. The robot starts in the middle of the left half."""
+
+    def __init__(self, robot: Robot) -> None:
+        """Know the whole room: the robot has a map of it."""
+        self.robot = robot
+        self.seen: set[tuple[int, int]] = {(x, y) for x in range(COLUMNS) for y in range(ROWS)}
+
+    def cell(self) -> tuple[int, int]:
+        """Return the robot's cell, column and row."""
+        x, y = self.robot.body.x + LONG / 4, self.robot.body.y + WIDE / 2
+        return min(max(int(x / CELL), 0), COLUMNS - 1), min(max(int(y / CELL), 0), ROWS - 1)
+
+    def forget(self) -> None:
+        """Know nothing, as after a reset and before a new map."""
+        self.seen.clear()
+
+    def look(self) -> None:
+        """See what is near, while the robot makes a map."""
+        if self.robot.system.slam_mode != "Exploring":
+            return
+        here, reach = self.cell(), round(SIGHT / CELL)
+        for x in range(max(here[0] - reach, 0), min(here[0] + reach + 1, COLUMNS)):
+            for y in range(max(here[1] - reach, 0), min(here[1] + reach + 1, ROWS)):
+                if math.dist(here, (x, y)) <= reach:
+                    self.seen.add((x, y))
+
+    def grid(self) -> list[list[int]] | None:
+        """Return the rows of the map, the first at the bottom; None where nothing was seen."""
+        if not self.seen:
+            return None
+        return [[_kind(x, y) if (x, y) in self.seen else UNKNOWN for x in range(COLUMNS)] for y in range(ROWS)]
+
+
+def _kind(x: int, y: int) -> int:
+    if x in (0, COLUMNS - 1) or y in (0, ROWS - 1):
+        return OCCUPIED
+    left, bottom = (x + 0.5) * CELL, (y + 0.5) * CELL
+    return OCCUPIED if any(a <= left <= c and b <= bottom <= d for a, b, c, d in FURNITURE) else OPEN
+
+
 @command("GET", "slam/status")
 def slam_status(robot: Robot, _given: Parameters) -> Any:
     """Return the state of mapping."""
     return robot.system.slam()
 
 
+# A map is begun anew, unless it is one that goes on after a pause.
+NEW_MAP = (("Exploring", "Uninitialized"), ("Exploring", "Tracking"))
+
+
 def _slam(mode: str, status: int) -> Any:
     def change(robot: Robot, _given: Parameters) -> bool:
         """Change what mapping does."""
+        if (mode, robot.system.slam_mode) in NEW_MAP or not status:
+            robot.room.forget()
         robot.system.set_slam(mode, status)
+        robot.room.look()
         return True
 
     return change
@@ -37,11 +94,11 @@ for _path, _mode, _status in (
 
 
 @command("GET", "slam/map")
-def slam_map(_robot: Robot, _given: Parameters) -> Any:
+def slam_map(robot: Robot, _given: Parameters) -> Any:
     """Send the map."""
-    grid = [[1, 1, 2], [1, 0, 2], [1, 1, 1]]
-    place = {"originX": 0.0, "originY": 0.0, "size": 9}
-    return {"grid": grid, "height": 3, "isValid": True, "metersPerCell": 0.04, "width": 3, **place}
+    grid = robot.room.grid()
+    place = {"originX": 0.0, "originY": 0.0, "size": COLUMNS * ROWS}
+    return {"grid": grid, "height": ROWS, "isValid": grid is not None, "metersPerCell": CELL, "width": COLUMNS, **place}
 
 
 @command("GET", "slam/map/ids")

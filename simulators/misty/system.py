@@ -5,6 +5,7 @@ Source: docs/protocol/misty.md#system-commands and docs/protocol/misty.md#life-o
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+import math
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -65,7 +66,7 @@ class System:
         self.robot.voice.volume = 100
         self.robot.vision.streaming = False
         self.robot.vision.running.clear()
-        self.robot.display.blinking = True
+        self.robot.display.boot()
         self._state("Loading")
         if self.robot.boot_seconds:
             self.robot.later(self.robot.boot_seconds, lambda: self._state("Running"), stretched=False)
@@ -139,6 +140,7 @@ class System:
     def self_state(self) -> dict[str, Any]:
         """Return the SelfState message."""
         body = self.robot.body
+        column, row = self.robot.room.cell()
         engaged = [sensor for sensor, pressed in body.bumped.items() if pressed]
         return {
             "battery": self.battery(),
@@ -148,8 +150,11 @@ class System:
             },
             "cameraStatus": {"isTakingPicture": self.robot.vision.taking_picture, "onboardCameraStatus": "Ready"},
             "localIPAddress": "127.0.0.1",
-            "location": {"pose": {"x": round(body.x, 3), "y": round(body.y, 3), "yaw": round(body.heading, 3)}},
+            "location": {
+                "pose": {"x": round(body.x, 3), "y": round(body.y, 3), "yaw": round(math.radians(body.heading), 3)}
+            },
             "mentalState": {"affect": {"arousal": 0.0, "dominance": 0.0, "valence": 0.1}},
+            "occupancyGridCell": {"x": column, "y": row},
             "robotRunState": {
                 "currentState": self.run_state,
                 "message": "",

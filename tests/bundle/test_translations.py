@@ -15,7 +15,7 @@ KEY = re.compile(r"(?!.+[_-]{2})(?![_-])[a-z0-9_-]+(?<![_-])")
 URL = re.compile(r"(\w+://|www\.)[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE)
 QUOTED_PLACEHOLDER = re.compile(r"'{\w+}'")
 SECTIONS = {
-    "title", "config", "config_subentries", "options", "device", "device_automation", "entity", "exceptions",
+    "title", "common", "config", "config_subentries", "options", "device", "device_automation", "entity", "exceptions",
     "issues", "selector", "services", "system_health",
 }  # fmt: skip
 

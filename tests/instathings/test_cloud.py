@@ -325,13 +325,13 @@ async def test_http_devices_are_asked(
     hass.config_entries.async_update_entry(cloud_entry, options={"http_seconds": 0.1})
     await set_up(hass, cloud_entry)
     cloud.house.things["httpPlug1"].payload["meters"][0]["power"] = 12.5
-    await eventually(lambda: _state(hass, "sensor.shelly_plug_meter_1_power") == "12.5")
+    await eventually(lambda: _state(hass, "sensor.shelly_plug_power") == "12.5")
     assert cloud.record.of("status") == []
     cloud.set_fault("status", 500)
     await asyncio.sleep(0.3)
     cloud.set_fault("status", None)
     cloud.house.things["httpPlug1"].payload["meters"][0]["power"] = 13.5
-    await eventually(lambda: _state(hass, "sensor.shelly_plug_meter_1_power") == "13.5")
+    await eventually(lambda: _state(hass, "sensor.shelly_plug_power") == "13.5")
 
 
 async def test_credentials_refused_later_start_a_new_login(

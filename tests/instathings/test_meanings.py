@@ -1,6 +1,7 @@
 """Whatever a key is called, its entity is one that Home Assistant takes: classes, units, state classes, limits.
 
-`MEANINGS=100000 .venv/bin/python -m pytest tests/instathings/test_meanings.py` tries that many payloads.
+`MEANINGS=25000 .venv/bin/python -m pytest tests/instathings/test_meanings.py` tries that many devices, each with four
+payloads.
 """
 
 import os
@@ -15,23 +16,32 @@ from custom_components.instathings import binary_sensor, sensor
 from custom_components.instathings.api.profile import DataPoint, DataPointKind, DeviceProfile
 from custom_components.instathings.api.readings import parse_values
 from custom_components.instathings.api.rules import HTTP, SUFFIXES, ZIGBEE, rule_of
+from custom_components.instathings.api.words import FLAGS, FOLLOWING, PERIODS, QUANTITIES, SPOILING, UNITS, WANTED
 from custom_components.instathings.common.client.wire import DropCounter
 from custom_components.instathings.entity import READ_ONLY, fields_of
 from harness import what, what_instathings
 
-EXAMPLES = int(os.environ.get("MEANINGS", "300"))
+EXAMPLES = int(os.environ.get("MEANINGS", "200"))
 AROUND = ("total", "price", "factor", "cycles", "max", "temperatur", "leistung", "today", "count", "di", "x", "on")
 WORDS = st.sampled_from(sorted({word for path in ZIGBEE for word in path.replace(".", "_").split("_")}))
+# The words that mean something by themselves, in the ways in which makers join them.
+MEANINGFUL = st.sampled_from(sorted({*QUANTITIES, *UNITS, *FOLLOWING, *PERIODS, *WANTED, *FLAGS, *SPOILING}))
+JOINED = st.builds(
+    lambda words, join: join(words),
+    st.lists(MEANINGFUL | WORDS, min_size=1, max_size=4),
+    st.sampled_from(["_".join, "/".join, ".".join, " ".join, lambda words: "".join(map(str.capitalize, words))]),
+)
 KEYS = (
     st.sampled_from(sorted(ZIGBEE)).map(lambda path: path.replace("#", "1"))
     | st.builds("{}_{}".format, st.sampled_from(sorted(ZIGBEE)), st.sampled_from((*SUFFIXES, *AROUND)))
     | st.builds("{}_{}".format, st.sampled_from(AROUND), st.sampled_from(sorted(ZIGBEE)))
-    | st.lists(WORDS, min_size=1, max_size=3).map("_".join)
+    | JOINED
 )
-PARTS = st.sampled_from(sorted(HTTP)).map(lambda path: path.replace("#", "0"))
+PARTS = st.sampled_from(sorted(HTTP)).map(lambda path: path.replace("*", "switch").replace("#", "0")) | JOINED
 VALUES = st.sampled_from(
     [
         *(0, 1, -1, 21.5, 255, 999, 327.67, 3000, None, True, False, float("nan"), {"a": 1}, [], [1]),
+        *({"Value": 3, "Unit": "W"}, {"v": 3, "u": "°C"}, {"value": 3, "unit": "strange"}),
         *("21,5", "80.00", "ON", "off", "LOCK", "open", "wet", "n/a", "", "auto", "unknown", "2026-11-21T00:09:03"),
     ]
 )
@@ -42,7 +52,7 @@ VALUES = st.sampled_from(
     st.booleans().flatmap(
         lambda is_http: st.tuples(
             st.just(is_http),
-            st.lists(st.dictionaries(PARTS if is_http else KEYS, VALUES, max_size=6), min_size=1, max_size=4),
+            st.lists(st.dictionaries(PARTS if is_http else KEYS, VALUES, max_size=6), min_size=4, max_size=4),
             st.booleans(),
         )
     )

@@ -15,6 +15,9 @@ from custom_components.iottly.const import (
     DOMAIN,
     HEADER_AUTH,
     SUBENTRY_BUTTON,
+    SUBENTRY_COVER,
+    SUBENTRY_LIGHT,
+    SUBENTRY_NUMBER,
     SUBENTRY_SWITCH,
 )
 from simulators.iottly.boards import GREENHOUSE, METER
@@ -22,6 +25,7 @@ from simulators.iottly.cloud import IottlyCloud
 from simulators.iottly.project import PROJECT_ID
 
 from .conftest import TOKEN, WEBHOOK_ID, both_generations
+from .subentries import COVER, LIGHT, NUMBER
 
 
 async def begin(hass: HomeAssistant) -> dict[str, Any]:
@@ -177,6 +181,15 @@ SWITCH = {
 }
 
 
+TYPED: dict[str, dict[str, Any]] = {
+    SUBENTRY_BUTTON: BUTTON,
+    SUBENTRY_SWITCH: SWITCH,
+    SUBENTRY_LIGHT: {"name": "Lamp", **LIGHT},
+    SUBENTRY_COVER: {"name": "Roof", **COVER},
+    SUBENTRY_NUMBER: {"name": "Target", **NUMBER, "board": GREENHOUSE},
+}
+
+
 async def add(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> dict[str, Any]:
     return dict(
         await hass.config_entries.subentries.async_init((entry.entry_id, kind), context={"source": SOURCE_USER})
@@ -189,7 +202,7 @@ async def configure(hass: HomeAssistant, flow: dict[str, Any], user_input: dict[
     return result
 
 
-@pytest.mark.parametrize(("kind", "typed"), [(SUBENTRY_BUTTON, BUTTON), (SUBENTRY_SWITCH, SWITCH)])
+@pytest.mark.parametrize(("kind", "typed"), TYPED.items())
 async def test_add_change_and_remove_a_command(
     hass: HomeAssistant, loaded: MockConfigEntry, kind: str, typed: dict[str, Any]
 ) -> None:
@@ -198,7 +211,7 @@ async def test_add_change_and_remove_a_command(
     (subentry,) = loaded.subentries.values()
     assert subentry.title == typed["name"]
     assert dict(subentry.data) == {name: value for name, value in typed.items() if name != "name"}
-    platform = "button" if kind == SUBENTRY_BUTTON else "switch"
+    platform = kind.removeprefix("command_")
     entity_id = f"{platform}.greenhouse_{typed['name'].lower().replace(' ', '_')}"
     assert hass.states.get(entity_id) is not None
 
@@ -233,12 +246,20 @@ async def test_add_change_and_remove_a_command(
         (SUBENTRY_BUTTON, {"values": "content: hello"}, {"values": "not_an_object"}),
         (SUBENTRY_SWITCH, {"values_off": {"foo.bar": 1}}, {"values_off": "foreign_prefix"}),
         (SUBENTRY_SWITCH, {"values_off": {"status": "on"}}, {"values_off": "same_values"}),
+        (SUBENTRY_LIGHT, {"option": "foo.bar"}, {"option": "foreign_prefix"}),
+        (SUBENTRY_LIGHT, {"option": "", "values_on": {"a": 1}}, {"values_on": "no_values"}),
+        (SUBENTRY_LIGHT, {"option": " ", "values_on": {"a": 1}, "values_off": {"a": 1}}, {"values_off": "same_values"}),
+        (SUBENTRY_COVER, {"option": "", "values_close": {}}, {"values_open": "no_values"}),
+        (SUBENTRY_COVER, {"values_stop": "stop"}, {"values_stop": "not_an_object"}),
+        (SUBENTRY_NUMBER, {"option": " "}, {"option": "no_option"}),
+        (SUBENTRY_NUMBER, {"max": 5}, {"max": "no_range"}),
+        (SUBENTRY_NUMBER, {"cmd_type": " "}, {"cmd_type": "no_cmd_type"}),
     ],
 )
 async def test_command_error_and_recovery(
     hass: HomeAssistant, loaded: MockConfigEntry, kind: str, wrong: dict[str, Any], errors: dict[str, str]
 ) -> None:
-    right = BUTTON if kind == SUBENTRY_BUTTON else SWITCH
+    right = TYPED[kind]
     flow = await configure(hass, await add(hass, loaded, kind), {**right, **wrong})
     assert flow["errors"] == errors
     done = await configure(hass, flow, right)

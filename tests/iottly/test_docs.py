@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "iottly.md").read_text()
 ACTIONS = load_yaml_dict(str(ROOT / "custom_components" / "iottly" / "services.yaml"))
-BLUEPRINTS = sorted((ROOT / "blueprints" / "automation" / "iottly").glob("*.yaml"))
+BLUEPRINTS = sorted((ROOT / "blueprints").glob("*/iottly/*.yaml"))
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -35,7 +35,7 @@ def test_every_blueprint_can_be_imported_from_the_page(path: Path) -> None:
 async def test_the_automations_of_the_page_are_valid(hass: HomeAssistant) -> None:
     blocks = [parse_yaml(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]
     automations: list[Any] = [block for block in blocks if isinstance(block, dict) and "triggers" in block]
-    assert len(automations) == 2
+    assert len(automations) == 3
     assert await async_setup_component(hass, "automation", {"automation": automations})
     await hass.async_block_till_done()
     states = hass.states.async_all("automation")

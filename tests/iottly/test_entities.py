@@ -23,9 +23,9 @@ from tests.waiting import eventually
 
 from .conftest import WEBHOOK_ID, both_generations, older_generation
 
-
 # Without command entities there are none of these, and no updates without deployment groups.
-EMPTY = {NEWER: (Platform.SWITCH, Platform.UPDATE), PAGE: (Platform.SWITCH,)}
+COMMANDS = (Platform.COVER, Platform.LIGHT, Platform.NUMBER, Platform.SWITCH)
+EMPTY = {NEWER: (*COMMANDS, Platform.UPDATE), PAGE: COMMANDS}
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,8 @@ UPDATE = "update.deployment_group_field_firmware"
 
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Poll often, and wait shortly for boards that do nothing any more."""
+    """Poll often."""
     monkeypatch.setattr("custom_components.iottly.deployer.POLL_PAUSE", 0.05)
-    monkeypatch.setattr("custom_components.iottly.deployer.LONGEST_SILENCE", 0.6)
 
 
 @pytest.fixture
@@ -90,7 +89,10 @@ async def test_a_board_that_cannot_load_it(hass: HomeAssistant, cloud: IottlyClo
 
 
 @pytest.mark.usefixtures("offered")
-async def test_boards_that_never_come_back(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_boards_that_never_come_back(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.iottly.deployer.LONGEST_SILENCE", 2.0)
     cloud.set_fault("flash_hangs")
     running = hass.async_create_task(install(hass))
     await eventually(lambda: shown(hass).attributes["update_percentage"] == 67)

@@ -137,7 +137,8 @@ async def test_options(hass: HomeAssistant, simulator: MistySimulator) -> None:
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     result = await hass.config_entries.options.async_init(entry.entry_id)
-    options = {OPTION_FEEDBACK: False, OPTION_SILENCE: 2.0, OPTION_LONGEST: 4.0}
+    llm = {"enabled": True, "tools": ["speak", "move"], "max_speed": 30, "max_duration": 2.0}
+    options = {OPTION_FEEDBACK: False, OPTION_SILENCE: 2.0, OPTION_LONGEST: 4.0, "llm": llm}
     result = await hass.config_entries.options.async_configure(result["flow_id"], options)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert entry.options == options

@@ -83,6 +83,7 @@ async def test_every_repeated_event_is_passed_on(
     await eventually(lambda: [event.type for event in received].count("HaltCommand") == 4)
 
 
+@pytest.mark.usefixtures("everything_enabled")
 async def test_the_first_message_after_a_reconnect_counts(
     hass: HomeAssistant,
     loaded: MockConfigEntry,

@@ -23,7 +23,7 @@ LOGGER = "custom_components.misty"
 async def test_set_up_and_unload(hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator) -> None:
     """Every entity has a state, and nothing is left subscribed after the unload."""
     assert loaded.state is ConfigEntryState.LOADED
-    assert len(hass.states.async_entity_ids()) > 40
+    assert len(hass.states.async_entity_ids()) > 25
     await eventually(lambda: "BatteryCharge" in simulator.state()["subscriptions"])
     assert await hass.config_entries.async_unload(loaded.entry_id)
     await hass.async_block_till_done()
@@ -41,13 +41,11 @@ async def test_only_what_is_enabled_is_subscribed(
     await eventually(lambda: "TouchSensor" in simulator.state()["subscriptions"])
     assert not {"TimeOfFlight", "ActuatorPosition", "IMU", "PRUMessage"} & set(simulator.state()["subscriptions"])
     registry = er.async_get(hass)
-    for sensor in ("bfr", "bfl", "brr", "brl"):
-        registry.async_update_entity(
-            entity_of("binary_sensor", f"bump_{sensor}"), disabled_by=er.RegistryEntryDisabler.USER
-        )
+    registry.async_update_entity(entity_of("event", "bump"), disabled_by=er.RegistryEntryDisabler.USER)
     await eventually(lambda: "BumpSensor" not in simulator.state()["subscriptions"])
 
 
+@pytest.mark.usefixtures("everything_enabled")
 async def test_robot_goes_and_comes(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
@@ -73,6 +71,7 @@ async def test_robot_goes_and_comes(
     await reaches(bumper, "on")
 
 
+@pytest.mark.usefixtures("everything_enabled")
 async def test_names_left_by_a_crash(
     hass: HomeAssistant,
     loaded: MockConfigEntry,

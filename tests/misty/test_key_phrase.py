@@ -1,6 +1,4 @@
-"""Listening for the key phrase: restored, armed again, and nothing to choose."""
-
-from typing import Any
+"""Listening for the key phrase: restored, and armed again."""
 
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
@@ -36,15 +34,3 @@ async def test_key_phrase_is_restored_and_works_without_the_satellite(
     state = hass.states.get("event.misty_key_phrase")
     assert state is not None
     assert state.attributes["confidence"] == 81
-
-
-async def test_satellite_has_one_key_phrase(
-    hass: HomeAssistant, loaded: MockConfigEntry, hass_ws_client: Any, simulator: MistySimulator
-) -> None:
-    """There is nothing to choose."""
-    client = await hass_ws_client()
-    await client.send_json_auto_id(
-        {"type": "assist_satellite/get_configuration", "entity_id": "assist_satellite.misty_voice"}
-    )
-    answer = await client.receive_json()
-    assert answer["result"]["available_wake_words"] == []

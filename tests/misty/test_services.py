@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
 
 from custom_components.misty.actions import speech
 from custom_components.misty.actions.commands import ROWS
@@ -34,7 +35,7 @@ def call(hass: HomeAssistant, device_id: str) -> Call:
 # A working call of each one-command action, and where it arrives.
 SIMPLE: dict[str, dict[str, Any]] = {
     "drive": {"linear_velocity": 20, "angular_velocity": 0},
-    "drive_time": {"linear_velocity": 20, "angular_velocity": 0, "time_ms": 200},
+    "drive_time": {"linear_velocity": 20, "angular_velocity": 0, "duration": 0.2},
     "drive_track": {"left_track_speed": 10, "right_track_speed": -10},
     "drive_arc": {"heading": 90, "radius": 0.5, "time_ms": 200},
     "drive_heading": {"heading": 0, "distance": 0.1, "time_ms": 200},
@@ -75,18 +76,47 @@ async def test_each_simple_action(call: Call, simulator: MistySimulator) -> None
 async def test_ranges_are_checked_before_anything_is_sent(call: Call, simulator: MistySimulator) -> None:
     """A wrong argument is the caller's error, with its name."""
     simulator.record.clear()
-    for service, data, key in (
-        ("drive", {"linear_velocity": 120, "angular_velocity": 0}, "argument_range"),
-        ("move_head", {"pitch": 90}, "argument_range"),
-        ("take_picture", {"width": 641}, "argument_choice"),
-        ("record_audio", {"file_name": "a.mp3"}, "argument_pattern"),
-        ("send_command", {"method": "post", "endpoint": "nothing"}, "argument_unknown_endpoint"),
-        ("send_command", {"method": "post", "endpoint": "led", "arguments": {"red": 1}}, "argument_missing"),
+    for service, data, key, name in (
+        ("drive", {"linear_velocity": 120, "angular_velocity": 0}, "range", "linear_velocity"),
+        ("drive_time", {"linear_velocity": 10, "angular_velocity": 0}, "missing", "duration"),
+        ("drive_to", {"destination": "the kitchen"}, "pattern", "destination"),
+        ("record_video", {"width": 640}, "together", "width"),
+        ("move_head", {"pitch": 90}, "range", "pitch"),
+        ("take_picture", {"width": 641}, "choice", "width"),
+        ("record_audio", {"file_name": "a.mp3"}, "pattern", "file_name"),
+        ("send_command", {"method": "post", "endpoint": "nothing"}, "unknown_endpoint", "POST nothing"),
+        ("send_command", {"method": "post", "endpoint": "led", "arguments": {"red": 1}}, "missing", "green"),
     ):
         with pytest.raises(ServiceValidationError) as caught:
             await call(service, **data)
-        assert caught.value.translation_key == key, service
+        assert caught.value.translation_key == f"argument_{key}", service
+        assert caught.value.translation_placeholders is not None
+        assert caught.value.translation_placeholders["name"] == name, service
+    with pytest.raises(ServiceValidationError, match="12:8"):
+        await call("drive_to", destination="the kitchen")
+    with pytest.raises(ServiceValidationError) as caught:
+        await call("display_image")
+    assert caught.value.translation_key == "no_image"
     assert not simulator.record.of("rest", method="POST")
+
+
+async def test_times_are_in_seconds(call: Call, simulator: MistySimulator) -> None:
+    """A person gives seconds; automations from before, which give milliseconds, go on working."""
+    speeds = {"linear_velocity": 20, "angular_velocity": 0}
+    for data in ({"duration": 1.5}, {"time_ms": 1500}):
+        simulator.record.clear()
+        await call("drive_time", **speeds, **data)
+        assert simulator.record.of("rest", path="drive/time")[0]["arguments"]["timeMs"] == 1500
+    with pytest.raises(vol.Invalid):
+        await call("drive_time", **speeds, duration=1, time_ms=1000)
+
+
+async def test_media_as_the_selector_gives_it(call: Call, simulator: MistySimulator) -> None:
+    """The form's media selector gives an object, YAML a text."""
+    await call("play_audio", media_content_id={"media_content_id": "s_Joy.wav", "media_content_type": "audio/wav"})
+    assert simulator.record.of("played", name="s_Joy.wav")
+    with pytest.raises(vol.Invalid):
+        await call("play_audio", media_content_id={"media_content_type": "audio/wav"})
 
 
 async def test_hazard_blocks_its_direction_only(call: Call, simulator: MistySimulator) -> None:
@@ -182,7 +212,7 @@ async def test_take_picture(call: Call, hass: HomeAssistant, simulator: MistySim
 
 async def test_capture_speech(call: Call, hass: HomeAssistant, simulator: MistySimulator) -> None:
     """The recording's name comes back; silence is an answer too."""
-    capture = hass.async_create_task(call("capture_speech", response=True, silence_timeout=10000))
+    capture = hass.async_create_task(call("capture_speech", response=True, silence_duration=10))
     await simulator.record.wait_for("recording")
     simulator.command("talk", text="hello")
     answer = await capture
@@ -192,7 +222,7 @@ async def test_capture_speech(call: Call, hass: HomeAssistant, simulator: MistyS
         "file_name": "capture_Dialogue.wav",
         "message": "Detected end of voice command.",
     }
-    answer = await call("capture_speech", response=True, silence_timeout=500)
+    answer = await call("capture_speech", response=True, silence_duration=0.5)
     assert answer["success"] is False
 
 

@@ -211,6 +211,22 @@ async def test_create_tag(hass: HomeAssistant, unit: Any, device_of: Callable[[s
     }
 
 
+async def test_move_view_by_an_entity_of_the_head(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    """A dashboard cannot know the ids of devices."""
+    data = {"entity_id": entity_of("select", "view1"), "x": -10, "y": 5, "zoom": 100}
+    await hass.services.async_call(DOMAIN, "move_view", data, blocking=True)
+    assert unit.state()["pan1"] == {"x": 40, "y": 55}
+    assert unit.state()["zoom1"] == 100
+    with pytest.raises(ServiceValidationError, match="Choose the device of a camera head"):
+        await hass.services.async_call(
+            DOMAIN, "move_view", {"entity_id": entity_of("select", "cameraSwitch"), "x": 1}, blocking=True
+        )
+    with pytest.raises(ServiceValidationError, match="Choose a Rotoclear device"):
+        await hass.services.async_call(DOMAIN, "move_view", {"entity_id": "light.nowhere", "x": 1}, blocking=True)
+
+
 async def test_set_state_answers_with_what_the_unit_made_of_it(
     hass: HomeAssistant, unit: Any, device_of: Callable[[str], str]
 ) -> None:

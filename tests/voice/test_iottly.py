@@ -6,10 +6,13 @@ import re
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iottly.const import SUBENTRY_SWITCH
+from simulators.iottly.boards import DOORBELL
 from simulators.iottly.cloud import IottlyCloud
 from tests.entries import set_up
 from tests.iottly.conftest import cloud, device_of, entity_of, entry, loaded, sent, user_input
@@ -49,6 +52,20 @@ async def test_sentences_of_the_docs(
         assert wanted in answer
     else:
         await eventually(lambda: sent(cloud) == [wanted])
+
+
+async def test_the_sentence_that_the_page_makes(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, device_of: Callable[[str], str]
+) -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    text = next(block for block in blocks if "trigger: conversation" in block)
+    automation = parse_yaml(text.replace("0123456789abcdef0123456789abcdef", device_of(DOORBELL)))
+    await listen(hass)
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    await hass.async_block_till_done()
+    answer = speech(await say(hass, "say come in please at the door"))
+    assert answer == "The door says come in please"
+    assert sent(cloud) == [{"echo": {"content": "come in please"}}]
 
 
 async def test_said_and_done(hass: HomeAssistant, loaded: MockConfigEntry, reaches: Callable[..., Any]) -> None:

@@ -1,8 +1,9 @@
 """What a device's data keys mean: one row of a table for each key.
 
-Source: docs/protocol/instathings.md#data-keys. The rows are in four files beside this one: `main.tsv` (what lights,
-covers, locks and thermostats consist of), `zigbee.tsv` (all else that zigbee2mqtt's converters publish), `wired.tsv`
-(Modbus, KNX, SensorTag, virtual devices) and `http.tsv` (Shelly).
+Source: docs/protocol/instathings.md#data-keys. The rows are in five files beside this one: `main.tsv` (what lights,
+covers, locks and thermostats consist of), `zigbee.tsv` (what zigbee2mqtt's converters publish besides), `settings.tsv`
+(what can be set of Zigbee devices, with limits or words), `wired.tsv` (Modbus, KNX, SensorTag, virtual devices) and
+`http.tsv` (Shelly).
 Device classes, units and state classes are the values of Home Assistant's enumerations, so that the tables need none
 of them. A key that is in no table has no meaning: no class is better than a wrong one.
 """
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 import re
 from typing import NamedTuple
@@ -126,8 +128,8 @@ ALIASES: Mapping[str, str] = {
 PRIVATE = frozenset(
     {
         "action_code", "admin_code", "ap_ssid", "bssid", "devicekey", "ieee_address", "ieeeaddr", "ip",
-        "ir_code_to_send", "key", "learned_ir_code", "mac", "meter_serial_number", "networkaddress", "ssid", "sta_ip", "sta_ip6", "users",
-        "wifi_ssid", "wifi_config",
+        "ir_code_to_send", "key", "learned_ir_code", "mac", "meter_serial_number", "networkaddress", "ssid", "sta_ip",
+        "sta_ip6", "users", "wifi_ssid", "wifi_config",
     }
 )  # fmt: skip
 # In any key, as in `APMac`.
@@ -159,20 +161,16 @@ PHASES = (
 SUFFIXES = tuple(sorted({*ENDPOINTS, *PHASES}, key=len, reverse=True))
 PREFIXES = tuple(f"{phase}_" for phase in PHASES)
 
-_COLUMNS = (
-    *("path", "kind", "platform", "device_class", "unit", "state_class", "category", "enabled", "low", "high"),
-    "more",
-)
 # The number of a part: of `em1:0` it is the 0. Inverters count inside of words: `pv1_voltage`.
 _NUMBER = {True: re.compile(r"(?<=[.:])\d+(?=\.|$)"), False: re.compile(r"\d+")}
 
 
-def _rows(name: str) -> Iterable[Rule]:
-    """Go through the rules of a file."""
+def _rows(name: str, **implied: str) -> Iterable[Rule]:
+    """Go through the rules of a file; `implied` are the columns that it does not have."""
     lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+    columns = lines[0].split("\t")
     for line in lines[1:]:
-        cells = dict(zip(_COLUMNS, [*line.split("\t"), *[""] * len(_COLUMNS)], strict=False))
-        yield _rule(cells)
+        yield _rule(implied | dict(zip_longest(columns, line.split("\t"), fillvalue="")))
 
 
 def _rule(cells: Mapping[str, str]) -> Rule:
@@ -201,7 +199,14 @@ def _range(device_class: str | None, unit: str | None, limits: Range | None) -> 
     return ANYTHING if limits else RANGES.get(device_class or "", RANGES.get(unit or "", ANYTHING))
 
 
-ZIGBEE = {rule.key: rule for name in ("zigbee.tsv", "wired.tsv", "main.tsv") for rule in _rows(name)}
+ZIGBEE = {
+    rule.key: rule
+    for rows in (
+        _rows("settings.tsv", state_class="", category="config", enabled="off"),
+        *map(_rows, ("zigbee.tsv", "wired.tsv", "main.tsv")),
+    )
+    for rule in rows
+}
 HTTP = {rule.key: rule for rule in _rows("http.tsv")}
 
 
@@ -292,5 +297,5 @@ def _of_meaning(path: str, found: Meaning | None) -> Rule:
 
 
 def in_millivolts(rule: Rule) -> Rule:
-    """Return the row of a voltage for a device that reports it in mV, as battery devices do."""
-    return replace(rule, unit="mV", category="diagnostic")
+    """Return the row of a voltage for a device that reports it in mV: that of its battery, beside the charge."""
+    return replace(rule, unit="mV", category="diagnostic", enabled=False)

@@ -9,10 +9,13 @@ from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from ..api import find
+from ..api import InvalidArgument, find
 from ..api.endpoints import Parameter, ParameterKind
 from ..coordinator import MistyCoordinator
-from .model import Action
+from .model import Action, Fields, invalid_field, milliseconds, seconds_or_milliseconds
+
+# The robot's times are in milliseconds; people give seconds.
+TIME, SECONDS, MILLISECONDS = "timeMs", "duration", "time_ms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +34,47 @@ class CommandRow:
 
     @property
     def parameters(self) -> dict[str, Parameter]:
-        """Return field name to parameter."""
-        return {snake_case(parameter.name): parameter for parameter in find(self.method, self.path).parameters}
+        """Return field name to parameter, without the time."""
+        parameters = find(self.method, self.path).parameters
+        return {snake_case(parameter.name): parameter for parameter in parameters if parameter.name != TIME}
+
+    @property
+    def has_time(self) -> bool:
+        """Return True if the command takes a time."""
+        return any(parameter.name == TIME for parameter in find(self.method, self.path).parameters)
+
+    @property
+    def fields(self) -> Fields:
+        """Return the fields. Ranges and choices are checked by the endpoint itself."""
+        fields = {
+            (vol.Required if parameter.required else vol.Optional)(name): TYPES[parameter.kind]
+            for name, parameter in self.parameters.items()
+        }
+        return {**fields, **(seconds_or_milliseconds(SECONDS, MILLISECONDS) if self.has_time else {})}
 
     def action(self) -> Action:
         """Return the action."""
         return Action(
             self.name,
             self._async_send,
-            # Ranges and choices are checked by the endpoint itself.
-            {
-                (vol.Required if parameter.required else vol.Optional)(name): TYPES[parameter.kind]
-                for name, parameter in self.parameters.items()
-            },
+            self.fields,
             SupportsResponse.ONLY if self.answers else SupportsResponse.NONE,
             self.admin,
         )
 
     async def _async_send(self, call: ServiceCall, robot: MistyCoordinator) -> ServiceResponse:
         given = {parameter.name: call.data[name] for name, parameter in self.parameters.items() if name in call.data}
-        return {"result": await robot.async_command(self.method, self.path, {**self.defaults, **given})}
+        if self.has_time:
+            given[TIME] = milliseconds(call, SECONDS, MILLISECONDS)
+        arguments = {**self.defaults, **given}
+        try:
+            find(self.method, self.path).check(arguments)
+        except InvalidArgument as error:
+            expected = error.expected
+            if error.problem in ("together", "exactly_one", "unknown"):  # names of arguments
+                expected = ", ".join(map(field_name, expected.split(", ")))
+            raise invalid_field(error.problem, field_name(error.name), expected) from None
+        return {"result": await robot.async_command(self.method, self.path, arguments)}
 
 
 TYPES: dict[ParameterKind, Any] = {
@@ -90,6 +114,11 @@ ROWS = (
     CommandRow("send_serial", "POST", "serial", admin=True),
     CommandRow("get_map", "GET", "slam/map", answers=True),
 )
+
+
+def field_name(argument: str) -> str:
+    """Return the field that an argument is given in."""
+    return SECONDS if argument == TIME else snake_case(argument)
 
 
 def snake_case(name: str) -> str:

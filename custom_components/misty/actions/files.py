@@ -19,19 +19,27 @@ from ..common.client.wire import read_body
 from ..const import DOMAIN
 from ..coordinator import MistyCoordinator
 from ..playback import async_url_for
-from .model import Action, given
+from ..stored import SHELVES, is_file_name, parse_place
+from .model import MEDIA, Action, given
 
 UPLOAD_LIMIT = 6 * 1024 * 1024
 DOWNLOAD_SECONDS = 30.0
 KINDS = {"image": "images", "audio": "audio", "video": "videos"}
+# Where the kinds of files are deleted, and the argument that names one.
+DELETED = {kind: (path, "fileName") for kind, path in KINDS.items()} | {"recording": ("videos/recordings", "name")}
 
 UPLOAD_ASSET = {
     vol.Required("kind"): vol.In(list(KINDS)),
     vol.Required("file_name"): cv.string,
     vol.Exclusive("path", "source"): cv.string,
-    vol.Exclusive("media_content_id", "source"): cv.string,
+    vol.Exclusive("media_content_id", "source"): MEDIA,
     vol.Optional("immediately_apply"): cv.boolean,
     vol.Optional("overwrite_existing"): cv.boolean,
+}
+DELETE_ASSET = {
+    vol.Exclusive("media_content_id", "source"): MEDIA,
+    vol.Exclusive("file_name", "source"): cv.string,
+    vol.Optional("kind"): vol.In(list(DELETED)),
 }
 SEND_COMMAND = {
     vol.Required("method"): vol.All(vol.Upper, vol.In(["GET", "POST", "DELETE"])),
@@ -64,6 +72,27 @@ async def _upload_asset(call: ServiceCall, robot: MistyCoordinator) -> ServiceRe
         },
     )
     return {"result": result}
+
+
+async def _delete_asset(call: ServiceCall, robot: MistyCoordinator) -> None:
+    """Delete a file on the robot, which is named or chosen among its media."""
+    if media_id := call.data.get("media_content_id"):
+        shelf, name = _own_file(robot, media_id)
+        path, arguments = SHELVES[shelf].path, SHELVES[shelf].arguments(name)
+    elif "kind" in call.data and "file_name" in call.data:
+        path, argument = DELETED[call.data["kind"]]
+        arguments = {argument: call.data["file_name"]}
+    else:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_file")
+    await robot.async_command("DELETE", path, arguments)
+
+
+def _own_file(robot: MistyCoordinator, media_id: str) -> tuple[str, str]:
+    """Return the shelf and the name of a file of this robot. Raises ServiceValidationError for anything else."""
+    place = parse_place(media_id.removeprefix(f"media-source://{DOMAIN}/"))
+    if place.entry_id != robot.config_entry.entry_id or place.shelf not in SHELVES or not is_file_name(place.name):
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_such_file")
+    return place.shelf, place.name
 
 
 async def _send_command(call: ServiceCall, robot: MistyCoordinator) -> ServiceResponse:
@@ -126,5 +155,6 @@ def check_path(hass: HomeAssistant, path: str) -> None:
 
 FILE_ACTIONS = (
     Action("upload_asset", _upload_asset, UPLOAD_ASSET, SupportsResponse.OPTIONAL, admin=True),
+    Action("delete_asset", _delete_asset, DELETE_ASSET, admin=True),
     Action("send_command", _send_command, SEND_COMMAND, SupportsResponse.OPTIONAL, admin=True),
 )

@@ -13,9 +13,9 @@ from ..common.client.images import SUFFIXES, image_type
 from ..const import DOMAIN
 from ..coordinator import MistyCoordinator
 from ..playback import async_url_for
-from ..topics import FACE_SHOWN, PICTURE_TAKEN
+from ..topics import PICTURE_TAKEN
 from .files import check_path
-from .model import Action, given
+from .model import MEDIA, Action, given
 
 # A camera among Home Assistant's media, and what its picture is called on the robot.
 CAMERA = "media-source://camera/"
@@ -23,7 +23,7 @@ STILL = "home_assistant_camera.jpg"
 
 DISPLAY_IMAGE = {
     vol.Exclusive("file_name", "source"): cv.string,
-    vol.Exclusive("media_content_id", "source"): cv.string,
+    vol.Exclusive("media_content_id", "source"): MEDIA,
     vol.Optional("alpha"): vol.Coerce(float),
     vol.Optional("layer"): cv.string,
 }
@@ -46,9 +46,9 @@ async def _display_image(call: ServiceCall, robot: MistyCoordinator) -> None:
             arguments["fileName"] = await _store_still(call.hass, robot, media_id.removeprefix(CAMERA))
         else:
             arguments |= {"fileName": await async_url_for(call.hass, media_id), "isURL": True}
+    if "fileName" not in arguments:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_image")
     await robot.async_post("images/display", **arguments)
-    if "isURL" not in arguments and "layer" not in arguments:
-        robot.fire(FACE_SHOWN, arguments["fileName"])
 
 
 async def _store_still(hass: HomeAssistant, robot: MistyCoordinator, entity_id: str) -> str:

@@ -13,10 +13,13 @@ from ..const import DOMAIN
 from ..coordinator import MistyCoordinator
 from ..playback import async_play_to_end, async_url_for, speakable
 from ..topics import SPEECH_DONE, VOICE
-from .model import Action, given
+from .model import MEDIA, Action, given, milliseconds, seconds_or_milliseconds
 
 SPEECH_SECONDS = 120.0
 CAPTURE_SECONDS = 45.0
+
+# Fields in seconds.
+SILENCE, LONGEST = "silence_duration", "speech_duration"
 
 SPEAK = {
     vol.Required("text"): cv.string,
@@ -24,14 +27,14 @@ SPEAK = {
     vol.Optional("wait", default=False): cv.boolean,
 }
 PLAY_AUDIO = {
-    vol.Required("media_content_id"): cv.string,
+    vol.Required("media_content_id"): MEDIA,
     vol.Optional("volume"): vol.Coerce(int),
     vol.Optional("wait", default=False): cv.boolean,
 }
 CAPTURE_SPEECH = {
     vol.Optional("require_key_phrase", default=False): cv.boolean,
-    vol.Optional("silence_timeout"): vol.Coerce(int),
-    vol.Optional("max_speech_length"): vol.Coerce(int),
+    **seconds_or_milliseconds(SILENCE, "silence_timeout"),
+    **seconds_or_milliseconds(LONGEST, "max_speech_length"),
     vol.Optional("speech_recognition_grammar"): cv.string,
 }
 
@@ -70,10 +73,10 @@ async def _capture_speech(call: ServiceCall, robot: MistyCoordinator) -> Service
     arguments = given(
         call,
         requireKeyPhrase="require_key_phrase",
-        silenceTimeout="silence_timeout",
-        maxSpeechLength="max_speech_length",
         speechRecognitionGrammar="speech_recognition_grammar",
     )
+    arguments["silenceTimeout"] = milliseconds(call, SILENCE, "silence_timeout")
+    arguments["maxSpeechLength"] = milliseconds(call, LONGEST, "max_speech_length")
     async with robot.async_expecting(VOICE, lambda _: True) as recorded:
         await robot.async_post("audio/speech/capture", **arguments)
         event = await _event_in(recorded, CAPTURE_SECONDS)

@@ -6,6 +6,7 @@ from .endpoints import ALWAYS_ALLOWED, ENDPOINTS, Endpoint, find
 from .errors import InvalidArgument, UnknownCommand, Updating
 from .event_types import EVENT_TYPES
 from .events import Event
+from .map import Cell, Map
 from .model import Command, Device, Features, File, Skill
 from .socket import EventSocket, Topic
 
@@ -13,6 +14,7 @@ __all__ = [
     "ALWAYS_ALLOWED",
     "ENDPOINTS",
     "EVENT_TYPES",
+    "Cell",
     "Command",
     "Device",
     "Endpoint",
@@ -21,6 +23,7 @@ __all__ = [
     "Features",
     "File",
     "InvalidArgument",
+    "Map",
     "MistyClient",
     "Skill",
     "Topic",

@@ -8,7 +8,7 @@ import asyncio
 import base64
 import binascii
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 import json
 import logging
 import re
@@ -25,6 +25,7 @@ from ..common.client.wire import DropCounter, decode_json, read_body
 from .convert import Value
 from .endpoints import ALIASES, Endpoint, find
 from .errors import UnknownCommand, Updating
+from .map import Map, parse_map
 from .model import (
     Asset,
     Device,
@@ -47,12 +48,16 @@ ANSWER_SECONDS = 10.0
 # Pictures in full size, uploads and downloads.
 SLOW_SECONDS = 60.0
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
+# A recording has up to 225 MB: docs/protocol/misty.md#video-recordings.
+MAX_FILE_BYTES = 256 * 1024 * 1024
+PIECE_BYTES = 64 * 1024
 # Passwords that were sent with commands: a robot may repeat them in what it reports.
 MAX_SECRETS = 16
 _URL = re.compile(r"\S+://\S+")
 _PASSWORD = re.compile(r"://[^\s/?#]*?:(?P<password>[^\s/?#]+)@")
 # Of the robot's own word for a file that is no picture, only sound and video are taken.
 _SOUND_OR_VIDEO = re.compile(r"(audio|video)/[\w.+-]{1,64}")
+JSON_TYPES = ("application/json", "text/json", "text/plain")
 UNKNOWN_TYPE = "application/octet-stream"
 
 
@@ -138,20 +143,41 @@ class MistyClient:
         """Return stored files: `path` is images/list, audio/list, videos/list or videos/recordings/list."""
         return parse_assets(await self.call("GET", path))
 
+    async def map(self) -> Map | None:
+        """Return the current map; None where there is none."""
+        return parse_map(await self.call("GET", "slam/map"))
+
     async def skills(self, *, running: bool = False) -> list[Skill]:
         """Return the skills on the robot, or those that run."""
         return parse_skills(await self.call("GET", "skills/running" if running else "skills"))
 
     async def file(self, path: str, arguments: Mapping[str, Any]) -> File:
         """Return a file, whether the robot sends it as it is or as base64 in the envelope. Raises InvalidAnswer."""
-        result = await self.call("GET", path, {**arguments, "base64": False})
-        match result:
-            case File():
-                return result
-            case {"base64": str(data)}:
-                content = _from_base64(data)
-                return File(content, _kind(content, result.get("contentType")))
-        raise InvalidAnswer("the robot's answer holds no file")
+        return _file_in(await self.call("GET", path, {**arguments, "base64": False}))
+
+    async def stream(self, path: str, arguments: Mapping[str, Any]) -> AsyncGenerator[bytes]:
+        """Yield a stored file in pieces while it comes, up to MAX_FILE_BYTES. Raises what `file` raises."""
+        endpoint = find("GET", path)
+        checked = endpoint.check({**arguments, "base64": False})
+        url = self.url / "api" / endpoint.path
+        url = url.update_query({name: _query_value(value) for name, value in checked.items()})
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=ANSWER_SECONDS, sock_read=SLOW_SECONDS)
+        try:
+            async with self._session.get(url, timeout=timeout, allow_redirects=False) as response:
+                if response.status != 200 or response.content_type in JSON_TYPES:
+                    result = self._result(endpoint, response, await read_body(response, MAX_ANSWER_BYTES))
+                    yield _file_in(result).content
+                    return
+                size = 0
+                async for piece in response.content.iter_chunked(PIECE_BYTES):
+                    size += len(piece)
+                    if size > MAX_FILE_BYTES:
+                        raise InvalidAnswer("the robot's file is too large")
+                    yield piece
+        except TimeoutError:
+            raise NoAnswer("the robot did not answer in time") from None
+        except aiohttp.ClientError, OSError, RuntimeError:
+            raise CannotConnect("the robot cannot be reached") from None
 
     async def picture(self, path: str, arguments: Mapping[str, Any]) -> File:
         """Return a picture; its type is that of its bytes. Raises InvalidAnswer for anything else."""
@@ -175,7 +201,7 @@ class MistyClient:
         return endpoint.path
 
     def _result(self, endpoint: Endpoint, response: aiohttp.ClientResponse, content: bytes) -> Any:
-        is_json = response.content_type in ("application/json", "text/json", "text/plain")
+        is_json = response.content_type in JSON_TYPES
         if response.status == 200 and endpoint.is_file and not is_json:
             return File(content, _kind(content, response.content_type))
         if response.status == 503:
@@ -221,6 +247,16 @@ def base_url(host: str) -> URL:
     ):
         raise ValueError("not a host")
     return url.origin()
+
+
+def _file_in(result: Any) -> File:
+    match result:
+        case File():
+            return result
+        case {"base64": str(data)}:
+            content = _from_base64(data)
+            return File(content, _kind(content, result.get("contentType")))
+    raise InvalidAnswer("the robot's answer holds no file")
 
 
 def _kind(content: bytes, told: Any) -> str:

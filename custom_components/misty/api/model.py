@@ -16,6 +16,9 @@ PATH_LIMIT = 255
 NAME_LIMIT = 255
 # A robot has a few hundred of each; a list that is longer is cut.
 LIST_LIMIT = 5000
+# How the robot's own files are named: e_JoyGoofy2.jpg, s_PhraseHello.wav.
+OWN_ASSET = re.compile(r"[es]_(?P<words>[A-Z]\w*)\.\w+")
+WORD = re.compile(r"[A-Z]{2,}|[A-Z][a-z]*|\d+")
 # It begins the unique ids, where an underscore ends it.
 SERIAL = re.compile(r"[A-Za-z0-9.-]{1,64}")
 # What a system shows its programs in place of the real address.
@@ -92,6 +95,13 @@ class File:
 
     content: bytes
     content_type: str
+
+
+def asset_title(name: str) -> str:
+    """Return what people call a stored file: its name without ending, the robot's own ones in words ("Joy goofy 2")."""
+    if (match := OWN_ASSET.fullmatch(name)) and (words := WORD.findall(match["words"])):
+        return " ".join([words[0], *(word if word.isupper() else word.lower() for word in words[1:])])
+    return name.rsplit(".", 1)[0] or name
 
 
 def parse_device(result: Any) -> Device:

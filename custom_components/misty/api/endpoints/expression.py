@@ -47,8 +47,8 @@ ASSETS = (
     get("videos/recordings/list"),
     get("videos/recordings", text("name?"), flag("base64?"), level=BETA, is_file=True),
     delete("videos/recordings", text("name")),
-    post("videos/recordings/rename", text("oldName"), text("newName", pattern=NAME)),
-    post("video/rename", text("oldName"), text("newName", pattern=NAME), level=SDK),
+    post("videos/recordings/rename", text("oldName"), text("newName", pattern=NAME, form="party_2")),
+    post("video/rename", text("oldName"), text("newName", pattern=NAME, form="party_2"), level=SDK),
 )
 
 EXPRESSION = (

@@ -36,7 +36,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter: its name as the SDK writes it, type, range and choices.
+    """One parameter: its name as the SDK writes it, type, range and choices. `form` shows people a `pattern`.
 
     Source: docs/protocol/misty.md#command-list and the tables before it.
     """
@@ -48,6 +48,7 @@ class Parameter:
     maximum: float | None = None
     choices: tuple[Any, ...] = ()
     pattern: re.Pattern[str] | None = None
+    form: str = ""
     secret: bool = False
 
     def check(self, value: Any) -> Any:
@@ -56,7 +57,7 @@ class Parameter:
         if self.choices and value not in self.choices:
             raise InvalidArgument("choice", self.name, ", ".join(map(str, self.choices)))
         if self.pattern is not None and not self.pattern.fullmatch(value):
-            raise InvalidArgument("pattern", self.name, self.pattern.pattern)
+            raise InvalidArgument("pattern", self.name, self.form)
         if self.kind in (ParameterKind.WHOLE, ParameterKind.NUMBER):
             self._check_range(value)
         return value
@@ -140,9 +141,10 @@ def _parameter(name: str, kind: ParameterKind, **limits: Any) -> Parameter:
     return Parameter(name.rstrip("?"), kind, required=not name.endswith("?"), **limits)
 
 
-def text(name: str, *choices: str, pattern: str | None = None) -> Parameter:
-    """Make a parameter that is a string, perhaps one of these."""
-    return _parameter(name, ParameterKind.TEXT, choices=choices, pattern=re.compile(pattern) if pattern else None)
+def text(name: str, *choices: str, pattern: str = "", form: str = "") -> Parameter:
+    """Make a parameter that is a string, perhaps one of these, or of a pattern, which people are shown as `form`."""
+    compiled = re.compile(pattern) if pattern else None
+    return _parameter(name, ParameterKind.TEXT, choices=choices, pattern=compiled, form=form)
 
 
 def secret(name: str) -> Parameter:

@@ -82,8 +82,8 @@ WAY = (
 
 # On Standard and Enhanced editions only: the Basic edition has no depth sensor.
 SLAM = (
-    post("drive/coordinates", text("destination", pattern=CELL), *WAY, level=ALPHA),
-    post("drive/path", text("path", pattern=rf"{CELL}(,{CELL})*"), *WAY, level=ALPHA),
+    post("drive/coordinates", text("destination", pattern=CELL, form="12:8"), *WAY, level=ALPHA),
+    post("drive/path", text("path", pattern=rf"{CELL}(,{CELL})*", form="12:8,13:9"), *WAY, level=ALPHA),
     get("slam/status", level=ALPHA),
     get("slam/map", level=ALPHA),
     get("slam/map/current"),

@@ -49,7 +49,7 @@ AUDIO = (
         level=SDK,
     ),
     post("tts/stopazure", level=SDK),
-    post("audio/record/start", text("fileName", pattern=r".+\.wav")),
+    post("audio/record/start", text("fileName", pattern=r".+\.wav", form="hello.wav")),
     post("audio/record/stop"),
     post("audio/raw/record/start", text("fileName?"), level=SDK),
     post("audio/keyphrase/start", *CAPTURE, CAPTURES, *GRAMMAR, level=BETA),

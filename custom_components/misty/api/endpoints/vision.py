@@ -25,7 +25,7 @@ PICTURE_SIZES = (
 )
 VIDEO_SIZES = ((3840, 2160), (1920, 1080), (1280, 960), (640, 480), (320, 240))
 SIZE = (whole("width?", 1), whole("height?", 1))
-RECORDING = (text("fileName?", pattern=f"{NAME}+"), flag("mute?"), whole("duration?", 1, 180), *SIZE)
+RECORDING = (text("fileName?", pattern=f"{NAME}+", form="party_2"), flag("mute?"), whole("duration?", 1, 180), *SIZE)
 DETECTOR = (number("minimumConfidence?", 0, 1), whole("modelId?", 0, 3))
 
 VISION = (
@@ -50,7 +50,7 @@ VISION = (
     post("video/record/stop", level=BETA),
     post(
         "avstreaming/start",
-        text("url", pattern=r"(rtsps?|rtmps?)://.+|rtspd:\d{1,5}"),
+        text("url", pattern=r"(rtsps?|rtmps?)://.+|rtspd:\d{1,5}", form="rtspd:1935, rtmp://192.0.2.7/live"),
         *SIZE,
         # The documentation excludes 30 and has 30 as the default: docs/protocol/misty.md#av-streaming.
         whole("frameRate?", 2, 30),
@@ -76,7 +76,7 @@ VISION = (
     post("videostreaming/stop", level=ALPHA),
     get("faces"),
     delete("faces", text("faceId?"), in_query=True),
-    post("faces/training/start", text("faceId", pattern=f"{NAME}{{1,30}}")),
+    post("faces/training/start", text("faceId", pattern=f"{NAME}{{1,30}}", form="Ada_2")),
     post("faces/training/cancel"),
     post("faces/detection/start"),
     post("faces/detection/stop"),

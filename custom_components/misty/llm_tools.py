@@ -1,0 +1,179 @@
+"""What a language model may have the robot do: tools of Home Assistant's own kind, within limits that the options set.
+
+There are none unless the options switch them on, and then they are offered to those assistants alone for which
+somebody chooses the robot.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, cast, override
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, llm
+from homeassistant.util.json import JsonObjectType
+import voluptuous as vol
+
+from .api.endpoints.motion import HEAD_PITCH, HEAD_YAW
+from .api.model import asset_title
+from .const import (
+    DEFAULT_LLM_SECONDS,
+    DEFAULT_LLM_SPEED,
+    DEFAULT_LLM_TOOLS,
+    DOMAIN,
+    OPTION_LLM,
+    OPTION_LLM_ENABLED,
+    OPTION_LLM_SECONDS,
+    OPTION_LLM_SPEED,
+    OPTION_LLM_TOOLS,
+)
+from .coordinator import MistyConfigEntry, MistyCoordinator
+from .playback import speakable
+
+# A model that says more at once holds the robot up for minutes.
+MAX_TEXT = 300
+HEAD_VELOCITY = 50
+PROMPT = (
+    "You can command the robot {name}. Use it only when the user asks for it. "
+    "Faces have names such as Joy, Surprise or Default content."
+)
+
+
+class Limits(NamedTuple):
+    """What the options allow: percent of the full speed, and seconds of one movement."""
+
+    speed: float
+    seconds: float
+
+
+class ToolRow(NamedTuple):
+    """One tool: what a model reads of it, its parameters within the limits, and what it does."""
+
+    description: str
+    parameters: Callable[[Limits], Mapping[Any, Any]]
+    run: Callable[[MistyCoordinator, Mapping[str, Any]], Awaitable[Any]]
+
+
+async def _speak(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
+    await robot.async_post("tts/speak", text=speakable(given["text"]), flush=False)
+
+
+async def _show(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
+    faces = {asset_title(asset.name).lower(): asset.name for asset in await _images(robot)}
+    name = faces.get(given["face"].lower())
+    if name is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="no_such_face",
+            translation_placeholders={"faces": ", ".join(faces)},
+        )
+    await robot.async_post("images/display", fileName=name)
+
+
+async def _images(robot: MistyCoordinator) -> list[Any]:
+    return await robot.async_call(robot.client.assets("images/list"))
+
+
+async def _look(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
+    await robot.async_post("head", velocity=HEAD_VELOCITY, **given)
+
+
+# Linear and angular parts of the speed.
+DIRECTIONS = {"forward": (1, 0), "backward": (-1, 0), "left": (0, 1), "right": (0, -1)}
+
+
+async def _move(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
+    linear, angular = (part * given["speed"] for part in DIRECTIONS[given["direction"]])
+    milliseconds = round(given["seconds"] * 1000)
+    await robot.async_post("drive/time", linearVelocity=linear, angularVelocity=angular, timeMs=milliseconds)
+
+
+async def _stop(robot: MistyCoordinator, _: Mapping[str, Any]) -> None:
+    await robot.async_post("halt")
+
+
+def _number(low: float, high: float) -> Any:
+    return vol.All(vol.Coerce(float), vol.Range(min=low, max=high))
+
+
+TOOLS = {
+    "speak": ToolRow(
+        f"The robot says something with its own voice, at most {MAX_TEXT} characters.",
+        lambda _: {vol.Required("text"): vol.All(cv.string, vol.Length(min=1, max=MAX_TEXT))},
+        _speak,
+    ),
+    "show": ToolRow(
+        "The robot shows a face on its screen.",
+        lambda _: {vol.Required("face"): vol.All(cv.string, vol.Length(max=100))},
+        _show,
+    ),
+    "look": ToolRow(
+        "The robot turns its head. Degrees: a negative pitch looks up, a positive yaw looks to its left.",
+        lambda _: {
+            vol.Optional("pitch", default=0): _number(*HEAD_PITCH),
+            vol.Optional("yaw", default=0): _number(*HEAD_YAW),
+        },
+        _look,
+    ),
+    "move": ToolRow(
+        "The robot drives for some seconds or turns on the spot, with a speed in percent.",
+        lambda limits: {
+            vol.Required("direction"): vol.In(list(DIRECTIONS)),
+            vol.Required("speed"): _number(1, limits.speed),
+            vol.Required("seconds"): _number(0.1, limits.seconds),
+        },
+        _move,
+    ),
+}
+STOP = ToolRow("The robot stops every movement at once.", lambda _: {}, _stop)
+
+
+class MistyTool(llm.Tool):
+    """A tool for one robot."""
+
+    integration = DOMAIN
+
+    def __init__(self, robot: MistyCoordinator, name: str, row: ToolRow, limits: Limits) -> None:
+        """Initialize with a row of the table."""
+        self.name = name
+        self.description = row.description
+        self.parameters = vol.Schema(row.parameters(limits))
+        self.annotations = llm.ToolAnnotations(destructive=False, open_world=False)
+        self._robot = robot
+        self._run = row.run
+
+    @override
+    async def async_call(
+        self, hass: HomeAssistant, tool_input: llm.ToolInput, llm_context: llm.LLMContext
+    ) -> llm.ToolResult:
+        """Do it. Raises vol.Invalid beyond the limits, HomeAssistantError when the robot does not do it."""
+        await self._run(self._robot, self.parameters(tool_input.tool_args))
+        return llm.ToolResult(data=cast(JsonObjectType, {"success": True}))
+
+
+@dataclass(slots=True, kw_only=True)
+class MistyAPI(llm.API):
+    """The tools of one robot."""
+
+    tools: list[llm.Tool]
+
+    @override
+    async def async_get_api_instance(self, llm_context: llm.LLMContext) -> llm.APIInstance:
+        """Return the tools for one conversation."""
+        return llm.APIInstance(self, PROMPT.format(name=self.name), llm_context, list(self.tools))
+
+
+@callback
+def async_setup_llm(hass: HomeAssistant, entry: MistyConfigEntry) -> None:
+    """Offer the tools that the options allow; to stop is always among them."""
+    options = entry.options.get(OPTION_LLM, {})
+    if not options.get(OPTION_LLM_ENABLED):
+        return
+    limits = Limits(
+        options.get(OPTION_LLM_SPEED, DEFAULT_LLM_SPEED), options.get(OPTION_LLM_SECONDS, DEFAULT_LLM_SECONDS)
+    )
+    allowed = options.get(OPTION_LLM_TOOLS, DEFAULT_LLM_TOOLS)
+    rows = {name: row for name, row in TOOLS.items() if name in allowed} | {"stop": STOP}
+    tools: list[llm.Tool] = [MistyTool(entry.runtime_data, name, row, limits) for name, row in rows.items()]
+    api = MistyAPI(hass=hass, id=f"{DOMAIN}-{entry.unique_id}", name=entry.title, tools=tools)
+    entry.async_on_unload(llm.async_register_api(hass, api))

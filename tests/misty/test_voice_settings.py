@@ -1,0 +1,156 @@
+"""How people choose who answers, when a sentence is over, and whether the robot listens at all."""
+
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.components.assist_pipeline.pipeline import async_create_default_pipeline
+from homeassistant.components.assist_pipeline.vad import VadSensitivity
+from homeassistant.components.assist_satellite import entity
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import HomeAssistant, State
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, mock_restore_cache
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+from simulators.misty import MistySimulator
+from tests.states import state_of
+from tests.waiting import eventually
+
+from .assistant import SATELLITE, SWITCH, Recogniser, listen
+
+MUTE = "switch.misty_mute_microphones"
+
+
+async def switch(hass: HomeAssistant, entity_id: str, on: bool) -> None:
+    await hass.services.async_call(
+        "switch", "turn_on" if on else "turn_off", {ATTR_ENTITY_ID: entity_id}, blocking=True
+    )
+
+
+async def select(hass: HomeAssistant, entity_id: str, option: str) -> None:
+    data = {ATTR_ENTITY_ID: entity_id, "option": option}
+    await hass.services.async_call("select", "select_option", data, blocking=True)
+
+
+class Second(Recogniser):
+    """Another one, of another assistant."""
+
+    _attr_name = "Second"
+
+
+async def test_the_chosen_assistant_answers(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator
+) -> None:
+    """The select names the assistant that hears what is said; the preferred one hears nothing."""
+    second = Second()
+    await hass.data["entity_components"]["stt"].async_add_entities([second])
+    assert await async_create_default_pipeline(hass, "stt.second", "tts.speaker", "Butler")
+    await hass.async_block_till_done()
+    assert state_of(hass, "select.misty_assistant").state == "preferred"
+    await select(hass, "select.misty_assistant", "Butler")
+    await listen(hass, simulator)
+    assert simulator.command("key_phrase")
+    await eventually(lambda: simulator.robot.voice.is_recording)
+    assert simulator.command("talk", text="what time is it")
+    await eventually(lambda: bool(second.heard), 10)
+    assert not recogniser.heard
+
+
+async def test_configuration_of_the_satellite(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Home Assistant's own dialog finds the selects and the key phrase, and switches it."""
+    client = await hass_ws_client()
+
+    async def ask(command: str, **data: Any) -> Any:
+        await client.send_json_auto_id({"type": f"assist_satellite/{command}", "entity_id": SATELLITE, **data})
+        answer = await client.receive_json()
+        assert answer["success"], answer
+        return answer["result"]
+
+    configuration = await ask("get_configuration")
+    assert configuration["pipeline_entity_id"] == "select.misty_assistant"
+    assert configuration["vad_entity_id"] == "select.misty_finished_speaking_detection"
+    assert configuration["available_wake_words"] == [
+        {"id": "hey_misty", "wake_word": "Hey, Misty!", "trained_languages": ["en"]}
+    ]
+    assert configuration["active_wake_words"] == []
+    await ask("set_wake_words", wake_word_ids=["hey_misty"])
+    assert simulator.state()["listening"]
+    assert state_of(hass, SWITCH).state == "on"
+    await ask("set_wake_words", wake_word_ids=[])
+    assert not simulator.state()["listening"]
+    assert state_of(hass, SWITCH).state == "off"
+
+
+async def test_finished_speaking_detection(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The choice reaches the pipeline of the next conversation."""
+    silences: list[float] = []
+    run = entity.async_pipeline_from_audio_stream
+
+    async def note(*args: Any, **kwargs: Any) -> None:
+        silences.append(kwargs["audio_settings"].silence_seconds)
+        await run(*args, **kwargs)
+
+    monkeypatch.setattr(entity, "async_pipeline_from_audio_stream", note)
+    detection = "select.misty_finished_speaking_detection"
+    assert sorted(state_of(hass, detection).attributes["options"]) == ["aggressive", "default", "relaxed"]
+    await select(hass, detection, "relaxed")
+    await listen(hass, simulator)
+    assert simulator.command("key_phrase")
+    await eventually(lambda: simulator.robot.voice.is_recording)
+    assert simulator.command("talk", text="what time is it")
+    await eventually(lambda: bool(silences), 10)
+    assert silences == [VadSensitivity.to_seconds(VadSensitivity.RELAXED)]
+
+
+async def test_a_muted_robot_hears_nothing(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, device_id: str
+) -> None:
+    """No key phrase, no question, no recording; what was on before comes back."""
+    await listen(hass, simulator)
+    await switch(hass, MUTE, True)
+    assert not simulator.state()["listening"]
+    simulator.drop_connections()
+    simulator.record.clear()
+    await simulator.record.wait_for("connected", seconds=10)
+    await eventually(lambda: "KeyPhraseRecognized" in simulator.state()["subscriptions"])
+    assert not simulator.state()["listening"], "a reconnect does not arm it"
+
+    async def refused(domain: str, service: str, *, response: bool = False, **data: Any) -> None:
+        with pytest.raises(HomeAssistantError) as caught:
+            await hass.services.async_call(domain, service, data, blocking=True, return_response=response)
+        assert caught.value.translation_key == "muted", service
+
+    question = {ATTR_ENTITY_ID: SATELLITE, "question": "Hello?", "preannounce": False}
+    await refused("assist_satellite", "ask_question", response=True, **question)
+    await refused("misty", "record_audio", device_id=device_id, file_name="x.wav")
+    await refused("misty", "record_video", device_id=device_id)
+    await hass.services.async_call("misty", "record_video", {"device_id": device_id, "mute": True}, blocking=True)
+    assert not simulator.record.of("spoke")
+    await switch(hass, MUTE, False)
+    assert simulator.state()["listening"]
+
+
+async def test_mute_after_a_restart(hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator) -> None:
+    """A muted robot stays muted, though it is to listen for the key phrase afterwards."""
+    mock_restore_cache(hass, [State(MUTE, "on"), State(SWITCH, "on")])
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert state_of(hass, SWITCH).state == "on"
+    assert not simulator.state()["listening"]
+    await switch(hass, MUTE, False)
+    assert simulator.state()["listening"]
+
+
+async def test_the_choices_stay_while_the_robot_is_away(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, reaches: Callable[..., Any]
+) -> None:
+    """They are Home Assistant's, and a pipeline that starts just then must not stumble over them."""
+    await simulator.stop()
+    await reaches("light.misty_chest_led", "unavailable")
+    assert state_of(hass, "select.misty_assistant").state == "preferred"
+    assert state_of(hass, "select.misty_finished_speaking_detection").state == "default"
