@@ -50,6 +50,7 @@ VALUES: dict[str, dict[str, Any]] = {
     "player": {"currentArtist": "The Kitchen Trio", "currentTitle": "Morning Coffee"},
 }
 VARIABLE_VALUES = {"night-setback": -4, "night-temperature": 17.5, "visitor": "Grandma"}
+VARIABLE_UNITS = {"night-setback": "°C", "night-temperature": "°C"}
 # What a heat pump tells of the attributes that the recorded probe has.
 HEAT_PUMP = {"energy", "power", "state"}
 GROUPS = {
@@ -73,6 +74,8 @@ def lists() -> dict[str, list[dict[str, Any]]]:
     for variable in found["variables"]:
         if variable["name"] in VARIABLE_VALUES:
             variable["value"] = VARIABLE_VALUES[variable["name"]]
+        if variable["name"] in VARIABLE_UNITS:
+            variable["unit"] = VARIABLE_UNITS[variable["name"]]
     found["rules"] = [{**rule, "name": RULES[rule["id"]]} for rule in found["rules"] if rule["id"] in RULES]
     found["groups"] = [
         {"id": group, "name": name, "devices": devices, "rules": [], "variables": []}

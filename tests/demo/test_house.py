@@ -37,7 +37,6 @@ MEASURED = {
     "sensor.roof_brightness_value": "a KNX group address has numbers without unit and meaning",
     "sensor.roof_brightness_on_premise_value": "a KNX group address has numbers without unit and meaning",
     "sensor.demo_counter_value": "a number that the cloud makes up, to be drawn as a curve",
-    "sensor.pimatic_variables_night_temperature": "an expression of pimatic has no unit unless somebody types one",
 }
 
 
