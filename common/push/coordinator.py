@@ -44,11 +44,11 @@ class _Text(TypedDict):
     translation_placeholders: NotRequired[dict[str, str]]
 
 
-def _text_of(error: PushError, keys: Mapping[type[PushError], str], otherwise: str) -> _Text:
-    """Return the text of the first class that an error is of, or `otherwise`, which has a `reason` in English."""
-    for kind, key in keys.items():
-        if isinstance(error, kind):
-            return {"translation_key": key}
+def _text_of(error: PushError, keys: Mapping[type[PushError], str | None], otherwise: str) -> _Text:
+    """Return the text of the first class that an error is of, or `otherwise`, which has the error's own `reason`."""
+    key = next((key for kind, key in keys.items() if isinstance(error, kind)), None)
+    if key is not None:
+        return {"translation_key": key}
     return {"translation_key": otherwise, "translation_placeholders": {"reason": str(error)}}
 
 
@@ -62,8 +62,9 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
     config_entry: ConfigEntry[Any]
 
     # What a failed command, and a failed setup, are called in the vendor's translations; subclasses before their bases.
-    error_keys: ClassVar[Mapping[type[PushError], str]] = {AuthFailed: "auth_failed", NoAnswer: "no_answer"}
-    setup_error_keys: ClassVar[Mapping[type[PushError], str]] = {}
+    # None is for an error whose own words are shown.
+    error_keys: ClassVar[Mapping[type[PushError], str | None]] = {AuthFailed: "auth_failed", NoAnswer: "no_answer"}
+    setup_error_keys: ClassVar[Mapping[type[PushError], str | None]] = {}
 
     def __init__(self, hass: HomeAssistant, logger: logging.Logger, entry: ConfigEntry[Any]) -> None:
         """Initialize; nothing is connected before `async_start`."""

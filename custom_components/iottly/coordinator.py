@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceEntryType, DeviceInfo
 from yarl import URL
@@ -27,7 +26,7 @@ from .api import (
     SilentError,
     UnknownCommand,
 )
-from .common.client.errors import CannotConnect, InvalidAnswer, PushError
+from .common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushError
 from .common.history.run import HistoryRun
 from .common.ids import join_id
 from .common.push.coordinator import PushCoordinator
@@ -79,6 +78,7 @@ class Part(NamedTuple):
 # What a failed call is called: the first row whose class it is of. None is for what the server says in its own words.
 ERROR_KEYS: dict[type[PushError], str | None] = {
     NoPermission: "no_permission",
+    AuthFailed: "auth_failed",
     NoRoute: "no_route",
     NotFound: None,
     UnknownCommand: "unknown_command",
@@ -107,6 +107,10 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
     """One project; a key is a board's leaf, or a fact about project, group or board."""
 
     config_entry: IottlyConfigEntry
+
+    error_keys = ERROR_KEYS
+    # At the start a missing route is no generation's: the address is wrong.
+    setup_error_keys = ERROR_KEYS | {NoRoute: "not_understood"}
 
     def __init__(self, hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
         """Initialize; `async_start` connects."""
@@ -292,14 +296,6 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         return info
 
     # Calls --------------------------------------------------------------------------------------
-
-    @override
-    def error_for(self, error: PushError) -> HomeAssistantError:
-        """Return what a person is shown when a call failed: a text of ours, or the server's own words."""
-        key = next((key for kind, key in ERROR_KEYS.items() if isinstance(error, kind)), None)
-        if key is None:
-            return super().error_for(error)
-        return HomeAssistantError(translation_domain=DOMAIN, translation_key=key)
 
     @callback
     def async_offer(self, group: DeploymentGroup, revision: str, *, is_recalled: bool = False) -> None:

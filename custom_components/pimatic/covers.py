@@ -60,18 +60,18 @@ def cover_of(device: Device) -> Cover | None:
         if control is None or _OPEN_PARTS.isdisjoint(words_of(control.attribute)):
             return None
         moves = Command.of(control, 100), Command.of(control, 0)
-    state = next((one.name for one in device.attributes if _is_state(one)), None)
+    state = next((one for one in device.attributes if _is_state(one)), None)
     position = next((one.name for one in device.attributes if _is_position(one) and one.name == "position"), None)
     position = position or (control.attribute if control else None)
-    if state is None and position is None:
+    if position is None and not (state and _is_sure(device, state)):
         return None
-    own = (state, position, control.attribute if control else None)
+    own = (state.name if state else None, position, control.attribute if control else None)
     stop = next((one for name in _STOPS if (one := command_of(device, name))), None)
     commands = [one.action for one in (*moves, stop) if one is not None]
     return Cover(
         *moves,
         stop=stop,
-        state=state,
+        state=state.name if state else None,
         position=position,
         set_position=control,
         attributes=tuple(dict.fromkeys(name for name in own if name is not None)),
@@ -105,3 +105,8 @@ def _is_state(attribute: Attribute) -> bool:
     return (
         attribute.kind is Kind.STRING and attribute.name in _STATES and (not options or bool(options & CLOSED.keys()))
     )
+
+
+def _is_sure(device: Device, state: Attribute) -> bool:
+    """Return True if the state alone shows a cover: `up`, `down` and a `status` are those of a volume, too."""
+    return state.kind is Kind.BOOLEAN or bool(state.options) or device.action("moveUp") is not None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import re
 from typing import Any, override
 
-from .api import Value
+from .api import Attribute, Value
 from .common.ids import join_id
 from .common.push.entity import PushEntity, PushEntityDescription
 from .const import LOGGER
@@ -178,10 +178,9 @@ class AttributeEntity(DeviceEntity):
         if attribute.hidden:
             self._attr_entity_registry_enabled_default = False
         # The label is the name; that of a variable without a label begins with a dollar sign.
-        label = attribute.label.removeprefix("$") or attribute.name
-        name = as_words(attribute.name) if label.lower() == attribute.name.lower() else label
+        name = name_of(attribute)
         # The main attribute has the device's name alone, not "Kitchen Temperature Temperature".
-        is_main = attribute.name == self._device.template or label.lower() == self._device.name.lower()
+        is_main = attribute.name == self._device.template or name.lower() == self._device.name.lower()
         if key := BUILT_IN.get((self._device.template, attribute.name, attribute.label)):
             self._attr_translation_key = key
         else:
@@ -251,6 +250,12 @@ def entities_of[D: PimaticEntityDescription](
 
 # Where a name has a new word: a capital after a small letter, or an underscore between letters.
 _NEW_WORD = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[^\W_])_(?=[^\W\d_])")
+
+
+def name_of(attribute: Attribute) -> str:
+    """Return what people call an attribute: its label, or its own name in words where that says no more."""
+    label = attribute.label.removeprefix("$") or attribute.name
+    return as_words(attribute.name) if label.lower() == attribute.name.lower() else label
 
 
 def as_words(name: str) -> str:

@@ -53,8 +53,12 @@ def lock_of(device: Device) -> Lock | None:
 
 
 def _control(device: Device, state: Attribute) -> Control | None:
-    """Return the flag that locks: the one that shows it, or the device's own `state` beside the text."""
-    return control_of(device, state.name, Kind.BOOLEAN) or control_of(device, "state", Kind.BOOLEAN)
+    """Return the flag that locks: the one that shows it, or the device's own `state` beside the text.
+
+    `state` of a device that is switched is its power: of a washing machine, whose door has a lock.
+    """
+    own = control_of(device, state.name, Kind.BOOLEAN)
+    return own if own or device.action("turnOn") else control_of(device, "state", Kind.BOOLEAN)
 
 
 def _is_state(attribute: Attribute) -> bool:

@@ -30,7 +30,7 @@ EXHIBIT = Exhibit(
         state="on",
         before=Action(name="light.turn_off", entity_id=LIGHT),
     ),
-    rooms={"Workshop": ("rotoclear", "rotoclear head 1", "rotoclear head 2")},
+    rooms={"Workshop": ("Rotoclear", "Rotoclear head 1", "Rotoclear head 2")},
     automations=(
         Automation(
             alias="Warn of low sealing air",

@@ -7,9 +7,8 @@ from typing import Any
 from homeassistant.const import CONF_TOKEN, Platform
 from homeassistant.core import HomeAssistant, StateMachine
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events, snapshot_platform
+from pytest_homeassistant_custom_component.common import MockConfigEntry, snapshot_platform
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
@@ -225,27 +224,6 @@ async def test_the_types_of_messages_are_known_after_a_restart(
     assert await hass.config_entries.async_reload(pushing.entry_id)
     await hass.async_block_till_done()
     assert types() == ["button_pressed", "agent_message", "other_message"]
-
-
-async def test_a_trigger_by_the_name_of_a_message(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, entity_of: Callable[[str, str], str]
-) -> None:
-    rung = async_capture_events(hass, "rung")
-    automation = {
-        "triggers": {
-            "trigger": "event.received",
-            "target": {"entity_id": entity_of("event", f"{DOORBELL}_message")},
-            "options": {"event_type": "button_pressed"},
-        },
-        "actions": {"event": "rung"},
-    }
-    assert await async_setup_component(hass, "automation", {"automation": automation})
-    cloud.do_message(DOORBELL, {"log": "nothing"})
-    cloud.do_press(DOORBELL)
-    cloud.do_press(DOORBELL, state=0)
-    await eventually(lambda: len(rung) >= 2)
-    await hass.async_block_till_done()
-    assert len(rung) == 2
 
 
 async def test_values_that_are_not_of_the_leafs_kind(

@@ -76,8 +76,7 @@ async def test_the_cloud_is_away_at_start(hass: HomeAssistant, cloud: IottlyClou
     await cloud.stop()
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
-    assert entry.reason is not None
-    assert entry.reason.startswith("Iottly is not available: connection failed")
+    assert entry.reason == "Iottly cannot be reached"
 
 
 @pytest.mark.parametrize("fault", ["unauthorized", "forbidden"])

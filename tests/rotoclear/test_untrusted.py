@@ -300,6 +300,7 @@ async def test_repair_ends_in_a_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("custom_components.rotoclear.coordinator.ECHO_SECONDS", 0.1)
+    hass.config.language = "de"
     await async_setup_component(hass, "repairs", {})
     unit.command("change", **wrong)
     issue_id = f"{issue}_{loaded.entry_id}"
@@ -313,7 +314,8 @@ async def test_repair_ends_in_a_text(
     done = await fix(hass, hass_client, issue_id, happens[trouble])
     assert done["type"] == "abort"
     assert done["reason"] == ("not_loaded" if trouble == "unloaded" else "fix_failed")
-    assert trouble == "unloaded" or done["description_placeholders"]["reason"]
+    # No English inside a German sentence.
+    assert trouble == "unloaded" or "Die Steuereinheit" in done["description_placeholders"]["reason"]
 
 
 @pytest.mark.parametrize("trouble", ["unloaded", "disabled", "away", "removed"])

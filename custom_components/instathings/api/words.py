@@ -108,9 +108,9 @@ PERIODS = frozenset(
         "charge", "charged", "discharge", "discharged", "oggi",
     }
 )  # fmt: skip
-# Of what adds up only: a total of voltages is none.
+# Of what adds up, or is one of all phases: a total of voltages is none.
 SUMS = frozenset({"total", "tot", "sum", "totale"})
-_ADDING = (_CURRENT, _POWER, _ENERGY, _APPARENT, _REACTIVE, _REACTIVE_ENERGY)
+_ADDING = (_CURRENT, _POWER, _ENERGY, _APPARENT, _REACTIVE, _REACTIVE_ENERGY, _POWER_FACTOR)
 # The last word of a setting, of whatever it is one: of a quantity, of a time, or of itself.
 _OF_QUANTITY = frozenset(
     {"threshold", "limit", "hysteresis", "deadband", "deadzone", "setpoint", "setback", "min", "max", "protection"}
