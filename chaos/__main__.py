@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MEANING = """\
 unavailable, converged: seconds, of the seconds allowed (2 s more for a busy machine); "-": did not happen.
 log: lines down- and up+.  commands: sent / ended with an error (e) / lost.  left: tasks and sockets.
+grew: memory during a flood.  held: the longest turn of Home Assistant's loop during it, in CPU seconds.
 Shortened for these runs, by options of the entries or by setting constants:"""
 
 # A row that broke while the machine was held up is tried again: the promises are in seconds.
@@ -71,6 +72,7 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("--vendor", action="append", default=[], help="only this vendor or endpoint; repeatable")
     new.add_argument("--fault", action="append", default=[], help="only this fault; repeatable")
     new.add_argument("--phase", action="append", default=[], help="only this phase; repeatable")
+    new.add_argument("--times", type=int, default=1, metavar="N", help="send N times as much of each flood")
     new.add_argument("--corpus", action="store_true", help=argparse.SUPPRESS)
     new.add_argument("--child", help=argparse.SUPPRESS)
     return new
@@ -108,7 +110,7 @@ async def parent(options: argparse.Namespace) -> int:
 
 async def _vendor_process(name: str, options: argparse.Namespace, rows: list[Row], turn: asyncio.Semaphore) -> bool:
     """Run one endpoint's experiments; return True if the process itself failed."""
-    arguments = ["--child", name, "--seed", str(options.seed)]
+    arguments = ["--child", name, "--seed", str(options.seed), "--times", str(options.times)]
     arguments += ["--quick"] if options.quick else []
     arguments += ["--corpus"] if options.corpus else []
     arguments += ["--soak", str(options.soak)] if options.soak else []
@@ -176,18 +178,18 @@ async def _experiments(options: argparse.Namespace, rng: random.Random) -> None:
             return
         if (options.fault and name not in options.fault) or (options.phase and phase not in options.phase):
             continue
-        row = await _until_measured(subject, name, phase, rng)
+        row = await _until_measured(subject, name, phase, rng, options.times)
         print(json.dumps(row.as_dict()), flush=True)
 
 
-async def _until_measured(subject: Subject, name: str, phase: str, rng: random.Random) -> Row:
+async def _until_measured(subject: Subject, name: str, phase: str, rng: random.Random, times: int) -> Row:
     """Make an experiment, again when it broke while the machine was held up."""
     from .stall_monitor import StallMonitor
 
     for tries in range(1, TRIES + 1):
         monitor = StallMonitor()
         try:
-            row = await _experiment(subject, name, phase, rng)
+            row = await _experiment(subject, name, phase, rng, times)
         finally:
             lost = monitor.end()
         if not row.broken or lost < STALLED_SECONDS or tries == TRIES:
@@ -197,13 +199,17 @@ async def _until_measured(subject: Subject, name: str, phase: str, rng: random.R
     return row
 
 
-async def _experiment(subject: Subject, name: str, phase: str, rng: random.Random) -> Row:
+async def _experiment(subject: Subject, name: str, phase: str, rng: random.Random, times: int) -> Row:
     from .experiment import experiment
     from .faults import FAULTS
+    from .floods import flood
     from .lifecycle import LIFECYCLE, lifecycle
 
     faults = {fault.name: fault for fault in FAULTS}
+    floods = {one.name: one for one in subject.floods}
     try:
+        if name in floods:
+            return await flood(subject, floods[name], rng, times)
         if name in LIFECYCLE:
             return await lifecycle(subject, name, phase, rng)
         return await experiment(subject, faults[name], phase, rng)

@@ -5,6 +5,7 @@ import random
 
 from .experiment import PHASES
 from .faults import FAULTS, Fault
+from .floods import PHASE as FLOOD
 from .lifecycle import LIFECYCLE
 from .subject import Subject
 
@@ -47,20 +48,26 @@ def phases(subject: Subject) -> tuple[str, ...]:
 
 
 def everything(subject: Subject) -> list[Experiment]:
-    """Return every fault and every step of the lifecycle, in every phase."""
+    """Return every fault and every step of the lifecycle, in every phase, and every flood."""
     names = [fault.name for fault in FAULTS if applies(subject, fault)] + list(LIFECYCLE)
-    return [(name, phase) for name in names for phase in phases(subject)]
+    return [(name, phase) for name in names for phase in phases(subject)] + floods(subject)
+
+
+def floods(subject: Subject) -> list[Experiment]:
+    """Return what a subject can be flooded with."""
+    return [(flood.name, FLOOD) for flood in subject.floods]
 
 
 def quick(subject: Subject) -> list[Experiment]:
     """Return each of them once; what takes no commands is idle in place of them."""
     possible = everything(subject)
     wanted = QUICK_PHASES.items()
-    return [
+    faults = [
         one if (one := (name, phase)) in possible else (name, "idle")
         for name, phase in wanted
         if (name, "idle") in possible
     ]
+    return faults + floods(subject)
 
 
 def at_random(subject: Subject, rng: random.Random) -> Iterator[Experiment]:

@@ -3,13 +3,13 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-HEAD = ("vendor", "fault", "during", "unavailable", "converged", "log", "commands", "left", "promise")
-WIDTHS = (19, 14, 14, 13, 13, 9, 14, 6, 0)
+HEAD = ("vendor", "fault", "during", "unavailable", "converged", "log", "commands", "grew", "held", "left", "promise")
+WIDTHS = (19, 21, 8, 13, 13, 6, 14, 12, 13, 4, 0)
 
 
 @dataclass
 class Row:
-    """What one fault in one phase did. Times in seconds; None: it did not happen."""
+    """What one fault in one phase did. Times in seconds, memory in megabytes; None: it did not happen."""
 
     vendor: str
     fault: str
@@ -24,6 +24,10 @@ class Row:
     failed: int = 0
     lost: int = 0
     left: int = 0
+    grew: float | None = None
+    grew_limit: float | None = None
+    turn: float | None = None
+    turn_limit: float | None = None
     broken: list[str] = field(default_factory=list)
 
     def demand(self, holds: bool, otherwise: str) -> None:
@@ -41,6 +45,8 @@ class Row:
             _within(self.converged, self.converge_limit),
             f"{self.down}-{self.up}+",
             f"{self.sent}/{self.failed}e/{self.lost}lost" if self.sent else "-",
+            "-" if self.grew is None else f"{self.grew:.0f} of {self.grew_limit:.0f} MB",
+            "-" if self.turn is None else f"{self.turn:.2f} of {self.turn_limit:.2f}",
             str(self.left),
             "kept" if not self.broken else "BROKEN: " + "; ".join(self.broken),
         )

@@ -1,6 +1,6 @@
 """What chaos does its experiments with: the record of an endpoint, and what may be demanded of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,24 @@ FIRST, COUNT = 1, 12
 
 
 @dataclass(frozen=True, kw_only=True)
+class Flood:
+    """Far more than a device has to tell: `send` sends the n-th of `count` messages, `rate` of them a second.
+
+    `send` is called with the simulator, n and the address of the entry's webhook. `prepare` is called with the
+    simulator before the setup, which has to fail then, and returns what undoes it.
+    """
+
+    name: str
+    send: Callable[[Any, int, str], Any]
+    count: int = 2000
+    rate: float = 1000.0
+    most_megabytes: float = 64.0
+    # Words of lines that Home Assistant's log may have because of it.
+    says: tuple[str, ...] = ()
+    prepare: Callable[[Any], Callable[[], None]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Subject:
     """One endpoint.
 
@@ -40,6 +58,7 @@ class Subject:
     # Faults that this vendor's devices show in normal life and that are no outage.
     tolerates: tuple[str, ...] = ()
     shortened: Mapping[str, float] = field(default_factory=dict)
+    floods: tuple[Flood, ...] = ()
 
     @property
     def name(self) -> str:

@@ -10,13 +10,15 @@ from homeassistant.helpers import device_registry as dr
 
 
 @callback
-def target_of(call: ServiceCall) -> tuple[ConfigEntry[Any], dr.DeviceEntry | dr.ChildDeviceEntry]:
-    """Return the loaded config entry and the device that an action's `device_id` names.
+def target_of(
+    call: ServiceCall, device_id: str | None = None
+) -> tuple[ConfigEntry[Any], dr.DeviceEntry | dr.ChildDeviceEntry]:
+    """Return the loaded config entry and the device that an action's `device_id`, or this one, names.
 
     Raises ServiceValidationError when the device is not of this integration (`unknown_device`) or
     its entry is not loaded (`not_loaded`).
     """
-    device = dr.async_get(call.hass).async_get(call.data[CONF_DEVICE_ID])
+    device = dr.async_get(call.hass).async_get(call.data[CONF_DEVICE_ID] if device_id is None else device_id)
     entry = call.hass.config_entries.async_get_entry(device.config_entry_id) if device else None
     if device is None or entry is None or entry.domain != call.domain:
         raise ServiceValidationError(translation_domain=call.domain, translation_key="unknown_device")

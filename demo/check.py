@@ -4,7 +4,7 @@ from pathlib import Path
 import time
 
 from .client import Action, Refused
-from .dashboard import entities_in, view
+from .dashboard import entities_in, section, view
 from .errors import DemoError
 from .exhibit import Check, Exhibit
 from .session import Demo, wait_until_loaded
@@ -30,6 +30,9 @@ async def check(demo: Demo, log: Path) -> bool:
         except DemoError as fault:
             line, fine = f"FAILED: {fault}", False
         print(f"{exhibit.domain:12} {line}", flush=True)
+    for complaint in await at_home(demo):
+        print(f"house: {complaint}", flush=True)
+        fine = False
     accepted = tuple(part.complaint for part in missing_parts() if part.complaint)
     for complaint in log_faults(log, accepted):
         print(f"log: {complaint}", flush=True)
@@ -42,7 +45,8 @@ async def check_exhibit(demo: Demo, exhibit: Exhibit) -> str:
     entries = await wait_until_loaded(demo.client, exhibit)
     if len(entries) != len(exhibit.flows):
         raise DemoError(f"{len(entries)} entries instead of {len(exhibit.flows)}")
-    absent = sorted(set(entities_in(view(exhibit))) - demo.client.states.keys())
+    shown = set(entities_in([view(exhibit), section(exhibit)]))
+    absent = sorted(shown - demo.client.states.keys())
     if absent:
         # A camera head or a board that the simulator has just reported may still be on its way.
         await demo.client.wait_until(lambda: not set(absent) - demo.client.states.keys(), SETTLE_SECONDS)
@@ -55,6 +59,18 @@ async def check_exhibit(demo: Demo, exhibit: Exhibit) -> str:
         f"loaded, {len(entities)} entities ({unavailable} unavailable), "
         f"{exhibit.check.entity_id} {exhibit.check.state} in {milliseconds:.0f} ms"
     )
+
+
+async def at_home(demo: Demo) -> list[str]:
+    """Return what is wrong with the house that all vendors share."""
+    states = demo.client.states
+    running = {state["attributes"]["friendly_name"] for state in states.values() if state["state"] == "on"}
+    wanted = {automation.alias for exhibit in demo.exhibits for automation in exhibit.automations}
+    faults = [f"the automation “{alias}” does not run" for alias in sorted(wanted - running)]
+    issues = await demo.client.call("repairs/list_issues")
+    faults += [f"{issue['domain']} asks for a repair: {issue['issue_id']}" for issue in issues["issues"]]
+    energy = await demo.client.call("energy/validate")
+    return faults + [f"energy: {issue['type']}" for part in energy.values() for one in part for issue in one]
 
 
 async def entities_of(demo: Demo, exhibit: Exhibit) -> list[str]:

@@ -24,6 +24,9 @@ NAMING = {
     "sections",
     "target",
 }
+OVERVIEW: dict[str, dict[str, Any]] = yaml.safe_load(
+    (REPOSITORY / "demo" / "overview.yaml").read_text(encoding="utf-8")
+)
 NOTHING = {"type": "markdown", "content": "No vendor is shown: each was left out, and the terminal shows why."}
 
 
@@ -42,18 +45,31 @@ def views(exhibits: list[Exhibit]) -> list[dict[str, Any]]:
     """Return the overview and each vendor's own view."""
     # Without its icon a view's tab shows its name.
     own = [{name: value for name, value in view(exhibit).items() if name != "icon"} for exhibit in exhibits]
-    sections = [first_section(exhibit) for exhibit in exhibits] or [{"type": "grid", "cards": [NOTHING]}]
-    overview = {"title": "Overview", "path": "overview", "type": "sections", "max_columns": 4, "sections": sections}
+    shown = {exhibit.domain: exhibit for exhibit in exhibits}
+    sections = [section(shown[domain]) for domain in OVERVIEW if domain in shown]
+    overview = {
+        "title": "Overview",
+        "path": "overview",
+        "type": "sections",
+        "max_columns": 3,
+        "sections": [*sections, OVERVIEW["house"]] if sections else [{"type": "grid", "cards": [NOTHING]}],
+    }
     return [overview, *own]
 
 
-def first_section(exhibit: Exhibit) -> dict[str, Any]:
-    """Return the first section of a vendor's view, under the vendor's name."""
-    section: dict[str, Any] = view(exhibit)["sections"][0]
-    for card in section["cards"][:1]:
-        if card["type"] == "heading":
-            card["heading"] = exhibit.vendor.title
-    return section
+def section(exhibit: Exhibit) -> dict[str, Any]:
+    """Return a vendor's part of the overview: its title, which leads to its view, a picture and equal tiles."""
+    part = OVERVIEW[exhibit.domain]
+    badges = [{"type": "entity", "show_state": True, "show_icon": True, **badge} for badge in part["badges"]]
+    heading = {
+        "type": "heading",
+        "heading": exhibit.vendor.title,
+        "icon": part["icon"],
+        "badges": badges,
+        "tap_action": {"action": "navigate", "navigation_path": f"/{URL_PATH}/{exhibit.domain}"},
+    }
+    tiles = [{"type": "tile", "grid_options": {"columns": 6}, **tile} for tile in part["tiles"]]
+    return {"type": "grid", "cards": [heading, part["picture"], *tiles]}
 
 
 def view(exhibit: Exhibit) -> dict[str, Any]:

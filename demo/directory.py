@@ -30,8 +30,14 @@ logger:
     homeassistant.util.package: info
     homeassistant.loader: error
 
+automation: !include automations.yaml
+scene: !include scenes.yaml
+script: !include scripts.yaml
+
 {components}
 """
+# Where Home Assistant's editors write to.
+EDITED = ("automations.yaml", "scenes.yaml", "scripts.yaml")
 
 
 class Directory:
@@ -77,6 +83,8 @@ class Directory:
         (self.config / "configuration.yaml").write_text(
             CONFIGURATION.format(url=url, components=components), encoding="utf-8"
         )
+        for name in EDITED:
+            (self.config / name).touch()
         self._link_custom_components()
         if (blueprints := REPOSITORY / "blueprints").exists():
             # Copied, because Home Assistant does not look through links here and adds blueprints of its own.

@@ -1,7 +1,7 @@
 """A vendor's place in the demo, in addition to its record in harness/.
 
-`EXHIBIT = Exhibit(...)` is in demo/vendors/<vendor>.py. dashboards/<vendor>.yaml is one dashboard view with sections.
-Its first section also appears on the overview, so it shows what a person wants to see first.
+`EXHIBIT = Exhibit(...)` is in demo/vendors/<vendor>.py. dashboards/<vendor>.yaml is one dashboard view with sections,
+demo/overview.yaml holds what is on the overview.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -46,6 +46,25 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Automation:
+    """An automation made from one of the vendor's blueprints."""
+
+    alias: str
+    blueprint: str
+    """The file's name in blueprints/automation/<vendor>/, without `.yaml`."""
+
+    inputs: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Energy:
+    """The vendor's part of the energy dashboard, in the words of Home Assistant's preferences."""
+
+    sources: tuple[Mapping[str, Any], ...] = ()
+    devices: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Exhibit:
     """A vendor in the demo."""
 
@@ -57,6 +76,19 @@ class Exhibit:
     prepare: Callable[[Client, Mapping[str, Running]], Awaitable[None]] | None = None
     """Called at every start, once the entries are there, for what no flow can do: a simulator that has just been
     started knows nothing of the webhook it is to call."""
+
+    rooms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Area of demo/house.py to the names of the devices in it."""
+
+    automations: tuple[Automation, ...] = ()
+    """One from each of the vendor's blueprints."""
+
+    energy: Energy = Energy()
+    history_of: str = ""
+    """The device whose stored readings are imported; empty where the vendor stores none."""
+
+    enliven: Callable[[Client, Mapping[str, Running]], Awaitable[None]] | None = None
+    """Called last, at every start: what makes the first picture alive, since simulators forget what was on."""
 
     @property
     def domain(self) -> str:

@@ -9,6 +9,7 @@ from .dashboard import show
 from .errors import DemoError
 from .exhibit import Exhibit, Flow
 from .hass import confirm_http, run_flow, wait_until_running
+from .house import arrange, automate, import_history, set_up_energy
 from .simulators import Simulators
 
 FLOWS = "/api/config/config_entries/flow"
@@ -31,7 +32,19 @@ async def furnish(demo: Demo, *, bare: bool = False) -> None:
     await wait_until_running(demo.client)
     if not bare:
         await asyncio.gather(*(add(demo, exhibit) for exhibit in demo.exhibits))
+        await live_in(demo)
     await show(demo.client, demo.exhibits)
+
+
+async def live_in(demo: Demo) -> None:
+    """Make a home of what was added: rooms, energy, automations, a past, and something that is on."""
+    await arrange(demo.client, demo.exhibits)
+    await set_up_energy(demo.client, demo.exhibits)
+    await automate(demo.client, demo.exhibits)
+    await asyncio.gather(
+        import_history(demo.client, demo.exhibits),
+        *(one.enliven(demo.client, demo.simulators) for one in demo.exhibits if one.enliven is not None),
+    )
 
 
 async def add(demo: Demo, exhibit: Exhibit) -> None:

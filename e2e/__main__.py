@@ -1,4 +1,4 @@
-"""Play every vendor's story: `script/e2e [VENDOR...]`."""
+"""Meet the demo, and play every vendor's story: `script/e2e [VENDOR...]`."""
 
 import argparse
 import asyncio
@@ -18,9 +18,11 @@ from demo.hass import PASSWORD, USERNAME
 from demo.simulators import Running, Simulators
 from demo.vendors import REPOSITORY, find_exhibits
 
-from .browser import SCREENSHOTS, Person, Window
+from .browser import LAPTOP, SCREENSHOTS, Person, Window
+from .first_minute import look_around
 from .stories import stories_of
 from .story import CHAPTERS, Scene
+from .tasks import do_all
 
 READY = "demo: open "
 IMAGES = REPOSITORY / "docs" / "images"
@@ -32,6 +34,7 @@ def main() -> None:
     parser.add_argument("vendors", nargs="*", metavar="VENDOR", help="only these (default: all)")
     parser.add_argument("--port", type=int, default=8199, help="port of Home Assistant (default: %(default)s)")
     parser.add_argument("--chromium", default="/usr/bin/chromium", help="the browser (default: %(default)s)")
+    parser.add_argument("--first-minute", action="store_true", help="only the furnished demo: its look, and ten tasks")
     parser.add_argument("--docs", action="store_true", help="copy the chosen screenshots into docs/images")
     options = parser.parse_args()
     try:
@@ -43,19 +46,16 @@ def main() -> None:
 
 
 async def run(options: argparse.Namespace) -> int:
-    """Start a bare demo and play all stories in it; return the exit status."""
+    """Play everything; return the exit status."""
     task = asyncio.current_task()
     assert task is not None
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-    with tempfile.TemporaryDirectory(prefix="e2e-") as folder:
-        async with aiohttp.ClientSession() as session, BareDemo(Path(folder), options) as url:
-            simulators = Simulators.already_running(Path(folder), session)
-            client = Client(session, url)
-            await client.login(USERNAME, PASSWORD)
-            async with Window(options.chromium, url) as person:
-                faults = await play(person, simulators, client, options.vendors)
-                faults += person.complaints
+    faults = []
+    if not options.vendors:
+        faults += await meet(options)
+    if not options.first_minute:
+        faults += await add_and_use(options)
     if options.docs:
         choose_images(options.vendors)
     for fault in faults:
@@ -64,6 +64,30 @@ async def run(options: argparse.Namespace) -> int:
         "e2e: FAILED" if faults else "e2e: OK", f"(screenshots in {SCREENSHOTS.relative_to(REPOSITORY)}/)", flush=True
     )
     return 1 if faults else 0
+
+
+async def meet(options: argparse.Namespace) -> list[str]:
+    """Open the furnished demo, look around in it and do what people want to do; return what went wrong."""
+    with tempfile.TemporaryDirectory(prefix="e2e-") as folder:
+        async with aiohttp.ClientSession() as session, RunningDemo(Path(folder), options) as url:
+            simulators = Simulators.already_running(Path(folder), session)
+            async with Window(options.chromium, url) as window:
+                faults = await look_around(window)
+                async with window.person(LAPTOP) as person:
+                    await person.log_in(USERNAME, PASSWORD, look=False)
+                    return faults + await do_all(person, simulators)
+
+
+async def add_and_use(options: argparse.Namespace) -> list[str]:
+    """Play all stories in a bare demo; return what went wrong."""
+    with tempfile.TemporaryDirectory(prefix="e2e-") as folder:
+        async with aiohttp.ClientSession() as session, RunningDemo(Path(folder), options, "--bare") as url:
+            simulators = Simulators.already_running(Path(folder), session)
+            client = Client(session, url)
+            await client.login(USERNAME, PASSWORD)
+            async with Window(options.chromium, url) as window, window.person() as person:
+                faults = await play(person, simulators, client, options.vendors)
+                return faults + person.complaints
 
 
 async def play(person: Person, simulators: Mapping[str, Running], client: Client, only: list[str]) -> list[str]:
@@ -75,17 +99,13 @@ async def play(person: Person, simulators: Mapping[str, Running], client: Client
             faults += await play_one(
                 Scene(story=story, exhibit=exhibit, person=person, simulators=simulators, client=client)
             )
-    await person.go("/demo-home/overview")
-    person.begin("overview")
-    await person.pause(3.0)
-    await person.look("overview")
     return faults
 
 
 def choose_images(only: list[str]) -> None:
     """Copy what the documentation shows, with as few colours as do no harm."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    wanted = {} if only else {"overview_*_overview": "demo-overview"}
+    wanted = {} if only else {"first_minute_laptop_en_light_*_overview": "demo-overview"}
     for exhibit in find_exhibits(only)[0]:
         for story in stories_of(exhibit.domain):
             for key, name in story.images.items():
@@ -114,11 +134,12 @@ async def play_one(scene: Scene) -> list[str]:
     return faults
 
 
-class BareDemo:
-    """A demo without vendors, as long as it is needed."""
+class RunningDemo:
+    """A demo, as long as it is needed."""
 
-    def __init__(self, folder: Path, options: argparse.Namespace) -> None:
-        """Prepare."""
+    def __init__(self, folder: Path, options: argparse.Namespace, *arguments: str) -> None:
+        """Prepare; the arguments are for script/demo."""
+        self._arguments = arguments
         self._folder = folder
         self._options = options
         self._process: asyncio.subprocess.Process | None = None
@@ -128,7 +149,8 @@ class BareDemo:
         only = [argument for vendor in self._options.vendors for argument in ("--only", vendor)]
         self._process = await asyncio.create_subprocess_exec(
             str(REPOSITORY / "script" / "demo"),
-            *("--bare", "--directory", str(self._folder), "--port", str(self._options.port), *only),
+            *self._arguments,
+            *("--directory", str(self._folder), "--port", str(self._options.port), *only),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,

@@ -33,6 +33,8 @@
     field: (name) => find((element) => element.schema?.name === name && isShown(element)),
     tile: (entity) => find((element) => element.tagName === "HUI-TILE-CARD" && element._config?.entity === entity),
     step: () => find((element) => element.tagName.startsWith("STEP-FLOW-") && element.step)?.step ?? null,
+    bottoms: (tag) => [...all()].filter((one) => one.localName === tag && isShown(one)).map((one) => one.getBoundingClientRect().bottom),
+    overflows: () => document.documentElement.scrollWidth > window.innerWidth,
     texts,
     // Icons that Home Assistant's own set does not have stay empty.
     missingIcons: () =>

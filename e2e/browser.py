@@ -1,14 +1,14 @@
 """What a person does and sees in the browser."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 import contextlib
 from pathlib import Path
 import re
 import time
-from typing import Any
+from typing import Any, Literal, NamedTuple, Self
 
-from playwright.async_api import Browser, BrowserContext, Error as BrowserError, Page, async_playwright
+from playwright.async_api import Browser, Error as BrowserError, Page, async_playwright
 
 from . import form
 from .errors import Unexpected
@@ -26,8 +26,23 @@ RAW = (
     re.compile(r"^[a-z]+(?:_[a-z]+)+$"),
     re.compile(r"\b(\w{3,}(?: \w+)?) \1\b", re.IGNORECASE),
 )
-# Home Assistant's own words that look like one of them.
-FINE = ("mode_dashboard",)
+# Home Assistant's own words that look like one of them, and the key of a message from an Iottly board.
+FINE = ("mode_dashboard", "button_pressed")
+
+
+class Screen(NamedTuple):
+    """What somebody looks at; the size in pixels."""
+
+    name: str
+    width: int
+    height: int
+    is_mobile: bool = False
+
+
+DESK = Screen("desk", 1400, 1000)
+LAPTOP = Screen("laptop", 1366, 768)
+PHONE = Screen("phone", 390, 844, is_mobile=True)
+type Scheme = Literal["light", "dark"]
 
 
 class Person:
@@ -43,13 +58,14 @@ class Person:
 
     # Getting about ------------------------------------------------------------------------------
 
-    async def log_in(self, username: str, password: str) -> None:
+    async def log_in(self, username: str, password: str, *, look: bool = True) -> None:
         """Type the user's name and password."""
         await self.page.goto(self.url)
-        await self.page.get_by_label("Username").fill(username)
-        await self.page.get_by_label("Password", exact=True).fill(password)
-        await self.look("login")
-        await self.page.get_by_role("button", name="Log in").click()
+        await self.page.locator("input[name=username]").fill(username)
+        await self.page.locator("input[name=password]").fill(password)
+        if look:
+            await self.look("login")
+        await self.page.keyboard.press("Enter")
         await self.page.wait_for_url("**/demo-home/**")
         await self._ready()
 
@@ -175,17 +191,33 @@ class Window:
         self._playwright = async_playwright()
         self._browser: Browser | None = None
 
-    async def __aenter__(self) -> Person:
-        """Open the browser and return who sits in front of it."""
+    async def __aenter__(self) -> Self:
+        """Open the browser."""
         SCREENSHOTS.mkdir(exist_ok=True)
         playwright = await self._playwright.start()
         self._browser = await playwright.chromium.launch(executable_path=self._chromium, args=["--no-sandbox"])
-        context: BrowserContext = await self._browser.new_context(
-            viewport={"width": 1400, "height": 1000}, locale="en-US", timezone_id="Europe/Berlin", accept_downloads=True
+        return self
+
+    @contextlib.asynccontextmanager
+    async def person(
+        self, screen: Screen = DESK, *, language: str = "en", scheme: Scheme = "light"
+    ) -> AsyncGenerator[Person]:
+        """Return somebody in front of a screen, in a profile of their own."""
+        assert self._browser is not None
+        context = await self._browser.new_context(
+            viewport={"width": screen.width, "height": screen.height},
+            is_mobile=screen.is_mobile,
+            has_touch=screen.is_mobile,
+            color_scheme=scheme,
+            locale="en-US",
+            timezone_id="Europe/Berlin",
+            accept_downloads=True,
         )
         context.set_default_timeout(WAIT_SECONDS * 1000)
         await context.add_init_script(path=HERE / "browser.js")
-        return Person(await context.new_page(), self._url)
+        await context.add_init_script(f"localStorage.setItem('selectedLanguage', JSON.stringify('{language}'))")
+        yield Person(await context.new_page(), self._url)
+        await context.close()
 
     async def __aexit__(self, *_: object) -> None:
         """Close it."""

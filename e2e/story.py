@@ -274,14 +274,15 @@ async def mend(scene: Scene) -> None:
         await button.first.wait_for()
     await person.look("reauth_wanted")
     await button.first.click()
-    await person.step()
-    if new.accept is not None:
-        await new.accept(scene.simulators)
-    await finish(scene, new.step, new.fields)
+    await finish(scene, new.step, new.fields, new.accept)
 
 
-async def finish(scene: Scene, step_id: str, fields: Mapping[str, Any]) -> None:
-    """Fill the one form of a flow and see it succeed."""
+async def finish(scene: Scene, step_id: str, fields: Mapping[str, Any], accept: Happening | None = None) -> None:
+    """Fill the one form of a flow and see it succeed.
+
+    What makes the fields right happens last: when the old credentials are right again, the integration takes its
+    request back.
+    """
     person = scene.person
     step = await person.step()
     if step["type"] != "form" or step["step_id"] != step_id:
@@ -289,6 +290,8 @@ async def finish(scene: Scene, step_id: str, fields: Mapping[str, Any]) -> None:
     await person.look(step_id)
     shown = {one["name"] for one in step["data_schema"]}
     await person.fill({name: value for name, value in fields.items() if name in shown})
+    if accept is not None:
+        await accept(scene.simulators)
     await person.submit()
     step = await person.step()
     await person.look(f"{step_id}_done")

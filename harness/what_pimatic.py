@@ -10,7 +10,7 @@ from typing import Any
 from custom_components.pimatic.api import Value
 from custom_components.pimatic.api.parse import parse_device
 from custom_components.pimatic.common.client.wire import DropCounter
-from custom_components.pimatic.entity import BUILT_IN, reads_of
+from custom_components.pimatic.entity import BUILT_IN, name_of, reads_of
 from custom_components.pimatic.features import (
     ActionFeature,
     AttributeFeature,
@@ -78,7 +78,7 @@ def _from_diagnostics(raw: dict[str, Any]) -> dict[str, Any]:
         for name, one in attributes.items()
         if isinstance(one, dict)
     ]
-    return {**raw, "name": raw["id"], "attributes": listed}
+    return {**raw, "name": raw["id"], "attributes": listed, "config": {"class": raw.get("class")}}
 
 
 def _plain(platform: str, path: str, value: Any, why: str) -> Row:
@@ -113,7 +113,7 @@ def _of_attribute(platform: str, template: str, feature: AttributeFeature, value
         platform=platform,
         path=attribute.name,
         name_key=BUILT_IN.get((template, attribute.name, attribute.label)),
-        placeholders={"label": attribute.label},
+        placeholders={"label": name_of(attribute)},
         device_class=device_class.value if device_class else None,
         unit=measured.unit,
         state_class=measured.state_class.value if platform == "sensor" and measured.state_class else None,

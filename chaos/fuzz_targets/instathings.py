@@ -16,6 +16,7 @@ from custom_components.instathings.api.cloud_socket import parse_message
 from custom_components.instathings.api.gateway import GatewaySocket
 from custom_components.instathings.api.token import lifetime
 from custom_components.instathings.common.client.errors import PushError
+from custom_components.instathings.common.client.secrets import NO_SECRETS
 from custom_components.instathings.common.client.socketio import SocketIO
 from custom_components.instathings.common.client.websocket import Socket
 from custom_components.instathings.common.client.wire import DropCounter
@@ -55,7 +56,7 @@ def _cloud(dropped: DropCounter) -> dict[str, FuzzTarget]:
         websocket: Any = FakeWebSocket(sent)
         async with Socket(websocket, dropped, idle=IDLE_SECONDS) as socket:
             try:
-                async for _ in CloudSocket(socket, dropped):
+                async for _ in CloudSocket(socket, NO_SECRETS, dropped):
                     pass
             finally:
                 websocket.heard_out()

@@ -1,11 +1,55 @@
 """Instathings: a cloud project, pushed by a WebSocket, commanded by HTTP; a gateway, which takes no commands."""
 
-from chaos.subject import Subject
+import time
+from typing import Any
+
+from chaos.subject import Flood, Subject
 from harness.vendors.instathings import CLOUD, GATEWAY
 from simulators.instathings.house import GATEWAY as HUB, things
 
 IDLE = 0.8
 PING = 0.6
+
+
+def _unknown(simulator: Any, n: int, _: str) -> None:
+    """A reading of a device that the project does not have."""
+    payload = {"value": n, "text": "x" * 20_000}
+    simulator.publish("data", {"ts": round(time.time() * 1000), "deviceId": f"flood{n}", "data": payload, "id": f"{n}"})
+
+
+def _gateway(simulator: Any, n: int, _: str) -> None:
+    simulator.command("connect", connected=n % 2 == 1)
+
+
+def _pairing(simulator: Any, n: int, _: str) -> None:
+    if n % 2:
+        simulator.command("unpair", device="flood")
+    else:
+        simulator.command("pair", device="flood", label="Flood", payload={"temperature": 20.5})
+
+
+def _made_up(simulator: Any, n: int, _: str) -> None:
+    """A reading with 500 keys of one device more."""
+    payload = {f"key_{key}": key for key in range(500)}
+    event = {"payload": payload, "deviceId": f"flood{n}", "ts": "2026-01-01T00:00:00.000Z", "_id": f"{n:024x}"}
+    simulator.command("emit", event="data", payload=event)
+
+
+CLOUD_FLOODS = (
+    Flood(name="unknown devices", send=_unknown, rate=400),
+    Flood(name="gateway comes and goes", send=_gateway, count=1000, rate=200),
+    Flood(name="device is paired again", send=_pairing, count=400, rate=100),
+)
+GATEWAY_FLOODS = (
+    Flood(
+        name="devices without end",
+        send=_made_up,
+        count=200,
+        rate=50,
+        most_megabytes=400.0,
+        says=("some are left out",),
+    ),
+)
 
 SUBJECTS = (
     Subject(
@@ -21,6 +65,7 @@ SUBJECTS = (
             "api.latest:PAUSE_SECONDS": 0.5,
             "cloud:FIRST_SECONDS": 1.0,
         },
+        floods=CLOUD_FLOODS,
     ),
     Subject(
         endpoint=GATEWAY,
@@ -34,5 +79,6 @@ SUBJECTS = (
             "common.client.websocket:CLOSE_SECONDS": 0.3,
             "api.gateway:REQUEST_SECONDS": 1.5,
         },
+        floods=GATEWAY_FLOODS,
     ),
 )

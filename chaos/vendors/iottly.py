@@ -1,10 +1,41 @@
 """Iottly: polled (the webhook only makes it quicker), so an outage is noticed at the next poll."""
 
-from chaos.subject import Subject
-from harness.vendors.iottly import PROJECT_IN_CLOUD
+import json
+from typing import Any
+
+from chaos.subject import Flood, Subject
+from harness.vendors.iottly import GREENHOUSE, PROJECT_IN_CLOUD
 
 POLL = 0.5
 REQUEST = 1.5
+
+
+def _body(simulator: Any, n: int, webhook: str) -> None:
+    """Every body is another one, of a board that the project has."""
+    text = {"n": n, "text": "x" * 200_000}
+    simulator.command("post", url=webhook, body=json.dumps({"from": GREENHOUSE, "to": "iottly", "payload": text}))
+
+
+def _lists(simulator: Any, n: int, webhook: str) -> None:
+    body = {"from": GREENHOUSE, "to": "iottly", "n": n, "payload": {"many": [{}] * 80_000}}
+    simulator.command("post", url=webhook, body=json.dumps(body))
+
+
+def _stranger(simulator: Any, n: int, webhook: str) -> None:
+    body = {"from": f"{n:08x}-0000-4000-8000-000000000000", "to": "iottly", "payload": {"n": n}}
+    simulator.command("post", url=webhook, body=json.dumps(body))
+
+
+def _coming_and_going(simulator: Any, n: int, _: str) -> None:
+    simulator.command("online" if n % 2 else "offline", board=GREENHOUSE)
+
+
+FLOODS = (
+    Flood(name="bodies of 200 kB", send=_body, count=500, rate=100),
+    Flood(name="bodies of empty lists", send=_lists, count=200, rate=50),
+    Flood(name="unknown boards", send=_stranger, rate=400),
+    Flood(name="board comes and goes", send=_coming_and_going),
+)
 
 SUBJECTS = (
     Subject(
@@ -14,5 +45,6 @@ SUBJECTS = (
         notices=POLL + REQUEST,
         loses=POLL + REQUEST,
         shortened={"api.client:REQUEST_SECONDS": REQUEST},
+        floods=FLOODS,
     ),
 )

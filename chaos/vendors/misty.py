@@ -1,10 +1,43 @@
 """Misty: pushed by a WebSocket, commanded by HTTP, without any credentials."""
 
-from chaos.subject import Subject
+from typing import Any
+
+from chaos.subject import Flood, Subject
 from harness.vendors.misty import ROBOT
 
 HEARTBEAT = 0.8
 ANSWER = 1.5
+
+
+def _skill(simulator: Any, n: int, _: str) -> None:
+    skills = simulator.robot.skills
+    skills.report(next(iter(skills.installed)), "Stopped" if n % 2 else "Started")
+
+
+def _bumper(simulator: Any, n: int, _: str) -> None:
+    """Each press is a hazard too."""
+    simulator.command("bump", sensor=("bfr", "bfl", "brr", "brl")[n // 2 % 4], pressed=n % 2 == 0)
+
+
+def _backpack(simulator: Any, n: int, _: str) -> None:
+    simulator.event("SerialMessage", {"message": f"{n} " + "x" * 200_000})
+
+
+def _stranger(simulator: Any, n: int, _: str) -> None:
+    """A sensor that nobody has heard of, in an event that is subscribed to."""
+    simulator.command(
+        "event",
+        type="TimeOfFlight",
+        message={"sensorId": f"tof{n}", "sensorPosition": f"Position {n}", "distanceInMeters": n, "status": 0},
+    )
+
+
+FLOODS = (
+    Flood(name="skills", send=_skill),
+    Flood(name="bumpers", send=_bumper),
+    Flood(name="backpack of 200 kB", send=_backpack, count=300, rate=100),
+    Flood(name="unknown sensors", send=_stranger),
+)
 
 SUBJECTS = (
     Subject(
@@ -21,5 +54,6 @@ SUBJECTS = (
             "api.client:ANSWER_SECONDS": ANSWER,
             "api.client:SLOW_SECONDS": 3.0,
         },
+        floods=FLOODS,
     ),
 )

@@ -1,9 +1,61 @@
 """pimatic: everything goes through one Socket.IO connection."""
 
-from chaos.subject import Subject
+from collections.abc import Callable
+from typing import Any
+
+from chaos.subject import Flood, Subject
 from harness.vendors.pimatic import SERVER
 
 PING = 0.6
+
+
+def _coming_and_going(simulator: Any, n: int, _: str) -> None:
+    if n % 2:
+        simulator.command("remove_device", device="flood")
+    else:
+        simulator.command("add_device", device="flood", title="Flood", like="dummy-temperature")
+
+
+def _without_end(simulator: Any, n: int, _: str) -> None:
+    simulator.command("add_device", device=f"flood-{n}", title=f"Flood {n}", like="dummy-temperature")
+
+
+def _log(simulator: Any, n: int, _: str) -> None:
+    simulator.command("log", level="error", text=f"{n} " + "x" * 2000)
+
+
+def _rule(simulator: Any, n: int, _: str) -> None:
+    simulator.command("put_group", group="flood", changes={"name": f"Flood {n}", "devices": []}, add=n == 0)
+
+
+def _silent(simulator: Any) -> Callable[[], None]:
+    """Let the server greet nobody with its lists."""
+    usual, simulator.greeting = simulator.greeting, lambda _user: []
+
+    def undo() -> None:
+        simulator.greeting = usual
+
+    return undo
+
+
+def _early(simulator: Any, n: int, _: str) -> None:
+    simulator.command("emit", event="messageLogged", payload={"msg": "x" * 900_000, "level": "info", "meta": {}})
+
+
+FLOODS = (
+    Flood(name="device comes and goes", send=_coming_and_going, count=400, rate=200),
+    Flood(
+        name="devices without end",
+        send=_without_end,
+        count=3000,
+        rate=300,
+        most_megabytes=200.0,
+        says=("some are left out",),
+    ),
+    Flood(name="log", send=_log),
+    Flood(name="group", send=_rule),
+    Flood(name="events before lists", send=_early, count=150, rate=50, prepare=_silent),
+)
 
 SUBJECTS = (
     Subject(
@@ -17,5 +69,6 @@ SUBJECTS = (
             "api.client:INITIAL_SECONDS": 3.0,
             "api.client:REQUEST_SECONDS": 1.5,
         },
+        floods=FLOODS,
     ),
 )

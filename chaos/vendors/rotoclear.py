@@ -1,9 +1,37 @@
 """Rotoclear: pushed by a WebSocket, commanded by HTTP."""
 
-from chaos.subject import Subject
+import json
+from typing import Any
+
+from chaos.subject import Flood, Subject
 from harness.vendors.rotoclear import UNIT
 
 HEARTBEAT = 1.5
+
+
+def _head(simulator: Any, n: int, _: str) -> None:
+    simulator.command("detach_head" if n % 2 == 0 else "attach_head", head=1)
+
+
+def _medium(simulator: Any, n: int, _: str) -> None:
+    simulator.command("plug_storage", uuid=f"flood-{n}", label=f"Flood {n}")
+
+
+def _public(simulator: Any, n: int, _: str) -> None:
+    """Each change raises a repair or takes it back."""
+    simulator.command("change", mjpgStreamIsOpen=n % 2 == 0)
+
+
+def _large(simulator: Any, n: int, _: str) -> None:
+    simulator.command("send_raw", text=json.dumps({"flood": [[]] * 200_000, "sharpness": n}))
+
+
+FLOODS = (
+    Flood(name="head comes and goes", send=_head, count=400, rate=200),
+    Flood(name="media without end", send=_medium, count=500, rate=200),
+    Flood(name="repair comes and goes", send=_public),
+    Flood(name="lists of 0.8 MB", send=_large, count=100, rate=20),
+)
 
 SUBJECTS = (
     Subject(
@@ -11,5 +39,6 @@ SUBJECTS = (
         options={"heartbeat": HEARTBEAT},
         notices=HEARTBEAT,
         shortened={"api.client:CONNECT_SECONDS": 1.5, "api.client:COMMAND_SECONDS": 1.5},
+        floods=FLOODS,
     ),
 )

@@ -153,9 +153,10 @@ class SocketIO:
         """Return the event a packet holds, with or without an acknowledgement id. Raises as `receive`."""
         if packet.startswith(EVENT):
             start = packet.find("[", 0, 32)
-            match decode_json(packet[start:], self._dropped, self._limit) if start > 0 else None:
-                case [str(name), *arguments]:
-                    return Event(name, arguments[0] if arguments else None)
+            value = decode_json(packet[start:], self._dropped, self._limit) if start > 0 else None
+            # Every change of a house comes this way, so no patterns here: they cost more than the rest.
+            if isinstance(value, list) and value and isinstance(value[0], str):
+                return Event(value[0], value[1] if len(value) > 1 else None)
             self._dropped.add("malformed event packet")
             return None
         if packet.startswith(ERROR):

@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from itertools import count
 import logging
 import traceback
-from typing import Any, TypedDict, override
+from typing import Any, ClassVar, NotRequired, TypedDict, override
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
+from homeassistant.exceptions import ConfigEntryNotReady, HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from ..client.backoff import ReconnectLoop
@@ -37,6 +37,21 @@ class ConnectionFacts(TypedDict):
     last_error: str | None
 
 
+class _Text(TypedDict):
+    """A text of the vendor's translations, as Home Assistant's exceptions take it."""
+
+    translation_key: str
+    translation_placeholders: NotRequired[dict[str, str]]
+
+
+def _text_of(error: PushError, keys: Mapping[type[PushError], str | None], otherwise: str) -> _Text:
+    """Return the text of the first class that an error is of, or `otherwise`, which has the error's own `reason`."""
+    key = next((key for kind, key in keys.items() if isinstance(error, kind)), None)
+    if key is not None:
+        return {"translation_key": key}
+    return {"translation_key": otherwise, "translation_placeholders": {"reason": str(error)}}
+
+
 class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[dict[K, V]]):
     """State of one device or cloud, driven by its push channel.
 
@@ -45,6 +60,11 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
     """
 
     config_entry: ConfigEntry[Any]
+
+    # What a failed command, and a failed setup, are called in the vendor's translations; subclasses before their bases.
+    # None is for an error whose own words are shown.
+    error_keys: ClassVar[Mapping[type[PushError], str | None]] = {AuthFailed: "auth_failed", NoAnswer: "no_answer"}
+    setup_error_keys: ClassVar[Mapping[type[PushError], str | None]] = {}
 
     def __init__(self, hass: HomeAssistant, logger: logging.Logger, entry: ConfigEntry[Any]) -> None:
         """Initialize; nothing is connected before `async_start`."""
@@ -60,7 +80,6 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
         self._first_result: asyncio.Future[None] = hass.loop.create_future()
         self._task: asyncio.Task[None] | None = None
         self._is_fault_logged = False
-        self._is_reauth_wanted = False
 
     # Life ---------------------------------------------------------------------------------------
 
@@ -75,7 +94,9 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
     async def async_start(self) -> None:
         """Connect and wait for the first full state.
 
-        Raises ConfigEntryNotReady or ConfigEntryAuthFailed, translated, when that fails.
+        Raises ConfigEntryNotReady, translated, when that fails. Refused credentials are asked for again, but the
+        entry goes on trying: after ConfigEntryAuthFailed, Home Assistant would wait for a person for ever, also
+        where it dropped the request because another dialog of the entry was open.
         """
         entry = self.config_entry
         entry.async_on_unload(self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_hass_stops))
@@ -84,13 +105,12 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
             await self._first_result
         except AuthFailed:
             await self.async_stop()
-            raise ConfigEntryAuthFailed(translation_domain=entry.domain, translation_key="auth_failed") from None
+            entry.async_start_reauth(self.hass)
+            raise ConfigEntryNotReady(translation_domain=entry.domain, translation_key="auth_failed") from None
         except PushError as error:
             await self.async_stop()
             raise ConfigEntryNotReady(
-                translation_domain=entry.domain,
-                translation_key="cannot_connect",
-                translation_placeholders={"reason": str(error)},
+                translation_domain=entry.domain, **_text_of(error, self.setup_error_keys, "cannot_connect")
             ) from None
 
     async def async_stop(self) -> None:
@@ -198,24 +218,16 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
             return await call
         except PushError as error:
             if isinstance(error, AuthFailed):
-                self._start_reauth()
+                self.config_entry.async_start_reauth(self.hass)
             raise self.error_for(error) from None
 
     def error_for(self, error: PushError) -> HomeAssistantError:
         """Return what a person is shown when a command failed.
 
-        The vendor's texts have `auth_failed`, `no_answer` and `command_failed`; a vendor with more kinds of
-        refusal handles them first.
+        A vendor with more kinds of refusal adds them to `error_keys`, or handles them first.
         """
-        domain = self.config_entry.domain
-        if isinstance(error, AuthFailed):
-            return HomeAssistantError(translation_domain=domain, translation_key="auth_failed")
-        if isinstance(error, NoAnswer):
-            return HomeAssistantError(translation_domain=domain, translation_key="no_answer")
         return HomeAssistantError(
-            translation_domain=domain,
-            translation_key="command_failed",
-            translation_placeholders={"reason": str(error)},
+            translation_domain=self.config_entry.domain, **_text_of(error, self.error_keys, "command_failed")
         )
 
     # Availability -------------------------------------------------------------------------------
@@ -255,7 +267,7 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
         if not self._settle_first(reason):
             await self._async_set_unavailable(reason)
             if isinstance(reason, AuthFailed):
-                self._start_reauth()
+                self.config_entry.async_start_reauth(self.hass)
         return self.connection.refused_wait() if isinstance(reason, AuthFailed) else None
 
     async def _async_fall_back(self) -> bool:
@@ -273,16 +285,8 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
             await self._async_notify(self._availability_listeners.values())
 
     @callback
-    def _start_reauth(self) -> None:
-        self._is_reauth_wanted = True
-        self.config_entry.async_start_reauth(self.hass)
-
-    @callback
     def _abort_reauth(self) -> None:
         """Take the request for new credentials back: the device takes the ones that we have."""
-        if not self._is_reauth_wanted:
-            return
-        self._is_reauth_wanted = False
         flows = self.hass.config_entries.flow
         for flow in self.config_entry.async_get_active_flows(self.hass, {SOURCE_REAUTH}):
             flows.async_abort(flow["flow_id"])

@@ -4,8 +4,9 @@ A part is anything that comes and goes by itself: a camera head, a device behind
 integration it is a NamedTuple with a kind.
 """
 
+import asyncio
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from itertools import islice
+from itertools import batched, islice
 import logging
 from typing import Any, Protocol
 
@@ -23,6 +24,8 @@ _LOGGER = logging.getLogger(__name__)
 MAX_PARTS = 2_500
 # Of one platform.
 MAX_ENTITIES = 10_000
+# Home Assistant needs about a millisecond for each: so many hold up nothing else.
+ADDED_AT_ONCE = 20
 
 type Build = Callable[[Any], Iterable[PushEntity[Any]]]
 
@@ -164,6 +167,8 @@ class PartEntities:
                     await self._async_match(part)
                 except Exception:
                     _LOGGER.exception("%s: the entities of a part could not be changed", self._entry.title)
+                # Home Assistant adds most entities without a turn of the event loop.
+                await asyncio.sleep(0)
         finally:
             self._working = False
 
@@ -181,8 +186,10 @@ class PartEntities:
                 await entity.async_remove()
         if wanted:
             self._entities[part] = wanted
-        if new := [entity for unique_id, entity in wanted.items() if have.get(unique_id) is not entity]:
-            await self._platform.async_add_entities(new)
+        new = [entity for unique_id, entity in wanted.items() if have.get(unique_id) is not entity]
+        for some in batched(new, ADDED_AT_ONCE, strict=False):
+            await self._platform.async_add_entities(some)
+            await asyncio.sleep(0)
 
     def _made(self, part: Hashable) -> dict[str, PushEntity[Any]]:
         """Return new entities of a part by their unique ids."""

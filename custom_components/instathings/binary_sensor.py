@@ -1,6 +1,6 @@
 """Binary sensors: what devices report to be so or not, and the state of gateways."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
@@ -62,19 +62,21 @@ async def async_setup_entry(
 
     def build(part: Part) -> Iterable[InstathingsEntity]:
         for data_point in data_points_of(coordinator, part, DataPointKind.BINARY_SENSOR):
-            yield DataPointBinarySensor(coordinator, part, data_point, describe(data_point))
+            yield DataPointBinarySensor(
+                coordinator, part, data_point, describe(data_point, coordinator.profiles[part.device_id].paths)
+            )
         if (row := GATEWAY_SENSORS.get(part.kind)) is not None:
             yield InstathingsBinarySensor(coordinator, part, row)
 
     add_entities(hass, entry, async_add_entities, build)
 
 
-def describe(data_point: DataPoint) -> InstathingsBinarySensorDescription:
-    """Return the row of a data point."""
+def describe(data_point: DataPoint, paths: Collection[str] = ()) -> InstathingsBinarySensorDescription:
+    """Return the row of a data point of a device with these paths."""
     rule = data_point.rule
     is_known = rule.device_class in set(BinarySensorDeviceClass)
     return InstathingsBinarySensorDescription(
-        **fields_of(data_point),
+        **fields_of(data_point, paths),
         device_class=BinarySensorDeviceClass(str(rule.device_class)) if is_known else None,
         value_fn=partial(_is_on, rule),
     )

@@ -301,9 +301,10 @@ class HttpClimate(ControlEntity, ClimateEntity):
     ) -> None:
         """Initialize with the limits of the generation."""
         super().__init__(coordinator, part, control, description)
-        is_valve = is_first_generation(control.component)
-        self._attr_min_temp, self._attr_max_temp = (4, 31) if is_valve else (5, 35)
-        self._current = "tmp.value" if is_valve else "current_C"
+        is_first = is_first_generation(control.component)
+        is_valve = is_first or control.component.startswith("blutrv:")
+        self._attr_min_temp, self._attr_max_temp = (4, 31) if is_first else (4, 30) if is_valve else (5, 35)
+        self._current = "tmp.value" if is_first else "current_C"
         self._attr_hvac_modes = [HVACMode.HEAT, HVACMode.OFF] if is_valve else [HVACMode.HEAT]
 
     @property

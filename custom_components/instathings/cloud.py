@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime
 import time
-from typing import Any, override
+from typing import Any, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
@@ -19,7 +19,7 @@ from .api import CloudClient, CloudSocket, Device, Page, Reading, Status, connec
 from .api.catalogue import Catalogue
 from .api.errors import NotFound
 from .api.latest import Latest
-from .api.model import CloudEvent, GatewayLink, GatewaySoftware, Installation, Logs, Pairing
+from .api.model import CloudEvent, DeviceType, GatewayLink, GatewaySoftware, Installation, Logs, Pairing
 from .api.pending import PendingReadings
 from .api.profile import Key
 from .commands import CloudCommands
@@ -47,6 +47,8 @@ WITHOUT_PUSH_SECONDS = 20.0
 # Ids that turned out not to exist are not asked for again so soon.
 UNKNOWN_SECONDS = 300.0
 MAX_MESSAGE = 1000
+# What stands in the place of a manufacturer where a type is that of a whole protocol.
+PROTOCOL_NAMES = frozenset({"http", "knx", "modbus", "zigbee"})
 
 READ_ONLY_ADD_ONS = ("modbus", "knx", "sensortag")
 
@@ -116,6 +118,7 @@ class CloudCoordinator(CloudCommands):
                             project,
                             token,
                             self.dropped,
+                            redactor=self.client.tokens.redactor,
                         )
                     )
                 except AuthFailed:
@@ -317,13 +320,13 @@ class CloudCoordinator(CloudCommands):
     @override
     def device_info(self, part: Part) -> DeviceInfo:
         device = self.inventory[part.device_id]
-        kind = self.catalogue.type_of(device)
+        make = _make_of(self.catalogue.type_of(device))
         info = DeviceInfo(
             identifiers={self.identifier(device.id)},
             name=device.name,
-            manufacturer=(kind.manufacturer if kind else None) or MANUFACTURER,
-            model=(kind.description or kind.model) if kind else None,
-            model_id=kind.model if kind else None,
+            manufacturer=make.manufacturer,
+            model=make.model,
+            model_id=make.model_id,
             sw_version=dict(device.versions).get("gate", "").rpartition(":")[2] or None,
         )
         gateway = self.inventory.get(device.parent or "")
@@ -354,6 +357,27 @@ class CloudCoordinator(CloudCommands):
         per_page: int = 10,
     ) -> Page:
         return await self.client.data(device_id, start=start, end=end, page=page, per_page=per_page)
+
+
+class _Make(NamedTuple):
+    """Who made a device, and what it is."""
+
+    manufacturer: str | None
+    model: str | None
+    model_id: str | None
+
+
+def _make_of(kind: DeviceType | None) -> _Make:
+    """Return what a device's type says of its make.
+
+    The types of some protocols say no more than the protocol: their description is what a person typed.
+    """
+    if kind is None:
+        return _Make(MANUFACTURER, None, None)
+    if (kind.manufacturer or "").lower() not in PROTOCOL_NAMES:
+        return _Make(kind.manufacturer or MANUFACTURER, kind.description or kind.model, kind.model)
+    is_shelly = (kind.description or "").lower().startswith("shelly")
+    return _Make("Shelly" if is_shelly else None, kind.description, None)
 
 
 async def _until_one_fails(*works: Coroutine[Any, Any, None]) -> None:

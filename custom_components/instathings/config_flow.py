@@ -32,7 +32,7 @@ from .api.errors import DatabaseDown, NotFound, RateLimited, Refused
 from .cloud import cloud_client
 from .common.client.errors import AuthFailed, InvalidAnswer, PushError, PushRefused
 from .common.client.wire import DropCounter
-from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_secret, parse_server, without
+from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_address, parse_secret, parse_server, without
 from .const import (
     CLOUD,
     CONF_BASE_URL,
@@ -54,19 +54,21 @@ from .on_premise import PROBE_ID, gateway_client
 
 # The project's name becomes part of a host name.
 PROJECT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+CLOUD_HOST = ".instathings.io"
 DEFAULT_PORT = 1234
 
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
 ADDRESS = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
 CREDENTIALS = {vol.Required(CONF_CLIENT_ID): TextSelector(), vol.Required(CONF_CLIENT_SECRET): PASSWORD}
 ADVANCED = vol.Schema({vol.Optional(CONF_BASE_URL): ADDRESS, vol.Optional(CONF_WEBSOCKET_URL): ADDRESS})
-CLOUD_FORM = vol.Schema(
-    {
-        vol.Required(CONF_PROJECT): TextSelector(),
-        **CREDENTIALS,
-        vol.Required(SECTION_ADVANCED, default=dict): section(ADVANCED, {"collapsed": True}),
-    }
-)
+# By step. An entry has a secret already, which stays where none is typed.
+SECRETS_OF = {
+    CLOUD: CREDENTIALS,
+    "reconfigure_cloud": {
+        vol.Required(CONF_CLIENT_ID): TextSelector(),
+        vol.Optional(CONF_CLIENT_SECRET): PASSWORD,
+    },
+}
 GATEWAY_FORM = vol.Schema(
     {
         vol.Required(CONF_HOST): TextSelector(),
@@ -77,6 +79,18 @@ GATEWAY_FORM = vol.Schema(
         vol.Required(CONF_VERIFY_SSL, default=True): bool,
     }
 )
+
+
+def _cloud_form(step: str, errors: Mapping[str, str]) -> vol.Schema:
+    """Return the form of a project; the section is open where one of its fields is at fault."""
+    is_collapsed = "invalid_url" not in errors.values()
+    return vol.Schema(
+        {
+            vol.Required(CONF_PROJECT): TextSelector(),
+            **SECRETS_OF[step],
+            vol.Required(SECTION_ADVANCED, default=dict): section(ADVANCED, {"collapsed": is_collapsed}),
+        }
+    )
 
 
 def _whole_number(most: int, unit: str) -> vol.All:
@@ -152,14 +166,18 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
 
     async def _async_cloud_form(self, step: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         errors: dict[str, str] = {}
+        shown = _sectioned(without(self._data, SECRETS))
         if user_input is not None:
-            self._data = {CONF_CONNECTION: CLOUD, **_flat(user_input)}
+            entry = self._own_entry()
+            kept = {} if entry is None else {CONF_CLIENT_SECRET: entry.data[CONF_CLIENT_SECRET]}
+            self._data = {CONF_CONNECTION: CLOUD, **kept, **_flat(user_input)}
             errors = _wrong_addresses(self._data) or _parse_credentials(self._data) or await self._async_check_cloud()
             if not errors:
                 return await self._async_finish_cloud()
+            shown = without(user_input, _secrets_at_fault(errors))
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(CLOUD_FORM, _sectioned(self._data)),
+            data_schema=self.add_suggested_values_to_schema(_cloud_form(step, errors), shown),
             errors=errors,
         )
 
@@ -171,14 +189,16 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
     async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for new credentials."""
         errors: dict[str, str] = {}
+        shown = without(self._data, SECRETS)
         if user_input is not None:
             self._data |= user_input
             errors = _parse_credentials(self._data) or await self._async_check_cloud()
             if not errors:
                 return await self._async_finish_cloud()
+            shown = without(user_input, _secrets_at_fault(errors))
         return self.async_show_form(
             step_id="reauth_confirm",
-            data_schema=self.add_suggested_values_to_schema(vol.Schema(CREDENTIALS), _sectioned(self._data)),
+            data_schema=self.add_suggested_values_to_schema(vol.Schema(CREDENTIALS), shown),
             errors=errors,
             description_placeholders={"name": self._get_reauth_entry().title},
         )
@@ -233,7 +253,7 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
         try:
             with suppress(DatabaseDown):
                 await client.data(PROBE_ID, per_page=1)
-            async with client.connect(polling_first=True):
+            async with client.connect():
                 pass
         except PushError as error:
             return errors_of(error, GATEWAY_ERRORS)
@@ -275,11 +295,26 @@ class InstathingsOptionsFlow(OptionsFlowWithReload):
 def _flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return the input without the section; addresses that were left out follow from the project."""
     data = {key: value for key, value in user_input.items() if key != SECTION_ADVANCED}
-    data[CONF_PROJECT] = data[CONF_PROJECT].strip()
+    data[CONF_PROJECT] = _project_of(data[CONF_PROJECT])
     advanced = user_input[SECTION_ADVANCED]
-    data[CONF_BASE_URL] = (advanced.get(CONF_BASE_URL) or f"https://{data[CONF_PROJECT]}.instathings.io").rstrip("/")
+    data[CONF_BASE_URL] = (advanced.get(CONF_BASE_URL) or f"https://{data[CONF_PROJECT]}{CLOUD_HOST}").rstrip("/")
     data[CONF_WEBSOCKET_URL] = advanced.get(CONF_WEBSOCKET_URL) or DEFAULT_WEBSOCKET_URL
     return data
+
+
+def _project_of(text: str) -> str:
+    """Return the project in what was typed, or in the address that was pasted: its host name begins with it."""
+    with suppress(ValueError):
+        host = parse_address(text).host
+        if host.lower().endswith(CLOUD_HOST):
+            return host.partition(".")[0]
+    return text.strip()
+
+
+def _secrets_at_fault(errors: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the secrets that a form does not show again, because they may be what is wrong."""
+    is_at_fault = CONF_CLIENT_SECRET in errors or "invalid_auth" in errors.values()
+    return SECRETS if is_at_fault else ()
 
 
 def _parse_credentials(data: dict[str, Any]) -> dict[str, str]:
@@ -293,9 +328,9 @@ def _parse_credentials(data: dict[str, Any]) -> dict[str, str]:
 
 
 def _sectioned(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values to show again: never the secret."""
+    """Return the values of an entry as the form has them."""
     advanced = {key: data[key] for key in (CONF_BASE_URL, CONF_WEBSOCKET_URL) if key in data}
-    return {**without(data, (*SECRETS, *advanced)), SECTION_ADVANCED: advanced}
+    return {**without(data, advanced), SECTION_ADVANCED: advanced}
 
 
 def _wrong_addresses(data: Mapping[str, Any]) -> dict[str, str]:

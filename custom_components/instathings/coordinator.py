@@ -1,18 +1,28 @@
 """What both connections share: the devices, what is known of them, and how a reading becomes state."""
 
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from time import monotonic
-from typing import Any, NamedTuple, override
+from typing import Any, ClassVar, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceInfo
 
+from .api.errors import DatabaseDown, NotFound, RateLimited
 from .api.model import CloudEvent, Device, Page, Reading, Status
 from .api.profile import DeviceProfile, Key, Update
+from .common.client.errors import (
+    AuthFailed,
+    CannotConnect,
+    CommandFailed,
+    InvalidAnswer,
+    NoAnswer,
+    PushError,
+    PushRefused,
+)
 from .common.client.wire import DropCounter
 from .common.history.run import HistoryRun
 from .common.push.coordinator import PushCoordinator
@@ -42,6 +52,18 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     """The devices of one connection. A key is a device's id and a path in what it sends."""
 
     config_entry: InstathingsConfigEntry
+    error_keys: ClassVar[Mapping[type[PushError], str]] = {
+        AuthFailed: "auth_failed",
+        NoAnswer: "no_answer",
+        RateLimited: "too_many_requests",
+        DatabaseDown: "database_down",
+        NotFound: "not_found",
+        PushRefused: "not_ready",
+        CannotConnect: "unreachable",
+        CommandFailed: "refused",
+        InvalidAnswer: "invalid_answer",
+    }
+    setup_error_keys: ClassVar[Mapping[type[PushError], str]] = error_keys
     # Set where the entry is set up, because the import needs this coordinator.
     history: HistoryRun
 
@@ -80,6 +102,10 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     @abstractmethod
     def is_online(self, device: Device) -> bool:
         """Return True if the values of a device are up to date while the connection is there."""
+
+    def has_twin(self, device_id: str) -> bool:
+        """Return True if the same device is there a second time, with the entities that a person uses."""
+        return False
 
     @abstractmethod
     def can_be_set(self, device: Device) -> bool:

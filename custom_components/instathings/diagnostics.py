@@ -9,6 +9,7 @@ from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_HOST
 from homeassistant.core import HomeAssistant
 
 from .cloud import CloudCoordinator
+from .common.client.secrets import NO_SECRETS
 from .const import CONF_BASE_URL, CONF_PROJECT, CONF_WEBSOCKET_URL, OPTION_DEVICES
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
 from .on_premise import GatewayCoordinator
@@ -33,7 +34,8 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Instath
     Devices are numbered: their ids are what a gateway on the network asks for.
     """
     coordinator = entry.runtime_data
-    return {
+    redactor = coordinator.client.tokens.redactor if isinstance(coordinator, CloudCoordinator) else NO_SECRETS
+    facts = {
         "entry": async_redact_data(entry.as_dict(), TO_REDACT),
         "connection": {
             **coordinator.connection_facts(),
@@ -42,6 +44,9 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Instath
         },
         "devices": [_device(coordinator, device_id) for device_id in coordinator.inventory],
     }
+    # What devices send may hold secrets of theirs, under names that say so.
+    redacted: dict[str, Any] = redactor.value(facts)
+    return redacted
 
 
 def _connection(coordinator: InstathingsCoordinator) -> dict[str, Any]:

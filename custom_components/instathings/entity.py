@@ -1,9 +1,8 @@
 """The base of all Instathings entities, and how the keys of their devices name them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-import re
-from typing import TypedDict, override
+from typing import NotRequired, TypedDict, override
 
 from homeassistant.const import EntityCategory
 
@@ -14,29 +13,9 @@ from .cloud import CloudCoordinator
 from .common.push.entity import PushEntity, PushEntityDescription
 from .const import DESCRIPTION, ONLINE
 from .coordinator import InstathingsCoordinator, Part
+from .names import ONLY_VALUE, humanized, name_of
 
 READ_ONLY = (DataPointKind.SENSOR, DataPointKind.BINARY_SENSOR, DataPointKind.EVENT)
-# The rows of the tables that have a name in every language; the others are named by their key.
-NAMES: Mapping[DataPointKind, frozenset[str]] = {
-    DataPointKind.SENSOR: frozenset(
-        {
-            *("apparent_power", "battery", "brightness", "co2", "color_temp", "current", "energy", "frequency"),
-            *("humidity", "illuminance", "linkquality", "position", "power", "power_factor", "pressure"),
-            *("reactive_power", "rssi", "state", "system_mode", "temperature", "tilt", "uptime", "value", "voc"),
-            *("voltage", "device_temperature", "local_temperature", "soil_moisture", "pm25", "pm10", "valve_position"),
-            *("ac_frequency", "formaldehyd", "power_outage_count", "smoke_density"),
-        }
-    ),
-    DataPointKind.BINARY_SENSOR: frozenset(
-        {
-            *("battery_low", "carbon_monoxide", "contact", "gas", "mains", "moving", "occupancy", "overtemperature"),
-            *("presence", "smoke", "state", "tamper", "value", "vibration", "water_leak", "child_lock", "opening"),
-            *("motion", "window_open", "alarm"),
-        }
-    ),
-    DataPointKind.SWITCH: frozenset({"child_lock", "window_detection", "auto_lock", "away_mode"}),
-    DataPointKind.EVENT: frozenset({"action"}),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +59,12 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
         parts = ("", description.key) if unique is None else (unique,)
         self._attr_unique_id = coordinator.unique_id(part.device_id, *parts)
         self.legacy_unique_id = f"{coordinator.identifier(part.device_id)[1]}_{unique or description.key}"
+
+    @property
+    @override
+    def entity_registry_enabled_default(self) -> bool:
+        """Return False for what the project's device shows already: Assist would hear of everything twice."""
+        return super().entity_registry_enabled_default and not self.coordinator.has_twin(self.device_id)
 
     @property
     @override
@@ -194,33 +179,28 @@ class DataPointFields(TypedDict):
 
     key: str
     path: str
-    translation_key: str
+    name: NotRequired[None]
+    translation_key: str | None
     translation_placeholders: Mapping[str, str] | None
     entity_registry_enabled_default: bool
     entity_category: EntityCategory | None
 
 
-def fields_of(data_point: DataPoint) -> DataPointFields:
-    """Return the fields of a row that follow from the rule of a data point."""
+def fields_of(data_point: DataPoint, paths: Collection[str] = ()) -> DataPointFields:
+    """Return the fields of a row that follow from the rule of a data point; `paths` are all of its device."""
     path, rule = data_point.path, data_point.rule
-    return {
+    name = name_of(data_point, paths)
+    fields: DataPointFields = {
         "key": path,
         "path": path,
-        # Two translation keys of the same text: what has a device class gets its icon from that.
-        "translation_key": _translation_key(data_point),
-        "translation_placeholders": {"name": humanized(path)},
+        "translation_key": name.translation_key,
+        "translation_placeholders": name.placeholders,
         "entity_registry_enabled_default": rule.enabled,
         "entity_category": _category(data_point),
     }
-
-
-def _translation_key(data_point: DataPoint) -> str:
-    """Return the row's own key where there is a translation, or one of two of the same text."""
-    rule = data_point.rule
-    if rule.is_plain and rule.key in NAMES.get(data_point.kind, ()):
-        return rule.key
-    # What has a device class gets its icon from that.
-    return "named" if rule.device_class else "other"
+    if name.translation_key == ONLY_VALUE:
+        fields["name"] = None
+    return fields
 
 
 def _category(data_point: DataPoint) -> EntityCategory | None:
@@ -229,19 +209,6 @@ def _category(data_point: DataPoint) -> EntityCategory | None:
     if category == EntityCategory.CONFIG and data_point.kind in READ_ONLY:
         return EntityCategory.DIAGNOSTIC
     return EntityCategory(category) if category else None
-
-
-def humanized(path: str) -> str:
-    """Return a path as a name: `meters.0.power` is "Meter 1 power"."""
-    words: list[str] = []
-    for word in re.split(r"[._]+", path):
-        if word.isdigit() and words:
-            words[-1] = words[-1].removesuffix("s")
-            words.append(str(int(word) + 1))
-        elif word:
-            words.append(word)
-    text = " ".join(words)
-    return text[:1].upper() + text[1:]
 
 
 def data_points_of(coordinator: InstathingsCoordinator, part: Part, kind: DataPointKind) -> Iterable[DataPoint]:

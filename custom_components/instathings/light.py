@@ -233,7 +233,7 @@ class HttpLight(ControlEntity, LightEntity):
         """Initialize with the colour modes that the keys show."""
         super().__init__(coordinator, part, control, description)
         self._red = "rgb.0" if self.has("rgb.0") else "red"
-        is_white = self.has("mode") and not self.has("red")
+        is_white = self.has("mode") and not self.has(self._red)
         modes = set()
         self._color = (
             ColorMode.RGBW if self.has("red") and self.has("white") and not self.has("temp") else ColorMode.RGB
@@ -262,7 +262,7 @@ class HttpLight(ControlEntity, LightEntity):
         modes = self.supported_color_modes or set()
         if len(modes) == 1:
             return next(iter(modes))
-        is_white = self.value("mode") == "white" or (not self.has("mode") and self.value("ct") is not None)
+        is_white = self.value("mode") in ("white", "cct") or (not self.has("mode") and self.value("ct") is not None)
         return ColorMode.COLOR_TEMP if is_white else self._color
 
     @property

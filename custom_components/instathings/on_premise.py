@@ -188,6 +188,10 @@ class GatewayCoordinator(InstathingsCoordinator):
             via_device_id=gateway_id,
         )
 
+    @override
+    def has_twin(self, device_id: str) -> bool:
+        return device_id != GATEWAY and self._cloud_twin(device_id) is not None
+
     def _cloud_twin(self, device_id: str) -> dr.DeviceEntry | None:
         """Return the same device as the cloud knows it: the gateway knows neither its name nor its model."""
         registry = dr.async_get(self.hass)

@@ -1,6 +1,6 @@
 """Sensors: numbers and texts that devices send, and the software of gateways."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import override
@@ -83,7 +83,9 @@ async def async_setup_entry(
 
     def build(part: Part) -> Iterable[InstathingsEntity]:
         for data_point in data_points_of(coordinator, part, DataPointKind.SENSOR):
-            yield DataPointSensor(coordinator, part, data_point, describe(data_point))
+            yield DataPointSensor(
+                coordinator, part, data_point, describe(data_point, coordinator.profiles[part.device_id].paths)
+            )
         if part.kind is PartKind.GATEWAY:
             device = coordinator.inventory[part.device_id]
             containers = [_container(name) for name, _ in device.versions if name != GATE]
@@ -94,9 +96,9 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, build)
 
 
-def describe(data_point: DataPoint) -> InstathingsSensorDescription:
-    """Return the row of a data point; a text has no class and no unit."""
-    rule, fields = data_point.rule, fields_of(data_point)
+def describe(data_point: DataPoint, paths: Collection[str] = ()) -> InstathingsSensorDescription:
+    """Return the row of a data point of a device with these paths; a text has no class and no unit."""
+    rule, fields = data_point.rule, fields_of(data_point, paths)
     if not data_point.is_number:
         is_enum = rule.device_class == SensorDeviceClass.ENUM
         return InstathingsSensorDescription(

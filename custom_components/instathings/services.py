@@ -114,7 +114,8 @@ async def _get_status(call: ServiceCall) -> ServiceResponse:
         method=call.data.get(ATTR_METHOD),
         query=call.data[ATTR_QUERY],
     )
-    return {"status": status.answer}
+    answer: dict[str, Any] = coordinator.client.tokens.redactor.value(status.answer)
+    return {"status": answer}
 
 
 async def _get_data(call: ServiceCall) -> ServiceResponse:

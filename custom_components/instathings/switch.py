@@ -35,10 +35,9 @@ class InstathingsSwitchDescription(InstathingsEntityDescription, SwitchEntityDes
     """A row of the table below."""
 
 
-SWITCH = InstathingsSwitchDescription(
-    key="switch", device_class=SwitchDeviceClass.SWITCH, value_fn=lambda value: value.upper() == "ON"
-)
-# A plug measures what it feeds; what only switches may be a valve or a lamp's wall switch.
+# What only switches may be a valve or a lamp's wall switch.
+SWITCH = InstathingsSwitchDescription(key="switch", value_fn=lambda value: value.upper() == "ON")
+# A plug measures what it feeds.
 OUTLET = replace(SWITCH, device_class=SwitchDeviceClass.OUTLET)
 RELAY = InstathingsSwitchDescription(key="relay")
 MEASURED = frozenset({"power", "energy", "current"})

@@ -8,7 +8,7 @@ from homeassistant.helpers.typing import ConfigType
 from .command_entity import watch_subentries
 from .const import DOMAIN, PLATFORMS
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, PartKind
-from .entity import adopt_dotted_leaves, recall_leaves
+from .entity import adopt_dotted_leaves, recall_messages
 from .identity import migrate_identities
 from .repairs import watch_webhook
 from .services import async_setup_services
@@ -27,7 +27,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: IottlyConfigEntry) -> bo
     """Connect to a project and add its devices and entities."""
     coordinator = IottlyCoordinator(hass, entry)
     migrate_identities(hass, entry)
-    recall_leaves(hass, entry, coordinator)
+    recall_messages(hass, entry, coordinator)
     await coordinator.async_start()
     adopt_dotted_leaves(hass, entry, coordinator)
     entry.runtime_data = coordinator

@@ -13,12 +13,14 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import LeafKind, flag_meaning, leaf_name
+from .api import LeafKind, flag_meaning
+from .command_entity import reported_leaves
 from .common.push.parts import add_entities
 from .const import LEAF
 from .coordinator import IottlyConfigEntry, Part, PartKind
 from .entity import IottlyEntity, IottlyEntityDescription, leaves_of, rows_of
-from .message_store import Fact
+from .message_store import Fact, Key
+from .names import flag_name
 
 PARALLEL_UPDATES = 0
 
@@ -39,17 +41,18 @@ BINARY_SENSORS = (
 )
 
 
-def _leaf(path: str) -> IottlyBinarySensorDescription:
+def _leaf(path: str, *, is_visible: bool = True) -> IottlyBinarySensorDescription:
     """Describe the binary sensor of a flag. It is named by the leaf's path, which also says what it is about."""
     meaning = flag_meaning(path)
+    name = flag_name(path, meaning)
     return IottlyBinarySensorDescription(
         key=f"{LEAF}{path}",
-        # Without a device class, the icon is that of any leaf.
-        translation_key=None if meaning else "leaf",
-        name=leaf_name(path),
+        translation_key=name.translation_key,
+        name=name.text,
         part=PartKind.BOARD,
         what=path,
         device_class=BinarySensorDeviceClass(meaning) if meaning else None,
+        entity_registry_visible_default=is_visible,
         needs_board=True,
     )
 
@@ -63,8 +66,10 @@ async def async_setup_entry(
     def build(part: Part) -> Iterable[IottlyEntity]:
         for row in rows_of(coordinator, part, BINARY_SENSORS):
             yield IottlyBinarySensor(coordinator, part, row)
+        reported = reported_leaves(entry)
         for path, _ in leaves_of(coordinator, part, LeafKind.FLAG):
-            yield IottlyBinarySensor(coordinator, part, _leaf(path))
+            row = _leaf(path, is_visible=Key(part.id, path) not in reported)
+            yield IottlyBinarySensor(coordinator, part, row)
 
     add_entities(hass, entry, async_add_entities, build)
 

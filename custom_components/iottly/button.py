@@ -34,7 +34,7 @@ class IottlyButtonDescription(IottlyEntityDescription, ButtonEntityDescription):
 
 
 async def _flash(coordinator: IottlyCoordinator, group: Part) -> None:
-    await coordinator.async_flash(group.id)
+    await coordinator.deployer.start(group.id)
 
 
 async def _import_history(coordinator: IottlyCoordinator, _project: Part) -> None:

@@ -1,4 +1,4 @@
-"""Set up a project, renew its token, move it to another address; options; command buttons and switches."""
+"""Set up a project, renew its token, move it to another address; options; command entities."""
 
 from collections.abc import Callable, Mapping
 import re
@@ -20,7 +20,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 from yarl import URL
 
-from .api import DEFAULT_BASE_URL, NoPermission, NotFound, parse_id
+from .api import DEFAULT_BASE_URL, NoPermission, NoRoute, NotFound, parse_id
 from .common.client.errors import AuthFailed, InvalidAnswer, PushError
 from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_address, parse_secret, without
 from .const import (
@@ -36,23 +36,33 @@ from .const import (
     OPTION_WEBHOOK,
     OPTION_WEBHOOK_AUTH,
     SUBENTRY_BUTTON,
+    SUBENTRY_COVER,
+    SUBENTRY_LIGHT,
+    SUBENTRY_NUMBER,
     SUBENTRY_SWITCH,
 )
 from .coordinator import IottlyConfigEntry, client_from
-from .subentry_flow import CommandButtonFlow, CommandSwitchFlow
+from .subentry_flow import (
+    CommandButtonFlow,
+    CommandCoverFlow,
+    CommandLightFlow,
+    CommandNumberFlow,
+    CommandSwitchFlow,
+)
 from .webhook import async_webhook_url
 
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
-PROJECT = vol.Schema(
-    {
-        vol.Required(CONF_PROJECT_ID): TextSelector(),
-        vol.Required(CONF_TOKEN): PASSWORD,
-        vol.Required(CONF_BASE_URL, default=DEFAULT_BASE_URL): TextSelector(
-            TextSelectorConfig(type=TextSelectorType.URL)
-        ),
-    }
-)
-CREDENTIALS = vol.Schema({vol.Required(CONF_TOKEN): PASSWORD})
+PROJECT: dict[vol.Marker, Any] = {vol.Required(CONF_PROJECT_ID): TextSelector()}
+TOKEN: dict[vol.Marker, Any] = {vol.Required(CONF_TOKEN): PASSWORD}
+ADDRESS: dict[vol.Marker, Any] = {
+    vol.Required(CONF_BASE_URL, default=DEFAULT_BASE_URL): TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
+}
+# By step. An entry has a token already, which stays where none is typed.
+FORMS = {
+    "user": vol.Schema({**PROJECT, **TOKEN, **ADDRESS}),
+    "reconfigure": vol.Schema({**PROJECT, vol.Optional(CONF_TOKEN): PASSWORD, **ADDRESS}),
+}
+CREDENTIALS = vol.Schema(TOKEN)
 
 
 def _seconds(least: int, most: int) -> vol.All:
@@ -74,11 +84,11 @@ OPTIONS = vol.Schema(
 ERRORS = (
     ErrorRow(NoPermission, CONF_PROJECT_ID, "no_permission"),
     ErrorRow(AuthFailed, CONF_TOKEN, "invalid_auth"),
+    ErrorRow(NoRoute, CONF_BASE_URL, "not_iottly"),
     ErrorRow(NotFound, CONF_PROJECT_ID, "no_project"),
     ErrorRow(InvalidAnswer, CONF_BASE_URL, "not_iottly"),
     ErrorRow(PushError, "base", "cannot_connect"),
 )
-SECRETS = (CONF_TOKEN,)
 _PROJECT_ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{24}(?![0-9a-f])", re.IGNORECASE)
 
 
@@ -139,7 +149,13 @@ class IottlyConfigFlow(PushConfigFlow, domain=DOMAIN):
     @override
     def async_get_supported_subentry_types(cls, config_entry: IottlyConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what a user can add to a project."""
-        return {SUBENTRY_BUTTON: CommandButtonFlow, SUBENTRY_SWITCH: CommandSwitchFlow}
+        return {
+            SUBENTRY_BUTTON: CommandButtonFlow,
+            SUBENTRY_SWITCH: CommandSwitchFlow,
+            SUBENTRY_LIGHT: CommandLightFlow,
+            SUBENTRY_COVER: CommandCoverFlow,
+            SUBENTRY_NUMBER: CommandNumberFlow,
+        }
 
     # By hand ------------------------------------------------------------------------------------
 
@@ -150,19 +166,23 @@ class IottlyConfigFlow(PushConfigFlow, domain=DOMAIN):
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for a new address or token of a project that is set up."""
-        if user_input is None:
-            self._data = dict(self._get_reconfigure_entry().data)
         return await self._async_project_form("reconfigure", user_input)
 
     async def _async_project_form(self, step: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         errors: dict[str, str] = {}
+        entry = self._own_entry()
+        known = dict(entry.data) if entry is not None else {}
         if user_input is not None:
-            self._data = {**self._data, **user_input}
+            self._data = {**known, **user_input}
             if not (errors := await self._async_check()):
                 return await self._async_finish()
+        # The entry's own token is never sent to a browser; a typed one stays unless it was the fault.
+        shown = known if user_input is None else user_input
+        if user_input is None or CONF_TOKEN in errors:
+            shown = without(shown, (CONF_TOKEN,))
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(PROJECT, without(self._data, SECRETS)),
+            data_schema=self.add_suggested_values_to_schema(FORMS[step], shown),
             errors=errors,
         )
 

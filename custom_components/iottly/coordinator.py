@@ -13,7 +13,20 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceEntryType, DeviceInfo
 from yarl import URL
 
-from .api import Board, DeploymentGroup, IottlyClient, Message, Project
+from .api import (
+    Board,
+    DeploymentGroup,
+    IottlyClient,
+    Message,
+    NoPermission,
+    NoRoute,
+    NotFound,
+    Project,
+    ServerError,
+    SilentError,
+    UnknownCommand,
+)
+from .common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushError
 from .common.history.run import HistoryRun
 from .common.ids import join_id
 from .common.push.coordinator import PushCoordinator
@@ -27,8 +40,10 @@ from .const import (
     OPTION_POLL_INTERVAL,
     OPTION_WEBHOOK_AUTH,
 )
+from .deployer import Deployer
 from .message_store import Fact, Key, MessageStore
 from .polling import PollSchedule, ProjectReader, ProjectState
+from .revisions import Revisions
 
 if TYPE_CHECKING:
     from .common.history.statistics import Series
@@ -60,6 +75,18 @@ class Part(NamedTuple):
     id: str
 
 
+# What a failed call is called: the first row whose class it is of. None is for what the server says in its own words.
+ERROR_KEYS: dict[type[PushError], str | None] = {
+    NoPermission: "no_permission",
+    AuthFailed: "auth_failed",
+    NoRoute: "no_route",
+    NotFound: None,
+    UnknownCommand: "unknown_command",
+    SilentError: "server_failed",
+    ServerError: None,
+    CannotConnect: "unreachable",
+    InvalidAnswer: "not_understood",
+}
 # A group or a board exists while its fact is there.
 KINDS = {Fact.GROUP: PartKind.GROUP, Fact.BOARD: PartKind.BOARD}
 
@@ -81,6 +108,10 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
 
     config_entry: IottlyConfigEntry
 
+    error_keys = ERROR_KEYS
+    # At the start a missing route is no generation's: the address is wrong.
+    setup_error_keys = ERROR_KEYS | {NoRoute: "not_understood"}
+
     def __init__(self, hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
         """Initialize; `async_start` connects."""
         super().__init__(hass, LOGGER, entry)
@@ -91,6 +122,8 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         self.devices = PartDevices(hass, entry, self.device_info)
         self.project = Part(PartKind.PROJECT, entry.data[CONF_PROJECT_ID])
         self.webhook_key = Key(self.project.id, Fact.WEBHOOK)
+        self.revisions = Revisions()
+        self.deployer = Deployer(self)
         self.history = HistoryRun(hass, entry, LOGGER, self._stored_series)
         # How many messages the webhook has brought.
         self.pushed = 0
@@ -157,6 +190,8 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         full[Key(self.project.id, Fact.PROJECT)] = project
         full[Key(self.project.id, Fact.LICENSES)] = polled.licenses
         full |= {Key(group.id, Fact.GROUP): group for group in project.groups}
+        self.revisions.note(project.groups)
+        full |= {Key(group.id, Fact.NEWEST): self.revisions.newest(group) for group in project.groups}
         pending, self._pending, self._pending_bytes = self._pending, [], 0
         new: list[Message] = []
         for board in polled.boards.values():
@@ -262,10 +297,12 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
 
     # Calls --------------------------------------------------------------------------------------
 
-    async def async_flash(self, group: str) -> None:
-        """Deploy a group's branch to its boards, and look soon what became of it."""
-        await self.async_call(self.client.flash(group))
-        await self.async_request_refresh()
+    @callback
+    def async_offer(self, group: DeploymentGroup, revision: str, *, is_recalled: bool = False) -> None:
+        """Note that a group's branch offers a revision."""
+        self.revisions.offer(group.branch or "", revision, is_recalled=is_recalled)
+        groups = [value for key, value in self.data.items() if key.what is Fact.GROUP]
+        self.apply({Key(group.id, Fact.NEWEST): self.revisions.newest(group) for group in groups})
 
     async def async_rename(self, board: str, name: str) -> None:
         """Give a board another name, there and here."""

@@ -70,6 +70,17 @@ def _told(coordinator: IottlyCoordinator) -> dict[str, Any]:
                 **async_redact_data(asdict(data[Key(board, Fact.BOARD)]), TO_REDACT),
                 "connected": data.get(Key(board, Fact.CONNECTED)),
                 "last_message": data.get(Key(board, Fact.LAST_MESSAGE)),
+                "messages": {
+                    name: {
+                        "count": known.count,
+                        "last": known.last,
+                        "keys": {
+                            path: {"count": count, "value": data.get(Key(board, path))}
+                            for path, count in known.keys.items()
+                        },
+                    }
+                    for name, known in coordinator.messages.schema.types_of(board).items()
+                },
                 "leaves": {
                     path: {"kind": kind.value, "value": data.get(Key(board, path))}
                     for path, kind in coordinator.messages.leaf_kinds(board).items()

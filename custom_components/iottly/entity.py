@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, override
 
+from homeassistant.components.event import ATTR_EVENT_TYPES
 from homeassistant.components.sensor import ATTR_STATE_CLASS, SensorDeviceClass
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
@@ -11,10 +12,14 @@ from homeassistant.helpers import entity_registry as er
 
 from .api import LeafKind, is_secret_path, number_meaning
 from .common.push.entity import PushEntity, PushEntityDescription
-from .const import DOMAIN, LEAF
+from .const import DOMAIN, LEAF, NUMBER_ICON
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .identity import parse_unique_id, unique_id
 from .message_store import Fact, Key
+from .names import NUMBERS
+
+# What the sensor of a number without a state class has for a translation key.
+NUMBER_KEYS = {NUMBER_ICON, *NUMBERS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,12 +27,13 @@ class IottlyEntityDescription(PushEntityDescription):
     """What one row of a platform's table says.
 
     `part` is the kind of part that has the entity, `what` the fact or the leaf's path that it shows (None: it has
-    no value of its own), `exists` returns True if the part has such a fact. An entity that `needs_board` is
-    unavailable while its board is disconnected.
+    no value of its own), `also` what else it reads, `exists` returns True if the part has such a fact. An
+    entity that `needs_board` is unavailable while its board is disconnected.
     """
 
     part: PartKind
     what: Fact | str | None = None
+    also: tuple[Fact | str, ...] = ()
     exists: Callable[[Any], bool] = lambda value: True
     needs_board: bool = False
 
@@ -43,7 +49,7 @@ class IottlyEntity(PushEntity[IottlyCoordinator]):
         self._unread = Key(part.id, Fact.UNREAD)
         super().__init__(
             coordinator,
-            () if description.what is None else (Key(part.id, description.what),),
+            tuple(Key(part.id, what) for what in (description.what, *description.also) if what is not None),
             availability_keys=(self._connected, self._unread) if description.needs_board else (),
             measurement=description.measurement,
         )
@@ -80,14 +86,16 @@ def leaves_of(coordinator: IottlyCoordinator, part: Part, *kinds: LeafKind) -> I
 
 
 @callback
-def recall_leaves(hass: HomeAssistant, entry: IottlyConfigEntry, coordinator: IottlyCoordinator) -> None:
-    """Make the leaves known that the entity registry has entities of.
+def recall_messages(hass: HomeAssistant, entry: IottlyConfigEntry, coordinator: IottlyCoordinator) -> None:
+    """Make the leaves and the types of messages known that the entity registry has.
 
     A board may not send each of its leaves in its latest messages; the entity is created once and kept.
     """
     registry = er.async_get(hass)
     for known in er.async_entries_for_config_entry(registry, entry.entry_id):
         identity = parse_unique_id(coordinator.project.id, known.unique_id)
+        if identity is not None and known.domain == Platform.EVENT:
+            coordinator.messages.schema.recall(identity.owner, (known.capabilities or {}).get(ATTR_EVENT_TYPES, ()))
         if identity is None or not identity.key.startswith(LEAF):
             continue
         path, kind = identity.key.removeprefix(LEAF), _leaf_kind(known)
@@ -121,4 +129,5 @@ def _leaf_kind(known: er.RegistryEntry) -> LeafKind:
         return LeafKind.FLAG
     if known.original_device_class == SensorDeviceClass.TIMESTAMP:
         return LeafKind.MOMENT
-    return LeafKind.NUMBER if ATTR_STATE_CLASS in (known.capabilities or {}) else LeafKind.TEXT
+    is_number = ATTR_STATE_CLASS in (known.capabilities or {}) or known.original_device_class is not None
+    return LeafKind.NUMBER if is_number or known.translation_key in NUMBER_KEYS else LeafKind.TEXT

@@ -1,4 +1,7 @@
-"""Events: each message of a board, whole, for automations that need more than its leaves."""
+"""Events: each message of a board, whole, for automations that need more than its leaves.
+
+The type of an event is the message's name, which the user's code gives it: the first key of the payload.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +12,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.json import json_bytes
 
-from .api import Message, MessageKind
+from .api import Message
 from .common.push.parts import add_entities
 from .coordinator import IottlyConfigEntry, Part, PartKind
 from .entity import IottlyEntity, IottlyEntityDescription, rows_of
@@ -30,8 +33,6 @@ EVENTS = (
         key="message",
         translation_key="message",
         part=PartKind.BOARD,
-        # Who made the message.
-        event_types=[kind.value for kind in MessageKind],
     ),
 )
 
@@ -53,6 +54,14 @@ class IottlyMessageEvent(IottlyEntity, EventEntity):
     """The messages of one board."""
 
     entity_description: IottlyEventDescription
+    # Whole messages are many and large; the leaves have their own histories.
+    _unrecorded_attributes = frozenset({"kind", "message", "payload", "timestamp", "devicetimestamp"})
+
+    @property
+    @override
+    def event_types(self) -> list[str]:
+        """Return the types of the messages that the board has sent."""
+        return self.coordinator.messages.schema.type_names(self.part.id)
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -63,10 +72,13 @@ class IottlyMessageEvent(IottlyEntity, EventEntity):
     @callback
     def _handle_message(self, message: Message) -> None:
         """Show a message; one too large for the attributes is shown without its payload."""
+        if message.connected is not None:
+            return  # the binary sensor of the connection says it
         fits = len(json_bytes(message.payload)) <= MAX_PAYLOAD_BYTES
         self._trigger_event(
-            message.kind.value,
+            self.coordinator.messages.schema.type_of(message),
             {
+                "kind": message.kind.value,
                 "message": (message.name or "")[:255] or None,
                 "payload": dict(message.payload) if fits else None,
                 "timestamp": message.timestamp.isoformat(),

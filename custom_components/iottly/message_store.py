@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from .api import Identity, LeafKind, LeafValue, Message, as_kind, is_placeholder, leaf_kind, split_path
 from .common.client.wire import DropCounter
+from .message_schema import MessageSchema
 
 # More than a poll of a hundred messages for dozens of boards can bring again.
 REMEMBERED_MESSAGES = 10_000
@@ -24,6 +25,9 @@ class Fact(Enum):
     LICENSES = auto()
     WEBHOOK = auto()
     GROUP = auto()
+    # The revision that a group's branch offers, and how far a deployment to its boards is (percent, None for none).
+    NEWEST = auto()
+    DEPLOYMENT = auto()
     BOARD = auto()
     CONNECTED = auto()
     LAST_MESSAGE = auto()
@@ -58,6 +62,7 @@ class MessageStore:
         self._taken: dict[Identity, None] = {}
         self._times: dict[Key, datetime] = {}
         self._leaf_kinds: dict[str, dict[str, LeafKind]] = {}
+        self.schema = MessageSchema()
 
     def leaf_kinds(self, board: str) -> Mapping[str, LeafKind]:
         """Return the leaves that a board has, and what kind each is."""
@@ -86,6 +91,7 @@ class MessageStore:
     def forget(self, board: str) -> Iterator[Key]:
         """Forget a board and yield the keys it had."""
         self._leaf_kinds.pop(board, None)
+        self.schema.forget(board)
         for key in [key for key in self._times if key.owner == board]:
             del self._times[key]
             yield key
@@ -108,6 +114,7 @@ class MessageStore:
         """
         board, when = message.board, message.timestamp
         changes: Changes = {}
+        self.schema.learn(message)
         # A state shows seconds; finer ones would only be written again and again.
         self._put(changes, Key(board, Fact.LAST_MESSAGE), when.replace(microsecond=0), when)
         if message.connected is not None:

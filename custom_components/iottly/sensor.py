@@ -16,18 +16,38 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
-from .api import LeafKind, is_measured, leaf_name, number_meaning
+from .api import LeafKind, is_measured, number_meaning
 from .api.meaning_table import NumberMeaning
+from .command_entity import reported_leaves
 from .common.push.parts import add_entities
 from .const import LEAF
 from .coordinator import IottlyConfigEntry, Part, PartKind
 from .entity import IottlyEntity, IottlyEntityDescription, leaves_of, rows_of
-from .message_store import Fact
+from .message_store import Fact, Key
+from .names import sensor_name
 
 PARALLEL_UPDATES = 0
 
 DIAGNOSTIC = EntityCategory.DIAGNOSTIC
 MEASUREMENT = SensorStateClass.MEASUREMENT
+
+# Digits behind the point where Home Assistant shows all of them, or too few: by device class and unit.
+PRECISION: dict[tuple[str | None, str | None], int] = {
+    (SensorDeviceClass.VOLTAGE, "V"): 2,
+    (SensorDeviceClass.HUMIDITY, "%"): 1,
+    (SensorDeviceClass.MOISTURE, "%"): 1,
+    (SensorDeviceClass.BATTERY, "%"): 0,
+    (SensorDeviceClass.CO2, "ppm"): 0,
+    (SensorDeviceClass.ILLUMINANCE, "lx"): 0,
+    (SensorDeviceClass.PM1, "μg/m³"): 1,
+    (SensorDeviceClass.PM25, "μg/m³"): 1,
+    (SensorDeviceClass.PM10, "μg/m³"): 1,
+    (SensorDeviceClass.PH, None): 2,
+    (SensorDeviceClass.POWER_FACTOR, None): 2,
+    (SensorDeviceClass.SIGNAL_STRENGTH, "dBm"): 0,
+    (SensorDeviceClass.PRECIPITATION, "mm"): 1,
+    (None, "%"): 1,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,28 +105,32 @@ SENSORS = (
         what=Fact.LAST_MESSAGE,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=DIAGNOSTIC,
+        # The event entity has the same moment.
+        entity_registry_enabled_default=False,
     ),
 )
 
 
-def _leaf(path: str, kind: LeafKind) -> IottlySensorDescription:
+def _leaf(path: str, kind: LeafKind, *, is_visible: bool = True) -> IottlySensorDescription:
     """Describe the sensor of a leaf. It is named by the leaf's path, which also says what a number measures."""
     device_class = SensorDeviceClass.TIMESTAMP if kind is LeafKind.MOMENT else None
     state_class, unit = MEASUREMENT if kind is LeafKind.NUMBER and is_measured(path) else None, None
     if kind is LeafKind.NUMBER and (meaning := number_meaning(path)) is not None:
         device_class = SensorDeviceClass(meaning.device_class) if meaning.device_class else None
         state_class, unit = _state_class(meaning), meaning.unit
+    name = sensor_name(path, kind, has_class=device_class is not None, is_measured=state_class is not None)
     return IottlySensorDescription(
         key=f"{LEAF}{path}",
-        # Without a device class, the icon is that of any leaf.
-        translation_key=None if device_class else "leaf",
-        name=leaf_name(path),
+        translation_key=name.translation_key,
+        name=name.text,
         part=PartKind.BOARD,
         what=path,
         device_class=device_class,
         native_unit_of_measurement=unit,
         state_class=state_class,
+        suggested_display_precision=PRECISION.get((device_class, unit)) if kind is LeafKind.NUMBER else None,
         measurement=kind is LeafKind.NUMBER,
+        entity_registry_visible_default=is_visible,
         needs_board=True,
     )
 
@@ -127,8 +151,10 @@ async def async_setup_entry(
     def build(part: Part) -> Iterable[IottlyEntity]:
         for row in rows_of(coordinator, part, SENSORS):
             yield IottlySensor(coordinator, part, row)
+        reported = reported_leaves(entry)
         for path, kind in leaves_of(coordinator, part, LeafKind.NUMBER, LeafKind.TEXT, LeafKind.MOMENT):
-            yield IottlySensor(coordinator, part, _leaf(path, kind))
+            row = _leaf(path, kind, is_visible=Key(part.id, path) not in reported)
+            yield IottlySensor(coordinator, part, row)
 
     add_entities(hass, entry, async_add_entities, build)
 

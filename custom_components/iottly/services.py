@@ -10,15 +10,17 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .api import Message, MessageKind
+from .api import DeploymentGroup, Message, MessageKind
 from .commands import async_send, async_send_and_wait
 from .common.actions import target_of
 from .const import CONF_CMD_TYPE, CONF_VALUES, DOMAIN
 from .coordinator import IottlyCoordinator, PartKind
+from .message_store import Fact, Key
 
 SERVICE_SEND_COMMAND = "send_command"
 SERVICE_GET_MESSAGES = "get_messages"
 SERVICE_FLASH_FIRMWARE = "flash_firmware"
+SERVICE_OFFER_REVISION = "offer_revision"
 SERVICE_RENAME_BOARD = "rename_board"
 SERVICE_IMPORT_HISTORY = "import_history"
 
@@ -29,6 +31,7 @@ ATTR_END = "end"
 ATTR_TYPE = "type"
 ATTR_LIMIT = "limit"
 ATTR_QUERY = "query"
+ATTR_REVISION = "revision"
 
 DEVICE: dict[vol.Marker, object] = {vol.Required(CONF_DEVICE_ID): cv.string}
 
@@ -52,6 +55,7 @@ GET_MESSAGES = vol.Schema(
     }
 )
 FLASH_FIRMWARE = vol.Schema(DEVICE)
+OFFER_REVISION = vol.Schema({**DEVICE, vol.Required(ATTR_REVISION): vol.All(cv.string, vol.Length(min=1, max=255))})
 RENAME_BOARD = vol.Schema({**DEVICE, vol.Required(ATTR_NAME): vol.All(cv.string, vol.Length(min=1, max=255))})
 
 IMPORT_HISTORY = vol.Schema(
@@ -74,6 +78,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
         hass, DOMAIN, SERVICE_SEND_COMMAND, _send_command, SEND_COMMAND, SupportsResponse.OPTIONAL
     )
     async_register_admin_service(hass, DOMAIN, SERVICE_FLASH_FIRMWARE, _flash_firmware, FLASH_FIRMWARE)
+    async_register_admin_service(hass, DOMAIN, SERVICE_OFFER_REVISION, _offer_revision, OFFER_REVISION)
     async_register_admin_service(hass, DOMAIN, SERVICE_RENAME_BOARD, _rename_board, RENAME_BOARD)
 
 
@@ -111,7 +116,16 @@ async def _get_messages(call: ServiceCall) -> ServiceResponse:
 async def _flash_firmware(call: ServiceCall) -> None:
     """Deploy a group's branch to its boards."""
     coordinator, group = _target(call, PartKind.GROUP)
-    await coordinator.async_flash(group)
+    await coordinator.deployer.start(group)
+
+
+async def _offer_revision(call: ServiceCall) -> None:
+    """Say which revision a group's branch offers: Iottly does not tell."""
+    coordinator, group_id = _target(call, PartKind.GROUP)
+    group: DeploymentGroup = coordinator.data[Key(group_id, Fact.GROUP)]
+    if group.branch is None:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_branch")
+    coordinator.async_offer(group, call.data[ATTR_REVISION])
 
 
 async def _rename_board(call: ServiceCall) -> None:

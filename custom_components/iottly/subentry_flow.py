@@ -1,4 +1,4 @@
-"""Command buttons and switches: what a user adds to a project, and changes later."""
+"""Command entities: what a user adds to a project, and changes later."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, override
@@ -11,6 +11,9 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
     ObjectSelector,
     SelectOptionDict,
     Selector,
@@ -25,20 +28,42 @@ from .api import InvalidCommand, command_values
 from .const import (
     CONF_BOARD,
     CONF_CMD_TYPE,
+    CONF_HIGHEST,
+    CONF_LEVEL_KEY,
+    CONF_MAX,
+    CONF_MIN,
+    CONF_OPTION,
     CONF_STATE_KEY,
     CONF_STATE_ON,
+    CONF_STEP,
+    CONF_UNIT,
     CONF_VALUES,
+    CONF_VALUES_CLOSE,
     CONF_VALUES_OFF,
     CONF_VALUES_ON,
+    CONF_VALUES_OPEN,
+    CONF_VALUES_STOP,
 )
 from .coordinator import IottlyConfigEntry, IottlyCoordinator
 from .message_store import Fact, Key
+
+
+def number_box(least: float | None = None, most: float | None = None) -> NumberSelector:
+    """Return a field for a number of this range."""
+    config = NumberSelectorConfig(mode=NumberSelectorMode.BOX, step="any")
+    if least is not None:
+        config["min"] = least
+    if most is not None:
+        config["max"] = most
+    return NumberSelector(config)
 
 
 class CommandFlow(ConfigSubentryFlow):
     """The flow of one command entity: a name, a board, a command type and what the kind of entity needs."""
 
     fields: ClassVar[dict[vol.Marker, Selector[Any]]]
+    needs_option: ClassVar[bool] = False
+    # The fields with a command's options and values, which are checked.
     values_fields: ClassVar[tuple[str, ...]]
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -88,6 +113,19 @@ class CommandFlow(ConfigSubentryFlow):
                 command_values(cmd_type, {str(name): value for name, value in values.items()})
             except InvalidCommand as invalid:
                 return {CONF_CMD_TYPE if invalid.reason == InvalidCommand.NO_CMD_TYPE else field: invalid.reason}
+        return self._check_option(user_input, cmd_type)
+
+    def _check_option(self, user_input: dict[str, Any], cmd_type: str) -> dict[str, str]:
+        """Return what is wrong with the option that takes a number, where there is one."""
+        option = user_input.get(CONF_OPTION, "").strip()
+        if not option:
+            user_input.pop(CONF_OPTION, None)
+            return {CONF_OPTION: "no_option"} if self.needs_option else {}
+        user_input[CONF_OPTION] = option
+        try:
+            command_values(cmd_type, {option: 1})
+        except InvalidCommand as invalid:
+            return {CONF_OPTION: invalid.reason}
         return {}
 
     def _finish(self, user_input: dict[str, Any]) -> SubentryFlowResult:
@@ -126,6 +164,78 @@ class CommandSwitchFlow(CommandFlow):
         if (user_input.get(CONF_VALUES_ON) or {}) == (user_input.get(CONF_VALUES_OFF) or {}):
             return {CONF_VALUES_OFF: "same_values"}
         return {}
+
+
+class CommandLightFlow(CommandFlow):
+    """A light that commands switch, dim, or both."""
+
+    fields = {
+        vol.Optional(CONF_VALUES_ON): ObjectSelector(),
+        vol.Optional(CONF_VALUES_OFF): ObjectSelector(),
+        vol.Optional(CONF_OPTION): TextSelector(),
+        vol.Required(CONF_HIGHEST, default=255): number_box(1, 65535),
+        vol.Optional(CONF_STATE_KEY): TextSelector(),
+        vol.Optional(CONF_STATE_ON): TextSelector(),
+        vol.Optional(CONF_LEVEL_KEY): TextSelector(),
+    }
+    values_fields = (CONF_VALUES_ON, CONF_VALUES_OFF)
+
+    @override
+    def _check(self, user_input: dict[str, Any]) -> dict[str, str]:
+        """Check also that something switches it on and off."""
+        return super()._check(user_input) or _check_ways(user_input, CONF_VALUES_ON, CONF_VALUES_OFF)
+
+
+class CommandCoverFlow(CommandFlow):
+    """A cover that commands open and close, move to a position, or both."""
+
+    fields = {
+        vol.Optional(CONF_VALUES_OPEN): ObjectSelector(),
+        vol.Optional(CONF_VALUES_CLOSE): ObjectSelector(),
+        vol.Optional(CONF_VALUES_STOP): ObjectSelector(),
+        vol.Optional(CONF_OPTION): TextSelector(),
+        vol.Optional(CONF_STATE_KEY): TextSelector(),
+        vol.Optional(CONF_STATE_ON): TextSelector(),
+        vol.Optional(CONF_LEVEL_KEY): TextSelector(),
+    }
+    values_fields = (CONF_VALUES_OPEN, CONF_VALUES_CLOSE, CONF_VALUES_STOP)
+
+    @override
+    def _check(self, user_input: dict[str, Any]) -> dict[str, str]:
+        """Check also that something opens and closes it."""
+        return super()._check(user_input) or _check_ways(user_input, CONF_VALUES_OPEN, CONF_VALUES_CLOSE)
+
+
+class CommandNumberFlow(CommandFlow):
+    """A number that a command sets."""
+
+    fields = {
+        vol.Required(CONF_OPTION): TextSelector(),
+        vol.Optional(CONF_VALUES): ObjectSelector(),
+        vol.Required(CONF_MIN, default=0): number_box(),
+        vol.Required(CONF_MAX, default=100): number_box(),
+        vol.Required(CONF_STEP, default=1): number_box(0.001),
+        vol.Optional(CONF_UNIT): TextSelector(),
+        vol.Optional(CONF_STATE_KEY): TextSelector(),
+    }
+    values_fields = (CONF_VALUES,)
+    needs_option = True
+
+    @override
+    def _check(self, user_input: dict[str, Any]) -> dict[str, str]:
+        """Check also that there is a number to choose."""
+        if errors := super()._check(user_input):
+            return errors
+        return {CONF_MAX: "no_range"} if user_input[CONF_MAX] <= user_input[CONF_MIN] else {}
+
+
+def _check_ways(user_input: Mapping[str, Any], there: str, back: str) -> dict[str, str]:
+    """Return what is wrong with the two commands, which an option that takes a number can replace."""
+    if user_input.get(CONF_OPTION):
+        return {}
+    if not (user_input.get(there) and user_input.get(back)):
+        return {there: "no_values"}
+    return {back: "same_values"} if user_input[there] == user_input[back] else {}
 
 
 def _board_selector(coordinator: IottlyCoordinator) -> SelectSelector:

@@ -17,14 +17,10 @@ from .commands import async_send, async_send_and_wait
 from .const import CONF_CMD_TYPE, CONF_STATE_KEY, CONF_STATE_ON, CONF_VALUES_OFF, CONF_VALUES_ON, SUBENTRY_SWITCH
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .entity import IottlyEntityDescription
+from .reading import means_on
 
 # A switch may wait long for its board; others need not wait for it.
 PARALLEL_UPDATES = 0
-
-ON_WORDS = frozenset({"on", "true", "yes", "1", "start", "started", "open", "opened", "active", "running", "enabled"})
-OFF_WORDS = frozenset(
-    {"off", "false", "no", "0", "stop", "stopped", "close", "closed", "inactive", "idle", "disabled", "paused"}
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,20 +112,3 @@ class IottlyAssumedSwitch(IottlyCommandSwitch):
         await async_send(self.coordinator, self.part.id, self.config[CONF_CMD_TYPE], values)
         self._is_on = on
         self.async_write_ha_state()
-
-
-def means_on(value: LeafValue | None, on: str | None) -> bool | None:
-    """Return True if a leaf's value means on: it is the configured text, else one of the usual words.
-
-    None is for a value that means neither on nor off.
-    """
-    if value is None:
-        return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = str(value).strip().lower()
-    if on:
-        return text == on.strip().lower()
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value != 0
-    return True if text in ON_WORDS else False if text in OFF_WORDS else None

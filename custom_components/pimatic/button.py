@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import DeviceEntity, PimaticEntity, PimaticEntityDescription, entities_of
+from .entity import DeviceEntity, PimaticEntity, PimaticEntityDescription, as_words, entities_of
 from .features import ActionFeature, ButtonFeature, Feature, Role
 
 PARALLEL_UPDATES = 1
@@ -99,7 +99,7 @@ class PimaticAction(DeviceEntity, ButtonEntity):
             self._attr_translation_key = key
         else:
             self._attr_translation_key = "action"
-            self._attr_name = _words(feature.action.name)
+            self._attr_name = as_words(feature.action.name)
 
     @override
     async def async_press(self) -> None:
@@ -135,9 +135,3 @@ class PimaticRestart(PimaticServerButton):
     async def async_press(self) -> None:
         """Restart the server."""
         await self.coordinator.async_call(self.coordinator.client.call("restart"))
-
-
-def _words(name: str) -> str:
-    """Return `volumeUp` as `Volume up`."""
-    spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
-    return spaced[:1].upper() + spaced[1:]

@@ -5,6 +5,9 @@ from functools import partial
 from typing import Any, override
 
 from homeassistant.components.climate import (
+    ATTR_HVAC_MODE,
+    ATTR_TARGET_TEMP_HIGH,
+    ATTR_TARGET_TEMP_LOW,
     PRESET_AWAY,
     PRESET_COMFORT,
     PRESET_ECO,
@@ -20,14 +23,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import to_flag, to_number
+from .api import Value, to_flag, to_number
 from .common.push.parts import add_entities
 from .const import DOMAIN
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import PimaticEntityDescription, WholeEntity, entities_of
 from .features import Role, ThermostatFeature
 from .measures import measure
-from .thermostats import MODE_PRESETS, MODES, SETTER, hvac_modes, mode_presets
+from .setters import Control
+from .thermostats import ACTIONS, MODE_PRESETS, MODES, hvac_modes, mode_presets
 
 PARALLEL_UPDATES = 1
 
@@ -90,6 +94,9 @@ class PimaticThermostat(WholeEntity, ClimateEntity):
             preset: one for preset, one in temperatures.items() if one is not None and preset not in self._mode_presets
         }
         self._attr_supported_features = ClimateEntityFeature.TARGET_TEMPERATURE
+        self._has_range = thermostat.low is not None and HVACMode.HEAT_COOL in self._words
+        if self._has_range:
+            self._attr_supported_features |= ClimateEntityFeature.TARGET_TEMPERATURE_RANGE
         if HVACMode.OFF in modes:
             self._attr_supported_features |= ClimateEntityFeature.TURN_OFF | ClimateEntityFeature.TURN_ON
         if presets := [*self._temperatures, *self._mode_presets]:
@@ -98,7 +105,7 @@ class PimaticThermostat(WholeEntity, ClimateEntity):
 
     def _set_limits(self) -> None:
         """Take over the unit and the limits that the device tells."""
-        setpoint = self._device.attribute(self._thermostat.setpoint)
+        setpoint = self._device.attribute(self._thermostat.setpoint.attribute)
         unit = measure(setpoint).unit if setpoint else None
         is_fahrenheit = unit == UnitOfTemperature.FAHRENHEIT
         unit = UnitOfTemperature.FAHRENHEIT if is_fahrenheit else UnitOfTemperature.CELSIUS
@@ -114,16 +121,45 @@ class PimaticThermostat(WholeEntity, ClimateEntity):
 
     # State --------------------------------------------------------------------------------------
 
+    def _read(self, control: Control | None) -> Value:
+        return self._attribute_value(control.attribute) if control else None
+
+    @property
+    def _is_range(self) -> bool:
+        return self._has_range and self.hvac_mode is HVACMode.HEAT_COOL
+
     @property
     def native_target_temperature(self) -> float | None:
-        """Return the set point."""
-        return to_number(self._value)
+        """Return the set point; None while there are two."""
+        return None if self._is_range else to_number(self._value)
 
     @property
     @override
     def target_temperature(self) -> float | None:
-        """Return the set point."""
+        """Return the set point; None while there are two."""
         return self.native_target_temperature
+
+    @property
+    def native_target_temperature_low(self) -> float | None:
+        """Return the temperature below which it heats."""
+        return to_number(self._read(self._thermostat.low)) if self._is_range else None
+
+    @property
+    @override
+    def target_temperature_low(self) -> float | None:
+        """Return the temperature below which it heats."""
+        return self.native_target_temperature_low
+
+    @property
+    def native_target_temperature_high(self) -> float | None:
+        """Return the temperature above which it cools."""
+        return to_number(self._read(self._thermostat.high)) if self._is_range else None
+
+    @property
+    @override
+    def target_temperature_high(self) -> float | None:
+        """Return the temperature above which it cools."""
+        return self.native_target_temperature_high
 
     @property
     def native_current_temperature(self) -> float | None:
@@ -146,17 +182,17 @@ class PimaticThermostat(WholeEntity, ClimateEntity):
 
     @property
     def _mode_word(self) -> str:
-        return str(self._attribute_value(self._thermostat.mode) or "").lower() if self._thermostat.mode else ""
+        return str(self._read(self._thermostat.mode) or "").lower()
 
     @property
     def _is_off(self) -> bool:
         power = self._thermostat.power
-        return power is not None and to_flag(self._attribute_value(power)) is False
+        return power is not None and to_flag(self._read(power)) is False
 
     @property
     def _follows_program(self) -> bool:
         program = self._thermostat.program
-        return program is not None and str(self._attribute_value(program)).lower() == "auto"
+        return program is not None and str(self._read(program)).lower() == "auto"
 
     @property
     @override
@@ -173,7 +209,9 @@ class PimaticThermostat(WholeEntity, ClimateEntity):
     @property
     @override
     def hvac_action(self) -> HVACAction | None:
-        """Return whether the valve is open."""
+        """Return what it does: as it says itself, or by its valve."""
+        if self._thermostat.action:
+            return ACTIONS.get(str(self._attribute_value(self._thermostat.action)).lower())
         valve = self._attribute_value("valve")
         if valve is None or self.hvac_mode is HVACMode.OFF:
             return None if valve is None else HVACAction.OFF
@@ -193,43 +231,52 @@ class PimaticThermostat(WholeEntity, ClimateEntity):
 
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:
-        """Change the set point."""
-        await self._async_act(SETTER, **{self._thermostat.parameter: float(kwargs[ATTR_TEMPERATURE])})
+        """Set the mode if one is given, and the set point or both of them."""
+        if mode := kwargs.get(ATTR_HVAC_MODE):
+            await self.async_set_hvac_mode(mode)
+        thermostat = self._thermostat
+        for name, control in (
+            (ATTR_TEMPERATURE, thermostat.setpoint),
+            (ATTR_TARGET_TEMP_LOW, thermostat.low),
+            (ATTR_TARGET_TEMP_HIGH, thermostat.high),
+        ):
+            if (temperature := kwargs.get(name)) is not None:
+                await self._async_set(control, float(temperature))
 
     @override
     async def async_set_hvac_mode(self, hvac_mode: HVACMode) -> None:
         """Set the mode, and switch on what must be on for it."""
         thermostat = self._thermostat
         if hvac_mode is HVACMode.OFF and thermostat.power:
-            await self._async_call("changePowerTo", False)
+            await self._async_set(thermostat.power, False)
             return
         if self._is_off:
-            await self._async_call("changePowerTo", True)
-        if thermostat.program and (hvac_mode is HVACMode.AUTO or self._follows_program):
-            await self._async_call("changeProgramTo", "auto" if hvac_mode is HVACMode.AUTO else "manual")
+            await self._async_set(thermostat.power, True)
+        if hvac_mode is HVACMode.AUTO or self._follows_program:
+            await self._async_set(thermostat.program, "auto" if hvac_mode is HVACMode.AUTO else "manual")
         if (word := self._words.get(hvac_mode)) is not None:
-            await self._async_call("changeModeTo", word)
+            await self._async_set(thermostat.mode, word)
 
     @override
     async def async_turn_on(self) -> None:
         """Switch on: by the power alone, or in the first mode that is not off."""
         if self._thermostat.power:
-            await self._async_call("changePowerTo", True)
+            await self._async_set(self._thermostat.power, True)
             return
         await self.async_set_hvac_mode(next(mode for mode in self.hvac_modes if mode is not HVACMode.OFF))
 
-    async def _async_call(self, name: str, value: bool | str) -> None:
-        """Call an action with its one parameter."""
-        if (action := self._device.action(name)) is not None and action.parameters:
-            await self._async_act(name, **{action.parameters[0].name: value})
+    async def _async_set(self, control: Control | None, value: bool | float | str) -> None:
+        """Set what the thermostat has of it."""
+        if control is not None:
+            await self._async_act(control.setter.action, **control.setter.parameters(value))
 
     @override
     async def async_set_preset_mode(self, preset_mode: str) -> None:
         """Set a mode or a temperature; without a preset the mode of a preset ends."""
         if preset_mode in self._mode_presets:
-            await self._async_call("changeModeTo", self._mode_presets[preset_mode])
+            await self._async_set(self._thermostat.mode, self._mode_presets[preset_mode])
         elif preset_mode in self._temperatures:
-            await self._async_act(SETTER, **{self._thermostat.parameter: self._temperatures[preset_mode]})
+            await self._async_set(self._thermostat.setpoint, self._temperatures[preset_mode])
         elif self.preset_mode in self._mode_presets:
             await self.async_set_hvac_mode(next(iter(self._words), HVACMode.AUTO))
         elif self.preset_mode != PRESET_NONE:

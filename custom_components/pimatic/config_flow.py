@@ -21,8 +21,9 @@ import voluptuous as vol
 from .api import PimaticClient, ServerState, cookie_jar
 from .common.client.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
 from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_secret, parse_server, without
+from .connection import base_url
 from .const import DEFAULT_PORT, DOMAIN, OPTION_RULES, OPTION_VARIABLES
-from .coordinator import PimaticConfigEntry, base_url
+from .coordinator import PimaticConfigEntry
 
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password"))
 PORT = vol.All(NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)), vol.Coerce(int))
@@ -79,9 +80,15 @@ class PimaticConfigFlow(PushConfigFlow, domain=DOMAIN):
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for a new address or new credentials of a server that is set up."""
+        entry = self._get_reconfigure_entry()
         if user_input is None:
-            self._data = dict(self._get_reconfigure_entry().data)
-        return await self._async_server_form("reconfigure", user_input)
+            self._data = dict(entry.data)
+            return await self._async_server_form("reconfigure", None)
+        # The form does not show the password: an empty one of the same user stays as it was.
+        is_same_user = user_input[CONF_USERNAME].strip() == entry.data[CONF_USERNAME]
+        return await self._async_server_form(
+            "reconfigure", user_input, kept_password=entry.data[CONF_PASSWORD] if is_same_user else ""
+        )
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         """Begin because the server refused the credentials."""
@@ -92,27 +99,33 @@ class PimaticConfigFlow(PushConfigFlow, domain=DOMAIN):
         """Ask for new credentials."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._data.update(user_input)
+            self._data |= user_input
             errors = _parse_credentials(self._data) or await self._async_check()
             if not errors:
                 return self._async_finish()
         return self.async_show_form(
             step_id="reauth_confirm",
-            data_schema=self.add_suggested_values_to_schema(vol.Schema(CREDENTIALS), without(self._data, SECRETS)),
+            data_schema=self.add_suggested_values_to_schema(
+                vol.Schema(CREDENTIALS), _shown(self._data, errors, is_typed=user_input is not None)
+            ),
             errors=errors,
             description_placeholders={"name": self._get_reauth_entry().title},
         )
 
-    async def _async_server_form(self, step: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+    async def _async_server_form(
+        self, step: str, user_input: dict[str, Any] | None, *, kept_password: str = ""
+    ) -> ConfigFlowResult:
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._data = dict(user_input)
+            self._data = {**user_input, CONF_PASSWORD: user_input[CONF_PASSWORD].strip() or kept_password}
             errors = parse_server(self._data) or _parse_credentials(self._data) or await self._async_check()
             if not errors:
                 return self._async_finish()
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(SERVER, without(user_input or self._data, SECRETS)),
+            data_schema=self.add_suggested_values_to_schema(
+                SERVER, _shown(user_input or self._data, errors, is_typed=user_input is not None)
+            ),
             errors=errors,
         )
 
@@ -140,6 +153,8 @@ class PimaticConfigFlow(PushConfigFlow, domain=DOMAIN):
         try:
             state = await client.connect()
         except PushError as error:
+            if isinstance(error, AuthFailed) and not self._data[CONF_USERNAME]:
+                return {CONF_USERNAME: "user_needed"}
             return errors_of(error, ERRORS)
         finally:
             await client.disconnect()
@@ -167,6 +182,12 @@ class PimaticOptionsFlow(OptionsFlowWithReload):
         return self.async_show_form(
             step_id="init", data_schema=self.add_suggested_values_to_schema(OPTIONS, self.config_entry.options)
         )
+
+
+def _shown(data: Mapping[str, Any], errors: dict[str, str], *, is_typed: bool) -> Mapping[str, Any]:
+    """Return what a form shows again: a password that was typed and was not at fault, never that of the entry."""
+    is_kept = is_typed and not {"invalid_auth", "user_needed"}.intersection(errors.values())
+    return data if is_kept and CONF_PASSWORD not in errors else without(data, SECRETS)
 
 
 def _parse_credentials(data: dict[str, Any]) -> dict[str, str]:

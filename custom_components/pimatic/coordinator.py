@@ -3,16 +3,14 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, override
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_SSL, CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.const import CONF_USERNAME
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.aiohttp_client import async_create_clientsession
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
-from yarl import URL
+from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntryType, DeviceInfo
 
 from .api import (
     ActionTextRefused,
@@ -20,10 +18,10 @@ from .api import (
     Change,
     Device,
     DeviceEdited,
+    GroupsEdited,
     LogMessage,
     ParameterInvalid,
     PermissionDenied,
-    PimaticClient,
     Refused,
     Rule,
     RuleEdited,
@@ -31,13 +29,23 @@ from .api import (
     Variable,
     VariableChanged,
     VariableEdited,
-    cookie_jar,
 )
-from .common.client.errors import PushError
+from .areas import GroupAreas
+from .common.client.errors import (
+    AuthFailed,
+    CannotConnect,
+    CertificateError,
+    InvalidAnswer,
+    NoAnswer,
+    PushError,
+    PushRefused,
+)
+from .common.client.secrets import is_secret_name
 from .common.history.run import HistoryRun
 from .common.ids import SEPARATOR
 from .common.push.coordinator import PushCoordinator
 from .common.push.parts import PartDevices, Parts
+from .connection import base_url, client_from
 from .const import DOMAIN, LOGGER, MANUFACTURER, OPTION_RULES, OPTION_VARIABLES
 from .features import (
     RULE_FEATURES,
@@ -88,23 +96,28 @@ class Part(NamedTuple):
 SERVER = Part(PartKind.SERVER)
 # All variables are one device of Home Assistant, and so are all rules.
 _IDENTIFIED = {PartKind.VARIABLE: VARIABLE, PartKind.RULE: RULE}
-
-
-def base_url(data: Mapping[str, Any]) -> URL:
-    """Return the URL of a server from a config entry's data. Raises ValueError for a host that is none."""
-    return URL.build(scheme="https" if data[CONF_SSL] else "http", host=data[CONF_HOST], port=int(data[CONF_PORT]))
-
-
-def client_from(hass: HomeAssistant, data: Mapping[str, Any]) -> PimaticClient:
-    """Make a client from a config entry's data, with an HTTP session that keeps pimatic's cookies."""
-    session = async_create_clientsession(hass, verify_ssl=data[CONF_VERIFY_SSL], cookie_jar=cookie_jar())
-    return PimaticClient(session, base_url(data), data[CONF_USERNAME], data[CONF_PASSWORD])
+# Pages of pimatic's own frontend (docs/protocol/pimatic.md#in-home-assistant).
+_FRONTEND_PAGES = {
+    PartKind.DEVICE: "devices-page",
+    PartKind.VARIABLE: "variables-page",
+    PartKind.RULE: "rules-page",
+}
+_MODELS = {PartKind.VARIABLE: "Variables", PartKind.RULE: "Rules"}
 
 
 class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     """One server."""
 
     config_entry: PimaticConfigEntry
+    error_keys: ClassVar[Mapping[type[PushError], str]] = {
+        AuthFailed: "auth_failed",
+        NoAnswer: "no_answer",
+        CertificateError: "certificate_refused",
+        PushRefused: "no_live_connection",
+        CannotConnect: "unreachable",
+        InvalidAnswer: "invalid_answer",
+    }
+    setup_error_keys: ClassVar[Mapping[type[PushError], str]] = error_keys
 
     def __init__(self, hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
         """Initialize; `async_start` connects."""
@@ -115,6 +128,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         self.history = HistoryRun(hass, entry, LOGGER, self._stored_series)
         self.parts: Parts[Part] = Parts()
         self.devices = PartDevices(hass, entry, self.device_info)
+        self.areas = GroupAreas(hass, self._group_name, self._device_of)
         # What each part is now; a device without its plugin stays what it was.
         self.profiles: dict[str, Profile] = {}
         self.variables: dict[str, TypedVariable] = {}
@@ -166,10 +180,10 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     def _take(self, change: Change) -> None:
         """Store one change and notify its subscribers."""
         match change:
-            case AttributeChanged(device_id, attribute, value):
-                self.apply({(device_id, attribute): value})
+            case AttributeChanged():
+                self.apply({change.key: change.value})
                 # A button that is pressed again has an equal value.
-                self.fire((device_id, attribute), value)
+                self.fire(change.key, change.value)
             case VariableChanged(name, value) if self._wants(OPTION_VARIABLES):
                 self.apply({(VARIABLE, name): value})
                 self._set_variable(name, self.client.state.variables.get(name))
@@ -182,6 +196,8 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
                 if variable is not None:
                     self.apply({(VARIABLE, name): self.client.state.variable_values[name]})
                 self._set_variable(name, variable)
+            case GroupsEdited():
+                self.areas.follow(self.profiles)
             case RuleEdited(rule_id, rule) if self._wants(OPTION_RULES):
                 if rule is not None:
                     self.apply({(RULE, rule_id): rule})
@@ -206,6 +222,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         if self._wants(OPTION_RULES):
             for rule_id in {**self.rule_names, **state.rules}:
                 self._set_rule(rule_id, state.rules.get(rule_id))
+        self.areas.follow(self.profiles)
         self.fire(DEVICES, None)
 
     @callback
@@ -224,6 +241,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         part = Part(PartKind.DEVICE, device_id)
         self.without_plugin.pop(device_id, None)
         gone = self.profiles.pop(device_id, None)
+        self.areas.forget(device_id)
         self.forget([*(_keys_of(gone.device) if gone else ()), (NO_PLUGIN, device_id)])
         self.parts.remove(part)
         self.devices.remove(part)
@@ -236,6 +254,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         if old is not None and old.device == device and not came_back:
             return
         self.profiles[device.id] = profile_of(device)
+        self.areas.note(device.id)
         if old is not None:
             self.forget([key for key in _keys_of(old.device) if device.attribute(key[1]) is None])
         if old is not None or came_back:
@@ -319,7 +338,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
                 return profile.features if profile else ()
             case PartKind.VARIABLE:
                 typed = self.variables.get(part.id)
-                return (variable_feature(typed),) if typed else ()
+                return (variable_feature(typed),) if typed and not is_secret_name(part.id) else ()
             case PartKind.RULE:
                 return RULE_FEATURES if part.id in self.rule_names else ()
 
@@ -346,6 +365,13 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
             if not is_of_today and part is not None and part.id in self.profiles and part.id not in self.without_plugin:
                 registry.async_remove(entity.entity_id)
 
+    def _group_name(self, device_id: str) -> str | None:
+        group = self.client.state.group_of(device_id)
+        return group.name if group else None
+
+    def _device_of(self, device_id: str) -> AnyDeviceEntry:
+        return self.devices.get(Part(PartKind.DEVICE, device_id))
+
     def device_info(self, part: Part) -> DeviceInfo:
         """Return the Home Assistant device of a part; of one that is gone only what identifies it."""
         entry = self.config_entry
@@ -361,16 +387,18 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
             info["configuration_url"] = str(base_url(entry.data))
             return info
         info["via_device_id"] = self.devices.get(SERVER).id
+        info["configuration_url"] = str(base_url(entry.data).with_fragment(_FRONTEND_PAGES[part.kind]))
         if part.kind is not PartKind.DEVICE:
             info["translation_key"] = f"{part.kind}s"
+            info["model"] = _MODELS[part.kind]
             info["translation_placeholders"] = {"server": entry.title}
             info["entry_type"] = DeviceEntryType.SERVICE
         elif (profile := self.profiles.get(part.id)) is not None:
             info["name"] = profile.device.name
             info["model"] = profile.device.config.device_class
             info["model_id"] = part.id
-            if group := self.client.state.group_of(part.id):
-                info["suggested_area"] = group.name
+            if group := self._group_name(part.id):
+                info["suggested_area"] = group
         return info
 
     # Commands -----------------------------------------------------------------------------------
@@ -391,9 +419,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
                 return self._error("no_permission", user=self.config_entry.data[CONF_USERNAME])
             case ParameterInvalid():
                 return ServiceValidationError(
-                    translation_domain=DOMAIN,
-                    translation_key="invalid_parameter",
-                    translation_placeholders={"reason": str(error)},
+                    translation_domain=DOMAIN, translation_key=error.key, translation_placeholders=error.placeholders
                 )
             case ActionTextRefused():
                 return self._error("action_text_refused", reason=error.detail.partition("\n")[0][:200])

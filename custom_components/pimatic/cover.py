@@ -1,10 +1,11 @@
-"""Covers: shutters, of which pimatic knows the last move but not the position."""
+"""Covers: shutters, of which the server's own class knows the last move but not the position; what covers.py finds."""
 
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, override
 
 from homeassistant.components.cover import (
+    ATTR_POSITION,
     CoverDeviceClass,
     CoverEntity,
     CoverEntityDescription,
@@ -13,15 +14,17 @@ from homeassistant.components.cover import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api import Value, to_number
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
+from .covers import CLOSED
 from .entity import PimaticEntityDescription, WholeEntity, entities_of
-from .features import Feature, Role
+from .features import CoverFeature, Role
+from .setters import Command
 
 PARALLEL_UPDATES = 1
 
-# True if a shutter is closed after its last move.
-CLOSED = {"up": False, "down": True}
+FULLY_OPEN = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +38,6 @@ COVERS = (
         role=Role.COVER,
         name=None,
         device_class=CoverDeviceClass.SHUTTER,
-        value_fn=CLOSED.get,
     ),
 )
 
@@ -49,42 +51,80 @@ async def async_setup_entry(
 
 
 class PimaticShutter(WholeEntity, CoverEntity):
-    """A shutter. `up` and `down` are the last move and no position, so the state is assumed.
+    """A cover. `up` and `down` are the last move and no position, so that state is assumed.
 
     Source: docs/protocol/pimatic.md#shutters.
     """
 
     entity_description: PimaticCoverDescription
 
-    _attr_assumed_state = True
-    _attr_supported_features = CoverEntityFeature.OPEN | CoverEntityFeature.CLOSE
-
     def __init__(
-        self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticCoverDescription
+        self, coordinator: PimaticCoordinator, part: Part, feature: CoverFeature, row: PimaticCoverDescription
     ) -> None:
         """Initialize with what this one can do."""
         super().__init__(coordinator, part, feature, row)
-        if self._has("stop"):
+        cover = self._cover = feature.cover
+        self._attr_assumed_state = cover.position is None
+        self._attr_supported_features = CoverEntityFeature.OPEN | CoverEntityFeature.CLOSE
+        if cover.stop:
             self._attr_supported_features |= CoverEntityFeature.STOP
+        if cover.set_position:
+            self._attr_supported_features |= CoverEntityFeature.SET_POSITION
+
+    @property
+    @override
+    def current_cover_position(self) -> int | None:
+        """Return how far it is open in percent."""
+        position = to_number(self._attribute_value(self._cover.position)) if self._cover.position else None
+        return None if position is None else round(min(max(position, 0), FULLY_OPEN))
+
+    @property
+    def _state(self) -> Value:
+        state = self._attribute_value(self._cover.state) if self._cover.state else None
+        return state.lower() if isinstance(state, str) else state
 
     @property
     @override
     def is_closed(self) -> bool | None:
-        """Return True if the last move closed it."""
-        closed: bool | None = self._value
-        return closed
+        """Return True if it is closed, by its position, or by the last move."""
+        if (position := self.current_cover_position) is not None:
+            return position == 0
+        state = self._state
+        return not state if isinstance(state, bool) else CLOSED.get(str(state))
+
+    @property
+    @override
+    def is_opening(self) -> bool:
+        """Return True while it opens."""
+        return self._state == "opening"
+
+    @property
+    @override
+    def is_closing(self) -> bool:
+        """Return True while it closes."""
+        return self._state == "closing"
+
+    async def _async_command(self, command: Command | None) -> None:
+        if command is not None:
+            await self._async_act(command.action, **command.parameters)
 
     @override
     async def async_open_cover(self, **kwargs: Any) -> None:
-        """Move up."""
-        await self._async_act("moveUp")
+        """Open it."""
+        await self._async_command(self._cover.open)
 
     @override
     async def async_close_cover(self, **kwargs: Any) -> None:
-        """Move down."""
-        await self._async_act("moveDown")
+        """Close it."""
+        await self._async_command(self._cover.close)
 
     @override
     async def async_stop_cover(self, **kwargs: Any) -> None:
-        """Stop."""
-        await self._async_act("stop")
+        """Stop it."""
+        await self._async_command(self._cover.stop)
+
+    @override
+    async def async_set_cover_position(self, **kwargs: Any) -> None:
+        """Open it so far, in percent."""
+        if self._cover.set_position:
+            await self._async_command(Command.of(self._cover.set_position, kwargs[ATTR_POSITION]))

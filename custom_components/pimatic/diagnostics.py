@@ -59,6 +59,7 @@ def _device(coordinator: PimaticCoordinator, profile: Profile) -> dict[str, Any]
                 "type": one.kind,
                 "unit": one.unit,
                 "label": one.label,
+                "description": one.description,
                 "acronym": one.acronym,
                 "labels": list(one.labels),
                 "enum": list(one.options),

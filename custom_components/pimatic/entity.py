@@ -2,14 +2,25 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+import re
 from typing import Any, override
 
-from .api import Value
+from .api import Attribute, Value
 from .common.ids import join_id
 from .common.push.entity import PushEntity, PushEntityDescription
 from .const import LOGGER
 from .coordinator import NO_PLUGIN, VARIABLE, Key, Part, PimaticCoordinator
-from .features import AttributeFeature, Feature, LampFeature, Role, ThermostatFeature, VariableFeature, WholeFeature
+from .features import (
+    AttributeFeature,
+    CoverFeature,
+    Feature,
+    LampFeature,
+    LockFeature,
+    Role,
+    ThermostatFeature,
+    VariableFeature,
+    WholeFeature,
+)
 
 # A state of Home Assistant holds no longer text.
 LONGEST_STATE = 255
@@ -142,6 +153,10 @@ def reads_of(feature: Feature) -> tuple[str, ...]:
         case ThermostatFeature(_, thermostat):
             more = (thermostat.temperature, thermostat.humidity, "valve")
             return (*thermostat.attributes, *(name for name in more if name))
+        case CoverFeature(_, cover):
+            return cover.attributes
+        case LockFeature(_, lock):
+            return lock.attributes
         case WholeFeature(_, reads):
             return reads
     return ()
@@ -163,7 +178,7 @@ class AttributeEntity(DeviceEntity):
         if attribute.hidden:
             self._attr_entity_registry_enabled_default = False
         # The label is the name; that of a variable without a label begins with a dollar sign.
-        name = attribute.label.removeprefix("$") or attribute.name
+        name = name_of(attribute)
         # The main attribute has the device's name alone, not "Kitchen Temperature Temperature".
         is_main = attribute.name == self._device.template or name.lower() == self._device.name.lower()
         if key := BUILT_IN.get((self._device.template, attribute.name, attribute.label)):
@@ -171,10 +186,10 @@ class AttributeEntity(DeviceEntity):
         else:
             self._attr_name = None if is_main else name
 
-    async def _async_set(self, value: Value) -> None:
+    async def _async_set(self, value: bool | float | str) -> None:
         """Set the attribute."""
         if setter := self._feature.setter:
-            await self._async_act(setter.action, **{setter.parameter: value})
+            await self._async_act(setter.action, **setter.parameters(value))
 
     def _use_plain_icon(self) -> None:
         """Use the plain icon where neither a class nor a translated name brings one."""
@@ -231,6 +246,26 @@ def entities_of[D: PimaticEntityDescription](
                     LOGGER.debug("%s of %.40s has too long a name", row.role, part.id)
                     continue
                 yield entity
+
+
+# Where a name has a new word: a capital after a small letter, or an underscore between letters.
+_NEW_WORD = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[^\W_])_(?=[^\W\d_])")
+
+
+def name_of(attribute: Attribute) -> str:
+    """Return what people call an attribute: its label, or its own name in words where that says no more."""
+    label = attribute.label.removeprefix("$") or attribute.name
+    return as_words(attribute.name) if label.lower() == attribute.name.lower() else label
+
+
+def as_words(name: str) -> str:
+    """Return `lowBattery` as `Low battery`: the server has no better label for it. Abbreviations stay."""
+    first, *others = _NEW_WORD.split(name)
+    words = [
+        first[:1].upper() + first[1:],
+        *(word if word.isupper() and len(word) > 1 else word.lower() for word in others),
+    ]
+    return " ".join(words)
 
 
 def number(value: Value) -> float | None:

@@ -95,6 +95,9 @@ class PimaticMessages(PimaticEntity, EventEntity):
 
     entity_description: PimaticEventDescription
 
+    # A busy log: its levels are kept in the history, its texts are in pimatic.
+    _unrecorded_attributes = frozenset({"text", "tags"})
+
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticEventDescription
     ) -> None:

@@ -14,9 +14,12 @@ from homeassistant.components.sensor import SensorDeviceClass
 
 from .api import Action, Attribute, Button, Device, Kind, Value, Variable, VariableType
 from .common.client.secrets import is_secret_name
-from .flags import REACHABLE, Flag, flag
-from .lamps import LAMP_ACTIONS, Lamp, lamp_of, required
+from .covers import Cover, cover_of
+from .flags import REACHABLE, SENSED, Flag, flag
+from .lamps import LAMP_ACTIONS, Lamp, lamp_of
+from .locks import Lock, lock_of
 from .measures import Measure, is_target, measure, measure_variable, words_of
+from .setters import Setter, required, setter_of
 from .thermostats import Thermostat, thermostat_of
 
 
@@ -65,13 +68,6 @@ class Role(StrEnum):
     RESTART = "restart"
 
 
-class Setter(NamedTuple):
-    """The action that sets an attribute, and the name of its one parameter."""
-
-    action: str
-    parameter: str
-
-
 class WholeFeature(NamedTuple):
     """What a part is as a whole; `reads` are the attributes of a device that its entity reads, its own first."""
 
@@ -92,6 +88,20 @@ class ThermostatFeature(NamedTuple):
 
     role: Role
     thermostat: Thermostat
+
+
+class CoverFeature(NamedTuple):
+    """What a device is that opens and closes."""
+
+    role: Role
+    cover: Cover
+
+
+class LockFeature(NamedTuple):
+    """What a device is that locks a door."""
+
+    role: Role
+    lock: Lock
 
 
 class AttributeFeature(NamedTuple):
@@ -127,7 +137,15 @@ class VariableFeature(NamedTuple):
 
 
 type Feature = (
-    WholeFeature | LampFeature | ThermostatFeature | AttributeFeature | ButtonFeature | ActionFeature | VariableFeature
+    WholeFeature
+    | LampFeature
+    | ThermostatFeature
+    | CoverFeature
+    | LockFeature
+    | AttributeFeature
+    | ButtonFeature
+    | ActionFeature
+    | VariableFeature
 )
 
 SERVER_FEATURES = (WholeFeature(Role.MESSAGES), WholeFeature(Role.IMPORT_HISTORY), WholeFeature(Role.RESTART))
@@ -184,16 +202,25 @@ def _find_lamp(device: Device) -> Found | None:
 def _find_thermostat(device: Device) -> Found | None:
     if (thermostat := thermostat_of(device)) is None:
         return None
-    actions = ("changeModeTo", "changeTemperatureTo", "changePowerTo", "changeProgramTo")
+    actions = tuple(control.setter.action for control in thermostat.controls)
     return Found((ThermostatFeature(Role.THERMOSTAT, thermostat),), thermostat.attributes, actions)
 
 
-def _find_shutter(device: Device) -> Found | None:
-    found = _SHUTTER.find(device)
-    position = device.attribute("position")
-    if found is None or position is None:
+def _find_cover(device: Device) -> Found | None:
+    """Return the cover that a device is; a text is its last move and has a sensor, too."""
+    if (cover := cover_of(device)) is None:
         return None
-    return found._replace(features=(*found.features, AttributeFeature(Role.LAST_MOVE, position)))
+    features: tuple[Feature, ...] = (CoverFeature(Role.COVER, cover),)
+    position = device.attribute("position")
+    if position is not None and position.kind is Kind.STRING:
+        features += (AttributeFeature(Role.LAST_MOVE, position),)
+    return Found(features, cover.attributes, cover.actions)
+
+
+def _find_lock(device: Device) -> Found | None:
+    if (lock := lock_of(device)) is None:
+        return None
+    return Found((LockFeature(Role.LOCK, lock),), lock.attributes, lock.actions)
 
 
 def _find_buttons(device: Device) -> Found | None:
@@ -234,23 +261,19 @@ def _is_time(device: Device) -> bool:
 
 
 _TOGGLE = ("toggle", "changeStateTo", "getState")
-_SHUTTER = Thing(
-    Role.COVER, {"position": Kind.STRING}, ("moveUp", "moveDown"), ("stop", "moveToPosition", "moveByPercentage")
-)
 _ARMING = ("changeArmTo", "away", "stay", "arm", "disarm")
 
 # The first row that finds something takes its attributes.
 THINGS: tuple[Callable[[Device], Found | None], ...] = (
     Thing(Role.ALARM, {"state": Kind.STRING}, (), ("status", *_ARMING),
           lambda device: _has_words("disarmed")(device) and any(device.action(name) for name in _ARMING)).find,
-    Thing(Role.LOCK, {"status": Kind.STRING}, ("lockDoor", "unlockDoor"), ("toggleDoorLock",),
-          _has_words("locked", "unlocked")).find,
+    _find_lock,
     _find_thermostat,
     _find_lamp,
     Thing(Role.SWITCH, {"state": Kind.BOOLEAN}, ("turnOn", "turnOff"), _TOGGLE).find,
     Thing(Role.SWITCH, {"power": Kind.BOOLEAN}, ("turnOn", "turnOff"), _TOGGLE).find,
     Thing(Role.SWITCH, {"power": Kind.STRING}, ("turnOn", "turnOff"), _TOGGLE).find,
-    _find_shutter,
+    _find_cover,
     _sensing(Role.CONTACT, "contact"),
     _sensing(Role.PRESENCE, "presence"),
     _find_buttons,
@@ -259,12 +282,14 @@ THINGS: tuple[Callable[[Device], Found | None], ...] = (
     Thing(Role.INPUT_TEXT, {"input": Kind.STRING}, ("changeInputTo",)).find,
     Thing(Role.TIMER, {"running": Kind.BOOLEAN}, ("startTimer", "stopTimer")).find,
     Thing(Role.PLAYER, {"state": Kind.ANY}, ("play",),
-          ("currentArtist", "currentTitle", "volume", "pause", "stop", "next", "previous", "setVolume",
+          ("currentArtist", "currentTitle", "volume", "mute", "pause", "stop", "next", "previous", "setVolume",
            "changeVolumeTo")).find,
 )  # fmt: skip
 
 # Actions that begin so need something to act on, whether they declare it or not; those that get it only read.
 _VERBS_WITH_OBJECT = frozenset({"get", "set", "change", "cast", "send", "update", "fetch"})
+# Actions that begin so move what another entity of the device sets.
+_STEPS = frozenset({"increment", "decrement", "increase", "decrease"})
 # Names of what is never a state: Wi-Fi networks; secrets are told by their words.
 _PRIVATE = frozenset({"ssid", "bssid"})
 # What a thermostat reports, though the server's dummies let it be set.
@@ -316,7 +341,8 @@ def _features_of(device: Device) -> Iterator[Feature]:
                 called.add(feature.setter.action)
             yield feature
     for action in device.actions:
-        if action.name not in called and _is_button(action):
+        # An action named as an attribute is to set it, though its parameter was not declared.
+        if action.name not in called and _is_button(action) and device.attribute(action.name) is None:
             yield ActionFeature(Role.ACTION, action)
 
 
@@ -332,7 +358,8 @@ def _is_button(action: Action) -> bool:
     """Return True for an action that does something by itself."""
     verb = words_of(action.name)[:1]
     is_of_lamp = action.name in LAMP_ACTIONS
-    return not (action.returns or required(action.parameters) or is_of_lamp or _VERBS_WITH_OBJECT.intersection(verb))
+    is_no_button = not (_VERBS_WITH_OBJECT | _STEPS).isdisjoint(verb)
+    return not (action.returns or required(action.parameters) or is_of_lamp or is_no_button)
 
 
 def attribute_feature(device: Device, attribute: Attribute, *, is_powered: bool = False) -> AttributeFeature:
@@ -346,7 +373,7 @@ def attribute_feature(device: Device, attribute: Attribute, *, is_powered: bool 
             return AttributeFeature(Role.NUMBER, attribute, measured)
         case Kind.DATE:
             return AttributeFeature(Role.MOMENT, attribute)
-        case Kind.BOOLEAN if setter:
+        case Kind.BOOLEAN if setter and flag(attribute).device_class not in SENSED:
             return AttributeFeature(Role.SETTABLE_FLAG, attribute, setter=setter)
         case Kind.BOOLEAN:
             return AttributeFeature(Role.FLAG, attribute, flag=_flag(attribute, is_powered=is_powered))
@@ -369,15 +396,6 @@ def _is_set(attribute: Attribute, measured: Measure) -> bool:
     if attribute.name in _REPORTED:
         return False
     return measured.device_class in (None, SensorDeviceClass.DURATION) or is_target(attribute)
-
-
-def setter_of(device: Device, attribute: Attribute) -> Setter | None:
-    """Return the action that sets an attribute: one like `changeModeTo(mode)`."""
-    name = f"change{attribute.name}To".lower()
-    action = next((one for one in device.actions if one.name.lower() == name), None)
-    if action is None or len(action.parameters) != 1 or action.parameters[0].kind not in (attribute.kind, Kind.ANY):
-        return None
-    return Setter(action.name, action.parameters[0].name)
 
 
 # Variables ---------------------------------------------------------------------------------------

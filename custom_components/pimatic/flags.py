@@ -90,7 +90,22 @@ _NEGATIONS: Final = frozenset({"no", "not", "kein", "keine", "nicht", "ohne", "n
 # The words for "off" of whatever class: one of them alone shows which label is which.
 _OFF_WORDS: Final = frozenset({off for _, off in LABEL_PAIRS} | {"absent", "off", "away", "abwesend", "clear", "ok"})
 _ON_WORDS: Final = frozenset({on for on, _ in LABEL_PAIRS} | {"present", "on", "home", "anwesend", "detected"})
-_OPENED: Final = {Binary.OPENING, Binary.DOOR, Binary.WINDOW, Binary.GARAGE_DOOR}
+OPENED: Final = {Binary.OPENING, Binary.DOOR, Binary.WINDOW, Binary.GARAGE_DOOR}
+# What nobody sets: an action for it is one that the server is fed with.
+SENSED: Final = OPENED | {
+    Binary.MOTION,
+    Binary.OCCUPANCY,
+    Binary.PRESENCE,
+    Binary.SMOKE,
+    Binary.MOISTURE,
+    Binary.VIBRATION,
+    Binary.CO,
+    Binary.GAS,
+    Binary.BATTERY,
+    Binary.CONNECTIVITY,
+    Binary.PROBLEM,
+    Binary.TAMPER,
+}
 _DIAGNOSTIC: Final = {Binary.BATTERY, Binary.CONNECTIVITY, Binary.UPDATE, Binary.BATTERY_CHARGING}
 _WORDS: Final = frozenset(FLAG_NOUNS) | {"low", "front", "left", "right", "back", "is", "tap", "device", "not", "ok"}
 # Of these alone true may be good or bad.
@@ -110,16 +125,18 @@ def flag(attribute: Attribute) -> Flag:
         return Flag(is_diagnostic=True, why="a battery that does not say whether true is low")
     if device_class is Binary.LOCK and labelled is None:
         is_inverted = not is_inverted
-    if device_class in _OPENED and labelled is None and "contact" in words:
+    if device_class in OPENED and labelled is None and "contact" in words:
         # pimatic's own sense, also with labels that the user wrote.
         is_inverted = True
     is_diagnostic = device_class in _DIAGNOSTIC or head == "synced"
     return Flag(device_class, is_inverted, is_diagnostic, why)
 
 
+# Labels that only say "on": of what, the name says.
+_ADJECTIVES: Final = frozenset({"active", "enabled"})
 # Classes that labels give, and the more exact ones that a name gives.
 _MORE: Final = {
-    *((Binary.OPENING, one) for one in _OPENED),
+    *((Binary.OPENING, one) for one in OPENED),
     (Binary.PROBLEM, Binary.SMOKE),
     (Binary.PROBLEM, Binary.TAMPER),
 }
@@ -141,7 +158,8 @@ def _labels(attribute: Attribute) -> tuple[Binary | None, bool]:
         return found, True
     first, second = (split(text, ()) for text in attribute.labels)
     negated = [bool(words) and words[0] in _NEGATIONS for words in (first, second)]
-    told = next((FLAG_NOUNS[word] for word in (second if negated[0] else first) if word in FLAG_NOUNS), None)
+    named = [word for word in (second if negated[0] else first) if word not in _ADJECTIVES]
+    told = next((FLAG_NOUNS[word] for word in named if word in FLAG_NOUNS), None)
     if negated[0] != negated[1]:
         return told, negated[0]
     is_off = [bool(_OFF_WORDS.intersection(words)) and not _ON_WORDS.intersection(words) for words in (first, second)]

@@ -4,11 +4,11 @@ An action alone proves nothing: the server's classes share the actions that one 
 (docs/protocol/pimatic.md#devices-of-other-plugins).
 """
 
-from collections.abc import Iterable
 from enum import Enum, auto
 from typing import NamedTuple
 
-from .api import Action, Attribute, Device, Kind, Parameter
+from .api import Action, Attribute, Device, Kind
+from .setters import required
 from .vocabulary import words
 
 # Every action that some plugin gives to lamps: on a lamp none of them is a button.
@@ -28,6 +28,8 @@ class Warmth(Enum):
     # 0 is the coldest, 100 the warmest: of a lamp from 153 to 500 mired, and of one from 4700 to 2000 K.
     PERCENT = auto()
     PERCENT_NARROW = auto()
+    # 0 is the warmest, 2000 K, 100 the coldest, 6500 K.
+    PERCENT_OF_KELVIN = auto()
 
 
 class Colour(Enum):
@@ -39,40 +41,48 @@ class Colour(Enum):
     RGB = auto()
     # setColor("#rrggbb"), shown as the same text.
     HEX = auto()
-    # setColor("#rrggbb"), shown as hue, 0 to 255 on a circle of its own.
+    # setColor("#rrggbb"), shown as hue, 0 to 255 on a circle of its own, and where it has one as saturation, 0 to 100.
     HEX_TURNED = auto()
 
 
 class WarmthRow(NamedTuple):
-    """A way to set the colour temperature."""
+    """A way to set the colour temperature; one with `classes` is that of devices of these classes alone."""
 
     warmth: Warmth
     attribute: str
     action: str
+    classes: frozenset[str] = frozenset()
 
 
 class ColourRow(NamedTuple):
-    """A way to set the colour; the first attribute is of this kind."""
+    """A way to set the colour; the first attribute is of this kind, the action takes so many parameters of a kind.
+
+    The server refuses a text where its shared class declares a number
+    (docs/protocol/pimatic.md#devices-of-other-plugins): such a lamp cannot be given a colour.
+    """
 
     colour: Colour
     attributes: tuple[str, ...]
     kind: Kind
     action: str
     parameters: int
+    takes: Kind
 
 
 WARMTHS = (
+    # The class alone tells this lamp of raspbee from the next.
+    WarmthRow(Warmth.PERCENT_OF_KELVIN, "ct", "setCT", frozenset({"RaspBeeRGB"})),
     WarmthRow(Warmth.MIRED, "ct", "changeCtTo"),
     WarmthRow(Warmth.PERCENT, "ct", "setCT"),
     WarmthRow(Warmth.PERCENT_NARROW, "color", "setColor"),
 )
 COLOURS = (
-    ColourRow(Colour.HEX_TURNED, ("hue", "white"), Kind.NUMBER, "setColor", 1),
+    ColourRow(Colour.HEX_TURNED, ("hue", "white"), Kind.NUMBER, "setColor", 1, Kind.STRING),
     # A lamp of tradfri has a number `color` beside them.
-    ColourRow(Colour.RGB, ("color", "hue", "sat"), Kind.NUMBER, "setRGB", 3),
-    ColourRow(Colour.HUE_SAT, ("hue", "sat"), Kind.NUMBER, "changeHueSatTo", 2),
-    ColourRow(Colour.RGB, ("hue", "sat"), Kind.NUMBER, "setRGB", 3),
-    ColourRow(Colour.HEX, ("color",), Kind.STRING, "setColor", 1),
+    ColourRow(Colour.RGB, ("color", "hue", "sat"), Kind.NUMBER, "setRGB", 3, Kind.NUMBER),
+    ColourRow(Colour.HUE_SAT, ("hue", "sat"), Kind.NUMBER, "changeHueSatTo", 2, Kind.NUMBER),
+    ColourRow(Colour.RGB, ("hue", "sat"), Kind.NUMBER, "setRGB", 3, Kind.NUMBER),
+    ColourRow(Colour.HEX, ("color",), Kind.STRING, "setColor", 1, Kind.STRING),
 )
 LEVELS = (("dimlevel", "changeDimlevelTo"), ("brightness", "setBrightness"), ("brightness", "changeDimlevelTo"))
 # Attributes that are part of a lamp that has something else of it.
@@ -115,6 +125,7 @@ def lamp_of(device: Device) -> Lamp | None:
         (
             (row, action)
             for row in WARMTHS
+            if not row.classes or device.config.device_class in row.classes
             if _number(device, row.attribute) and (action := _setter(device, row.action, 1))
         ),
         None,
@@ -126,6 +137,7 @@ def lamp_of(device: Device) -> Lamp | None:
             if all(device.attribute(name) is not None for name in row.attributes)
             and _attribute(device, row.attributes[0]).kind is row.kind
             and (action := _setter(device, row.action, row.parameters))
+            and all(one.kind in (row.takes, Kind.ANY) for one in action.parameters[: row.parameters])
         ),
         None,
     )
@@ -167,8 +179,3 @@ def _setter(device: Device, name: str, parameters: int) -> Action | None:
     if action is None or len(required(action.parameters)) > parameters or len(action.parameters) < parameters:
         return None
     return action
-
-
-def required(parameters: Iterable[Parameter]) -> list[Parameter]:
-    """Return the parameters that must be given."""
-    return [one for one in parameters if not one.optional]

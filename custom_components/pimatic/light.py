@@ -17,7 +17,7 @@ from homeassistant.components.light import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import RestoreEntity
-from homeassistant.util.color import color_hs_to_RGB
+from homeassistant.util.color import color_hs_to_RGB, color_hsv_to_RGB
 
 from .api import Action, Value, to_flag, to_number
 from .common.push.parts import add_entities
@@ -30,12 +30,19 @@ PARALLEL_UPDATES = 1
 
 FULL_LEVEL = 100.0
 # The ends of a colour temperature in mired, for each way of counting it.
-MIREDS = {Warmth.MIRED: (153.0, 500.0), Warmth.PERCENT: (153.0, 500.0), Warmth.PERCENT_NARROW: (1e6 / 4700, 500.0)}
+MIREDS = {
+    Warmth.MIRED: (153.0, 500.0),
+    Warmth.PERCENT: (153.0, 500.0),
+    Warmth.PERCENT_NARROW: (1e6 / 4700, 500.0),
+    Warmth.PERCENT_OF_KELVIN: (1e6 / 6500, 500.0),
+}
+# The circle of hues of milight, that runs backwards (docs/protocol/pimatic.md#lamps-of-other-plugins).
+TURNED_BY, TURNED_HUES, TURNED_STEPS = 176, 256, 255
 MODES = {
     Colour.HUE_SAT: ColorMode.HS,
     Colour.RGB: ColorMode.RGB,
     Colour.HEX: ColorMode.RGB,
-    Colour.HEX_TURNED: ColorMode.RGB,
+    Colour.HEX_TURNED: ColorMode.HS,
 }
 # Texts of `colormode` for a colour temperature; all others are for colours.
 WARMTH_MODES = {"ct", "color_temp"}
@@ -96,6 +103,8 @@ def to_mired(warmth: Warmth, value: Value) -> float | None:
     if warmth is not Warmth.MIRED:
         if not 0 <= number <= FULL_LEVEL:
             return None
+        if warmth is Warmth.PERCENT_OF_KELVIN:
+            return 1e6 / (1e6 / warmest + (1e6 / coldest - 1e6 / warmest) * number / FULL_LEVEL)
         number = coldest + (warmest - coldest) * number / FULL_LEVEL
     return min(max(number, coldest), warmest) if number > 0 else None
 
@@ -104,6 +113,8 @@ def from_mired(warmth: Warmth, mired: float) -> int:
     """Return what a lamp takes for a colour temperature in mired."""
     coldest, warmest = MIREDS[warmth]
     mired = min(max(mired, coldest), warmest)
+    if warmth is Warmth.PERCENT_OF_KELVIN:
+        return round((1e6 / mired - 1e6 / warmest) * FULL_LEVEL / (1e6 / coldest - 1e6 / warmest))
     return round(mired if warmth is Warmth.MIRED else (mired - coldest) * FULL_LEVEL / (warmest - coldest))
 
 
@@ -215,14 +226,23 @@ class PimaticLight(WholeEntity, LightEntity):
         if self._lamp.colour is None:
             return None
         hue, saturation = (to_number(self._attribute_value(name)) for name in ("hue", "sat"))
+        colour = self._lamp.colour[0].colour
+        if colour is Colour.HEX_TURNED:
+            return None if hue is None or self._is_white else self._turned_colour(hue)
         if hue is None or saturation is None:
             return None
-        match self._lamp.colour[0].colour:
+        match colour:
             case Colour.HUE_SAT:
                 return min(hue, FULL_LEVEL) * 3.6, min(saturation, FULL_LEVEL)
             case Colour.RGB:
                 return min(hue, 360.0), min(saturation * FULL_LEVEL if saturation <= 1 else saturation, FULL_LEVEL)
         return None
+
+    def _turned_colour(self, hue: float) -> tuple[float, float]:
+        """Return the colour of a hue on the turned circle; a lamp without a saturation has the full one."""
+        degrees = (TURNED_BY - hue) % TURNED_HUES * 360 / TURNED_STEPS
+        saturation = to_number(self._attribute_value("saturation"))
+        return min(degrees, 360.0), FULL_LEVEL if saturation is None else min(max(saturation, 0.0), FULL_LEVEL)
 
     @property
     @override
@@ -253,10 +273,19 @@ class PimaticLight(WholeEntity, LightEntity):
             self._last_mode = ColorMode.COLOR_TEMP
         if lamp.colour and (ATTR_HS_COLOR in kwargs or ATTR_RGB_COLOR in kwargs):
             way, action = lamp.colour
-            await self._async_order(action, *_colour_parameters(way.colour, kwargs))
+            value = self._value_for_colour(kwargs.get(ATTR_BRIGHTNESS))
+            await self._async_order(action, *_colour_parameters(way.colour, kwargs, value))
             self._last_mode = MODES[way.colour]
         if lamp.white and ATTR_WHITE in kwargs:
             await self._async_order(lamp.white, True)
+
+    def _value_for_colour(self, brightness: int | None) -> float:
+        """Return the value in percent of a colour that sets the level, too: the level that the lamp has or gets."""
+        if self._device.attribute("saturation") is None:
+            return FULL_LEVEL
+        if brightness is not None:
+            return to_level(brightness)
+        return self._level if self.is_on and self._level else FULL_LEVEL
 
     async def _async_switch_on(self, brightness: int | None) -> None:
         if not self.is_on and self._lamp.power:
@@ -273,12 +302,16 @@ class PimaticLight(WholeEntity, LightEntity):
             await self._async_order(self._lamp.level[1], 0)
 
 
-def _colour_parameters(colour: Colour, kwargs: dict[str, Any]) -> tuple[Any, ...]:
-    """Return what a lamp is told for a colour."""
+def _colour_parameters(colour: Colour, kwargs: dict[str, Any], value: float) -> tuple[Any, ...]:
+    """Return the parameters of a lamp's action for a colour; its value in percent only where that sets the level."""
     if colour is Colour.HUE_SAT:
         hue, saturation = kwargs[ATTR_HS_COLOR]
         return round(hue / 3.6, 4), saturation
-    red, green, blue = kwargs[ATTR_RGB_COLOR]
+    if colour is Colour.HEX_TURNED:
+        hue, saturation = kwargs[ATTR_HS_COLOR]
+        red, green, blue = color_hsv_to_RGB(hue, saturation, value)
+    else:
+        red, green, blue = kwargs[ATTR_RGB_COLOR]
     return (red, green, blue) if colour is Colour.RGB else (f"#{red:02X}{green:02X}{blue:02X}",)
 
 

@@ -1,4 +1,4 @@
-"""Locks: devices with the actions that lock and unlock a door."""
+"""Locks of doors: what locks.py finds."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -9,9 +9,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
-from .coordinator import PimaticConfigEntry
+from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import PimaticEntityDescription, WholeEntity, entities_of
-from .features import Role
+from .features import LockFeature, Role
+from .locks import LOCKED
 
 PARALLEL_UPDATES = 1
 
@@ -21,7 +22,7 @@ class PimaticLockDescription(PimaticEntityDescription, LockEntityDescription):
     """A row of the table below."""
 
 
-LOCKS = (PimaticLockDescription(key="lock", role=Role.LOCK, name=None, value_fn=lambda value: str(value).lower()),)
+LOCKS = (PimaticLockDescription(key="lock", role=Role.LOCK, name=None),)
 
 
 async def async_setup_entry(
@@ -37,30 +38,42 @@ class PimaticLock(WholeEntity, LockEntity):
 
     entity_description: PimaticLockDescription
 
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: LockFeature, row: PimaticLockDescription
+    ) -> None:
+        """Initialize with how this one is locked."""
+        super().__init__(coordinator, part, feature, row)
+        self._lock = feature.lock
+
+    @property
+    def _state(self) -> bool | str:
+        state = self._attribute_value(self._lock.state)
+        return state if isinstance(state, bool) else str(state).lower()
+
     @property
     @override
     def is_locked(self) -> bool | None:
         """Return True if it is locked; None where it says neither."""
-        return {"locked": True, "unlocking": True, "unlocked": False, "locking": False}.get(self._value)
+        return self._state if isinstance(self._state, bool) else LOCKED.get(self._state)
 
     @property
     @override
     def is_locking(self) -> bool:
         """Return True while it locks."""
-        return bool(self._value == "locking")
+        return self._state == "locking"
 
     @property
     @override
     def is_unlocking(self) -> bool:
         """Return True while it unlocks."""
-        return bool(self._value == "unlocking")
+        return self._state == "unlocking"
 
     @override
     async def async_lock(self, **kwargs: Any) -> None:
         """Lock the door."""
-        await self._async_act("lockDoor")
+        await self._async_act(self._lock.lock.action, **self._lock.lock.parameters)
 
     @override
     async def async_unlock(self, **kwargs: Any) -> None:
         """Unlock the door."""
-        await self._async_act("unlockDoor")
+        await self._async_act(self._lock.unlock.action, **self._lock.unlock.parameters)

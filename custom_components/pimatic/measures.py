@@ -21,6 +21,7 @@ from .vocabulary import (
     NET_WORDS,
     NO_METER_WORDS,
     NOUNS,
+    PAST_WORDS,
     STORED_WORDS,
     TARGET_WORDS,
     TEMPERATURE_WORDS,
@@ -134,7 +135,9 @@ def measure(attribute: Attribute) -> Measure:
         _last_noun(named[0]), ()
     )
     is_diagnostic = device_class in _DIAGNOSTIC or is_cell
-    return Measure(device_class, unit, _state_class(device_class, named, every), is_diagnostic, why)
+    # The description is a sentence: it only tells of a period.
+    state_class = _state_class(device_class, named, every | (PAST_WORDS & set(words_of(attribute.description))))
+    return Measure(device_class, unit, state_class, is_diagnostic, why)
 
 
 def _unit(announced: str, words: set[str]) -> tuple[str | None, bool]:
@@ -196,6 +199,9 @@ def _state_class(
     if device_class is SensorDeviceClass.WIND_DIRECTION:
         wanted = SensorStateClass.MEASUREMENT_ANGLE
     elif device_class not in _METERS and not (device_class in _PERHAPS_METERS and every & METER_WORDS):
+        wanted = SensorStateClass.MEASUREMENT
+    elif every & PAST_WORDS:
+        # Only a measurement can fall, and a class that has none of them has no statistics.
         wanted = SensorStateClass.MEASUREMENT
     elif every & NET_WORDS:
         wanted = SensorStateClass.TOTAL

@@ -14,11 +14,12 @@ from homeassistant.components.media_player import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Kind, Value, to_number
+from .api import Kind, Value, to_flag, to_number
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import LONGEST_STATE, PimaticEntityDescription, WholeEntity, entities_of
-from .features import Feature, Role, Setter
+from .features import Feature, Role
+from .setters import Setter
 
 PARALLEL_UPDATES = 1
 
@@ -42,6 +43,7 @@ FEATURES = {
 # Plugins name the action that sets the volume differently; the one of the base class always fails
 # (docs/protocol/pimatic.md#music-players).
 VOLUME_ACTIONS = ("changeVolumeTo", "setVolume", "volume")
+_VOLUME_KINDS = {Kind.NUMBER, Kind.STRING, Kind.ANY}
 
 
 def to_state(value: Value) -> MediaPlayerState | None:
@@ -101,8 +103,9 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
     def _find_volume_setter(self) -> Setter | None:
         for name in VOLUME_ACTIONS:
             action = self._device.action(name)
-            if action and len(action.parameters) == 1 and action.parameters[0].kind in (Kind.NUMBER, Kind.ANY):
-                return Setter(name, action.parameters[0].name)
+            # Plugins declare the volume as a text, too.
+            if action and len(action.parameters) == 1 and action.parameters[0].kind in _VOLUME_KINDS:
+                return Setter(name, action.parameters[0].name, action.parameters[0].kind)
         return None
 
     @property
@@ -129,6 +132,12 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
     def volume_level(self) -> float | None:
         """Return the volume, 0 to 1."""
         return to_volume(self._attribute_value("volume"))
+
+    @property
+    @override
+    def is_volume_muted(self) -> bool | None:
+        """Return True if it is mute."""
+        return to_flag(self._attribute_value("mute"))
 
     def _media_text(self, attribute: str) -> str | None:
         value = self._attribute_value(attribute)
@@ -163,4 +172,4 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
     async def async_set_volume_level(self, volume: float) -> None:
         """Set the volume, 0 to 1."""
         if setter := self._volume_setter:
-            await self._async_act(setter.action, **{setter.parameter: round(volume * 100)})
+            await self._async_act(setter.action, **setter.parameters(round(volume * 100)))

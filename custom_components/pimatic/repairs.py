@@ -1,17 +1,29 @@
-"""Repairs: devices whose plugin is missing on the server, and a user who sees no devices.
+"""Repairs: devices whose plugin is missing on the server, plugins that report errors, a user who sees no devices.
 
-Neither can be fixed from here. Their texts explain what to do on the server, and they go when that is done.
+None can be fixed from here. Their texts explain what to do on the server, and they go when that is done.
 """
 
-from homeassistant.const import CONF_USERNAME
-from homeassistant.core import HomeAssistant, callback
+from datetime import datetime
 
+from homeassistant.const import CONF_USERNAME
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+
+from .api import LogMessage
 from .common.issues import drop_with_entry, set_issue
-from .coordinator import DEVICES, PimaticConfigEntry
+from .coordinator import DEVICES, MESSAGES, PimaticConfigEntry
 
 MISSING_PLUGIN = "missing_plugin"
 NOTHING_VISIBLE = "nothing_visible"
+PLUGIN_ERRORS = "plugin_errors"
 MOST_LISTED = 50
+# So many errors of one plugin, none of which is longer ago than so many seconds, are more than a hiccup.
+MANY_ERRORS = 5
+QUIET_SECONDS = 3600.0
+MOST_PLUGINS = 20
+LONGEST_ERROR = 300
+# Plugins are named so in the tags of a message (docs/protocol/pimatic.md#log-message).
+PLUGIN_PREFIX = "pimatic-"
 
 
 @callback
@@ -30,5 +42,60 @@ def watch_issues(hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
 
     check()
     entry.async_on_unload(coordinator.subscribe_event(DEVICES, check))
+    errors = PluginErrors(hass, entry)
+    entry.async_on_unload(coordinator.subscribe_event(MESSAGES, errors.take))
+    entry.async_on_unload(errors.stop)
+    drop_with_entry(hass, entry, PLUGIN_ERRORS)
     drop_with_entry(hass, entry, MISSING_PLUGIN)
     drop_with_entry(hass, entry, NOTHING_VISIBLE)
+
+
+class PluginErrors:
+    """Raises an issue for plugins that report errors again and again, and drops it when they are quiet for an hour."""
+
+    def __init__(self, hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
+        """Initialize without errors."""
+        self._hass = hass
+        self._entry = entry
+        self._counts: dict[str, int] = {}
+        # What is listed for a plugin: the error that was one too many.
+        self._listed: dict[str, str] = {}
+        self._last: dict[str, float] = {}
+        self._cancel_check: CALLBACK_TYPE | None = None
+
+    @callback
+    def take(self, message: LogMessage) -> None:
+        """Count an error of a plugin; the issue is written once for each, however many follow."""
+        plugin = next((tag for tag in message.tags if tag.startswith(PLUGIN_PREFIX)), "")
+        if message.level != "error" or not plugin or (plugin not in self._counts and len(self._counts) >= MOST_PLUGINS):
+            return
+        self._last[plugin] = self._hass.loop.time()
+        self._counts[plugin] = self._counts.get(plugin, 0) + 1
+        if self._cancel_check is None:
+            self._cancel_check = async_call_later(self._hass, QUIET_SECONDS, self._check)
+        if self._counts[plugin] == MANY_ERRORS:
+            self._listed[plugin] = message.text[:LONGEST_ERROR]
+            self._write()
+
+    @callback
+    def _check(self, _now: datetime) -> None:
+        """Forget the plugins that were quiet."""
+        self._cancel_check = None
+        quiet_since = self._hass.loop.time() - QUIET_SECONDS
+        for plugin in [plugin for plugin, last in self._last.items() if last <= quiet_since]:
+            del self._counts[plugin], self._last[plugin]
+            if self._listed.pop(plugin, None) is not None:
+                self._write()
+        if self._counts:
+            self._cancel_check = async_call_later(self._hass, QUIET_SECONDS, self._check)
+
+    def _write(self) -> None:
+        lines = [f"- {plugin}: `{text.replace('`', "'")}`" for plugin, text in sorted(self._listed.items())]
+        listed = {"plugins": "\n".join(" ".join(line.split()) for line in lines)}
+        set_issue(self._hass, self._entry, PLUGIN_ERRORS, bool(lines), is_fixable=False, placeholders=listed)
+
+    @callback
+    def stop(self) -> None:
+        """Look no more."""
+        if self._cancel_check is not None:
+            self._cancel_check()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, override
 
-from homeassistant.components.switch import SwitchDeviceClass, SwitchEntity, SwitchEntityDescription
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -60,7 +60,6 @@ RULES = (
         key="rule",
         role=Role.RULE,
         entity_category=EntityCategory.CONFIG,
-        device_class=SwitchDeviceClass.SWITCH,
         value_fn=_is_active,
     ),
 )

@@ -114,6 +114,7 @@ LETTERS_OF_TEMPERATURE: Final[Mapping[str, str]] = {
     "f": UnitOfTemperature.FAHRENHEIT,
     DEGREE: UnitOfTemperature.CELSIUS,
 }
+TEMPERATURES: Final = frozenset(UnitOfTemperature)
 LONGEST_UNIT: Final = 16
 
 
@@ -143,3 +144,8 @@ def known_unit(announced: str) -> str | None:
 def told_unit(announced: str) -> str | None:
     """Return a unit that Home Assistant does not know as it was told; None for a remark such as "1 or 2"."""
     return announced if announced and " " not in announced and len(announced) <= LONGEST_UNIT else None
+
+
+def is_temperature(announced: str) -> bool:
+    """Return True for a unit of temperature, also for its letter alone."""
+    return known_unit(announced) in TEMPERATURES or announced.strip().lower() in LETTERS_OF_TEMPERATURE

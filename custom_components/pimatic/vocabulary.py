@@ -130,12 +130,18 @@ STORED_WORDS: Final = words(
 # Words of a difference, which rises and falls.
 NET_WORDS: Final = frozenset(["net", "netto", "balance", "bilanz", "saldo"])
 
+# Words of a period that lies behind: what was counted in it falls, too.
+PAST_WORDS: Final = words(
+    "last past previous yesterday letzte letzten vorige gestern ultima ultimo scorso ieri gisteren"
+)
+
 # Which one, when or how: passed over.
 MODIFIERS: Final = (
     METER_WORDS - NOUNS.keys()
     | NO_METER_WORDS
     | STORED_WORDS
     | NET_WORDS
+    | PAST_WORDS
     | words(
         """
     a b c d e f l n t p h u v w in out inside outside indoor outdoor innen aussen room raum house haus

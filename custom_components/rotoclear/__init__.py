@@ -4,6 +4,7 @@ from functools import partial
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.helpers.typing import ConfigType
 
 from .common.issues import set_issue
@@ -11,6 +12,7 @@ from .const import DOMAIN, PLATFORMS
 from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
 from .repairs import CERTIFICATE, watch_issues
 from .services import async_setup_services
+from .views import Views
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -23,8 +25,11 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: RotoclearConfigEntry) -> bool:
     """Connect to a control unit and add its devices and entities."""
+    # Right after a change of the language the texts may not be there yet: heads would be named by a key.
+    await async_get_translations(hass, hass.config.language, "device", {DOMAIN})
     coordinator = RotoclearCoordinator(hass, entry)
     coordinator.certificate_refused = partial(set_issue, hass, entry, CERTIFICATE)
+    await coordinator.views.async_load()
     await coordinator.async_start()
     entry.runtime_data = coordinator
     coordinator.devices.remove_stale(coordinator.parts)
@@ -42,5 +47,6 @@ async def async_unload_entry(hass: HomeAssistant, entry: RotoclearConfigEntry) -
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: RotoclearConfigEntry) -> None:
-    """Leave no issue behind that nobody can act on any more."""
+    """Leave nothing behind: neither the named views nor an issue that nobody can act on any more."""
+    await Views(hass, entry.entry_id, lambda _: None).async_remove()
     set_issue(hass, entry, CERTIFICATE, False)

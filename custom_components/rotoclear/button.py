@@ -1,10 +1,11 @@
 """Buttons of a Rotoclear control unit."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -25,7 +26,7 @@ class RotoclearButtonDescription(RotoclearEntityDescription, ButtonEntityDescrip
     @override
     def unique(self) -> str:
         """Distinguish the buttons of one variable."""
-        return self.key
+        return self.unique_name or self.key
 
 
 BUTTONS = (
@@ -34,14 +35,34 @@ BUTTONS = (
     RotoclearButtonDescription(key="pause_recording", variable="record", value="pause"),
     RotoclearButtonDescription(key="resume_recording", variable="record", value="release"),
 )
+SAVE_VIEW = (
+    RotoclearButtonDescription(
+        key="save_view",
+        variable="zoom{head}",
+        reads=("pan{head}",),
+        unique_name="save_view{head}",
+        entity_category=EntityCategory.CONFIG,
+    ),
+)
+VIEWS = (
+    RotoclearButtonDescription(
+        key="view", variable="zoom{head}", reads=("pan{head}",), unique_name="view{head}_{view}", is_of_view=True
+    ),
+)
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the buttons."""
-    make = partial(entities_of, entry.runtime_data, rows=BUTTONS, make=RotoclearButton)
-    add_entities(hass, entry, async_add_entities, make)
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterable[RotoclearEntity]:
+        yield from entities_of(coordinator, part, BUTTONS, RotoclearButton)
+        yield from entities_of(coordinator, part, SAVE_VIEW, RotoclearSaveViewButton)
+        yield from entities_of(coordinator, part, VIEWS, RotoclearViewButton)
+
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class RotoclearButton(RotoclearEntity, ButtonEntity):
@@ -58,3 +79,35 @@ class RotoclearButton(RotoclearEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Write the value."""
         await self.async_set(self.entity_description.value)
+
+
+class RotoclearSaveViewButton(RotoclearButton):
+    """Keeps what a head looks at now, under the next free number."""
+
+    def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearButtonDescription) -> None:
+        """Initialize for a head."""
+        super().__init__(coordinator, part, description)
+        self._head = part.number
+
+    @override
+    async def async_press(self) -> None:
+        """Keep the view."""
+        await self.coordinator.async_save_view(self._head, self.coordinator.views.next_name(self._head))
+
+
+class RotoclearViewButton(RotoclearButton):
+    """Moves a head to one of its named views."""
+
+    def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearButtonDescription) -> None:
+        """Initialize for a view; one that is renamed gets a new entity in its place."""
+        super().__init__(coordinator, part, description)
+        self._head = part.number
+        self._view = next(view.name for view in coordinator.views.of(part.number) if view.id == part.view)
+        self._attr_translation_placeholders = {"view": self._view}
+        self.definition = self._view
+
+    @override
+    async def async_press(self) -> None:
+        """Move there."""
+        view = self.coordinator.views.find(self._head, self._view)
+        await self.coordinator.async_show_view(self._head, view)

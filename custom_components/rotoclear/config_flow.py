@@ -35,11 +35,10 @@ import voluptuous as vol
 from .api import State, fetch_fingerprint, readable_fingerprint
 from .common.client.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
 from .common.client.mac import parse_mac
-from .common.flow import HOST_NAME, ErrorRow, PushConfigFlow, errors_of, parse_address, parse_secret, without
+from .common.flow import HOST_NAME, ErrorRow, PushConfigFlow, errors_of, parse_secret, parse_server, without
 from .const import (
     CONF_FINGERPRINT,
     DEFAULT_HEARTBEAT,
-    DEFAULT_HTTP_PORT,
     DEFAULT_HTTPS_PORT,
     DEFAULT_RTSP_PATH,
     DEFAULT_USERNAME,
@@ -52,19 +51,19 @@ from .coordinator import RotoclearConfigEntry, client_from
 
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
 PORT = vol.All(NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)), vol.Coerce(int))
-CREDENTIALS = {
-    vol.Required(CONF_USERNAME, default=DEFAULT_USERNAME): TextSelector(),
-    vol.Required(CONF_TOKEN): PASSWORD,
+ADDRESS: dict[vol.Marker, Any] = {
+    vol.Required(CONF_HOST): TextSelector(),
+    vol.Required(CONF_PORT, default=DEFAULT_HTTPS_PORT): PORT,
+    vol.Required(CONF_SSL, default=True): bool,
+    vol.Required(CONF_VERIFY_SSL, default=True): bool,
 }
-UNIT = vol.Schema(
-    {
-        vol.Required(CONF_HOST): TextSelector(),
-        vol.Required(CONF_PORT, default=DEFAULT_HTTPS_PORT): PORT,
-        vol.Required(CONF_SSL, default=True): bool,
-        vol.Required(CONF_VERIFY_SSL, default=True): bool,
-        **CREDENTIALS,
-    }
-)
+USERNAME: dict[vol.Marker, Any] = {vol.Required(CONF_USERNAME, default=DEFAULT_USERNAME): TextSelector()}
+CREDENTIALS: dict[vol.Marker, Any] = {**USERNAME, vol.Required(CONF_TOKEN): PASSWORD}
+# By step. An entry has a token already, which stays where none is typed.
+FORMS = {
+    "user": vol.Schema({**ADDRESS, **CREDENTIALS}),
+    "reconfigure": vol.Schema({**ADDRESS, **USERNAME, vol.Optional(CONF_TOKEN): PASSWORD}),
+}
 OPTIONS = vol.Schema(
     {
         vol.Required(OPTION_HEARTBEAT, default=DEFAULT_HEARTBEAT): vol.All(
@@ -83,14 +82,6 @@ ERRORS = (
     ErrorRow(PushError, "base", "cannot_connect"),
 )
 SECRETS = (CONF_TOKEN,)
-# What is set by the scheme of a pasted address: whether it is HTTPS, and its port unless the address has one.
-SCHEMES = {
-    "http": (False, DEFAULT_HTTP_PORT),
-    "ws": (False, DEFAULT_HTTP_PORT),
-    "https": (True, DEFAULT_HTTPS_PORT),
-    "wss": (True, DEFAULT_HTTPS_PORT),
-}
-DEFAULT_PORTS = (DEFAULT_HTTP_PORT, DEFAULT_HTTPS_PORT)
 LONGEST_PATH = 1024
 LONGEST_NAME = 253
 
@@ -106,6 +97,8 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
     def __init__(self) -> None:
         """Initialize with nothing known."""
         super().__init__()
+        # What was typed into the form of the unit, with a token that no entry has yet.
+        self._typed: dict[str, Any] = {}
         self._fingerprint = ""
         self._title = ""
         # Where the network tells of a unit; empty for what was not discovered.
@@ -125,26 +118,32 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for address and token."""
-        return await self._async_unit_form("user", user_input)
+        return await self._async_unit_form(user_input)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for a new address or new credentials of a unit that is set up."""
+        entry = self._get_reconfigure_entry()
         if user_input is None:
-            self._data = dict(self._get_reconfigure_entry().data)
-        return await self._async_unit_form("reconfigure", user_input)
+            self._data = dict(entry.data)
+        return await self._async_unit_form(user_input, kept_token=entry.data[CONF_TOKEN])
 
-    async def _async_unit_form(self, step: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            self._data = dict(user_input)
-            errors = _parse_unit(self._data) or await self._async_check()
-            if not errors:
-                return self._async_finish()
-            if "certificate" in errors.values():
-                return await self.async_step_certificate()
+    async def _async_unit_form(self, user_input: dict[str, Any] | None, kept_token: str = "") -> ConfigFlowResult:
+        if user_input is None:
+            return self._show_unit_form({})
+        self._typed = user_input
+        self._data = {**user_input, CONF_TOKEN: user_input.get(CONF_TOKEN, "").strip() or kept_token}
+        errors = parse_server(self._data) or _parse_credentials(self._data) or await self._async_check()
+        if not errors:
+            return self._async_finish()
+        if "certificate" in errors.values():
+            return await self.async_step_certificate()
+        return self._show_unit_form(errors)
+
+    def _show_unit_form(self, errors: dict[str, str]) -> ConfigFlowResult:
+        shown = self._typed or without(self._data, SECRETS)
         return self.async_show_form(
-            step_id=step,
-            data_schema=self.add_suggested_values_to_schema(UNIT, without(user_input or self._data, SECRETS)),
+            step_id=self._form_step,
+            data_schema=self.add_suggested_values_to_schema(FORMS[self._form_step], _without_fault(shown, errors)),
             errors=errors,
         )
 
@@ -153,11 +152,7 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
     async def async_step_certificate(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show the certificate's fingerprint and let the person choose how to go on."""
         if (fingerprint := await self._async_fingerprint()) is None:
-            return self.async_show_form(
-                step_id=self._form_step,
-                data_schema=self.add_suggested_values_to_schema(UNIT, without(self._data, SECRETS)),
-                errors={"base": "cannot_connect"},
-            )
+            return self._show_unit_form({"base": "cannot_connect"})
         self._fingerprint = fingerprint
         return self.async_show_menu(
             step_id="certificate",
@@ -172,17 +167,13 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
 
     async def async_step_skip_verification(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Trust whatever answers at the address."""
-        self._data[CONF_VERIFY_SSL] = False
+        self._data[CONF_VERIFY_SSL] = self._typed[CONF_VERIFY_SSL] = False
         return await self._async_check_again()
 
     async def _async_check_again(self) -> ConfigFlowResult:
         if not (errors := await self._async_check()):
             return self._async_finish()
-        return self.async_show_form(
-            step_id=self._form_step,
-            data_schema=self.add_suggested_values_to_schema(UNIT, without(self._data, SECRETS)),
-            errors=errors,
-        )
+        return self._show_unit_form(errors)
 
     # Discovered ---------------------------------------------------------------------------------
 
@@ -297,9 +288,10 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
             errors = _parse_credentials(self._data) or await self._async_check()
             if not errors:
                 return self._async_finish()
+        shown = _without_fault(user_input or without(self._data, SECRETS), errors)
         return self.async_show_form(
             step_id="reauth_confirm",
-            data_schema=self.add_suggested_values_to_schema(vol.Schema(CREDENTIALS), without(self._data, SECRETS)),
+            data_schema=self.add_suggested_values_to_schema(vol.Schema(CREDENTIALS), shown),
             errors=errors,
             description_placeholders={"name": self._get_reauth_entry().title},
         )
@@ -327,7 +319,7 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
             return {"base": "no_identity"}
         hostname = (state.get("hostname") or "")[:LONGEST_NAME]
         # It goes into texts with markup.
-        self._title = hostname if HOST_NAME.fullmatch(hostname) else MODEL
+        self._title = _title(hostname) if HOST_NAME.fullmatch(hostname) else MODEL
         await self.async_set_unique_id(mac, raise_on_progress=False)
         return {}
 
@@ -364,20 +356,6 @@ def _rtsp_path(text: str) -> str | None:
     return f"/{rest.partition('/')[2]}" if separator else text or DEFAULT_RTSP_PATH
 
 
-def _parse_unit(data: dict[str, Any]) -> dict[str, str]:
-    """Take apart what was typed or pasted, in place; return the errors by field."""
-    try:
-        address = parse_address(data[CONF_HOST])
-        # Other schemes are no unit's.
-        data[CONF_SSL], port = SCHEMES[address.scheme] if address.scheme else (data[CONF_SSL], None)
-    except ValueError, KeyError:
-        return {CONF_HOST: "invalid_host"}
-    data[CONF_HOST] = address.host
-    if address.port or (port and data[CONF_PORT] in DEFAULT_PORTS):
-        data[CONF_PORT] = address.port or port
-    return _parse_credentials(data)
-
-
 def _parse_credentials(data: dict[str, Any]) -> dict[str, str]:
     """Strip user and token, in place; return the errors by field."""
     for field in (CONF_USERNAME, CONF_TOKEN):
@@ -386,6 +364,17 @@ def _parse_credentials(data: dict[str, Any]) -> dict[str, str]:
         except ValueError:
             return {field: "invalid_text"}
     return {}
+
+
+def _without_fault(typed: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a form shows again: a token stays in it unless that is what may be wrong."""
+    is_at_fault = CONF_TOKEN in errors or "invalid_auth" in errors.values()
+    return without(typed, SECRETS if is_at_fault else ())
+
+
+def _title(hostname: str) -> str:
+    """Return a host name as a title: the one that every unit has at first is no name that a person gave."""
+    return hostname.capitalize() if hostname == DOMAIN else hostname
 
 
 def _needs_name(data: Mapping[str, Any]) -> bool:

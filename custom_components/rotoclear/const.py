@@ -14,17 +14,25 @@ PLATFORMS: Final = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
     Platform.CAMERA,
+    Platform.IMAGE,
     Platform.LIGHT,
     Platform.NUMBER,
     Platform.SELECT,
     Platform.SENSOR,
     Platform.SWITCH,
     Platform.TEXT,
+    Platform.UPDATE,
 ]
 
 DEFAULT_USERNAME: Final = "API-User"
-DEFAULT_HTTP_PORT: Final = 80
 DEFAULT_HTTPS_PORT: Final = 443
+
+# On the bus for each tag with a title or a note, for Activity.
+EVENT_TAG: Final = "rotoclear_tag"
+ATTR_TITLE: Final = "title"
+ATTR_NOTE: Final = "note"
+ATTR_CREATION_TIME: Final = "creation_time"
+ATTR_UNIT: Final = "unit"
 
 CONF_FINGERPRINT: Final = "fingerprint"
 

@@ -4,7 +4,8 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any, NamedTuple, override
+import re
+from typing import Any, ClassVar, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL, CONF_TOKEN, CONF_USERNAME, CONF_VERIFY_SSL
@@ -12,12 +13,22 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from homeassistant.util import dt as dt_util
 
-from .api import VARIABLES, Point, RotoclearClient, State, StreamRelay, check_writes
-from .common.client.errors import CertificateError, PushError
+from .api import VARIABLES, InvalidValue, Point, RotoclearClient, State, StreamRelay, check_writes
+from .common.client.errors import (
+    AuthFailed,
+    CannotConnect,
+    CertificateError,
+    InvalidAnswer,
+    NoAnswer,
+    PushError,
+    PushRefused,
+)
 from .common.push.coordinator import PushCoordinator
 from .common.push.parts import PartDevices, Parts
 from .const import CONF_FINGERPRINT, DEFAULT_HEARTBEAT, DOMAIN, LOGGER, MANUFACTURER, OPTION_HEARTBEAT
+from .views import View, Views
 
 type RotoclearConfigEntry = ConfigEntry[RotoclearCoordinator]
 
@@ -27,19 +38,29 @@ class PartKind(StrEnum):
 
     UNIT = "unit"
     HEAD = "head"
+    VIEW = "view"
 
 
 class Part(NamedTuple):
-    """The unit itself, or a camera head that is attached; heads are numbered 0 and 1."""
+    """The unit itself, a camera head that is attached, or a view that people saved of a head.
+
+    Heads are numbered 0 and 1; `view` is the id of a view. A view belongs to the device of its head.
+    """
 
     kind: PartKind
     number: int = 0
+    view: str = ""
 
 
 UNIT = Part(PartKind.UNIT)
 HEADS = (Part(PartKind.HEAD, 0), Part(PartKind.HEAD, 1))
 # What the devices are made of.
 DEVICE_VARIABLES = ("cam0Exists", "cam1Exists", "ver0", "ver1", "swVersion", "fmVersion", "systemDescription")
+
+HEAD_VERSIONS = re.compile(r"\s*HW\s*(?P<hardware>\S{1,50})\s+SW\s*(?P<software>\S{1,50})\s*", re.IGNORECASE)
+
+# The event of a picture that was taken; its payload is the moment.
+PICTURE_TAKEN = "picture taken"
 
 # How long the WebSocket may take to bring what a command's answer left out.
 ECHO_SECONDS = 2.0
@@ -66,6 +87,16 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
 
     config_entry: RotoclearConfigEntry
 
+    error_keys: ClassVar[Mapping[type[PushError], str]] = {
+        AuthFailed: "auth_failed",
+        NoAnswer: "no_answer",
+        CertificateError: "certificate_refused",
+        PushRefused: "not_ready",
+        CannotConnect: "unreachable",
+        InvalidAnswer: "invalid_answer",
+    }
+    setup_error_keys: ClassVar[Mapping[type[PushError], str]] = error_keys
+
     def __init__(self, hass: HomeAssistant, entry: RotoclearConfigEntry) -> None:
         """Initialize; `async_start` connects."""
         super().__init__(hass, LOGGER, entry)
@@ -77,6 +108,10 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         self.seen: set[str] = set()
         # Called with whether the unit's certificate is refused, for the repair issue.
         self.certificate_refused: Callable[[bool], None] = lambda _: None
+        # JPEG; what the camera showed when Home Assistant had a picture taken.
+        self.last_picture: bytes | None = None
+        self.views = Views(hass, entry.entry_id, self._views_changed)
+        self._showing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._wanted_views: dict[str, tuple[float | None, ...]] = {}
         self._moving: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         # Throttled: a head or a version that flickers would fill the registries' files with each change.
@@ -115,13 +150,24 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         self.certificate_refused(False)
         self.seen.update(self.data)
         self.devices.register(UNIT)
+        self._match_parts()
+
+    @callback
+    def _match_parts(self) -> None:
         attached = [head for head in HEADS if self._is_attached(head)]
         for head in HEADS:
             if head in attached:
                 self.devices.register(head)
             else:
                 self.devices.remove(head)
-        self.parts.replace([UNIT, *attached])
+        views = [Part(PartKind.VIEW, head.number, view.id) for head in attached for view in self.views.of(head.number)]
+        self.parts.replace([UNIT, *attached, *views])
+
+    @callback
+    def _views_changed(self, head: int) -> None:
+        """Bring the entities in line with the views that people saved."""
+        self._match_parts()
+        self.fire(("views", head), None)
 
     def _is_attached(self, head: Part) -> bool:
         """Return True if a head is attached; a unit that says neither yes nor no leaves it as it was."""
@@ -136,14 +182,17 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
     def device_info(self, part: Part) -> DeviceInfo:
         """Return the device of a part."""
         mac = str(self.config_entry.unique_id)
-        if part.kind is PartKind.HEAD:
+        if part.kind is not PartKind.UNIT:
+            hardware, software = _versions(self.data.get(f"ver{part.number}"))
             return DeviceInfo(
                 identifiers={(DOMAIN, f"{mac}_head{part.number}")},
                 manufacturer=MANUFACTURER,
+                # The actions' forms know heads by it.
                 model="Camera head",
                 translation_key="head",
                 translation_placeholders={"unit": self.config_entry.title, "number": str(part.number + 1)},
-                sw_version=_version(self.data.get(f"ver{part.number}")),
+                hw_version=hardware,
+                sw_version=software,
                 via_device_id=self.devices.get(UNIT).id,
             )
         return DeviceInfo(
@@ -167,11 +216,11 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         """
         try:
             wire = check_writes(values)
-        except ValueError as error:
+        except InvalidValue as error:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
-                translation_key="invalid_value",
-                translation_placeholders={"reason": str(error)},
+                translation_key=error.reason,
+                translation_placeholders=error.placeholders,
             ) from None
         self._refuse_own_server(wire)
         if not self.last_update_success:
@@ -181,7 +230,18 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         self.apply(answer)
         for key, wanted in wire.items():
             await self._async_confirm(key, wanted, before[key], answered=key in answer)
+        if wire.get("takePicture"):
+            await self._async_keep_picture()
         return answer
+
+    async def _async_keep_picture(self) -> None:
+        """Keep what the camera shows while the unit takes a picture: that one stays on the unit's storage."""
+        try:
+            self.last_picture = await self.client.still()
+        except PushError as error:
+            self.logger.debug("%s: there is no still of a picture that was taken: %s", self.name, error)
+        else:
+            self.fire(PICTURE_TAKEN, dt_util.utcnow())
 
     async def _async_confirm(self, key: str, wanted: Any, before: Any, *, answered: bool) -> None:
         """Check that a variable took its value, or at least another than before."""
@@ -258,6 +318,22 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
             translation_domain=DOMAIN, translation_key="refused", translation_placeholders={"variable": key}
         )
 
+    async def async_show_view(self, head: int, view: View) -> None:
+        """Move a head to a named view. Raises as `async_set`.
+
+        The zoom goes first: how far the picture can be moved may depend on it.
+        """
+        async with self._showing[head]:
+            await self.async_view_to(f"zoom{head}", view.zoom)
+            await self.async_view_to(f"pan{head}", view.x, view.y)
+
+    async def async_save_view(self, head: int, name: str) -> None:
+        """Keep what a head looks at now under a name. Raises ServiceValidationError as `Views.async_save`."""
+        zoom, pan = self.data.get(f"zoom{head}"), self.data.get(f"pan{head}")
+        if zoom is None or pan is None:
+            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="view_unknown")
+        await self.views.async_save(head, name, zoom, pan)
+
 
 def _position(value: float | Point | None) -> tuple[float, ...] | None:
     """Return zoom or pan as coordinates."""
@@ -273,6 +349,13 @@ def _step(steps: list[float]) -> Any:
 def _version(text: str | None) -> str | None:
     """Return a version as the device registry keeps it."""
     return None if text is None else text[:100]
+
+
+def _versions(text: str | None) -> tuple[str | None, str | None]:
+    """Return a head's versions of hardware and software (docs/protocol/rotoclear.md#camera-heads)."""
+    if text is not None and (found := HEAD_VERSIONS.fullmatch(text)):
+        return _version(found["hardware"]), _version(found["software"])
+    return None, _version(text)
 
 
 def _model(description: Any) -> str:

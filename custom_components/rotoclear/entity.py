@@ -18,28 +18,35 @@ class RotoclearEntityDescription(PushEntityDescription):
     `variable` is the state variable; `{head}` and `{letter}` in it make one entity per head.
     `reads` are further variables that the entity shows. `locked_by` is an automatic which, while it
     is on, makes the unit ignore the variable. `always`: there, whether this user may read the
-    variable or not.
+    variable or not. `is_of_view`: one entity per named view of the head. `unique_name` takes the place of
+    the variable in the unique id.
     """
 
     variable: str
     reads: tuple[str, ...] = ()
     locked_by: str | None = None
     always: bool = False
+    is_of_view: bool = False
+    unique_name: str = ""
 
     @property
     def unique(self) -> str:
         """What distinguishes the entity from all others of the unit, for ever: part of its unique id."""
-        return self.variable
+        return self.unique_name or self.variable
 
     def is_of(self, part: Part) -> bool:
         """Return True if parts of this kind have the entity."""
-        return ("{" in self.variable) == (part.kind is PartKind.HEAD)
+        kind = PartKind.HEAD if "{" in self.variable else PartKind.UNIT
+        return part.kind is (PartKind.VIEW if self.is_of_view else kind)
 
-    def for_head(self, number: int) -> RotoclearEntityDescription:
-        """Return the description with a head's variables in it."""
-        names = {"head": number, "letter": LETTERS[number]}
+    def for_part(self, part: Part) -> RotoclearEntityDescription:
+        """Return the description with the variables of a head, and the id of a view, in it."""
+        names = {"head": part.number, "letter": LETTERS[part.number], "view": part.view}
         return replace(
-            self, variable=self.variable.format(**names), reads=tuple(name.format(**names) for name in self.reads)
+            self,
+            variable=self.variable.format(**names),
+            reads=tuple(name.format(**names) for name in self.reads),
+            unique_name=self.unique_name.format(**names),
         )
 
 
@@ -53,7 +60,6 @@ class RotoclearEntity(PushEntity[RotoclearCoordinator]):
         super().__init__(
             coordinator,
             (description.variable, *description.reads),
-            availability_keys=(description.locked_by,) if description.locked_by else (),
             measurement=description.measurement,
         )
         self.entity_description = description
@@ -76,6 +82,6 @@ def entities_of[D: RotoclearEntityDescription](
     for row in rows:
         if not row.is_of(part):
             continue
-        description: Any = row.for_head(part.number) if part.kind is PartKind.HEAD else row
+        description: Any = row if part.kind is PartKind.UNIT else row.for_part(part)
         if description.always or description.variable in coordinator.seen:
             yield make(coordinator, part, description)

@@ -7,9 +7,12 @@ from typing import override
 from homeassistant.components.number import NumberEntity, NumberEntityDescription, NumberMode
 from homeassistant.const import EntityCategory, UnitOfRatio, UnitOfTime
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api import ZOOM_MAX
 from .common.push.parts import add_entities
+from .const import DOMAIN
 from .coordinator import Part, RotoclearConfigEntry
 from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
 
@@ -34,8 +37,9 @@ class RotoclearNumberDescription(RotoclearEntityDescription, NumberEntityDescrip
 # Zoom and pan: the unit takes differences, see RotoclearCoordinator.async_view_to.
 VIEWS = (
     RotoclearNumberDescription(
-        key="zoom", variable="zoom{head}", native_min_value=0, native_max_value=31424, native_step=1,
-        mode=NumberMode.SLIDER,
+        key="zoom", variable="zoom{head}", value_fn=lambda steps: round(100 * steps / ZOOM_MAX, 1),
+        native_min_value=0, native_max_value=100, native_step=0.1,
+        mode=NumberMode.SLIDER, native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
     ),
     RotoclearNumberDescription(
         key="pan_x", variable="pan{head}", axis="x", value_fn=lambda pan: pan.x,
@@ -76,14 +80,21 @@ def _setting(
     )
 
 
+# What overrules a setting, and the text that says so (docs/protocol/rotoclear.md#conditions).
+AUTOMATICS = {
+    "exposure": "exposure_is_automatic",
+    "whiteBalance": "white_balance_is_automatic",
+    "backupUseCompleteSpace": "backup_uses_complete_space",
+}
+
 PERCENT = UnitOfRatio.PERCENTAGE
 BOX = NumberMode.BOX
 SETTINGS = (
     _setting("brightness", "brightness", -7, 7, locked_by="exposure"),
     _setting("exposure_time", "expo", 0.01, 1000, 0.01, unit=UnitOfTime.MILLISECONDS, locked_by="exposure", mode=BOX),
-    _setting("gain", "gain", 0, 42, locked_by="exposure"),
-    _setting("red_gain", "redGain", -128, 127, locked_by="whiteBalance"),
-    _setting("blue_gain", "blueGain", -128, 127, locked_by="whiteBalance"),
+    _setting("gain", "gain", 0, 42, locked_by="exposure", enabled=False),
+    _setting("red_gain", "redGain", -128, 127, locked_by="whiteBalance", enabled=False),
+    _setting("blue_gain", "blueGain", -128, 127, locked_by="whiteBalance", enabled=False),
     _setting("sharpness", "sharpness", 1, 15),
     _setting("saturation", "saturation", -7, 7, 0.1),
     _setting("contrast", "contrast", 1, 2.5, 0.01),
@@ -118,13 +129,6 @@ class RotoclearNumber(RotoclearEntity, NumberEntity):
 
     @property
     @override
-    def available(self) -> bool:
-        """Return True if the value can be relied on: connected, and no automatic overrules it."""
-        locked_by = self.entity_description.locked_by
-        return super().available and not (locked_by and self.coordinator.data.get(locked_by))
-
-    @property
-    @override
     def native_value(self) -> float | None:
         """Return the number."""
         shown: float | None = self._value
@@ -132,7 +136,10 @@ class RotoclearNumber(RotoclearEntity, NumberEntity):
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Set the variable."""
+        """Set the variable; while an automatic is on, the unit would ignore it."""
+        locked_by = self.entity_description.locked_by
+        if locked_by and self.coordinator.data.get(locked_by):
+            raise ServiceValidationError(translation_domain=DOMAIN, translation_key=AUTOMATICS[locked_by])
         await self.async_set(value)
 
 
@@ -148,5 +155,5 @@ class RotoclearView(RotoclearNumber):
             case "y":
                 target = (None, value)
             case _:
-                target = (value,)
+                target = (round(value * ZOOM_MAX / 100),)
         await self.coordinator.async_view_to(self.entity_description.variable, *target)

@@ -16,6 +16,7 @@ from .common.push.parts import add_entities
 from .const import DOMAIN
 from .coordinator import Part, RotoclearConfigEntry, RotoclearCoordinator
 from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
+from .views import WHOLE_PICTURE, View
 
 PARALLEL_UPDATES = 1
 
@@ -87,6 +88,7 @@ STORAGES = (
         entity_category=CONFIG,
     ),
 )
+VIEWS = (RotoclearSelectDescription(key="view", variable="zoom{head}", reads=("pan{head}",), unique_name="view{head}"),)
 
 
 async def async_setup_entry(
@@ -99,6 +101,7 @@ async def async_setup_entry(
         yield from entities_of(coordinator, part, SELECTS, RotoclearSelect)
         yield from entities_of(coordinator, part, OPTICAL_SENSORS, RotoclearOpticalSensorSelect)
         yield from entities_of(coordinator, part, STORAGES, RotoclearStorageSelect)
+        yield from entities_of(coordinator, part, VIEWS, RotoclearViewSelect)
 
     add_entities(hass, entry, async_add_entities, build)
 
@@ -174,6 +177,44 @@ class RotoclearStorageSelect(RotoclearSelect):
             shown[uuid] = name if counts[name] == 1 else _not_in(taken, f"{name} ({uuid})")
             taken.add(shown[uuid])
         return shown
+
+
+class RotoclearViewSelect(RotoclearSelect):
+    """The named views of a head: the whole picture, and those that people saved."""
+
+    def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearSelectDescription) -> None:
+        """Initialize for a head."""
+        super().__init__(coordinator, part, description)
+        self._head = part.number
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Subscribe to the views, too."""
+        await super().async_added_to_hass()
+        key = ("views", self._head)
+        self.async_on_remove(self.coordinator.subscribe_event(key, lambda _: self.async_write_ha_state()))
+
+    @property
+    @override
+    def options(self) -> list[str]:
+        """Return the names of the views."""
+        return [view.name for view in self._views()]
+
+    @property
+    @override
+    def current_option(self) -> str | None:
+        """Return the name of the view that the head shows now; None in between."""
+        data, (pan_key,) = self.coordinator.data, self.entity_description.reads
+        zoom, pan = data.get(self.entity_description.variable), data.get(pan_key)
+        return next((view.name for view in self._views() if view.is_at(zoom, pan)), None)
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Move the head to a view."""
+        await self.coordinator.async_show_view(self._head, self.coordinator.views.find(self._head, option))
+
+    def _views(self) -> tuple[View, ...]:
+        return (WHOLE_PICTURE, *self.coordinator.views.of(self._head))
 
 
 def _not_in(taken: set[str], name: str) -> str:

@@ -64,25 +64,31 @@ def _temperature(key: str, variable: str, category: EntityCategory | None = None
     )
 
 
-def _pressure(key: str, variable: str, category: EntityCategory | None = None) -> RotoclearSensorDescription:
+def _pressure(
+    key: str, variable: str, state_class: SensorStateClass | None = MEASUREMENT, category: EntityCategory | None = None
+) -> RotoclearSensorDescription:
     return RotoclearSensorDescription(
         key=key,
         variable=variable,
         device_class=SensorDeviceClass.PRESSURE,
         native_unit_of_measurement=UnitOfPressure.MBAR,
-        state_class=MEASUREMENT,
+        state_class=state_class,
         suggested_display_precision=0,
         entity_category=category,
         measurement=True,
     )
 
 
-def _speed(key: str, variable: str) -> RotoclearSensorDescription:
+def _speed(
+    key: str, variable: str, state_class: SensorStateClass | None = MEASUREMENT, category: EntityCategory | None = None
+) -> RotoclearSensorDescription:
     return RotoclearSensorDescription(
         key=key,
         variable=variable,
         native_unit_of_measurement=REVOLUTIONS_PER_MINUTE,
-        state_class=MEASUREMENT,
+        state_class=state_class,
+        suggested_display_precision=0,
+        entity_category=category,
         measurement=True,
     )
 
@@ -114,12 +120,12 @@ def _optical_sensor(key: str, variable: str) -> RotoclearSensorDescription:
     )
 
 
-def _text(key: str, variable: str, *, enabled: bool = False) -> RotoclearSensorDescription:
+def _text(key: str, variable: str) -> RotoclearSensorDescription:
     return RotoclearSensorDescription(
         key=key,
         variable=variable,
         entity_category=DIAGNOSTIC,
-        entity_registry_enabled_default=enabled,
+        entity_registry_enabled_default=False,
         value_fn=lambda value: value[:255],
     )
 
@@ -144,7 +150,7 @@ def _count(key: str, variable: str, attribute: str) -> RotoclearSensorDescriptio
 SENSORS = (
     # Heads
     _speed("measured_speed", "RPM{head}"),
-    _speed("speed_setpoint", "rpm{head}"),
+    _speed("speed_setpoint", "rpm{head}", None, DIAGNOSTIC),
     _temperature("head_temperature", "oct{head}"),
     _pressure("sealing_air", "psi{head}"),
     _optical_sensor("optical_sensor_1", "cfg3{head}"),
@@ -153,8 +159,8 @@ SENSORS = (
     _text("head_version", "ver{head}"),
     # Control unit
     _temperature("fpga_temperature", "fpgaTemp", DIAGNOSTIC),
-    _pressure("sealing_air_setpoint", "psiSetpoint", DIAGNOSTIC),
-    _text("update_process", "downstat", enabled=True),
+    _pressure("sealing_air_setpoint", "psiSetpoint", None, DIAGNOSTIC),
+    _text("update_process", "downstat"),
     # Recording and Visual Backup
     RotoclearSensorDescription(
         key="recording_state",

@@ -21,12 +21,12 @@ class RotoclearTextDescription(RotoclearEntityDescription, TextEntityDescription
     """A row of the table below."""
 
 
-def _setting(key: str, variable: str, *, enabled: bool = True) -> RotoclearTextDescription:
+def _setting(key: str, variable: str) -> RotoclearTextDescription:
     return RotoclearTextDescription(
         key=key,
         variable=variable,
         entity_category=EntityCategory.CONFIG,
-        entity_registry_enabled_default=enabled,
+        entity_registry_enabled_default=False,
         native_max=255,
         value_fn=lambda value: value[:255],
     )
@@ -37,9 +37,9 @@ TEXTS = (
     _setting("image_prefix", "changeImageName"),
     _setting("recording_postfix", "changePostName"),
     _setting("backup_postfix", "changeBackupPostName"),
-    _setting("language", "language", enabled=False),
-    _setting("time_zone", "timezone", enabled=False),
-    _setting("ntp_server", "ntpHost", enabled=False),
+    _setting("language", "language"),
+    _setting("time_zone", "timezone"),
+    _setting("ntp_server", "ntpHost"),
 )
 
 

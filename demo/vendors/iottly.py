@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from harness.vendor import Seen
-from harness.vendors.iottly import DOORBELL, GREENHOUSE, VENDOR
+from harness.vendors.iottly import DOORBELL, GREENHOUSE, METER, VENDOR
 
 from ..client import Action, Client
-from ..exhibit import Check, Exhibit, Flow
+from ..exhibit import Automation, Check, Energy, Exhibit, Flow
 from ..simulators import Running
 
 PUMP = "switch.greenhouse_pump"
@@ -22,6 +22,16 @@ async def enter_webhook(client: Client, simulators: Mapping[str, Running]) -> No
         webhook_id = step["description_placeholders"]["url"].rpartition("/")[2]
         await simulators["iottly"].command("no_webhooks")
         await simulators["iottly"].command("webhook", url=f"{client.url}/api/webhook/{webhook_id}")
+    # Lamp and roof have reported before somebody moves them.
+    await simulators["iottly"].command("set", board=GREENHOUSE, dimmer={"level": 60}, shutter={"position": 0})
+
+
+async def water(client: Client, simulators: Mapping[str, Running]) -> None:
+    """Water and light the greenhouse, open its roof, and ring at the door."""
+    await client.act(Action(name="switch.turn_on", entity_id=PUMP))
+    await client.act(Action(name="light.turn_on", entity_id="light.greenhouse_lamp"))
+    await client.act(Action(name="cover.open_cover", entity_id="cover.greenhouse_roof"))
+    await simulators["iottly"].command("press", board=DOORBELL)
 
 
 EXHIBIT = Exhibit(
@@ -41,11 +51,57 @@ EXHIBIT = Exhibit(
                 }
             ),
         ),
+        "command_light": (
+            Flow(
+                answers=lambda _: {
+                    "user": {
+                        "name": "Lamp",
+                        "board": GREENHOUSE,
+                        "cmd_type": "dimmer",
+                        "option": "level",
+                        "highest": 100,
+                        "level_key": "dimmer.level",
+                    }
+                }
+            ),
+        ),
+        "command_cover": (
+            Flow(
+                answers=lambda _: {
+                    "user": {
+                        "name": "Roof",
+                        "board": GREENHOUSE,
+                        "cmd_type": "shutter",
+                        "values_open": {"move": "open"},
+                        "values_close": {"move": "close"},
+                        "option": "position",
+                        "level_key": "shutter.position",
+                    }
+                }
+            ),
+        ),
+        "command_number": (
+            Flow(
+                answers=lambda _: {
+                    "user": {
+                        "name": "Setpoint",
+                        "board": METER,
+                        "cmd_type": "setpoint",
+                        "option": "value",
+                        "min": 5,
+                        "max": 30,
+                        "step": 0.5,
+                        "unit": "°C",
+                        "state_key": "setpoint.value",
+                    }
+                }
+            ),
+        ),
         "command_button": (
             Flow(
                 answers=lambda _: {
                     "user": {
-                        "name": "Echo",
+                        "name": "Say hello",
                         "board": DOORBELL,
                         "cmd_type": "echo",
                         "values": {"content": "Hello from Home Assistant"},
@@ -63,4 +119,20 @@ EXHIBIT = Exhibit(
         before=Action(name="switch.turn_off", entity_id=PUMP),
     ),
     prepare=enter_webhook,
+    rooms={"Greenhouse": ("Greenhouse",), "Utility Room": ("Power meter",), "Entrance": ("Doorbell",)},
+    automations=(
+        Automation(
+            alias="Tell of a board that is offline",
+            blueprint="board_offline",
+            inputs={
+                "board": ["binary_sensor.greenhouse_connectivity", "binary_sensor.doorbell_connectivity"],
+                "todo": [
+                    {"action": "persistent_notification.create", "data": {"message": "{{ board_name }} is offline"}}
+                ],
+            },
+        ),
+    ),
+    energy=Energy(devices=({"stat_consumption": "sensor.power_meter_energy"},)),
+    history_of="Greenhouse",
+    enliven=water,
 )

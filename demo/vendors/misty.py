@@ -6,10 +6,12 @@ from harness.vendor import Seen
 from harness.vendors.misty import VENDOR
 
 from ..client import Action, Client
-from ..exhibit import Check, Exhibit
+from ..exhibit import Automation, Check, Exhibit
 from ..simulators import Running
 
 LED = "light.misty_0123_chest_led"
+FACE = "select.misty_0123_face"
+SPEAK = "notify.misty_0123_speak"
 
 STT, TTS = "stt.demo_voice", "tts.demo_voice"
 
@@ -30,6 +32,23 @@ async def give_a_voice(client: Client, _: Mapping[str, Running]) -> None:
         "tts_voice": None,
     }
     await client.call("assist_pipeline/pipeline/update", pipeline_id=pipeline_id, **pipeline)
+    known = {one["conversation_language"] for one in pipelines.values()} | {pipeline["conversation_language"]}
+    for language, name in (("de", "Deutsch"), ("it", "Italiano")):
+        if language not in known:
+            own = {"name": name, "language": language, "conversation_language": language}
+            await client.call("assist_pipeline/pipeline/create", **(pipeline | own))
+
+
+async def wake_up(client: Client, simulators: Mapping[str, Running]) -> None:
+    """Let the robot look happy, shine, and be patted on the head."""
+    faces = client.states[FACE]["attributes"]["options"]
+    happy = next(face for face in faces if "Joy" in face)
+    await client.act(Action(name="select.select_option", entity_id=FACE, data={"option": happy}))
+    await client.act(Action(name="light.turn_on", entity_id=LED, data={"rgb_color": [0, 200, 255], "brightness": 255}))
+    await client.act(Action(name="light.turn_off", entity_id="light.misty_0123_flashlight"))
+    await client.act(Action(name="switch.turn_on", entity_id="switch.misty_0123_listen_for_key_phrase"))
+    for touched in (True, False):
+        await simulators["misty"].command("touch", position="HeadFront", touched=touched)
 
 
 EXHIBIT = Exhibit(
@@ -43,4 +62,18 @@ EXHIBIT = Exhibit(
         before=Action(name="light.turn_off", entity_id=LED),
     ),
     prepare=give_a_voice,
+    rooms={"Living Room": ("Misty 0123",)},
+    automations=(
+        Automation(
+            alias="Misty speaks the doorbell",
+            blueprint="doorbell",
+            inputs={"bell": "event.entrance_door_station", "voice": SPEAK, "face": FACE},
+        ),
+        Automation(
+            alias="Misty greets who she knows",
+            blueprint="greet_person",
+            inputs={"face": "event.misty_0123_face", "voice": SPEAK},
+        ),
+    ),
+    enliven=wake_up,
 )

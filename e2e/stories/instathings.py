@@ -13,7 +13,7 @@ STORIES = (
         switch="switch.coffee_maker",
         outside=Outside(
             happens=lambda at: at["instathings_cloud"].command("change", device="knxLux001", payload={"data": 12345}),
-            entity_id="sensor.roof_brightness_value",
+            entity_id="sensor.roof_brightness",
             state="12345",
             shows="12,345",
         ),

@@ -12,7 +12,7 @@ STORIES = (
         switch="switch.greenhouse_pump",
         outside=Outside(
             happens=lambda at: at["iottly"].command("set", board=GREENHOUSE, window={"open": True}),
-            entity_id="binary_sensor.greenhouse_window_open",
+            entity_id="binary_sensor.greenhouse_window",
             state="on",
             shows="Open",
         ),

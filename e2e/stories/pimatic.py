@@ -19,10 +19,10 @@ STORIES = (
         wrong={"password": "not-the-password"},
         says="refused the user or the password",
         light="light.living_room_reading_lamp",
-        switch="switch.kitchen_coffee_maker",
+        switch="switch.kitchen_kettle",
         outside=Outside(
             happens=lambda at: at["pimatic"].command("set", device="dummy-contact", attribute="contact", value=True),
-            entity_id="binary_sensor.entrance_front_door",
+            entity_id="binary_sensor.entrance_entrance_door",
             state="off",
             shows="Closed",
         ),

@@ -12,7 +12,7 @@ STORIES = (
         camera="camera.rotoclear",
         outside=Outside(
             happens=lambda at: at["rotoclear"].command("change", cameraSwitch=True, light1=True),
-            entity_id="select.rotoclear_camera",
+            entity_id="select.rotoclear_shown_head",
             state="second_head",
             shows="Second head",
         ),

@@ -7,6 +7,7 @@ TOKEN = "s3cret-tok+n&=%/?"
 WEBHOOK_ID = "a-webhook-id-that-is-hard-to-guess"
 PROJECT = "58f73b41c3cc4800078010c5"
 GREENHOUSE = "a2792ce8-216f-477c-a5cc-4f7e9f407e29"
+METER = "3781de91-d446-4c64-825d-756dd60f2dab"
 DOORBELL = "e59a74d8-9a07-47a6-845e-3d6d5888cac4"
 VALUE = f"{GREENHOUSE}_payload_chaos.value"
 

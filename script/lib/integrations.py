@@ -72,7 +72,7 @@ def imported_modules(file: Path) -> Iterator[Path]:
 
 
 def copy_blueprints(vendor: str, config: Path) -> list[Path]:
-    """Copy the automation blueprints of an integration below a configuration; return the copies."""
+    """Copy the blueprints of an integration below a configuration; return the copies."""
     copies = []
     for source in blueprints(vendor):
         target = config / source.relative_to(ROOT)
@@ -83,8 +83,8 @@ def copy_blueprints(vendor: str, config: Path) -> list[Path]:
 
 
 def blueprints(vendor: str) -> Iterator[Path]:
-    """Go through the automation blueprints of an integration."""
-    yield from sorted((ROOT / "blueprints" / "automation" / vendor).glob("*.yaml"))
+    """Go through the blueprints of an integration: of automations, of scripts."""
+    yield from sorted((ROOT / "blueprints").glob(f"*/{vendor}/*.yaml"))
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ class GatewaySimulator(Simulator):
     @override
     def application(self) -> web.Application:
         """Return the one route and Socket.IO."""
-        application = web.Application(middlewares=[_as_express])
+        application = web.Application(middlewares=[_as_express, self._as_engine])
         application.router.add_get("/device/v1/devices/{id}/data", self._data)
         interval, timeout = self._ping
         self.sockets = SocketIOServer(application, ping_interval=interval, ping_timeout=timeout)
@@ -138,6 +138,22 @@ class GatewaySimulator(Simulator):
         await super().start(port, self._host)
 
     # Socket.IO ----------------------------------------------------------------------------------
+
+    @web.middleware
+    async def _as_engine(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer as the gate's own Engine.IO does, where the library's differs.
+
+        Any protocol number is taken, polling is text, and an error is an object
+        (docs/protocol/instathings.md#handshake).
+        """
+        if request.path != "/socket.io/":
+            return await handler(request)
+        query = request.query
+        if query.get("transport") not in ("polling", "websocket"):
+            return web.json_response({"code": 0, "message": "Transport unknown"}, status=400)
+        if "sid" in query and (self.sockets is None or query["sid"] not in self.sockets.eio.sockets):
+            return web.json_response({"code": 1, "message": "Session ID unknown"}, status=400)
+        return await handler(request.clone(rel_url=request.rel_url.update_query(EIO="3", b64="1")))
 
     def _connected(self, sid: str, environ: Any) -> None:
         self.record.add("connected", sid=sid, query=environ.get("QUERY_STRING"))

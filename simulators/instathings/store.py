@@ -7,6 +7,7 @@ import time
 from typing import Any
 from uuid import uuid4
 
+from . import past
 from .devices import Thing
 
 KEPT = 5000
@@ -52,9 +53,12 @@ class Store:
                 continue
             for back in range(hours, 0, -1):
                 payload = dict(thing.payload)
+                then = now - back * HOUR_MS
+                passed = [time.localtime((then + hour * HOUR_MS) / 1000).tm_hour for hour in range(back)]
                 for key, (low, high, step) in thing.drift.items():
-                    swing = step * 4 * (1 if back % 24 < 12 else -1)
-                    payload[key] = round(min(max(payload[key] + swing, low), high), 2)
+                    was = past.value(thing.id, key, payload[key], step, passed)
+                    payload[key] = round(min(max(was, low), high), 2)
                 for key, step in thing.grow.items():
-                    payload[key] = round(payload[key] - back * step * 10, 3)
-                self.add(thing.id, payload, now - back * HOUR_MS)
+                    was = past.value(thing.id, key, payload[key] - back * step * 10, 0, passed)
+                    payload[key] = round(was, 3)
+                self.add(thing.id, payload, then)

@@ -47,9 +47,20 @@ class Board:
             case {"setpoint": {"value": int() | float() as value}}:
                 self.values["setpoint"] = {"value": value}
                 return [{"setpoint": {"value": value}}]
+            case {"dimmer": {"level": int() as level}}:
+                self.values["dimmer"] = {"level": level}
+                return [{"dimmer": {"level": level}}]
+            case {"shutter": {"move": "open" | "close" as move}}:
+                return self._moved(100 if move == "open" else 0)
+            case {"shutter": {"position": int() as position}}:
+                return self._moved(position)
             case {"list_processes": _}:
                 return [{"processes": ["init", "iottlyagent", "loop"]}]
         return []
+
+    def _moved(self, position: int) -> list[dict[str, Any]]:
+        self.values["shutter"] = {"position": position}
+        return [{"shutter": {"position": position}}]
 
 
 class Greenhouse(Board):

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from simulators.kit import Simulator
 
+from .past import remember
 from .project import Project
 from .push import ENCODINGS, JSON, Pusher, Webhook
 from .routes import Routes
@@ -29,6 +30,8 @@ class IottlyCloud(Simulator):
     name: ClassVar[str] = "iottly"
     fault_names: ClassVar[dict[str, str]] = {
         "html_errors": "errors are HTML pages, as a proxy's",
+        "flash_fails": "boards cannot load the firmware of a deployment",
+        "flash_hangs": "boards of a deployment restart and never come back",
         "lose_commands": "take commands and never deliver them",
         "webhook_down": "send no webhooks",
         "cut_messages": "cut the connection when asked for a board's messages",
@@ -38,6 +41,7 @@ class IottlyCloud(Simulator):
         "oversized": "answer with 8 MiB",
         "redirect": "answer every request with a redirect to elsewhere",
         "forbidden": "the token is for another project",
+        "no_project": 'answer what is about a project with status 404, as "json" or as "html"',
     }
 
     def __init__(
@@ -72,7 +76,8 @@ class IottlyCloud(Simulator):
         """Add the options of the cloud."""
         parser.add_argument("--generation", choices=(PAGE, NEWER), default=NEWER, help="which API (default: newer)")
         parser.add_argument("--token", default=TOKEN, help=f"the project's token (default: {TOKEN})")
-        parser.add_argument("--rate", type=float, default=5.0, help="seconds between reports, 0 for none")
+        parser.add_argument("--rate", type=float, default=15.0, help="seconds between reports, 0 for none")
+        parser.add_argument("--history-hours", type=int, default=48, help="reports stored before the start")
         parser.add_argument("--oldest-first", action="store_true", help="history in the order of the real core")
         parser.add_argument("--webhook", default="", help="URL to send every message to")
         parser.add_argument("--encoding", choices=ENCODINGS, default=JSON, help="of the webhook (default: json)")
@@ -89,6 +94,7 @@ class IottlyCloud(Simulator):
             answer_seconds=0.2,
             flash_seconds=8.0,
         )
+        remember(cloud.project, options.history_hours)
         if options.webhook:
             cloud.pusher.webhooks.append(Webhook(options.webhook, options.encoding))
         return cloud

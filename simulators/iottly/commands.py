@@ -12,6 +12,8 @@ DEFINITIONS: dict[str, dict[str, Any]] = {
     "examplecommand": {"status": "<start|stop>"},
     "relay": {"status": "<on|off>"},
     "setpoint": {"value": "<value>"},
+    "dimmer": {"level": "<level>"},
+    "shutter": {"position": "<position>"},
     "list_processes": {"all": "true"},
 }
 

@@ -46,7 +46,7 @@ class Project:
         self.messages: list[Stored] = []
         self._on_stored = stored
         self._answer_seconds = answer_seconds
-        self._flash_seconds = flash_seconds
+        self.flash_seconds = flash_seconds
         self._random = Random(7)
         self._ids = count(0x58F73B5DC3CC4800078010CA)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -112,9 +112,9 @@ class Project:
         """Hand a command to the board; it gets lost while the board is disconnected."""
         self._run(self._obey(self.boards[board], command))
 
-    def flash(self, group: Group) -> None:
-        """Deploy: every board gets the firmware, restarts and comes back."""
-        self._run(self._flash(group))
+    def flash(self, group: Group, *, fails: bool, hangs: bool) -> None:
+        """Deploy: every board gets the firmware, restarts and comes back; or it cannot load it, or stays away."""
+        self._run(self._flash(group, fails=fails, hangs=hangs))
 
     async def close(self) -> None:
         """Cancel what the boards are doing."""
@@ -128,13 +128,20 @@ class Project:
             for payload in board.obey(command):
                 self.send(board.id, payload)
 
-    async def _flash(self, group: Group) -> None:
+    async def _flash(self, group: Group, *, fails: bool, hangs: bool) -> None:
         group.status = "deploying"
         present = [board for board in group.boards if self.boards[board].connected]
+        status = "failed" if fails else "successful"
         for board in present:
-            self.send(board, {"download_file": {"status": "success", "dest_file": "firmware.tar.gz"}})
+            self.send(board, {"download_file": {"status": status, "dest_file": "firmware.tar.gz"}})
+        if fails:
+            group.status = "failed"
+            return
+        for board in present:
             self.connect(board, False)
-        await asyncio.sleep(self._flash_seconds)
+        await asyncio.sleep(self.flash_seconds)
+        if hangs:
+            return
         group.status, group.revision = "deployed", f"{self._random.randrange(16**7):07x}"
         for board in present:
             self.connect(board, True)

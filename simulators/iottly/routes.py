@@ -77,6 +77,8 @@ class Routes:
             "forbidden"
         ):
             return self._error(403, "Forbidden")
+        if "project" in request.match_info and (form := self._cloud.faults.get("no_project")):
+            return _html(404, "Not Found") if form == "html" else self._error(404, "no such project")
         try:
             return await handler(request)
         except web.HTTPNotFound:
@@ -130,7 +132,8 @@ class Routes:
         if group is None:
             return self._error(500, "list index out of range")
         self._cloud.record.add("flash", group=group.id)
-        self._project.flash(group)
+        faults = self._cloud.faults
+        self._project.flash(group, fails=bool(faults.get("flash_fails")), hangs=bool(faults.get("flash_hangs")))
         return web.json_response({"status": 200})
 
     # Boards -------------------------------------------------------------------------------------

@@ -47,11 +47,13 @@ def messages(stored: list[Json], criteria: Json) -> list[Json]:
     return _page([message for message in stored if level in (None, message["level"])], criteria)
 
 
-def fill(house: House, device_id: str, name: str, *, start: int, step: int, count: int) -> None:
+def fill(
+    house: House, device_id: str, name: str, *, start: int, step: int, count: int, middle: float = 20, swing: float = 3
+) -> None:
     """Store a history of a value that swings like the outdoor temperature of a day; times in milliseconds."""
     day = 24 * 3600 * 1000
     house.stored[device_id, name] = [
-        {"time": moment, "value": round(20 + 3 * math.sin(2 * math.pi * moment / day), 2)}
+        {"time": moment, "value": round(middle + swing * math.sin(2 * math.pi * moment / day), 2)}
         for moment in range(start, start + count * step, step)
     ]
 
@@ -60,8 +62,10 @@ def remember(house: House) -> None:
     """Store a month of temperatures and a week of the house meter, as on a server that has run for long."""
     hour = 3600 * 1000
     now = int(time.time()) // 3600 * hour
-    for name in ("temperature", "humidity"):
-        fill(house, "dummy-temperature", name, start=now - 30 * 24 * hour, step=hour // 4, count=30 * 24 * 4)
+    for name, middle, swing in (("temperature", 20, 3), ("humidity", 50, -10)):
+        start = now - 30 * 24 * hour
+        quarters = {"step": hour // 4, "count": 30 * 24 * 4}
+        fill(house, "dummy-temperature", name, start=start, **quarters, middle=middle, swing=swing)
     house.stored["probe", "energy"] = [
         {"time": now - (7 * 24 - number) * hour, "value": round(10 + number * 0.027, 3)} for number in range(7 * 24)
     ]

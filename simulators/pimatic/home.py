@@ -1,35 +1,58 @@
-"""The recorded house with the names of a home, for the demo: "Dummy Switch" means nothing to people."""
+"""The recorded house as a home, for people: with names that mean something, and without what only tests need.
 
+What fails on purpose, has no plugin or no button is in the recorded house alone.
+"""
+
+import json
 from typing import Any
 
 from .house import recorded
 
 NAMES = {
-    "dummy-switch": "Coffee maker",
+    "dummy-switch": "Kettle",
     "labelled-switch": "Fountain",
     "dummy-dimmer": "Reading lamp",
     "dummy-shutter": "Shutter",
-    "dummy-contact": "Front door",
+    "dummy-contact": "Entrance door",
     "labelled-contact": "Cellar window",
     "dummy-presence": "Hall motion",
     "dummy-presence-hold": "Somebody at home",
     "dummy-temperature": "Outdoor sensor",
-    "dummy-thermostat": "Radiator",
+    "dummy-thermostat": "Thermostat",
     "dummy-buttons": "Door station",
-    "empty-buttons": "Spare remote",
     "input-string": "Note",
     "input-number": "Watering minutes",
-    "variables-device": "Calculations",
     "variable-input": "Target temperature",
     "variable-input-text": "Visitor",
     "variable-time": "Wake up at",
     "dummy-timer": "Egg timer",
     "led": "TV backlight",
     "player": "Kitchen radio",
-    "probe": "House meter",
+    "probe": "Heat pump",
 }
 BUTTONS = {"button-a": "Ring", "button-b": "Open gate"}
-RULES = {"contact-opens-switch": "Fountain on when the door opens", "inactive-rule": "Big numbers"}
+RULES = {"contact-opens-switch": "Fountain on when the door opens", "inactive-rule": "Warm evening"}
+NOT_AT_HOME = {"missing-plugin", "empty-buttons", "variables-device"}
+# Variables have one name everywhere: in rules, expressions and devices.
+VARIABLES = {
+    "the-answer": "night-setback",
+    "set-point": "target-temperature",
+    "greet-name": "visitor",
+    '"sum"': '"night-temperature"',
+}
+VALUES: dict[str, dict[str, Any]] = {
+    "dummy-temperature": {"temperature": 20.5, "humidity": 52},
+    "dummy-shutter": {"position": "up"},
+    "dummy-thermostat": {"valve": 30},
+    "input-string": {"input": "Feed the cat"},
+    "input-number": {"input": 15},
+    "variable-input-text": {"input": "Grandma"},
+    "player": {"currentArtist": "The Kitchen Trio", "currentTitle": "Morning Coffee"},
+}
+VARIABLE_VALUES = {"night-setback": -4, "night-temperature": 17.5, "visitor": "Grandma"}
+VARIABLE_UNITS = {"night-setback": "°C", "night-temperature": "°C"}
+# What a heat pump tells of the attributes that the recorded probe has.
+HEAT_PUMP = {"energy", "power", "state"}
 GROUPS = {
     "living-room": ("Living Room", ["dummy-dimmer", "dummy-shutter", "led", "dummy-thermostat"]),
     "kitchen": ("Kitchen", ["dummy-switch", "player", "dummy-timer"]),
@@ -38,19 +61,45 @@ GROUPS = {
 
 
 def lists() -> dict[str, list[dict[str, Any]]]:
-    """Return the recorded lists with these names, without the invalid rule."""
-    found = recorded()
+    """Return the lists of the home."""
+    text = json.dumps(recorded())
+    for old, new in VARIABLES.items():
+        text = text.replace(old, new)
+    found: dict[str, list[dict[str, Any]]] = json.loads(text)
+    found["devices"] = [device for device in found["devices"] if device["id"] not in NOT_AT_HOME]
     for device in found["devices"]:
-        device["name"] = device["config"]["name"] = NAMES.get(device["id"], device["name"])
-        for button in device["config"].get("buttons", ()):
-            button["text"] = BUTTONS.get(button["id"], button["text"])
-        for attribute in device["attributes"]:
-            if device["id"] == "dummy-temperature":
-                attribute["value"] = {"temperature": 20.5, "humidity": 52}[attribute["name"]]
-                attribute.pop("hidden", None)
+        _furnish(device)
+    known = {device["id"] for device in found["devices"]}
+    found["variables"] = [one for one in found["variables"] if _is_at_home(one, known)]
+    for variable in found["variables"]:
+        if variable["name"] in VARIABLE_VALUES:
+            variable["value"] = VARIABLE_VALUES[variable["name"]]
+        if variable["name"] in VARIABLE_UNITS:
+            variable["unit"] = VARIABLE_UNITS[variable["name"]]
     found["rules"] = [{**rule, "name": RULES[rule["id"]]} for rule in found["rules"] if rule["id"] in RULES]
     found["groups"] = [
         {"id": group, "name": name, "devices": devices, "rules": [], "variables": []}
         for group, (name, devices) in GROUPS.items()
     ]
     return found
+
+
+def _furnish(device: dict[str, Any]) -> None:
+    """Give a device the name and the values that it has in the home."""
+    device["name"] = device["config"]["name"] = NAMES.get(device["id"], device["name"])
+    for button in device["config"].get("buttons", ()):
+        button["text"] = BUTTONS.get(button["id"], button["text"])
+    if device["id"] == "probe":
+        device["config"]["class"] = "HeatPump"
+        device["attributes"] = [one for one in device["attributes"] if one["name"] in HEAT_PUMP]
+        device["actions"] = []
+    values = VALUES.get(device["id"], {})
+    for attribute in device["attributes"]:
+        if attribute["name"] in values:
+            attribute["value"] = values[attribute["name"]]
+            attribute.pop("hidden", None)
+
+
+def _is_at_home(variable: dict[str, Any], devices: set[str]) -> bool:
+    """Return True for a variable that is no attribute of a device that is not there."""
+    return variable["type"] != "attribute" or variable["name"].rpartition(".")[0] in devices

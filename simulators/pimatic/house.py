@@ -337,12 +337,12 @@ class House:
         self.emit("pageRemoved", page)
         return [page]
 
-    def log(self, level: str, text: str) -> None:
-        """Write a line of the server's log, which is sent to every client."""
+    def log(self, level: str, text: str, tag: str = "pimatic") -> None:
+        """Write a line of the server's log, which is sent to every client. A plugin's name is the tag of its lines."""
         now = time.time()
-        self.messages.insert(0, {"time": int(now * 1000), "level": level, "tags": ["pimatic"], "text": text})
+        self.messages.insert(0, {"time": int(now * 1000), "level": level, "tags": [tag], "text": text})
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(now))
-        self.emit("messageLogged", {"level": level, "msg": text, "meta": {"timestamp": stamp, "tags": ["pimatic"]}})
+        self.emit("messageLogged", {"level": level, "msg": text, "meta": {"timestamp": stamp, "tags": [tag]}})
 
     def restart(self) -> None:
         """Forget what a restart loses: a ButtonsDevice's last press and a thermostat's valve.

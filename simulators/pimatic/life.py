@@ -50,13 +50,20 @@ class Life:
                 self._house.set_attribute("dummy-presence", "presence", self._random.random() < 0.5, only_changed=True)
 
 
+def _day(middle: float, width: float, ripple: float) -> Callable[[float, Random], float]:
+    """Return a value that goes on as the stored history does (history.py), with something to see in every minute."""
+    return lambda now, random: round(
+        middle + width * math.sin(2 * math.pi * now / 86400) + ripple * math.sin(now / 100) + random.gauss(0, 0.05), 2
+    )
+
+
 def _swing(middle: float, width: float, period: float) -> Callable[[float, Random], float]:
     return lambda now, random: round(middle + width * math.sin(2 * math.pi * now / period) + random.gauss(0, 0.05), 2)
 
 
 DRIFTING: tuple[tuple[str, str, Callable[[float, Random], float]], ...] = (
-    ("dummy-temperature", "temperature", _swing(20.5, 2, 600)),
-    ("dummy-temperature", "humidity", _swing(50, 8, 900)),
+    ("dummy-temperature", "temperature", _day(20, 3, 0.3)),
+    ("dummy-temperature", "humidity", _day(50, -10, 1)),
     ("dummy-thermostat", "valve", lambda now, _: round(35 + 30 * math.sin(now / 120))),
     ("probe", "power", lambda _, random: random.choice((180, 240, 1200, 1850))),
     ("probe", "lux", _swing(320, 80, 700)),

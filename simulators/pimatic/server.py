@@ -78,7 +78,7 @@ class PimaticSimulator(Simulator):
         `keep_alive`: survive what ends a server in the foreground, as one with PIMATIC_DAEMONIZED does
         (docs/protocol/pimatic.md#direct-websocket). `rate`: seconds between two changes that happen by
         themselves; 0 means none.
-        `lived_in`: the recorded house with the names of a home, and a month of stored history.
+        `lived_in`: the recorded house as a home without what only tests need, and a month of stored history.
         `announce`: a file or a folder of files with further devices, as a server with their plugins announces them.
         """
         super().__init__()
@@ -106,7 +106,9 @@ class PimaticSimulator(Simulator):
         """Add the size of the house and how often it changes."""
         parser.add_argument("--devices", type=int, default=0, help="generate this many devices, five attributes each")
         parser.add_argument("--announce", type=Path, help="a file or a folder of files with further devices")
-        parser.add_argument("--recorded", action="store_true", help="the recorded house as it is, with its own names")
+        parser.add_argument(
+            "--recorded", action="store_true", help="the recorded house with its own names and what fails on purpose"
+        )
         parser.add_argument("--rate", type=float, default=3.0, help="seconds between spontaneous changes (0: none)")
         parser.add_argument("--mobile-frontend", action="store_true", help="as with pimatic-mobile-frontend installed")
         parser.add_argument("--no-authentication", action="store_true", help="accept every user")

@@ -1,4 +1,4 @@
-"""Iottly: a board that is offline, and back."""
+"""Iottly: a board that is offline, and back; a command with a value."""
 
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
@@ -6,16 +6,17 @@ from typing import Any
 
 from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.iottly.const import CONF_BASE_URL, CONF_PROJECT_ID, DOMAIN
-from simulators.iottly.boards import METER
+from simulators.iottly.boards import DOORBELL, METER
 from simulators.iottly.cloud import TOKEN, IottlyCloud
 from simulators.iottly.project import PROJECT_ID
 from tests.waiting import eventually
 
-from .running import run_blueprint
+from .running import run_blueprint, run_script_blueprint
 
 
 @pytest.fixture
@@ -69,3 +70,24 @@ async def test_board_offline_and_back(
     cloud.do_online(METER)
     await poll_until(lambda: len(calls) == 2)
     assert calls[1].data["message"] == "Power meter is back"
+
+
+@pytest.mark.parametrize(("value", "sent"), [("hello you", "hello you"), ("21", 21), ("21.5", 21.5), ("-3", -3)])
+async def test_a_command_with_a_value(
+    hass: HomeAssistant, tmp_path: Path, cloud: IottlyCloud, project: MockConfigEntry, value: str, sent: Any
+) -> None:
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), project.entry_id)
+    inputs = {
+        "board": next(device.id for device in devices if (DOMAIN, DOORBELL) in device.identifiers),
+        "cmd_type": "echo",
+        "option": "content",
+        "others": {"pin": 17},
+        "wait": 5,
+    }
+    name = await run_script_blueprint(hass, tmp_path, "iottly/command.yaml", inputs)
+    answer = await hass.services.async_call("script", name, {"value": value}, blocking=True, return_response=True)
+    command = {"echo": {"content": sent, "pin": 17}}
+    assert cloud.record.of("command")[0]["command"] == command
+    assert answer is not None
+    assert isinstance(answer["answer"], dict)
+    assert answer["answer"]["payload"] == {"ECHO": command}

@@ -16,8 +16,9 @@ from .running import run_blueprint
 async def test_end_of_machining(
     hass: HomeAssistant, tmp_path: Path, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
+    speed = entity_of("sensor", "RPM0_sensor")
     inputs = {
-        "speed": entity_of("sensor", "RPM0_sensor"),
+        "speed": speed,
         "light": entity_of("light", "light0"),
         "recording": entity_of("switch", "record"),
         "delay": {"milliseconds": 200},
@@ -28,6 +29,33 @@ async def test_end_of_machining(
 
     unit.command("change", RPM0=0)
     await eventually(lambda: unit.state()["record"] == "stop" and unit.state()["light0"] is False)
+
+
+async def test_light_follows_the_spindle(
+    hass: HomeAssistant, tmp_path: Path, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    unit.command("change", RPM0=0)
+    await eventually(lambda: hass.states.is_state(entity_of("sensor", "RPM0_sensor"), "0"))
+    speed = entity_of("sensor", "RPM0_sensor")
+    inputs = {
+        "speed": speed,
+        "light": entity_of("light", "light0"),
+        "delay": {"milliseconds": 300},
+    }
+    await run_blueprint(hass, tmp_path, "rotoclear/light_follows_spindle.yaml", inputs)
+    read = len(unit.record.of("get"))
+    unit.command("change", RPM0=4000)
+    await eventually(lambda: unit.state()["light0"] is True)
+
+    # A short stop is none.
+    unit.command("change", RPM0=0)
+    await eventually(lambda: hass.states.is_state(speed, "0"))
+    unit.command("change", RPM0=3000)
+    await asyncio.sleep(0.6)  # longer than the delay
+    assert unit.state()["light0"] is True
+    unit.command("change", RPM0=0)
+    await eventually(lambda: unit.state()["light0"] is False)
+    assert len(unit.record.of("get")) == read, "the unit was polled"
 
 
 async def test_low_sealing_air_only_while_the_disk_turns(

@@ -1,12 +1,13 @@
 """Every YAML example people may copy: in the docs, the blueprints and the dashboards."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 import re
 from typing import Any
 
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA, PLATFORM_SCHEMA as AUTOMATION_SCHEMA
+from homeassistant.components.blueprint import BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.components.script.config import SCRIPT_ENTITY_SCHEMA
 from homeassistant.core import HomeAssistant
@@ -48,6 +49,10 @@ def examples() -> Iterator[Example]:
 
 EXAMPLES = list(examples())
 BLUEPRINTS = sorted((ROOT / "blueprints").rglob("*.yaml"))
+BLUEPRINT_SCHEMAS: dict[str, Callable[[Any], Any]] = {
+    "automation": AUTOMATION_BLUEPRINT_SCHEMA,
+    "script": BLUEPRINT_SCHEMA,
+}
 DASHBOARDS = sorted((ROOT / "dashboards").rglob("*.yaml"))
 
 
@@ -113,7 +118,8 @@ async def test_examples_in_the_docs(example: Example) -> None:
 async def test_blueprints_load(hass: HomeAssistant, path: Path) -> None:
     data = load_yaml(path)
     assert isinstance(data, dict)
-    blueprint = Blueprint(data, path=path.name, expected_domain="automation", schema=AUTOMATION_BLUEPRINT_SCHEMA)
+    domain = path.parent.parent.name
+    blueprint = Blueprint(data, path=path.name, expected_domain=domain, schema=BLUEPRINT_SCHEMAS[domain])
     expect_none(blueprint.validate() or [])
     expect_none(wrong_actions(data))
     metadata = blueprint.metadata

@@ -185,7 +185,7 @@ def test_install_copies_the_integration_over_an_older_one(vendor: Vendor, config
     run(ROOT / "script" / "install", config, vendor.domain)
     assert not old.exists()
     assert [path.name for path in (config / "custom_components").iterdir()] == [vendor.domain]
-    blueprints = sorted((ROOT / "blueprints" / "automation" / vendor.domain).glob("*.yaml"))
+    blueprints = sorted((ROOT / "blueprints").glob(f"*/{vendor.domain}/*.yaml"))
     expect_none(path.name for path in blueprints if not (config / path.relative_to(ROOT)).exists())
 
 

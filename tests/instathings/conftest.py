@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import aiohttp
+from aiohttp import web
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
@@ -72,6 +74,43 @@ def client(session: aiohttp.ClientSession, cloud: CloudSimulator, dropped: DropC
 def gateway_client(session: aiohttp.ClientSession, gateway: GatewaySimulator, dropped: DropCounter) -> GatewayClient:
     """Return a client of the simulated gateway."""
     return GatewayClient(session, url_of(gateway), dropped)
+
+
+async def replay(*packets: str, stays: bool = False) -> AsyncIterator[URL]:
+    """Serve a Socket.IO session that sends these packets, the open packet first; give its address.
+
+    The handshake is as docs/protocol/instathings.md#handshake has it. After the last packet the
+    server closes, or `stays` and answers pings.
+    """
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        if request.query["transport"] == "polling":
+            return web.Response(text="".join(f"{len(packet)}:{packet}" for packet in packets[:2]))
+        websocket = web.WebSocketResponse()
+        await websocket.prepare(request)
+        assert await websocket.receive_str() == "2probe"
+        await websocket.send_str("3probe")
+        assert await websocket.receive_str() == "5"
+        for packet in packets[2:]:
+            await websocket.send_str(packet)
+        while stays and (await websocket.receive()).data == "2":
+            await websocket.send_str("3")
+        await websocket.close()
+        return websocket
+
+    application = web.Application()
+    application.router.add_get("/socket.io/", serve)
+    runner = web.AppRunner(application, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield URL(f"http://127.0.0.1:{runner.addresses[0][1]}")
+    await runner.cleanup()
+
+
+def recorded_packets() -> list[str]:
+    """Return what a real gateway sent, packet by packet."""
+    lines = (Path(__file__).parent / "recorded_frames.txt").read_text().splitlines()
+    return [line for line in lines if not line.startswith("#")]
 
 
 # Home Assistant ----------------------------------------------------------------------------------

@@ -3,10 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import aiohttp
-from aiohttp import web
 import pytest
 from yarl import URL
 
@@ -16,7 +14,7 @@ from custom_components.instathings.common.client.errors import CannotConnect, Pu
 from custom_components.instathings.common.client.wire import DropCounter
 from simulators.instathings.gateway import GatewaySimulator
 
-RECORDED = Path(__file__).parent / "recorded_frames.txt"
+from .conftest import recorded_packets, replay
 
 
 async def test_a_reading_arrives_once(
@@ -152,24 +150,8 @@ def test_ids() -> None:
 @pytest.fixture
 async def recorded(session: aiohttp.ClientSession) -> AsyncIterator[GatewayClient]:
     """Serve the frames a real gateway sent, one after the other, then close."""
-
-    async def serve(request: web.Request) -> web.WebSocketResponse:
-        websocket = web.WebSocketResponse()
-        await websocket.prepare(request)
-        for packet in RECORDED.read_text().splitlines():
-            if not packet.startswith("#"):
-                await websocket.send_str(packet)
-        await websocket.close()
-        return websocket
-
-    application = web.Application()
-    application.router.add_get("/socket.io/", serve)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    yield GatewayClient(session, URL(f"http://127.0.0.1:{runner.addresses[0][1]}"), DropCounter())
-    await runner.cleanup()
+    async for url in replay(*recorded_packets()):
+        yield GatewayClient(session, url, DropCounter())
 
 
 async def test_recorded_frames(recorded: GatewayClient) -> None:
@@ -216,21 +198,26 @@ async def test_a_server_that_asks_for_credentials_is_no_gateway(
         async with gateway_client.connect():
             pass
 
-    async def serve(request: web.Request) -> web.WebSocketResponse:
-        websocket = web.WebSocketResponse()
-        await websocket.prepare(request)
-        for packet in ('0{"sid":"a","upgrades":[],"pingInterval":25000,"pingTimeout":20000}', "40", '44"no"'):
-            await websocket.send_str(packet)
-        await websocket.receive()
-        return websocket
+    opened = '0{"sid":"a","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000}'
+    async for url in replay(opened, "40", '44"no"'):
+        async with GatewayClient(session, url, DropCounter()).connect() as events:
+            with pytest.raises(PushRefused):
+                await anext(events)
 
-    application = web.Application()
-    application.router.add_get("/socket.io/", serve)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    client = GatewayClient(session, URL(f"http://127.0.0.1:{runner.addresses[0][1]}"), DropCounter())
-    async with client.connect() as events:
-        with pytest.raises(PushRefused):
-            await anext(events)
-    await runner.cleanup()
+
+async def test_the_simulated_handshake_is_that_of_a_real_gateway(
+    gateway: GatewaySimulator, session: aiohttp.ClientSession
+) -> None:
+    url = URL(f"http://127.0.0.1:{gateway.port}/socket.io/")
+    for query in ({"EIO": "3"}, {"EIO": "4"}, {}):
+        async with session.get(url.with_query({**query, "transport": "polling"})) as answer:
+            body = await answer.text()
+        assert answer.content_type == "text/plain"
+        length, _, rest = body.partition(":")
+        assert rest.startswith('0{"sid":')
+        assert rest[int(length) :] == "2:40"
+        async with session.ws_connect(url.with_query({**query, "transport": "websocket"})) as websocket:
+            assert (await websocket.receive_str(timeout=2)).startswith('0{"sid":')
+    for query, code in (({"transport": "bad"}, 0), ({"transport": "polling", "sid": "none"}, 1)):
+        async with session.get(url.with_query(query)) as answer:
+            assert (answer.status, (await answer.json())["code"]) == (400, code)

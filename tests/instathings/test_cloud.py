@@ -56,10 +56,10 @@ async def test_one_list_and_one_request_per_device(
 @pytest.mark.parametrize(
     ("fault", "value", "state", "reauth"),
     [
-        ("unauthorized", True, ConfigEntryState.SETUP_ERROR, True),
+        ("unauthorized", True, ConfigEntryState.SETUP_RETRY, True),
         ("token_status", 500, ConfigEntryState.SETUP_RETRY, False),
         ("token_status", 429, ConfigEntryState.SETUP_RETRY, False),
-        ("token_status", 403, ConfigEntryState.SETUP_ERROR, True),
+        ("token_status", 403, ConfigEntryState.SETUP_RETRY, True),
         ("tokens_refused", True, ConfigEntryState.SETUP_RETRY, False),
         ("status", 503, ConfigEntryState.SETUP_RETRY, False),
     ],
@@ -214,7 +214,7 @@ async def test_a_storm_of_429_loses_no_command_silently(
         return_exceptions=True,
     )
     refused = [result for result in results if isinstance(result, HomeAssistantError)]
-    assert all(error.translation_key == "command_failed" for error in refused)
+    assert all(error.translation_key == "too_many_requests" for error in refused)
     assert len(cloud.record.of("set")) + len(refused) == 40
     assert cloud.record.of("set")
 
@@ -325,13 +325,13 @@ async def test_http_devices_are_asked(
     hass.config_entries.async_update_entry(cloud_entry, options={"http_seconds": 0.1})
     await set_up(hass, cloud_entry)
     cloud.house.things["httpPlug1"].payload["meters"][0]["power"] = 12.5
-    await eventually(lambda: _state(hass, "sensor.shelly_plug_meter_1_power") == "12.5")
+    await eventually(lambda: _state(hass, "sensor.shelly_plug_power") == "12.5")
     assert cloud.record.of("status") == []
     cloud.set_fault("status", 500)
     await asyncio.sleep(0.3)
     cloud.set_fault("status", None)
     cloud.house.things["httpPlug1"].payload["meters"][0]["power"] = 13.5
-    await eventually(lambda: _state(hass, "sensor.shelly_plug_meter_1_power") == "13.5")
+    await eventually(lambda: _state(hass, "sensor.shelly_plug_power") == "13.5")
 
 
 async def test_credentials_refused_later_start_a_new_login(

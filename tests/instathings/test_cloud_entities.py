@@ -281,9 +281,9 @@ async def test_refresh_button(hass: HomeAssistant, cloud: CloudSimulator, entity
     ("fault", "value", "key"),
     [
         ("lose", True, "not_confirmed"),
-        ("status", 500, "command_failed"),
-        ("status", 403, "command_failed"),
-        ("silent", True, "command_failed"),
+        ("status", 500, "unreachable"),
+        ("status", 403, "refused"),
+        ("silent", True, "unreachable"),
         ("unauthorized", True, "auth_failed"),
     ],
 )

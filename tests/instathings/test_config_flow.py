@@ -107,6 +107,11 @@ async def test_pasted_credentials(
     assert done["data"][field] == cloud_data[field]
 
 
+def shown(flow: dict[str, Any]) -> dict[str, Any]:
+    """Return the values that a form shows."""
+    return {key.schema: (key.description or {}).get("suggested_value") for key in flow["data_schema"].schema}
+
+
 async def _nothing(*_: Any) -> bool:
     return True
 
@@ -127,10 +132,9 @@ async def test_cloud_errors_and_recovery(
     cloud.set_fault(fault, value)
     flow = await submit(hass, await begin(hass, CLOUD), cloud_input)
     assert flow["errors"] == {"base": error}
-    # What was typed is kept, but for the secret.
-    shown = {key.schema: (key.description or {}).get("suggested_value") for key in flow["data_schema"].schema}
-    assert shown[CONF_CLIENT_ID] == "demo-client"
-    assert shown[CONF_CLIENT_SECRET] is None
+    # What was typed is kept; the secret only where that is not what was refused.
+    assert shown(flow)[CONF_CLIENT_ID] == "demo-client"
+    assert shown(flow)[CONF_CLIENT_SECRET] == (None if error == "invalid_auth" else "demo-secret")
     cloud.set_fault(fault, None)
     assert (await submit(hass, flow, cloud_input))["type"] is FlowResultType.CREATE_ENTRY
 
@@ -178,6 +182,8 @@ async def test_wrong_addresses_are_errors_before_anything_is_sent(
         change = {"advanced": {**cloud_input["advanced"], **change["advanced"]}}
     flow = await submit(hass, await begin(hass, CLOUD), {**cloud_input, **change})
     assert flow["errors"] == errors
+    section = next(value for key, value in flow["data_schema"].schema.items() if key.schema == "advanced")
+    assert section.options["collapsed"] is ("advanced" not in change), "the field at fault is out of sight"
     assert cloud.record.all() == []
     assert (await submit(hass, flow, cloud_input))["type"] is FlowResultType.CREATE_ENTRY
 
@@ -209,6 +215,29 @@ async def test_reconfigure_cloud(
     done = await submit(hass, flow, {**cloud_input, CONF_CLIENT_ID: "new-client"})
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     assert cloud_entry.data[CONF_CLIENT_ID] == "new-client"
+
+
+async def test_reconfigure_keeps_the_secret_where_none_is_typed(
+    hass: HomeAssistant, cloud_entry: MockConfigEntry, cloud_input: dict[str, Any]
+) -> None:
+    await set_up(hass, cloud_entry)
+    flow = dict(await cloud_entry.start_reconfigure_flow(hass))
+    assert shown(flow)[CONF_CLIENT_SECRET] is None, "the entry's own secret is sent to a browser"
+    without_secret = {key: value for key, value in cloud_input.items() if key != CONF_CLIENT_SECRET}
+    done = await submit(hass, flow, without_secret)
+    assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    assert cloud_entry.data[CONF_CLIENT_SECRET] == "demo-secret"
+
+
+@pytest.mark.parametrize(
+    "pasted", ["https://house.instathings.io/devices", "house.instathings.io", " HOUSE.instathings.io/ "]
+)
+async def test_the_project_is_taken_out_of_its_address(
+    hass: HomeAssistant, cloud_input: dict[str, Any], pasted: str
+) -> None:
+    done = await submit(hass, await begin(hass, CLOUD), {**cloud_input, CONF_PROJECT: pasted})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert done["data"][CONF_PROJECT] == "house"
 
 
 async def test_on_premise(hass: HomeAssistant, gateway_input: dict[str, Any], gateway_data: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Whatever a key is called, its entity is one that Home Assistant takes: classes, units, state classes, limits.
 
-`MEANINGS=100000 .venv/bin/python -m pytest tests/instathings/test_meanings.py` tries that many payloads.
+`MEANINGS=25000 .venv/bin/python -m pytest tests/instathings/test_meanings.py` tries that many devices, each with four
+payloads.
 """
 
 import os
@@ -15,23 +16,32 @@ from custom_components.instathings import binary_sensor, sensor
 from custom_components.instathings.api.profile import DataPoint, DataPointKind, DeviceProfile
 from custom_components.instathings.api.readings import parse_values
 from custom_components.instathings.api.rules import HTTP, SUFFIXES, ZIGBEE, rule_of
+from custom_components.instathings.api.words import FLAGS, FOLLOWING, PERIODS, QUANTITIES, SPOILING, UNITS, WANTED
 from custom_components.instathings.common.client.wire import DropCounter
 from custom_components.instathings.entity import READ_ONLY, fields_of
 from harness import what, what_instathings
 
-EXAMPLES = int(os.environ.get("MEANINGS", "300"))
+EXAMPLES = int(os.environ.get("MEANINGS", "200"))
 AROUND = ("total", "price", "factor", "cycles", "max", "temperatur", "leistung", "today", "count", "di", "x", "on")
 WORDS = st.sampled_from(sorted({word for path in ZIGBEE for word in path.replace(".", "_").split("_")}))
+# The words that mean something by themselves, in the ways in which makers join them.
+MEANINGFUL = st.sampled_from(sorted({*QUANTITIES, *UNITS, *FOLLOWING, *PERIODS, *WANTED, *FLAGS, *SPOILING}))
+JOINED = st.builds(
+    lambda words, join: join(words),
+    st.lists(MEANINGFUL | WORDS, min_size=1, max_size=4),
+    st.sampled_from(["_".join, "/".join, ".".join, " ".join, lambda words: "".join(map(str.capitalize, words))]),
+)
 KEYS = (
     st.sampled_from(sorted(ZIGBEE)).map(lambda path: path.replace("#", "1"))
     | st.builds("{}_{}".format, st.sampled_from(sorted(ZIGBEE)), st.sampled_from((*SUFFIXES, *AROUND)))
     | st.builds("{}_{}".format, st.sampled_from(AROUND), st.sampled_from(sorted(ZIGBEE)))
-    | st.lists(WORDS, min_size=1, max_size=3).map("_".join)
+    | JOINED
 )
-PARTS = st.sampled_from(sorted(HTTP)).map(lambda path: path.replace("#", "0"))
+PARTS = st.sampled_from(sorted(HTTP)).map(lambda path: path.replace("*", "switch").replace("#", "0")) | JOINED
 VALUES = st.sampled_from(
     [
         *(0, 1, -1, 21.5, 255, 999, 327.67, 3000, None, True, False, float("nan"), {"a": 1}, [], [1]),
+        *({"Value": 3, "Unit": "W"}, {"v": 3, "u": "°C"}, {"value": 3, "unit": "strange"}),
         *("21,5", "80.00", "ON", "off", "LOCK", "open", "wet", "n/a", "", "auto", "unknown", "2026-11-21T00:09:03"),
     ]
 )
@@ -42,7 +52,7 @@ VALUES = st.sampled_from(
     st.booleans().flatmap(
         lambda is_http: st.tuples(
             st.just(is_http),
-            st.lists(st.dictionaries(PARTS if is_http else KEYS, VALUES, max_size=6), min_size=1, max_size=4),
+            st.lists(st.dictionaries(PARTS if is_http else KEYS, VALUES, max_size=6), min_size=4, max_size=4),
             st.booleans(),
         )
     )
@@ -91,10 +101,48 @@ def _check(data_point: DataPoint) -> None:
             assert data_point.rule.options
 
 
-@pytest.mark.parametrize("word", ["price", "cycles", "factor", "cost", "trend", "total", "on_hours"])
+@pytest.mark.parametrize("word", ["price", "cycles", "factor", "cost", "trend", "on_hours"])
 @pytest.mark.parametrize("key", ["energy", "power", "battery", "temperature", "voltage"])
 def test_the_word_after_a_quantity_changes_it(key: str, word: str) -> None:
     assert rule_of(f"{key}_{word}").device_class in (None, "power_factor")
+
+
+# Key, platform, device class, unit, state class: no table has these.
+BY_WORDS = [
+    ("ac/l1/voltage", "sensor", "voltage", "V", "measurement"),
+    ("BatteryVoltage", "sensor", "voltage", "V", "measurement"),
+    ("DailyEnergy_kWh", "sensor", "energy", "kWh", "total_increasing"),
+    ("grid_kW", "sensor", "power", "kW", "measurement"),
+    ("power_total", "sensor", "power", "W", "measurement"),
+    ("energy_total", "sensor", "energy", "kWh", "total_increasing"),
+    ("temperatura_esterna", "sensor", None, None, None),
+    ("potenza_attiva_totale", "sensor", None, None, None),
+    ("vorlauf_temperatur", "sensor", "temperature", "°C", "measurement"),
+    ("tank_pressure", "sensor", None, None, "measurement"),
+    ("tank_pressure_kpa", "sensor", "pressure", "kPa", "measurement"),
+    ("max_boiler_temperature", "number", "temperature", "°C", None),
+    ("boiler_temperature_offset", "number", "temperature_delta", "°C", None),
+    ("radar_motion_sensitivity", "number", None, None, None),
+    ("pir_motion", "binary_sensor", "motion", None, None),
+    # No class is better than a wrong one.
+    ("temperature_total", "sensor", None, None, None),
+    ("voltage_today", "sensor", None, None, None),
+    ("light_on_motion", "sensor", None, None, None),
+    ("energy_tariff", "sensor", None, None, None),
+    ("color_temperature_kelvin", "sensor", None, None, None),
+]
+
+
+@pytest.mark.parametrize(("key", "platform", "device_class", "unit", "state_class"), BY_WORDS)
+def test_the_words_of_a_key_say_what_it_is(
+    key: str, platform: str, device_class: str | None, unit: str | None, state_class: str | None
+) -> None:
+    rule = rule_of(key)
+    assert (rule.platform, rule.device_class, rule.unit, rule.state_class) == (
+        platform, device_class, unit, state_class
+    )  # fmt: skip
+    # What is measured is shown, what is set or not known is not.
+    assert rule.enabled == (platform != "number" and (device_class is not None or state_class is not None))
 
 
 def test_what_prints_the_entities_and_their_rules() -> None:

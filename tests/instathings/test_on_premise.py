@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable
 import logging
 from typing import Any
 
-from aiohttp import web
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
@@ -19,8 +18,7 @@ from custom_components.instathings.const import CONF_CONNECTION, DOMAIN, GATEWAY
 from simulators.instathings.gateway import GatewaySimulator
 from tests.waiting import eventually
 
-from .conftest import set_up
-from .test_api_gateway import RECORDED
+from .conftest import recorded_packets, replay, set_up
 
 PLATFORMS = ("binary_sensor", "event", "sensor")
 
@@ -199,8 +197,14 @@ async def test_the_same_device_from_both_sides(
     in_cloud: MockConfigEntry,
     gateway_entry: MockConfigEntry,
 ) -> None:
-    """They are two devices, each with the states of its own connection; the local one is named after the other."""
+    """They are two devices; the local one is named after the other, and its entities are disabled."""
     await set_up(hass, gateway_entry)
+    entities, twin = er.async_get(hass), "binary_sensor.living_room_lamp_on_premise_state"
+    gateway.house.change("zbBulb001", {"state": "ON"})
+    await eventually(lambda: twin in entities.entities)
+    assert entities.entities[twin].disabled, "Assist would know everything twice"
+    entities.async_update_entity(twin, disabled_by=None)
+    await hass.config_entries.async_reload(gateway_entry.entry_id)
     gateway.house.change("zbBulb001", {"state": "OFF"})
     await eventually(lambda: _state(hass, "binary_sensor.living_room_lamp_on_premise_state") == "off")
     await eventually(lambda: _state(hass, "light.living_room_lamp") == "off")
@@ -221,33 +225,18 @@ async def test_the_same_device_from_both_sides(
 async def recorded_entry(hass: HomeAssistant) -> AsyncIterator[MockConfigEntry]:
     """Return an entry for a server that sends what a real gateway sent, and then stays."""
 
-    async def serve(request: web.Request) -> web.WebSocketResponse:
-        websocket = web.WebSocketResponse()
-        await websocket.prepare(request)
-        for packet in RECORDED.read_text().splitlines():
-            if not packet.startswith("#"):
-                await websocket.send_str(packet)
-        async for message in websocket:
-            await websocket.send_str("3" if message.data == "2" else "")
-        return websocket
-
-    application = web.Application()
-    application.router.add_get("/socket.io/", serve)
-    runner = web.AppRunner(application, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    data = {
-        CONF_CONNECTION: ON_PREMISE,
-        CONF_HOST: "127.0.0.1",
-        CONF_PORT: runner.addresses[0][1],
-        CONF_SSL: False,
-        CONF_VERIFY_SSL: True,
-    }
-    entry = MockConfigEntry(domain=DOMAIN, title="Gateway", data=data, entry_id="recorded")
-    entry.add_to_hass(hass)
-    yield entry
-    await hass.config_entries.async_unload(entry.entry_id)
-    await runner.cleanup()
+    async for url in replay(*recorded_packets(), stays=True):
+        data = {
+            CONF_CONNECTION: ON_PREMISE,
+            CONF_HOST: "127.0.0.1",
+            CONF_PORT: url.port,
+            CONF_SSL: False,
+            CONF_VERIFY_SSL: True,
+        }
+        entry = MockConfigEntry(domain=DOMAIN, title="Gateway", data=data, entry_id="recorded")
+        entry.add_to_hass(hass)
+        yield entry
+        await hass.config_entries.async_unload(entry.entry_id)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)

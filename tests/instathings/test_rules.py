@@ -72,7 +72,9 @@ HTTP_MEANINGS = [
     ("temperature:100.tC", "temperature", "°C", "measurement"),
     ("wifi_sta.rssi", "signal_strength", "dBm", "measurement"),
     ("sensor.state", "opening", None, None),
-    ("energy_l3", None, None, None),
+    ("energy_l3", "energy", "kWh", "total_increasing"),
+    # The parts of a Shelly are known completely: words decide nothing there.
+    ("lights.0.temp", None, None, None),
 ]
 
 

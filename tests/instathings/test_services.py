@@ -57,7 +57,7 @@ async def test_set(
             await _act(hass, "set", shelly, **wrong)
     with pytest.raises(HomeAssistantError) as raised:
         await _act(hass, "set", shelly)
-    assert raised.value.translation_key == "command_failed"
+    assert raised.value.translation_key == "refused"
 
 
 async def test_answers(
@@ -202,7 +202,7 @@ async def test_import_history(
     answer = await _act(hass, "import_history", device_id_of(cloud_entry, GATEWAY))
     assert answer["sensors"] > 20
     await async_wait_recording_done(hass)
-    sums = await hours("sensor.house_meter_import_active_energy", "sum")
+    sums = await hours("sensor.house_meter_imported_energy", "sum")
     assert sums == sorted(sums)
     assert sums[-1] > 20
     await hass.services.async_call(DOMAIN, "import_history", {"device_id": device}, blocking=True)

@@ -59,6 +59,9 @@ async def test_flash(
     await eventually(lambda: cloud.project.groups[1].revision != "3f2a91c")
     await loaded.runtime_data.async_request_refresh()
     await reaches(revision, cloud.project.groups[1].revision)
+    await eventually(lambda: cloud.project.boards[METER].connected)
+    await cloud.pusher.idle()
+    await loaded.runtime_data.deployer.idle()
     await act("flash_firmware", f"group_{FIELD_GROUP}", response=False)
     assert len(cloud.record.of("flash")) == 2
 

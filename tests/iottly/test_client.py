@@ -18,6 +18,8 @@ from custom_components.iottly.api import (
     NoPermission,
     NotFound,
     ServerError,
+    SilentError,
+    UnknownCommand,
 )
 from custom_components.iottly.common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushError
 from custom_components.iottly.config_flow import parse_base_url
@@ -170,7 +172,7 @@ async def test_commands(client: IottlyClient, cloud: IottlyCloud) -> None:
     with pytest.raises(InvalidCommand) as invalid:
         await client.send_command(GREENHOUSE, "relay", {"foo.bar": "on"})
     assert (invalid.value.reason, invalid.value.option) == (InvalidCommand.FOREIGN_PREFIX, "foo.bar")
-    with pytest.raises(CommandRefused, match="list index out of range"):
+    with pytest.raises(UnknownCommand, match="list index out of range"):
         await client.send_command(GREENHOUSE, "nope", {})
     with pytest.raises(CommandRefused):
         await client.send_command("unknown-board", "echo", {})
@@ -194,7 +196,7 @@ async def test_refusals(client: IottlyClient, cloud: IottlyCloud, session: aioht
     cloud.set_fault("html_errors")
     with pytest.raises(AuthFailed, match="status 401"):
         await client_of(cloud, session, token="wrong").project()
-    with pytest.raises(CommandRefused, match="the server answered with status"):
+    with pytest.raises(SilentError, match="the server answered with status"):
         await client.send_command(GREENHOUSE, "nope", {})
     with pytest.raises(ServerError, match="status 500") as html:
         await client.messages("not-a-board")

@@ -15,6 +15,9 @@ from custom_components.iottly.const import (
     DOMAIN,
     HEADER_AUTH,
     SUBENTRY_BUTTON,
+    SUBENTRY_COVER,
+    SUBENTRY_LIGHT,
+    SUBENTRY_NUMBER,
     SUBENTRY_SWITCH,
 )
 from simulators.iottly.boards import GREENHOUSE, METER
@@ -22,6 +25,7 @@ from simulators.iottly.cloud import IottlyCloud
 from simulators.iottly.project import PROJECT_ID
 
 from .conftest import TOKEN, WEBHOOK_ID, both_generations
+from .subentries import COVER, LIGHT, NUMBER
 
 
 async def begin(hass: HomeAssistant) -> dict[str, Any]:
@@ -62,6 +66,8 @@ async def test_user(hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[st
         ({CONF_BASE_URL: "http://127.0.0.1:1/v1.0"}, None, {"base": "cannot_connect"}),
         ({CONF_BASE_URL: "ftp://iottly"}, None, {CONF_BASE_URL: "invalid_url"}),
         ({}, ("status", 404), {CONF_BASE_URL: "not_iottly"}),
+        ({}, ("no_project", "json"), {CONF_PROJECT_ID: "no_project"}),
+        ({}, ("no_project", "html"), {CONF_BASE_URL: "not_iottly"}),
         ({}, ("status", 503), {"base": "cannot_connect"}),
         ({}, ("broken_json", True), {CONF_BASE_URL: "not_iottly"}),
         ({}, ("wrong_types", True), {CONF_BASE_URL: "not_iottly"}),
@@ -84,7 +90,7 @@ async def test_user_error_and_recovery(
         assert flow["type"] is FlowResultType.FORM
         assert flow["errors"] == errors
         assert suggested(flow)[CONF_PROJECT_ID]
-        assert suggested(flow)[CONF_TOKEN] is None
+        assert (suggested(flow)[CONF_TOKEN] is None) is (CONF_TOKEN in errors), "only a wrong token is typed again"
         if fault:
             cloud.set_fault(fault[0], False)
         flow = await submit(hass, flow, user_input)
@@ -125,8 +131,10 @@ async def test_reconfigure(
     assert suggested(flow)[CONF_TOKEN] is None
     flow = await submit(hass, flow, {**user_input, CONF_TOKEN: "wrong"})
     assert flow["errors"] == {CONF_TOKEN: "invalid_auth"}
-    done = await submit(hass, flow, {**user_input, CONF_BASE_URL: f"http://127.0.0.1:{port}/v1.0"})
+    moved = {CONF_PROJECT_ID: user_input[CONF_PROJECT_ID], CONF_BASE_URL: f"http://127.0.0.1:{port}/v1.0"}
+    done = await submit(hass, flow, moved)
     assert done["reason"] == "reconfigure_successful"
+    assert loaded.data[CONF_TOKEN] == user_input[CONF_TOKEN], "it stays where none is typed"
     assert loaded.data[CONF_BASE_URL] == f"http://127.0.0.1:{port}/v1.0"
     assert loaded.data[CONF_WEBHOOK_ID] == WEBHOOK_ID
 
@@ -173,6 +181,15 @@ SWITCH = {
 }
 
 
+TYPED: dict[str, dict[str, Any]] = {
+    SUBENTRY_BUTTON: BUTTON,
+    SUBENTRY_SWITCH: SWITCH,
+    SUBENTRY_LIGHT: {"name": "Lamp", **LIGHT},
+    SUBENTRY_COVER: {"name": "Roof", **COVER},
+    SUBENTRY_NUMBER: {"name": "Target", **NUMBER, "board": GREENHOUSE},
+}
+
+
 async def add(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> dict[str, Any]:
     return dict(
         await hass.config_entries.subentries.async_init((entry.entry_id, kind), context={"source": SOURCE_USER})
@@ -185,7 +202,7 @@ async def configure(hass: HomeAssistant, flow: dict[str, Any], user_input: dict[
     return result
 
 
-@pytest.mark.parametrize(("kind", "typed"), [(SUBENTRY_BUTTON, BUTTON), (SUBENTRY_SWITCH, SWITCH)])
+@pytest.mark.parametrize(("kind", "typed"), TYPED.items())
 async def test_add_change_and_remove_a_command(
     hass: HomeAssistant, loaded: MockConfigEntry, kind: str, typed: dict[str, Any]
 ) -> None:
@@ -194,7 +211,7 @@ async def test_add_change_and_remove_a_command(
     (subentry,) = loaded.subentries.values()
     assert subentry.title == typed["name"]
     assert dict(subentry.data) == {name: value for name, value in typed.items() if name != "name"}
-    platform = "button" if kind == SUBENTRY_BUTTON else "switch"
+    platform = kind.removeprefix("command_")
     entity_id = f"{platform}.greenhouse_{typed['name'].lower().replace(' ', '_')}"
     assert hass.states.get(entity_id) is not None
 
@@ -229,12 +246,20 @@ async def test_add_change_and_remove_a_command(
         (SUBENTRY_BUTTON, {"values": "content: hello"}, {"values": "not_an_object"}),
         (SUBENTRY_SWITCH, {"values_off": {"foo.bar": 1}}, {"values_off": "foreign_prefix"}),
         (SUBENTRY_SWITCH, {"values_off": {"status": "on"}}, {"values_off": "same_values"}),
+        (SUBENTRY_LIGHT, {"option": "foo.bar"}, {"option": "foreign_prefix"}),
+        (SUBENTRY_LIGHT, {"option": "", "values_on": {"a": 1}}, {"values_on": "no_values"}),
+        (SUBENTRY_LIGHT, {"option": " ", "values_on": {"a": 1}, "values_off": {"a": 1}}, {"values_off": "same_values"}),
+        (SUBENTRY_COVER, {"option": "", "values_close": {}}, {"values_open": "no_values"}),
+        (SUBENTRY_COVER, {"values_stop": "stop"}, {"values_stop": "not_an_object"}),
+        (SUBENTRY_NUMBER, {"option": " "}, {"option": "no_option"}),
+        (SUBENTRY_NUMBER, {"max": 5}, {"max": "no_range"}),
+        (SUBENTRY_NUMBER, {"cmd_type": " "}, {"cmd_type": "no_cmd_type"}),
     ],
 )
 async def test_command_error_and_recovery(
     hass: HomeAssistant, loaded: MockConfigEntry, kind: str, wrong: dict[str, Any], errors: dict[str, str]
 ) -> None:
-    right = BUTTON if kind == SUBENTRY_BUTTON else SWITCH
+    right = TYPED[kind]
     flow = await configure(hass, await add(hass, loaded, kind), {**right, **wrong})
     assert flow["errors"] == errors
     done = await configure(hass, flow, right)

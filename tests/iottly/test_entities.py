@@ -16,15 +16,22 @@ from syrupy.assertion import SnapshotAssertion
 from custom_components.iottly.api import leaf_name
 from custom_components.iottly.const import CONF_BASE_URL, CONF_PROJECT_ID, DOMAIN, PLATFORMS
 from simulators.iottly.boards import DOORBELL, GREENHOUSE, METER
-from simulators.iottly.cloud import NEWER, PAGE, TOKEN, IottlyCloud
+from simulators.iottly.cloud import AGENT, NEWER, PAGE, TOKEN, IottlyCloud
 from simulators.iottly.project import FIELD_GROUP, PROJECT_ID
 from tests.waiting import eventually
 
 from .conftest import WEBHOOK_ID, both_generations, older_generation
 
+# Without command entities there are none of these, and no updates without deployment groups.
+COMMANDS = (Platform.COVER, Platform.LIGHT, Platform.NUMBER, Platform.SWITCH)
+EMPTY = {NEWER: (*COMMANDS, Platform.UPDATE), PAGE: COMMANDS}
 
-@both_generations
-@pytest.mark.parametrize("platform", [platform for platform in PLATFORMS if platform != Platform.SWITCH])
+
+@pytest.mark.parametrize(
+    ("platform", "cloud"),
+    [(one, generation) for one in PLATFORMS for generation in (PAGE, NEWER) if one not in EMPTY[generation]],
+    indirect=["cloud"],
+)
 async def test_entities(
     hass: HomeAssistant,
     cloud: IottlyCloud,
@@ -162,6 +169,10 @@ async def test_a_message_writes_only_states_that_changed(
 
     monkeypatch.setattr(StateMachine, "async_set_internal", note)
     message = entity_of("event", f"{METER}_message")
+    # A message of a new name is written once more, with the name among the event types.
+    cloud.do_message(METER, {"mode": "known", "fault": False})
+    await eventually(lambda: written.count(message) == 2)
+    written.clear()
     for number in range(20):
         cloud.do_message(METER, {"mode": f"boost {number}", "fault": False})
     await eventually(lambda: written.count(message) == 20)
@@ -183,15 +194,36 @@ async def test_a_message_as_an_event(
         return dict(state.attributes)
 
     cloud.do_press(DOORBELL)
-    await eventually(lambda: attributes()["event_type"] == "userdefined")
-    assert attributes()["message"] == "button_pressed"
+    await eventually(lambda: attributes()["event_type"] == "button_pressed")
+    assert attributes()["kind"] == "userdefined"
     assert attributes()["payload"] == {"button_pressed": {"GPIO": 17, "state": 1}}
     assert attributes()["devicetimestamp"]
     cloud.do_offline(DOORBELL)
-    await eventually(lambda: attributes()["event_type"] == "iottlyagent")
+    cloud.do_message(DOORBELL, {"process": {"name": "loop", "status": {"started": "now"}}}, kind=AGENT)
+    await eventually(lambda: attributes()["event_type"] == "agent_message")
+    assert attributes()["payload"]["process"]["name"] == "loop", "and not what the connectivity says"
     cloud.do_message(DOORBELL, {"log": "x" * 20_000})
-    await eventually(lambda: attributes()["message"] == "log")
+    await eventually(lambda: attributes()["event_type"] == "log")
     assert attributes()["payload"] is None
+
+
+async def test_the_types_of_messages_are_known_after_a_restart(
+    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    message = entity_of("event", f"{DOORBELL}_message")
+
+    def types() -> list[str]:
+        state = hass.states.get(message)
+        assert state is not None
+        return list(state.attributes["event_types"])
+
+    assert types() == ["agent_message", "other_message"]
+    cloud.do_press(DOORBELL)
+    await eventually(lambda: types() == ["button_pressed", "agent_message", "other_message"])
+    cloud.project.messages.clear()
+    assert await hass.config_entries.async_reload(pushing.entry_id)
+    await hass.async_block_till_done()
+    assert types() == ["button_pressed", "agent_message", "other_message"]
 
 
 async def test_values_that_are_not_of_the_leafs_kind(
@@ -248,6 +280,10 @@ async def test_diagnostics_hold_no_secret(
     assert found["generation"]["properties"] is not cloud.is_old
     leaves = next(board for board in found["boards"] if board["id"] == GREENHOUSE)["leaves"]
     assert leaves["soil.moisture"] == {"kind": "number", "value": 35.5}
+    messages = next(board for board in found["boards"] if board["id"] == GREENHOUSE)["messages"]
+    assert messages["temperature"]["count"] == 1
+    assert messages["temperature"]["keys"]["soil.moisture"] == {"count": 1, "value": 35.5}
+    assert messages["agent_message"]["count"] == 1
     text = json.dumps(found)
     for secret in (loaded.data[CONF_TOKEN], WEBHOOK_ID, PROJECT_ID, "127.0.0.1", "b8:27", "LIC-", "My awesome"):
         assert secret not in text

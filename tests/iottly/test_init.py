@@ -76,15 +76,14 @@ async def test_the_cloud_is_away_at_start(hass: HomeAssistant, cloud: IottlyClou
     await cloud.stop()
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
-    assert entry.reason is not None
-    assert entry.reason.startswith("Iottly is not available: connection failed")
+    assert entry.reason == "Iottly cannot be reached"
 
 
 @pytest.mark.parametrize("fault", ["unauthorized", "forbidden"])
 async def test_refused_at_start(hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, fault: str) -> None:
     cloud.set_fault(fault)
     assert not await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.state is ConfigEntryState.SETUP_RETRY
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
 
 

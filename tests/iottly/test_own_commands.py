@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iottly.const import SUBENTRY_BUTTON, SUBENTRY_SWITCH
-from custom_components.iottly.switch import means_on
+from custom_components.iottly.reading import means_on
 from simulators.iottly.boards import GREENHOUSE, METER
 from simulators.iottly.cloud import IottlyCloud
 from tests.waiting import eventually

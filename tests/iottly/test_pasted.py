@@ -74,6 +74,7 @@ async def test_what_cannot_be_understood_is_an_error_at_its_field(
         shown = await submit(hass, flow, {**user_input, field: pasted})
         assert shown["errors"] == {field: error}
         kept = {name: value for name, value in {**user_input, field: pasted}.items() if name != CONF_TOKEN}
+        assert suggested(shown)[CONF_TOKEN] == (None if field == CONF_TOKEN else user_input[CONF_TOKEN])
         assert {name: suggested(shown)[name] for name in kept} == kept
         hass.config_entries.flow.async_abort(shown["flow_id"])
     if field == CONF_TOKEN:

@@ -14,7 +14,7 @@ from simulators.iottly.boards import GREENHOUSE, METER
 from simulators.iottly.cloud import IottlyCloud
 from tests.waiting import eventually
 
-from .conftest import both_generations, sent
+from .conftest import both_generations, older_generation, sent
 
 
 @both_generations
@@ -102,14 +102,39 @@ async def test_what_must_not_be_sent(
 
 
 @both_generations
-async def test_the_error_has_the_words_of_the_server(
+async def test_an_error_is_told_in_the_language_of_the_house(
     cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
-    with pytest.raises(HomeAssistantError, match="list index out of range"):
+    with pytest.raises(HomeAssistantError) as unknown:
         await act("send_command", METER, cmd_type="nope")
+    assert unknown.value.translation_key == "unknown_command"
     cloud.set_fault("html_errors")
-    with pytest.raises(HomeAssistantError, match="the server answered with status"):
+    with pytest.raises(HomeAssistantError) as silent:
         await act("send_command", METER, cmd_type="nope")
+    assert silent.value.translation_key == "server_failed"
+    cloud.set_fault("html_errors", False)
+    cloud.set_fault("broken_json")
+    with pytest.raises(HomeAssistantError) as broken:
+        await act("get_messages", METER)
+    assert broken.value.translation_key == "not_understood"
+
+
+async def test_the_servers_own_words_stay_as_they_are(
+    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
+) -> None:
+    cloud.set_fault("no_project", "json")
+    with pytest.raises(HomeAssistantError, match="no such project") as told:
+        await act("get_messages", METER)
+    assert told.value.translation_key == "command_failed"
+
+
+@older_generation
+async def test_what_the_older_generation_cannot_do(
+    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
+) -> None:
+    with pytest.raises(HomeAssistantError) as missing:
+        await act("rename_board", METER, name="Meter", response=False)
+    assert missing.value.translation_key == "no_route"
 
 
 async def test_the_server_is_away_or_refuses(
@@ -122,8 +147,9 @@ async def test_the_server_is_away_or_refuses(
     await hass.async_block_till_done()
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
     await cloud.stop()
-    with pytest.raises(HomeAssistantError, match="connection failed"):
+    with pytest.raises(HomeAssistantError) as away:
         await act("send_command", METER, cmd_type="echo")
+    assert away.value.translation_key == "unreachable"
 
 
 def test_command_values() -> None:

@@ -50,7 +50,7 @@ async def test_an_action_text_without_an_answer(
     simulator.set_fault("mute_calls")
     await simulator.record.wait_for("call")
     await loaded.runtime_data.client.disconnect()
-    with pytest.raises(HomeAssistantError, match="could not be asked"):
+    with pytest.raises(HomeAssistantError, match="cannot be reached"):
         await waiting
 
 

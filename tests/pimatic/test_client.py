@@ -18,6 +18,7 @@ from custom_components.pimatic.api import (
     DeviceEdited,
     ParameterInvalid,
     PimaticClient,
+    Refused,
     ServerState,
     cookie_jar,
 )
@@ -428,3 +429,12 @@ def test_malformed_answers_are_dropped() -> None:
     assert parse_user({"username": 1}, dropped) is None
     assert parse_message({"level": "info"}, dropped) is None
     assert dropped.as_dict() == {"malformed history entry": 4, "malformed hello": 1, "malformed log message": 1}
+
+
+async def test_what_the_server_answers_holds_no_password(simulator: PimaticSimulator, client: PimaticClient) -> None:
+    """An action of rules repeats its text, and an error the device that was asked for."""
+    await client.login()
+    assert await client.execute_action('log "adminpw"', simulate=True) == "would have **REDACTED**"
+    with pytest.raises(Refused) as refused:
+        await client.call_unseen("adminpw", "turnOn", {})
+    assert refused.value.detail == "device not found: **REDACTED**"

@@ -11,8 +11,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pimatic.common.flow import parse_server
+from custom_components.pimatic.connection import base_url
 from custom_components.pimatic.const import DOMAIN, OPTION_RULES, OPTION_VARIABLES
-from custom_components.pimatic.coordinator import base_url
 from simulators.pimatic import PimaticSimulator
 from simulators.pimatic.house import recorded
 from simulators.rotoclear.certificate import self_signed
@@ -51,7 +51,7 @@ async def test_the_form_verifies_certificates_and_offers_no_credentials(hass: Ho
     [
         ({CONF_PASSWORD: "wrong"}, None, {"base": "invalid_auth"}),
         ({CONF_USERNAME: "nobody"}, None, {"base": "invalid_auth"}),
-        ({CONF_USERNAME: "", CONF_PASSWORD: ""}, None, {"base": "invalid_auth"}),
+        ({CONF_USERNAME: "", CONF_PASSWORD: ""}, None, {CONF_USERNAME: "user_needed"}),
         ({CONF_USERNAME: "a:b"}, None, {CONF_USERNAME: "invalid_username"}),
         ({CONF_PORT: 1}, None, {"base": "cannot_connect"}),
         ({CONF_SSL: True}, None, {"base": "cannot_connect"}),
@@ -82,8 +82,6 @@ async def test_user_error_and_recovery(
     again = await submit(hass, flow, {**user_input, **wrong})
     assert again["type"] is FlowResultType.FORM
     assert again["errors"] == errors
-    shown = {key.schema: (key.description or {}).get("suggested_value") for key in again["data_schema"].schema}
-    assert shown[CONF_PASSWORD] is None
     simulator.faults.clear()
     done = await submit(hass, again, user_input)
     assert done["type"] is FlowResultType.CREATE_ENTRY
@@ -220,3 +218,33 @@ def test_an_ipv6_address_works_in_the_url(pasted: str, url: str) -> None:
     data = {CONF_HOST: pasted, CONF_PORT: 8080, CONF_SSL: False}
     assert parse_server(data) == {}
     assert str(base_url(data)) == url
+
+
+def suggested(result: dict[str, Any]) -> dict[str, Any]:
+    """Return what a form is filled with when it is shown again."""
+    keys = result["data_schema"].schema
+    return {key.schema: key.description["suggested_value"] for key in keys if key.description}
+
+
+async def test_a_typed_password_stays_unless_it_was_refused(hass: HomeAssistant, user_input: dict[str, Any]) -> None:
+    flow = await begin(hass)
+    shown = await submit(hass, flow, {**user_input, CONF_HOST: "a b"})
+    assert suggested(shown)[CONF_PASSWORD] == user_input[CONF_PASSWORD]
+    shown = await submit(hass, flow, {**user_input, CONF_PASSWORD: "wrong"})
+    assert CONF_PASSWORD not in suggested(shown)
+
+
+async def test_an_empty_password_keeps_that_of_the_same_user(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, user_input: dict[str, Any]
+) -> None:
+    flow = dict(await loaded.start_reconfigure_flow(hass))
+    assert CONF_PASSWORD not in suggested(flow)
+    shown = await submit(hass, flow, {**user_input, CONF_PASSWORD: "", CONF_USERNAME: "resident"})
+    assert shown["errors"] == {"base": "invalid_auth"}
+    shown = await submit(hass, flow, {**user_input, CONF_PASSWORD: "", CONF_PORT: 1})
+    assert shown["errors"] == {"base": "cannot_connect"}
+    # What is stored is in no form.
+    assert user_input[CONF_PASSWORD] not in suggested(shown).values()
+    done = await submit(hass, flow, {**user_input, CONF_PASSWORD: ""})
+    assert done["reason"] == "reconfigure_successful"
+    assert loaded.data[CONF_PASSWORD] == user_input[CONF_PASSWORD]

@@ -33,7 +33,7 @@ FILES = sorted((Path(__file__).parent / "devices").glob("*.json"))
 WRONG: dict[str, set[str]] = {
     # A curtain that says it is a dimmer: it can be stopped by a button of its own.
     "src-slide": {"stopMovement"},
-    # Another plugin's lamp made the shared `setColor` take a number: the client sends no hex text there.
+    # Another plugin's lamp made the shared `setColor` take a number: the server refuses every hex text.
     "rec-rgbw": {"dimlevel"},
 }
 # The last move of a shutter, disabled from the start: people of version 1 may use it.

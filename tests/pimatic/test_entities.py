@@ -130,7 +130,11 @@ async def test_led_lights(
         device = f"strip{number}"
         attributes = [{"name": "power", **power}, {"name": "brightness", "type": "number", "value": 400}]
         attributes.append({"name": "color", "type": "string", "value": "nonsense"})
-        declared = [{"name": action, "params": {"dimlevel": {"type": "number"}}} for action in actions[2:]]
+        parameters = {"changeDimlevelTo": ("dimlevel", "number"), "setColor": ("colorCode", "string")}
+        declared = [
+            {"name": action, "params": {parameters[action][0]: {"type": parameters[action][1]}}}
+            for action in actions[2:]
+        ]
         simulator.house.add_device(
             _plugin_device(device, "led-light", attributes, [{"name": "turnOn"}, {"name": "turnOff"}, *declared])
         )

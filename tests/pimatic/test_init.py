@@ -81,7 +81,7 @@ async def test_wrong_password_at_start(
 ) -> None:
     hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_PASSWORD: "wrong"})
     assert not await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.state is ConfigEntryState.SETUP_RETRY
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
 
 

@@ -1,15 +1,18 @@
 """What people take ready-made: the blueprint and the dashboard."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 import re
 import shutil
 from typing import Any
 
 from homeassistant.components import automation
-from homeassistant.const import CONF_PORT
+from homeassistant.const import CONF_PORT, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.pimatic.const import DOMAIN
@@ -45,15 +48,34 @@ async def test_button_blueprint(
     assert [call.data["button"] for call in calls] == ["button-b", "button-b"]
 
 
-async def test_the_dashboards_entities_are_there(hass: HomeAssistant, user_input: dict[str, Any]) -> None:
+@pytest.fixture
+async def home(hass: HomeAssistant, user_input: dict[str, Any]) -> AsyncGenerator[MockConfigEntry]:
+    """Connect to the home that the demo shows."""
     simulator = PimaticSimulator(lived_in=True)
     port = await simulator.start()
     entry = MockConfigEntry(domain=DOMAIN, title="pimatic", data={**user_input, CONF_PORT: port})
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
+    yield entry
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await simulator.stop()
+
+
+async def test_the_dashboards_entities_are_there(hass: HomeAssistant, home: MockConfigEntry) -> None:
     text = (ROOT / "dashboards" / "pimatic.yaml").read_text("utf-8")
     named = set(re.findall(r"\b(?:[a-z_]+)\.[a-z0-9_]+\b", text)) - {"e.g"}
     assert sorted(one for one in named if hass.states.get(one) is None) == []
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    await simulator.stop()
+
+
+async def test_a_home_has_nothing_that_fails(hass: HomeAssistant, home: MockConfigEntry) -> None:
+    """What only tests need is in the recorded house: nothing is unknown but what has not been pressed yet."""
+    states = [state for state in hass.states.async_all() if state.domain not in ("button", "event")]
+    assert [state.entity_id for state in states if state.state in (STATE_UNKNOWN, STATE_UNAVAILABLE)] == []
+    assert [issue for issue in ir.async_get(hass).issues if issue[0] == DOMAIN] == []
+    entities = er.async_entries_for_config_entry(er.async_get(hass), home.entry_id)
+    main = Counter(one.device_id for one in entities if one.entity_category is None and one.disabled_by is None)
+    assert max(main.values()) <= 12
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), home.entry_id)
+    names = [one.name for one in devices]
+    assert len(set(names)) == len(names)

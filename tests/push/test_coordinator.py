@@ -235,19 +235,14 @@ async def test_a_stop_during_the_first_connection_ends_the_wait(
 
 
 @pytest.mark.parametrize(
-    ("error", "state"),
-    [
-        (CannotConnect("no route"), ConfigEntryState.SETUP_RETRY),
-        (AuthFailed("wrong token"), ConfigEntryState.SETUP_ERROR),
-        (RuntimeError("a fault of ours"), ConfigEntryState.SETUP_RETRY),
-    ],
+    "error", [CannotConnect("no route"), AuthFailed("wrong token"), RuntimeError("a fault of ours")], ids=repr
 )
 async def test_a_first_connection_that_fails(
-    hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, error: Exception, state: ConfigEntryState
+    hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, error: Exception
 ) -> None:
     device.refuses = error
     assert not await fake.set_up()
-    assert fake.entry.state is state
+    assert fake.entry.state is ConfigEntryState.SETUP_RETRY
     reauth = hass.config_entries.flow.async_progress_by_handler("fake")
     assert [flow["context"]["source"] for flow in reauth] == (["reauth"] if isinstance(error, AuthFailed) else [])
     await hass.config_entries.async_unload(fake.entry.entry_id)

@@ -1,9 +1,19 @@
 """Addresses and secrets as people paste them, and addresses of hardware."""
 
+from typing import NamedTuple
+
 import pytest
 
 from common.client.mac import parse_mac
-from common.flow import Address, parse_address, parse_secret
+from common.flow import Address, parse_address, parse_secret, parse_server
+
+
+class Fields(NamedTuple):
+    """The fields of a form that say where a server is."""
+
+    host: str
+    port: int
+    ssl: bool
 
 
 @pytest.mark.parametrize(
@@ -38,6 +48,37 @@ def test_what_people_paste_is_taken_apart(text: str, wanted: Address) -> None:
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"address|port|Port|IPv6|IP"):
         parse_address(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        # A host alone leaves the other fields as they are.
+        (Fields("mill", 8443, True), Fields("mill", 8443, True)),
+        (Fields(" 2001:DB8::1 ", 80, False), Fields("2001:db8::1", 80, False)),
+        # A scheme decides on TLS, and brings its port where that of the other scheme was.
+        (Fields("http://mill", 443, True), Fields("mill", 80, False)),
+        (Fields("https://mill/", 80, False), Fields("mill", 443, True)),
+        (Fields("WSS://mill/api?token=x#top", 80, False), Fields("mill", 443, True)),
+        (Fields("ws://mill", 443, True), Fields("mill", 80, False)),
+        # A port of one's own stays, unless the address has another.
+        (Fields("https://mill/", 8443, False), Fields("mill", 8443, True)),
+        (Fields("https://mill:8080", 80, False), Fields("mill", 8080, True)),
+        (Fields("mill:8080", 443, True), Fields("mill", 8080, True)),
+        (Fields("[fe80::1%25eth0]:81", 80, False), Fields("fe80::1%eth0", 81, False)),
+    ],
+)  # fmt: skip
+def test_an_address_goes_into_the_fields_of_the_form(typed: Fields, wanted: Fields) -> None:
+    data = typed._asdict()
+    assert parse_server(data) == {}
+    assert data == wanted._asdict()
+
+
+@pytest.mark.parametrize("host", ["", "a b", "ftp://mill", "rtsp://mill", "http://user:pw@mill/", "mill:0"])
+def test_what_is_no_servers_address_is_an_error_at_the_host_and_changes_nothing(host: str) -> None:
+    data = Fields(host, 8443, True)._asdict()
+    assert parse_server(data) == {"host": "invalid_host"}
+    assert data == Fields(host, 8443, True)._asdict()
 
 
 @pytest.mark.parametrize("text", ["token", " token\n", "\ttoken\r\n", "\u00a0token\u2028"])

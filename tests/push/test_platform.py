@@ -1,5 +1,6 @@
 """Entities that appear and vanish at run time, without a reload."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 
 from homeassistant.core import HomeAssistant
@@ -7,7 +8,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er, 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from common.push.parts import PartDevices, Parts
+from common.push.parts import ADDED_AT_ONCE, PartDevices, Parts
 from tests.push.fake import DOMAIN, FakeIntegration, FakeSensor
 from tests.states import state_of
 
@@ -340,3 +341,19 @@ async def test_entities_without_end_are_left_out_and_a_person_is_told_once(
 
     await hass.config_entries.async_unload(fake.entry.entry_id)
     assert not issue_registry.issues
+
+
+async def test_many_entities_of_one_part_leave_others_their_turn(hass: HomeAssistant, fake: FakeIntegration) -> None:
+    entities, turns = 200, 0
+    fake.sensors = lambda part: (FakeSensor(fake.coordinator, f"{part} {n}") for n in range(entities))
+    await fake.set_up()
+
+    async def others() -> None:
+        nonlocal turns
+        while f"sensor.head_{entities - 1}" not in hass.states.async_entity_ids():
+            await asyncio.sleep(0)
+            turns += 1
+
+    fake.coordinator.parts.add("head")
+    await asyncio.wait_for(others(), 10)
+    assert turns > entities / ADDED_AT_ONCE / 2

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+import time
 from typing import Any
 
 import aiohttp
@@ -175,3 +176,30 @@ async def test_sending_over_a_lost_connection(server: TestServer, host: Host, dr
         with pytest.raises(CannotConnect):
             await socket.send("hello")
         await socket.close()
+
+
+async def test_many_frames_at_once_leave_others_their_turn(
+    server: TestServer, host: Host, dropped: DropCounter
+) -> None:
+    """Frames that have all arrived are no reason to let everything else wait for the last of them."""
+    frames, busy_seconds, turns = 200, 0.0005, 0
+
+    async def script(websocket: web.WebSocketResponse) -> None:
+        for number in range(frames):
+            await websocket.send_str(str(number))
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    host.script = script
+    async with connected(server, dropped, idle=10.0) as socket:
+        await asyncio.sleep(0.2)
+        task = asyncio.create_task(others())
+        for _ in range(frames):
+            await socket.receive()
+            time.sleep(busy_seconds)
+        task.cancel()
+    assert turns > 10

@@ -279,7 +279,7 @@ async def test_pictures_are_for_those_who_are_known(
             wrong = {"Authorization": "Bearer wrong"}
             assert (await stranger.get(path, headers=wrong)).status == HTTPStatus.UNAUTHORIZED, path
     assert set(seen) == {
-        "rotoclear": {"camera_proxy", "camera_proxy_stream"},
+        "rotoclear": {"camera_proxy", "camera_proxy_stream", "image_proxy"},
         "pimatic": {"media_player_proxy"},
         "misty": {"camera_proxy", "camera_proxy_stream", "image_proxy", "media_player_proxy"},
     }.get(subject.domain, set())

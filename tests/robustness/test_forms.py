@@ -21,7 +21,7 @@ REFUSALS = {
     "misty": {"not_misty"},
     "instathings_cloud": {"not_instathings", "invalid_auth"},
     "instathings_gateway": {"not_a_gateway"},
-    "iottly": {"not_iottly", "invalid_auth", "no_project"},
+    "iottly": {"not_iottly", "invalid_auth"},
 }
 
 

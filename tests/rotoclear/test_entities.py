@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
@@ -15,15 +14,18 @@ from custom_components.rotoclear import (
     binary_sensor,
     button,
     camera,
+    image,
     light,
     number,
     select,
     sensor,
     switch,
     text,
+    update,
 )
 from custom_components.rotoclear.api import VARIABLES
 from custom_components.rotoclear.const import DOMAIN, PLATFORMS
+from custom_components.rotoclear.coordinator import Part, PartKind
 from tests.states import state_of
 from tests.waiting import eventually
 
@@ -32,6 +34,8 @@ from .conftest import MAC
 TABLES = (
     binary_sensor.BINARY_SENSORS,
     button.BUTTONS,
+    button.SAVE_VIEW,
+    button.VIEWS,
     camera.CAMERAS,
     light.LIGHTS,
     number.VIEWS,
@@ -39,9 +43,12 @@ TABLES = (
     select.SELECTS,
     select.OPTICAL_SENSORS,
     select.STORAGES,
+    select.VIEWS,
     sensor.SENSORS,
     switch.SWITCHES,
     text.TEXTS,
+    image.IMAGES,
+    update.UPDATES,
 )
 # What no entity sets: through the action set_state only.
 ONLY_BY_ACTION = {"userAuthentication"}
@@ -51,11 +58,11 @@ def variables_of_entities(*, writable: bool) -> set[str]:
     """Return the variables that some entity shows, or (writable) sets."""
     found: set[str] = set()
     for table in TABLES:
-        if writable and table in (binary_sensor.BINARY_SENSORS, camera.CAMERAS, sensor.SENSORS):
+        if writable and table in (binary_sensor.BINARY_SENSORS, camera.CAMERAS, sensor.SENSORS, update.UPDATES):
             continue
         for description in table:
             for head in (0, 1):
-                row = description.for_head(head)
+                row = description.for_part(Part(PartKind.HEAD, head))
                 found.update((row.variable, *row.reads))
     return found
 
@@ -70,8 +77,8 @@ def test_every_writable_variable_is_set_by_an_entity_or_named_as_an_exception() 
     assert {name for name, variable in VARIABLES.items() if variable.writable} - settable == ONLY_BY_ACTION
 
 
-async def stay() -> None:
-    """Move no server."""
+async def stay(_server: str) -> None:
+    """Move no server, also not by what the start has under way."""
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -97,7 +104,7 @@ async def test_entities(
         time=[2027, 1, 15, 8, 0, 0],
     )
     # Its servers stay where they are, although the unit names other ports.
-    monkeypatch.setattr(unit, "_arrange_servers", stay)
+    monkeypatch.setattr(unit, "_arrange", stay)
     unit.unit.values |= {"httpPort": 80, "httpsPort": 443}
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
@@ -112,7 +119,7 @@ SHOWN = [
     ("light0", True, "light", "light0", "on"),
     ("light0", 1, "light", "light0", "on"),
     ("light0", "true", "light", "light0", "on"),
-    ("zoom1", 1234, "number", "zoom1", "1234"),
+    ("zoom1", 15712, "number", "zoom1", "50.0"),
     ("pan0", {"x": 12.5, "y": 80}, "number", "pan0_x", "12.5"),
     ("pan0", {"x": 12.5, "y": 80}, "number", "pan0_y", "80.0"),
     ("RPM0", 3987, "sensor", "RPM0_sensor", "3987"),
@@ -140,7 +147,7 @@ SHOWN = [
     ("alignmentStream1", "1", "select", "alignmentStream1", "180"),
     ("cam0SelectedSensor", 1, "select", "cam0SelectedSensor", "second"),
     ("recordingFps", "60", "select", "recordingFps", "60"),
-    ("expo", 0.5, "number", "expo", STATE_UNAVAILABLE),
+    ("expo", 0.5, "number", "expo", "0.5"),
     ("saturation", -3.5, "number", "saturation", "-3.5"),
     ("sharpness", 99, "number", "sharpness", "unknown"),
     ("changeVideoName", "part-7", "text", "changeVideoName", "part-7"),
@@ -226,7 +233,7 @@ WRITTEN = [
     ("switch", "backupActive", "turn_on", {}, "backupActive", True),
     ("switch", "mjpgStreamIsOpen", "turn_on", {}, "mjpgStreamIsOpen", True),
     ("switch", "rtspOn", "turn_on", {}, "rtspOn", True),
-    ("number", "zoom0", "set_value", {"value": 5000}, "zoom0", 5000),
+    ("number", "zoom0", "set_value", {"value": 15.9}, "zoom0", 4996),
     ("number", "sharpness", "set_value", {"value": 12}, "sharpness", 12),
     ("number", "contrast", "set_value", {"value": 1.75}, "contrast", 1.75),
     ("number", "recordingPictureQuality", "set_value", {"value": 90}, "recordingPictureQuality", 90),
@@ -311,28 +318,39 @@ async def test_storage_is_chosen_by_name_and_written_by_uuid(
 
 
 @pytest.mark.parametrize(
-    ("automatic", "locked"),
+    ("automatic", "text", "settings"),
     [
-        ("exposure", ("brightness", "expo", "gain")),
-        ("whiteBalance", ("redGain", "blueGain")),
-        ("backupUseCompleteSpace", ("backupMaximumRecordingTimeCapacity",)),
+        ("exposure", "automatic exposure off first", {"brightness": 3, "expo": 4.5, "gain": 7}),
+        ("whiteBalance", "automatic white balance off first", {"redGain": -5, "blueGain": 6}),
+        ("backupUseCompleteSpace", "uses the whole storage", {"backupMaximumRecordingTimeCapacity": 30}),
     ],
 )
-async def test_what_an_automatic_overrules_is_unavailable(
+async def test_what_an_automatic_overrules_shows_its_value_and_says_why_it_cannot_be_set(
     hass: HomeAssistant,
     unit: Any,
+    everything_enabled: None,
     loaded: MockConfigEntry,
     entity_of: Callable[[str, str], str],
-    reaches: Callable[..., Any],
     automatic: str,
-    locked: tuple[str, ...],
+    text: str,
+    settings: dict[str, float],
 ) -> None:
     unit.command("change", **{automatic: True})
-    for variable in locked:
-        await reaches(entity_of("number", variable), STATE_UNAVAILABLE)
+    await eventually(lambda: loaded.runtime_data.data[automatic] is True)
+    for variable, value in settings.items():
+        entity_id = entity_of("number", variable)
+        call = {"entity_id": entity_id, "value": value}
+        assert state_of(hass, entity_id).state == str(unit.state()[variable])
+        with pytest.raises(ServiceValidationError, match=text):
+            await hass.services.async_call("number", "set_value", call, blocking=True)
+    assert not unit.record.of("write")
+
     unit.command("change", **{automatic: False})
-    for variable in locked:
-        await reaches(entity_of("number", variable), str(unit.state()[variable]))
+    await eventually(lambda: loaded.runtime_data.data[automatic] is False)
+    for variable, value in settings.items():
+        call = {"entity_id": entity_of("number", variable), "value": value}
+        await hass.services.async_call("number", "set_value", call, blocking=True)
+        assert unit.state()[variable] == value
 
 
 async def test_recording_without_a_storage_is_refused_with_the_reason(

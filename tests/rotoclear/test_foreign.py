@@ -43,6 +43,8 @@ CHANGED: dict[str, Any] = {
     "backupStorage": {"uuid": "share-c", "name": "Share C"},
     "diskStorages": [],
     "netStorages": {},
+    "zoom0": 1500,
+    "zoom1": "700",
     "pan0": {"x": 60, "y": 40},
     "pan1": {"x": "70", "y": 20.5},
     "contrast": 1.5,
@@ -82,7 +84,7 @@ def changed(key: str, value: Any) -> Any:
 
 @pytest.fixture
 async def unit(socket_enabled: None) -> AsyncGenerator[ForeignUnit]:
-    # Automatics off: what they overrule is unavailable otherwise.
+    # Automatics off: what they overrule cannot be set otherwise.
     async with foreign_unit(exposure=False, whiteBalance=False, backupUseCompleteSpace=False) as unit:
         yield unit
 
@@ -129,7 +131,13 @@ async def test_everything_is_readable(hass: HomeAssistant, unit: ForeignUnit, de
         for state in hass.states.async_all()
         if state.state == "unknown" and not state.entity_id.startswith("button.")
     }
-    assert unknown == {"select.lathe_recording_storage", "select.lathe_visual_backup_storage"}
+    assert unknown == {
+        "select.lathe_recording_storage",
+        "select.lathe_visual_backup_storage",
+        # Neither head shows a view that somebody saved.
+        "select.lathe_head_1_view",
+        "select.lathe_head_2_view",
+    }
 
 
 VALUES: dict[str, Any] = {
@@ -172,8 +180,8 @@ async def test_refusal_is_told(hass: HomeAssistant, unit: ForeignUnit, device_id
 
 
 async def test_zoom_slider_ends_where_it_was_put(hass: HomeAssistant, unit: ForeignUnit, device_id: str) -> None:
-    for target in (5000, 31424, 12):
+    for target, steps in ((15.9, 4996), (100, 31424), (0, 0)):
         await hass.services.async_call(
             "number", "set_value", {"entity_id": "number.lathe_head_1_zoom", "value": target}, blocking=True
         )
-        assert float(unit.values["zoom0"]) == target
+        assert float(unit.values["zoom0"]) == steps

@@ -47,13 +47,15 @@ async def test_nobody_there(hass: HomeAssistant, unit: Any, entry: MockConfigEnt
     await unit.stop()
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
-    assert entry.reason == "The control unit is not available: the unit cannot be reached"
+    assert entry.reason == (
+        "The control unit cannot be reached. Check that it is switched on and connected to the network"
+    )
 
 
 async def test_wrong_token_at_start(hass: HomeAssistant, unit: Any, entry: MockConfigEntry) -> None:
     hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_TOKEN: "wrong"})
     assert not await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.state is ConfigEntryState.SETUP_RETRY
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
 
 
@@ -269,7 +271,30 @@ async def test_devices(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) 
     assert (dr.CONNECTION_NETWORK_MAC, MAC) in hub.connections
     assert head.name == "Mill 1 head 1"
     assert head.via_device_id == hub.id
-    assert head.sw_version == unit.state()["ver0"]
+    assert unit.state()["ver0"] == "HW2.1 SW1.4.0"
+    assert (head.hw_version, head.sw_version) == ("2.1", "1.4.0")
+
+
+async def test_heads_have_their_names_right_after_a_change_of_the_language(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
+) -> None:
+    hass.config.language = "it"
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+    head = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, f"{MAC}_head0"), loaded.entry_id)
+    assert head is not None
+    assert head.name == "Mill 1 testa 1"
+
+
+async def test_version_of_a_head_in_another_form_is_its_software(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
+) -> None:
+    unit.command("change", ver0="3.0.1")
+
+    def versions() -> tuple[str | None, str | None] | None:
+        head = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, f"{MAC}_head0"), loaded.entry_id)
+        return (head.hw_version, head.sw_version) if head else None
+
+    await eventually(lambda: versions() == (None, "3.0.1"))
 
 
 async def test_new_software_version_shows_in_the_device(

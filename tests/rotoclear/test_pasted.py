@@ -11,7 +11,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import pytest_socket
 
-from custom_components.rotoclear.config_flow import _parse_unit
 from custom_components.rotoclear.const import DOMAIN
 from simulators.instathings.cloud import SIMULATOR as CLOUD
 from simulators.instathings.gateway import SIMULATOR as GATEWAY
@@ -55,25 +54,6 @@ async def test_pasted_address_works(hass: HomeAssistant, unit: Any, user_input: 
     assert done["data"] == user_input
 
 
-@pytest.mark.parametrize(
-    ("typed", "wanted"),
-    [
-        (("mill", 8443, True), ("mill", 8443, True)),
-        (("http://mill", 443, True), ("mill", 80, False)),
-        (("https://mill/", 80, False), ("mill", 443, True)),
-        (("https://mill/", 8443, False), ("mill", 8443, True)),
-        (("https://mill:8080", 80, False), ("mill", 8080, True)),
-        (("[fe80::1%25eth0]:81", 80, False), ("fe80::1%eth0", 81, False)),
-        (("2001:DB8::1", 80, False), ("2001:db8::1", 80, False)),
-    ],
-)
-def test_scheme_and_port_of_an_address_go_into_their_fields(typed: Any, wanted: Any) -> None:
-    fields = (CONF_HOST, CONF_PORT, CONF_SSL)
-    data = {**dict(zip(fields, typed, strict=True)), CONF_USERNAME: "u", CONF_TOKEN: "t"}
-    assert _parse_unit(data) == {}
-    assert tuple(data[field] for field in fields) == wanted
-
-
 @pytest.mark.parametrize("pasted", NO_ADDRESS)
 async def test_no_address_is_an_error_at_the_host(
     hass: HomeAssistant, unit: Any, entry: MockConfigEntry, user_input: dict[str, Any], pasted: str
@@ -98,10 +78,42 @@ async def test_no_token_or_user_is_an_error_at_the_field(
         (await entry.start_reconfigure_flow(hass), user_input),
         (await entry.start_reauth_flow(hass), credentials),
     ):
+        if "reconfigure" in str(flow["step_id"]) and field == CONF_TOKEN and not pasted.strip():
+            continue  # keeps the token, see below
         shown = await submit(hass, flow, {**typed, field: pasted})
         assert shown["errors"] == {field: "invalid_text"}
         hass.config_entries.flow.async_abort(shown["flow_id"])
     assert not unit.record.all()
+
+
+@pytest.mark.parametrize("token", [{}, {CONF_TOKEN: ""}, {CONF_TOKEN: " \n"}], ids=repr)
+async def test_reconfigure_keeps_the_token_when_none_is_typed(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, user_input: dict[str, Any], token: dict[str, str]
+) -> None:
+    shown = await loaded.start_reconfigure_flow(hass)
+    typed = {**user_input, CONF_PORT: 1, **token}
+    typed = typed if token else {name: value for name, value in typed.items() if name != CONF_TOKEN}
+    shown = await submit(hass, shown, typed)
+    assert shown["errors"] == {"base": "cannot_connect"}
+    assert not (suggested(shown)[CONF_TOKEN] or "").strip(), "the token of the entry is nobody's to read"
+    done = await submit(hass, shown, {**typed, CONF_PORT: unit.port})
+    assert done["reason"] == "reconfigure_successful"
+    assert loaded.data[CONF_TOKEN] == TOKEN
+
+
+async def test_reauth_keeps_a_token_that_could_not_be_tried(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
+) -> None:
+    flow = await loaded.start_reauth_flow(hass)
+    assert suggested(flow)[CONF_TOKEN] is None
+    typed = {CONF_USERNAME: "API-User", CONF_TOKEN: "another"}
+    unit.set_fault("status", 500)
+    shown = await submit(hass, flow, typed)
+    assert suggested(shown)[CONF_TOKEN] == "another"
+    unit.set_fault("status", False)
+    shown = await submit(hass, shown, typed)
+    assert shown["errors"] == {"base": "invalid_auth"}
+    assert suggested(shown)[CONF_TOKEN] is None
 
 
 async def test_spaces_around_user_and_token_are_no_part_of_them(

@@ -18,11 +18,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.rotoclear.api import VARIABLES
+from custom_components.rotoclear.api import VARIABLES, InvalidValue, check_writes
 from custom_components.rotoclear.api.variables import read_state
 from custom_components.rotoclear.common.client.secrets import REDACTED
 from custom_components.rotoclear.common.client.wire import DropCounter, decode_json
 from custom_components.rotoclear.const import DOMAIN
+from tests.texts import look_up
 from tests.waiting import eventually
 
 from .conftest import MAC, TOKEN
@@ -43,9 +44,9 @@ async def test_diagnostics(
         "viewers": 0,
     }
     assert diagnostics["parts"] == [
-        {"kind": "unit", "number": 0},
-        {"kind": "head", "number": 0},
-        {"kind": "head", "number": 1},
+        {"kind": "unit", "number": 0, "view": ""},
+        {"kind": "head", "number": 0, "view": ""},
+        {"kind": "head", "number": 1, "view": ""},
     ]
     assert diagnostics["state"]["light0"] is False
     text = orjson.dumps(diagnostics).decode()
@@ -231,11 +232,11 @@ def test_any_frame_is_decoded_without_an_exception(raw: bytes | str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(sorted(VARIABLES)), anything)
 def test_anything_a_person_wants_to_set_is_sent_right_or_refused(key: str, value: Any) -> None:
-    from custom_components.rotoclear.api import check_writes
-
-    refusals: list[str] = []
+    refusals: list[InvalidValue] = []
     try:
         orjson.dumps(check_writes({key: value}))
-    except ValueError as error:
-        refusals.append(str(error))
-    assert all(refusal.startswith(f"{key}: ") for refusal in refusals)
+    except InvalidValue as error:
+        refusals.append(error)
+    for refusal in refusals:
+        text = look_up(DOMAIN, "exceptions", refusal.reason, "message")
+        assert key in text.format(**refusal.placeholders)

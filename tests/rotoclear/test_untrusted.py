@@ -111,7 +111,11 @@ async def test_token_that_the_unit_repeats_shows_nowhere(
 
 
 async def test_text_with_an_address_can_be_set(
-    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
+    hass: HomeAssistant,
+    unit: Any,
+    everything_enabled: None,
+    loaded: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
 ) -> None:
     """What comes back is redacted; the unit took it all the same."""
     text = entity_of("text", "changeVideoName")
@@ -157,7 +161,7 @@ async def test_still_that_is_no_picture_is_not_served(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(unit.streams, "_spoiled", lambda _: SVG)
-    with pytest.raises(HomeAssistantError, match="did not answer with a picture"):
+    with pytest.raises(HomeAssistantError, match="an answer that makes no sense"):
         await async_get_image(hass, entity_of("camera", "camera"))
 
 
@@ -296,6 +300,7 @@ async def test_repair_ends_in_a_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("custom_components.rotoclear.coordinator.ECHO_SECONDS", 0.1)
+    hass.config.language = "de"
     await async_setup_component(hass, "repairs", {})
     unit.command("change", **wrong)
     issue_id = f"{issue}_{loaded.entry_id}"
@@ -309,7 +314,8 @@ async def test_repair_ends_in_a_text(
     done = await fix(hass, hass_client, issue_id, happens[trouble])
     assert done["type"] == "abort"
     assert done["reason"] == ("not_loaded" if trouble == "unloaded" else "fix_failed")
-    assert trouble == "unloaded" or done["description_placeholders"]["reason"]
+    # No English inside a German sentence.
+    assert trouble == "unloaded" or "Die Steuereinheit" in done["description_placeholders"]["reason"]
 
 
 @pytest.mark.parametrize("trouble", ["unloaded", "disabled", "away", "removed"])

@@ -1,5 +1,8 @@
 """A house of many protocols."""
 
+from pathlib import Path
+import re
+
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -12,27 +15,34 @@ from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_of
 __all__ = ["cloud", "cloud_data", "cloud_entry", "house", "in_cloud"]
 
 
-@pytest.mark.parametrize(
-    ("language", "sentence", "entity_id", "state"),
-    [
-        ("en", "turn off the living room lamp", "light.living_room_lamp", "off"),
-        ("en", "turn on the coffee maker", "switch.coffee_maker", "on"),
-        ("en", "close the bedroom blind", "cover.bedroom_blind", "closed"),
-        ("de", "schalte Shelly plug ein", "switch.shelly_plug", "on"),
-    ],
-)
-async def test_said_and_done(
-    hass: HomeAssistant, in_cloud: MockConfigEntry, language: str, sentence: str, entity_id: str, state: str
+SENTENCE = re.compile(r"^\| (?P<language>\w\w) \| (?P<sentence>[^|]+) \| (?P<effect>[^|]+) \|$", re.MULTILINE)
+PAGE = (Path(__file__).parents[2] / "docs" / "instathings.md").read_text()
+SENTENCES = SENTENCE.findall(PAGE.partition("### What you can say")[2].partition("\n## ")[0])
+# What a sentence of the page leads to: an entity's state, or what is answered.
+EFFECTS: dict[str, tuple[str, str] | str] = {
+    "the living room lamp is off": ("light.living_room_lamp", "off"),
+    "the coffee maker is on": ("switch.coffee_maker", "on"),
+    "the bedroom blind is closed": ("cover.bedroom_blind", "closed"),
+    "it says 14.2": "14.2",
+}
+
+
+def test_the_page_has_sentences_in_every_language() -> None:
+    assert {language for language, _, _ in SENTENCES} == {"en", "de", "it"}
+
+
+@pytest.mark.parametrize(("language", "sentence", "effect"), SENTENCES)
+async def test_sentences_of_the_docs(
+    hass: HomeAssistant, in_cloud: MockConfigEntry, language: str, sentence: str, effect: str
 ) -> None:
     """The state is what the device reported."""
     await listen(hass)
-    await say(hass, sentence, language)
-    await eventually(lambda: hass.states.is_state(entity_id, state), 5)
-
-
-async def test_asked_and_answered(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
-    await listen(hass)
-    assert "14.2" in speech(await say(hass, "what is the cellar tag temperature"))
+    answer = speech(await say(hass, sentence, language))
+    wanted = EFFECTS[effect]
+    if isinstance(wanted, str):
+        assert wanted in answer
+    else:
+        await eventually(lambda: hass.states.is_state(*wanted), 5)
 
 
 async def test_google_assistant(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:

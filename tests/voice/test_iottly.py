@@ -1,18 +1,71 @@
 """Boards in a greenhouse, and a relay that a person made a switch of."""
 
 from collections.abc import Callable
+from pathlib import Path
+import re
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import parse_yaml
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iottly.const import SUBENTRY_SWITCH
-from tests.iottly.conftest import cloud, device_of, entity_of, entry, loaded, user_input
+from simulators.iottly.boards import DOORBELL
+from simulators.iottly.cloud import IottlyCloud
+from tests.entries import set_up
+from tests.iottly.conftest import cloud, device_of, entity_of, entry, loaded, sent, user_input
 from tests.iottly.subentries import SWITCH, with_command
+from tests.waiting import eventually
 
 from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_off, listen, say, speech
 
 __all__ = ["cloud", "device_of", "entity_of", "entry", "loaded", "user_input"]
+
+SENTENCE = re.compile(r"^\| (?P<language>\w\w) \| (?P<sentence>[^|]+) \| (?P<effect>[^|]+) \|$", re.MULTILINE)
+PAGE = (Path(__file__).parents[2] / "docs" / "iottly.md").read_text()
+SENTENCES = SENTENCE.findall(PAGE.partition("### What you can say")[2].partition("\n## ")[0])
+# What a sentence of the page leads to: the command that reaches the board, or what is answered.
+EFFECTS: dict[str, dict[str, Any] | str] = {
+    "the pump is on": {"relay": {"status": "on"}},
+    "the pump is off": {"relay": {"status": "off"}},
+    "it says 21.5 °C": "21.5 °C",
+}
+
+
+def test_the_page_has_sentences_in_every_language() -> None:
+    assert {language for language, _, _ in SENTENCES} == {"en", "de", "it"}
+
+
+@pytest.mark.parametrize(("language", "sentence", "effect"), SENTENCES)
+async def test_sentences_of_the_docs(
+    hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, language: str, sentence: str, effect: str
+) -> None:
+    hass.config.language = language
+    await set_up(hass, entry)
+    await with_command(hass, entry, SUBENTRY_SWITCH, SWITCH, title="Pump")
+    await listen(hass)
+    answer = speech(await say(hass, sentence, language))
+    wanted = EFFECTS[effect]
+    if isinstance(wanted, str):
+        assert wanted in answer
+    else:
+        await eventually(lambda: sent(cloud) == [wanted])
+
+
+async def test_the_sentence_that_the_page_makes(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, device_of: Callable[[str], str]
+) -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    text = next(block for block in blocks if "trigger: conversation" in block)
+    automation = parse_yaml(text.replace("0123456789abcdef0123456789abcdef", device_of(DOORBELL)))
+    await listen(hass)
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    await hass.async_block_till_done()
+    answer = speech(await say(hass, "say come in please at the door"))
+    assert answer == "The door says come in please"
+    assert sent(cloud) == [{"echo": {"content": "come in please"}}]
 
 
 async def test_said_and_done(hass: HomeAssistant, loaded: MockConfigEntry, reaches: Callable[..., Any]) -> None:

@@ -1,17 +1,60 @@
 """A house that pimatic runs."""
 
+from collections.abc import AsyncGenerator
+from pathlib import Path
+import re
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from harness.vendor import LOOPBACK, Address
+from harness.vendors.pimatic import SERVER
+from simulators.pimatic import PimaticSimulator
+from tests.entries import add_entry, running, set_up
 from tests.pimatic.conftest import entry, loaded, simulator, survives, user_input
 from tests.waiting import eventually
 
 from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_off, listen, say
 
 __all__ = ["entry", "loaded", "simulator", "survives", "user_input"]
+
+
+SENTENCE = re.compile(r"^\| (?P<language>\w\w) \| (?P<sentence>[^|]+) \| (?P<effect>[^|]+) \|$", re.MULTILINE)
+PAGE = (Path(__file__).parents[2] / "docs" / "pimatic.md").read_text()
+SENTENCES = SENTENCE.findall(PAGE.partition("### What you can say")[2].partition("\n## ")[0])
+# What a sentence of the page leads to: an attribute of a device of the house.
+EFFECTS: dict[str, tuple[str, str, Any]] = {
+    "the kettle is on": ("dummy-switch", "state", True),
+    "the lamp is at 40 %": ("dummy-dimmer", "dimlevel", 40),
+    "the shutter goes down": ("dummy-shutter", "position", "down"),
+    "the shutter goes up": ("dummy-shutter", "position", "up"),
+}
+
+
+@pytest.fixture
+async def home() -> AsyncGenerator[PimaticSimulator]:
+    """Run the home that the demo shows."""
+    async for server in running(PimaticSimulator(lived_in=True)):
+        server.house.set_attribute("dummy-shutter", "position", "stopped")
+        yield server
+
+
+def test_the_page_has_sentences_in_every_language() -> None:
+    assert {language for language, _, _ in SENTENCES} == {"en", "de", "it"}
+
+
+@pytest.mark.parametrize(("language", "sentence", "effect"), SENTENCES)
+async def test_sentences_of_the_docs(
+    hass: HomeAssistant, home: PimaticSimulator, language: str, sentence: str, effect: str
+) -> None:
+    hass.config.language = language
+    await set_up(hass, add_entry(hass, SERVER.entry(Address(LOOPBACK, home.port))))
+    await listen(hass)
+    await say(hass, sentence, language)
+    device, attribute, value = EFFECTS[effect]
+    await eventually(lambda: home.house.value(device, attribute) == value)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 """A person in front of a machine, and its camera."""
 
 from collections.abc import Callable
+from pathlib import Path
+import re
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import area_registry as ar, device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -38,6 +41,45 @@ async def test_said_and_done(
     await listen(hass)
     await say(hass, sentence, language)
     assert unit.state()[variable] is value
+
+
+SENTENCE = re.compile(r"^\| (?P<language>\w\w) \| (?P<sentence>[^|]+) \| (?P<effect>[^|]+) \|$", re.MULTILINE)
+PAGE = (Path(__file__).parents[2] / "docs" / "rotoclear.md").read_text()
+SENTENCES = SENTENCE.findall(PAGE.partition("### What you can say")[2].partition("\n## ")[0])
+# What a sentence of the page leads to: variables of the unit, or what is answered.
+EFFECTS: dict[str, dict[str, Any] | str] = {
+    "the light of head 1 is on": {"light0": True, "light1": False},
+    "the lights of both heads are on": {"light0": True, "light1": True},
+    "the disk of head 2 stands": {"dictRotation0": True, "dictRotation1": False},
+    "it records": {"record": "start"},
+    "it says 69.7 °C": "69.7 °C",
+}
+
+
+def test_the_page_has_sentences_in_every_language() -> None:
+    assert {language for language, _, _ in SENTENCES} == {"en", "de", "it"}
+
+
+@pytest.mark.parametrize(("language", "sentence", "effect"), SENTENCES)
+async def test_sentences_of_the_docs(
+    hass: HomeAssistant, unit: Any, entry: MockConfigEntry, language: str, sentence: str, effect: str
+) -> None:
+    hass.config.language = language
+    hass.config_entries.async_update_entry(entry, title="Rotoclear")
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    area = ar.async_get(hass).async_create("Mill 1")
+    devices = dr.async_get(hass)
+    for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
+        devices.async_update_device(device.id, area_id=area.id)
+    await listen(hass)
+
+    answer = speech(await say(hass, sentence, language))
+    wanted = EFFECTS[effect]
+    if isinstance(wanted, str):
+        assert wanted in answer
+    else:
+        assert {key: unit.state()[key] for key in wanted} == wanted
 
 
 async def test_german_names(

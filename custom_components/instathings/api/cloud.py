@@ -171,7 +171,7 @@ class CloudClient:
             return None
         if answer.status != 200 or answer.body.strip() in (b"", b"{}", b"null"):
             return None
-        return parse_status(answer.json(self._dropped), self._dropped)
+        return parse_status(self._read(answer), self._dropped)
 
     async def status(
         self,
@@ -224,7 +224,11 @@ class CloudClient:
     # Exchange -----------------------------------------------------------------------------------
 
     async def _json(self, method: str, *parts: str, query: Mapping[str, str] | None = None) -> Any:
-        return (await self._request(method, *parts, query=query)).json(self._dropped)
+        return self._read(await self._request(method, *parts, query=query))
+
+    def _read(self, answer: Answer) -> Any:
+        """Return the value of an answer without the project's own secrets, which it may repeat."""
+        return self.tokens.redactor.texts(answer.json(self._dropped))
 
     async def _request(
         self,

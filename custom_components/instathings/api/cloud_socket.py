@@ -12,6 +12,7 @@ import aiohttp
 from yarl import URL
 
 from ..common.client.errors import AuthFailed, CannotConnect, PushRefused
+from ..common.client.secrets import NO_SECRETS, Redactor
 from ..common.client.websocket import CLOSE_SECONDS, Socket, open_websocket
 from ..common.client.wire import MAX_FRAME_BYTES, DropCounter, decode_json
 from .model import CloudEvent, GatewayLink, GatewaySoftware, Installation, Logs, Pairing
@@ -26,9 +27,10 @@ IDLE_SECONDS = 30.0
 class CloudSocket:
     """An open connection; `async for` gives the events of the project until the connection is lost."""
 
-    def __init__(self, socket: Socket, dropped: DropCounter) -> None:
+    def __init__(self, socket: Socket, redactor: Redactor, dropped: DropCounter) -> None:
         """Initialize with an open socket; use `connect`."""
         self._socket = socket
+        self._redactor = redactor
         self._dropped = dropped
 
     def __aiter__(self) -> Self:
@@ -38,16 +40,22 @@ class CloudSocket:
     async def __anext__(self) -> CloudEvent:
         """Return the next event. Raises CannotConnect when the connection is lost."""
         while True:
-            message = decode_json(await self._socket.receive(), self._dropped)
+            message = self._redactor.texts(decode_json(await self._socket.receive(), self._dropped))
             if message is not None and (event := parse_message(message, self._dropped)) is not None:
                 return event
 
 
 @asynccontextmanager
 async def connect(
-    session: aiohttp.ClientSession, url: URL, project: str, token: str, dropped: DropCounter
+    session: aiohttp.ClientSession,
+    url: URL,
+    project: str,
+    token: str,
+    dropped: DropCounter,
+    *,
+    redactor: Redactor = NO_SECRETS,
 ) -> AsyncGenerator[CloudSocket]:
-    """Open the WebSocket of a project and close it afterwards.
+    """Open the WebSocket of a project and close it afterwards. `redactor` knows the project's secrets.
 
     Raises AuthFailed when the token is refused, PushRefused, CannotConnect.
     """
@@ -68,7 +76,7 @@ async def connect(
     except TimeoutError, aiohttp.ClientError:
         raise CannotConnect("the cloud's WebSocket cannot be reached") from None
     async with Socket(websocket, dropped, idle=IDLE_SECONDS) as socket:
-        yield CloudSocket(socket, dropped)
+        yield CloudSocket(socket, redactor, dropped)
 
 
 def parse_message(message: Any, dropped: DropCounter) -> CloudEvent | None:

@@ -1,9 +1,15 @@
-"""What can be controlled of a device, and the parts of an HTTP device that are controls."""
+"""What can be controlled of a device, found by its keys and by the words that its states have had.
 
-from collections.abc import Mapping
+A control needs its state and the keys that set it; one physical thing is one control.
+Source: docs/protocol/instathings.md#controlled-keys.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 import re
 from typing import NamedTuple
+
+from .rules import ENDPOINTS
 
 
 class ControlKind(StrEnum):
@@ -36,6 +42,7 @@ HTTP_CONTROLS: Mapping[str, ControlKind] = {
     "cover:#.state": ControlKind.HTTP_COVER,
     "thermostats.#.target_t.value": ControlKind.HTTP_CLIMATE,
     "thermostat:#.target_C": ControlKind.HTTP_CLIMATE,
+    "blutrv:#.target_C": ControlKind.HTTP_CLIMATE,
 }
 # What such a part reads besides its state; the rest of the part are values by themselves.
 HTTP_KEYS: Mapping[ControlKind, tuple[str, ...]] = {
@@ -67,7 +74,7 @@ class Control(NamedTuple):
     @property
     def main(self) -> str:
         """Return the path of the unique id, which for most is the path of the state."""
-        return "climate" if self.kind is ControlKind.CLIMATE else self.path(self.state)
+        return f"climate{self.endpoint}" if self.kind is ControlKind.CLIMATE else self.path(self.state)
 
     @property
     def number(self) -> str:
@@ -78,5 +85,129 @@ class Control(NamedTuple):
         """Return the path of a key of this endpoint: `color.x` of `_left` is `color_left.x`."""
         if self.component:
             return f"{self.component}.{key}"
-        first, dot, rest = key.partition(".")
-        return f"{first}{self.endpoint}{dot}{rest}"
+        return _with_endpoint(key, self.endpoint)
+
+
+# HTTP devices -----------------------------------------------------------------------------------
+
+_COMPONENT = re.compile(r"[a-z]+[a-z0-9]*[.:]\d+(?=\.)")
+
+
+def component_of(path: str) -> str | None:
+    """Return the numbered part of an HTTP device that a path belongs to: `relays.0` or `switch:0`."""
+    found = _COMPONENT.match(path)
+    return found[0] if found else None
+
+
+def http_controls(paths: Collection[str]) -> list[Control]:
+    """Return what an HTTP device can be told to do; the relays of a roller's motor are no switches."""
+    found = []
+    for path in paths:
+        component = component_of(path)
+        kind = HTTP_CONTROLS.get(re.sub(r"(?<=[.:])\d+", "#", path))
+        if component is None or kind is None:
+            continue
+        state = path.removeprefix(f"{component}.")
+        keys = _present(paths, (path, *(f"{component}.{key}" for key in HTTP_KEYS[kind])))
+        found.append(Control(kind, "", keys, component, state))
+    if any(control.component.startswith("rollers.") for control in found):
+        found = [control for control in found if not control.component.startswith("relays.")]
+    # The relay of a thermostat is the thermostat's.
+    thermostats = {control.number for control in found if control.component.startswith("thermostat:")}
+    return [one for one in found if not (one.component.startswith("switch:") and one.number in thermostats)]
+
+
+# Other devices ----------------------------------------------------------------------------------
+
+SWITCHED = ("ON", "OFF", "LOCK", "UNLOCK", "OPEN", "CLOSE")
+STATES = (*SWITCHED, "STOP")
+_LIGHT = (
+    *("brightness", "color_temp", "color_mode", "color.x", "color.y", "color.hue", "color.saturation", "color.h"),
+    "color.s",
+)
+_COVER = ("position", "tilt", "moving", "motor_state", "running")
+SETPOINTS = ("occupied_heating_setpoint", "current_heating_setpoint", "occupied_cooling_setpoint")
+_CLIMATE = (
+    *(*SETPOINTS, "local_temperature", "system_mode", "running_state", "preset", "fan_mode", "swing_mode"),
+    *("min_heat_setpoint_limit", "max_heat_setpoint_limit", "min_temperature", "max_temperature"),
+)
+# One of these is a thermostat's, too; a setpoint alone is a number.
+_THERMOSTAT = ("local_temperature", "system_mode", "running_state", "preset")
+# A battery device with one of these senses or is pressed. It has no relay: the `state` that some converters add for
+# such a device, and never change, is left over.
+_SENSED = (
+    *("action", "click", "contact", "humidity", "illuminance", "illuminance_lux", "occupancy", "presence", "smoke"),
+    *("gas", "vibration", "water_leak"),
+)
+# These of a thermostat are shown by themselves, too.
+ALSO_SHOWN = frozenset(_CLIMATE[-4:]) | {"local_temperature"}
+_ENDPOINTS = frozenset(ENDPOINTS)
+
+
+def is_of(path: str, key: str) -> bool:
+    """Return True if a path is a key, alone or of an endpoint."""
+    return path == key or (path.startswith(f"{key}_") and path[len(key) + 1 :] in _ENDPOINTS)
+
+
+def controls(types: Mapping[str, type], states: Mapping[str, str]) -> list[Control]:
+    """Return what can be controlled.
+
+    `types` has the type of each path's values, `states` the first of STATES that a `state` has had.
+    """
+    found = climates(types)
+    is_climate = bool(found)
+    for path in states:
+        if path == "state" and is_left_over(types, states):
+            continue
+        if (control := _of_state(path, types, states, is_climate=is_climate)) is not None:
+            found.append(control)
+    if "fan_state" in types:
+        found.append(Control(ControlKind.FAN, "", _present(types, ("fan_state", "fan_mode")), state="fan_state"))
+    elif not is_climate and "state" not in states and types.get("position") is float:
+        found.append(Control(ControlKind.COVER, "", _present(types, _COVER)))
+    return found
+
+
+def climates(paths: Collection[str]) -> list[Control]:
+    """Return the thermostats: one for each endpoint that has a setpoint and a temperature or a mode."""
+    endpoints = dict.fromkeys(path.removeprefix(key) for path in paths for key in SETPOINTS if is_of(path, key))
+    return [
+        Control(ControlKind.CLIMATE, endpoint, _present(paths, (f"{key}{endpoint}" for key in _CLIMATE)))
+        for endpoint in endpoints
+        if _present(paths, (f"{key}{endpoint}" for key in _THERMOSTAT))
+    ]
+
+
+def is_left_over(paths: Collection[str], states: Mapping[str, str]) -> bool:
+    """Return True if `state` is no control's: beside those of endpoints, and of battery devices that sense."""
+    if len(states) > 1:
+        return True
+    is_on_off = states.get("state") in ("ON", "OFF") and not _present(paths, (*_LIGHT, *_COVER))
+    return is_on_off and "battery" in paths and bool(climates(paths) or _present(paths, _SENSED))
+
+
+def _of_state(path: str, types: Mapping[str, type], states: Mapping[str, str], *, is_climate: bool) -> Control | None:
+    """Return the control of a `state` key, by its words and by the other keys of its endpoint."""
+    endpoint = path.removeprefix("state")
+    lit = _present(types, (_with_endpoint(key, endpoint) for key in _LIGHT))
+    movable = frozenset() if is_climate else _present(types, (f"{key}{endpoint}" for key in _COVER))
+    has_position = types.get(f"position{endpoint}") is float and not is_climate
+    match states[path]:
+        case "ON" | "OFF" if lit and not has_position:
+            return Control(ControlKind.LIGHT, endpoint, lit | {path})
+        case "ON" | "OFF" if not has_position:
+            return Control(ControlKind.SWITCH, endpoint, frozenset((path,)))
+        case "LOCK" | "UNLOCK":
+            return Control(ControlKind.LOCK, endpoint, frozenset((path,)) | _present(types, ("lock_state",)))
+        case _ if not is_climate:
+            return Control(ControlKind.COVER, endpoint, movable | {path})
+    return None
+
+
+def _with_endpoint(key: str, endpoint: str) -> str:
+    first, dot, rest = key.partition(".")
+    return f"{first}{endpoint}{dot}{rest}"
+
+
+def _present(paths: Collection[str], keys: Iterable[str]) -> frozenset[str]:
+    return frozenset(key for key in keys if key in paths)

@@ -13,6 +13,7 @@ import aiohttp
 from yarl import URL
 
 from ..common.client.errors import AuthFailed, InvalidAnswer, PushRefused
+from ..common.client.secrets import NO_SECRETS
 from ..common.client.socketio import SocketIO
 from ..common.client.wire import DropCounter
 from .errors import DatabaseDown, NotFound, Refused, Unavailable
@@ -43,16 +44,16 @@ class GatewayClient:
         self._ssl = verify_ssl
 
     @asynccontextmanager
-    async def connect(self, *, polling_first: bool = False) -> AsyncGenerator[GatewaySocket]:
+    async def connect(self) -> AsyncGenerator[GatewaySocket]:
         """Open the Socket.IO connection and close it afterwards. Raises CannotConnect, PushRefused.
 
-        With `polling_first` the handshake is a plain GET, for an address where something else may answer: pimatic
-        ends when a WebSocket is opened without a handshake. A gateway knows no credentials: what refuses them is
-        something else.
+        The handshake is a plain GET, because something else may answer at the address, now or later: a pimatic
+        server ends when a WebSocket is opened without a handshake. A gateway knows no credentials: what refuses
+        them is something else.
         """
         try:
             socket = await SocketIO.connect(
-                self._session, self._base_url, dropped=self._dropped, polling_first=polling_first, ssl=self._ssl
+                self._session, self._base_url, dropped=self._dropped, polling_first=True, ssl=self._ssl
             )
         except AuthFailed:
             raise PushRefused("what answers there asks for credentials") from None
@@ -87,7 +88,7 @@ class GatewayClient:
         answer = await exchange(self._session, "GET", url, seconds=REQUEST_SECONDS, ssl=self._ssl)
         match answer.status:
             case 200:
-                found = parse_page(answer.json(self._dropped), self._dropped)
+                found = parse_page(NO_SECRETS.texts(answer.json(self._dropped)), self._dropped)
                 if found is None:
                     raise InvalidAnswer("the gateway gave no data")
                 return found
@@ -132,7 +133,7 @@ class GatewaySocket:
             while True:
                 name, argument = await self._socket.receive()
                 if name in _PARSERS:
-                    if (event := _PARSERS[name](argument, self._dropped)) is not None:
+                    if (event := _PARSERS[name](NO_SECRETS.texts(argument), self._dropped)) is not None:
                         return event
                 elif not is_device_id(name.removeprefix("data_").removeprefix("status_")):
                     self._dropped.add("unknown event")

@@ -5,15 +5,18 @@ import asyncio
 from .model import Reading
 
 MAX_READINGS = 1000
+# In all of them: a value is a path of up to 100 characters and a text of up to 255, or a number.
+MAX_VALUES = 20_000
 
 
 class PendingReadings:
-    """The readings by device, in the order in which they came, up to MAX_READINGS in all."""
+    """The readings by device, in the order in which they came, up to MAX_READINGS with MAX_VALUES in all."""
 
     def __init__(self) -> None:
         """Initialize empty."""
         self._readings: dict[str, list[Reading]] = {}
         self._count = 0
+        self._values = 0
         self._arrived = asyncio.Event()
 
     def __len__(self) -> int:
@@ -22,8 +25,9 @@ class PendingReadings:
 
     def add(self, reading: Reading) -> None:
         """Keep a reading; one too many is dropped."""
-        if self._count < MAX_READINGS:
+        if self._count < MAX_READINGS and self._values + len(reading.values) <= MAX_VALUES:
             self._count += 1
+            self._values += len(reading.values)
             self._readings.setdefault(reading.device_id, []).append(reading)
             self._arrived.set()
 
@@ -31,12 +35,13 @@ class PendingReadings:
         """Return the readings of a device, and keep them no longer."""
         readings = self._readings.pop(device_id, [])
         self._count -= len(readings)
+        self._values -= sum(len(reading.values) for reading in readings)
         return readings
 
     def clear(self) -> None:
         """Drop all readings."""
         self._readings.clear()
-        self._count = 0
+        self._count = self._values = 0
 
     async def next_device(self) -> str:
         """Return a device of which readings are pending; wait until there is one."""

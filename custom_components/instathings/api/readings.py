@@ -156,16 +156,19 @@ def _reader_of(path: str, is_http: bool) -> _Reader | None:
     match rule.kind:
         case Kind.IGNORED:
             return _Reader(rule.kind, None)
-        case Kind.NUMBER:
+        case Kind.NUMBER if rule.category != "config":
             return _Reader(rule.kind, partial(_clean_number, rule))
         case Kind.FLAG if rule.platform == "switch":
             # A command has to use the device's own words.
             return _Reader(rule.kind, _clean_word)
         case Kind.FLAG:
             return _Reader(rule.kind, parse_flag)
-        case Kind.ANY:
+        # Models differ in what they take for a setting: a flag, a number, or words.
+        case Kind.ANY | Kind.NUMBER:
             return _Reader(rule.kind, partial(_clean_any, rule))
-    return _Reader(rule.kind, _clean_text)
+        case Kind.TEXT if rule.platform == "select":
+            return _Reader(rule.kind, partial(_clean_any, rule))
+    return _Reader(rule.kind, partial(_clean_text, rule))
 
 
 # Each returns None for what is no such value; JSON's own null is unknown, too.
@@ -202,23 +205,29 @@ def _clean_number(rule: Rule, value: Any) -> float | None:
     return number if rule.scale == 1.0 else round(number * rule.scale, 6)
 
 
-def _clean_text(value: Any) -> str | None:
-    return (
-        value if isinstance(value, str) and len(value) <= LONGEST_TEXT and value.lower() not in PLACEHOLDERS else None
-    )
+def _clean_text(rule: Rule, value: Any) -> str | None:
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        return None
+    # "none" may be an option of a select.
+    is_option = value in rule.options or (rule.platform == "select" and value.lower() == "none")
+    return value if is_option or value.lower() not in PLACEHOLDERS else None
 
 
-def _clean_word(value: Any) -> bool | str | None:
-    if isinstance(value, str) and parse_flag(value) is not None:
-        return value
-    return parse_flag(value)
+def _clean_word(value: Any) -> bool | float | str | None:
+    flag = parse_flag(value)
+    if isinstance(value, str):
+        return value if flag is not None else None
+    return flag if flag is not None else parse_number(value)
 
 
 def _clean_any(rule: Rule, value: Any) -> float | bool | str | None:
     if isinstance(value, bool):
         return value
-    if isinstance(value, str):
-        return _clean_text(value) or None
+    # A text is a number where the key is a quantity, and no text where it has a unit.
+    is_quantity = rule.kind is Kind.NUMBER or rule.state_class is not None
+    is_word = not (is_quantity and parse_number(value) is not None) and not (rule.unit and rule.state_class)
+    if isinstance(value, str) and is_word:
+        return _clean_text(rule, value) or None
     return _clean_number(rule, value)
 
 

@@ -1,8 +1,9 @@
 """What a device's data keys mean: one row of a table for each key.
 
-Source: docs/protocol/instathings.md#data-keys. The rows are in four files beside this one: `main.tsv` (what lights,
-covers, locks and thermostats consist of), `zigbee.tsv` (all else that zigbee2mqtt's converters publish), `wired.tsv`
-(Modbus, KNX, SensorTag, virtual devices) and `http.tsv` (Shelly).
+Source: docs/protocol/instathings.md#data-keys. The rows are in five files beside this one: `main.tsv` (what lights,
+covers, locks and thermostats consist of), `zigbee.tsv` (what zigbee2mqtt's converters publish besides), `settings.tsv`
+(what can be set of Zigbee devices, with limits or words), `wired.tsv` (Modbus, KNX, SensorTag, virtual devices) and
+`http.tsv` (Shelly).
 Device classes, units and state classes are the values of Home Assistant's enumerations, so that the tables need none
 of them. A key that is in no table has no meaning: no class is better than a wrong one.
 """
@@ -11,14 +12,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 import re
 from typing import NamedTuple
 
 from ..common.client.secrets import is_secret_name
+from .words import Meaning, meaning_of, words_of
 
 # From here on a voltage is in mV.
 MILLIVOLT_FROM = 1000
+# From here on a power is in W: makers of inverters give the same keys in W and in kW.
+WATTS_FROM = 100
 
 
 class Kind(StrEnum):
@@ -97,6 +102,7 @@ RANGES: Mapping[str, Range] = {
     "moisture": PERCENT,
     "power_factor": Range(-100, 100),
     "reactive_energy": Range(0),
+    "signal_strength": Range(-200, 30),
     "temperature": Range(-273.15, 327.6),
     "voltage": Range(-10_000, 10_000),
     "volatile_organic_compounds_parts": Range(0),
@@ -121,11 +127,13 @@ ALIASES: Mapping[str, str] = {
 # Never a state, wherever it stands: what opens a door or a network, and addresses.
 PRIVATE = frozenset(
     {
-        "admin_code", "ap_ssid", "bssid", "devicekey", "ieee_address", "ieeeaddr", "ip", "ir_code_to_send", "key",
-        "learned_ir_code", "mac", "meter_serial_number", "networkaddress", "ssid", "sta_ip", "sta_ip6", "users",
-        "wifi_ssid", "wifi_config",
+        "action_code", "admin_code", "ap_ssid", "bssid", "devicekey", "ieee_address", "ieeeaddr", "ip",
+        "ir_code_to_send", "key", "learned_ir_code", "mac", "meter_serial_number", "networkaddress", "ssid", "sta_ip",
+        "sta_ip6", "users", "wifi_ssid", "wifi_config",
     }
 )  # fmt: skip
+# In any key, as in `APMac`.
+PRIVATE_WORDS = frozenset({"mac", "ssid", "bssid"})
 # Not worth an entity: about the transport, or beside the number that matters.
 TRANSPORT = frozenset(
     {
@@ -133,7 +141,7 @@ TRANSPORT = frozenset(
         "fs_size", "fw_info", "getinfo", "has_timer", "has_update", "id", "is_valid", "isvirtualdata", "knx",
         "kvs_rev", "last_seen", "matter", "minute_ts", "mqtt", "new_version", "old_version", "ota", "ram_lwm",
         "ram_min_free", "ram_size", "ram_total", "schedule_rev", "script", "serial", "source",
-        "sys.available_updates", "time", "timer_duration", "timer_remaining", "timer_started", "ui", "unixtime",
+        "sys.available_updates", "tf", "time", "timer_duration", "timer_remaining", "timer_started", "ui", "unixtime",
         "update", "update_available", "updatefw", "webhook_rev", "ws"
     }
 )  # fmt: skip
@@ -153,20 +161,16 @@ PHASES = (
 SUFFIXES = tuple(sorted({*ENDPOINTS, *PHASES}, key=len, reverse=True))
 PREFIXES = tuple(f"{phase}_" for phase in PHASES)
 
-_COLUMNS = (
-    *("path", "kind", "platform", "device_class", "unit", "state_class", "category", "enabled", "low", "high"),
-    "more",
-)
 # The number of a part: of `em1:0` it is the 0. Inverters count inside of words: `pv1_voltage`.
-_NUMBER = {True: re.compile(r"(?<=[.:])\d+"), False: re.compile(r"\d+")}
+_NUMBER = {True: re.compile(r"(?<=[.:])\d+(?=\.|$)"), False: re.compile(r"\d+")}
 
 
-def _rows(name: str) -> Iterable[Rule]:
-    """Go through the rules of a file."""
+def _rows(name: str, **implied: str) -> Iterable[Rule]:
+    """Go through the rules of a file; `implied` are the columns that it does not have."""
     lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+    columns = lines[0].split("\t")
     for line in lines[1:]:
-        cells = dict(zip(_COLUMNS, [*line.split("\t"), *[""] * len(_COLUMNS)], strict=False))
-        yield _rule(cells)
+        yield _rule(implied | dict(zip_longest(columns, line.split("\t"), fillvalue="")))
 
 
 def _rule(cells: Mapping[str, str]) -> Rule:
@@ -185,11 +189,7 @@ def _rule(cells: Mapping[str, str]) -> Rule:
         inverted=more == "inverted",
         scale=1 / float(more[1:]) if more.startswith("/") else 1.0,
         options=tuple(more.split("|")) if "|" in more else (),
-        range=Range(0)
-        if more == ">=0"
-        else ANYTHING
-        if limits
-        else RANGES.get(device_class or "", RANGES.get(unit or "", ANYTHING)),
+        range=Range(0) if more == ">=0" else _range(device_class, unit, limits),
         limits=limits,
     )
 
@@ -199,8 +199,24 @@ def _range(device_class: str | None, unit: str | None, limits: Range | None) -> 
     return ANYTHING if limits else RANGES.get(device_class or "", RANGES.get(unit or "", ANYTHING))
 
 
-ZIGBEE = {rule.key: rule for name in ("zigbee.tsv", "wired.tsv", "main.tsv") for rule in _rows(name)}
+ZIGBEE = {
+    rule.key: rule
+    for rows in (
+        _rows("settings.tsv", state_class="", category="config", enabled="off"),
+        *map(_rows, ("zigbee.tsv", "wired.tsv", "main.tsv")),
+    )
+    for rule in rows
+}
 HTTP = {rule.key: rule for rule in _rows("http.tsv")}
+
+
+def _part_name(path: str) -> str | None:
+    """Return what the numbered part of an HTTP device is called: `switch` of `switch:0.output`."""
+    found = re.match(r"(\w+)[.:](\d+|#)(?=\.|$)", path)
+    return found[1] if found else None
+
+
+HTTP_PARTS = frozenset(map(_part_name, HTTP)) - {None}
 
 
 @lru_cache(maxsize=1024)
@@ -208,24 +224,25 @@ def rule_of(path: str, *, is_http: bool = False) -> Rule:
     """Return the row for a path; `is_http` is True for a device of the HTTP protocol.
 
     The first of these counts: what must not be shown, the path itself, the path with its numbers left out, the path
-    without its endpoint or its phase. Nothing else decides what a path means.
+    without its endpoint or its phase, its words.
     """
     segments = path.lower().split(".")
-    if any(segment in PRIVATE or is_secret_name(segment) for segment in path.split(".")):
+    if any(is_secret_name(segment) for segment in path.split(".")) or not TRANSPORT.isdisjoint(segments):
         return IGNORED
-    if not PRIVATE.isdisjoint(segments) or not TRANSPORT.isdisjoint(segments):
+    if not PRIVATE.isdisjoint(segments) or not PRIVATE_WORDS.isdisjoint(words_of(path)):
         return IGNORED
     table = HTTP if is_http else ZIGBEE
     if (rule := _found(table, path)) is not None:
         return rule
     if is_http:
-        return UNKNOWN
+        # The parts of a Shelly are known completely.
+        return UNKNOWN if _part_name(path) in HTTP_PARTS else rule_of_words(path)
     first, dot, rest = path.partition(".")
     rule = _of_part(table, first, dot + rest)
     if rule is UNKNOWN and dot and (table.get(first) or _of_part(table, first)).kind is Kind.IGNORED:
         # A block of settings is no state.
         return IGNORED
-    return rule
+    return rule_of_words(path) if rule is UNKNOWN else rule
 
 
 def _found(table: Mapping[str, Rule], path: str) -> Rule | None:
@@ -234,7 +251,10 @@ def _found(table: Mapping[str, Rule], path: str) -> Rule | None:
         return rule if key == rule.key else replace(rule, key=key)
     number = _NUMBER[table is HTTP]
     numberless = number.sub("#", path)
-    if numberless == path or (rule := table.get(numberless)) is None:
+    if numberless == path:
+        return None
+    rule = table.get(numberless) or table.get(f"*:#.{numberless.partition(':#.')[2]}")
+    if rule is None:
         return None
     is_first = number.findall(path) == ["0"] and numberless in ALIASES
     return replace(rule, key=ALIASES.get(numberless, numberless), is_plain=is_first)
@@ -248,6 +268,34 @@ def _of_part(table: Mapping[str, Rule], path: str, rest: str = "") -> Rule:
     return rule if rule is UNKNOWN else replace(rule, is_plain=False)
 
 
+def rule_of_words(path: str) -> Rule:
+    """Return a rule from the words of a path. Its values are of any kind: words may be wrong."""
+    # Numbers as keys are the bytes of something.
+    return UNKNOWN if path.rpartition(".")[2].isdigit() else _of_meaning(path, meaning_of(path))
+
+
+def rule_with_unit(path: str, parent: str, unit: str) -> Rule:
+    """Return the rule of a path beside which its unit is stated, below `parent`, which names it."""
+    return _of_meaning(path, meaning_of(parent, unit))
+
+
+def _of_meaning(path: str, found: Meaning | None) -> Rule:
+    if found is None:
+        return UNKNOWN
+    is_setting = found.platform == "number"
+    return Rule(
+        key=path,
+        platform=found.platform,
+        device_class=found.device_class,
+        unit=found.unit,
+        state_class=found.state_class,
+        category="config" if is_setting else None,
+        enabled=not is_setting,
+        range=ANYTHING if is_setting else RANGES.get(found.device_class or "", ANYTHING),
+        is_plain=False,
+    )
+
+
 def in_millivolts(rule: Rule) -> Rule:
-    """Return the row of a voltage for a device that reports it in mV, as battery devices do."""
-    return replace(rule, unit="mV", category="diagnostic")
+    """Return the row of a voltage for a device that reports it in mV: that of its battery, beside the charge."""
+    return replace(rule, unit="mV", category="diagnostic", enabled=False)

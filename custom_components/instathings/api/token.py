@@ -15,6 +15,7 @@ import orjson
 from yarl import URL
 
 from ..common.client.errors import AuthFailed, InvalidAnswer
+from ..common.client.secrets import Redactor
 from ..common.client.wire import DropCounter
 from .errors import RateLimited, Unavailable
 from .http import exchange
@@ -36,6 +37,8 @@ class TokenSource:
         self._session = session
         self._url = base_url / LOGIN_PATH
         self._credentials = {"clientId": client_id, "clientSecret": client_secret}
+        # What the cloud sends may repeat the secret, or a token of a while ago.
+        self.redactor = Redactor([client_secret])
         self._dropped = dropped
         self._token = ""
         self._good_until = 0.0
@@ -49,7 +52,8 @@ class TokenSource:
         """
         async with self._renewing:
             if not self._token or self._token == other_than or time.monotonic() >= self._good_until:
-                self._token = await self._ask()
+                before, self._token = self._token, await self._ask()
+                self.redactor = Redactor([self._credentials["clientSecret"], *map(_signature, (before, self._token))])
                 self._good_until = time.monotonic() + lifetime(self._token) * USED_PART
                 self.renewals += 1
             return self._token
@@ -81,6 +85,11 @@ def lifetime(token: str) -> float:
         return float("inf")
     left = expires - (made if made is not None else time.time())
     return left if left > 0 else float("inf")
+
+
+def _signature(token: str) -> str:
+    """Return the part of a token that makes it one: of a JWT the last."""
+    return token.rpartition(".")[2]
 
 
 def _claims(token: str) -> dict[str, Any]:

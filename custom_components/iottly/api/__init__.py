@@ -2,7 +2,7 @@
 
 from .client import DEFAULT_BASE_URL, IottlyClient
 from .command import InvalidCommand, command_values
-from .errors import CommandRefused, NoPermission, NotFound, ServerError
+from .errors import CommandRefused, NoPermission, NoRoute, NotFound, ServerError, SilentError, UnknownCommand
 from .meaning import flag_meaning, is_measured, leaf_name, number_meaning, split_path
 from .message import CLOCK_TOLERANCE, MAX_BODY_BYTES, MalformedWebhook, parse_id, parse_webhook
 from .model import Board, DeploymentGroup, Identity, LeafKind, LeafValue, Licenses, Message, MessageKind, Project
@@ -27,9 +27,12 @@ __all__ = [
     "Message",
     "MessageKind",
     "NoPermission",
+    "NoRoute",
     "NotFound",
     "Project",
     "ServerError",
+    "SilentError",
+    "UnknownCommand",
     "as_kind",
     "command_values",
     "flag_meaning",

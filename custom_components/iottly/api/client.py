@@ -20,7 +20,7 @@ from ..common.client.secrets import Redactor
 from ..common.client.wire import DropCounter, read_body
 from .answers import decode_answer
 from .command import command_values
-from .errors import CommandRefused, NoPermission, NotFound, ServerError
+from .errors import CommandRefused, NoPermission, NoRoute, NotFound, ServerError, SilentError, UnknownCommand
 from .message import oldest_first, parse_message
 from .model import Board, Boards, Identity, Licenses, Message, MessageKind, Project
 from .parse import parse_board, parse_boards, parse_error, parse_licenses, parse_project
@@ -32,6 +32,8 @@ MAX_ANSWER_BYTES = 4 * 1024 * 1024
 MAX_HISTORY_BYTES = 16 * 1024 * 1024
 # The most either history route gives at once.
 MAX_MESSAGES = 100
+# How the server's own words begin for a command type, or a board, that it does not know.
+NO_SUCH_COMMAND = "list index out of range"
 
 
 class IottlyClient:
@@ -212,7 +214,7 @@ class IottlyClient:
         try:
             answer = await self._part_call("GET", "device", board_id, "messages", "paginated", params=params)
         except NotFound as error:
-            if error.is_json or self.has_paginated:
+            if not isinstance(error, NoRoute) or self.has_paginated:
                 return [], False
             raise
         self.has_paginated = True
@@ -236,11 +238,14 @@ class IottlyClient:
     # HTTP ---------------------------------------------------------------------------------------
 
     async def _command(self, *path: str, method: str = "POST", body: Mapping[str, Any] | None = None) -> Any:
-        """Make a call that does something: an error status is a refusal."""
+        """Make a call that does something: an error in the server's own words is a refusal."""
         try:
             return await self._part_call(method, *path, body=body)
+        except SilentError, NoRoute:
+            raise
         except (NotFound, ServerError) as error:
-            raise CommandRefused(str(error)) from None
+            kind = UnknownCommand if str(error).startswith(NO_SUCH_COMMAND) else CommandRefused
+            raise kind(str(error)) from None
 
     async def _project_call(self, method: str, *path: str, **options: Any) -> Any:
         return await self._call(method, "project", self._project, *path, **options)
@@ -293,7 +298,7 @@ class IottlyClient:
             case None:
                 raise InvalidAnswer("the server's answer is not JSON")
             case {"status": int(status), "error": str(words)} if status >= HTTPStatus.BAD_REQUEST:
-                raise _error(status, self._clean(words), is_json=True)
+                raise _error(status, self._clean(words), True)
         return value
 
     def _told(self, answer: Any) -> Any:
@@ -301,11 +306,11 @@ class IottlyClient:
         return self.redactor.value(answer)
 
     def _words(self, raw: bytes, status: int) -> tuple[str, bool]:
-        """Return the server's words for an error, and True if they came as JSON: errors can be HTML."""
+        """Return the server's words for an error, and True if the body is an error of Iottly's API."""
         value = decode_answer(raw, self.dropped, MAX_ANSWER_BYTES) if raw.lstrip().startswith(b"{") else None
         words = parse_error(value)
         if words is None:
-            return f"the server answered with status {status}", value is not None
+            return f"the server answered with status {status}", False
         return f"{self._clean(words)} (status {status})", True
 
     def _clean(self, words: str) -> str:
@@ -313,15 +318,15 @@ class IottlyClient:
         return self.redactor.text(words)
 
 
-def _error(status: int, words: str, is_json: bool) -> AuthFailed | NotFound | ServerError:
+def _error(status: int, words: str, is_own: bool) -> AuthFailed | NotFound | ServerError:
     match status:
         case HTTPStatus.UNAUTHORIZED:
             return AuthFailed(words)
         case HTTPStatus.FORBIDDEN:
             return NoPermission(words)
         case HTTPStatus.NOT_FOUND:
-            return NotFound(words, is_json=is_json)
-    return ServerError(status, words)
+            return NotFound(words) if is_own else NoRoute(words)
+    return ServerError(status, words) if is_own else SilentError(status, words)
 
 
 def _iso(moment: datetime) -> str:

@@ -8,15 +8,11 @@ class NoPermission(AuthFailed):
 
 
 class NotFound(InvalidAnswer):
-    """The server has no such route, project or board (status 404).
+    """The server has no such route, project or board (status 404)."""
 
-    `is_json` is True if the route itself said so, and False for a web server that has no such route.
-    """
 
-    def __init__(self, text: str, *, is_json: bool) -> None:
-        """Initialize with the server's words, and whether they came as JSON."""
-        super().__init__(text)
-        self.is_json = is_json
+class NoRoute(NotFound):
+    """A web server has no such route: its answer is no error of Iottly's API (docs/protocol/iottly.md#errors)."""
 
 
 class ServerError(CannotConnect):
@@ -31,5 +27,13 @@ class ServerError(CannotConnect):
         self.status = status
 
 
+class SilentError(ServerError):
+    """The server answered with an error status and no words of its own."""
+
+
 class CommandRefused(CommandFailed):
     """The server refused a command; the text is its own."""
+
+
+class UnknownCommand(CommandRefused):
+    """The project has no such command type, or no such board (docs/protocol/iottly.md#command-errors)."""

@@ -176,10 +176,10 @@ ACRONYMS = frozenset({"aqi", "co2", "cpu", "gpio", "gps", "id", "ip", "led", "pm
 GENERAL = frozenset({"value", "val", "reading", "measure", "measurement", "avg", "average", "mean", "last", "level"})
 # Behind a head noun they say which one of it.
 TAILS = GENERAL - {"level"} | {"phase", "max", "maximum", "minimum", "total", "today", "inside", "outside", "sensor"}
-# What these number is not measured.
+# What these number, or set, is not measured.
 COUNTLESS = frozenset(
-    {"address", "channel", "code", "error", "gpio", "id", "index", "mode", "nr", "number", "pin", "port", "serial",
-     "state", "status", "type", "version"}
+    {"address", "channel", "code", "error", "gpio", "id", "index", "interval", "limit", "mode", "nr", "number", "pin",
+     "port", "serial", "setpoint", "state", "status", "target", "threshold", "type", "version"}
 )  # fmt: skip
 
 FLAGS = {

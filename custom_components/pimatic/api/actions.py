@@ -107,23 +107,24 @@ def check(action: ApiAction | Action, params: Mapping[str, Any]) -> dict[str, An
         value = params.get(parameter.name)
         if value is None:
             if not parameter.optional:
-                raise ParameterInvalid(f"the parameter {parameter.name} is missing")
+                raise ParameterInvalid("parameter_missing", parameter=parameter.name)
             left_out = left_out or parameter.name
             continue
         if left_out:
-            raise ParameterInvalid(f"the parameter {left_out} must be given when {parameter.name} is")
+            raise ParameterInvalid("parameter_left_out", parameter=left_out, given=parameter.name)
         if not _is_of(parameter.kind, value):
-            raise ParameterInvalid(f"the parameter {parameter.name} must be of the type {parameter.kind}")
+            raise ParameterInvalid("parameter_type", parameter=parameter.name, type=parameter.kind)
         checked[parameter.name] = value
     if unknown := [name for name in params if name not in checked and params[name] is not None]:
-        raise ParameterInvalid(f"there is no parameter {unknown[0][:60]}")
+        raise ParameterInvalid("unknown_parameter", parameter=unknown[0][:60])
     return checked
 
 
 def check_undeclared(params: Mapping[str, Any]) -> None:
     """Check that parameters of which no declaration is known can be sent. Raises ParameterInvalid."""
-    if not _is_json(dict(params)):
-        raise ParameterInvalid("a parameter cannot be sent")
+    for name, value in params.items():
+        if not _is_json({name: value}):
+            raise ParameterInvalid("parameter_not_sendable", parameter=str(name)[:60])
 
 
 def _is_of(kind: Kind, value: Any) -> bool:

@@ -17,12 +17,14 @@ import orjson
 from yarl import URL
 
 from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
+from ..common.client.secrets import Redactor
 from ..common.client.socketio import Event, SocketIO
 from ..common.client.wire import DropCounter
 from .actions import ACTIONS, check, check_undeclared
 from .errors import ActionTextRefused, ParameterInvalid, PermissionDenied, Refused
 from .model import Device, HistoryPoint, User
 from .parse import parse_history
+from .redacted import Redacted
 from .rest import MAX_ANSWER_BYTES, Rest
 from .state import INITIAL, Change, ServerState
 
@@ -65,7 +67,9 @@ class PimaticClient:
         self._base_url = base_url
         self.dropped = DropCounter()
         self._rest = Rest(session, base_url, username, password, self.dropped)
-        self.state = ServerState(self.dropped)
+        self._redactor = Redactor([password], username=username)
+        self._redacted = Redacted(self._redactor)
+        self.state = self._empty_state()
         # How long a call, and the state after connecting, may take.
         self.request_seconds = REQUEST_SECONDS
         self.initial_seconds = INITIAL_SECONDS
@@ -73,6 +77,9 @@ class PimaticClient:
         self._early: deque[Event] = deque()
         self._ids = count(1)
         self._calls: dict[int, asyncio.Future[dict[str, Any]]] = {}
+
+    def _empty_state(self) -> ServerState:
+        return ServerState(self.dropped, self._redacted)
 
     @property
     def connected(self) -> bool:
@@ -122,7 +129,7 @@ class PimaticClient:
 
         Raises InvalidAnswer when those are too many or too large: to leave some out would make the state wrong.
         """
-        state = ServerState(self.dropped)
+        state = self._empty_state()
         missing = set(INITIAL)
         self._early.clear()
         early_bytes = 0
@@ -176,7 +183,7 @@ class PimaticClient:
         Raises what `login` does. Lists the role may not read are empty.
         """
         await self.login()
-        state = ServerState(self.dropped)
+        state = self._empty_state()
         for name, action in _LISTS.items():
             try:
                 answer = await self._rest.call(ACTIONS[action], {}, seconds=self.request_seconds)
@@ -204,14 +211,16 @@ class PimaticClient:
         Raises as `call`.
         """
         if (action := device.action(action_name)) is None:
-            raise ParameterInvalid(f"the device has no action {action_name[:60]}")
+            raise ParameterInvalid("unknown_action", action=action_name[:60])
         checked = check(action, params or {})
         if clash := {"deviceId", "actionName"} & checked.keys():
-            raise ParameterInvalid(f"the parameter {min(clash)} cannot be sent")
+            raise ParameterInvalid("parameter_not_sendable", parameter=min(clash))
         seconds = TRAVEL_SECONDS if action_name in _SLOW_ACTIONS else self.request_seconds
-        return await self._call(
-            "callDeviceAction", {"deviceId": device.id, "actionName": action_name, **checked}, seconds
-        )
+        return await self._call_action({"deviceId": device.id, "actionName": action_name, **checked}, seconds)
+
+    async def _call_action(self, params: dict[str, Any], seconds: float) -> Any:
+        """Call an action of a device; what it returns may hold anything that the device knows."""
+        return self._redactor.value(await self._call("callDeviceAction", params, seconds))
 
     async def refresh(self, device_id: str) -> None:
         """Ask for the values of one device and take them into the state. Raises as `call`."""
@@ -223,9 +232,10 @@ class PimaticClient:
         Raises as `call`, and ActionTextRefused.
         """
         try:
-            return str(await self.call("executeAction", actionString=text, simulate=simulate, logging=True))
+            done = str(await self.call("executeAction", actionString=text, simulate=simulate, logging=True))
         except Refused as error:
             raise ActionTextRefused(str(error), error.detail) from None
+        return self._redactor.text(done)
 
     async def call_unseen(self, device_id: str, action_name: str, params: Mapping[str, Any]) -> Any:
         """Call an action of a device that the user's role does not see; only the server checks its parameters.
@@ -234,11 +244,11 @@ class PimaticClient:
         (docs/protocol/pimatic.md#calling-a-device-action). Raises as `call`.
         """
         if clash := {"deviceId", "actionName"} & params.keys():
-            raise ParameterInvalid(f"the parameter {min(clash)} cannot be sent")
+            raise ParameterInvalid("parameter_not_sendable", parameter=min(clash))
         target = {"deviceId": device_id, "actionName": action_name}
         check(ACTIONS["callDeviceAction"], target)
         check_undeclared(params)
-        return await self._call("callDeviceAction", {**target, **params}, self.request_seconds)
+        return await self._call_action({**target, **params}, self.request_seconds)
 
     async def history(
         self, device_id: str, attribute: str, *, after: int, before: int, limit: int
@@ -265,10 +275,13 @@ class PimaticClient:
 
     async def _call(self, name: str, params: dict[str, Any], seconds: float) -> Any:
         action = ACTIONS[name]
-        if self._socket is None:
-            answer = await self._rest.call(action, params, seconds=seconds)
-        else:
-            answer = await self._call_socket(self._socket, name, params, seconds)
+        try:
+            if self._socket is None:
+                answer = await self._rest.call(action, params, seconds=seconds)
+            else:
+                answer = await self._call_socket(self._socket, name, params, seconds)
+        except Refused as error:
+            raise Refused(str(error), self._redactor.text(error.detail)) from None
         return answer.get(action.result) if action.result else None
 
     async def _call_socket(self, socket: SocketIO, name: str, params: dict[str, Any], seconds: float) -> dict[str, Any]:

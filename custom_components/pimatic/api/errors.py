@@ -10,8 +10,14 @@ class PermissionDenied(CommandFailed):
 class ParameterInvalid(CommandFailed):
     """A parameter is not what the action declares. Nothing was sent, because it could end the server.
 
-    Source: docs/protocol/pimatic.md#malformed-calls.
+    `key` names the reason, `placeholders` are what it is about. Source: docs/protocol/pimatic.md#malformed-calls.
     """
+
+    def __init__(self, key: str, **placeholders: str) -> None:
+        """Initialize with one of the reasons: a translation key of `exceptions`."""
+        super().__init__(" ".join((key, *placeholders.values())))
+        self.key = key
+        self.placeholders = placeholders
 
 
 class Refused(CommandFailed):

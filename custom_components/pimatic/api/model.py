@@ -44,6 +44,7 @@ class Attribute:
     hidden: bool = False
     options: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

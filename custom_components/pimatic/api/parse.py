@@ -61,6 +61,9 @@ def coerce(kind: Kind, raw: Any, labels: tuple[str, ...] = ()) -> Value:
 
     Plugins do not keep to their declarations: a boolean comes as "on", as 1 or as its label, a number as a text.
     """
+    if (kind is Kind.BOOLEAN and isinstance(raw, bool)) or (kind is Kind.NUMBER and isinstance(raw, float)):
+        # As declared, which nearly all are.
+        return raw if isinstance(raw, bool) else _finite(raw)
     value = scalar(raw)
     if value is None or kind is Kind.ANY:
         return value
@@ -179,6 +182,7 @@ def _parse_attribute(raw: Any, dropped: DropCounter) -> Attribute | None:
                 hidden=raw.get("hidden") is True,
                 options=() if is_flag else tuple(dict.fromkeys(_strings(raw.get("enum")) or labels)),
                 labels=labels if is_flag and len(labels) == 2 and labels != _NO_LABELS else (),
+                description=intern(_str(raw.get("description"))),
             )
     dropped.add("malformed attribute")
     return None

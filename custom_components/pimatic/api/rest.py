@@ -112,7 +112,7 @@ def _path_part(part: str, body: dict[str, Any]) -> str:
         return part
     value = str(body.pop(part[1:]))
     if value in ("", ".", ".."):
-        raise ParameterInvalid(f"the parameter {part[1:]} cannot be part of a path")
+        raise ParameterInvalid("parameter_not_sendable", parameter=part[1:])
     return quote(value, safe="")
 
 

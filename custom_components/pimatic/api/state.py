@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ..common.client.wire import DropCounter
 from .model import Attribute, AttributeKey, Device, Group, LogMessage, Rule, User, Value, Variable, VariableType
 from .parse import coerce, parse_device, parse_group, parse_message, parse_rule, parse_user, parse_variable, scalar
+from .redacted import NO_SECRETS, Redacted
 
 # What the server sends on connecting, in this order; the last one completes the state.
 INITIAL = ("hello", "devices", "rules", "variables", "pages", "groups")
@@ -18,10 +19,19 @@ INITIAL = ("hello", "devices", "rules", "variables", "pages", "groups")
 class AttributeChanged(NamedTuple):
     """An attribute was set, perhaps to an equal value; time in milliseconds since 1970 by the server's clock."""
 
-    device_id: str
-    attribute: str
+    key: AttributeKey
     value: Value
     time: int
+
+    @property
+    def device_id(self) -> str:
+        """Return the id of the device."""
+        return self.key[0]
+
+    @property
+    def attribute(self) -> str:
+        """Return the name of the attribute."""
+        return self.key[1]
 
 
 class VariableChanged(NamedTuple):
@@ -52,7 +62,13 @@ class RuleEdited(NamedTuple):
     rule: Rule | None
 
 
-type Change = AttributeChanged | VariableChanged | DeviceEdited | VariableEdited | RuleEdited | LogMessage
+class GroupsEdited(NamedTuple):
+    """A group was added, changed or removed: `ServerState.group_of` may have another answer for any device."""
+
+
+type Change = (
+    AttributeChanged | VariableChanged | DeviceEdited | VariableEdited | RuleEdited | GroupsEdited | LogMessage
+)
 
 
 @dataclass
@@ -60,6 +76,7 @@ class ServerState:
     """Everything that the server has sent; `values` are those of the devices' attributes."""
 
     dropped: DropCounter
+    redacted: Redacted = NO_SECRETS
     user: User | None = None
     devices: dict[str, Device] = field(default_factory=dict)
     values: dict[AttributeKey, Value] = field(default_factory=dict)
@@ -94,30 +111,35 @@ class ServerState:
         return self._group_by_device.get(device_id)
 
     def attribute_changed(self, payload: Any) -> AttributeChanged | None:
-        """Take an attribute's value."""
-        match payload:
-            case {"deviceId": str(device_id), "attributeName": str(attribute)} if "value" in payload:
-                pass
-            case _:
-                self.dropped.add("malformed attribute event")
-                return None
+        """Take an attribute's value. Every change of a house comes this way, so no patterns here."""
+        if not isinstance(payload, dict) or "value" not in payload:
+            self.dropped.add("malformed attribute event")
+            return None
+        device_id, attribute = payload.get("deviceId"), payload.get("attributeName")
+        if not isinstance(device_id, str) or not isinstance(attribute, str):
+            self.dropped.add("malformed attribute event")
+            return None
         key = (device_id, attribute)
         if (declared := self._attributes.get(key)) is None:
             self.dropped.add("event of an unknown attribute")
             return None
-        value = self.values[key] = coerce(declared.kind, payload["value"], declared.labels)
+        value = coerce(declared.kind, payload["value"], declared.labels)
+        if isinstance(value, str):
+            value = self.redacted.value(value)
+        self.values[key] = value
         time = payload.get("time")
-        return AttributeChanged(device_id, attribute, value, time if isinstance(time, int) else 0)
+        return AttributeChanged(key, value, time if isinstance(time, int) else 0)
 
     def refresh_device(self, payload: Any) -> None:
         """Take the values of a device that is known."""
         if parsed := parse_device(payload, self.dropped):
-            values = {(parsed.device.id, name): value for name, value in parsed.values.items()}
+            values = {(parsed.device.id, name): value for name, value in self.redacted.values(parsed.values).items()}
             self.values.update((key, value) for key, value in values.items() if key in self._attributes)
 
     def put_device(self, device: Device, values: Mapping[str, Value]) -> None:
         """Store a device and the values of its attributes; they replace an earlier definition."""
         self.drop_device(device.id)
+        device, values = self.redacted.device(device), self.redacted.values(values)
         self.devices[device.id] = device
         for attribute in device.attributes:
             key = (device.id, attribute.name)
@@ -135,12 +157,17 @@ class ServerState:
     def put_variable(self, variable: Variable, value: Value) -> None:
         """Store a variable and its value. Those of attributes are left out: they repeat the devices' values."""
         if variable.type is not VariableType.ATTRIBUTE:
-            self.variables[variable.name] = variable
-            self.variable_values[variable.name] = value
+            self.variables[variable.name] = self.redacted.variable(variable)
+            self.variable_values[variable.name] = self.redacted.value(value)
+
+    def put_rule(self, rule: Rule) -> Rule:
+        """Store a rule, and return it as it is stored."""
+        stored = self.rules[rule.id] = self.redacted.rule(rule)
+        return stored
 
     def put_groups(self, groups: Mapping[str, Group]) -> None:
         """Store all groups, and for each device the first one that it is in."""
-        self.groups = dict(groups)
+        self.groups = {group_id: self.redacted.group(group) for group_id, group in groups.items()}
         self._group_by_device = {device: group for group in reversed(self.groups.values()) for device in group.devices}
 
 
@@ -164,7 +191,10 @@ def _load_variables(state: ServerState, payload: list[Any]) -> None:
 
 
 def _load_rules(state: ServerState, payload: list[Any]) -> None:
-    state.rules = {rule.id: rule for entry in payload if (rule := parse_rule(entry, state.dropped))}
+    state.rules.clear()
+    for entry in payload:
+        if rule := parse_rule(entry, state.dropped):
+            state.put_rule(rule)
 
 
 def _load_groups(state: ServerState, payload: list[Any]) -> None:
@@ -191,7 +221,7 @@ def _variable_value_changed(state: ServerState, payload: Any) -> Change | None:
             return None
     if name not in state.variables:
         return None
-    value = state.variable_values[name] = scalar(payload["variableValue"])
+    value = state.variable_values[name] = state.redacted.value(scalar(payload["variableValue"]))
     return VariableChanged(name, value)
 
 
@@ -205,7 +235,7 @@ def _device_edited(state: ServerState, payload: Any) -> Change | None:
     device, values = parsed
     old = {name: state.values.get((device.id, name)) for name in values}
     state.put_device(device, {name: old[name] if value is None else value for name, value in values.items()})
-    return DeviceEdited(device.id, device)
+    return DeviceEdited(device.id, state.devices[device.id])
 
 
 def _device_removed(state: ServerState, payload: Any) -> Change | None:
@@ -222,7 +252,8 @@ def _variable_edited(state: ServerState, payload: Any) -> Change | None:
     if parsed is None or parsed.variable.type is VariableType.ATTRIBUTE:
         return None
     state.put_variable(*parsed)
-    return VariableEdited(parsed.variable.name, parsed.variable)
+    name = parsed.variable.name
+    return VariableEdited(name, state.variables[name])
 
 
 def _variable_removed(state: ServerState, payload: Any) -> Change | None:
@@ -236,8 +267,7 @@ def _variable_removed(state: ServerState, payload: Any) -> Change | None:
 def _rule_edited(state: ServerState, payload: Any) -> Change | None:
     if (rule := parse_rule(payload, state.dropped)) is None:
         return None
-    state.rules[rule.id] = rule
-    return RuleEdited(rule.id, rule)
+    return RuleEdited(rule.id, state.put_rule(rule))
 
 
 def _rule_removed(state: ServerState, payload: Any) -> Change | None:
@@ -250,17 +280,23 @@ def _rule_removed(state: ServerState, payload: Any) -> Change | None:
 
 
 def _group_edited(state: ServerState, payload: Any) -> Change | None:
-    """Take a group. It is the suggested area of new devices, so nothing else changes."""
-    if (group := parse_group(payload, state.dropped)) is not None:
-        state.put_groups({**state.groups, group.id: group})
-    return None
+    if (group := parse_group(payload, state.dropped)) is None:
+        return None
+    state.put_groups({**state.groups, group.id: group})
+    return GroupsEdited()
 
 
 def _group_removed(state: ServerState, payload: Any) -> Change | None:
     match payload:
-        case {"id": str(removed)}:
+        case {"id": str(removed)} if removed in state.groups:
             state.put_groups({group_id: group for group_id, group in state.groups.items() if group_id != removed})
+            return GroupsEdited()
     return None
+
+
+def _message_logged(state: ServerState, payload: Any) -> Change | None:
+    message = parse_message(payload, state.dropped)
+    return state.redacted.message(message) if message else None
 
 
 _HANDLERS: dict[str, Callable[[ServerState, Any], Change | None]] = {
@@ -278,7 +314,7 @@ _HANDLERS: dict[str, Callable[[ServerState, Any], Change | None]] = {
     "groupAdded": _group_edited,
     "groupChanged": _group_edited,
     "groupRemoved": _group_removed,
-    "messageLogged": lambda state, payload: parse_message(payload, state.dropped),
+    "messageLogged": _message_logged,
 }
 
 # Events that change nothing here: pages and the order of things in the frontend, discovery and updates of the server.

@@ -2,14 +2,16 @@
 
 from .certificate import fetch_fingerprint, readable_fingerprint
 from .client import RotoclearClient, State, Updates
-from .kinds import Point, Storage
+from .kinds import InvalidValue, Point, Storage
 from .stream import FIRST_BOUNDARY, STREAM_TYPE, StreamRelay, Viewer, part_of
-from .variables import VARIABLES, check_writes
+from .variables import VARIABLES, ZOOM_MAX, check_writes
 
 __all__ = [
     "FIRST_BOUNDARY",
     "STREAM_TYPE",
     "VARIABLES",
+    "ZOOM_MAX",
+    "InvalidValue",
     "Point",
     "RotoclearClient",
     "State",

@@ -1,7 +1,7 @@
 """How a state variable's JSON becomes a typed value, and a value becomes JSON.
 
 `read` returns None for anything that is not of the kind: what a unit sends never raises.
-`write` raises ValueError, with a sentence for the person who asked, for what must not be sent.
+`write` raises InvalidValue for what must not be sent.
 """
 
 from abc import ABC, abstractmethod
@@ -16,6 +16,8 @@ from typing import Any, override
 
 # Longer texts come from a fault, not from a unit.
 MAX_TEXT = 4096
+# What the client sends.
+MAX_SENT_TEXT = 255
 # Objects and lists: all values inside them, and the characters of all texts together.
 MAX_PARTS = 2048
 MAX_CHARACTERS = 128 * 1024
@@ -23,6 +25,19 @@ MAX_STORAGES = 64
 MAX_STORAGE_TEXT = 255
 # JSON's types of what may be a number, or a text that looks like one; a bool is none of them.
 NUMERIC = (int, float, str)
+
+
+class InvalidValue(ValueError):
+    """A value must not be sent.
+
+    `reason` is the key of a text for the person who asked, `placeholders` are what that text has places for.
+    """
+
+    def __init__(self, reason: str, **placeholders: str) -> None:
+        """Initialize with the reason."""
+        super().__init__(reason)
+        self.reason = reason
+        self.placeholders = placeholders
 
 
 def is_small(raw: Any) -> bool:
@@ -52,8 +67,8 @@ class Kind(ABC):
         """Return the typed value, or None when it is not one."""
 
     def write(self, value: Any) -> Any:
-        """Return the JSON to send. Raises ValueError."""
-        raise ValueError("it cannot be set")
+        """Return the JSON to send. Raises InvalidValue."""
+        raise InvalidValue("unknown_variable")
 
     def confirms(self, wanted: Any, value: Any) -> bool:
         """Tell whether the value read back is the one that was sent."""
@@ -76,7 +91,7 @@ class Flag(Kind):
     @override
     def write(self, value: Any) -> bool:
         if (flag := self.read(value)) is None:
-            raise ValueError("it must be true or false")
+            raise InvalidValue("not_a_flag")
         return flag
 
 
@@ -115,11 +130,11 @@ class Number(Kind):
         least, most = (-self.most, self.most) if self.relative else (self.least, self.most)
         number = _number(value)
         if number is None or not least <= number <= most:
-            raise ValueError(f"it must be a number from {least:g} to {most:g}")
+            raise InvalidValue("out_of_range", least=f"{least:g}", most=f"{most:g}")
         if not self.whole:
             return number
         if number != int(number):
-            raise ValueError("it must be a whole number")
+            raise InvalidValue("not_whole")
         return int(number)
 
     @override
@@ -143,7 +158,7 @@ class Choice(Kind):
     @override
     def write(self, value: Any) -> Any:
         if (option := self.read(value)) is None:
-            raise ValueError(f"it must be one of {', '.join(map(str, self.options))}")
+            raise InvalidValue("not_an_option", options=", ".join(map(str, self.options)))
         return option
 
 
@@ -158,8 +173,8 @@ class Text(Kind):
 
     @override
     def write(self, value: Any) -> str:
-        if not isinstance(value, str) or len(value) > 255:
-            raise ValueError("it must be a text of at most 255 characters")
+        if not isinstance(value, str) or len(value) > MAX_SENT_TEXT:
+            raise InvalidValue("not_a_text", longest=str(MAX_SENT_TEXT))
         return value
 
 
@@ -215,7 +230,7 @@ class Pan(Kind):
     @override
     def write(self, value: Any) -> dict[str, float]:
         if not isinstance(value, Mapping) or not value or value.keys() - {"x", "y"}:
-            raise ValueError("it must be an object with x and y")
+            raise InvalidValue("not_a_point")
         return {"x": self._STEP.write(value.get("x", 0)), "y": self._STEP.write(value.get("y", 0))}
 
     @override
@@ -272,7 +287,7 @@ class SelectedStorage(Kind):
     @override
     def write(self, value: Any) -> str:
         if not isinstance(value, str) or not value:
-            raise ValueError("it must be the uuid of a storage")
+            raise InvalidValue("not_a_storage")
         return value
 
 
@@ -314,7 +329,7 @@ class Structure(Kind):
     @override
     def write(self, value: Any) -> Any:
         if not self.writable or not isinstance(value, dict):
-            raise ValueError("it must be an object")
+            raise InvalidValue("not_an_object")
         return value
 
 
@@ -328,7 +343,7 @@ class Tag(Kind):
     @override
     def write(self, value: Any) -> dict[str, Any]:
         if not isinstance(value, Mapping) or value.keys() - {"creationTime", "title", "note"}:
-            raise ValueError("it must be an object with creationTime, title and note")
+            raise InvalidValue("not_a_tag")
         return dict(value)
 
     @override

@@ -17,6 +17,7 @@ from .kinds import (
     Clock,
     Epoch,
     Flag,
+    InvalidValue,
     Kind,
     Number,
     Pan,
@@ -178,14 +179,14 @@ def _read(raw: Any, read: Callable[[Any], Any], redact: Callable[[Any], Any]) ->
 
 
 def check_writes(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what to send for these values. Raises ValueError naming the key that cannot be sent."""
+    """Return what to send for these values. Raises InvalidValue, whose placeholders name the `variable`."""
     checked: dict[str, Any] = {}
     for key, value in values.items():
         variable = VARIABLES.get(key)
         if variable is None or not variable.writable:
-            raise ValueError(f"{key}: there is no such variable to set")
+            raise InvalidValue("unknown_variable", variable=key)
         try:
             checked[key] = variable.kind.write(value)
-        except ValueError as error:
-            raise ValueError(f"{key}: {error}") from None
+        except InvalidValue as error:
+            raise InvalidValue(error.reason, variable=key, **error.placeholders) from None
     return checked

@@ -1,0 +1,151 @@
+"""Floods: a device, or somebody in its place, tells far more than any device has to tell.
+
+The promise: memory, Home Assistant's loop and the number of tasks stay within their limits meanwhile; the log
+stays quiet; afterwards the device's state is shown, and nothing is left behind.
+"""
+
+import asyncio
+import gc
+from pathlib import Path
+import random
+import resource
+import time
+from typing import Any
+
+from .experiment import SETUP_SECONDS, SLACK, clean_end, scene_of
+from .faults import Scene
+from .observed_home import ObservedHome
+from .result import Row
+from .subject import BACKOFF_LONGEST, COUNT, FIRST, Flood, Subject
+
+PHASE = "flood"
+# What Home Assistant's other work may wait for one turn of the loop.
+MOST_TURN = 0.1
+MOST_TASKS = 100
+SAMPLE_SECONDS = 0.005
+PAUSE_SECONDS = 0.01
+
+
+class Watch:
+    """Memory, the longest turn of the loop and the most tasks at once, from now on until `end`."""
+
+    def __init__(self) -> None:
+        """Begin; what is there already is kept out of garbage collection, as Home Assistant does after its start."""
+        gc.collect()
+        gc.freeze()
+        self.turn = 0.0
+        self.tasks = 0
+        self._first = self._most = _megabytes()
+        self._before = len(asyncio.all_tasks())
+        self._task = asyncio.create_task(self._sample(), name="flood watch")
+
+    @property
+    def grew(self) -> float:
+        """By how many megabytes the process grew at most."""
+        return self._most - self._first
+
+    async def end(self) -> None:
+        """Stop watching."""
+        gc.unfreeze()
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _sample(self) -> None:
+        while True:
+            # This thread's own time: the simulator's thread and other processes do not count.
+            began = time.thread_time()
+            await asyncio.sleep(SAMPLE_SECONDS)
+            self.turn = max(self.turn, time.thread_time() - began)
+            self.tasks = max(self.tasks, len(asyncio.all_tasks()) - self._before - 1)
+            self._most = max(self._most, _megabytes())
+
+
+def _megabytes() -> float:
+    """Return the memory that this process holds."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except FileNotFoundError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return pages * resource.getpagesize() / 1024 / 1024
+
+
+async def flood(subject: Subject, wanted: Flood, rng: random.Random, times: int = 1) -> Row:
+    """Send a flood, `times` as much of it, and return its row."""
+    row = Row(subject.name, wanted.name, PHASE)
+    async with scene_of(subject, PHASE, rng) as (scene, ours):
+        if wanted.prepare is not None:
+            await _during_setup(scene, wanted, row)
+        else:
+            row.demand(await ours.set_up(), "the setup failed without any flood")
+            await _watched(scene, wanted, row, _send(scene, wanted, times))
+        await _afterwards(scene, row)
+        await clean_end(scene, row)
+    row.broken.extend(line for line in ours.lines.loud() if not any(words in line for words in wanted.says))
+    return row
+
+
+async def _watched(scene: Scene, wanted: Flood, row: Row, work: Any) -> None:
+    watch = Watch()
+    try:
+        await work
+    finally:
+        await watch.end()
+    row.grew, row.grew_limit = watch.grew, wanted.most_megabytes
+    row.turn, row.turn_limit = watch.turn, MOST_TURN
+    row.demand(watch.grew <= wanted.most_megabytes, f"{watch.grew:.0f} MB more")
+    row.demand(watch.turn <= MOST_TURN, f"the loop was held for {watch.turn * 1000:.0f} ms")
+    row.demand(watch.tasks <= MOST_TASKS, f"{watch.tasks} tasks at once")
+
+
+async def _send(scene: Scene, wanted: Flood, times: int) -> None:
+    """Send every message at its pace, and wait until Home Assistant has taken the last one."""
+    remote, target = scene.remote, _webhook(scene.home)
+
+    async def all_of_it() -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        for n in range(wanted.count * times):
+            while n > (loop.time() - began) * wanted.rate:
+                await asyncio.sleep(PAUSE_SECONDS)
+            wanted.send(remote.simulator, n, target)
+        remote.simulator.record.clear()
+
+    await remote.do(all_of_it())
+    await scene.home.hass.async_block_till_done()
+
+
+async def _during_setup(scene: Scene, wanted: Flood, row: Row) -> None:
+    """Set up while the server floods: that fails in time, and works as soon as the flood is over."""
+    ours, remote = scene.home, scene.remote
+    assert wanted.prepare is not None
+    undo = await remote.call(wanted.prepare, remote.simulator)
+
+    async def set_up() -> None:
+        async with asyncio.timeout(SETUP_SECONDS + SLACK):
+            row.demand(not await ours.set_up(), "set up in spite of the flood")
+
+    try:
+        await _watched(scene, wanted, row, asyncio.gather(set_up(), _send(scene, wanted, 1)))
+    finally:
+        await remote.call(undo)
+    await ours.reload()
+
+
+async def _afterwards(scene: Scene, row: Row) -> None:
+    """Let the device change once more; that has to be shown."""
+    ours, remote, subject = scene.home, scene.remote, scene.home.subject
+    wanted = FIRST + COUNT - 1
+    began = ours.hass.loop.time()
+    await remote.call(subject.endpoint.change, remote.simulator, wanted)
+    row.converge_limit = BACKOFF_LONGEST + subject.notices
+    # A queue of the simulator's own may still hold the end of the flood.
+    if await ours.until(lambda: ours.shows(wanted), row.converge_limit + SETUP_SECONDS) is None:
+        row.broken.append(f"never converged: {ours.state_of(subject.endpoint.watched)}")
+        return
+    row.converged = ours.hass.loop.time() - began
+
+
+def _webhook(ours: ObservedHome) -> str:
+    """Return the address of the entry's webhook, for those that have one."""
+    identifier = ours.entry.data.get("webhook_id", "")
+    return f"http://127.0.0.1:{ours.http_port}/api/webhook/{identifier}"

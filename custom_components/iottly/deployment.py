@@ -1,0 +1,71 @@
+"""How far a deployment of firmware is, by what the boards send meanwhile (docs/protocol/iottly.md#deploy-firmware)."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+from .api import Message, MessageKind
+
+SUCCESSFUL = frozenset({"success", "successful"})
+
+
+class Step(IntEnum):
+    """What a board has done."""
+
+    ASKED = 0
+    LOADED = 1
+    RESTARTING = 2
+    DONE = 3
+
+
+class BoardFailed(Exception):
+    """A board could not take the firmware; `reason` is its own word for it."""
+
+    def __init__(self, board: str, reason: str) -> None:
+        """Initialize with the board's id and its reason."""
+        super().__init__(reason)
+        self.board = board
+        self.reason = reason
+
+
+class Deployment:
+    """The boards of one deployment: each loads the firmware, restarts and comes back."""
+
+    def __init__(self, boards: Iterable[str]) -> None:
+        """Initialize with the boards that are connected."""
+        self._steps = dict.fromkeys(boards, Step.ASKED)
+
+    @property
+    def percentage(self) -> int:
+        """How much of it is done, from 0 to 100."""
+        return round(100 * sum(self._steps.values()) / (Step.DONE * len(self._steps)))
+
+    @property
+    def missing(self) -> list[str]:
+        """The boards that are not done."""
+        return [board for board, step in self._steps.items() if step is not Step.DONE]
+
+    def take(self, message: Message) -> bool:
+        """Take a message of one of the boards; return True if that board is further now.
+
+        Raises BoardFailed for a message that says so.
+        """
+        step = self._steps[message.board]
+        self._steps[message.board] = max(step, _step(message, step))
+        return self._steps[message.board] is not step
+
+
+def _step(message: Message, step: Step) -> Step:
+    """Return the step that a message tells of."""
+    match message.payload:
+        case {"connectionstatus": _} if message.kind is MessageKind.AGENT:
+            if message.connected is False:
+                return Step.RESTARTING
+            # Connected again, after it was away.
+            return Step.DONE if message.connected and step is Step.RESTARTING else step
+        case {"download_file": {"status": str(status)}}:
+            if status.strip().lower() in SUCCESSFUL:
+                return Step.LOADED
+            raise BoardFailed(message.board, status)
+        case {"process": {"status": {"error": str(text)}}} if message.kind is MessageKind.AGENT:
+            raise BoardFailed(message.board, text)
+    return step

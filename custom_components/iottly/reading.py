@@ -1,0 +1,42 @@
+"""What a value that a board reports means for a command entity."""
+
+from .api import LeafValue
+
+ON_WORDS = frozenset({"on", "true", "yes", "1", "start", "started", "open", "opened", "active", "running", "enabled"})
+OFF_WORDS = frozenset(
+    {"off", "false", "no", "0", "stop", "stopped", "close", "closed", "inactive", "idle", "disabled", "paused"}
+)
+
+
+def means_on(value: LeafValue | None, on: str | None) -> bool | None:
+    """Return True if a leaf's value means on: it is the configured text, else one of the usual words.
+
+    None is for a value that means neither on nor off.
+    """
+    if value is None:
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value).strip().lower()
+    if on:
+        return text == on.strip().lower()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value != 0
+    return True if text in ON_WORDS else False if text in OFF_WORDS else None
+
+
+def as_number(value: LeafValue | None) -> float | None:
+    """Return a leaf's value as a number; None for what is none."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            return None
+    return None
+
+
+def as_whole(number: float) -> int | float:
+    """Return a number as it is sent: without a point where it needs none."""
+    return int(number) if number == int(number) else number

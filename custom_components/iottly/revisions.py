@@ -1,0 +1,36 @@
+"""What a branch offers: no route tells it, but a project's groups tell what was deployed from it.
+
+Boards in a trial get a new revision first: from then on their branch offers it to the other groups.
+"""
+
+from collections.abc import Iterable
+
+from .api import DeploymentGroup
+
+
+class Revisions:
+    """The newest revision of each branch that was deployed to any group, or that somebody told."""
+
+    def __init__(self) -> None:
+        """Initialize without revisions."""
+        self._installed: dict[str, str] = {}
+        self._newest: dict[str, str] = {}
+
+    def note(self, groups: Iterable[DeploymentGroup]) -> None:
+        """Note what the groups have. A revision that has just been deployed is the newest of its branch."""
+        for group in groups:
+            if group.branch is None or group.revision is None:
+                continue
+            before = self._installed.get(group.id)
+            if before is not None and before != group.revision:
+                self._newest[group.branch] = group.revision
+            self._installed[group.id] = group.revision
+
+    def offer(self, branch: str, revision: str, *, is_recalled: bool = False) -> None:
+        """Take a branch's newest revision of somebody who knows it, or from before a restart."""
+        if not (is_recalled and branch in self._newest):
+            self._newest[branch] = revision
+
+    def newest(self, group: DeploymentGroup) -> str | None:
+        """Return what a group's branch offers: what the group has, where nothing newer is known."""
+        return self._newest.get(group.branch or "", group.revision)

@@ -1,0 +1,46 @@
+"""A device stays in the area of its pimatic group, also when the group changes, until a person moves it."""
+
+from collections.abc import Callable, Iterable
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import area_registry as ar, device_registry as dr
+
+type GroupName = Callable[[str], str | None]
+type DeviceOf = Callable[[str], dr.AnyDeviceEntry]
+
+
+class GroupAreas:
+    """Moves devices whose group has changed, and that are where their group was."""
+
+    def __init__(self, hass: HomeAssistant, group_of: GroupName, device_of: DeviceOf) -> None:
+        """Initialize; `group_of` names the group of a device in pimatic, `device_of` returns its device."""
+        self._areas = ar.async_get(hass)
+        self._devices = dr.async_get(hass)
+        self._group_of = group_of
+        self._device_of = device_of
+        self._groups: dict[str, str | None] = {}
+
+    @callback
+    def note(self, device_id: str) -> None:
+        """Note the group of a new device: Home Assistant suggests it as the area by itself."""
+        self._groups.setdefault(device_id, self._group_of(device_id))
+
+    @callback
+    def forget(self, device_id: str) -> None:
+        """Forget a device that is gone."""
+        self._groups.pop(device_id, None)
+
+    @callback
+    def follow(self, device_ids: Iterable[str]) -> None:
+        """Move the devices whose group is another one now, or has another name."""
+        for device_id in device_ids:
+            old, new = self._groups.get(device_id), self._group_of(device_id)
+            if old != new:
+                self._groups[device_id] = new
+                self._move(self._device_of(device_id), old, new)
+
+    def _move(self, device: dr.AnyDeviceEntry, old: str | None, new: str | None) -> None:
+        area = self._areas.async_get_area(device.area_id) if device.area_id else None
+        if (area.name if area else None) == old:
+            area_id = self._areas.async_get_or_create(new).id if new else None
+            self._devices.async_update_device(device.id, area_id=area_id)

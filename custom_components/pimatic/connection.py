@@ -1,0 +1,22 @@
+"""A server's address, and the client that a config entry's data make."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_SSL, CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_create_clientsession
+from yarl import URL
+
+from .api import PimaticClient, cookie_jar
+
+
+def base_url(data: Mapping[str, Any]) -> URL:
+    """Return the URL of a server from a config entry's data. Raises ValueError for a host that is none."""
+    return URL.build(scheme="https" if data[CONF_SSL] else "http", host=data[CONF_HOST], port=int(data[CONF_PORT]))
+
+
+def client_from(hass: HomeAssistant, data: Mapping[str, Any]) -> PimaticClient:
+    """Make a client from a config entry's data, with an HTTP session that keeps pimatic's cookies."""
+    session = async_create_clientsession(hass, verify_ssl=data[CONF_VERIFY_SSL], cookie_jar=cookie_jar())
+    return PimaticClient(session, base_url(data), data[CONF_USERNAME], data[CONF_PASSWORD])

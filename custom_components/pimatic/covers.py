@@ -1,0 +1,112 @@
+"""What a shutter, a blind or a gate can do: how it is opened and closed, whether its position is known and can be set.
+
+Source: docs/protocol/pimatic.md#shutters.
+"""
+
+from typing import Final, NamedTuple
+
+from .api import Attribute, Device, Kind
+from .flags import OPENED, flag
+from .measures import words_of
+from .setters import Command, Control, command_of, control_of
+from .vocabulary import words
+
+# Actions that open and close.
+_PAIRS: Final = (
+    ("moveUp", "moveDown"),
+    ("open", "close"),
+    ("up", "down"),
+    ("openCover", "closeCover"),
+    ("openDoor", "closeDoor"),
+    ("openGate", "closeGate"),
+)
+_STOPS: Final = ("stop", "stopMovement", "halt")
+# Actions of a shutter that have no entity of their own.
+_MORE_ACTIONS: Final = ("moveToPosition", "moveByPercentage", "step", "stepUp", "stepDown", "toggle")
+# Texts and what they say: True for closed. All others say neither.
+CLOSED: Final = {"up": False, "open": False, "opened": False, "down": True, "close": True, "closed": True}
+# Attributes that may show it as a text.
+_STATES: Final = ("position", "state", "status")
+_PARTS: Final = words("cover shutter blind curtain roller door gate window garage")
+# Words of a number that is the part that is open, in percent. These alone say that a device is a cover.
+_OPEN_PARTS: Final = words("aperture lift opening")
+_POSITIONS: Final = _OPEN_PARTS | {"position"}
+
+
+class Cover(NamedTuple):
+    """How a cover is moved.
+
+    `state` shows it as a text or a flag, `position` as a number: 100 is open. One of both is there.
+    """
+
+    open: Command
+    close: Command
+    stop: Command | None
+    state: str | None
+    position: str | None
+    set_position: Control | None
+    attributes: tuple[str, ...]
+    actions: tuple[str, ...]
+
+
+def cover_of(device: Device) -> Cover | None:
+    """Return what a device can do as a cover; None for one that is none."""
+    control = next(
+        (found for one in device.attributes if _is_position(one) and (found := control_of(device, one.name, one.kind))),
+        None,
+    )
+    moves = _moves(device)
+    if moves is None:
+        if control is None or _OPEN_PARTS.isdisjoint(words_of(control.attribute)):
+            return None
+        moves = Command.of(control, 100), Command.of(control, 0)
+    state = next((one for one in device.attributes if _is_state(one)), None)
+    position = next((one.name for one in device.attributes if _is_position(one) and one.name == "position"), None)
+    position = position or (control.attribute if control else None)
+    if position is None and not (state and _is_sure(device, state)):
+        return None
+    own = (state.name if state else None, position, control.attribute if control else None)
+    stop = next((one for name in _STOPS if (one := command_of(device, name))), None)
+    commands = [one.action for one in (*moves, stop) if one is not None]
+    return Cover(
+        *moves,
+        stop=stop,
+        state=state.name if state else None,
+        position=position,
+        set_position=control,
+        attributes=tuple(dict.fromkeys(name for name in own if name is not None)),
+        actions=(*commands, *([control.setter.action] if control else ()), *_MORE_ACTIONS),
+    )
+
+
+def _moves(device: Device) -> tuple[Command, Command] | None:
+    for opening, closing in _PAIRS:
+        if (first := command_of(device, opening)) and (second := command_of(device, closing)):
+            return first, second
+    return None
+
+
+def _is_position(attribute: Attribute) -> bool:
+    """Return True for the position in percent."""
+    named = set(words_of(attribute.name))
+    return (
+        attribute.kind is Kind.NUMBER
+        and attribute.unit in ("", "%")
+        and named <= _POSITIONS | _PARTS
+        and bool(named & _POSITIONS)
+    )
+
+
+def _is_state(attribute: Attribute) -> bool:
+    """Return True for a text that names the position or the last move, and for a flag whose labels say "open"."""
+    if attribute.kind is Kind.BOOLEAN:
+        return flag(attribute).device_class in OPENED and bool(attribute.labels)
+    options = {option.lower() for option in attribute.options}
+    return (
+        attribute.kind is Kind.STRING and attribute.name in _STATES and (not options or bool(options & CLOSED.keys()))
+    )
+
+
+def _is_sure(device: Device, state: Attribute) -> bool:
+    """Return True if the state alone shows a cover: `up`, `down` and a `status` are those of a volume, too."""
+    return state.kind is Kind.BOOLEAN or bool(state.options) or device.action("moveUp") is not None

@@ -1,0 +1,75 @@
+"""What a lock of a door can do: what shows that it is locked, and how it is locked and unlocked."""
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from .api import Attribute, Device, Kind
+from .measures import words_of
+from .setters import Command, Control, command_of, control_of, setter_of
+from .vocabulary import words
+
+# Actions that lock and unlock.
+_PAIRS: Final = (("lockDoor", "unlockDoor"), ("lock", "unlock"))
+_MORE_ACTIONS: Final = ("toggleDoorLock", "toggleLock", "toggle")
+_NOUNS: Final = words("lock locked doorlock schloss serratura slot")
+_STATES: Final = words("state status")
+# Locks against children or of keys are settings.
+_NO_DOOR: Final = words("child kinder key keys keypad tasten button display")
+LOCKED: Final[Mapping[str, bool]] = {
+    "locked": True,
+    "unlocking": True,
+    "unlocked": False,
+    "locking": False,
+    "unlatched": False,
+    "open": False,
+}
+
+
+class Lock(NamedTuple):
+    """How a lock is locked and unlocked; `state` is a text, or a flag that is true while it is locked."""
+
+    state: str
+    lock: Command
+    unlock: Command
+    attributes: tuple[str, ...]
+    actions: tuple[str, ...]
+
+
+def lock_of(device: Device) -> Lock | None:
+    """Return what a device can do as a lock; None for one that is none."""
+    state = next((one for one in device.attributes if _is_state(one)), None)
+    if state is None:
+        return None
+    for locking, unlocking in _PAIRS:
+        if (lock := command_of(device, locking)) and (unlock := command_of(device, unlocking)):
+            more = [setter.action] if (setter := setter_of(device, state)) else []
+            return Lock(state.name, lock, unlock, (state.name,), (lock.action, unlock.action, *more, *_MORE_ACTIONS))
+    control = _control(device, state)
+    if control is None:
+        return None
+    attributes = tuple(dict.fromkeys((state.name, control.attribute)))
+    lock, unlock = Command.of(control, True), Command.of(control, False)
+    return Lock(state.name, lock, unlock, attributes, (control.setter.action, *_MORE_ACTIONS))
+
+
+def _control(device: Device, state: Attribute) -> Control | None:
+    """Return the flag that locks: the one that shows it, or the device's own `state` beside the text.
+
+    `state` of a device that is switched is its power: of a washing machine, whose door has a lock.
+    """
+    own = control_of(device, state.name, Kind.BOOLEAN)
+    return own if own or device.action("turnOn") else control_of(device, "state", Kind.BOOLEAN)
+
+
+def _is_state(attribute: Attribute) -> bool:
+    """Return True for what shows that a door is locked: by its options, or else by its name."""
+    if {"locked", "unlocked"} <= {option.lower() for option in attribute.options}:
+        return True
+    named = words_of(attribute.name)
+    noun = next((word for word in reversed(named) if word not in _STATES), "")
+    return (
+        attribute.kind in (Kind.STRING, Kind.BOOLEAN)
+        and not attribute.options
+        and noun in _NOUNS
+        and _NO_DOOR.isdisjoint(named)
+    )

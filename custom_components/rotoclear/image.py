@@ -1,0 +1,61 @@
+"""The last picture that Home Assistant had taken."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import override
+
+from homeassistant.components.image import ImageEntity, ImageEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .common.push.parts import add_entities
+from .coordinator import PICTURE_TAKEN, Part, RotoclearConfigEntry, RotoclearCoordinator
+from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotoclearImageDescription(RotoclearEntityDescription, ImageEntityDescription):
+    """A row of the table below."""
+
+
+IMAGES = (
+    RotoclearImageDescription(key="last_picture", variable="takePicture", unique_name="last_picture", always=True),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the image."""
+    make = partial(entities_of, entry.runtime_data, rows=IMAGES, make=RotoclearImage)
+    add_entities(hass, entry, async_add_entities, make)
+
+
+class RotoclearImage(RotoclearEntity, ImageEntity):
+    """What the camera showed when the last picture was taken; unknown until then."""
+
+    entity_description: RotoclearImageDescription
+
+    def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearImageDescription) -> None:
+        """Initialize both bases."""
+        RotoclearEntity.__init__(self, coordinator, part, description)
+        ImageEntity.__init__(self, coordinator.hass)
+        self._attr_content_type = "image/jpeg"
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Subscribe to the pictures."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.subscribe_event(PICTURE_TAKEN, self._picture_taken))
+
+    def _picture_taken(self, moment: datetime) -> None:
+        self._attr_image_last_updated = moment
+        self.async_write_ha_state()
+
+    @override
+    async def async_image(self) -> bytes | None:
+        """Return the picture."""
+        return self.coordinator.last_picture

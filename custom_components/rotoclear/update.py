@@ -1,0 +1,89 @@
+"""The software of a control unit: which version is installed, and whether the unit is updating."""
+
+from dataclasses import dataclass
+from functools import partial
+import re
+from typing import override
+
+from homeassistant.components.update import (
+    UpdateDeviceClass,
+    UpdateEntity,
+    UpdateEntityDescription,
+    UpdateEntityFeature,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .common.push.parts import add_entities
+from .coordinator import RotoclearConfigEntry
+from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
+
+PARALLEL_UPDATES = 0
+
+# Words that tell of an update that runs (docs/protocol/rotoclear.md#update-process).
+RUNNING = re.compile(r"\b(download|load|install|updating|unpack|extract|verify|writ|progress|running)", re.IGNORECASE)
+PERCENT = re.compile(r"(\d{1,3})\s*%")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RotoclearUpdateDescription(RotoclearEntityDescription, UpdateEntityDescription):
+    """A row of the table below; the first of `reads` is the state of the update process."""
+
+
+UPDATES = (
+    RotoclearUpdateDescription(
+        key="software",
+        variable="swVersion",
+        reads=("downstat",),
+        device_class=UpdateDeviceClass.FIRMWARE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda version: version[:255],
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the update entity."""
+    make = partial(entities_of, entry.runtime_data, rows=UPDATES, make=RotoclearUpdate)
+    add_entities(hass, entry, async_add_entities, make)
+
+
+class RotoclearUpdate(RotoclearEntity, UpdateEntity):
+    """The unit's software. The unit does not say which versions there are, so the installed one counts as latest."""
+
+    entity_description: RotoclearUpdateDescription
+
+    _attr_supported_features = UpdateEntityFeature.PROGRESS
+
+    @property
+    @override
+    def installed_version(self) -> str | None:
+        """Return the version that runs."""
+        version: str | None = self._value
+        return version
+
+    @property
+    @override
+    def latest_version(self) -> str | None:
+        """Return the version that runs: no other one is known."""
+        return self.installed_version
+
+    @property
+    @override
+    def in_progress(self) -> bool:
+        """Return True while the unit updates itself."""
+        return RUNNING.search(self._process) is not None or self.update_percentage is not None
+
+    @property
+    @override
+    def update_percentage(self) -> int | None:
+        """Return how far an update is, where the unit says so."""
+        found = PERCENT.search(self._process)
+        return min(int(found[1]), 100) if found else None
+
+    @property
+    def _process(self) -> str:
+        return self.coordinator.data.get(self.entity_description.reads[0]) or ""

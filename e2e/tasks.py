@@ -1,0 +1,183 @@
+"""Ten things that people want to do, each done by clicking and typing only. The steps are counted."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+import time
+from typing import Any, NamedTuple
+
+from playwright.async_api import ElementHandle, Locator
+
+from demo.simulators import Running
+from harness.vendors.iottly import GREENHOUSE
+
+from .browser import Person
+from .errors import Unexpected
+
+OVERVIEW = "/demo-home/overview"
+LAMP = "light.living_room_reading_lamp"
+
+
+@dataclass
+class Hand:
+    """A hand that clicks and types, and counts it; each task begins on the overview."""
+
+    person: Person
+    simulators: Mapping[str, Running]
+    steps: int = 0
+
+    async def click(self, target: Locator | ElementHandle) -> None:
+        """Click once."""
+        self.steps += 1
+        await target.click()
+        await self.person.pause(1.0)
+
+    async def type(self, text: str) -> None:
+        """Type into what has the focus, and press Enter."""
+        self.steps += 1
+        await self.person.page.keyboard.type(text)
+        await self.person.page.keyboard.press("Enter")
+
+    async def open_tab(self, name: str) -> None:
+        """Open a view of the dashboard."""
+        await self.click(self.person.page.locator("ha-tab-group-tab").filter(has_text=name).first)
+        await self.person.pause(1.5)
+
+    async def in_tile(self, entity_id: str, selector: str = "ha-tile-icon", number: int = 0) -> ElementHandle:
+        """Return a part of an entity's tile."""
+        tile = (await self.person.page.evaluate_handle("entity => e2e.tile(entity)", entity_id)).as_element()
+        if tile is None:
+            raise Unexpected(f"there is no tile for {entity_id}")
+        await tile.scroll_into_view_if_needed()
+        parts = await tile.query_selector_all(selector)
+        if len(parts) <= number:
+            raise Unexpected(f"the tile of {entity_id} has no {selector}")
+        return parts[number]
+
+
+class Task(NamedTuple):
+    """Something that a person wants, and the most steps that it may take."""
+
+    wish: str
+    most: int
+    do: Callable[[Hand], Awaitable[Any]]
+
+
+async def switch_the_lamp_off(hand: Hand) -> None:
+    """Click the icon of the lamp's tile."""
+    await hand.click(await hand.in_tile(LAMP))
+    await hand.person.wait_for_state(LAMP, "off")
+
+
+async def lower_the_shutter(hand: Hand) -> None:
+    """Click the arrow down."""
+    await hand.open_tab("pimatic")
+    await hand.click(await hand.in_tile("cover.living_room_shutter", "ha-control-button", 2))
+    await hand.person.wait_for_state("cover.living_room_shutter", "closed")
+
+
+async def see_yesterdays_temperature(hand: Hand) -> None:
+    """Open the history of the outdoor sensor, which begins before the demo does."""
+    await hand.open_tab("pimatic")
+    await hand.click(await hand.in_tile("sensor.outdoor_sensor", "ha-card"))
+    await hand.click(hand.person.page.locator("ha-more-info-dialog a", has_text="Show more").first)
+    await hand.person.page.wait_for_url("**/history**")
+
+
+async def dim_by_voice_in_german(hand: Hand) -> None:
+    """Type what one would say to the German assistant."""
+    await hand.person.ask(type="assist_pipeline/pipeline/set_preferred", pipeline_id=await german(hand.person))
+    await hand.click(hand.person.page.locator("hui-heading-badge").filter(has_text="Talk").first)
+    await hand.person.page.locator("ha-voice-command-dialog input").first.wait_for()
+    await hand.type("Stelle die Helligkeit von Reading lamp auf 30 Prozent")
+    await wait_for(hand.person, LAMP, "brightness", 76)
+
+
+async def german(person: Person) -> str:
+    """Return the id of the assistant that understands German."""
+    answer = await person.ask(type="assist_pipeline/pipeline/list")
+    return next(str(one["id"]) for one in answer["pipelines"] if one["conversation_language"] == "de")
+
+
+async def wait_for(person: Person, entity_id: str, attribute: str, wanted: Any) -> None:
+    """Wait until an attribute has a value."""
+    asked = f"() => e2e.hass().states['{entity_id}'].attributes['{attribute}'] === {wanted}"
+    await person.page.wait_for_function(asked)
+
+
+async def find_out_why_the_greenhouse_is_silent(hand: Hand) -> None:
+    """Read the badge of the board."""
+    await hand.simulators["iottly"].command("offline", board=GREENHOUSE)
+    await hand.open_tab("Iottly")
+    await hand.person.read("Disconnected")
+    await hand.simulators["iottly"].command("online", board=GREENHOUSE)
+
+
+async def end_the_recording(hand: Hand) -> None:
+    """Click the icon of the recording."""
+    await hand.click(await hand.in_tile("switch.rotoclear_recording"))
+    await hand.person.wait_for_state("switch.rotoclear_recording", "off")
+
+
+async def warm_the_room(hand: Hand) -> None:
+    """Click the plus of the thermostat twice."""
+    await hand.open_tab("pimatic")
+    for _ in range(2):
+        await hand.click(await hand.in_tile("climate.living_room_thermostat", "ha-control-number-buttons button", 1))
+    await wait_for(hand.person, "climate.living_room_thermostat", "temperature", 21)
+
+
+async def see_todays_energy(hand: Hand) -> None:
+    """Open the energy dashboard."""
+    await hand.click(hand.person.page.locator("hui-heading-badge").filter(has_text="Energy").first)
+    await hand.person.read("Solar production")
+
+
+async def see_what_happened(hand: Hand) -> None:
+    """Open Activity."""
+    await hand.click(hand.person.page.locator("ha-sidebar").get_by_text("Activity").first)
+    await hand.person.read("Entrance")
+
+
+async def show_the_rule_of_an_automation(hand: Hand) -> None:
+    """Open an automation that was made from a blueprint."""
+    await hand.click(hand.person.page.locator("ha-sidebar").get_by_text("Settings").first)
+    await hand.click(hand.person.page.get_by_text("Automations & scenes").first)
+    await hand.click(hand.person.page.get_by_text("Water in the kitchen").first)
+    await hand.person.read("Leak sensors")
+
+
+TASKS = (
+    Task("switch a lamp off", 1, switch_the_lamp_off),
+    Task("end the recording", 1, end_the_recording),
+    Task("lower the shutter", 2, lower_the_shutter),
+    Task("warm the room by a degree", 3, warm_the_room),
+    Task("see yesterday's temperature", 3, see_yesterdays_temperature),
+    Task("see today's energy", 1, see_todays_energy),
+    Task("see what happened", 1, see_what_happened),
+    Task("find out why a device is unavailable", 1, find_out_why_the_greenhouse_is_silent),
+    Task("see what an automation does", 3, show_the_rule_of_an_automation),
+    Task("dim a lamp by voice in German", 2, dim_by_voice_in_german),
+)
+
+
+async def do_all(person: Person, simulators: Mapping[str, Running]) -> list[str]:
+    """Do every task; return what went wrong."""
+    faults = []
+    for number, task in enumerate(TASKS, 1):
+        await person.go(OVERVIEW)
+        await person.pause(2.0)
+        person.begin(f"task_{number:02}")
+        hand = Hand(person, simulators)
+        started = time.monotonic()
+        try:
+            await task.do(hand)
+        except Exception as fault:  # the browser's own errors are many
+            outcome = f"FAILED: {str(fault).splitlines()[0]}"
+        else:
+            word = "" if hand.steps <= task.most else "FAILED: "
+            outcome = f"{word}{hand.steps} of at most {task.most} steps, {time.monotonic() - started:.0f} s"
+        if outcome.startswith("FAILED"):
+            faults.append(f"task “{task.wish}” {outcome}")
+        await person.look(task.do.__name__, judge=False)
+        print(f"task         {task.wish}: {outcome}", flush=True)
+    return faults

@@ -1,0 +1,112 @@
+"""Nothing from outside is believed: secrets that come back, servers that are something else, readings without end."""
+
+from collections.abc import Callable
+import json
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.instathings.api.model import Reading
+from custom_components.instathings.api.pending import MAX_READINGS, MAX_VALUES, PendingReadings
+from custom_components.instathings.const import DOMAIN
+from custom_components.instathings.diagnostics import async_get_config_entry_diagnostics
+from harness.vendor import LOOPBACK, Address
+from harness.vendors.instathings import GATEWAY, SECRET
+from simulators.instathings.cloud import CloudSimulator
+from simulators.instathings.gateway import GatewaySimulator
+from simulators.instathings.house import GATEWAY as HOUSE_GATEWAY
+from simulators.pimatic.server import PimaticSimulator
+from tests.entries import add_entry, running
+from tests.waiting import eventually
+
+from .conftest import set_up
+
+ADDRESS = "http://somebody:hunter22@192.0.2.7/picture?access=hunter22"
+
+
+async def _act(hass: HomeAssistant, action: str, device: str, **data: Any) -> Any:
+    return await hass.services.async_call(
+        DOMAIN, action, {"device_id": device, **data}, blocking=True, return_response=True
+    )
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_secrets_that_a_device_repeats_are_nowhere(
+    hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, device_id_of: Callable[..., str]
+) -> None:
+    await set_up(hass, cloud_entry)
+    token = await cloud_entry.runtime_data.client.tokens.get()
+    signature = token.rpartition(".")[2]
+    told = {"note": f"login {SECRET}", "hint": f"Bearer {token}", "picture": ADDRESS, "wifi_password": "hunter22"}
+    cloud.house.things["zbTemp001"].payload.update(told)
+    cloud.house.send("zbTemp001", {"temperature": 7.5, **told})
+    cloud.command("log", message=f"started with {SECRET}")
+    values = cloud_entry.runtime_data.data
+    await eventually(lambda: values.get(("zbTemp001", "temperature")) == 7.5)
+    await hass.async_block_till_done()
+    sensor, gateway = device_id_of(cloud_entry, "zbTemp001"), device_id_of(cloud_entry, HOUSE_GATEWAY)
+    seen = {
+        "states": [state.as_dict() for state in hass.states.async_all()],
+        "diagnostics": await async_get_config_entry_diagnostics(hass, cloud_entry),
+        "data": await _act(hass, "get_data", sensor),
+        "status": await _act(hass, "get_status", sensor),
+        "logs": await _act(hass, "get_logs", gateway, container="gate"),
+    }
+    for name, what in seen.items():
+        text = json.dumps(what, default=str)
+        for secret in (SECRET, signature, "hunter22"):
+            assert secret not in text, f"{secret} in {name}"
+    assert "started with" in json.dumps(seen["logs"])
+    assert "192.0.2.7/picture" in json.dumps(seen["data"])
+
+
+async def test_addresses_that_a_gateway_sends_hold_no_password(
+    hass: HomeAssistant, gateway: GatewaySimulator, at_gateway: MockConfigEntry
+) -> None:
+    gateway.house.send("zbTemp001", {"temperature": 7.5, "picture": ADDRESS})
+    values = at_gateway.runtime_data.data
+    await eventually(lambda: values.get(("zbTemp001", "temperature")) == 7.5)
+    assert values["zbTemp001", "picture"] == "http://192.0.2.7/picture"
+
+
+async def test_the_right_secret_alone_is_enough_while_another_dialog_is_open(
+    hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("REFUSED_FIRST", "REFUSED_LONGEST"):
+        monkeypatch.setattr(f"custom_components.instathings.common.client.backoff.{name}", 0.1)
+    # A browser tab that stays open.
+    await in_cloud.start_reconfigure_flow(hass)
+    cloud.set_fault("unauthorized")
+    cloud.command("end_tokens")
+    await cloud.command("close_websockets")
+    await eventually(lambda: not in_cloud.runtime_data.last_update_success, 5)
+    cloud.set_fault("unauthorized", False)
+    await eventually(lambda: in_cloud.runtime_data.last_update_success, 5)
+
+
+async def test_a_pimatic_server_at_the_address_of_a_gateway_lives(hass: HomeAssistant) -> None:
+    async for pimatic in running(PimaticSimulator()):
+        entry = add_entry(hass, GATEWAY.entry(Address(LOOPBACK, pimatic.port)))
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        assert pimatic.crashed == ""
+
+
+def test_pending_readings_have_an_end_in_number_and_in_size() -> None:
+    def reading(values: int) -> Reading:
+        return Reading("thing", 1.0, {f"{number:0100}": "x" * 255 for number in range(values)})
+
+    pending = PendingReadings()
+    for _ in range(MAX_READINGS + 10):
+        pending.add(reading(1))
+    assert len(pending) == MAX_READINGS
+    pending.clear()
+    large = reading(500)
+    for _ in range(MAX_VALUES // 500 + 10):
+        pending.add(large)
+    assert len(pending) == MAX_VALUES // 500
+    assert len(pending.pop("thing")) == MAX_VALUES // 500
+    pending.add(large)
+    assert len(pending) == 1

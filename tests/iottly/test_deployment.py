@@ -1,0 +1,56 @@
+"""How far a deployment is by what boards send, and what a branch offers by what groups have."""
+
+from typing import Any
+
+import pytest
+
+from custom_components.iottly.api import DeploymentGroup
+from custom_components.iottly.deployment import BoardFailed, Deployment
+from custom_components.iottly.revisions import Revisions
+
+from .samples import BOARD
+from .test_message_store import message
+
+
+def test_how_far_a_deployment_is() -> None:
+    deployment = Deployment([BOARD])
+    assert not deployment.take(message({"temperature": 20}))
+    assert not deployment.take(message({"connectionstatus": "connected"}, kind="iottlyagent")), "it was not away yet"
+    assert deployment.take(message({"download_file": {"status": "successful"}}))
+    assert deployment.percentage == 33
+    assert deployment.take(message({"connectionstatus": "disconnected"}, kind="iottlyagent"))
+    assert not deployment.take(message({"connectionstatus": "disconnected"}, kind="iottlyagent"))
+    assert not deployment.take(message({"download_file": {"status": "successful"}})), "it came late"
+    assert deployment.missing == [BOARD]
+    assert deployment.take(message({"connectionstatus": "connected"}, kind="iottlyagent"))
+    assert (deployment.percentage, deployment.missing) == (100, [])
+
+
+@pytest.mark.parametrize(
+    ("payload", "kind"),
+    [
+        ({"download_file": {"status": "no space left"}}, "userdefined"),
+        ({"process": {"name": "loop", "status": {"error": "no space left"}}}, "iottlyagent"),
+    ],
+)
+def test_a_board_says_that_it_failed(payload: dict[str, Any], kind: str) -> None:
+    with pytest.raises(BoardFailed, match="no space left") as failed:
+        Deployment([BOARD]).take(message(payload, kind=kind))
+    assert failed.value.board == BOARD
+
+
+def test_revisions_of_branches() -> None:
+    def group(name: str, branch: str | None, revision: str | None) -> DeploymentGroup:
+        return DeploymentGroup(id=name, name=name, status=None, branch=branch, revision=revision, boards=("b",))
+
+    revisions = Revisions()
+    revisions.note([group("a", "master", "1"), group("b", "master", "2"), group("c", None, None)])
+    assert revisions.newest(group("a", "master", "1")) == "1", "which is newer is not known"
+    revisions.note([group("a", "master", "3")])
+    assert revisions.newest(group("b", "master", "2")) == "3"
+    assert revisions.newest(group("b", "other", "2")) == "2"
+    revisions.note([group("b", "other", "2")])
+    assert revisions.newest(group("b", "other", "2")) == "2", "another branch alone brings no revision"
+    revisions.offer("master", "0", is_recalled=True)
+    assert revisions.newest(group("b", "master", "2")) == "3"
+    assert revisions.newest(group("c", None, None)) is None

@@ -1,0 +1,88 @@
+"""What entities of leaves are called, in three languages, and which of them a person sees."""
+
+from collections.abc import Callable
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.iottly.api import LeafKind
+from custom_components.iottly.const import SUBENTRY_SWITCH
+from custom_components.iottly.names import flag_name, sensor_name
+from simulators.iottly.boards import GREENHOUSE, METER
+from simulators.iottly.cloud import IottlyCloud
+from tests.entries import set_up
+
+from .subentries import SWITCH, with_command
+
+NAMES = {
+    "en": ["Battery level", "Battery voltage", "Humidity", "Soil moisture", "Temperature", "Window"],
+    "de": ["Batteriestand", "Batteriespannung", "Luftfeuchtigkeit", "Bodenfeuchtigkeit", "Temperatur", "Fenster"],
+    "it": [
+        "Livello della batteria",
+        "Tensione della batteria",
+        "Umidità",
+        "Umidità del suolo",
+        "Temperatura",
+        "Finestra",
+    ],
+}
+PATHS = ["battery.level", "battery.voltage", "humidity", "soil.moisture", "temperature", "window.open"]
+
+
+@pytest.mark.parametrize("language", NAMES)
+async def test_usual_names_are_in_the_language_of_the_house(
+    hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, language: str
+) -> None:
+    hass.config.language = language
+    await set_up(hass, entry)
+    registry = er.async_get(hass)
+    names = {known.unique_id: known.original_name for known in registry.entities.values()}
+    assert [names[f"{GREENHOUSE}_payload_{path}"] for path in PATHS] == NAMES[language]
+
+
+def test_other_names_are_the_words_of_the_code() -> None:
+    assert sensor_name("pump.hours", LeafKind.NUMBER, has_class=False, is_measured=True) == ("leaf", "Pump hours")
+    assert sensor_name("pump.code", LeafKind.NUMBER, has_class=False, is_measured=False) == ("number", "Pump code")
+    assert sensor_name("tank_temp", LeafKind.NUMBER, has_class=True, is_measured=True) == (None, "Tank temp")
+    assert sensor_name("temperature", LeafKind.TEXT, has_class=False, is_measured=False) == ("leaf", "Temperature")
+    assert flag_name("hatch.open", "opening") == (None, "Hatch")
+    assert flag_name("valve_open", None) == ("leaf", "Valve open")
+
+
+async def test_a_number_that_measures_nothing_is_still_a_number_after_a_restart(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: ConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    setpoint = entity_of("sensor", f"{METER}_payload_setpoint.value")
+    state = hass.states.get(setpoint)
+    assert state is not None
+    assert "state_class" not in state.attributes
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.async_block_till_done()
+    assert loaded.runtime_data.messages.leaf_kinds(METER)["setpoint.value"] is LeafKind.NUMBER
+
+
+async def test_what_a_switch_shows_is_not_shown_beside_it(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    registry = er.async_get(hass)
+    leaf = entity_of("sensor", f"{GREENHOUSE}_payload_relay.status")
+
+    def hidden_by() -> er.RegistryEntryHider | None:
+        known = registry.async_get(leaf)
+        assert known is not None
+        return known.hidden_by
+
+    assert hidden_by() is None
+    await with_command(hass, loaded, SUBENTRY_SWITCH, SWITCH)
+    assert hidden_by() is er.RegistryEntryHider.INTEGRATION
+    registry.async_remove(leaf)
+    assert await hass.config_entries.async_reload(loaded.entry_id)
+    await hass.async_block_till_done()
+    assert hidden_by() is er.RegistryEntryHider.INTEGRATION, "also where the board reports only later"
+    (subentry,) = loaded.subentries.values()
+    hass.config_entries.async_remove_subentry(loaded, subentry.subentry_id)
+    await hass.async_block_till_done()
+    assert hidden_by() is None

@@ -1,0 +1,73 @@
+"""Triggers by the messages of boards: Home Assistant's own, and ours."""
+
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.trigger import async_get_all_descriptions
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+
+from simulators.iottly.boards import DOORBELL, METER
+from simulators.iottly.cloud import IottlyCloud
+from tests.waiting import eventually
+
+
+@pytest.mark.parametrize(
+    ("trigger", "options", "count"),
+    [
+        ("event.received", {"event_type": "button_pressed"}, 2),
+        ("iottly.message_received", {"message": "button_pressed"}, 2),
+        ("iottly.message_received", {"message": ["log", "other"]}, 1),
+        ("iottly.message_received", {}, 3),
+    ],
+)
+async def test_messages_of_a_board(
+    hass: HomeAssistant,
+    cloud: IottlyCloud,
+    pushing: MockConfigEntry,
+    device_of: Callable[[str], str],
+    trigger: str,
+    options: dict[str, Any],
+    count: int,
+) -> None:
+    # The device has entities of other kinds, and the project has other boards.
+    target = {"device_id": device_of(DOORBELL)}
+    automation = {
+        "triggers": {"trigger": trigger, "target": target, "options": options},
+        "actions": {"event": "rung"},
+    }
+    rung, ended = async_capture_events(hass, "rung"), async_capture_events(hass, "state_changed")
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    cloud.do_message(METER, {"log": "of another board"})
+    cloud.do_message(DOORBELL, {"log": "nothing"})
+    cloud.do_offline(DOORBELL)
+    cloud.do_online(DOORBELL)
+    cloud.do_press(DOORBELL)
+    cloud.do_press(DOORBELL, state=0)
+    await eventually(lambda: sum("button_pressed" in str(event.data["new_state"]) for event in ended) >= 2)
+    await hass.async_block_till_done()
+    assert len(rung) == count
+
+
+async def test_other_events_at_the_target_are_none_of_ours(
+    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry
+) -> None:
+    rung = async_capture_events(hass, "rung")
+    automation = {
+        "triggers": {"trigger": "iottly.message_received", "target": {"entity_id": "event.of_another_integration"}},
+        "actions": {"event": "rung"},
+    }
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    for moment in ("2026-11-28T10:00:00.000+00:00", "2026-11-28T10:00:01.000+00:00"):
+        hass.states.async_set("event.of_another_integration", moment, {"event_type": "button_pressed"})
+        await hass.async_block_till_done()
+    assert rung == []
+
+
+async def test_the_editor_has_a_description(hass: HomeAssistant, pushing: MockConfigEntry) -> None:
+    assert await async_setup_component(hass, "automation", {})
+    description = (await async_get_all_descriptions(hass))["iottly.message_received"]
+    assert description is not None
+    assert description["fields"].keys() == {"message"}

@@ -1,0 +1,82 @@
+"""What a device is no: names that sound like it, but not its attributes and actions together."""
+
+from typing import Any
+
+import pytest
+
+from custom_components.pimatic.api.parse import parse_device
+from custom_components.pimatic.common.client.wire import DropCounter
+from custom_components.pimatic.features import Role, profile_of
+
+STATE = {"name": "state", "type": "boolean"}
+SET_STATE = {"name": "changeStateTo", "params": {"state": {"type": "boolean"}}}
+
+
+def roles(attributes: list[dict[str, Any]], actions: list[Any]) -> set[Role]:
+    """Return what a device becomes; an action is a name or an announcement."""
+    announced = [one if isinstance(one, dict) else {"name": one} for one in actions]
+    raw = {"id": "a", "name": "A", "template": "device", "attributes": attributes, "actions": announced}
+    parsed = parse_device(raw, DropCounter())
+    assert parsed is not None
+    return {feature.role for feature in profile_of(parsed.device).features}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "actions", "not_this", "but_this"),
+    [
+        # A washing machine: its power is no lock, though its door has one.
+        ([STATE, {"name": "doorLock", "type": "string"}], ["turnOn", "turnOff", SET_STATE], Role.LOCK, Role.SWITCH),
+        # A volume with two keys and a status in words.
+        ([{"name": "status", "type": "string"}], ["up", "down"], Role.COVER, Role.ACTION),
+        # A lock against children is a setting.
+        (
+            [{"name": "childLock", "type": "boolean"}],
+            [{"name": "changeChildLockTo", "params": {"childLock": {"type": "boolean"}}}],
+            Role.LOCK,
+            Role.SETTABLE_FLAG,
+        ),
+        # A set point that nothing sets, and one for hot water.
+        ([{"name": "targetTemperature", "type": "number", "unit": "°C"}], [], Role.THERMOSTAT, Role.NUMBER),
+        (
+            [{"name": "targetWaterTemperature", "type": "number", "unit": "°C"}],
+            [{"name": "setTargetWaterTemperature", "params": {"value": {"type": "number"}}}],
+            Role.THERMOSTAT,
+            Role.SETTABLE_NUMBER,
+        ),
+        # A valve that is a position of something else.
+        (
+            [{"name": "position", "type": "number", "unit": "%"}],
+            [{"name": "changePositionTo", "params": {"position": {"type": "number"}}}],
+            Role.COVER,
+            Role.SETTABLE_NUMBER,
+        ),
+    ],
+)
+def test_what_a_device_is_not(
+    attributes: list[dict[str, Any]], actions: list[Any], not_this: Role, but_this: Role
+) -> None:
+    found = roles(attributes, actions)
+    assert not_this not in found
+    assert but_this in found
+
+
+@pytest.mark.parametrize(
+    ("attributes", "actions", "role"),
+    [
+        ([STATE, {"name": "lock", "type": "string"}], [SET_STATE], Role.LOCK),
+        ([{"name": "locked", "type": "boolean"}], ["lock", "unlock"], Role.LOCK),
+        ([{"name": "door", "type": "boolean", "labels": ["open", "closed"]}], ["open", "close"], Role.COVER),
+        (
+            [{"name": "lift", "type": "number"}],
+            [{"name": "changeLiftTo", "params": {"lift": {"type": "number"}}}],
+            Role.COVER,
+        ),
+        (
+            [{"name": "desiredTemp", "type": "number", "unit": "C"}],
+            [{"name": "setDesiredTemp", "params": {"temp": {"type": "number"}}}],
+            Role.THERMOSTAT,
+        ),
+    ],
+)
+def test_what_a_device_is(attributes: list[dict[str, Any]], actions: list[Any], role: Role) -> None:
+    assert role in roles(attributes, actions)

@@ -1,0 +1,72 @@
+"""What follows from changes on the server besides states: areas, repairs."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import area_registry as ar, device_registry as dr, issue_registry as ir
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+
+from custom_components.pimatic.const import DOMAIN
+from simulators.pimatic import PimaticSimulator
+from tests.waiting import eventually
+
+from .conftest import ENTRY_ID
+
+
+async def test_a_device_follows_its_group_until_a_person_moves_it(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
+) -> None:
+    devices, areas = dr.async_get(hass), ar.async_get(hass)
+    dimmer = devices.async_get_device_by_identifier((DOMAIN, f"{ENTRY_ID}_dummy-dimmer"), ENTRY_ID)
+    assert dimmer is not None
+
+    def area() -> str | None:
+        same = devices.async_get(dimmer.id)
+        found = areas.async_get_area(same.area_id) if same and same.area_id else None
+        return found.name if found else None
+
+    group = next(one for one in simulator.house.groups.values() if "dummy-dimmer" in one["devices"])
+    assert area() == group["name"]
+    simulator.house.put_group(group["id"], {"name": "Lounge"})
+    await eventually(lambda: area() == "Lounge")
+    # Also what has changed while nobody was connected.
+    simulator.house.put_group(group["id"], {"devices": []})
+    await eventually(lambda: area() is None)
+    simulator.house.groups[group["id"]] |= {"devices": ["dummy-dimmer"]}
+    simulator.drop_connections()
+    await eventually(lambda: area() == "Lounge")
+    devices.async_update_device(dimmer.id, area_id=areas.async_get_or_create("Attic").id)
+    simulator.house.put_group(group["id"], {"name": "Salon"})
+    simulator.house.set_attribute("dummy-switch", "state", True)
+    await eventually(lambda: loaded.runtime_data.data["dummy-switch", "state"] is True)
+    assert area() == "Attic"
+    simulator.house.remove_group(group["id"])
+    assert area() == "Attic"
+
+
+async def test_a_plugin_that_reports_error_after_error(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
+) -> None:
+    issues = ir.async_get(hass)
+
+    def issue() -> ir.IssueEntry | None:
+        return issues.async_get_issue(DOMAIN, f"plugin_errors_{ENTRY_ID}")
+
+    for _ in range(9):
+        simulator.house.log("error", "something of the server's own")
+        simulator.house.log("warn", "a warning", "pimatic-ping")
+    for number in range(4):
+        simulator.house.log("error", f"no answer {number}", "pimatic-mqtt")
+    simulator.house.set_attribute("dummy-switch", "state", True)
+    await eventually(lambda: loaded.runtime_data.data["dummy-switch", "state"] is True)
+    assert issue() is None
+    for _ in range(100):
+        simulator.house.log("error", "no answer `at all`", "pimatic-mqtt")
+    await eventually(lambda: issue() is not None)
+    assert "- pimatic-mqtt: `no answer 'at all'`" in str(issue())
+    with patch.object(hass.loop, "time", return_value=hass.loop.time() + 7300):
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=3601))
+        await hass.async_block_till_done()
+    assert issue() is None

@@ -1,0 +1,58 @@
+"""The last picture that Home Assistant had taken."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from tests.states import state_of
+
+
+async def take(hass: HomeAssistant, entity_of: Callable[[str, str], str]) -> None:
+    await hass.services.async_call("button", "press", {"entity_id": entity_of("button", "take_picture")}, blocking=True)
+
+
+async def test_what_the_camera_showed_is_kept(
+    hass: HomeAssistant,
+    unit: Any,
+    loaded: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    hass_client: ClientSessionGenerator,
+) -> None:
+    image = entity_of("image", "last_picture")
+    assert state_of(hass, image).state == "unknown"
+    unit.command("change", light0=True)
+    await take(hass, entity_of)
+    assert unit.state()["simulator"]["pictures"]
+    taken = state_of(hass, image).state
+    assert taken != "unknown"
+
+    client = await hass_client()
+    async with client.get(f"/api/image_proxy/{image}") as response:
+        assert response.status == HTTPStatus.OK
+        assert response.content_type == "image/jpeg"
+        first = await response.read()
+    assert first.startswith(b"\xff\xd8")
+
+    # It stays while the camera shows something else, until the next one.
+    unit.command("change", light0=False, zoom0=20000)
+    async with client.get(f"/api/image_proxy/{image}") as response:
+        assert await response.read() == first
+    await take(hass, entity_of)
+    async with client.get(f"/api/image_proxy/{image}") as response:
+        assert await response.read() != first
+    assert state_of(hass, image).state > taken
+
+
+async def test_without_a_still_the_last_one_stays(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> None:
+    await take(hass, entity_of)
+    before = state_of(hass, entity_of("image", "last_picture")).state
+    unit.command("detach_head", head=0)
+    unit.command("detach_head", head=1)
+    await take(hass, entity_of)
+    assert state_of(hass, entity_of("image", "last_picture")).state == before
