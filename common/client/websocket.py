@@ -92,6 +92,7 @@ class Socket:
         self._is_given_up = False
         self._loop = asyncio.get_running_loop()
         self._slice_ends = 0.0
+        self._heard_at = self._loop.time()
         self._keepalive = asyncio.create_task(self._keep_alive())
 
     async def __aenter__(self) -> Self:
@@ -120,6 +121,7 @@ class Socket:
         while True:
             message = await self._websocket.receive()
             self._is_alive = True
+            self._heard_at = self._loop.time()
             if message.type in self._types:
                 frame: str | bytes = message.data
                 return frame
@@ -157,9 +159,8 @@ class Socket:
         """Close the WebSocket when its other end gives no sign of life, so that `receive` ends."""
         try:
             while True:
-                self._is_alive = False
-                await asyncio.sleep(self._idle)
-                if self._is_alive and not self._always:
+                await asyncio.sleep(self._idle if self._always else self._quiet_for)
+                if not self._always and self._quiet_for > 0:
                     continue
                 self._is_alive = False
                 async with asyncio.timeout(self._idle / 2):
@@ -170,6 +171,11 @@ class Socket:
             pass
         self._is_given_up = True
         await self._websocket.close()
+
+    @property
+    def _quiet_for(self) -> float:
+        """For how many seconds more the other end may be silent before it is asked."""
+        return max(self._heard_at + self._idle - self._loop.time(), 0.0)
 
     async def _is_answered(self) -> bool:
         """Return True if the other end gave a sign of life in time.

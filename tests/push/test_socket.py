@@ -203,3 +203,22 @@ async def test_many_frames_at_once_leave_others_their_turn(
             time.sleep(busy_seconds)
         task.cancel()
     assert turns > 10
+
+
+@pytest.mark.timing("it measures when a silence is noticed")
+async def test_silence_counts_from_the_last_frame(server: TestServer, host: Host, dropped: DropCounter) -> None:
+    """One frame soon after the connection was opened is no reason to wait twice."""
+    idle = 0.4
+    host.answers_pings = False
+
+    async def script(websocket: web.WebSocketResponse) -> None:
+        await asyncio.sleep(idle / 10)
+        await websocket.send_str("the last")
+
+    host.script = script
+    async with connected(server, dropped, idle=idle) as socket:
+        await socket.receive()
+        began = asyncio.get_running_loop().time()
+        with pytest.raises(CannotConnect):
+            await socket.receive()
+        assert asyncio.get_running_loop().time() - began < 2 * idle
