@@ -26,8 +26,8 @@ RAW = (
     re.compile(r"^[a-z]+(?:_[a-z]+)+$"),
     re.compile(r"\b(\w{3,}(?: \w+)?) \1\b", re.IGNORECASE),
 )
-# Home Assistant's own words that look like one of them, and the key of a message from an Iottly board.
-FINE = ("mode_dashboard", "button_pressed")
+# Home Assistant's own words that look like one of them, and keys of messages from Iottly boards.
+FINE = ("mode_dashboard", "button_pressed", "power_w")
 
 
 class Screen(NamedTuple):
