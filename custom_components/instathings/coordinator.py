@@ -1,6 +1,7 @@
 """What both connections share: the devices, what is known of them, and how a reading becomes state."""
 
 from abc import abstractmethod
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -28,6 +29,9 @@ from .common.history.run import HistoryRun
 from .common.push.coordinator import PushCoordinator
 from .common.push.parts import PartDevices, Parts
 from .const import DESCRIPTION, LOGGER, ONLINE
+
+# Of one button, before its entity is there.
+MAX_PENDING_EVENTS = 10
 
 type InstathingsConfigEntry = ConfigEntry[InstathingsCoordinator]
 
@@ -78,8 +82,8 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         self.profiles: dict[str, DeviceProfile] = {}
         # Devices whose values are out of date, of which there are few: looked up for each reading.
         self.offline: set[str] = set()
-        # Events that came before their entity: it gets them when it is added.
-        self._pending_events: dict[Key, str] = {}
+        # Events that came before their entity, oldest first: it gets them when it is added.
+        self._pending_events: defaultdict[Key, deque[str]] = defaultdict(lambda: deque(maxlen=MAX_PENDING_EVENTS))
 
     # What a connection has of its own -----------------------------------------------------------
 
@@ -198,7 +202,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         self._store(reading.device_id, update)
         for key, event in update.events.items():
             if not self.has_listeners(key):
-                self._pending_events[key] = event
+                self._pending_events[key].append(event)
             self.fire(key, event)
         if reading.device_id in self.offline:
             self.came_back(reading.device_id)
@@ -233,9 +237,9 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         if update.has_grown:
             self.parts.add(self.part_of(self.inventory[device_id]))
 
-    def pop_pending_event(self, key: Key) -> str | None:
-        """Return the event that came before its entity, once."""
-        return self._pending_events.pop(key, None)
+    def pop_pending_events(self, key: Key) -> Iterable[str]:
+        """Return the events that came before their entity, oldest first, once."""
+        return self._pending_events.pop(key, ())
 
     # Life ---------------------------------------------------------------------------------------
 

@@ -90,10 +90,10 @@ class ButtonEvent(DataPointEntity, EventEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe, and take the event that came before the entity."""
+        """Subscribe, and take the events that came before the entity."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event(self._key, self._handle_event))
-        if (missed := self.coordinator.pop_pending_event(self._key)) is not None:
+        for missed in self.coordinator.pop_pending_events(self._key):
             self._handle_event(missed)
 
     @callback

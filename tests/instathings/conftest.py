@@ -100,7 +100,7 @@ async def replay(*packets: str, stays: bool = False) -> AsyncIterator[URL]:
 
     application = web.Application()
     application.router.add_get("/socket.io/", serve)
-    runner = web.AppRunner(application, shutdown_timeout=0.1)
+    runner = web.AppRunner(application, shutdown_timeout=0.1, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     yield URL(f"http://127.0.0.1:{runner.addresses[0][1]}")
