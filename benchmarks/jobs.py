@@ -19,6 +19,7 @@ SECONDS = {
     "fan_out": (3, 0),
     "flood": (7, 0),
     "command": (4, 0),
+    "browser": (25, 0),
     "mjpeg": (15, 0),
     "webhook": (2, 0),
     "start": (5, 0),
@@ -75,6 +76,7 @@ def _full(name: str) -> Iterable[Job]:
         yield Job("setting_up", name, MANY)
     if workload.command:
         yield Job("command", name, smallest)
+    yield Job("browser", name, smallest)
     if workload.camera:
         yield Job("mjpeg", name, smallest)
     if workload.webhook:
