@@ -15,6 +15,7 @@ SECONDS = {
     "messages": (4, 2),
     "connect": (3, 0),
     "flat": (5, 0),
+    "peer": (4, 2),
     "setting_up": (7, 0),
     "fan_out": (3, 0),
     "flood": (7, 0),
@@ -70,6 +71,7 @@ def _full(name: str) -> Iterable[Job]:
     if workload.connect:
         yield from (Job("messages", name, size) for size in workload.sizes)
         yield Job("flat", name, MANY)
+        yield from (Job("peer", name, size) for size in workload.sizes if size >= FLOODED)
         yield Job("fan_out", name, middle)
         yield Job("flood", name, middle)
         yield Job("connect", name, middle)

@@ -70,6 +70,7 @@ _MARKS = tuple(
         (r"one changed key per message, 5000 a second \(", _least(0.7, "changes, 5,000 a second")),
         (r"one changed key per message, \d+ entities against", _most(1.1, "changes with 5,000 entities against 50")),
         (r"Home Assistant's own coordinator", _least(50, "Home Assistant's own coordinator against ours")),
+        (r"one changed value beside ESPHome's", _most(1.2, "a changed value beside ESPHome's")),
         (r"a message that changes nothing, 5000 a second", _least(0.8, "messages that change nothing")),
         (r"a flood", _most(1.5, "a flood of measurements")),
         (r"event loop's lag", _below(20, "ms", "lag of the event loop in a flood")),
