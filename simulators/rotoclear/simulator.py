@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from collections.abc import Mapping
 from typing import Any, Self, override
 
 from aiohttp import web
@@ -17,7 +18,7 @@ from .http_api import HttpApi
 from .live import Drift, record_time
 from .streams import Streams
 from .unit import Changed, Unit
-from .users import User, Users
+from .users import API_USER, User, Users
 from .websocket_api import WebSocketApi
 
 TICK = 1.0
@@ -250,6 +251,10 @@ class RotoclearSimulator(Simulator):
                 "fingerprint": self.certificate.fingerprint,
             },
         }
+
+    @override
+    def login(self, at: str) -> Mapping[str, str]:
+        return {"user": API_USER, "API token": self.users[API_USER].password}
 
     @override
     @classmethod
