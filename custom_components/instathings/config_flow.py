@@ -32,7 +32,7 @@ from .api.errors import DatabaseDown, NotFound, RateLimited, Refused
 from .cloud import cloud_client
 from .common.client.errors import AuthFailed, InvalidAnswer, PushError, PushRefused
 from .common.client.wire import DropCounter
-from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_address, parse_secret, parse_server, without
+from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_address, parse_secret, parse_server, shown, without
 from .const import (
     CLOUD,
     CONF_BASE_URL,
@@ -166,7 +166,7 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
 
     async def _async_cloud_form(self, step: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         errors: dict[str, str] = {}
-        shown = _sectioned(without(self._data, SECRETS))
+        known = _sectioned(self._data)
         if user_input is not None:
             entry = self._own_entry()
             kept = {} if entry is None else {CONF_CLIENT_SECRET: entry.data[CONF_CLIENT_SECRET]}
@@ -174,10 +174,11 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
             errors = _wrong_addresses(self._data) or _parse_credentials(self._data) or await self._async_check_cloud()
             if not errors:
                 return await self._async_finish_cloud()
-            shown = without(user_input, _secrets_at_fault(errors))
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(_cloud_form(step, errors), shown),
+            data_schema=self.add_suggested_values_to_schema(
+                _cloud_form(step, errors), shown(user_input, known, SECRETS, errors)
+            ),
             errors=errors,
         )
 
@@ -189,16 +190,16 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
     async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for new credentials."""
         errors: dict[str, str] = {}
-        shown = without(self._data, SECRETS)
         if user_input is not None:
             self._data |= user_input
             errors = _parse_credentials(self._data) or await self._async_check_cloud()
             if not errors:
                 return await self._async_finish_cloud()
-            shown = without(user_input, _secrets_at_fault(errors))
         return self.async_show_form(
             step_id="reauth_confirm",
-            data_schema=self.add_suggested_values_to_schema(vol.Schema(CREDENTIALS), shown),
+            data_schema=self.add_suggested_values_to_schema(
+                vol.Schema(CREDENTIALS), shown(user_input, self._data, SECRETS, errors)
+            ),
             errors=errors,
             description_placeholders={"name": self._get_reauth_entry().title},
         )
@@ -309,12 +310,6 @@ def _project_of(text: str) -> str:
         if host.lower().endswith(CLOUD_HOST):
             return host.partition(".")[0]
     return text.strip()
-
-
-def _secrets_at_fault(errors: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the secrets that a form does not show again, because they may be what is wrong."""
-    is_at_fault = CONF_CLIENT_SECRET in errors or "invalid_auth" in errors.values()
-    return SECRETS if is_at_fault else ()
 
 
 def _parse_credentials(data: dict[str, Any]) -> dict[str, str]:

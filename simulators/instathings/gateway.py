@@ -16,7 +16,7 @@ from aiohttp import web
 
 from simulators.kit import Simulator
 from simulators.kit.server import Handler
-from simulators.kit.socketio import SocketIOServer
+from simulators.kit.socketio import SocketIOServer, script
 
 from .devices import Gateway, Virtual
 from .house import House
@@ -78,6 +78,7 @@ class GatewaySimulator(Simulator):
         """Return the one route and Socket.IO."""
         application = web.Application(middlewares=[_as_express, self._as_engine])
         application.router.add_get("/device/v1/devices/{id}/data", self._data)
+        application.router.add_get("/socket.io/socket.io.js", script)
         interval, timeout = self._ping
         self.sockets = SocketIOServer(application, ping_interval=interval, ping_timeout=timeout)
         self.sockets.on("connect", self._connected)

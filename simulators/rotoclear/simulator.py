@@ -120,9 +120,8 @@ class RotoclearSimulator(Simulator):
     async def power_off(self) -> None:
         """Cut every connection and close the servers; the control port stays."""
         self._is_on = False
-        for runner in self._runners.values():
-            for site in list(runner.sites):
-                await site.stop()
+        for listener in self._listeners.values():
+            await listener.refuse()
         self.drop_connections()
         for server in list(self._listening):
             await self._close(server)
