@@ -8,6 +8,7 @@ from .faults import FAULTS, Fault
 from .floods import PHASE as FLOOD
 from .lifecycle import LIFECYCLE
 from .subject import Subject
+from .viewers import NAME as VIEWERS
 
 type Experiment = tuple[str, str]
 
@@ -50,7 +51,8 @@ def phases(subject: Subject) -> tuple[str, ...]:
 def everything(subject: Subject) -> list[Experiment]:
     """Return every fault and every step of the lifecycle, in every phase, and every flood."""
     names = [fault.name for fault in FAULTS if applies(subject, fault)] + list(LIFECYCLE)
-    return [(name, phase) for name in names for phase in phases(subject)] + floods(subject)
+    watched = [(VIEWERS, "idle")] if subject.stream is not None else []
+    return [(name, phase) for name in names for phase in phases(subject)] + watched + floods(subject)
 
 
 def floods(subject: Subject) -> list[Experiment]:
@@ -67,7 +69,7 @@ def quick(subject: Subject) -> list[Experiment]:
         for name, phase in wanted
         if (name, "idle") in possible
     ]
-    return faults + floods(subject)
+    return faults + [one for one in possible if one[0] == VIEWERS] + floods(subject)
 
 
 def at_random(subject: Subject, rng: random.Random) -> Iterator[Experiment]:

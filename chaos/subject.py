@@ -1,6 +1,7 @@
 """What chaos does its experiments with: the record of an endpoint, and what may be demanded of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +43,16 @@ class Flood:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stream:
+    """A camera's stream: `watch` gives a viewer of a config entry, which raises what `ends_with` returns."""
+
+    watch: Callable[[Any], AbstractAsyncContextManager[AsyncIterable[bytes]]]
+    ends_with: Callable[[], type[Exception]]
+    # How many connections the simulator serves it to.
+    upstream: Callable[[Any], int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Subject:
     """One endpoint.
 
@@ -59,6 +70,7 @@ class Subject:
     tolerates: tuple[str, ...] = ()
     shortened: Mapping[str, float] = field(default_factory=dict)
     floods: tuple[Flood, ...] = ()
+    stream: Stream | None = None
 
     @property
     def name(self) -> str:

@@ -8,9 +8,9 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.translation import async_get_translations
 
 from .push.coordinator import PushCoordinator
+from .texts import text_of
 
 
 @callback
@@ -106,7 +106,7 @@ class FixFlow(RepairsFlow):
         try:
             await self.async_fix(entry)
         except HomeAssistantError as error:
-            reason = await _text_of(self.hass, error)
+            reason = await text_of(self.hass, error)
             return self.async_abort(reason="fix_failed", description_placeholders={"reason": reason})
         return self.async_create_entry(data={})
 
@@ -116,13 +116,3 @@ class FixFlow(RepairsFlow):
 
     async def async_fix(self, entry: ConfigEntry[Any]) -> None:
         """Fix the issue. Raises HomeAssistantError when that fails."""
-
-
-async def _text_of(hass: HomeAssistant, error: HomeAssistantError) -> str:
-    """Return an error's text in the language of the house; as a text Home Assistant has it in English only."""
-    domain, key = error.translation_domain, error.translation_key
-    if domain is None or key is None:
-        return str(error)
-    texts = await async_get_translations(hass, hass.config.language, "exceptions", {domain})
-    text = texts.get(f"component.{domain}.exceptions.{key}.message")
-    return str(error) if text is None else text.format(**(error.translation_placeholders or {})).rstrip(".")

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from chaos.subject import Flood, Subject
+from chaos.subject import Flood, Stream, Subject
 from harness.vendors.rotoclear import UNIT
 
 HEARTBEAT = 1.5
@@ -26,6 +26,13 @@ def _large(simulator: Any, n: int, _: str) -> None:
     simulator.command("send_raw", text=json.dumps({"flood": [[]] * 200_000, "sharpness": n}))
 
 
+def _end_of_stream() -> type[Exception]:
+    # Home Assistant must not be imported before its certificates are there.
+    from custom_components.rotoclear.common.client.errors import PushError
+
+    return PushError
+
+
 FLOODS = (
     Flood(name="head comes and goes", send=_head, count=400, rate=200),
     Flood(name="media without end", send=_medium, count=500, rate=200),
@@ -40,5 +47,10 @@ SUBJECTS = (
         notices=HEARTBEAT,
         shortened={"api.client:CONNECT_SECONDS": 1.5, "api.client:COMMAND_SECONDS": 1.5},
         floods=FLOODS,
+        stream=Stream(
+            watch=lambda entry: entry.runtime_data.stream.watch(),
+            ends_with=_end_of_stream,
+            upstream=lambda simulator: simulator.camera.viewers,
+        ),
     ),
 )

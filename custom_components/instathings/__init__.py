@@ -42,7 +42,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: InstathingsConfigEntry) 
     """Connect to a project or a gateway and add its devices and entities."""
     is_cloud = entry.data[CONF_CONNECTION] == CLOUD
     coordinator = CloudCoordinator(hass, entry) if is_cloud else GatewayCoordinator(hass, entry)
-    coordinator.history = HistoryRun(hass, entry, LOGGER, partial(_stored_series, coordinator))
+    coordinator.history = HistoryRun(hass, entry, LOGGER, partial(_stored_series, coordinator), coordinator.error_for)
     await coordinator.async_start()
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, CLOUD_PLATFORMS if is_cloud else READ_ONLY_PLATFORMS)

@@ -7,6 +7,7 @@ The WebSocket, on the real cloud a host of its own, is served at `/` of the same
 
 import argparse
 import asyncio
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self, override
 
 from aiohttp import web
@@ -37,6 +38,16 @@ class CloudSimulator(CloudProject):
         "no_sub_device_path": "the example's path for deleting a sub-device does not exist",
         "lose": "accept commands and never pass them on",
     }
+
+    @override
+    def login(self, at: str) -> Mapping[str, str]:
+        return {
+            "project": self.project,
+            "client ID": self.access.client_id,
+            "client secret": self.access.client_secret,
+            "API address": f"http://{at}",
+            "WebSocket address": f"ws://{at}/",
+        }
 
     @override
     @classmethod

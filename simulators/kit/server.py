@@ -8,7 +8,7 @@ thing has not. It takes `POST /fault` {name: value}, `POST /command` {"name": ..
 from abc import ABC, abstractmethod
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 import json
 from typing import Any, ClassVar, Self
 import weakref
@@ -58,6 +58,13 @@ class Simulator(ABC):
 
     def state(self) -> Any:
         """Return what the device's state is, for people and tests."""
+        return {}
+
+    def login(self, at: str) -> Mapping[str, str]:
+        """Return what a person types into the integration's form, without host and port, by the words of that form.
+
+        `at` is where the simulator listens, as host:port.
+        """
         return {}
 
     @classmethod

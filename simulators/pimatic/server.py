@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 import html
 import json
 from pathlib import Path
@@ -100,6 +100,11 @@ class PimaticSimulator(Simulator):
         self.life = Life(self.house, rate)
         self._users: dict[str, str] = {}
         self._background: set[asyncio.Task[None]] = set()
+
+    @override
+    def login(self, at: str) -> Mapping[str, str]:
+        """Return the user who may do everything; access.py has the others."""
+        return {"user": "admin", "password": self.access.passwords["admin"]} if self.authentication else {}
 
     @classmethod
     @override
