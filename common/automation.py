@@ -42,10 +42,17 @@ class Entities(NamedTuple):
     category: EntityCategory | None = None
     """None for any."""
 
+    by_device: bool = False
+    """True where the editor offers them for another entity that only such devices have: it stands for its device."""
+
     def among(self, hass: HomeAssistant, entity_ids: set[str]) -> set[str]:
-        """Return those of some entities that are such ones."""
+        """Return those of some entities that are such ones, or those of their devices."""
         registry = er.async_get(hass)
-        return {one for one in entity_ids if (entry := registry.async_get(one)) is not None and self._has(entry)}
+        entries = [entry for one in entity_ids if (entry := registry.async_get(one)) is not None]
+        if self.by_device:
+            devices = {entry.device_id for entry in entries if entry.device_id and entry.platform == self.integration}
+            entries = [entry for device in devices for entry in er.async_entries_for_device(registry, device)]
+        return {entry.entity_id for entry in entries if self._has(entry)}
 
     def _has(self, entry: er.RegistryEntry) -> bool:
         return (

@@ -21,7 +21,8 @@ CONNECTIVITY = Entities(
 
 
 def _gateway_events(key: str) -> Entities:
-    return Entities(DOMAIN, Platform.EVENT, frozenset({key}))
+    # Buttons have events, too: what only gateways have is their connectivity.
+    return Entities(DOMAIN, Platform.EVENT, frozenset({key}), by_device=True)
 
 
 TRIGGERS: dict[str, type[Trigger]] = {

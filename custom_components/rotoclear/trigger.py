@@ -13,7 +13,8 @@ RECORDING = frozenset({"start", "release"})
 TURNING_RPM = 100
 
 RECORDING_STATE = Entities(DOMAIN, Platform.SENSOR, frozenset({"recording_state"}))
-MEASURED_SPEED = Entities(DOMAIN, Platform.SENSOR, frozenset({"measured_speed"}))
+# The unit has sensors, too: what only heads have is their light.
+MEASURED_SPEED = Entities(DOMAIN, Platform.SENSOR, frozenset({"measured_speed"}), by_device=True)
 
 
 def is_turning(speed: str) -> bool:

@@ -14,7 +14,14 @@ from simulators.instathings.house import GATEWAY
 from tests.automations import Run, automate, holds, offered, wait_for_runs
 from tests.waiting import eventually
 
-OF_THE_GATEWAY = {"gateway_lost", "gateway_back", "device_paired", "device_unpaired", "protocol_installed"}
+OF_THE_GATEWAY = {
+    "gateway_lost",
+    "gateway_back",
+    "device_paired",
+    "device_unpaired",
+    "protocol_installed",
+    "message_logged",
+}
 
 
 @pytest.fixture
@@ -48,11 +55,10 @@ async def test_the_editor_offers_them(
     hass: HomeAssistant, button: dict[str, str], gateway_device: dict[str, str]
 ) -> None:
     triggers, conditions = await offered(hass, DOMAIN, button["device_id"])
-    assert "button_pressed" in triggers
+    assert triggers == {"button_pressed"}
     assert conditions == set()
     triggers, conditions = await offered(hass, DOMAIN, gateway_device["device_id"])
-    assert triggers >= OF_THE_GATEWAY
-    assert "button_pressed" not in triggers
+    assert triggers == OF_THE_GATEWAY
     assert conditions == {"gateway_is_connected", "gateway_is_lost"}
 
 
@@ -89,11 +95,12 @@ async def test_a_gateway_lost_and_back(
 
 @pytest.mark.usefixtures("everything_enabled")
 async def test_what_happens_at_a_gateway(
-    hass: HomeAssistant, cloud: CloudSimulator, gateway_device: dict[str, str]
+    hass: HomeAssistant, cloud: CloudSimulator, gateway_device: dict[str, str], entity_of: Callable[[str, str], str]
 ) -> None:
     done = await automate(
         hass,
-        Run("instathings.device_paired", gateway_device),
+        # A person may choose an entity of the gateway just as well.
+        Run("instathings.device_paired", {"entity_id": entity_of("binary_sensor", f"{GATEWAY}//connectivity")}),
         Run("instathings.device_unpaired", gateway_device),
         Run("instathings.protocol_installed", gateway_device, {"result": "failed"}),
         Run("instathings.message_logged", gateway_device, {"level": "err"}),

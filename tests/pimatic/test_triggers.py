@@ -25,7 +25,8 @@ def buttons(hass: HomeAssistant, loaded: MockConfigEntry, entity_of: Callable[[s
 
 async def test_the_editor_offers_them(hass: HomeAssistant, buttons: dict[str, str]) -> None:
     triggers, conditions = await offered(hass, DOMAIN, buttons["device_id"])
-    assert "button_pressed" in triggers
+    # Nothing tells the editor that the log is the server's alone.
+    assert triggers == {"button_pressed", "message_logged"}
     assert conditions == set()
 
 

@@ -25,8 +25,8 @@ def device(hass: HomeAssistant, entry: MockConfigEntry, identifier: str) -> str:
 
 async def test_the_editor_offers_them(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     triggers, conditions = await offered(hass, DOMAIN, device(hass, loaded, MAC))
-    assert {f"rotoclear.{name}" for name in triggers} >= set(RECORDING)
-    assert conditions >= {"is_recording", "is_paused", "is_not_recording"}
+    assert {f"rotoclear.{name}" for name in triggers} == set(RECORDING)
+    assert conditions == {"is_recording", "is_paused", "is_not_recording"}
     triggers, conditions = await offered(hass, DOMAIN, device(hass, loaded, f"{MAC}_head0"))
     assert triggers == {"disk_started", "disk_stopped"}
     assert conditions == {"disk_is_turning", "disk_is_at_rest"}
