@@ -113,7 +113,7 @@ EVENTS = (
     _row("touch", topics.TOUCH, ("touched", "released"), _contact("touched", "released"), enabled=True),
     _row("bump", topics.BUMP, ("pressed", "released"), _contact("pressed", "released"), enabled=True),
     _row("key_phrase", topics.KEY_PHRASE, ("recognized",), _always("recognized"), enabled=True),
-    _row("face", topics.FACES, ("face_recognized", "unknown_face", "face_detected"), _face),
+    _row("face", topics.FACES, ("face_recognized", "unknown_face", "face_detected"), _face, enabled=True),
     _row("face_training", topics.FACE_TRAINING, ("progress", "complete", "error"), _training),
     _row("object", topics.OBJECTS, ("detected",), _always("detected")),
     _row("tag", topics.ARTAGS, ("detected",), _always("detected")),

@@ -72,7 +72,7 @@ EXHIBIT = Exhibit(
         Automation(
             alias="Misty greets who she knows",
             blueprint="greet_person",
-            inputs={"face": "event.misty_0123_face", "voice": SPEAK},
+            inputs={"face": "event.misty_0123_face_seen", "voice": SPEAK},
         ),
     ),
     enliven=wake_up,

@@ -29,6 +29,7 @@ SCHEMA = vol.Schema(
         vol.Optional("entity"): {vol.In([str(platform) for platform in Platform]): {cv.slug: ENTITY}},
         vol.Optional("services"): {cv.slug: SERVICE},
         vol.Optional("triggers"): {cv.slug: {vol.Required("trigger"): icon}},
+        vol.Optional("conditions"): {cv.slug: {vol.Required("condition"): icon}},
     }
 )
 

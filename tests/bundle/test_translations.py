@@ -16,7 +16,7 @@ URL = re.compile(r"(\w+://|www\.)[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNOR
 QUOTED_PLACEHOLDER = re.compile(r"'{\w+}'")
 SECTIONS = {
     "title", "common", "config", "config_subentries", "options", "device", "device_automation", "entity", "exceptions",
-    "issues", "selector", "services", "system_health", "triggers",
+    "issues", "selector", "services", "system_health", "triggers", "conditions",
 }  # fmt: skip
 
 # Where the code names what a translation is for: the texts' place, and how many parts of the key name it.

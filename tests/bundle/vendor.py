@@ -86,9 +86,16 @@ class Vendor:
                     found.add("".join(parts))
         return tuple(re.compile(pattern) for pattern in sorted(found))
 
+    @cached_property
+    def selectors(self) -> frozenset[str]:
+        """The translation keys of the selectors of actions, triggers and conditions."""
+        files = ("services.yaml", "triggers.yaml", "conditions.yaml")
+        texts = [(self.path / name).read_text() for name in files if (self.path / name).exists()]
+        return frozenset(re.findall(r"^ +translation_key: (\w+)$", "\n".join(texts), re.MULTILINE))
+
     def mentions(self, key: str) -> bool:
-        """Tell whether the code contains this key, literally or as an f-string."""
-        return key in self.strings or any(pattern.fullmatch(key) for pattern in self.patterns)
+        """Tell whether the code contains this key, literally or as an f-string, or a selector has it."""
+        return key in self.strings or key in self.selectors or any(pattern.fullmatch(key) for pattern in self.patterns)
 
 
 def flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.trigger import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
+from custom_components.iottly.const import DOMAIN
 from simulators.iottly.boards import DOORBELL, METER
 from simulators.iottly.cloud import IottlyCloud
+from tests.automations import Run, automate, holds, offered
 from tests.waiting import eventually
 
 
@@ -66,8 +67,27 @@ async def test_other_events_at_the_target_are_none_of_ours(
     assert rung == []
 
 
-async def test_the_editor_has_a_description(hass: HomeAssistant, pushing: MockConfigEntry) -> None:
-    assert await async_setup_component(hass, "automation", {})
-    description = (await async_get_all_descriptions(hass))["iottly.message_received"]
-    assert description is not None
-    assert description["fields"].keys() == {"message"}
+async def test_the_editor_offers_them(
+    hass: HomeAssistant, pushing: MockConfigEntry, device_of: Callable[[str], str]
+) -> None:
+    triggers, conditions = await offered(hass, DOMAIN, device_of(DOORBELL))
+    assert triggers == {"message_received", "board_lost", "board_back"}
+    assert conditions == {"board_is_connected", "board_is_lost"}
+
+
+async def test_a_board_lost_and_back(
+    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, device_of: Callable[[str], str]
+) -> None:
+    """What a board says of connections of its own is something else."""
+    target = {"device_id": device_of(DOORBELL)}
+    cloud.do_message(DOORBELL, {"gateway": {"connected": True}})
+    done = await automate(hass, *(Run(f"iottly.{name}", target) for name in ("board_lost", "board_back")))
+    cloud.do_message(DOORBELL, {"gateway": {"connected": False}})
+    cloud.do_offline(DOORBELL)
+    await eventually(lambda: done == ["iottly.board_lost"])
+    assert await holds(hass, "iottly.board_is_lost", target)
+    cloud.do_online(DOORBELL)
+    await eventually(lambda: len(done) == 2)
+    assert done[1] == "iottly.board_back"
+    assert await holds(hass, "iottly.board_is_connected", target)
+    assert not await holds(hass, "iottly.board_is_lost", target)

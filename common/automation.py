@@ -1,0 +1,173 @@
+"""Triggers and conditions of an integration: what its devices do and are, by name in the automation editor.
+
+An integration names them in the tables of its `trigger.py` and `condition.py`, and describes their targets in
+`triggers.yaml` and `conditions.yaml`. A target can be an area with entities of others: each trigger and condition
+takes its own.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import NamedTuple, override
+
+from homeassistant.components.event import DOMAIN as EVENT_DOMAIN, EventEntityStateAttribute
+from homeassistant.const import CONF_OPTIONS, EntityCategory
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import config_validation as cv, entity_registry as er
+from homeassistant.helpers.automation import DomainSpec
+from homeassistant.helpers.condition import Condition, EntityConditionBase
+from homeassistant.helpers.trigger import (
+    ENTITY_STATE_TRIGGER_SCHEMA,
+    EntityTriggerBase,
+    NotTriggeredReasonReporter,
+    StatelessEntityTriggerBase,
+    Trigger,
+    TriggerConfig,
+)
+import voluptuous as vol
+
+EVENT_TYPE = EventEntityStateAttribute.EVENT_TYPE
+
+
+class Entities(NamedTuple):
+    """The entities of an integration that a trigger or condition is about."""
+
+    integration: str
+    domain: str
+    translation_keys: frozenset[str | None] = frozenset()
+    """None for an entity that is named by its device class; empty for any."""
+
+    device_class: str | None = None
+    """As the integration sets it; None for any."""
+
+    category: EntityCategory | None = None
+    """None for any."""
+
+    by_device: bool = False
+    """True where the editor offers them for another entity that only such devices have: it stands for its device."""
+
+    def among(self, hass: HomeAssistant, entity_ids: set[str]) -> set[str]:
+        """Return those of some entities that are such ones, or those of their devices."""
+        registry = er.async_get(hass)
+        entries = [entry for one in entity_ids if (entry := registry.async_get(one)) is not None]
+        if self.by_device:
+            devices = {entry.device_id for entry in entries if entry.device_id and entry.platform == self.integration}
+            entries = [entry for device in devices for entry in er.async_entries_for_device(registry, device)]
+        return {entry.entity_id for entry in entries if self._has(entry)}
+
+    def _has(self, entry: er.RegistryEntry) -> bool:
+        return (
+            (entry.platform, entry.domain) == (self.integration, self.domain)
+            and (not self.translation_keys or entry.translation_key in self.translation_keys)
+            and self.device_class in (None, entry.original_device_class)
+            and self.category in (None, entry.entity_category)
+        )
+
+
+def make_event_trigger(
+    entities: Entities, *event_types: str, pause: timedelta | None = None, **options: str
+) -> type[Trigger]:
+    """Return a trigger by the events of event entities, of all types where none is given.
+
+    Each of the options names an attribute of the event. Where a user lists values for it, the attribute must be one
+    of them, in whatever letter case. An event is no new one for so long after the last one that was alike: `pause`
+    is for what is reported again and again while it lasts.
+    """
+    attributes = (EVENT_TYPE, *options.values())
+
+    class EventTrigger(StatelessEntityTriggerBase):
+        """Trigger by an event."""
+
+        _domain_specs = {EVENT_DOMAIN: DomainSpec()}
+        # What is chosen by its name may be a diagnostic entity, too.
+        _primary_entities_only = False
+        _schema = ENTITY_STATE_TRIGGER_SCHEMA.extend(
+            {
+                vol.Required(CONF_OPTIONS, default={}): {
+                    vol.Optional(option, default=[]): vol.All(cv.ensure_list, [cv.string]) for option in options
+                }
+            }
+        )
+
+        def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
+            """Initialize with the values that a user has listed."""
+            super().__init__(hass, config)
+            self._wanted = {
+                attribute: {value.casefold() for value in self._options[option]}
+                for option, attribute in options.items()
+                if self._options[option]
+            }
+
+        @override
+        def entity_filter(self, entity_ids: set[str]) -> set[str]:
+            """Return the entities that the trigger is about."""
+            return entities.among(self._hass, entity_ids)
+
+        @override
+        def is_valid_transition(self, from_state: State, to_state: State) -> bool:
+            """Return True if the event is a new one."""
+            return super().is_valid_transition(from_state, to_state) and not (
+                pause is not None
+                and all(from_state.attributes.get(key) == to_state.attributes.get(key) for key in attributes)
+                and to_state.last_changed - from_state.last_changed <= pause
+            )
+
+        @override
+        def is_valid_state(self, state: State, report_not_triggered: NotTriggeredReasonReporter) -> bool:
+            """Return True if the event is of the right type and has the values."""
+            if event_types and state.attributes.get(EVENT_TYPE) not in event_types:
+                return False
+            return all(str(state.attributes.get(key)).casefold() in values for key, values in self._wanted.items())
+
+    return EventTrigger
+
+
+def make_state_trigger(
+    entities: Entities, becomes: Callable[[str], bool], was: Callable[[str], bool] | None = None
+) -> type[Trigger]:
+    """Return a trigger by a state that becomes something, from anything else or from what it `was`."""
+    was_before = was or (lambda state: not becomes(state))
+
+    class StateTrigger(EntityTriggerBase):
+        """Trigger by a change of a state."""
+
+        _domain_specs = {entities.domain: DomainSpec()}
+        _primary_entities_only = False
+
+        @override
+        def entity_filter(self, entity_ids: set[str]) -> set[str]:
+            """Return the entities that the trigger is about."""
+            return entities.among(self._hass, entity_ids)
+
+        @override
+        def is_valid_transition(self, from_state: State, to_state: State) -> bool:
+            """Return True if the state was something else before."""
+            return was_before(from_state.state)
+
+        @override
+        def is_valid_state(self, state: State, report_not_triggered: NotTriggeredReasonReporter) -> bool:
+            """Return True if the state is what it is to become."""
+            return becomes(state.state)
+
+    return StateTrigger
+
+
+def make_condition(entities: Entities, holds: Callable[[str], bool]) -> type[Condition]:
+    """Return a condition that states have to meet."""
+
+    class StateCondition(EntityConditionBase):
+        """Condition on a state."""
+
+        _domain_specs = {entities.domain: DomainSpec()}
+        _primary_entities_only = False
+
+        @override
+        def entity_filter(self, entity_ids: set[str]) -> set[str]:
+            """Return the entities that the condition is about."""
+            return entities.among(self._hass, entity_ids)
+
+        @override
+        def is_valid_state(self, entity_state: State) -> bool:
+            """Return True if the state meets the condition."""
+            return holds(entity_state.state)
+
+    return StateCondition

@@ -1,0 +1,97 @@
+"""Triggers and conditions: what is there, described, translated, with an icon and in the docs must be the same."""
+
+from collections.abc import Iterator
+import importlib
+from pathlib import Path
+import re
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import condition, trigger
+from homeassistant.helpers.selector import validate_selector
+from homeassistant.setup import async_setup_component
+import pytest
+
+from tests.bundle.vendor import ROOT, VENDORS, Vendor, expect_none
+
+# Home Assistant's own word for each kind, and for the list of both.
+KINDS = {"trigger": "triggers", "condition": "conditions"}
+# Home Assistant's own fields need no description.
+OF_HOME_ASSISTANT = {"behavior", "for"}
+
+
+def described(vendor: Vendor, kind: str) -> dict[str, Any]:
+    """Return what triggers.yaml or conditions.yaml describes."""
+    return {key: value for key, value in vendor.yaml(f"{KINDS[kind]}.yaml").items() if not key.startswith(".")}
+
+
+def registered(vendor: Vendor, kind: str) -> set[str]:
+    """Return the names in the module's table."""
+    if not (vendor.path / f"{kind}.py").exists():
+        return set()
+    module = importlib.import_module(f"custom_components.{vendor.domain}.{kind}")
+    return set(getattr(module, KINDS[kind].upper()))
+
+
+def everything() -> Iterator[tuple[Vendor, str, str]]:
+    """Go through all triggers and conditions."""
+    for vendor in VENDORS:
+        for kind in KINDS:
+            for name in described(vendor, kind):
+                yield vendor, kind, name
+
+
+EVERYTHING = [pytest.param(*one, id=f"{one[0].domain}.{one[2]}") for one in everything()]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_registered_described_translated_and_with_icon(vendor: Vendor, kind: str) -> None:
+    names = registered(vendor, kind)
+    assert set(described(vendor, kind)) == names, f"{KINDS[kind]}.yaml and the table"
+    assert set(vendor.json("translations/en.json").get(KINDS[kind], {})) == names, "translations"
+    assert set(vendor.json("icons.json").get(KINDS[kind], {})) == names, "icons.json"
+
+
+def test_every_integration_has_triggers(vendor: Vendor) -> None:
+    assert registered(vendor, "trigger")
+
+
+@pytest.mark.parametrize(("vendor", "kind", "name"), EVERYTHING)
+def test_fields_have_texts_and_selectors(vendor: Vendor, kind: str, name: str) -> None:
+    fields = described(vendor, kind)[name].get("fields", {})
+    texts = vendor.json("translations/en.json")[KINDS[kind]][name]
+    assert texts["name"]
+    assert texts["description"]
+    words = texts.get("fields", {})
+    assert set(words) == set(fields)
+    expect_none(field for field in words if not words[field]["name"])
+    expect_none(field for field in words if field not in OF_HOME_ASSISTANT and not words[field].get("description"))
+    options = vendor.json("translations/en.json").get("selector", {})
+    for field in fields.values():
+        validate_selector(field["selector"])
+        if select := field["selector"].get("select"):
+            assert set(select["options"]) == set(options[select["translation_key"]]["options"])
+
+
+@pytest.mark.parametrize(("vendor", "kind", "name"), EVERYTHING)
+def test_the_page_explains_every_one(vendor: Vendor, kind: str, name: str) -> None:
+    page = Path(ROOT / "docs" / f"{vendor.domain}.md").read_text()
+    row = re.search(rf"^\| `{vendor.domain}\.{name}` \|.*$", page, re.MULTILINE)
+    assert row is not None
+    assert set(described(vendor, kind)[name].get("fields", {})) <= set(re.findall(r"`(\w+)`", row[0]))
+
+
+async def test_the_editor_has_all_descriptions(hass: HomeAssistant, vendor: Vendor) -> None:
+    """Home Assistant's own schemas take the files as they are; it warns of one that it cannot read."""
+    assert await async_setup_component(hass, "homeassistant", {})
+    assert await async_setup_component(hass, "automation", {})
+    assert await async_setup_component(hass, vendor.domain, {})
+    await hass.async_block_till_done()
+    found = {
+        "trigger": await trigger.async_get_all_descriptions(hass),
+        "condition": await condition.async_get_all_descriptions(hass),
+    }
+    for kind, descriptions in found.items():
+        ours = {key.partition(".")[2] for key in descriptions if key.startswith(f"{vendor.domain}.")}
+        assert ours == registered(vendor, kind)
+        assert all(descriptions[f"{vendor.domain}.{name}"] for name in ours)

@@ -1,0 +1,119 @@
+"""Triggers and conditions of buttons and gateways of a project."""
+
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.instathings.const import DOMAIN
+from simulators.instathings.cloud import CloudSimulator
+from simulators.instathings.house import GATEWAY
+from tests.automations import Run, automate, holds, offered, wait_for_runs
+from tests.waiting import eventually
+
+OF_THE_GATEWAY = {
+    "gateway_lost",
+    "gateway_back",
+    "device_paired",
+    "device_unpaired",
+    "protocol_installed",
+    "message_logged",
+}
+
+
+@pytest.fixture
+def device_of(
+    hass: HomeAssistant, in_cloud: MockConfigEntry, entity_of: Callable[[str, str], str]
+) -> Callable[[str, str], dict[str, str]]:
+    """Return a way from an entity to a target: its device."""
+
+    def find(platform: str, unique_id: str) -> dict[str, str]:
+        entry = er.async_get(hass).async_get(entity_of(platform, unique_id))
+        assert entry is not None
+        assert entry.device_id is not None
+        return {"device_id": entry.device_id}
+
+    return find
+
+
+@pytest.fixture
+def gateway_device(device_of: Callable[[str, str], dict[str, str]]) -> dict[str, str]:
+    """Return the gateway as a target."""
+    return device_of("binary_sensor", f"{GATEWAY}//connectivity")
+
+
+@pytest.fixture
+def button(device_of: Callable[[str, str], dict[str, str]]) -> dict[str, str]:
+    """Return the button as a target."""
+    return device_of("event", "zbButton1/click")
+
+
+async def test_the_editor_offers_them(
+    hass: HomeAssistant, button: dict[str, str], gateway_device: dict[str, str]
+) -> None:
+    triggers, conditions = await offered(hass, DOMAIN, button["device_id"])
+    assert triggers == {"button_pressed"}
+    assert conditions == set()
+    triggers, conditions = await offered(hass, DOMAIN, gateway_device["device_id"])
+    assert triggers == OF_THE_GATEWAY
+    assert conditions == {"gateway_is_connected", "gateway_is_lost"}
+
+
+async def test_a_button(hass: HomeAssistant, cloud: CloudSimulator, button: dict[str, str]) -> None:
+    chosen = "instathings.button_pressed"
+    done = await automate(hass, Run(chosen, button), Run(chosen, button, {"action": ["double", "long"]}))
+    for clicks, count in (("single", 1), ("double", 3), ("double", 5)):
+        cloud.command("press", click=clicks)
+        await wait_for_runs(done, count)
+    await hass.async_block_till_done()
+    assert done == [chosen] * 5
+
+
+async def test_a_gateway_lost_and_back(
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    gateway_device: dict[str, str],
+    entity_of: Callable[[str, str], str],
+    reaches: Callable[..., Any],
+) -> None:
+    """The connection that a device behind it reports is another one."""
+    done = await automate(
+        hass, *(Run(f"instathings.{name}", gateway_device) for name in ("gateway_lost", "gateway_back"))
+    )
+    connected = entity_of("binary_sensor", f"{GATEWAY}//connectivity")
+    for is_connected in (False, True):
+        cloud.command("connect", connected=is_connected)
+        await reaches(connected, "on" if is_connected else "off")
+        assert await holds(hass, "instathings.gateway_is_connected", gateway_device) is is_connected
+        assert await holds(hass, "instathings.gateway_is_lost", gateway_device) is not is_connected
+    await hass.async_block_till_done()
+    assert done == ["instathings.gateway_lost", "instathings.gateway_back"]
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_what_happens_at_a_gateway(
+    hass: HomeAssistant, cloud: CloudSimulator, gateway_device: dict[str, str], entity_of: Callable[[str, str], str]
+) -> None:
+    done = await automate(
+        hass,
+        # A person may choose an entity of the gateway just as well.
+        Run("instathings.device_paired", {"entity_id": entity_of("binary_sensor", f"{GATEWAY}//connectivity")}),
+        Run("instathings.device_unpaired", gateway_device),
+        Run("instathings.protocol_installed", gateway_device, {"result": "failed"}),
+        Run("instathings.message_logged", gateway_device, {"level": "err"}),
+    )
+    cloud.command("pair", device="zbNew0001", label="New lamp", payload={"state": "ON"})
+    await eventually(lambda: "instathings.device_paired" in done)
+    cloud.command("unpair", device="zbBulb001")
+    await eventually(lambda: "instathings.device_unpaired" in done)
+    for succeeds in (True, False):
+        cloud.command("install", succeeds=succeeds)
+    await eventually(lambda: "instathings.protocol_installed" in done)
+    for kind in ("LOG", "ERR"):
+        cloud.command("log", message="started", kind=kind)
+    await eventually(lambda: "instathings.message_logged" in done)
+    await hass.async_block_till_done()
+    assert len(done) == 4
