@@ -143,8 +143,8 @@ def test_a_way_that_comes_back_brings_no_old_values(
 def test_a_copy_is_recognized_by_what_it_holds() -> None:
     arbiter = Arbiter()
     assert arbiter.take(Way.CLOUD, reading("ON", 0), 0) is Verdict.NEW
-    assert arbiter.take(Way.GATEWAY, reading("OFF", 1), 1) is Verdict.NEW
-    assert arbiter.take(Way.GATEWAY, reading("ON", 1.5), 1.5) is Verdict.COPY
+    assert arbiter.take(Way.GATEWAY, reading("ON", 1), 1) is Verdict.COPY
+    assert arbiter.take(Way.GATEWAY, reading("OFF", 1.5), 1.5) is Verdict.NEW
     invalid = Reading(DEVICE, EPOCH, {"temperature": float("nan")})
     also = Reading(DEVICE, EPOCH, {"temperature": float("nan")})
     assert arbiter.take(Way.CLOUD, invalid, 2) is Verdict.NEW
@@ -156,6 +156,14 @@ def test_a_copy_comes_within_a_minute(seconds: float, verdict: Verdict) -> None:
     arbiter = Arbiter()
     arbiter.take(Way.CLOUD, reading("ON", 0), 0)
     assert arbiter.take(Way.GATEWAY, reading("ON", 0), seconds) is verdict
+
+
+def test_what_follows_a_newer_reading_is_no_copy_of_what_was_before() -> None:
+    """Whatever the cloud reported before the gateway's first reading, the gateway's second one is later."""
+    arbiter = Arbiter()
+    assert arbiter.take_stored(Way.CLOUD, reading("ON", 0), 0, is_other_live=False) is Verdict.NEW
+    assert arbiter.take(Way.GATEWAY, reading("OFF", 1), 1) is Verdict.NEW
+    assert arbiter.take(Way.GATEWAY, reading("ON", 1.5), 1.5) is Verdict.NEW
 
 
 def test_two_presses_are_two() -> None:
@@ -227,9 +235,9 @@ def test_answers_to_status_requests() -> None:
     assert arbiter.take_status(Way.GATEWAY, DEVICE, values, 3) is Verdict.NEW
 
 
-def test_a_flood_has_a_limit() -> None:
+@pytest.mark.parametrize(("oldest", "verdict"), [(0, Verdict.NEW), (1, Verdict.COPY)])
+def test_a_flood_has_a_limit(oldest: int, verdict: Verdict) -> None:
     arbiter = Arbiter()
     for number in range(MAX_WAITING + 1):
         arbiter.take(Way.CLOUD, reading(number, 0), 0)
-    assert arbiter.take(Way.GATEWAY, reading(0, 0), 1) is Verdict.NEW, "it was forgotten"
-    assert arbiter.take(Way.GATEWAY, reading(1, 0), 1) is Verdict.COPY
+    assert arbiter.take(Way.GATEWAY, reading(oldest, 0), 1) is verdict

@@ -72,6 +72,12 @@ class _Device:
     newest: dict[Way, float] = field(default_factory=dict)
     latest: _Latest | None = None
 
+    def put(self, way: Way, row: _Row) -> None:
+        """Make a reading the state: what its way reports next is later, and no copy of what was before."""
+        self.waiting[way.other].clear()
+        self.waiting[way].append(row)
+        self.latest = _Latest(way, row)
+
 
 class Arbiter:
     """Decides for the devices of one gateway which of their readings are news."""
@@ -102,11 +108,10 @@ class Arbiter:
                 self._clocks.learn(way, row.timestamp, known.timestamp)
             # What was read from the store fired no events.
             return Verdict.LATE if known.is_stored else Verdict.COPY
-        is_older = self._is_missed_by_other(device, way, row)
-        device.waiting[way].append(row)
-        if is_older:
+        if self._is_missed_by_other(device, way, row):
+            device.waiting[way].append(row)
             return Verdict.LATE
-        device.latest = _Latest(way, row)
+        device.put(way, row)
         return Verdict.NEW
 
     def take_stored(self, way: Way, reading: Reading, now: float, *, is_other_live: bool) -> Verdict:
@@ -123,8 +128,7 @@ class Arbiter:
             return Verdict.COPY
         if not self._is_newer(device.latest, way, row, is_other_live=is_other_live):
             return Verdict.COPY
-        device.waiting[way].append(row)
-        device.latest = _Latest(way, row)
+        device.put(way, row)
         return Verdict.NEW
 
     def take_status(self, way: Way, device_id: str, values: Values, now: float) -> Verdict:
