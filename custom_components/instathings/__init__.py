@@ -25,6 +25,7 @@ from .const import (
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
 from .on_premise import GatewayCoordinator
 from .services import async_setup_services
+from .two_ways import reload_when_gateways_change
 
 if TYPE_CHECKING:
     from .common.history.statistics import Series
@@ -46,8 +47,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: InstathingsConfigEntry) 
     await coordinator.async_start()
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, CLOUD_PLATFORMS if is_cloud else READ_ONLY_PLATFORMS)
-    if not is_cloud:
-        raise_while(hass, entry, ISSUE_DATABASE_DOWN, (GATEWAY, DATABASE), bool, is_fixable=False)
+    if is_cloud:
+        reload_when_gateways_change(hass, entry)
+    # Of a project, the gateways on the network.
+    raise_while(hass, entry, ISSUE_DATABASE_DOWN, (GATEWAY, DATABASE), bool, is_fixable=False)
     return True
 
 

@@ -36,6 +36,7 @@ class CloudSimulator(CloudProject):
         "not_ready_is_empty": "a status that is not there yet is 200 {} in place of 404",
         "live_mode": "certificates come as zip, as for projects in live mode",
         "no_sub_device_path": "the example's path for deleting a sub-device does not exist",
+        "late": "readings are sent so many seconds after they were stored",
         "lose": "accept commands and never pass them on",
     }
 

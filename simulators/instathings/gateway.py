@@ -29,6 +29,7 @@ class GatewaySimulator(Simulator):
     name = "instathings_gateway"
     fault_names: ClassVar[dict[str, str]] = {
         "database_down": "readings are lost, and the REST route fails after so many seconds (true: 30)",
+        "late": "readings are sent so many seconds after they were stored",
         "mute": "send nothing, while the connection stays",
     }
 
@@ -171,7 +172,9 @@ class GatewaySimulator(Simulator):
             event["_id"] = self.store.add(thing_id, payload, ts).id.replace("-", "")[:24]
         repeated = {"action": kind, "payload": payload, "ts": event["ts"]}
         for name, argument in ((kind, event), (thing_id, repeated), (f"{kind}_{thing_id}", payload)):
-            self._sending.put_nowait((name, argument))
+            asyncio.get_running_loop().call_later(
+                float(self.faults.get("late") or 0), self._sending.put_nowait, (name, argument)
+            )
 
     async def _send_all(self) -> None:
         """Send the queued events, in order."""

@@ -151,7 +151,11 @@ class CloudProject(Simulator):
 
     def _pass_on(self, kind: str, thing_id: str, payload: Any) -> None:
         if kind == "data" and self.house.is_reachable(thing_id):
-            self.publish("data", self.stored(self.store.add(thing_id, payload)))
+            row = self.stored(self.store.add(thing_id, payload))
+            if seconds := self.faults.get("late"):
+                self.later(float(seconds), self.publish, "data", row)
+            else:
+                self.publish("data", row)
 
 
 async def _send(websocket: web.WebSocketResponse, text: str) -> None:
