@@ -24,6 +24,7 @@ class Source(NamedTuple):
     id: str
     name: str
     text: str
+    is_active: bool = True
     is_valid: bool = True
     error: str = ""
 
@@ -96,6 +97,10 @@ class _Drafting:
         }
         if not conditions.triggers and not any(one.predicate is None for one in self._rule.parts):
             self._missing.append(Note(Why.NEVER_STARTS, self._source.text))
+        if not self._source.is_active:
+            automation["initial_state"] = False
+        used = set(_ENTITY_ID.findall(str(automation)))
+        self._notes.extend(Note(Why.DISABLED, named=one) for one in sorted(used & self._places.disabled))
         missing, notes = (tuple(dict.fromkeys(them)) for them in (self._missing, self._notes))
         return Draft(self._source, self._slug, automation, missing, notes, self._configuration)
 
@@ -302,6 +307,7 @@ def _flat(condition: Condition) -> list[Config]:
     return condition["conditions"] if condition["condition"] == "and" else [condition]
 
 
+_ENTITY_ID: Final = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 

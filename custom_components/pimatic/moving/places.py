@@ -36,19 +36,20 @@ class Meaning(StrEnum):
     ROOM = "room"
     MODE = "mode"
     PLAYER = "player"
+    BATTERY = "battery"
+    TIME = "time"
 
 
 class Reading(NamedTuple):
     """How an attribute or a variable is read from an entity.
 
-    It is the state, or an attribute times `scale`. `on` and `off` are the states of a flag that is true and false;
+    It is the state, or an attribute. `on` and `off` are the states of a flag that is true and false;
     `words` are the states for words of the server.
     """
 
     entity_id: str
     meaning: Meaning = Meaning.VALUE
     attribute: str = ""
-    scale: float = 1
     on: str = "on"
     off: str = "off"
     words: Mapping[str, str] = {}
@@ -63,7 +64,6 @@ class _How(NamedTuple):
     """The part of a reading that does not depend on the entity."""
 
     attribute: str = ""
-    scale: float = 1
     on: str = "on"
     off: str = "off"
     words: Mapping[str, str] = {}
@@ -71,12 +71,13 @@ class _How(NamedTuple):
 
 _MODE_WORDS: Final = {word: mode.value for word, mode in MODES.items()}
 _BY_DOMAIN: Final[Mapping[tuple[Meaning, str], _How]] = {
-    (Meaning.LEVEL, "light"): _How("brightness", 100 / 255),
+    (Meaning.LEVEL, "light"): _How("brightness"),
     (Meaning.SETPOINT, "climate"): _How("temperature"),
     (Meaning.ROOM, "climate"): _How("current_temperature"),
     (Meaning.MODE, "climate"): _How(words=_MODE_WORDS),
     (Meaning.POWER, "timer"): _How(on="active", off="idle"),
     (Meaning.POWER, "cover"): _How(on="open", off="closed"),
+    (Meaning.BATTERY, "binary_sensor"): _How(words={"low": "on", "ok": "off"}),
     (Meaning.PLAYER, "media_player"): _How(words={"play": "playing", "pause": "paused", "stop": "idle"}),
 }
 # Where the state is a number or a text.
@@ -96,7 +97,8 @@ class Places:
     """Entities of one server.
 
     `mapped` are a person's own choices, by `device`, `device.part` or `$variable`. `parts` are entities by their device
-    and what is unique in it, `device_ids` the devices of Home Assistant by their ids in pimatic.
+    and what is unique in it, `device_ids` the devices of Home Assistant by their ids in pimatic;
+    those that are `disabled` have no state.
     """
 
     profiles: Mapping[str, Profile]
@@ -107,6 +109,7 @@ class Places:
     variables: dict[str, str] = field(default_factory=dict)
     device_ids: dict[str, str] = field(default_factory=dict)
     server_id: str = ""
+    disabled: frozenset[str] = frozenset()
 
     def whole(self, device: Device, *roles: Role) -> str | None:
         """Return the entity that is a device as a whole; of its own ones the first that has one of these roles."""
@@ -140,7 +143,7 @@ class Places:
                 return None
             how = _How()
         on, off = (how.off, how.on) if is_inverted else (how.on, how.off)
-        return Reading(entity_id, meaning, how.attribute, how.scale, on, off, how.words)
+        return Reading(entity_id, meaning, how.attribute, on, off, how.words)
 
     def variable_reading(self, name: str) -> Reading | None:
         """Return how a variable is read; None where no entity has it."""
@@ -167,10 +170,10 @@ _WHOLE_MEANINGS: Final = {
     Role.PRESENCE: Meaning.FLAG,
     Role.INPUT_NUMBER: Meaning.VALUE,
     Role.INPUT_TEXT: Meaning.VALUE,
-    Role.INPUT_TIME: Meaning.VALUE,
+    Role.INPUT_TIME: Meaning.TIME,
     Role.PLAYER: Meaning.PLAYER,
 }
-_FLAG_ROLES: Final = {Role.FLAG, Role.SETTABLE_FLAG, Role.BATTERY_STATE}
+_FLAG_ROLES: Final = {Role.FLAG, Role.SETTABLE_FLAG}
 
 
 def _meanings(feature: Feature) -> Iterator[tuple[str, Meaning, bool]]:
@@ -190,8 +193,8 @@ def _meanings(feature: Feature) -> Iterator[tuple[str, Meaning, bool]]:
                 yield thermostat.temperature, Meaning.ROOM, False
         case AttributeFeature(role, attribute) if role in _FLAG_ROLES:
             yield attribute.name, Meaning.FLAG, feature.flag.is_inverted
-        case AttributeFeature(_, attribute):
-            yield attribute.name, Meaning.VALUE, False
+        case AttributeFeature(role, attribute):
+            yield attribute.name, Meaning.BATTERY if role is Role.BATTERY_STATE else Meaning.VALUE, False
 
 
 def own_places(

@@ -28,6 +28,7 @@ class Why(StrEnum):
     DAY_OF_UTC = "draft_day_of_utc"
     HELPER = "draft_helper"
     DIRECTION = "draft_direction"
+    DISABLED = "draft_disabled"
 
 
 class Note(NamedTuple):

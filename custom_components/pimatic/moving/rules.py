@@ -129,15 +129,21 @@ def _skip_space(text: str, at: int) -> int:
 def _read_part(house: House, text: str, at: int, *, is_trigger: bool) -> tuple[Part, int]:
     if only_trigger := text.startswith(_TRIGGER, at):
         at += len(_TRIGGER)
-    words, predicate, at = _read_piece(PREDICATES, house, text, at, (*_LINKS, "]", " ]"))
-    held, at = _read_time(house, text, at, " for ")
-    return Part(words, predicate, held, is_trigger, only_trigger), at
+    piece = _read_piece(PREDICATES, house, text, at, (*_LINKS, "]", " ]"))
+    held, at = _read_time(house, text, piece.end, " for ")
+    return Part(piece.words, piece.meaning, held, is_trigger, only_trigger), at
 
 
-def _read_piece[P](
-    rows: tuple[Row[P], ...], house: House, text: str, at: int, signs: tuple[str, ...]
-) -> tuple[str, P | None, int]:
-    """Return the words of a piece, what they mean, and where it ends: at one of the signs or a time."""
+class _Piece[P](NamedTuple):
+    """Words, what they mean, and where they end."""
+
+    words: str
+    meaning: P | None
+    end: int
+
+
+def _read_piece[P](rows: tuple[Row[P], ...], house: House, text: str, at: int, signs: tuple[str, ...]) -> _Piece[P]:
+    """Return the piece at a place, which ends at one of the signs or a time."""
 
     def ends(text: str, at: int) -> bool:
         if at >= len(text) or text.startswith(signs, at):
@@ -148,7 +154,7 @@ def _read_piece[P](
     end = _end_of_unknown(text, at, ends) if found is None else found[1]
     if not text[at:end].strip():
         raise NotARule
-    return text[at:end], None if found is None else found[0], end
+    return _Piece(text[at:end], None if found is None else found[0], end)
 
 
 def _read_time(house: House, text: str, at: int, prefix: str) -> tuple[Duration | None, int]:
@@ -234,11 +240,12 @@ def _read_actions(house: House, text: str) -> Iterator[Step]:
         after, at = _read_time(house, text, at, "after ")
         if after is not None:
             at = _skip_space(text, at)
-        words, action, at = _read_piece(ACTIONS, house, text, at, (" and ",))
+        piece = _read_piece(ACTIONS, house, text, at, (" and ",))
+        at = piece.end
         if after is None:
             after, at = _read_time(house, text, at, " after ")
         lasts, at = _read_time(house, text, at, " for ")
-        yield Step(words, action, after, lasts)
+        yield Step(piece.words, piece.meaning, after, lasts)
         if at >= len(text):
             return
         if not text.startswith(" and ", at):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from homeassistant.const import CONF_DEVICE_ID, CONF_ENTITY_ID
+from homeassistant.const import CONF_DEVICE_ID, CONF_ENTITY_ID, CONF_USERNAME
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv, entity_registry as er
@@ -56,7 +56,11 @@ async def _draft_automations(call: ServiceCall) -> ServiceResponse:
     """Answer with drafts of the rules, of all or of those whose switches are named, and save them if asked to."""
     hass, coordinator = call.hass, _coordinator(call)
     if not coordinator.may("rules", "read"):
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_rules_to_read")
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="no_rules_to_read",
+            translation_placeholders={"user": coordinator.config_entry.data[CONF_USERNAME]},
+        )
     house, places = house_of(coordinator), places_of(coordinator, call.data[ATTR_MAPPING])
     texts = await note_texts(hass)
     wanted = _rules_of(hass, coordinator, call.data[CONF_ENTITY_ID])
@@ -89,7 +93,7 @@ def _answer(drafts: list[Draft], texts: Texts, folder: Path | None) -> dict[str,
 
 
 def _source(rule: Rule) -> Source:
-    return Source(rule.id, rule.name, rule.text, rule.valid, rule.error)
+    return Source(rule.id, rule.name, rule.text, rule.active, rule.valid, rule.error)
 
 
 def _coordinator(call: ServiceCall) -> PimaticCoordinator:
@@ -135,7 +139,8 @@ def places_of(coordinator: PimaticCoordinator, mapped: dict[str, str]) -> Places
                 translation_domain=DOMAIN, translation_key="unknown_in_mapping", translation_placeholders={"name": name}
             )
     registry = er.async_get(coordinator.hass)
-    entity_ids = {one.unique_id: one.entity_id for one in er.async_entries_for_config_entry(registry, entry_id)}
+    entities = er.async_entries_for_config_entry(registry, entry_id)
+    entity_ids = {one.unique_id: one.entity_id for one in entities}
     places = own_places(entry_id, dict(coordinator.profiles), entity_ids, house.variables)
     parts = (Part(PartKind.DEVICE, device_id) for device_id in coordinator.profiles)
     return replace(
@@ -143,6 +148,7 @@ def places_of(coordinator: PimaticCoordinator, mapped: dict[str, str]) -> Places
         mapped=mapped,
         device_ids={part.id: coordinator.devices.get(part).id for part in parts},
         server_id=coordinator.devices.get(SERVER).id,
+        disabled=frozenset(one.entity_id for one in entities if one.disabled),
     )
 
 

@@ -28,14 +28,11 @@ def read_number(reading: Reading, *, is_guarded: bool = False) -> str:
     """Return a number that an entity has. One that is not there is 0, as pimatic counts, or an error if guarded."""
     if reading.attribute:
         value = f"(state_attr({quoted(reading.entity_id)}, {quoted(reading.attribute)}) or 0)"
-        return value if reading.scale == 1 else f"({value} * {_scale(reading.scale)})"
+        # Brightness counts to 255.
+        return f"({value} / 2.55) | round | int" if reading.meaning is Meaning.LEVEL else value
     if reading.meaning in (Meaning.FLAG, Meaning.POWER):
         return f"(is_state({quoted(reading.entity_id)}, {quoted(reading.on)}) | int)"
     return f"states({quoted(reading.entity_id)}) | float{'' if is_guarded else '(0)'}"
-
-
-def _scale(scale: float) -> str:
-    return "100 / 255" if scale == 100 / 255 else number_text(scale)
 
 
 def read_text(reading: Reading) -> str:
@@ -44,7 +41,7 @@ def read_text(reading: Reading) -> str:
         return read_number(reading)
     if reading.meaning in (Meaning.FLAG, Meaning.POWER):
         return f"('true' if is_state({quoted(reading.entity_id)}, {quoted(reading.on)}) else 'false')"
-    return f"states({quoted(reading.entity_id)})"
+    return f"states({quoted(reading.entity_id)}){'[:5]' if reading.meaning is Meaning.TIME else ''}"
 
 
 class Templates:
@@ -119,8 +116,10 @@ class Templates:
 
     def _piece(self, expression: Expression) -> str:
         """Return a piece of a text; a computed whole number has no point, as in JavaScript."""
-        if isinstance(expression, Variable) or self.is_text(expression):
-            return f"({self.text(expression)})" if isinstance(expression, Text) else self.value(expression)
+        if isinstance(expression, Variable):
+            return self.text(expression)
+        if self.is_text(expression):
+            return f"({self.value(expression)})"
         return f"(({self.number(expression)}) | string).removesuffix('.0')"
 
     def value(self, expression: Expression) -> str:

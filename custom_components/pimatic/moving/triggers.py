@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from ..features import Role
+from ..thermostats import MODE_PRESETS
 from .expressions import Number
 from .grammar import Comparison
-from .places import Places, Reading, domain_of
+from .places import Meaning, Places, Reading, domain_of
 from .predicates import (
     WEEKDAYS,
     ButtonPressed,
@@ -81,7 +82,7 @@ def _compares(one: Comparison, places: Places) -> Drafted:
         return _flag(reading, is_true=one.value == (one.sign == "=="))
     if isinstance(one.value, str):
         return _text_compares(reading, one.sign, one.value)
-    if one.sign in _NUMERIC and reading.scale == 1:
+    if one.sign in _NUMERIC and reading.meaning is not Meaning.LEVEL:
         return _number_compares(reading, one.sign, one.value)
     value = f"{read_number(reading, is_guarded=True)} {one.sign} {number_text(one.value)}"
     return _by_template(f"{_guard(reading)}{value}")
@@ -102,16 +103,23 @@ def _number_compares(reading: Reading, sign: str, value: float) -> Drafted:
 
 def _text_compares(reading: Reading, sign: str, value: str) -> Drafted:
     """A text is the state, or a word of the server that Home Assistant has another word for."""
-    if reading.words and value not in reading.words:
+    attribute: Config = {}
+    if reading.meaning is Meaning.MODE and value in MODE_PRESETS:
+        state, attribute = MODE_PRESETS[value], {"attribute": "preset_mode"}
+        template = f"is_state_attr({quoted(reading.entity_id)}, 'preset_mode', {quoted(state)})"
+    elif reading.words and value not in reading.words:
         raise NotDrafted(Why.NO_SUCH_MODE, value)
-    state = reading.words.get(value, value)
-    same = {"condition": "state", "entity_id": reading.entity_id, "state": state}
-    trigger: Config = {"trigger": "state", "entity_id": [reading.entity_id]}
-    template = f"is_state({quoted(reading.entity_id)}, {quoted(state)})"
+    else:
+        # The state of a time has seconds.
+        ending = ":00" if reading.meaning is Meaning.TIME and len(value) == len("hh:mm") else ""
+        state = reading.words.get(value, value) + ending
+        template = f"is_state({quoted(reading.entity_id)}, {quoted(state)})"
+    same = {"condition": "state", "entity_id": reading.entity_id, **attribute, "state": state}
+    trigger: Config = {"trigger": "state", "entity_id": [reading.entity_id], **attribute}
     if sign == "==":
-        return Drafted({**trigger, "to": state, "not_from": _GONE}, same, template=template)
+        return Drafted({**trigger, "to": state, "not_from": [*_GONE]}, same, template=template)
     different = {"condition": "not", "conditions": [same]}
-    return Drafted({**trigger, "from": state, "not_to": _GONE}, different, template=f"not {template}")
+    return Drafted({**trigger, "from": state, "not_to": [*_GONE]}, different, template=f"not {template}")
 
 
 def _guard(*readings: Reading) -> str:
@@ -139,7 +147,12 @@ def _pressed(one: ButtonPressed, places: Places) -> Drafted:
         raise NotDrafted(Why.NO_ENTITY, one.device.name)
     if domain_of(entity_id) != "event":
         # A button helper: its state is the time of the last press.
-        pressed: Config = {"trigger": "state", "entity_id": [entity_id], "not_from": ["unavailable"], "not_to": _GONE}
+        pressed: Config = {
+            "trigger": "state",
+            "entity_id": [entity_id],
+            "not_from": ["unavailable"],
+            "not_to": [*_GONE],
+        }
         return Drafted(pressed, None)
     options = {"event_type": [one.button]}
     return Drafted({"trigger": "event.received", "target": {"entity_id": entity_id}, "options": options}, None)
@@ -164,7 +177,7 @@ _MOVE_SIGNS: Final = {VariableMove.INCREASED: ">", VariableMove.DECREASED: "<"}
 def _variable_moves(one: VariableMoves, places: Places) -> Drafted:
     reading = Templates(places).reading(one.variable)
     trigger: Config = {
-        "trigger": "state", "entity_id": [reading.entity_id], "not_from": _GONE, "not_to": _GONE,
+        "trigger": "state", "entity_id": [reading.entity_id], "not_from": [*_GONE], "not_to": [*_GONE],
     }  # fmt: skip
     if reading.attribute:
         trigger["attribute"] = reading.attribute
