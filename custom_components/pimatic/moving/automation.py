@@ -46,12 +46,20 @@ class Draft(NamedTuple):
 
 def draft_rules(house: House, places: Places, sources: Iterable[Source]) -> Iterator[Draft]:
     """Give the drafts of rules, each with a slug of its own."""
-    slugs: set[str] = set()
-    for source in sources:
-        stem = _slug(f"pimatic {source.id}")
-        slug = next(name for name in _names(stem) if name not in slugs)
-        slugs.add(slug)
-        yield draft_rule(house, places, source, slug)
+    by_id = {source.id: source for source in sources}
+    for rule_id, slug in unique_slugs(by_id).items():
+        yield draft_rule(house, places, by_id[rule_id], slug)
+
+
+def unique_slugs(names: Iterable[str]) -> dict[str, str]:
+    """Return for each name the end of an entity id that no other one has."""
+    slugs: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        stem = _slug(f"pimatic {name}")
+        slugs[name] = next(one for one in _names(stem) if one not in taken)
+        taken.add(slugs[name])
+    return slugs
 
 
 def _names(stem: str) -> Iterator[str]:

@@ -16,7 +16,6 @@ from .triggers import Config
 type Texts = Mapping[str, str]
 
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
-_NAME_OF_CONFIGURATION: Final = "configuration.yaml"
 
 
 def say(note: Note, texts: Texts) -> str:
@@ -60,12 +59,17 @@ def configuration_of(drafts: list[Draft]) -> Config:
 
 
 def save(folder: Path, drafts: list[Draft], texts: Texts) -> None:
-    """Write each draft into a file of its own, and what they need into another. Blocks. Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write each draft into a file of its own, and what they need into another. Blocks. Raises as `write`."""
     for draft in drafts:
-        write_utf8_file(str(folder / f"{_file_name(draft)}.yaml"), as_yaml(draft, texts))
+        write(folder, _file_name(draft), as_yaml(draft, texts))
     if configuration := configuration_of(drafts):
-        write_utf8_file(str(folder / _NAME_OF_CONFIGURATION), dump(configuration))
+        write(folder, "configuration", dump(configuration))
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    """Write a file of YAML. Blocks. Raises OSError and WriteError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_utf8_file(str(folder / f"{name}.yaml"), text)
 
 
 def _file_name(draft: Draft) -> str:

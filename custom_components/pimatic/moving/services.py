@@ -1,6 +1,6 @@
 """The actions that draft what moves from pimatic to Home Assistant."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -12,19 +12,28 @@ from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import slugify
+from homeassistant.util.file import WriteError
+from homeassistant.util.yaml import dump
 import voluptuous as vol
 
 from ..api import Rule
 from ..common.actions import target_of
+from ..common.client.secrets import is_secret_name
 from ..common.ids import split_id
 from ..const import DOMAIN
 from ..coordinator import SERVER, Part, PartKind, PimaticCoordinator
-from .automation import Draft, Source, draft_rules
+from .automation import Draft, Source, draft_rules, unique_slugs
+from .dashboard import draft_dashboard
+from .helpers import draft_helpers
 from .house import House
-from .output import Texts, as_data, configuration_of, save
+from .output import Texts, as_data, configuration_of, save, say, write
 from .places import Places, own_places
 
 SERVICE_DRAFT_AUTOMATIONS = "draft_automations"
+SERVICE_DRAFT_HELPERS = "draft_helpers"
+SERVICE_DRAFT_DASHBOARD = "draft_dashboard"
+
+type Answer = dict[str, Any]
 
 ATTR_MAPPING = "mapping"
 ATTR_SAVE = "save"
@@ -42,14 +51,12 @@ DRAFT_AUTOMATIONS = vol.Schema({**DRAFT, vol.Optional(CONF_ENTITY_ID, default=li
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions. They are for administrators: rules tell what a house does, and files are written."""
-    async_register_admin_service(
-        hass,
-        DOMAIN,
-        SERVICE_DRAFT_AUTOMATIONS,
-        _draft_automations,
-        DRAFT_AUTOMATIONS,
-        SupportsResponse.ONLY,
-    )
+    for name, draft, schema in (
+        (SERVICE_DRAFT_AUTOMATIONS, _draft_automations, DRAFT_AUTOMATIONS),
+        (SERVICE_DRAFT_HELPERS, _draft_helpers, vol.Schema(DRAFT)),
+        (SERVICE_DRAFT_DASHBOARD, _draft_dashboard, vol.Schema(DRAFT)),
+    ):
+        async_register_admin_service(hass, DOMAIN, name, draft, schema, SupportsResponse.ONLY)
 
 
 async def _draft_automations(call: ServiceCall) -> ServiceResponse:
@@ -67,21 +74,80 @@ async def _draft_automations(call: ServiceCall) -> ServiceResponse:
     sources = [_source(rule) for rule in coordinator.client.state.rules.values()]
     folder = folder_of(coordinator) if call.data[ATTR_SAVE] else None
 
-    def draft() -> dict[str, Any]:
+    def draft() -> Answer:
         drafts = [one for one in draft_rules(house, places, sources) if not wanted or one.source.id in wanted]
         if folder is not None:
             save(folder, drafts, texts)
         return _answer(drafts, texts, folder)
 
+    return await _in_executor(hass, draft)
+
+
+async def _draft_helpers(call: ServiceCall) -> ServiceResponse:
+    """Answer with helpers for the variables, and with the mapping that makes drafts of rules use them."""
+    coordinator, mapped = _coordinator(call), call.data[ATTR_MAPPING]
+    house, places = house_of(coordinator), places_of(coordinator, mapped)
+    texts = await note_texts(call.hass)
+    variables = {
+        name: variable
+        for name, variable in coordinator.client.state.variables.items()
+        if f"${name}" not in mapped and not is_secret_name(name)
+    }
+    folder = folder_of(coordinator) if call.data[ATTR_SAVE] else None
+
+    def draft() -> Answer:
+        names = unique_slugs(variables)
+        helpers = draft_helpers(house, places, variables, names)
+        made = dump(helpers.configuration)
+        return {
+            "configuration": helpers.configuration,
+            "mapping": helpers.mapping,
+            "values": helpers.values,
+            "missing": [say(note, texts) for note in helpers.missing],
+            "yaml": made,
+            **_kept(folder, "helpers", made),
+        }
+
+    return await _in_executor(call.hass, draft)
+
+
+async def _draft_dashboard(call: ServiceCall) -> ServiceResponse:
+    """Answer with a dashboard of the pages that the frontend shows; of the groups where the role sees no pages."""
+    coordinator = _coordinator(call)
+    places = places_of(coordinator, call.data[ATTR_MAPPING])
+    client = coordinator.client
+    pages = await coordinator.async_call(client.pages()) if coordinator.may("pages", "read") else []
+    groups, devices = dict(client.state.groups), dict(client.state.devices)
+    title = coordinator.config_entry.title
+    folder = folder_of(coordinator) if call.data[ATTR_SAVE] else None
+
+    def draft() -> Answer:
+        dashboard = draft_dashboard(title, pages, groups, devices, places)
+        made = dump(dashboard)
+        return {"dashboard": dashboard, "yaml": made, **_kept(folder, "dashboard", made)}
+
+    return await _in_executor(call.hass, draft)
+
+
+def _kept(folder: Path | None, name: str, text: str) -> Answer:
+    """Write a text if there is a folder for it, and return where it is."""
+    if folder is None:
+        return {}
+    write(folder, name, text)
+    return {"folder": str(folder)}
+
+
+async def _in_executor(hass: HomeAssistant, draft: Callable[[], Answer]) -> Answer:
+    """Return what is drafted outside of the event loop. Raises HomeAssistantError where it cannot be saved."""
     try:
         return await hass.async_add_executor_job(draft)
-    except OSError as error:
+    except (OSError, WriteError) as error:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="not_saved", translation_placeholders={"reason": str(error)}
         ) from error
 
 
-def _answer(drafts: list[Draft], texts: Texts, folder: Path | None) -> dict[str, Any]:
+def _answer(drafts: list[Draft], texts: Texts, folder: Path | None) -> Answer:
     complete = sum(not draft.missing for draft in drafts)
     return {
         "complete": complete,

@@ -9,6 +9,7 @@ from homeassistant.auth.models import User
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -32,10 +33,10 @@ def server(hass: HomeAssistant, loaded: MockConfigEntry) -> str:
 def draft(hass: HomeAssistant, server: str) -> Any:
     """Return a way to draft."""
 
-    async def call(context: Context | None = None, **data: Any) -> Any:
+    async def call(name: str = "automations", context: Context | None = None, **data: Any) -> Any:
         return await hass.services.async_call(
             DOMAIN,
-            "draft_automations",
+            f"draft_{name}",
             {"device_id": server, **data},
             blocking=True,
             return_response=True,
@@ -86,9 +87,10 @@ async def test_notes_are_in_the_language_of_the_house(hass: HomeAssistant, draft
     assert answer["rules"][2]["missing"][0].startswith("pimatic selbst versteht diese Regel nicht")
 
 
-async def test_only_for_administrators(draft: Any, hass_read_only_user: User) -> None:
+@pytest.mark.parametrize("name", ["automations", "helpers", "dashboard"])
+async def test_only_for_administrators(draft: Any, hass_read_only_user: User, name: str) -> None:
     with pytest.raises(Unauthorized):
-        await draft(Context(user_id=hass_read_only_user.id))
+        await draft(name, Context(user_id=hass_read_only_user.id))
 
 
 async def test_a_role_that_may_read_no_rules(loaded: MockConfigEntry, draft: Any) -> None:
@@ -157,3 +159,92 @@ async def test_five_hundred_rules_hold_nothing_up(hass: HomeAssistant, loaded: M
     assert len(answer["rules"]) == 503
     # What another process of this machine takes is not ours: the median of the worst ones decides.
     assert sorted(stalls)[-3] < 0.02
+
+
+async def test_variables_become_helpers(hass: HomeAssistant, draft: Any, folder: Path) -> None:
+    answer = await draft("helpers", save=True)
+    assert answer["mapping"] == {
+        "$the-answer": "input_number.pimatic_the_answer",
+        "$greet-name": "input_text.pimatic_greet_name",
+        "$set-point": "input_number.pimatic_set_point",
+        "$wake-up": "input_text.pimatic_wake_up",
+        "$sum": "sensor.pimatic_sum",
+    }
+    assert answer["values"] == {
+        "input_number.pimatic_the_answer": 42,
+        "input_text.pimatic_greet_name": "World",
+        "input_number.pimatic_set_point": 21.5,
+        "input_text.pimatic_wake_up": "06:30",
+    }
+    assert answer["missing"] == []
+    assert parse_yaml((Path(answer["folder"]) / "helpers.yaml").read_text()) == answer["configuration"]
+    for domain in ("input_number", "input_text"):
+        assert await async_setup_component(hass, domain, answer["configuration"])
+    assert await async_setup_component(hass, "template", answer["configuration"])
+    for entity_id, value in answer["values"].items():
+        action = {"entity_id": entity_id, "value": value}
+        await hass.services.async_call(entity_id.split(".")[0], "set_value", action, blocking=True)
+    await hass.async_block_till_done()
+    computed = hass.states.get("sensor.pimatic_sum")
+    assert computed is not None
+    assert computed.state == "63.5"
+    rules = await draft(mapping=answer["mapping"], entity_id=["switch.home_rules_inactive_rule"])
+    assert "input_number.pimatic_the_answer" in rules["rules"][0]["yaml"]
+    assert rules["rules"][0]["automation"]["actions"] == [
+        {
+            "action": "input_text.set_value",
+            "target": {"entity_id": "input_text.pimatic_greet_name"},
+            "data": {"value": "big"},
+        }
+    ]
+
+
+async def test_a_variable_that_is_mapped_already_needs_no_helper(draft: Any) -> None:
+    answer = await draft("helpers", mapping={"$the-answer": "input_number.mine"})
+    assert "$the-answer" not in answer["mapping"]
+    assert "input_number.mine" in answer["yaml"]
+
+
+async def test_pages_become_a_dashboard(draft: Any, folder: Path) -> None:
+    answer = await draft("dashboard", mapping={"dummy-dimmer": "light.new"}, save=True)
+    assert parse_yaml((Path(answer["folder"]) / "dashboard.yaml").read_text()) == answer["dashboard"]
+    favourites, admins = answer["dashboard"]["views"]
+    assert (favourites["title"], favourites["path"], favourites["type"]) == (
+        "Favourites",
+        "pimatic-favourite",
+        "sections",
+    )
+    assert favourites["sections"] == [
+        {
+            "type": "grid",
+            "cards": [
+                {"type": "heading", "heading": "Living Room"},
+                {
+                    "type": "tile",
+                    "entity": "switch.living_room_dummy_switch",
+                    "features": [{"type": "toggle"}],
+                },
+                {
+                    "type": "tile",
+                    "entity": "light.new",
+                    "features": [{"type": "light-brightness"}],
+                    "grid_options": {"columns": "full"},
+                },
+            ],
+        }
+    ]
+    assert [card["entity"] for card in admins["sections"][0]["cards"][1:]] == [
+        "climate.dummy_thermostat",
+        "sensor.dummy_thermostat_valve",
+        "binary_sensor.dummy_thermostat_battery",
+        "binary_sensor.dummy_thermostat_synced",
+    ]
+
+
+async def test_groups_become_a_dashboard_where_a_role_sees_no_pages(loaded: MockConfigEntry, draft: Any) -> None:
+    user = loaded.runtime_data.client.state.user
+    loaded.runtime_data.client.state.user = type(user)("ctrl", "controlonly", {"controlDevices": True})
+    [view] = (await draft("dashboard"))["dashboard"]["views"]
+    headings = [section["cards"][0]["heading"] for section in view["sections"]]
+    assert headings[0] == "Living Room"
+    assert view["title"] == headings[1]
