@@ -24,6 +24,7 @@ from .const import (
 )
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
 from .on_premise import GatewayCoordinator
+from .repairs import watch_second_devices
 from .services import async_setup_services
 from .two_ways import reload_when_gateways_change
 
@@ -51,6 +52,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: InstathingsConfigEntry) 
         reload_when_gateways_change(hass, entry)
     # Of a project, the gateways on the network.
     raise_while(hass, entry, ISSUE_DATABASE_DOWN, (GATEWAY, DATABASE), bool, is_fixable=False)
+    watch_second_devices(hass, entry)
     return True
 
 

@@ -52,6 +52,7 @@ DATABASE: Final = "\x00database"
 LOCAL_CONNECTION: Final = "\x00local"
 
 ISSUE_DATABASE_DOWN: Final = "database_down"
+ISSUE_SECOND_DEVICES: Final = "second_devices"
 
 # The device that stands for an on-premise gateway itself, which has no id.
 GATEWAY: Final = "gateway"
