@@ -55,10 +55,10 @@ async def choose_an_assistant(scene: Scene) -> None:
     """Choose another assistant in the entity's dialog."""
     person = scene.person
     await person.go(f"/demo-home/misty?more-info-entity-id={ASSISTANT}")
-    await person.page.locator("ha-more-info-dialog ha-select").first.click()
+    await person.page.locator("state-card-select ha-control-select-menu").click()
     await person.pause(1.0)
     await person.look("assistants")
-    await person.page.get_by_text("Deutsch", exact=True).locator("visible=true").first.click()
+    await person.page.locator("ha-dropdown-item").filter(has_text="Deutsch").locator("visible=true").click()
     await person.wait_for_state(ASSISTANT, "Deutsch")
 
 
