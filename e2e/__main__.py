@@ -18,6 +18,7 @@ from demo.hass import PASSWORD, USERNAME
 from demo.simulators import Running, Simulators
 from demo.vendors import REPOSITORY, find_exhibits
 
+from .automations import make_in_every_language
 from .browser import LAPTOP, SCREENSHOTS, Person, Window
 from .first_minute import look_around
 from .stories import stories_of
@@ -34,7 +35,7 @@ def main() -> None:
     parser.add_argument("vendors", nargs="*", metavar="VENDOR", help="only these (default: all)")
     parser.add_argument("--port", type=int, default=8199, help="port of Home Assistant (default: %(default)s)")
     parser.add_argument("--chromium", default="/usr/bin/chromium", help="the browser (default: %(default)s)")
-    parser.add_argument("--first-minute", action="store_true", help="only the furnished demo: its look, and ten tasks")
+    parser.add_argument("--first-minute", action="store_true", help="only the furnished demo: its look, and tasks")
     parser.add_argument("--docs", action="store_true", help="copy the chosen screenshots into docs/images")
     options = parser.parse_args()
     try:
@@ -73,6 +74,7 @@ async def meet(options: argparse.Namespace) -> list[str]:
             simulators = Simulators.already_running(Path(folder), session)
             async with Window(options.chromium, url) as window:
                 faults = await look_around(window)
+                faults += await make_in_every_language(window, simulators)
                 async with window.person(LAPTOP) as person:
                     await person.log_in(USERNAME, PASSWORD, look=False)
                     return faults + await do_all(person, simulators)

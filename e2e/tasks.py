@@ -1,57 +1,25 @@
-"""Ten things that people want to do, each done by clicking and typing only. The steps are counted."""
+"""Twelve things that people want to do, each done by clicking and typing only. The steps are counted."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+import contextlib
+import os
+import re
+import signal
 import time
 from typing import Any, NamedTuple
 
-from playwright.async_api import ElementHandle, Locator
-
 from demo.simulators import Running
+from demo.vendors import REPOSITORY
 from harness.vendors.iottly import GREENHOUSE
 
+from .automations import Editor, forget
 from .browser import Person
-from .errors import Unexpected
+from .hand import Hand
 
 OVERVIEW = "/demo-home/overview"
 LAMP = "light.living_room_reading_lamp"
-
-
-@dataclass
-class Hand:
-    """A hand that clicks and types, and counts it; each task begins on the overview."""
-
-    person: Person
-    simulators: Mapping[str, Running]
-    steps: int = 0
-
-    async def click(self, target: Locator | ElementHandle) -> None:
-        """Click once."""
-        self.steps += 1
-        await target.click()
-        await self.person.pause(1.0)
-
-    async def type(self, text: str) -> None:
-        """Type into what has the focus, and press Enter."""
-        self.steps += 1
-        await self.person.page.keyboard.type(text)
-        await self.person.page.keyboard.press("Enter")
-
-    async def open_tab(self, name: str) -> None:
-        """Open a view of the dashboard."""
-        await self.click(self.person.page.locator("ha-tab-group-tab").filter(has_text=name).first)
-        await self.person.pause(1.5)
-
-    async def in_tile(self, entity_id: str, selector: str = "ha-tile-icon", number: int = 0) -> ElementHandle:
-        """Return a part of an entity's tile."""
-        tile = (await self.person.page.evaluate_handle("entity => e2e.tile(entity)", entity_id)).as_element()
-        if tile is None:
-            raise Unexpected(f"there is no tile for {entity_id}")
-        await tile.scroll_into_view_if_needed()
-        parts = await tile.query_selector_all(selector)
-        if len(parts) <= number:
-            raise Unexpected(f"the tile of {entity_id} has no {selector}")
-        return parts[number]
+ANOTHER_SERIAL = "20193600777"
 
 
 class Task(NamedTuple):
@@ -146,6 +114,66 @@ async def show_the_rule_of_an_automation(hand: Hand) -> None:
     await hand.person.read("Leak sensors")
 
 
+async def make_an_automation_from_a_button_press(hand: Hand) -> None:
+    """Choose the button's own trigger and what the lamp does, save, and press the button."""
+    person = hand.person
+    await hand.click(person.page.locator("ha-sidebar").get_by_text("Settings").first)
+    await hand.click(person.page.get_by_text("Automations & scenes").first)
+    await hand.click(person.page.get_by_text("Create automation").first)
+    await hand.click(person.page.get_by_text("Create new automation").first)
+    editor = Editor(person, hand)
+    await editor.add("trigger", "Bedside button", "Button pressed")
+    await editor.add("action", "Reading lamp", "Toggle light")
+    await editor.save("The lamp by the bed")
+    before = await person.state(LAMP)
+    await hand.simulators["instathings_cloud"].command("press", device="zbButton1", click="single")
+    await person.wait_for_state(LAMP, "off" if before == "on" else "on")
+    await forget(person)
+
+
+async def add_a_robot_with_a_pasted_address(hand: Hand) -> None:
+    """Paste what the browser shows of the robot's own page into the form."""
+    person = hand.person
+    async with another_robot() as address:
+        await hand.click(person.page.locator("ha-sidebar").get_by_text("Settings").first)
+        await hand.click(person.page.get_by_text("Devices & services").first)
+        await hand.click(person.page.get_by_text("Add integration").last)
+        await hand.type("Misty", enter=False)
+        await hand.click(person.page.locator("dialog-add-integration").get_by_text("Misty II").first)
+        await person.fill({"host": f" {address}/api/device "})
+        hand.steps += 1
+        await person.submit()
+        hand.steps += 1
+        await person.pause(2.0)
+        entries = await person.ask(type="config_entries/get", domain="misty")
+        (added,) = [entry for entry in entries if entry["title"].endswith(ANOTHER_SERIAL[-4:])]
+        await remove_entry(person, added["entry_id"])
+
+
+async def remove_entry(person: Person, entry_id: str) -> None:
+    """Remove a config entry, so that nothing waits for a device that is gone."""
+    await person.page.evaluate("id => e2e.hass().callApi('DELETE', `config/config_entries/entry/${id}`)", entry_id)
+
+
+@contextlib.asynccontextmanager
+async def another_robot() -> AsyncGenerator[str]:
+    """Run a robot that Home Assistant does not know; return its address."""
+    process = await asyncio.create_subprocess_exec(
+        *(str(REPOSITORY / "script" / "simulate"), "misty", "--port", "0", "--serial", ANOTHER_SERIAL),
+        stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    try:
+        async for line in process.stdout:
+            if found := re.search(r"http://[\w.:]+", line.decode()):
+                yield found[0]
+                break
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        await process.wait()
+
+
 TASKS = (
     Task("switch a lamp off", 1, switch_the_lamp_off),
     Task("end the recording", 1, end_the_recording),
@@ -156,6 +184,8 @@ TASKS = (
     Task("see what happened", 1, see_what_happened),
     Task("find out why a device is unavailable", 1, find_out_why_the_greenhouse_is_silent),
     Task("see what an automation does", 3, show_the_rule_of_an_automation),
+    Task("make an automation from a button press", 15, make_an_automation_from_a_button_press),
+    Task("add a robot with a pasted address", 7, add_a_robot_with_a_pasted_address),
     Task("dim a lamp by voice in German", 2, dim_by_voice_in_german),
 )
 

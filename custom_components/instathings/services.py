@@ -15,6 +15,7 @@ import voluptuous as vol
 from .cloud import CloudCoordinator
 from .common.actions import target_of
 from .common.client.wire import DropCounter
+from .common.dashboard import register_dashboard_action
 from .const import DOMAIN
 from .coordinator import InstathingsCoordinator, Part
 
@@ -77,6 +78,7 @@ ONE_DEVICE = vol.Schema(DEVICE)
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
     register = hass.services.async_register
+    register_dashboard_action(hass, DOMAIN)
     register(DOMAIN, SERVICE_GET_DATA, _get_data, GET_DATA, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_GET_LOGS, _get_logs, GET_LOGS, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_RENAME, _rename, RENAME)

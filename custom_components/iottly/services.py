@@ -13,6 +13,7 @@ import voluptuous as vol
 from .api import DeploymentGroup, Message, MessageKind
 from .commands import async_send, async_send_and_wait
 from .common.actions import target_of
+from .common.dashboard import register_dashboard_action
 from .const import CONF_CMD_TYPE, CONF_VALUES, DOMAIN
 from .coordinator import IottlyCoordinator, PartKind
 from .message_store import Fact, Key
@@ -71,6 +72,7 @@ IMPORT_HISTORY = vol.Schema(
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
     register = hass.services.async_register
+    register_dashboard_action(hass, DOMAIN)
     register(DOMAIN, SERVICE_GET_MESSAGES, _get_messages, GET_MESSAGES, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_IMPORT_HISTORY, _import_history, IMPORT_HISTORY, SupportsResponse.OPTIONAL)
     # Admins only: these send any command, and change what runs on boards and the names of boards.

@@ -11,6 +11,7 @@ import voluptuous as vol
 from .actions import ACTIONS
 from .actions.model import Action
 from .common.actions import target_of
+from .common.dashboard import register_dashboard_action
 from .const import DOMAIN
 from .coordinator import MistyCoordinator
 
@@ -18,6 +19,7 @@ from .coordinator import MistyCoordinator
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
+    register_dashboard_action(hass, DOMAIN)
     for action in ACTIONS:
         register = partial(async_register_admin_service, hass) if action.admin else hass.services.async_register
         schema = vol.Schema({vol.Required(CONF_DEVICE_ID): cv.string, **action.fields})

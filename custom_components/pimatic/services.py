@@ -11,6 +11,7 @@ import voluptuous as vol
 
 from .api import VariableType
 from .common.actions import target_of
+from .common.dashboard import register_dashboard_action
 from .common.history.run import ATTR_WAIT
 from .const import DOMAIN
 from .coordinator import SERVER, Part, PartKind, PimaticCoordinator
@@ -69,6 +70,7 @@ IMPORT_HISTORY = vol.Schema(
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
     register = hass.services.async_register
+    register_dashboard_action(hass, DOMAIN)
     # Admins only: any action of any device, seen or not; a text can do anything on the server, even run commands.
     async_register_admin_service(
         hass, DOMAIN, SERVICE_CALL_ACTION, _call_action, CALL_ACTION, SupportsResponse.OPTIONAL

@@ -11,6 +11,7 @@ from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
 from .common.actions import target_of
+from .common.dashboard import register_dashboard_action
 from .const import ATTR_CREATION_TIME, ATTR_NOTE, ATTR_TITLE, ATTR_UNIT, DOMAIN, EVENT_TAG
 from .coordinator import UNIT, PartKind, RotoclearCoordinator
 from .structures import accounts, plain
@@ -70,6 +71,7 @@ RENAME_VIEW = vol.All(vol.Schema({**NAME, vol.Required(ATTR_NEW_NAME): cv.string
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
     register = hass.services.async_register
+    register_dashboard_action(hass, DOMAIN)
     register(DOMAIN, SERVICE_CREATE_TAG, _create_tag, CREATE_TAG)
     # Admins only: it reaches the unit's network settings and accounts.
     async_register_admin_service(hass, DOMAIN, SERVICE_SET_STATE, _set_state, SET_STATE, SupportsResponse.OPTIONAL)

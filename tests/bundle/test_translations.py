@@ -105,12 +105,12 @@ def test_nothing_was_left_in_english(vendor: Vendor, translated: str) -> None:
 
 def test_nothing_is_translated_that_nobody_shows(vendor: Vendor) -> None:
     unused = set()
+    functions = {node.name for _, node in vendor.nodes if isinstance(node, ast.AsyncFunctionDef)}
     for key in vendor.texts("en"):
         for pattern in NAMED_IN_CODE:
             if (match := pattern.match(key)) and match[1] not in FROM_HOME_ASSISTANT:
                 name = match[1]
                 steps = {name, f"async_step_{name}"}
-                functions = {node.name for _, node in vendor.nodes if isinstance(node, ast.AsyncFunctionDef)}
                 if not vendor.mentions(name) and not steps & functions:
                     unused.add(key[: match.end()])
     expect_none(sorted(unused))

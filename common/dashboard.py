@@ -1,0 +1,161 @@
+"""A view of a dashboard for a device: what the action `get_dashboard` of each integration answers.
+
+Home Assistant lets no integration offer dashboards of its own. The answer is the view as its editor takes it, under
+"Edit in YAML".
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, TypedDict, cast
+
+from homeassistant.const import CONF_DEVICE_ID, EntityCategory, Platform
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
+from homeassistant.helpers import config_validation as cv, device_registry as dr, entity_registry as er
+from homeassistant.util import slugify
+from homeassistant.util.json import JsonValueType
+import voluptuous as vol
+
+from .actions import target_of
+
+SERVICE_GET_DASHBOARD = "get_dashboard"
+GET_DASHBOARD = vol.Schema({vol.Required(CONF_DEVICE_ID): cv.string})
+
+# A hub can have very many devices: a view with all of them would be none that one looks at.
+MAX_SECTIONS = 30
+MAX_CARDS = 12
+# As many lines can be told apart in one graph.
+MAX_LINES = 4
+
+type Card = dict[str, Any]
+
+
+class View(TypedDict):
+    """A view of a dashboard."""
+
+    title: str
+    path: str
+    type: str
+    max_columns: int
+    sections: list[Section]
+
+
+class Section(TypedDict):
+    """The part of one device."""
+
+    type: str
+    cards: list[Card]
+
+
+# What is drawn larger than a tile: the card of a domain, without its entity.
+LARGE: Mapping[str, Card] = {
+    Platform.CAMERA: {"type": "picture-entity", "camera_view": "auto", "show_name": False, "show_state": False},
+    Platform.IMAGE: {"type": "picture-entity", "show_state": False},
+    Platform.MEDIA_PLAYER: {"type": "media-control"},
+}
+# What a tile of a domain has beside its icon. The domains come in this order.
+TILES: Mapping[str, Card] = {
+    Platform.LIGHT: {"features": [{"type": "light-brightness"}]},
+    Platform.SWITCH: {"features": [{"type": "toggle"}], "features_position": "inline"},
+    Platform.COVER: {"features": [{"type": "cover-open-close"}], "features_position": "inline"},
+    Platform.CLIMATE: {"features": [{"type": "target-temperature"}]},
+    Platform.FAN: {"features": [{"type": "fan-speed"}]},
+    Platform.LOCK: {"features": [{"type": "lock-commands"}]},
+    Platform.ALARM_CONTROL_PANEL: {"features": [{"type": "alarm-modes"}]},
+    Platform.SELECT: {"features": [{"type": "select-options"}]},
+    Platform.NUMBER: {"features": [{"type": "numeric-input", "style": "slider"}]},
+    Platform.BUTTON: {"hide_state": True, "tap_action": {"action": "toggle"}},
+    Platform.BINARY_SENSOR: {},
+    Platform.SENSOR: {},
+    Platform.EVENT: {},
+    Platform.ASSIST_SATELLITE: {},
+    Platform.TEXT: {},
+    Platform.TIME: {},
+    Platform.UPDATE: {"features": [{"type": "update-actions"}]},
+}
+ORDER = (*LARGE, *TILES)
+# Of the diagnostics, what one wants to see at a glance: it goes beside the device's name.
+BADGES = frozenset({"battery", "connectivity"})
+
+
+@callback
+def register_dashboard_action(hass: HomeAssistant, domain: str) -> None:
+    """Register the action of an integration that answers with the view of a device."""
+
+    async def get_dashboard(call: ServiceCall) -> ServiceResponse:
+        _, device = target_of(call)
+        return cast(dict[str, JsonValueType], make_view(hass, device))
+
+    hass.services.async_register(
+        domain, SERVICE_GET_DASHBOARD, get_dashboard, GET_DASHBOARD, supports_response=SupportsResponse.ONLY
+    )
+
+
+def make_view(hass: HomeAssistant, device: dr.AnyDeviceEntry) -> View:
+    """Return a view with a section for the device, and for each device behind it, that has entities."""
+    sections = [section for one in _with_those_behind(hass, device) if (section := _section(hass, one))]
+    return {
+        "title": _name(device),
+        "path": slugify(_name(device)),
+        "type": "sections",
+        "max_columns": 3,
+        "sections": sections[:MAX_SECTIONS],
+    }
+
+
+def _name(device: dr.AnyDeviceEntry) -> str:
+    return device.name_by_user or device.name or device.id
+
+
+def _with_those_behind(hass: HomeAssistant, device: dr.AnyDeviceEntry) -> Iterable[dr.AnyDeviceEntry]:
+    """Return a device and the devices that are connected through it, in the order of their names."""
+    children = defaultdict(list)
+    registry = dr.async_get(hass)
+    for one in dr.async_entries_for_config_entry(registry, device.config_entry_id):
+        children[one.via_device_id].append(one)
+    found, due = [], [device]
+    while due:
+        found.append(due.pop(0))
+        due.extend(sorted(children.pop(found[-1].id, ()), key=_name))
+    return found
+
+
+def _section(hass: HomeAssistant, device: dr.AnyDeviceEntry) -> Section | None:
+    """Return the section of a device; None where it has nothing to look at."""
+    entries = [
+        entry
+        for entry in er.async_entries_for_device(er.async_get(hass), device.id)
+        if entry.hidden_by is None and hass.states.get(entry.entity_id) is not None
+    ]
+    main = sorted(
+        (entry for entry in entries if entry.entity_category is None and entry.domain in ORDER),
+        key=lambda entry: (ORDER.index(entry.domain), entry.entity_id),
+    )
+    if not main:
+        return None
+    heading: Card = {"type": "heading", "heading": _name(device)}
+    if badges := [_badge(entry) for entry in entries if _is_badge(entry)]:
+        heading["badges"] = badges
+    cards = [_card(hass, entry) for entry in main[:MAX_CARDS]]
+    if lines := [entry.entity_id for entry in main[:MAX_CARDS] if _is_measured(entry)][:MAX_LINES]:
+        cards.append({"type": "history-graph", "hours_to_show": 24, "entities": lines})
+    return {"type": "grid", "cards": [heading, *cards]}
+
+
+def _is_badge(entry: er.RegistryEntry) -> bool:
+    return entry.entity_category is EntityCategory.DIAGNOSTIC and entry.original_device_class in BADGES
+
+
+def _badge(entry: er.RegistryEntry) -> Card:
+    return {"type": "entity", "entity": entry.entity_id, "show_state": True, "show_icon": True}
+
+
+def _card(hass: HomeAssistant, entry: er.RegistryEntry) -> Card:
+    if entry.domain in LARGE:
+        return {**LARGE[entry.domain], "entity": entry.entity_id}
+    return {"type": "tile", "entity": entry.entity_id, **TILES[entry.domain]}
+
+
+def _is_measured(entry: er.RegistryEntry) -> bool:
+    """Return True if a graph of the entity says something: a number that is measured."""
+    capabilities = entry.capabilities or {}
+    return entry.domain == Platform.SENSOR and capabilities.get("state_class") == "measurement"
