@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from chaos.subject import Flood, Subject
+from chaos.trials.instathings import NAME as WAYS_CUT, cut_in_turn
 from harness.vendors.instathings import CLOUD, GATEWAY
 from simulators.instathings.house import GATEWAY as HUB, things
 
@@ -51,6 +52,14 @@ GATEWAY_FLOODS = (
     ),
 )
 
+GATEWAY_SHORTENED = {
+    "common.client.socketio:PING_SECONDS": PING,
+    "common.client.socketio:LEAST_PING_SECONDS": PING,
+    "common.client.socketio:CONNECT_SECONDS": 1.5,
+    "common.client.websocket:CLOSE_SECONDS": 0.3,
+    "api.gateway:REQUEST_SECONDS": 1.5,
+}
+
 SUBJECTS = (
     Subject(
         endpoint=CLOUD,
@@ -64,21 +73,17 @@ SUBJECTS = (
             "api.token:TOKEN_SECONDS": 1.5,
             "api.latest:PAUSE_SECONDS": 0.5,
             "cloud:FIRST_SECONDS": 1.0,
+            **GATEWAY_SHORTENED,
         },
         floods=CLOUD_FLOODS,
+        trials={WAYS_CUT: cut_in_turn},
     ),
     Subject(
         endpoint=GATEWAY,
         # A gateway has no list of its devices; those that have stored readings are known at once.
         options={"devices": [thing.id for thing in things() if thing.id != HUB]},
         notices=2 * PING,
-        shortened={
-            "common.client.socketio:PING_SECONDS": PING,
-            "common.client.socketio:LEAST_PING_SECONDS": PING,
-            "common.client.socketio:CONNECT_SECONDS": 1.5,
-            "common.client.websocket:CLOSE_SECONDS": 0.3,
-            "api.gateway:REQUEST_SECONDS": 1.5,
-        },
+        shortened=GATEWAY_SHORTENED,
         floods=GATEWAY_FLOODS,
     ),
 )
