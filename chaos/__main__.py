@@ -204,15 +204,14 @@ async def _experiment(subject: Subject, name: str, phase: str, rng: random.Rando
     from .faults import FAULTS
     from .floods import flood
     from .lifecycle import LIFECYCLE, lifecycle
-    from .viewers import NAME as VIEWERS, viewers
 
     faults = {fault.name: fault for fault in FAULTS}
     floods = {one.name: one for one in subject.floods}
     try:
         if name in floods:
             return await flood(subject, floods[name], rng, times)
-        if name == VIEWERS and subject.stream is not None:
-            return await viewers(subject, subject.stream, rng)
+        if name in subject.trials:
+            return await subject.trials[name](subject, rng)
         if name in LIFECYCLE:
             return await lifecycle(subject, name, phase, rng)
         return await experiment(subject, faults[name], phase, rng)

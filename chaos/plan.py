@@ -8,7 +8,8 @@ from .faults import FAULTS, Fault
 from .floods import PHASE as FLOOD
 from .lifecycle import LIFECYCLE
 from .subject import Subject
-from .viewers import NAME as VIEWERS
+
+TRIAL = "trial"
 
 type Experiment = tuple[str, str]
 
@@ -51,13 +52,17 @@ def phases(subject: Subject) -> tuple[str, ...]:
 def everything(subject: Subject) -> list[Experiment]:
     """Return every fault and every step of the lifecycle, in every phase, and every flood."""
     names = [fault.name for fault in FAULTS if applies(subject, fault)] + list(LIFECYCLE)
-    watched = [(VIEWERS, "idle")] if subject.stream is not None else []
-    return [(name, phase) for name in names for phase in phases(subject)] + watched + floods(subject)
+    return [(name, phase) for name in names for phase in phases(subject)] + trials(subject) + floods(subject)
 
 
 def floods(subject: Subject) -> list[Experiment]:
     """Return what a subject can be flooded with."""
     return [(flood.name, FLOOD) for flood in subject.floods]
+
+
+def trials(subject: Subject) -> list[Experiment]:
+    """Return the experiments that only a subject has."""
+    return [(name, TRIAL) for name in subject.trials]
 
 
 def quick(subject: Subject) -> list[Experiment]:
@@ -69,7 +74,7 @@ def quick(subject: Subject) -> list[Experiment]:
         for name, phase in wanted
         if (name, "idle") in possible
     ]
-    return faults + [one for one in possible if one[0] == VIEWERS] + floods(subject)
+    return faults + trials(subject) + floods(subject)
 
 
 def at_random(subject: Subject, rng: random.Random) -> Iterator[Experiment]:

@@ -1,9 +1,11 @@
 """Rotoclear: pushed by a WebSocket, commanded by HTTP."""
 
 import json
+import random
 from typing import Any
 
-from chaos.subject import Flood, Stream, Subject
+from chaos.result import Row
+from chaos.subject import Flood, Subject
 from harness.vendors.rotoclear import UNIT
 
 HEARTBEAT = 1.5
@@ -26,11 +28,17 @@ def _large(simulator: Any, n: int, _: str) -> None:
     simulator.command("send_raw", text=json.dumps({"flood": [[]] * 200_000, "sharpness": n}))
 
 
-def _end_of_stream() -> type[Exception]:
+async def _viewers(subject: Subject, rng: random.Random) -> Row:
     # Home Assistant must not be imported before its certificates are there.
+    from chaos.trials.viewers import Stream, viewers
     from custom_components.rotoclear.common.client.errors import PushError
 
-    return PushError
+    stream = Stream(
+        watch=lambda entry: entry.runtime_data.stream.watch(),
+        ends_with=PushError,
+        upstream=lambda simulator: simulator.camera.viewers,
+    )
+    return await viewers(subject, rng, stream)
 
 
 FLOODS = (
@@ -47,10 +55,6 @@ SUBJECTS = (
         notices=HEARTBEAT,
         shortened={"api.client:CONNECT_SECONDS": 1.5, "api.client:COMMAND_SECONDS": 1.5},
         floods=FLOODS,
-        stream=Stream(
-            watch=lambda entry: entry.runtime_data.stream.watch(),
-            ends_with=_end_of_stream,
-            upstream=lambda simulator: simulator.camera.viewers,
-        ),
+        trials={"viewers": _viewers},
     ),
 )

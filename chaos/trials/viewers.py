@@ -2,20 +2,33 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 import random
 from typing import Any
 
-from .experiment import HOLD, SLACK, clean_end, scene_of
-from .faults import Scene
-from .result import Row
-from .subject import BACKOFF_LONGEST, Stream, Subject
+from chaos.experiment import HOLD, SLACK, clean_end, scene_of
+from chaos.faults import Scene
+from chaos.plan import TRIAL
+from chaos.result import Row
+from chaos.subject import BACKOFF_LONGEST, Subject
 
 NAME = "viewers"
 VIEWERS = 4
 # After which a browser asks again for a picture that has ended.
 AGAIN_SECONDS = 0.2
 OPENED_SECONDS = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stream:
+    """A camera's stream: `watch` gives a viewer of a config entry, which raises `ends_with`."""
+
+    watch: Callable[[Any], AbstractAsyncContextManager[AsyncIterable[bytes]]]
+    ends_with: type[Exception]
+    # How many connections the simulator serves it to.
+    upstream: Callable[[Any], int]
 
 
 class Audience:
@@ -25,7 +38,7 @@ class Audience:
         """Let all of them begin."""
         self.seen: Counter[int] = Counter()
         self._stream = stream
-        self._ends_with = stream.ends_with()
+        self._ends_with = stream.ends_with
         self._entry = entry
         self._tasks = [asyncio.create_task(self._watch(number)) for number in range(VIEWERS)]
 
@@ -49,9 +62,9 @@ class Audience:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-async def viewers(subject: Subject, stream: Stream, rng: random.Random) -> Row:
+async def viewers(subject: Subject, rng: random.Random, stream: Stream) -> Row:
     """Watch, let the device be away for a while, and leave; return the row."""
-    row = Row(subject.name, NAME, "idle")
+    row = Row(subject.name, NAME, TRIAL)
     async with scene_of(subject, "idle", rng) as (scene, ours):
         remote = scene.remote
         row.demand(await ours.set_up(), "the setup failed without any fault")
