@@ -68,9 +68,11 @@ class KeptStatistics(NamedTuple):
 
 
 def _hour(row: StatisticsRow) -> StatisticData:
-    return StatisticData(
-        start=dt_util.utc_from_timestamp(row["start"]),
-        mean=row.get("mean"),
-        min=row.get("min"),
-        max=row.get("max"),
-    )
+    hour = StatisticData(start=dt_util.utc_from_timestamp(row["start"]))
+    if (mean := row.get("mean")) is not None:
+        hour["mean"] = mean
+    if (least := row.get("min")) is not None:
+        hour["min"] = least
+    if (most := row.get("max")) is not None:
+        hour["max"] = most
+    return hour
