@@ -213,11 +213,13 @@ def as_logged(hass: HomeAssistant, coordinator: PimaticCoordinator, call: Servic
     if name == "pimatic.call_action":
         device = dr.async_get(hass).async_get(data["device_id"])
         [parameter] = data["parameters"].values()
+        assert device is not None
         return CALLED[data["action"], parameter].format(name=device.name)
     value = next((plain(data[key]) for key in VALUES if key in data), "")
     if name == "logbook.log":
         return value
     entity = er.async_get(hass).async_get(data["entity_id"][0])
+    assert entity is not None
     _, _, device_id, *parts = split_id(entity.unique_id)
     profile = coordinator.profiles.get(device_id)
     words = {"name": profile.device.name if profile else "", "device": device_id, "variable": device_id}
@@ -260,8 +262,13 @@ async def coordinator(
 def noted(hass: HomeAssistant) -> list[ServiceCall]:
     """Return a list that actions are noted in, from now on, instead of being done."""
     calls: list[ServiceCall] = []
+
+    async def take(call: ServiceCall) -> None:
+        calls.append(call)
+
     for name in (*LOGGED, "light.turn_on", "pimatic.call_action"):
-        hass.services.async_register(*name.split("."), calls.append)
+        domain, service = name.split(".")
+        hass.services.async_register(domain, service, take)
     return calls
 
 
@@ -329,5 +336,7 @@ async def put(coordinator: PimaticCoordinator, one: Input) -> None:
         return
     device = client.state.devices[target]
     action, *parameters = (value,) if isinstance(value, str) else value
-    names = [parameter.name for parameter in device.action(action).parameters]
+    declared = device.action(action)
+    assert declared is not None
+    names = [parameter.name for parameter in declared.parameters]
     await client.call_device(device, action, dict(zip(names, parameters, strict=True)))

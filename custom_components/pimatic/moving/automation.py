@@ -13,7 +13,7 @@ from .reasons import NotDrafted, Note, Why
 from .rules import Both, Either, Leaf, Node, NotARule, ReadRule, Step, read_rule
 from .steps import draft_action, restore_level
 from .templates import Templates, duration
-from .triggers import Config, Drafted, draft_predicate, held, helped, needs_helper
+from .triggers import NOT_RETURNED, Config, Drafted, draft_predicate, held, helped, needs_helper
 
 type Condition = Config | bool
 
@@ -230,11 +230,17 @@ class _Conditions:
                     self._drafted[i] = drafting.by_helper(i, drafted)
             self.conditions = _flat(self._condition(rule.tree))
         self.triggers = [self._trigger(i) for i in self._starting]
+        if any(self._returns(i) for i in self._starting):
+            self.conditions.append(dict(NOT_RETURNED))
 
     def _trigger(self, index: int) -> Config:
         drafted = self._drafted[index]
         assert drafted is not None
         return {**drafted.trigger, "id": _id(index)} if index in self._checked else drafted.trigger
+
+    def _returns(self, index: int) -> bool:
+        drafted = self._drafted[index]
+        return drafted is not None and drafted.returns
 
     def _is_event(self, index: int) -> bool:
         drafted = self._drafted[index]

@@ -51,7 +51,7 @@ def draft_dashboard(
     title: str, pages: Iterable[Page], groups: Mapping[str, Group], devices: Mapping[str, Device], places: Places
 ) -> Config:
     """Return a dashboard with a view for each page that shows a device; one of all groups where there is none."""
-    group_of = {device: group.name for group in reversed(groups.values()) for device in group.devices}
+    group_of = {device: group.name for group in reversed(list(groups.values())) for device in group.devices}
     views = [
         _view(page.name, page.id, [devices[name] for name in page.devices if name in devices], group_of, places)
         for page in pages

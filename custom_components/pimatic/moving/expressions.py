@@ -64,6 +64,7 @@ _CONTROLS = {"n": "\n", "r": "\r"}
 
 # Deeper ones are no expression of a person.
 MOST_NESTED = 40
+MOST_OPERANDS = 100
 
 
 class _Reader:
@@ -83,13 +84,17 @@ class _Reader:
         return True
 
     def any(self) -> Expression:
-        return self.string() if self.text.startswith('"', self.at) else self.numeric()
-
-    def numeric(self) -> Expression:
-        """Read operands and operators; multiplication binds stronger."""
+        """Read a text or a number."""
         self._depth += 1
         if self._depth > MOST_NESTED:
             raise _No
+        try:
+            return self._string() if self.text.startswith('"', self.at) else self._numeric()
+        finally:
+            self._depth -= 1
+
+    def _numeric(self) -> Expression:
+        """Read operands and operators; multiplication binds stronger."""
         operands, operators = [self._operand()], []
         while (found := _OPERATOR.match(self.text, self.at)) is not None:
             before = self.at
@@ -101,13 +106,14 @@ class _Reader:
                 break
             operators.append(found[1])
             operands.append(operand)
-        self._depth -= 1
+            if len(operands) > MOST_OPERANDS:
+                raise _No
         return _by_strength(operands, operators)
 
     def _operand(self) -> Expression:
         if self.skip("("):
             self.skip(" ")
-            inner = self.numeric()
+            inner = self.any()
             self.skip(" ")
             if not self.skip(")"):
                 raise _No
@@ -141,7 +147,7 @@ class _Reader:
     def _closed(self) -> bool:
         return self.skip(")") or self.skip(" )")
 
-    def string(self) -> Text:
+    def _string(self) -> Text:
         """Read a text in quotes with what is put into it."""
         if not self.skip('"'):
             raise _No

@@ -76,14 +76,15 @@ _TRIGGER: Final = "trigger: "
 _QUOTED: Final = re.compile(r'"(?:\\.|[^"\\])*"')
 _DURATION: Final = ADuration()
 
-# More than a person writes: each nested one costs a call.
+# More than a person writes: nested brackets cost a call each.
+LONGEST_RULE = 8192
 MOST_PREDICATES = 50
 
 
 def read_rule(house: House, text: str) -> ReadRule:
     """Return a rule. Raises NotARule."""
     halves = _HALVES.split(text)
-    if len(halves) != 3 or halves[0]:
+    if len(text) > LONGEST_RULE or len(halves) != 3 or halves[0]:
         raise NotARule
     condition, actions = halves[1].strip(), halves[2].strip()
     parts, tokens = _read_condition(house, condition)

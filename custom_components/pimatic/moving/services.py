@@ -28,15 +28,19 @@ from .helpers import draft_helpers
 from .house import House
 from .output import Texts, as_data, configuration_of, save, say, write
 from .places import Places, own_places
+from .replacement import async_replace, plan_replacement
 
 SERVICE_DRAFT_AUTOMATIONS = "draft_automations"
 SERVICE_DRAFT_HELPERS = "draft_helpers"
 SERVICE_DRAFT_DASHBOARD = "draft_dashboard"
+SERVICE_REPLACE_ENTITY = "replace_entity"
 
 type Answer = dict[str, Any]
 
 ATTR_MAPPING = "mapping"
 ATTR_SAVE = "save"
+ATTR_NEW_ENTITY_ID = "new_entity_id"
+ATTR_DRY_RUN = "dry_run"
 
 FOLDER: Final = "pimatic_drafts"
 
@@ -46,6 +50,14 @@ DRAFT: dict[Any, Any] = {
     vol.Optional(ATTR_SAVE, default=False): cv.boolean,
 }
 DRAFT_AUTOMATIONS = vol.Schema({**DRAFT, vol.Optional(CONF_ENTITY_ID, default=list): cv.entity_ids})
+
+REPLACE_ENTITY = vol.Schema(
+    {
+        vol.Required(CONF_ENTITY_ID): cv.entity_id,
+        vol.Required(ATTR_NEW_ENTITY_ID): cv.entity_id,
+        vol.Optional(ATTR_DRY_RUN, default=True): cv.boolean,
+    }
+)
 
 
 @callback
@@ -57,17 +69,16 @@ def async_setup_services(hass: HomeAssistant) -> None:
         (SERVICE_DRAFT_DASHBOARD, _draft_dashboard, vol.Schema(DRAFT)),
     ):
         async_register_admin_service(hass, DOMAIN, name, draft, schema, SupportsResponse.ONLY)
+    async_register_admin_service(
+        hass, DOMAIN, SERVICE_REPLACE_ENTITY, _replace_entity, REPLACE_ENTITY, SupportsResponse.OPTIONAL
+    )
 
 
 async def _draft_automations(call: ServiceCall) -> ServiceResponse:
     """Answer with drafts of the rules, of all or of those whose switches are named, and save them if asked to."""
     hass, coordinator = call.hass, _coordinator(call)
     if not coordinator.may("rules", "read"):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="no_rules_to_read",
-            translation_placeholders={"user": coordinator.config_entry.data[CONF_USERNAME]},
-        )
+        raise _invalid("no_rules_to_read", user=coordinator.config_entry.data[CONF_USERNAME])
     house, places = house_of(coordinator), places_of(coordinator, call.data[ATTR_MAPPING])
     texts = await note_texts(hass)
     wanted = _rules_of(hass, coordinator, call.data[CONF_ENTITY_ID])
@@ -129,6 +140,27 @@ async def _draft_dashboard(call: ServiceCall) -> ServiceResponse:
     return await _in_executor(call.hass, draft)
 
 
+async def _replace_entity(call: ServiceCall) -> ServiceResponse:
+    """Let an entity of another integration take the place of one of pimatic, or answer what that would change."""
+    hass, registry = call.hass, er.async_get(call.hass)
+    old, new = (registry.async_get(call.data[name]) for name in (CONF_ENTITY_ID, ATTR_NEW_ENTITY_ID))
+    if old is None or old.platform != DOMAIN:
+        raise _invalid("not_of_pimatic", entity=call.data[CONF_ENTITY_ID])
+    if new is None or new.platform == DOMAIN:
+        raise _invalid("not_of_another_integration", entity=call.data[ATTR_NEW_ENTITY_ID])
+    plan = plan_replacement(hass, old, new)
+    if not call.data[ATTR_DRY_RUN]:
+        if plan.differences:
+            what, ours, theirs = plan.differences[0]
+            raise _invalid("cannot_be_joined", what=what, old=ours, new=theirs)
+        await async_replace(hass, plan)
+    return {"is_done": not call.data[ATTR_DRY_RUN], **plan.as_data()} if call.return_response else None
+
+
+def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
+
+
 def _kept(folder: Path | None, name: str, text: str) -> Answer:
     """Write a text if there is a folder for it, and return where it is."""
     if folder is None:
@@ -175,9 +207,7 @@ def _rules_of(hass: HomeAssistant, coordinator: PimaticCoordinator, entity_ids: 
         entity = registry.async_get(entity_id)
         parts = split_id(entity.unique_id) if entity and entity.platform == DOMAIN else ()
         if parts[:2] != (coordinator.config_entry.entry_id, PartKind.RULE):
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="not_a_rule", translation_placeholders={"entity": entity_id}
-            )
+            raise _invalid("not_a_rule", entity=entity_id)
         found.add(parts[2])
     return found
 
@@ -201,9 +231,7 @@ def places_of(coordinator: PimaticCoordinator, mapped: dict[str, str]) -> Places
     house, entry_id = house_of(coordinator), coordinator.config_entry.entry_id
     for name in mapped:
         if not _is_there(house, name):
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="unknown_in_mapping", translation_placeholders={"name": name}
-            )
+            raise _invalid("unknown_in_mapping", name=name)
     registry = er.async_get(coordinator.hass)
     entities = er.async_entries_for_config_entry(registry, entry_id)
     entity_ids = {one.unique_id: one.entity_id for one in entities}

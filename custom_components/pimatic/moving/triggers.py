@@ -37,7 +37,8 @@ class Drafted(NamedTuple):
     """A predicate as Home Assistant has it.
 
     `condition` is None for an event: it is true in the moment of its trigger alone, and then only if `check` is, too.
-    `template` says the same as the condition, for a helper that must hold it for a time.
+    `template` says the same as the condition, for a helper that must hold it for a time. `returns` is True for a
+    trigger that also fires when a value comes back that was unavailable.
     """
 
     trigger: Config
@@ -45,6 +46,7 @@ class Drafted(NamedTuple):
     check: Config | None = None
     template: str = ""
     notes: tuple[Note, ...] = ()
+    returns: bool = False
 
 
 def _template(template: str) -> Config:
@@ -85,7 +87,7 @@ def _compares(one: Comparison, places: Places) -> Drafted:
     if one.sign in _NUMERIC and reading.meaning is not Meaning.LEVEL:
         return _number_compares(reading, one.sign, one.value)
     value = f"{read_number(reading, is_guarded=True)} {one.sign} {number_text(one.value)}"
-    return _by_template(f"{_guard(reading)}{value}")
+    return _by_template(f"{_guard(reading)}{value}")._replace(returns=True)
 
 
 _NUMERIC: Final = {">": "above", "<": "below"}
@@ -98,7 +100,7 @@ def _number_compares(reading: Reading, sign: str, value: float) -> Drafted:
     trigger = {"trigger": "numeric_state", "entity_id": [reading.entity_id], **limit}
     condition = {"condition": "numeric_state", "entity_id": reading.entity_id, **limit}
     template = f"{_guard(reading)}{read_number(reading, is_guarded=True)} {sign} {number_text(value)}"
-    return Drafted(trigger, condition, template=template)
+    return Drafted(trigger, condition, template=template, returns=True)
 
 
 def _text_compares(reading: Reading, sign: str, value: str) -> Drafted:
@@ -168,7 +170,7 @@ def _expressions_compare(one: ExpressionsCompare, places: Places) -> Drafted:
     template = f"{make(one.left)} {one.sign} {make(one.right)}"
     if not templates.used:
         raise NotDrafted(Why.NEVER_STARTS)
-    return _by_template(f"{_guard(*templates.used.values())}{template}")
+    return _by_template(f"{_guard(*templates.used.values())}{template}")._replace(returns=True)
 
 
 _MOVE_SIGNS: Final = {VariableMove.INCREASED: ">", VariableMove.DECREASED: "<"}
@@ -368,3 +370,11 @@ def helped(drafted: Drafted, name: str) -> tuple[Config, Drafted]:
         "delay_on": drafted.trigger["for"],
     }
     return {"binary_sensor": [waiting]}, _flag(Reading(entity_id), is_true=True)
+
+
+# pimatic does not start a rule because Home Assistant has found it again.
+NOT_RETURNED: Final[Config] = {
+    "condition": "template",
+    "value_template": "{{ trigger.from_state is not defined or trigger.from_state is none "
+    "or trigger.from_state.state != 'unavailable' }}",
+}

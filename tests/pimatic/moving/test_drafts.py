@@ -10,12 +10,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.template import Template
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
 from custom_components.pimatic.moving.automation import Draft, Source, draft_rules
 from custom_components.pimatic.moving.output import as_yaml
 from custom_components.pimatic.moving.reasons import Why
 from custom_components.pimatic.moving.services import house_of, places_of
+from simulators.pimatic import PimaticSimulator
+from tests.waiting import eventually
 
 NOT_DRAFTED = {
     'when $the-answer is increasing then log "going up"',
@@ -97,6 +99,11 @@ IS_OPEN = {"condition": "state", "entity_id": "binary_sensor.dummy_contact", "st
 OPENED = {"trigger": "state", "entity_id": ["binary_sensor.dummy_contact"], "from": "off", "to": "on"}
 LATER = {"minutes": 5}
 ANSWER = "number.home_variables_the_answer"
+RETURNED = {
+    "condition": "template",
+    "value_template": "{{ trigger.from_state is not defined or trigger.from_state is none "
+    "or trigger.from_state.state != 'unavailable' }}",
+}
 REAL = {"not_from": ["unavailable", "unknown"], "not_to": ["unavailable", "unknown"]}
 
 
@@ -181,7 +188,7 @@ REAL = {"not_from": ["unavailable", "unknown"], "not_to": ["unavailable", "unkno
                     "attribute": "temperature",
                 }
             ],
-            [],
+            [RETURNED],
         ),
         (
             "dimlevel of dummy-dimmer > 50",
@@ -192,7 +199,7 @@ REAL = {"not_from": ["unavailable", "unknown"], "not_to": ["unavailable", "unkno
                     "| round | int > 50 }}",
                 }
             ],
-            [],
+            [RETURNED],
         ),
         (
             "$the-answer increased",
@@ -501,3 +508,42 @@ async def test_all_drafts_run_together(hass: HomeAssistant, drafts: list[Draft])
     assert len(hass.states.async_entity_ids(AUTOMATION)) == len(complete)
     assert {state.state for state in hass.states.async_all(AUTOMATION)} == {"on"}
     await hass.services.async_call(AUTOMATION, "turn_off", {"entity_id": "all"}, blocking=True)
+
+
+async def test_a_value_that_comes_back_starts_nothing(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: PimaticSimulator, draft: Any
+) -> None:
+    rules = (
+        "when temperature of dummy-temperature > 5 then press button-a",
+        "when $dummy-temperature.temperature >= 5 then press button-a",
+        "when dummy-switch is on then press button-a",
+    )
+    device = loaded.runtime_data.client.state.devices
+    for name, action, value in (
+        ("dummy-temperature", "changeTemperatureTo", {"temperature": 20}),
+        ("dummy-switch", "turnOn", {}),
+    ):
+        await loaded.runtime_data.client.call_device(device[name], action, value)
+    await hass.async_block_till_done()
+    automations = [{**draft(rule).automation, "id": rule, "alias": f"Rule {n}"} for n, rule in enumerate(rules)]
+    assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: automations})
+    calls = async_mock_service(hass, "button", "press")
+    coordinator = loaded.runtime_data
+    await coordinator.client.disconnect()
+    await eventually(lambda: is_state(hass, "sensor.dummy_temperature", "unavailable"))
+    await eventually(lambda: is_state(hass, "sensor.dummy_temperature", "20"), 10)
+    await hass.async_block_till_done()
+    assert calls == []
+    # They do start when the value itself crosses the limit.
+    for temperature in (4, 6):
+        await coordinator.client.call_device(
+            coordinator.client.state.devices["dummy-temperature"], "changeTemperatureTo", {"temperature": temperature}
+        )
+    await eventually(lambda: len(calls) == 2)
+    await hass.services.async_call(AUTOMATION, "turn_off", {"entity_id": "all"}, blocking=True)
+
+
+def is_state(hass: HomeAssistant, entity_id: str, wanted: str) -> bool:
+    """Return True if an entity has a state."""
+    state = hass.states.get(entity_id)
+    return state is not None and state.state == wanted

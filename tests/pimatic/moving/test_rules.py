@@ -2,13 +2,17 @@
 
 import json
 from pathlib import Path
+import re
+import time
 from typing import Any
 
 import pytest
 
 from custom_components.pimatic.api.parse import parse_device, parse_variable
 from custom_components.pimatic.common.client.wire import DropCounter
+from custom_components.pimatic.moving.actions import ACTIONS
 from custom_components.pimatic.moving.house import House
+from custom_components.pimatic.moving.predicates import PREDICATES
 from custom_components.pimatic.moving.rules import Both, Either, Leaf, Node, NotARule, read_rule
 
 from .corpus import accepted, rules
@@ -72,6 +76,7 @@ def _plain(tree: Any) -> Any:
         'when dummy-switch is on] then log "a"',
         'when  then log "a"',
         "when " + "[" * 60 + "dummy-switch is on" + "]" * 60 + ' then log "a"',
+        'when dummy-switch is on then log "' + "x" * 10_000 + '"',
     ],
 )
 def test_what_is_no_rule(house: House, text: str) -> None:
@@ -95,3 +100,21 @@ def test_words_of_other_plugins_are_kept_as_they_are(house: House) -> None:
         ("turn dummy-switch off", False, True),
         ('speak "x"', True, False),
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ['"{' * 1000, "(" * 1000, "min(" * 1000, "1+" * 1000, '"' * 1001, "$the-answer-" * 300, "every " * 500]
+)
+def test_texts_without_end_take_no_time(house: House, text: str) -> None:
+    started = time.process_time()
+    rule = read_rule(house, f"when {text} then log {text}")
+    assert rule.parts[0].predicate is None
+    assert rule.steps[0].action is None
+    assert time.process_time() - started < 0.5
+
+
+def test_the_docs_have_a_line_for_each_form_of_words() -> None:
+    """The table in docs/pimatic.md and those of the code have the same forms in the same order."""
+    chapter = Path("docs/pimatic.md").read_text().split("| a rule says |")[1].split("\n\n")[0]
+    documented = re.findall(r"^\| `(.+?)` \|", chapter, re.MULTILINE)
+    assert documented == list(dict.fromkeys(row.form for row in (*PREDICATES, *ACTIONS)))
