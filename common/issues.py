@@ -9,8 +9,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.translation import async_get_translations
+from homeassistant.loader import async_get_loaded_integration
 
 from .push.coordinator import PushCoordinator
+
+# Where the page of an integration explains what can be wrong.
+PLACE = "#troubleshooting"
 
 
 @callback
@@ -34,6 +38,10 @@ def set_issue(
         issue_id,
         data={"entry_id": entry.entry_id, "issue": issue},
         is_fixable=is_fixable,
+        # What nothing here can fix is explained on the page of the integration.
+        learn_more_url=None
+        if is_fixable
+        else f"{async_get_loaded_integration(hass, entry.domain).documentation}{PLACE}",
         severity=ir.IssueSeverity.WARNING,
         translation_key=issue,
         translation_placeholders={"name": entry.title, **(placeholders or {})},
