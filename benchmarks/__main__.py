@@ -13,7 +13,7 @@ import sys
 import time
 from typing import Any
 
-from .jobs import RUNS, SIDE_BY_SIDE, Job, duration, jobs
+from .jobs import SIDE_BY_SIDE, Job, duration, jobs
 from .marks import is_short
 from .results import machine, merged
 from .summary import write_summary
@@ -120,7 +120,7 @@ def _run_all(wanted: Iterable[Job], *, quick: bool) -> Iterator[tuple[Job, list[
 def _run(job: Job, *, quick: bool) -> tuple[list[Row], str]:
     """Return the rows of one job over its runs, and what went wrong."""
     runs: list[list[Row]] = []
-    for _ in range(1 if quick else RUNS):
+    for _ in range(1 if quick else job.runs):
         rows, failure = _run_once(job, quick=quick)
         if failure:
             return [], failure

@@ -16,8 +16,10 @@ import time
 from typing import Any, override
 from unittest.mock import patch
 
+import aiohttp
 from aiohttp import web
 
+from .browser import PATIENCE_SECONDS, Browser
 from .workload import Workload
 from .workloads import workload_named
 
@@ -48,6 +50,8 @@ class Tracked(web.WebSocketResponse):
 
 # What a transport may hold back before this process waits.
 MOST_WAITING = 1 << 20
+# Between two looks at the browser.
+PAUSE_SECONDS = 0.02
 
 
 class Feeder:
@@ -60,6 +64,9 @@ class Feeder:
         self._size = size
         self._numbers: defaultdict[tuple[int, str], Iterator[int]] = defaultdict(itertools.count)
         self._prepared: list[tuple[Tracked, bytes]] = []
+        self._load: asyncio.Task[None] | None = None
+        self._client: aiohttp.ClientSession
+        self._browser: Browser
 
     async def start(self) -> list[int]:
         """Start them and return their ports."""
@@ -96,6 +103,66 @@ class Feeder:
                 _socket(socket).write_frames(encode(self._text(place, socket, kind)))
         return {}
 
+    async def browse(self, port: int, token: str) -> dict[str, Any]:
+        """Open a browser that follows all states of Home Assistant."""
+        self._client = aiohttp.ClientSession()
+        self._browser = await Browser.open(self._client, port, token)
+        return {}
+
+    async def close_browser(self) -> dict[str, Any]:
+        """Close it."""
+        await self._browser.close()
+        await self._client.close()
+        return {}
+
+    async def load(self, sockets: list[int], kind: str, rate: float) -> dict[str, Any]:
+        """Send so many messages a second in the background until the next order of this kind; none at rate 0."""
+        if self._load is not None:
+            self._load.cancel()
+            await asyncio.gather(self._load, return_exceptions=True)
+        self._load = asyncio.create_task(self._loaded(sockets, kind, rate)) if rate else None
+        return {}
+
+    async def see(self, turns: list[tuple[int, str]]) -> dict[str, Any]:
+        """Send a marker to each of these sockets in turn; return how many milliseconds later the browser saw it."""
+        took = []
+        for socket, entity_id in turns:
+            frame = encode(self._text(0, socket, "marker"))
+            seen = self._browser.change_of(entity_id)
+            began = time.perf_counter()
+            _socket(socket).write_frames(frame)
+            took.append(await _milliseconds(seen, began))
+        return {"took": took}
+
+    async def post(self, port: int, posts: list[dict[str, Any]]) -> dict[str, Any]:
+        """Send each to a webhook; return how many milliseconds later the browser saw its entity change."""
+        took = []
+        for one in posts:
+            seen = self._browser.change_of(one["entity_id"])
+            began = time.perf_counter()
+            url = f"http://127.0.0.1:{port}{one['path']}"
+            async with self._client.post(url, data=one["body"], headers=one["headers"]):
+                took.append(await _milliseconds(seen, began))
+        return {"took": took}
+
+    async def press(self, presses: list[dict[str, Any]]) -> dict[str, Any]:
+        """Call each action in the browser; return how many milliseconds later it saw the entity change."""
+        took = []
+        for one in presses:
+            seen = self._browser.change_of(one["entity_id"], one["state"])
+            began = time.perf_counter()
+            await self._browser.call(one["action"], one["data"])
+            took.append(await _milliseconds(seen, began))
+        return {"took": took}
+
+    async def _loaded(self, sockets: list[int], kind: str, rate: float) -> None:
+        opened = [number for number, one in enumerate(Tracked.opened) if not one.closed]
+        start = time.monotonic()
+        for number in itertools.count():
+            await _until(start + number / rate)
+            place = sockets[number % len(sockets)]
+            _socket(opened[place]).write_frames(encode(self._text(place, opened[place], kind)))
+
     async def drop(self) -> dict[str, Any]:
         """Cut every connection."""
         for simulator in self.simulators:
@@ -129,6 +196,14 @@ async def _write(frames: list[tuple[Tracked, bytes]], rate: float) -> None:
         while socket.waiting > MOST_WAITING:  # a feeder may poll
             await asyncio.sleep(0.001)
         socket.write_frames(frame)
+
+
+async def _milliseconds(seen: asyncio.Future[float], began: float) -> float:
+    """Wait until something was seen; return how long it took, and let what it has set going end."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        took = (await seen - began) * 1000
+    await asyncio.sleep(PAUSE_SECONDS)
+    return took
 
 
 def _socket(number: int) -> Tracked:
@@ -165,6 +240,12 @@ async def _main(name: str, size: int, first: int, count: int) -> None:
             feeder.drop,
             feeder.sockets,
             feeder.extra,
+            feeder.browse,
+            feeder.close_browser,
+            feeder.load,
+            feeder.see,
+            feeder.post,
+            feeder.press,
         )
     }
     reader = asyncio.StreamReader(limit=1 << 24)

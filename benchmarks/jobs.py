@@ -6,19 +6,26 @@ from typing import NamedTuple
 from .workloads import CORE_PATH, WORKLOADS, missing, workload_named
 
 MANY = 5000
+# In minutes.
+YEAR = 525_600
 FLOODED = 500
 
 # A process each: where its objects happen to lie decides how fast it is, by a tenth.
 RUNS = 5
+# Minutes of work: what differs from process to process does not count there.
+LONG = frozenset({"history"})
 # Seconds that one run of a measure takes in a home of fifty, and how many more in one of thousands.
 SECONDS = {
     "messages": (4, 2),
     "connect": (3, 0),
     "flat": (5, 0),
+    "peer": (4, 2),
+    "history": (10, 200),
     "setting_up": (7, 0),
     "fan_out": (3, 0),
     "flood": (7, 0),
     "command": (4, 0),
+    "browser": (25, 0),
     "mjpeg": (15, 0),
     "webhook": (2, 0),
     "start": (5, 0),
@@ -36,6 +43,11 @@ class Job(NamedTuple):
     measure: str
     vendor: str
     size: int
+
+    @property
+    def runs(self) -> int:
+        """How often it is measured."""
+        return 1 if self.measure in LONG else RUNS
 
     @property
     def seconds(self) -> float:
@@ -60,7 +72,7 @@ def jobs(only: list[str], *, quick: bool) -> Iterable[Job]:
 
 def duration(wanted: Iterable[Job]) -> float:
     """Return about how many seconds all runs of these jobs take."""
-    return RUNS * sum(job.seconds / (2 if job.measure in SIDE_BY_SIDE else 1) for job in wanted)
+    return sum(job.runs * job.seconds / (2 if job.measure in SIDE_BY_SIDE else 1) for job in wanted)
 
 
 def _full(name: str) -> Iterable[Job]:
@@ -69,17 +81,22 @@ def _full(name: str) -> Iterable[Job]:
     if workload.connect:
         yield from (Job("messages", name, size) for size in workload.sizes)
         yield Job("flat", name, MANY)
+        yield from (Job("peer", name, size) for size in workload.sizes if size >= FLOODED)
         yield Job("fan_out", name, middle)
         yield Job("flood", name, middle)
         yield Job("connect", name, middle)
         yield Job("setting_up", name, MANY)
     if workload.command:
         yield Job("command", name, smallest)
+    yield Job("browser", name, smallest)
     if workload.camera:
         yield Job("mjpeg", name, smallest)
     if workload.webhook:
         yield Job("webhook", name, smallest)
-    if name != CORE_PATH:
+    if name == CORE_PATH:
+        # Three sizes tell how it grows.
+        yield from (Job("history", name, minutes) for minutes in (YEAR // 100, YEAR // 10, YEAR))
+    else:
         yield Job("start", name, smallest)
         yield Job("reloads", name, smallest)
     if workload.hall_units:

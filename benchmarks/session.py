@@ -197,6 +197,12 @@ class Session:
         """Have sent what was prepared."""
         return await self.feeder("send", rate=rate)
 
+    async def seen_in_turn(self, count: int, entity_id: str, floor: str) -> tuple[list[float], list[float]]:
+        """Send so many markers to us and to the floor in turn; return the milliseconds until the browser saw each."""
+        turn = [[self._ours[0], entity_id], [self._floor[0], floor]]
+        took = (await self.feeder("see", turns=turn * count))["took"]
+        return took[0::2], took[1::2]
+
     async def until_marked(self, rate: float = 0, units: Sequence[int] = (0,)) -> None:
         """Have sent what was prepared, and return once the marker of each of these units has changed its state."""
         marked = asyncio.Event()

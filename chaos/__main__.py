@@ -210,6 +210,8 @@ async def _experiment(subject: Subject, name: str, phase: str, rng: random.Rando
     try:
         if name in floods:
             return await flood(subject, floods[name], rng, times)
+        if name in subject.trials:
+            return await subject.trials[name](subject, rng)
         if name in LIFECYCLE:
             return await lifecycle(subject, name, phase, rng)
         return await experiment(subject, faults[name], phase, rng)

@@ -131,7 +131,6 @@ async def experiment(subject: Subject, fault: Fault, phase: str, rng: random.Ran
 
 async def _during_setup(scene: Scene, fault: Fault, row: Row) -> None:
     """Begin before Home Assistant knows the device: the setup has to fail in time, or to work."""
-    asks_person = fault.asks_person and scene.home.subject.endpoint.refuses_credentials
     ours, subject = scene.home, scene.home.subject
     loop = ours.hass.loop
     if fault.lasting:
@@ -153,8 +152,8 @@ async def _during_setup(scene: Scene, fault: Fault, row: Row) -> None:
     must_fail = fault.outage is True and fault.lasting
     row.demand(not (must_fail and done), "set up in spite of the fault")
     row.demand(done or fault.outage is not False, "not set up, though the device was only slow")
-    expected = ConfigEntryState.SETUP_ERROR if asks_person else ConfigEntryState.SETUP_RETRY
-    row.demand(done or ours.entry.state is expected, f"the entry is in {ours.entry.state}")
+    # Refused credentials, too, are tried again: the right ones may come back without a person.
+    row.demand(done or ours.entry.state is ConfigEntryState.SETUP_RETRY, f"the entry is in {ours.entry.state}")
     await _recover(scene, fault, row, must_reload=not done)
     row.demand(subject.domain in ours.hass.config.components, "the integration is not loaded")
 

@@ -9,6 +9,8 @@ from .floods import PHASE as FLOOD
 from .lifecycle import LIFECYCLE
 from .subject import Subject
 
+TRIAL = "trial"
+
 type Experiment = tuple[str, str]
 
 # A quick run has each fault once, in the phase where it hurts most, and setup where it is likeliest.
@@ -50,12 +52,17 @@ def phases(subject: Subject) -> tuple[str, ...]:
 def everything(subject: Subject) -> list[Experiment]:
     """Return every fault and every step of the lifecycle, in every phase, and every flood."""
     names = [fault.name for fault in FAULTS if applies(subject, fault)] + list(LIFECYCLE)
-    return [(name, phase) for name in names for phase in phases(subject)] + floods(subject)
+    return [(name, phase) for name in names for phase in phases(subject)] + trials(subject) + floods(subject)
 
 
 def floods(subject: Subject) -> list[Experiment]:
     """Return what a subject can be flooded with."""
     return [(flood.name, FLOOD) for flood in subject.floods]
+
+
+def trials(subject: Subject) -> list[Experiment]:
+    """Return the experiments that only a subject has."""
+    return [(name, TRIAL) for name in subject.trials]
 
 
 def quick(subject: Subject) -> list[Experiment]:
@@ -67,7 +74,7 @@ def quick(subject: Subject) -> list[Experiment]:
         for name, phase in wanted
         if (name, "idle") in possible
     ]
-    return faults + floods(subject)
+    return faults + trials(subject) + floods(subject)
 
 
 def at_random(subject: Subject, rng: random.Random) -> Iterator[Experiment]:

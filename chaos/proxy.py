@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 import contextlib
+from functools import partial
 import random
 import socket
 import ssl
 import struct
+
+from simulators.kit.listener import close
 
 HEAD_SECONDS = 5.0
 CHUNK = 65536
@@ -29,7 +32,7 @@ class Thief:
     async def stop(self) -> None:
         """Close."""
         if self._server is not None:
-            self._server.close()
+            close(self._server)
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, TimeoutError):
@@ -61,6 +64,7 @@ class FaultProxy:
         self._flowing = asyncio.Event()
         self._flowing.set()
         self._server: asyncio.Server | None = None
+        self._refusals = 0
         self._clients: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -80,7 +84,7 @@ class FaultProxy:
         for _ in range(100):
             try:
                 self._server = await asyncio.start_server(
-                    self._accept, "127.0.0.1", self.port, ssl=context, reuse_address=True
+                    partial(self._accept, self._refusals), "127.0.0.1", self.port, ssl=context, reuse_address=True
                 )
             except OSError:  # the port we had for a moment is somebody's outgoing one
                 await asyncio.sleep(0.05)
@@ -102,8 +106,9 @@ class FaultProxy:
     def refuse(self) -> None:
         """Refuse new connections and reset the open ones; `start` ends it."""
         if self._server is not None:
-            self._server.close()
+            close(self._server)
             self._server = None
+        self._refusals += 1
         self.reset()
 
     async def accept_again(self) -> None:
@@ -113,10 +118,7 @@ class FaultProxy:
     def reset(self) -> None:
         """Reset every open connection (RST)."""
         for writer in list(self._clients):
-            if (sock := writer.get_extra_info("socket")) is not None:
-                with contextlib.suppress(OSError):
-                    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            writer.transport.abort()
+            _reset(writer)
 
     def cut(self) -> None:
         """Close every open connection properly (FIN), without a word of the protocol above."""
@@ -138,7 +140,10 @@ class FaultProxy:
 
     # Passing on ---------------------------------------------------------------------------------
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _accept(self, refusals: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if refusals != self._refusals:  # taken by a server that refuses since
+            _reset(writer)
+            return
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
@@ -205,3 +210,10 @@ class FaultProxy:
             "Content-Length: 0\r\nConnection: close\r\n\r\n".encode("latin-1")
         )
         await writer.drain()
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    if (sock := writer.get_extra_info("socket")) is not None:
+        with contextlib.suppress(OSError):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()

@@ -1,11 +1,14 @@
 """What chaos does its experiments with: the record of an endpoint, and what may be demanded of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 from harness.vendor import Address, Endpoint, Entry
 from simulators.kit import Simulator
+
+from .result import Row
 
 # What all shorten: each vendor has its own copies of the shared modules.
 COMMON = {
@@ -21,6 +24,10 @@ GOOD_SECONDS = COMMON["common.client.backoff:GOOD_SECONDS"]
 HOST = "unit.chaos.test"
 # Values and commands are numbered from the first one on.
 FIRST, COUNT = 1, 12
+
+
+# What an experiment of one subject does, and the row of the table that comes of it.
+type Trial = Callable[[Subject, Random], Awaitable[Row]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +66,8 @@ class Subject:
     tolerates: tuple[str, ...] = ()
     shortened: Mapping[str, float] = field(default_factory=dict)
     floods: tuple[Flood, ...] = ()
+    # Experiments that only this one has, by name.
+    trials: Mapping[str, Trial] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

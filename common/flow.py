@@ -27,6 +27,9 @@ LONGEST_SECRET = 4096
 SCHEMES = {"http": (False, 80), "ws": (False, 80), "https": (True, 443), "wss": (True, 443)}
 WEB_PORTS = (80, 443)
 
+# Errors of the form as a whole that a secret may be the cause of.
+SECRET_AT_FAULT = frozenset({"invalid_auth", "user_needed"})
+
 
 class ErrorRow(NamedTuple):
     """What a failure is called on a form, and at which field: `base` is the form as a whole."""
@@ -108,8 +111,21 @@ def errors_of(error: PushError, rows: Iterable[ErrorRow]) -> dict[str, str]:
 
 
 def without(data: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
-    """Return what a form shows again: not the fields of these names, which are secrets."""
+    """Return the data without the fields of these names."""
     return {name: value for name, value in data.items() if name not in names}
+
+
+def shown(
+    typed: Mapping[str, Any] | None, known: Mapping[str, Any], secrets: Collection[str], errors: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what a form shows: what was typed, or what is known while nothing was.
+
+    A secret that was typed stays unless it may be the fault; a known one never goes to a browser.
+    """
+    is_at_fault = not errors.keys().isdisjoint(secrets) or not SECRET_AT_FAULT.isdisjoint(errors.values())
+    if typed is not None and not is_at_fault:
+        return dict(typed)
+    return without(known if typed is None else typed, secrets)
 
 
 class PushConfigFlow(ConfigFlow):

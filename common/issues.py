@@ -8,13 +8,10 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.loader import async_get_loaded_integration
 
 from .push.coordinator import PushCoordinator
-
-# Where the page of an integration explains what can be wrong.
-PLACE = "#troubleshooting"
+from .texts import text_of
 
 
 @callback
@@ -38,14 +35,16 @@ def set_issue(
         issue_id,
         data={"entry_id": entry.entry_id, "issue": issue},
         is_fixable=is_fixable,
-        # What nothing here can fix is explained on the page of the integration.
-        learn_more_url=None
-        if is_fixable
-        else f"{async_get_loaded_integration(hass, entry.domain).documentation}{PLACE}",
+        learn_more_url=None if is_fixable else _page_of(hass, entry.domain),
         severity=ir.IssueSeverity.WARNING,
         translation_key=issue,
         translation_placeholders={"name": entry.title, **(placeholders or {})},
     )
+
+
+def _page_of(hass: HomeAssistant, domain: str) -> str:
+    """Return where an integration's page explains what nothing here can fix."""
+    return f"{async_get_loaded_integration(hass, domain).documentation}#troubleshooting"
 
 
 @callback
@@ -114,7 +113,7 @@ class FixFlow(RepairsFlow):
         try:
             await self.async_fix(entry)
         except HomeAssistantError as error:
-            reason = await _text_of(self.hass, error)
+            reason = await text_of(self.hass, error)
             return self.async_abort(reason="fix_failed", description_placeholders={"reason": reason})
         return self.async_create_entry(data={})
 
@@ -124,13 +123,3 @@ class FixFlow(RepairsFlow):
 
     async def async_fix(self, entry: ConfigEntry[Any]) -> None:
         """Fix the issue. Raises HomeAssistantError when that fails."""
-
-
-async def _text_of(hass: HomeAssistant, error: HomeAssistantError) -> str:
-    """Return an error's text in the language of the house; as a text Home Assistant has it in English only."""
-    domain, key = error.translation_domain, error.translation_key
-    if domain is None or key is None:
-        return str(error)
-    texts = await async_get_translations(hass, hass.config.language, "exceptions", {domain})
-    text = texts.get(f"component.{domain}.exceptions.{key}.message")
-    return str(error) if text is None else text.format(**(error.translation_placeholders or {})).rstrip(".")

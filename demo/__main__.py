@@ -146,7 +146,7 @@ async def open_demo(
     stack.push_async_callback(hass.stop)
     say("starting the simulators and Home Assistant")
     await hass.start()
-    await simulators.start(endpoint for one in exhibits for endpoint in one.vendor.endpoints)
+    await simulators.start(endpoint for one in exhibits for endpoint in one.endpoints)
     await hass.wait_until_answering()
     say("adding the integrations")
     client = await hass.client()

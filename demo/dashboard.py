@@ -16,6 +16,7 @@ NAMING = {
     "camera_image",
     "card",
     "cards",
+    "conditions",
     "elements",
     "entities",
     "entity",
@@ -23,6 +24,7 @@ NAMING = {
     "image_entity",
     "sections",
     "target",
+    "visibility",
 }
 OVERVIEW: dict[str, dict[str, Any]] = yaml.safe_load(
     (REPOSITORY / "demo" / "overview.yaml").read_text(encoding="utf-8")

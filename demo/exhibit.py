@@ -69,7 +69,12 @@ class Exhibit:
     """A vendor in the demo."""
 
     vendor: Vendor
+    """Has an entry for each of its endpoints."""
+
     check: Check
+    beside: tuple[Endpoint, ...] = ()
+    """Simulators that run, too, and have no entry of their own."""
+
     subentries: Mapping[str, tuple[Flow, ...]] = field(default_factory=dict)
     """Of the first endpoint's entry."""
 
@@ -94,6 +99,11 @@ class Exhibit:
     def domain(self) -> str:
         """The integration's domain."""
         return self.vendor.domain
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """All simulators."""
+        return (*self.vendor.endpoints, *self.beside)
 
     @property
     def flows(self) -> list[Flow]:

@@ -30,8 +30,7 @@ async def arrange(client: Client, exhibits: list[Exhibit]) -> None:
         for name in names
     }
     for domain, device in await devices(client):
-        # A gateway calls its view of a device "Coffee maker (on-premise)".
-        area_id = room_of.get((domain, device["name"].partition(" (")[0]))
+        area_id = room_of.get((domain, device["name"]))
         if area_id is not None and device["area_id"] is None:
             await client.call("config/device_registry/update", device_id=device["id"], area_id=area_id)
 

@@ -50,7 +50,7 @@ async def live_in(demo: Demo) -> None:
 async def add(demo: Demo, exhibit: Exhibit) -> None:
     """Add a vendor's entries through its config flow, anew where its simulators could not keep their ports."""
     entries = await entries_of(demo.client, exhibit)
-    moved = demo.simulators.moved & {endpoint.name for endpoint in exhibit.vendor.endpoints}
+    moved = demo.simulators.moved & {endpoint.name for endpoint in exhibit.endpoints}
     if len(entries) != len(exhibit.flows) or moved:
         for entry in entries:
             await demo.client.delete(f"/api/config/config_entries/entry/{entry['entry_id']}")

@@ -133,6 +133,17 @@ class Person:
                 raise Unexpected(f"{entity_id} is {now or 'absent'}, not {state}")
             await asyncio.sleep(0.1)
 
+    async def click_in_tile(self, entity_id: str, selector: str) -> None:
+        """Click a part of an entity's tile."""
+        tile = (await self.page.evaluate_handle("entity => e2e.tile(entity)", entity_id)).as_element()
+        if tile is None:
+            raise Unexpected(f"the dashboard has no tile for {entity_id}")
+        await tile.scroll_into_view_if_needed()
+        await self.pause(1.0)
+        if (part := await tile.query_selector(selector)) is None:
+            raise Unexpected(f"the tile of {entity_id} has no {selector}")
+        await part.click()
+
     async def ask(self, **message: Any) -> Any:
         """Ask Home Assistant something through the page's own connection."""
         return await self.page.evaluate("message => e2e.call(message)", message)

@@ -67,6 +67,9 @@ class Story:
     stream only when the next one comes."""
 
     outside: Outside | None = None
+    own: tuple[Callable[[Scene], Awaitable[None]], ...] = ()
+    """What only this vendor's devices can; a screenshot of each has the function's name."""
+
     new_password: NewPassword | None = None
     reconfigure: str = "reconfigure"
     """The step of the reconfigure flow."""
@@ -200,16 +203,7 @@ async def use(scene: Scene) -> None:
 
 async def toggle_tile(person: Person, entity_id: str) -> None:
     """Click the toggle of an entity's tile, or its icon where the tile has no toggle."""
-    tile = await person.page.evaluate_handle("entity => e2e.tile(entity)", entity_id)
-    card = tile.as_element()
-    if card is None:
-        raise Unexpected(f"the dashboard has no tile for {entity_id}")
-    await card.scroll_into_view_if_needed()
-    await person.pause(1.0)
-    handle = await card.query_selector("ha-control-switch, ha-tile-icon")
-    if handle is None:
-        raise Unexpected(f"the tile of {entity_id} cannot be clicked")
-    await handle.click()
+    await person.click_in_tile(entity_id, "ha-control-switch, ha-tile-icon")
 
 
 async def watch(scene: Scene) -> None:
@@ -233,6 +227,13 @@ async def watch(scene: Scene) -> None:
         if len(seen) > 1:
             return
     raise Unexpected("the camera's picture does not move")
+
+
+async def own(scene: Scene) -> None:
+    """Do what only this vendor's devices can."""
+    for act in scene.story.own:
+        await act(scene)
+        await scene.person.look(act.__name__)
 
 
 async def download(scene: Scene) -> None:
@@ -299,6 +300,12 @@ async def finish(scene: Scene, step_id: str, fields: Mapping[str, Any], accept: 
         raise Unexpected(f"the flow ended with {step['type']}: {step.get('reason') or step.get('errors')}")
 
 
+async def device_of(scene: Scene, entity_id: str) -> str:
+    """Return the id of an entity's device."""
+    entity = await scene.person.ask(type="config/entity_registry/get", entity_id=entity_id)
+    return str(entity["device_id"])
+
+
 async def open_menu(scene: Scene) -> None:
     """Open the menu of the vendor's newest entry, which is the one that this story has added."""
     person = scene.person
@@ -316,4 +323,4 @@ async def entries_of(scene: Scene) -> list[dict[str, Any]]:
     return entries
 
 
-CHAPTERS = (add, extend, see, use, watch, download, reconfigure, mend)
+CHAPTERS = (add, extend, see, use, watch, own, download, reconfigure, mend)

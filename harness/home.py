@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 from homeassistant import block_async_io, bootstrap, loader
 from homeassistant.auth import auth_manager_from_config
+from homeassistant.components.http.config import async_get_and_load_store
 from homeassistant.config_entries import ConfigEntries, ConfigEntry, ConfigEntryState, ConfigSubentryDataWithId
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -115,6 +116,8 @@ async def _start(hass: HomeAssistant) -> int:
     for component in ("homeassistant", "http"):
         if not await async_setup_component(hass, component, {"http": http}):
             raise RuntimeError(f"{component} was not set up")
+    # What is not confirmed within five minutes is taken back, with a restart.
+    await (await async_get_and_load_store(hass)).async_promote_pending()
     await hass.async_start()
     await hass.http.start()
     hass.set_state(CoreState.running)

@@ -42,6 +42,8 @@ async def run(simulator: Simulator, options: argparse.Namespace) -> None:
     port = await simulator.start(options.port, options.host)
     control = await simulator.start_control(options.control_port)
     print(f"{simulator.name} on http://{options.host}:{port}/ (control on {control})", flush=True)
+    if login := simulator.login(f"{options.host}:{port}"):
+        print(", ".join(f"{field}: {value}" for field, value in login.items()), flush=True)
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 import time
 from typing import Any
 
@@ -24,14 +24,19 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 async def measure(one: Session, count: int) -> list[Result]:
     """Send so many commands, ours and the floor's in turn."""
-    assert one.workload.command is not None
-    by_hand = one.workload.command.line
-    async with by_hand(one.wiring) if by_hand else _bare_websocket(one) as line:
+    async with raw_line(one) as line:
         rows = await _in_turn(one, line, count)
     # The last echo reaches the integration a little later than the raw socket.
     await asyncio.sleep(0.5)
     await one.hass.async_block_till_done()
     return rows
+
+
+def raw_line(one: Session) -> AbstractAsyncContextManager[Any]:
+    """Open what a command by hand needs."""
+    assert one.workload.command is not None
+    by_hand = one.workload.command.line
+    return by_hand(one.wiring) if by_hand else _bare_websocket(one)
 
 
 @asynccontextmanager
@@ -42,9 +47,7 @@ async def _bare_websocket(one: Session) -> AsyncGenerator[aiohttp.ClientWebSocke
 
 
 async def _in_turn(one: Session, line: Any, count: int) -> list[Result]:
-    with suppress(TimeoutError):  # it may be off already, and then there is no echo
-        async with asyncio.timeout(1):
-            await _raw(one, line)
+    await switch_off(one, line)
     await _through_home_assistant(one)
     await _raw(one, line)
     ours, floor = [], []
@@ -58,6 +61,13 @@ async def _in_turn(one: Session, line: Any, count: int) -> list[Result]:
         )
         for label, share in (("p50", 0.5), ("p99", 0.99))
     ]
+
+
+async def switch_off(one: Session, line: Any) -> None:
+    """Switch off by hand; it may be off already, and then there is no echo."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(1):
+            await _raw(one, line)
 
 
 async def _through_home_assistant(one: Session) -> float:

@@ -1,6 +1,7 @@
 """Misty: robots with everything one of them has."""
 
 from dataclasses import replace
+import itertools
 import json
 from typing import Any
 
@@ -34,6 +35,8 @@ CHANGING = (
 )
 # Subscriptions of the integration; those of the floor have other names.
 OURS = "ha_"
+# A robot keeps the names of a connection that has ended.
+_FLOORS = (f"floor_{number}" for number in itertools.count())
 
 
 def _simulator(_size: int, unit: int) -> Any:
@@ -55,7 +58,7 @@ def _entry(port: int, _size: int, unit: int) -> Entry:
 async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
     """Subscribe to the events that the command's echo comes with."""
     websocket = await session.ws_connect(f"ws://127.0.0.1:{port}/pubsub")
-    subscribe = {"Operation": "subscribe", "Type": "LocomotionCommand", "DebounceMs": 0, "EventName": "floor"}
+    subscribe = {"Operation": "subscribe", "Type": "LocomotionCommand", "DebounceMs": 0, "EventName": next(_FLOORS)}
     await websocket.send_json(subscribe)
     await websocket.receive()
     return websocket

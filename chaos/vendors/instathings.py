@@ -1,14 +1,23 @@
 """Instathings: a cloud project, pushed by a WebSocket, commanded by HTTP; a gateway, which takes no commands."""
 
+import random
 import time
 from typing import Any
 
+from chaos.result import Row
 from chaos.subject import Flood, Subject
 from harness.vendors.instathings import CLOUD, GATEWAY
 from simulators.instathings.house import GATEWAY as HUB, things
 
 IDLE = 0.8
 PING = 0.6
+
+
+async def _ways_cut(subject: Subject, rng: random.Random) -> Row:
+    # Home Assistant must not be imported before its certificates are there.
+    from chaos.trials.instathings import cut_in_turn
+
+    return await cut_in_turn(subject, rng)
 
 
 def _unknown(simulator: Any, n: int, _: str) -> None:
@@ -51,6 +60,14 @@ GATEWAY_FLOODS = (
     ),
 )
 
+GATEWAY_SHORTENED = {
+    "common.client.socketio:PING_SECONDS": PING,
+    "common.client.socketio:LEAST_PING_SECONDS": PING,
+    "common.client.socketio:CONNECT_SECONDS": 1.5,
+    "common.client.websocket:CLOSE_SECONDS": 0.3,
+    "api.gateway:REQUEST_SECONDS": 1.5,
+}
+
 SUBJECTS = (
     Subject(
         endpoint=CLOUD,
@@ -64,21 +81,17 @@ SUBJECTS = (
             "api.token:TOKEN_SECONDS": 1.5,
             "api.latest:PAUSE_SECONDS": 0.5,
             "cloud:FIRST_SECONDS": 1.0,
+            **GATEWAY_SHORTENED,
         },
         floods=CLOUD_FLOODS,
+        trials={"ways cut in turn": _ways_cut},
     ),
     Subject(
         endpoint=GATEWAY,
         # A gateway has no list of its devices; those that have stored readings are known at once.
         options={"devices": [thing.id for thing in things() if thing.id != HUB]},
         notices=2 * PING,
-        shortened={
-            "common.client.socketio:PING_SECONDS": PING,
-            "common.client.socketio:LEAST_PING_SECONDS": PING,
-            "common.client.socketio:CONNECT_SECONDS": 1.5,
-            "common.client.websocket:CLOSE_SECONDS": 0.3,
-            "api.gateway:REQUEST_SECONDS": 1.5,
-        },
+        shortened=GATEWAY_SHORTENED,
         floods=GATEWAY_FLOODS,
     ),
 )

@@ -1,8 +1,10 @@
 """Rotoclear: pushed by a WebSocket, commanded by HTTP."""
 
 import json
+import random
 from typing import Any
 
+from chaos.result import Row
 from chaos.subject import Flood, Subject
 from harness.vendors.rotoclear import UNIT
 
@@ -26,6 +28,19 @@ def _large(simulator: Any, n: int, _: str) -> None:
     simulator.command("send_raw", text=json.dumps({"flood": [[]] * 200_000, "sharpness": n}))
 
 
+async def _viewers(subject: Subject, rng: random.Random) -> Row:
+    # Home Assistant must not be imported before its certificates are there.
+    from chaos.trials.viewers import Stream, viewers
+    from custom_components.rotoclear.common.client.errors import PushError
+
+    stream = Stream(
+        watch=lambda entry: entry.runtime_data.stream.watch(),
+        ends_with=PushError,
+        upstream=lambda simulator: simulator.camera.viewers,
+    )
+    return await viewers(subject, rng, stream)
+
+
 FLOODS = (
     Flood(name="head comes and goes", send=_head, count=400, rate=200),
     Flood(name="media without end", send=_medium, count=500, rate=200),
@@ -40,5 +55,6 @@ SUBJECTS = (
         notices=HEARTBEAT,
         shortened={"api.client:CONNECT_SECONDS": 1.5, "api.client:COMMAND_SECONDS": 1.5},
         floods=FLOODS,
+        trials={"viewers": _viewers},
     ),
 )

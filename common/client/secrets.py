@@ -76,15 +76,16 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = (), *, username: str = "") -> None:
         """Initialize with the entry's own secrets; `username` is what they are sent with by HTTP's basic scheme."""
-        patterns = {
-            pattern for secret in secrets if len(secret) >= SHORTEST_SECRET for pattern in _patterns(secret, username)
-        }
+        secrets = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
+        patterns = {pattern for secret in secrets for pattern in _patterns(secret, username)}
+        # No spelling is shorter than the secret itself: most texts are, and need not be searched.
+        self._shortest = min(map(len, secrets), default=0)
         longest_first = sorted(patterns, key=len, reverse=True)
         self._secrets = re.compile("|".join(longest_first), re.IGNORECASE) if longest_first else None
 
     def text(self, text: str) -> str:
         """Return a text without the entry's secrets, and its URLs without user, password and query."""
-        if self._secrets is not None:
+        if self._secrets is not None and len(text) >= self._shortest:
             text = self._secrets.sub(REDACTED, text)
         return URL.sub(r"://\g<place>", text) if "://" in text else text
 

@@ -18,7 +18,8 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, call
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.translation import async_get_translations
 
-from ..client.errors import CannotConnect
+from ..client.errors import CannotConnect, PushError
+from ..texts import text_of
 
 if TYPE_CHECKING:
     from .statistics import Progress, Series
@@ -33,13 +34,22 @@ class HistoryRun:
     """
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry[Any], logger: Logger, series: Callable[[], Iterable[Series]]
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        logger: Logger,
+        series: Callable[[], Iterable[Series]],
+        error_for: Callable[[PushError], HomeAssistantError],
     ) -> None:
-        """Initialize; `series` returns all that can be imported. It may import the recorder."""
+        """Initialize; `series` returns all that can be imported, `error_for` what a person is shown of an error.
+
+        `series` may import the recorder.
+        """
         self._hass = hass
         self._entry = entry
         self._logger = logger
         self._series = series
+        self._error_for = error_for
         self._task: asyncio.Task[Progress] | None = None
         self._texts: dict[str, str] = {}
 
@@ -104,7 +114,7 @@ class HistoryRun:
             wanted = [one for one in self._series() if entity_ids is None or one.entity_id in entity_ids]
             progress = await importer.run(wanted)
         except CannotConnect as error:
-            self._notify("interrupted", progress, reason=str(error))
+            self._notify("interrupted", progress, reason=await text_of(self._hass, self._error_for(error)))
             raise self._error("import_interrupted") from None
         except Exception:
             self._logger.exception("%s: the history could not be imported", self._entry.title)

@@ -29,7 +29,8 @@ from ..client.errors import CannotConnect, PushError
 
 HOUR = 3600.0
 PAGE_POINTS = 1000
-PAUSE_SECONDS = 0.5
+# After each page as long as the page took, so that a small device has as much time for all else; at most so long.
+MOST_PAUSE_SECONDS = 0.5
 # How long a stored value counts when no other follows: longer than any device's reporting interval.
 HOLD_SECONDS = 24 * HOUR
 STORE_VERSION = 1
@@ -222,7 +223,9 @@ class HistoryImport:
         hours = HourlyAggregator(checkpoint)
         after, more = checkpoint.position, checkpoint.position < until
         while more:
+            began = time.monotonic()
             points = await series.fetch(after, until, PAGE_POINTS)
+            took = time.monotonic() - began
             points = sorted((point for point in points if after < point.time <= until), key=lambda point: point.time)
             more = len(points) >= PAGE_POINTS
             rows = [hour for point in points for hour in hours.add(point)]
@@ -236,7 +239,7 @@ class HistoryImport:
             await self._store.async_save(checkpoints)
             self._report(progress)
             if more:
-                await asyncio.sleep(PAUSE_SECONDS)
+                await asyncio.sleep(min(took, MOST_PAUSE_SECONDS))
         if series.total and not hours.checkpoint.joined:
             hours.checkpoint.joined = await target.join(hours.checkpoint)
             checkpoints[series.key] = _as_dict(hours.checkpoint)

@@ -24,7 +24,9 @@ from .const import (
 )
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
 from .on_premise import GatewayCoordinator
+from .repairs import watch_second_devices
 from .services import async_setup_services
+from .two_ways import reload_when_gateways_change
 
 if TYPE_CHECKING:
     from .common.history.statistics import Series
@@ -42,12 +44,15 @@ async def async_setup_entry(hass: HomeAssistant, entry: InstathingsConfigEntry) 
     """Connect to a project or a gateway and add its devices and entities."""
     is_cloud = entry.data[CONF_CONNECTION] == CLOUD
     coordinator = CloudCoordinator(hass, entry) if is_cloud else GatewayCoordinator(hass, entry)
-    coordinator.history = HistoryRun(hass, entry, LOGGER, partial(_stored_series, coordinator))
+    coordinator.history = HistoryRun(hass, entry, LOGGER, partial(_stored_series, coordinator), coordinator.error_for)
     await coordinator.async_start()
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, CLOUD_PLATFORMS if is_cloud else READ_ONLY_PLATFORMS)
-    if not is_cloud:
-        raise_while(hass, entry, ISSUE_DATABASE_DOWN, (GATEWAY, DATABASE), bool, is_fixable=False)
+    if is_cloud:
+        reload_when_gateways_change(hass, entry)
+    # Of a project, the gateways on the network.
+    raise_while(hass, entry, ISSUE_DATABASE_DOWN, (GATEWAY, DATABASE), bool, is_fixable=False)
+    watch_second_devices(hass, entry)
     return True
 
 

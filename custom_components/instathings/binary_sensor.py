@@ -11,15 +11,17 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntity,
     BinarySensorEntityDescription,
 )
-from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EntityCategory, Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import DataPoint, DataPointKind
 from .api.readings import parse_flag
 from .api.rules import Rule
+from .cloud import CloudCoordinator
 from .common.push.parts import add_entities
-from .const import DATABASE
+from .const import DATABASE, DESCRIPTION, DOMAIN, LOCAL_CONNECTION
 from .coordinator import InstathingsConfigEntry, Part, PartKind
 from .entity import (
     DataPointEntity,
@@ -53,6 +55,24 @@ GATEWAY_SENSORS = {
     ),
 }
 
+# On the device of a gateway that is reached on the network, too: whether its devices are reported by either way.
+WAY_SENSORS = (
+    InstathingsBinarySensorDescription(
+        key="cloud_connection",
+        translation_key="cloud_connection",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    InstathingsBinarySensorDescription(
+        key="local_connection",
+        translation_key="local_connection",
+        path=LOCAL_CONNECTION,
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+    GATEWAY_SENSORS[PartKind.ON_PREMISE],
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: InstathingsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
@@ -67,8 +87,25 @@ async def async_setup_entry(
             )
         if (row := GATEWAY_SENSORS.get(part.kind)) is not None:
             yield InstathingsBinarySensor(coordinator, part, row)
+        if isinstance(coordinator, CloudCoordinator) and part.device_id in coordinator.local_gateways:
+            for row in WAY_SENSORS:
+                yield (CloudConnection if row.path == DESCRIPTION else WayBinarySensor)(coordinator, part, row)
 
+    _remove_stale(hass, entry)
     add_entities(hass, entry, async_add_entities, build)
+
+
+@callback
+def _remove_stale(hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
+    """Remove the sensors of gateways that were reached on the network and are not any more."""
+    coordinator, registry = entry.runtime_data, er.async_get(hass)
+    if not isinstance(coordinator, CloudCoordinator):
+        return
+    for device in coordinator.inventory.values():
+        for row in WAY_SENSORS if device.is_gateway and device.id not in coordinator.local_gateways else ():
+            unique_id = coordinator.unique_id(device.id, "", row.key)
+            if entity_id := registry.async_get_entity_id(Platform.BINARY_SENSOR, DOMAIN, unique_id):
+                registry.async_remove(entity_id)
 
 
 def describe(data_point: DataPoint, paths: Collection[str] = ()) -> InstathingsBinarySensorDescription:
@@ -104,3 +141,23 @@ class InstathingsBinarySensor(InstathingsEntity, BinarySensorEntity):
 
 class DataPointBinarySensor(DataPointEntity, InstathingsBinarySensor):
     """Something that a device reports to be so or not."""
+
+
+class WayBinarySensor(InstathingsBinarySensor):
+    """How one of the two ways is: known also while the other is lost."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return True always."""
+        return True
+
+
+class CloudConnection(WayBinarySensor):
+    """On while the cloud reports what the devices send."""
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return True while it is connected."""
+        return self.coordinator.last_update_success

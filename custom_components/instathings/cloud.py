@@ -1,7 +1,7 @@
 """A project in the Instathings cloud: state through its WebSocket, commands through its REST API."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -22,7 +22,6 @@ from .api.latest import Latest
 from .api.model import CloudEvent, DeviceType, GatewayLink, GatewaySoftware, Installation, Logs, Pairing
 from .api.pending import PendingReadings
 from .api.profile import Key
-from .commands import CloudCommands
 from .common.client.errors import AuthFailed, PushError, PushRefused
 from .common.client.wire import DropCounter
 from .common.ids import join_id
@@ -35,7 +34,8 @@ from .const import (
     MANUFACTURER,
     OPTION_HTTP_SECONDS,
 )
-from .coordinator import InstathingsConfigEntry, Part, PartKind
+from .coordinator import InstathingsConfigEntry, Part, PartKind, until_one_fails
+from .two_ways import TwoWays
 
 # Only the list shows that a device was deleted or renamed.
 LIST_SECONDS = 300.0
@@ -66,7 +66,7 @@ def cloud_client(hass: HomeAssistant, data: Mapping[str, Any], dropped: DropCoun
     )
 
 
-class CloudCoordinator(CloudCommands):
+class CloudCoordinator(TwoWays):
     """One project."""
 
     def __init__(self, hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
@@ -86,6 +86,7 @@ class CloudCoordinator(CloudCommands):
     async def _async_session(self) -> None:
         async with AsyncExitStack() as stack:
             socket = await self._async_open(stack)
+            self.cloud_resumed()
             await self._async_update_list()
             self.latest.add(device.id for device in self.inventory.values() if not device.is_gateway)
             if self._is_first:
@@ -93,7 +94,7 @@ class CloudCoordinator(CloudCommands):
             await self.async_connected(dict(self.data))
             self._is_first = False
             self._pending.clear()
-            await _until_one_fails(
+            await until_one_fails(
                 self.async_listen(socket),
                 self._async_identify(),
                 self._async_keep_current(),
@@ -378,17 +379,3 @@ def _make_of(kind: DeviceType | None) -> _Make:
         return _Make(kind.manufacturer or MANUFACTURER, kind.description or kind.model, kind.model)
     is_shelly = (kind.description or "").lower().startswith("shelly")
     return _Make("Shelly" if is_shelly else None, kind.description, None)
-
-
-async def _until_one_fails(*works: Coroutine[Any, Any, None]) -> None:
-    """Run all until one fails, then end the others too."""
-    tasks = [asyncio.create_task(work) for work in works]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for task in done:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            raise error

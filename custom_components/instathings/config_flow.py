@@ -5,14 +5,12 @@ from contextlib import suppress
 import re
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import ConfigFlowResult, ConfigSubentryFlow, OptionsFlowWithReload
 from homeassistant.const import (
     CONF_CLIENT_ID,
     CONF_CLIENT_SECRET,
     CONF_HOST,
     CONF_PORT,
-    CONF_SSL,
-    CONF_VERIFY_SSL,
 )
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import section
@@ -28,11 +26,11 @@ import voluptuous as vol
 from yarl import URL
 
 from .api import is_device_id
-from .api.errors import DatabaseDown, NotFound, RateLimited, Refused
+from .api.errors import NotFound, RateLimited, Refused
 from .cloud import cloud_client
 from .common.client.errors import AuthFailed, InvalidAnswer, PushError, PushRefused
 from .common.client.wire import DropCounter
-from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_address, parse_secret, parse_server, without
+from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_address, parse_secret, parse_server, shown, without
 from .const import (
     CLOUD,
     CONF_BASE_URL,
@@ -48,14 +46,15 @@ from .const import (
     OPTION_HTTP_SECONDS,
     OPTION_SILENCE_MINUTES,
     SECTION_ADVANCED,
+    SUBENTRY_GATEWAY,
 )
 from .coordinator import InstathingsConfigEntry
-from .on_premise import PROBE_ID, gateway_client
+from .gateway_flow import GatewayFlow
+from .gateway_form import GATEWAY_FORM, async_check_gateway
 
 # The project's name becomes part of a host name.
 PROJECT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 CLOUD_HOST = ".instathings.io"
-DEFAULT_PORT = 1234
 
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
 ADDRESS = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
@@ -69,16 +68,6 @@ SECRETS_OF = {
         vol.Optional(CONF_CLIENT_SECRET): PASSWORD,
     },
 }
-GATEWAY_FORM = vol.Schema(
-    {
-        vol.Required(CONF_HOST): TextSelector(),
-        vol.Required(CONF_PORT, default=DEFAULT_PORT): vol.All(
-            NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)), vol.Coerce(int)
-        ),
-        vol.Required(CONF_SSL, default=False): bool,
-        vol.Required(CONF_VERIFY_SSL, default=True): bool,
-    }
-)
 
 
 def _cloud_form(step: str, errors: Mapping[str, str]) -> vol.Schema:
@@ -116,14 +105,6 @@ ERRORS = (
     ErrorRow(InvalidAnswer, "base", "not_instathings"),
     ErrorRow(PushError, "base", "cannot_connect"),
 )
-# A gateway knows no credentials and refuses nothing: what does is something else.
-GATEWAY_ERRORS = (
-    ErrorRow(Refused, "base", "not_a_gateway"),
-    ErrorRow(NotFound, "base", "not_a_gateway"),
-    ErrorRow(PushRefused, "base", "not_a_gateway"),
-    ErrorRow(InvalidAnswer, "base", "not_a_gateway"),
-    ErrorRow(PushError, "base", "cannot_connect"),
-)
 SECRETS = (CONF_CLIENT_SECRET,)
 
 
@@ -141,6 +122,15 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
     def async_get_options_flow(config_entry: InstathingsConfigEntry) -> InstathingsOptionsFlow:
         """Return the options flow."""
         return InstathingsOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: InstathingsConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what can be added to a project: its gateways on one's own network."""
+        return {SUBENTRY_GATEWAY: GatewayFlow} if config_entry.data[CONF_CONNECTION] == CLOUD else {}
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -166,7 +156,7 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
 
     async def _async_cloud_form(self, step: str, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         errors: dict[str, str] = {}
-        shown = _sectioned(without(self._data, SECRETS))
+        known = _sectioned(self._data)
         if user_input is not None:
             entry = self._own_entry()
             kept = {} if entry is None else {CONF_CLIENT_SECRET: entry.data[CONF_CLIENT_SECRET]}
@@ -174,10 +164,11 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
             errors = _wrong_addresses(self._data) or _parse_credentials(self._data) or await self._async_check_cloud()
             if not errors:
                 return await self._async_finish_cloud()
-            shown = without(user_input, _secrets_at_fault(errors))
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(_cloud_form(step, errors), shown),
+            data_schema=self.add_suggested_values_to_schema(
+                _cloud_form(step, errors), shown(user_input, known, SECRETS, errors)
+            ),
             errors=errors,
         )
 
@@ -189,16 +180,16 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
     async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for new credentials."""
         errors: dict[str, str] = {}
-        shown = without(self._data, SECRETS)
         if user_input is not None:
             self._data |= user_input
             errors = _parse_credentials(self._data) or await self._async_check_cloud()
             if not errors:
                 return await self._async_finish_cloud()
-            shown = without(user_input, _secrets_at_fault(errors))
         return self.async_show_form(
             step_id="reauth_confirm",
-            data_schema=self.add_suggested_values_to_schema(vol.Schema(CREDENTIALS), shown),
+            data_schema=self.add_suggested_values_to_schema(
+                vol.Schema(CREDENTIALS), shown(user_input, self._data, SECRETS, errors)
+            ),
             errors=errors,
             description_placeholders={"name": self._get_reauth_entry().title},
         )
@@ -236,28 +227,13 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
             address = {key: self._data[key] for key in (CONF_HOST, CONF_PORT)}
             if (entry := self._own_entry()) is None or not address.items() <= entry.data.items():
                 self._async_abort_entries_match(address)
-            if not (errors := await self._async_check_gateway()):
+            if not (errors := await async_check_gateway(self.hass, self._data)):
                 return self._async_save(f"Gateway {self._data[CONF_HOST]}")
         return self.async_show_form(
             step_id=step,
             data_schema=self.add_suggested_values_to_schema(GATEWAY_FORM, user_input or self._data),
             errors=errors,
         )
-
-    async def _async_check_gateway(self) -> dict[str, str]:
-        """See that the REST route is there, then open the connection. The database may be down just now.
-
-        Only a plain GET goes to what may be anything: other servers do not survive a WebSocket.
-        """
-        client = gateway_client(self.hass, self._data, DropCounter())
-        try:
-            with suppress(DatabaseDown):
-                await client.data(PROBE_ID, per_page=1)
-            async with client.connect():
-                pass
-        except PushError as error:
-            return errors_of(error, GATEWAY_ERRORS)
-        return {}
 
 
 class InstathingsOptionsFlow(OptionsFlowWithReload):
@@ -309,12 +285,6 @@ def _project_of(text: str) -> str:
         if host.lower().endswith(CLOUD_HOST):
             return host.partition(".")[0]
     return text.strip()
-
-
-def _secrets_at_fault(errors: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the secrets that a form does not show again, because they may be what is wrong."""
-    is_at_fault = CONF_CLIENT_SECRET in errors or "invalid_auth" in errors.values()
-    return SECRETS if is_at_fault else ()
 
 
 def _parse_credentials(data: dict[str, Any]) -> dict[str, str]:

@@ -34,6 +34,10 @@ CONF_WEBSOCKET_URL: Final = "websocket_url"
 SECTION_ADVANCED: Final = "advanced"
 DEFAULT_WEBSOCKET_URL: Final = "wss://wss.instathings.io"
 
+# A gateway of a project that is reached on one's own network, too: a subentry of the project's entry.
+SUBENTRY_GATEWAY: Final = "gateway"
+CONF_GATEWAY_ID: Final = "gateway_id"
+
 OPTION_HTTP_SECONDS: Final = "http_seconds"
 OPTION_SILENCE_MINUTES: Final = "silence_minutes"
 OPTION_DEVICES: Final = "devices"
@@ -45,8 +49,10 @@ DEFAULT_SILENCE_MINUTES: Final = 24 * 60
 ONLINE: Final = "\x00online"
 DESCRIPTION: Final = "\x00description"
 DATABASE: Final = "\x00database"
+LOCAL_CONNECTION: Final = "\x00local"
 
 ISSUE_DATABASE_DOWN: Final = "database_down"
+ISSUE_SECOND_DEVICES: Final = "second_devices"
 
 # The device that stands for an on-premise gateway itself, which has no id.
 GATEWAY: Final = "gateway"

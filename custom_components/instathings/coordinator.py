@@ -1,8 +1,9 @@
 """What both connections share: the devices, what is known of them, and how a reading becomes state."""
 
 from abc import abstractmethod
+import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from time import monotonic
@@ -34,6 +35,20 @@ from .const import DESCRIPTION, LOGGER, ONLINE
 MAX_PENDING_EVENTS = 10
 
 type InstathingsConfigEntry = ConfigEntry[InstathingsCoordinator]
+
+
+async def until_one_fails(*works: Coroutine[Any, Any, None]) -> None:
+    """Run all until one fails, then end the others too."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            raise error
 
 
 class PartKind(StrEnum):
@@ -106,6 +121,10 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     @abstractmethod
     def is_online(self, device: Device) -> bool:
         """Return True if the values of a device are up to date while the connection is there."""
+
+    def is_available(self, device_id: str) -> bool:
+        """Return True if the entities of a device are available."""
+        return self.last_update_success and bool(self.data.get((device_id, ONLINE)))
 
     def has_twin(self, device_id: str) -> bool:
         """Return True if the same device is there a second time, with the entities that a person uses."""
@@ -189,23 +208,31 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     @callback
     def take_reading(self, reading: Reading) -> None:
         """Store what a device has just sent, and fire its events."""
-        profile = self.profiles.get(reading.device_id)
-        if profile is None:
+        if reading.device_id not in self.profiles:
             self.take_unknown(reading)
-            return
-        if not profile.fits(is_http=reading.is_http):
-            self.dropped.add("reading of another protocol")
-            return
-        profile.timestamp = reading.timestamp
-        profile.received_at = monotonic()
+        elif (profile := self.profile_of(reading)) is not None:
+            profile.timestamp = reading.timestamp
+            profile.received_at = monotonic()
+            self.read(profile, reading)
+            if reading.device_id in self.offline:
+                self.came_back(reading.device_id)
+
+    def profile_of(self, reading: Reading | Status) -> DeviceProfile | None:
+        """Return the profile of the device that sent this; None where the device is not known, or speaks otherwise."""
+        profile = self.profiles.get(reading.device_id)
+        if profile is None or profile.fits(is_http=reading.is_http):
+            return profile
+        self.dropped.add("reading of another protocol")
+        return None
+
+    def read(self, profile: DeviceProfile, reading: Reading, *, is_late: bool = False) -> None:
+        """Store the values of a reading that was pushed, unless newer ones are known, and fire its events."""
         update = profile.read(reading.values, self.dropped)
-        self._store(reading.device_id, update)
+        self._store(reading.device_id, update._replace(values={}) if is_late else update)
         for key, event in update.events.items():
             if not self.has_listeners(key):
                 self._pending_events[key].append(event)
             self.fire(key, event)
-        if reading.device_id in self.offline:
-            self.came_back(reading.device_id)
 
     def came_back(self, device_id: str) -> None:
         """React to a reading of a device that was offline."""
@@ -217,10 +244,12 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         profile = self.profiles.get(reading.device_id)
         if profile is None or (profile.timestamp is not None and reading.timestamp <= profile.timestamp):
             return
-        if not profile.fits(is_http=reading.is_http):
-            self.dropped.add("reading of another protocol")
-            return
-        profile.timestamp = reading.timestamp
+        if self.profile_of(reading) is not None:
+            profile.timestamp = reading.timestamp
+            self.read_stored(profile, reading)
+
+    def read_stored(self, profile: DeviceProfile, reading: Reading) -> None:
+        """Store the values of a reading of the past."""
         self._store(reading.device_id, profile.read(reading.values, self.dropped))
 
     @callback

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 
 from .cloud import CloudCoordinator
 from .common.client.secrets import NO_SECRETS
-from .const import CONF_BASE_URL, CONF_PROJECT, CONF_WEBSOCKET_URL, OPTION_DEVICES
+from .const import CONF_BASE_URL, CONF_GATEWAY_ID, CONF_PROJECT, CONF_WEBSOCKET_URL, OPTION_DEVICES
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
 from .on_premise import GatewayCoordinator
 
@@ -20,6 +20,7 @@ TO_REDACT = {
     CONF_CLIENT_SECRET,
     CONF_HOST,
     CONF_PROJECT,
+    CONF_GATEWAY_ID,
     CONF_WEBSOCKET_URL,
     OPTION_DEVICES,
     "title",
@@ -56,6 +57,16 @@ def _connection(coordinator: InstathingsCoordinator) -> dict[str, Any]:
                 "requests": coordinator.client.requests,
                 "tokens": coordinator.client.tokens.renewals,
                 "still_to_ask_for": len(coordinator.latest),
+                "gateways_on_the_network": [
+                    {
+                        "connected": gateway.is_connected,
+                        "attempts": gateway.connection.attempts,
+                        "sessions": gateway.connection.sessions,
+                        "last_error": str(gateway.last_error) if gateway.last_error else None,
+                        "database_down": gateway.is_database_down,
+                    }
+                    for gateway in coordinator.local_gateways.values()
+                ],
             }
         case GatewayCoordinator():
             return {"database_down": coordinator.is_database_down}

@@ -70,8 +70,7 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
     @override
     def available(self) -> bool:
         """Return True if the device is online."""
-        coordinator = self.coordinator
-        return coordinator.last_update_success and bool(coordinator.data.get((self.device_id, ONLINE)))
+        return self.coordinator.is_available(self.device_id)
 
 
 # The names of the parts of HTTP devices; each has a number.

@@ -1,23 +1,18 @@
 """A gateway on one's own network: read-only state through its Socket.IO, stored readings through its REST route."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime
 from time import monotonic
-from typing import Any, override
+from typing import override
 
-from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.util import dt as dt_util
-from yarl import URL
 
-from .api import Device, GatewayClient, Page, Reading, Status, is_device_id
+from .api import Device, Page, Reading, Status, is_device_id
 from .api.model import CloudEvent
 from .common.client.errors import PushError
-from .common.client.wire import DropCounter
 from .common.ids import join_id
 from .const import (
     CLOUD,
@@ -31,23 +26,12 @@ from .const import (
     OPTION_SILENCE_MINUTES,
 )
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator, Part, PartKind
+from .gateway_client import PROBE_ID, QUIET_SECONDS, WATCH_SECONDS, gateway_client
 
-WATCH_SECONDS = 30.0
-# A gateway that sent nothing for so long is asked whether its database works: without it, it never sends anything.
-QUIET_SECONDS = 60.0
-# Any id that a gateway accepts: it answers with an empty page.
-PROBE_ID = "00000000"
 # Anybody on the network can pretend to be a device of a gateway that knows no passwords.
 MAX_DEVICES = 1000
 
 GATEWAY_PART = Part(PartKind.ON_PREMISE, GATEWAY)
-
-
-def gateway_client(hass: HomeAssistant, data: Mapping[str, Any], dropped: DropCounter) -> GatewayClient:
-    """Make a client from a config entry's data (or a flow's input). Raises ValueError for what is no host."""
-    url = URL.build(scheme="https" if data[CONF_SSL] else "http", host=data[CONF_HOST], port=int(data[CONF_PORT]))
-    session = async_get_clientsession(hass, verify_ssl=data[CONF_VERIFY_SSL])
-    return GatewayClient(session, url, dropped, verify_ssl=data[CONF_VERIFY_SSL])
 
 
 class GatewayCoordinator(InstathingsCoordinator):

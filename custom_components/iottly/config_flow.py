@@ -22,7 +22,7 @@ from yarl import URL
 
 from .api import DEFAULT_BASE_URL, NoPermission, NoRoute, NotFound, parse_id
 from .common.client.errors import AuthFailed, InvalidAnswer, PushError
-from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_address, parse_secret, without
+from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_address, parse_secret, shown
 from .const import (
     CONF_BASE_URL,
     CONF_PROJECT_ID,
@@ -53,6 +53,7 @@ from .webhook import async_webhook_url
 
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
 PROJECT: dict[vol.Marker, Any] = {vol.Required(CONF_PROJECT_ID): TextSelector()}
+SECRETS = (CONF_TOKEN,)
 TOKEN: dict[vol.Marker, Any] = {vol.Required(CONF_TOKEN): PASSWORD}
 ADDRESS: dict[vol.Marker, Any] = {
     vol.Required(CONF_BASE_URL, default=DEFAULT_BASE_URL): TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
@@ -176,13 +177,9 @@ class IottlyConfigFlow(PushConfigFlow, domain=DOMAIN):
             self._data = {**known, **user_input}
             if not (errors := await self._async_check()):
                 return await self._async_finish()
-        # The entry's own token is never sent to a browser; a typed one stays unless it was the fault.
-        shown = known if user_input is None else user_input
-        if user_input is None or CONF_TOKEN in errors:
-            shown = without(shown, (CONF_TOKEN,))
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(FORMS[step], shown),
+            data_schema=self.add_suggested_values_to_schema(FORMS[step], shown(user_input, known, SECRETS, errors)),
             errors=errors,
         )
 
@@ -204,7 +201,7 @@ class IottlyConfigFlow(PushConfigFlow, domain=DOMAIN):
                 errors = {"base": next(iter(errors.values()))}
         return self.async_show_form(
             step_id="reauth_confirm",
-            data_schema=CREDENTIALS,
+            data_schema=self.add_suggested_values_to_schema(CREDENTIALS, shown(user_input, {}, SECRETS, errors)),
             errors=errors,
             description_placeholders={"name": self._get_reauth_entry().title},
         )

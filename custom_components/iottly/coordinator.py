@@ -124,7 +124,7 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         self.webhook_key = Key(self.project.id, Fact.WEBHOOK)
         self.revisions = Revisions()
         self.deployer = Deployer(self)
-        self.history = HistoryRun(hass, entry, LOGGER, self._stored_series)
+        self.history = HistoryRun(hass, entry, LOGGER, self._stored_series, self.error_for)
         # How many messages the webhook has brought.
         self.pushed = 0
         self._reader = ProjectReader(self.client, hass.loop.time)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from enum import StrEnum
-from typing import Any, NamedTuple, override
+from typing import Any, ClassVar, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST
@@ -28,7 +28,7 @@ from .api import (
     Value,
 )
 from .api.sensors import BUMP_SENSORS, TOUCH_POSITIONS
-from .common.client.errors import CannotConnect, CommandFailed, NoAnswer, PushError, PushRefused
+from .common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer, PushError, PushRefused
 from .common.push.coordinator import PushCoordinator
 from .common.push.parts import PartDevices, Parts
 from .const import DEFAULT_FEEDBACK, DOMAIN, LOGGER, MANUFACTURER, OPTION_FEEDBACK
@@ -52,6 +52,10 @@ from .topics import (
 )
 
 type MistyConfigEntry = ConfigEntry[MistyCoordinator]
+
+
+class AnotherRobot(CannotConnect):
+    """The address of this robot is another one's now."""
 
 
 class PartKind(StrEnum):
@@ -108,6 +112,12 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     """One robot."""
 
     config_entry: MistyConfigEntry
+    setup_error_keys: ClassVar[Mapping[type[PushError], str]] = {
+        AnotherRobot: "another_robot",
+        PushRefused: "not_ready",
+        CannotConnect: "unreachable",
+        InvalidAnswer: "invalid_answer",
+    }
 
     def __init__(self, hass: HomeAssistant, entry: MistyConfigEntry) -> None:
         """Initialize; `async_start` connects."""
@@ -210,7 +220,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     async def _async_identify(self) -> None:
         device = await self.client.device()
         if device.serial_number != self.config_entry.unique_id:
-            raise CannotConnect("another robot answers at this address")
+            raise AnotherRobot("another robot answers at this address")
         self.device = device
 
     async def _async_find_mac(self) -> None:

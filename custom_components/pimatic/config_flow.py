@@ -20,7 +20,7 @@ import voluptuous as vol
 
 from .api import PimaticClient, ServerState, cookie_jar
 from .common.client.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
-from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_secret, parse_server, without
+from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_secret, parse_server, shown
 from .connection import base_url
 from .const import DEFAULT_PORT, DOMAIN, OPTION_RULES, OPTION_VARIABLES
 from .coordinator import PimaticConfigEntry
@@ -106,7 +106,7 @@ class PimaticConfigFlow(PushConfigFlow, domain=DOMAIN):
         return self.async_show_form(
             step_id="reauth_confirm",
             data_schema=self.add_suggested_values_to_schema(
-                vol.Schema(CREDENTIALS), _shown(self._data, errors, is_typed=user_input is not None)
+                vol.Schema(CREDENTIALS), shown(user_input, self._data, SECRETS, errors)
             ),
             errors=errors,
             description_placeholders={"name": self._get_reauth_entry().title},
@@ -123,9 +123,7 @@ class PimaticConfigFlow(PushConfigFlow, domain=DOMAIN):
                 return self._async_finish()
         return self.async_show_form(
             step_id=step,
-            data_schema=self.add_suggested_values_to_schema(
-                SERVER, _shown(user_input or self._data, errors, is_typed=user_input is not None)
-            ),
+            data_schema=self.add_suggested_values_to_schema(SERVER, shown(user_input, self._data, SECRETS, errors)),
             errors=errors,
         )
 
@@ -182,12 +180,6 @@ class PimaticOptionsFlow(OptionsFlowWithReload):
         return self.async_show_form(
             step_id="init", data_schema=self.add_suggested_values_to_schema(OPTIONS, self.config_entry.options)
         )
-
-
-def _shown(data: Mapping[str, Any], errors: dict[str, str], *, is_typed: bool) -> Mapping[str, Any]:
-    """Return what a form shows again: a password that was typed and was not at fault, never that of the entry."""
-    is_kept = is_typed and not {"invalid_auth", "user_needed"}.intersection(errors.values())
-    return data if is_kept and CONF_PASSWORD not in errors else without(data, SECRETS)
 
 
 def _parse_credentials(data: dict[str, Any]) -> dict[str, str]:

@@ -125,7 +125,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         self.client = client_from(hass, entry.data)
         # Called before what was registered earlier: the end of the session.
         entry.async_on_unload(self.client.close)
-        self.history = HistoryRun(hass, entry, LOGGER, self._stored_series)
+        self.history = HistoryRun(hass, entry, LOGGER, self._stored_series, self.error_for)
         self.parts: Parts[Part] = Parts()
         self.devices = PartDevices(hass, entry, self.device_info)
         self.areas = GroupAreas(hass, self._group_name, self._device_of)

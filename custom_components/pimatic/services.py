@@ -15,6 +15,7 @@ from .common.dashboard import register_dashboard_action
 from .common.history.run import ATTR_WAIT
 from .const import DOMAIN
 from .coordinator import SERVER, Part, PartKind, PimaticCoordinator
+from .moving.services import async_setup_services as async_setup_moving
 
 SERVICE_CALL_ACTION = "call_action"
 SERVICE_EXECUTE_ACTION = "execute_action"
@@ -79,6 +80,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     )
     register(DOMAIN, SERVICE_SET_VARIABLE, _set_variable, SET_VARIABLE)
     register(DOMAIN, SERVICE_IMPORT_HISTORY, _import_history, IMPORT_HISTORY, SupportsResponse.OPTIONAL)
+    async_setup_moving(hass)
 
 
 async def _call_action(call: ServiceCall) -> ServiceResponse:

@@ -35,7 +35,7 @@ import voluptuous as vol
 from .api import State, fetch_fingerprint, readable_fingerprint
 from .common.client.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
 from .common.client.mac import parse_mac
-from .common.flow import HOST_NAME, ErrorRow, PushConfigFlow, errors_of, parse_secret, parse_server, without
+from .common.flow import HOST_NAME, ErrorRow, PushConfigFlow, errors_of, parse_secret, parse_server, shown
 from .const import (
     CONF_FINGERPRINT,
     DEFAULT_HEARTBEAT,
@@ -140,10 +140,11 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
         return self._show_unit_form(errors)
 
     def _show_unit_form(self, errors: dict[str, str]) -> ConfigFlowResult:
-        shown = self._typed or without(self._data, SECRETS)
         return self.async_show_form(
             step_id=self._form_step,
-            data_schema=self.add_suggested_values_to_schema(FORMS[self._form_step], _without_fault(shown, errors)),
+            data_schema=self.add_suggested_values_to_schema(
+                FORMS[self._form_step], shown(self._typed or None, self._data, SECRETS, errors)
+            ),
             errors=errors,
         )
 
@@ -288,10 +289,11 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
             errors = _parse_credentials(self._data) or await self._async_check()
             if not errors:
                 return self._async_finish()
-        shown = _without_fault(user_input or without(self._data, SECRETS), errors)
         return self.async_show_form(
             step_id="reauth_confirm",
-            data_schema=self.add_suggested_values_to_schema(vol.Schema(CREDENTIALS), shown),
+            data_schema=self.add_suggested_values_to_schema(
+                vol.Schema(CREDENTIALS), shown(user_input, self._data, SECRETS, errors)
+            ),
             errors=errors,
             description_placeholders={"name": self._get_reauth_entry().title},
         )
@@ -364,12 +366,6 @@ def _parse_credentials(data: dict[str, Any]) -> dict[str, str]:
         except ValueError:
             return {field: "invalid_text"}
     return {}
-
-
-def _without_fault(typed: Mapping[str, Any], errors: Mapping[str, str]) -> dict[str, Any]:
-    """Return what a form shows again: a token stays in it unless that is what may be wrong."""
-    is_at_fault = CONF_TOKEN in errors or "invalid_auth" in errors.values()
-    return without(typed, SECRETS if is_at_fault else ())
 
 
 def _title(hostname: str) -> str:

@@ -1,23 +1,22 @@
-"""Instathings: a cloud project and a gateway on the own network, each with a small house of every protocol."""
+"""Instathings: a cloud project and its gateway on the own network, in one small house of every protocol."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from harness.vendor import Seen
-from harness.vendors.instathings import VENDOR
-from simulators.instathings.house import GATEWAY as HUB
+from harness.vendors.instathings import CLOUD, GATEWAY, VENDOR
 
 from ..client import Action, Client
-from ..exhibit import Automation, Check, Energy, Exhibit
+from ..exhibit import Automation, Check, Energy, Exhibit, Flow
 from ..simulators import Running
 
 LIGHT = "light.living_room_lamp"
 
 
-async def _let_everything_speak(_client: Client, simulators: Mapping[str, Running]) -> None:
-    """Let each device behind the gateway, which sends nothing itself, send once: nobody can ask which there are."""
-    state = await simulators["instathings_gateway"].state()
-    for device in state["devices"].keys() - {HUB}:
-        await simulators["instathings_gateway"].command("resend", device=device)
+async def _share_the_house(_client: Client, simulators: Mapping[str, Running]) -> None:
+    """Let the gateway send what happens in the house of the cloud: it is the same one."""
+    gateway = simulators["instathings_gateway"]
+    await simulators["instathings_cloud"].command("mirror", port=gateway.control_port)
 
 
 async def live(client: Client, simulators: Mapping[str, Running]) -> None:
@@ -33,8 +32,11 @@ async def live(client: Client, simulators: Mapping[str, Running]) -> None:
 NOTE = "instathings_gateway"
 
 EXHIBIT = Exhibit(
-    vendor=VENDOR,
-    prepare=_let_everything_speak,
+    vendor=replace(VENDOR, endpoints=(CLOUD,)),
+    # Nothing moves by itself there.
+    beside=(replace(GATEWAY, options={"rate": "0"}),),
+    subentries={"gateway": (Flow(answers=lambda at: {"user": at[GATEWAY.name].address.fields}),)},
+    prepare=_share_the_house,
     check=Check(
         action=Action(name="light.turn_on", entity_id=LIGHT),
         simulator="instathings_cloud",

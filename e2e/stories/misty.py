@@ -2,7 +2,65 @@
 
 from demo.client import Action
 
-from ..story import Outside, Story
+from ..errors import Unexpected
+from ..story import Outside, Scene, Story, device_of
+
+BUMPER = "bfl"
+HAZARD = "binary_sensor.misty_0123_hazard"
+ASSISTANT = "select.misty_0123_assistant"
+MAP = "image.misty_0123_map"
+LISTENING = "switch.misty_0123_listen_for_key_phrase"
+RECORDED_SECONDS = 1.5
+DRIVEN_SECONDS = 8.0
+
+
+async def play_a_recording(scene: Scene) -> None:
+    """Let the robot record, find the recording in the media browser and play it there."""
+    person = scene.person
+    robot = {"device_id": await device_of(scene, MAP)}
+    await scene.client.act(Action(name="misty.record_audio", data={**robot, "file_name": "hello.wav"}))
+    await person.pause(RECORDED_SECONDS)
+    await scene.client.act(Action(name="misty.stop_recording_audio", data=robot))
+    await person.go("/media-browser/browser")
+    for name in ("Misty II", "Misty 0123", "Sounds", "hello"):
+        await person.pause(1.5)
+        await person.look(name.lower().replace(" ", "_"))
+        await person.page.get_by_text(name, exact=True).locator("visible=true").last.click()
+    # The player's bar shows how long it is, which it knows from the file.
+    await person.read("00:01")
+
+
+async def follow_the_map(scene: Scene) -> None:
+    """Let the robot map and drive, and see its way grow on the dashboard."""
+    person = scene.person
+    robot = {"device_id": await device_of(scene, MAP)}
+    await scene.simulators["misty"].command("bump", sensor=BUMPER, pressed=False)
+    await person.wait_for_state(HAZARD, "off")
+    begin = {**robot, "method": "POST", "endpoint": "slam/map/start"}
+    await scene.client.act(Action(name="misty.send_command", data=begin))
+    await person.go("/demo-home/misty")
+    await person.pause(3.0)
+    await person.look("map_before")
+    before = await person.state(MAP)
+    drive = {**robot, "linear_velocity": 60, "angular_velocity": 15}
+    await scene.client.act(Action(name="misty.drive", data=drive))
+    await person.pause(DRIVEN_SECONDS)
+    await scene.client.act(Action(name="misty.stop", data=robot))
+    await person.pause(6.0)
+    if await person.state(MAP) == before:
+        raise Unexpected("the map does not follow the robot")
+
+
+async def choose_an_assistant(scene: Scene) -> None:
+    """Choose another assistant in the entity's dialog."""
+    person = scene.person
+    await person.go(f"/demo-home/misty?more-info-entity-id={ASSISTANT}")
+    await person.page.locator("state-card-select ha-control-select-menu").click()
+    await person.pause(1.0)
+    await person.look("assistants")
+    await person.page.locator("ha-dropdown-item").filter(has_text="Deutsch").locator("visible=true").click()
+    await person.wait_for_state(ASSISTANT, "Deutsch")
+
 
 STORIES = (
     Story(
@@ -10,17 +68,18 @@ STORIES = (
         wrong={"host": "127.0.0.1:9"},
         says="cannot be reached",
         light="light.misty_0123_chest_led",
-        switch="switch.misty_0123_listen_for_key_phrase",
+        switch=LISTENING,
         camera="camera.misty_0123_camera",
         outside=Outside(
-            happens=lambda at: at["misty"].command("bump", sensor="bfl"),
-            entity_id="binary_sensor.misty_0123_hazard",
+            happens=lambda at: at["misty"].command("bump", sensor=BUMPER),
+            entity_id=HAZARD,
             state="on",
         ),
         moves=tuple(
             Action(name="select.select_option", entity_id="select.misty_0123_face", data={"option": face})
             for face in ("Anger", "Amazement")
         ),
+        own=(play_a_recording, follow_the_map, choose_an_assistant),
         images={"use_outside": "misty-dashboard", "see_device": "misty-device"},
     ),
 )

@@ -7,6 +7,7 @@ The WebSocket, on the real cloud a host of its own, is served at `/` of the same
 
 import argparse
 import asyncio
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self, override
 
 from aiohttp import web
@@ -35,8 +36,19 @@ class CloudSimulator(CloudProject):
         "not_ready_is_empty": "a status that is not there yet is 200 {} in place of 404",
         "live_mode": "certificates come as zip, as for projects in live mode",
         "no_sub_device_path": "the example's path for deleting a sub-device does not exist",
+        "late": "readings are sent so many seconds after they were stored",
         "lose": "accept commands and never pass them on",
     }
+
+    @override
+    def login(self, at: str) -> Mapping[str, str]:
+        return {
+            "project": self.project,
+            "client ID": self.access.client_id,
+            "client secret": self.access.client_secret,
+            "API address": f"http://{at}",
+            "WebSocket address": f"ws://{at}/",
+        }
 
     @override
     @classmethod

@@ -7,6 +7,7 @@ from typing import Any
 
 from .devices import Gateway, Zigbee
 from .house import GATEWAY
+from .mirror import mirror as mirror_house
 from .project import CloudProject
 
 
@@ -129,6 +130,11 @@ def restart_gateway(cloud: CloudProject) -> None:
     cloud.house.restart_gateway()
 
 
+def mirror(cloud: CloudProject, *, port: int) -> None:
+    """Let the gateway simulator with this control port send what is sent in this house."""
+    cloud.run(mirror_house(cloud.house, port))
+
+
 def add_many(cloud: CloudProject, *, count: int) -> None:
     """Add so many temperature sensors."""
     for number in range(count):
@@ -148,6 +154,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
         end_tokens,
         install,
         log,
+        mirror,
         pair,
         press,
         raw,

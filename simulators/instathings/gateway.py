@@ -16,7 +16,7 @@ from aiohttp import web
 
 from simulators.kit import Simulator
 from simulators.kit.server import Handler
-from simulators.kit.socketio import SocketIOServer
+from simulators.kit.socketio import SocketIOServer, script
 
 from .devices import Gateway, Virtual
 from .house import House
@@ -29,6 +29,7 @@ class GatewaySimulator(Simulator):
     name = "instathings_gateway"
     fault_names: ClassVar[dict[str, str]] = {
         "database_down": "readings are lost, and the REST route fails after so many seconds (true: 30)",
+        "late": "readings are sent so many seconds after they were stored",
         "mute": "send nothing, while the connection stays",
     }
 
@@ -78,6 +79,7 @@ class GatewaySimulator(Simulator):
         """Return the one route and Socket.IO."""
         application = web.Application(middlewares=[_as_express, self._as_engine])
         application.router.add_get("/device/v1/devices/{id}/data", self._data)
+        application.router.add_get("/socket.io/socket.io.js", script)
         interval, timeout = self._ping
         self.sockets = SocketIOServer(application, ping_interval=interval, ping_timeout=timeout)
         self.sockets.on("connect", self._connected)
@@ -170,7 +172,9 @@ class GatewaySimulator(Simulator):
             event["_id"] = self.store.add(thing_id, payload, ts).id.replace("-", "")[:24]
         repeated = {"action": kind, "payload": payload, "ts": event["ts"]}
         for name, argument in ((kind, event), (thing_id, repeated), (f"{kind}_{thing_id}", payload)):
-            self._sending.put_nowait((name, argument))
+            asyncio.get_running_loop().call_later(
+                float(self.faults.get("late") or 0), self._sending.put_nowait, (name, argument)
+            )
 
     async def _send_all(self) -> None:
         """Send the queued events, in order."""

@@ -7,7 +7,7 @@ Sources: docs/protocol/instathings.md#device-fields and docs/protocol/instathing
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 import json
 import time
 from typing import Any
@@ -67,7 +67,11 @@ class CloudProject(Simulator):
             await asyncio.sleep(seconds)
             call(*arguments)
 
-        task = asyncio.create_task(wait())
+        self.run(wait())
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something until it ends, or the simulator does."""
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -145,13 +149,15 @@ class CloudProject(Simulator):
     def publish_text(self, text: str) -> None:
         """Send any text to all clients."""
         for websocket in self.websockets:
-            task = asyncio.create_task(_send(websocket, text))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self.run(_send(websocket, text))
 
     def _pass_on(self, kind: str, thing_id: str, payload: Any) -> None:
         if kind == "data" and self.house.is_reachable(thing_id):
-            self.publish("data", self.stored(self.store.add(thing_id, payload)))
+            row = self.stored(self.store.add(thing_id, payload))
+            if seconds := self.faults.get("late"):
+                self.later(float(seconds), self.publish, "data", row)
+            else:
+                self.publish("data", row)
 
 
 async def _send(websocket: web.WebSocketResponse, text: str) -> None:

@@ -7,6 +7,7 @@ returns, in the shape of messages and in how errors look (docs/protocol/iottly.m
 
 import argparse
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Self, override
 
@@ -15,7 +16,7 @@ from aiohttp import web
 from simulators.kit import Simulator
 
 from .past import remember
-from .project import Project
+from .project import PROJECT_ID, Project
 from .push import ENCODINGS, JSON, Pusher, Webhook
 from .routes import Routes
 from .shapes import AGENT, USER, Stored
@@ -69,6 +70,11 @@ class IottlyCloud(Simulator):
         self.project = Project(self._stored, answer_seconds=answer_seconds, flash_seconds=flash_seconds)
         self._rate = rate
         self._reporting: asyncio.Task[None] | None = None
+
+    @override
+    def login(self, at: str) -> Mapping[str, str]:
+        """Return the project, its token and the address of the API."""
+        return {"project ID": PROJECT_ID, "API token": self.token, "API address": f"http://{at}/v1.0"}
 
     @classmethod
     @override

@@ -8,13 +8,14 @@ thing has not. It takes `POST /fault` {name: value}, `POST /command` {"name": ..
 from abc import ABC, abstractmethod
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 import json
 from typing import Any, ClassVar, Self
 import weakref
 
 from aiohttp import web
 
+from .listener import Listener
 from .ports import free_port
 from .record import Record
 
@@ -41,8 +42,8 @@ class Simulator(ABC):
         self.faults: dict[str, Any] = {}
         self.port = 0
         self.control_port = 0
-        self._runners: dict[int, web.AppRunner] = {}
-        self._control: web.AppRunner | None = None
+        self._listeners: dict[int, Listener] = {}
+        self._control: Listener | None = None
         self._websockets: weakref.WeakSet[web.WebSocketResponse] = weakref.WeakSet()
 
     # What a vendor implements -------------------------------------------------------------------
@@ -57,6 +58,13 @@ class Simulator(ABC):
 
     def state(self) -> Any:
         """Return what the device's state is, for people and tests."""
+        return {}
+
+    def login(self, at: str) -> Mapping[str, str]:
+        """Return what a person types into the integration's form, without host and port, by the words of that form.
+
+        `at` is where the simulator listens, as host:port.
+        """
         return {}
 
     @classmethod
@@ -76,13 +84,11 @@ class Simulator(ABC):
         application.middlewares.insert(0, self._with_faults)
         # A real server's access log is no business of ours; this one would show credentials in URLs.
         runner = web.AppRunner(application, shutdown_timeout=0.1, access_log=None)
-        await runner.setup()
-        site = web.TCPSite(runner, host, port or free_port(host), ssl_context=ssl_context, reuse_address=True)
-        await site.start()
-        actual = int(runner.addresses[0][1])
-        self._runners[actual] = runner
-        self.port = self.port or actual
-        return actual
+        port = port or free_port(host)
+        self._listeners[port] = listener = Listener(runner, (host, port), ssl_context)
+        await listener.start()
+        self.port = self.port or port
+        return port
 
     async def start_control(self, port: int = 0) -> int:
         """Open the control port."""
@@ -91,32 +97,31 @@ class Simulator(ABC):
         application.router.add_post("/command", self._control_command)
         application.router.add_get("/record", self._control_record)
         application.router.add_get("/state", self._control_state)
-        self._control = web.AppRunner(application, shutdown_timeout=0.1)
-        await self._control.setup()
-        site = web.TCPSite(self._control, "127.0.0.1", port or free_port("127.0.0.1"))
-        await site.start()
-        self.control_port = int(self._control.addresses[0][1])
+        self.control_port = port or free_port("127.0.0.1")
+        runner = web.AppRunner(application, shutdown_timeout=0.1)
+        self._control = Listener(runner, ("127.0.0.1", self.control_port))
+        await self._control.start()
         return self.control_port
 
     async def stop(self) -> None:
         """Close everything; the same object can be started again on the same port."""
-        runners, self._runners = self._runners, {}
+        listeners, self._listeners = self._listeners, {}
         self.port = 0
-        for runner in runners.values():
-            await runner.cleanup()
+        for listener in listeners.values():
+            await listener.stop()
         if self._control is not None:
             control, self._control = self._control, None
-            await control.cleanup()
+            await control.stop()
 
     async def stop_port(self, port: int) -> None:
         """Close one of several servers."""
-        if runner := self._runners.pop(port, None):
-            await runner.cleanup()
+        if listener := self._listeners.pop(port, None):
+            await listener.stop()
 
     def drop_connections(self) -> None:
         """Cut every connection without a word, as a pulled cable seen from the other end."""
-        for runner in self._runners.values():
-            server = runner.server
+        for listener in self._listeners.values():
+            server = listener.runner.server
             for connection in list(server.connections) if server else []:
                 if connection.transport is not None:
                     connection.transport.abort()

@@ -11,6 +11,11 @@ import engineio
 import socketio
 
 
+async def script(_request: web.Request) -> web.Response:
+    """Answer as for the JavaScript client, which real servers serve and which is not part of this project."""
+    return web.Response(text="/* the Socket.IO client */", content_type="application/javascript")
+
+
 class _Clients(socketio.AsyncManager):
     """The connected clients."""
 

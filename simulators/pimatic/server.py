@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 import html
 import json
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self, override
 from aiohttp import web
 
 from ..kit import Simulator
+from ..kit.socketio import script
 from . import commands, history, home, many
 from .access import ALL, NOBODY, PERMISSIONS, ROLES, Access
 from .api import Api, Denied, Failed, Malformed, NotFound, Permissions
@@ -100,6 +101,11 @@ class PimaticSimulator(Simulator):
         self._users: dict[str, str] = {}
         self._background: set[asyncio.Task[None]] = set()
 
+    @override
+    def login(self, at: str) -> Mapping[str, str]:
+        """Return the user who may do everything; access.py has the others."""
+        return {"user": "admin", "password": self.access.passwords["admin"]} if self.authentication else {}
+
     @classmethod
     @override
     def add_options(cls, parser: argparse.ArgumentParser) -> None:
@@ -135,7 +141,7 @@ class PimaticSimulator(Simulator):
         """Return the routes: the API table, login and logout, Socket.IO, and HTML for everything else."""
         self.socket_io = PimaticSocketIO(self)
         application = web.Application(client_max_size=10**8)
-        application.router.add_get("/socket.io/socket.io.js", self._script)
+        application.router.add_get("/socket.io/socket.io.js", script)
         application.router.add_route("*", "/socket.io/", self._socket)
         application.router.add_post("/login", self._login)
         application.router.add_get("/logout", self._logout)
@@ -283,10 +289,6 @@ class PimaticSimulator(Simulator):
 
     async def _logout(self, _request: web.Request) -> web.Response:
         return web.Response(status=401, text="You are now logged out.")
-
-    async def _script(self, _request: web.Request) -> web.Response:
-        """Answer as for the JavaScript client, which is not part of this project."""
-        return web.Response(text="/* the Socket.IO client */", content_type="application/javascript")
 
     async def _unknown(self, request: web.Request) -> web.Response:
         user, _ = self._user(request)

@@ -68,7 +68,8 @@ def _remaining(unit: Unit, storage: Storage, erasable: float) -> int:
 
 
 def _rtsp(unit: Unit) -> dict[str, Any]:
-    return {"rtspStatus": status(running=unit.values["rtspOn"], port=unit.values["rtspPort"])}
+    running = unit.values["rtspOn"] and not unit.rtsp_error
+    return {"rtspStatus": status(running=running, port=unit.values["rtspPort"], error=unit.rtsp_error)}
 
 
 def _ntp(unit: Unit) -> dict[str, Any]:

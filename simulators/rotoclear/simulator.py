@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from collections.abc import Mapping
 from typing import Any, Self, override
 
 from aiohttp import web
@@ -15,9 +16,10 @@ from .derived import status
 from .garbage import GARBAGE, wrong_type
 from .http_api import HttpApi
 from .live import Drift, record_time
+from .rtsp import RtspServer
 from .streams import Streams
 from .unit import Changed, Unit
-from .users import User, Users
+from .users import API_USER, User, Users
 from .websocket_api import WebSocketApi
 
 TICK = 1.0
@@ -69,6 +71,7 @@ class RotoclearSimulator(Simulator):
         self.websocket_api = WebSocketApi(self)
         self.http_api = HttpApi(self)
         self.streams = Streams(self)
+        self.rtsp = RtspServer(self)
         self._switch_on()
 
     def _switch_on(self) -> None:
@@ -114,17 +117,18 @@ class RotoclearSimulator(Simulator):
             task.cancel()
         self._listening.clear()
         self.drop_connections()
+        await self.rtsp.stop()
         await super().stop()
 
     async def power_off(self) -> None:
         """Cut every connection and close the servers; the control port stays."""
         self._is_on = False
-        for runner in self._runners.values():
-            for site in list(runner.sites):
-                await site.stop()
+        for listener in self._listeners.values():
+            await listener.refuse()
         self.drop_connections()
         for server in list(self._listening):
             await self._close(server)
+        await self.rtsp.stop()
 
     async def power_on(self, **values: Any) -> None:
         """Start again on the same ports, with the state of a fresh start but for the given values."""
@@ -161,6 +165,7 @@ class RotoclearSimulator(Simulator):
                 return
             for server in SERVERS:
                 await self._arrange(server)
+            self.unit.rtsp_error = await self.rtsp.arrange(self._host)
         self.unit.publish()
 
     async def _arrange(self, server: str) -> None:
@@ -197,7 +202,7 @@ class RotoclearSimulator(Simulator):
 
     def _changed(self, changed: Changed) -> None:
         self.websocket_api.tell(changed)
-        if any(f"{server}{what}" in changed for server in SERVERS for what in ("On", "Port")):
+        if any(f"{server}{what}" in changed for server in (*SERVERS, "rtsp") for what in ("On", "Port")):
             self._run(self._arrange_servers())
 
     async def _clock(self) -> None:
@@ -242,6 +247,7 @@ class RotoclearSimulator(Simulator):
             **self.unit.snapshot(),
             "simulator": {
                 "viewers": self.camera.viewers,
+                "rtsp_viewers": self.rtsp.viewers,
                 "encoded": self.camera.encoded,
                 "websockets": len(self.websockets),
                 "pictures": self.unit.pictures,
@@ -250,6 +256,10 @@ class RotoclearSimulator(Simulator):
                 "fingerprint": self.certificate.fingerprint,
             },
         }
+
+    @override
+    def login(self, at: str) -> Mapping[str, str]:
+        return {"user": API_USER, "API token": self.users[API_USER].password}
 
     @override
     @classmethod

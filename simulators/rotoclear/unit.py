@@ -43,6 +43,8 @@ class Unit:
         self.pinned: set[str] = set()
         self.tags: list[dict[str, Any]] = []
         self.pictures = 0
+        # Why the RTSP server does not listen, although it should.
+        self.rtsp_error = ""
         self.values: dict[str, Any] = {
             key: deepcopy(variable.initial) for key, variable in VARIABLES.items() if variable.readable
         }

@@ -37,7 +37,7 @@ async def simulators(exhibits: list[Exhibit]) -> AsyncGenerator[dict[str, Any]]:
     """Run the simulators."""
     running: dict[str, Any] = {}
     for exhibit in exhibits:
-        for endpoint in exhibit.vendor.endpoints:
+        for endpoint in exhibit.endpoints:
             running[endpoint.name] = simulator = as_simulated(endpoint)
             await simulator.start()
     yield running
@@ -57,9 +57,6 @@ async def house(hass: HomeAssistant, simulators: dict[str, Any], exhibits: list[
     # The flow's own connection ends before that of the entry begins.
     await eventually(lambda: len(gateway.record.of("connected")) > 1 and gateway.state()["clients"])
     await asyncio.sleep(0.2)
-    # It tells of a device only when that sends something.
-    for device in gateway.state()["devices"]:
-        gateway.command("resend", device=device)
     await hass.async_block_till_done()
     return hass
 

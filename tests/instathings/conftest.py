@@ -21,6 +21,8 @@ from harness.vendors.instathings import CLIENT_ID, CLOUD, GATEWAY, SECRET
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import House
+from simulators.kit.listener import Listener
+from simulators.kit.ports import free_port
 from tests.entries import add_entry, running, set_up
 
 __all__ = ["set_up"]
@@ -101,10 +103,10 @@ async def replay(*packets: str, stays: bool = False) -> AsyncIterator[URL]:
     application = web.Application()
     application.router.add_get("/socket.io/", serve)
     runner = web.AppRunner(application, shutdown_timeout=0.1, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield URL(f"http://127.0.0.1:{runner.addresses[0][1]}")
-    await runner.cleanup()
+    listener = Listener(runner, ("127.0.0.1", free_port()))
+    await listener.start()
+    yield URL(f"http://127.0.0.1:{listener.port}")
+    await listener.stop()
 
 
 def recorded_packets() -> list[str]:

@@ -221,3 +221,5 @@ async def test_the_simulated_handshake_is_that_of_a_real_gateway(
     for query, code in (({"transport": "bad"}, 0), ({"transport": "polling", "sid": "none"}, 1)):
         async with session.get(url.with_query(query)) as answer:
             assert (answer.status, (await answer.json())["code"]) == (400, code)
+    async with session.get(url / "socket.io.js") as answer:
+        assert (answer.status, answer.content_type) == (200, "application/javascript")

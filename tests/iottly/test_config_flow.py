@@ -110,9 +110,11 @@ async def test_reauth(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfi
     assert flow["step_id"] == "reauth_confirm"
     flow = await submit(hass, flow, {CONF_TOKEN: "wrong"})
     assert flow["errors"] == {CONF_TOKEN: "invalid_auth"}
+    assert suggested(flow)[CONF_TOKEN] is None
     cloud.set_fault("forbidden")
     flow = await submit(hass, flow, {CONF_TOKEN: "renewed"})
     assert flow["errors"] == {"base": "no_permission"}
+    assert suggested(flow)[CONF_TOKEN] == "renewed", "it was not the fault"
     cloud.set_fault("forbidden", False)
     done = await submit(hass, flow, {CONF_TOKEN: " renewed "})
     assert done["reason"] == "reauth_successful"

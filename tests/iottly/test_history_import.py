@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from homeassistant.components.persistent_notification import async_register_callback
 from homeassistant.components.recorder import Recorder, get_instance
 from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.core import HomeAssistant
@@ -80,10 +81,18 @@ async def test_import_without_a_recorder(cloud: IottlyCloud, loaded: MockConfigE
 async def test_an_import_is_interrupted(
     with_recorder: Recorder, hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
+    hass.config.language = "de"
+    shown: list[str] = []
+    async_register_callback(hass, lambda _, notes: shown.extend(note["message"] for note in notes.values()))
     cloud.set_fault("status", 503)
     with pytest.raises(HomeAssistantError) as cut:
         await act("import_history", METER, wait=True, response=False)
     assert cut.value.translation_key == "import_interrupted"
+    (message,) = shown
+    assert message == (
+        "Der Import wurde unterbrochen (Iottly hat mit einem Fehler geantwortet und nicht gesagt, warum). "
+        "Starte ihn erneut, um dort fortzufahren, wo er aufhörte."
+    )
 
 
 async def test_an_import_of_one_sensor_is_stopped_with_the_entry(

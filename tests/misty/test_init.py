@@ -123,12 +123,16 @@ async def test_first_contact_fails(hass: HomeAssistant, entry: MockConfigEntry, 
     simulator.robot.serial = "another"
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
-    assert entry.reason is not None
-    assert "another robot" in entry.reason
+    assert entry.error_reason_translation_key == "another_robot"
     simulator.robot.serial = "20193600123"
     simulator.robot.system.run_state = "Updating"
     assert not await hass.config_entries.async_reload(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.error_reason_translation_key == "not_ready"
+    simulator.robot.system.is_on = False
+    assert not await hass.config_entries.async_reload(entry.entry_id)
+    assert entry.error_reason_translation_key == "unreachable"
+    simulator.robot.system.is_on = True
     simulator.robot.system.run_state = "Running"
     assert await hass.config_entries.async_reload(entry.entry_id)
 

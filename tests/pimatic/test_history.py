@@ -31,7 +31,7 @@ STEP_MS = 300 * 1000
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(history, "MOST_PAUSE_SECONDS", 0.0)
 
 
 def begin() -> int:

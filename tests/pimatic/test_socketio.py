@@ -13,6 +13,8 @@ from custom_components.pimatic.common.client import socketio
 from custom_components.pimatic.common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
 from custom_components.pimatic.common.client.socketio import Event, SocketIO
 from custom_components.pimatic.common.client.wire import DropCounter
+from simulators.kit.listener import Listener
+from simulators.kit.ports import free_port
 from tests.waiting import eventually
 
 OPEN = '0{"sid":"s1","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":60000}'
@@ -57,11 +59,11 @@ async def server() -> AsyncGenerator[Handmade]:
     application = web.Application()
     application.router.add_get("/socket.io/", handmade.handle)
     runner = web.AppRunner(application, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    handmade.url = URL(f"http://127.0.0.1:{runner.addresses[0][1]}")
+    listener = Listener(runner, ("127.0.0.1", free_port()))
+    await listener.start()
+    handmade.url = URL(f"http://127.0.0.1:{listener.port}")
     yield handmade
-    await runner.cleanup()
+    await listener.stop()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pytest
 
 from common.client.mac import parse_mac
-from common.flow import Address, parse_address, parse_secret, parse_server
+from common.flow import Address, parse_address, parse_secret, parse_server, shown
 
 
 class Fields(NamedTuple):
@@ -114,3 +114,24 @@ def test_what_cannot_be_a_secret_is_refused(text: str) -> None:
 )
 def test_mac_address_names_one_device(text: object, mac: str | None) -> None:
     assert parse_mac(text) == mac
+
+
+TYPED = {"host": "mill", "token": "s3cret"}
+
+
+@pytest.mark.parametrize(
+    ("errors", "wanted"),
+    [
+        ({"base": "cannot_connect"}, TYPED),
+        ({"host": "invalid_host"}, TYPED),
+        ({"token": "invalid_text"}, {"host": "mill"}),
+        ({"base": "invalid_auth"}, {"host": "mill"}),
+        ({"username": "user_needed"}, {"host": "mill"}),
+    ],
+)
+def test_a_typed_secret_stays_unless_it_may_be_the_fault(errors: dict[str, str], wanted: dict[str, str]) -> None:
+    assert shown(TYPED, {}, ["token"], errors) == wanted
+
+
+def test_a_known_secret_is_never_shown() -> None:
+    assert shown(None, TYPED, ["token"], {}) == {"host": "mill"}

@@ -20,6 +20,9 @@ from typing import Any
 from aiohttp import WSMsgType, web
 from PIL import Image
 
+from simulators.kit.listener import Listener
+from simulators.kit.ports import free_port
+
 TOKEN = "foreign token/1"
 MAC = "02:42:ac:11:00:07"
 DISK = {"uuid": "disk-a", "name": "Stick A", "free": 1_000_000}
@@ -413,10 +416,10 @@ async def foreign_unit(port: int = 0, **values: Any) -> AsyncIterator[ForeignUni
     for path, handler in routes.items():
         application.router.add_route("*", path, handler)
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    unit.port = unit.values["httpPort"] = runner.addresses[0][1]
+    listener = Listener(runner, ("127.0.0.1", port or free_port()))
+    await listener.start()
+    unit.port = unit.values["httpPort"] = listener.port
     try:
         yield unit
     finally:
-        await runner.cleanup()
+        await listener.stop()

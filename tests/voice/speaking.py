@@ -1,5 +1,7 @@
 """Saying things to Home Assistant, and asking it as Google Assistant and Alexa would."""
 
+from pathlib import Path
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -13,11 +15,25 @@ from homeassistant.helpers.entityfilter import FILTER_SCHEMA
 from homeassistant.helpers.intent import IntentResponse, IntentResponseType
 from homeassistant.setup import async_setup_component
 
+DOCS = Path(__file__).parents[2] / "docs"
+SENTENCE = re.compile(r"^\| (?P<language>\w\w) \| (?P<sentence>[^|]+) \| (?P<effect>[^|]+) \|$", re.MULTILINE)
+
 # What Google Assistant's component exposes where a person lists these domains.
 DOMAINS = [
     *("binary_sensor", "button", "camera", "climate", "cover", "light"),
     *("lock", "media_player", "select", "sensor", "switch"),
 ]
+
+
+def page_of(vendor: str) -> str:
+    """Return the vendor's page of the docs."""
+    return (DOCS / f"{vendor}.md").read_text()
+
+
+def sentences_of(vendor: str) -> list[tuple[str, str, str]]:
+    """Return language, sentence and effect of each row of the page's chapter on what one can say."""
+    chapter = page_of(vendor).partition("### What you can say")[2].partition("\n## ")[0]
+    return SENTENCE.findall(chapter)
 
 
 async def listen(hass: HomeAssistant) -> None:

@@ -1,8 +1,5 @@
 """A house of many protocols."""
 
-from pathlib import Path
-import re
-
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -10,14 +7,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from tests.instathings.conftest import cloud, cloud_data, cloud_entry, house, in_cloud
 from tests.waiting import eventually
 
-from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_off, listen, say, speech
+from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_off, listen, say, sentences_of, speech
 
 __all__ = ["cloud", "cloud_data", "cloud_entry", "house", "in_cloud"]
 
 
-SENTENCE = re.compile(r"^\| (?P<language>\w\w) \| (?P<sentence>[^|]+) \| (?P<effect>[^|]+) \|$", re.MULTILINE)
-PAGE = (Path(__file__).parents[2] / "docs" / "instathings.md").read_text()
-SENTENCES = SENTENCE.findall(PAGE.partition("### What you can say")[2].partition("\n## ")[0])
 # What a sentence of the page leads to: an entity's state, or what is answered.
 EFFECTS: dict[str, tuple[str, str] | str] = {
     "the living room lamp is off": ("light.living_room_lamp", "off"),
@@ -27,11 +21,7 @@ EFFECTS: dict[str, tuple[str, str] | str] = {
 }
 
 
-def test_the_page_has_sentences_in_every_language() -> None:
-    assert {language for language, _, _ in SENTENCES} == {"en", "de", "it"}
-
-
-@pytest.mark.parametrize(("language", "sentence", "effect"), SENTENCES)
+@pytest.mark.parametrize(("language", "sentence", "effect"), sentences_of("instathings"))
 async def test_sentences_of_the_docs(
     hass: HomeAssistant, in_cloud: MockConfigEntry, language: str, sentence: str, effect: str
 ) -> None:

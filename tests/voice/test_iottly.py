@@ -1,7 +1,6 @@
 """Boards in a greenhouse, and a relay that a person made a switch of."""
 
 from collections.abc import Callable
-from pathlib import Path
 import re
 from typing import Any
 
@@ -19,13 +18,20 @@ from tests.iottly.conftest import cloud, device_of, entity_of, entry, loaded, se
 from tests.iottly.subentries import SWITCH, with_command
 from tests.waiting import eventually
 
-from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_off, listen, say, speech
+from .speaking import (
+    alexa_devices,
+    alexa_turn_on,
+    google_devices,
+    google_on_off,
+    listen,
+    page_of,
+    say,
+    sentences_of,
+    speech,
+)
 
 __all__ = ["cloud", "device_of", "entity_of", "entry", "loaded", "user_input"]
 
-SENTENCE = re.compile(r"^\| (?P<language>\w\w) \| (?P<sentence>[^|]+) \| (?P<effect>[^|]+) \|$", re.MULTILINE)
-PAGE = (Path(__file__).parents[2] / "docs" / "iottly.md").read_text()
-SENTENCES = SENTENCE.findall(PAGE.partition("### What you can say")[2].partition("\n## ")[0])
 # What a sentence of the page leads to: the command that reaches the board, or what is answered.
 EFFECTS: dict[str, dict[str, Any] | str] = {
     "the pump is on": {"relay": {"status": "on"}},
@@ -34,11 +40,7 @@ EFFECTS: dict[str, dict[str, Any] | str] = {
 }
 
 
-def test_the_page_has_sentences_in_every_language() -> None:
-    assert {language for language, _, _ in SENTENCES} == {"en", "de", "it"}
-
-
-@pytest.mark.parametrize(("language", "sentence", "effect"), SENTENCES)
+@pytest.mark.parametrize(("language", "sentence", "effect"), sentences_of("iottly"))
 async def test_sentences_of_the_docs(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, language: str, sentence: str, effect: str
 ) -> None:
@@ -57,7 +59,7 @@ async def test_sentences_of_the_docs(
 async def test_the_sentence_that_the_page_makes(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, device_of: Callable[[str], str]
 ) -> None:
-    blocks = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    blocks = re.findall(r"```yaml\n(.*?)```", page_of("iottly"), re.DOTALL)
     text = next(block for block in blocks if "trigger: conversation" in block)
     automation = parse_yaml(text.replace("0123456789abcdef0123456789abcdef", device_of(DOORBELL)))
     await listen(hass)

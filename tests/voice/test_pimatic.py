@@ -1,8 +1,6 @@
 """A house that pimatic runs."""
 
 from collections.abc import AsyncGenerator
-from pathlib import Path
-import re
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -16,14 +14,11 @@ from tests.entries import add_entry, running, set_up
 from tests.pimatic.conftest import entry, loaded, simulator, survives, user_input
 from tests.waiting import eventually
 
-from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_off, listen, say
+from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_off, listen, say, sentences_of
 
 __all__ = ["entry", "loaded", "simulator", "survives", "user_input"]
 
 
-SENTENCE = re.compile(r"^\| (?P<language>\w\w) \| (?P<sentence>[^|]+) \| (?P<effect>[^|]+) \|$", re.MULTILINE)
-PAGE = (Path(__file__).parents[2] / "docs" / "pimatic.md").read_text()
-SENTENCES = SENTENCE.findall(PAGE.partition("### What you can say")[2].partition("\n## ")[0])
 # What a sentence of the page leads to: an attribute of a device of the house.
 EFFECTS: dict[str, tuple[str, str, Any]] = {
     "the kettle is on": ("dummy-switch", "state", True),
@@ -41,11 +36,7 @@ async def home() -> AsyncGenerator[PimaticSimulator]:
         yield server
 
 
-def test_the_page_has_sentences_in_every_language() -> None:
-    assert {language for language, _, _ in SENTENCES} == {"en", "de", "it"}
-
-
-@pytest.mark.parametrize(("language", "sentence", "effect"), SENTENCES)
+@pytest.mark.parametrize(("language", "sentence", "effect"), sentences_of("pimatic"))
 async def test_sentences_of_the_docs(
     hass: HomeAssistant, home: PimaticSimulator, language: str, sentence: str, effect: str
 ) -> None:

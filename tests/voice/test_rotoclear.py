@@ -1,8 +1,6 @@
 """A person in front of a machine, and its camera."""
 
 from collections.abc import Callable
-from pathlib import Path
-import re
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -14,7 +12,7 @@ from tests.rotoclear.conftest import entity_of, entry, loaded, unit, user_input
 from tests.states import state_of
 from tests.waiting import eventually
 
-from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_off, listen, say, speech
+from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_off, listen, say, sentences_of, speech
 
 __all__ = ["entity_of", "entry", "loaded", "unit", "user_input"]
 
@@ -43,9 +41,6 @@ async def test_said_and_done(
     assert unit.state()[variable] is value
 
 
-SENTENCE = re.compile(r"^\| (?P<language>\w\w) \| (?P<sentence>[^|]+) \| (?P<effect>[^|]+) \|$", re.MULTILINE)
-PAGE = (Path(__file__).parents[2] / "docs" / "rotoclear.md").read_text()
-SENTENCES = SENTENCE.findall(PAGE.partition("### What you can say")[2].partition("\n## ")[0])
 # What a sentence of the page leads to: variables of the unit, or what is answered.
 EFFECTS: dict[str, dict[str, Any] | str] = {
     "the light of head 1 is on": {"light0": True, "light1": False},
@@ -56,11 +51,7 @@ EFFECTS: dict[str, dict[str, Any] | str] = {
 }
 
 
-def test_the_page_has_sentences_in_every_language() -> None:
-    assert {language for language, _, _ in SENTENCES} == {"en", "de", "it"}
-
-
-@pytest.mark.parametrize(("language", "sentence", "effect"), SENTENCES)
+@pytest.mark.parametrize(("language", "sentence", "effect"), sentences_of("rotoclear"))
 async def test_sentences_of_the_docs(
     hass: HomeAssistant, unit: Any, entry: MockConfigEntry, language: str, sentence: str, effect: str
 ) -> None:

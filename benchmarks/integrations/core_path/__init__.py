@@ -1,7 +1,7 @@
 """The shared push code by itself, with nothing of a vendor around it, and its floors.
 
 An entry's `kind` says what it is: `push` reads a WebSocket through PushCoordinator and PushEntity, `stock` has the same
-entities on Home Assistant's own coordinator, `bare` has sensors without any data.
+entities on Home Assistant's own coordinator, `bare` has sensors without any data, `esphome` those of ESPHome.
 """
 
 from homeassistant.config_entries import ConfigEntry
@@ -21,6 +21,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
         entry.runtime_data = coordinator
     elif kind == "stock":
         entry.runtime_data = StockCoordinator(hass, entry)
+    elif kind == "esphome":
+        # What it is made of is there where the bench runs in full.
+        from .esphome import make_data
+
+        entry.runtime_data = make_data(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 

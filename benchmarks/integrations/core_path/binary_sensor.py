@@ -20,6 +20,11 @@ async def async_setup_entry(
     """Add an entity per key."""
     if entry.data["kind"] == "bare":
         return
+    if entry.data["kind"] == "esphome":
+        from .esphome import make_sensors
+
+        async_add_entities(make_sensors(entry.runtime_data))
+        return
     coordinator = entry.runtime_data
     made: type[Any] = PushedState if entry.data["kind"] == "push" else StockState
     async_add_entities([made(coordinator, key) for key, value in coordinator.data.items() if isinstance(value, bool)])

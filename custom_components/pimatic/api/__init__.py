@@ -2,7 +2,21 @@
 
 from .client import PimaticClient, cookie_jar
 from .errors import ActionTextRefused, ParameterInvalid, PermissionDenied, Refused
-from .model import Action, Attribute, Button, Device, Kind, LogMessage, Parameter, Rule, Value, Variable, VariableType
+from .model import (
+    Action,
+    Attribute,
+    Button,
+    Device,
+    Group,
+    Kind,
+    LogMessage,
+    Page,
+    Parameter,
+    Rule,
+    Value,
+    Variable,
+    VariableType,
+)
 from .parse import to_flag, to_number
 from .state import (
     AttributeChanged,
@@ -24,9 +38,11 @@ __all__ = [
     "Change",
     "Device",
     "DeviceEdited",
+    "Group",
     "GroupsEdited",
     "Kind",
     "LogMessage",
+    "Page",
     "Parameter",
     "ParameterInvalid",
     "PermissionDenied",

@@ -22,8 +22,8 @@ from ..common.client.socketio import Event, SocketIO
 from ..common.client.wire import DropCounter
 from .actions import ACTIONS, check, check_undeclared
 from .errors import ActionTextRefused, ParameterInvalid, PermissionDenied, Refused
-from .model import Device, HistoryPoint, User
-from .parse import parse_history
+from .model import Device, HistoryPoint, Page, User
+from .parse import parse_history, parse_pages
 from .redacted import Redacted
 from .rest import MAX_ANSWER_BYTES, Rest
 from .state import INITIAL, Change, ServerState
@@ -272,6 +272,14 @@ class PimaticClient:
             },
         )
         return parse_history(raw, self.dropped)
+
+    async def pages(self) -> list[Page]:
+        """Return the pages of the frontend, those of other roles too. Raises as `call`.
+
+        Source: docs/protocol/pimatic.md#what-a-role-sees.
+        """
+        pages = parse_pages(await self.call("getPages"), self.dropped)
+        return [self._redacted.page(page) for page in pages]
 
     async def _call(self, name: str, params: dict[str, Any], seconds: float) -> Any:
         action = ACTIONS[name]

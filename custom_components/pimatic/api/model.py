@@ -166,6 +166,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the frontend: the ids of what it shows, in order."""
+
+    id: str
+    name: str
+    devices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class User:
     """The user of the connection, and what the user's role may do (docs/protocol/pimatic.md#roles)."""
 

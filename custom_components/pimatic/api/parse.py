@@ -20,6 +20,7 @@ from .model import (
     HistoryPoint,
     Kind,
     LogMessage,
+    Page,
     Parameter,
     Rule,
     User,
@@ -261,6 +262,19 @@ def parse_group(raw: Any, dropped: DropCounter) -> Group | None:
             return Group(group_id, name or group_id, _strings(raw.get("devices")))
     dropped.add("malformed group")
     return None
+
+
+def parse_pages(raw: Any, dropped: DropCounter) -> list[Page]:
+    """Return the pages of the frontend in the server's order (docs/protocol/pimatic.md#group-and-page)."""
+    pages: list[Page] = []
+    for entry in _list(raw):
+        match entry:
+            case {"id": str(page_id), "name": str(name)} if page_id:
+                devices = [_str(one.get("deviceId")) for one in map(_dict, _list(entry.get("devices")))]
+                pages.append(Page(page_id, name or page_id, tuple(filter(None, devices))))
+            case _:
+                dropped.add("malformed page")
+    return pages
 
 
 def parse_user(raw: Any, dropped: DropCounter) -> User | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ..common.client.secrets import Redactor
-from .model import Attribute, Device, Group, LogMessage, Rule, Value, Variable
+from .model import Attribute, Device, Group, LogMessage, Page, Rule, Value, Variable
 
 # Labels and names repeat; values do not.
 _REMEMBERED = 4096
@@ -54,6 +54,10 @@ class Redacted:
     def group(self, group: Group) -> Group:
         """Return a group."""
         return replace(group, name=self._name(group.name))
+
+    def page(self, page: Page) -> Page:
+        """Return a page."""
+        return replace(page, name=self._name(page.name))
 
     def message(self, message: LogMessage) -> LogMessage:
         """Return a line of the log."""

@@ -16,11 +16,11 @@ type Rule = Callable[[Arguments], None]
 class ParameterKind(StrEnum):
     """The JSON type of a parameter."""
 
-    TEXT = "text"
-    WHOLE = "whole number"
+    TEXT = "string"
+    WHOLE = "integer"
     NUMBER = "number"
-    FLAG = "true or false"
-    LIST = "list"
+    FLAG = "boolean"
+    LIST = "array"
     OBJECT = "object"
     ANY = "any"
 

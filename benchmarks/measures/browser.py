@@ -1,0 +1,136 @@
+"""What a person sees: from the device's frame to the state in a browser, and from a press in the browser and back.
+
+Device and browser are one process here, the feeder's, so that one clock counts both ends. Floor: a bare WebSocket of
+the same device in the same Home Assistant whose messages are decoded and written with `async_set`, seen in the same
+browser; for a press, an action that does the same with bare sockets. The two take turns.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+import itertools
+from typing import Any
+
+from aiohttp import web
+from homeassistant.auth.const import GROUP_ID_ADMIN
+from homeassistant.components import webhook
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+import orjson
+
+from ..clocks import percentile
+from ..results import Result, compared
+from ..session import Session, session
+from .command import raw_line, switch_off
+
+FLOOR = "sensor.floor"
+# What goes on elsewhere in a busy house.
+BUSY = 2000
+
+
+async def run(name: str, size: int, quick: bool) -> list[Result]:
+    """Measure one vendor."""
+    count = 10 if quick else 200
+    async with session(name, size) as one, _browser(one):
+        rows = []
+        if one.workload.connect is not None:
+            async with _floor_of_frames(one):
+                rows += await _frames(one, count, "idle")
+                await one.feeder("load", sockets=[0], kind="change", rate=BUSY)
+                rows += await _frames(one, count, f"{BUSY} changes a second elsewhere")
+                await one.feeder("load", sockets=[], kind="change", rate=0)
+        if one.workload.webhook is not None:
+            rows += await _webhooks(one, count)
+        if one.workload.command is not None:
+            rows += await _presses(one, max(10, count // 4))
+    return rows
+
+
+@asynccontextmanager
+async def _browser(one: Session) -> AsyncGenerator[None]:
+    """Open the feeder's browser."""
+    await async_setup_component(one.hass, "websocket_api", {})
+    user = await one.hass.auth.async_create_user("bench", group_ids=[GROUP_ID_ADMIN])
+    token = await one.hass.auth.async_create_refresh_token(user, client_id="http://127.0.0.1")
+    one.hass.states.async_set(FLOOR, "first")
+    await one.feeder("browse", port=one.home.http_port, token=one.hass.auth.async_create_access_token(token))
+    yield
+    await one.feeder("close_browser")
+
+
+@asynccontextmanager
+async def _floor_of_frames(one: Session) -> AsyncGenerator[None]:
+    """Write a state for each frame of a bare WebSocket."""
+    (websocket,) = await one.connect_floor()
+    numbers = itertools.count()
+    attributes = one.floor_attributes
+
+    async def write() -> None:
+        async for message in websocket:
+            one.workload.decode(message.data)
+            one.hass.states.async_set(FLOOR, str(next(numbers)), attributes)
+
+    writing = asyncio.create_task(write())
+    yield
+    writing.cancel()
+    await asyncio.gather(writing, return_exceptions=True)
+    await websocket.close()
+
+
+async def _frames(one: Session, count: int, label: str) -> list[Result]:
+    ours, floor = await one.seen_in_turn(count, one.entity_id(one.workload.marker), FLOOR)
+    return _rows("frame to browser", label, one.name, ours, floor)
+
+
+async def _webhooks(one: Session, count: int) -> list[Result]:
+    push = one.workload.webhook
+    assert push is not None
+    webhook.async_register(one.hass, "core_path", "floor", "bench-floor", _floor_of_webhooks)
+    path, headers, body = push(one.entry, next(one.numbers))
+    async with one.client.post(f"http://127.0.0.1:{one.home.http_port}{path}", data=body, headers=headers):
+        await one.hass.async_block_till_done()
+    entity_id = one.entity_id(one.workload.marker)
+    posts: list[dict[str, Any]] = []
+    for _ in range(count):
+        path, headers, body = push(one.entry, next(one.numbers))
+        posts.append({"path": path, "headers": headers, "body": body.decode(), "entity_id": entity_id})
+        posts.append({"path": "/api/webhook/bench-floor", "headers": {}, "body": body.decode(), "entity_id": FLOOR})
+    took = (await one.feeder("post", port=one.home.http_port, posts=posts))["took"]
+    return _rows("webhook to browser", "idle", one.name, took[0::2], took[1::2])
+
+
+async def _floor_of_webhooks(hass: HomeAssistant, _webhook_id: str, request: web.Request) -> web.Response:
+    orjson.loads(await request.read())
+    hass.states.async_set(FLOOR, str(asyncio.get_running_loop().time()))
+    return web.Response()
+
+
+async def _presses(one: Session, count: int) -> list[Result]:
+    """Press ours, which switches on, and the floor's, which switches off, in turn."""
+    command = one.workload.command
+    assert command is not None
+    entity_id = one.entity_id(command.entity)
+    data: dict[str, Any] = {"entity_id": entity_id}
+    if command.data is not None:
+        devices = dr.async_entries_for_config_entry(dr.async_get(one.hass), one.entry.entry_id)
+        data = {"device_id": devices[0].id, **command.data}
+    async with raw_line(one) as line:
+
+        async def by_hand(_call: ServiceCall) -> None:
+            await command.raw(one.client, one.feeder.ports[0], line)
+            one.hass.states.async_set(FLOOR, str(asyncio.get_running_loop().time()))
+
+        one.hass.services.async_register("core_path", "floor", by_hand)
+        ours: dict[str, Any] = {"action": command.service, "data": data, "entity_id": entity_id, "state": "on"}
+        floor: dict[str, Any] = {"action": "core_path.floor", "data": {}, "entity_id": FLOOR, "state": None}
+        await switch_off(one, line)
+        took = (await one.feeder("press", presses=[ours, floor] * count))["took"]
+    return _rows("press to browser", "idle", one.name, took[0::2], took[1::2])
+
+
+def _rows(what: str, label: str, name: str, ours: list[float], floor: list[float]) -> list[Result]:
+    return [
+        compared(f"{what}, {label}, {part}", name, "ms", percentile(ours, share), percentile(floor, share))
+        for part, share in (("p50", 0.5), ("p99", 0.99))
+    ]

@@ -1,0 +1,87 @@
+"""A year of minutes for ten sensors, brought into Home Assistant's statistics; the pages come from this process."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+import random
+import time
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import recorder
+from homeassistant.setup import async_setup_component
+
+from common.history.statistics import HistoryImport, Point, Progress, Series
+
+from ..clocks import LagWatch, Stopwatch, resident_bytes
+from ..results import Result, WrongCount, single
+from ..session import session
+
+MINUTE = 60.0
+SENSORS = 10
+
+
+async def run(name: str, size: int, quick: bool) -> list[Result]:
+    """Measure the shared code; `size` is the number of minutes."""
+    async with session(name, 50, load=False) as one, _recorder(one.hass):
+        # The last whole hour: an import leaves out the one that is not over.
+        end = time.time() // 3600 * 3600
+        stored = _Stored(end - size * MINUTE, size)
+        series = [Series(f"s{number}", f"sensor.stored_{number}", "°C", stored.fetch) for number in range(SENSORS)]
+        importer = HistoryImport(one.hass, "core_path.history", lambda _progress: None)
+        memory, most = resident_bytes(), 0
+        watch, lags = Stopwatch(), LagWatch()
+
+        async def look() -> None:
+            nonlocal most
+            while True:
+                most = max(most, resident_bytes())
+                await asyncio.sleep(0.1)
+
+        looking = asyncio.create_task(look())
+        with watch, lags:
+            progress = await importer.run(series)
+            await recorder.get_instance(one.hass).async_block_till_done()
+        looking.cancel()
+        _check(progress, size)
+    what = f"history of {size} minutes for {SENSORS} sensors"
+    return [
+        single(what, name, "s", watch.wall),
+        single(f"{what}, memory", name, "MB more", (most - memory) / 1e6),
+        single(f"{what}, lag of the event loop", name, "ms", max(lags.late) * 1000),
+    ]
+
+
+def _check(progress: Progress, size: int) -> None:
+    if progress.points != SENSORS * size or progress.failed:
+        raise WrongCount(f"{progress.points} of {SENSORS * size} stored values were imported")
+
+
+class _Stored:
+    """What a device has stored: a value a minute."""
+
+    def __init__(self, start: float, count: int) -> None:
+        """Begin at a time, in seconds since 1970."""
+        values = random.Random(0)
+        self._start = start
+        self._values = [round(values.uniform(15, 25), 1) for _ in range(count)]
+
+    async def fetch(self, after: float, until: float, limit: int) -> list[Point]:
+        """Return a page, as `Series` has it."""
+        first = max(0, int((after - self._start) // MINUTE) + 1)
+        numbers = range(first, min(first + limit, len(self._values)))
+        return [
+            Point(moment, self._values[number])
+            for number in numbers
+            if after < (moment := self._start + number * MINUTE) <= until
+        ]
+
+
+@asynccontextmanager
+async def _recorder(hass: HomeAssistant) -> AsyncGenerator[None]:
+    """Record into a file, as Home Assistant does."""
+    recorder.async_initialize_recorder(hass)
+    url = f"sqlite:///{hass.config.path('bench.db')}"
+    if not await async_setup_component(hass, "recorder", {"recorder": {"db_url": url}}):
+        raise RuntimeError("the recorder was not set up")
+    await recorder.get_instance(hass).async_recorder_ready.wait()
+    yield

@@ -1,0 +1,82 @@
+"""The address of a project's gateway on one's own network, which a person adds to the project, and changes later."""
+
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.core import HomeAssistant
+
+from .api.errors import DatabaseDown
+from .api.recognize import recognize
+from .cloud import CloudConfigEntry, CloudCoordinator
+from .common.client.errors import PushError
+from .common.client.wire import DropCounter
+from .common.flow import ErrorRow, errors_of, parse_server
+from .const import CONF_CONNECTION, CONF_GATEWAY_ID, DOMAIN, ON_PREMISE
+from .gateway_client import gateway_client
+from .gateway_form import GATEWAY_ERRORS, GATEWAY_FORM, async_check_gateway
+
+ERRORS = (ErrorRow(DatabaseDown, "base", "database_down"), *GATEWAY_ERRORS)
+
+
+class GatewayFlow(ConfigSubentryFlow):
+    """The flow of one gateway: which one it is follows from its readings."""
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Add one."""
+        return await self._async_form("user", user_input, {})
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Change its address."""
+        return await self._async_form("reconfigure", user_input, dict(self._get_reconfigure_subentry().data))
+
+    async def _async_form(
+        self, step: str, user_input: dict[str, Any] | None, known: dict[str, Any]
+    ) -> SubentryFlowResult:
+        entry: CloudConfigEntry = self._get_entry()
+        if entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="entry_not_loaded")
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            data = dict(user_input)
+            errors = parse_server(data)
+            if not errors and _has_own_entry(self.hass, data):
+                return self.async_abort(reason="has_own_entry")
+            if not errors and not (errors := await self._async_recognize(entry.runtime_data, data)):
+                return self._finish(entry, data)
+        return self.async_show_form(
+            step_id=step,
+            data_schema=self.add_suggested_values_to_schema(GATEWAY_FORM, user_input or known),
+            errors=errors,
+        )
+
+    async def _async_recognize(self, coordinator: CloudCoordinator, data: dict[str, Any]) -> dict[str, str]:
+        """Add to the data which gateway of the project it is; return the errors by field."""
+        if errors := await async_check_gateway(self.hass, data):
+            return errors
+        client = gateway_client(self.hass, data, DropCounter())
+        try:
+            gateway_id = await recognize(client, coordinator.devices_by_gateway())
+        except PushError as error:
+            return errors_of(error, ERRORS)
+        if gateway_id is None:
+            return {"base": "unknown_gateway"}
+        if self.source == SOURCE_RECONFIGURE and gateway_id != self._get_reconfigure_subentry().unique_id:
+            return {"base": "another_gateway"}
+        data[CONF_GATEWAY_ID] = gateway_id
+        return {}
+
+    def _finish(self, entry: CloudConfigEntry, data: dict[str, Any]) -> SubentryFlowResult:
+        if self.source == SOURCE_RECONFIGURE:
+            return self.async_update_and_abort(entry, self._get_reconfigure_subentry(), data=data)
+        gateway_id = data[CONF_GATEWAY_ID]
+        if any(subentry.unique_id == gateway_id for subentry in entry.subentries.values()):
+            return self.async_abort(reason="already_configured")
+        title = entry.runtime_data.inventory[gateway_id].name
+        return self.async_create_entry(title=title, data=data, unique_id=gateway_id)
+
+
+def _has_own_entry(hass: HomeAssistant, data: dict[str, Any]) -> bool:
+    """Return True if the address is that of an entry of its own: its devices would be there twice."""
+    address = {CONF_CONNECTION: ON_PREMISE, CONF_HOST: data[CONF_HOST], CONF_PORT: data[CONF_PORT]}
+    return any(address.items() <= entry.data.items() for entry in hass.config_entries.async_entries(DOMAIN))

@@ -1,0 +1,218 @@
+"""The devices of a project whose gateways are on one's own network, too: each is reported by two ways.
+
+Its state is what either of them reports first, and it is available while one of them is. Commands go through the cloud,
+because a gateway takes none, and are confirmed by whichever way reports the values first.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from time import monotonic
+from typing import Any, override
+
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+
+from .api.arbiter import Verdict, Way
+from .api.model import Device, Reading, Status
+from .commands import CloudCommands
+from .common.client.backoff import ReconnectLoop
+from .const import DATABASE, GATEWAY, LOCAL_CONNECTION, ONLINE, SUBENTRY_GATEWAY
+from .coordinator import InstathingsConfigEntry
+from .local_gateway import LocalGateway
+
+
+class TwoWays(CloudCommands):
+    """What the devices of a project have from the gateways on the network."""
+
+    def __init__(self, hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
+        """Initialize with the gateways of the subentries; `async_start` connects."""
+        super().__init__(hass, entry)
+        self.local_gateways: dict[str, LocalGateway] = {
+            gateway.gateway_id: gateway
+            for subentry in entry.get_subentries_of_type(SUBENTRY_GATEWAY)
+            for gateway in [LocalGateway(hass, self, subentry)]
+        }
+        self._local_tasks: list[asyncio.Task[None]] = []
+        if self.local_gateways:
+            # The log tells the two ways apart.
+            self.name = f"{entry.title} (cloud)"
+
+    # Life ---------------------------------------------------------------------------------------
+
+    @override
+    async def async_start(self) -> None:
+        await super().async_start()
+        for gateway in self.local_gateways.values():
+            self._start_local(gateway)
+
+    @callback
+    def _start_local(self, gateway: LocalGateway) -> None:
+        """Connect to a gateway on the network, now and whenever the connection is lost."""
+        self.local_gateway_changed(gateway)
+        gateway.connection = ReconnectLoop(
+            lambda: self._async_guarded(gateway.async_session()), lost=gateway.async_lost, name=gateway.name
+        )
+        run = gateway.connection.run()
+        self._local_tasks.append(self.config_entry.async_create_background_task(self.hass, run, gateway.name))
+
+    @override
+    async def async_stop(self) -> None:
+        tasks, self._local_tasks = self._local_tasks, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await super().async_stop()
+
+    @callback
+    def cloud_resumed(self) -> None:
+        """Note that the cloud reports from now on."""
+        for gateway in self.local_gateways.values():
+            gateway.arbiter.resumed(Way.CLOUD, monotonic())
+
+    # Availability -------------------------------------------------------------------------------
+
+    @override
+    def is_available(self, device_id: str) -> bool:
+        return super().is_available(device_id) or self.is_local(device_id)
+
+    def is_local(self, device_id: str) -> bool:
+        """Return True if the gateway on the network reports what a device sends, and has reported its state."""
+        gateway = self._gateway_of(device_id)
+        return (
+            gateway is not None and gateway.is_current(device_id) and self.inventory[device_id].pairing != "not_paired"
+        )
+
+    def devices_behind(self, gateway: LocalGateway) -> list[str]:
+        """Return the devices that a gateway on the network reports."""
+        return [device.id for device in self.inventory.values() if _is_behind(device, gateway.gateway_id)]
+
+    def devices_by_gateway(self) -> dict[str, list[str]]:
+        """Return the devices behind each gateway of the project, first those that have sent something."""
+        devices = sorted(self.inventory.values(), key=lambda one: self.profiles[one.id].timestamp is None)
+        return {
+            gateway.id: [device.id for device in devices if _is_behind(device, gateway.id)]
+            for gateway in self.inventory.values()
+            if gateway.is_gateway
+        }
+
+    def _gateway_of(self, device_id: str) -> LocalGateway | None:
+        device = self.inventory.get(device_id)
+        gateway = self.local_gateways.get(device.parent or "") if device else None
+        return gateway if device and gateway and _is_behind(device, gateway.gateway_id) else None
+
+    async def async_local_changed(self, device_ids: Iterable[str]) -> None:
+        """Write the states of devices whose availability depends on the gateway on the network just now."""
+        await self._async_notify(self._subscribers_of(self._only_local(device_ids)))
+
+    @callback
+    def local_appeared(self, device_id: str) -> None:
+        """Write the states of one device that the gateway on the network reports now."""
+        for update in self._subscribers_of(self._only_local([device_id])):
+            self._notify(update)
+
+    def _only_local(self, device_ids: Iterable[str]) -> list[tuple[str, str]]:
+        return [(device_id, ONLINE) for device_id in device_ids if not super(TwoWays, self).is_available(device_id)]
+
+    @callback
+    def local_gateway_changed(self, gateway: LocalGateway) -> None:
+        """Store how a gateway on the network is."""
+        self.apply(
+            {
+                (gateway.gateway_id, LOCAL_CONNECTION): gateway.is_connected,
+                (gateway.gateway_id, DATABASE): gateway.is_database_down,
+                (GATEWAY, DATABASE): any(one.is_database_down for one in self.local_gateways.values()),
+            }
+        )
+
+    @override
+    @callback
+    def drop_device(self, device_id: str) -> None:
+        for gateway in self.local_gateways.values():
+            gateway.forget(device_id)
+        super().drop_device(device_id)
+
+    # Readings of the cloud ----------------------------------------------------------------------
+
+    @override
+    @callback
+    def take_reading(self, reading: Reading) -> None:
+        gateway = self._gateway_of(reading.device_id)
+        profile = self.profile_of(reading) if gateway else None
+        if gateway is None or profile is None:
+            super().take_reading(reading)
+            return
+        profile.timestamp = reading.timestamp
+        profile.received_at = monotonic()
+        verdict = gateway.arbiter.take(Way.CLOUD, reading, monotonic())
+        if verdict is not Verdict.COPY:
+            self.read(profile, reading, is_late=verdict is Verdict.LATE)
+
+    @override
+    @callback
+    def take_stored(self, reading: Reading) -> None:
+        gateway = self._gateway_of(reading.device_id)
+        if gateway is None or self._is_news(gateway, Way.CLOUD, reading, is_other_live=gateway.is_live):
+            super().take_stored(reading)
+
+    @override
+    @callback
+    def take_status(self, status: Status) -> None:
+        gateway = self._gateway_of(status.device_id)
+        if gateway is None or self._is_answer(gateway, Way.CLOUD, status):
+            super().take_status(status)
+
+    # Readings of a gateway on the network -------------------------------------------------------
+
+    @callback
+    def take_local(self, gateway: LocalGateway, event: Reading | Status) -> None:
+        """Take what a gateway on the network reports of a device of the project; others are counted."""
+        if self._gateway_of(event.device_id) is not gateway:
+            self.dropped.add("reading of a device that is not behind the gateway")
+            return
+        if isinstance(event, Status):
+            if self._is_answer(gateway, Way.GATEWAY, event):
+                super().take_status(event)
+        elif (profile := self.profile_of(event)) is not None:
+            verdict = gateway.arbiter.take(Way.GATEWAY, event, monotonic())
+            if verdict is not Verdict.COPY:
+                self.read(profile, event, is_late=verdict is Verdict.LATE)
+
+    @callback
+    def take_local_stored(self, gateway: LocalGateway, reading: Reading) -> None:
+        """Take the latest reading that a gateway on the network has stored of a device."""
+        profile = self.profile_of(reading)
+        if profile is not None and self._is_news(gateway, Way.GATEWAY, reading, is_other_live=self.last_update_success):
+            self.read_stored(profile, reading)
+
+    @staticmethod
+    def _is_news(gateway: LocalGateway, way: Way, reading: Reading, *, is_other_live: bool) -> bool:
+        verdict = gateway.arbiter.take_stored(way, reading, monotonic(), is_other_live=is_other_live)
+        return verdict is Verdict.NEW
+
+    @staticmethod
+    def _is_answer(gateway: LocalGateway, way: Way, status: Status) -> bool:
+        return gateway.arbiter.take_status(way, status.device_id, status.values, monotonic()) is Verdict.NEW
+
+
+def _is_behind(device: Device, gateway_id: str) -> bool:
+    """Return True for a device whose readings come through this gateway: a virtual one's do not."""
+    return device.parent == gateway_id and not device.is_gateway and not device.is_virtual
+
+
+@callback
+def reload_when_gateways_change(hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
+    """Reload the entry when a person adds, changes or removes a gateway on the network."""
+
+    def gateways() -> dict[str, Mapping[str, Any]]:
+        found = entry.get_subentries_of_type(SUBENTRY_GATEWAY)
+        return {subentry.subentry_id: subentry.data for subentry in found}
+
+    at_first = gateways()
+
+    @callback
+    def changed(change: ConfigEntryChange, other: ConfigEntry[Any]) -> None:
+        if change is ConfigEntryChange.UPDATED and other is entry and gateways() != at_first:
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+
+    entry.async_on_unload(async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, changed))

@@ -1,0 +1,96 @@
+"""Variables of pimatic as helpers, and computed ones as template entities, as YAML for configuration.yaml."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from ..api import Value, Variable, VariableType
+from .expressions import Expression, read_expression
+from .house import House
+from .places import Places
+from .reasons import NotDrafted, Note, Why
+from .templates import Templates
+from .triggers import Config
+
+# pimatic has no limits; a helper must have some.
+_LIMIT: Final = 1_000_000
+_STEP: Final = 0.01
+_LONGEST_TEXT: Final = 255
+
+
+class Helpers(NamedTuple):
+    """Drafts of helpers. `mapping` is what the actions that draft take, `values` what the helpers are to be set to."""
+
+    configuration: Config
+    mapping: dict[str, str]
+    values: dict[str, Value]
+    missing: tuple[Note, ...]
+
+
+def _number(variable: Variable) -> Config:
+    unit = {"unit_of_measurement": variable.unit} if variable.unit else {}
+    return {"min": -_LIMIT, "max": _LIMIT, "step": _STEP, "mode": "box", **unit}
+
+
+def _text(variable: Variable) -> Config:
+    return {"min": 0, "max": _LONGEST_TEXT}
+
+
+def _flag(variable: Variable) -> Config:
+    return {}
+
+
+# The domain of a helper by the kind of the value, and its settings.
+_KINDS: Final[tuple[tuple[type | tuple[type, ...], str, Callable[[Variable], Config]], ...]] = (
+    (bool, "input_boolean", _flag),
+    ((int, float), "input_number", _number),
+    (object, "input_text", _text),
+)
+
+
+def draft_helpers(house: House, places: Places, variables: Mapping[str, Variable], names: Mapping[str, str]) -> Helpers:
+    """Return helpers for variables; `names` are the ends of their entity ids by the names in pimatic."""
+    configuration: Config = {}
+    mapping: dict[str, str] = {}
+    values: dict[str, Value] = {}
+    for name, variable in variables.items():
+        value = house.variables.get(name)
+        if variable.type is VariableType.EXPRESSION:
+            mapping[f"${name}"] = f"sensor.{names[name]}"
+            continue
+        domain, settings = next((domain, make) for kind, domain, make in _KINDS if isinstance(value, kind))
+        entity_id = mapping[f"${name}"] = f"{domain}.{names[name]}"
+        configuration.setdefault(domain, {})[names[name]] = {"name": name, **settings(variable)}
+        values[entity_id] = value
+    missing: list[Note] = []
+    places = replace(places, mapped=mapping | dict(places.mapped))
+    for name, variable in variables.items():
+        if variable.type is VariableType.EXPRESSION:
+            try:
+                sensor = _sensor(house, places, variable, names[name])
+            except NotDrafted as error:
+                missing.append(Note(error.why, variable.expression, error.named))
+                continue
+            configuration.setdefault("template", []).append({"sensor": [sensor]})
+    return Helpers(configuration, mapping, values, tuple(missing))
+
+
+def _sensor(house: House, places: Places, variable: Variable, name: str) -> Config:
+    """Return a template entity. Raises NotDrafted."""
+    read = read_expression(house, variable.expression.strip(), 0)
+    if read is None or read[1] != len(variable.expression.strip()):
+        raise NotDrafted(Why.UNKNOWN_WORDS)
+    unit = {"unit_of_measurement": variable.unit} if variable.unit else {}
+    return {
+        "name": variable.name,
+        "default_entity_id": f"sensor.{name}",
+        "unique_id": f"pimatic_{name}",
+        "state": _state(Templates(places), read[0]),
+        **unit,
+    }
+
+
+def _state(templates: Templates, expression: Expression) -> str:
+    if templates.is_text(expression):
+        return templates.message(expression)
+    return f"{{{{ {templates.number(expression)} }}}}"

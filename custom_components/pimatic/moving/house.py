@@ -1,0 +1,62 @@
+"""What the text of a rule can name: devices, their attributes and buttons, and variables."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..api import Attribute, Device, Value
+
+
+@dataclass(frozen=True)
+class House:
+    """Devices by id and the values of variables by name, as the server has them now.
+
+    A variable `device.attribute` is the attribute of that device; `variables` holds the others.
+    """
+
+    devices: Mapping[str, Device]
+    variables: Mapping[str, Value]
+
+    @cached_property
+    def attributes(self) -> Mapping[str, tuple[Device, ...]]:
+        """Return the devices that have an attribute, by its name."""
+        found: dict[str, list[Device]] = {}
+        for device in self.devices.values():
+            for attribute in device.attributes:
+                found.setdefault(attribute.name, []).append(device)
+        return {name: tuple(devices) for name, devices in found.items()}
+
+    @cached_property
+    def variable_names(self) -> tuple[str, ...]:
+        """Return the names of all variables, longest first: a name can begin with another one."""
+        of_devices = (f"{device.id}.{one.name}" for device in self.devices.values() for one in device.attributes)
+        return tuple(sorted({*self.variables, *of_devices}, key=len, reverse=True))
+
+    @cached_property
+    def buttons(self) -> tuple[tuple[str, Device, str], ...]:
+        """Return what a button can be called, its device and its id."""
+        return tuple(
+            (word, device, button.id)
+            for device in self.devices.values()
+            for button in device.config.buttons
+            for word in dict.fromkeys((button.id, button.text))
+        )
+
+    def attribute_of(self, name: str) -> tuple[Device, Attribute] | None:
+        """Return the attribute that a variable repeats; None for a variable of its own."""
+        device_id, _, attribute_name = name.partition(".")
+        device = self.devices.get(device_id)
+        attribute = device.attribute(attribute_name) if device else None
+        return (device, attribute) if device and attribute else None
+
+    def named(self, text: str, at: int) -> Iterator[tuple[Device, int]]:
+        """Give the devices whose id or name is at a place of a text, and where it ends.
+
+        Ids are compared as they are, names without regard to case (docs/protocol/pimatic.md#predicates).
+        """
+        lower = text.lower()
+        for device in self.devices.values():
+            if text.startswith(device.id, at):
+                yield device, at + len(device.id)
+            if device.name and lower.startswith(device.name.lower(), at):
+                yield device, at + len(device.name)

@@ -1,0 +1,78 @@
+"""Long-term statistics that stay under an entity id when another entity takes it.
+
+The recorder moves statistics with the entity when its id changes, and refuses to move them to an id that has some. So
+those of the new entity are taken away first, those of the old one are moved back, and then the hours that the new
+entity recorded after them are added. Tasks of the recorder are done in their order.
+"""
+
+from typing import NamedTuple
+
+from homeassistant.components.recorder import get_instance
+from homeassistant.components.recorder.models import StatisticData, StatisticMetaData
+from homeassistant.components.recorder.statistics import (
+    StatisticsRow,
+    async_import_statistics,
+    async_update_statistics_metadata,
+    get_last_statistics,
+    get_metadata,
+    statistics_during_period,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+
+class KeptStatistics(NamedTuple):
+    """The statistics of a place, and the hours of the entity that takes it."""
+
+    hass: HomeAssistant
+    place: str
+    new_id: str
+    metadata: StatisticMetaData
+    hours: list[StatisticData]
+
+    @classmethod
+    async def read(cls, hass: HomeAssistant, place: str, new_id: str) -> KeptStatistics | None:
+        """Return what must be kept; None where the place has no statistics: those of the new entity go with it."""
+        return await get_instance(hass).async_add_executor_job(cls._read, hass, place, new_id)
+
+    @classmethod
+    def _read(cls, hass: HomeAssistant, place: str, new_id: str) -> KeptStatistics | None:
+        known = get_metadata(hass, statistic_ids={place})
+        if place not in known:
+            return None
+        _, metadata = known[place]
+        last = get_last_statistics(hass, 1, place, False, {"sum"}).get(place, [])
+        hours: list[StatisticData] = []
+        # A meter of the new entity counts from somewhere else: its sums cannot be joined, only those to come.
+        if last and not metadata["has_sum"]:
+            start = dt_util.utc_from_timestamp(last[0]["end"])
+            rows = statistics_during_period(hass, start, None, {new_id}, "hour", None, {"mean", "min", "max"})
+            hours = [_hour(row) for row in rows.get(new_id, [])]
+        return cls(hass, place, new_id, metadata, hours)
+
+    @callback
+    def clear_new(self) -> None:
+        """Take the statistics of the new entity away."""
+        get_instance(self.hass).async_clear_statistics([self.new_id])
+
+    @callback
+    def return_from(self, moved_id: str) -> None:
+        """Move the statistics back that went with the old entity."""
+        async_update_statistics_metadata(self.hass, moved_id, new_statistic_id=self.place)
+
+    @callback
+    def add_new(self) -> None:
+        """Add the hours of the new entity."""
+        if self.hours:
+            async_import_statistics(self.hass, self.metadata, self.hours)
+
+
+def _hour(row: StatisticsRow) -> StatisticData:
+    hour = StatisticData(start=dt_util.utc_from_timestamp(row["start"]))
+    if (mean := row.get("mean")) is not None:
+        hour["mean"] = mean
+    if (least := row.get("min")) is not None:
+        hour["min"] = least
+    if (most := row.get("max")) is not None:
+        hour["max"] = most
+    return hour

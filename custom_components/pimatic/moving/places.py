@@ -1,0 +1,238 @@
+"""Where in Home Assistant a device, an attribute, a button or a variable of pimatic is found.
+
+Each is at the integration's own entity, or at the one that a person's mapping names.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from ..api import Device, Value
+from ..common.ids import join_id
+from ..features import (
+    ActionFeature,
+    AttributeFeature,
+    ButtonFeature,
+    Feature,
+    LampFeature,
+    Profile,
+    Role,
+    ThermostatFeature,
+    WholeFeature,
+)
+from ..thermostats import MODES
+from ..vocabulary import words
+
+
+class Meaning(StrEnum):
+    """What an attribute is to its device."""
+
+    VALUE = "value"
+    FLAG = "flag"
+    POWER = "power"
+    LEVEL = "level"
+    SETPOINT = "set point"
+    ROOM = "room"
+    MODE = "mode"
+    PLAYER = "player"
+    BATTERY = "battery"
+    TIME = "time"
+
+
+class Reading(NamedTuple):
+    """How an attribute or a variable is read from an entity.
+
+    It is the state, or an attribute. `on` and `off` are the states of a flag that is true and false;
+    `words` are the states for words of the server.
+    """
+
+    entity_id: str
+    meaning: Meaning = Meaning.VALUE
+    attribute: str = ""
+    on: str = "on"
+    off: str = "off"
+    words: Mapping[str, str] = {}
+
+    @property
+    def domain(self) -> str:
+        """Return the domain of the entity."""
+        return domain_of(self.entity_id)
+
+
+class _How(NamedTuple):
+    """The part of a reading that does not depend on the entity."""
+
+    attribute: str = ""
+    on: str = "on"
+    off: str = "off"
+    words: Mapping[str, str] = {}
+
+
+_MODE_WORDS: Final = {word: mode.value for word, mode in MODES.items()}
+_BY_DOMAIN: Final[Mapping[tuple[Meaning, str], _How]] = {
+    (Meaning.LEVEL, "light"): _How("brightness"),
+    (Meaning.SETPOINT, "climate"): _How("temperature"),
+    (Meaning.ROOM, "climate"): _How("current_temperature"),
+    (Meaning.MODE, "climate"): _How(words=_MODE_WORDS),
+    (Meaning.POWER, "timer"): _How(on="active", off="idle"),
+    (Meaning.POWER, "cover"): _How(on="open", off="closed"),
+    (Meaning.BATTERY, "binary_sensor"): _How(words={"low": "on", "ok": "off"}),
+    (Meaning.PLAYER, "media_player"): _How(words={"play": "playing", "pause": "paused", "stop": "idle"}),
+}
+# Where the state is a number or a text.
+_VALUES: Final = words(
+    "sensor number input_number text input_text select input_select time input_datetime counter date datetime"
+)
+_FLAGS: Final = words("switch light fan humidifier siren input_boolean binary_sensor remote automation script")
+
+
+def domain_of(entity_id: str) -> str:
+    """Return the domain of an entity id."""
+    return entity_id.partition(".")[0]
+
+
+@dataclass(kw_only=True)
+class Places:
+    """Entities of one server.
+
+    `mapped` are a person's own choices, by `device`, `device.part` or `$variable`. `parts` are entities by their device
+    and what is unique in it, `device_ids` the devices of Home Assistant by their ids in pimatic;
+    those that are `disabled` have no state.
+    """
+
+    profiles: Mapping[str, Profile]
+    values: Mapping[str, Value]
+    mapped: Mapping[str, str] = field(default_factory=dict)
+    parts: dict[tuple[str, ...], str] = field(default_factory=dict)
+    attributes: dict[tuple[str, str], str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+    device_ids: dict[str, str] = field(default_factory=dict)
+    server_id: str = ""
+    disabled: frozenset[str] = frozenset()
+
+    def whole(self, device: Device, *roles: Role) -> str | None:
+        """Return the entity that is a device as a whole; of its own ones the first that has one of these roles."""
+        own = (self.parts.get((device.id, role)) for role in roles)
+        return self.mapped.get(device.id) or next((entity_id for entity_id in own if entity_id), None)
+
+    def part(self, device: Device, kind: str, name: str) -> str | None:
+        """Return the entity of a button or an action of a device."""
+        return self.mapped.get(f"{device.id}.{name}") or self.parts.get((device.id, kind, name))
+
+    def variable(self, name: str) -> str | None:
+        """Return the entity that is a variable."""
+        return self.mapped.get(f"${name}") or self.variables.get(name)
+
+    def is_moved(self, device: Device) -> bool:
+        """Return True if a person's mapping names another entity for a device."""
+        return device.id in self.mapped
+
+    def reading(self, device: Device, attribute: str) -> Reading | None:
+        """Return how an attribute is read; None where no entity has it."""
+        meaning, is_inverted = self._meaning(device, attribute)
+        entity_id = self.mapped.get(f"{device.id}.{attribute}") or self.mapped.get(device.id)
+        entity_id = entity_id or self.attributes.get((device.id, attribute))
+        if entity_id is None or meaning is None:
+            return None
+        domain = domain_of(entity_id)
+        how = _BY_DOMAIN.get((meaning, domain))
+        if how is None:
+            is_flag = meaning in (Meaning.FLAG, Meaning.POWER)
+            if domain not in (_FLAGS if is_flag else _VALUES):
+                return None
+            how = _How()
+        on, off = (how.off, how.on) if is_inverted else (how.on, how.off)
+        return Reading(entity_id, meaning, how.attribute, on, off, how.words)
+
+    def variable_reading(self, name: str) -> Reading | None:
+        """Return how a variable is read; None where no entity has it."""
+        entity_id = self.variable(name)
+        if entity_id is None:
+            return None
+        is_flag = domain_of(entity_id) in _FLAGS
+        return Reading(entity_id, Meaning.FLAG if is_flag else Meaning.VALUE)
+
+    def _meaning(self, device: Device, attribute: str) -> tuple[Meaning | None, bool]:
+        """Return what an attribute is, and True if it is true where Home Assistant says off."""
+        profile = self.profiles.get(device.id)
+        for feature in profile.features if profile else ():
+            for name, meaning, is_inverted in _meanings(feature):
+                if name == attribute:
+                    return meaning, is_inverted
+        return None, False
+
+
+_WHOLE_MEANINGS: Final = {
+    Role.SWITCH: Meaning.POWER,
+    Role.TIMER: Meaning.POWER,
+    Role.CONTACT: Meaning.FLAG,
+    Role.PRESENCE: Meaning.FLAG,
+    Role.INPUT_NUMBER: Meaning.VALUE,
+    Role.INPUT_TEXT: Meaning.VALUE,
+    Role.INPUT_TIME: Meaning.TIME,
+    Role.PLAYER: Meaning.PLAYER,
+}
+_FLAG_ROLES: Final = {Role.FLAG, Role.SETTABLE_FLAG}
+
+
+def _meanings(feature: Feature) -> Iterator[tuple[str, Meaning, bool]]:
+    """Give the attributes that a feature reads, what they are, and whether they are inverted."""
+    match feature:
+        case WholeFeature(role, (own, *_), flag) if role in _WHOLE_MEANINGS:
+            yield own, _WHOLE_MEANINGS[role], flag.is_inverted
+        case LampFeature(_, lamp):
+            if lamp.level:
+                yield lamp.level[0], Meaning.LEVEL, False
+            yield lamp.power or "state", Meaning.POWER, False
+        case ThermostatFeature(_, thermostat):
+            yield thermostat.setpoint.attribute, Meaning.SETPOINT, False
+            if thermostat.mode:
+                yield thermostat.mode.attribute, Meaning.MODE, False
+            if thermostat.temperature:
+                yield thermostat.temperature, Meaning.ROOM, False
+        case AttributeFeature(role, attribute) if role in _FLAG_ROLES:
+            yield attribute.name, Meaning.FLAG, feature.flag.is_inverted
+        case AttributeFeature(role, attribute):
+            yield attribute.name, Meaning.BATTERY if role is Role.BATTERY_STATE else Meaning.VALUE, False
+
+
+def own_places(
+    entry_id: str, profiles: Mapping[str, Profile], entity_ids: Mapping[str, str], values: Mapping[str, Value]
+) -> Places:
+    """Return the integration's own entities; `entity_ids` are those of the registry by unique id.
+
+    `values` are those of the variables.
+    """
+    places = Places(profiles=profiles, values=values)
+
+    def find(*unique: str) -> str | None:
+        try:
+            return entity_ids.get(join_id(entry_id, *unique))
+        except ValueError:
+            return None  # too long a name: it has no entity
+
+    for device_id, profile in profiles.items():
+        for feature in profile.features:
+            unique = _unique(feature)
+            if (entity_id := find("device", device_id, *unique)) is None:
+                continue
+            places.parts[device_id, *unique] = entity_id
+            for name, _, _ in _meanings(feature):
+                places.attributes.setdefault((device_id, name), entity_id)
+    for name in values:
+        if (entity_id := find("variable", name)) is not None:
+            places.variables[name] = entity_id
+    return places
+
+
+def _unique(feature: Feature) -> tuple[str, ...]:
+    """Return what is unique in a device about the entity of a feature."""
+    match feature:
+        case ButtonFeature(_, button):
+            return ("button", button.id)
+        case ActionFeature(_, action):
+            return ("action", action.name)
+        case AttributeFeature(_, attribute):
+            return ("attribute", attribute.name)
+    return (feature.role,)

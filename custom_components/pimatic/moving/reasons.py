@@ -1,0 +1,49 @@
+"""Why something of a rule is not drafted, or what a person should know about a draft."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Why(StrEnum):
+    """Keys of the texts under `exceptions` in the translations."""
+
+    NOT_COMPLETE = "draft_not_complete"
+    INVALID_RULE = "draft_invalid_rule"
+    UNKNOWN_WORDS = "draft_unknown_words"
+    NO_ENTITY = "draft_no_entity"
+    NO_FUNCTION = "draft_no_function"
+    NO_SUCH_MODE = "draft_no_such_mode"
+    NO_ACTION = "draft_no_action"
+    NOT_HELD = "draft_not_held"
+    NO_TIME = "draft_no_time"
+    NEVER_STARTS = "draft_never_starts"
+    # Notes on what was drafted.
+    EQUAL_VALUES = "draft_equal_values"
+    NOT_REPORTED = "draft_not_reported"
+    HOUSE_STARTS = "draft_house_starts"
+    SHELL = "draft_shell"
+    NEXT_INSTEAD = "draft_next_instead"
+    TIMER_COUNTS_DOWN = "draft_timer_counts_down"
+    REPEATED = "draft_repeated"
+    DAY_OF_UTC = "draft_day_of_utc"
+    HELPER = "draft_helper"
+    DIRECTION = "draft_direction"
+    DISABLED = "draft_disabled"
+
+
+class Note(NamedTuple):
+    """A reason with the words of the rule that it is about, and what else is named."""
+
+    why: Why
+    words: str = ""
+    named: str = ""
+
+
+class NotDrafted(Exception):
+    """Something cannot be drafted, for this reason."""
+
+    def __init__(self, why: Why, named: str = "") -> None:
+        """Initialize with the reason."""
+        super().__init__(why)
+        self.why = why
+        self.named = named

@@ -1,0 +1,119 @@
+"""An entity of another integration takes the place of one of pimatic, with its name, area, labels and statistics."""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+
+from .places import domain_of
+
+# What a device of pimatic goes on as, under its own entity.
+_SUFFIX: Final = "_pimatic"
+
+
+class Difference(NamedTuple):
+    """Something that two entities must have in common, and have not."""
+
+    what: str
+    old: str
+    new: str
+
+
+class Replacement(NamedTuple):
+    """What a replacement changes: ids of the new entity and of the old one afterwards, and what the new one takes."""
+
+    old: er.RegistryEntry
+    new: er.RegistryEntry
+    moved_id: str
+    name: str
+    area_id: str | None
+    labels: set[str]
+    differences: tuple[Difference, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as an action answers with it."""
+        return {
+            "entity_id": {self.new.entity_id: self.old.entity_id, self.old.entity_id: self.moved_id},
+            "name": self.name,
+            "area_id": self.area_id,
+            "labels": sorted(self.labels),
+            "refused": [one._asdict() for one in self.differences],
+        }
+
+
+@callback
+def plan_replacement(hass: HomeAssistant, old: er.RegistryEntry, new: er.RegistryEntry) -> Replacement:
+    """Return what it changes when one entity takes the place of another."""
+    return Replacement(
+        old,
+        new,
+        _free_id(hass, f"{old.entity_id}{_SUFFIX}"),
+        er.async_get_full_entity_name(hass, old),
+        old.area_id or _area_of_device(hass, old),
+        new.labels | old.labels,
+        tuple(_differences(old, new)),
+    )
+
+
+def _free_id(hass: HomeAssistant, wanted: str) -> str:
+    registry, entity_id, number = er.async_get(hass), wanted, 2
+    while registry.async_get(entity_id) is not None or hass.states.get(entity_id) is not None:
+        entity_id, number = f"{wanted}_{number}", number + 1
+    return entity_id
+
+
+def _area_of_device(hass: HomeAssistant, entity: er.RegistryEntry) -> str | None:
+    device = dr.async_get(hass).async_get(entity.device_id) if entity.device_id else None
+    return device.area_id if device else None
+
+
+def _differences(old: er.RegistryEntry, new: er.RegistryEntry) -> Iterator[Difference]:
+    """Give what keeps two entities from being joined: automations and statistics would not go on."""
+    pairs = (
+        ("domain", domain_of(old.entity_id), domain_of(new.entity_id)),
+        ("unit of measurement", old.unit_of_measurement, new.unit_of_measurement),
+        ("state class", _state_class(old), _state_class(new)),
+        ("device class", *_device_classes(old, new)),
+    )
+    for what, ours, theirs in pairs:
+        if ours != theirs:
+            yield Difference(what, str(ours or "-"), str(theirs or "-"))
+
+
+def _state_class(entity: er.RegistryEntry) -> str | None:
+    state_class = (entity.capabilities or {}).get("state_class")
+    return str(state_class) if state_class else None
+
+
+def _device_classes(old: er.RegistryEntry, new: er.RegistryEntry) -> tuple[str | None, str | None]:
+    """Return the classes of two sensors; of other domains they do not matter."""
+    if domain_of(old.entity_id) != "sensor":
+        return None, None
+    return (old.device_class or old.original_device_class, new.device_class or new.original_device_class)
+
+
+async def async_replace(hass: HomeAssistant, plan: Replacement) -> None:
+    """Give the new entity the place of the old one, which goes on under another entity id."""
+    kept = None
+    if "recorder" in hass.config.components:
+        from .kept_statistics import KeptStatistics  # needs the recorder, which may not be there
+
+        kept = await KeptStatistics.read(hass, plan.old.entity_id, plan.new.entity_id)
+    registry, place = er.async_get(hass), plan.old.entity_id
+    if kept is not None:
+        kept.clear_new()
+    registry.async_update_entity(place, new_entity_id=plan.moved_id)
+    if kept is not None:
+        kept.return_from(plan.moved_id)
+    registry.async_update_entity(
+        plan.new.entity_id,
+        new_entity_id=place,
+        name=plan.name,
+        area_id=plan.area_id,
+        labels=plan.labels,
+        icon=plan.old.icon or plan.new.icon,
+        aliases=[*dict.fromkeys((*plan.new.aliases, *plan.old.aliases))],
+    )
+    if kept is not None:
+        kept.add_new()

@@ -1,0 +1,269 @@
+"""The actions that draft what moves from pimatic to Home Assistant."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from homeassistant.const import CONF_DEVICE_ID, CONF_ENTITY_ID, CONF_USERNAME
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv, entity_registry as er
+from homeassistant.helpers.service import async_register_admin_service
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import slugify
+from homeassistant.util.file import WriteError
+from homeassistant.util.yaml import dump
+import voluptuous as vol
+
+from ..api import Rule
+from ..common.actions import target_of
+from ..common.client.secrets import is_secret_name
+from ..common.ids import split_id
+from ..const import DOMAIN
+from ..coordinator import SERVER, Part, PartKind, PimaticCoordinator
+from .automation import Draft, Source, draft_rules, unique_slugs
+from .dashboard import draft_dashboard
+from .helpers import draft_helpers
+from .house import House
+from .output import Texts, as_data, configuration_of, save, say, write
+from .places import Places, own_places
+from .replacement import async_replace, plan_replacement
+
+SERVICE_DRAFT_AUTOMATIONS = "draft_automations"
+SERVICE_DRAFT_HELPERS = "draft_helpers"
+SERVICE_DRAFT_DASHBOARD = "draft_dashboard"
+SERVICE_REPLACE_ENTITY = "replace_entity"
+
+type Answer = dict[str, Any]
+
+ATTR_MAPPING = "mapping"
+ATTR_SAVE = "save"
+ATTR_NEW_ENTITY_ID = "new_entity_id"
+ATTR_DRY_RUN = "dry_run"
+
+FOLDER: Final = "pimatic_drafts"
+
+DRAFT: dict[Any, Any] = {
+    vol.Required(CONF_DEVICE_ID): cv.string,
+    vol.Optional(ATTR_MAPPING, default=dict): {cv.string: cv.entity_id},
+    vol.Optional(ATTR_SAVE, default=False): cv.boolean,
+}
+DRAFT_AUTOMATIONS = vol.Schema({**DRAFT, vol.Optional(CONF_ENTITY_ID, default=list): cv.entity_ids})
+
+REPLACE_ENTITY = vol.Schema(
+    {
+        vol.Required(CONF_ENTITY_ID): cv.entity_id,
+        vol.Required(ATTR_NEW_ENTITY_ID): cv.entity_id,
+        vol.Optional(ATTR_DRY_RUN, default=True): cv.boolean,
+    }
+)
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions. They are for administrators: rules tell what a house does, and files are written."""
+    for name, draft, schema in (
+        (SERVICE_DRAFT_AUTOMATIONS, _draft_automations, DRAFT_AUTOMATIONS),
+        (SERVICE_DRAFT_HELPERS, _draft_helpers, vol.Schema(DRAFT)),
+        (SERVICE_DRAFT_DASHBOARD, _draft_dashboard, vol.Schema(DRAFT)),
+    ):
+        async_register_admin_service(hass, DOMAIN, name, draft, schema, SupportsResponse.ONLY)
+    async_register_admin_service(
+        hass, DOMAIN, SERVICE_REPLACE_ENTITY, _replace_entity, REPLACE_ENTITY, SupportsResponse.OPTIONAL
+    )
+
+
+async def _draft_automations(call: ServiceCall) -> ServiceResponse:
+    """Answer with drafts of the rules, of all or of those whose switches are named, and save them if asked to."""
+    hass, coordinator = call.hass, _coordinator(call)
+    if not coordinator.may("rules", "read"):
+        raise _invalid("no_rules_to_read", user=coordinator.config_entry.data[CONF_USERNAME])
+    house, places = house_of(coordinator), places_of(coordinator, call.data[ATTR_MAPPING])
+    texts = await note_texts(hass)
+    wanted = _rules_of(hass, coordinator, call.data[CONF_ENTITY_ID])
+    sources = [_source(rule) for rule in coordinator.client.state.rules.values()]
+    folder = folder_of(coordinator) if call.data[ATTR_SAVE] else None
+
+    def draft() -> Answer:
+        drafts = [one for one in draft_rules(house, places, sources) if not wanted or one.source.id in wanted]
+        if folder is not None:
+            save(folder, drafts, texts)
+        return _answer(drafts, texts, folder)
+
+    return await _in_executor(hass, draft)
+
+
+async def _draft_helpers(call: ServiceCall) -> ServiceResponse:
+    """Answer with helpers for the variables, and with the mapping that makes drafts of rules use them."""
+    coordinator, mapped = _coordinator(call), call.data[ATTR_MAPPING]
+    house, places = house_of(coordinator), places_of(coordinator, mapped)
+    texts = await note_texts(call.hass)
+    variables = {
+        name: variable
+        for name, variable in coordinator.client.state.variables.items()
+        if f"${name}" not in mapped and not is_secret_name(name)
+    }
+    folder = folder_of(coordinator) if call.data[ATTR_SAVE] else None
+
+    def draft() -> Answer:
+        names = unique_slugs(variables)
+        helpers = draft_helpers(house, places, variables, names)
+        made = dump(helpers.configuration)
+        return {
+            "configuration": helpers.configuration,
+            "mapping": helpers.mapping,
+            "values": helpers.values,
+            "missing": [say(note, texts) for note in helpers.missing],
+            "yaml": made,
+            **_kept(folder, "helpers", made),
+        }
+
+    return await _in_executor(call.hass, draft)
+
+
+async def _draft_dashboard(call: ServiceCall) -> ServiceResponse:
+    """Answer with a dashboard of the pages that the frontend shows; of the groups where the role sees no pages."""
+    coordinator = _coordinator(call)
+    places = places_of(coordinator, call.data[ATTR_MAPPING])
+    client = coordinator.client
+    pages = await coordinator.async_call(client.pages()) if coordinator.may("pages", "read") else []
+    groups, devices = dict(client.state.groups), dict(client.state.devices)
+    title = coordinator.config_entry.title
+    folder = folder_of(coordinator) if call.data[ATTR_SAVE] else None
+
+    def draft() -> Answer:
+        dashboard = draft_dashboard(title, pages, groups, devices, places)
+        made = dump(dashboard)
+        return {"dashboard": dashboard, "yaml": made, **_kept(folder, "dashboard", made)}
+
+    return await _in_executor(call.hass, draft)
+
+
+async def _replace_entity(call: ServiceCall) -> ServiceResponse:
+    """Let an entity of another integration take the place of one of pimatic, or answer what that would change."""
+    hass, registry = call.hass, er.async_get(call.hass)
+    old, new = (registry.async_get(call.data[name]) for name in (CONF_ENTITY_ID, ATTR_NEW_ENTITY_ID))
+    if old is None or old.platform != DOMAIN:
+        raise _invalid("not_of_pimatic", entity=call.data[CONF_ENTITY_ID])
+    if new is None or new.platform == DOMAIN:
+        raise _invalid("not_of_another_integration", entity=call.data[ATTR_NEW_ENTITY_ID])
+    plan = plan_replacement(hass, old, new)
+    if not call.data[ATTR_DRY_RUN]:
+        if plan.differences:
+            what, ours, theirs = plan.differences[0]
+            raise _invalid("cannot_be_joined", what=what, old=ours, new=theirs)
+        await async_replace(hass, plan)
+    return {"is_done": not call.data[ATTR_DRY_RUN], **plan.as_data()} if call.return_response else None
+
+
+def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
+
+
+def _kept(folder: Path | None, name: str, text: str) -> Answer:
+    """Write a text if there is a folder for it, and return where it is."""
+    if folder is None:
+        return {}
+    write(folder, name, text)
+    return {"folder": str(folder)}
+
+
+async def _in_executor(hass: HomeAssistant, draft: Callable[[], Answer]) -> Answer:
+    """Return what is drafted outside of the event loop. Raises HomeAssistantError where it cannot be saved."""
+    try:
+        return await hass.async_add_executor_job(draft)
+    except (OSError, WriteError) as error:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="not_saved", translation_placeholders={"reason": str(error)}
+        ) from error
+
+
+def _answer(drafts: list[Draft], texts: Texts, folder: Path | None) -> Answer:
+    complete = sum(not draft.missing for draft in drafts)
+    return {
+        "complete": complete,
+        "incomplete": len(drafts) - complete,
+        "configuration": configuration_of(drafts),
+        "rules": [as_data(draft, texts) for draft in drafts],
+        **({"folder": str(folder)} if folder else {}),
+    }
+
+
+def _source(rule: Rule) -> Source:
+    return Source(rule.id, rule.name, rule.text, rule.active, rule.valid, rule.error)
+
+
+def _coordinator(call: ServiceCall) -> PimaticCoordinator:
+    entry, _ = target_of(call)
+    coordinator: PimaticCoordinator = entry.runtime_data
+    return coordinator
+
+
+def _rules_of(hass: HomeAssistant, coordinator: PimaticCoordinator, entity_ids: Iterable[str]) -> set[str]:
+    """Return the ids of the rules whose switches these are. Raises ServiceValidationError for any other entity."""
+    registry, found = er.async_get(hass), set()
+    for entity_id in entity_ids:
+        entity = registry.async_get(entity_id)
+        parts = split_id(entity.unique_id) if entity and entity.platform == DOMAIN else ()
+        if parts[:2] != (coordinator.config_entry.entry_id, PartKind.RULE):
+            raise _invalid("not_a_rule", entity=entity_id)
+        found.add(parts[2])
+    return found
+
+
+# What drafts are made of ------------------------------------------------------------------------
+
+
+@callback
+def house_of(coordinator: PimaticCoordinator) -> House:
+    """Return what the rules of a server can name."""
+    state = coordinator.client.state
+    return House(dict(state.devices), dict(state.variable_values))
+
+
+@callback
+def places_of(coordinator: PimaticCoordinator, mapped: dict[str, str]) -> Places:
+    """Return the entities of a server, those of a mapping first.
+
+    Raises ServiceValidationError for a mapping of what the server does not have.
+    """
+    house, entry_id = house_of(coordinator), coordinator.config_entry.entry_id
+    for name in mapped:
+        if not _is_there(house, name):
+            raise _invalid("unknown_in_mapping", name=name)
+    registry = er.async_get(coordinator.hass)
+    entities = er.async_entries_for_config_entry(registry, entry_id)
+    entity_ids = {one.unique_id: one.entity_id for one in entities}
+    places = own_places(entry_id, dict(coordinator.profiles), entity_ids, house.variables)
+    parts = (Part(PartKind.DEVICE, device_id) for device_id in coordinator.profiles)
+    return replace(
+        places,
+        mapped=mapped,
+        device_ids={part.id: coordinator.devices.get(part).id for part in parts},
+        server_id=coordinator.devices.get(SERVER).id,
+        disabled=frozenset(one.entity_id for one in entities if one.disabled),
+    )
+
+
+def _is_there(house: House, name: str) -> bool:
+    """Return True for a device, an attribute or a button of one, or a variable behind a dollar sign."""
+    if name.startswith("$"):
+        return name[1:] in house.variables
+    buttons = {f"{device.id}.{button}" for _, device, button in house.buttons}
+    return name in house.devices or house.attribute_of(name) is not None or name in buttons
+
+
+@callback
+def folder_of(coordinator: PimaticCoordinator) -> Path:
+    """Return where the drafts of a server are kept."""
+    entry = coordinator.config_entry
+    name = f"{slugify(entry.title)}_{slugify(entry.entry_id)[-6:]}"
+    return Path(coordinator.hass.config.path(FOLDER, name))
+
+
+async def note_texts(hass: HomeAssistant) -> Texts:
+    """Return the texts of all notes in the language of the house."""
+    prefix = f"component.{DOMAIN}.exceptions."
+    texts = await async_get_translations(hass, hass.config.language, "exceptions", {DOMAIN})
+    return {key.removeprefix(prefix).removesuffix(".message"): text for key, text in texts.items()}

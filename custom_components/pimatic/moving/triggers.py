@@ -1,0 +1,380 @@
+"""Predicates of pimatic as triggers and conditions of Home Assistant (docs/protocol/pimatic.md#predicates)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from ..features import Role
+from ..thermostats import MODE_PRESETS
+from .expressions import Number
+from .grammar import Comparison
+from .places import Meaning, Places, Reading, domain_of
+from .predicates import (
+    WEEKDAYS,
+    ButtonPressed,
+    Clock,
+    ClockIs,
+    ClockOf,
+    Every,
+    ExpressionsCompare,
+    FlagIs,
+    NotUpdated,
+    Predicate,
+    Starting,
+    SunIs,
+    VariableMove,
+    VariableMoves,
+    When,
+)
+from .reasons import NotDrafted, Note, Why
+from .templates import Templates, number_text, plain, quoted, read_number
+
+type Config = dict[str, Any]
+
+_GONE: Final = ["unavailable", "unknown"]
+
+
+class Drafted(NamedTuple):
+    """A predicate as Home Assistant has it.
+
+    `condition` is None for an event: it is true in the moment of its trigger alone, and then only if `check` is, too.
+    `template` says the same as the condition, for a helper that must hold it for a time. `returns` is True for a
+    trigger that also fires when a value comes back that was unavailable.
+    """
+
+    trigger: Config
+    condition: Config | None
+    check: Config | None = None
+    template: str = ""
+    notes: tuple[Note, ...] = ()
+    returns: bool = False
+
+
+def _template(template: str) -> Config:
+    return {"condition": "template", "value_template": f"{{{{ {template} }}}}"}
+
+
+def _by_template(template: str, *notes: Note) -> Drafted:
+    """Return a trigger and a condition of the same template."""
+    trigger = {"trigger": "template", "value_template": f"{{{{ {template} }}}}"}
+    return Drafted(trigger, _template(template), template=template, notes=notes)
+
+
+# Devices -----------------------------------------------------------------------------------------
+
+
+def _flag_is(one: FlagIs, places: Places) -> Drafted:
+    reading = places.reading(one.device, one.attribute)
+    if reading is None:
+        raise NotDrafted(Why.NO_ENTITY, f"{one.device.name}, {one.attribute}")
+    return _flag(reading, is_true=one.value)
+
+
+def _flag(reading: Reading, *, is_true: bool) -> Drafted:
+    on, off = (reading.on, reading.off) if is_true else (reading.off, reading.on)
+    trigger: Config = {"trigger": "state", "entity_id": [reading.entity_id], "from": off, "to": on}
+    condition: Config = {"condition": "state", "entity_id": reading.entity_id, "state": on}
+    return Drafted(trigger, condition, template=f"is_state({quoted(reading.entity_id)}, {quoted(on)})")
+
+
+def _compares(one: Comparison, places: Places) -> Drafted:
+    reading = places.reading(one.device, one.attribute.name)
+    if reading is None:
+        raise NotDrafted(Why.NO_ENTITY, f"{one.device.name}, {one.attribute.name}")
+    if isinstance(one.value, bool):
+        return _flag(reading, is_true=one.value == (one.sign == "=="))
+    if isinstance(one.value, str):
+        return _text_compares(reading, one.sign, one.value)
+    if one.sign in _NUMERIC and reading.meaning is not Meaning.LEVEL:
+        return _number_compares(reading, one.sign, one.value)
+    value = f"{read_number(reading, is_guarded=True)} {one.sign} {number_text(one.value)}"
+    return _by_template(f"{_guard(reading)}{value}")._replace(returns=True)
+
+
+_NUMERIC: Final = {">": "above", "<": "below"}
+
+
+def _number_compares(reading: Reading, sign: str, value: float) -> Drafted:
+    limit: Config = {_NUMERIC[sign]: plain(value)}
+    if reading.attribute:
+        limit["attribute"] = reading.attribute
+    trigger = {"trigger": "numeric_state", "entity_id": [reading.entity_id], **limit}
+    condition = {"condition": "numeric_state", "entity_id": reading.entity_id, **limit}
+    template = f"{_guard(reading)}{read_number(reading, is_guarded=True)} {sign} {number_text(value)}"
+    return Drafted(trigger, condition, template=template, returns=True)
+
+
+def _text_compares(reading: Reading, sign: str, value: str) -> Drafted:
+    """A text is the state, or a word of the server that Home Assistant has another word for."""
+    attribute: Config = {}
+    if reading.meaning is Meaning.MODE and value in MODE_PRESETS:
+        state, attribute = MODE_PRESETS[value], {"attribute": "preset_mode"}
+        template = f"is_state_attr({quoted(reading.entity_id)}, 'preset_mode', {quoted(state)})"
+    elif reading.words and value not in reading.words:
+        raise NotDrafted(Why.NO_SUCH_MODE, value)
+    else:
+        # The state of a time has seconds.
+        ending = ":00" if reading.meaning is Meaning.TIME and len(value) == len("hh:mm") else ""
+        state = reading.words.get(value, value) + ending
+        template = f"is_state({quoted(reading.entity_id)}, {quoted(state)})"
+    same = {"condition": "state", "entity_id": reading.entity_id, **attribute, "state": state}
+    trigger: Config = {"trigger": "state", "entity_id": [reading.entity_id], **attribute}
+    if sign == "==":
+        return Drafted({**trigger, "to": state, "not_from": [*_GONE]}, same, template=template)
+    different = {"condition": "not", "conditions": [same]}
+    return Drafted({**trigger, "from": state, "not_to": [*_GONE]}, different, template=f"not {template}")
+
+
+def _guard(*readings: Reading) -> str:
+    """Return what must be true before a value can be compared: that it is there."""
+    names = dict.fromkeys(reading.entity_id for reading in readings if not reading.attribute)
+    return "".join(f"has_value({quoted(name)}) and " for name in names)
+
+
+def _not_updated(one: NotUpdated, places: Places) -> Drafted:
+    device, attribute = one.named
+    reading = places.reading(device, attribute.name)
+    if reading is None:
+        raise NotDrafted(Why.NO_ENTITY, f"{device.name}, {attribute.name}")
+    if not isinstance(one.time.amount, Number):
+        raise NotDrafted(Why.NO_TIME)
+    seconds = number_text(one.time.amount.value * one.time.unit / 1000)
+    reported = f"states.{reading.entity_id}.last_reported"
+    note = Note(Why.NOT_REPORTED, named=reading.entity_id)
+    return _by_template(f"now() - {reported} > timedelta(seconds={seconds})", note)
+
+
+def _pressed(one: ButtonPressed, places: Places) -> Drafted:
+    entity_id = places.mapped.get(f"{one.device.id}.{one.button}") or places.whole(one.device, Role.BUTTONS)
+    if entity_id is None:
+        raise NotDrafted(Why.NO_ENTITY, one.device.name)
+    if domain_of(entity_id) != "event":
+        # A button helper: its state is the time of the last press.
+        pressed: Config = {
+            "trigger": "state",
+            "entity_id": [entity_id],
+            "not_from": ["unavailable"],
+            "not_to": [*_GONE],
+        }
+        return Drafted(pressed, None)
+    options = {"event_type": [one.button]}
+    return Drafted({"trigger": "event.received", "target": {"entity_id": entity_id}, "options": options}, None)
+
+
+# Variables ---------------------------------------------------------------------------------------
+
+
+def _expressions_compare(one: ExpressionsCompare, places: Places) -> Drafted:
+    templates = Templates(places, is_guarded=True)
+    are_texts = templates.is_text(one.left) and templates.is_text(one.right)
+    make = templates.text if are_texts and one.sign in ("==", "!=") else templates.number
+    template = f"{make(one.left)} {one.sign} {make(one.right)}"
+    if not templates.used:
+        raise NotDrafted(Why.NEVER_STARTS)
+    return _by_template(f"{_guard(*templates.used.values())}{template}")._replace(returns=True)
+
+
+_MOVE_SIGNS: Final = {VariableMove.INCREASED: ">", VariableMove.DECREASED: "<"}
+
+
+def _variable_moves(one: VariableMoves, places: Places) -> Drafted:
+    reading = Templates(places).reading(one.variable)
+    trigger: Config = {
+        "trigger": "state", "entity_id": [reading.entity_id], "not_from": [*_GONE], "not_to": [*_GONE],
+    }  # fmt: skip
+    if reading.attribute:
+        trigger["attribute"] = reading.attribute
+    if one.move in (VariableMove.INCREASING, VariableMove.DECREASING):
+        raise NotDrafted(Why.DIRECTION, reading.entity_id)
+    if one.move is VariableMove.UPDATED:
+        return Drafted(trigger, None, notes=(Note(Why.EQUAL_VALUES, named=reading.entity_id),))
+    if (sign := _MOVE_SIGNS.get(one.move)) is None:
+        return Drafted(trigger, None)
+    value = f".attributes[{quoted(reading.attribute)}]" if reading.attribute else ".state"
+    new, old = (f"trigger.{side}{value} | float(0)" for side in ("to_state", "from_state"))
+    return Drafted(trigger, None, check=_template(f"{new} {sign} {old}"))
+
+
+# Time --------------------------------------------------------------------------------------------
+
+
+def _starting(one: Starting, places: Places) -> Drafted:
+    return Drafted({"trigger": "homeassistant", "event": "start"}, None, notes=(Note(Why.HOUSE_STARTS),))
+
+
+def _time(seconds: int) -> str:
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def _at(clock: Clock) -> Config:
+    """Return the trigger of a moment; of a day alone its beginning."""
+    trigger: Config = {"trigger": "time", "at": _time(clock.seconds or 0)}
+    if clock.weekday is not None:
+        trigger["weekday"] = [WEEKDAYS[clock.weekday][:3]]
+    return trigger
+
+
+def _clock_is(one: ClockIs, places: Places) -> Drafted:
+    """A time alone is an event; a day alone, before, after and a range last."""
+    start, end = one.span
+    condition: Config = {"condition": "time"}
+    if start.weekday is not None:
+        condition["weekday"] = [WEEKDAYS[start.weekday][:3]]
+    if end is not None:
+        if one.when is not When.AT or start.seconds is None or end.seconds is None or end.weekday != start.weekday:
+            raise NotDrafted(Why.NO_TIME)
+        return Drafted(_at(start), condition | {"after": _time(start.seconds), "before": _time(end.seconds)})
+    if one.when is When.AT:
+        return Drafted(_at(start), None if start.seconds is not None else condition)
+    if start.seconds is None:
+        raise NotDrafted(Why.NO_TIME)
+    begins = start if one.when is When.AFTER else Clock(0, start.weekday)
+    return Drafted(_at(begins), condition | {one.when.value: _time(start.seconds)})
+
+
+def _clock_of(one: ClockOf, places: Places) -> Drafted:
+    """The time is in a variable, or in a text that is put together: compared each minute."""
+    templates = Templates(places, is_guarded=True)
+    text = templates.text(one.expression)
+    if not templates.used:
+        raise NotDrafted(Why.NO_TIME)
+    guard = _guard(*templates.used.values())
+    sign = {When.AT: "==", When.BEFORE: "<", When.AFTER: ">="}[one.when]
+    drafted = _by_template(f"{guard}now().strftime('%H:%M') {sign} ({text})[:5]")
+    return drafted._replace(condition=None) if one.when is When.AT else drafted
+
+
+_PATTERNS: Final = {"seconds": (1000, 60), "minutes": (60_000, 60), "hours": (3_600_000, 24)}
+
+
+def _every(one: Every, places: Places) -> Drafted:
+    """Times that fit into a minute, an hour or a day are a pattern, whole minutes a template."""
+    if not isinstance(one.time.amount, Number):
+        raise NotDrafted(Why.NO_TIME)
+    milliseconds = one.time.amount.value * one.time.unit
+    for unit, (size, whole) in _PATTERNS.items():
+        count = milliseconds / size
+        if count.is_integer() and 0 < count < whole and whole % count == 0:
+            notes = (Note(Why.DAY_OF_UTC),) if unit == "hours" and count > 1 else ()
+            return Drafted({"trigger": "time_pattern", unit: f"/{int(count)}"}, None, notes=notes)
+    minutes = milliseconds / 60_000
+    if not minutes.is_integer() or minutes < 2:
+        raise NotDrafted(Why.NO_TIME)
+    template = f"now().timestamp() // 60 % {int(minutes)} == 0"
+    return _by_template(template)._replace(condition=None)
+
+
+class _Sun(NamedTuple):
+    """How Home Assistant has an event of the sun: by name, by a sensor, or by the sun's height in degrees."""
+
+    event: str = ""
+    sensor: str = ""
+    above: float | None = None
+    below: float | None = None
+
+
+SUN: Final[Mapping[str, _Sun]] = {
+    "sunrise": _Sun("sunrise"),
+    "sunset": _Sun("sunset"),
+    "dawn": _Sun(sensor="sensor.sun_next_dawn"),
+    "dusk": _Sun(sensor="sensor.sun_next_dusk"),
+    "solarNoon": _Sun(sensor="sensor.sun_next_noon"),
+    "nadir": _Sun(sensor="sensor.sun_next_midnight"),
+    "sunriseEnd": _Sun(above=-0.3),
+    "goldenHourEnd": _Sun(above=6),
+    "nauticalDawn": _Sun(above=-12),
+    "nightEnd": _Sun(above=-18),
+    "goldenHour": _Sun(below=6),
+    "sunsetStart": _Sun(below=-0.3),
+    "nauticalDusk": _Sun(below=-12),
+    "night": _Sun(below=-18),
+}
+
+
+def _sun_is(one: SunIs, places: Places) -> Drafted:
+    sun = SUN[one.event]
+    if one.when is not When.AT and not sun.event:
+        raise NotDrafted(Why.NO_TIME)
+    if sun.event:
+        return _sunrise_or_sunset(one, sun.event)
+    if sun.sensor:
+        at = {"entity_id": sun.sensor, "offset": _offset(one.offset)} if one.offset else sun.sensor
+        return Drafted({"trigger": "time", "at": at}, None)
+    if one.offset:
+        raise NotDrafted(Why.NO_TIME)
+    height = {"above": sun.above} if sun.above is not None else {"below": sun.below}
+    return Drafted({"trigger": "numeric_state", "entity_id": ["sun.sun"], "attribute": "elevation", **height}, None)
+
+
+def _sunrise_or_sunset(one: SunIs, event: str) -> Drafted:
+    moved = {"offset": _offset(one.offset)} if one.offset else {}
+    trigger: Config = {"trigger": "sun", "event": event, **moved}
+    if one.when is When.AT:
+        return Drafted(trigger, None)
+    moved = {f"{one.when}_offset": _offset(one.offset)} if one.offset else {}
+    condition: Config = {"condition": "sun", one.when.value: event, **moved}
+    return Drafted(_at(Clock(0)) if one.when is When.BEFORE else trigger, condition)
+
+
+def _offset(milliseconds: float) -> str:
+    return f"{'-' if milliseconds < 0 else ''}{_time(round(abs(milliseconds) / 1000))}"
+
+
+# The table ---------------------------------------------------------------------------------------
+
+_DRAFTS: Final[Mapping[type, Callable[[Any, Places], Drafted]]] = {
+    FlagIs: _flag_is,
+    Comparison: _compares,
+    NotUpdated: _not_updated,
+    ExpressionsCompare: _expressions_compare,
+    VariableMoves: _variable_moves,
+    ButtonPressed: _pressed,
+    Starting: _starting,
+    ClockIs: _clock_is,
+    ClockOf: _clock_of,
+    Every: _every,
+    SunIs: _sun_is,
+}
+
+
+def draft_predicate(predicate: Predicate, places: Places) -> Drafted:
+    """Return a predicate as Home Assistant has it. Raises NotDrafted."""
+    return _DRAFTS[type(predicate)](predicate, places)
+
+
+_LASTING: Final = ("state", "numeric_state", "template")
+
+
+def held(drafted: Drafted, time: Config) -> Drafted:
+    """Return a predicate that must hold for a time. Raises NotDrafted for one that does not last."""
+    if drafted.condition is None or drafted.trigger["trigger"] not in _LASTING:
+        raise NotDrafted(Why.NOT_HELD)
+    condition = drafted.condition
+    if condition["condition"] == "state":
+        condition = {**condition, "for": time}
+    return drafted._replace(trigger={**drafted.trigger, "for": time}, condition=condition)
+
+
+def needs_helper(drafted: Drafted) -> bool:
+    """Return True if the condition cannot wait as the trigger does: only that of a state can."""
+    return "for" in drafted.trigger and drafted.condition is not None and "for" not in drafted.condition
+
+
+def helped(drafted: Drafted, name: str) -> tuple[Config, Drafted]:
+    """Return a template entity that waits, and the predicate that reads it."""
+    entity_id = f"binary_sensor.{name}"
+    waiting = {
+        "name": name.replace("_", " "),
+        "default_entity_id": entity_id,
+        "unique_id": name,
+        "state": f"{{{{ {drafted.template} }}}}",
+        "delay_on": drafted.trigger["for"],
+    }
+    return {"binary_sensor": [waiting]}, _flag(Reading(entity_id), is_true=True)
+
+
+# pimatic does not start a rule because Home Assistant has found it again.
+NOT_RETURNED: Final[Config] = {
+    "condition": "template",
+    "value_template": "{{ trigger.from_state is not defined or trigger.from_state is none "
+    "or trigger.from_state.state != 'unavailable' }}",
+}

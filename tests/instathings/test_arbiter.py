@@ -1,0 +1,243 @@
+"""One event reported by cloud and gateway: one change, whatever their clocks, their order and their delays."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from hypothesis import example, given, strategies as st
+import pytest
+
+from custom_components.instathings.api.arbiter import MAX_WAITING, WINDOW_SECONDS, Arbiter, Verdict, Way
+from custom_components.instathings.api.model import Reading, Values
+
+DEVICE = "zbBulb001"
+EPOCH = 1_764_000_000.0
+WAYS = tuple(Way)
+
+
+def reading(value: float | str, timestamp: float) -> Reading:
+    """Return a reading with one value."""
+    return Reading(DEVICE, EPOCH + timestamp, {"state": value})
+
+
+class Event(NamedTuple):
+    """What a device does, `gap` seconds after the one before; the delays and cuts are by way."""
+
+    gap: float
+    value: int
+    delays: tuple[float, float]
+
+
+class Report(NamedTuple):
+    """An event as it arrives by a way."""
+
+    arrives: float
+    number: int
+    way: Way
+    timestamp: float
+
+
+def reports_of(events: Sequence[Event], offsets: Sequence[float], is_arrival: Sequence[bool]) -> list[Report]:
+    """Return what arrives, in order: each way keeps the order of the events, and stamps them by its own clock.
+
+    Where `is_arrival` is True a way stamps a reading when it arrives there, otherwise when it happened.
+    """
+    found: list[Report] = []
+    for index, way in enumerate(WAYS):
+        happens = arrives = 0.0
+        for number, event in enumerate(events):
+            happens += event.gap
+            arrives = max(arrives, happens + event.delays[index])
+            stamped = (arrives if is_arrival[index] else happens) + offsets[index]
+            found.append(Report(arrives, number, way, stamped))
+    return sorted(found)
+
+
+delay = st.floats(0, WINDOW_SECONDS)
+event = st.builds(Event, st.floats(0, 90), st.integers(0, 2), st.tuples(delay, delay))
+offset = st.floats(-86_400, 86_400)
+
+
+@given(st.lists(event, max_size=30), st.tuples(offset, offset), st.tuples(st.booleans(), st.booleans()))
+@example([Event(0, 1, (0, 20)), Event(5, 0, (0, 20)), Event(5, 1, (0, 20))], (0, 0), (False, False))
+@example([Event(0, 1, (60, 0)), Event(1, 0, (0, 0)), Event(1, 1, (0, 60))], (7200, 0), (True, True))
+def test_each_event_changes_the_state_once_and_in_order(
+    events: list[Event], offsets: tuple[float, float], is_arrival: tuple[bool, bool]
+) -> None:
+    arbiter = Arbiter()
+    taken = [
+        report.number
+        for report in reports_of(events, offsets, is_arrival)
+        if arbiter.take(report.way, reading(events[report.number].value, report.timestamp), report.arrives)
+        is Verdict.NEW
+    ]
+    assert taken == list(range(len(events)))
+
+
+class Cut(NamedTuple):
+    """A connection that is lost at the first time, and there again at the second."""
+
+    way: Way
+    start: float
+    end: float
+
+
+def play(events: Sequence[Event], cuts: Sequence[Cut], is_arrival: Sequence[bool]) -> tuple[list[int], int | None]:
+    """Return the numbers of the events that changed the state, and of the last one that any way reported.
+
+    While a connection is cut nothing arrives by it; then it brings the latest reading that it has stored.
+    """
+    arbiter, taken = Arbiter(), list[int]()
+    told: set[int] = set()
+    live = dict.fromkeys(WAYS, True)
+    reports = reports_of(events, (0.0, 0.0), is_arrival)
+    moments: list[tuple[float, int, Report | tuple[Way, bool]]] = [(one.arrives, 1, one) for one in reports]
+    for cut in cuts:
+        moments += [(cut.start, 0, (cut.way, False)), (cut.end, 2, (cut.way, True))]
+    stored: dict[Way, Report] = {}
+    for now, _, what in sorted(moments, key=lambda moment: moment[:2]):
+        if isinstance(what, Report):
+            stored[what.way] = what
+            if live[what.way]:
+                told.add(what.number)
+                row = reading(events[what.number].value, what.timestamp)
+                if arbiter.take(what.way, row, now) is Verdict.NEW:
+                    taken.append(what.number)
+            continue
+        way, live[way] = what[0], what[1]
+        if live[way]:
+            arbiter.resumed(way, now)
+            if (latest := stored.get(way)) is not None:
+                told.add(latest.number)
+                row = reading(events[latest.number].value, latest.timestamp)
+                if arbiter.take_stored(way, row, now, is_other_live=live[way.other]) is Verdict.NEW:
+                    taken.append(latest.number)
+    return taken, max(told, default=None)
+
+
+short = st.floats(0, 0.5)
+spaced = st.builds(Event, st.floats(3, 90), st.integers(0, 1), st.tuples(short, short))
+
+
+@st.composite
+def cuts_of(draw: st.DrawFn) -> list[Cut]:
+    """Return cuts of each way that do not overlap with others of the same one."""
+    found: list[Cut] = []
+    for way in WAYS:
+        times = sorted(draw(st.lists(st.floats(0, 600), max_size=6, unique=True)))
+        found += [Cut(way, start, end) for start, end in list(pairwise(times))[::2]]
+    return found
+
+
+@given(st.lists(spaced, max_size=25), cuts_of(), st.tuples(st.booleans(), st.booleans()))
+def test_a_way_that_comes_back_brings_no_old_values(
+    events: list[Event], cuts: list[Cut], is_arrival: tuple[bool, bool]
+) -> None:
+    """With clocks that agree, as those of gateway and cloud normally do."""
+    taken, last = play(events, cuts, is_arrival)
+    assert taken == sorted(set(taken)), "an event that changed the state twice, or after a later one"
+    if last is not None:
+        assert events[taken[-1]].value == events[last].value
+
+
+def test_a_copy_is_recognized_by_what_it_holds() -> None:
+    arbiter = Arbiter()
+    assert arbiter.take(Way.CLOUD, reading("ON", 0), 0) is Verdict.NEW
+    assert arbiter.take(Way.GATEWAY, reading("ON", 1), 1) is Verdict.COPY
+    assert arbiter.take(Way.GATEWAY, reading("OFF", 1.5), 1.5) is Verdict.NEW
+    invalid = Reading(DEVICE, EPOCH, {"temperature": float("nan")})
+    also = Reading(DEVICE, EPOCH, {"temperature": float("nan")})
+    assert arbiter.take(Way.CLOUD, invalid, 2) is Verdict.NEW
+    assert arbiter.take(Way.GATEWAY, also, 3) is Verdict.COPY
+
+
+@pytest.mark.parametrize(("seconds", "verdict"), [(WINDOW_SECONDS, Verdict.COPY), (WINDOW_SECONDS + 0.1, Verdict.NEW)])
+def test_a_copy_comes_within_a_minute(seconds: float, verdict: Verdict) -> None:
+    arbiter = Arbiter()
+    arbiter.take(Way.CLOUD, reading("ON", 0), 0)
+    assert arbiter.take(Way.GATEWAY, reading("ON", 0), seconds) is verdict
+
+
+def test_what_follows_a_newer_reading_is_no_copy_of_what_was_before() -> None:
+    """Whatever the cloud reported before the gateway's first reading, the gateway's second one is later."""
+    arbiter = Arbiter()
+    assert arbiter.take_stored(Way.CLOUD, reading("ON", 0), 0, is_other_live=False) is Verdict.NEW
+    assert arbiter.take(Way.GATEWAY, reading("OFF", 1), 1) is Verdict.NEW
+    assert arbiter.take(Way.GATEWAY, reading("ON", 1.5), 1.5) is Verdict.NEW
+
+
+def test_two_presses_are_two() -> None:
+    arbiter = Arbiter()
+    verdicts = [
+        arbiter.take(way, reading("single", now), now)
+        for now, way in ((0, Way.GATEWAY), (1, Way.GATEWAY), (2, Way.CLOUD), (3, Way.CLOUD), (4, Way.CLOUD))
+    ]
+    assert verdicts == [Verdict.NEW, Verdict.NEW, Verdict.COPY, Verdict.COPY, Verdict.NEW]
+
+
+def test_a_press_of_a_gateway_that_has_just_come_back() -> None:
+    """The one before was missed by the gateway, so the next one is no copy of it."""
+    arbiter = Arbiter()
+    assert arbiter.take(Way.CLOUD, reading("single", 0), 0) is Verdict.NEW
+    arbiter.resumed(Way.GATEWAY, 5)
+    assert arbiter.take(Way.GATEWAY, reading("single", 20), 20) is Verdict.NEW
+    assert arbiter.take(Way.CLOUD, reading("single", 20), 21) is Verdict.COPY
+
+
+def test_what_the_other_way_missed_is_late() -> None:
+    arbiter = Arbiter()
+    arbiter.take(Way.CLOUD, reading("ON", 0), 0)
+    arbiter.take(Way.GATEWAY, reading("ON", 0), 0)
+    arbiter.resumed(Way.GATEWAY, 10)
+    assert arbiter.take(Way.GATEWAY, reading("OFF", 11), 11) is Verdict.NEW
+    # The cloud needed ten seconds for what happened while the gateway's connection was lost.
+    assert arbiter.take(Way.CLOUD, reading("single", 8), 18) is Verdict.LATE
+    assert arbiter.take(Way.CLOUD, reading("OFF", 11), 21) is Verdict.COPY
+
+
+def test_events_of_a_stored_reading_are_fired_when_it_is_pushed() -> None:
+    arbiter = Arbiter()
+    assert arbiter.take_stored(Way.GATEWAY, reading("single", 0), 0, is_other_live=True) is Verdict.NEW
+    assert arbiter.take(Way.CLOUD, reading("single", 0), 1) is Verdict.LATE
+
+
+def test_stored_readings() -> None:
+    arbiter = Arbiter()
+
+    def stored(way: Way, value: str, at: float, *, live: bool) -> Verdict:
+        return arbiter.take_stored(way, reading(value, at), 1000, is_other_live=live)
+
+    assert stored(Way.CLOUD, "OFF", 100, live=False) is Verdict.NEW
+    assert stored(Way.CLOUD, "OFF", 100, live=False) is Verdict.COPY, "it is known"
+    assert stored(Way.GATEWAY, "ON", 0, live=False) is Verdict.COPY, "it is older"
+    assert stored(Way.GATEWAY, "OFF", 130, live=False) is Verdict.COPY, "it is the same"
+    assert stored(Way.GATEWAY, "ON", 140, live=True) is Verdict.COPY, "it may be older; the cloud would report it"
+    assert stored(Way.GATEWAY, "ON", 150, live=False) is Verdict.NEW
+    assert stored(Way.CLOUD, "OFF", 300, live=True) is Verdict.NEW, "it is certainly newer"
+
+
+def test_clocks_that_differ_by_hours_are_learned() -> None:
+    arbiter = Arbiter()
+    arbiter.take(Way.CLOUD, reading("ON", 0), 0)
+    arbiter.take(Way.GATEWAY, reading("ON", -7200), 0.1)
+    arbiter.take(Way.CLOUD, reading("OFF", 100), 100)
+    assert arbiter.take_stored(Way.GATEWAY, reading("ON", -7050), 200, is_other_live=False) is Verdict.NEW
+    assert arbiter.take_stored(Way.CLOUD, reading("OFF", 120), 210, is_other_live=False) is Verdict.COPY
+
+
+def test_answers_to_status_requests() -> None:
+    arbiter = Arbiter()
+    values: Values = {"state": "ON"}
+    assert arbiter.take_status(Way.GATEWAY, DEVICE, values, 0) is Verdict.NEW
+    assert arbiter.take_status(Way.CLOUD, DEVICE, values, 1) is Verdict.COPY
+    assert arbiter.take_status(Way.CLOUD, DEVICE, values, 2) is Verdict.NEW
+    arbiter.forget(DEVICE)
+    assert arbiter.take_status(Way.GATEWAY, DEVICE, values, 3) is Verdict.NEW
+
+
+@pytest.mark.parametrize(("oldest", "verdict"), [(0, Verdict.NEW), (1, Verdict.COPY)])
+def test_a_flood_has_a_limit(oldest: int, verdict: Verdict) -> None:
+    arbiter = Arbiter()
+    for number in range(MAX_WAITING + 1):
+        arbiter.take(Way.CLOUD, reading(number, 0), 0)
+    assert arbiter.take(Way.GATEWAY, reading(oldest, 0), 1) is verdict

@@ -1,0 +1,162 @@
+"""A gateway's own entry becomes the second way of its project's devices, after a dry run."""
+
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.components.repairs import DOMAIN as REPAIRS
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from syrupy.assertion import SnapshotAssertion
+
+from custom_components.instathings.common.issues import FixFlow
+from custom_components.instathings.const import DOMAIN
+from custom_components.instathings.repairs import async_create_fix_flow
+from simulators.instathings.gateway import GatewaySimulator
+from simulators.instathings.house import GATEWAY as HUB
+from tests.waiting import eventually
+
+from .conftest import set_up
+
+TWIN = "binary_sensor.front_door_on_premise_contact"
+DOOR = "binary_sensor.front_door_contact"
+
+
+def issue_of(hass: HomeAssistant, entry: MockConfigEntry) -> ir.IssueEntry | None:
+    return ir.async_get(hass).async_get_issue(DOMAIN, f"second_devices_{entry.entry_id}")
+
+
+async def fix(hass: HomeAssistant, entry: MockConfigEntry, typed: dict[str, str] | None) -> dict[str, Any]:
+    """Return what the repair of an entry answers to what is typed."""
+    flow = await async_create_fix_flow(hass, "second_devices", {"entry_id": entry.entry_id})
+    assert isinstance(flow, FixFlow)
+    flow.hass, flow.handler, flow.flow_id = hass, REPAIRS, "flow"
+    await flow.async_step_init()
+    result = dict(await flow.async_step_confirm(typed))
+    await hass.async_block_till_done()
+    return result
+
+
+@pytest.fixture
+async def twins(
+    hass: HomeAssistant, in_cloud: MockConfigEntry, gateway: GatewaySimulator, gateway_entry: MockConfigEntry
+) -> MockConfigEntry:
+    """Return the entry of a gateway with three devices of the project and one other, and with a person's changes."""
+    options = {"devices": ["zbDoor001", "zbBulb001", "mbMeter01", "foreign01"]}
+    hass.config_entries.async_update_entry(gateway_entry, options=options)
+    await set_up(hass, gateway_entry)
+    entities, devices = er.async_get(hass), dr.async_get(hass)
+    entities.async_update_entity(TWIN, disabled_by=None)
+    entities.async_update_entity(DOOR, name="The door")
+    entities.async_update_entity("light.living_room_lamp", new_entity_id="light.mine")
+    rooms = ar.async_get(hass)
+    for entry, device_id, area in (
+        (in_cloud, "zbBulb001", "Living room"),
+        (gateway_entry, "zbBulb001", "Elsewhere"),
+        (gateway_entry, "zbDoor001", "Entrance"),
+    ):
+        device = devices.async_get_device_by_identifier(entry.runtime_data.identifier(device_id), entry.entry_id)
+        assert device is not None
+        devices.async_update_device(device.id, area_id=rooms.async_get_or_create(area).id)
+    automation = {
+        "alias": "Door",
+        "triggers": [{"trigger": "state", "entity_id": TWIN}],
+        "actions": [{"action": "light.turn_on", "target": {"entity_id": "light.mine"}}],
+    }
+    assert await async_setup_component(hass, "automation", {"automation": [automation]})
+    await hass.async_block_till_done()
+    return gateway_entry
+
+
+def kept(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, tuple[Any, ...]]:
+    """Return what a person knows of the project's entities: id, name, device and its area."""
+    devices = dr.async_get(hass)
+    return {
+        entity.unique_id: (
+            entity.entity_id,
+            entity.name,
+            entity.disabled_by,
+            entity.device_id,
+            (device := devices.async_get(entity.device_id or "")) and device.area_id,
+        )
+        for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    }
+
+
+async def test_two_devices_become_one(
+    hass: HomeAssistant,
+    in_cloud: MockConfigEntry,
+    twins: MockConfigEntry,
+    gateway: GatewaySimulator,
+    snapshot: SnapshotAssertion,
+    reaches: Callable[..., Any],
+) -> None:
+    assert issue_of(hass, twins) is not None
+    before = kept(hass, in_cloud)
+    dry_run = await fix(hass, twins, None)
+    # What it is going to do is in this file, and nothing was done.
+    assert dry_run["description_placeholders"] == snapshot
+    assert kept(hass, in_cloud) == before
+    assert hass.config_entries.async_get_entry(twins.entry_id) is not None
+    result = await fix(hass, twins, {})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert hass.config_entries.async_get_entry(twins.entry_id) is None
+    assert issue_of(hass, twins) is None
+    (subentry,) = in_cloud.subentries.values()
+    assert (subentry.unique_id, subentry.data["port"]) == (HUB, gateway.port)
+    after = kept(hass, in_cloud)
+    door = in_cloud.runtime_data.unique_id("zbDoor001", "contact")
+    assert before[door][-1] is None
+    assert after[door][-1] == "entrance", "the only area that the door had"
+    assert {key: value[:-1] for key, value in after.items() if key in before} == {
+        key: value[:-1] for key, value in before.items()
+    }
+    assert after.keys() - before.keys() == {
+        in_cloud.runtime_data.unique_id(HUB, "", key) for key in ("cloud_connection", "local_connection", "database")
+    }
+    lamp = in_cloud.runtime_data.unique_id("zbBulb001", "state")
+    assert after[lamp][0] == "light.mine"
+    assert after[lamp][-1] == "living_room"
+    assert TWIN not in er.async_get(hass).entities
+    await reaches("binary_sensor.gateway_local_connection", "on")
+    gateway.house.change("zbDoor001", {"contact": False})
+    await reaches(DOOR, "on")
+
+
+async def test_the_issue_comes_with_the_first_device_of_the_project(
+    hass: HomeAssistant, in_cloud: MockConfigEntry, at_gateway: MockConfigEntry, gateway: GatewaySimulator
+) -> None:
+    assert issue_of(hass, at_gateway) is None
+    result = await fix(hass, at_gateway, None)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "not_sure")
+    result = await fix(hass, at_gateway, {})
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "fix_failed")
+    gateway.house.send("zbDoor001")
+    await eventually(lambda: issue_of(hass, at_gateway) is not None)
+    await hass.config_entries.async_unload(at_gateway.entry_id)
+    assert issue_of(hass, at_gateway) is None
+    result = await fix(hass, at_gateway, None)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "not_loaded")
+
+
+async def test_the_project_is_set_up_later(
+    hass: HomeAssistant, cloud_entry: MockConfigEntry, gateway_entry: MockConfigEntry
+) -> None:
+    hass.config_entries.async_update_entry(gateway_entry, options={"devices": ["zbDoor001"]})
+    await hass.config_entries.async_set_disabled_by(cloud_entry.entry_id, ConfigEntryDisabler.USER)
+    # The other entries of the integration are set up with this.
+    await hass.async_block_till_done()
+    assert gateway_entry.state is ConfigEntryState.LOADED
+    assert issue_of(hass, gateway_entry) is None
+    await hass.config_entries.async_set_disabled_by(cloud_entry.entry_id, None)
+    await hass.async_block_till_done()
+    assert issue_of(hass, gateway_entry) is not None

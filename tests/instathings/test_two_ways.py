@@ -1,0 +1,282 @@
+"""One device, two ways: its project's cloud and its gateway on the network, each late, lost and back."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+import logging
+from typing import Any
+
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+from homeassistant.helpers.event import async_track_state_change_event
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.instathings.const import CONF_GATEWAY_ID, DOMAIN, SUBENTRY_GATEWAY
+from custom_components.instathings.diagnostics import async_get_config_entry_diagnostics
+from harness.vendor import LOOPBACK, Address
+from harness.vendors.instathings import CLOUD
+from simulators.instathings.cloud import CloudSimulator
+from simulators.instathings.gateway import GatewaySimulator
+from simulators.instathings.house import GATEWAY as HUB
+from tests.waiting import eventually
+
+from .conftest import set_up
+
+DOOR = "binary_sensor.front_door_contact"
+LAMP = "light.living_room_lamp"
+LOCAL, REMOTE = "binary_sensor.gateway_local_connection", "binary_sensor.gateway_cloud_connection"
+
+
+def state_of(hass: HomeAssistant, entity_id: str) -> str | None:
+    state = hass.states.get(entity_id)
+    return state.state if state else None
+
+
+@pytest.fixture
+def both_entry(hass: HomeAssistant, cloud: CloudSimulator, gateway: GatewaySimulator) -> MockConfigEntry:
+    """Return an entry of a project with its gateway on the network, not set up yet."""
+    address = Address(LOOPBACK, gateway.port)
+    subentry = {
+        "subentry_id": "gateway",
+        "subentry_type": SUBENTRY_GATEWAY,
+        "title": "Gateway",
+        "unique_id": HUB,
+        "data": {**address.fields, CONF_GATEWAY_ID: HUB},
+    }
+    wanted = CLOUD.entry(Address(LOOPBACK, cloud.port), http_seconds=0)
+    entry = MockConfigEntry(**wanted.arguments, subentries_data=[subentry])
+    entry.add_to_hass(hass)
+    return entry
+
+
+@pytest.fixture
+async def both(hass: HomeAssistant, both_entry: MockConfigEntry) -> MockConfigEntry:
+    """Return the entry after its set up, connected to both."""
+    await set_up(hass, both_entry)
+    await eventually(lambda: state_of(hass, LOCAL) == "on")
+    return both_entry
+
+
+@pytest.fixture
+async def changes(hass: HomeAssistant) -> AsyncIterator[list[str]]:
+    """Return the states of the door, as they come."""
+    found: list[str] = []
+
+    @callback
+    def changed(event: Event[EventStateChangedData]) -> None:
+        if (new := event.data["new_state"]) is not None:
+            found.append(new.state)
+
+    unsubscribe = async_track_state_change_event(hass, DOOR, changed)
+    yield found
+    unsubscribe()
+
+
+async def test_each_device_exists_once(hass: HomeAssistant, both: MockConfigEntry, gateway: GatewaySimulator) -> None:
+    before = {device.id for device in dr.async_entries_for_config_entry(dr.async_get(hass), both.entry_id)}
+    for thing in gateway.house.things:
+        gateway.house.send(thing)
+    gateway.house.change("zbDoor001", {"contact": False})
+    await eventually(lambda: state_of(hass, DOOR) == "on")
+    after = {device.id for device in dr.async_entries_for_config_entry(dr.async_get(hass), both.entry_id)}
+    assert before == after
+    assert [state_of(hass, one) for one in (LOCAL, REMOTE)] == ["on", "on"]
+
+
+@pytest.mark.parametrize("late", ["cloud", "gateway"])
+async def test_nothing_flickers(
+    hass: HomeAssistant,
+    both: MockConfigEntry,
+    cloud: CloudSimulator,
+    gateway: GatewaySimulator,
+    changes: list[str],
+    late: str,
+) -> None:
+    """One of the two reports each change half a second later, after the next one."""
+    {"cloud": cloud, "gateway": gateway}[late].set_fault("late", 0.5)
+    for contact in (False, True, False):
+        gateway.house.change("zbDoor001", {"contact": contact})
+        await asyncio.sleep(0.15)
+    await asyncio.sleep(0.8)
+    assert changes == ["on", "off", "on"]
+
+
+async def test_a_press_is_one_press(
+    hass: HomeAssistant, both: MockConfigEntry, cloud: CloudSimulator, gateway: GatewaySimulator
+) -> None:
+    cloud.set_fault("late", 0.3)
+    gateway.house.press("zbButton1")
+    await eventually(lambda: hass.states.get("event.bedside_button_action") is not None)
+    await asyncio.sleep(0.5)
+    presses: list[str] = []
+    both.runtime_data.subscribe_event(("zbButton1", "click"), presses.append)
+    gateway.house.press("zbButton1")
+    gateway.house.press("zbButton1")
+    await eventually(lambda: len(presses) == 2)
+    await asyncio.sleep(0.6)
+    assert presses == ["single", "single"]
+
+
+async def test_without_the_internet(
+    hass: HomeAssistant,
+    both: MockConfigEntry,
+    cloud: CloudSimulator,
+    gateway: GatewaySimulator,
+    changes: list[str],
+    caplog: pytest.LogCaptureFixture,
+    reaches: Callable[..., Any],
+) -> None:
+    caplog.set_level(logging.INFO, "custom_components.instathings")
+    port = cloud.port
+    await cloud.stop_port(port)
+    await reaches(REMOTE, "off")
+    gateway.house.change("zbDoor001", {"contact": False})
+    await reaches(DOOR, "on")
+    assert state_of(hass, LAMP) == "on", "it is available still"
+    with pytest.raises(HomeAssistantError) as failed:
+        await hass.services.async_call("light", "turn_off", {"entity_id": LAMP}, blocking=True)
+    assert failed.value.translation_key == "unreachable"
+    gateway.house.change("zbDoor001", {"contact": True})
+    await reaches(DOOR, "off")
+    await cloud.start(port)
+    await reaches(REMOTE, "on", 10)
+    gateway.house.change("zbDoor001", {"contact": False})
+    await reaches(DOOR, "on")
+    await asyncio.sleep(0.3)
+    assert changes == ["on", "off", "on"]
+    lines = [record.getMessage() for record in caplog.records if record.name == "custom_components.instathings"]
+    assert [line.partition(":")[0] for line in lines] == [
+        "house (cloud) is unavailable",
+        "house (cloud) is available again",
+    ]
+
+
+async def test_without_the_gateway(
+    hass: HomeAssistant,
+    both: MockConfigEntry,
+    gateway: GatewaySimulator,
+    changes: list[str],
+    caplog: pytest.LogCaptureFixture,
+    reaches: Callable[..., Any],
+) -> None:
+    caplog.set_level(logging.INFO, "custom_components.instathings")
+    port = gateway.port
+    await gateway.stop_port(port)
+    await reaches(LOCAL, "off")
+    gateway.house.change("zbDoor001", {"contact": False})
+    await reaches(DOOR, "on")
+    await hass.services.async_call("light", "turn_off", {"entity_id": LAMP}, blocking=True)
+    assert state_of(hass, LAMP) == "off"
+    await gateway.start(port)
+    await reaches(LOCAL, "on", 10)
+    gateway.house.change("zbDoor001", {"contact": True})
+    await reaches(DOOR, "off")
+    await asyncio.sleep(0.2)
+    assert changes == ["on", "off"]
+    lines = [record.getMessage() for record in caplog.records if record.name == "custom_components.instathings"]
+    assert [line.partition(":")[0] for line in lines] == [
+        "house (Gateway) is unavailable",
+        "house (Gateway) is available again",
+    ]
+
+
+async def test_without_either(
+    hass: HomeAssistant,
+    both: MockConfigEntry,
+    cloud: CloudSimulator,
+    gateway: GatewaySimulator,
+    reaches: Callable[..., Any],
+) -> None:
+    """What the gateway has stored meanwhile is there when it comes back, before the cloud does."""
+    ports = cloud.port, gateway.port
+    await cloud.stop_port(ports[0])
+    await gateway.stop_port(ports[1])
+    await reaches(DOOR, "unavailable")
+    gateway.house.change("zbDoor001", {"contact": False})
+    await gateway.start(ports[1])
+    await reaches(DOOR, "on", 10)
+    await eventually(lambda: state_of(hass, LAMP) == "on")
+    await cloud.start(ports[0])
+    await reaches(REMOTE, "on", 10)
+    assert state_of(hass, DOOR) == "on"
+
+
+async def test_a_gateway_without_its_database(
+    hass: HomeAssistant,
+    both: MockConfigEntry,
+    cloud: CloudSimulator,
+    gateway: GatewaySimulator,
+    monkeypatch: pytest.MonkeyPatch,
+    reaches: Callable[..., Any],
+) -> None:
+    """It reports nothing then; that is noticed after a while, and what it stored is asked for afterwards."""
+    monkeypatch.setattr("custom_components.instathings.local_gateway.QUIET_SECONDS", 0.2)
+    monkeypatch.setattr("custom_components.instathings.api.gateway.REQUEST_SECONDS", 0.5)
+    await gateway.stop_port(port := gateway.port)
+    await gateway.start(port)
+    gateway.set_fault("database_down", 0.05)
+    await reaches("binary_sensor.gateway_database", "on", 10)
+    assert ir.async_get(hass).async_get_issue(DOMAIN, f"database_down_{both.entry_id}") is not None
+    assert state_of(hass, DOOR) == "off", "the cloud reports it"
+    await cloud.stop_port(cloud.port)
+    await reaches(DOOR, "unavailable")
+    gateway.set_fault("database_down", None)
+    gateway.house.change("zbDoor001", {"contact": False})
+    await reaches(DOOR, "on")
+    await reaches("binary_sensor.gateway_database", "off")
+
+
+async def test_the_gateway_confirms_a_command(
+    hass: HomeAssistant, both: MockConfigEntry, cloud: CloudSimulator
+) -> None:
+    """The cloud passes it on at once, but reports nothing in time."""
+    cloud.set_fault("late", 30)
+    await hass.services.async_call("light", "turn_off", {"entity_id": LAMP}, blocking=True)
+    assert state_of(hass, LAMP) == "off"
+    assert len(cloud.record.of("set")) == 1
+
+
+async def test_answers_to_status_requests(
+    hass: HomeAssistant, both: MockConfigEntry, gateway: GatewaySimulator
+) -> None:
+    gateway.house.things["zbDoor001"].payload["contact"] = False
+    gateway.command("ask", device="zbDoor001")
+    await eventually(lambda: state_of(hass, DOOR) == "on")
+
+
+async def test_devices_of_others_are_not_taken(
+    hass: HomeAssistant, both: MockConfigEntry, gateway: GatewaySimulator
+) -> None:
+    """A virtual device is not behind the gateway, and one that the project does not know is nobody's."""
+    before = state_of(hass, "sensor.demo_counter")
+    for device in ("virtual01", HUB, "foreign01"):
+        reading = {"deviceId": device, "payload": {"value": 1e6}, "ts": "2026-11-21T00:09:03.251Z"}
+        gateway.command("emit", event="data", payload=reading)
+    key = "reading of a device that is not behind the gateway"
+    await eventually(lambda: both.runtime_data.dropped.as_dict().get(key) == 3)
+    assert state_of(hass, "sensor.demo_counter") == before
+    assert "foreign01" not in both.runtime_data.inventory
+
+
+async def test_a_device_that_was_deleted(hass: HomeAssistant, both: MockConfigEntry) -> None:
+    await both.runtime_data.async_delete("zbDoor001")
+    await hass.async_block_till_done()
+    assert hass.states.get(DOOR) is None
+
+
+async def test_diagnostics(hass: HomeAssistant, both: MockConfigEntry) -> None:
+    found = await async_get_config_entry_diagnostics(hass, both)
+    assert found["connection"]["gateways_on_the_network"] == [
+        {"connected": True, "attempts": 1, "sessions": 1, "last_error": None, "database_down": False}
+    ]
+    assert HUB not in str(found)
+
+
+async def test_the_gateway_is_removed(hass: HomeAssistant, both: MockConfigEntry) -> None:
+    entities = er.async_get(hass)
+    assert LOCAL in entities.entities
+    hass.config_entries.async_remove_subentry(both, "gateway")
+    await hass.async_block_till_done()
+    assert {LOCAL, REMOTE, "binary_sensor.gateway_database"}.isdisjoint(entities.entities)
+    assert state_of(hass, DOOR) == "off"

@@ -1,0 +1,549 @@
+"""Drafts of rules: what Home Assistant takes, and what each form of words becomes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from homeassistant.components.automation import DOMAIN as AUTOMATION
+from homeassistant.components.automation.config import async_validate_config_item
+from homeassistant.components.template.config import async_validate_config_section
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.template import Template
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
+
+from custom_components.pimatic.moving.automation import Draft, Source, draft_rules
+from custom_components.pimatic.moving.output import as_yaml
+from custom_components.pimatic.moving.reasons import Why
+from custom_components.pimatic.moving.services import house_of, places_of
+from simulators.pimatic import PimaticSimulator
+from tests.waiting import eventually
+
+NOT_DRAFTED = {
+    'when $the-answer is increasing then log "going up"',
+    'when $the-answer is decreasing then log "going down"',
+}
+SWITCHED_ON = {"trigger": "state", "entity_id": ["switch.living_room_dummy_switch"], "from": "off", "to": "on"}
+
+
+@pytest.fixture
+async def scripts(hass: HomeAssistant) -> None:
+    """Set up what triggers and actions of drafts come from."""
+    for name in ("homeassistant", AUTOMATION):
+        assert await async_setup_component(hass, name, {})
+
+
+async def test_home_assistant_takes_every_draft(hass: HomeAssistant, scripts: None, drafts: list[Draft]) -> None:
+    for draft in drafts:
+        assert draft.automation is not None, draft.source.text
+        config = await async_validate_config_item(hass, draft.source.id, dict(draft.automation))
+        assert config is not None, draft.source.text
+        assert config.validation_status == "ok", (draft.source.text, config.validation_error)
+
+
+async def test_nearly_all_are_drafted(drafts: list[Draft]) -> None:
+    missing = {draft.source.text for draft in drafts if draft.missing}
+    assert missing == NOT_DRAFTED
+    assert len(missing) <= len(drafts) * 0.05
+
+
+async def test_every_template_can_be_rendered(hass: HomeAssistant, drafts: list[Draft]) -> None:
+    state = {"from_state": hass.states.async_all()[0], "to_state": hass.states.async_all()[0]}
+    for draft in drafts:
+        for text in _templates(draft.automation):
+            rendered = Template(text, hass).async_render({"trigger": state, "level_1": 0}, strict=True)
+            assert "None" not in str(rendered), (draft.source.text, text, rendered)
+
+
+def _templates(config: Any) -> Iterator[str]:
+    if isinstance(config, dict):
+        for key, value in config.items():
+            if key not in ("alias", "description"):
+                yield from _templates(value)
+    elif isinstance(config, list):
+        for one in config:
+            yield from _templates(one)
+    elif isinstance(config, str) and "{{" in config:
+        yield config
+
+
+async def test_helpers_are_template_entities(hass: HomeAssistant, drafts: list[Draft]) -> None:
+    helpers = [helper for draft in drafts for helper in draft.configuration.get("template", [])]
+    assert [helper["binary_sensor"][0]["default_entity_id"] for helper in helpers] == [
+        "binary_sensor.pimatic_rule_136_1"
+    ]
+    for helper in helpers:
+        await async_validate_config_section(hass, helper)
+
+
+@pytest.fixture
+def draft(hass: HomeAssistant, loaded: MockConfigEntry) -> Any:
+    """Return a way to draft one rule, with a mapping."""
+
+    def make(text: str, mapped: dict[str, str] | None = None) -> Draft:
+        coordinator = loaded.runtime_data
+        places = places_of(coordinator, mapped or {})
+        [made] = draft_rules(house_of(coordinator), places, [Source("a-rule", "A rule", text)])
+        return made
+
+    return make
+
+
+PRESS_A = {
+    "trigger": "event.received",
+    "target": {"entity_id": "event.dummy_buttons"},
+    "options": {"event_type": ["button-a"]},
+}
+IS_ON = {"condition": "state", "entity_id": "switch.living_room_dummy_switch", "state": "on"}
+IS_OPEN = {"condition": "state", "entity_id": "binary_sensor.dummy_contact", "state": "on"}
+OPENED = {"trigger": "state", "entity_id": ["binary_sensor.dummy_contact"], "from": "off", "to": "on"}
+LATER = {"minutes": 5}
+ANSWER = "number.home_variables_the_answer"
+RETURNED = {
+    "condition": "template",
+    "value_template": "{{ trigger.from_state is not defined or trigger.from_state is none "
+    "or trigger.from_state.state != 'unavailable' }}",
+}
+REAL = {"not_from": ["unavailable", "unknown"], "not_to": ["unavailable", "unknown"]}
+
+
+@pytest.mark.parametrize(
+    ("condition", "triggers", "conditions"),
+    [
+        # A trigger that cannot start the rule is left out, and what the only one says is not asked again.
+        ("button-a is pressed and dummy-switch is on", [PRESS_A], [IS_ON]),
+        ("dummy-switch is on and if dummy-contact is opened", [SWITCHED_ON], [IS_OPEN]),
+        ("dummy-switch is on and dummy-contact is opened", [SWITCHED_ON, OPENED], [IS_ON, IS_OPEN]),
+        ("dummy-switch is on or dummy-contact is opened", [SWITCHED_ON, OPENED], []),
+        (
+            "button-a is pressed and if dummy-switch is on or when dummy-contact is opened",
+            [PRESS_A | {"id": "predicate_1"}, OPENED],
+            [
+                {
+                    "condition": "or",
+                    "conditions": [
+                        {
+                            "condition": "and",
+                            "conditions": [{"condition": "trigger", "id": ["predicate_1"]}, IS_ON],
+                        },
+                        IS_OPEN,
+                    ],
+                }
+            ],
+        ),
+        (
+            "trigger: dummy-switch is on and dummy-contact is opened",
+            [SWITCHED_ON],
+            [IS_OPEN],
+        ),
+        (
+            "dummy-switch is on for 5 minutes and dummy-contact is opened",
+            [SWITCHED_ON | {"for": LATER}, OPENED],
+            [IS_ON | {"for": LATER}, IS_OPEN],
+        ),
+        (
+            "battery of dummy-thermostat is low",
+            [
+                {
+                    "trigger": "state",
+                    "entity_id": ["binary_sensor.dummy_thermostat_battery"],
+                    "to": "on",
+                    "not_from": REAL["not_from"],
+                }
+            ],
+            [],
+        ),
+        (
+            "mode of dummy-thermostat is boost",
+            [
+                {
+                    "trigger": "state",
+                    "entity_id": ["climate.dummy_thermostat"],
+                    "attribute": "preset_mode",
+                    "to": "boost",
+                    "not_from": REAL["not_from"],
+                }
+            ],
+            [],
+        ),
+        (
+            'input of variable-time is "06:30"',
+            [
+                {
+                    "trigger": "state",
+                    "entity_id": ["time.variable_time"],
+                    "to": "06:30:00",
+                    "not_from": REAL["not_from"],
+                }
+            ],
+            [],
+        ),
+        (
+            "temperatureSetpoint of dummy-thermostat > 22",
+            [
+                {
+                    "trigger": "numeric_state",
+                    "entity_id": ["climate.dummy_thermostat"],
+                    "above": 22,
+                    "attribute": "temperature",
+                }
+            ],
+            [RETURNED],
+        ),
+        (
+            "dimlevel of dummy-dimmer > 50",
+            [
+                {
+                    "trigger": "template",
+                    "value_template": "{{ ((state_attr('light.living_room_dummy_dimmer', 'brightness') or 0) / 2.55) "
+                    "| round | int > 50 }}",
+                }
+            ],
+            [RETURNED],
+        ),
+        (
+            "$the-answer increased",
+            [{"trigger": "state", "entity_id": [ANSWER], **REAL}],
+            [
+                {
+                    "condition": "template",
+                    "value_template": "{{ trigger.to_state.state | float(0) > trigger.from_state.state | float(0) }}",
+                }
+            ],
+        ),
+        # Time: the plugins cron and sunrise.
+        ("its 8:05", [{"trigger": "time", "at": "08:05:00"}], []),
+        ("it is 9:30:15pm", [{"trigger": "time", "at": "21:30:15"}], []),
+        ("its 12am", [{"trigger": "time", "at": "00:00:00"}], []),
+        ("its noon", [{"trigger": "time", "at": "12:00:00"}], []),
+        ("friday 17:00", [{"trigger": "time", "at": "17:00:00", "weekday": ["fri"]}], []),
+        ("its friday", [{"trigger": "time", "at": "00:00:00", "weekday": ["fri"]}], []),
+        (
+            "its friday and its 8am",
+            [{"trigger": "time", "at": "08:00:00"}],
+            [{"condition": "time", "weekday": ["fri"]}],
+        ),
+        (
+            "dummy-switch is on and its after 22:00",
+            [SWITCHED_ON, {"trigger": "time", "at": "22:00:00"}],
+            [IS_ON, {"condition": "time", "after": "22:00:00"}],
+        ),
+        (
+            "dummy-switch is on and if its before 6:30",
+            [SWITCHED_ON],
+            [{"condition": "time", "before": "06:30:00"}],
+        ),
+        (
+            "dummy-switch is on and if its 8:00-17:00",
+            [SWITCHED_ON],
+            [{"condition": "time", "after": "08:00:00", "before": "17:00:00"}],
+        ),
+        (
+            "its $wake-up",
+            [
+                {
+                    "trigger": "template",
+                    "value_template": "{{ has_value('text.home_variables_wake_up') and now().strftime('%H:%M') == "
+                    "(states('text.home_variables_wake_up'))[:5] }}",
+                }
+            ],
+            [],
+        ),
+        ("every 15 minutes", [{"trigger": "time_pattern", "minutes": "/15"}], []),
+        ("every 2 hours", [{"trigger": "time_pattern", "hours": "/2"}], []),
+        (
+            "every 7 minutes",
+            [{"trigger": "template", "value_template": "{{ now().timestamp() // 60 % 7 == 0 }}"}],
+            [],
+        ),
+        ("its sunset", [{"trigger": "sun", "event": "sunset"}], []),
+        ("its 30 minutes before sunset", [{"trigger": "sun", "event": "sunset", "offset": "-00:30:00"}], []),
+        ("its 1h after sunrise", [{"trigger": "sun", "event": "sunrise", "offset": "01:00:00"}], []),
+        (
+            "dummy-switch is on and if its after sunset",
+            [SWITCHED_ON],
+            [{"condition": "sun", "after": "sunset"}],
+        ),
+        (
+            "dummy-switch is on and if its before 15 minutes after sunrise",
+            [SWITCHED_ON],
+            [{"condition": "sun", "before": "sunrise", "before_offset": "00:15:00"}],
+        ),
+        ("its dusk", [{"trigger": "time", "at": "sensor.sun_next_dusk"}], []),
+        (
+            "its night",
+            [
+                {
+                    "trigger": "numeric_state",
+                    "entity_id": ["sun.sun"],
+                    "attribute": "elevation",
+                    "below": -18,
+                }
+            ],
+            [],
+        ),
+    ],
+)
+async def test_conditions(
+    hass: HomeAssistant,
+    scripts: None,
+    draft: Any,
+    condition: str,
+    triggers: list[Any],
+    conditions: list[Any],
+) -> None:
+    made = draft(f'when {condition} then log "x"')
+    assert made.automation["triggers"] == triggers
+    assert made.automation["conditions"] == conditions
+    assert made.missing == ()
+    config = await async_validate_config_item(hass, "a", dict(made.automation))
+    assert config is not None
+    assert config.validation_status == "ok", config.validation_error
+
+
+def act(action: str, entity_id: str, **data: Any) -> dict[str, Any]:
+    """Return an action of a draft."""
+    config = {"action": action, "target": {"entity_id": entity_id}}
+    return {**config, "data": data} if data else config
+
+
+LABELLED_ON = act("switch.turn_on", "switch.labelled_switch")
+LABELLED_OFF = act("switch.turn_off", "switch.labelled_switch")
+DIMMER = "light.living_room_dummy_dimmer"
+SHUTTER = "cover.living_room_dummy_shutter"
+THERMOSTAT = "climate.dummy_thermostat"
+PLAYER = "media_player.player"
+
+
+@pytest.mark.parametrize(
+    ("actions", "wanted"),
+    [
+        ("turn labelled-switch on", [LABELLED_ON]),
+        ("turn dummy-dimmer on", [act("light.turn_on", DIMMER, brightness_pct=100)]),
+        ("dim dummy-dimmer to 30%", [act("light.turn_on", DIMMER, brightness_pct=30)]),
+        (
+            "dim dummy-dimmer to $the-answer + 10",
+            [
+                act(
+                    "light.turn_on",
+                    DIMMER,
+                    brightness_pct=f"{{{{ [0, [100, states('{ANSWER}') | float(0) + 10] | min] | max }}}}",
+                )
+            ],
+        ),
+        (
+            "dim dummy-dimmer to 80 for 5 minutes",
+            [
+                {"variables": {"level_1": f"{{{{ state_attr('{DIMMER}', 'brightness') or 0 }}}}"}},
+                act("light.turn_on", DIMMER, brightness_pct=80),
+                {"delay": LATER},
+                act("light.turn_on", DIMMER, brightness="{{ level_1 }}"),
+            ],
+        ),
+        (
+            "lower dummy-shutter for 5 minutes",
+            [
+                act("cover.close_cover", SHUTTER),
+                {"delay": LATER},
+                act("cover.stop_cover", SHUTTER),
+            ],
+        ),
+        ("turn labelled-switch on for 5 minutes", [LABELLED_ON, {"delay": LATER}, LABELLED_OFF]),
+        ("after 5 minutes turn labelled-switch on", [{"delay": LATER}, LABELLED_ON]),
+        (
+            "turn labelled-switch on after 5 minutes and raise dummy-shutter and stop dummy-shutter after 1 second",
+            [
+                act("cover.open_cover", SHUTTER),
+                {
+                    "parallel": [
+                        {"sequence": [{"delay": LATER}, LABELLED_ON]},
+                        {"sequence": [{"delay": {"seconds": 1}}, act("cover.stop_cover", SHUTTER)]},
+                    ]
+                },
+            ],
+        ),
+        (
+            "turn labelled-switch on after $the-answer minutes",
+            [{"delay": {"minutes": f"{{{{ states('{ANSWER}') | float(0) }}}}"}}, LABELLED_ON],
+        ),
+        ('set mode of dummy-thermostat to "boost"', [act("climate.set_preset_mode", THERMOSTAT, preset_mode="boost")]),
+        ('set mode of dummy-thermostat to "manu" mode', [act("climate.set_hvac_mode", THERMOSTAT, hvac_mode="heat")]),
+        ("set temp of dummy-thermostat to 21.5°C", [act("climate.set_temperature", THERMOSTAT, temperature=21.5)]),
+        ("start dummy-timer", [act("switch.turn_on", "switch.dummy_timer")]),
+        ("reset dummy-timer timer", [act("button.press", "button.dummy_timer_reset")]),
+        ("press the button Button B", [act("button.press", "button.dummy_buttons_button_b")]),
+        ("set $the-answer to 5", [act("number.set_value", ANSWER, value=5)]),
+        (
+            'set $greet-name to "Hello $the-answer and {$the-answer * 2}"',
+            [
+                act(
+                    "text.set_value",
+                    "text.home_variables_greet_name",
+                    value=f"Hello {{{{ states('{ANSWER}') }}}} and "
+                    f"{{{{ ((states('{ANSWER}') | float(0) * 2) | string).removesuffix('.0') }}}}",
+                )
+            ],
+        ),
+        ("play player", [act("media_player.media_play", PLAYER)]),
+        ("pause player", [act("media_player.media_pause", PLAYER)]),
+        ("stop player", [act("media_player.media_stop", PLAYER)]),
+        ("play next song on player", [act("media_player.media_next_track", PLAYER)]),
+        ("previous player", [act("media_player.media_previous_track", PLAYER)]),
+    ],
+)
+async def test_actions(draft: Any, actions: str, wanted: list[Any]) -> None:
+    made = draft(f"when dummy-switch is on then {actions}")
+    assert made.automation["actions"] == wanted
+    assert made.automation["mode"] == (
+        "restart" if {"delay", "parallel"} & {key for one in wanted for key in one} else "queued"
+    )
+    assert made.missing == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "mapped", "wanted"),
+    [
+        ("turn labelled-switch on", {"labelled-switch": "light.new"}, [act("light.turn_on", "light.new")]),
+        ("dim dummy-dimmer to 5", {"dummy-dimmer": "fan.new"}, [act("fan.set_percentage", "fan.new", percentage=5)]),
+        ("start dummy-timer", {"dummy-timer": "timer.new"}, [act("timer.start", "timer.new")]),
+        (
+            "open dummy-contact",
+            {"dummy-contact": "input_boolean.new"},
+            [act("input_boolean.turn_on", "input_boolean.new")],
+        ),
+        (
+            "set $the-answer to 1",
+            {"$the-answer": "input_number.new"},
+            [act("input_number.set_value", "input_number.new", value=1)],
+        ),
+        (
+            "press button-a",
+            {"dummy-buttons.button-a": "input_button.new"},
+            [act("input_button.press", "input_button.new")],
+        ),
+    ],
+)
+async def test_a_mapping_comes_first(draft: Any, text: str, mapped: dict[str, str], wanted: list[Any]) -> None:
+    assert draft(f"when dummy-switch is on then {text}", mapped).automation["actions"] == wanted
+
+
+async def test_a_mapped_sensor_of_an_own_integration_is_read(draft: Any) -> None:
+    made = draft(
+        "when dummy-contact is opened and if dimlevel of dummy-dimmer > 5 then press button-a",
+        {"dummy-contact": "binary_sensor.door", "dummy-dimmer": "light.new"},
+    )
+    assert made.automation["triggers"] == [
+        {"trigger": "state", "entity_id": ["binary_sensor.door"], "from": "off", "to": "on"}
+    ]
+    assert "light.new" in made.automation["conditions"][0]["value_template"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why", "place"),
+    [
+        ('when rain falls then log "x"', Why.UNKNOWN_WORDS, "conditions"),
+        ('when dummy-switch is on and rain falls then log "x"', Why.UNKNOWN_WORDS, "conditions"),
+        ('when dummy-switch is on then push title:"x"', Why.UNKNOWN_WORDS, "actions"),
+        ('when dummy-switch is on then set mode of dummy-thermostat to "$greet-name"', Why.NO_SUCH_MODE, "actions"),
+        ('when its after dusk then log "x"', Why.NO_TIME, "conditions"),
+        ('when every $the-answer minutes then log "x"', Why.NO_TIME, "conditions"),
+        ('when dummy-switch is on then log "{formatNumber($the-answer)}"', Why.NO_FUNCTION, "actions"),
+        ('when its friday for 5 minutes then log "x"', Why.NOT_HELD, "conditions"),
+    ],
+)
+async def test_what_is_not_drafted_keeps_its_place_and_never_runs(
+    hass: HomeAssistant, scripts: None, draft: Any, text: str, why: Why, place: str
+) -> None:
+    made = draft(text)
+    assert why in [note.why for note in made.missing]
+    config = await async_validate_config_item(hass, "a", dict(made.automation))
+    assert config is not None
+    assert config.validation_status == "ok", config.validation_error
+    if place == "actions":
+        [action] = made.automation["actions"]
+        assert action["enabled"] is False
+        assert action["alias"] in text
+    else:
+        [held_back] = [one for one in made.automation["conditions"] if one.get("value_template") == "{{ false }}"]
+        assert held_back["alias"] in text
+    assert text in as_yaml(made, {})
+
+
+async def test_a_command_of_the_shell_becomes_one_of_the_configuration(draft: Any) -> None:
+    made = draft('when dummy-switch is on then execute "echo $the-answer"')
+    assert made.automation["actions"] == [{"action": "shell_command.pimatic_a_rule_1"}]
+    assert made.configuration == {"shell_command": {"pimatic_a_rule_1": f"echo {{{{ states('{ANSWER}') }}}}"}}
+    assert [note.why for note in made.notes] == [Why.SHELL]
+
+
+async def test_texts_of_a_rule_are_no_templates(hass: HomeAssistant, draft: Any) -> None:
+    made = draft('when dummy-switch is on then log "\\{\\{ 6 * 7 \\}\\} it\'s \\"so\\" \\\\ \\$5"')
+    message = made.automation["actions"][0]["data"]["message"]
+    assert Template(message, hass).async_render(parse_result=False) == '{{ 6 * 7 }} it\'s "so" \\ $5'
+
+
+async def test_an_invalid_rule_says_why(loaded: MockConfigEntry) -> None:
+    coordinator = loaded.runtime_data
+    source = Source(
+        "broken", "Broken", "when nothing then nothing", is_active=False, is_valid=False, error="no provider"
+    )
+    [made] = draft_rules(house_of(coordinator), places_of(coordinator, {}), [source])
+    assert made.automation is None
+    assert [(note.why, note.named) for note in made.missing] == [(Why.INVALID_RULE, "no provider")]
+
+
+async def test_rules_with_similar_ids_have_helpers_of_their_own(loaded: MockConfigEntry) -> None:
+    coordinator = loaded.runtime_data
+    text = 'when humidity of dummy-temperature > 60 for 1 hour and dummy-switch is on then log "x"'
+    sources = [Source(rule_id, rule_id, text) for rule_id in ("a-b", "a_b", "A-B")]
+    made = draft_rules(house_of(coordinator), places_of(coordinator, {}), sources)
+    names = [one.configuration["template"][0]["binary_sensor"][0]["unique_id"] for one in made]
+    assert len(set(names)) == 3
+
+
+async def test_all_drafts_run_together(hass: HomeAssistant, drafts: list[Draft]) -> None:
+    complete = [draft.automation for draft in drafts if not draft.missing]
+    assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: complete})
+    await hass.async_block_till_done()
+    assert len(hass.states.async_entity_ids(AUTOMATION)) == len(complete)
+    assert {state.state for state in hass.states.async_all(AUTOMATION)} == {"on"}
+    await hass.services.async_call(AUTOMATION, "turn_off", {"entity_id": "all"}, blocking=True)
+
+
+async def test_a_value_that_comes_back_starts_nothing(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: PimaticSimulator, draft: Any
+) -> None:
+    rules = (
+        "when temperature of dummy-temperature > 5 then press button-a",
+        "when $dummy-temperature.temperature >= 5 then press button-a",
+        "when dummy-switch is on then press button-a",
+    )
+    device = loaded.runtime_data.client.state.devices
+    for name, action, value in (
+        ("dummy-temperature", "changeTemperatureTo", {"temperature": 20}),
+        ("dummy-switch", "turnOn", {}),
+    ):
+        await loaded.runtime_data.client.call_device(device[name], action, value)
+    await hass.async_block_till_done()
+    automations = [{**draft(rule).automation, "id": rule, "alias": f"Rule {n}"} for n, rule in enumerate(rules)]
+    assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: automations})
+    calls = async_mock_service(hass, "button", "press")
+    coordinator = loaded.runtime_data
+    await coordinator.client.disconnect()
+    await eventually(lambda: is_state(hass, "sensor.dummy_temperature", "unavailable"))
+    await eventually(lambda: is_state(hass, "sensor.dummy_temperature", "20"), 10)
+    await hass.async_block_till_done()
+    assert calls == []
+    # They do start when the value itself crosses the limit.
+    for temperature in (4, 6):
+        await coordinator.client.call_device(
+            coordinator.client.state.devices["dummy-temperature"], "changeTemperatureTo", {"temperature": temperature}
+        )
+    await eventually(lambda: len(calls) == 2)
+    await hass.services.async_call(AUTOMATION, "turn_off", {"entity_id": "all"}, blocking=True)
+
+
+def is_state(hass: HomeAssistant, entity_id: str, wanted: str) -> bool:
+    """Return True if an entity has a state."""
+    state = hass.states.get(entity_id)
+    return state is not None and state.state == wanted
