@@ -72,6 +72,8 @@ TILES: Mapping[str, Card] = {
     Platform.TIME: {},
     Platform.UPDATE: {"features": [{"type": "update-actions"}]},
 }
+# Home Assistant's way to show an entity without its device.
+OWN_NAME = {"type": "entity"}
 ORDER = (*LARGE, *TILES)
 # Of the diagnostics, what one wants to see at a glance: it goes beside the device's name.
 BADGES = frozenset({"battery", "connectivity"})
@@ -135,7 +137,7 @@ def _section(hass: HomeAssistant, device: dr.AnyDeviceEntry) -> Section | None:
     heading: Card = {"type": "heading", "heading": _name(device)}
     if badges := [_badge(entry) for entry in entries if _is_badge(entry)]:
         heading["badges"] = badges
-    cards = [_card(hass, entry) for entry in main[:MAX_CARDS]]
+    cards = [_card(entry) for entry in main[:MAX_CARDS]]
     if lines := [entry.entity_id for entry in main[:MAX_CARDS] if _is_measured(entry)][:MAX_LINES]:
         cards.append({"type": "history-graph", "hours_to_show": 24, "entities": lines})
     return {"type": "grid", "cards": [heading, *cards]}
@@ -149,10 +151,17 @@ def _badge(entry: er.RegistryEntry) -> Card:
     return {"type": "entity", "entity": entry.entity_id, "show_state": True, "show_icon": True}
 
 
-def _card(hass: HomeAssistant, entry: er.RegistryEntry) -> Card:
-    if entry.domain in LARGE:
-        return {**LARGE[entry.domain], "entity": entry.entity_id}
-    return {"type": "tile", "entity": entry.entity_id, **TILES[entry.domain]}
+def _card(entry: er.RegistryEntry) -> Card:
+    card = LARGE.get(entry.domain) or {"type": "tile", **TILES[_kind_of_tile(entry)]}
+    # The section has the device's name already.
+    has_own_name = entry.name or entry.original_name
+    return {"entity": entry.entity_id, **card, **({"name": OWN_NAME} if has_own_name else {})}
+
+
+def _kind_of_tile(entry: er.RegistryEntry) -> str:
+    """Return the domain whose tile an entity has: a light that is only on or off has nothing to slide."""
+    is_plain = (entry.capabilities or {}).get("supported_color_modes") == ["onoff"]
+    return Platform.SWITCH if is_plain else entry.domain
 
 
 def _is_measured(entry: er.RegistryEntry) -> bool:

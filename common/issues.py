@@ -8,6 +8,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.loader import async_get_loaded_integration
 
 from .push.coordinator import PushCoordinator
 from .texts import text_of
@@ -34,10 +35,16 @@ def set_issue(
         issue_id,
         data={"entry_id": entry.entry_id, "issue": issue},
         is_fixable=is_fixable,
+        learn_more_url=None if is_fixable else _page_of(hass, entry.domain),
         severity=ir.IssueSeverity.WARNING,
         translation_key=issue,
         translation_placeholders={"name": entry.title, **(placeholders or {})},
     )
+
+
+def _page_of(hass: HomeAssistant, domain: str) -> str:
+    """Return where an integration's page explains what nothing here can fix."""
+    return f"{async_get_loaded_integration(hass, domain).documentation}#troubleshooting"
 
 
 @callback

@@ -24,6 +24,7 @@ from .first_minute import look_around
 from .stories import stories_of
 from .story import CHAPTERS, Scene
 from .tasks import do_all
+from .views import look_at_views
 
 READY = "demo: open "
 IMAGES = REPOSITORY / "docs" / "images"
@@ -75,6 +76,7 @@ async def meet(options: argparse.Namespace) -> list[str]:
             async with Window(options.chromium, url) as window:
                 faults = await look_around(window)
                 faults += await make_in_every_language(window, simulators)
+                faults += await look_at_views(window)
                 async with window.person(LAPTOP) as person:
                     await person.log_in(USERNAME, PASSWORD, look=False)
                     return faults + await do_all(person, simulators)

@@ -46,7 +46,7 @@ FINDINGS = {
             "de": "Board hat eine Nachricht gesendet",
             "it": "Una scheda ha inviato un messaggio",
         },
-        lambda at: at["iottly"].command("message", board=GREENHOUSE, payload={"hello": "world"}),
+        lambda at: at["iottly"].command("set", board=GREENHOUSE, window={"open": True}),
     ),
 }
 """By the language in which its automation is made."""

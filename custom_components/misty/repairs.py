@@ -28,13 +28,16 @@ PROBLEMS = {
     ),
 }
 
+# It forgets the subscriptions that other programs left behind.
+RESTART = (Command("reboot", {"core": True, "sensoryServices": True}),)
+
 
 @callback
 def watch_issues(hass: HomeAssistant, entry: MistyConfigEntry) -> None:
     """Raise each issue while it lasts, and drop it with its cause or the entry."""
     for issue, problem in PROBLEMS.items():
         raise_while(hass, entry, issue, problem.key, bool)
-    entry.runtime_data.subscriptions_refused = partial(set_issue, hass, entry, SUBSCRIPTIONS_REFUSED, is_fixable=False)
+    entry.runtime_data.subscriptions_refused = partial(set_issue, hass, entry, SUBSCRIPTIONS_REFUSED)
     drop_with_entry(hass, entry, SUBSCRIPTIONS_REFUSED)
 
 
@@ -56,6 +59,8 @@ class SendCommandsFlow(FixFlow):
 
     @override
     async def async_fix(self, entry: MistyConfigEntry) -> None:
-        for command in PROBLEMS[self._issue].fix:
+        problem = PROBLEMS.get(self._issue)
+        for command in problem.fix if problem else RESTART:
             await entry.runtime_data.async_post(command.path, **command.arguments)
-        await entry.runtime_data.async_refresh_slow()
+        if problem:
+            await entry.runtime_data.async_refresh_slow()

@@ -53,6 +53,22 @@ async def test_refused_names_become_an_issue(
     await eventually(lambda: "TouchSensor" in simulator.state()["subscriptions"], 5)
 
 
+async def test_a_robot_that_refuses_names_is_restarted(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, hass_client: Any
+) -> None:
+    """The flow restarts it, which is what ends this."""
+    simulator.set_fault("refuse_names", 10_000)
+    simulator.drop_connections()
+    await eventually(lambda: "subscriptions_refused" in issues(hass), 10)
+    assert await async_setup_component(hass, "repairs", {})
+    client = await hass_client()
+    issue = {"handler": "misty", "issue_id": f"subscriptions_refused_{loaded.entry_id}"}
+    flow = await (await client.post("/api/repairs/issues/fix", json=issue)).json()
+    result = await (await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})).json()
+    assert result["type"] == "create_entry"
+    assert simulator.record.of("reboot", core=True, sensory=True)
+
+
 async def test_av_streaming_left_on(
     hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator, hass_client: Any
 ) -> None:

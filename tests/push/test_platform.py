@@ -338,6 +338,7 @@ async def test_entities_without_end_are_left_out_and_a_person_is_told_once(
     await hass.async_block_till_done()
     assert len(hass.states.async_all("sensor")) == 4
     assert [issue.translation_key for issue in issue_registry.issues.values()] == ["too_many"]
+    assert [str(one.learn_more_url).partition("#")[2] for one in issue_registry.issues.values()] == ["troubleshooting"]
 
     await hass.config_entries.async_unload(fake.entry.entry_id)
     assert not issue_registry.issues

@@ -1,0 +1,36 @@
+"""Repairs: which a flow mends; all others have a link to the page, whose texts say what a person has to do."""
+
+import re
+
+from tests.bundle.vendor import ROOT, Vendor
+
+# Every repair of every integration. What has no flow is not in the hands of Home Assistant.
+WITH_FLOW = {
+    "rotoclear": {"public_stream", "wrong_clock", "certificate_changed"},
+    "misty": {"hazards_off", "av_streaming_on", "subscriptions_refused"},
+    "iottly": {"webhook_silent"},
+}
+WITH_LINK = {
+    # What makes up devices without end is the device or the server.
+    "too_many": None,
+    # Plugins and roles are settings of pimatic.
+    "missing_plugin": "pimatic",
+    "nothing_visible": "pimatic",
+    "plugin_errors": "pimatic",
+    # The database runs on the gateway.
+    "database_down": "instathings",
+}
+
+
+def test_every_repair_has_a_flow_or_a_link(vendor: Vendor) -> None:
+    issues = vendor.json("translations/en.json").get("issues", {})
+    flows = {key for key, issue in issues.items() if "fix_flow" in issue}
+    assert flows == WITH_FLOW.get(vendor.domain, set())
+    assert issues.keys() - flows == {key for key, owner in WITH_LINK.items() if owner in (None, vendor.domain)}
+    assert all(issues[key]["description"] for key in issues.keys() - flows)
+
+
+def test_the_link_leads_to_the_troubleshooting(vendor: Vendor) -> None:
+    assert vendor.json("manifest.json")["documentation"].startswith("https://")
+    page = (ROOT / "docs" / f"{vendor.domain}.md").read_text()
+    assert re.search(r"^## Troubleshooting$", page, re.MULTILINE)
