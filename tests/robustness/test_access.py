@@ -139,8 +139,8 @@ def test_no_other_module_uses_files() -> None:
         # Bytes that are in memory already.
         and not ast.unparse(node).startswith("wave.open(io.BytesIO(")
     }
-    # The rules are tables that come with it. The drafts go into one folder of the configuration directory, by names that
-    # no person chooses (tests/pimatic/moving/test_services.py).
+    # The rules are tables that come with it. The drafts go into one folder of the configuration directory, by names
+    # that no person chooses (tests/pimatic/moving/test_services.py).
     assert users == {
         "misty/actions/files.py",
         "misty/actions/pictures.py",
