@@ -1,6 +1,7 @@
 """Drafts of rules: what Home Assistant takes, and what each form of words becomes."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from homeassistant.components.automation import DOMAIN as AUTOMATION
@@ -553,5 +554,5 @@ async def test_a_direction_is_a_template_entity(hass: HomeAssistant, loaded: Moc
     client = loaded.runtime_data.client
     for value, direction in ((43, "on"), (44, "on"), (41, "off"), (40, "off"), (40.5, "on")):
         await client.call("updateVariable", name="the-answer", type="value", valueOrExpression=value, unit="W")
-        await eventually(lambda value=value: is_state(hass, ANSWER, str(value)))
-        await eventually(lambda wanted=direction: is_state(hass, "binary_sensor.pimatic_a_rule_1", wanted))
+        await eventually(partial(is_state, hass, ANSWER, str(value)))
+        await eventually(partial(is_state, hass, "binary_sensor.pimatic_a_rule_1", direction))
