@@ -105,6 +105,7 @@ def test_words_of_other_plugins_are_kept_as_they_are(house: House) -> None:
 @pytest.mark.parametrize(
     "text", ['"{' * 1000, "(" * 1000, "min(" * 1000, "1+" * 1000, '"' * 1001, "$the-answer-" * 300, "every " * 500]
 )
+@pytest.mark.timing(reason="reading may take half a second of this process at most")
 def test_texts_without_end_take_no_time(house: House, text: str) -> None:
     started = time.process_time()
     rule = read_rule(house, f"when {text} then log {text}")
