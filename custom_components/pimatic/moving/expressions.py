@@ -3,7 +3,6 @@
 Source: docs/protocol/pimatic.md#expressions.
 """
 
-from collections.abc import Iterator
 import re
 from typing import NamedTuple
 
@@ -212,25 +211,3 @@ def read_variable(house: House, text: str, at: int) -> tuple[Variable, int] | No
         return reader.variable(), reader.at
     except _No:
         return None
-
-
-def variables_in(expression: Expression) -> Iterator[str]:
-    """Give the names of the variables in an expression, each as often as it is there."""
-    match expression:
-        case Variable(name):
-            yield name
-        case Call(_, arguments):
-            for argument in arguments:
-                yield from variables_in(argument)
-        case Sum(left, _, right):
-            yield from variables_in(left)
-            yield from variables_in(right)
-        case Text(parts):
-            for part in parts:
-                if not isinstance(part, str):
-                    yield from variables_in(part)
-
-
-def is_text(expression: Expression) -> bool:
-    """Return True if it gives a text by itself; a variable can hold either."""
-    return isinstance(expression, Text)

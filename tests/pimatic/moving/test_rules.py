@@ -105,6 +105,7 @@ def test_words_of_other_plugins_are_kept_as_they_are(house: House) -> None:
 @pytest.mark.parametrize(
     "text", ['"{' * 1000, "(" * 1000, "min(" * 1000, "1+" * 1000, '"' * 1001, "$the-answer-" * 300, "every " * 500]
 )
+@pytest.mark.timing(reason="reading may take half a second of this process at most")
 def test_texts_without_end_take_no_time(house: House, text: str) -> None:
     started = time.process_time()
     rule = read_rule(house, f"when {text} then log {text}")
@@ -117,7 +118,7 @@ def test_the_docs_have_a_line_for_each_form_of_words() -> None:
     """The table in docs/pimatic.md and those of the code have the same forms in the same order."""
     chapter = Path("docs/pimatic.md").read_text().split("| a rule says |")[1].split("\n\n")[0]
     documented = re.findall(r"^\| `(.+?)` \|", chapter, re.MULTILINE)
-    forms = [row.form for row in PREDICATES] + [row.form for row in ACTIONS]
+    forms = [*(row.form for row in PREDICATES), *(row.form for row in ACTIONS)]
     assert documented == list(dict.fromkeys(forms))
 
 

@@ -137,6 +137,7 @@ async def test_a_folder_that_cannot_be_written(draft: Any, folder: Path) -> None
         await draft(save=True)
 
 
+@pytest.mark.timing(reason="the event loop may be held for a fiftieth of a second at most")
 async def test_five_hundred_rules_hold_nothing_up(hass: HomeAssistant, loaded: MockConfigEntry, draft: Any) -> None:
     texts = (rules() * 3)[:500]
     for number, text in enumerate(texts):
