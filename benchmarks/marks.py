@@ -77,6 +77,7 @@ _MARKS = tuple(
         (r"last value of the flood", _below(100, "ms", "the last value of a flood")),
         (r"longest turn", _below(20, "CPU ms", "longest turn of the event loop at a reconnect")),
         (r"setting up \d+ entities", _most(1.3, "setting up 5,000 entities")),
+        (r"setting up \d+ devices both ways", _most(1.3, "setting up 2,000 devices both ways")),
         (r"memory per entity", _most(1.4, "memory per entity")),
         (r"command to echo to state, p50", _at_most_more(3, "ms", "command to echo to state, median")),
         (r"(frame|webhook) to browser, .* p50", _at_most_more(1.5, "ms", "from the frame to a browser, median")),

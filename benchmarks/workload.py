@@ -115,6 +115,9 @@ class Workload:
     hall_units: int = 0
     """How many units there are in a hall full of them; 0: it is not measured."""
 
+    two_ways: int = 0
+    """How many entities there are of devices that are reported by two ways; 0: it is not measured."""
+
     def units(self, size: int) -> int:
         """Return how many devices make up a home of at least so many entities."""
         return max(1, ceil(size / self.per_unit)) if self.per_unit else 1

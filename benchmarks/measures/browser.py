@@ -15,14 +15,13 @@ from aiohttp import web
 from homeassistant.auth.const import GROUP_ID_ADMIN
 from homeassistant.components import webhook
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 import orjson
 
 from ..clocks import percentile
 from ..results import Result, compared
 from ..session import Session, session
-from .command import raw_line, switch_off
+from .command import raw_line, switch_off, target_of
 
 FLOOR = "sensor.floor"
 # What goes on elsewhere in a busy house.
@@ -110,11 +109,7 @@ async def _presses(one: Session, count: int) -> list[Result]:
     """Press ours, which switches on, and the floor's, which switches off, in turn."""
     command = one.workload.command
     assert command is not None
-    entity_id = one.entity_id(command.entity)
-    data: dict[str, Any] = {"entity_id": entity_id}
-    if command.data is not None:
-        devices = dr.async_entries_for_config_entry(dr.async_get(one.hass), one.entry.entry_id)
-        data = {"device_id": devices[0].id, **command.data}
+    entity_id, data = target_of(one, command)
     async with raw_line(one) as line:
 
         async def by_hand(_call: ServiceCall) -> None:

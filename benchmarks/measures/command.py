@@ -14,6 +14,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 from ..clocks import percentile
 from ..results import Result, compared
 from ..session import Session, session
+from ..workload import Command
 
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
@@ -63,6 +64,15 @@ async def _in_turn(one: Session, line: Any, count: int) -> list[Result]:
     ]
 
 
+def target_of(one: Session, command: Command) -> tuple[str, dict[str, Any]]:
+    """Return the entity that a command moves, and the data of its action."""
+    entity_id = one.entity_id(command.entity)
+    if command.data is None:
+        return entity_id, {"entity_id": entity_id}
+    devices = dr.async_entries_for_config_entry(dr.async_get(one.hass), one.entry.entry_id)
+    return entity_id, {"device_id": devices[0].id, **command.data}
+
+
 async def switch_off(one: Session, line: Any) -> None:
     """Switch off by hand; it may be off already, and then there is no echo."""
     with suppress(TimeoutError):
@@ -73,11 +83,7 @@ async def switch_off(one: Session, line: Any) -> None:
 async def _through_home_assistant(one: Session) -> float:
     command = one.workload.command
     assert command is not None
-    entity_id = one.entity_id(command.entity)
-    data: dict[str, Any] = {"entity_id": entity_id}
-    if command.data is not None:
-        devices = dr.async_entries_for_config_entry(dr.async_get(one.hass), one.entry.entry_id)
-        data = {"device_id": devices[0].id, **command.data}
+    entity_id, data = target_of(one, command)
     arrived = asyncio.Event()
 
     @callback

@@ -39,7 +39,7 @@ async def once(name: str, vendor: str, size: int) -> dict[str, Any]:
     """
     async with session("core_path" if name == BARE else name, 50 if name == BARE else size, load=False) as one:
         # What an integration imports is another measure.
-        await _import_everything(one.hass, workload_named(vendor).domain)
+        await import_everything(one.hass, workload_named(vendor).domain)
         before = len(one.hass.states.async_all())
         # Whether all that was there before is looked through meanwhile is chance: it is left out.
         gc.collect()
@@ -61,7 +61,7 @@ async def once(name: str, vendor: str, size: int) -> dict[str, Any]:
         }
 
 
-async def _import_everything(hass: Any, domain: str) -> None:
+async def import_everything(hass: Any, domain: str) -> None:
     """Have everything loaded that the integration and its platforms are made of."""
     from homeassistant.const import Platform
     from homeassistant.loader import async_get_integration

@@ -11,7 +11,8 @@ import orjson
 from yarl import URL
 
 from harness.vendor import LOOPBACK, Address, Entry
-from harness.vendors.instathings import CLIENT_ID, CLOUD, SECRET
+from harness.vendors.instathings import CLIENT_ID, CLOUD, GATEWAY, SECRET
+from simulators.instathings.house import GATEWAY as HUB
 
 from ..workload import Command, Wiring, Workload
 
@@ -38,12 +39,12 @@ def addressed(simulator: Any, text: str) -> str:
 def house(size: int, unit: int) -> Any:
     """Make a house of Zigbee sensors and one plug behind a gateway."""
     from simulators.instathings.devices import Zigbee
-    from simulators.instathings.house import GATEWAY, House
+    from simulators.instathings.house import House
 
     found = House(forgiving=True)
     plug = found.things["zbPlug001"]
     plug.id = PLUG
-    found.things = {GATEWAY: found.things[GATEWAY], PLUG: plug}
+    found.things = {HUB: found.things[HUB], PLUG: plug}
     if unit:
         found.things.clear()
     for number in range(size // PER_DEVICE):
@@ -89,6 +90,15 @@ def _project(unit: int) -> str:
 def _entry(port: int, _size: int, unit: int) -> Entry:
     entry = CLOUD.entry(Address(LOOPBACK, port), http_seconds=0)
     return replace(entry, data={**entry.data, "project": _project(unit)}, unique_id=_project(unit))
+
+
+async def _gateway(simulator: Any) -> int:
+    """Put all devices behind the gateway, and serve it on the network; return its port."""
+    for thing in simulator.house.things.values():
+        thing.parent = None if thing.id == HUB else HUB
+    gateway = GATEWAY.simulator(house=simulator.house)
+    port: int = await gateway.start()
+    return port
 
 
 async def _token(session: aiohttp.ClientSession, port: int) -> str:
@@ -146,6 +156,8 @@ WORKLOAD = Workload(
     marker=("binary_sensor", f"{{unique_id}}/{device_id(0, '{unit}')}/contact"),
     flooded=tuple(("sensor", f"{{unique_id}}/{device_id(place, '{unit}')}/temperature") for place in range(FLOODED)),
     connect=_connect,
+    extras={"gateway": _gateway},
+    two_ways=2000 * PER_DEVICE,
     addressed=addressed,
     command=Command(
         service="switch.turn_on", entity=("switch", f"{{unique_id}}/{PLUG}/state"), raw=_plug_off, line=_line

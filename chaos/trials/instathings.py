@@ -30,6 +30,7 @@ from simulators.instathings.project import CloudProject
 NAME = "ways cut in turn"
 CONNECT_SECONDS = 10.0
 CHANGE_EVERY = 0.1
+LATE_SECONDS = 0.35
 CUTS = 6
 # As long as the cuts take, about.
 COMMANDS = 100
@@ -56,6 +57,8 @@ async def cut_in_turn(subject: Subject, rng: random.Random) -> Row:
         for way in ways:
             connected = await ours.until(_shows(ours, way, "on"), CONNECT_SECONDS)
             row.demand(connected is not None, f"{way.name} never connected")
+        # What the gateway reports, the cloud reports after the next one.
+        await scene.remote.call(scene.remote.simulator.set_fault, "late", LATE_SECONDS)
         await asyncio.sleep(GOOD_SECONDS)
         await _cut_all(scene, ways, row)
         await clean_end(scene, row)

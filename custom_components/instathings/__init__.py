@@ -23,6 +23,7 @@ from .const import (
     READ_ONLY_PLATFORMS,
 )
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
+from .known_devices import known_devices_store
 from .on_premise import GatewayCoordinator
 from .repairs import watch_second_devices
 from .services import async_setup_services
@@ -64,6 +65,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: InstathingsConfigEntry)
     if unloaded:
         await entry.runtime_data.async_stop()
     return unloaded
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
+    """Remove what is kept of a project's devices."""
+    await known_devices_store(hass, entry.entry_id).async_remove()
 
 
 async def async_remove_config_entry_device(

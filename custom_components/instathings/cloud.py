@@ -284,6 +284,7 @@ class CloudCoordinator(TwoWays):
                 await asyncio.sleep(0)
         self.check_online(self.inventory)
         self.devices.remove_stale(self.parts)
+        await self.async_keep_known()
 
     async def _async_learn(self, devices: list[Device]) -> None:
         """Learn the types and protocols of devices, which can be shown without them. Raises AuthFailed."""

@@ -34,6 +34,8 @@ class LocalGateway:
         self.name = f"{coordinator.config_entry.title} ({subentry.title})"
         self.client = gateway_client(hass, subentry.data, coordinator.dropped)
         self.arbiter = Arbiter()
+        # Set once it has been connected.
+        self.connected = asyncio.Event()
         self.is_connected = False
         self.is_database_down = False
         self.last_error: PushError | None = None
@@ -65,6 +67,7 @@ class LocalGateway:
             self._received_at = monotonic()
             self.connection.established()
             await self._async_set(is_connected=True, is_database_down=False)
+            self.connected.set()
             await until_one_fails(self._async_listen(socket), self._async_watch())
 
     async def async_lost(self, reason: PushError) -> None:

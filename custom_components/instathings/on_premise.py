@@ -124,6 +124,9 @@ class GatewayCoordinator(InstathingsCoordinator):
         if not is_device_id(device_id) or len(self.inventory) > MAX_DEVICES:
             self.dropped.add("reading of an impossible device")
             return False
+        if self._is_gateway(device_id):
+            # Its own id, which only the cloud tells: it would be an empty device behind itself.
+            return False
         self._put(device_id)
         return True
 
@@ -175,6 +178,15 @@ class GatewayCoordinator(InstathingsCoordinator):
     @override
     def has_twin(self, device_id: str) -> bool:
         return device_id != GATEWAY and self._cloud_twin(device_id) is not None
+
+    def _is_gateway(self, device_id: str) -> bool:
+        """Return True if a project of the cloud knows this device as a gateway."""
+        projects = [
+            entry.runtime_data
+            for entry in self.hass.config_entries.async_loaded_entries(DOMAIN)
+            if entry.data[CONF_CONNECTION] == CLOUD
+        ]
+        return any(device_id in project.inventory and project.inventory[device_id].is_gateway for project in projects)
 
     def _cloud_twin(self, device_id: str) -> dr.DeviceEntry | None:
         """Return the same device as the cloud knows it: the gateway knows neither its name nor its model."""

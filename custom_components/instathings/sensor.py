@@ -51,6 +51,8 @@ GATEWAY_SENSORS = (
         key="version",
         translation_key="version",
         entity_category=EntityCategory.DIAGNOSTIC,
+        # The device's page shows it.
+        entity_registry_enabled_default=False,
         value_fn=partial(_version, GATE),
     ),
     InstathingsSensorDescription(

@@ -4,7 +4,7 @@ from base64 import b64encode
 from datetime import datetime
 from typing import Any
 
-from homeassistant.const import CONF_DEVICE_ID
+from homeassistant.const import CONF_DEVICE_ID, CONF_ENTITY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, entity_registry as er
@@ -16,6 +16,7 @@ from .cloud import CloudCoordinator
 from .common.actions import target_of
 from .common.client.wire import DropCounter
 from .common.dashboard import register_dashboard_action
+from .common.history.run import ATTR_WAIT
 from .const import DOMAIN
 from .coordinator import InstathingsCoordinator, Part
 
@@ -70,6 +71,13 @@ GET_LOGS = vol.Schema(
         vol.Inclusive(ATTR_END, "period"): cv.datetime,
     }
 )
+IMPORT_HISTORY = vol.Schema(
+    {
+        **DEVICE,
+        vol.Optional(CONF_ENTITY_ID, default=list): cv.entity_ids,
+        vol.Optional(ATTR_WAIT, default=True): cv.boolean,
+    }
+)
 RENAME = vol.Schema({**DEVICE, vol.Required(ATTR_NAME): vol.All(cv.string, vol.Strip, vol.Length(1, 20))})
 ONE_DEVICE = vol.Schema(DEVICE)
 
@@ -82,7 +90,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register(DOMAIN, SERVICE_GET_DATA, _get_data, GET_DATA, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_GET_LOGS, _get_logs, GET_LOGS, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_RENAME, _rename, RENAME)
-    register(DOMAIN, SERVICE_IMPORT_HISTORY, _import_history, ONE_DEVICE, SupportsResponse.OPTIONAL)
+    register(DOMAIN, SERVICE_IMPORT_HISTORY, _import_history, IMPORT_HISTORY, SupportsResponse.OPTIONAL)
     # Admins only: two send whatever they are given, one destroys, one answers with a private key.
     async_register_admin_service(hass, DOMAIN, SERVICE_SET, _set, SET)
     async_register_admin_service(hass, DOMAIN, SERVICE_GET_STATUS, _get_status, GET_STATUS, SupportsResponse.ONLY)
@@ -172,13 +180,22 @@ async def _create_certificate(call: ServiceCall) -> ServiceResponse:
 
 
 async def _import_history(call: ServiceCall) -> ServiceResponse:
-    """Import stored numbers into the statistics; of a gateway, those of all devices behind it."""
+    """Import stored numbers into the statistics; of a gateway, those of all devices behind it.
+
+    Where the action names entities, only theirs. Other than the other integrations' it waits unless told not to.
+    """
     coordinator, part = _target(call)
     behind = [device for device in coordinator.inventory.values() if device.parent == part.device_id]
     parts = [coordinator.part_of(device) for device in behind] or [part]
     devices = {coordinator.devices.get(one).id for one in parts}
     entities = er.async_entries_for_config_entry(er.async_get(call.hass), coordinator.config_entry.entry_id)
-    progress = await coordinator.history.run({entity.entity_id for entity in entities if entity.device_id in devices})
+    wanted = {entity.entity_id for entity in entities if entity.device_id in devices}
+    if chosen := call.data[CONF_ENTITY_ID]:
+        wanted &= set(chosen)
+    if not (call.data[ATTR_WAIT] or call.return_response):
+        coordinator.history.start(wanted)
+        return None
+    progress = await coordinator.history.run(wanted)
     if not call.return_response:
         return None
     failed: list[Any] = list(progress.failed)

@@ -14,16 +14,24 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from .api.arbiter import Verdict, Way
+from .api.catalogue import Catalogue
 from .api.model import Device, Reading, Status
 from .commands import CloudCommands
 from .common.client.backoff import ReconnectLoop
+from .common.client.errors import AuthFailed, PushError
 from .const import DATABASE, GATEWAY, LOCAL_CONNECTION, ONLINE, SUBENTRY_GATEWAY
 from .coordinator import InstathingsConfigEntry
+from .known_devices import StoredDevices, known_devices_store, restored, stored
 from .local_gateway import LocalGateway
+
+# How long a start without the cloud waits for a gateway on the network.
+LOCAL_SECONDS = 5.0
 
 
 class TwoWays(CloudCommands):
     """What the devices of a project have from the gateways on the network."""
+
+    catalogue: Catalogue
 
     def __init__(self, hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
         """Initialize with the gateways of the subentries; `async_start` connects."""
@@ -34,6 +42,9 @@ class TwoWays(CloudCommands):
             for gateway in [LocalGateway(hass, self, subentry)]
         }
         self._local_tasks: list[asyncio.Task[None]] = []
+        self._known = known_devices_store(hass, entry.entry_id)
+        self._kept: StoredDevices | None = None
+        self._is_restored = False
         if self.local_gateways:
             # The log tells the two ways apart.
             self.name = f"{entry.title} (cloud)"
@@ -43,6 +54,48 @@ class TwoWays(CloudCommands):
     @override
     async def async_start(self) -> None:
         await super().async_start()
+        if not self._local_tasks:
+            self._start_all_local()
+
+    @override
+    async def _async_lost(self, reason: PushError) -> float | None:
+        """Start without the cloud, where the gateways on the network can do that."""
+        is_starting = not self._first_result.done() and not isinstance(reason, AuthFailed)
+        if not is_starting or not await self._async_start_without_cloud():
+            return await super()._async_lost(reason)
+        self.last_exception = reason
+        self.logger.info("%s is unavailable: %s", self.name, reason)
+        self._settle_first(None)
+        return None
+
+    async def _async_start_without_cloud(self) -> bool:
+        """Connect to the gateways on the network with the devices known from before; return True if one is there."""
+        kept = await self._known.async_load() if self.local_gateways else None
+        if kept is None:
+            return False
+        known = restored(kept)
+        self.catalogue.types = {kind.id: kind for kind in known.types}
+        self.catalogue.protocols = dict(known.protocols)
+        self._is_restored = True
+        for device in sorted(known.devices, key=lambda device: not device.is_gateway):
+            self.put_device(device)
+        self._start_all_local()
+        waiting = [asyncio.create_task(gateway.connected.wait()) for gateway in self.local_gateways.values()]
+        done, pending = await asyncio.wait(waiting, timeout=LOCAL_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        return bool(done)
+
+    async def async_keep_known(self) -> None:
+        """Keep what the cloud describes for a start without it, where that has changed."""
+        if self.local_gateways:
+            found = stored(self.inventory.values(), self.catalogue.types.values(), self.catalogue.protocols)
+            if found != self._kept:
+                self._kept = found
+                await self._known.async_save(found)
+
+    @callback
+    def _start_all_local(self) -> None:
         for gateway in self.local_gateways.values():
             self._start_local(gateway)
 
@@ -67,6 +120,11 @@ class TwoWays(CloudCommands):
     @callback
     def cloud_resumed(self) -> None:
         """Note that the cloud reports from now on."""
+        if self._is_restored:
+            # It describes them anew.
+            self._is_restored = False
+            self.catalogue.types.clear()
+            self.catalogue.protocols.clear()
         for gateway in self.local_gateways.values():
             gateway.arbiter.resumed(Way.CLOUD, monotonic())
 

@@ -114,8 +114,13 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
     @callback
     @override
     def async_get_configuration(self) -> AssistSatelliteConfiguration:
-        """Return the one key phrase, and whether the robot listens for it."""
-        active = [KEY_PHRASE_ID] if self.coordinator.key_phrase.is_wanted else []
+        """Return the one key phrase, and whether the robot listens for it.
+
+        It is the chosen one also before anybody has chosen: Home Assistant's setup of a satellite, which comes first
+        of all, asks people to say it, and without it asks for nothing.
+        """
+        listener = self.coordinator.key_phrase
+        active = [KEY_PHRASE_ID] if listener.is_wanted or not listener.is_chosen else []
         return AssistSatelliteConfiguration([WAKE_WORD], active, 1)
 
     @override
@@ -124,6 +129,13 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
         listener = self.coordinator.key_phrase
         if (wanted := KEY_PHRASE_ID in config.active_wake_words) != listener.is_wanted:
             await (listener.async_arm() if wanted else listener.async_disarm())
+
+    @override
+    async def async_intercept_wake_word(self) -> str | None:
+        """Listen for the key phrase and return it; the setup of a satellite waits for it. Raises HomeAssistantError."""
+        if not self.coordinator.key_phrase.is_wanted:
+            await self.coordinator.key_phrase.async_arm()
+        return await super().async_intercept_wake_word()
 
     @property
     @override

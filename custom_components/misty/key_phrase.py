@@ -58,6 +58,8 @@ class KeyPhraseListener:
         self._start_task = start_task
         self._changed = changed
         self.is_wanted = False
+        # False until somebody has switched it on or off: the robot cannot be asked.
+        self.is_chosen = False
         # While it is muted the robot hears nothing, whatever is wanted.
         self.is_muted = False
         self.captures = False
@@ -67,12 +69,12 @@ class KeyPhraseListener:
         """Listen from now on. Raises HomeAssistantError."""
         if not self.is_muted:
             await self._post(START, self._arguments())
-        self.is_wanted = True
+        self.is_wanted = self.is_chosen = True
         self._changed(True)
 
     async def async_disarm(self) -> None:
         """Stop listening. Raises HomeAssistantError."""
-        self.is_wanted = False
+        self.is_wanted, self.is_chosen = False, True
         await self._post(STOP, {})
         self._changed(False)
 
@@ -92,9 +94,9 @@ class KeyPhraseListener:
         return self.is_wanted and not self.is_muted
 
     @callback
-    def restore(self) -> None:
-        """Listen again as before a restart of Home Assistant; a robot that cannot is tried at its next connection."""
-        self.is_wanted = True
+    def restore(self, is_wanted: bool) -> None:
+        """Listen or not as before a restart of Home Assistant; a robot that cannot is tried at its next connection."""
+        self.is_wanted, self.is_chosen = is_wanted, True
         self.connected()
 
     async def async_rearm(self) -> None:

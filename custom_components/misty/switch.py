@@ -200,8 +200,8 @@ class MistyKeyPhrase(MistyAssumedEntity, SwitchEntity):
     async def async_added_to_hass(self) -> None:
         """Listen again if it was on before the restart."""
         await super().async_added_to_hass()
-        if self.is_on:
-            self.coordinator.key_phrase.restore()
+        if self.is_on is not None:
+            self.coordinator.key_phrase.restore(self.is_on)
         self.async_on_remove(self.coordinator.subscribe_event(LISTENING_CHANGED, self._sent))
 
     @override

@@ -18,6 +18,7 @@ from homeassistant.const import (
     CONF_VERIFY_SSL,
 )
 from homeassistant.core import callback
+from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
@@ -64,13 +65,19 @@ FORMS = {
     "user": vol.Schema({**ADDRESS, **CREDENTIALS}),
     "reconfigure": vol.Schema({**ADDRESS, **USERNAME, vol.Optional(CONF_TOKEN): PASSWORD}),
 }
-OPTIONS = vol.Schema(
+SECTION_ADVANCED = "advanced"
+ADVANCED = vol.Schema(
     {
         vol.Required(OPTION_HEARTBEAT, default=DEFAULT_HEARTBEAT): vol.All(
             NumberSelector(NumberSelectorConfig(min=5, max=120, mode=NumberSelectorMode.BOX, unit_of_measurement="s")),
             vol.Coerce(int),
         ),
+    }
+)
+OPTIONS = vol.Schema(
+    {
         vol.Required(OPTION_RTSP_PATH, default=DEFAULT_RTSP_PATH): TextSelector(),
+        vol.Required(SECTION_ADVANCED, default=dict): section(ADVANCED, {"collapsed": True}),
     }
 )
 
@@ -340,11 +347,14 @@ class RotoclearOptionsFlow(OptionsFlowWithReload):
         if user_input is not None:
             path = _rtsp_path(user_input[OPTION_RTSP_PATH])
             if path is not None:
-                return self.async_create_entry(data={**user_input, OPTION_RTSP_PATH: path})
+                return self.async_create_entry(data={**user_input[SECTION_ADVANCED], OPTION_RTSP_PATH: path})
             errors[OPTION_RTSP_PATH] = "invalid_path"
+        options = self.config_entry.options
         return self.async_show_form(
             step_id="init",
-            data_schema=self.add_suggested_values_to_schema(OPTIONS, user_input or self.config_entry.options),
+            data_schema=self.add_suggested_values_to_schema(
+                OPTIONS, user_input or {**options, SECTION_ADVANCED: options}
+            ),
             errors=errors,
         )
 

@@ -32,7 +32,7 @@ STORIES = (
         title="gateway",
         flow=1,
         wrong={"host": "no host at all/"},
-        says="no host name",
+        says="not a host name",
         reconfigure="reconfigure_on_premise",
     ),
 )

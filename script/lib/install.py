@@ -32,7 +32,7 @@ def main() -> int:
     parser.add_argument("vendors", nargs="*", metavar="VENDOR", help=f"{', '.join(vendors())} (default: all)")
     options = parser.parse_args()
     if unknown := sorted(set(options.vendors) - set(vendors())):
-        parser.error(f"no such integration: {', '.join(unknown)}")
+        parser.error(f"no such integration: {', '.join(unknown)}; there are {', '.join(vendors())}")
     if reason := refusal(options.config):
         print(f"script/install: {reason}", file=sys.stderr)
         return 1
@@ -40,7 +40,7 @@ def main() -> int:
     for vendor in options.vendors or vendors():
         target = copy_integration(vendor, options.config)
         copies = copy_blueprints(vendor, options.config)
-        with_blueprints = f" and {len(copies)} blueprints" if copies else ""
+        with_blueprints = f" and {len(copies)} blueprint{'s' * (len(copies) > 1)}" if copies else ""
         print(f"{manifest(vendor)['name']} {manifest(vendor)['version']}: {target}{with_blueprints}")
     print("Restart Home Assistant, then add the integration under Settings > Devices & services.")
     return 0

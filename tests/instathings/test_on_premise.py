@@ -16,6 +16,7 @@ from syrupy.assertion import SnapshotAssertion
 from custom_components.instathings import async_remove_config_entry_device
 from custom_components.instathings.const import CONF_CONNECTION, DOMAIN, GATEWAY, ON_PREMISE
 from simulators.instathings.gateway import GatewaySimulator
+from simulators.instathings.house import GATEWAY as HUB
 from tests.waiting import eventually
 
 from .conftest import recorded_packets, replay, set_up
@@ -167,6 +168,19 @@ async def test_impossible_devices_are_dropped(
     await eventually(lambda: at_gateway.runtime_data.dropped.as_dict().get("malformed reading") == 1)
     assert set(at_gateway.runtime_data.inventory) == {GATEWAY, "good00001", "good00002"}
     assert at_gateway.runtime_data.dropped.as_dict()["reading of an impossible device"] == 3
+
+
+async def test_a_gateway_is_no_device_behind_itself(
+    hass: HomeAssistant,
+    gateway: GatewaySimulator,
+    in_cloud: MockConfigEntry,
+    gateway_entry: MockConfigEntry,
+) -> None:
+    await set_up(hass, gateway_entry)
+    gateway.house.send(HUB)
+    gateway.house.send("zbDoor001")
+    await eventually(lambda: "zbDoor001" in gateway_entry.runtime_data.inventory)
+    assert set(gateway_entry.runtime_data.inventory) == {GATEWAY, "zbDoor001"}
 
 
 async def test_a_person_removes_a_device(

@@ -198,6 +198,20 @@ async def test_import_history(
     assert all(15 < mean < 27 for mean in means)
     # A second time there is nothing to add.
     assert (await _act(hass, "import_history", device))["hours"] == 0
+    # One sensor alone, without waiting.
+    running = cloud_entry.runtime_data.history
+    await hass.services.async_call(
+        DOMAIN,
+        "import_history",
+        {"device_id": device, "entity_id": "sensor.bedroom_climate_humidity", "wait": False},
+        blocking=True,
+    )
+    assert running.is_running
+    await eventually(lambda: not running.is_running)
+    one = await _act(hass, "import_history", device, entity_id="sensor.bedroom_climate_humidity")
+    assert one["sensors"] == 1
+    # A sensor of another device is none of this one's.
+    assert (await _act(hass, "import_history", device, entity_id="sensor.house_meter_power"))["sensors"] == 0
     # Everything behind the gateway at once, meters as sums.
     answer = await _act(hass, "import_history", device_id_of(cloud_entry, GATEWAY))
     assert answer["sensors"] > 20

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import logging
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
@@ -150,6 +151,63 @@ async def test_without_the_internet(
         "house (cloud) is unavailable",
         "house (cloud) is available again",
     ]
+
+
+async def test_a_start_without_the_internet(
+    hass: HomeAssistant,
+    both: MockConfigEntry,
+    cloud: CloudSimulator,
+    gateway: GatewaySimulator,
+    hass_storage: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
+    reaches: Callable[..., Any],
+) -> None:
+    """The devices are those that the cloud described before, with what the gateway has stored of them."""
+    caplog.set_level(logging.INFO, "custom_components.instathings")
+    assert f"{DOMAIN}.devices.{both.entry_id}" in hass_storage
+    devices = dr.async_get(hass)
+    before = {device.id: device.model for device in dr.async_entries_for_config_entry(devices, both.entry_id)}
+    await cloud.stop_port(port := cloud.port)
+    gateway.house.change("zbDoor001", {"contact": False})
+    caplog.clear()
+    await hass.config_entries.async_reload(both.entry_id)
+    assert both.state is ConfigEntryState.LOADED
+    await reaches(DOOR, "on")
+    await eventually(lambda: state_of(hass, LAMP) == "on")
+    assert state_of(hass, REMOTE) == "off"
+    await cloud.start(port)
+    await reaches(REMOTE, "on", 10)
+    gateway.house.change("zbDoor001", {"contact": True})
+    await reaches(DOOR, "off")
+    lines = [record.getMessage() for record in caplog.records if record.name == "custom_components.instathings"]
+    assert [line.partition(":")[0] for line in lines] == [
+        "house (cloud) is unavailable",
+        "house (cloud) is available again",
+    ]
+    after = {device.id: device.model for device in dr.async_entries_for_config_entry(devices, both.entry_id)}
+    assert after == before
+    await hass.config_entries.async_remove(both.entry_id)
+    assert f"{DOMAIN}.devices.{both.entry_id}" not in hass_storage
+
+
+async def test_a_start_with_neither(
+    hass: HomeAssistant,
+    both_entry: MockConfigEntry,
+    cloud: CloudSimulator,
+    gateway: GatewaySimulator,
+    hass_storage: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.instathings.two_ways.LOCAL_SECONDS", 0.3)
+    await cloud.stop_port(cloud.port)
+    await hass.config_entries.async_setup(both_entry.entry_id)
+    assert both_entry.state is ConfigEntryState.SETUP_RETRY, "nothing is known of the devices"
+    kept: dict[str, Any] = {"devices": [], "types": [], "protocols": {}}
+    key = f"{DOMAIN}.devices.{both_entry.entry_id}"
+    hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": kept}
+    await gateway.stop_port(gateway.port)
+    await hass.config_entries.async_reload(both_entry.entry_id)
+    assert both_entry.state is ConfigEntryState.SETUP_RETRY
 
 
 async def test_without_the_gateway(

@@ -75,13 +75,30 @@ async def test_configuration_of_the_satellite(
     assert configuration["available_wake_words"] == [
         {"id": "hey_misty", "wake_word": "Hey, Misty!", "trained_languages": ["en"]}
     ]
-    assert configuration["active_wake_words"] == []
+    # Nobody has chosen yet: the setup of a satellite asks people to say this one.
+    assert configuration["active_wake_words"] == ["hey_misty"]
+    assert not simulator.state()["listening"]
     await ask("set_wake_words", wake_word_ids=["hey_misty"])
     assert simulator.state()["listening"]
     assert state_of(hass, SWITCH).state == "on"
     await ask("set_wake_words", wake_word_ids=[])
     assert not simulator.state()["listening"]
     assert state_of(hass, SWITCH).state == "off"
+    assert (await ask("get_configuration"))["active_wake_words"] == []
+
+
+async def test_setup_of_a_satellite_waits_for_the_key_phrase(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, hass_ws_client: WebSocketGenerator
+) -> None:
+    client = await hass_ws_client()
+    await client.send_json_auto_id({"type": "assist_satellite/intercept_wake_word", "entity_id": SATELLITE})
+    await eventually(lambda: bool(simulator.state()["listening"]))
+    await eventually(lambda: state_of(hass, SWITCH).state == "on")
+    assert simulator.command("key_phrase")
+    await eventually(lambda: simulator.robot.voice.is_recording)
+    assert simulator.command("talk", text="hello")
+    answers = [await client.receive_json() for _ in range(2)]
+    assert [one["event"] for one in answers if one["type"] == "event"] == [{"wake_word_phrase": "Hey, Misty!"}]
 
 
 async def test_finished_speaking_detection(

@@ -266,7 +266,9 @@ async def test_reconfigure_to_another_unit(
 
 async def test_options(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
     flow = await hass.config_entries.options.async_init(loaded.entry_id)
-    done = await hass.config_entries.options.async_configure(flow["flow_id"], {"heartbeat": 20, "rtsp_path": "/live"})
+    done = await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"advanced": {"heartbeat": 20}, "rtsp_path": "/live"}
+    )
     await hass.async_block_till_done()
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert loaded.options == {"heartbeat": 20, "rtsp_path": "/live"}

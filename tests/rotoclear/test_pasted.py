@@ -209,8 +209,12 @@ async def test_rtsp_path_that_was_pasted(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, typed: str, kept: str
 ) -> None:
     flow = await hass.config_entries.options.async_init(loaded.entry_id)
-    shown = await hass.config_entries.options.async_configure(flow["flow_id"], {"heartbeat": 20, "rtsp_path": "a\x00"})
+    shown = await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"advanced": {"heartbeat": 20}, "rtsp_path": "a\x00"}
+    )
     assert shown["errors"] == {"rtsp_path": "invalid_path"}
-    done = await hass.config_entries.options.async_configure(flow["flow_id"], {"heartbeat": 20, "rtsp_path": typed})
+    done = await hass.config_entries.options.async_configure(
+        flow["flow_id"], {"advanced": {"heartbeat": 20}, "rtsp_path": typed}
+    )
     await hass.async_block_till_done()
     assert done["data"] == {"heartbeat": 20, "rtsp_path": kept}

@@ -53,6 +53,8 @@ class _Row(NamedTuple):
     timestamp: float
     received: float
     is_stored: bool = False
+    # True where the other way may have passed it already, as it has given a later reading from its store.
+    is_passed: bool = False
 
 
 @dataclass(slots=True)
@@ -69,7 +71,9 @@ class _Device:
     """What is known of one device's readings: `waiting` are those that the other way has not reported yet."""
 
     waiting: dict[Way, deque[_Row]] = field(default_factory=lambda: {way: deque(maxlen=MAX_WAITING) for way in Way})
+    # The timestamps of what each way has reported last, and of what it has given from its store.
     newest: dict[Way, float] = field(default_factory=dict)
+    stored: dict[Way, float] = field(default_factory=dict)
     latest: _Latest | None = None
 
     def put(self, way: Way, row: _Row) -> None:
@@ -77,6 +81,11 @@ class _Device:
         self.waiting[way.other].clear()
         self.waiting[way].append(row)
         self.latest = _Latest(way, row)
+
+    def confirm(self, row: _Row) -> None:
+        """Note that both ways have reported a reading."""
+        if self.latest is not None and self.latest.row.received == row.received:
+            self.latest.by_both = True
 
 
 class Arbiter:
@@ -108,8 +117,7 @@ class Arbiter:
                 self._clocks.learn(way, row.timestamp, known.timestamp)
             # What was read from the store fired no events.
             return Verdict.LATE if known.is_stored else Verdict.COPY
-        if self._is_missed_by_other(device, way, row):
-            device.waiting[way].append(row)
+        if row.timestamp <= device.stored.get(way, -inf) or self._is_missed_by_other(device, way, row):
             return Verdict.LATE
         device.put(way, row)
         return Verdict.NEW
@@ -123,8 +131,8 @@ class Arbiter:
         row = _Row(_fingerprint(reading.values, reading.is_http), reading.timestamp, now, is_stored=True)
         if row.timestamp <= device.newest.get(way, -1.0):
             return Verdict.COPY
-        device.newest[way] = row.timestamp
-        if self._pop_copied(device, way, row) is not None:
+        device.newest[way] = device.stored[way] = row.timestamp
+        if self._is_stored_copy(device, way, row):
             return Verdict.COPY
         if not self._is_newer(device.latest, way, row, is_other_live=is_other_live):
             return Verdict.COPY
@@ -149,26 +157,48 @@ class Arbiter:
         while waiting and waiting[0].received < row.received - WINDOW_SECONDS:
             waiting.popleft()
         for number, known in enumerate(waiting):
-            is_sure = self._is_expected(way, known) and not row.is_stored
-            if known.fingerprint == row.fingerprint and (
-                is_sure or self._clocks.is_same(way, row.timestamp, known.timestamp)
-            ):
+            if self._is_copy(way, row, known, is_sure=self._is_expected(way, known)):
                 for _ in range(number + 1):
                     waiting.popleft()
-                if device.latest is not None and device.latest.row is known:
-                    device.latest.by_both = True
+                device.confirm(known)
                 return known
         return None
 
+    def _is_stored_copy(self, device: _Device, way: Way, row: _Row) -> bool:
+        """Return True if the other way has reported before what is now given from the store.
+
+        It stays, with what waits before it: the way may push them yet, or may not.
+        """
+        waiting = device.waiting[way.other]
+        for number, known in enumerate(waiting):
+            if self._is_copy(way, row, known, is_sure=False):
+                device.confirm(known)
+                for place in range(number + 1):
+                    waiting[place] = waiting[place]._replace(is_passed=True)
+                return True
+        return False
+
+    def _is_copy(self, way: Way, row: _Row, known: _Row, *, is_sure: bool) -> bool:
+        return known.fingerprint == row.fingerprint and (
+            is_sure or self._clocks.is_same(way, row.timestamp, known.timestamp)
+        )
+
     def _is_expected(self, way: Way, known: _Row) -> bool:
         """Return True if a way reports for sure what the other one has reported: it was there all the time since."""
-        return known.received > self._resumed_at.get(way, -inf)
+        was_pushed = not (known.is_stored or known.is_passed)
+        return was_pushed and known.received > self._resumed_at.get(way, -inf)
 
     def _is_missed_by_other(self, device: _Device, way: Way, row: _Row) -> bool:
         """Return True for what the other way missed before it reported something newer."""
         waiting = device.waiting[way.other]
+        if not waiting:
+            return False
+        newest = waiting[-1]
+        if self._is_expected(way, newest):
+            # That is still to come by this way, which keeps the order; unless it was lost there.
+            return not self._clocks.is_older(way.other, newest.timestamp, row.timestamp)
         is_other_new = self._resumed_at.get(way.other, -inf) > row.received - WINDOW_SECONDS
-        return bool(waiting) and is_other_new and self._clocks.is_older(way, row.timestamp, waiting[-1].timestamp)
+        return is_other_new and self._clocks.is_older(way, row.timestamp, newest.timestamp)
 
     def _is_newer(self, latest: _Latest | None, way: Way, row: _Row, *, is_other_live: bool) -> bool:
         """Return True if a stored reading, later than all others of its way, is later than the state."""

@@ -13,7 +13,17 @@ from .reasons import NotDrafted, Note, Why
 from .rules import Both, Either, Leaf, Node, NotARule, ReadRule, Step, read_rule
 from .steps import draft_action, restore_level
 from .templates import Templates, duration
-from .triggers import NOT_RETURNED, Config, Drafted, draft_predicate, held, helped, needs_helper
+from .triggers import (
+    NOT_RETURNED,
+    Config,
+    Drafted,
+    Helper,
+    draft_predicate,
+    held,
+    needs_helper,
+    read_from,
+    waiting_helper,
+)
 
 type Condition = Config | bool
 
@@ -122,6 +132,8 @@ class _Drafting:
             return None
         try:
             drafted = draft_predicate(part.predicate, self._places)
+            if drafted.helper is not None:
+                drafted = self.by_helper(index, drafted.helper, drafted.notes)
             if part.held is not None:
                 drafted = held(drafted, duration(Templates(self._places), part.held))
         except NotDrafted as error:
@@ -130,13 +142,12 @@ class _Drafting:
         self._notes.extend(note._replace(words=part.text) for note in drafted.notes)
         return drafted._replace(condition=None) if part.only_trigger else drafted
 
-    def by_helper(self, index: int, drafted: Drafted) -> Drafted:
-        """Return a predicate that a helper waits for, and add the helper to the configuration."""
+    def by_helper(self, index: int, helper: Helper, notes: tuple[Note, ...] = ()) -> Drafted:
+        """Return a predicate that is read from a helper, and add the helper to the configuration."""
         name = f"{self._slug}_{index + 1}"
-        helper, by_helper = helped(drafted, name)
-        self._configuration.setdefault("template", []).append(helper)
+        self._configuration.setdefault("template", []).append(helper.config(name))
         self._notes.append(Note(Why.HELPER, self._rule.parts[index].text, f"binary_sensor.{name}"))
-        return by_helper
+        return read_from(name)._replace(notes=notes)
 
     # Actions -------------------------------------------------------------------------------------
 
@@ -227,7 +238,7 @@ class _Conditions:
         if not (self._starting and all(self._is_sure(rule.tree, i) for i in self._starting)):
             for i, drafted in self._drafted.items():
                 if drafted is not None and needs_helper(drafted) and self._starting != [i]:
-                    self._drafted[i] = drafting.by_helper(i, drafted)
+                    self._drafted[i] = drafting.by_helper(i, waiting_helper(drafted))
             self.conditions = _flat(self._condition(rule.tree))
         self.triggers = [self._trigger(i) for i in self._starting]
         if any(self._returns(i) for i in self._starting):

@@ -3,8 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+import re
 
 from ..api import Attribute, Device, Value
+
+# Names go into automations, where Home Assistant takes braces for templates.
+_NAME = re.compile(r"[\w.-]+")
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class House:
     def variable_names(self) -> tuple[str, ...]:
         """Return the names of all variables, longest first: a name can begin with another one."""
         of_devices = (f"{device.id}.{one.name}" for device in self.devices.values() for one in device.attributes)
-        return tuple(sorted({*self.variables, *of_devices}, key=len, reverse=True))
+        names = {name for name in (*self.variables, *of_devices) if _NAME.fullmatch(name)}
+        return tuple(sorted(names, key=len, reverse=True))
 
     @cached_property
     def buttons(self) -> tuple[tuple[str, Device, str], ...]:

@@ -27,7 +27,6 @@ class Why(StrEnum):
     REPEATED = "draft_repeated"
     DAY_OF_UTC = "draft_day_of_utc"
     HELPER = "draft_helper"
-    DIRECTION = "draft_direction"
     DISABLED = "draft_disabled"
 
 

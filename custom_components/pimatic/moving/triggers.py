@@ -33,12 +33,30 @@ type Config = dict[str, Any]
 _GONE: Final = ["unavailable", "unknown"]
 
 
+class Helper(NamedTuple):
+    """A template entity that a predicate is read from: its settings without a name, and the triggers that it has."""
+
+    settings: Config
+    triggers: tuple[Config, ...] = ()
+
+    def config(self, name: str) -> Config:
+        """Return its configuration under a name, which is the end of its entity id."""
+        entity = {
+            "name": name.replace("_", " "),
+            "default_entity_id": f"binary_sensor.{name}",
+            "unique_id": name,
+            **self.settings,
+        }
+        triggers: Config = {"triggers": list(self.triggers)} if self.triggers else {}
+        return {**triggers, "binary_sensor": [entity]}
+
+
 class Drafted(NamedTuple):
     """A predicate as Home Assistant has it.
 
     `condition` is None for an event: it is true in the moment of its trigger alone, and then only if `check` is, too.
     `template` says the same as the condition, for a helper that must hold it for a time. `returns` is True for a
-    trigger that also fires when a value comes back that was unavailable.
+    trigger that also fires when a value comes back that was unavailable. One with a `helper` is read from that alone.
     """
 
     trigger: Config
@@ -47,6 +65,7 @@ class Drafted(NamedTuple):
     template: str = ""
     notes: tuple[Note, ...] = ()
     returns: bool = False
+    helper: Helper | None = None
 
 
 def _template(template: str) -> Config:
@@ -173,7 +192,13 @@ def _expressions_compare(one: ExpressionsCompare, places: Places) -> Drafted:
     return _by_template(f"{_guard(*templates.used.values())}{template}")._replace(returns=True)
 
 
-_MOVE_SIGNS: Final = {VariableMove.INCREASED: ">", VariableMove.DECREASED: "<"}
+_MOVE_SIGNS: Final = {
+    VariableMove.INCREASED: ">",
+    VariableMove.INCREASING: ">",
+    VariableMove.DECREASED: "<",
+    VariableMove.DECREASING: "<",
+}
+_LASTING_MOVES: Final = {VariableMove.INCREASING, VariableMove.DECREASING}
 
 
 def _variable_moves(one: VariableMoves, places: Places) -> Drafted:
@@ -183,15 +208,17 @@ def _variable_moves(one: VariableMoves, places: Places) -> Drafted:
     }  # fmt: skip
     if reading.attribute:
         trigger["attribute"] = reading.attribute
-    if one.move in (VariableMove.INCREASING, VariableMove.DECREASING):
-        raise NotDrafted(Why.DIRECTION, reading.entity_id)
     if one.move is VariableMove.UPDATED:
         return Drafted(trigger, None, notes=(Note(Why.EQUAL_VALUES, named=reading.entity_id),))
     if (sign := _MOVE_SIGNS.get(one.move)) is None:
         return Drafted(trigger, None)
     value = f".attributes[{quoted(reading.attribute)}]" if reading.attribute else ".state"
     new, old = (f"trigger.{side}{value} | float(0)" for side in ("to_state", "from_state"))
-    return Drafted(trigger, None, check=_template(f"{new} {sign} {old}"))
+    moves = f"{new} {sign} {old}"
+    if one.move not in _LASTING_MOVES:
+        return Drafted(trigger, None, check=_template(moves))
+    note = Note(Why.EQUAL_VALUES, named=reading.entity_id)
+    return Drafted(trigger, None, notes=(note,), helper=Helper({"state": f"{{{{ {moves} }}}}"}, (trigger,)))
 
 
 # Time --------------------------------------------------------------------------------------------
@@ -359,17 +386,14 @@ def needs_helper(drafted: Drafted) -> bool:
     return "for" in drafted.trigger and drafted.condition is not None and "for" not in drafted.condition
 
 
-def helped(drafted: Drafted, name: str) -> tuple[Config, Drafted]:
-    """Return a template entity that waits, and the predicate that reads it."""
-    entity_id = f"binary_sensor.{name}"
-    waiting = {
-        "name": name.replace("_", " "),
-        "default_entity_id": entity_id,
-        "unique_id": name,
-        "state": f"{{{{ {drafted.template} }}}}",
-        "delay_on": drafted.trigger["for"],
-    }
-    return {"binary_sensor": [waiting]}, _flag(Reading(entity_id), is_true=True)
+def waiting_helper(drafted: Drafted) -> Helper:
+    """Return a template entity that waits."""
+    return Helper({"state": f"{{{{ {drafted.template} }}}}", "delay_on": drafted.trigger["for"]})
+
+
+def read_from(name: str) -> Drafted:
+    """Return the predicate that a helper with this name is on."""
+    return _flag(Reading(f"binary_sensor.{name}"), is_true=True)
 
 
 # pimatic does not start a rule because Home Assistant has found it again.

@@ -119,3 +119,8 @@ def test_the_docs_have_a_line_for_each_form_of_words() -> None:
     documented = re.findall(r"^\| `(.+?)` \|", chapter, re.MULTILINE)
     forms = [row.form for row in PREDICATES] + [row.form for row in ACTIONS]
     assert documented == list(dict.fromkeys(forms))
+
+
+def test_a_name_that_would_be_a_template_is_none(house: House) -> None:
+    odd = House(house.devices, {"{{now()}}": 1, **house.variables})
+    assert read_rule(odd, "when dummy-switch is on then set ${{now()}} to 1").steps[0].action is None
