@@ -8,6 +8,7 @@ from tests.bundle.vendor import ROOT, Vendor
 WITH_FLOW = {
     "rotoclear": {"public_stream", "wrong_clock", "certificate_changed"},
     "misty": {"hazards_off", "av_streaming_on", "subscriptions_refused"},
+    "instathings": {"second_devices"},
     "iottly": {"webhook_silent"},
 }
 WITH_LINK = {

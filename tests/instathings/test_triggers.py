@@ -1,17 +1,24 @@
 """Triggers and conditions of buttons and gateways of a project."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.components.recorder.common import async_wait_recording_done
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.instathings.const import DOMAIN
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.house import GATEWAY
 from tests.automations import Run, automate, holds, offered, wait_for_runs
+from tests.states import state_of
 from tests.waiting import eventually
 
 OF_THE_GATEWAY = {
@@ -91,6 +98,29 @@ async def test_a_gateway_lost_and_back(
         assert await holds(hass, "instathings.gateway_is_lost", gateway_device) is not is_connected
     await hass.async_block_till_done()
     assert done == ["instathings.gateway_lost", "instathings.gateway_back"]
+
+
+async def test_a_press_is_one_row_in_activity(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    button: dict[str, str],
+    entity_of: Callable[[str, str], str],
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    """Home Assistant shows the kind of press itself: nothing is said twice."""
+    assert await async_setup_component(hass, "logbook", {})
+    begin = dt_util.utcnow()
+    pressed = entity_of("event", "zbButton1/click")
+    for click in ("single", "double"):
+        cloud.command("press", click=click)
+        await eventually(partial(lambda wanted: state_of(hass, pressed).attributes["event_type"] == wanted, click))
+        await async_wait_recording_done(hass)
+    client = await hass_ws_client()
+    asked = {"start_time": begin.isoformat(), "device_ids": [button["device_id"]], "entity_ids": [pressed]}
+    await client.send_json_auto_id({"type": "logbook/get_events", **asked})
+    rows = (await client.receive_json())["result"]
+    assert [row.get("attributes") for row in rows] == [{"event_type": "single"}, {"event_type": "double"}]
 
 
 @pytest.mark.usefixtures("everything_enabled")
