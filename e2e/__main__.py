@@ -19,7 +19,7 @@ from demo.simulators import Running, Simulators
 from demo.vendors import REPOSITORY, find_exhibits
 
 from .browser import LAPTOP, SCREENSHOTS, Person, Window
-from .first_minute import look_around
+from .first_minute import VIEWS, look_around, look_at_views
 from .stories import stories_of
 from .story import CHAPTERS, Scene
 from .tasks import do_all
@@ -72,7 +72,7 @@ async def meet(options: argparse.Namespace) -> list[str]:
         async with aiohttp.ClientSession() as session, RunningDemo(Path(folder), options) as url:
             simulators = Simulators.already_running(Path(folder), session)
             async with Window(options.chromium, url) as window:
-                faults = await look_around(window)
+                faults = await look_around(window) + await look_at_views(window)
                 async with window.person(LAPTOP) as person:
                     await person.log_in(USERNAME, PASSWORD, look=False)
                     return faults + await do_all(person, simulators)
@@ -107,6 +107,8 @@ def choose_images(only: list[str]) -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     wanted = {} if only else {"first_minute_laptop_en_light_*_overview": "demo-overview"}
     for exhibit in find_exhibits(only)[0]:
+        if not only:
+            wanted[f"{VIEWS}_*_{exhibit.domain}"] = f"{exhibit.domain}-dashboard"
         for story in stories_of(exhibit.domain):
             for key, name in story.images.items():
                 chapter, _, what = key.partition("_")
