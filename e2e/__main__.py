@@ -20,7 +20,7 @@ from demo.vendors import REPOSITORY, find_exhibits
 
 from .automations import make_in_every_language
 from .browser import LAPTOP, SCREENSHOTS, Person, Window
-from .first_minute import look_around
+from .first_minute import VIEWS, look_around, look_at_views
 from .stories import stories_of
 from .story import CHAPTERS, Scene
 from .tasks import do_all
@@ -111,6 +111,8 @@ def choose_images(only: list[str]) -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     wanted = {} if only else {"first_minute_laptop_en_light_*_overview": "demo-overview"}
     for exhibit in find_exhibits(only)[0]:
+        if not only:
+            wanted[f"{VIEWS}_*_{exhibit.domain}"] = f"{exhibit.domain}-dashboard"
         for story in stories_of(exhibit.domain):
             for key, name in story.images.items():
                 chapter, _, what = key.partition("_")

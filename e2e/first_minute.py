@@ -6,12 +6,13 @@ from demo.dashboard import entities_in, views
 from demo.hass import PASSWORD, USERNAME
 from demo.vendors import find_exhibits
 
-from .browser import LAPTOP, PHONE, Person, Scheme, Screen, Window
+from .browser import DESK, LAPTOP, PHONE, Person, Scheme, Screen, Window
 
 NO_VALUE = ("", "unavailable", "unknown")
 
 
 LANGUAGES = ("en", "de", "it")
+VIEWS = "views"
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 
@@ -28,6 +29,18 @@ async def look_around(window: Window) -> list[str]:
             faults += [f"first minute on a {screen.name}, {language}, {scheme}: {fault}" for fault in found]
             faults += person.complaints
     return faults
+
+
+async def look_at_views(window: Window) -> list[str]:
+    """Open each vendor's own view, for the pictures of the documentation; return what is wrong with them."""
+    async with window.person(DESK) as person:
+        person.begin(VIEWS)
+        await person.log_in(USERNAME, PASSWORD, look=False)
+        for exhibit in find_exhibits([])[0]:
+            await person.go(f"/demo-home/{exhibit.domain}")
+            await person.pause(4.0)
+            await person.look(exhibit.domain)
+        return person.complaints
 
 
 async def judge(person: Person, screen: Screen) -> list[str]:

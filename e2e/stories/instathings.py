@@ -28,7 +28,6 @@ STORIES = (
     Story(
         domain="instathings",
         # Both connections are set up only now.
-        images={"use_dashboard": "instathings-dashboard"},
         title="gateway",
         flow=1,
         wrong={"host": "no host at all/"},

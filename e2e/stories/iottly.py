@@ -21,6 +21,6 @@ STORIES = (
             accept=lambda at: at["iottly"].fault(unauthorized=False),
             fields={"token": TOKEN},
         ),
-        images={"use_outside": "iottly-dashboard", "see_integration": "iottly-integration"},
+        images={"see_integration": "iottly-integration"},
     ),
 )

@@ -80,6 +80,6 @@ STORIES = (
             for face in ("Anger", "Amazement")
         ),
         own=(play_a_recording, follow_the_map, choose_an_assistant),
-        images={"use_outside": "misty-dashboard", "see_device": "misty-device"},
+        images={"see_device": "misty-device"},
     ),
 )

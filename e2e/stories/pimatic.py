@@ -27,6 +27,6 @@ STORIES = (
             shows="Closed",
         ),
         new_password=NewPassword(refuse=change_password, fields={"username": "admin", "password": "another-one"}),
-        images={"use_light_on": "pimatic-dashboard", "see_integration": "pimatic-integration"},
+        images={"see_integration": "pimatic-integration"},
     ),
 )

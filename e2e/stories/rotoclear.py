@@ -82,7 +82,6 @@ STORIES = (
         images={
             "add_refused": "rotoclear-wrong-token",
             "see_integration": "rotoclear-integration",
-            "use_light_on": "rotoclear-dashboard",
             "watch_camera": "rotoclear-camera",
         },
     ),
