@@ -20,7 +20,7 @@ from demo.vendors import REPOSITORY, find_exhibits
 
 from .automations import make_in_every_language
 from .browser import LAPTOP, SCREENSHOTS, Person, Window
-from .first_minute import VIEWS, look_around, look_at_views
+from .first_minute import VIEWS, look_around, look_at_dashboards
 from .stories import stories_of
 from .story import CHAPTERS, Scene
 from .tasks import do_all
@@ -76,6 +76,7 @@ async def meet(options: argparse.Namespace) -> list[str]:
             async with Window(options.chromium, url) as window:
                 faults = await look_around(window)
                 faults += await make_in_every_language(window, simulators)
+                faults += await look_at_dashboards(window)
                 faults += await look_at_views(window)
                 async with window.person(LAPTOP) as person:
                     await person.log_in(USERNAME, PASSWORD, look=False)

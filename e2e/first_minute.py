@@ -31,7 +31,7 @@ async def look_around(window: Window) -> list[str]:
     return faults
 
 
-async def look_at_views(window: Window) -> list[str]:
+async def look_at_dashboards(window: Window) -> list[str]:
     """Open each vendor's own view, for the pictures of the documentation; return what is wrong with them."""
     async with window.person(DESK) as person:
         person.begin(VIEWS)

@@ -63,7 +63,6 @@ class LocalGateway:
     async def async_session(self) -> None:
         """Hold one connection, from connecting to its loss. Raises PushError."""
         async with self.client.connect() as socket:
-            self.arbiter.resumed(Way.GATEWAY, monotonic())
             self._received_at = monotonic()
             self.connection.established()
             await self._async_set(is_connected=True, is_database_down=False)
@@ -87,6 +86,7 @@ class LocalGateway:
         self.is_connected, self.is_database_down = is_connected, is_database_down
         devices = self._coordinator.devices_behind(self)
         if self.is_live and not was_live:
+            self.arbiter.resumed(Way.GATEWAY, monotonic())
             # What the cloud reports is current already.
             self._behind = {} if self._coordinator.last_update_success else dict.fromkeys(devices)
         self._coordinator.local_gateway_changed(self)
