@@ -221,11 +221,12 @@ class HistoryImport:
             # Sums build on each other: only what lies before Home Assistant's own can be put there.
             until = min(until, checkpoint.boundary)
         hours = HourlyAggregator(checkpoint)
+        clock = asyncio.get_running_loop().time
         after, more = checkpoint.position, checkpoint.position < until
         while more:
-            began = time.monotonic()
+            began = clock()
             points = await series.fetch(after, until, PAGE_POINTS)
-            took = time.monotonic() - began
+            took = clock() - began
             points = sorted((point for point in points if after < point.time <= until), key=lambda point: point.time)
             more = len(points) >= PAGE_POINTS
             rows = [hour for point in points for hour in hours.add(point)]
