@@ -123,6 +123,9 @@ async def find_and_perhaps_make(
     await finding.happens(simulators)
     await person.wait_for_state(LAMP, "off" if before == "on" else "on")
     await forget(person)
+    # As it was: what comes next switches it, too.
+    await person.ask(type="call_service", domain="light", service=f"turn_{before}", target={"entity_id": LAMP})
+    await person.wait_for_state(LAMP, before)
 
 
 async def name_of_action(person: Person, language: str, domain: str, action: str) -> str:
