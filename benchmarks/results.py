@@ -10,6 +10,8 @@ from typing import Any
 
 from homeassistant.const import __version__ as homeassistant_version
 
+from .clocks import percentile
+
 
 class WrongCount(Exception):
     """Something was written, opened or left behind another number of times than it must be."""
@@ -40,6 +42,14 @@ def compared(measure: str, vendor: str, unit: str, value: float, floor: float) -
     return Result(
         measure=measure, vendor=vendor, value=value, unit=unit, floor=floor, ratio=value / floor, runs=[value]
     )
+
+
+def at_percentiles(what: str, vendor: str, ours: Sequence[float], floor: Sequence[float]) -> list[Result]:
+    """Make the rows of many samples, in milliseconds: the median, and what 99 of 100 do not exceed."""
+    return [
+        compared(f"{what}, {label}", vendor, "ms", percentile(ours, share), percentile(floor, share))
+        for label, share in (("p50", 0.5), ("p99", 0.99))
+    ]
 
 
 def single(measure: str, vendor: str, unit: str, value: float) -> Result:

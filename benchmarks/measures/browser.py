@@ -11,19 +11,15 @@ from contextlib import asynccontextmanager
 import itertools
 from typing import Any
 
-from aiohttp import web
 from homeassistant.auth.const import GROUP_ID_ADMIN
-from homeassistant.components import webhook
-from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.core import ServiceCall
 from homeassistant.setup import async_setup_component
-import orjson
 
-from ..clocks import percentile
-from ..results import Result, compared
+from ..results import Result, at_percentiles
 from ..session import Session, session
 from .command import raw_line, switch_off, target_of
+from .webhook import FLOOR, FLOOR_PATH, next_message, prepare
 
-FLOOR = "sensor.floor"
 # What goes on elsewhere in a busy house.
 BUSY = 2000
 
@@ -79,30 +75,18 @@ async def _floor_of_frames(one: Session) -> AsyncGenerator[None]:
 
 async def _frames(one: Session, count: int, label: str) -> list[Result]:
     ours, floor = await one.seen_in_turn(count, one.entity_id(one.workload.marker), FLOOR)
-    return _rows("frame to browser", label, one.name, ours, floor)
+    return at_percentiles(f"frame to browser, {label}", one.name, ours, floor)
 
 
 async def _webhooks(one: Session, count: int) -> list[Result]:
-    push = one.workload.webhook
-    assert push is not None
-    webhook.async_register(one.hass, "core_path", "floor", "bench-floor", _floor_of_webhooks)
-    path, headers, body = push(one.entry, next(one.numbers))
-    async with one.client.post(f"http://127.0.0.1:{one.home.http_port}{path}", data=body, headers=headers):
-        await one.hass.async_block_till_done()
-    entity_id = one.entity_id(one.workload.marker)
+    entity_id = await prepare(one)
     posts: list[dict[str, Any]] = []
     for _ in range(count):
-        path, headers, body = push(one.entry, next(one.numbers))
+        path, headers, body = next_message(one)
         posts.append({"path": path, "headers": headers, "body": body.decode(), "entity_id": entity_id})
-        posts.append({"path": "/api/webhook/bench-floor", "headers": {}, "body": body.decode(), "entity_id": FLOOR})
+        posts.append({"path": FLOOR_PATH, "headers": {}, "body": body.decode(), "entity_id": FLOOR})
     took = (await one.feeder("post", port=one.home.http_port, posts=posts))["took"]
-    return _rows("webhook to browser", "idle", one.name, took[0::2], took[1::2])
-
-
-async def _floor_of_webhooks(hass: HomeAssistant, _webhook_id: str, request: web.Request) -> web.Response:
-    orjson.loads(await request.read())
-    hass.states.async_set(FLOOR, str(asyncio.get_running_loop().time()))
-    return web.Response()
+    return at_percentiles("webhook to browser, idle", one.name, took[0::2], took[1::2])
 
 
 async def _presses(one: Session, count: int) -> list[Result]:
@@ -121,11 +105,4 @@ async def _presses(one: Session, count: int) -> list[Result]:
         floor: dict[str, Any] = {"action": "core_path.floor", "data": {}, "entity_id": FLOOR, "state": None}
         await switch_off(one, line)
         took = (await one.feeder("press", presses=[ours, floor] * count))["took"]
-    return _rows("press to browser", "idle", one.name, took[0::2], took[1::2])
-
-
-def _rows(what: str, label: str, name: str, ours: list[float], floor: list[float]) -> list[Result]:
-    return [
-        compared(f"{what}, {label}, {part}", name, "ms", percentile(ours, share), percentile(floor, share))
-        for part, share in (("p50", 0.5), ("p99", 0.99))
-    ]
+    return at_percentiles("press to browser, idle", one.name, took[0::2], took[1::2])

@@ -11,8 +11,7 @@ from homeassistant.core import Event, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_track_state_change_event
 
-from ..clocks import percentile
-from ..results import Result, compared
+from ..results import Result, at_percentiles
 from ..session import Session, session
 from ..workload import Command
 
@@ -56,12 +55,7 @@ async def _in_turn(one: Session, line: Any, count: int) -> list[Result]:
     for _ in range(count):
         ours.append(await _through_home_assistant(one))
         floor.append(await _raw(one, line))
-    return [
-        compared(
-            f"command to echo to state, {label}", one.name, "ms", percentile(ours, share), percentile(floor, share)
-        )
-        for label, share in (("p50", 0.5), ("p99", 0.99))
-    ]
+    return at_percentiles("command to echo to state", one.name, ours, floor)
 
 
 def target_of(one: Session, command: Command) -> tuple[str, dict[str, Any]]:

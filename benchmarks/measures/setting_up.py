@@ -11,6 +11,7 @@ from typing import Any
 
 from harness.vendor import Entry
 
+from ..child import in_child
 from ..clocks import Stopwatch, resident_bytes
 from ..results import Result, compared
 from ..session import session
@@ -22,7 +23,7 @@ BARE = "bare"
 async def run(name: str, size: int, quick: bool) -> list[Result]:
     """Measure one vendor against the bare sensors."""
     # At the same time: each has a core, and what else goes on falls on both.
-    children = await asyncio.gather(_child(name, name, size), _child(BARE, name, size))
+    children = await asyncio.gather(*(in_child(__name__, side, name, str(size)) for side in (name, BARE)))
     seconds = [child["cpu"] / child["entities"] * size for child in children]
     memory = [child["bytes"] / child["entities"] for child in children]
     return [
@@ -74,17 +75,6 @@ async def import_everything(hass: Any, domain: str) -> None:
         await integration.async_get_platforms(platforms)
         for platform in (*integration.dependencies, *platforms):
             await async_setup_component(hass, platform, {})
-
-
-async def _child(name: str, vendor: str, size: int) -> dict[str, Any]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.measures.setting_up", name, vendor, str(size), stdout=asyncio.subprocess.PIPE
-    )
-    output, _ = await process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"setting up {name} failed")
-    answer: dict[str, Any] = json.loads(output.splitlines()[-1])
-    return answer
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ Each side has a process of its own, as in `setting_up`. This module's `once` run
 import asyncio
 import json
 import sys
-from typing import Any
 
 from homeassistant.config_entries import ConfigSubentryDataWithId
 
@@ -14,6 +13,7 @@ from harness.vendor import LOOPBACK, Address
 from harness.vendors.instathings import CLOUD, GATEWAY
 from simulators.instathings.house import GATEWAY as HUB
 
+from ..child import in_child
 from ..clocks import Stopwatch
 from ..results import Result, compared
 from ..session import PATIENCE_SECONDS, Session, session
@@ -23,7 +23,7 @@ from .setting_up import import_everything
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
     """Measure a project with its gateway on the network against the project alone."""
-    both, one = await asyncio.gather(_child(name, "both", size), _child(name, "one", size))
+    both, one = await asyncio.gather(*(in_child(__name__, name, ways, str(size)) for ways in ("both", "one")))
     return [compared(f"setting up {size // PER_DEVICE} devices both ways", name, "CPU s", both, one)]
 
 
@@ -58,16 +58,5 @@ async def _connected(one: Session, unique_id: str) -> None:
             await asyncio.sleep(0.01)
 
 
-async def _child(name: str, ways: str, size: int) -> float:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.measures.two_ways", name, ways, str(size), stdout=asyncio.subprocess.PIPE
-    )
-    output, _ = await process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"setting up {name} by {ways} failed")
-    answer: dict[str, Any] = json.loads(output.splitlines()[-1])
-    return float(answer["cpu"])
-
-
 if __name__ == "__main__":
-    print(json.dumps({"cpu": asyncio.run(once(sys.argv[1], sys.argv[2], int(sys.argv[3])))}))
+    print(json.dumps(asyncio.run(once(sys.argv[1], sys.argv[2], int(sys.argv[3])))))

@@ -10,9 +10,10 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_state_change_event
 import orjson
 
-from ..clocks import percentile
-from ..results import Result, compared
+from ..results import Result, at_percentiles
 from ..session import Session, session
+
+FLOOR, FLOOR_PATH = "sensor.floor", "/api/webhook/bench-floor"
 
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
@@ -24,27 +25,34 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 async def measure(one: Session, count: int) -> list[Result]:
     """Send so many messages, ours and the floor's in turn."""
     ours, floor = [], []
-    push = one.workload.webhook
-    assert push is not None
+    entity_id = await prepare(one)
+    for _ in range(count):
+        path, headers, body = next_message(one)
+        ours.append(await _post(one, path, headers, body, entity_id))
+        floor.append(await _post(one, FLOOR_PATH, {}, body, FLOOR))
+    return at_percentiles("webhook to state", one.name, ours, floor)
+
+
+async def prepare(one: Session) -> str:
+    """Open the floor's webhook, and return the entity that messages to ours change."""
     webhook.async_register(one.hass, "core_path", "floor", "bench-floor", _floor)
     # A value of a board becomes an entity when it comes for the first time.
-    path, headers, body = push(one.entry, next(one.numbers))
+    path, headers, body = next_message(one)
     async with one.client.post(f"http://127.0.0.1:{one.home.http_port}{path}", data=body, headers=headers):
         await one.hass.async_block_till_done()
-    entity_id = one.entity_id(one.workload.marker)
-    for _ in range(count):
-        path, headers, body = push(one.entry, next(one.numbers))
-        ours.append(await _post(one, path, headers, body, entity_id))
-        floor.append(await _post(one, "/api/webhook/bench-floor", {}, body, "sensor.floor"))
-    return [
-        compared(f"webhook to state, {label}", one.name, "ms", percentile(ours, share), percentile(floor, share))
-        for label, share in (("p50", 0.5), ("p99", 0.99))
-    ]
+    return one.entity_id(one.workload.marker)
+
+
+def next_message(one: Session) -> tuple[str, dict[str, str], bytes]:
+    """Return path, headers and body of the next message to the webhook of the entry."""
+    push = one.workload.webhook
+    assert push is not None
+    return push(one.entry, next(one.numbers))
 
 
 async def _floor(hass: HomeAssistant, _webhook_id: str, request: web.Request) -> web.Response:
     orjson.loads(await request.read())
-    hass.states.async_set("sensor.floor", str(time.perf_counter()))
+    hass.states.async_set(FLOOR, str(time.perf_counter()))
     return web.Response()
 
 
