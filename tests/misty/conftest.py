@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from homeassistant.components.assist_pipeline.pipeline import KEY_ASSIST_PIPELINE, async_create_default_pipeline
+from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_track_state_change_event
@@ -20,7 +22,9 @@ from harness.vendors.misty import ROBOT, SERIAL
 from simulators.misty import MistySimulator
 from tests.entries import add_entry, finder, running, set_up
 
+from .acting import Act
 from .assistant import SATELLITE, Recogniser, Speaker
+from .bare_clients import Listener, Robot
 
 
 @pytest.fixture
@@ -110,3 +114,28 @@ def states(hass: HomeAssistant, recogniser: Recogniser) -> list[str]:
 
     async_track_state_change_event(hass, SATELLITE, note)
     return seen
+
+
+@pytest.fixture
+def act(hass: HomeAssistant, entity_of: Callable[[str, str], str]) -> Act:
+    """Return a way to call an action of an entity by platform and key."""
+
+    async def call(platform: str, key: str, service: str, **data: Any) -> None:
+        await hass.services.async_call(
+            platform, service, {ATTR_ENTITY_ID: entity_of(platform, key), **data}, blocking=True
+        )
+
+    return call
+
+
+@pytest.fixture
+def robot(simulator: MistySimulator, session: aiohttp.ClientSession) -> Robot:
+    """Return a bare client of the robot."""
+    return Robot(simulator, session)
+
+
+@pytest.fixture
+async def events(simulator: MistySimulator, session: aiohttp.ClientSession) -> AsyncGenerator[Listener]:
+    """Return a bare event connection."""
+    async with session.ws_connect(f"http://127.0.0.1:{simulator.port}/pubsub") as websocket:
+        yield Listener(websocket)

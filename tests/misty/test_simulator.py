@@ -1,7 +1,5 @@
 """The simulator behaves as docs/protocol/misty.md says; each test names the headings."""
 
-import asyncio
-from collections.abc import AsyncGenerator
 import inspect
 import io
 import json
@@ -14,57 +12,7 @@ import pytest
 from simulators.misty import MistySimulator
 from tests.waiting import eventually
 
-
-class Robot:
-    """A bare client, without the integration's."""
-
-    def __init__(self, simulator: MistySimulator, session: aiohttp.ClientSession) -> None:
-        self.base = f"http://127.0.0.1:{simulator.port}"
-        self.session = session
-
-    async def __call__(self, method: str, path: str, **body: Any) -> tuple[int, Any]:
-        async with self.session.request(method, f"{self.base}/api/{path}", json=body or None) as response:
-            if response.content_type != "application/json":
-                return response.status, await response.read()
-            return response.status, await response.json()
-
-    async def result(self, path: str, **body: Any) -> Any:
-        status, answer = await self("GET", path, **body)
-        assert status == 200, answer
-        return answer["result"]
-
-
-@pytest.fixture
-def robot(simulator: MistySimulator, session: aiohttp.ClientSession) -> Robot:
-    return Robot(simulator, session)
-
-
-class Listener:
-    """A bare event connection."""
-
-    def __init__(self, websocket: aiohttp.ClientWebSocketResponse) -> None:
-        self.websocket = websocket
-
-    async def subscribe(self, event_type: str, name: str = "x", **more: Any) -> str:
-        await self.websocket.send_json({"Operation": "subscribe", "Type": event_type, "EventName": name, **more})
-        return str((await self.next())["message"])
-
-    async def next(self, seconds: float = 3.0) -> Any:
-        async with asyncio.timeout(seconds):
-            return await self.websocket.receive_json()
-
-    async def silent(self, seconds: float = 0.3) -> bool:
-        try:
-            await self.next(seconds)
-        except TimeoutError:
-            return True
-        return False
-
-
-@pytest.fixture
-async def events(simulator: MistySimulator, session: aiohttp.ClientSession) -> AsyncGenerator[Listener]:
-    async with session.ws_connect(f"http://127.0.0.1:{simulator.port}/pubsub") as websocket:
-        yield Listener(websocket)
+from .bare_clients import Listener, Robot
 
 
 async def test_envelope_codes_and_parameters(robot: Robot) -> None:
@@ -87,95 +35,6 @@ async def test_cors(robot: Robot) -> None:
         assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
-@pytest.mark.parametrize(
-    ("operator", "value", "passes"),
-    [
-        ("=", "0.4", True),
-        ("==", 0.4, True),
-        ("!=", 0.4, False),
-        (">", 0.3, True),
-        ("<", "0.3", False),
-        (">=", 0.4, True),
-        ("=>", 0.4, True),
-        ("<=", 0.4, True),
-        ("exists", "0", True),
-        ("empty", "0", False),
-        ("unheard of", "0", False),
-    ],
-)
-async def test_conditions(events: Listener, simulator: MistySimulator, operator: str, value: Any, passes: bool) -> None:
-    """Source: docs/protocol/misty.md#conditions."""
-    simulator.command("distance", sensor="toffc", metres=0.4)
-    conditions = [
-        {"Property": "sensorid", "Inequality": "=", "Value": "toffc"},
-        {"Property": "DistanceInMeters", "Inequality": operator, "Value": value},
-    ]
-    await events.subscribe("TimeOfFlight", DebounceMs=0, EventConditions=conditions)
-    assert await events.silent() is not passes
-
-
-async def test_debounce_and_return_property(events: Listener, simulator: MistySimulator) -> None:
-    """Source: docs/protocol/misty.md#debounce, docs/protocol/misty.md#return-property."""
-    await events.subscribe("BumpSensor", DebounceMs=None, ReturnProperty="IsContacted")
-    for pressed in (True, False):
-        simulator.command("bump", sensor="bfr", pressed=pressed)
-    assert (await events.next())["message"] is True
-    assert await events.silent(), "the release fell into the default debounce of 250 ms"
-    simulator.set_fault("lossless")
-    for pressed in (True, False):
-        simulator.command("bump", sensor="bfr", pressed=pressed)
-    assert [(await events.next())["message"] for _ in range(2)] == [True, False]
-
-
-async def test_unsubscribe_all(events: Listener, simulator: MistySimulator) -> None:
-    """Source: docs/protocol/misty.md#unsubscribe."""
-    await events.subscribe("BumpSensor", "a")
-    await events.subscribe("TouchSensor", "b")
-    await events.websocket.send_json({"Operation": "unsubscribe"})
-    await eventually(lambda: not simulator.robot.hub.by_name)
-    simulator.command("bump", sensor="bfr")
-    assert await events.silent(0.1), "and there is no answer"
-
-
-async def test_return_property_of_the_sensor_name(events: Listener, simulator: MistySimulator) -> None:
-    """Source: docs/protocol/misty.md#return-property, docs/protocol/misty.md#conditions."""
-    await events.subscribe("BumpSensor", DebounceMs=0, ReturnProperty="SensorName")
-    simulator.command("bump", sensor="bfr")
-    assert (await events.next())["message"] == "Bump_FrontRight"
-
-
-async def test_names_after_a_lost_connection(events: Listener, simulator: MistySimulator, session: Any) -> None:
-    """The two opinions on who may free a name.
-
-    Source: docs/protocol/misty.md#unsubscribe, docs/protocol/misty.md#subscription-names.
-    """
-    url = f"http://127.0.0.1:{simulator.port}/pubsub"
-    async with session.ws_connect(url) as websocket:
-        await Listener(websocket).subscribe("BumpSensor", "mine")
-    await eventually(lambda: "mine" in simulator.robot.hub.ghosts)
-    await events.websocket.send_json({"Operation": "unsubscribe", "EventName": "mine"})
-    assert "Cannot register" in await events.subscribe("BumpSensor", "mine")
-    simulator.set_fault("unsubscribe_foreign")
-    await events.websocket.send_json({"Operation": "unsubscribe", "EventName": "mine"})
-    assert "registered" in await events.subscribe("BumpSensor", "mine")
-    async with session.ws_connect(url) as websocket:
-        await websocket.send_json({"Operation": "unsubscribe", "EventName": "mine"})
-        await eventually(lambda: not simulator.robot.hub.by_name)
-
-
-async def test_what_is_put_before_a_sensor_stays(session: Any) -> None:
-    """Source: docs/protocol/misty.md#rules-of-our-simulator."""
-    simulator = MistySimulator(alive=True)
-    await simulator.start()
-    simulator.command("distance", sensor="toffc", metres=0.1)
-    simulator.command("battery", charge=0.1)
-    await asyncio.sleep(0.5)
-    assert simulator.robot.body.distance["toffc"] == 0.1
-    assert simulator.robot.body.distance["tofr"] != 0.1
-    assert simulator.robot.system.is_charging
-    await simulator.stop()
-
-
 async def test_learning_a_face_twice(robot: Robot, simulator: MistySimulator) -> None:
     """Source: docs/protocol/misty.md#faces, docs/protocol/misty.md#rules-of-our-simulator."""
     await robot("POST", "faces/training/start", faceId="Ada")
@@ -196,12 +55,6 @@ async def test_the_control_port_reaches_every_command(simulator: MistySimulator,
     assert (simulator.robot.vision.face, simulator.robot.vision.object) == ("Ada", "cup")
     commands = [getattr(MistySimulator, name) for name in dir(MistySimulator) if name.startswith("do_")]
     assert not [command for command in commands if "name" in inspect.signature(command).parameters]
-
-
-async def test_unfiltered_sensors_starve(events: Listener) -> None:
-    """Source: docs/protocol/misty.md#grouped-sensors."""
-    await events.subscribe("TimeOfFlight", DebounceMs=250)
-    assert len({(await events.next())["message"]["sensorId"] for _ in range(3)}) == 1
 
 
 async def test_deprecated_version(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
@@ -414,13 +267,6 @@ async def test_skills(events: Listener, robot: Robot) -> None:
     assert [row["name"] for row in await robot.result("skills/running")] == ["HelloWorld"]
     await robot("POST", "skills/cancel")
     assert (await events.next())["message"]["action"] == "Stopped"
-
-
-async def test_timestamps_and_order(robot: Robot) -> None:
-    """Source: docs/protocol/misty.md#timestamps, docs/protocol/misty.md#answers."""
-    answer = await robot.result("battery")
-    assert list(answer) == sorted(answer)
-    assert len(answer["created"]) == len("2026-11-20T23:59:00.0000000Z")
 
 
 async def test_both_paths(robot: Robot) -> None:

@@ -1,6 +1,10 @@
 """Drafts of the rules of rules.txt, made with the test house."""
 
+from typing import Any
+
+from homeassistant.components.automation import DOMAIN as AUTOMATION
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -19,3 +23,23 @@ def drafts(hass: HomeAssistant, everything_enabled: None, loaded: MockConfigEntr
     coordinator = loaded.runtime_data
     sources = [Source(f"rule-{number}", f"Rule {number}", rule) for number, rule in enumerate(rules(), 1)]
     return list(draft_rules(house_of(coordinator), places_of(coordinator, {}), sources))
+
+
+@pytest.fixture
+def draft(hass: HomeAssistant, loaded: MockConfigEntry) -> Any:
+    """Return a way to draft one rule, with a mapping."""
+
+    def make(text: str, mapped: dict[str, str] | None = None) -> Draft:
+        coordinator = loaded.runtime_data
+        places = places_of(coordinator, mapped or {})
+        [made] = draft_rules(house_of(coordinator), places, [Source("a-rule", "A rule", text)])
+        return made
+
+    return make
+
+
+@pytest.fixture
+async def scripts(hass: HomeAssistant) -> None:
+    """Set up what triggers and actions of drafts come from."""
+    for name in ("homeassistant", AUTOMATION):
+        assert await async_setup_component(hass, name, {})

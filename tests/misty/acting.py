@@ -1,0 +1,7 @@
+"""How tests act on a robot's entities."""
+
+from collections.abc import Callable
+from typing import Any
+
+# Calls an action of an entity by platform and key: `act(platform, key, action, **data)`.
+type Act = Callable[..., Any]
