@@ -75,8 +75,12 @@ TILES: Mapping[str, Card] = {
 # Home Assistant's way to show an entity without its device.
 OWN_NAME = {"type": "entity"}
 ORDER = (*LARGE, *TILES)
-# Of the diagnostics, what one wants to see at a glance: it goes beside the device's name.
-BADGES = frozenset({"battery", "connectivity"})
+# Of the diagnostics, what one wants to see at a glance: it goes beside the device's name. Of a connection the icon
+# tells the state, and the name which one it is.
+BADGES: Mapping[str | None, Card] = {
+    "battery": {"show_state": True},
+    "connectivity": {"name": OWN_NAME, "state_content": "name", "color": "state"},
+}
 
 
 @callback
@@ -148,7 +152,7 @@ def _is_badge(entry: er.RegistryEntry) -> bool:
 
 
 def _badge(entry: er.RegistryEntry) -> Card:
-    return {"type": "entity", "entity": entry.entity_id, "show_state": True, "show_icon": True}
+    return {"type": "entity", "entity": entry.entity_id, "show_icon": True, **BADGES[entry.original_device_class]}
 
 
 def _card(entry: er.RegistryEntry) -> Card:
