@@ -73,6 +73,12 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("--fault", action="append", default=[], help="only this fault; repeatable")
     new.add_argument("--phase", action="append", default=[], help="only this phase; repeatable")
     new.add_argument("--times", type=int, default=1, metavar="N", help="send N times as much of each flood")
+    new.add_argument(
+        "--flapping",
+        type=float,
+        metavar="MINUTES",
+        help="what can come and go does so as often as 200 times a second for so long, as fast as it is taken",
+    )
     new.add_argument("--corpus", action="store_true", help=argparse.SUPPRESS)
     new.add_argument("--child", help=argparse.SUPPRESS)
     return new
@@ -114,6 +120,7 @@ async def _vendor_process(name: str, options: argparse.Namespace, rows: list[Row
     arguments += ["--quick"] if options.quick else []
     arguments += ["--corpus"] if options.corpus else []
     arguments += ["--soak", str(options.soak)] if options.soak else []
+    arguments += ["--flapping", str(options.flapping)] if options.flapping else []
     for fault in options.fault:
         arguments += ["--fault", fault]
     for phase in options.phase:
@@ -167,6 +174,9 @@ async def _experiments(options: argparse.Namespace, rng: random.Random) -> None:
         row = Row(subject.name, f"{await record(subject)} messages", "kept")
         print(json.dumps(row.as_dict()), flush=True)
         return
+    if options.flapping:
+        await _flap(subject, options, rng)
+        return
     if options.soak:
         until = time.monotonic() + options.soak * 60
         experiments = plan.at_random(subject, rng)
@@ -180,6 +190,15 @@ async def _experiments(options: argparse.Namespace, rng: random.Random) -> None:
             continue
         row = await _until_measured(subject, name, phase, rng, options.times)
         print(json.dumps(row.as_dict()), flush=True)
+
+
+async def _flap(subject: Subject, options: argparse.Namespace, rng: random.Random) -> None:
+    from .flapping import flapping, flaps
+
+    for flood in flaps(subject):
+        if not options.fault or flood.name in options.fault:
+            row = await flapping(subject, flood, rng, options.flapping)
+            print(json.dumps(row.as_dict()), flush=True)
 
 
 async def _until_measured(subject: Subject, name: str, phase: str, rng: random.Random, times: int) -> Row:

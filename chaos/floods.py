@@ -36,7 +36,7 @@ class Watch:
         gc.freeze()
         self.turn = 0.0
         self.tasks = 0
-        self._first = self._most = _megabytes()
+        self._first = self._most = memory()
         self._before = len(asyncio.all_tasks())
         self._task = asyncio.create_task(self._sample(), name="flood watch")
 
@@ -58,10 +58,10 @@ class Watch:
             await asyncio.sleep(SAMPLE_SECONDS)
             self.turn = max(self.turn, time.thread_time() - began)
             self.tasks = max(self.tasks, len(asyncio.all_tasks()) - self._before - 1)
-            self._most = max(self._most, _megabytes())
+            self._most = max(self._most, memory())
 
 
-def _megabytes() -> float:
+def memory() -> float:
     """Return the memory that this process holds."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
@@ -100,7 +100,7 @@ async def _watched(scene: Scene, wanted: Flood, row: Row, work: Any) -> None:
 
 async def _send(scene: Scene, wanted: Flood, times: int) -> None:
     """Send every message at its pace, and wait until Home Assistant has taken the last one."""
-    remote, target = scene.remote, _webhook(scene.home)
+    remote, target = scene.remote, webhook_of(scene.home)
 
     async def send(first: int) -> None:
         loop = asyncio.get_running_loop()
@@ -114,12 +114,12 @@ async def _send(scene: Scene, wanted: Flood, times: int) -> None:
     for time_ in range(times):
         if time_:
             # What the simulator still holds is in this process, too: it would count as ours.
-            await _until_taken(scene, FIRST + time_ % (COUNT - 1))
+            await until_taken(scene, FIRST + time_ % (COUNT - 1))
         await remote.do(send(time_ * wanted.count))
     await scene.home.hass.async_block_till_done()
 
 
-async def _until_taken(scene: Scene, value: int) -> None:
+async def until_taken(scene: Scene, value: int) -> None:
     """Wait until Home Assistant shows a change that comes behind all that was sent."""
     ours, remote, subject = scene.home, scene.remote, scene.home.subject
     await remote.call(subject.endpoint.change, remote.simulator, value)
@@ -157,7 +157,7 @@ async def _afterwards(scene: Scene, row: Row) -> None:
     row.converged = ours.hass.loop.time() - began
 
 
-def _webhook(ours: ObservedHome) -> str:
+def webhook_of(ours: ObservedHome) -> str:
     """Return the address of the entry's webhook, for those that have one."""
     identifier = ours.entry.data.get("webhook_id", "")
     return f"http://127.0.0.1:{ours.http_port}/api/webhook/{identifier}"

@@ -28,6 +28,8 @@ class Row:
     grew_limit: float | None = None
     turn: float | None = None
     turn_limit: float | None = None
+    # What was counted, for those who read the table.
+    detail: str = ""
     broken: list[str] = field(default_factory=list)
 
     def demand(self, holds: bool, otherwise: str) -> None:
@@ -48,7 +50,7 @@ class Row:
             "-" if self.grew is None else f"{self.grew:.0f} of {self.grew_limit:.0f} MB",
             "-" if self.turn is None else f"{self.turn:.2f} of {self.turn_limit:.2f}",
             str(self.left),
-            "kept" if not self.broken else "BROKEN: " + "; ".join(self.broken),
+            ("kept" if not self.broken else "BROKEN: " + "; ".join(self.broken)) + (self.detail and f": {self.detail}"),
         )
         return _aligned(cells)
 

@@ -35,7 +35,8 @@ class Flood:
     """Far more than a device has to tell: `send` sends the n-th of `count` messages, `rate` of them a second.
 
     `send` is called with the simulator, n and the address of the entry's webhook. `prepare` is called with the
-    simulator before the setup, which has to fail then, and returns what undoes it.
+    simulator before the setup, which has to fail then, and returns what undoes it. `flaps`: small messages about one
+    thing that comes and goes, which may go on for hours.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Flood:
     # Words of lines that Home Assistant's log may have because of it.
     says: tuple[str, ...] = ()
     prepare: Callable[[Any], Callable[[], None]] | None = None
+    flaps: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,8 +46,8 @@ def _made_up(simulator: Any, n: int, _: str) -> None:
 
 CLOUD_FLOODS = (
     Flood(name="unknown devices", send=_unknown, rate=400),
-    Flood(name="gateway comes and goes", send=_gateway, count=1000, rate=200),
-    Flood(name="device is paired again", send=_pairing, count=400, rate=100),
+    Flood(name="gateway comes and goes", send=_gateway, count=1000, rate=200, flaps=True),
+    Flood(name="device is paired again", send=_pairing, count=400, rate=100, flaps=True),
 )
 GATEWAY_FLOODS = (
     Flood(

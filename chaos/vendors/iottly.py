@@ -33,8 +33,8 @@ def _coming_and_going(simulator: Any, n: int, _: str) -> None:
 FLOODS = (
     Flood(name="bodies of 200 kB", send=_body, count=500, rate=100),
     Flood(name="bodies of empty lists", send=_lists, count=200, rate=50),
-    Flood(name="unknown boards", send=_stranger, rate=400),
-    Flood(name="board comes and goes", send=_coming_and_going),
+    Flood(name="unknown boards", send=_stranger, rate=400, flaps=True),
+    Flood(name="board comes and goes", send=_coming_and_going, flaps=True),
 )
 
 SUBJECTS = (

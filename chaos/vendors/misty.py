@@ -33,8 +33,8 @@ def _stranger(simulator: Any, n: int, _: str) -> None:
 
 
 FLOODS = (
-    Flood(name="skills", send=_skill),
-    Flood(name="bumpers", send=_bumper),
+    Flood(name="skills", send=_skill, flaps=True),
+    Flood(name="bumpers", send=_bumper, flaps=True),
     Flood(name="backpack of 200 kB", send=_backpack, count=300, rate=100),
     Flood(name="unknown sensors", send=_stranger),
 )

@@ -43,7 +43,7 @@ def _early(simulator: Any, n: int, _: str) -> None:
 
 
 FLOODS = (
-    Flood(name="device comes and goes", send=_coming_and_going, count=400, rate=200),
+    Flood(name="device comes and goes", send=_coming_and_going, count=400, rate=200, flaps=True),
     Flood(
         name="devices without end",
         send=_without_end,
@@ -52,8 +52,8 @@ FLOODS = (
         most_megabytes=200.0,
         says=("some are left out",),
     ),
-    Flood(name="log", send=_log),
-    Flood(name="group", send=_rule),
+    Flood(name="log", send=_log, flaps=True),
+    Flood(name="group", send=_rule, flaps=True),
     Flood(name="events before lists", send=_early, count=150, rate=50, prepare=_silent),
 )
 

@@ -42,9 +42,9 @@ async def _viewers(subject: Subject, rng: random.Random) -> Row:
 
 
 FLOODS = (
-    Flood(name="head comes and goes", send=_head, count=400, rate=200),
+    Flood(name="head comes and goes", send=_head, count=400, rate=200, flaps=True),
     Flood(name="media without end", send=_medium, count=500, rate=200),
-    Flood(name="repair comes and goes", send=_public),
+    Flood(name="repair comes and goes", send=_public, flaps=True),
     Flood(name="lists of 0.8 MB", send=_large, count=100, rate=20),
 )
 

@@ -18,6 +18,8 @@ from . import language
 FIXTURES = Path(__file__).parent / "fixtures"
 LISTS = ("devices", "rules", "variables", "pages", "groups")
 HISTORY_IN_JSON = 30
+# A real server deletes what is older than its database's settings say.
+MAX_MESSAGES = 2000
 
 type Json = dict[str, Any]
 type Emit = Callable[[str, Any], None]
@@ -341,6 +343,7 @@ class House:
         """Write a line of the server's log, which is sent to every client. A plugin's name is the tag of its lines."""
         now = time.time()
         self.messages.insert(0, {"time": int(now * 1000), "level": level, "tags": [tag], "text": text})
+        del self.messages[MAX_MESSAGES:]
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(now))
         self.emit("messageLogged", {"level": level, "msg": text, "meta": {"timestamp": stamp, "tags": [tag]}})
 

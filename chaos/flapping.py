@@ -1,0 +1,126 @@
+"""Flapping: one thing that comes and goes 200 times a second, for hours.
+
+The promise: after the first tenth of it nothing in Home Assistant grows any more. The time is compressed: as many
+changes as so many minutes have, as fast as Home Assistant takes them.
+"""
+
+import asyncio
+from dataclasses import dataclass
+import gc
+import random
+import time
+
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+
+from .experiment import clean_end, scene_of
+from .faults import Scene
+from .floods import memory, until_taken, webhook_of
+from .observed_home import ObservedHome
+from .result import Row
+from .subject import COUNT, FIRST, Flood, Subject
+
+PHASE = "flapping"
+PER_SECOND = 200
+# So many changes are sent before Home Assistant has to show that it took them all.
+BATCH = 400
+SETTLE_SECONDS = 3.0
+# What Home Assistant's own caches and Python's allocator may still add.
+MOST_MEGABYTES = 8.0
+MOST_OBJECTS = 0.02
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What Home Assistant holds at one moment: megabytes, and numbers of things."""
+
+    megabytes: float
+    objects: int
+    tasks: int
+    issues: int
+    devices: int
+    entities: int
+    states: int
+    flows: int
+
+    @classmethod
+    def of(cls, ours: ObservedHome) -> Sample:
+        """Count everything."""
+        gc.collect()
+        hass = ours.hass
+        return cls(
+            megabytes=memory(),
+            objects=len(gc.get_objects()),
+            tasks=len(asyncio.all_tasks()),
+            issues=len(ir.async_get(hass).issues),
+            devices=len(dr.async_get(hass).devices),
+            entities=len(er.async_get(hass).entities),
+            states=len(hass.states.async_entity_ids()),
+            flows=len(hass.config_entries.flow.async_progress()),
+        )
+
+    def counts(self) -> dict[str, int]:
+        """Return what must be the same later."""
+        return {
+            "issues": self.issues,
+            "devices": self.devices,
+            "entities": self.entities,
+            "states": self.states,
+            "flows": self.flows,
+        }
+
+
+async def flapping(subject: Subject, wanted: Flood, rng: random.Random, minutes: float) -> Row:
+    """Send the changes of so many minutes, and return what grew after the first tenth of them."""
+    row = Row(subject.name, wanted.name, PHASE)
+    total = round(minutes * 60 * PER_SECOND)
+    async with scene_of(subject, PHASE, rng) as (scene, ours):
+        row.demand(await ours.set_up(), "the setup failed")
+        began = time.monotonic()
+        done = await _send(scene, wanted, 0, total // 10)
+        early = Sample.of(ours)
+        done = await _send(scene, wanted, done, total)
+        late = Sample.of(ours)
+        _compare(row, early, late)
+        row.detail = (
+            f"{done:,} changes in {time.monotonic() - began:.0f} s; {early.megabytes:.0f} to {late.megabytes:.0f} MB, "
+            f"{early.objects:,} to {late.objects:,} objects, {late.tasks} tasks, "
+            + ", ".join(f"{number} {name}" for name, number in late.counts().items())
+        )
+        await clean_end(scene, row)
+    return row
+
+
+def _compare(row: Row, early: Sample, late: Sample) -> None:
+    row.grew, row.grew_limit = late.megabytes - early.megabytes, MOST_MEGABYTES
+    row.demand(row.grew <= MOST_MEGABYTES, f"{row.grew:.1f} MB more")
+    more = late.objects / early.objects - 1
+    row.demand(more <= MOST_OBJECTS, f"{more:.1%} more objects")
+    for (name, before), after in zip(early.counts().items(), late.counts().values(), strict=True):
+        row.demand(after == before, f"{before} {name} became {after}")
+
+
+async def _send(scene: Scene, wanted: Flood, first: int, total: int) -> int:
+    """Send changes `first` to `total` in batches; return with the number of the next one."""
+    remote, target = scene.remote, webhook_of(scene.home)
+
+    async def send(numbers: range) -> None:
+        for n in numbers:
+            wanted.send(remote.simulator, n, target)
+            await asyncio.sleep(0)
+        remote.simulator.record.clear()
+
+    n = first
+    while n < total:
+        await remote.do(send(range(n, n := n + BATCH)))
+        await until_taken(scene, FIRST + n // BATCH % (COUNT - 1))
+        # Chaos keeps every line for its other experiments.
+        scene.home.lines.records.clear()
+    # What went with the last change comes back after a while.
+    await asyncio.sleep(SETTLE_SECONDS)
+    await scene.home.hass.async_block_till_done()
+    return n
+
+
+def flaps(subject: Subject) -> list[Flood]:
+    """Return what can come and go without an end."""
+    return [one for one in subject.floods if one.flaps]
