@@ -31,6 +31,14 @@
     call: (message) => root().hass.callWS(message),
     state: (entity) => root().hass.states[entity]?.state ?? "",
     field: (name) => find((element) => element.schema?.name === name && isShown(element)),
+    // Collect each further state of an entity, until the page is left.
+    collect: async (entity) => {
+      const states = (window.e2e.collected = []);
+      const add = ({ data }) => {
+        if (data.entity_id === entity && data.new_state?.state !== data.old_state?.state) states.push(data.new_state?.state ?? "");
+      };
+      await root().hass.connection.subscribeEvents(add, "state_changed");
+    },
     tile: (entity) => find((element) => element.tagName === "HUI-TILE-CARD" && element._config?.entity === entity),
     step: () => find((element) => element.tagName.startsWith("STEP-FLOW-") && element.step)?.step ?? null,
     bottoms: (tag) => [...all()].filter((one) => one.localName === tag && isShown(one)).map((one) => one.getBoundingClientRect().bottom),

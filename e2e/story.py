@@ -328,4 +328,9 @@ async def entries_of(scene: Scene) -> list[dict[str, Any]]:
     return entries
 
 
+async def remove_entry(person: Person, entry_id: str) -> None:
+    """Remove a config entry, so that nothing waits for a device that is gone."""
+    await person.page.evaluate("id => e2e.hass().callApi('DELETE', `config/config_entries/entry/${id}`)", entry_id)
+
+
 CHAPTERS = (add, extend, see, use, watch, own, download, reconfigure, mend)

@@ -1,21 +1,17 @@
 """Twelve things that people want to do, each done by clicking and typing only. The steps are counted."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-import contextlib
-import os
-import re
-import signal
+from collections.abc import Awaitable, Callable, Mapping
 import time
 from typing import Any, NamedTuple
 
 from demo.simulators import Running
-from demo.vendors import REPOSITORY
 from harness.vendors.iottly import GREENHOUSE
 
+from .another import another_simulator
 from .automations import Editor, forget
 from .browser import Person
 from .hand import Hand
+from .story import remove_entry
 
 OVERVIEW = "/demo-home/overview"
 LAMP = "light.living_room_reading_lamp"
@@ -134,13 +130,13 @@ async def make_an_automation_from_a_button_press(hand: Hand) -> None:
 async def add_a_robot_with_a_pasted_address(hand: Hand) -> None:
     """Paste what the browser shows of the robot's own page into the form."""
     person = hand.person
-    async with another_robot() as address:
+    async with another_simulator(hand.simulators, "misty", "--serial", ANOTHER_SERIAL) as robot:
         await hand.click(person.page.locator("ha-sidebar").get_by_text("Settings").first)
         await hand.click(person.page.get_by_text("Devices & services").first)
         await hand.click(person.page.get_by_text("Add integration").last)
         await hand.type("Misty", enter=False)
         await hand.click(person.page.locator("dialog-add-integration").get_by_text("Misty II").first)
-        await person.fill({"host": f" {address}/api/device "})
+        await person.fill({"host": f" {robot.url}/api/device "})
         hand.steps += 1
         await person.submit()
         hand.steps += 1
@@ -148,30 +144,6 @@ async def add_a_robot_with_a_pasted_address(hand: Hand) -> None:
         entries = await person.ask(type="config_entries/get", domain="misty")
         (added,) = [entry for entry in entries if entry["title"].endswith(ANOTHER_SERIAL[-4:])]
         await remove_entry(person, added["entry_id"])
-
-
-async def remove_entry(person: Person, entry_id: str) -> None:
-    """Remove a config entry, so that nothing waits for a device that is gone."""
-    await person.page.evaluate("id => e2e.hass().callApi('DELETE', `config/config_entries/entry/${id}`)", entry_id)
-
-
-@contextlib.asynccontextmanager
-async def another_robot() -> AsyncGenerator[str]:
-    """Run a robot that Home Assistant does not know; return its address."""
-    process = await asyncio.create_subprocess_exec(
-        *(str(REPOSITORY / "script" / "simulate"), "misty", "--port", "0", "--serial", ANOTHER_SERIAL),
-        stdout=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    try:
-        async for line in process.stdout:
-            if found := re.search(r"http://[\w.:]+", line.decode()):
-                yield found[0]
-                break
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        await process.wait()
 
 
 TASKS = (

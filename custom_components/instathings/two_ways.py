@@ -11,6 +11,7 @@ from typing import Any, override
 
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from .api.arbiter import Verdict, Way
@@ -19,7 +20,7 @@ from .api.model import Device, Reading, Status
 from .commands import CloudCommands
 from .common.client.backoff import ReconnectLoop
 from .common.client.errors import AuthFailed, PushError
-from .const import DATABASE, GATEWAY, LOCAL_CONNECTION, ONLINE, SUBENTRY_GATEWAY
+from .const import DATABASE, DOMAIN, GATEWAY, LOCAL_CONNECTION, ONLINE, SUBENTRY_GATEWAY
 from .coordinator import InstathingsConfigEntry
 from .known_devices import StoredDevices, known_devices_store, restored, stored
 from .local_gateway import LocalGateway
@@ -189,6 +190,17 @@ class TwoWays(CloudCommands):
         for gateway in self.local_gateways.values():
             gateway.forget(device_id)
         super().drop_device(device_id)
+
+    # Commands -----------------------------------------------------------------------------------
+
+    @override
+    def error_for(self, error: PushError) -> HomeAssistantError:
+        """Return what a person is shown when a command failed: the devices may look as if they took it."""
+        failed = super().error_for(error)
+        is_local = any(gateway.is_live for gateway in self.local_gateways.values())
+        if failed.translation_key != "unreachable" or not is_local:
+            return failed
+        return HomeAssistantError(translation_domain=DOMAIN, translation_key="commands_need_cloud")
 
     # Readings of the cloud ----------------------------------------------------------------------
 

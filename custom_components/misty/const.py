@@ -1,5 +1,6 @@
 """Constants of the Misty integration."""
 
+from datetime import timedelta
 from logging import Logger, getLogger
 from typing import Final
 
@@ -47,3 +48,10 @@ DEFAULT_LLM_SECONDS: Final = 3.0
 
 # The layer this integration writes its text on, apart from what skills show.
 TEXT_LAYER: Final = "HomeAssistantText"
+
+# Fired for Activity when a person is recognized.
+EVENT_PERSON: Final = "misty_person_recognized"
+ATTR_PERSON: Final = "person"
+
+# What the robot sees it reports each second (docs/protocol/misty.md#debounce): after so long without it is seen anew.
+SIGHT: Final = timedelta(seconds=10)

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 import json
+from time import monotonic
 from typing import Any, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
-from homeassistant.const import EntityCategory
+from homeassistant.const import ATTR_ENTITY_ID, ATTR_NAME, EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -15,12 +16,14 @@ from . import topics
 from .api import Event, Topic
 from .common.client.secrets import Redactor
 from .common.push.parts import add_entities
+from .const import ATTR_PERSON, EVENT_PERSON, SIGHT
 from .coordinator import MistyConfigEntry
 from .entity import MistyEntity, MistyEntityDescription, entities_of
 
 PARALLEL_UPDATES = 0
 
 ATTRIBUTE_LIMIT = 4096
+MAX_PERSON = 100
 # What is long, or private, or changes with each event: it is for automations, not for the database.
 BULKY = frozenset(
     {
@@ -45,6 +48,8 @@ class MistyEventDescription(MistyEntityDescription, EventEntityDescription):
 
     event_types: list[str]
     event_type_fn: Callable[[Event], str]
+    # Who was recognized, for Activity; None for nobody.
+    person_fn: Callable[[Event], str | None] | None = None
 
 
 def _always(event_type: str) -> Callable[[Event], str]:
@@ -60,6 +65,10 @@ def _face(event: Event) -> str:
     if not label:
         return "face_detected"
     return "unknown_face" if label in UNKNOWN_FACES else "face_recognized"
+
+
+def _person(event: Event) -> str | None:
+    return str(event.values["label"]) if _face(event) == "face_recognized" else None
 
 
 def _training(event: Event) -> str:
@@ -113,7 +122,14 @@ EVENTS = (
     _row("touch", topics.TOUCH, ("touched", "released"), _contact("touched", "released"), enabled=True),
     _row("bump", topics.BUMP, ("pressed", "released"), _contact("pressed", "released"), enabled=True),
     _row("key_phrase", topics.KEY_PHRASE, ("recognized",), _always("recognized"), enabled=True),
-    _row("face", topics.FACES, ("face_recognized", "unknown_face", "face_detected"), _face, enabled=True),
+    _row(
+        "face",
+        topics.FACES,
+        ("face_recognized", "unknown_face", "face_detected"),
+        _face,
+        enabled=True,
+        person_fn=_person,
+    ),
     _row("face_training", topics.FACE_TRAINING, ("progress", "complete", "error"), _training),
     _row("object", topics.OBJECTS, ("detected",), _always("detected")),
     _row("tag", topics.ARTAGS, ("detected",), _always("detected")),
@@ -160,6 +176,9 @@ class MistyEvent(MistyEntity, EventEntity):
 
     _unrecorded_attributes = BULKY
 
+    # Who was seen last, and when by the monotonic clock.
+    _seen: tuple[str, float] | None = None
+
     @override
     async def async_added_to_hass(self) -> None:
         """Subscribe to the events."""
@@ -174,6 +193,21 @@ class MistyEvent(MistyEntity, EventEntity):
             return
         self._trigger_event(event_type, _attributes(event, self.coordinator.client.redactor))
         self.async_write_ha_state()
+        if self.entity_description.person_fn is not None:
+            self._fire_person(self.entity_description.person_fn(event))
+
+    @callback
+    def _fire_person(self, person: str | None) -> None:
+        """Fire the event that Activity describes, unless the same person was there just now."""
+        before, self._seen = self._seen, (person, monotonic()) if person else None
+        if person is None or (
+            before is not None and before[0] == person and monotonic() - before[1] <= SIGHT.total_seconds()
+        ):
+            return
+        name = self.coordinator.client.redactor.text(person)[:MAX_PERSON]
+        state = self.hass.states.get(self.entity_id)
+        data = {ATTR_ENTITY_ID: self.entity_id, ATTR_NAME: state.name if state else self.entity_id, ATTR_PERSON: name}
+        self.hass.bus.async_fire(EVENT_PERSON, data)
 
 
 def _attributes(event: Event, redactor: Redactor) -> dict[str, Any]:

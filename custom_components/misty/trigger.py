@@ -7,10 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.trigger import Trigger
 
 from .common.automation import EVENT_TYPE, Entities, make_event_trigger
-from .const import DOMAIN
-
-# What the robot sees it reports each second (docs/protocol/misty.md#debounce): after so long without it is seen anew.
-SIGHT = timedelta(seconds=10)
+from .const import DOMAIN, SIGHT
 
 
 def _by(event: str, *event_types: str, pause: timedelta | None = None, **options: str) -> type[Trigger]:

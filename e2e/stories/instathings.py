@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from demo.simulators import Running
 from harness.vendors.instathings import SECRET
 
-from ..story import NewPassword, Outside, Story
+from ..browser import Person
+from ..errors import Unexpected
+from ..story import NewPassword, Outside, Scene, Story, toggle_tile
+
+LAMP, LAMP_ID = "light.living_room_lamp", "zbBulb001"
+CLOUD_CONNECTION, LOCAL_CONNECTION = "binary_sensor.gateway_cloud_connection", "binary_sensor.gateway_local_connection"
+STATES = {"on": "off", "off": "on"}
+"""Of the lamp, to the other one."""
 
 
 async def _change_by_the_gateway(at: Mapping[str, Running]) -> None:
@@ -16,12 +23,68 @@ async def _change_by_the_gateway(at: Mapping[str, Running]) -> None:
     await cloud.fault(late=False)
 
 
+async def pull_the_internet(scene: Scene) -> None:
+    """Cut the cloud off: the gateway reports the lamp, a command says why it fails, and the state stays afterwards."""
+    person, cloud, gateway = (
+        scene.person,
+        scene.simulators["instathings_cloud"],
+        scene.simulators["instathings_gateway"],
+    )
+    before = await look_at_the_lamp(person)
+    now = STATES[before]
+    await cloud.fault(unplugged=True)
+    await person.wait_for_state(CLOUD_CONNECTION, "off")
+    await gateway.command("change", device=LAMP_ID, payload={"state": now.upper()})
+    await person.wait_for_state(LAMP, now)
+    await person.pause(1.0)
+    await person.look("reported_by_the_gateway")
+    await toggle_tile(person, LAMP)
+    await person.read("Commands go through the cloud")
+    await person.look("command_refused")
+    await cloud.fault(unplugged=False)
+    await person.wait_for_state(CLOUD_CONNECTION, "on")
+    # What the cloud has stored is older.
+    await person.pause(2.0)
+    await expect_states(person, [now])
+
+
+async def pull_the_gateway(scene: Scene) -> None:
+    """Cut the gateway off: the cloud takes the command and reports what became of it."""
+    person, gateway = scene.person, scene.simulators["instathings_gateway"]
+    before = await look_at_the_lamp(person)
+    now = STATES[before]
+    await gateway.fault(unplugged=True)
+    await person.wait_for_state(LOCAL_CONNECTION, "off")
+    await toggle_tile(person, LAMP)
+    await person.wait_for_state(LAMP, now)
+    await person.pause(1.0)
+    await person.look("switched_through_the_cloud")
+    await gateway.fault(unplugged=False)
+    await person.wait_for_state(LOCAL_CONNECTION, "on")
+    await person.pause(2.0)
+    await expect_states(person, [now])
+
+
+async def look_at_the_lamp(person: Person) -> str:
+    """Open the dashboard and collect the lamp's states from now on; return the present one."""
+    await person.go("/demo-home/instathings")
+    await person.page.evaluate("entity => e2e.collect(entity)", LAMP)
+    return await person.state(LAMP)
+
+
+async def expect_states(person: Person, wanted: list[str]) -> None:
+    """Raise Unexpected unless the lamp went through exactly these states since it was looked at."""
+    collected = await person.page.evaluate("() => e2e.collected")
+    if collected != wanted:
+        raise Unexpected(f"the lamp was {collected}, not {wanted}")
+
+
 STORIES = (
     Story(
         domain="instathings",
         wrong={"client_secret": "not-the-secret"},
         says="refused the client ID or the secret",
-        light="light.living_room_lamp",
+        light=LAMP,
         switch="switch.coffee_maker",
         outside=Outside(
             happens=_change_by_the_gateway,
@@ -29,6 +92,7 @@ STORIES = (
             state="12345",
             shows="12,345",
         ),
+        own=(pull_the_internet, pull_the_gateway),
         new_password=NewPassword(
             refuse=lambda at: at["instathings_cloud"].fault(unauthorized=True),
             accept=lambda at: at["instathings_cloud"].fault(unauthorized=False),

@@ -8,6 +8,7 @@ from ..story import Outside, Scene, Story, device_of
 BUMPER = "bfl"
 HAZARD = "binary_sensor.misty_0123_hazard"
 ASSISTANT = "select.misty_0123_assistant"
+FACE_SEEN = "event.misty_0123_face_seen"
 MAP = "image.misty_0123_map"
 LISTENING = "switch.misty_0123_listen_for_key_phrase"
 RECORDED_SECONDS = 1.5
@@ -51,6 +52,15 @@ async def follow_the_map(scene: Scene) -> None:
         raise Unexpected("the map does not follow the robot")
 
 
+async def see_who_was_recognized(scene: Scene) -> None:
+    """Let the robot see somebody, and read the name in Activity."""
+    person = scene.person
+    await person.go(f"/logbook?entity_id={FACE_SEEN}")
+    await scene.simulators["misty"].command("event", type="FaceRecognition", message={"label": "Grace"})
+    await person.read("Grace")
+    await person.pause(1.0)
+
+
 async def choose_an_assistant(scene: Scene) -> None:
     """Choose another assistant in the entity's dialog."""
     person = scene.person
@@ -79,7 +89,7 @@ STORIES = (
             Action(name="select.select_option", entity_id="select.misty_0123_face", data={"option": face})
             for face in ("Anger", "Amazement")
         ),
-        own=(play_a_recording, follow_the_map, choose_an_assistant),
+        own=(play_a_recording, follow_the_map, see_who_was_recognized, choose_an_assistant),
         images={"see_device": "misty-device"},
     ),
 )

@@ -25,6 +25,7 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 COMMON_FAULTS = {
     "delay": "seconds before every answer",
     "silent": "accept requests and never answer them",
+    "unplugged": "cut every connection, those that are open and those that come",
     "status": "answer every request with this HTTP status",
     "unauthorized": "refuse every credential from now on",
 }
@@ -143,9 +144,15 @@ class Simulator(ABC):
             self.faults[name] = value
         else:
             self.faults.pop(name, None)
+        if self.faults.get("unplugged"):
+            self.drop_connections()
 
     @web.middleware
     async def _with_faults(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if self.faults.get("unplugged"):
+            self.drop_connections()
+            # It reaches nobody.
+            return web.Response(status=503)
         if self.faults.get("silent"):
             # As long as the client waits: aiohttp forgets a handler whose client has gone, and tells nobody.
             while request.transport is not None:

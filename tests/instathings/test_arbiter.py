@@ -230,6 +230,36 @@ def test_what_comes_before_an_expected_copy_is_late() -> None:
     assert arbiter.take(Way.CLOUD, reading(4, 10.8), 11.3) is Verdict.NEW
 
 
+@pytest.mark.parametrize(
+    ("is_learned", "taken"),
+    [
+        pytest.param(True, [0, 1, 2], id="as late as before"),
+        # A limit, see docs/protocol/instathings.md#the-same-reading-by-both-ways: it may also have happened again.
+        pytest.param(False, [0, 1, 2, 1, 2], id="never seen late before"),
+    ],
+)
+def test_a_cloud_that_comes_back_and_stamps_late(is_learned: bool, taken: list[int]) -> None:
+    """Its connection is new, and it stamps what the gateway reported before by the arrival, 20 s later."""
+    arbiter = Arbiter()
+    happened = {0: "START", 1: "ON", 2: "OFF"}
+    reports = [
+        (Way.GATEWAY, 0, 0),
+        (Way.CLOUD, 0, 20 if is_learned else 0),
+        (Way.GATEWAY, 1, 100),
+        (None, 0, 105),
+        (Way.GATEWAY, 2, 110),
+        (Way.CLOUD, 1, 120),
+        (Way.CLOUD, 2, 130),
+    ]
+    found = []
+    for way, number, now in reports:
+        if way is None:
+            arbiter.resumed(Way.CLOUD, now)
+        elif arbiter.take(way, reading(happened[number], now), now) is Verdict.NEW:
+            found.append(number)
+    assert found == taken
+
+
 def test_events_of_a_stored_reading_are_fired_when_it_is_pushed() -> None:
     arbiter = Arbiter()
     assert arbiter.take_stored(Way.GATEWAY, reading("single", 0), 0, is_other_live=True) is Verdict.NEW

@@ -1,8 +1,12 @@
 """A gateway's own entry becomes the second way of its project's devices, after a dry run."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+import time
+from typing import Any, NamedTuple
+from unittest.mock import Mock
 
+from homeassistant.components.recorder import Recorder, get_instance
+from homeassistant.components.recorder.statistics import get_metadata, statistics_during_period
 from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -14,13 +18,17 @@ from homeassistant.helpers import (
     issue_registry as ir,
 )
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.components.recorder.common import async_wait_recording_done
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.instathings.common.history import statistics as history
 from custom_components.instathings.common.issues import FixFlow
 from custom_components.instathings.const import DOMAIN
 from custom_components.instathings.repairs import async_create_fix_flow
+from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import GATEWAY as HUB
 from tests.waiting import eventually
@@ -29,6 +37,7 @@ from .conftest import set_up
 
 TWIN = "binary_sensor.front_door_on_premise_contact"
 DOOR = "binary_sensor.front_door_contact"
+ENERGY = "sensor.house_meter_imported_energy"
 
 
 def issue_of(hass: HomeAssistant, entry: MockConfigEntry) -> ir.IssueEntry | None:
@@ -130,6 +139,54 @@ async def test_two_devices_become_one(
     await reaches("binary_sensor.gateway_local_connection", "on")
     gateway.house.change("zbDoor001", {"contact": False})
     await reaches(DOOR, "on")
+
+
+async def test_the_statistics_stay(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    in_cloud: MockConfigEntry,
+    twins: MockConfigEntry,
+    device_id_of: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The hours of a sensor of the project's device are those of before, and the next import adds none to them."""
+    # No hour ends between the two imports.
+    monkeypatch.setattr(history, "time", Mock(time=Mock(return_value=time.time())))
+    cloud.store.fill([cloud.house.things["mbMeter01"]], 30)
+    statistics_of = statistics_reader(hass, device_id_of(in_cloud, "mbMeter01"))
+    before = await statistics_of()
+    assert len(before.hours) > 25
+    assert (await fix(hass, twins, {}))["type"] is FlowResultType.CREATE_ENTRY
+    assert await statistics_of() == before
+    assert device_id_of(in_cloud, "mbMeter01") == er.async_get(hass).entities[ENERGY].device_id
+
+
+class Statistics(NamedTuple):
+    """The statistics of the energy: which ids there are, that of the energy's row, and its hours."""
+
+    statistic_ids: frozenset[str]
+    metadata_id: int
+    hours: Sequence[Any]
+
+
+def statistics_reader(hass: HomeAssistant, device_id: str) -> Callable[[], Awaitable[Statistics]]:
+    """Return a way to import a device's history and to read what its statistics are then."""
+
+    async def read() -> Statistics:
+        data = {"device_id": device_id}
+        await hass.services.async_call(DOMAIN, "import_history", data, blocking=True)
+        await async_wait_recording_done(hass)
+        run = get_instance(hass).async_add_executor_job
+        metadata = await run(lambda: get_metadata(hass))
+        rows = await run(
+            lambda: statistics_during_period(
+                hass, dt_util.utc_from_timestamp(0), None, {ENERGY}, "hour", None, {"sum", "state"}
+            )
+        )
+        return Statistics(frozenset(metadata), metadata[ENERGY][0], rows[ENERGY])
+
+    return read
 
 
 async def test_the_issue_comes_with_the_first_device_of_the_project(

@@ -137,7 +137,8 @@ async def test_without_the_internet(
     assert state_of(hass, LAMP) == "on", "it is available still"
     with pytest.raises(HomeAssistantError) as failed:
         await hass.services.async_call("light", "turn_off", {"entity_id": LAMP}, blocking=True)
-    assert failed.value.translation_key == "unreachable"
+    assert failed.value.translation_key == "commands_need_cloud"
+    assert state_of(hass, LAMP) == "on", "nothing was sent"
     gateway.house.change("zbDoor001", {"contact": True})
     await reaches(DOOR, "off")
     await cloud.start(port)
