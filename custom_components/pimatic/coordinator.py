@@ -134,6 +134,9 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         self.variables: dict[str, TypedVariable] = {}
         self.rule_names: dict[str, str] = {}
         self.without_plugin: dict[str, Device] = {}
+        # The devices whose values are asked for, and whether a task is at that.
+        self._unsettled: dict[str, None] = {}
+        self._is_settling = False
 
     # Connection ---------------------------------------------------------------------------------
 
@@ -274,19 +277,35 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
 
         Source: docs/protocol/pimatic.md#change-events.
         """
-        if self.client.connected and self.may("devices", "read"):
+        if not (self.client.connected and self.may("devices", "read")):
+            return
+        self._unsettled[device.id] = None
+        if not self._is_settling:
+            # One task for all: a server may announce an edit a thousand times a second.
+            self._is_settling = True
             self.config_entry.async_create_background_task(
-                self.hass, self._async_settle(device), f"{DOMAIN} values of an edited device"
+                self.hass, self._async_settle(), f"{DOMAIN} values of edited devices"
             )
 
-    async def _async_settle(self, device: Device) -> None:
-        await asyncio.sleep(SETTLE_SECONDS)
+    async def _async_settle(self) -> None:
+        """Ask for the values of the edited devices, each once for however many edits."""
         try:
-            await self.client.refresh(device.id)
+            while self._unsettled:
+                await asyncio.sleep(SETTLE_SECONDS)
+                edited, self._unsettled = self._unsettled, {}
+                for device_id in edited:
+                    if device_id in self.profiles:
+                        await self._async_ask_for_values(device_id)
+        finally:
+            self._is_settling = False
+
+    async def _async_ask_for_values(self, device_id: str) -> None:
+        try:
+            await self.client.refresh(device_id)
         except PushError:
             return
-        if (profile := self.profiles.get(device.id)) is not None and profile.device == device:
-            self.apply(self._values_of(device))
+        if (profile := self.profiles.get(device_id)) is not None:
+            self.apply(self._values_of(profile.device))
 
     @callback
     def _set_variable(self, name: str, variable: Variable | None) -> None:

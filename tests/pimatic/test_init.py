@@ -333,6 +333,22 @@ async def test_values_that_are_null_after_an_edit_become_unknown(
     await reaches(entity_of("climate", "dummy-thermostat_thermostat"), "auto")
 
 
+async def test_a_device_that_is_edited_without_end_is_asked_for_its_values_by_one_task(
+    simulator: PimaticSimulator, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A task with a request for each of the edits were 200 tasks in less than a second."""
+    monkeypatch.setattr("custom_components.pimatic.coordinator.SETTLE_SECONDS", 0.3)
+    device = simulator.house.devices["dummy-temperature"]
+    simulator.record.clear()
+    for number in range(200):
+        simulator.house.change_device({**device, "name": f"Edited {number}"})
+    await eventually(lambda: loaded.runtime_data.profiles["dummy-temperature"].device.name == "Edited 199", 10.0)
+    assert sum("edited" in task.get_name() for task in asyncio.all_tasks()) == 1
+    await eventually(lambda: simulator.record.of("call"))
+    await asyncio.sleep(0.5)
+    assert len(simulator.record.of("call")) < 20
+
+
 async def test_the_log_is_an_event(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
