@@ -9,8 +9,21 @@ from typing import Any, NamedTuple
 
 from ..common.client.wire import DropCounter
 from .model import Attribute, AttributeKey, Device, Group, LogMessage, Rule, User, Value, Variable, VariableType
-from .parse import coerce, parse_device, parse_group, parse_message, parse_rule, parse_user, parse_variable, scalar
+from .parse import (
+    MOST_OF_A_KIND,
+    coerce,
+    parse_device,
+    parse_group,
+    parse_message,
+    parse_rule,
+    parse_user,
+    parse_variable,
+    scalar,
+)
 from .redacted import NO_SECRETS, Redacted
+
+# Of all devices together.
+MOST_ATTRIBUTES = 50_000
 
 # What the server sends on connecting, in this order; the last one completes the state.
 INITIAL = ("hello", "devices", "rules", "variables", "pages", "groups")
@@ -136,8 +149,25 @@ class ServerState:
             values = {(parsed.device.id, name): value for name, value in self.redacted.values(parsed.values).items()}
             self.values.update((key, value) for key, value in values.items() if key in self._attributes)
 
-    def put_device(self, device: Device, values: Mapping[str, Value]) -> None:
-        """Store a device and the values of its attributes; they replace an earlier definition."""
+    def has_room(self, known: Mapping[str, object], name: str) -> bool:
+        """Return True if one of a kind is known, or may become known; one too many is counted."""
+        if name in known or len(known) < MOST_OF_A_KIND:
+            return True
+        self.dropped.add("more than any house has")
+        return False
+
+    def put_device(self, device: Device, values: Mapping[str, Value]) -> bool:
+        """Store a device and the values of its attributes; they replace an earlier definition.
+
+        Return False where there is no room for it: what was known then stays.
+        """
+        known = self.devices.get(device.id)
+        attributes = len(self._attributes) - len(known.attributes if known else ()) + len(device.attributes)
+        if attributes > MOST_ATTRIBUTES:
+            self.dropped.add("more than any house has")
+            return False
+        if not self.has_room(self.devices, device.id):
+            return False
         self.drop_device(device.id)
         device, values = self.redacted.device(device), self.redacted.values(values)
         self.devices[device.id] = device
@@ -145,6 +175,7 @@ class ServerState:
             key = (device.id, attribute.name)
             self._attributes[key] = attribute
             self.values[key] = values.get(attribute.name)
+        return True
 
     def drop_device(self, device_id: str) -> bool:
         """Forget a device and its values; return True if there was one."""
@@ -156,12 +187,14 @@ class ServerState:
 
     def put_variable(self, variable: Variable, value: Value) -> None:
         """Store a variable and its value. Those of attributes are left out: they repeat the devices' values."""
-        if variable.type is not VariableType.ATTRIBUTE:
+        if variable.type is not VariableType.ATTRIBUTE and self.has_room(self.variables, variable.name):
             self.variables[variable.name] = self.redacted.variable(variable)
             self.variable_values[variable.name] = self.redacted.value(value)
 
-    def put_rule(self, rule: Rule) -> Rule:
-        """Store a rule, and return it as it is stored."""
+    def put_rule(self, rule: Rule) -> Rule | None:
+        """Store a rule, and return it as it is stored; None where there is no room for it."""
+        if not self.has_room(self.rules, rule.id):
+            return None
         stored = self.rules[rule.id] = self.redacted.rule(rule)
         return stored
 
@@ -198,7 +231,8 @@ def _load_rules(state: ServerState, payload: list[Any]) -> None:
 
 
 def _load_groups(state: ServerState, payload: list[Any]) -> None:
-    state.put_groups({group.id: group for entry in payload if (group := parse_group(entry, state.dropped))})
+    listed = payload[:MOST_OF_A_KIND]
+    state.put_groups({group.id: group for entry in listed if (group := parse_group(entry, state.dropped))})
 
 
 _LOADERS: dict[str, Callable[[ServerState, list[Any]], None]] = {
@@ -234,7 +268,8 @@ def _device_edited(state: ServerState, payload: Any) -> Change | None:
         return None
     device, values = parsed
     old = {name: state.values.get((device.id, name)) for name in values}
-    state.put_device(device, {name: old[name] if value is None else value for name, value in values.items()})
+    if not state.put_device(device, {name: old[name] if value is None else value for name, value in values.items()}):
+        return None
     return DeviceEdited(device.id, state.devices[device.id])
 
 
@@ -253,7 +288,7 @@ def _variable_edited(state: ServerState, payload: Any) -> Change | None:
         return None
     state.put_variable(*parsed)
     name = parsed.variable.name
-    return VariableEdited(name, state.variables[name])
+    return VariableEdited(name, state.variables[name]) if name in state.variables else None
 
 
 def _variable_removed(state: ServerState, payload: Any) -> Change | None:
@@ -267,7 +302,8 @@ def _variable_removed(state: ServerState, payload: Any) -> Change | None:
 def _rule_edited(state: ServerState, payload: Any) -> Change | None:
     if (rule := parse_rule(payload, state.dropped)) is None:
         return None
-    return RuleEdited(rule.id, state.put_rule(rule))
+    stored = state.put_rule(rule)
+    return None if stored is None else RuleEdited(rule.id, stored)
 
 
 def _rule_removed(state: ServerState, payload: Any) -> Change | None:
@@ -280,7 +316,7 @@ def _rule_removed(state: ServerState, payload: Any) -> Change | None:
 
 
 def _group_edited(state: ServerState, payload: Any) -> Change | None:
-    if (group := parse_group(payload, state.dropped)) is None:
+    if (group := parse_group(payload, state.dropped)) is None or not state.has_room(state.groups, group.id):
         return None
     state.put_groups({**state.groups, group.id: group})
     return GroupsEdited()
