@@ -93,9 +93,10 @@ async def _watched(scene: Scene, wanted: Flood, row: Row, work: Any) -> None:
         await watch.end()
     row.grew, row.grew_limit = watch.grew, wanted.most_megabytes
     row.turn, row.turn_limit = watch.turn, MOST_TURN
-    row.demand(watch.grew <= wanted.most_megabytes, f"{watch.grew:.0f} MB more")
-    row.demand(watch.turn <= MOST_TURN, f"the loop was held for {watch.turn * 1000:.0f} ms")
-    row.demand(watch.tasks <= MOST_TASKS, f"{watch.tasks} tasks at once")
+    # Memory, tasks and the thread's own seconds do not grow because the machine is busy.
+    row.demand(watch.grew <= wanted.most_megabytes, f"{watch.grew:.0f} MB more", is_timed=False)
+    row.demand(watch.turn <= MOST_TURN, f"the loop was held for {watch.turn * 1000:.0f} ms", is_timed=False)
+    row.demand(watch.tasks <= MOST_TASKS, f"{watch.tasks} tasks at once", is_timed=False)
 
 
 async def _send(scene: Scene, wanted: Flood, times: int) -> None:

@@ -3,7 +3,7 @@
 Source: docs/protocol/pimatic.md#events.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -102,12 +102,17 @@ class ServerState:
 
     def load(self, name: str, payload: Any) -> None:
         """Take one of the initial events, which replaces everything of its kind."""
+        for _ in self.loading(name, payload):
+            pass
+
+    def loading(self, name: str, payload: Any) -> Iterator[None]:
+        """Do as `load`, step by step: thousands of devices take longer than anybody may hold up the event loop."""
         if name == "hello":
             self.user = parse_user(payload, self.dropped) or self.user
         elif not isinstance(payload, list):
             self.dropped.add(f"malformed list of {name}")
         elif (load := _LOADERS.get(name)) is not None:
-            load(self, payload)
+            yield from load(self, payload)
 
     def take(self, name: str, payload: Any) -> Change | None:
         """Take an event; return what it changed. Malformed and unknown events are counted and change nothing."""
@@ -207,35 +212,39 @@ class ServerState:
 # Initial lists -----------------------------------------------------------------------------------
 
 
-def _load_devices(state: ServerState, payload: list[Any]) -> None:
+def _load_devices(state: ServerState, payload: list[Any]) -> Iterator[None]:
     for device_id in tuple(state.devices):
         state.drop_device(device_id)
     for entry in payload:
         if parsed := parse_device(entry, state.dropped):
             state.put_device(*parsed)
+        yield
 
 
-def _load_variables(state: ServerState, payload: list[Any]) -> None:
+def _load_variables(state: ServerState, payload: list[Any]) -> Iterator[None]:
     state.variables.clear()
     state.variable_values.clear()
     for entry in payload:
         if parsed := parse_variable(entry, state.dropped):
             state.put_variable(*parsed)
+        yield
 
 
-def _load_rules(state: ServerState, payload: list[Any]) -> None:
+def _load_rules(state: ServerState, payload: list[Any]) -> Iterator[None]:
     state.rules.clear()
     for entry in payload:
         if rule := parse_rule(entry, state.dropped):
             state.put_rule(rule)
+        yield
 
 
-def _load_groups(state: ServerState, payload: list[Any]) -> None:
+def _load_groups(state: ServerState, payload: list[Any]) -> Iterator[None]:
     listed = payload[:MOST_OF_A_KIND]
     state.put_groups({group.id: group for entry in listed if (group := parse_group(entry, state.dropped))})
+    yield
 
 
-_LOADERS: dict[str, Callable[[ServerState, list[Any]], None]] = {
+_LOADERS: dict[str, Callable[[ServerState, list[Any]], Iterator[None]]] = {
     "devices": _load_devices,
     "rules": _load_rules,
     "variables": _load_variables,
