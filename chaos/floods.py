@@ -9,6 +9,7 @@ import gc
 from pathlib import Path
 import random
 import resource
+import threading
 import time
 from typing import Any
 
@@ -38,6 +39,9 @@ class Watch:
         self.tasks = 0
         self._first = self._most = _megabytes()
         self._before = len(asyncio.all_tasks())
+        self._thread = threading.get_ident()
+        self._collected = self._collection_began = 0.0
+        gc.callbacks.append(self._note_collection)
         self._task = asyncio.create_task(self._sample(), name="flood watch")
 
     @property
@@ -47,6 +51,7 @@ class Watch:
 
     async def end(self) -> None:
         """Stop watching."""
+        gc.callbacks.remove(self._note_collection)
         gc.unfreeze()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
@@ -54,11 +59,23 @@ class Watch:
     async def _sample(self) -> None:
         while True:
             # This thread's own time: the simulator's thread and other processes do not count.
-            began = time.thread_time()
+            began = time.thread_time() - self._collected
             await asyncio.sleep(SAMPLE_SECONDS)
-            self.turn = max(self.turn, time.thread_time() - began)
+            self.turn = max(self.turn, time.thread_time() - self._collected - began)
             self.tasks = max(self.tasks, len(asyncio.all_tasks()) - self._before - 1)
             self._most = max(self._most, _megabytes())
+
+    def _note_collection(self, phase: str, _info: dict[str, int]) -> None:
+        """Add up the collections of garbage: all that the simulator holds is in this process, and walked through, too.
+
+        With 3,000 of its devices a full one takes 0.1 to 0.3 seconds, whichever turn it happens to fall into.
+        """
+        if threading.get_ident() != self._thread:
+            return
+        if phase == "start":
+            self._collection_began = time.thread_time()
+        else:
+            self._collected += time.thread_time() - self._collection_began
 
 
 def _megabytes() -> float:
