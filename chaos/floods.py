@@ -9,6 +9,7 @@ import gc
 from pathlib import Path
 import random
 import resource
+import threading
 import time
 from typing import Any
 
@@ -38,6 +39,9 @@ class Watch:
         self.tasks = 0
         self._first = self._most = memory()
         self._before = len(asyncio.all_tasks())
+        self._thread = threading.get_ident()
+        self._collected = self._collection_began = 0.0
+        gc.callbacks.append(self._note_collection)
         self._task = asyncio.create_task(self._sample(), name="flood watch")
 
     @property
@@ -47,6 +51,7 @@ class Watch:
 
     async def end(self) -> None:
         """Stop watching."""
+        gc.callbacks.remove(self._note_collection)
         gc.unfreeze()
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
@@ -54,11 +59,23 @@ class Watch:
     async def _sample(self) -> None:
         while True:
             # This thread's own time: the simulator's thread and other processes do not count.
-            began = time.thread_time()
+            began = time.thread_time() - self._collected
             await asyncio.sleep(SAMPLE_SECONDS)
-            self.turn = max(self.turn, time.thread_time() - began)
+            self.turn = max(self.turn, time.thread_time() - self._collected - began)
             self.tasks = max(self.tasks, len(asyncio.all_tasks()) - self._before - 1)
             self._most = max(self._most, memory())
+
+    def _note_collection(self, phase: str, _info: dict[str, int]) -> None:
+        """Add up the collections of garbage: all that the simulator holds is in this process, and walked through, too.
+
+        With 3,000 of its devices a full one takes 0.1 to 0.3 seconds, whichever turn it happens to fall into.
+        """
+        if threading.get_ident() != self._thread:
+            return
+        if phase == "start":
+            self._collection_began = time.thread_time()
+        else:
+            self._collected += time.thread_time() - self._collection_began
 
 
 def memory() -> float:
@@ -93,9 +110,10 @@ async def _watched(scene: Scene, wanted: Flood, row: Row, work: Any) -> None:
         await watch.end()
     row.grew, row.grew_limit = watch.grew, wanted.most_megabytes
     row.turn, row.turn_limit = watch.turn, MOST_TURN
-    row.demand(watch.grew <= wanted.most_megabytes, f"{watch.grew:.0f} MB more")
-    row.demand(watch.turn <= MOST_TURN, f"the loop was held for {watch.turn * 1000:.0f} ms")
-    row.demand(watch.tasks <= MOST_TASKS, f"{watch.tasks} tasks at once")
+    # Memory, tasks and the thread's own seconds do not grow because the machine is busy.
+    row.demand(watch.grew <= wanted.most_megabytes, f"{watch.grew:.0f} MB more", is_timed=False)
+    row.demand(watch.turn <= MOST_TURN, f"the loop was held for {watch.turn * 1000:.0f} ms", is_timed=False)
+    row.demand(watch.tasks <= MOST_TASKS, f"{watch.tasks} tasks at once", is_timed=False)
 
 
 async def _send(scene: Scene, wanted: Flood, times: int) -> None:

@@ -31,11 +31,14 @@ class Row:
     # What was counted, for those who read the table.
     detail: str = ""
     broken: list[str] = field(default_factory=list)
+    # A promise is broken that a busy machine cannot be the cause of.
+    is_certain: bool = False
 
-    def demand(self, holds: bool, otherwise: str) -> None:
-        """Note a broken promise."""
+    def demand(self, holds: bool, otherwise: str, *, is_timed: bool = True) -> None:
+        """Note a broken promise. One that `is_timed` counts seconds in which the machine may do something else."""
         if not holds:
             self.broken.append(otherwise)
+            self.is_certain = self.is_certain or not is_timed
 
     def line(self) -> str:
         """Return the row as a line of the table."""

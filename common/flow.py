@@ -15,11 +15,14 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
 from homeassistant.core import callback
+from yarl import URL
 
 from .client.errors import PushError
 
 # One label of a host name; an underscore is in some names of local networks.
 HOST_NAME = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(\.(?!-)[\w-]{1,63}(?<!-))*\.?")
+# The interface that a link-local address is reached by.
+ZONE = re.compile(r"[\w.-]{1,32}", re.ASCII)
 
 LONGEST_SECRET = 4096
 
@@ -63,7 +66,7 @@ def parse_address(text: str) -> Address:
     parts = urlsplit(f"//{rest if separator else text}")
     # In a URL the percent sign before a zone is encoded.
     host, port = (parts.hostname or "").replace("%25", "%"), parts.port
-    if "@" in parts.netloc or not (_is_ip(host) or HOST_NAME.fullmatch(host)) or port == 0:
+    if "@" in parts.netloc or not (_is_ip(host) or _is_name(host)) or port == 0:
         raise ValueError("not an address")
     return Address(scheme.lower() if separator else None, host, port, parts.path.rstrip("/"))
 
@@ -85,12 +88,23 @@ def parse_server(data: dict[str, Any]) -> dict[str, str]:
     return {}
 
 
+def _is_name(text: str) -> bool:
+    """Return True for a host name that can be looked up: also one in other letters has an ASCII form, and back."""
+    if not HOST_NAME.fullmatch(text):
+        return False
+    try:
+        return URL.build(scheme="http", host=text).host is not None
+    except ValueError:
+        return False
+
+
 def _is_ip(text: str) -> bool:
     try:
         ip_address(text)
     except ValueError:
         return False
-    return True
+    _, separator, zone = text.partition("%")
+    return not separator or ZONE.fullmatch(zone) is not None
 
 
 def parse_secret(text: str) -> str:

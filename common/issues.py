@@ -10,6 +10,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.loader import async_get_loaded_integration
 
+from .client.markup import plain_text
 from .push.coordinator import PushCoordinator
 from .texts import text_of
 
@@ -113,7 +114,8 @@ class FixFlow(RepairsFlow):
         try:
             await self.async_fix(entry)
         except HomeAssistantError as error:
-            reason = await text_of(self.hass, error)
+            # The device's own words may be in it.
+            reason = plain_text(await text_of(self.hass, error))
             return self.async_abort(reason="fix_failed", description_placeholders={"reason": reason})
         return self.async_create_entry(data={})
 

@@ -51,10 +51,8 @@ def decode_json(
     if len(raw) > limit:
         dropped.add("oversized frame")
         return None
-    brackets = 0
     # Shorter ones have no room for too many: one that opens is one that closes.
-    if len(raw) > 2 * MAX_DEPTH:
-        brackets = raw.count("{") + raw.count("[") if isinstance(raw, str) else raw.count(b"{") + raw.count(b"[")
+    brackets = count_parts(raw) if len(raw) > 2 * MAX_DEPTH else 0
     if brackets > parts:
         dropped.add("frame of too many parts")
         return None
@@ -68,6 +66,11 @@ def decode_json(
         dropped.add("too deeply nested")
         return None
     return value
+
+
+def count_parts(raw: str | bytes) -> int:
+    """Return the most lists and objects that a JSON text can hold; those in its texts count, too."""
+    return raw.count("{") + raw.count("[") if isinstance(raw, str) else raw.count(b"{") + raw.count(b"[")
 
 
 async def read_body(response: aiohttp.ClientResponse, limit: int = MAX_FRAME_BYTES) -> bytes:

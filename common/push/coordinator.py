@@ -20,12 +20,11 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from ..client.backoff import ReconnectLoop
 from ..client.errors import AuthFailed, CannotConnect, NoAnswer, PushError, PushRefused
+from ..client.slices import in_slices
 from .state import KeyedState, Update
 
 # How often the state is fetched another way while the device refuses its push channel.
 FALLBACK_SECONDS = 30.0
-# Long enough to be worth a turn of the event loop, short enough that nothing else is late.
-SLICE_SECONDS = 0.005
 
 
 class ConnectionFacts(TypedDict):
@@ -184,7 +183,7 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
 
     async def _async_take_full(self, full: Mapping[K, V]) -> None:
         due = self._replace(full)
-        self._state_replaced()
+        await self._async_state_replaced()
         was_available, self.last_update_success = self.last_update_success, True
         self._abort_reauth()
         if self._settle_first(None):
@@ -197,15 +196,13 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
     def _state_replaced(self) -> None:
         """React to a new full state before its subscribers are called (for instance: which devices exist)."""
 
+    async def _async_state_replaced(self) -> None:
+        """React to a new full state as `_state_replaced`: for what may be thousands of things, in slices."""
+        self._state_replaced()
+
     async def _async_notify(self, updates: Iterable[Update]) -> None:
         """Call many subscribers in slices, so that the event loop is never held up."""
-        loop = self.hass.loop
-        until = loop.time() + SLICE_SECONDS
-        for update in tuple(updates):
-            self._notify(update)
-            if loop.time() > until:
-                await asyncio.sleep(0)
-                until = loop.time() + SLICE_SECONDS
+        await in_slices(map(self._notify, tuple(updates)))
 
     # Commands -----------------------------------------------------------------------------------
 

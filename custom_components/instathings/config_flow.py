@@ -272,7 +272,7 @@ def _flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
     """Return the input without the section; addresses that were left out follow from the project."""
     data = {key: value for key, value in user_input.items() if key != SECTION_ADVANCED}
     data[CONF_PROJECT] = _project_of(data[CONF_PROJECT])
-    advanced = user_input[SECTION_ADVANCED]
+    advanced = {key: text.strip() for key, text in user_input[SECTION_ADVANCED].items()}
     data[CONF_BASE_URL] = (advanced.get(CONF_BASE_URL) or f"https://{data[CONF_PROJECT]}{CLOUD_HOST}").rstrip("/")
     data[CONF_WEBSOCKET_URL] = advanced.get(CONF_WEBSOCKET_URL) or DEFAULT_WEBSOCKET_URL
     return data
@@ -309,9 +309,9 @@ def _wrong_addresses(data: Mapping[str, Any]) -> dict[str, str]:
         return {CONF_PROJECT: "invalid_project"}
     for key, schemes in ((CONF_BASE_URL, ("http", "https")), (CONF_WEBSOCKET_URL, ("ws", "wss"))):
         try:
-            url = URL(data[key])
+            is_address = parse_address(data[key]).scheme in schemes and not URL(data[key]).query_string
         except ValueError:
-            return {"base": "invalid_url"}
-        if url.scheme not in schemes or not url.host or url.user or url.query_string:
+            is_address = False
+        if not is_address:
             return {"base": "invalid_url"}
     return {}

@@ -17,6 +17,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .cloud import CloudCoordinator
+from .common.client.markup import plain_text
 from .common.ids import split_id
 from .common.issues import FixFlow, drop_with_entry, set_issue
 from .const import CONF_CONNECTION, CONF_GATEWAY_ID, DOMAIN, GATEWAY, ISSUE_SECOND_DEVICES, SUBENTRY_GATEWAY
@@ -106,7 +107,7 @@ def dry_run(hass: HomeAssistant, entry: InstathingsConfigEntry, target: Target) 
     return {
         "name": entry.title,
         "project": project.config_entry.title,
-        "gateway": project.inventory[target.gateway_id].name,
+        "gateway": plain_text(project.inventory[target.gateway_id].name),
         "devices": _lines(project.inventory[device_id].name for device_id in sorted(target.device_ids)),
         "kept": str(len(kept)),
         "removed": str(len(er.async_entries_for_config_entry(registry, entry.entry_id))),
@@ -123,7 +124,7 @@ def _lines(texts: Iterable[str]) -> str:
     """Return a list of the first texts for a form."""
     found = list(texts)
     more = [f"… (+{len(found) - MAX_LINES})"] if len(found) > MAX_LINES else []
-    return "\n".join(f"- {text}" for text in (*found[:MAX_LINES], *more)) or NONE
+    return "\n".join(f"- {plain_text(text)}" for text in (*found[:MAX_LINES], *more)) or NONE
 
 
 def _uses(hass: HomeAssistant, entry: InstathingsConfigEntry, target: Target) -> Iterator[_Use]:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 import secrets
 
 from aiohttp.hdrs import METH_POST
-from aiohttp.web import Request, Response
+from aiohttp.web import Request, RequestPayloadError, Response
 from homeassistant.components import webhook
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
@@ -23,11 +23,13 @@ BODY_SECONDS = 10.0
 UNAUTHORIZED = "a wrong or missing secret"
 OVERSIZED = "an oversized body"
 UNREADABLE = "a body that did not arrive"
+UNREADABLE_ENCODING = "a body in a broken encoding"
 MALFORMED = "a body without a message"
 ANSWERS = {
     UNAUTHORIZED: HTTPStatus.UNAUTHORIZED,
     OVERSIZED: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     UNREADABLE: HTTPStatus.REQUEST_TIMEOUT,
+    UNREADABLE_ENCODING: HTTPStatus.BAD_REQUEST,
     MALFORMED: HTTPStatus.BAD_REQUEST,
 }
 
@@ -62,6 +64,8 @@ class Receiver:
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await _read(request)
+        except RequestPayloadError:
+            return self._refuse(UNREADABLE_ENCODING)
         except TimeoutError, ConnectionError:
             return self._refuse(UNREADABLE)
         if body is None:

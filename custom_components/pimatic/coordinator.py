@@ -1,7 +1,6 @@
 """The state of one pimatic server: pushed by its Socket.IO connection, changed by calls over it."""
 
-import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, override
 
@@ -41,12 +40,14 @@ from .common.client.errors import (
     PushRefused,
 )
 from .common.client.secrets import is_secret_name
+from .common.client.slices import in_slices
 from .common.history.run import HistoryRun
 from .common.ids import SEPARATOR
 from .common.push.coordinator import PushCoordinator
 from .common.push.parts import PartDevices, Parts
 from .connection import base_url, client_from
 from .const import DOMAIN, LOGGER, MANUFACTURER, OPTION_RULES, OPTION_VARIABLES
+from .edited import EditedDevices
 from .features import (
     RULE_FEATURES,
     SERVER_FEATURES,
@@ -72,9 +73,6 @@ NO_PLUGIN = "$no_plugin"
 # Events: a line of the server's log; that devices came, changed or went.
 MESSAGES = "messages"
 DEVICES = "devices"
-
-# How long a server may take to send the values of a device that was just edited.
-SETTLE_SECONDS = 2.0
 
 
 class PartKind(StrEnum):
@@ -134,6 +132,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         self.variables: dict[str, TypedVariable] = {}
         self.rule_names: dict[str, str] = {}
         self.without_plugin: dict[str, Device] = {}
+        self._edited = EditedDevices(hass, entry, self._async_ask_for_values)
 
     # Connection ---------------------------------------------------------------------------------
 
@@ -204,26 +203,25 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
                 self._set_rule(rule_id, rule)
 
     @override
-    @callback
-    def _state_replaced(self) -> None:
-        """Bring parts and devices in line with a new full state; only those that differ are changed."""
+    async def _async_state_replaced(self) -> None:
+        await in_slices(self._changes_to_parts())
+        self.areas.follow(self.profiles)
+        self.fire(DEVICES, None)
+
+    def _changes_to_parts(self) -> Iterator[None]:
+        """Bring parts and devices in line with a new full state, step by step; only those that differ are changed."""
         self.devices.register(SERVER)
         if SERVER not in self.parts:
             self.parts.add(SERVER)
         state = self.client.state
         if self.sees_devices:
-            for device_id in [*self.profiles.keys() - state.devices.keys()]:
-                self._set_device(device_id, None)
-        for device in state.devices.values():
-            self._set_device(device.id, device)
+            yield from (self._set_device(device_id, None) for device_id in self.profiles.keys() - state.devices.keys())
+        yield from (self._set_device(device.id, device) for device in list(state.devices.values()))
         if self._wants(OPTION_VARIABLES):
-            for name in {**self.variables, **state.variables}:
-                self._set_variable(name, state.variables.get(name))
+            names = {**self.variables, **state.variables}
+            yield from (self._set_variable(name, state.variables.get(name)) for name in names)
         if self._wants(OPTION_RULES):
-            for rule_id in {**self.rule_names, **state.rules}:
-                self._set_rule(rule_id, state.rules.get(rule_id))
-        self.areas.follow(self.profiles)
-        self.fire(DEVICES, None)
+            yield from (self._set_rule(name, state.rules.get(name)) for name in {**self.rule_names, **state.rules})
 
     @callback
     def _set_device(self, device_id: str, device: Device | None) -> None:
@@ -275,18 +273,17 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         Source: docs/protocol/pimatic.md#change-events.
         """
         if self.client.connected and self.may("devices", "read"):
-            self.config_entry.async_create_background_task(
-                self.hass, self._async_settle(device), f"{DOMAIN} values of an edited device"
-            )
+            self._edited.note(device.id)
 
-    async def _async_settle(self, device: Device) -> None:
-        await asyncio.sleep(SETTLE_SECONDS)
+    async def _async_ask_for_values(self, device_id: str) -> None:
+        if device_id not in self.profiles:
+            return
         try:
-            await self.client.refresh(device.id)
+            await self.client.refresh(device_id)
         except PushError:
             return
-        if (profile := self.profiles.get(device.id)) is not None and profile.device == device:
-            self.apply(self._values_of(device))
+        if (profile := self.profiles.get(device_id)) is not None:
+            self.apply(self._values_of(profile.device))
 
     @callback
     def _set_variable(self, name: str, variable: Variable | None) -> None:

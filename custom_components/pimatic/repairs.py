@@ -10,6 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
 from .api import LogMessage
+from .common.client.markup import plain_text
 from .common.issues import drop_with_entry, set_issue
 from .coordinator import DEVICES, MESSAGES, PimaticConfigEntry
 
@@ -34,7 +35,8 @@ def watch_issues(hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
     @callback
     def check(_: object = None) -> None:
         missing = coordinator.without_plugin.values()
-        lines = sorted(f"- {device.name} (`{device.config.device_class}`)" for device in missing)
+        named = ((plain_text(device.name), plain_text(device.config.device_class)) for device in missing)
+        lines = sorted(f"- {name} (`{kind}`)" for name, kind in named)
         listed = {"devices": "\n".join(lines[:MOST_LISTED])}
         set_issue(hass, entry, MISSING_PLUGIN, bool(lines), is_fixable=False, placeholders=listed)
         user = {"username": entry.data[CONF_USERNAME]}
@@ -66,7 +68,7 @@ class PluginErrors:
     @callback
     def take(self, message: LogMessage) -> None:
         """Count an error of a plugin; the issue is written once for each, however many follow."""
-        plugin = next((tag for tag in message.tags if tag.startswith(PLUGIN_PREFIX)), "")
+        plugin = next((plain_text(tag) for tag in message.tags if tag.startswith(PLUGIN_PREFIX)), "")
         if message.level != "error" or not plugin or (plugin not in self._counts and len(self._counts) >= MOST_PLUGINS):
             return
         self._last[plugin] = self._hass.loop.time()
@@ -90,8 +92,8 @@ class PluginErrors:
             self._cancel_check = async_call_later(self._hass, QUIET_SECONDS, self._check)
 
     def _write(self) -> None:
-        lines = [f"- {plugin}: `{text.replace('`', "'")}`" for plugin, text in sorted(self._listed.items())]
-        listed = {"plugins": "\n".join(" ".join(line.split()) for line in lines)}
+        lines = [f"- {plugin}: `{plain_text(text)}`" for plugin, text in sorted(self._listed.items())]
+        listed = {"plugins": "\n".join(lines)}
         set_issue(self._hass, self._entry, PLUGIN_ERRORS, bool(lines), is_fixable=False, placeholders=listed)
 
     @callback

@@ -169,6 +169,8 @@ async def test_something_else_answers(
         ({"advanced": {CONF_BASE_URL: "https://a:b@example.com"}}, {"base": "invalid_url"}),
         ({"advanced": {CONF_BASE_URL: "https://[broken"}}, {"base": "invalid_url"}),
         ({"advanced": {CONF_WEBSOCKET_URL: "https://example.com"}}, {"base": "invalid_url"}),
+        ({"advanced": {CONF_BASE_URL: "https://xn--a"}}, {"base": "invalid_url"}),
+        ({"advanced": {CONF_WEBSOCKET_URL: "wss://fe80::1%x@host"}}, {"base": "invalid_url"}),
     ],
 )
 async def test_wrong_addresses_are_errors_before_anything_is_sent(

@@ -1,6 +1,7 @@
 """A gateway's own entry becomes the second way of its project's devices, after a dry run."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 import time
 from typing import Any, NamedTuple
 from unittest.mock import Mock
@@ -99,6 +100,18 @@ def kept(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, tuple[Any, ..
         )
         for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     }
+
+
+async def test_a_name_from_the_cloud_is_no_link_in_the_dialog(hass: HomeAssistant, twins: MockConfigEntry) -> None:
+    [project] = [
+        entry.runtime_data for entry in hass.config_entries.async_entries(DOMAIN) if entry.entry_id != twins.entry_id
+    ]
+    for device_id, device in project.inventory.items():
+        project.inventory[device_id] = replace(device, name=f"[Log in](http://evil.example)\n# {device.name}")
+    told = (await fix(hass, twins, None))["description_placeholders"]
+    assert "(Log in)(http evil.example) # " in told["gateway"]
+    assert "](" not in told["devices"]
+    assert all(line.startswith("- (Log in)") for line in told["devices"].splitlines())
 
 
 async def test_two_devices_become_one(

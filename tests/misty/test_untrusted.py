@@ -374,3 +374,36 @@ def answers_refusal(simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch) 
         raise Failure(f"Cannot login as camera with {given.text('password')}.")
 
     monkeypatch.setitem(HANDLERS, ("POST", "avstreaming/start"), refuse)
+
+
+# Answers ----------------------------------------------------------------------------------------
+
+
+async def test_an_answer_of_very_many_lists_from_the_depth_camera_is_dropped_unread(
+    client: MistyClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its numbers need Python's own reader, which had no limit: 16 MB of them took seconds and a gigabyte."""
+    body = b'{"status": "Success", "result": [' + b"[]," * 600_000 + b"0]}"
+
+    async def read(*_: Any) -> bytes:
+        return body
+
+    monkeypatch.setattr("custom_components.misty.api.client.read_body", read)
+    with pytest.raises(InvalidAnswer):
+        await client.call("GET", "cameras/depth")
+    assert client.dropped.as_dict() == {"frame of too many parts": 1}
+
+
+async def test_the_answer_to_a_raw_command_holds_no_secrets(
+    hass: HomeAssistant, device_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes into traces of automations, which every user may read."""
+
+    async def networks(*_: Any) -> Any:
+        return [{"name": "Home", "password": "of the Wi-Fi"}, {"stream": "rtsp://me:planted@192.0.2.7/live?token=x"}]
+
+    monkeypatch.setattr(MistyClient, "call", networks)
+    data = {"device_id": device_id, "method": "GET", "endpoint": "networks"}
+    answer = await hass.services.async_call("misty", "send_command", data, blocking=True, return_response=True)
+    told = [{"name": "Home", "password": "**REDACTED**"}, {"stream": "rtsp://192.0.2.7/live"}]
+    assert answer == {"result": told}

@@ -18,9 +18,14 @@ from homeassistant.helpers import (
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.pimatic.api.state import ServerState
 from custom_components.pimatic.common.client import backoff, socketio
+from custom_components.pimatic.common.client.slices import in_slices
+from custom_components.pimatic.common.client.wire import DropCounter
 from custom_components.pimatic.const import DOMAIN
 from simulators.pimatic import PimaticSimulator
+from tests.entries import set_up
+from tests.push.turns import turns_during
 from tests.waiting import eventually
 
 from .conftest import ENTRY_ID
@@ -314,6 +319,22 @@ async def test_devices_removed_while_disconnected_go_unless_the_role_sees_none(
     assert ir.async_get(hass).async_get_issue(DOMAIN, f"nothing_visible_{ENTRY_ID}") is None
 
 
+async def test_a_house_of_very_many_devices_leaves_the_loop_to_others(
+    hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three thousand of them held it up for a second, at the setup and at each new connection."""
+    monkeypatch.setattr("custom_components.pimatic.common.client.slices.SLICE_SECONDS", -1.0)
+    like = simulator.house.devices["dummy-temperature"]
+    for number in range(300):
+        simulator.house.add_device({**like, "id": f"many-{number}", "name": f"Many {number}"})
+    await set_up(hass, entry)
+    coordinator = entry.runtime_data
+    state = ServerState(DropCounter())
+    assert await turns_during(in_slices(state.loading("devices", list(simulator.house.devices.values())))) > 300
+    assert state.devices.keys() == simulator.house.devices.keys()
+    assert await turns_during(coordinator.async_connected(dict(coordinator.data))) > 300
+
+
 async def test_values_that_are_null_after_an_edit_become_unknown(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
@@ -322,7 +343,7 @@ async def test_values_that_are_null_after_an_edit_become_unknown(
     reaches: Reaches,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("custom_components.pimatic.coordinator.SETTLE_SECONDS", 0.1)
+    monkeypatch.setattr("custom_components.pimatic.edited.SETTLE_SECONDS", 0.1)
     sensor = entity_of("sensor", "dummy-thermostat_valve")
     simulator.command("set", device="dummy-thermostat", attribute="valve", value=40)
     await reaches(sensor, "40")
@@ -331,6 +352,22 @@ async def test_values_that_are_null_after_an_edit_become_unknown(
     simulator.house.change_device({**thermostat, "name": "Bath", "attributes": attributes})
     await reaches(sensor, "unknown")
     await reaches(entity_of("climate", "dummy-thermostat_thermostat"), "auto")
+
+
+async def test_a_device_that_is_edited_without_end_is_asked_for_its_values_by_one_task(
+    simulator: PimaticSimulator, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A task with a request for each of the edits were 200 tasks in less than a second."""
+    monkeypatch.setattr("custom_components.pimatic.edited.SETTLE_SECONDS", 0.3)
+    device = simulator.house.devices["dummy-temperature"]
+    simulator.record.clear()
+    for number in range(200):
+        simulator.house.change_device({**device, "name": f"Edited {number}"})
+    await eventually(lambda: loaded.runtime_data.profiles["dummy-temperature"].device.name == "Edited 199", 10.0)
+    assert sum("edited" in task.get_name() for task in asyncio.all_tasks()) == 1
+    await eventually(lambda: simulator.record.of("call"))
+    await asyncio.sleep(0.5)
+    assert len(simulator.record.of("call")) < 20
 
 
 async def test_the_log_is_an_event(

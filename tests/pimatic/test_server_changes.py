@@ -66,7 +66,29 @@ async def test_a_plugin_that_reports_error_after_error(
         simulator.house.log("error", "no answer `at all`", "pimatic-mqtt")
     await eventually(lambda: issue() is not None)
     assert "- pimatic-mqtt: `no answer 'at all'`" in str(issue())
+    # The last of the hundred is in, too: none may come in the hour that passes now.
+    simulator.house.set_attribute("dummy-switch", "state", False)
+    await eventually(lambda: loaded.runtime_data.data["dummy-switch", "state"] is False)
     with patch.object(hass.loop, "time", return_value=hass.loop.time() + 7300):
         async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=3601))
         await hass.async_block_till_done()
     assert issue() is None
+
+
+async def test_what_the_server_calls_things_is_no_link_and_no_picture_in_a_repair(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
+) -> None:
+    """Whoever may add a device or write a log line put links and pictures into Home Assistant's own texts."""
+    link = "![x](http://evil.example/p.png) [Log in](http://evil.example)\n# Now"
+    simulator.house.add_device(
+        {"id": "evil", "name": link, "template": "device", "attributes": [], "actions": [], "config": {"class": link}}
+    )
+    for _ in range(5):
+        simulator.house.log("error", f"`{link}", f"pimatic-{link}")
+
+    def told() -> str:
+        issues = ir.async_get(hass).issues.values()
+        return "\n".join(str((issue.translation_placeholders or {}).values()) for issue in issues)
+
+    await eventually(lambda: told().count("Log in") == 4)
+    assert not [mark for mark in ("](", "://", "\\n#") if mark in told()]

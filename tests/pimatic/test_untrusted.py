@@ -1,14 +1,20 @@
 """What a server repeats of our secrets stays with us, and what it is asked for still arrives."""
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 from homeassistant.const import CONF_PASSWORD
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.pimatic.api.parse import LONGEST_NAME, MOST_IN_DEVICE, MOST_OF_A_KIND
+from custom_components.pimatic.api.state import ServerState
+from custom_components.pimatic.common.client.wire import DropCounter
 from custom_components.pimatic.const import DOMAIN
 from simulators.pimatic import PimaticSimulator
 from tests.entries import set_up
@@ -71,3 +77,67 @@ async def test_a_server_that_repeats_the_password(
     # Ids stay what they are: the device can be asked.
     await hass.services.async_call("button", "press", {"entity_id": lamp}, blocking=True)
     assert simulator.record.of("call")[-1]["params"]["deviceId"] == f"{PASSWORD}-lamp"
+
+
+@pytest.mark.parametrize(
+    ("event", "listed", "make"),
+    [
+        ("deviceAdded", "devices", lambda n: {"id": f"flood-{n}", "name": "Flood", "template": "device"}),
+        ("variableAdded", "variables", lambda n: {"name": f"flood-{n}", "type": "value", "value": n}),
+        ("ruleAdded", "rules", lambda n: {"id": f"flood-{n}", "name": "Flood", "active": True}),
+        ("groupAdded", "groups", lambda n: {"id": f"flood-{n}", "name": "Flood", "devices": ["x"] * 5000}),
+    ],
+    ids=["devices", "variables", "rules", "groups"],
+)
+def test_a_server_that_makes_things_up_without_end_fills_no_memory(
+    event: str, listed: str, make: Callable[[int], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their entities had a limit, but what the client kept of them had none."""
+    monkeypatch.setattr("custom_components.pimatic.api.state.MOST_OF_A_KIND", 100)
+    state = ServerState(DropCounter())
+    changes = [state.take(event, make(n)) for n in range(300)]
+    assert len(getattr(state, listed)) == 100
+    # What is known goes on being followed, and has room again once it is gone.
+    assert None not in changes[:100]
+    assert set(changes[100:]) == {None}
+    assert state.take(event, make(5)) is not None
+    assert state.dropped.as_dict() == {"more than any house has": 200}
+    assert all(len(group.devices) <= MOST_OF_A_KIND for group in state.groups.values())
+
+
+def test_the_attributes_of_all_devices_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("custom_components.pimatic.api.state.MOST_ATTRIBUTES", 1000)
+    state = ServerState(DropCounter())
+
+    def device(number: int, attributes: int) -> dict[str, Any]:
+        many = [{"name": f"a{n}", "type": "number", "value": n} for n in range(attributes)]
+        return {"id": f"flood-{number}", "name": "Flood", "template": "device", "attributes": many}
+
+    for number in range(10):
+        state.take("deviceAdded", device(number, 10_000))
+    assert [len(one.attributes) for one in state.devices.values()] == [MOST_IN_DEVICE] * 2
+    assert len(state.values) == 1000
+    # A device that becomes smaller is taken, one that grows beyond the limit stays what it was.
+    assert state.take("deviceChanged", device(0, 10)) is not None
+    assert state.take("deviceChanged", device(1, 400)) is not None
+    assert state.take("deviceAdded", device(2, 500)) is not None
+    assert state.take("deviceChanged", device(1, 500)) is None
+    assert len(state.devices["flood-1"].attributes) == 400
+
+
+async def test_names_of_any_length_are_cut(
+    hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry
+) -> None:
+    """A name of a megabyte went into the registries, and with each state to every browser."""
+    long = "N" * 300_000
+    attributes = [{"name": "told", "type": "string", "label": long, "unit": long, "value": "v"}]
+    device = {"template": "device", "actions": [], "config": {"class": long}}
+    simulator.house.add_device({**device, "id": "long", "name": long, "attributes": attributes})
+    simulator.house.add_device({**device, "id": long, "name": "No id", "attributes": attributes})
+    text = 'when dummy-switch is turned on then log "on"'
+    simulator.house.put_rule("long-rule", {"ruleString": text, "name": long, "active": True}, add=True)
+    await set_up(hass, entry)
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    assert {len(device.name or "") for device in devices if (device.name or "").startswith("NN")} == {LONGEST_NAME}
+    assert max(len(str(device.identifiers)) for device in devices) < 300
+    assert max(len(str(state.attributes)) for state in hass.states.async_all()) < 5000

@@ -146,7 +146,7 @@ async def test_a_full_state_does_not_hold_the_loop_up(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Thousands of listeners are told in slices: other work gets its turn in between."""
-    monkeypatch.setattr("common.push.coordinator.SLICE_SECONDS", 0.0)
+    monkeypatch.setattr("common.client.slices.SLICE_SECONDS", 0.0)
     many_sensors(fake, device, 50)
     await fake.set_up()
     turns = 0
@@ -172,7 +172,7 @@ async def test_an_entity_removed_between_two_slices_is_left_alone(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("common.push.coordinator.SLICE_SECONDS", 0.0)
+    monkeypatch.setattr("common.client.slices.SLICE_SECONDS", 0.0)
     many_sensors(fake, device, 3)
     await fake.set_up()
 

@@ -33,6 +33,8 @@ class Fields(NamedTuple):
         ("[fe80::1%25eth0]", Address(None, "fe80::1%eth0", None, "")),
         ("[fe80::1%eth0]:80", Address(None, "fe80::1%eth0", 80, "")),
         ("my_house.lan.", Address(None, "my_house.lan.", None, "")),
+        ("mühle.example", Address(None, "mühle.example", None, "")),
+        ("xn--mhle-0ra.example", Address(None, "xn--mhle-0ra.example", None, "")),
         ("http://host/?token=x", Address("http", "host", None, "")),
     ],
 )
@@ -43,7 +45,11 @@ def test_what_people_paste_is_taken_apart(text: str, wanted: Address) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", " ", "a b", "user:pw@host", "http://user@host", "host:0", "host:99999", "host:port", "a..b", "-a", ".",
-     "http://", "[::1", "ho\nst", "host\x00", "x" * 64, "1.2.3.4:5:6", "//host//"],
+     "http://", "[::1", "ho\nst", "host\x00", "x" * 64, "1.2.3.4:5:6", "//host//",
+     # Names without an ASCII form, or whose ASCII form is none: sockets and URLs raise what no form expects.
+     "ü" * 63, "xn--ü", "xn--", "https://xn--a", "xn--0.com", "ـa.de",
+     # A zone is the name of an interface; in a URL, this one would be another host.
+     "fe80::1%x@192.0.2.1", "fe80::1%]", "[fe80::1%25x@host]", "fe80::1%a?b"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"address|port|Port|IPv6|IP"):

@@ -5,6 +5,7 @@ from typing import Any
 
 from ..common.client.errors import InvalidAnswer
 from ..common.client.mac import parse_mac
+from ..common.client.markup import plain_text
 from ..common.client.wire import DropCounter
 from .message import parse_board_id, parse_connected, parse_id
 from .model import Board, Boards, DeploymentGroup, Licenses, Project
@@ -13,8 +14,6 @@ MAX_NAME = 255
 # More than any project has: a server that makes up boards without end must not fill Home Assistant.
 MAX_BOARDS = 1000
 MAX_GROUPS = 200
-# A name is shown in texts that read markup: it must be no picture, no link and no code there.
-_MARKUP = str.maketrans({"[": "(", "]": ")", "<": "(", ">": ")", "`": "'", "*": " "})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -122,7 +121,7 @@ def _board_ids(value: Any, dropped: DropCounter) -> tuple[tuple[str, ...], bool]
 def _name(value: Any) -> str | None:
     """Return a text without markup."""
     text = _text(value)
-    return None if text is None else text.translate(_MARKUP).replace("://", ": ")
+    return None if text is None else plain_text(text) or None
 
 
 def _text(value: Any) -> str | None:

@@ -96,10 +96,13 @@ def _own_file(robot: MistyCoordinator, media_id: str) -> tuple[str, str]:
 
 
 async def _send_command(call: ServiceCall, robot: MistyCoordinator) -> ServiceResponse:
-    """Send any command; a file comes back as base64."""
+    """Send any command; a file comes back as base64, all else without secrets: answers stay in traces and logs."""
     result = await robot.async_command(call.data["method"], call.data["endpoint"].strip("/"), call.data["arguments"])
     if isinstance(result, File):
         result = {"content_type": result.content_type, "base64": base64.b64encode(result.content).decode()}
+    else:
+        # In the executor, as a map has a million cells.
+        result = await call.hass.async_add_executor_job(robot.client.redactor.value, result)
     if call.data["method"] != "GET":
         await robot.async_refresh_slow()
     return {"result": result}

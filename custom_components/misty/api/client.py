@@ -21,7 +21,7 @@ from yarl import URL
 from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
 from ..common.client.images import image_type
 from ..common.client.secrets import Redactor
-from ..common.client.wire import DropCounter, decode_json, read_body
+from ..common.client.wire import MAX_PARTS, DropCounter, count_parts, decode_json, read_body
 from .convert import Value
 from .endpoints import ALIASES, Endpoint, find
 from .errors import UnknownCommand, Updating
@@ -223,6 +223,9 @@ class MistyClient:
     def _decode(self, endpoint: Endpoint, content: bytes) -> Any:
         if not endpoint.has_nan:
             return decode_json(content, self.dropped, MAX_ANSWER_BYTES)
+        if count_parts(content) > MAX_PARTS:
+            self.dropped.add("frame of too many parts")
+            return None
         try:
             return json.loads(content, parse_constant=lambda _: None)
         except ValueError, RecursionError:

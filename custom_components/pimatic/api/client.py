@@ -18,6 +18,7 @@ from yarl import URL
 
 from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
 from ..common.client.secrets import Redactor
+from ..common.client.slices import in_slices
 from ..common.client.socketio import Event, SocketIO
 from ..common.client.wire import DropCounter
 from .actions import ACTIONS, check, check_undeclared
@@ -136,7 +137,7 @@ class PimaticClient:
         while missing:
             event = await socket.receive()
             if event.name in missing:
-                state.load(*event)
+                await in_slices(state.loading(*event))
                 missing.discard(event.name)
             else:
                 self._early.append(event)
@@ -189,7 +190,7 @@ class PimaticClient:
                 answer = await self._rest.call(ACTIONS[action], {}, seconds=self.request_seconds)
             except PermissionDenied:
                 continue
-            state.load(name, answer.get(ACTIONS[action].result))
+            await in_slices(state.loading(name, answer.get(ACTIONS[action].result)))
         # REST does not name the user; the server refuses what the role may not do.
         state.user = self.state.user or User("", "", {"controlDevices": True, "rules": "write", "variables": "write"})
         self.state = state

@@ -3,8 +3,9 @@
 Source: docs/protocol/pimatic.md#objects.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import islice
 import re
 from sys import intern
 from typing import Any, NamedTuple
@@ -32,6 +33,13 @@ from .model import (
 # Beyond this a JavaScript number is no longer exact, and no house measures it.
 LARGEST_NUMBER = 2.0**53
 LONGEST_TEXT = 16 * 1024
+# Of what people name and see, and of what they refer to.
+LONGEST_NAME = 255
+LONGEST_ID = 200
+# Devices, variables, rules or groups: a server that makes them up without end must not fill the memory.
+MOST_OF_A_KIND = 2_500
+# Attributes, actions, buttons or options of one device: no device class has a tenth of it.
+MOST_IN_DEVICE = 500
 
 # What declared booleans hold when a plugin keeps its state as text (the LED lights' `power`) or as a number.
 _TRUE_TEXTS = frozenset({"on", "true", "yes", "1", "ein", "an", "ja", "si", "sì"})
@@ -146,28 +154,31 @@ class ParsedVariable(NamedTuple):
 def parse_device(raw: Any, dropped: DropCounter) -> ParsedDevice | None:
     """Return a device and the values of its attributes."""
     match raw:
-        case {"id": str(device_id), "name": str(name), "template": str(template)} if device_id:
+        case {"id": str(device_id), "name": str(name), "template": str(template)} if _is_id(device_id):
             pass
         case _:
             dropped.add("malformed device")
             return None
     attributes: list[Attribute] = []
     values: dict[str, Value] = {}
-    for entry in _list(raw.get("attributes")):
+    for entry in _list(raw.get("attributes"))[:MOST_IN_DEVICE]:
         if (attribute := _parse_attribute(entry, dropped)) is None or attribute.name in values:
             continue
         attributes.append(attribute)
         values[attribute.name] = coerce(attribute.kind, entry.get("value"), attribute.labels)
-    actions = [action for entry in _list(raw.get("actions")) if (action := _parse_action(entry, dropped))]
+    listed = _list(raw.get("actions"))[:MOST_IN_DEVICE]
+    actions = [action for entry in listed if (action := _parse_action(entry, dropped))]
     config = _parse_config(_dict(raw.get("configDefaults")) | _dict(raw.get("config")))
     capabilities = _strings(raw.get("capabilities"))
-    device = Device(device_id, name or device_id, template, tuple(attributes), tuple(actions), config, capabilities)
+    device = Device(
+        device_id, _name(name) or device_id, _name(template), tuple(attributes), tuple(actions), config, capabilities
+    )
     return ParsedDevice(device, values)
 
 
 def _parse_attribute(raw: Any, dropped: DropCounter) -> Attribute | None:
     match raw:
-        case {"name": str(name), "type": str(kind)} if name:
+        case {"name": str(name), "type": str(kind)} if _is_id(name):
             declared = _KINDS.get(kind, Kind.ANY)
             # A boolean's labels are the words for true and false, those of a text are its options.
             labels = _strings(raw.get("labels"))
@@ -176,9 +187,9 @@ def _parse_attribute(raw: Any, dropped: DropCounter) -> Attribute | None:
             return Attribute(
                 name=intern(name),
                 kind=declared,
-                label=intern(_str(raw.get("label")) or name),
-                unit=intern(_str(raw.get("unit")).strip()),
-                acronym=_str(raw.get("acronym")).strip(),
+                label=intern(_name(raw.get("label")) or name),
+                unit=intern(_name(raw.get("unit"))),
+                acronym=_name(raw.get("acronym")),
                 discrete=raw.get("discrete") is True,
                 hidden=raw.get("hidden") is True,
                 options=() if is_flag else tuple(dict.fromkeys(_strings(raw.get("enum")) or labels)),
@@ -191,11 +202,11 @@ def _parse_attribute(raw: Any, dropped: DropCounter) -> Attribute | None:
 
 def _parse_action(raw: Any, dropped: DropCounter) -> Action | None:
     match raw:
-        case {"name": str(name)} if name:
+        case {"name": str(name)} if _is_id(name):
             declared = _dict(raw.get("params"))
             parameters = [
                 Parameter(str(key), _KINDS.get(_str(entry.get("type")), Kind.ANY), entry.get("optional") is True)
-                for key, entry in declared.items()
+                for key, entry in islice(declared.items(), MOST_IN_DEVICE)
                 if isinstance(entry, dict)
             ]
             return Action(name, tuple(parameters), bool(_dict(raw.get("returns"))))
@@ -205,12 +216,12 @@ def _parse_action(raw: Any, dropped: DropCounter) -> Action | None:
 
 def _parse_config(raw: dict[str, Any]) -> DeviceConfig:
     buttons = [
-        Button(entry["id"], _str(entry.get("text")) or entry["id"])
-        for entry in _list(raw.get("buttons"))
-        if isinstance(entry, dict) and isinstance(entry.get("id"), str)
+        Button(entry["id"], _name(entry.get("text")) or entry["id"])
+        for entry in _list(raw.get("buttons"))[:MOST_IN_DEVICE]
+        if isinstance(entry, dict) and _is_id(entry.get("id"))
     ]
     return DeviceConfig(
-        device_class=_str(raw.get("class")),
+        device_class=_name(raw.get("class")),
         buttons=tuple(buttons),
         comfort_temperature=_float(raw.get("comfyTemp")),
         eco_temperature=_float(raw.get("ecoTemp")),
@@ -226,11 +237,11 @@ def _parse_config(raw: dict[str, Any]) -> DeviceConfig:
 def parse_variable(raw: Any, dropped: DropCounter) -> ParsedVariable | None:
     """Return a variable and its value."""
     match raw:
-        case {"name": str(name), "type": "value" | "expression" | "attribute" as kind} if name:
+        case {"name": str(name), "type": "value" | "expression" | "attribute" as kind} if _is_id(name):
             variable = Variable(
                 name=name,
                 type=VariableType(kind),
-                unit=_str(raw.get("unit")).strip(),
+                unit=_name(raw.get("unit")),
                 readonly=raw.get("readonly") is True,
                 expression=_str(raw.get("exprInputStr")),
             )
@@ -242,10 +253,10 @@ def parse_variable(raw: Any, dropped: DropCounter) -> ParsedVariable | None:
 def parse_rule(raw: Any, dropped: DropCounter) -> Rule | None:
     """Return a rule."""
     match raw:
-        case {"id": str(rule_id), "name": str(name), "active": bool(active)} if rule_id:
+        case {"id": str(rule_id), "name": str(name), "active": bool(active)} if _is_id(rule_id):
             return Rule(
                 id=rule_id,
-                name=name or rule_id,
+                name=_name(name) or rule_id,
                 text=_str(raw.get("string")),
                 active=active,
                 valid=raw.get("valid") is not False,
@@ -258,8 +269,8 @@ def parse_rule(raw: Any, dropped: DropCounter) -> Rule | None:
 def parse_group(raw: Any, dropped: DropCounter) -> Group | None:
     """Return a group."""
     match raw:
-        case {"id": str(group_id), "name": str(name)} if group_id:
-            return Group(group_id, name or group_id, _strings(raw.get("devices")))
+        case {"id": str(group_id), "name": str(name)} if _is_id(group_id):
+            return Group(group_id, _name(name) or group_id, _strings(raw.get("devices"), MOST_OF_A_KIND))
     dropped.add("malformed group")
     return None
 
@@ -269,9 +280,9 @@ def parse_pages(raw: Any, dropped: DropCounter) -> list[Page]:
     pages: list[Page] = []
     for entry in _list(raw):
         match entry:
-            case {"id": str(page_id), "name": str(name)} if page_id:
+            case {"id": str(page_id), "name": str(name)} if _is_id(page_id):
                 devices = [_str(one.get("deviceId")) for one in map(_dict, _list(entry.get("devices")))]
-                pages.append(Page(page_id, name or page_id, tuple(filter(None, devices))))
+                pages.append(Page(page_id, _name(name) or page_id, tuple(filter(None, devices))))
             case _:
                 dropped.add("malformed page")
     return pages
@@ -324,6 +335,15 @@ def _str(raw: Any) -> str:
     return raw[:LONGEST_TEXT] if isinstance(raw, str) else ""
 
 
+def _name(raw: Any) -> str:
+    """Return a text that people see, cut to the length that Home Assistant has room for."""
+    return raw.strip()[:LONGEST_NAME] if isinstance(raw, str) else ""
+
+
+def _is_id(raw: Any) -> bool:
+    return isinstance(raw, str) and 0 < len(raw) <= LONGEST_ID
+
+
 def _float(raw: Any) -> float | None:
     value = coerce(Kind.NUMBER, raw)
     return float(value) if isinstance(value, int | float) else None
@@ -333,7 +353,5 @@ def _first_float(raw: dict[str, Any], *names: str) -> float | None:
     return next((value for name in names if (value := _float(raw.get(name))) is not None), None)
 
 
-def _strings(raw: Any) -> tuple[str, ...]:
-    if not isinstance(raw, Iterable) or isinstance(raw, str | dict):
-        return ()
-    return tuple(entry for entry in raw if isinstance(entry, str))
+def _strings(raw: Any, most: int = MOST_IN_DEVICE) -> tuple[str, ...]:
+    return tuple(entry[:LONGEST_NAME] for entry in _list(raw)[:most] if isinstance(entry, str))

@@ -3,14 +3,27 @@
 Source: docs/protocol/pimatic.md#events.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..common.client.wire import DropCounter
 from .model import Attribute, AttributeKey, Device, Group, LogMessage, Rule, User, Value, Variable, VariableType
-from .parse import coerce, parse_device, parse_group, parse_message, parse_rule, parse_user, parse_variable, scalar
+from .parse import (
+    MOST_OF_A_KIND,
+    coerce,
+    parse_device,
+    parse_group,
+    parse_message,
+    parse_rule,
+    parse_user,
+    parse_variable,
+    scalar,
+)
 from .redacted import NO_SECRETS, Redacted
+
+# Of all devices together.
+MOST_ATTRIBUTES = 50_000
 
 # What the server sends on connecting, in this order; the last one completes the state.
 INITIAL = ("hello", "devices", "rules", "variables", "pages", "groups")
@@ -89,12 +102,17 @@ class ServerState:
 
     def load(self, name: str, payload: Any) -> None:
         """Take one of the initial events, which replaces everything of its kind."""
+        for _ in self.loading(name, payload):
+            pass
+
+    def loading(self, name: str, payload: Any) -> Iterator[None]:
+        """Do as `load`, step by step: thousands of devices take longer than anybody may hold up the event loop."""
         if name == "hello":
             self.user = parse_user(payload, self.dropped) or self.user
         elif not isinstance(payload, list):
             self.dropped.add(f"malformed list of {name}")
         elif (load := _LOADERS.get(name)) is not None:
-            load(self, payload)
+            yield from load(self, payload)
 
     def take(self, name: str, payload: Any) -> Change | None:
         """Take an event; return what it changed. Malformed and unknown events are counted and change nothing."""
@@ -136,8 +154,25 @@ class ServerState:
             values = {(parsed.device.id, name): value for name, value in self.redacted.values(parsed.values).items()}
             self.values.update((key, value) for key, value in values.items() if key in self._attributes)
 
-    def put_device(self, device: Device, values: Mapping[str, Value]) -> None:
-        """Store a device and the values of its attributes; they replace an earlier definition."""
+    def has_room(self, known: Mapping[str, object], name: str) -> bool:
+        """Return True if one of a kind is known, or may become known; one too many is counted."""
+        if name in known or len(known) < MOST_OF_A_KIND:
+            return True
+        self.dropped.add("more than any house has")
+        return False
+
+    def put_device(self, device: Device, values: Mapping[str, Value]) -> bool:
+        """Store a device and the values of its attributes; they replace an earlier definition.
+
+        Return False where there is no room for it: what was known then stays.
+        """
+        known = self.devices.get(device.id)
+        attributes = len(self._attributes) - len(known.attributes if known else ()) + len(device.attributes)
+        if attributes > MOST_ATTRIBUTES:
+            self.dropped.add("more than any house has")
+            return False
+        if not self.has_room(self.devices, device.id):
+            return False
         self.drop_device(device.id)
         device, values = self.redacted.device(device), self.redacted.values(values)
         self.devices[device.id] = device
@@ -145,6 +180,7 @@ class ServerState:
             key = (device.id, attribute.name)
             self._attributes[key] = attribute
             self.values[key] = values.get(attribute.name)
+        return True
 
     def drop_device(self, device_id: str) -> bool:
         """Forget a device and its values; return True if there was one."""
@@ -156,12 +192,14 @@ class ServerState:
 
     def put_variable(self, variable: Variable, value: Value) -> None:
         """Store a variable and its value. Those of attributes are left out: they repeat the devices' values."""
-        if variable.type is not VariableType.ATTRIBUTE:
+        if variable.type is not VariableType.ATTRIBUTE and self.has_room(self.variables, variable.name):
             self.variables[variable.name] = self.redacted.variable(variable)
             self.variable_values[variable.name] = self.redacted.value(value)
 
-    def put_rule(self, rule: Rule) -> Rule:
-        """Store a rule, and return it as it is stored."""
+    def put_rule(self, rule: Rule) -> Rule | None:
+        """Store a rule, and return it as it is stored; None where there is no room for it."""
+        if not self.has_room(self.rules, rule.id):
+            return None
         stored = self.rules[rule.id] = self.redacted.rule(rule)
         return stored
 
@@ -174,34 +212,39 @@ class ServerState:
 # Initial lists -----------------------------------------------------------------------------------
 
 
-def _load_devices(state: ServerState, payload: list[Any]) -> None:
+def _load_devices(state: ServerState, payload: list[Any]) -> Iterator[None]:
     for device_id in tuple(state.devices):
         state.drop_device(device_id)
     for entry in payload:
         if parsed := parse_device(entry, state.dropped):
             state.put_device(*parsed)
+        yield
 
 
-def _load_variables(state: ServerState, payload: list[Any]) -> None:
+def _load_variables(state: ServerState, payload: list[Any]) -> Iterator[None]:
     state.variables.clear()
     state.variable_values.clear()
     for entry in payload:
         if parsed := parse_variable(entry, state.dropped):
             state.put_variable(*parsed)
+        yield
 
 
-def _load_rules(state: ServerState, payload: list[Any]) -> None:
+def _load_rules(state: ServerState, payload: list[Any]) -> Iterator[None]:
     state.rules.clear()
     for entry in payload:
         if rule := parse_rule(entry, state.dropped):
             state.put_rule(rule)
+        yield
 
 
-def _load_groups(state: ServerState, payload: list[Any]) -> None:
-    state.put_groups({group.id: group for entry in payload if (group := parse_group(entry, state.dropped))})
+def _load_groups(state: ServerState, payload: list[Any]) -> Iterator[None]:
+    listed = payload[:MOST_OF_A_KIND]
+    state.put_groups({group.id: group for entry in listed if (group := parse_group(entry, state.dropped))})
+    yield
 
 
-_LOADERS: dict[str, Callable[[ServerState, list[Any]], None]] = {
+_LOADERS: dict[str, Callable[[ServerState, list[Any]], Iterator[None]]] = {
     "devices": _load_devices,
     "rules": _load_rules,
     "variables": _load_variables,
@@ -234,7 +277,8 @@ def _device_edited(state: ServerState, payload: Any) -> Change | None:
         return None
     device, values = parsed
     old = {name: state.values.get((device.id, name)) for name in values}
-    state.put_device(device, {name: old[name] if value is None else value for name, value in values.items()})
+    if not state.put_device(device, {name: old[name] if value is None else value for name, value in values.items()}):
+        return None
     return DeviceEdited(device.id, state.devices[device.id])
 
 
@@ -253,7 +297,7 @@ def _variable_edited(state: ServerState, payload: Any) -> Change | None:
         return None
     state.put_variable(*parsed)
     name = parsed.variable.name
-    return VariableEdited(name, state.variables[name])
+    return VariableEdited(name, state.variables[name]) if name in state.variables else None
 
 
 def _variable_removed(state: ServerState, payload: Any) -> Change | None:
@@ -267,7 +311,8 @@ def _variable_removed(state: ServerState, payload: Any) -> Change | None:
 def _rule_edited(state: ServerState, payload: Any) -> Change | None:
     if (rule := parse_rule(payload, state.dropped)) is None:
         return None
-    return RuleEdited(rule.id, state.put_rule(rule))
+    stored = state.put_rule(rule)
+    return None if stored is None else RuleEdited(rule.id, stored)
 
 
 def _rule_removed(state: ServerState, payload: Any) -> Change | None:
@@ -280,7 +325,7 @@ def _rule_removed(state: ServerState, payload: Any) -> Change | None:
 
 
 def _group_edited(state: ServerState, payload: Any) -> Change | None:
-    if (group := parse_group(payload, state.dropped)) is None:
+    if (group := parse_group(payload, state.dropped)) is None or not state.has_room(state.groups, group.id):
         return None
     state.put_groups({**state.groups, group.id: group})
     return GroupsEdited()

@@ -1,0 +1,33 @@
+"""Long work leaves the event loop to others."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from common.client.slices import in_slices
+from tests.push.turns import turns_during
+
+
+def add_to(done: list[int], count: int) -> Iterator[None]:
+    for number in range(count):
+        done.append(number)
+        yield
+
+
+async def test_the_loop_gets_a_turn_after_each_slice_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[int] = []
+    assert await turns_during(in_slices(add_to(done, 100))) <= 2
+    monkeypatch.setattr("common.client.slices.SLICE_SECONDS", -1.0)
+    assert await turns_during(in_slices(add_to(done, 100))) >= 100
+    assert done == [*range(100), *range(100)]
+
+
+async def test_work_that_is_cancelled_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("common.client.slices.SLICE_SECONDS", -1.0)
+    done: list[int] = []
+    work = asyncio.ensure_future(in_slices(add_to(done, 1000)))
+    await asyncio.sleep(0)
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+    assert len(done) < 10
