@@ -16,7 +16,7 @@ from custom_components.instathings import binary_sensor, sensor
 from custom_components.instathings.api.profile import DataPoint, DataPointKind, DeviceProfile
 from custom_components.instathings.api.quantities import FLAGS, FOLLOWING, PERIODS, QUANTITIES, SPOILING, UNITS, WANTED
 from custom_components.instathings.api.readings import parse_values
-from custom_components.instathings.api.rules import HTTP, SUFFIXES, ZIGBEE, Rule, rule_of
+from custom_components.instathings.api.rules import HTTP, SUFFIXES, ZIGBEE, Kind, Rule, rule_of
 from custom_components.instathings.common.client.wire import DropCounter
 from custom_components.instathings.entity import READ_ONLY, fields_of
 from harness import what, what_instathings
@@ -139,7 +139,17 @@ BY_WORDS = [
     ("temperatureWater", "sensor", "temperature", "°C", "measurement"),
     ("battery_power", "sensor", "power", "W", "measurement"),
     ("power_dc", "sensor", "power", "W", "measurement"),
-    # A unit at the end.
+    ("FLOW_TEMPERATURE_HC1", "sensor", "temperature", "°C", "measurement"),
+    ("SET_TEMPERATURE_HC2", "number", "temperature", "°C", None),
+    ("power_mppt2", "sensor", "power", "W", "measurement"),
+    ("voltage_zone_1", "sensor", "voltage", "V", "measurement"),
+    # A unit at the end, or before the part that it is of.
+    ("Power_va_L1", "sensor", "apparent_power", "VA", "measurement"),
+    ("Power_var_L1", "sensor", "reactive_power", "var", "measurement"),
+    ("energy_varh", "sensor", "reactive_energy", "varh", "total_increasing"),
+    ("VOLUME_FLOW_L_MIN", "sensor", "volume_flow_rate", "L/min", "measurement"),
+    ("wind_speed_km_h", "sensor", "wind_speed", "km/h", "measurement"),
+    ("demand_w", "sensor", "power", "W", "measurement"),
     ("energyKWh", "sensor", "energy", "kWh", "total_increasing"),
     ("Reactive_Energy_Total_varh", "sensor", "reactive_energy", "varh", "total_increasing"),
     ("apparent_energy_kvah", "sensor", None, "kVAh", "total_increasing"),
@@ -159,6 +169,7 @@ BY_WORDS = [
     # No class is better than a wrong one.
     ("temperature_k", "sensor", None, None, None),
     ("distance", "sensor", "distance", "m", "measurement"),
+    ("battery_cell_1", "sensor", None, None, None),
     ("wind_distance", "sensor", None, None, None),
     ("motor_speed_now", "sensor", None, None, None),
     ("energie_preis", "sensor", None, None, None),
@@ -216,6 +227,11 @@ def test_a_unit_beside_a_value_decides(
     value, stated = keys
     [row] = [row for row in what_instathings.rows({name: {value: 3, stated: unit}}) if row.path == f"{name}.{value}"]
     assert (row.device_class, row.unit, row.state_class, row.enabled) == (device_class, known_unit, state_class, True)
+
+
+@pytest.mark.parametrize("key", ["mac1", "eth_mac2", "APMac", "wifi.bssid3", "ssid_2"])
+def test_an_address_with_a_number_is_never_a_state(key: str) -> None:
+    assert rule_of(key).kind is Kind.IGNORED
 
 
 def test_a_value_beyond_its_unit_is_in_another_one() -> None:

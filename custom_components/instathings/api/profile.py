@@ -319,12 +319,18 @@ class DeviceProfile:
             rule = replace(rule, device_class=None, unit=None)
         if is_of(path, "brightness") and path.replace("brightness", "state", 1) in self._types:
             rule = replace(rule, enabled=True)
+        if self.is_http and rule.state_class and not rule.category and "." not in path and not self._is_shelly():
+            # It doubles another one of a Shelly only.
+            rule = replace(rule, enabled=True)
         if path in _DEVICE_TEMPERATURES and self.is_http and self._switches_or_meters():
             rule = replace(rule, category="diagnostic", enabled=False)
         is_of_thermostat = path.startswith("switch:") and f"thermostat:{_number(path)}.target_C" in self._types
         if is_of_thermostat or (path.startswith("meters.") and any(one.startswith("lights.") for one in self._types)):
             rule = replace(rule, enabled=False)
         return rule
+
+    def _is_shelly(self) -> bool:
+        return any(path.startswith(("wifi_sta.", "sys.")) or component_of(path) for path in self._types)
 
     def _switches_or_meters(self) -> bool:
         return bool(self.http_controls()) or any(_METER.match(path) for path in self._types)

@@ -65,6 +65,8 @@ NO2 = Quantity("nitrogen_dioxide", None, ("μg/m³",))
 SO2 = Quantity("sulphur_dioxide", None, ("μg/m³",))
 RADON = Quantity("radon", None, ("Bq/m³", "pCi/L"))
 CONDUCTIVITY = Quantity("conductivity", None, ("μS/cm", "mS/cm"))
+# What a meter takes the mean of.
+DEMAND = Quantity("power", None, ("W", "kW"))
 FORMALDEHYDE = Quantity(None, None, ("mg/m³", "μg/m³", "ppb", "ppm"))
 
 # By the last one or two words.
@@ -106,7 +108,7 @@ QUANTITIES = {
     "duration": DURATION, "uptime": DURATION, "runtime": DURATION, "soil moisture": MOISTURE, "moisture": MOISTURE,
     "noise": SOUND, "sound level": SOUND, "tvoc": VOC_PARTS, "voc": VOC_PARTS, "ozone": OZONE, "o3": OZONE,
     "no2": NO2, "so2": SO2, "radon": RADON, "conductivity": CONDUCTIVITY, "formaldehyde": FORMALDEHYDE,
-    "hcho": FORMALDEHYDE, "ch2o": FORMALDEHYDE, "pm1": PM1, "pm25": PM25, "pm10": PM10,
+    "hcho": FORMALDEHYDE, "demand": DEMAND, "ch2o": FORMALDEHYDE, "pm1": PM1, "pm25": PM25, "pm10": PM10,
 }  # fmt: skip
 # A unit that the key states outright, or that stands beside the value.
 UNITS = {
@@ -155,11 +157,18 @@ OF_LAST_WORD = {
     for unit in ("kWh", "Wh", "MWh", "kW", "Hz", "lx", "kvarh", "varh", "kvar", "kVA", "hPa", "kPa", "mbar", "L/min")
 }
 # These may be settings as well: a word for one counts where its unit is stated.
-ONLY_WITH_UNIT = (DISTANCE, SPEED, FLOW, DURATION, WEIGHT, SOUND, FORMALDEHYDE)
+ONLY_WITH_UNIT = (DISTANCE, SPEED, FLOW, DEMAND, DURATION, WEIGHT, SOUND, FORMALDEHYDE)
+# In another unit the quantity is another one: `Power_va` is an apparent power.
+RELATED: Mapping[Quantity, Sequence[Quantity]] = {
+    POWER: (APPARENT, REACTIVE),
+    DEMAND: (APPARENT, REACTIVE),
+    ENERGY: (REACTIVE_ENERGY, APPARENT_ENERGY),
+}
 # Units that may stand before the part that they are of: "V L1-N", "W sys".
 BEFORE = frozenset({"v", "a", "w", "kw", "va", "kva", "var", "kvar", "hz", "kwh"})
 # Things that are quantities by themselves, and after another quantity say of what that is: `voltage_battery`.
 THINGS = frozenset({"battery", "batterie", "batteria", "akku", "gas", "water", "wasser", "acqua", "rain", "flow"})
+# A short word with a number is one of several, too (`hc1`, `t2`): its place is taken by "#".
 # Which one of several, or of which time: these may follow a quantity.
 FOLLOWING = frozenset(
     {
@@ -169,11 +178,12 @@ FOLLOWING = frozenset(
         "avg", "average", "mean", "actual", "measured", "instantaneous", "rms", "h", "ein", "aus", "durchschnitt",
         "curr", "ac", "dc", "value", "val", "netz", "innen", "aussen", "vorlauf", "rucklauf", "esterna", "interna",
         "esterno", "interno", "ambiente", "mandata", "ritorno", "istantanea", "exterieure", "interieure", "n1", "n2",
-        "fase", "rete", "supply", "return", "room", "air", "channel", "ch", "sensor", "now",
+        "fase", "rete", "supply", "return", "room", "air", "channel", "ch", "sensor", "now", "zone", "circuit",
+        "string", "mppt", "kreis", "heizkreis", "#",
     }
 )  # fmt: skip
 # Which one, after a unit.
-WHICH = frozenset({"l1", "l2", "l3", "n", "sys", "phase", "total", "tot"})
+WHICH = frozenset({"l1", "l2", "l3", "n", "sys", "phase", "total", "tot", "#"})
 # Of a counter only: what was consumed today is no other quantity.
 PERIODS = frozenset(
     {
@@ -215,7 +225,7 @@ SPOILING = frozenset(
     {
         "color", "colour", "price", "cost", "tariff", "ratio", "divisor", "multiplier", "no", "raw", "delta", "code",
         "transmit", "transmission", "tx", "update", "use", "on", "when", "if", "factory", "logic", "clear", "enable",
-        "preis", "kosten", "prezzo", "prix",
+        "preis", "kosten", "prezzo", "prix", "mac",
     }
 )  # fmt: skip
 # Flags by their last one or two words.

@@ -30,6 +30,7 @@ from .quantities import (
     QUANTITIES,
     REACTIVE,
     REACTIVE_ENERGY,
+    RELATED,
     SETTABLE,
     SPELLED,
     SPOILING,
@@ -64,6 +65,8 @@ _INSIDE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9]
 # A unit with capitals inside, at the end of a word: energyKWh.
 _UNIT_INSIDE = re.compile(r"(?<=[a-z0-9])([kKM]Wh|[kK]W|[kK]VA|hPa|kPa|mA|mV|dBm)(?![A-Za-z])")
 _DECIMAL = re.compile(r"(?<=pm)_?2[._]5")
+# The most letters of a word that only counts parts: `hc1`.
+SHORT = 3
 # What adds up over phases.
 _ADDING = (CURRENT, POWER, ENERGY, APPARENT, REACTIVE, REACTIVE_ENERGY, APPARENT_ENERGY, POWER_FACTOR)
 
@@ -84,8 +87,9 @@ def words_of(path: str) -> list[str]:
             if known in QUANTITIES or known in FOLLOWING or known in UNITS:
                 words.append(known)
             elif stem := known.rstrip("0123456789"):
-                compound = None if stem in QUANTITIES or stem in FLAGS else _COMPOUND.fullmatch(stem)
-                words += compound.groups() if compound else (stem,)
+                compound = None if stem in _VOCABULARY else _COMPOUND.fullmatch(stem)
+                is_number = stem != known and len(stem) <= SHORT and stem not in _VOCABULARY
+                words += compound.groups() if compound else ("#",) if is_number else (stem,)
     return words
 
 
@@ -104,12 +108,20 @@ def meaning_of(path: str) -> Meaning | None:
         return None
     if words[0] in BEFORE and len(words) > 1 and all(word in WHICH for word in words[1:]):
         words, of_unit = [*words[1:], words[0]], OF_UNIT
-    stated = UNITS.get(words[-1])
-    if stated is not None and words[-1] not in OF_QUANTITY:
-        found = _with_unit(words[:-1], stated, of_unit)
-        if found is not None:
-            return _meaning(words, found)
+    name = words[:]
+    while len(name) > 1 and name[-1] in WHICH:
+        name.pop()
+    name, stated = _without_its_unit(name)
+    if stated is not None and (found := _with_unit(name, stated, of_unit)) is not None:
+        return _meaning(name, found)
     return _meaning(words, _measured(words))
+
+
+def _without_its_unit(words: list[str]) -> tuple[list[str], str | None]:
+    """Return the words before a unit at the end, and the unit: `L_MIN` are two words of one."""
+    if words[-2:-1] and all(word in UNITS for word in words[-2:]) and (unit := UNITS.get("".join(words[-2:]))):
+        return words[:-2], unit
+    return (words, None) if words[-1] in OF_QUANTITY else (words[:-1], UNITS.get(words[-1]))
 
 
 def meaning_with_unit(path: str, unit: str) -> Meaning:
@@ -169,8 +181,10 @@ class _Found(NamedTuple):
 def _with_unit(words: list[str], unit: str, of_unit: Mapping[str, Quantity]) -> _Found | None:
     """Return the quantity that words end with in this unit, or which the unit alone is one of."""
     found = _named(words)
-    if found is not None and unit in found.quantity.units:
-        return found._replace(unit=unit)
+    if found is not None:
+        for quantity in (found.quantity, *RELATED.get(found.quantity, ())):
+            if unit in quantity.units:
+                return found._replace(quantity=quantity, unit=unit)
     return _Found(of_unit[unit], unit, words) if unit in of_unit else None
 
 
@@ -207,4 +221,19 @@ def _tail[T](table: dict[str, T], words: list[str]) -> T | None:
     return table.get(" ".join(words[-2:])) or table.get(words[-1]) if words else None
 
 
+_VOCABULARY = frozenset(
+    {
+        *QUANTITIES,
+        *FLAGS,
+        *FOLLOWING,
+        *PERIODS,
+        *SUMS,
+        *WANTED,
+        *OF_QUANTITY,
+        *OF_ITSELF,
+        *CORRECTIONS,
+        *SPOILING,
+        *UNITS,
+    }
+)
 _AFTER = FOLLOWING | PERIODS | SUMS | THINGS
