@@ -134,6 +134,13 @@ BY_WORDS = [
     ("Netzspannung", "sensor", "voltage", "V", "measurement"),
     ("Solltemperatur", "number", "temperature", "°C", None),
     ("Energie gesamt", "sensor", "energy", "kWh", "total_increasing"),
+    ("temperatura_acs", "sensor", "temperature", "°C", "measurement"),
+    ("potenza_assorbita", "sensor", "power", "W", "measurement"),
+    ("pressione_impianto_bar", "sensor", "pressure", "bar", "measurement"),
+    ("temperatura_massima", "number", "temperature", "°C", None),
+    ("puissance réactive du compteur", "sensor", "reactive_power", "var", "measurement"),
+    ("Leistung Bezug", "sensor", "power", "W", "measurement"),
+    ("power_export", "sensor", "power", "W", "measurement"),
     # Of what it is may follow: that is no quantity then.
     ("voltage_battery", "sensor", "voltage", "V", "measurement"),
     ("temperatureWater", "sensor", "temperature", "°C", "measurement"),
@@ -169,6 +176,15 @@ BY_WORDS = [
     # No class is better than a wrong one.
     ("temperature_k", "sensor", None, None, None),
     ("distance", "sensor", "distance", "m", "measurement"),
+    ("co2Level", "sensor", "carbon_dioxide", "ppm", "measurement"),
+    ("temperature_2m", "sensor", "temperature", "°C", "measurement"),
+    ("state_of_charge", "sensor", "battery", "%", "measurement"),
+    ("frequency-of-supply-voltages", "sensor", "frequency", "Hz", "measurement"),
+    ("sum_of_line_currents", "sensor", "current", "A", "measurement"),
+    ("energia_costo", "sensor", None, None, None),
+    ("temperature_trend", "sensor", None, None, None),
+    ("power_yesterday", "sensor", None, None, None),
+    ("power_level", "sensor", None, None, None),
     ("battery_cell_1", "sensor", None, None, None),
     ("wind_distance", "sensor", None, None, None),
     ("motor_speed_now", "sensor", None, None, None),
@@ -232,6 +248,14 @@ def test_a_unit_beside_a_value_decides(
 @pytest.mark.parametrize("key", ["mac1", "eth_mac2", "APMac", "wifi.bssid3", "ssid_2"])
 def test_an_address_with_a_number_is_never_a_state(key: str) -> None:
     assert rule_of(key).kind is Kind.IGNORED
+
+
+def test_a_text_is_no_measurement() -> None:
+    payload = {"units": {"wind_speed": "km/h", "temperature": "°C"}, "wind_speed": 3.2, "motion_state": "none"}
+    rows = {row.path: row for row in what_instathings.rows(payload)}
+    assert not rows["units.wind_speed"].enabled
+    assert rows["wind_speed"].enabled
+    assert rows["motion_state"].value == "none"
 
 
 def test_a_value_beyond_its_unit_is_in_another_one() -> None:

@@ -298,7 +298,9 @@ class DeviceProfile:
             # Called as a flag, but it is none.
             rule = replace(rule, device_class=None, enabled=False)
         if found is str and rule.device_class != "enum":
-            rule = replace(rule, device_class=None)
+            # A text is none of the quantity that the words of its key say.
+            is_of_words = rule.key == path and not rule.is_plain and rule.state_class
+            rule = replace(rule, device_class=None, enabled=rule.enabled and not is_of_words)
         return DataPoint(path, rule, DataPointKind.SENSOR, is_number=found is float)
 
     def _shown_rule(self, path: str) -> Rule:

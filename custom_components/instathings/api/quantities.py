@@ -94,7 +94,8 @@ QUANTITIES = {
     "beleuchtungsstarke": ILLUMINANCE, "irradiance": IRRADIANCE, "irradiation": IRRADIANCE,
     "solar radiation": IRRADIANCE, "battery": BATTERY, "battery soc": BATTERY, "soc": BATTERY,
     "battery level": BATTERY, "battery percentage": BATTERY, "batteria": BATTERY,
-    "batterie": BATTERY, "akku": BATTERY, "ladestand": BATTERY, "co2": CO2, "co": CO, "carbon dioxide": CO2,
+    "batterie": BATTERY, "akku": BATTERY, "ladestand": BATTERY, "co2": CO2, "co2 level": CO2,
+    "co2 concentration": CO2, "co": CO, "carbon dioxide": CO2,
     "carbon monoxide": CO, "kohlendioxid": CO2, "rssi": SIGNAL, "pressure": PRESSURE, "pressione": PRESSURE,
     "druck": PRESSURE, "luftdruck": PRESSURE, "pression": PRESSURE, "percent": PERCENTAGE, "percentage": PERCENTAGE,
     "gas": GAS, "water": WATER, "water consumption": WATER, "wasser": WATER, "acqua": WATER, "volume": VOLUME,
@@ -106,8 +107,8 @@ QUANTITIES = {
     "uv index": UV_INDEX, "uvi": UV_INDEX, "distance": DISTANCE, "depth": DISTANCE, "height": DISTANCE,
     "distanza": DISTANCE, "entfernung": DISTANCE, "weight": WEIGHT, "gewicht": WEIGHT, "peso": WEIGHT,
     "duration": DURATION, "uptime": DURATION, "runtime": DURATION, "soil moisture": MOISTURE, "moisture": MOISTURE,
-    "noise": SOUND, "sound level": SOUND, "tvoc": VOC_PARTS, "voc": VOC_PARTS, "ozone": OZONE, "o3": OZONE,
-    "no2": NO2, "so2": SO2, "radon": RADON, "conductivity": CONDUCTIVITY, "formaldehyde": FORMALDEHYDE,
+    "noise": SOUND, "noise level": SOUND, "sound level": SOUND, "tvoc": VOC_PARTS, "voc": VOC_PARTS, "ozone": OZONE,
+    "o3": OZONE, "no2": NO2, "so2": SO2, "radon": RADON, "conductivity": CONDUCTIVITY, "formaldehyde": FORMALDEHYDE,
     "hcho": FORMALDEHYDE, "demand": DEMAND, "ch2o": FORMALDEHYDE, "pm1": PM1, "pm25": PM25, "pm10": PM10,
 }  # fmt: skip
 # A unit that the key states outright, or that stands beside the value.
@@ -193,6 +194,21 @@ PERIODS = frozenset(
         "consumption", "production", "generated", "prelevata", "immessa", "aujourdhui",
     }
 )  # fmt: skip
+# Of a power these say which way it flows.
+FLOWING = (POWER, CURRENT, APPARENT, REACTIVE)
+DIRECTIONS = frozenset(
+    {
+        "import", "imported", "export", "exported", "forward", "reverse", "charge", "discharge", "bezug", "einspeisung",
+        "prelevata", "immessa",
+    }
+)  # fmt: skip
+# In Italian and French the noun comes first: what follows says of what it is one.
+NOUN_FIRST = frozenset(
+    {
+        "temperatura", "umidita", "tensione", "corrente", "potenza", "energia", "frequenza", "pressione", "portata",
+        "humidite", "tension", "courant", "puissance", "frequence", "pression", "debit",
+    }
+)  # fmt: skip
 # Of what adds up, or is one of all phases: a total of voltages is none.
 SUMS = frozenset({"total", "tot", "sum", "totale", "gesamt", "summe"})
 # The last word of a setting, of whatever it is one: of a quantity, of a time, or of itself.
@@ -218,6 +234,7 @@ WANTED = frozenset(
         "alarm", "night", "manual", "auto", "schedule", "scheduled", "startup", "report", "reporting", "enable",
         "calibrate", "calibration", "offset", "override", "weekday", "weekend", "hysteresis", "deadzone", "deviation",
         "soll", "sollwert", "ziel", "nenn", "grenz", "wunsch", "consigne", "impostata", "obiettivo", "cible",
+        "massima", "minima", "massimo", "minimo", "maximale", "minimale",
     }
 )  # fmt: skip
 # Beside these a word for a quantity or a flag is none.
@@ -225,7 +242,7 @@ SPOILING = frozenset(
     {
         "color", "colour", "price", "cost", "tariff", "ratio", "divisor", "multiplier", "no", "raw", "delta", "code",
         "transmit", "transmission", "tx", "update", "use", "on", "when", "if", "factory", "logic", "clear", "enable",
-        "preis", "kosten", "prezzo", "prix", "mac",
+        "preis", "kosten", "prezzo", "prix", "mac", "costo", "tariffa", "cicli", "ore", "conteggio", "cycles",
     }
 )  # fmt: skip
 # Flags by their last one or two words.

@@ -16,9 +16,12 @@ from .quantities import (
     BEFORE,
     CORRECTIONS,
     CURRENT,
+    DIRECTIONS,
     ENERGY,
     FLAGS,
+    FLOWING,
     FOLLOWING,
+    NOUN_FIRST,
     OF_ITSELF,
     OF_LAST_WORD,
     OF_QUANTITY,
@@ -64,6 +67,9 @@ _BETWEEN = re.compile(r"[\W_]+")
 _INSIDE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[a-z])")
 # A unit with capitals inside, at the end of a word: energyKWh.
 _UNIT_INSIDE = re.compile(r"(?<=[a-z0-9])([kKM]Wh|[kK]W|[kK]VA|hPa|kPa|mA|mV|dBm)(?![A-Za-z])")
+# At which height something is measured: `temperature_2m`.
+_HEIGHT = re.compile(r"\d+m")
+_CHARGE = re.compile(r"(?i)state[\W_]?of[\W_]?charge")
 _DECIMAL = re.compile(r"(?<=pm)_?2[._]5")
 # The most letters of a word that only counts parts: `hc1`.
 SHORT = 3
@@ -80,6 +86,9 @@ def words_of(path: str) -> list[str]:
     """Return the words of a key in lower case; a number that a word ends with is left out where it counts parts."""
     words = []
     for part in _BETWEEN.split(_DECIMAL.sub("25", _UNIT_INSIDE.sub(r"_\1", _plain(path)))):
+        if _HEIGHT.fullmatch(part):
+            words.append("#")
+            continue
         # kWh is one word.
         for word in [part] if part.lower() in UNITS else _INSIDE.split(part):
             known = word.lower()
@@ -100,9 +109,17 @@ def unit_of(text: str) -> str | None:
     return SPELLED.get(spelled) or UNITS.get(spelled) or UNITS.get(spelled.removeprefix("°"))
 
 
+def _name_of(path: str) -> list[str]:
+    """Return the words of a key without those after `of`, which say of what it is."""
+    words = words_of(_CHARGE.sub("soc", path))
+    name = words[: words.index("of", 1)] if "of" in words[1:] else words
+    # The sum of currents is one of currents.
+    return name if _tail(QUANTITIES, name) is not None else words
+
+
 def meaning_of(path: str) -> Meaning | None:
     """Return what the words of a key say; None where they say nothing."""
-    words = words_of(path)
+    words = _name_of(path)
     of_unit: Mapping[str, Quantity] = OF_LAST_WORD
     if not words:
         return None
@@ -126,7 +143,7 @@ def _without_its_unit(words: list[str]) -> tuple[list[str], str | None]:
 
 def meaning_with_unit(path: str, unit: str) -> Meaning:
     """Return what the words of a key say whose sender states the unit beside the value: that decides."""
-    words, stated = words_of(path), unit_of(unit)
+    words, stated = _name_of(path), unit_of(unit)
     found = _with_unit(words, stated, OF_UNIT) if stated else None
     meaning = _meaning(words, found)
     if meaning is not None and meaning.platform == "binary_sensor":
@@ -203,11 +220,16 @@ def _named(words: list[str]) -> _Found | None:
     while rest and (_tail(QUANTITIES, rest) is None or _is_place(rest)) and rest[-1] in _AFTER:
         after.add(rest.pop())
     quantity = _tail(QUANTITIES, rest)
+    before = rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1]
+    if quantity is None and words and words[0] in NOUN_FIRST:
+        quantity, before = QUANTITIES.get(" ".join(words[:2])) or QUANTITIES[words[0]], words[1:]
+        after = set(before)
     if quantity is None or (quantity not in _ADDING and not SUMS.isdisjoint(after)):
         return None
-    if quantity.state_class == "measurement" and not PERIODS.isdisjoint(after):
+    periods = PERIODS - DIRECTIONS if quantity in FLOWING else PERIODS
+    if quantity.state_class == "measurement" and not periods.isdisjoint(after):
         return None
-    return _Found(quantity, quantity.unit, rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1])
+    return _Found(quantity, quantity.unit, before)
 
 
 def _is_place(words: list[str]) -> bool:
