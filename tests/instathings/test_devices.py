@@ -2,7 +2,8 @@
 
 A file has the device and its type as the cloud lists them, the payloads in the order in which they were sent, and the
 expected entities. `x_ok` names further right answers of `x`; `optional` are keys that may be nothing or a disabled
-entity; `never` are keys that must be none.
+entity; `never` are keys that must be none. `command` is what the device must be sent, by the name of a service below: a
+payload, or method, path and query of a request over HTTP.
 """
 
 import asyncio
@@ -108,30 +109,60 @@ def entities_of(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, list[F
 # The service that a command of a file stands for, by platform and name.
 SERVICES: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
     ("switch", "on"): ("turn_on", {}),
+    ("switch", "off"): ("turn_off", {}),
     ("light", "on"): ("turn_on", {}),
+    ("light", "off"): ("turn_off", {}),
+    ("light", "half"): ("turn_on", {"brightness_pct": 50}),
     ("cover", "open"): ("open_cover", {}),
+    ("cover", "close"): ("close_cover", {}),
+    ("cover", "stop"): ("stop_cover", {}),
     ("cover", "position"): ("set_cover_position", {"position": 50}),
+    ("cover", "tilt"): ("set_cover_tilt_position", {"tilt_position": 50}),
     ("climate", "set"): ("set_temperature", {"temperature": 21}),
+    ("climate", "heat"): ("set_hvac_mode", {"hvac_mode": "heat"}),
+    ("climate", "eco"): ("set_preset_mode", {"preset_mode": "eco"}),
+    ("fan", "on"): ("turn_on", {}),
+    ("fan", "off"): ("turn_off", {}),
+    ("lock", "lock"): ("lock", {}),
+    ("lock", "unlock"): ("unlock", {}),
 }
 
 
+def service_of(platform: str, name: str, wanted: Any) -> tuple[str, dict[str, Any]]:
+    """Return the service of a command and its data; settings take the value that they are to send."""
+    if platform == "number":
+        return "set_value", {"value": next(iter(wanted.values()))}
+    if platform == "select":
+        return "select_option", {"option": next(iter(wanted.values()))}
+    return SERVICES[platform, name]
+
+
 async def wrong_commands(hass: HomeAssistant, wanted: dict[str, Any], found: list[Found]) -> list[str]:
-    """Return which commands are sent in another way than the file says."""
+    """Return which commands are sent in another way than the file says: as a payload, or as a request over HTTP."""
     wrong = []
     for one in wanted["expected"]:
         for name, request in one.get("command", {}).items():
             entity = next((e for e in found if e.entry.domain == one["platform"] and e.reads(one["name_hint"])), None)
             if entity is None:
                 continue
-            service, data = SERVICES[one["platform"], name]
+            service, data = service_of(one["platform"], name, request)
             with patch.object(CloudClient, "set", autospec=True) as sent, suppress(HomeAssistantError):
                 target = {"entity_id": entity.entry.entity_id}
                 await hass.services.async_call(one["platform"], service, data, blocking=True, target=target)
-            arguments = sent.call_args_list[0].kwargs if sent.call_args_list else {}
-            query = "&".join(f"{key}={value}" for key, value in arguments.get("query", {}).items())
-            if (mine := f"{arguments.get('method')} {arguments.get('path')}?{query}") != request:
+            call = sent.call_args_list[0] if sent.call_args_list else None
+            if (mine := _request(call)) != request:
                 wrong.append(f"{one['name_hint']}: {name} sends {mine}, not {request}")
     return wrong
+
+
+def _request(call: Any) -> Any:
+    """Return what a call of the client's `set` sends."""
+    if call is None:
+        return None
+    if "path" not in call.kwargs:
+        return call.args[-1]
+    query = "&".join(f"{key}={value}" for key, value in call.kwargs["query"].items())
+    return f"{call.kwargs['method']} {call.kwargs['path']}?{query}"
 
 
 @pytest.fixture(params=range(TESTS))

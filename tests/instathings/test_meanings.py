@@ -14,9 +14,9 @@ import pytest
 
 from custom_components.instathings import binary_sensor, sensor
 from custom_components.instathings.api.profile import DataPoint, DataPointKind, DeviceProfile
+from custom_components.instathings.api.quantities import FLAGS, FOLLOWING, PERIODS, QUANTITIES, SPOILING, UNITS, WANTED
 from custom_components.instathings.api.readings import parse_values
-from custom_components.instathings.api.rules import HTTP, SUFFIXES, ZIGBEE, rule_of
-from custom_components.instathings.api.words import FLAGS, FOLLOWING, PERIODS, QUANTITIES, SPOILING, UNITS, WANTED
+from custom_components.instathings.api.rules import HTTP, SUFFIXES, ZIGBEE, Kind, Rule, rule_of
 from custom_components.instathings.common.client.wire import DropCounter
 from custom_components.instathings.entity import READ_ONLY, fields_of
 from harness import what, what_instathings
@@ -115,8 +115,6 @@ BY_WORDS = [
     ("grid_kW", "sensor", "power", "kW", "measurement"),
     ("power_total", "sensor", "power", "W", "measurement"),
     ("energy_total", "sensor", "energy", "kWh", "total_increasing"),
-    ("temperatura_esterna", "sensor", None, None, None),
-    ("potenza_attiva_totale", "sensor", None, None, None),
     ("vorlauf_temperatur", "sensor", "temperature", "°C", "measurement"),
     ("tank_pressure", "sensor", None, None, "measurement"),
     ("tank_pressure_kpa", "sensor", "pressure", "kPa", "measurement"),
@@ -124,7 +122,75 @@ BY_WORDS = [
     ("boiler_temperature_offset", "number", "temperature_delta", "°C", None),
     ("radar_motion_sensitivity", "number", None, None, None),
     ("pir_motion", "binary_sensor", "motion", None, None),
+    # In other languages the adjective comes last, and words are compounds.
+    ("temperatura_esterna", "sensor", "temperature", "°C", "measurement"),
+    ("potenza_attiva_totale", "sensor", "power", "W", "measurement"),
+    ("potenza reattiva L2", "sensor", "reactive_power", "var", "measurement"),
+    ("puissance_apparente", "sensor", "apparent_power", "VA", "measurement"),
+    ("Température extérieure", "sensor", "temperature", "°C", "measurement"),
+    ("Umidità", "sensor", "humidity", "%", "measurement"),
+    ("Blindleistung_L1", "sensor", "reactive_power", "var", "measurement"),
+    ("Scheinleistung", "sensor", "apparent_power", "VA", "measurement"),
+    ("Netzspannung", "sensor", "voltage", "V", "measurement"),
+    ("Solltemperatur", "number", "temperature", "°C", None),
+    ("Energie gesamt", "sensor", "energy", "kWh", "total_increasing"),
+    ("temperatura_acs", "sensor", "temperature", "°C", "measurement"),
+    ("potenza_assorbita", "sensor", "power", "W", "measurement"),
+    ("pressione_impianto_bar", "sensor", "pressure", "bar", "measurement"),
+    ("temperatura_massima", "number", "temperature", "°C", None),
+    ("puissance réactive du compteur", "sensor", "reactive_power", "var", "measurement"),
+    ("Leistung Bezug", "sensor", "power", "W", "measurement"),
+    ("power_export", "sensor", "power", "W", "measurement"),
+    # Of what it is may follow: that is no quantity then.
+    ("voltage_battery", "sensor", "voltage", "V", "measurement"),
+    ("temperatureWater", "sensor", "temperature", "°C", "measurement"),
+    ("battery_power", "sensor", "power", "W", "measurement"),
+    ("power_dc", "sensor", "power", "W", "measurement"),
+    ("FLOW_TEMPERATURE_HC1", "sensor", "temperature", "°C", "measurement"),
+    ("SET_TEMPERATURE_HC2", "number", "temperature", "°C", None),
+    ("power_mppt2", "sensor", "power", "W", "measurement"),
+    ("voltage_zone_1", "sensor", "voltage", "V", "measurement"),
+    # A unit at the end, or before the part that it is of.
+    ("Power_va_L1", "sensor", "apparent_power", "VA", "measurement"),
+    ("Power_var_L1", "sensor", "reactive_power", "var", "measurement"),
+    ("energy_varh", "sensor", "reactive_energy", "varh", "total_increasing"),
+    ("VOLUME_FLOW_L_MIN", "sensor", "volume_flow_rate", "L/min", "measurement"),
+    ("wind_speed_km_h", "sensor", "wind_speed", "km/h", "measurement"),
+    ("demand_w", "sensor", "power", "W", "measurement"),
+    ("energyKWh", "sensor", "energy", "kWh", "total_increasing"),
+    ("Reactive_Energy_Total_varh", "sensor", "reactive_energy", "varh", "total_increasing"),
+    ("apparent_energy_kvah", "sensor", None, "kVAh", "total_increasing"),
+    ("gas_m3", "sensor", "gas", "m³", "total_increasing"),
+    ("gas_ft3", "sensor", "gas", "ft³", "total_increasing"),
+    ("water_consumption_l", "sensor", "water", "L", "total_increasing"),
+    ("flow_rate_lpm", "sensor", "volume_flow_rate", "L/min", "measurement"),
+    ("windSpeedKmh", "sensor", "wind_speed", "km/h", "measurement"),
+    ("rain_mm", "sensor", "precipitation", "mm", "total_increasing"),
+    ("rain-rate-mmh", "sensor", "precipitation_intensity", "mm/h", "measurement"),
+    ("distance_cm", "sensor", "distance", "cm", "measurement"),
+    ("snow_depth_in", "sensor", "distance", "in", "measurement"),
+    ("tempF", "sensor", "temperature", "°F", "measurement"),
+    ("pm2_5", "sensor", "pm25", "μg/m³", "measurement"),
+    ("tvoc_ppb", "sensor", "volatile_organic_compounds_parts", "ppb", "measurement"),
+    ("uv_index", "sensor", None, None, "measurement"),
     # No class is better than a wrong one.
+    ("temperature_k", "sensor", None, None, None),
+    ("distance", "sensor", "distance", "m", "measurement"),
+    ("co2Level", "sensor", "carbon_dioxide", "ppm", "measurement"),
+    ("temperature_2m", "sensor", "temperature", "°C", "measurement"),
+    ("state_of_charge", "sensor", "battery", "%", "measurement"),
+    ("frequency-of-supply-voltages", "sensor", "frequency", "Hz", "measurement"),
+    ("sum_of_line_currents", "sensor", "current", "A", "measurement"),
+    ("energia_costo", "sensor", None, None, None),
+    ("temperature_trend", "sensor", None, None, None),
+    ("power_yesterday", "sensor", None, None, None),
+    ("power_level", "sensor", None, None, None),
+    ("battery_cell_1", "sensor", None, None, None),
+    ("wind_distance", "sensor", None, None, None),
+    ("motor_speed_now", "sensor", None, None, None),
+    ("energie_preis", "sensor", None, None, None),
+    ("rain_today", "sensor", None, None, None),
+    ("cos", "sensor", None, None, None),
     ("temperature_total", "sensor", None, None, None),
     ("voltage_today", "sensor", None, None, None),
     ("light_on_motion", "sensor", None, None, None),
@@ -143,6 +209,75 @@ def test_the_words_of_a_key_say_what_it_is(
     )  # fmt: skip
     # What is measured is shown, what is set or not known is not.
     assert rule.enabled == (platform != "number" and (device_class is not None or state_class is not None))
+
+
+# Name and unit of `{name: {"value": 3, "unit": unit}}`; device class, unit and state class: what is stated decides.
+STATED = [
+    ("room", "°C", "temperature", "°C", "measurement"),
+    ("room", "Celsius", "temperature", "°C", "measurement"),
+    ("room", "ºC", "temperature", "°C", "measurement"),
+    ("overheat", "K", "temperature_delta", "K", "measurement"),
+    ("power", "kW", "power", "kW", "measurement"),
+    ("total", "Wh", "energy", "Wh", "total_increasing"),
+    ("fan", "%", None, "%", "measurement"),
+    ("humidity", "%", "humidity", "%", "measurement"),
+    ("flow", "l/min", "volume_flow_rate", "L/min", "measurement"),
+    ("L_highpressure", "Bar", "pressure", "bar", "measurement"),
+    ("radiation", "W/m2", "irradiance", "W/m²", "measurement"),
+    ("pm25", "µg/m³", "pm25", "μg/m³", "measurement"),
+    ("soil", "µS/cm", "conductivity", "μS/cm", "measurement"),
+    ("meter", "m³", None, "m³", "measurement"),
+    ("gas", "m³", "gas", "m³", "total_increasing"),
+    ("run", "minutes", "duration", "min", "measurement"),
+    ("pause", "ms", "duration", "ms", "measurement"),
+    ("energy_price", "€/kWh", None, "€/kWh", "measurement"),
+    ("strange", "flurbs", None, "flurbs", "measurement"),
+]
+
+
+@pytest.mark.parametrize(("name", "unit", "device_class", "known_unit", "state_class"), STATED)
+@pytest.mark.parametrize("keys", [("value", "unit"), ("val", "Unit"), ("V", "uom")])
+def test_a_unit_beside_a_value_decides(
+    keys: tuple[str, str], name: str, unit: str, device_class: str | None, known_unit: str, state_class: str
+) -> None:
+    value, stated = keys
+    [row] = [row for row in what_instathings.rows({name: {value: 3, stated: unit}}) if row.path == f"{name}.{value}"]
+    assert (row.device_class, row.unit, row.state_class, row.enabled) == (device_class, known_unit, state_class, True)
+
+
+@pytest.mark.parametrize("key", ["mac1", "eth_mac2", "APMac", "wifi.bssid3", "ssid_2"])
+def test_an_address_with_a_number_is_never_a_state(key: str) -> None:
+    assert rule_of(key).kind is Kind.IGNORED
+
+
+def test_a_text_is_no_measurement() -> None:
+    payload = {"units": {"wind_speed": "km/h", "temperature": "°C"}, "wind_speed": 3.2, "motion_state": "none"}
+    rows = {row.path: row for row in what_instathings.rows(payload)}
+    assert not rows["units.wind_speed"].enabled
+    assert rows["wind_speed"].enabled
+    assert rows["motion_state"].value == "none"
+
+
+def test_a_value_beyond_its_unit_is_in_another_one() -> None:
+    payload = {"installation_height": 2000, "energy_total": 12_345_678, "total_energy_kwh": 1204.5}
+    rows = {row.path: row for row in what_instathings.rows(payload)}
+    assert (rows["installation_height"].platform, rows["installation_height"].unit) == ("sensor", None)
+    assert (rows["energy_total"].device_class, rows["energy_total"].unit) == (None, None)
+    assert (rows["total_energy_kwh"].device_class, rows["total_energy_kwh"].unit) == ("energy", "kWh")
+
+
+@pytest.mark.parametrize("rule", [rule for rule in ZIGBEE.values() if rule.platform == "sensor" and rule.unit])
+def test_what_has_a_unit_is_measured_or_counted(rule: Rule) -> None:
+    is_of_an_action = rule.key.startswith("action_")
+    is_wanted = rule.key.endswith("setpoint") or rule.category == "config"
+    assert rule.state_class or is_of_an_action or is_wanted or rule.key in WITHOUT_HISTORY
+
+
+# What was given or sampled once, and numbers of a raw converter.
+WITHOUT_HISTORY = frozenset(
+    {"current_pressure", "feeding_size", "frc_co2_correction", "level_for_calibration", "pm_size", "raw_temperature"}
+    | {"raw_temperature_recalibrated"}
+)
 
 
 def test_what_prints_the_entities_and_their_rules() -> None:

@@ -31,9 +31,11 @@ from .rules import (
     Kind,
     Rule,
     in_millivolts,
+    is_plausible,
     rule_of,
     rule_of_words,
     rule_with_unit,
+    without_unit,
 )
 
 # Device id and path of a value.
@@ -84,8 +86,8 @@ class DeviceProfile:
 
     # One for each of thousands of devices.
     __slots__ = (
-        *("_counts", "_on_off", "_stated", "_states", "_types", "_units", "can_be_set", "device_id", "is_http"),
-        *("received_at", "timestamp"),
+        *("_counts", "_misread", "_on_off", "_stated", "_states", "_types", "_units", "can_be_set", "device_id"),
+        *("is_http", "received_at", "timestamp"),
     )
 
     def __init__(self, device_id: str, *, can_be_set: bool) -> None:
@@ -99,6 +101,8 @@ class DeviceProfile:
         self._on_off: dict[str, tuple[str, str]] = {}
         # Units that only the size of a value shows.
         self._units: dict[str, str] = {}
+        # Paths whose first value shows that another unit is meant than that of the rule.
+        self._misread: set[str] = set()
         # Units that stand beside a value: `{"Power": {"Unit": "W", "Value": 12}}`.
         self._stated: dict[str, str] = {}
         # How often a button was pressed.
@@ -180,6 +184,8 @@ class DeviceProfile:
             if path not in self._types and len(self._types) < MAX_PATHS:
                 self._types[path] = _TYPES[type(value)]
                 changed = True
+                if not is_plausible(self._rule(path), value):
+                    self._misread.add(path)
                 if isinstance(value, str) and (pair := _pair(value)) is not None:
                     self._on_off[path] = pair
             if isinstance(value, str):
@@ -284,7 +290,7 @@ class DeviceProfile:
             is_switch = can_be_set and rule.platform in ("switch", "select", "number") and state is None
             kind = DataPointKind.SWITCH if is_switch else DataPointKind.BINARY_SENSOR
             return DataPoint(path, rule, kind, on=on, off=off)
-        if can_be_set and found is float and rule.platform == "number" and rule.limits:
+        if can_be_set and found is float and rule.platform in ("number", "select") and rule.limits:
             return DataPoint(path, rule, DataPointKind.NUMBER, is_number=True)
         if can_be_set and found is str and rule.platform == "select" and rule.options:
             return DataPoint(path, rule, DataPointKind.SELECT)
@@ -292,7 +298,9 @@ class DeviceProfile:
             # Called as a flag, but it is none.
             rule = replace(rule, device_class=None, enabled=False)
         if found is str and rule.device_class != "enum":
-            rule = replace(rule, device_class=None)
+            # A text is none of the quantity that the words of its key say.
+            is_of_words = rule.key == path and not rule.is_plain and rule.state_class
+            rule = replace(rule, device_class=None, enabled=rule.enabled and not is_of_words)
         return DataPoint(path, rule, DataPointKind.SENSOR, is_number=found is float)
 
     def _shown_rule(self, path: str) -> Rule:
@@ -302,13 +310,19 @@ class DeviceProfile:
             # A flag of one device, a number of this one.
             rule = rule_of_words(path)
         parent, _, name = path.rpartition(".")
-        if not rule.is_known and name.lower() in _VALUE_KEYS and (stated := self._stated.get(parent)):
+        is_in_a_table = rule.is_known and (rule.is_plain or rule.key != path)
+        if not is_in_a_table and name.lower() in _VALUE_KEYS and (stated := self._stated.get(parent)):
             rule = rule_with_unit(path, parent, stated)
+        elif path in self._misread:
+            return without_unit(rule)
         if unit := self._units.get(path):
             rule = in_millivolts(rule) if unit == "mV" else replace(rule, unit=unit)
         if path == "illuminance" and "illuminance_lux" in self._types:
             rule = replace(rule, device_class=None, unit=None)
         if is_of(path, "brightness") and path.replace("brightness", "state", 1) in self._types:
+            rule = replace(rule, enabled=True)
+        if self.is_http and rule.state_class and not rule.category and "." not in path and not self._is_shelly():
+            # It doubles another one of a Shelly only.
             rule = replace(rule, enabled=True)
         if path in _DEVICE_TEMPERATURES and self.is_http and self._switches_or_meters():
             rule = replace(rule, category="diagnostic", enabled=False)
@@ -316,6 +330,9 @@ class DeviceProfile:
         if is_of_thermostat or (path.startswith("meters.") and any(one.startswith("lights.") for one in self._types)):
             rule = replace(rule, enabled=False)
         return rule
+
+    def _is_shelly(self) -> bool:
+        return any(path.startswith(("wifi_sta.", "sys.")) or component_of(path) for path in self._types)
 
     def _switches_or_meters(self) -> bool:
         return bool(self.http_controls()) or any(_METER.match(path) for path in self._types)

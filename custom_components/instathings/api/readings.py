@@ -208,8 +208,9 @@ def _clean_number(rule: Rule, value: Any) -> float | None:
 def _clean_text(rule: Rule, value: Any) -> str | None:
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         return None
-    # "none" may be an option of a select.
-    is_option = value in rule.options or (rule.platform == "select" and value.lower() == "none")
+    # "none" may be an option of a select, and a state of what has states in words.
+    has_none = rule.platform == "select" or (rule.kind is Kind.ANY and rule.is_known and not rule.unit)
+    is_option = value in rule.options or (has_none and not rule.state_class and value.lower() == "none")
     return value if is_option or value.lower() not in PLACEHOLDERS else None
 
 

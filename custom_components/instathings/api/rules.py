@@ -18,12 +18,15 @@ import re
 from typing import NamedTuple
 
 from ..common.client.secrets import is_secret_name
-from .words import Meaning, meaning_of, words_of
+from .model import Scalar
+from .words import Meaning, meaning_of, meaning_with_unit, words_of
 
 # From here on a voltage is in mV.
 MILLIVOLT_FROM = 1000
 # From here on a power is in W: makers of inverters give the same keys in W and in kW.
 WATTS_FROM = 100
+# No house has used as much: the counter is in Wh, or in what else its maker has chosen.
+KWH_BELOW = 1_000_000
 
 
 class Kind(StrEnum):
@@ -276,7 +279,7 @@ def rule_of_words(path: str) -> Rule:
 
 def rule_with_unit(path: str, parent: str, unit: str) -> Rule:
     """Return the rule of a path beside which its unit is stated, below `parent`, which names it."""
-    return _of_meaning(path, meaning_of(parent, unit))
+    return _of_meaning(path, meaning_with_unit(parent, unit))
 
 
 def _of_meaning(path: str, found: Meaning | None) -> Rule:
@@ -299,3 +302,20 @@ def _of_meaning(path: str, found: Meaning | None) -> Rule:
 def in_millivolts(rule: Rule) -> Rule:
     """Return the row of a voltage for a device that reports it in mV: that of its battery, beside the charge."""
     return replace(rule, unit="mV", category="diagnostic", enabled=False)
+
+
+def is_plausible(rule: Rule, value: Scalar) -> bool:
+    """Return False for a number that cannot be one in the unit of its rule.
+
+    Models give the same setting in different units, with limits of their own; makers give energies in kWh and in Wh.
+    """
+    if isinstance(value, bool | str) or value is None:
+        return True
+    if rule.limits is not None:
+        return rule.limits.low <= value <= rule.limits.high
+    return rule.unit != "kWh" or value < KWH_BELOW
+
+
+def without_unit(rule: Rule) -> Rule:
+    """Return the row for a device that reports it in a unit which nothing tells."""
+    return replace(rule, device_class=None, unit=None, state_class=None, limits=None, enabled=False)

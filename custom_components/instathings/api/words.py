@@ -5,18 +5,46 @@ is none, because its last word is no quantity. Words for a phase, a number, or a
 such as `max`, `target` and `threshold` make a setting of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 import re
 from typing import NamedTuple
+import unicodedata
 
-
-class Quantity(NamedTuple):
-    """What is measured: device class, the unit it comes in where the key names none, and the units it can come in."""
-
-    device_class: str | None
-    unit: str | None
-    units: Sequence[str] = ()
-    state_class: str = "measurement"
+from .quantities import (
+    APPARENT,
+    APPARENT_ENERGY,
+    BEFORE,
+    CORRECTIONS,
+    CURRENT,
+    DIRECTIONS,
+    ENERGY,
+    FLAGS,
+    FLOWING,
+    FOLLOWING,
+    NOUN_FIRST,
+    OF_ITSELF,
+    OF_LAST_WORD,
+    OF_QUANTITY,
+    OF_UNIT,
+    ONLY_WITH_UNIT,
+    PERIODS,
+    POWER,
+    POWER_FACTOR,
+    QUANTITIES,
+    REACTIVE,
+    REACTIVE_ENERGY,
+    RELATED,
+    SETTABLE,
+    SPELLED,
+    SPOILING,
+    SUMS,
+    TEMPERATURE,
+    THINGS,
+    UNITS,
+    WANTED,
+    WHICH,
+    Quantity,
+)
 
 
 class Meaning(NamedTuple):
@@ -28,130 +56,7 @@ class Meaning(NamedTuple):
     state_class: str | None = None
 
 
-_TEMPERATURE = Quantity("temperature", "°C", ("°C", "°F", "K"))
-_HUMIDITY = Quantity("humidity", "%", ("%",))
-_VOLTAGE = Quantity("voltage", "V", ("V", "mV", "kV"))
-_CURRENT = Quantity("current", "A", ("A", "mA"))
-_POWER = Quantity("power", "W", ("W", "kW", "MW"))
-_ENERGY = Quantity("energy", "kWh", ("kWh", "Wh", "MWh"), "total_increasing")
-_FREQUENCY = Quantity("frequency", "Hz", ("Hz", "kHz"))
-_POWER_FACTOR = Quantity("power_factor", None, ("%",))
-_APPARENT = Quantity("apparent_power", "VA", ("VA", "kVA"))
-_REACTIVE = Quantity("reactive_power", "var", ("var", "kvar"))
-_REACTIVE_ENERGY = Quantity("reactive_energy", "kvarh", ("kvarh", "varh"), "total_increasing")
-_ILLUMINANCE = Quantity("illuminance", "lx", ("lx",))
-_BATTERY = Quantity("battery", "%", ("%",))
-_CO2 = Quantity("carbon_dioxide", "ppm", ("ppm",))
-_CO = Quantity("carbon_monoxide", "ppm", ("ppm",))
-_SIGNAL = Quantity("signal_strength", "dBm", ("dBm",))
-# Without a unit in the key these may be of several.
-_PRESSURE = Quantity("pressure", None, ("hPa", "kPa", "Pa", "bar", "mbar"))
-_PERCENTAGE = Quantity(None, "%", ("%",))
-_GAS = Quantity("gas", None, ("m³", "L"), "total_increasing")
-_WATER = Quantity("water", None, ("m³", "L"), "total_increasing")
-_PM1, _PM25, _PM10 = (Quantity(name, "μg/m³", ("μg/m³",)) for name in ("pm1", "pm25", "pm10"))
-
-# By the last one or two words, in English, Italian and German.
-QUANTITIES = {
-    "temperature": _TEMPERATURE, "temp": _TEMPERATURE, "tmp": _TEMPERATURE, "temperatura": _TEMPERATURE,
-    "temperatur": _TEMPERATURE, "humidity": _HUMIDITY, "hum": _HUMIDITY, "humi": _HUMIDITY, "umidita": _HUMIDITY,
-    "luftfeuchtigkeit": _HUMIDITY, "feuchte": _HUMIDITY, "voltage": _VOLTAGE, "volt": _VOLTAGE, "volts": _VOLTAGE,
-    "tensione": _VOLTAGE, "spannung": _VOLTAGE, "current": _CURRENT, "amps": _CURRENT, "ampere": _CURRENT,
-    "corrente": _CURRENT, "power": _POWER, "watt": _POWER, "watts": _POWER, "active power": _POWER,
-    "potenza": _POWER, "leistung": _POWER, "energy": _ENERGY, "active energy": _ENERGY, "energia": _ENERGY,
-    "energie": _ENERGY, "frequency": _FREQUENCY, "freq": _FREQUENCY, "frequenza": _FREQUENCY,
-    "frequenz": _FREQUENCY, "power factor": _POWER_FACTOR, "powerfactor": _POWER_FACTOR, "pf": _POWER_FACTOR,
-    "cos phi": _POWER_FACTOR, "cosphi": _POWER_FACTOR, "apparent power": _APPARENT, "power apparent": _APPARENT,
-    "reactive power": _REACTIVE, "power reactive": _REACTIVE, "power active": _POWER,
-    "reactive energy": _REACTIVE_ENERGY, "energy reactive": _REACTIVE_ENERGY, "energy active": _ENERGY,
-    "illuminance": _ILLUMINANCE, "lux": _ILLUMINANCE, "illuminance lux": _ILLUMINANCE, "battery": _BATTERY,
-    "battery soc": _BATTERY, "soc": _BATTERY, "battery level": _BATTERY, "battery percentage": _BATTERY,
-    "co2": _CO2, "co": _CO, "carbon dioxide": _CO2, "carbon monoxide": _CO, "rssi": _SIGNAL,
-    "pressure": _PRESSURE, "pressione": _PRESSURE, "druck": _PRESSURE, "percent": _PERCENTAGE,
-    "percentage": _PERCENTAGE, "gas": _GAS, "water": _WATER, "pm1": _PM1, "pm25": _PM25, "pm10": _PM10,
-}  # fmt: skip
-# A unit that the key states outright.
-UNITS = {
-    "kwh": "kWh", "wh": "Wh", "mwh": "MWh", "kw": "kW", "w": "W", "v": "V", "mv": "mV", "a": "A", "ma": "mA",
-    "va": "VA", "kva": "kVA", "var": "var", "kvar": "kvar", "kvarh": "kvarh", "hz": "Hz", "c": "°C", "celsius": "°C",
-    "f": "°F", "fahrenheit": "°F", "ppm": "ppm", "lx": "lx", "lux": "lx", "dbm": "dBm", "hpa": "hPa", "kpa": "kPa",
-    "bar": "bar", "mbar": "mbar", "percent": "%", "pct": "%", "m3": "m³",
-}  # fmt: skip
-# What a unit that stands beside a value is one of.
-_OF_UNIT = {
-    unit: quantity
-    for quantity in (
-        *(_TEMPERATURE, _VOLTAGE, _CURRENT, _POWER, _ENERGY, _FREQUENCY, _APPARENT, _REACTIVE, _REACTIVE_ENERGY),
-        *(_ILLUMINANCE, _SIGNAL, _PRESSURE, _PERCENTAGE),
-    )
-    for unit in quantity.units
-}
-# As the last word of a key only these say it, too: `v` may be a value, and `c` a phase.
-_OF_LAST_WORD = {unit: _OF_UNIT[unit] for unit in ("kWh", "Wh", "MWh", "kW", "Hz", "lx")}
-# Which one of several, or of which time: these may follow a quantity.
-FOLLOWING = frozenset(
-    {
-        "a", "b", "c", "r", "s", "t", "n", "l", "x", "y", "z", "ab", "bc", "ca", "l1", "l2", "l3", "phase", "ph",
-        "in", "out", "input", "output", "inside", "outside", "indoor", "outdoor", "internal", "external", "left",
-        "right", "top", "bottom", "center", "grid", "load", "pv", "pcc", "battery", "bat", "ambient", "probe",
-        "avg", "average", "mean", "actual", "measured", "instantaneous", "rms", "h", "ein", "aus", "durchschnitt",
-        "curr",
-    }
-)  # fmt: skip
-# Which one, after a unit.
-WHICH = frozenset({"l1", "l2", "l3", "n", "sys", "phase", "total", "tot"})
-# Of a counter only: what was consumed today is no other quantity.
-PERIODS = frozenset(
-    {
-        "today", "day", "daily", "month", "monthly", "year", "yearly", "yesterday", "lifetime", "import", "imported",
-        "export", "exported", "consumed", "produced", "returned", "forward", "reverse", "delivered", "received",
-        "charge", "charged", "discharge", "discharged", "oggi",
-    }
-)  # fmt: skip
-# Of what adds up, or is one of all phases: a total of voltages is none.
-SUMS = frozenset({"total", "tot", "sum", "totale"})
-_ADDING = (_CURRENT, _POWER, _ENERGY, _APPARENT, _REACTIVE, _REACTIVE_ENERGY, _POWER_FACTOR)
-# The last word of a setting, of whatever it is one: of a quantity, of a time, or of itself.
-_OF_QUANTITY = frozenset(
-    {"threshold", "limit", "hysteresis", "deadband", "deadzone", "setpoint", "setback", "min", "max", "protection"}
-)
-_CORRECTIONS = frozenset({"calibration", "offset", "correction", "compensation"})
-_OF_ITSELF = frozenset(
-    {
-        "sensitivity", "timeout", "delay", "interval", "schedule", "brightness", "behavior", "behaviour", "period",
-        "enable", "enabled", "indicator", "timer", "mode", "setting", "settings", "config", "lock", "lockout", "range",
-        "melody", "ringtone", "reporting", "debounce", "cooldown", "invert", "inverted", "reset", "mute", "silence",
-    }
-)  # fmt: skip
-# The classes that a setting may have.
-_SETTABLE = frozenset({"temperature", "voltage", "current", "power", "frequency"})
-# What is wanted, allowed, or corrected of a quantity.
-WANTED = frozenset(
-    {
-        "max", "min", "maximum", "minimum", "target", "tgt", "set", "setpoint", "limit", "threshold", "desired",
-        "preset", "comfort", "eco", "away", "holiday", "economy", "boost", "frost", "antifrost", "freeze", "freezing",
-        "protection", "default", "high", "low", "upper", "lower", "over", "under", "rated", "nominal", "calibrated",
-        "alarm", "night", "manual", "auto", "schedule", "scheduled", "startup", "report", "reporting", "enable",
-        "calibrate", "calibration", "offset", "override", "weekday", "weekend", "hysteresis", "deadzone", "deviation",
-    }
-)  # fmt: skip
-# Beside these a word for a quantity or a flag is none.
-SPOILING = frozenset(
-    {
-        "color", "colour", "price", "cost", "tariff", "ratio", "divisor", "multiplier", "no", "raw", "delta", "code",
-        "transmit", "transmission", "tx", "update", "use", "on", "when", "if", "factory", "logic", "clear", "enable",
-    }
-)  # fmt: skip
-# Flags by their last one or two words.
-FLAGS = {
-    "motion": "motion", "movement": "motion", "occupancy": "occupancy", "presence": "occupancy", "smoke": "smoke",
-    "leak": "moisture", "water leak": "moisture", "tamper": "tamper", "vibration": "vibration",
-    "battery low": "battery", "low battery": "battery", "window open": "window", "door open": "door",
-    "overtemperature": "heat", "overheat": "heat", "overload": "problem", "overvoltage": "problem",
-    "undervoltage": "problem", "overcurrent": "problem", "overpower": "problem",
-}  # fmt: skip
-
-_PLURALS = {f"{word}s": word for word in (*QUANTITIES, *WANTED, *_OF_QUANTITY) if " " not in word}
+_PLURALS = {f"{word}s": word for word in (*QUANTITIES, *WANTED, *OF_QUANTITY) if " " not in word and len(word) > 2}
 # A word may end with one of these: `vorlauftemperatur`, `acvoltage`.
 _COMPOUND = re.compile(
     r"(.+)(temperature?|temperatura|spannung|voltage|leistung|power|strom|current|energie|energy|feuchte|humidity|frequenz"
@@ -160,12 +65,30 @@ _COMPOUND = re.compile(
 _BETWEEN = re.compile(r"[\W_]+")
 # In PV1Voltage, ACPower and pv1voltage.
 _INSIDE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[a-z])")
+# A unit with capitals inside, at the end of a word: energyKWh.
+_UNIT_INSIDE = re.compile(r"(?<=[a-z0-9])([kKM]Wh|[kK]W|[kK]VA|hPa|kPa|mA|mV|dBm)(?![A-Za-z])")
+# At which height something is measured: `temperature_2m`.
+_HEIGHT = re.compile(r"\d+m")
+_CHARGE = re.compile(r"(?i)state[\W_]?of[\W_]?charge")
+_DECIMAL = re.compile(r"(?<=pm)_?2[._]5")
+# The most letters of a word that only counts parts: `hc1`.
+SHORT = 3
+# What adds up over phases.
+_ADDING = (CURRENT, POWER, ENERGY, APPARENT, REACTIVE, REACTIVE_ENERGY, APPARENT_ENERGY, POWER_FACTOR)
+
+
+def _plain(text: str) -> str:
+    """Return a text without accents, and with its small raised numbers as numbers."""
+    return "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
 
 
 def words_of(path: str) -> list[str]:
     """Return the words of a key in lower case; a number that a word ends with is left out where it counts parts."""
     words = []
-    for part in _BETWEEN.split(path):
+    for part in _BETWEEN.split(_DECIMAL.sub("25", _UNIT_INSIDE.sub(r"_\1", _plain(path)))):
+        if _HEIGHT.fullmatch(part):
+            words.append("#")
+            continue
         # kWh is one word.
         for word in [part] if part.lower() in UNITS else _INSIDE.split(part):
             known = word.lower()
@@ -173,36 +96,76 @@ def words_of(path: str) -> list[str]:
             if known in QUANTITIES or known in FOLLOWING or known in UNITS:
                 words.append(known)
             elif stem := known.rstrip("0123456789"):
-                compound = None if stem in QUANTITIES or stem in FLAGS else _COMPOUND.fullmatch(stem)
-                words += compound.groups() if compound else (stem,)
+                compound = None if stem in _VOCABULARY else _COMPOUND.fullmatch(stem)
+                is_number = stem != known and len(stem) <= SHORT and stem not in _VOCABULARY
+                words += compound.groups() if compound else ("#",) if is_number else (stem,)
     return words
 
 
-def meaning_of(path: str, unit: str = "") -> Meaning | None:
-    """Return what the words of a key say; None where they say nothing. `unit` is what its sender states beside it."""
-    words, of_unit = words_of(path), _OF_LAST_WORD
-    if unit:
-        spelled = unit.lower().removeprefix("°")
-        words, of_unit = [*words, {"%": "percent", "m³": "m3"}.get(spelled, spelled)], _OF_UNIT
+def unit_of(text: str) -> str | None:
+    """Return Home Assistant's spelling of a unit that stands beside a value; None for one that it does not have."""
+    spelled = _plain(text.strip().lower().replace("º", "°").replace("µ", "u").replace("μ", "u")).replace("/", "")
+    spelled = spelled.replace(" ", "")
+    return SPELLED.get(spelled) or UNITS.get(spelled) or UNITS.get(spelled.removeprefix("°"))
+
+
+def _name_of(path: str) -> list[str]:
+    """Return the words of a key without those after `of`, which say of what it is."""
+    words = words_of(_CHARGE.sub("soc", path))
+    name = words[: words.index("of", 1)] if "of" in words[1:] else words
+    # The sum of currents is one of currents.
+    return name if _tail(QUANTITIES, name) is not None else words
+
+
+def meaning_of(path: str) -> Meaning | None:
+    """Return what the words of a key say; None where they say nothing."""
+    words = _name_of(path)
+    of_unit: Mapping[str, Quantity] = OF_LAST_WORD
     if not words:
         return None
-    if words[0] in UNITS and len(words) > 1 and all(word in WHICH for word in words[1:]):
-        # "V L1-N", "W sys".
-        words, of_unit = [*words[1:], words[0]], _OF_UNIT
-    if words[-1] in _OF_ITSELF:
+    if words[0] in BEFORE and len(words) > 1 and all(word in WHICH for word in words[1:]):
+        words, of_unit = [*words[1:], words[0]], OF_UNIT
+    name = words[:]
+    while len(name) > 1 and name[-1] in WHICH:
+        name.pop()
+    name, stated = _without_its_unit(name)
+    if stated is not None and (found := _with_unit(name, stated, of_unit)) is not None:
+        return _meaning(name, found)
+    return _meaning(words, _measured(words))
+
+
+def _without_its_unit(words: list[str]) -> tuple[list[str], str | None]:
+    """Return the words before a unit at the end, and the unit: `L_MIN` are two words of one."""
+    if words[-2:-1] and all(word in UNITS for word in words[-2:]) and (unit := UNITS.get("".join(words[-2:]))):
+        return words[:-2], unit
+    return (words, None) if words[-1] in OF_QUANTITY else (words[:-1], UNITS.get(words[-1]))
+
+
+def meaning_with_unit(path: str, unit: str) -> Meaning:
+    """Return what the words of a key say whose sender states the unit beside the value: that decides."""
+    words, stated = _name_of(path), unit_of(unit)
+    found = _with_unit(words, stated, OF_UNIT) if stated else None
+    meaning = _meaning(words, found)
+    if meaning is not None and meaning.platform == "binary_sensor":
+        # What is measured of a flag's thing is no flag.
+        meaning = found.as_sensor() if found else None
+    # A unit that Home Assistant does not have is one all the same.
+    return meaning or Meaning("sensor", None, stated or unit, "measurement")
+
+
+def _meaning(words: list[str], found: _Found | None) -> Meaning | None:
+    if words and words[-1] in OF_ITSELF:
         return Meaning("number")
-    if words[-1] in _OF_QUANTITY or words[-1] in _CORRECTIONS:
+    if words and (words[-1] in OF_QUANTITY or words[-1] in CORRECTIONS):
         return _setting(words)
     if not SPOILING.isdisjoint(words):
         return None
-    device_class, quantity = _tail(FLAGS, words), _measured(words, of_unit)
+    device_class = _tail(FLAGS, words)
     if device_class and WANTED.isdisjoint(words[:-2]):
         return Meaning("binary_sensor", device_class)
-    if quantity is None:
+    if found is None:
         return None
-    if not WANTED.isdisjoint(quantity.before):
-        return quantity.as_setting()
-    return quantity.as_sensor()
+    return found.as_sensor() if WANTED.isdisjoint(found.before) else found.as_setting()
 
 
 def _setting(words: list[str]) -> Meaning:
@@ -210,7 +173,7 @@ def _setting(words: list[str]) -> Meaning:
     found = _measured(words[:-1])
     if found is None or found.quantity.state_class != "measurement":
         return Meaning("number")
-    if words[-1] in _CORRECTIONS and found.quantity is _TEMPERATURE:
+    if words[-1] in CORRECTIONS and found.quantity is TEMPERATURE:
         return Meaning("number", "temperature_delta", found.unit)
     return found.as_setting()
 
@@ -224,42 +187,75 @@ class _Found(NamedTuple):
 
     def as_setting(self) -> Meaning:
         # A share of something is no humidity and no battery.
-        is_plain = self.unit is not None and self.quantity.device_class in _SETTABLE
+        is_plain = self.unit is not None and self.quantity.device_class in SETTABLE
         return Meaning("number", self.quantity.device_class if is_plain else None, self.unit)
 
     def as_sensor(self) -> Meaning:
-        is_open = self.unit is None and self.quantity is not _POWER_FACTOR
+        is_open = self.unit is None and self.quantity is not POWER_FACTOR
         return Meaning("sensor", None if is_open else self.quantity.device_class, self.unit, self.quantity.state_class)
 
 
-def _measured(words: list[str], of_unit: Mapping[str, Quantity] = _OF_LAST_WORD) -> _Found | None:
-    """Return the quantity that words end with. A unit at the end counts where it is one of the quantity."""
-    stated = UNITS.get(words[-1]) if words else None
-    if stated is not None:
-        found = _without_unit(words[:-1])
-        if found is not None and stated in found.quantity.units:
-            return found._replace(unit=stated)
-        if (found is None or of_unit is _OF_UNIT) and stated in of_unit:
-            return _Found(of_unit[stated], stated, words[:-1])
-    found = _without_unit(words)
+def _with_unit(words: list[str], unit: str, of_unit: Mapping[str, Quantity]) -> _Found | None:
+    """Return the quantity that words end with in this unit, or which the unit alone is one of."""
+    found = _named(words)
+    if found is not None:
+        for quantity in (found.quantity, *RELATED.get(found.quantity, ())):
+            if unit in quantity.units:
+                return found._replace(quantity=quantity, unit=unit)
+    return _Found(of_unit[unit], unit, words) if unit in of_unit else None
+
+
+def _measured(words: list[str]) -> _Found | None:
+    """Return the quantity that words end with, where it needs no unit to be one."""
+    found = _named(words)
+    if found is None or found.quantity in ONLY_WITH_UNIT:
+        return None
     # A meter of gas or water in no unit is none.
-    is_counter = found is not None and found.unit is None and found.quantity.state_class != "measurement"
-    return None if is_counter else found
+    return None if found.unit is None and found.quantity.state_class != "measurement" else found
 
 
-def _without_unit(words: list[str]) -> _Found | None:
+def _named(words: list[str]) -> _Found | None:
     rest = list(words)
     after: set[str] = set()
-    while rest and _tail(QUANTITIES, rest) is None and rest[-1] in FOLLOWING | PERIODS | SUMS:
+    while rest and (_tail(QUANTITIES, rest) is None or _is_place(rest)) and rest[-1] in _AFTER:
         after.add(rest.pop())
     quantity = _tail(QUANTITIES, rest)
+    before = rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1]
+    if quantity is None and words and words[0] in NOUN_FIRST:
+        quantity, before = QUANTITIES.get(" ".join(words[:2])) or QUANTITIES[words[0]], words[1:]
+        after = set(before)
     if quantity is None or (quantity not in _ADDING and not SUMS.isdisjoint(after)):
         return None
-    if quantity.state_class == "measurement" and not PERIODS.isdisjoint(after):
+    periods = PERIODS - DIRECTIONS if quantity in FLOWING else PERIODS
+    if quantity.state_class == "measurement" and not periods.isdisjoint(after):
         return None
-    return _Found(quantity, quantity.unit, rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1])
+    return _Found(quantity, quantity.unit, before)
+
+
+def _is_place(words: list[str]) -> bool:
+    """Return True if the last word says of what the quantity before it is."""
+    is_one = " ".join(words[-2:]) in QUANTITIES
+    return words[-1] in THINGS and not is_one and _tail(QUANTITIES, words[:-1]) is not None
 
 
 def _tail[T](table: dict[str, T], words: list[str]) -> T | None:
     """Return what the last two words or the last word are in a table."""
     return table.get(" ".join(words[-2:])) or table.get(words[-1]) if words else None
+
+
+_VOCABULARY = frozenset(
+    {
+        *QUANTITIES,
+        *FLAGS,
+        *FOLLOWING,
+        *PERIODS,
+        *SUMS,
+        *WANTED,
+        *OF_QUANTITY,
+        *OF_ITSELF,
+        *CORRECTIONS,
+        *SPOILING,
+        *UNITS,
+    }
+)
+_AFTER = FOLLOWING | PERIODS | SUMS | THINGS
