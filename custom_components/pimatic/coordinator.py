@@ -50,6 +50,7 @@ from .const import DOMAIN, LOGGER, MANUFACTURER, OPTION_RULES, OPTION_VARIABLES
 from .features import (
     RULE_FEATURES,
     SERVER_FEATURES,
+    WATCHED_FEATURES,
     Feature,
     Profile,
     TypedVariable,
@@ -60,6 +61,7 @@ from .features import (
 
 if TYPE_CHECKING:
     from .common.history.statistics import Series
+    from .moving.watches import DraftWatches
 
 type PimaticConfigEntry = ConfigEntry[PimaticCoordinator]
 # (device id, attribute), (VARIABLE, name), (RULE, id) or, while a device's plugin is missing, (NO_PLUGIN, device id):
@@ -72,6 +74,8 @@ NO_PLUGIN = "$no_plugin"
 # Events: a line of the server's log; that devices came, changed or went.
 MESSAGES = "messages"
 DEVICES = "devices"
+# Events: something was seen of the watched rules; (SEEN, id) of one.
+SEEN = "$seen"
 
 # How long a server may take to send the values of a device that was just edited.
 SETTLE_SECONDS = 2.0
@@ -109,6 +113,8 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     """One server."""
 
     config_entry: PimaticConfigEntry
+    # The rules that are watched beside their drafts; set before the platforms.
+    watches: DraftWatches
     error_keys: ClassVar[Mapping[type[PushError], str]] = {
         AuthFailed: "auth_failed",
         NoAnswer: "no_answer",
@@ -314,6 +320,12 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
             self.rule_names[rule_id] = rule.name
             self.parts.add(part)
 
+    @callback
+    def note_watched(self, rule_id: str) -> None:
+        """Note that a rule is watched beside its draft now, or no longer."""
+        if rule_id in self.rule_names:
+            self.parts.add(Part(PartKind.RULE, rule_id))
+
     # Roles of the user --------------------------------------------------------------------------
 
     def may(self, permission: str, access: str = "") -> bool:
@@ -340,7 +352,9 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
                 typed = self.variables.get(part.id)
                 return (variable_feature(typed),) if typed and not is_secret_name(part.id) else ()
             case PartKind.RULE:
-                return RULE_FEATURES if part.id in self.rule_names else ()
+                if part.id not in self.rule_names:
+                    return ()
+                return WATCHED_FEATURES if part.id in self.watches else RULE_FEATURES
 
     @callback
     def remove_stale_devices(self) -> None:
