@@ -6,6 +6,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN, PLATFORMS
 from .coordinator import PimaticConfigEntry, PimaticCoordinator
+from .moving.watches import DraftWatches, watches_store
 from .repairs import watch_issues
 from .services import async_setup_services
 
@@ -24,8 +25,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: PimaticConfigEntry) -> b
     await coordinator.async_start()
     entry.runtime_data = coordinator
     coordinator.remove_stale_devices()
+    coordinator.watches = DraftWatches(coordinator)
+    await coordinator.watches.async_load()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.remove_earlier_entities()
+    coordinator.watches.start()
     watch_issues(hass, entry)
     return True
 
@@ -34,5 +38,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: PimaticConfigEntry) -> 
     """Remove the entities and close the connection."""
     unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
     if unloaded:
+        await entry.runtime_data.watches.async_stop()
         await entry.runtime_data.async_stop()
     return unloaded
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
+    """Remove what was seen of watched rules."""
+    await watches_store(hass, entry.entry_id).async_remove()

@@ -51,6 +51,7 @@ from .edited import EditedDevices
 from .features import (
     RULE_FEATURES,
     SERVER_FEATURES,
+    WATCHED_FEATURES,
     Feature,
     Profile,
     TypedVariable,
@@ -61,6 +62,7 @@ from .features import (
 
 if TYPE_CHECKING:
     from .common.history.statistics import Series
+    from .moving.watches import DraftWatches
 
 type PimaticConfigEntry = ConfigEntry[PimaticCoordinator]
 # (device id, attribute), (VARIABLE, name), (RULE, id) or, while a device's plugin is missing, (NO_PLUGIN, device id):
@@ -73,6 +75,8 @@ NO_PLUGIN = "$no_plugin"
 # Events: a line of the server's log; that devices came, changed or went.
 MESSAGES = "messages"
 DEVICES = "devices"
+# Events: something was seen of the watched rules; (SEEN, id) of one.
+SEEN = "$seen"
 
 
 class PartKind(StrEnum):
@@ -107,6 +111,8 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     """One server."""
 
     config_entry: PimaticConfigEntry
+    # The rules that are watched beside their drafts; set before the platforms.
+    watches: DraftWatches
     error_keys: ClassVar[Mapping[type[PushError], str]] = {
         AuthFailed: "auth_failed",
         NoAnswer: "no_answer",
@@ -311,6 +317,12 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
             self.rule_names[rule_id] = rule.name
             self.parts.add(part)
 
+    @callback
+    def note_watched(self, rule_id: str) -> None:
+        """Note that a rule is watched beside its draft now, or no longer."""
+        if rule_id in self.rule_names:
+            self.parts.add(Part(PartKind.RULE, rule_id))
+
     # Roles of the user --------------------------------------------------------------------------
 
     def may(self, permission: str, access: str = "") -> bool:
@@ -337,7 +349,9 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
                 typed = self.variables.get(part.id)
                 return (variable_feature(typed),) if typed and not is_secret_name(part.id) else ()
             case PartKind.RULE:
-                return RULE_FEATURES if part.id in self.rule_names else ()
+                if part.id not in self.rule_names:
+                    return ()
+                return WATCHED_FEATURES if part.id in self.watches else RULE_FEATURES
 
     @callback
     def remove_stale_devices(self) -> None:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 import re
 from typing import Any, override
 
+from homeassistant.core import callback
+
 from .api import Attribute, Value
 from .common.ids import join_id
 from .common.push.entity import PushEntity, PushEntityDescription
 from .const import LOGGER
-from .coordinator import NO_PLUGIN, VARIABLE, Key, Part, PimaticCoordinator
+from .coordinator import NO_PLUGIN, SEEN, VARIABLE, Key, Part, PimaticCoordinator
 from .features import (
     AttributeFeature,
     CoverFeature,
@@ -224,6 +226,28 @@ class VariableEntity(PimaticEntity):
                 "updateVariable", name=variable.name, type="value", valueOrExpression=value, unit=variable.unit
             )
         )
+
+
+class RuleEntity(PimaticEntity):
+    """An entity about the draft of a rule."""
+
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticEntityDescription
+    ) -> None:
+        """Initialize with the rule's name."""
+        super().__init__(coordinator, part, row, (row.key,), f"${row.key}_{part.id}")
+        name = self.definition = coordinator.rule_names[part.id]
+        self._attr_translation_placeholders = {"rule": name}
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Subscribe to what is seen of the rule."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.subscribe_event((SEEN, self._part.id), self._seen))
+
+    @callback
+    def _seen(self, _: None) -> None:
+        self.async_write_ha_state()
 
 
 def entities_of[D: PimaticEntityDescription](

@@ -62,6 +62,8 @@ class Role(StrEnum):
     FLAG_EXPRESSION = "expression_flag"
     EXPRESSION = "expression"
     RULE = "rule"
+    WATCH = "watch_draft"
+    WATCHED = "watched_draft"
     # The server.
     MESSAGES = "messages"
     IMPORT_HISTORY = "import_history"
@@ -149,7 +151,8 @@ type Feature = (
 )
 
 SERVER_FEATURES = (WholeFeature(Role.MESSAGES), WholeFeature(Role.IMPORT_HISTORY), WholeFeature(Role.RESTART))
-RULE_FEATURES = (WholeFeature(Role.RULE),)
+RULE_FEATURES = (WholeFeature(Role.RULE), WholeFeature(Role.WATCH))
+WATCHED_FEATURES = (*RULE_FEATURES, WholeFeature(Role.WATCHED))
 
 
 # Devices -----------------------------------------------------------------------------------------

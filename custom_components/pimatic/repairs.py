@@ -1,10 +1,12 @@
 """Repairs: devices whose plugin is missing on the server, plugins that report errors, a user who sees no devices.
 
-None can be fixed from here. Their texts explain what to do on the server, and they go when that is done.
+These cannot be fixed from here: their texts explain what to do on the server, and they go when that is done. One more
+asks whether rules can be switched off whose drafts have agreed with them for a week (moving/agreement.py).
 """
 
 from datetime import datetime
 
+from homeassistant.components.repairs import RepairsFlow
 from homeassistant.const import CONF_USERNAME
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
@@ -13,6 +15,7 @@ from .api import LogMessage
 from .common.client.markup import plain_text
 from .common.issues import drop_with_entry, set_issue
 from .coordinator import DEVICES, MESSAGES, PimaticConfigEntry
+from .moving.agreement import SwitchOffRulesFlow, watch_agreement
 
 MISSING_PLUGIN = "missing_plugin"
 NOTHING_VISIBLE = "nothing_visible"
@@ -47,9 +50,17 @@ def watch_issues(hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
     errors = PluginErrors(hass, entry)
     entry.async_on_unload(coordinator.subscribe_event(MESSAGES, errors.take))
     entry.async_on_unload(errors.stop)
+    watch_agreement(hass, entry)
     drop_with_entry(hass, entry, PLUGIN_ERRORS)
     drop_with_entry(hass, entry, MISSING_PLUGIN)
     drop_with_entry(hass, entry, NOTHING_VISIBLE)
+
+
+async def async_create_fix_flow(
+    hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
+) -> RepairsFlow:
+    """Return the flow of the one issue that can be fixed."""
+    return SwitchOffRulesFlow(str((data or {}).get("entry_id")))
 
 
 class PluginErrors:

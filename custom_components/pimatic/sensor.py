@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription
 from homeassistant.const import EntityCategory
@@ -19,6 +19,7 @@ from .entity import (
     AttributeEntity,
     PimaticEntity,
     PimaticEntityDescription,
+    RuleEntity,
     VariableEntity,
     entities_of,
     known_text,
@@ -26,6 +27,8 @@ from .entity import (
 )
 from .features import AttributeFeature, Role, VariableFeature
 from .measures import known_value, words_of
+from .moving.comparison import State
+from .moving.watch import DraftWatch
 
 PARALLEL_UPDATES = 0
 
@@ -59,6 +62,16 @@ TEXTS = (
 MOMENTS = (
     PimaticSensorDescription(key="moment", role=Role.MOMENT, device_class=SensorDeviceClass.TIMESTAMP, value_fn=moment),
 )
+WATCHED = (
+    PimaticSensorDescription(
+        key="watched_draft",
+        role=Role.WATCHED,
+        translation_key="watched_draft",
+        device_class=SensorDeviceClass.ENUM,
+        options=[*State],
+        entity_category=EntityCategory.DIAGNOSTIC,
+    ),
+)
 EXPRESSIONS = (PimaticSensorDescription(key="expression", role=Role.EXPRESSION, value_fn=number_or_text),)
 
 
@@ -73,6 +86,7 @@ async def async_setup_entry(
         yield from entities_of(coordinator, part, TEXTS, PimaticTextSensor)
         yield from entities_of(coordinator, part, MOMENTS, PimaticAttributeSensor)
         yield from entities_of(coordinator, part, EXPRESSIONS, PimaticExpressionSensor)
+        yield from entities_of(coordinator, part, WATCHED, PimaticWatchedDraft)
 
     add_entities(hass, entry, async_add_entities, build)
 
@@ -171,3 +185,43 @@ class PimaticExpressionSensor(VariableEntity, PimaticSensor):
         """Return the value; None for a text while this is the entity of a number."""
         state = super().native_value
         return None if self._is_number and isinstance(state, str | bool) else state
+
+
+class PimaticWatchedDraft(RuleEntity, PimaticSensor):
+    """Whether the last run of a rule and that of its draft agree; unknown while they cannot be compared."""
+
+    _unrecorded_attributes = frozenset({"problem"})
+
+    @property
+    def _watch(self) -> DraftWatch | None:
+        return self.coordinator.watches.of(self._part.id)
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        """Return what the last run showed."""
+        watch = self._watch
+        return None if watch is None or watch.problem else watch.record.state
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """Return how often both agreed, when they last did, and when each ran as they last did not."""
+        if (watch := self._watch) is None:
+            return None
+        record = watch.record
+        return {
+            "agreements": record.agreements,
+            "differences": record.differences,
+            "watched_since": time_of(record.since),
+            "last_agreement": time_of(record.agreed_pimatic),
+            "last_agreement_draft": time_of(record.agreed_draft),
+            "last_difference": time_of(record.differed_pimatic),
+            "last_difference_draft": time_of(record.differed_draft),
+            "problem": watch.problem or None,
+        }
+
+
+def time_of(timestamp: float | None) -> datetime | None:
+    """Return a time of a record."""
+    return None if timestamp is None else dt_util.utc_from_timestamp(timestamp)

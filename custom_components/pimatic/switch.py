@@ -16,6 +16,7 @@ from .entity import (
     AttributeEntity,
     PimaticEntity,
     PimaticEntityDescription,
+    RuleEntity,
     VariableEntity,
     WholeEntity,
     entities_of,
@@ -63,6 +64,16 @@ RULES = (
         value_fn=_is_active,
     ),
 )
+# Disabled at first: one beside each rule would fill the page, and most are needed for a week.
+WATCHES = (
+    PimaticSwitchDescription(
+        key="watch_draft",
+        role=Role.WATCH,
+        translation_key="watch_draft",
+        entity_category=EntityCategory.CONFIG,
+        entity_registry_enabled_default=False,
+    ),
+)
 ATTRIBUTES = (PimaticSwitchDescription(key="attribute", role=Role.SETTABLE_FLAG),)
 VARIABLES = (PimaticSwitchDescription(key="variable", role=Role.FLAG_VARIABLE, value_fn=flag),)
 
@@ -77,6 +88,7 @@ async def async_setup_entry(
         yield from entities_of(coordinator, part, DEVICES, PimaticDeviceSwitch)
         yield from entities_of(coordinator, part, TIMERS, PimaticTimer)
         yield from entities_of(coordinator, part, RULES, PimaticRule)
+        yield from entities_of(coordinator, part, WATCHES, PimaticWatchDraft)
         yield from entities_of(coordinator, part, ATTRIBUTES, PimaticAttributeSwitch)
         yield from entities_of(coordinator, part, VARIABLES, PimaticVariableSwitch)
 
@@ -156,6 +168,26 @@ class PimaticRule(PimaticSwitch):
         client = self.coordinator.client
         call = client.call("updateRuleByString", ruleId=self._part.id, rule={"active": active})
         await self.coordinator.async_call(call)
+
+
+class PimaticWatchDraft(RuleEntity, PimaticSwitch):
+    """Watches the draft of a rule while it is on."""
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return True if the draft is watched."""
+        return self._part.id in self.coordinator.watches
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Watch the draft."""
+        await self.coordinator.watches.async_watch(self._part.id)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Watch the draft no longer."""
+        self.coordinator.watches.unwatch(self._part.id)
 
 
 class PimaticAttributeSwitch(AttributeEntity, PimaticSwitch):

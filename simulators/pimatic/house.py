@@ -20,6 +20,7 @@ LISTS = ("devices", "rules", "variables", "pages", "groups")
 HISTORY_IN_JSON = 30
 # A real server deletes what is older than its database's settings say.
 MAX_MESSAGES = 2000
+RULE_REPEAT_SECONDS = 0.5
 
 type Json = dict[str, Any]
 type Emit = Callable[[str, Any], None]
@@ -52,6 +53,8 @@ class House:
         self.messages: list[Json] = []
         self.plugins: list[Json] = []
         self.stored: dict[tuple[str, str], list[Json]] = {}
+        # When rules last ran.
+        self._ran: dict[str, float] = {}
         self._readers = self._find_readers()
         self._timers: list[asyncio.TimerHandle] = []
 
@@ -285,12 +288,23 @@ class House:
         """Run the rules whose condition has just become true with this variable."""
         for rule in list(self.rules.values()):
             if rule["active"] and rule["valid"] and language.condition_holds(rule["conditionToken"], name, value):
-                done = self.execute(rule["actionsToken"])
-                if rule["logging"]:
-                    self.log("info", f"rule {rule['id']}: {done}")
+                self._run_rule(rule)
+
+    def _run_rule(self, rule: Json) -> None:
+        """Run the actions of a rule that has not just run, and log each (docs/protocol/pimatic.md#runs-of-a-rule)."""
+        now = time.monotonic()
+        if now - self._ran.get(rule["id"], -math.inf) <= RULE_REPEAT_SECONDS:
+            return
+        self._ran[rule["id"]] = now
+        for done in self._execute_each(rule["actionsToken"]):
+            if rule["logging"]:
+                self.log("info", f"rule {rule['id']}: {done}")
 
     def execute(self, action: str, *, simulate: bool = False) -> str:
         """Run a text of actions such as `turn lamp on and set $a to 3`; return what was done."""
+        return ", ".join(self._execute_each(action, simulate=simulate))
+
+    def _execute_each(self, action: str, *, simulate: bool = False) -> list[str]:
         done: list[str] = []
         for part in language.split_actions(action):
             if (step := language.parse_action(part, self)) is None:
@@ -299,7 +313,7 @@ class House:
             if not simulate:
                 run()
             done.append(f"would have {text}" if simulate else text)
-        return ", ".join(done)
+        return done
 
     # Groups, pages, messages --------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ WITH_FLOW = {
     "misty": {"hazards_off", "av_streaming_on", "subscriptions_refused"},
     "instathings": {"second_devices"},
     "iottly": {"webhook_silent"},
+    "pimatic": {"drafts_agree"},
 }
 WITH_LINK = {
     # What makes up devices without end is the device or the server.

@@ -22,7 +22,7 @@ from custom_components.pimatic.api import LogMessage
 from custom_components.pimatic.common.ids import split_id
 from custom_components.pimatic.coordinator import MESSAGES, PimaticCoordinator
 from custom_components.pimatic.moving.automation import Source, draft_rules
-from custom_components.pimatic.moving.services import house_of, places_of
+from custom_components.pimatic.moving.sources import house_of, places_of
 from harness.vendors.pimatic import ENTRY_ID
 from tests.pimatic.house import data_of, set_up
 from tests.pimatic.moving.corpus import rules

@@ -146,7 +146,10 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule. `error` is the server's own explanation of why an invalid one is."""
+    """A rule. `error` is the server's own explanation of why an invalid one is.
+
+    `logging` is True if the server writes each of its runs to the log.
+    """
 
     id: str
     name: str
@@ -154,6 +157,7 @@ class Rule:
     active: bool
     valid: bool
     error: str = ""
+    logging: bool = True
 
 
 @dataclass(frozen=True, slots=True)

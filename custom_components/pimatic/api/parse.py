@@ -261,6 +261,7 @@ def parse_rule(raw: Any, dropped: DropCounter) -> Rule | None:
                 active=active,
                 valid=raw.get("valid") is not False,
                 error=_str(raw.get("error")),
+                logging=raw.get("logging") is not False,
             )
     dropped.add("malformed rule")
     return None

@@ -1,7 +1,6 @@
 """The actions that draft what moves from pimatic to Home Assistant."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,25 +9,22 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, Supp
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.service import async_register_admin_service
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import slugify
 from homeassistant.util.file import WriteError
 from homeassistant.util.yaml import dump
 import voluptuous as vol
 
-from ..api import Rule
 from ..common.actions import target_of
 from ..common.client.secrets import is_secret_name
 from ..common.ids import split_id
 from ..const import DOMAIN
-from ..coordinator import SERVER, Part, PartKind, PimaticCoordinator
-from .automation import Draft, Source, draft_rules, unique_slugs
+from ..coordinator import PartKind, PimaticCoordinator
+from .automation import Draft, draft_rules, unique_slugs
 from .dashboard import draft_dashboard
 from .helpers import draft_helpers
-from .house import House
 from .output import Texts, as_data, configuration_of, save, say, write
-from .places import Places, own_places
 from .replacement import async_replace, plan_replacement
+from .sources import house_of, note_texts, places_of, source_of
 
 SERVICE_DRAFT_AUTOMATIONS = "draft_automations"
 SERVICE_DRAFT_HELPERS = "draft_helpers"
@@ -82,7 +78,7 @@ async def _draft_automations(call: ServiceCall) -> ServiceResponse:
     house, places = house_of(coordinator), places_of(coordinator, call.data[ATTR_MAPPING])
     texts = await note_texts(hass)
     wanted = _rules_of(hass, coordinator, call.data[CONF_ENTITY_ID])
-    sources = [_source(rule) for rule in coordinator.client.state.rules.values()]
+    sources = [source_of(rule) for rule in coordinator.client.state.rules.values()]
     folder = folder_of(coordinator) if call.data[ATTR_SAVE] else None
 
     def draft() -> Answer:
@@ -190,10 +186,6 @@ def _answer(drafts: list[Draft], texts: Texts, folder: Path | None) -> Answer:
     }
 
 
-def _source(rule: Rule) -> Source:
-    return Source(rule.id, rule.name, rule.text, rule.active, rule.valid, rule.error)
-
-
 def _coordinator(call: ServiceCall) -> PimaticCoordinator:
     entry, _ = target_of(call)
     coordinator: PimaticCoordinator = entry.runtime_data
@@ -212,58 +204,9 @@ def _rules_of(hass: HomeAssistant, coordinator: PimaticCoordinator, entity_ids: 
     return found
 
 
-# What drafts are made of ------------------------------------------------------------------------
-
-
-@callback
-def house_of(coordinator: PimaticCoordinator) -> House:
-    """Return what the rules of a server can name."""
-    state = coordinator.client.state
-    return House(dict(state.devices), dict(state.variable_values))
-
-
-@callback
-def places_of(coordinator: PimaticCoordinator, mapped: dict[str, str]) -> Places:
-    """Return the entities of a server, those of a mapping first.
-
-    Raises ServiceValidationError for a mapping of what the server does not have.
-    """
-    house, entry_id = house_of(coordinator), coordinator.config_entry.entry_id
-    for name in mapped:
-        if not _is_there(house, name):
-            raise _invalid("unknown_in_mapping", name=name)
-    registry = er.async_get(coordinator.hass)
-    entities = er.async_entries_for_config_entry(registry, entry_id)
-    entity_ids = {one.unique_id: one.entity_id for one in entities}
-    places = own_places(entry_id, dict(coordinator.profiles), entity_ids, house.variables)
-    parts = (Part(PartKind.DEVICE, device_id) for device_id in coordinator.profiles)
-    return replace(
-        places,
-        mapped=mapped,
-        device_ids={part.id: coordinator.devices.get(part).id for part in parts},
-        server_id=coordinator.devices.get(SERVER).id,
-        disabled=frozenset(one.entity_id for one in entities if one.disabled),
-    )
-
-
-def _is_there(house: House, name: str) -> bool:
-    """Return True for a device, an attribute or a button of one, or a variable behind a dollar sign."""
-    if name.startswith("$"):
-        return name[1:] in house.variables
-    buttons = {f"{device.id}.{button}" for _, device, button in house.buttons}
-    return name in house.devices or house.attribute_of(name) is not None or name in buttons
-
-
 @callback
 def folder_of(coordinator: PimaticCoordinator) -> Path:
     """Return where the drafts of a server are kept."""
     entry = coordinator.config_entry
     name = f"{slugify(entry.title)}_{slugify(entry.entry_id)[-6:]}"
     return Path(coordinator.hass.config.path(FOLDER, name))
-
-
-async def note_texts(hass: HomeAssistant) -> Texts:
-    """Return the texts of all notes in the language of the house."""
-    prefix = f"component.{DOMAIN}.exceptions."
-    texts = await async_get_translations(hass, hass.config.language, "exceptions", {DOMAIN})
-    return {key.removeprefix(prefix).removesuffix(".message"): text for key, text in texts.items()}

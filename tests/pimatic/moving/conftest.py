@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pimatic.moving.automation import Draft, Source, draft_rules
-from custom_components.pimatic.moving.services import house_of, places_of
+from custom_components.pimatic.moving.sources import house_of, places_of
 from tests.pimatic.conftest import entity_of, entry, loaded, simulator, survives
 
 from .corpus import rules

@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.pimatic.moving.automation import Source, draft_rules
 from custom_components.pimatic.moving.output import as_yaml
 from custom_components.pimatic.moving.reasons import Why
-from custom_components.pimatic.moving.services import house_of, places_of
+from custom_components.pimatic.moving.sources import house_of, places_of
 
 SWITCHED_ON = {"trigger": "state", "entity_id": ["switch.living_room_dummy_switch"], "from": "off", "to": "on"}
 

@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pimatic.moving.automation import Draft, Source, draft_rule
 from custom_components.pimatic.moving.reasons import Why
-from custom_components.pimatic.moving.services import house_of, places_of
+from custom_components.pimatic.moving.sources import house_of, places_of
 
 
 @pytest.fixture

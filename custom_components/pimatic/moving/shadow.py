@@ -1,0 +1,56 @@
+"""A draft that runs beside its rule: its triggers and conditions are Home Assistant's, its actions are never run."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.condition import (
+    ConditionsChecker,
+    async_conditions_from_config,
+    async_validate_conditions_config,
+)
+from homeassistant.helpers.trigger import async_initialize_triggers, async_validate_trigger_config
+
+from ..const import DOMAIN, LOGGER
+from .triggers import Config
+
+
+class Shadow:
+    """The triggers and conditions of one draft."""
+
+    def __init__(self, hass: HomeAssistant, automation: Config, ran: CALLBACK_TYPE) -> None:
+        """Initialize with an automation; `ran` is called when its actions would start."""
+        self._hass = hass
+        self.automation = automation
+        self._ran = ran
+        self._conditions: ConditionsChecker | None = None
+        self._detach: Callable[[], None] | None = None
+        self._is_stopped = False
+
+    async def async_start(self) -> None:
+        """Wait for the triggers from now on. Raises HomeAssistantError for a draft that cannot be set up."""
+        hass, name = self._hass, f"draft of {self.automation['alias']}"
+        triggers = await async_validate_trigger_config(hass, cv.TRIGGER_SCHEMA(self.automation["triggers"]))
+        conditions = await async_validate_conditions_config(hass, cv.CONDITIONS_SCHEMA(self.automation["conditions"]))
+        self._conditions = await async_conditions_from_config(hass, cast("list[Config]", conditions), LOGGER, name)
+        self._detach = await async_initialize_triggers(hass, triggers, self._triggered, DOMAIN, name, LOGGER.log)
+        if self._is_stopped:
+            # It was switched off while it started.
+            self.stop()
+
+    @callback
+    def _triggered(self, variables: dict[str, Any], context: Context | None = None) -> None:
+        if self._conditions is not None and self._conditions.async_check(variables=variables):
+            self._ran()
+
+    @callback
+    def stop(self) -> None:
+        """Leave nothing behind. Harmless when called twice."""
+        self._is_stopped = True
+        if self._detach is not None:
+            self._detach()
+            self._detach = None
+        if self._conditions is not None:
+            self._conditions.async_unload()
+            self._conditions = None

@@ -1,0 +1,71 @@
+"""What drafts are made of: the rules, devices and variables of a server, and the entities that stand for them."""
+
+from dataclasses import replace
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.translation import async_get_translations
+
+from ..api import Rule
+from ..const import DOMAIN
+from ..coordinator import SERVER, Part, PartKind, PimaticCoordinator
+from .automation import Source
+from .house import House
+from .output import Texts
+from .places import Places, own_places
+
+
+def source_of(rule: Rule) -> Source:
+    """Return a rule as the drafts take it."""
+    return Source(rule.id, rule.name, rule.text, rule.active, rule.valid, rule.error)
+
+
+@callback
+def house_of(coordinator: PimaticCoordinator) -> House:
+    """Return what the rules of a server can name."""
+    state = coordinator.client.state
+    return House(dict(state.devices), dict(state.variable_values))
+
+
+@callback
+def places_of(coordinator: PimaticCoordinator, mapped: dict[str, str]) -> Places:
+    """Return the entities of a server, those of a mapping first.
+
+    Raises ServiceValidationError for a mapping of what the server does not have.
+    """
+    house, entry_id = house_of(coordinator), coordinator.config_entry.entry_id
+    for name in mapped:
+        if not _is_there(house, name):
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="unknown_in_mapping",
+                translation_placeholders={"name": name},
+            )
+    registry = er.async_get(coordinator.hass)
+    entities = er.async_entries_for_config_entry(registry, entry_id)
+    entity_ids = {one.unique_id: one.entity_id for one in entities}
+    places = own_places(entry_id, dict(coordinator.profiles), entity_ids, house.variables)
+    parts = (Part(PartKind.DEVICE, device_id) for device_id in coordinator.profiles)
+    return replace(
+        places,
+        mapped=mapped,
+        device_ids={part.id: coordinator.devices.get(part).id for part in parts},
+        server_id=coordinator.devices.get(SERVER).id,
+        disabled=frozenset(one.entity_id for one in entities if one.disabled),
+    )
+
+
+def _is_there(house: House, name: str) -> bool:
+    """Return True for a device, an attribute or a button of one, or a variable behind a dollar sign."""
+    if name.startswith("$"):
+        return name[1:] in house.variables
+    buttons = {f"{device.id}.{button}" for _, device, button in house.buttons}
+    return name in house.devices or house.attribute_of(name) is not None or name in buttons
+
+
+async def note_texts(hass: HomeAssistant) -> Texts:
+    """Return the texts of all notes in the language of the house."""
+    prefix = f"component.{DOMAIN}.exceptions."
+    texts = await async_get_translations(hass, hass.config.language, "exceptions", {DOMAIN})
+    return {key.removeprefix(prefix).removesuffix(".message"): text for key, text in texts.items()}

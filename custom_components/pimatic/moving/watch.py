@@ -1,0 +1,203 @@
+"""One watched rule: its draft runs in Home Assistant, and both runs are compared."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from ..api import Rule
+from ..const import DOMAIN, LOGGER
+from ..coordinator import PimaticCoordinator
+from .automation import Draft, draft_rule, unique_slugs
+from .comparison import Comparison, Record, Side
+from .executions import REPEAT_SECONDS, Executions, NotLogged
+from .output import say
+from .reasons import Note, Why
+from .rules import NotARule, read_rule
+from .shadow import Shadow
+from .sources import house_of, note_texts, places_of, source_of
+
+# Runs of both sides that are no further apart agree; one that is alone for longer is a difference.
+TOLERANCE_SECONDS: Final = 2.0
+# What Home Assistant only looks at once a minute comes later by so much.
+MINUTE: Final = 60.0
+# Notes on what a draft does, and on when it starts: if that matters, the comparison finds it.
+_COMPARABLE: Final = frozenset(
+    {
+        Why.EQUAL_VALUES,
+        Why.NOT_REPORTED,
+        Why.SHELL,
+        Why.NEXT_INSTEAD,
+        Why.TIMER_COUNTS_DOWN,
+        Why.REPEATED,
+        Why.DAY_OF_UTC,
+    }
+)
+
+
+class DraftWatch:
+    """Watches a rule. `problem` says why it is not compared at the moment, "" while it is."""
+
+    def __init__(
+        self, coordinator: PimaticCoordinator, rule_id: str, record: Record, changed: Callable[[str], None]
+    ) -> None:
+        """Initialize; `changed` is called with the rule's id when there is something new to keep."""
+        self._coordinator = coordinator
+        self.rule_id = rule_id
+        self.record = record
+        self.problem = ""
+        self._changed = changed
+        self._shadow: Shadow | None = None
+        self._executions: Executions | None = None
+        self._comparison = Comparison(TOLERANCE_SECONDS)
+        self._draft_ran: float | None = None
+        self._quiet_until = 0.0
+        self._cancel_check: CALLBACK_TYPE | None = None
+        self._is_stopped = False
+
+    @property
+    def rule(self) -> Rule | None:
+        """Return the rule as it is on the server."""
+        return self._coordinator.client.state.rules.get(self.rule_id)
+
+    # Draft ---------------------------------------------------------------------------------------
+
+    async def async_follow(self) -> None:
+        """Draft the rule as it is now, and run that draft instead of an earlier one.
+
+        Raises ServiceValidationError where the rule cannot be watched, HomeAssistantError where the draft fails.
+        """
+        if (rule := self.rule) is None or self._is_stopped:
+            return
+        try:
+            draft, executions = await self._async_drafted(rule)
+        except ServiceValidationError:
+            self._stop_shadow()
+            raise
+        if self._is_stopped or (self._shadow is not None and self._shadow.automation == draft.automation):
+            return
+        self._stop_shadow()
+        if self.record.text != rule.text:
+            self.record = Record(rule.text, _now())
+        assert draft.automation is not None
+        self._executions = executions
+        is_late = any(note.why is Why.NOT_REPORTED for note in draft.notes)
+        self._comparison = Comparison(TOLERANCE_SECONDS + (MINUTE if is_late else 0))
+        self._shadow = Shadow(self._coordinator.hass, draft.automation, self._draft_runs)
+        self.pause()
+        await self._shadow.async_start()
+        self._changed(self.rule_id)
+
+    async def _async_drafted(self, rule: Rule) -> tuple[Draft, Executions]:
+        """Return the draft of a rule that can be watched. Raises ServiceValidationError."""
+        coordinator = self._coordinator
+        if not coordinator.may("messages", "read"):
+            raise _invalid("watch_no_log")
+        if not rule.logging:
+            raise _invalid("watch_not_logged", rule=rule.name)
+        house, places = house_of(coordinator), places_of(coordinator, {})
+        slug = unique_slugs(coordinator.client.state.rules)[rule.id]
+        source = source_of(rule)
+
+        def drafted() -> tuple[Draft, Executions | None]:
+            draft = draft_rule(house, places, source, slug)
+            try:
+                return draft, Executions(read_rule(house, rule.text).steps)
+            except NotARule, NotLogged:
+                return draft, None
+
+        draft, executions = await coordinator.hass.async_add_executor_job(drafted)
+        if reason := next((note for note in (*draft.missing, *draft.notes) if not self._is_met(note)), None):
+            texts = await note_texts(coordinator.hass)
+            raise _invalid("watch_not_drafted", rule=rule.name, reason=say(reason, texts))
+        if executions is None:
+            raise _invalid("watch_all_wait", rule=rule.name)
+        return draft, executions
+
+    def _is_met(self, note: Note) -> bool:
+        """Return True if a note on the draft does not keep it from being compared."""
+        if note.why is Why.HELPER:
+            return self._coordinator.hass.states.get(note.named) is not None
+        return note.why in _COMPARABLE
+
+    # Runs ----------------------------------------------------------------------------------------
+
+    @callback
+    def server_logged(self) -> None:
+        """Take a line of the log about the rule."""
+        if self._executions is not None and self._executions.take(now := _now()):
+            self._take(Side.PIMATIC, now)
+
+    @callback
+    def _draft_runs(self) -> None:
+        now = _now()
+        # pimatic does not run a rule again so soon.
+        if self._draft_ran is None or now - self._draft_ran > REPEAT_SECONDS:
+            self._draft_ran = now
+            self._take(Side.DRAFT, now)
+
+    @callback
+    def _take(self, side: Side, now: float) -> None:
+        rule, is_pushed = self.rule, self._coordinator.client.connected
+        if rule is None or not rule.active or not is_pushed or now < self._quiet_until:
+            return
+        self._check(now)
+        if (outcome := self._comparison.take(side, now)) is not None:
+            self.record.take(outcome)
+            self._changed(self.rule_id)
+        elif self._cancel_check is None:
+            self._check_later()
+
+    @callback
+    def _check(self, now: float) -> None:
+        """Count the runs that one side alone had."""
+        for outcome in self._comparison.expired(now):
+            LOGGER.debug("Rule %s and its draft differ: %s", self.rule_id, outcome)
+            self.record.take(outcome)
+            self._changed(self.rule_id)
+
+    def _check_later(self) -> None:
+        seconds = self._comparison.tolerance + 0.1
+        self._cancel_check = async_call_later(self._coordinator.hass, seconds, self._time_is_over)
+
+    @callback
+    def _time_is_over(self, _now_: datetime) -> None:
+        self._cancel_check = None
+        self._check(_now())
+        if self._comparison.is_waiting:
+            self._check_later()
+
+    @callback
+    def pause(self) -> None:
+        """Forget runs that wait for the other side's, and compare nothing for a moment.
+
+        After a connection was lost the draft sees at once what has happened in the meantime.
+        """
+        self._comparison.clear()
+        self._quiet_until = _now() + TOLERANCE_SECONDS
+
+    def _stop_shadow(self) -> None:
+        shadow, self._shadow = self._shadow, None
+        if shadow is not None:
+            shadow.stop()
+
+    @callback
+    def stop(self) -> None:
+        """Leave nothing behind."""
+        self._is_stopped = True
+        self._stop_shadow()
+        if self._cancel_check is not None:
+            self._cancel_check()
+            self._cancel_check = None
+
+
+def _now() -> float:
+    return dt_util.utcnow().timestamp()
+
+
+def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)

@@ -1,0 +1,230 @@
+"""The rules of a server that are watched beside their drafts, and what was seen of each, kept over restarts."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import async_call_later, async_track_time_interval
+from homeassistant.helpers.start import async_at_started
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+
+from ..api import LogMessage, Rule
+from ..common.texts import text_of
+from ..const import DOMAIN
+from ..coordinator import DEVICES, MESSAGES, RULE, SEEN, PimaticCoordinator
+from .comparison import Record
+from .executions import rule_of
+from .watch import DraftWatch
+
+STORAGE_VERSION: Final = 1
+# What was seen is written at most so often.
+SAVE_SECONDS: Final = 60.0
+MOST_WATCHED: Final = 200
+# Changes of devices and entities come many at once.
+SETTLE_SECONDS: Final = 1.0
+# A rule whose draft agreed for so long, and so often, can be switched off.
+AGREED_TIME: Final = timedelta(days=7)
+AGREED_RUNS: Final = 3
+LOOK_AGAIN: Final = timedelta(hours=1)
+
+
+def watches_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+    """Return where it is kept what was seen of the rules of a server."""
+    return Store(hass, STORAGE_VERSION, f"{DOMAIN}.watched_drafts.{entry_id}")
+
+
+class DraftWatches:
+    """The watched rules by their ids."""
+
+    def __init__(self, coordinator: PimaticCoordinator) -> None:
+        """Initialize without rules; `async_load` brings those that were watched before."""
+        self._coordinator = coordinator
+        self._hass = coordinator.hass
+        self._store = watches_store(coordinator.hass, coordinator.config_entry.entry_id)
+        self._watches: dict[str, DraftWatch] = {}
+        self._unsubscribe: dict[str, CALLBACK_TYPE] = {}
+        self._cancel_follow: CALLBACK_TYPE | None = None
+
+    def __contains__(self, rule_id: str) -> bool:
+        """Return True if a rule is watched."""
+        return rule_id in self._watches
+
+    def of(self, rule_id: str) -> DraftWatch | None:
+        """Return the watch of a rule."""
+        return self._watches.get(rule_id)
+
+    # Life ----------------------------------------------------------------------------------------
+
+    async def async_load(self) -> None:
+        """Load what was seen; of rules that are gone it is forgotten."""
+        rules = self._coordinator.rule_names
+        for rule_id, kept in (await self._store.async_load() or {}).items():
+            if rule_id in rules or not self._coordinator.may("rules", "read"):
+                self._watches[rule_id] = self._made(rule_id, Record(**kept))
+
+    @callback
+    def start(self) -> None:
+        """Run the drafts, once Home Assistant has started, until the entry is unloaded."""
+        coordinator, unload = self._coordinator, self._coordinator.config_entry.async_on_unload
+        for subscription in (
+            coordinator.subscribe_event(MESSAGES, self._logged),
+            coordinator.subscribe_event(DEVICES, self._follow_later),
+            coordinator.async_add_listener(self._pause),
+            self._hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._entity_changed),
+            async_track_time_interval(self._hass, self._look_again, LOOK_AGAIN),
+            async_at_started(self._hass, self._started),
+            self._stop,
+        ):
+            unload(subscription)
+        for rule_id in self._watches:
+            self._subscribe(rule_id)
+
+    async def _started(self, _hass: HomeAssistant) -> None:
+        await self._async_follow()
+
+    @callback
+    def _stop(self) -> None:
+        if self._cancel_follow is not None:
+            self._cancel_follow()
+        for rule_id, watch in self._watches.items():
+            watch.stop()
+            self._unsubscribe.pop(rule_id, _nothing)()
+
+    async def async_stop(self) -> None:
+        """Write what was seen, if anything was ever watched."""
+        if self._watches:
+            await self._store.async_save(self._kept())
+        else:
+            await self._store.async_remove()
+
+    # Rules ---------------------------------------------------------------------------------------
+
+    async def async_watch(self, rule_id: str) -> None:
+        """Watch a rule. Raises ServiceValidationError for one that cannot be watched."""
+        rule = self._coordinator.client.state.rules.get(rule_id)
+        if rule_id in self._watches or rule is None:
+            return
+        if len(self._watches) >= MOST_WATCHED:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="watch_too_many",
+                translation_placeholders={"most": str(MOST_WATCHED)},
+            )
+        watch = self._made(rule_id, Record(rule.text, dt_util.utcnow().timestamp()))
+        try:
+            await watch.async_follow()
+        except HomeAssistantError:
+            watch.stop()
+            raise
+        self._watches[rule_id] = watch
+        self._subscribe(rule_id)
+        self._changed(rule_id)
+        self._coordinator.note_watched(rule_id)
+
+    @callback
+    def unwatch(self, rule_id: str) -> None:
+        """Watch a rule no longer, and forget what was seen of it."""
+        if (watch := self._watches.pop(rule_id, None)) is not None:
+            watch.stop()
+            self._unsubscribe.pop(rule_id, _nothing)()
+            self._changed(rule_id)
+            self._coordinator.note_watched(rule_id)
+
+    def _made(self, rule_id: str, record: Record) -> DraftWatch:
+        return DraftWatch(self._coordinator, rule_id, record, self._changed)
+
+    def _subscribe(self, rule_id: str) -> None:
+        self._unsubscribe[rule_id] = self._coordinator.subscribe(
+            ((RULE, rule_id),), lambda: self._rule_changed(rule_id)
+        )
+
+    @callback
+    def _rule_changed(self, rule_id: str) -> None:
+        """Follow a rule that was edited or removed; one that was switched is not compared for a moment."""
+        watch = self._watches[rule_id]
+        if watch.rule is None:
+            self.unwatch(rule_id)
+            return
+        watch.pause()
+        self._follow_later()
+        self._changed(rule_id)
+
+    # Drafts --------------------------------------------------------------------------------------
+
+    @callback
+    def _entity_changed(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+        """Follow entities that are renamed, come or go: drafts name them."""
+        if self._watches and (event.data["action"] != "update" or "old_entity_id" in event.data):
+            self._follow_later()
+
+    @callback
+    def _follow_later(self, _: object = None) -> None:
+        if self._watches and self._cancel_follow is None:
+            self._cancel_follow = async_call_later(self._hass, SETTLE_SECONDS, self._follow)
+
+    async def _follow(self, _now: datetime) -> None:
+        self._cancel_follow = None
+        await self._async_follow()
+
+    async def _async_follow(self) -> None:
+        for rule_id, watch in list(self._watches.items()):
+            problem = ""
+            try:
+                await watch.async_follow()
+            except HomeAssistantError as error:
+                problem = await text_of(self._hass, error)
+            if watch.problem != problem:
+                watch.problem = problem
+                self._changed(rule_id)
+
+    # Runs ----------------------------------------------------------------------------------------
+
+    @callback
+    def _logged(self, message: LogMessage) -> None:
+        if (rule_id := rule_of(message.text)) is not None and (watch := self._watches.get(rule_id)) is not None:
+            watch.server_logged()
+
+    @callback
+    def _pause(self) -> None:
+        for watch in self._watches.values():
+            watch.pause()
+
+    @callback
+    def _changed(self, rule_id: str) -> None:
+        self._store.async_delay_save(self._kept, SAVE_SECONDS)
+        self._coordinator.fire((SEEN, rule_id), None)
+        self._coordinator.fire(SEEN, None)
+
+    @callback
+    def _look_again(self, _now: datetime) -> None:
+        self._coordinator.fire(SEEN, None)
+
+    def _kept(self) -> dict[str, Any]:
+        return {rule_id: asdict(watch.record) for rule_id, watch in self._watches.items()}
+
+    # Rules that agree ----------------------------------------------------------------------------
+
+    def agreeing(self) -> Iterator[Rule]:
+        """Give the active rules whose drafts have agreed for long enough; those that a person kept are left out."""
+        before = (dt_util.utcnow() - AGREED_TIME).timestamp()
+        for watch in self._watches.values():
+            record, rule = watch.record, watch.rule
+            is_proven = record.in_a_row >= AGREED_RUNS and record.agrees_since <= before
+            if rule is not None and rule.active and is_proven and not watch.problem and not record.is_declined:
+                yield rule
+
+    @callback
+    def decline(self, rule_id: str) -> None:
+        """Note that a person keeps a rule."""
+        if (watch := self._watches.get(rule_id)) is not None:
+            watch.record.is_declined = True
+            self._changed(rule_id)
+
+
+def _nothing() -> None:
+    """Do nothing."""

@@ -1,0 +1,154 @@
+"""Rules of a real pimatic server are watched beside their drafts, and beside drafts with a mistake.
+
+Needs what tests/live/test_pimatic_rules.py needs.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+import os
+from typing import Any, NamedTuple
+
+from homeassistant.components.automation import DOMAIN as AUTOMATION
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+import pytest
+import pytest_socket
+from yarl import URL
+
+from custom_components.pimatic.coordinator import PimaticCoordinator
+from custom_components.pimatic.moving import watch
+from custom_components.pimatic.moving.automation import Draft
+from custom_components.pimatic.moving.comparison import Record
+from harness.vendors.pimatic import ENTRY_ID
+from tests.pimatic.house import data_of, set_up
+from tests.pimatic.protocol import Server
+from tests.waiting import eventually
+
+pytestmark = pytest.mark.live
+
+if "PIMATIC_URL" not in os.environ or "PIMATIC_TEST_USERS" not in os.environ:
+    pytest.skip("no real pimatic server with the test house", allow_module_level=True)
+
+type Input = tuple[str, str, dict[str, Any]]
+
+
+class Case(NamedTuple):
+    """A rule, what is so before, what starts it, and what happens without starting it."""
+
+    text: str
+    before: tuple[Input, ...]
+    starts: tuple[Input, ...]
+    other: tuple[Input, ...] = ()
+
+
+ON: Input = ("dummy-switch", "turnOn", {})
+OFF: Input = ("dummy-switch", "turnOff", {})
+OPEN: Input = ("dummy-contact", "changeContactTo", {"contact": False})
+CLOSED: Input = ("dummy-contact", "changeContactTo", {"contact": True})
+
+
+def warm(value: float) -> Input:
+    """Return the input of a temperature."""
+    return ("dummy-temperature", "changeTemperatureTo", {"temperature": value})
+
+
+CASES = {
+    "one action": Case("when dummy-switch is on then turn labelled-switch on", (OFF,), (ON,)),
+    "two actions": Case('when dummy-contact is opened then turn labelled-switch on and log "x"', (CLOSED,), (OPEN,)),
+    "a late action": Case(
+        'when dummy-contact is opened then log "x" and after 700 ms log "y"', (CLOSED,), (OPEN,), (CLOSED,)
+    ),
+    "undone": Case("when dummy-switch is on then turn labelled-switch on for 800 ms", (OFF,), (ON,), (OFF,)),
+    "a number": Case('when temperature of dummy-temperature > 25 then log "x"', (warm(20),), (warm(26),), (warm(27),)),
+    "held": Case('when dummy-switch is on for 600 ms then log "x"', (OFF,), (ON,)),
+    "a condition": Case(
+        'when dummy-switch is on and if dummy-contact is opened then log "x"', (OFF, OPEN), (ON,), (OFF, CLOSED, ON)
+    ),
+}
+
+
+@pytest.fixture
+def server(socket_enabled: None) -> Server:
+    """Return the real server."""
+    url = URL(os.environ["PIMATIC_URL"])
+    pytest_socket.socket_allow_hosts([url.host or "127.0.0.1", "127.0.0.1"], allow_unix_socket=True)
+    return Server(url, os.environ.get("PIMATIC_USER", "admin"), os.environ.get("PIMATIC_PASSWORD", "adminpw"), {})
+
+
+@pytest.fixture
+async def coordinator(
+    hass: HomeAssistant, server: Server, everything_enabled: None
+) -> AsyncGenerator[PimaticCoordinator]:
+    """Connect Home Assistant to the server."""
+    for name in ("homeassistant", AUTOMATION):
+        assert await async_setup_component(hass, name, {})
+    entry = await set_up(hass, data_of(server))
+    yield entry.runtime_data
+    for rule_id in list(entry.runtime_data.rule_names):
+        if rule_id.startswith("watched-"):
+            await entry.runtime_data.client.call("removeRule", ruleId=rule_id)
+    assert await hass.config_entries.async_unload(ENTRY_ID)
+
+
+async def put(coordinator: PimaticCoordinator, *inputs: Input) -> None:
+    """Do inputs on the server, one after the other."""
+    for device, action, parameters in inputs:
+        await coordinator.client.call_device(coordinator.client.state.devices[device], action, parameters)
+        await asyncio.sleep(0.15)
+
+
+async def watched(coordinator: PimaticCoordinator, case: Case) -> Record:
+    """Watch a new rule; return what is seen of it after it ran twice, and after the time for the other side."""
+    rule_id = "watched-rule"
+    definition = {"name": "Watched rule", "ruleString": case.text}
+    await coordinator.client.call("addRuleByString", ruleId=rule_id, rule=definition)
+    await eventually(lambda: rule_id in coordinator.rule_names)
+    await put(coordinator, *case.before)
+    await coordinator.watches.async_watch(rule_id)
+    one = coordinator.watches.of(rule_id)
+    assert one is not None
+    await asyncio.sleep(watch.TOLERANCE_SECONDS + 0.2)
+    await put(coordinator, *case.starts)
+    await asyncio.sleep(1.2)
+    await put(coordinator, *case.other, *case.before, *case.starts)
+    await asyncio.sleep(watch.TOLERANCE_SECONDS + 1.2)
+    return one.record
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_a_draft_agrees(coordinator: PimaticCoordinator, name: str) -> None:
+    record = await watched(coordinator, CASES[name])
+    assert (record.agreements, record.differences) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [("a number", "25", "30"), ("one action", "dummy_switch", "labelled_switch"), ("held", "600", "60000")],
+)
+async def test_a_draft_with_a_mistake_differs(
+    coordinator: PimaticCoordinator, name: str, right: str, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = watch.draft_rule
+
+    def mistaken(*arguments: Any) -> Draft:
+        draft = real(*arguments)
+        assert draft.automation is not None
+        triggers = replaced(draft.automation["triggers"], right, wrong)
+        assert triggers != draft.automation["triggers"]
+        return draft._replace(automation={**draft.automation, "triggers": triggers})
+
+    monkeypatch.setattr(watch, "draft_rule", mistaken)
+    record = await watched(coordinator, CASES[name])
+    assert record.differences >= 1
+    assert record.differed_pimatic is not None
+
+
+def replaced(config: Any, right: str, wrong: str) -> Any:
+    """Return a configuration with something else in its texts and numbers."""
+    if isinstance(config, dict):
+        return {key: replaced(value, right, wrong) for key, value in config.items()}
+    if isinstance(config, list):
+        return [replaced(one, right, wrong) for one in config]
+    if isinstance(config, str):
+        return config.replace(right, wrong)
+    return int(wrong) if str(config).removesuffix(".0") == right else config
