@@ -317,12 +317,6 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
             self.rule_names[rule_id] = rule.name
             self.parts.add(part)
 
-    @callback
-    def note_watched(self, rule_id: str) -> None:
-        """Note that a rule is watched beside its draft now, or no longer."""
-        if rule_id in self.rule_names:
-            self.parts.add(Part(PartKind.RULE, rule_id))
-
     # Roles of the user --------------------------------------------------------------------------
 
     def may(self, permission: str, access: str = "") -> bool:

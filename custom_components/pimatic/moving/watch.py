@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, callback
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
@@ -89,7 +89,11 @@ class DraftWatch:
         self._comparison = Comparison(TOLERANCE_SECONDS + (MINUTE if is_late else 0))
         self._shadow = Shadow(self._coordinator.hass, draft.automation, self._draft_runs)
         self.pause()
-        await self._shadow.async_start()
+        try:
+            await self._shadow.async_start()
+        except HomeAssistantError:
+            self._stop_shadow()
+            raise
         self._changed(self.rule_id)
 
     async def _async_drafted(self, rule: Rule) -> tuple[Draft, Executions]:

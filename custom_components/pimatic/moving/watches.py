@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 from ..api import LogMessage, Rule
 from ..common.texts import text_of
 from ..const import DOMAIN
-from ..coordinator import DEVICES, MESSAGES, RULE, SEEN, PimaticCoordinator
+from ..coordinator import DEVICES, MESSAGES, RULE, SEEN, Part, PartKind, PimaticCoordinator
 from .comparison import Record
 from .executions import rule_of
 from .watch import DraftWatch
@@ -124,7 +124,7 @@ class DraftWatches:
         self._watches[rule_id] = watch
         self._subscribe(rule_id)
         self._changed(rule_id)
-        self._coordinator.note_watched(rule_id)
+        self._note_part(rule_id)
 
     @callback
     def unwatch(self, rule_id: str) -> None:
@@ -133,7 +133,12 @@ class DraftWatches:
             watch.stop()
             self._unsubscribe.pop(rule_id, _nothing)()
             self._changed(rule_id)
-            self._coordinator.note_watched(rule_id)
+            self._note_part(rule_id)
+
+    def _note_part(self, rule_id: str) -> None:
+        """Add or remove the sensor of a rule."""
+        if rule_id in self._coordinator.rule_names:
+            self._coordinator.parts.add(Part(PartKind.RULE, rule_id))
 
     def _made(self, rule_id: str, record: Record) -> DraftWatch:
         return DraftWatch(self._coordinator, rule_id, record, self._changed)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -135,7 +135,11 @@ def wait(hass: HomeAssistant) -> Callable[[], Any]:
 
 
 async def test_nothing_stays_behind(
-    hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator, hass_storage: dict[str, Any]
+    hass: HomeAssistant,
+    watched: DraftWatches,
+    simulator: PimaticSimulator,
+    hass_storage: dict[str, Any],
+    wait: Callable[..., Any],
 ) -> None:
     one = watched.of(RULE)
     assert one is not None
@@ -143,7 +147,8 @@ async def test_nothing_stays_behind(
     assert (state(hass), er.async_get(hass).async_get(SENSOR)) == (None, None)
     opened(simulator)
     simulator.command("log", level="info", text=f"rule {RULE}: turned Labelled Switch on")
-    assert (one.record.agreements, one.record.differences, one._comparison.is_waiting) == (0, 0, False)
+    await wait()
+    assert (one.record.agreements, one.record.differences, one._draft_ran) == (0, 0, None)
     assert await hass.config_entries.async_unload(ENTRY_ID)
     assert f"pimatic.watched_drafts.{ENTRY_ID}" not in hass_storage
 
@@ -212,9 +217,14 @@ async def test_what_was_seen_is_kept(
 async def test_a_lost_connection_is_no_difference(
     hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator, wait: Callable[..., Any]
 ) -> None:
+    one = watched.of(RULE)
+    assert one is not None
+    one.server_logged()
     await watched._coordinator.client.disconnect()
     opened(simulator)
-    await eventually(lambda: watched._coordinator.client.connected, 10)
+    await eventually(lambda: state(hass) == "waiting", 10)
+    # What the draft sees as the values come back.
+    one._draft_runs()
     await wait()
     assert state(hass) == "waiting"
 
@@ -286,3 +296,19 @@ async def test_a_rule_that_runs_all_the_time_fills_nothing(
     assert (one.record.agreements, one.record.differences) == (1, 0)
     await wait()
     assert (one.record.differences, one._comparison.is_waiting, one._cancel_check) == (0, False, None)
+
+
+async def test_a_draft_that_cannot_be_set_up_is_tried_again(
+    hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_: Any) -> None:
+        raise HomeAssistantError("no such platform")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(watch.Shadow, "async_start", fail)
+        text = "when dummy-switch is turned on then turn labelled-switch on"
+        simulator.command("put_rule", rule=RULE, changes={"ruleString": text})
+        await eventually(lambda: state(hass) == "unknown")
+    simulator.command("put_rule", rule=RULE, changes={"logging": True, "name": "Another name"})
+    await eventually(lambda: RULE in watched and watched.of(RULE).problem == "")  # type: ignore[union-attr]
+    assert watched.of(RULE)._shadow is not None  # type: ignore[union-attr]
