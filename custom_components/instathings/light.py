@@ -235,9 +235,8 @@ class HttpLight(ControlEntity, LightEntity):
         self._red = "rgb.0" if self.has("rgb.0") else "red"
         is_white = self.has("mode") and not self.has(self._red)
         modes = set()
-        self._color = (
-            ColorMode.RGBW if self.has("red") and self.has("white") and not self.has("temp") else ColorMode.RGB
-        )
+        has_white = self.has("white") and not self.has("temp") and not self.has("ct")
+        self._color = ColorMode.RGBW if self.has(self._red) and has_white else ColorMode.RGB
         if self.has(self._red):
             modes.add(self._color)
             self._attr_min_color_temp_kelvin = 3000
@@ -310,11 +309,11 @@ class HttpLight(ControlEntity, LightEntity):
             values[key] = str(max(1, round(brightness * 100 / 255)))
         if (kelvin := kwargs.get(ATTR_COLOR_TEMP_KELVIN)) is not None:
             values["temp" if is_first else "ct"] = str(kelvin)
-        if (color := kwargs.get(ATTR_RGB_COLOR)) is not None:
-            rgb = dict(zip(("red", "green", "blue"), map(str, color), strict=True))
-            values |= rgb if is_first else {"rgb": f"[{','.join(map(str, color))}]"}
-        if (color := kwargs.get(ATTR_RGBW_COLOR)) is not None:
-            values |= dict(zip(("red", "green", "blue", "white"), map(str, color), strict=True))
+        if (color := kwargs.get(ATTR_RGB_COLOR, kwargs.get(ATTR_RGBW_COLOR))) is not None:
+            red, green, blue, *white = map(str, color)
+            values |= {"red": red, "green": green, "blue": blue} if is_first else {"rgb": f"[{red},{green},{blue}]"}
+            if white:
+                values["white"] = white[0]
         await self._async_send(on=True, mode=self._mode_path(has_color=has_color), values=values)
 
     @override

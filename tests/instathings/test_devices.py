@@ -113,6 +113,7 @@ SERVICES: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
     ("light", "on"): ("turn_on", {}),
     ("light", "off"): ("turn_off", {}),
     ("light", "half"): ("turn_on", {"brightness_pct": 50}),
+    ("light", "color"): ("turn_on", {"rgbw_color": (10, 20, 30, 40)}),
     ("cover", "open"): ("open_cover", {}),
     ("cover", "close"): ("close_cover", {}),
     ("cover", "stop"): ("stop_cover", {}),

@@ -15,7 +15,7 @@ import pytest
 from custom_components.instathings import binary_sensor, sensor
 from custom_components.instathings.api.profile import DataPoint, DataPointKind, DeviceProfile
 from custom_components.instathings.api.quantities import FLAGS, FOLLOWING, PERIODS, QUANTITIES, SPOILING, UNITS, WANTED
-from custom_components.instathings.api.readings import parse_values
+from custom_components.instathings.api.readings import parse_flag, parse_values
 from custom_components.instathings.api.rules import HTTP, SUFFIXES, ZIGBEE, Kind, Rule, rule_of
 from custom_components.instathings.common.client.wire import DropCounter
 from custom_components.instathings.entity import READ_ONLY, fields_of
@@ -139,6 +139,9 @@ BY_WORDS = [
     ("pressione_impianto_bar", "sensor", "pressure", "bar", "measurement"),
     ("temperatura_massima", "number", "temperature", "°C", None),
     ("puissance réactive du compteur", "sensor", "reactive_power", "var", "measurement"),
+    ("température_ballon", "sensor", "temperature", "°C", "measurement"),
+    ("énergie injectée", "sensor", "energy", "kWh", "total_increasing"),
+    ("power_consumption_w", "sensor", "power", "W", "measurement"),
     ("Leistung Bezug", "sensor", "power", "W", "measurement"),
     ("power_export", "sensor", "power", "W", "measurement"),
     # Of what it is may follow: that is no quantity then.
@@ -229,6 +232,7 @@ STATED = [
     ("meter", "m³", None, "m³", "measurement"),
     ("gas", "m³", "gas", "m³", "total_increasing"),
     ("run", "minutes", "duration", "min", "measurement"),
+    ("wind", "m/s", "speed", "m/s", "measurement"),
     ("pause", "ms", "duration", "ms", "measurement"),
     ("energy_price", "€/kWh", None, "€/kWh", "measurement"),
     ("strange", "flurbs", None, "flurbs", "measurement"),
@@ -248,6 +252,38 @@ def test_a_unit_beside_a_value_decides(
 @pytest.mark.parametrize("key", ["mac1", "eth_mac2", "APMac", "wifi.bssid3", "ssid_2"])
 def test_an_address_with_a_number_is_never_a_state(key: str) -> None:
     assert rule_of(key).kind is Kind.IGNORED
+
+
+@pytest.mark.parametrize(("value", "number"), [("812", 812), ("3,2", 3.2), ("-4.5", -4.5), ("1e3", 1000), (" 7 ", 7)])
+def test_a_text_beside_a_unit_is_a_number(value: str, number: float) -> None:
+    rows = {row.path: row for row in what_instathings.rows({"tank": {"value": value, "unit": "l"}, "serial": value})}
+    assert (rows["tank.value"].value, rows["tank.value"].unit) == (number, "L")
+    assert "serial" not in rows or isinstance(rows["serial"].value, str)
+
+
+# Words of a flag that no table has, and whether it is on.
+WORDS_OF_FLAGS = [
+    ("pir_motion", "detected", "motion", True),
+    ("pir_motion", "clear", "motion", False),
+    ("cellar_leak", "wet", "moisture", True),
+    ("cellar_leak", "dry", "moisture", False),
+    ("valve_state", "CLOSED", "opening", False),
+    ("valve_state", "open", "opening", True),
+    ("room_presence", "absent", "occupancy", False),
+    ("lowBattery", "true", "battery", True),
+    ("lowBattery", 0, "battery", None),
+]
+
+
+@pytest.mark.parametrize(("key", "word", "device_class", "is_on"), WORDS_OF_FLAGS)
+def test_a_flag_in_words_is_one(key: str, word: str | int, device_class: str, is_on: bool | None) -> None:
+    [row] = what_instathings.rows({key: word})
+    if is_on is None:
+        # A number may be a level.
+        assert (row.platform, row.device_class) == ("sensor", None)
+        return
+    assert (row.platform, row.device_class) == ("binary_sensor", device_class)
+    assert parse_flag(row.value) is is_on
 
 
 def test_a_text_is_no_measurement() -> None:

@@ -24,7 +24,7 @@ from .control import (
     is_of,
 )
 from .model import Scalar, Values
-from .readings import MAX_PATHS, is_nan, parse_flag, parse_number
+from .readings import MAX_PATHS, UNIT_KEYS, VALUE_KEYS, is_nan, parse_flag, parse_number
 from .rules import (
     MILLIVOLT_FROM,
     WATTS_FROM,
@@ -44,8 +44,6 @@ type Key = tuple[str, str]
 # A number is one type, however it is written.
 _TYPES: dict[type, type[bool | float | str]] = {bool: bool, int: float, float: float, str: str}
 _STATE_CLASSES = {"LOCK": "lock", "UNLOCK": "lock", "OPEN": "opening", "CLOSE": "opening"}
-_UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement"})
-_VALUE_KEYS = frozenset({"value", "v", "val"})
 # Of an HTTP device that switches or meters these are of its electronics, of others they are of the room.
 _DEVICE_TEMPERATURES = ("temperature", "tmp.tC", "tmp.value")
 
@@ -191,7 +189,7 @@ class DeviceProfile:
             if isinstance(value, str):
                 changed |= self._learn_state(path, value.upper())
                 parent, _, name = path.rpartition(".")
-                if name.lower() in _UNIT_KEYS:
+                if name.lower() in UNIT_KEYS:
                     self._stated.setdefault(parent, value)
             else:
                 changed |= self._learn_unit(path, value)
@@ -311,7 +309,7 @@ class DeviceProfile:
             rule = rule_of_words(path)
         parent, _, name = path.rpartition(".")
         is_in_a_table = rule.is_known and (rule.is_plain or rule.key != path)
-        if not is_in_a_table and name.lower() in _VALUE_KEYS and (stated := self._stated.get(parent)):
+        if not is_in_a_table and name.lower() in VALUE_KEYS and (stated := self._stated.get(parent)):
             rule = rule_with_unit(path, parent, stated)
         elif path in self._misread:
             return without_unit(rule)
@@ -344,6 +342,8 @@ class DeviceProfile:
 _PAIRS = (
     *(("ON", "OFF"), ("LOCK", "UNLOCK"), ("LOCKED", "UNLOCKED"), ("AUTO", "MANUAL"), ("ENABLE", "DISABLE")),
     *(("ENABLED", "DISABLED"), ("TRUE", "FALSE"), ("OPEN", "CLOSE"), ("YES", "NO"), ("START", "STOP")),
+    *(("OPEN", "CLOSED"), ("WET", "DRY"), ("DETECTED", "CLEAR"), ("PRESENT", "ABSENT"), ("MOVING", "STILL")),
+    *(("ALARM", "NORMAL"), ("LEAK", "NORMAL")),
 )
 _PAIR_OF = {word: pair for pair in reversed(_PAIRS) for word in pair}
 

@@ -22,6 +22,9 @@ LATEST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 # Larger than any reading in any unit used; more is a fault of the device.
 LARGEST = 1e15
 LONGEST_TEXT = 255
+# `{"Unit": "W", "Value": 12}`, in any case.
+UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement"})
+VALUE_KEYS = frozenset({"value", "v", "val"})
 
 # An object of a device's own making, as it came.
 type Payload = Mapping[str, Any]
@@ -126,9 +129,17 @@ def _flatten(payload: Payload, prefix: str, values: Values, dropped: DropCounter
             _flatten(_items(path, value, is_http), f"{path}.", values, dropped, is_http)
         elif reader.clean is not None:
             result = reader.clean(value)
+            if isinstance(result, str) and key.lower() in VALUE_KEYS and _has_unit(payload):
+                number = parse_number(result)
+                result = result if number is None else number
             values[path] = result if is_valid else float("nan") if isinstance(result, float | int) else None
             if result is None and value is not None:
                 dropped.add(f"unusable {reader.kind}")
+
+
+def _has_unit(payload: Payload) -> bool:
+    """Return True if a unit stands beside a value: a text is a number then."""
+    return any(key.lower() in UNIT_KEYS for key in payload)
 
 
 def _items(path: str, value: list[Any], is_http: bool) -> Payload:

@@ -77,8 +77,14 @@ SHORT = 3
 _ADDING = (CURRENT, POWER, ENERGY, APPARENT, REACTIVE, REACTIVE_ENERGY, APPARENT_ENERGY, POWER_FACTOR)
 
 
+# With accents these are French, where the noun comes first, as it does in Italian.
+_FRENCH = {"température": "temperatura", "énergie": "energia"}
+
+
 def _plain(text: str) -> str:
     """Return a text without accents, and with its small raised numbers as numbers."""
+    for french, italian in _FRENCH.items():
+        text = re.sub(french, italian, unicodedata.normalize("NFC", text), flags=re.IGNORECASE)
     return "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
 
 
@@ -104,8 +110,9 @@ def words_of(path: str) -> list[str]:
 
 def unit_of(text: str) -> str | None:
     """Return Home Assistant's spelling of a unit that stands beside a value; None for one that it does not have."""
-    spelled = _plain(text.strip().lower().replace("º", "°").replace("µ", "u").replace("μ", "u")).replace("/", "")
-    spelled = spelled.replace(" ", "")
+    spelled = _plain(text.strip().lower().replace("º", "°").replace("µ", "u").replace("μ", "u")).replace(" ", "")
+    if "/" in spelled:
+        return UNITS.get(spelled.replace("/", ""))
     return SPELLED.get(spelled) or UNITS.get(spelled) or UNITS.get(spelled.removeprefix("°"))
 
 
@@ -197,7 +204,7 @@ class _Found(NamedTuple):
 
 def _with_unit(words: list[str], unit: str, of_unit: Mapping[str, Quantity]) -> _Found | None:
     """Return the quantity that words end with in this unit, or which the unit alone is one of."""
-    found = _named(words)
+    found = _named(words, has_unit=True)
     if found is not None:
         for quantity in (found.quantity, *RELATED.get(found.quantity, ())):
             if unit in quantity.units:
@@ -214,7 +221,8 @@ def _measured(words: list[str]) -> _Found | None:
     return None if found.unit is None and found.quantity.state_class != "measurement" else found
 
 
-def _named(words: list[str]) -> _Found | None:
+def _named(words: list[str], *, has_unit: bool = False) -> _Found | None:
+    """Return the quantity that words name; with its unit stated, what follows cannot make another one of it."""
     rest = list(words)
     after: set[str] = set()
     while rest and (_tail(QUANTITIES, rest) is None or _is_place(rest)) and rest[-1] in _AFTER:
@@ -227,7 +235,7 @@ def _named(words: list[str]) -> _Found | None:
     if quantity is None or (quantity not in _ADDING and not SUMS.isdisjoint(after)):
         return None
     periods = PERIODS - DIRECTIONS if quantity in FLOWING else PERIODS
-    if quantity.state_class == "measurement" and not periods.isdisjoint(after):
+    if not has_unit and quantity.state_class == "measurement" and not periods.isdisjoint(after):
         return None
     return _Found(quantity, quantity.unit, before)
 
