@@ -31,7 +31,8 @@ def _simulator(_size: int, unit: int) -> Any:
 
 
 def _entry(port: int, _size: int, unit: int) -> Entry:
-    return replace(UNIT.entry(Address(LOOPBACK, port)), unique_id=_mac(unit))
+    # No two machines of a hall have one name: Home Assistant would look for a free entity id 200 times.
+    return replace(UNIT.entry(Address(LOOPBACK, port)), unique_id=_mac(unit), title=f"Mill {unit + 1}")
 
 
 def _url(port: int, path: str) -> URL:

@@ -6,6 +6,7 @@ redacted before it becomes a state, an attribute, a diagnostic or an answer of a
 
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from html import escape
 from itertools import pairwise
 import re
@@ -14,6 +15,9 @@ from typing import Any
 REDACTED = "**REDACTED**"
 # Shorter ones are parts of ordinary words; nothing that protects anything is that short.
 SHORTEST_SECRET = 4
+# Devices repeat their names and words with each message: what was found in a short text is kept, for so many texts.
+LONGEST_KNOWN = 64
+MOST_KNOWN = 4096
 
 # Names that are split into these words, or into these pairs of words, hold a secret.
 SECRET_WORDS = frozenset(
@@ -76,18 +80,34 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = (), *, username: str = "") -> None:
         """Initialize with the entry's own secrets; `username` is what they are sent with by HTTP's basic scheme."""
-        secrets = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
-        patterns = {pattern for secret in secrets for pattern in _patterns(secret, username)}
+        self._own = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
+        self._username = username
         # No spelling is shorter than the secret itself: most texts are, and need not be searched.
-        self._shortest = min(map(len, secrets), default=0)
-        longest_first = sorted(patterns, key=len, reverse=True)
-        self._secrets = re.compile("|".join(longest_first), re.IGNORECASE) if longest_first else None
+        self._shortest = min(map(len, self._own), default=0)
+        self._known: dict[str, str] = {}
 
     def text(self, text: str) -> str:
         """Return a text without the entry's secrets, and its URLs without user, password and query."""
+        if (known := self._known.get(text)) is not None:
+            return known
+        redacted = self._redacted(text)
+        if len(text) <= LONGEST_KNOWN:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[text] = redacted
+        return redacted
+
+    def _redacted(self, text: str) -> str:
         if self._secrets is not None and len(text) >= self._shortest:
             text = self._secrets.sub(REDACTED, text)
         return URL.sub(r"://\g<place>", text) if "://" in text else text
+
+    @cached_property
+    def _secrets(self) -> re.Pattern[str] | None:
+        """What finds the secrets; made when it is first needed, as it takes milliseconds."""
+        patterns = {pattern for secret in self._own for pattern in _patterns(secret, self._username)}
+        longest_first = sorted(patterns, key=len, reverse=True)
+        return re.compile("|".join(longest_first), re.IGNORECASE) if longest_first else None
 
     def texts(self, value: Any) -> Any:
         """Return a JSON value with all its texts as `text` returns them. Names decide nothing, which is quick."""

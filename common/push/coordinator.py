@@ -22,6 +22,7 @@ from ..client.backoff import ReconnectLoop
 from ..client.errors import AuthFailed, CannotConnect, NoAnswer, PushError, PushRefused
 from ..client.slices import in_slices
 from .state import KeyedState, Update
+from .turns import take_turn
 
 # How often the state is fetched another way while the device refuses its push channel.
 FALLBACK_SECONDS = 30.0
@@ -99,6 +100,7 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
         """
         entry = self.config_entry
         entry.async_on_unload(self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_hass_stops))
+        await take_turn(self.hass, entry.domain)
         self._task = entry.async_create_background_task(self.hass, self.connection.run(), f"{entry.domain} {self.name}")
         try:
             await self._first_result
@@ -182,6 +184,7 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
         await self._async_take_full(full)
 
     async def _async_take_full(self, full: Mapping[K, V]) -> None:
+        await take_turn(self.hass, self.config_entry.domain)
         due = self._replace(full)
         await self._async_state_replaced()
         was_available, self.last_update_success = self.last_update_success, True

@@ -11,6 +11,7 @@ from homeassistant.helpers.typing import ConfigType
 from .cloud import CloudCoordinator
 from .common.history.run import HistoryRun
 from .common.issues import raise_while
+from .common.push.turns import async_forward_in_turn
 from .const import (
     CLOUD,
     CLOUD_PLATFORMS,
@@ -48,7 +49,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: InstathingsConfigEntry) 
     coordinator.history = HistoryRun(hass, entry, LOGGER, partial(_stored_series, coordinator), coordinator.error_for)
     await coordinator.async_start()
     entry.runtime_data = coordinator
-    await hass.config_entries.async_forward_entry_setups(entry, CLOUD_PLATFORMS if is_cloud else READ_ONLY_PLATFORMS)
+    await async_forward_in_turn(hass, entry, CLOUD_PLATFORMS if is_cloud else READ_ONLY_PLATFORMS)
     if is_cloud:
         reload_when_gateways_change(hass, entry)
     # Of a project, the gateways on the network.

@@ -6,6 +6,7 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from .command_entity import watch_subentries
+from .common.push.turns import async_forward_in_turn
 from .const import DOMAIN, PLATFORMS
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, PartKind
 from .entity import adopt_dotted_leaves, recall_messages
@@ -31,7 +32,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: IottlyConfigEntry) -> bo
     await coordinator.async_start()
     adopt_dotted_leaves(hass, entry, coordinator)
     entry.runtime_data = coordinator
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    await async_forward_in_turn(hass, entry, PLATFORMS)
     register_webhook(hass, entry)
     watch_webhook(hass, entry)
     watch_subentries(hass, entry)

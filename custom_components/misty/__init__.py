@@ -4,6 +4,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
+from .common.push.turns import async_forward_in_turn
 from .const import DOMAIN, PLATFORMS
 from .coordinator import MistyConfigEntry, MistyCoordinator
 from .entity import remove_lacking_entities
@@ -27,7 +28,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: MistyConfigEntry) -> boo
     coordinator = MistyCoordinator(hass, entry)
     await coordinator.async_start()
     entry.runtime_data = coordinator
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    await async_forward_in_turn(hass, entry, PLATFORMS)
     remove_lacking_entities(hass, entry)
     watch_issues(hass, entry)
     async_setup_llm(hass, entry)

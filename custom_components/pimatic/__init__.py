@@ -4,6 +4,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
+from .common.push.turns import async_forward_in_turn
 from .const import DOMAIN, PLATFORMS
 from .coordinator import PimaticConfigEntry, PimaticCoordinator
 from .moving.watches import DraftWatches, watches_store
@@ -27,7 +28,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: PimaticConfigEntry) -> b
     coordinator.remove_stale_devices()
     coordinator.watches = DraftWatches(coordinator)
     await coordinator.watches.async_load()
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    await async_forward_in_turn(hass, entry, PLATFORMS)
     coordinator.remove_earlier_entities()
     coordinator.watches.start()
     watch_issues(hass, entry)

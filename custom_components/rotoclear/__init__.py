@@ -8,6 +8,7 @@ from homeassistant.helpers.translation import async_get_translations
 from homeassistant.helpers.typing import ConfigType
 
 from .common.issues import set_issue
+from .common.push.turns import async_forward_in_turn
 from .const import DOMAIN, PLATFORMS
 from .coordinator import RotoclearConfigEntry, RotoclearCoordinator
 from .repairs import CERTIFICATE, watch_issues
@@ -33,7 +34,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: RotoclearConfigEntry) ->
     await coordinator.async_start()
     entry.runtime_data = coordinator
     coordinator.devices.remove_stale(coordinator.parts)
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    await async_forward_in_turn(hass, entry, PLATFORMS)
     watch_issues(hass, entry)
     return True
 

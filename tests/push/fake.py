@@ -22,6 +22,7 @@ from pytest_homeassistant_custom_component.common import (
 from common.push.coordinator import PushCoordinator
 from common.push.entity import PushEntity, PushEntityDescription
 from common.push.parts import Parts, add_entities as keep_entities
+from common.push.turns import async_forward_in_turn
 
 DOMAIN = "fake"
 LOGGER = logging.getLogger("fake_device")
@@ -201,7 +202,7 @@ class FakeIntegration:
         self.coordinator = FakeCoordinator(hass, entry, self.device)
         self.coordinator.parts.add("device")
         await self.coordinator.async_start()
-        await hass.config_entries.async_forward_entry_setups(entry, self._platforms)
+        await async_forward_in_turn(hass, entry, self._platforms)
         return True
 
     async def _async_unload_entry(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:

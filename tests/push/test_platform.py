@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 import pytest
@@ -290,7 +291,8 @@ async def test_an_entity_of_an_earlier_version_keeps_what_a_person_made_of_it(
 ) -> None:
     old = entity_registry.async_get_or_create("sensor", DOMAIN, "old lamp", config_entry=fake.entry)
     entity_registry.async_update_entity(old.entity_id, name="Reading lamp", new_entity_id="sensor.reading")
-    other = MockConfigEntry(domain=DOMAIN)
+    # It is not set up: the fake integration has one coordinator.
+    other = MockConfigEntry(domain=DOMAIN, disabled_by=ConfigEntryDisabler.USER)
     other.add_to_hass(hass)
     entity_registry.async_get_or_create("sensor", DOMAIN, "old pressure", config_entry=other)
 
