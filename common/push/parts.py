@@ -22,6 +22,9 @@ _LOGGER = logging.getLogger(__name__)
 
 # More than any house has: a server that makes up devices without end must not fill the registries.
 MAX_PARTS = 2_500
+# Of all that came since the setup, those that went again among them: Home Assistant's registries remember each of
+# them as long as the entry is there.
+MAX_EVER = 10_000
 # Of one platform.
 MAX_ENTITIES = 10_000
 # Home Assistant needs about a millisecond for each: so many hold up nothing else.
@@ -36,6 +39,7 @@ class Parts[P: Hashable]:
     def __init__(self) -> None:
         """Initialize without parts."""
         self._parts: dict[P, None] = {}
+        self._ever: dict[P, None] = {}
         self._listeners: list[Callable[[P], None]] = []
         # True once something was left out; `on_overflow` is called then.
         self.has_overflowed = False
@@ -56,9 +60,9 @@ class Parts[P: Hashable]:
     @callback
     def replace(self, parts: Iterable[P]) -> None:
         """Make exactly these the parts that exist; those that stay may have changed, too."""
-        new = dict.fromkeys(parts)
-        if len(new) > MAX_PARTS:
-            new = dict.fromkeys(islice(new, MAX_PARTS))
+        wanted = dict.fromkeys(parts)
+        new = dict.fromkeys(islice(filter(self._is_admitted, wanted), MAX_PARTS))
+        if len(new) < len(wanted):
             self.overflow()
         gone = [part for part in self._parts if part not in new]
         self._parts = new
@@ -68,7 +72,7 @@ class Parts[P: Hashable]:
     @callback
     def add(self, part: P) -> None:
         """Add a part, or note that one has changed."""
-        if len(self._parts) >= MAX_PARTS and part not in self._parts:
+        if part not in self._parts and (len(self._parts) >= MAX_PARTS or not self._is_admitted(part)):
             self.overflow()
             return
         self._parts[part] = None
@@ -93,6 +97,14 @@ class Parts[P: Hashable]:
             self.has_overflowed = True
             if self.on_overflow is not None:
                 self.on_overflow()
+
+    def _is_admitted(self, part: P) -> bool:
+        """Return True if a part was there before, or there is room for one that was not."""
+        if part not in self._ever:
+            if len(self._ever) >= MAX_EVER:
+                return False
+            self._ever[part] = None
+        return True
 
     def _notify(self, part: P) -> None:
         for listener in tuple(self._listeners):
@@ -131,6 +143,7 @@ class PartEntities:
         self._device_of = device_of
         self._entities: dict[Hashable, dict[str, PushEntity[Any]]] = {}
         self._due: dict[Hashable, None] = {}
+        self._matching: Hashable = None
         self._working = False
         self._stopped = False
         first: list[PushEntity[Any]] = []
@@ -144,6 +157,10 @@ class PartEntities:
 
     @callback
     def _part_changed(self, part: Hashable) -> None:
+        if part not in self._parts and part not in self._entities and part != self._matching:
+            # It went before it was worked on: there may be more of these than can be worked through.
+            self._due.pop(part, None)
+            return
         self._due[part] = None
         if not self._working:
             self._working = True
@@ -163,10 +180,12 @@ class PartEntities:
             while self._due and not self._stopped:
                 part = next(iter(self._due))
                 del self._due[part]
+                self._matching = part
                 try:
                     await self._async_match(part)
                 except Exception:
                     _LOGGER.exception("%s: the entities of a part could not be changed", self._entry.title)
+                self._matching = None
                 # Home Assistant adds most entities without a turn of the event loop.
                 await asyncio.sleep(0)
         finally:

@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar, device_registry as dr
 
+# Groups that become areas: a group that is renamed without end must not leave an area for each of its names.
+MOST_AREAS = 200
+
 type GroupName = Callable[[str], str | None]
 type DeviceOf = Callable[[str], dr.AnyDeviceEntry]
 
@@ -16,14 +19,26 @@ class GroupAreas:
         """Initialize; `group_of` names the group of a device in pimatic, `device_of` returns its device."""
         self._areas = ar.async_get(hass)
         self._devices = dr.async_get(hass)
-        self._group_of = group_of
+        self._name_of = group_of
+        self._names: set[str] = set()
         self._device_of = device_of
         self._groups: dict[str, str | None] = {}
 
     @callback
+    def area_of(self, device_id: str) -> str | None:
+        """Return the name of a device's group where that may become an area, or is one already."""
+        name = self._name_of(device_id)
+        if name is None or name in self._names or self._areas.async_get_area_by_name(name) is not None:
+            return name
+        if len(self._names) >= MOST_AREAS:
+            return None
+        self._names.add(name)
+        return name
+
+    @callback
     def note(self, device_id: str) -> None:
         """Note the group of a new device: Home Assistant suggests it as the area by itself."""
-        self._groups.setdefault(device_id, self._group_of(device_id))
+        self._groups.setdefault(device_id, self.area_of(device_id))
 
     @callback
     def forget(self, device_id: str) -> None:
@@ -34,7 +49,7 @@ class GroupAreas:
     def follow(self, device_ids: Iterable[str]) -> None:
         """Move the devices whose group is another one now, or has another name."""
         for device_id in device_ids:
-            old, new = self._groups.get(device_id), self._group_of(device_id)
+            old, new = self._groups.get(device_id), self.area_of(device_id)
             if old != new:
                 self._groups[device_id] = new
                 self._move(self._device_of(device_id), old, new)

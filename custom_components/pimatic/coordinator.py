@@ -402,7 +402,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
             info["name"] = profile.device.name
             info["model"] = profile.device.config.device_class
             info["model_id"] = part.id
-            if group := self._group_name(part.id):
+            if group := self.areas.area_of(part.id):
                 info["suggested_area"] = group
         return info
 

@@ -6,6 +6,7 @@ from unittest.mock import patch
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, device_registry as dr, issue_registry as ir
 from homeassistant.util import dt as dt_util
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.pimatic.const import DOMAIN
@@ -92,3 +93,29 @@ async def test_what_the_server_calls_things_is_no_link_and_no_picture_in_a_repai
 
     await eventually(lambda: told().count("Log in") == 4)
     assert not [mark for mark in ("](", "://", "\\n#") if mark in told()]
+
+
+async def test_a_group_that_is_renamed_without_end_does_not_fill_the_house_with_areas(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of its names left an area behind, for good."""
+    group = next(one for one in simulator.house.groups.values() if "dummy-dimmer" in one["devices"])
+    areas = ar.async_get(hass).areas
+    before = len(areas)
+    monkeypatch.setattr("custom_components.pimatic.areas.MOST_AREAS", before + 5)
+    for number in range(30):
+        simulator.house.put_group(group["id"], {"name": f"Flood {number}"})
+    simulator.house.set_attribute("dummy-switch", "state", True)
+    await eventually(lambda: loaded.runtime_data.data["dummy-switch", "state"] is True)
+    assert before < len(areas) <= before + 5
+    # A name that is known goes on being followed.
+    simulator.house.put_group(group["id"], {"name": "Flood 1"})
+    dimmer = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, f"{ENTRY_ID}_dummy-dimmer"), ENTRY_ID)
+    assert dimmer is not None
+
+    def area() -> str:
+        device = dr.async_get(hass).async_get(dimmer.id)
+        found = areas.get(device.area_id) if device and device.area_id else None
+        return found.name if found else ""
+
+    await eventually(lambda: area() == "Flood 1")

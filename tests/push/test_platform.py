@@ -9,7 +9,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er, 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from common.push.parts import ADDED_AT_ONCE, PartDevices, Parts
+from common.push.parts import ADDED_AT_ONCE, PartDevices, PartEntities, Parts
 from tests.push.fake import DOMAIN, FakeIntegration, FakeSensor
 from tests.states import state_of
 
@@ -360,3 +360,40 @@ async def test_many_entities_of_one_part_leave_others_their_turn(hass: HomeAssis
     fake.coordinator.parts.add("head")
     await asyncio.wait_for(others(), 10)
     assert turns > entities / ADDED_AT_ONCE / 2
+
+
+async def test_names_that_are_new_each_time_do_not_fill_the_registries(
+    hass: HomeAssistant, fake: FakeIntegration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Never more than one at once, but Home Assistant remembers each that went as long as the entry is there."""
+    monkeypatch.setattr("common.push.parts.MAX_EVER", 10)
+    fake.sensors = lambda part: [FakeSensor(fake.coordinator, part)]
+    await fake.set_up()
+    parts, registry = fake.coordinator.parts, er.async_get(hass)
+    for number in range(30):
+        parts.add(f"new {number}")
+        await hass.async_block_till_done()
+        parts.remove(f"new {number}")
+        await hass.async_block_till_done()
+    assert len(registry.deleted_entities) == 9
+    assert parts.has_overflowed
+    # One that was there before may come back, also with all others anew.
+    parts.add("new 3")
+    assert "new 3" in parts
+    parts.replace(["device", "new 5", "new 29"])
+    assert list(parts) == ["device", "new 5"]
+
+
+async def test_parts_that_come_and_go_at_once_are_not_kept_for_later(fake: FakeIntegration) -> None:
+    """Between two turns of the event loop, a server can announce more of them than are worked through in many."""
+    fake.sensors = lambda part: [FakeSensor(fake.coordinator, part)]
+    await fake.set_up()
+    parts = fake.coordinator.parts
+    owners = [getattr(listener, "__self__", None) for listener in parts._listeners]
+    workers = [owner for owner in owners if isinstance(owner, PartEntities)]
+    assert workers
+    for number in range(1000):
+        parts.add(f"gone {number}")
+        parts.remove(f"gone {number}")
+    # The first may be at work.
+    assert [worker for worker in workers if len(worker._due) > 1] == []
