@@ -260,7 +260,7 @@ def parse_group(raw: Any, dropped: DropCounter) -> Group | None:
     """Return a group."""
     match raw:
         case {"id": str(group_id), "name": str(name)} if group_id:
-            return Group(group_id, name or group_id, _strings(raw.get("devices")))
+            return Group(group_id, name or group_id, _strings(raw.get("devices")), _strings(raw.get("rules")))
     dropped.add("malformed group")
     return None
 
