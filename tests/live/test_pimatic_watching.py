@@ -17,7 +17,7 @@ from yarl import URL
 
 from custom_components.pimatic.coordinator import PimaticCoordinator
 from custom_components.pimatic.moving import watch
-from custom_components.pimatic.moving.automation import Draft
+from custom_components.pimatic.moving.automation import Draft, draft_rule
 from custom_components.pimatic.moving.comparison import Record
 from harness.vendors.pimatic import ENTRY_ID
 from tests.pimatic.house import data_of, set_up
@@ -128,10 +128,8 @@ async def test_a_draft_agrees(coordinator: PimaticCoordinator, name: str) -> Non
 async def test_a_draft_with_a_mistake_differs(
     coordinator: PimaticCoordinator, name: str, right: str, wrong: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = watch.draft_rule
-
     def mistaken(*arguments: Any) -> Draft:
-        draft = real(*arguments)
+        draft = draft_rule(*arguments)
         assert draft.automation is not None
         triggers = replaced(draft.automation["triggers"], right, wrong)
         assert triggers != draft.automation["triggers"]
