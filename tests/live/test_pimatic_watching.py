@@ -128,10 +128,8 @@ async def test_a_draft_agrees(coordinator: PimaticCoordinator, name: str) -> Non
 async def test_a_draft_with_a_mistake_differs(
     coordinator: PimaticCoordinator, name: str, right: str, wrong: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = draft_rule
-
     def mistaken(*arguments: Any) -> Draft:
-        draft = real(*arguments)
+        draft = draft_rule(*arguments)
         assert draft.automation is not None
         triggers = replaced(draft.automation["triggers"], right, wrong)
         assert triggers != draft.automation["triggers"]

@@ -162,11 +162,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group: devices that the frontend shows under one heading."""
+    """A group: devices and rules, by their ids, that the frontend shows under one heading."""
 
     id: str
     name: str
     devices: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

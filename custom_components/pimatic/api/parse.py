@@ -271,7 +271,8 @@ def parse_group(raw: Any, dropped: DropCounter) -> Group | None:
     """Return a group."""
     match raw:
         case {"id": str(group_id), "name": str(name)} if _is_id(group_id):
-            return Group(group_id, _name(name) or group_id, _strings(raw.get("devices"), MOST_OF_A_KIND))
+            devices = _strings(raw.get("devices"), MOST_OF_A_KIND)
+            return Group(group_id, _name(name) or group_id, devices, _strings(raw.get("rules"), MOST_OF_A_KIND))
     dropped.add("malformed group")
     return None
 

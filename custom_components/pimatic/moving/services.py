@@ -79,13 +79,14 @@ async def _draft_automations(call: ServiceCall) -> ServiceResponse:
     texts = await note_texts(hass)
     wanted = _rules_of(hass, coordinator, call.data[CONF_ENTITY_ID])
     sources = [source_of(rule) for rule in coordinator.client.state.rules.values()]
+    labels = _labels(coordinator, wanted)
     folder = folder_of(coordinator) if call.data[ATTR_SAVE] else None
 
     def draft() -> Answer:
         drafts = [one for one in draft_rules(house, places, sources) if not wanted or one.source.id in wanted]
         if folder is not None:
             save(folder, drafts, texts)
-        return _answer(drafts, texts, folder)
+        return {**_answer(drafts, texts, folder), "labels": labels}
 
     return await _in_executor(hass, draft)
 
@@ -184,6 +185,14 @@ def _answer(drafts: list[Draft], texts: Texts, folder: Path | None) -> Answer:
         "rules": [as_data(draft, texts) for draft in drafts],
         **({"folder": str(folder)} if folder else {}),
     }
+
+
+def _labels(coordinator: PimaticCoordinator, wanted: set[str]) -> dict[str, list[str]]:
+    """Return the groups that hold rules, by name, with the names of these: Home Assistant has labels for that."""
+    state = coordinator.client.state
+    rules = {rule.id: rule.name for rule in state.rules.values() if not wanted or rule.id in wanted}
+    named = ((group.name, [rules[one] for one in group.rules if one in rules]) for group in state.groups.values())
+    return {group: names for group, names in named if names}
 
 
 def _coordinator(call: ServiceCall) -> PimaticCoordinator:

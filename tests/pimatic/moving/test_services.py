@@ -16,7 +16,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pimatic.api import Rule
 from custom_components.pimatic.const import DOMAIN
+from simulators.pimatic import PimaticSimulator
 from tests.pimatic.conftest import ENTRY_ID
+from tests.waiting import eventually
 
 from .corpus import rules
 
@@ -62,6 +64,17 @@ async def test_all_rules_of_the_house(draft: Any) -> None:
     [missing] = broken["missing"]
     assert missing.startswith("pimatic itself does not understand this rule: Could not find an provider")
     assert broken["yaml"].startswith("# Broken rule\n# when no such thing then do nothing at all\n# Not complete")
+
+
+async def test_groups_of_rules_are_labels(loaded: MockConfigEntry, draft: Any, simulator: PimaticSimulator) -> None:
+    in_room = {"Living Room": ["Contact opens switch"]}
+    assert (await draft())["labels"] == in_room
+    rules = ["contact-opens-switch", "inactive-rule", "no-such-rule"]
+    simulator.command("put_group", group="night", changes={"name": "Night", "rules": rules}, add=True)
+    await eventually(lambda: "night" in loaded.runtime_data.client.state.groups)
+    assert (await draft())["labels"] == {**in_room, "Night": ["Contact opens switch", "Inactive rule"]}
+    answer = await draft(entity_id=["switch.home_rules_inactive_rule"])
+    assert answer["labels"] == {"Night": ["Inactive rule"]}
 
 
 async def test_only_some_rules(draft: Any) -> None:

@@ -10,6 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pimatic.moving import watch, watches
+from custom_components.pimatic.moving.shadow import Shadow
 from custom_components.pimatic.moving.watches import DraftWatches
 from simulators.pimatic import PimaticSimulator
 from tests.pimatic.conftest import ENTRY_ID
@@ -305,7 +306,7 @@ async def test_a_draft_that_cannot_be_set_up_is_tried_again(
         raise HomeAssistantError("no such platform")
 
     with monkeypatch.context() as patch:
-        patch.setattr(watch.Shadow, "async_start", fail)
+        patch.setattr(Shadow, "async_start", fail)
         text = "when dummy-switch is turned on then turn labelled-switch on"
         simulator.command("put_rule", rule=RULE, changes={"ruleString": text})
         await eventually(lambda: state(hass) == "unknown")
