@@ -286,6 +286,31 @@ def test_a_flag_in_words_is_one(key: str, word: str | int, device_class: str, is
     assert parse_flag(row.value) is is_on
 
 
+# The same key is a flag, a number or a word, by the model.
+KINDS_OF_SETTINGS = [
+    ("power_outage_memory", "restore", "select"),
+    ("power_outage_memory", "on", "select"),
+    ("power_outage_memory", True, "switch"),
+    ("indicator", "off/on", "select"),
+    ("indicator", "ON", "switch"),
+    ("radar_sensitivity", "high", "select"),
+    ("radar_sensitivity", 5, "number"),
+    ("volume", 50, "number"),
+    ("volume", "low", "select"),
+    ("alarm", "normal", "select"),
+    ("alarm", "OFF", "switch"),
+    ("alarm", False, "switch"),
+    ("valve_1", "OFF", "switch"),
+    ("temperature_1", 21.5, "sensor"),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "platform"), KINDS_OF_SETTINGS)
+def test_the_first_value_says_how_a_setting_is_set(key: str, value: str | float, platform: str) -> None:
+    [row] = what_instathings.rows({key: value})
+    assert row.platform == platform
+
+
 def test_a_text_is_no_measurement() -> None:
     payload = {"units": {"wind_speed": "km/h", "temperature": "°C"}, "wind_speed": 3.2, "motion_state": "none"}
     rows = {row.path: row for row in what_instathings.rows(payload)}

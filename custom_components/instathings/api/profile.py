@@ -278,7 +278,8 @@ class DeviceProfile:
             rule = replace(rule, options=())
         can_be_set = self.can_be_set and not self.is_http
         is_flag = on_off is not None and (
-            rule.platform in ("switch", "binary_sensor")
+            rule.platform == "binary_sensor"
+            or (rule.platform == "switch" and not rule.options and str(on_off[0]).upper() not in _NEVER_SET)
             # What some models set as a flag and others by words is a flag where it is on or off.
             or (rule.platform == "select" and not rule.options and on_off[0] in ("ON", "On", "on"))
             or (rule.platform == "number" and rule.kind is Kind.ANY and not rule.limits)
@@ -290,7 +291,8 @@ class DeviceProfile:
             return DataPoint(path, rule, kind, on=on, off=off)
         if can_be_set and found is float and rule.platform in ("number", "select") and rule.limits:
             return DataPoint(path, rule, DataPointKind.NUMBER, is_number=True)
-        if can_be_set and found is str and rule.platform == "select" and rule.options:
+        if can_be_set and found is str and rule.platform in ("select", "number", "switch") and rule.options:
+            # Words of some models, a number or a flag of others.
             return DataPoint(path, rule, DataPointKind.SELECT)
         if rule.platform == "binary_sensor":
             # Called as a flag, but it is none.
@@ -345,6 +347,8 @@ _PAIRS = (
     *(("OPEN", "CLOSED"), ("WET", "DRY"), ("DETECTED", "CLEAR"), ("PRESENT", "ABSENT"), ("MOVING", "STILL")),
     *(("ALARM", "NORMAL"), ("LEAK", "NORMAL")),
 )
+# A device reports these, and is not sent them.
+_NEVER_SET = frozenset({"WET", "DETECTED", "PRESENT", "MOVING", "ALARM", "LEAK"})
 _PAIR_OF = {word: pair for pair in reversed(_PAIRS) for word in pair}
 
 
