@@ -13,6 +13,7 @@ from homeassistant.components.alarm_control_panel import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .alarms import ARMING_ACTIONS
 from .api import Value
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
@@ -50,12 +51,6 @@ FEATURES = {
     AlarmControlPanelState.ARMED_HOME: AlarmControlPanelEntityFeature.ARM_HOME,
     AlarmControlPanelState.ARMED_NIGHT: AlarmControlPanelEntityFeature.ARM_NIGHT,
     AlarmControlPanelState.ARMED_VACATION: AlarmControlPanelEntityFeature.ARM_VACATION,
-}
-# Actions without parameters, of panels that have no `changeArmTo`.
-ACTIONS = {
-    AlarmControlPanelState.DISARMED: ("disarm",),
-    AlarmControlPanelState.ARMED_AWAY: ("away", "arm"),
-    AlarmControlPanelState.ARMED_HOME: ("stay",),
 }
 SETTER = "changeArmTo"
 
@@ -106,7 +101,7 @@ class PimaticAlarm(WholeEntity, AlarmControlPanelEntity):
         setter = self._device.action(SETTER)
         if setter is not None and setter.parameters and state in self._words:
             return SETTER, {setter.parameters[0].name: self._words[state]}
-        return next(((name, {}) for name in ACTIONS.get(state, ()) if self._has(name)), None)
+        return next(((name, {}) for name in ARMING_ACTIONS.get(state, ()) if self._has(name)), None)
 
     @property
     @override

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.components.sensor import SensorDeviceClass
 
+from .alarms import ARMING_ACTIONS
 from .api import Action, Attribute, Button, Device, Kind, Value, Variable, VariableType
 from .common.client.secrets import is_secret_name
 from .covers import Cover, cover_of
@@ -264,7 +265,7 @@ def _is_time(device: Device) -> bool:
 
 
 _TOGGLE = ("toggle", "changeStateTo", "getState")
-_ARMING = ("changeArmTo", "away", "stay", "arm", "disarm")
+_ARMING = ("changeArmTo", *(name for names in ARMING_ACTIONS.values() for name in names))
 
 # The first row that finds something takes its attributes.
 THINGS: tuple[Callable[[Device], Found | None], ...] = (
@@ -286,7 +287,7 @@ THINGS: tuple[Callable[[Device], Found | None], ...] = (
     Thing(Role.TIMER, {"running": Kind.BOOLEAN}, ("startTimer", "stopTimer")).find,
     Thing(Role.PLAYER, {"state": Kind.ANY}, ("play",),
           ("currentArtist", "currentTitle", "volume", "mute", "pause", "stop", "next", "previous", "setVolume",
-           "changeVolumeTo")).find,
+           "changeVolumeTo", "volumeUp", "volumeDown", "setMute", "changeMuteTo")).find,
 )  # fmt: skip
 
 # Actions that begin so need something to act on, whether they declare it or not; those that get it only read.
@@ -294,7 +295,7 @@ _VERBS_WITH_OBJECT = frozenset({"get", "set", "change", "cast", "send", "update"
 # Actions that begin so move what another entity of the device sets.
 _STEPS = frozenset({"increment", "decrement", "increase", "decrease"})
 # Names of what is never a state: Wi-Fi networks; secrets are told by their words.
-_PRIVATE = frozenset({"ssid", "bssid"})
+_PRIVATE = frozenset({"ssid", "bssid", "essid"})
 # What a thermostat reports, though the server's dummies let it be set.
 _REPORTED = frozenset({"valve"})
 

@@ -32,7 +32,7 @@ _NOUNS_OF: Final[Mapping[Binary | None, str]] = {
     Binary.GARAGE_DOOR: "garagedoor garagentor garage",
     Binary.LOCK: "lock schloss serratura slot locked",
     Binary.MOTION: "motion bewegung movimento beweging movement pir bewegungsmelder occupancysensor",
-    Binary.OCCUPANCY: "presence anwesenheit occupancy praesenz presenza aanwezigheid occupied",
+    Binary.OCCUPANCY: "presence present anwesend anwesenheit occupancy praesenz presenza aanwezigheid occupied",
     Binary.SMOKE: "smoke fire rauch feuer fumo incendio rook brand",
     Binary.MOISTURE: "water leak leakage wasser wet moisture flood nass acqua rain regen leck",
     Binary.VIBRATION: "vibration tilt erschuetterung",
@@ -43,10 +43,14 @@ _NOUNS_OF: Final[Mapping[Binary | None, str]] = {
     Binary.CONNECTIVITY: """
         reachable online connected connection connectivity verbunden erreichbar devicestatus isonline isconnected alive
         isreachable linkstate""",
-    Binary.PROBLEM: "fault problem error stoerung fehler failure guasto storing",
+    Binary.PROBLEM: """
+        fault problem error stoerung fehler failure guasto storing trouble malfunction defect defekt ausfall overload
+        ueberlast overheat overheated""",
     Binary.TAMPER: "tamper sabotage manomissione",
     Binary.PLUG: "plugged pluggedin plug",
-    Binary.RUNNING: "running engine active laeuft burneractive pumpactive isrunning burner pump",
+    Binary.RUNNING: """
+        running engine active laeuft burneractive pumpactive isrunning burner pump pumpe brenner verdichter kompressor
+        compressor pompa bruciatore compressore""",
     Binary.HEAT: "flame",
     Binary.UPDATE: "updateavailable update",
     Binary.SOUND: "sound noise",

@@ -1,6 +1,6 @@
 """What a lock of a door can do: what shows that it is locked, and how it is locked and unlocked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from .api import Attribute, Device, Kind
@@ -8,8 +8,6 @@ from .measures import words_of
 from .setters import Command, Control, command_of, control_of, setter_of
 from .vocabulary import words
 
-# Actions that lock and unlock.
-_PAIRS: Final = (("lockDoor", "unlockDoor"), ("lock", "unlock"))
 _MORE_ACTIONS: Final = ("toggleDoorLock", "toggleLock", "toggle")
 _NOUNS: Final = words("lock locked doorlock schloss serratura slot")
 _STATES: Final = words("state status")
@@ -40,7 +38,7 @@ def lock_of(device: Device) -> Lock | None:
     state = next((one for one in device.attributes if _is_state(one)), None)
     if state is None:
         return None
-    for locking, unlocking in _PAIRS:
+    for locking, unlocking in _pairs(device):
         if (lock := command_of(device, locking)) and (unlock := command_of(device, unlocking)):
             more = [setter.action] if (setter := setter_of(device, state)) else []
             return Lock(state.name, lock, unlock, (state.name,), (lock.action, unlock.action, *more, *_MORE_ACTIONS))
@@ -50,6 +48,15 @@ def lock_of(device: Device) -> Lock | None:
     attributes = tuple(dict.fromkeys((state.name, control.attribute)))
     lock, unlock = Command.of(control, True), Command.of(control, False)
     return Lock(state.name, lock, unlock, attributes, (control.setter.action, *_MORE_ACTIONS))
+
+
+def _pairs(device: Device) -> Iterator[tuple[str, str]]:
+    """Go through the actions that lock, each with the one of the same name that unlocks."""
+    names = {action.name.lower(): action.name for action in device.actions}
+    for lower, name in names.items():
+        unlocking = names.get(lower.replace("lock", "unlock", 1))
+        if "lock" in lower and unlocking is not None:
+            yield name, unlocking
 
 
 def _control(device: Device, state: Attribute) -> Control | None:

@@ -19,7 +19,7 @@ from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import LONGEST_STATE, PimaticEntityDescription, WholeEntity, entities_of
 from .features import Feature, Role
-from .setters import Setter
+from .setters import Control, Setter, control_of
 
 PARALLEL_UPDATES = 1
 
@@ -99,6 +99,11 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
         self._volume_setter = self._find_volume_setter()
         if self._volume_setter:
             self._attr_supported_features |= MediaPlayerEntityFeature.VOLUME_SET
+        if self._has("volumeUp") and self._has("volumeDown"):
+            self._attr_supported_features |= MediaPlayerEntityFeature.VOLUME_STEP
+        self._mute: Control | None = control_of(self._device, "mute", Kind.BOOLEAN)
+        if self._mute:
+            self._attr_supported_features |= MediaPlayerEntityFeature.VOLUME_MUTE
 
     def _find_volume_setter(self) -> Setter | None:
         for name in VOLUME_ACTIONS:
@@ -173,3 +178,25 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
         """Set the volume, 0 to 1."""
         if setter := self._volume_setter:
             await self._async_act(setter.action, **setter.parameters(round(volume * 100)))
+
+    @override
+    async def async_volume_up(self) -> None:
+        """Make it louder: by the player's own step where it has one."""
+        if self._has("volumeUp"):
+            await self._async_act("volumeUp")
+        else:
+            await super().async_volume_up()
+
+    @override
+    async def async_volume_down(self) -> None:
+        """Make it quieter: by the player's own step where it has one."""
+        if self._has("volumeDown"):
+            await self._async_act("volumeDown")
+        else:
+            await super().async_volume_down()
+
+    @override
+    async def async_mute_volume(self, mute: bool) -> None:
+        """Mute it, or let it be heard again."""
+        if control := self._mute:
+            await self._async_act(control.setter.action, **control.setter.parameters(mute))

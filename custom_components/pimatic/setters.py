@@ -5,6 +5,7 @@ The name of the action and that of its parameter say it: `changeModeTo(mode)`, `
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple, Self
 
 from .api import Action, Attribute, Device, Kind, Parameter
@@ -15,6 +16,7 @@ from .words import split
 _VERBS: Final = frozenset({"change", "set"})
 # Words of a name that say "what is wanted", where the action may leave them out.
 _WANTED: Final = frozenset({"target", "setpoint", "desired", "soll"})
+_TEMPERATURES: Final = TEMPERATURE_WORDS - _WANTED
 
 
 class Setter(NamedTuple):
@@ -98,14 +100,15 @@ def _only_parameter(action: Action) -> Parameter | None:
     return action.parameters[0] if action.parameters and not required(action.parameters[1:]) else None
 
 
-def _object_of(action: Action) -> list[str]:
+def _object_of(action: Action) -> tuple[str, ...]:
     """Return the words for what an action sets: `mode` of `changeModeTo`; none for one that sets nothing."""
-    verb, *words = _words(action.name) or [""]
-    if verb not in _VERBS:
-        return []
-    return words[:-1] if words[-1:] == ["to"] else words
+    words = _words(action.name)
+    if not words or words[0] not in _VERBS:
+        return ()
+    return words[1:-1] if words[-1] == "to" else words[1:]
 
 
-def _words(name: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _words(name: str) -> tuple[str, ...]:
     """Return the words of a name, each spelling of a temperature as the same word."""
-    return ["temperature" if word in TEMPERATURE_WORDS - _WANTED else word for word in split(name, ())]
+    return tuple("temperature" if word in _TEMPERATURES else word for word in split(name, ()))

@@ -30,6 +30,11 @@ _UMLAUTS: Final = str.maketrans(
         "ñ": "n",
     }
 )
+# Nouns that end German and Dutch compounds: the end is the head, whatever stands before it (`Sammelstörung`).
+COMPOUND_ENDS: Final = (
+    "temperatur", "temperatuur", "stoerung", "fehler", "leistung", "spannung", "druck", "feuchte", "feuchtigkeit",
+    "durchfluss", "frequenz", "verbrauch", "zaehler", "energie", "pumpe", "brenner", "alarm",
+)  # fmt: skip
 # Shorter ones are inside of too many others to take a word apart at them.
 _SHORTEST_PART: Final = 3
 _LONGEST_WORD: Final = 40
@@ -50,8 +55,14 @@ def split(text: str, known: Container[str]) -> list[str]:
         )
         word = "".join(tokens[:size])
         tokens = tokens[size:]
-        words += [word] if word in known else _parts(word, known) or [word]
+        words += [word] if word in known else _parts(word, known) or _compound(word, known)
     return words
+
+
+def _compound(word: str, known: Container[str]) -> list[str]:
+    """Return what stands before the head of a compound and the head; the word itself if it is none."""
+    end = next((one for one in COMPOUND_ENDS if word.endswith(one) and word != one and one in known), None)
+    return [word.removesuffix(end), end] if end else [word]
 
 
 def _parts(word: str, known: Container[str]) -> list[str] | None:

@@ -7,6 +7,7 @@ A name that is not in the table has no meaning: none is better than a wrong one.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 import re
 
 from .meaning_table import (
@@ -14,6 +15,7 @@ from .meaning_table import (
     BY_PAIR,
     BY_UNIT,
     BY_WORD,
+    COMPOUND_ENDS,
     COUNTLESS,
     DENIALS,
     FLAG_PAIRS,
@@ -22,6 +24,7 @@ from .meaning_table import (
     GENERAL,
     HEAD_FIRST,
     LETTER_UNITS,
+    METERED,
     TAILS,
     UNIT_WORDS,
     NumberMeaning,
@@ -99,6 +102,7 @@ def _meaning_of_keys(keys: list[str]) -> NumberMeaning | None:
 
 def _row_and_unit(words: list[str]) -> tuple[NumberRow | None, str | None]:
     """Return the row of a key's head noun, and the word for the unit behind it."""
+    words = _with_joined_unit(words)
     if (row := HEAD_FIRST.get(words[0])) is not None:
         return row, words[-1] if words[-1] in row.units else None
     if (row := BY_WORD.get("".join(words))) is not None:
@@ -116,7 +120,16 @@ def _row_and_unit(words: list[str]) -> tuple[NumberRow | None, str | None]:
         return head, unit
     if unit is not None and unit in BY_UNIT and not _denies_unit(rest):
         return BY_UNIT[unit], unit
+    if words[0] in BY_UNIT and all(one in METERED | TAILS or _PHASE.fullmatch(one) for one in words[1:]):
+        row = BY_UNIT[words[0]]
+        return replace(row, grows=row.device_class == "energy" and not METERED.isdisjoint(words)), words[0]
     return None, None
+
+
+def _with_joined_unit(words: list[str]) -> list[str]:
+    """Return the words of a key, with a unit that was written as two (`l_min`, `m3h`) as one."""
+    joined = "".join(words[-2:])
+    return [*words[:-2], joined] if len(words) > 2 and joined in UNIT_WORDS else words
 
 
 def _denies_unit(words: list[str]) -> bool:
@@ -134,6 +147,8 @@ def _head_row(words: list[str]) -> NumberRow | None:
             return row
         if len(rest) > 1 and (row := BY_WORD.get(rest[-2] + rest[-1])) is not None:
             return row
+        if (end := next((one for one in COMPOUND_ENDS if rest[-1].endswith(one)), None)) is not None:
+            return BY_WORD[end]
         if not (rest[-1] in TAILS or _PHASE.fullmatch(rest[-1])):
             return None
         rest.pop()

@@ -59,19 +59,25 @@ _FROM_0_TO_100 = (0.0, 100.0)
 _FAILED = frozenset({327.67, 327.68, -327.68, 999.0, -999.0, 850.0})
 _HPA: dict[str, str | None] = {"hpa": "hPa", "mbar": "mbar", "bar": "bar", "pa": "Pa", "kpa": "kPa", "psi": "psi"}
 _ENERGY: dict[str, str | None] = {"kwh": "kWh", "wh": "Wh", "mwh": "MWh"}
+_FLOW: dict[str, str | None] = {"m3h": "m³/h", "lmin": "L/min", "lpm": "L/min", "lh": "L/h", "ls": "L/s"}
 
 NUMBERS = (
     NumberRow(
-        ("temperature", "temp", "thermometer", "temperatur"),
+        ("temperature", "temp", "temps", "thermometer", "temperatur"),
         "temperature",
         {"c": C, "celsius": C, "f": F, "fahrenheit": F, "k": K},
         limits=(-120.0, 3000.0),
         sentinels=_FAILED,
     ),
-    NumberRow(("humidity", "hum", "rh", "luftfeuchtigkeit", "feuchte"), "humidity", _PERCENT, limits=_FROM_0_TO_100),
+    NumberRow(
+        ("humidity", "hum", "rh", "luftfeuchtigkeit", "feuchte", "feuchtigkeit"),
+        "humidity",
+        _PERCENT,
+        limits=_FROM_0_TO_100,
+    ),
     # Other pressures than the air's are in other units.
     NumberRow(
-        ("pressure", "press"),
+        ("pressure", "press", "druck", "pressione"),
         "pressure",
         _HPA,
         with_words=frozenset({"air", "atmospheric", "barometric", "outdoor", "indoor"}),
@@ -92,6 +98,12 @@ NUMBERS = (
     NumberRow(("moisture",), "moisture", _PERCENT, limits=_FROM_0_TO_100),
     NumberRow(("rssi",), "signal_strength", {"dbm": "dBm"}),
     NumberRow(("frequency", "freq"), "frequency", {"hz": "Hz", "khz": "kHz", "mhz": "MHz"}, needs_unit=True),
+    NumberRow(("hz", "frequenz", "frequenza"), "frequency", {"hz": "Hz", "khz": "kHz", "mhz": "MHz"}),
+    NumberRow(("kva",), "apparent_power", {"kva": "kVA", "va": "VA"}),
+    NumberRow(("kvar",), "reactive_power", {"kvar": "kvar", "var": "var"}),
+    NumberRow(("pf", "cosphi", "cosfi", "leistungsfaktor"), "power_factor", {"": None}, limits=(-1.0, 1.0)),
+    NumberRow(("flow", "durchfluss", "portata"), "volume_flow_rate", _FLOW, needs_unit=True),
+    NumberRow(("rpm", "drehzahl"), None, {"rpm": "rpm"}),
     NumberRow(("distance",), "distance", {"cm": "cm", "mm": "mm", "m": "m", "km": "km"}, needs_unit=True),
     NumberRow(("speed", "velocity"), "speed", {"kmh": "km/h", "mph": "mph"}, needs_unit=True),
     NumberRow(("weight", "mass"), "weight", {"kg": "kg", "g": "g"}, needs_unit=True),
@@ -100,7 +112,12 @@ NUMBERS = (
     NumberRow(("rainfall", "precipitation"), "precipitation", {"mm": "mm", "cm": "cm"}),
     NumberRow(("rain",), "precipitation", {"mm": "mm", "cm": "cm"}, needs_unit=True),
     NumberRow(("uptime",), "duration", {"s": "s", "ms": "ms", "min": "min", "h": "h"}),
-    NumberRow(("duration", "elapsed"), "duration", {"s": "s", "ms": "ms", "min": "min", "h": "h"}, needs_unit=True),
+    NumberRow(
+        ("duration", "elapsed", "time", "runtime", "laufzeit", "dauer", "durata"),
+        "duration",
+        {"s": "s", "ms": "ms", "min": "min", "h": "h"},
+        needs_unit=True,
+    ),
     NumberRow(("percent", "percentage"), None, _PERCENT),
     NumberRow(("cpu", "memory", "disk"), None, _PERCENT, limits=_FROM_0_TO_100),
     NumberRow(("counter", "count", "pulses"), None, {"": None}),
@@ -158,7 +175,22 @@ BY_UNIT = {
     "dbm": _BY_FIRST_WORD["rssi"],
     "kg": _BY_FIRST_WORD["weight"],
     "kmh": _BY_FIRST_WORD["speed"],
+    "bar": _BY_FIRST_WORD["pressure"],
+    "kpa": _BY_FIRST_WORD["pressure"],
+    "psi": _BY_FIRST_WORD["pressure"],
+    "hz": _BY_FIRST_WORD["frequency"],
+    "kva": _BY_FIRST_WORD["kva"],
+    "kvar": _BY_FIRST_WORD["kvar"],
+    "rpm": _BY_FIRST_WORD["rpm"],
+    "m3h": _BY_FIRST_WORD["flow"],
+    "lmin": _BY_FIRST_WORD["flow"],
+    "pct": _BY_FIRST_WORD["percent"],
+    "percent": _BY_FIRST_WORD["percent"],
 }
+# A unit may stand before these: `kwh_import`, and what is counted so only grows.
+METERED = frozenset({"import", "export", "imported", "exported", "imp", "exp", "consumed", "produced"})
+# Nouns that end German compounds: the end is the head, whatever stands before it (`aussentemperatur`).
+COMPOUND_ENDS = ("temperatur", "spannung", "leistung", "druck", "feuchte", "feuchtigkeit", "durchfluss", "frequenz")
 # Italian puts the head noun first: `prezzo_energia` is a price.
 HEAD_FIRST = {
     "temperatura": _BY_FIRST_WORD["temperature"],
@@ -169,6 +201,9 @@ HEAD_FIRST = {
     "corrente": _BY_FIRST_WORD["current"],
     "potenza": _BY_FIRST_WORD["power"],
     "energia": _BY_FIRST_WORD["energy"],
+    "pressione": _BY_FIRST_WORD["pressure"],
+    "portata": _BY_FIRST_WORD["flow"],
+    "frequenza": _BY_FIRST_WORD["hz"],
 }
 
 ACRONYMS = frozenset({"aqi", "co2", "cpu", "gpio", "gps", "id", "ip", "led", "pm10", "pm25", "rpm", "rssi", "uv"})
@@ -178,8 +213,9 @@ GENERAL = frozenset({"value", "val", "reading", "measure", "measurement", "avg",
 TAILS = GENERAL - {"level"} | {"phase", "max", "maximum", "minimum", "total", "today", "inside", "outside", "sensor"}
 # What these number, or set, is not measured.
 COUNTLESS = frozenset(
-    {"address", "channel", "code", "error", "gpio", "id", "index", "interval", "limit", "mode", "nr", "number", "pin",
-     "port", "serial", "setpoint", "state", "status", "target", "threshold", "type", "version"}
+    {"address", "channel", "code", "codice", "err", "error", "errore", "fehler", "fehlercode", "gpio", "id", "index",
+     "interval", "limit", "mode", "nr", "number", "pin", "port", "serial", "setpoint", "state", "status", "target",
+     "threshold", "type", "version"}
 )  # fmt: skip
 
 FLAGS = {
@@ -217,6 +253,25 @@ FLAGS = {
     "running": "running",
     "heating": "running",
     "cold": "cold",
+    # German and Italian.
+    "tuer": "door",
+    "tür": "door",
+    "porta": "door",
+    "fenster": "window",
+    "finestra": "window",
+    "bewegung": "motion",
+    "movimento": "motion",
+    "rauch": "smoke",
+    "fumo": "smoke",
+    "leck": "moisture",
+    "perdita": "moisture",
+    "stoerung": "problem",
+    "störung": "problem",
+    "fehler": "problem",
+    "allarme": "problem",
+    "guasto": "problem",
+    "errore": "problem",
+    "anomalia": "problem",
 }
 FLAG_PAIRS: dict[tuple[str, ...], str] = {
     ("battery", "low"): "battery",
@@ -234,6 +289,8 @@ FLAG_PAIRS: dict[tuple[str, ...], str] = {
     ("update", "available"): "update",
 }
 # Behind a flag's noun they change nothing.
-FLAG_TAILS = GENERAL | {"detected", "active", "on", "sensor", "state", "status", "flag", "contact"}
+FLAG_TAILS = GENERAL | {"detected", "active", "on", "sensor", "state", "status", "flag", "contact"} | {
+    "aperta", "aperto", "attiva", "attivo", "rilevata", "rilevato", "offen", "aktiv", "erkannt",
+}  # fmt: skip
 # A flag with one of these says the opposite, or something else.
 DENIALS = frozenset({"no", "not", "non", "never", "without", "inverted", "invert", "enabled", "disabled", "enable"})

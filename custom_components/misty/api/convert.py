@@ -13,6 +13,7 @@ TEXT_LIMIT = 255
 ADDRESS_LIMIT = 8192
 LIST_LIMIT = 64
 NUMBER_LIMIT = 1e12
+_FLAG_WORDS = {"true": True, "false": False}
 
 
 class WrongValue(Exception):
@@ -44,10 +45,11 @@ def percent(raw: Any) -> float:
 
 
 def flag(raw: Any) -> bool:
-    """Return true or false."""
-    if not isinstance(raw, bool):
+    """Return true or false, which some firmware writes as a text."""
+    value = _FLAG_WORDS.get(raw.lower()) if isinstance(raw, str) else raw
+    if not isinstance(value, bool):
         raise WrongValue
-    return raw
+    return value
 
 
 def text(raw: Any) -> str:

@@ -75,18 +75,19 @@ class Kind(ABC):
         return bool(self.read(wanted) == value)
 
 
+_FLAG_WORDS: Mapping[str | float, bool] = {"true": True, "on": True, 1: True, "false": False, "off": False, 0: False}
+
+
 class Flag(Kind):
-    """True or false; also read from 0, 1 and texts (docs/protocol/rotoclear.md#types)."""
+    """True or false; also read from 0, 1 and words (docs/protocol/rotoclear.md#types)."""
 
     @override
     def read(self, raw: Any) -> bool | None:
         if raw is True or raw is False:
             return raw
-        if raw in (True, "true"):
-            return True
-        if raw in (False, "false"):
-            return False
-        return None
+        if type(raw) not in NUMERIC:
+            return None
+        return _FLAG_WORDS.get(raw.lower() if isinstance(raw, str) else raw)
 
     @override
     def write(self, value: Any) -> bool:
