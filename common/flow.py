@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from ipaddress import ip_address
 import re
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, override
 from urllib.parse import urlsplit
 
 from homeassistant.config_entries import (
@@ -15,6 +15,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
 from homeassistant.core import callback
+from homeassistant.data_entry_flow import AbortFlow
 from yarl import URL
 
 from .client.errors import PushError
@@ -143,7 +144,7 @@ def shown(
 
 
 class PushConfigFlow(ConfigFlow):
-    """The end that all flows share. The texts have the abort reason that `another` names."""
+    """The end that all flows share. The texts have the abort reasons `entry_gone`, and what `another` names."""
 
     # Why a flow for an entry is aborted that found another device, unit, project than the entry's.
     another: str
@@ -151,6 +152,23 @@ class PushConfigFlow(ConfigFlow):
     def __init__(self) -> None:
         """Initialize with nothing known."""
         self._data: dict[str, Any] = {}
+
+    @callback
+    @override
+    def _get_reauth_entry(self) -> ConfigEntry[Any]:
+        """Return the entry that wants new credentials; the flow ends where it was removed meanwhile."""
+        return self._entry_if_there(self._reauth_entry_id)
+
+    @callback
+    @override
+    def _get_reconfigure_entry(self) -> ConfigEntry[Any]:
+        """Return the entry that is changed; the flow ends where it was removed meanwhile."""
+        return self._entry_if_there(self._reconfigure_entry_id)
+
+    def _entry_if_there(self, entry_id: str) -> ConfigEntry[Any]:
+        if (entry := self.hass.config_entries.async_get_entry(entry_id)) is None:
+            raise AbortFlow("entry_gone")
+        return entry
 
     @callback
     def _own_entry(self) -> ConfigEntry[Any] | None:
