@@ -6,7 +6,6 @@ from typing import Any, override
 
 from homeassistant.components.cover import (
     ATTR_POSITION,
-    CoverDeviceClass,
     CoverEntity,
     CoverEntityDescription,
     CoverEntityFeature,
@@ -37,7 +36,6 @@ COVERS = (
         key="cover",
         role=Role.COVER,
         name=None,
-        device_class=CoverDeviceClass.SHUTTER,
     ),
 )
 
@@ -64,6 +62,7 @@ class PimaticShutter(WholeEntity, CoverEntity):
         """Initialize with what this one can do."""
         super().__init__(coordinator, part, feature, row)
         cover = self._cover = feature.cover
+        self._attr_device_class = cover.device_class
         self._attr_assumed_state = cover.position is None
         self._attr_supported_features = CoverEntityFeature.OPEN | CoverEntityFeature.CLOSE
         if cover.stop:

@@ -5,6 +5,8 @@ Source: docs/protocol/pimatic.md#shutters.
 
 from typing import Final, NamedTuple
 
+from homeassistant.components.cover import CoverDeviceClass
+
 from .api import Attribute, Device, Kind
 from .flags import OPENED, flag
 from .measures import words_of
@@ -33,6 +35,15 @@ _OPEN_PARTS: Final = words("aperture lift opening")
 _POSITIONS: Final = _OPEN_PARTS | {"position"}
 
 
+# Words in the names of the actions that open, and what opens then.
+_CLASSES: Final = {
+    "gate": CoverDeviceClass.GATE,
+    "garage": CoverDeviceClass.GARAGE,
+    "door": CoverDeviceClass.DOOR,
+    "window": CoverDeviceClass.WINDOW,
+}
+
+
 class Cover(NamedTuple):
     """How a cover is moved.
 
@@ -47,6 +58,7 @@ class Cover(NamedTuple):
     set_position: Control | None
     attributes: tuple[str, ...]
     actions: tuple[str, ...]
+    device_class: CoverDeviceClass = CoverDeviceClass.SHUTTER
 
 
 def cover_of(device: Device) -> Cover | None:
@@ -76,6 +88,9 @@ def cover_of(device: Device) -> Cover | None:
         set_position=control,
         attributes=tuple(dict.fromkeys(name for name in own if name is not None)),
         actions=(*commands, *([control.setter.action] if control else ()), *_MORE_ACTIONS),
+        device_class=next(
+            (_CLASSES[word] for word in words_of(moves[0].action) if word in _CLASSES), CoverDeviceClass.SHUTTER
+        ),
     )
 
 

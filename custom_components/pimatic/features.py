@@ -264,6 +264,12 @@ def _is_time(device: Device) -> bool:
     return device.template == "inputTime"
 
 
+def _is_free_text(device: Device) -> bool:
+    """Return True for an input of any text: of one that lists its words, one is chosen."""
+    attribute = device.attribute("input")
+    return attribute is not None and not attribute.options
+
+
 _TOGGLE = ("toggle", "changeStateTo", "getState")
 _ARMING = ("changeArmTo", *(name for names in ARMING_ACTIONS.values() for name in names))
 
@@ -283,7 +289,7 @@ THINGS: tuple[Callable[[Device], Found | None], ...] = (
     _find_buttons,
     Thing(Role.INPUT_TIME, {"input": Kind.ANY}, ("changeInputTo",), where=_is_time).find,
     Thing(Role.INPUT_NUMBER, {"input": Kind.NUMBER}, ("changeInputTo",)).find,
-    Thing(Role.INPUT_TEXT, {"input": Kind.STRING}, ("changeInputTo",)).find,
+    Thing(Role.INPUT_TEXT, {"input": Kind.STRING}, ("changeInputTo",), where=_is_free_text).find,
     Thing(Role.TIMER, {"running": Kind.BOOLEAN}, ("startTimer", "stopTimer")).find,
     Thing(Role.PLAYER, {"state": Kind.ANY}, ("play",),
           ("currentArtist", "currentTitle", "volume", "mute", "pause", "stop", "next", "previous", "setVolume",

@@ -38,7 +38,10 @@ _NOUNS_OF: Final[Mapping[Binary | None, str]] = {
     Binary.VIBRATION: "vibration tilt erschuetterung",
     Binary.CO: "carbon carbonmonoxide kohlenmonoxid",
     Binary.GAS: "gas",
-    Binary.BATTERY: "battery lowbattery batterylow batterie batterystate lowbat batteryempty bat batterielow",
+    Binary.BATTERY: """
+        battery lowbattery batterylow batterie batterystate lowbat batteryempty bat batterielow batterycritical
+        criticalbattery batteryweak weakbattery batteryalarm batterywarning batterytrouble batterieleer
+        batterieschwach""",
     Binary.BATTERY_CHARGING: "charging batterycharging ischarging laden",
     Binary.CONNECTIVITY: """
         reachable online connected connection connectivity verbunden erreichbar devicestatus isonline isconnected alive
@@ -46,7 +49,7 @@ _NOUNS_OF: Final[Mapping[Binary | None, str]] = {
     Binary.PROBLEM: """
         fault problem error stoerung fehler failure guasto storing trouble malfunction defect defekt ausfall overload
         ueberlast overheat overheated""",
-    Binary.TAMPER: "tamper sabotage manomissione",
+    Binary.TAMPER: "tamper tampered sabotage manomissione manipuliert",
     Binary.PLUG: "plugged pluggedin plug",
     Binary.RUNNING: """
         running engine active laeuft burneractive pumpactive isrunning burner pump pumpe brenner verdichter kompressor

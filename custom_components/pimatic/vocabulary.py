@@ -107,7 +107,7 @@ NOUNS: Final[Mapping[str, tuple[Sensor, ...]]] = dict(_nouns())
 # Words of a meter that only counts up, for quantities that other things than meters have, too (a volume, a rain).
 METER_WORDS: Final = words(
     """
-    total totals gesamt totale totaal meter counter zaehler zaehlerstand
+    stand total totals gesamt totale totaal meter counter zaehler zaehlerstand
     contatore teller meterstand usage delivery consumed daily today heute oggi vandaag dag sum
     summe kumuliert cumulative consumption verbrauch consumo verbruik year yearly jahr month monthly monat
     week woche day

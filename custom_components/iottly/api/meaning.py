@@ -21,6 +21,7 @@ from .meaning_table import (
     FLAG_PAIRS,
     FLAG_TAILS,
     FLAGS,
+    FLAGS_HEAD_FIRST,
     GENERAL,
     HEAD_FIRST,
     LETTER_UNITS,
@@ -70,6 +71,8 @@ def flag_meaning(path: str) -> str | None:
         words = _words(key)
         if not DENIALS.isdisjoint(words):
             return None
+        if words and words[0] in FLAGS_HEAD_FIRST:
+            return FLAGS[words[0]]
         for end in range(len(words), 0, -1):
             pair = FLAG_PAIRS.get(tuple(words[max(0, end - 2) : end]))
             if (meaning := pair or FLAGS.get(words[end - 1])) is not None:

@@ -86,6 +86,7 @@ NUMBERS = (
     NumberRow(("battery", "batt", "soc", "batterie", "akku"), "battery", _PERCENT, limits=_FROM_0_TO_100),
     NumberRow(("voltage", "volt", "volts", "vcc", "vbat", "spannung"), "voltage", {"v": "V", "mv": "mV"}),
     NumberRow(("current", "amps", "ampere", "amperage"), "current", {"a": "A", "ma": "mA"}),
+    NumberRow(("strom",), "current", {"a": "A", "ma": "mA"}, needs_unit=True),
     NumberRow(("power", "watt", "watts", "leistung"), "power", {"w": "W", "kw": "kW"}),
     NumberRow(("energy", "energie"), "energy", _ENERGY, grows=True),
     NumberRow(("illuminance", "lux"), "illuminance", {"lx": "lx", "lux": "lx"}),
@@ -113,7 +114,7 @@ NUMBERS = (
     NumberRow(("rain",), "precipitation", {"mm": "mm", "cm": "cm"}, needs_unit=True),
     NumberRow(("uptime",), "duration", {"s": "s", "ms": "ms", "min": "min", "h": "h"}),
     NumberRow(
-        ("duration", "elapsed", "time", "runtime", "laufzeit", "dauer", "durata"),
+        ("duration", "elapsed", "time", "runtime", "laufzeit", "zeit", "dauer", "durata"),
         "duration",
         {"s": "s", "ms": "ms", "min": "min", "h": "h"},
         needs_unit=True,
@@ -181,6 +182,7 @@ BY_UNIT = {
     "hz": _BY_FIRST_WORD["frequency"],
     "kva": _BY_FIRST_WORD["kva"],
     "kvar": _BY_FIRST_WORD["kvar"],
+    "lux": _BY_FIRST_WORD["illuminance"],
     "rpm": _BY_FIRST_WORD["rpm"],
     "m3h": _BY_FIRST_WORD["flow"],
     "lmin": _BY_FIRST_WORD["flow"],
@@ -190,7 +192,18 @@ BY_UNIT = {
 # A unit may stand before these: `kwh_import`, and what is counted so only grows.
 METERED = frozenset({"import", "export", "imported", "exported", "imp", "exp", "consumed", "produced"})
 # Nouns that end German compounds: the end is the head, whatever stands before it (`aussentemperatur`).
-COMPOUND_ENDS = ("temperatur", "spannung", "leistung", "druck", "feuchte", "feuchtigkeit", "durchfluss", "frequenz")
+COMPOUND_ENDS = (
+    "temperatur",
+    "spannung",
+    "leistung",
+    "druck",
+    "feuchte",
+    "feuchtigkeit",
+    "durchfluss",
+    "frequenz",
+    "strom",
+    "zeit",
+)
 # Italian puts the head noun first: `prezzo_energia` is a price.
 HEAD_FIRST = {
     "temperatura": _BY_FIRST_WORD["temperature"],
@@ -273,6 +286,10 @@ FLAGS = {
     "errore": "problem",
     "anomalia": "problem",
 }
+# Italian puts the head noun first: `allarme_temperatura` is an alarm.
+FLAGS_HEAD_FIRST = frozenset(
+    {"porta", "finestra", "movimento", "fumo", "perdita", "allarme", "guasto", "errore", "anomalia"}
+)
 FLAG_PAIRS: dict[tuple[str, ...], str] = {
     ("battery", "low"): "battery",
     ("low", "battery"): "battery",
@@ -293,4 +310,7 @@ FLAG_TAILS = GENERAL | {"detected", "active", "on", "sensor", "state", "status",
     "aperta", "aperto", "attiva", "attivo", "rilevata", "rilevato", "offen", "aktiv", "erkannt",
 }  # fmt: skip
 # A flag with one of these says the opposite, or something else.
-DENIALS = frozenset({"no", "not", "non", "never", "without", "inverted", "invert", "enabled", "disabled", "enable"})
+DENIALS = frozenset(
+    {"no", "not", "non", "never", "without", "senza", "ohne", "kein", "keine", "inverted", "invert", "enabled",
+     "disabled", "enable"}
+)  # fmt: skip
