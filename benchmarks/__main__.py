@@ -1,6 +1,6 @@
 """script/bench: runs the measurements one after the other and prints a table.
 
-It writes benchmarks/results.json and the summary in docs/performance.md.
+It writes benchmarks/results/<version of Home Assistant>.json and the summary and picture in docs/performance.md.
 """
 
 import argparse
@@ -13,15 +13,19 @@ import sys
 import time
 from typing import Any
 
-from .jobs import SIDE_BY_SIDE, Job, duration, jobs
+from homeassistant.const import __version__ as homeassistant_version
+
+from .growth import growth_lines
+from .jobs import RUNS, SIDE_BY_SIDE, Job, duration, jobs
 from .marks import is_short
 from .results import machine, merged
-from .summary import write_summary
+from .summary import write_page
 from .table import HEAD, RULE, line
 
-RESULTS = Path(__file__).parent / "results.json"
+# One file for each Home Assistant, to be committed: `script/bench --docs` makes the page of it.
+RESULTS = Path(__file__).parent / "results" / f"{homeassistant_version}.json"
 # A measure that hangs must not take the time of all others.
-PATIENCE_SECONDS = 300
+PATIENCE_SECONDS = 600
 
 type Row = dict[str, Any]
 
@@ -30,12 +34,14 @@ def main() -> int:
     """Measure; the exit status is 1 for wrong counts and for what did not run, never for times."""
     options = _options()
     if options.docs:
-        write_summary(json.loads(RESULTS.read_text(encoding="utf-8")))
+        write_page(RESULTS.parent)
         return 0
     about = machine()
     print(", ".join(f"{name} {value}" for name, value in about.items()))
     wanted = [
-        job for job in jobs(options.only, quick=options.quick) if not options.measure or job.measure in options.measure
+        job._replace(most_runs=options.runs)
+        for job in jobs(options.only, quick=options.quick)
+        if not options.measure or job.measure in options.measure
     ]
     if not options.quick:
         print(f"{len(wanted)} measurements, about {max(1, round(duration(wanted) / 60))} minutes on two cores")
@@ -57,6 +63,8 @@ def main() -> int:
             failures.append(failure)
     if not (options.quick or options.no_write or part):
         _write([*rows, about])
+    for text in growth_lines(rows):
+        print(text)
     minutes = (time.monotonic() - start) / 60
     print(
         f"{len(rows)} measured in {minutes:.1f} minutes, {sum(map(is_short, rows))} short of what they should reach, "
@@ -79,6 +87,7 @@ def _options() -> argparse.Namespace:
         help="only this vendor or endpoint; keep the other rows",
     )
     parser.add_argument("--measure", action="append", default=[], help="take only this measure (see jobs.py)")
+    parser.add_argument("--runs", type=int, default=RUNS, help=f"processes for each measure (default: {RUNS})")
     parser.add_argument("--no-write", action="store_true", help="print only")
     return parser.parse_args()
 
@@ -98,10 +107,11 @@ def _merged(known: list[Row], rows: list[Row]) -> list[Row]:
 
 def _write(results: list[Row]) -> None:
     """Write both files; a run that is cut short in the middle of it leaves the results as they were."""
+    RESULTS.parent.mkdir(exist_ok=True)
     fresh = RESULTS.with_suffix(".new")
     fresh.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     fresh.replace(RESULTS)
-    write_summary(results)
+    write_page(RESULTS.parent)
 
 
 def _run_all(wanted: Iterable[Job], *, quick: bool) -> Iterator[tuple[Job, list[Row], str]]:

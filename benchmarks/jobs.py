@@ -13,14 +13,17 @@ FLOODED = 500
 # A process each: where its objects happen to lie decides how fast it is, by a tenth.
 RUNS = 5
 # Minutes of work: what differs from process to process does not count there.
-LONG = frozenset({"history"})
+LONG = frozenset({"history", "real_start", "real_reloads", "recorder_rows"})
+# Units of a hall, for what is measured at three sizes.
+HALLS = (2, 20, 200)
+STARTED_HALLS = (20, 60, 200)
 # Seconds that one run of a measure takes in a home of fifty, and how many more in one of thousands.
 SECONDS = {
     "messages": (4, 2),
     "connect": (3, 0),
     "flat": (5, 0),
     "peer": (4, 2),
-    "history": (10, 200),
+    "history": (5, 30),
     "setting_up": (7, 0),
     "fan_out": (3, 0),
     "flood": (7, 0),
@@ -30,6 +33,9 @@ SECONDS = {
     "webhook": (2, 0),
     "start": (5, 0),
     "reloads": (8, 0),
+    "real_start": (80, 0),
+    "real_reloads": (120, 0),
+    "recorder_rows": (190, 0),
     "hall": (27, 0),
     "two_ways": (20, 0),
     "counts": (10, 0),
@@ -44,11 +50,12 @@ class Job(NamedTuple):
     measure: str
     vendor: str
     size: int
+    most_runs: int = RUNS
 
     @property
     def runs(self) -> int:
         """How often it is measured."""
-        return 1 if self.measure in LONG else RUNS
+        return 1 if self.measure in LONG else self.most_runs
 
     @property
     def seconds(self) -> float:
@@ -85,8 +92,8 @@ def _full(name: str) -> Iterable[Job]:
         yield from (Job("peer", name, size) for size in workload.sizes if size >= FLOODED)
         yield Job("fan_out", name, middle)
         yield Job("flood", name, middle)
-        yield Job("connect", name, middle)
-        yield Job("setting_up", name, MANY)
+        yield from (Job("connect", name, size) for size in workload.sizes)
+        yield from (Job("setting_up", name, size) for size in workload.sizes)
     if workload.command:
         yield Job("command", name, smallest)
     yield Job("browser", name, smallest)
@@ -97,10 +104,14 @@ def _full(name: str) -> Iterable[Job]:
     if name == CORE_PATH:
         # Three sizes tell how it grows.
         yield from (Job("history", name, minutes) for minutes in (YEAR // 100, YEAR // 10, YEAR))
+        # Of all vendors at once.
+        yield Job("recorder_rows", name, smallest)
     else:
         yield Job("start", name, smallest)
         yield Job("reloads", name, smallest)
     if workload.two_ways:
         yield Job("two_ways", name, workload.two_ways)
     if workload.hall_units:
-        yield Job("hall", name, workload.hall_units)
+        yield from (Job("hall", name, units) for units in HALLS)
+        yield from (Job("real_start", name, units) for units in STARTED_HALLS)
+        yield Job("real_reloads", name, smallest)

@@ -1,4 +1,4 @@
-"""What a measurement found, as a row of the table and an object of results.json."""
+"""What a measurement found, as a row of the table and an object of the results file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ CPU_US = "CPU us per message"
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """One measure of one vendor, as results.json holds it.
+    """One measure of one vendor, as the results file holds it.
 
     A process makes one run. `value`, `floor` and `ratio` are medians over the runs, the ratio of value to floor taken
     in each; `runs` are the values of all. What is to be reached is in marks.py.
@@ -42,6 +42,11 @@ def compared(measure: str, vendor: str, unit: str, value: float, floor: float) -
     return Result(
         measure=measure, vendor=vendor, value=value, unit=unit, floor=floor, ratio=value / floor, runs=[value]
     )
+
+
+def beside(measure: str, vendor: str, unit: str, value: float, floor: float) -> Result:
+    """Make the row of a run whose floor may be nothing, so that no ratio of the two says anything."""
+    return Result(measure=measure, vendor=vendor, value=value, unit=unit, floor=floor, ratio=None, runs=[value])
 
 
 def at_percentiles(what: str, vendor: str, ours: Sequence[float], floor: Sequence[float]) -> list[Result]:

@@ -1,20 +1,32 @@
-"""Puts a summary of the last full run into docs/performance.md: for each mark the row that is nearest to it."""
+"""Puts the last run of each Home Assistant into docs/performance.md: for each mark the row that is nearest to it.
 
+With it goes how the measures grow, and the picture, both of the newest Home Assistant.
+"""
+
+import json
 from pathlib import Path
 from typing import Any
 
+from .growth import growth_lines
 from .marks import by_mark
+from .picture import write_picture
 from .table import number
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 BEGIN, END = "<!-- summary: written by script/bench -->", "<!-- end of summary -->"
 
 
-def write_summary(results: list[dict[str, Any]]) -> None:
-    """Replace the summary."""
+def write_page(folder: Path) -> None:
+    """Replace the summaries by those of all results in a folder, and the picture."""
+    runs = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+    if not runs:
+        return
+    *newest, _ = runs[-1]
+    write_picture(newest)
+    text = "\n\n".join(map(summary, runs)) + "\n" + "\n".join(growth_lines(newest))
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{summary(results)}\n{END}{after}", encoding="utf-8")
+    PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
 
 
 def summary(results: list[dict[str, Any]]) -> str:

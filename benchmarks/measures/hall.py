@@ -54,7 +54,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
             mine.cpu / turns * 1000,
             floor.cpu / turns * 1000,
         ),
-        single("latest state in the hall", name, "s late", late),
+        single(f"latest state in the hall ({size} units)", name, "s late", late),
         single(f"setting up the hall's {size} units", name, "s", loading.wall),
     ]
 

@@ -6,13 +6,16 @@ from pathlib import Path
 import subprocess
 import sys
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from benchmarks import __main__ as bench
 from benchmarks.feeder import encode
+from benchmarks.growth import growth_lines, growths
 from benchmarks.jobs import Job, jobs
 from benchmarks.marks import is_short
+from benchmarks.picture import picture
 from benchmarks.results import compared, machine, merged, single
 from benchmarks.summary import summary
 from benchmarks.table import HEAD, line
@@ -158,7 +161,7 @@ def test_a_job_that_fails_leaves_the_results_of_the_others(tmp_path: Path, monke
         return ([fresh], "") if job.vendor == "rotoclear" else ([], "failed: on purpose")
 
     monkeypatch.setattr(bench, "RESULTS", results)
-    monkeypatch.setattr(bench, "write_summary", lambda _results: None)
+    monkeypatch.setattr(bench, "write_page", lambda _folder: None)
     monkeypatch.setattr(bench, "jobs", lambda *_, **__: [Job("command", name, 50) for name in ("rotoclear", "misty")])
     monkeypatch.setattr(bench, "_run", run)
     monkeypatch.setattr(sys, "argv", ["bench"])
@@ -168,6 +171,28 @@ def test_a_job_that_fails_leaves_the_results_of_the_others(tmp_path: Path, monke
     assert {"machine", "python", "homeassistant"} <= about.keys()
     # What was known stays until the run has ended, what was found is there at once.
     assert seen[1][:-1] == [old, fresh]
+
+
+def test_how_a_measure_grows_is_an_exponent() -> None:
+    rows = [
+        asdict(single(f"setting up {size} entities", vendor, "s", size**power * 0.3))
+        for vendor, power in (("flat", 0), ("even", 1), ("square", 2))
+        for size in (50, 500, 5000)
+    ]
+    few = [asdict(single(f"a hall of {units} units", "two sizes", "ms", 1.0)) for units in (2, 20)]
+    assert {one.vendor: round(one.exponent, 6) for one in growths([*rows, *few])} == {"flat": 0, "even": 1, "square": 2}
+    assert growth_lines([*rows, *few])[-1] == "| setting up N entities | square | 2.00 |"
+    assert growth_lines(few) == []
+
+
+def test_the_picture_has_a_dot_for_each_size() -> None:
+    svg = ElementTree.fromstring(picture([(2, 0.1), (20, 1), (200, 10)], [(2, 0.05), (20, 0.5), (200, 5)]))
+    dots = [dot.attrib for dot in svg.iter("{http://www.w3.org/2000/svg}circle")]
+    assert len(dots) == 6
+    # Ten times as much is as far up and as far to the right each time, on axes of powers of ten.
+    across = [float(dot["cx"]) for dot in dots[:3]]
+    assert across[1] - across[0] == pytest.approx(across[2] - across[1], abs=0.2)
+    assert float(dots[0]["cy"]) > float(dots[1]["cy"]) > float(dots[2]["cy"])
 
 
 def test_frames_of_every_length() -> None:
