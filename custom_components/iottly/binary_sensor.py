@@ -41,7 +41,7 @@ BINARY_SENSORS = (
 )
 
 
-def _leaf(path: str, *, is_visible: bool = True) -> IottlyBinarySensorDescription:
+def describe_leaf(path: str, *, is_visible: bool = True) -> IottlyBinarySensorDescription:
     """Describe the binary sensor of a flag. It is named by the leaf's path, which also says what it is about."""
     meaning = flag_meaning(path)
     name = flag_name(path, meaning)
@@ -68,7 +68,7 @@ async def async_setup_entry(
             yield IottlyBinarySensor(coordinator, part, row)
         reported = reported_leaves(entry)
         for path, _ in leaves_of(coordinator, part, LeafKind.FLAG):
-            row = _leaf(path, is_visible=Key(part.id, path) not in reported)
+            row = describe_leaf(path, is_visible=Key(part.id, path) not in reported)
             yield IottlyBinarySensor(coordinator, part, row)
 
     add_entities(hass, entry, async_add_entities, build)

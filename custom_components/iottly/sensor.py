@@ -111,7 +111,7 @@ SENSORS = (
 )
 
 
-def _leaf(path: str, kind: LeafKind, *, is_visible: bool = True) -> IottlySensorDescription:
+def describe_leaf(path: str, kind: LeafKind, *, is_visible: bool = True) -> IottlySensorDescription:
     """Describe the sensor of a leaf. It is named by the leaf's path, which also says what a number measures."""
     device_class = SensorDeviceClass.TIMESTAMP if kind is LeafKind.MOMENT else None
     state_class, unit = MEASUREMENT if kind is LeafKind.NUMBER and is_measured(path) else None, None
@@ -153,7 +153,7 @@ async def async_setup_entry(
             yield IottlySensor(coordinator, part, row)
         reported = reported_leaves(entry)
         for path, kind in leaves_of(coordinator, part, LeafKind.NUMBER, LeafKind.TEXT, LeafKind.MOMENT):
-            row = _leaf(path, kind, is_visible=Key(part.id, path) not in reported)
+            row = describe_leaf(path, kind, is_visible=Key(part.id, path) not in reported)
             yield IottlySensor(coordinator, part, row)
 
     add_entities(hass, entry, async_add_entities, build)

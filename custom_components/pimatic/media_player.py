@@ -181,7 +181,7 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
 
     @override
     async def async_volume_up(self) -> None:
-        """Make it louder: by the player's own step where it has one."""
+        """Make it louder, by the player's own step where it has one."""
         if self._has("volumeUp"):
             await self._async_act("volumeUp")
         else:
@@ -189,7 +189,7 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
 
     @override
     async def async_volume_down(self) -> None:
-        """Make it quieter: by the player's own step where it has one."""
+        """Make it quieter, by the player's own step where it has one."""
         if self._has("volumeDown"):
             await self._async_act("volumeDown")
         else:

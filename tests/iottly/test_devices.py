@@ -25,10 +25,11 @@ from custom_components.iottly.api.meaning_table import (
     UNIT_WORDS,
 )
 from custom_components.iottly.api.payload import parse_leaves
-from custom_components.iottly.binary_sensor import _leaf as flag_row
+from custom_components.iottly.binary_sensor import describe_leaf as flag_row
 from custom_components.iottly.common.client.wire import DropCounter
 from custom_components.iottly.const import DOMAIN
-from custom_components.iottly.sensor import _leaf as sensor_row
+from custom_components.iottly.sensor import describe_leaf as sensor_row
+from harness import what, what_iottly
 from simulators.iottly.cloud import IottlyCloud
 from tests.entries import set_up
 
@@ -151,3 +152,9 @@ def test_two_leaves_never_share_a_path(payload: dict[str, Any]) -> None:
         )
 
     assert len(parse_leaves(payload, DropCounter())) == min(count(payload, 4), 100)
+
+
+def test_what_prints_the_entities_of_a_payload() -> None:
+    text = "\n".join(what.lines("iottly", what_iottly.rows([{"speed_rpm": "n/a"}, {"speed_rpm": 8, "porta": True}])))
+    assert "sensor  speed_rpm\n    unit rpm, state class measurement, enabled yes, value 8" in text
+    assert "binary_sensor  porta\n    class door, enabled yes, value True" in text
