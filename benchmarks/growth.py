@@ -44,7 +44,8 @@ def exponent(values: Mapping[int, float]) -> float:
     points = [(log(size), log(value)) for size, value in values.items()]
     middle_x, middle_y = (sum(axis) / len(points) for axis in zip(*points, strict=True))
     across = sum((x - middle_x) ** 2 for x, _ in points)
-    return sum((x - middle_x) * (y - middle_y) for x, y in points) / across
+    found: float = sum((x - middle_x) * (y - middle_y) for x, y in points) / across
+    return found
 
 
 def growth_lines(rows: Sequence[Row]) -> list[str]:

@@ -18,14 +18,15 @@ type Row = Mapping[str, Any]
 type Points = Sequence[tuple[float, float]]
 
 
-def write_picture(rows: Sequence[Row]) -> None:
-    """Draw the picture anew, if the hall was measured."""
+def write_picture(rows: Sequence[Row]) -> bool:
+    """Draw the picture anew, if the hall was measured; return True if it was."""
     found = [(int(size[1]), row) for row in rows if (size := HALL.match(row["measure"]))]
     if found:
         # From CPU milliseconds per second to per cent.
         ours = [(units, row["value"] / 10) for units, row in sorted(found, key=lambda one: one[0])]
         floor = [(units, row["floor"] / 10) for units, row in sorted(found, key=lambda one: one[0])]
         PICTURE.write_text(picture(ours, floor), encoding="utf-8")
+    return bool(found)
 
 
 def picture(ours: Points, floor: Points) -> str:

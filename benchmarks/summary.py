@@ -13,6 +13,7 @@ from .picture import write_picture
 from .table import number
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+CAPTION = "What a hall of control units takes of one processor core"
 BEGIN, END = "<!-- summary: written by script/bench -->", "<!-- end of summary -->"
 
 
@@ -22,8 +23,8 @@ def write_page(folder: Path) -> None:
     if not runs:
         return
     *newest, _ = runs[-1]
-    write_picture(newest)
-    text = "\n\n".join(map(summary, runs)) + "\n" + "\n".join(growth_lines(newest))
+    picture = f"![{CAPTION}](images/hall.svg)\n\n" if write_picture(newest) else ""
+    text = picture + "\n\n".join(map(summary, runs)) + "\n" + "\n".join(growth_lines(newest))
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
     PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")

@@ -42,7 +42,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
             )
     finally:
         await feeder.stop()
-    return [*_curve(name, ours, peer), *_owners(name, traced["grown"])]
+    return [*_curve(name, ours, peer), *_owners(name, traced["grown"], min(times, TRACED_RELOADS) // 2)]
 
 
 async def _reload(path: Path, entry: ConfigEntry[Any], **order: Any) -> dict[str, Any]:
@@ -76,10 +76,9 @@ def _mb(sides: list[list[int]], place: int) -> list[float]:
     return [side[place] / 1e6 for side in sides]
 
 
-def _owners(name: str, grown: dict[str, int]) -> list[Result]:
+def _owners(name: str, grown: dict[str, int], reloads: int) -> list[Result]:
     """Make the rows of whose memory grew, the largest first."""
     most = sorted(grown.items(), key=lambda one: -abs(one[1]))[:6]
-    reloads = TRACED_RELOADS // 2
     return [
         single(f"memory that grew in {reloads} reloads, of {owner}", name, "KB", size / 1e3) for owner, size in most
     ]

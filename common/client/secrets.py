@@ -16,7 +16,8 @@ REDACTED = "**REDACTED**"
 # Shorter ones are parts of ordinary words; nothing that protects anything is that short.
 SHORTEST_SECRET = 4
 # Devices repeat their names and words with each message: what was found in a short text is kept, for so many texts.
-LONGEST_KNOWN = 64
+# A message's own id, mostly a UUID of 36 characters, does not come again.
+LONGEST_KNOWN = 32
 MOST_KNOWN = 4096
 
 # Names that are split into these words, or into these pairs of words, hold a secret.

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from common.client.images import image_type
-from common.client.secrets import REDACTED, Redactor, is_secret_name
+from common.client.secrets import LONGEST_KNOWN, MOST_KNOWN, REDACTED, Redactor, is_secret_name
 
 TOKEN = "s3cret-tok+n&=%/? x"
 
@@ -92,6 +92,20 @@ def test_many_words_and_one_address_are_searched_once() -> None:
     before = process_time()
     assert Redactor([TOKEN]).text(text) == text
     assert process_time() - before < 1
+
+
+def test_a_text_that_comes_again_is_redacted_again() -> None:
+    redactor = Redactor([TOKEN])
+    assert [redactor.text(f"say {TOKEN}") for _ in range(2)] == [f"say {REDACTED}"] * 2
+
+
+def test_short_texts_are_kept_and_no_more_than_so_many() -> None:
+    redactor = Redactor([TOKEN])
+    redactor.text("x" * (LONGEST_KNOWN + 1))
+    assert redactor._known == {}
+    for number in range(MOST_KNOWN + 1):
+        redactor.text(str(number))
+    assert redactor._known == {str(MOST_KNOWN): str(MOST_KNOWN)}
 
 
 def test_what_is_empty_stays() -> None:

@@ -89,7 +89,7 @@ class HoldWatch:
 
 
 def _stack(frame: FrameType | None) -> str:
-    found = []
+    found: list[str] = []
     while frame is not None and len(found) < DEPTH:
         file = "/".join(frame.f_code.co_filename.split("/")[-3:])
         found.append(f"{file}:{frame.f_lineno} {frame.f_code.co_name}")
