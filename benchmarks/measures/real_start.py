@@ -61,6 +61,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
             f"a start with a hall of {size} units", name, "s", middle("hall", "seconds"), middle("without", "seconds")
         ),
         single(f"a start, for each of {size} units", name, "ms", each * 1000),
+        single(f"a start with as many bare sensors as {size} units have", name, "s", middle("bare", "seconds")),
         single(f"a start with the five and no hall ({size} units)", name, "s", middle("five", "seconds")),
         beside(f"longest hold of the loop at a start ({size} units)", name, "CPU ms", *hold),
         single(f"lines of the log about what takes over 10 seconds ({size} units)", name, "lines", slow),
