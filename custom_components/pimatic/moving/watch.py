@@ -128,6 +128,13 @@ class DraftWatch:
             return self._coordinator.hass.states.get(note.named) is not None
         return note.why in _COMPARABLE
 
+    @property
+    def _is_comparable(self) -> bool:
+        """Return True while both sides run, and the runs of both would be heard of."""
+        rule = self.rule
+        is_active = rule is not None and rule.active
+        return is_active and self._shadow is not None and self._coordinator.client.connected
+
     # Runs ----------------------------------------------------------------------------------------
 
     @callback
@@ -146,8 +153,7 @@ class DraftWatch:
 
     @callback
     def _take(self, side: Side, now: float) -> None:
-        rule, is_pushed = self.rule, self._coordinator.client.connected
-        if rule is None or not rule.active or not is_pushed or now < self._quiet_until:
+        if not self._is_comparable or now < self._quiet_until:
             return
         self._check(now)
         if (outcome := self._comparison.take(side, now)) is not None:
@@ -169,7 +175,7 @@ class DraftWatch:
         self._cancel_check = async_call_later(self._coordinator.hass, seconds, self._time_is_over)
 
     @callback
-    def _time_is_over(self, _now_: datetime) -> None:
+    def _time_is_over(self, _: datetime) -> None:
         self._cancel_check = None
         self._check(_now())
         if self._comparison.is_waiting:
@@ -193,6 +199,7 @@ class DraftWatch:
     def stop(self) -> None:
         """Leave nothing behind."""
         self._is_stopped = True
+        self._executions = None
         self._stop_shadow()
         if self._cancel_check is not None:
             self._cancel_check()

@@ -91,12 +91,14 @@ class DraftWatches:
     def _stop(self) -> None:
         if self._cancel_follow is not None:
             self._cancel_follow()
+            self._cancel_follow = None
         for rule_id, watch in self._watches.items():
             watch.stop()
             self._unsubscribe.pop(rule_id, _nothing)()
 
     async def async_stop(self) -> None:
-        """Write what was seen, if anything was ever watched."""
+        """Stop the drafts, and write what was seen."""
+        self._stop()
         if self._watches:
             await self._store.async_save(self._kept())
         else:

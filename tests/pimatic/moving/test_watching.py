@@ -178,11 +178,15 @@ async def test_a_rule_that_is_edited_begins_anew(
 
 
 async def test_an_edited_rule_that_cannot_be_compared(
-    hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator
+    hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator, wait: Callable[..., Any]
 ) -> None:
     simulator.command("put_rule", rule=RULE, changes={"logging": False})
     await eventually(lambda: state(hass) == "unknown")
     assert attribute(hass, "problem").startswith("Contact opens switch writes nothing to pimatic's log")
+    opened(simulator)
+    simulator.command("log", level="info", text=f"rule {RULE}: turned Labelled Switch on")
+    await wait()
+    assert attribute(hass, "differences") == 0
     simulator.command("put_rule", rule=RULE, changes={"logging": True})
     await eventually(lambda: state(hass) == "waiting")
     await is_compared(watched)
