@@ -82,6 +82,8 @@ async def _entries(stack: AsyncExitStack, name: str, *, units: int, first: int) 
 
 async def _start(home: RealHome) -> dict[str, Any]:
     report = await home.run(PATIENCE_SECONDS, task="start")
-    if failed := report["failed"]:
+    # Home Assistant adds entries of its own, which want the network.
+    ours = {workload_named(name).domain for name in WORKLOADS}
+    if failed := [one for one in report["failed"] if one.partition(":")[0] in ours]:
         raise WrongCount(f"{len(failed)} entries are not loaded: {failed[0]}")
     return report
