@@ -318,8 +318,6 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
         """
         try:
             state = await client_from(self.hass, self._data).get_state()
-        except ValueError:
-            return {CONF_HOST: "invalid_host"}
         except PushError as error:
             return errors_of(error, ERRORS)
         if not state:
