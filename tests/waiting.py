@@ -6,7 +6,7 @@ from typing import Any
 
 
 async def eventually(
-    holds: Callable[[], Any], seconds: float = 3.0, otherwise: Callable[[], str] = lambda: "it never held"
+    holds: Callable[[], Any], seconds: float = 10.0, otherwise: Callable[[], str] = lambda: "it never held"
 ) -> None:
     """Wait until something holds. Fails with the text of `otherwise` when it does not in time."""
     loop = asyncio.get_running_loop()
