@@ -184,7 +184,6 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
         await self._async_take_full(full)
 
     async def _async_take_full(self, full: Mapping[K, V]) -> None:
-        await take_turn(self.hass, self.config_entry.domain)
         due = self._replace(full)
         await self._async_state_replaced()
         was_available, self.last_update_success = self.last_update_success, True

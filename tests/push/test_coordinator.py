@@ -44,6 +44,18 @@ async def test_equal_values_and_unknown_keys_cost_nothing(fake: FakeIntegration,
     assert fake.coordinator.data["nobody_reads_this"] == 5
 
 
+async def test_a_full_state_replaces_nothing_that_came_after_it(hass: HomeAssistant, fake: FakeIntegration) -> None:
+    """Another way may report something newer while the entry waits for its turn."""
+    await fake.set_up()
+    full = {**fake.coordinator.data, "lamp": "on"}
+    hass.loop.call_soon(fake.coordinator.apply, {"lamp": "off"})
+
+    await fake.coordinator.async_connected(full)
+    await asyncio.sleep(0)
+
+    assert fake.coordinator.data["lamp"] == "off"
+
+
 async def test_a_listener_of_several_keys_is_called_once_a_message(fake: FakeIntegration) -> None:
     await fake.set_up()
     calls: list[dict[str, Any]] = []

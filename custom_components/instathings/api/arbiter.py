@@ -195,8 +195,10 @@ class Arbiter:
             return False
         newest = waiting[-1]
         if self._is_expected(way, newest):
-            # That is still to come by this way, which keeps the order; unless it was lost there.
-            return not self._clocks.is_older(way.other, newest.timestamp, row.timestamp)
+            # That is still to come by this way, which keeps the order; unless it was lost there. Then this is later, as
+            # the clocks tell to what was seen of them: else all would be late from now on, until the other way is lost.
+            slack = 0.0 if self._clocks else TOLERANCE_SECONDS
+            return not self._clocks.is_older(way.other, newest.timestamp, row.timestamp, slack)
         is_other_new = self._resumed_at.get(way.other, -inf) > row.received - WINDOW_SECONDS
         return is_other_new and self._clocks.is_older(way, row.timestamp, newest.timestamp)
 
