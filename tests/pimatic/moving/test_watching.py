@@ -14,6 +14,7 @@ from custom_components.pimatic.moving.shadow import Shadow
 from custom_components.pimatic.moving.watches import DraftWatches
 from simulators.pimatic import PimaticSimulator
 from tests.pimatic.conftest import ENTRY_ID
+from tests.states import state_of
 from tests.waiting import eventually
 
 RULE = "contact-opens-switch"
@@ -64,6 +65,26 @@ def opened(simulator: PimaticSimulator) -> None:
         simulator.command("set", device="dummy-contact", attribute="contact", value=value)
 
 
+def the_watch(watched: DraftWatches) -> watch.DraftWatch:
+    """Return the watch of the rule, which there is."""
+    found = watched.of(RULE)
+    assert found is not None
+    return found
+
+
+def automation_of(watched: DraftWatches) -> Any:
+    """Return the draft that runs; None while there is none."""
+    shadow = the_watch(watched)._shadow
+    return shadow and shadow.automation
+
+
+def is_active(watched: DraftWatches) -> bool:
+    """Return True if the rule is active in pimatic."""
+    rule = the_watch(watched).rule
+    assert rule is not None
+    return rule.active
+
+
 def state(hass: HomeAssistant) -> str | None:
     """Return what the sensor shows; None where there is none."""
     found = hass.states.get(SENSOR)
@@ -78,7 +99,7 @@ def attribute(hass: HomeAssistant, name: str) -> Any:
 
 
 async def test_runs_of_both_agree(hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator) -> None:
-    assert (state(hass), hass.states.get(SWITCH).state) == ("waiting", "on")  # type: ignore[union-attr]
+    assert (state(hass), state_of(hass, SWITCH).state) == ("waiting", "on")
     opened(simulator)
     await eventually(lambda: state(hass) == "agreed")
     assert (attribute(hass, "agreements"), attribute(hass, "differences")) == (1, 0)
@@ -117,7 +138,7 @@ async def test_an_inactive_rule_is_not_compared(
     hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator, wait: Callable[..., Any]
 ) -> None:
     simulator.command("put_rule", rule=RULE, changes={"active": False})
-    await eventually(lambda: watched.of(RULE).rule.active is False)  # type: ignore[union-attr]
+    await eventually(lambda: not is_active(watched))
     await is_compared(watched)
     opened(simulator)
     await wait()
@@ -199,7 +220,7 @@ async def test_entities_that_are_renamed(
 ) -> None:
     registry = er.async_get(hass)
     registry.async_update_entity("binary_sensor.dummy_contact", new_entity_id="binary_sensor.door")
-    await eventually(lambda: "binary_sensor.door" in str(watched.of(RULE)._shadow.automation))  # type: ignore[union-attr]
+    await eventually(lambda: "binary_sensor.door" in str(automation_of(watched)))
     await is_compared(watched)
     opened(simulator)
     await eventually(lambda: state(hass) == "agreed")
@@ -315,5 +336,5 @@ async def test_a_draft_that_cannot_be_set_up_is_tried_again(
         simulator.command("put_rule", rule=RULE, changes={"ruleString": text})
         await eventually(lambda: state(hass) == "unknown")
     simulator.command("put_rule", rule=RULE, changes={"logging": True, "name": "Another name"})
-    await eventually(lambda: RULE in watched and watched.of(RULE).problem == "")  # type: ignore[union-attr]
-    assert watched.of(RULE)._shadow is not None  # type: ignore[union-attr]
+    await eventually(lambda: RULE in watched and the_watch(watched).problem == "")
+    assert the_watch(watched)._shadow is not None
