@@ -29,6 +29,9 @@ PING_SECONDS = 10.0
 LEAST_PING_SECONDS = 1.0
 # A server greets with a handful of packets; somebody who sends millions is not to be read to the end.
 MOST_EARLY = 1000
+# Characters. Longer packets (the list of all devices of a large house) are decoded outside the event loop: a
+# megabyte of them takes almost a tenth of a second.
+LONG_PACKET = 100_000
 
 # Engine.IO packets, then the Socket.IO types inside a message packet.
 OPEN, CLOSE, PING, PONG, MESSAGE, UPGRADE, NOOP = "0123456"
@@ -137,8 +140,12 @@ class SocketIO:
         of the protocol is dropped and counted.
         """
         while True:
-            packet = self._early.popleft() if self._early else await self._socket.receive()
-            if (event := self._event_in(str(packet))) is not None:
+            packet = str(self._early.popleft() if self._early else await self._socket.receive())
+            if len(packet) > LONG_PACKET:
+                event = await asyncio.get_running_loop().run_in_executor(None, self._event_in, packet)
+            else:
+                event = self._event_in(packet)
+            if event is not None:
                 return event
 
     async def emit(self, event: str, payload: Any) -> None:

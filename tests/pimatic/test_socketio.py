@@ -2,7 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+import json
+import threading
 import time
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -220,6 +223,31 @@ async def test_binary_frames_are_dropped(
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
         assert await socket.receive() == ("good", None)
     assert dropped.as_dict() == {"binary frame": 1}
+
+
+async def test_a_long_packet_keeps_its_place_and_leaves_the_event_loop_free(
+    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[bool] = []
+    decode = socketio.decode_json
+
+    def noted(raw: str, *limits: Any) -> Any:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return decode(raw, *limits)
+
+    monkeypatch.setattr(socketio, "decode_json", noted)
+    houses = ["x" * 90] * (socketio.LONG_PACKET // 90)
+
+    async def talk(websocket: web.WebSocketResponse) -> None:
+        for packet in ('42["first",1]', "42" + json.dumps(["devices", houses]), '42["last",2]'):
+            await websocket.send_str(packet)
+        await server.listen(websocket)
+
+    server.talk = talk
+    async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=False) as connection:
+        threads.clear()
+        assert [await connection.receive() for _ in range(3)] == [("first", 1), ("devices", houses), ("last", 2)]
+    assert threads == [True, False, True]
 
 
 async def test_an_oversized_frame_ends_the_connection_and_is_counted(
