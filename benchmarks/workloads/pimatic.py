@@ -1,6 +1,7 @@
 """pimatic: a generated home of any size, five attributes to a device."""
 
 import contextlib
+from dataclasses import replace
 import json
 from typing import Any
 
@@ -29,7 +30,8 @@ def _simulator(size: int, _unit: int) -> Any:
 
 
 def _entry(port: int, _size: int, _unit: int) -> Entry:
-    return SERVER.entry(Address(LOOPBACK, port))
+    # Two servers of different sizes stand in one Home Assistant.
+    return replace(SERVER.entry(Address(LOOPBACK, port)), entry_id=None)
 
 
 async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
