@@ -6,7 +6,7 @@ integration it is a NamedTuple with a kind.
 
 import asyncio
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from itertools import batched, islice
+from itertools import batched, chain, islice
 import logging
 from typing import Any, Protocol
 
@@ -30,7 +30,8 @@ MAX_ENTITIES = 10_000
 # Home Assistant needs about a millisecond for each: so many hold up nothing else.
 ADDED_AT_ONCE = 20
 
-type Build = Callable[[Any], Iterable[PushEntity[Any]]]
+# What makes the entities of one part.
+type Build[P] = Callable[[P], Iterable[PushEntity[Any]]]
 
 
 class Parts[P: Hashable]:
@@ -127,7 +128,7 @@ class PartEntities:
         entry: ConfigEntry[Any],
         parts: Parts[Any],
         add_entities: AddConfigEntryEntitiesCallback,
-        build: Build,
+        build: Build[Any],
         device_of: Callable[[Any], dr.AnyDeviceEntry | None] | None = None,
     ) -> None:
         """Add the entities of the parts that exist, and keep them in line until the entry is unloaded.
@@ -313,9 +314,9 @@ def add_entities(
     hass: HomeAssistant,
     entry: ConfigEntry[Any],
     async_add_entities: AddConfigEntryEntitiesCallback,
-    build: Callable[[Any], Iterable[PushEntity[Any]]],
+    *builds: Build[Any],
 ) -> None:
-    """Keep a platform's entities in line with what `build` makes of each part that exists."""
+    """Keep a platform's entities in line with what the builds make of each part that exists."""
     coordinator: _HasParts = entry.runtime_data
     parts = coordinator.parts
 
@@ -329,4 +330,8 @@ def add_entities(
         drop_with_entry(hass, entry, "too_many")
         if parts.has_overflowed:
             report_overflow()
+
+    def build(part: Hashable) -> Iterable[PushEntity[Any]]:
+        return chain.from_iterable(one(part) for one in builds)
+
     PartEntities(hass, entry, parts, async_add_entities, build, coordinator.devices.get)

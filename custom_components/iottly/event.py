@@ -3,7 +3,6 @@
 The type of an event is the message's name, which the user's code gives it: the first key of the payload.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import override
 
@@ -14,8 +13,8 @@ from homeassistant.helpers.json import json_bytes
 
 from .api import Message
 from .common.push.parts import add_entities
-from .coordinator import IottlyConfigEntry, Part, PartKind
-from .entity import IottlyEntity, IottlyEntityDescription, rows_of
+from .coordinator import IottlyConfigEntry, PartKind
+from .entity import IottlyEntity, IottlyEntityDescription, table
 
 PARALLEL_UPDATES = 0
 
@@ -41,13 +40,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: IottlyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add an event entity for each board."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[IottlyEntity]:
-        for row in rows_of(coordinator, part, EVENTS):
-            yield IottlyMessageEvent(coordinator, part, row)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, EVENTS, IottlyMessageEvent))
 
 
 class IottlyMessageEvent(IottlyEntity, EventEntity):

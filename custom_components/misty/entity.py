@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import override
 
 from homeassistant.const import STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
@@ -11,6 +12,7 @@ from homeassistant.helpers.restore_state import RestoreEntity
 
 from .api import Command, Topic
 from .common.push.entity import PushEntity, PushEntityDescription
+from .common.push.parts import Build
 from .coordinator import MistyConfigEntry, MistyCoordinator, Part, PartKind
 from .movement import UPDATING
 from .topics import CONNECTED, RUN_STATE, Key
@@ -151,6 +153,13 @@ def entities_of[D: MistyEntityDescription](
         for row in rows:
             if row.exists(coordinator):
                 yield noted(make(coordinator, row))
+
+
+def table[D: MistyEntityDescription](
+    entry: MistyConfigEntry, rows: Iterable[D], make: Callable[[MistyCoordinator, D], MistyEntity]
+) -> Build[Part]:
+    """Return what makes a part's entities from the rows of a table, for `add_entities`."""
+    return partial(entities_of, entry.runtime_data, rows=rows, make=make)
 
 
 def noted(entity: MistyEntity) -> MistyEntity:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, override
@@ -16,8 +15,8 @@ from .api import Event, File, Map
 from .api.map import MAX_CELLS
 from .common.client.errors import PushError
 from .common.push.parts import add_entities
-from .coordinator import MistyConfigEntry, MistyCoordinator, Part
-from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .coordinator import MistyConfigEntry, MistyCoordinator
+from .entity import MistyEntity, MistyEntityDescription, table
 from .map_picture import Position, draw
 from .topics import CONNECTED, FACE_SHOWN, PICTURE_TAKEN, SELF_STATE, SLAM
 
@@ -58,13 +57,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the images."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterator[MistyEntity]:
-        yield from entities_of(coordinator, part, IMAGES, MistyImage)
-        yield from entities_of(coordinator, part, MAPS, MistyMap)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, IMAGES, MistyImage), table(entry, MAPS, MistyMap))
 
 
 class MistyImage(MistyEntity, ImageEntity):

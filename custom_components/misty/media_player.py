@@ -1,7 +1,6 @@
 """The robot's speaker: sounds stored on it, and everything Home Assistant can play."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, override
 
 from homeassistant.components import media_source
@@ -23,7 +22,7 @@ from .api.model import asset_title
 from .common.push.parts import add_entities
 from .const import DOMAIN
 from .coordinator import MistyConfigEntry
-from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .entity import MistyEntity, MistyEntityDescription, table
 from .playback import async_url_for
 from .stored import parse_place
 from .topics import AUDIO_DONE, CONNECTED, VOLUME
@@ -54,8 +53,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the speaker."""
-    build = partial(entities_of, entry.runtime_data, rows=PLAYERS, make=MistySpeaker)
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, PLAYERS, MistySpeaker))
 
 
 class MistySpeaker(MistyEntity, MediaPlayerEntity):

@@ -1,7 +1,6 @@
 """Choices of a Misty robot: the face it shows, and two settings for experts."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -16,8 +15,8 @@ from .api.model import asset_title
 from .common.client.errors import PushError
 from .common.push.parts import add_entities
 from .const import DOMAIN
-from .coordinator import MistyConfigEntry, MistyCoordinator, Part
-from .entity import PIPELINE, VAD_SENSITIVITY, MistyAssumedEntity, MistyEntity, MistyEntityDescription, entities_of
+from .coordinator import MistyConfigEntry, MistyCoordinator
+from .entity import PIPELINE, VAD_SENSITIVITY, MistyAssumedEntity, MistyEntity, MistyEntityDescription, table
 from .polling import LOG_LEVELS
 from .topics import CONNECTED, FACE_SHOWN, IMAGES_CHANGED, rest
 
@@ -72,15 +71,15 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the selects."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterator[MistyEntity]:
-        yield from entities_of(coordinator, part, FACES, MistyFace)
-        yield from entities_of(coordinator, part, PIPELINES, MistyPipeline)
-        yield from entities_of(coordinator, part, SENSITIVITIES, MistySensitivity)
-        yield from entities_of(coordinator, part, SETTINGS, MistySetting)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, FACES, MistyFace),
+        table(entry, PIPELINES, MistyPipeline),
+        table(entry, SENSITIVITIES, MistySensitivity),
+        table(entry, SETTINGS, MistySetting),
+    )
 
 
 class MistySetting(MistyEntity, SelectEntity):

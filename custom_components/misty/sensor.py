@@ -1,6 +1,5 @@
 """Sensors of a Misty robot."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -28,8 +27,8 @@ from .api import Topic
 from .api.sensors import ACTUATORS, EDGE_SENSORS, RANGE_SENSORS
 from .common.client.secrets import Redactor
 from .common.push.parts import add_entities
-from .coordinator import MistyConfigEntry, Part
-from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .coordinator import MistyConfigEntry
+from .entity import MistyEntity, MistyEntityDescription, table
 from .topics import Key, rest
 
 PARALLEL_UPDATES = 0
@@ -289,13 +288,13 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterator[MistyEntity]:
-        yield from entities_of(coordinator, part, SENSORS, MistySensor)
-        yield from entities_of(coordinator, part, DISTANCES, MistyDistanceSensor)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, SENSORS, MistySensor),
+        table(entry, DISTANCES, MistyDistanceSensor),
+    )
 
 
 class MistySensor(MistyEntity, SensorEntity):

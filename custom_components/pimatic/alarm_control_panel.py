@@ -1,7 +1,6 @@
 """Alarm panels: devices whose state is disarmed or armed, with actions that change it."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import override
 
 from homeassistant.components.alarm_control_panel import (
@@ -17,7 +16,7 @@ from .alarms import ARMING_ACTIONS
 from .api import Value
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import PimaticEntityDescription, WholeEntity, entities_of
+from .entity import PimaticEntityDescription, WholeEntity, table
 from .features import Role, WholeFeature
 
 PARALLEL_UPDATES = 1
@@ -72,8 +71,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the alarm panels."""
-    make = partial(entities_of, entry.runtime_data, rows=PANELS, make=PimaticAlarm)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, PANELS, PimaticAlarm))
 
 
 class PimaticAlarm(WholeEntity, AlarmControlPanelEntity):

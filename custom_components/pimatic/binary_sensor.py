@@ -1,6 +1,5 @@
 """Binary sensors: contacts, presence, and every other attribute or expression that is true or false."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import override
 
@@ -21,8 +20,8 @@ from .entity import (
     PimaticEntityDescription,
     VariableEntity,
     WholeEntity,
-    entities_of,
     flag,
+    table,
 )
 from .features import AttributeFeature, Role, WholeFeature
 
@@ -67,15 +66,15 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the binary sensors."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[PimaticEntity]:
-        yield from entities_of(coordinator, part, DEVICES, PimaticSensingDevice)
-        yield from entities_of(coordinator, part, BATTERIES, PimaticAttributeFlag)
-        yield from entities_of(coordinator, part, FLAGS, PimaticFlag)
-        yield from entities_of(coordinator, part, EXPRESSIONS, PimaticExpressionFlag)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, DEVICES, PimaticSensingDevice),
+        table(entry, BATTERIES, PimaticAttributeFlag),
+        table(entry, FLAGS, PimaticFlag),
+        table(entry, EXPRESSIONS, PimaticExpressionFlag),
+    )
 
 
 class PimaticBinarySensor(PimaticEntity, BinarySensorEntity):

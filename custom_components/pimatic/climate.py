@@ -1,7 +1,6 @@
 """Thermostats: the set point, the modes, and presets; what thermostats.py finds."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, override
 
 from homeassistant.components.climate import (
@@ -27,7 +26,7 @@ from .api import Value, to_flag, to_number
 from .common.push.parts import add_entities
 from .const import DOMAIN
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import PimaticEntityDescription, WholeEntity, entities_of
+from .entity import PimaticEntityDescription, WholeEntity, table
 from .features import Role, ThermostatFeature
 from .measures import measure
 from .setters import Control
@@ -51,8 +50,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the thermostats."""
-    make = partial(entities_of, entry.runtime_data, rows=THERMOSTATS, make=PimaticThermostat)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, THERMOSTATS, PimaticThermostat))
 
 
 class PimaticThermostat(WholeEntity, ClimateEntity):

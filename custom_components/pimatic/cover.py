@@ -1,7 +1,6 @@
 """Covers: shutters, of which the server's own class knows the last move but not the position; what covers.py finds."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, override
 
 from homeassistant.components.cover import (
@@ -17,7 +16,7 @@ from .api import Value, to_number
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .covers import CLOSED
-from .entity import PimaticEntityDescription, WholeEntity, entities_of
+from .entity import PimaticEntityDescription, WholeEntity, table
 from .features import CoverFeature, Role
 from .setters import Command
 
@@ -44,8 +43,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the shutters."""
-    make = partial(entities_of, entry.runtime_data, rows=COVERS, make=PimaticShutter)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, COVERS, PimaticShutter))
 
 
 class PimaticShutter(WholeEntity, CoverEntity):

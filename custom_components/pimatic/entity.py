@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 import re
 from typing import Any, override
 
@@ -10,8 +11,9 @@ from homeassistant.core import callback
 from .api import Attribute, Value
 from .common.ids import join_id
 from .common.push.entity import PushEntity, PushEntityDescription
+from .common.push.parts import Build
 from .const import LOGGER
-from .coordinator import NO_PLUGIN, SEEN, VARIABLE, Key, Part, PimaticCoordinator
+from .coordinator import NO_PLUGIN, SEEN, VARIABLE, Key, Part, PimaticConfigEntry, PimaticCoordinator
 from .features import (
     AttributeFeature,
     CoverFeature,
@@ -270,6 +272,13 @@ def entities_of[D: PimaticEntityDescription](
                     LOGGER.debug("%s of %.40s has too long a name", row.role, part.id)
                     continue
                 yield entity
+
+
+def table[D: PimaticEntityDescription](
+    entry: PimaticConfigEntry, rows: Iterable[D], make: Callable[[PimaticCoordinator, Part, Any, D], PimaticEntity]
+) -> Build[Part]:
+    """Return what makes a part's entities from the rows of a table, for `add_entities`."""
+    return partial(entities_of, entry.runtime_data, rows=rows, make=make)
 
 
 # Where a name has a new word: a capital after a small letter, or an underscore between letters.

@@ -1,6 +1,5 @@
 """Events: a pressed button, a line in the server's log."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import override
 
@@ -11,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import LogMessage, Value
 from .common.push.parts import add_entities
 from .coordinator import MESSAGES, Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import PimaticEntity, PimaticEntityDescription, WholeEntity, entities_of
+from .entity import PimaticEntity, PimaticEntityDescription, WholeEntity, table
 from .features import Feature, Role
 
 PARALLEL_UPDATES = 0
@@ -50,13 +49,9 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the events."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[PimaticEntity]:
-        yield from entities_of(coordinator, part, PRESSES, PimaticPresses)
-        yield from entities_of(coordinator, part, LOGS, PimaticMessages)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass, entry, async_add_entities, table(entry, PRESSES, PimaticPresses), table(entry, LOGS, PimaticMessages)
+    )
 
 
 class PimaticPresses(WholeEntity, EventEntity):

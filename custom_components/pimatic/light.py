@@ -1,6 +1,5 @@
 """Lights: what lamps.py finds, from a dimmer that remembers its level to one with colour, white and warmth."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -22,7 +21,7 @@ from homeassistant.util.color import color_hs_to_RGB, color_hsv_to_RGB
 from .api import Action, Value, to_flag, to_number
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import PimaticEntity, PimaticEntityDescription, WholeEntity, entities_of
+from .entity import PimaticEntityDescription, WholeEntity, table
 from .features import LampFeature, Role
 from .lamps import Colour, Warmth
 
@@ -86,13 +85,9 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the lights."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[PimaticEntity]:
-        yield from entities_of(coordinator, part, DIMMERS, PimaticDimmer)
-        yield from entities_of(coordinator, part, LED_LIGHTS, PimaticLedLight)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass, entry, async_add_entities, table(entry, DIMMERS, PimaticDimmer), table(entry, LED_LIGHTS, PimaticLedLight)
+    )
 
 
 def to_mired(warmth: Warmth, value: Value) -> float | None:

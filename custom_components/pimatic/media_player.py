@@ -1,7 +1,6 @@
 """Media players: what a music player plays, and the keys it has."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import override
 
 from homeassistant.components.media_player import (
@@ -17,7 +16,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Kind, Value, to_flag, to_number
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import LONGEST_STATE, PimaticEntityDescription, WholeEntity, entities_of
+from .entity import LONGEST_STATE, PimaticEntityDescription, WholeEntity, table
 from .features import Feature, Role
 from .setters import Control, Setter, control_of
 
@@ -76,8 +75,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the media players."""
-    make = partial(entities_of, entry.runtime_data, rows=PLAYERS, make=PimaticPlayer)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, PLAYERS, PimaticPlayer))
 
 
 class PimaticPlayer(WholeEntity, MediaPlayerEntity):

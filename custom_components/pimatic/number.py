@@ -1,6 +1,5 @@
 """Numbers: number inputs, and variables with a number as their value."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import override
 
@@ -16,8 +15,8 @@ from .entity import (
     PimaticEntityDescription,
     VariableEntity,
     WholeEntity,
-    entities_of,
     number,
+    table,
 )
 from .features import AttributeFeature, Feature, Role, VariableFeature
 from .units import known_unit
@@ -72,14 +71,14 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the numbers."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[PimaticEntity]:
-        yield from entities_of(coordinator, part, INPUTS, PimaticNumberInput)
-        yield from entities_of(coordinator, part, ATTRIBUTES, PimaticAttributeNumber)
-        yield from entities_of(coordinator, part, VARIABLES, PimaticVariableNumber)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, INPUTS, PimaticNumberInput),
+        table(entry, ATTRIBUTES, PimaticAttributeNumber),
+        table(entry, VARIABLES, PimaticVariableNumber),
+    )
 
 
 class PimaticNumber(PimaticEntity, NumberEntity):

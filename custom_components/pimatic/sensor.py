@@ -1,6 +1,5 @@
 """Sensors: every attribute that has no other entity, and variables that are computed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, override
@@ -21,8 +20,8 @@ from .entity import (
     PimaticEntityDescription,
     RuleEntity,
     VariableEntity,
-    entities_of,
     known_text,
+    table,
     text,
 )
 from .features import AttributeFeature, Role, VariableFeature
@@ -79,16 +78,16 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[PimaticEntity]:
-        yield from entities_of(coordinator, part, NUMBERS, PimaticNumberSensor)
-        yield from entities_of(coordinator, part, TEXTS, PimaticTextSensor)
-        yield from entities_of(coordinator, part, MOMENTS, PimaticAttributeSensor)
-        yield from entities_of(coordinator, part, EXPRESSIONS, PimaticExpressionSensor)
-        yield from entities_of(coordinator, part, WATCHED, PimaticWatchedDraft)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, NUMBERS, PimaticNumberSensor),
+        table(entry, TEXTS, PimaticTextSensor),
+        table(entry, MOMENTS, PimaticAttributeSensor),
+        table(entry, EXPRESSIONS, PimaticExpressionSensor),
+        table(entry, WATCHED, PimaticWatchedDraft),
+    )
 
 
 class PimaticSensor(PimaticEntity, SensorEntity):

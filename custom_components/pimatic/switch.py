@@ -1,6 +1,5 @@
 """Switches: switch devices, timers that run, rules that are active, variables that are true or false."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -19,8 +18,8 @@ from .entity import (
     RuleEntity,
     VariableEntity,
     WholeEntity,
-    entities_of,
     flag,
+    table,
 )
 from .features import AttributeFeature, Feature, Role
 
@@ -82,17 +81,17 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the switches."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[PimaticEntity]:
-        yield from entities_of(coordinator, part, DEVICES, PimaticDeviceSwitch)
-        yield from entities_of(coordinator, part, TIMERS, PimaticTimer)
-        yield from entities_of(coordinator, part, RULES, PimaticRule)
-        yield from entities_of(coordinator, part, WATCHES, PimaticWatchDraft)
-        yield from entities_of(coordinator, part, ATTRIBUTES, PimaticAttributeSwitch)
-        yield from entities_of(coordinator, part, VARIABLES, PimaticVariableSwitch)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, DEVICES, PimaticDeviceSwitch),
+        table(entry, TIMERS, PimaticTimer),
+        table(entry, RULES, PimaticRule),
+        table(entry, WATCHES, PimaticWatchDraft),
+        table(entry, ATTRIBUTES, PimaticAttributeSwitch),
+        table(entry, VARIABLES, PimaticVariableSwitch),
+    )
 
 
 class PimaticSwitch(PimaticEntity, SwitchEntity):

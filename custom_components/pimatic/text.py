@@ -1,6 +1,5 @@
 """Texts: text inputs, and variables with a text as their value."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import override
 
@@ -9,14 +8,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
-from .coordinator import Part, PimaticConfigEntry
+from .coordinator import PimaticConfigEntry
 from .entity import (
     LONGEST_STATE,
     PimaticEntity,
     PimaticEntityDescription,
     VariableEntity,
     WholeEntity,
-    entities_of,
+    table,
     text,
 )
 from .features import Role
@@ -52,13 +51,13 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the texts."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[PimaticEntity]:
-        yield from entities_of(coordinator, part, INPUTS, PimaticTextInput)
-        yield from entities_of(coordinator, part, VARIABLES, PimaticVariableText)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, INPUTS, PimaticTextInput),
+        table(entry, VARIABLES, PimaticVariableText),
+    )
 
 
 class PimaticText(PimaticEntity, TextEntity):

@@ -1,7 +1,6 @@
 """Choices of a Rotoclear control unit."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, override
 
@@ -15,7 +14,7 @@ from .api import Storage
 from .common.push.parts import add_entities
 from .const import DOMAIN
 from .coordinator import Part, RotoclearConfigEntry, RotoclearCoordinator
-from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
+from .entity import RotoclearEntity, RotoclearEntityDescription, table
 from .views import WHOLE_PICTURE, View
 
 PARALLEL_UPDATES = 1
@@ -95,15 +94,15 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the selects."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[RotoclearEntity]:
-        yield from entities_of(coordinator, part, SELECTS, RotoclearSelect)
-        yield from entities_of(coordinator, part, OPTICAL_SENSORS, RotoclearOpticalSensorSelect)
-        yield from entities_of(coordinator, part, STORAGES, RotoclearStorageSelect)
-        yield from entities_of(coordinator, part, VIEWS, RotoclearViewSelect)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, SELECTS, RotoclearSelect),
+        table(entry, OPTICAL_SENSORS, RotoclearOpticalSensorSelect),
+        table(entry, STORAGES, RotoclearStorageSelect),
+        table(entry, VIEWS, RotoclearViewSelect),
+    )
 
 
 class RotoclearSelect(RotoclearEntity, SelectEntity):

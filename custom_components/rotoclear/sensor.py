@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any, override
 
 from homeassistant.components.sensor import (
@@ -25,7 +24,7 @@ from homeassistant.helpers.typing import StateType
 
 from .common.push.parts import add_entities
 from .coordinator import RotoclearConfigEntry
-from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
+from .entity import RotoclearEntity, RotoclearEntityDescription, table
 from .structures import accounts, count, expiry, ip_address, public, summary
 
 PARALLEL_UPDATES = 0
@@ -232,8 +231,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors."""
-    make = partial(entities_of, entry.runtime_data, rows=SENSORS, make=RotoclearSensor)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, SENSORS, RotoclearSensor))
 
 
 class RotoclearSensor(RotoclearEntity, SensorEntity):
