@@ -162,11 +162,7 @@ class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
             errors = _parse_robot(self._data) or await self._async_check()
             if not errors:
                 return self._async_save(self._title, self._data)
-        return self.async_show_form(
-            step_id=step,
-            data_schema=self.add_suggested_values_to_schema(ROBOT, user_input or self._data),
-            errors=errors,
-        )
+        return self._async_show(step, ROBOT, user_input or self._data, errors)
 
     async def _async_check(self) -> dict[str, str]:
         """Read who the robot is; return what went wrong, or set the unique id."""
