@@ -99,7 +99,6 @@ def make_event_trigger(
 
         @override
         def entity_filter(self, entity_ids: set[str]) -> set[str]:
-            """Return the entities that the trigger is about."""
             return entities.among(self._hass, entity_ids)
 
         @override
@@ -135,7 +134,6 @@ def make_state_trigger(
 
         @override
         def entity_filter(self, entity_ids: set[str]) -> set[str]:
-            """Return the entities that the trigger is about."""
             return entities.among(self._hass, entity_ids)
 
         @override
@@ -145,7 +143,6 @@ def make_state_trigger(
 
         @override
         def is_valid_state(self, state: State, report_not_triggered: NotTriggeredReasonReporter) -> bool:
-            """Return True if the state is what it is to become."""
             return becomes(state.state)
 
     return StateTrigger
@@ -162,12 +159,10 @@ def make_condition(entities: Entities, holds: Callable[[str], bool]) -> type[Con
 
         @override
         def entity_filter(self, entity_ids: set[str]) -> set[str]:
-            """Return the entities that the condition is about."""
             return entities.among(self._hass, entity_ids)
 
         @override
         def is_valid_state(self, entity_state: State) -> bool:
-            """Return True if the state meets the condition."""
             return holds(entity_state.state)
 
     return StateCondition

@@ -122,7 +122,6 @@ class InstathingsConfigFlow(CredentialsFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: InstathingsConfigEntry) -> InstathingsOptionsFlow:
-        """Return the options flow."""
         return InstathingsOptionsFlow()
 
     @classmethod

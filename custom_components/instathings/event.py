@@ -110,7 +110,6 @@ class GatewayEvent(InstathingsEntity, EventEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe."""
         await super().async_added_to_hass()
         key = (self.device_id, self.entity_description.key)
         self.async_on_remove(self.coordinator.subscribe_event(key, self._handle_event))

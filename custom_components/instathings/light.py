@@ -144,7 +144,6 @@ class InstathingsLight(ControlEntity, LightEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         value: bool | None = self._value
         return value
 
@@ -158,13 +157,11 @@ class InstathingsLight(ControlEntity, LightEntity):
     @property
     @override
     def color_mode(self) -> ColorMode:
-        """Return the mode that is shown."""
         return self._mode
 
     @property
     @override
     def color_temp_kelvin(self) -> int | None:
-        """Return the colour temperature."""
         mireds = self.number("color_temp")
         if not mireds or mireds <= 0:
             return None
@@ -185,14 +182,12 @@ class InstathingsLight(ControlEntity, LightEntity):
     @property
     @override
     def xy_color(self) -> tuple[float, float] | None:
-        """Return the colour."""
         x, y = self.number("color.x"), self.number("color.y")
         return None if x is None or y is None else (float(x), float(y))
 
     @property
     @override
     def hs_color(self) -> tuple[float, float] | None:
-        """Return the colour as hue and saturation."""
         hue, saturation = map(self.number, self._hs_keys)
         return None if hue is None or saturation is None else (float(hue), float(saturation))
 
@@ -215,7 +210,6 @@ class InstathingsLight(ControlEntity, LightEntity):
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch the lamp off."""
         await self.async_set(_with_transition({"state": "OFF"}, kwargs), {"state": "OFF"})
 
 
@@ -250,7 +244,6 @@ class HttpLight(ControlEntity, LightEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         value: bool | None = self._value
         return value
 
@@ -275,7 +268,6 @@ class HttpLight(ControlEntity, LightEntity):
     @property
     @override
     def rgb_color(self) -> tuple[int, int, int] | None:
-        """Return the colour."""
         keys = ("rgb.0", "rgb.1", "rgb.2") if self._red == "rgb.0" else ("red", "green", "blue")
         red, green, blue = map(self.number, keys)
         return None if red is None or green is None or blue is None else (int(red), int(green), int(blue))
@@ -283,14 +275,12 @@ class HttpLight(ControlEntity, LightEntity):
     @property
     @override
     def rgbw_color(self) -> tuple[int, int, int, int] | None:
-        """Return the colour with its white."""
         white, color = self.number("white"), self.rgb_color
         return None if white is None or color is None else (*color, int(white))
 
     @property
     @override
     def color_temp_kelvin(self) -> int | None:
-        """Return the colour temperature."""
         kelvin = self.number("ct" if self.has("ct") else "temp")
         if kelvin is None:
             return None
@@ -318,7 +308,6 @@ class HttpLight(ControlEntity, LightEntity):
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch the light off."""
         await self._async_send(on=False, mode=self._mode_path(has_color=self.color_mode is self._color), values={})
 
     def _mode_path(self, *, has_color: bool) -> str:

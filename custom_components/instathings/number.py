@@ -80,13 +80,11 @@ class SettingNumber(SettingEntity, NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        """Return what is set."""
         value: float | None = self._value
         return value
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Set another number."""
         await self.async_send_value(int(value) if value == int(value) else value)
 
 
@@ -98,11 +96,9 @@ class FrequencyNumber(InstathingsEntity[CloudCoordinator], NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        """Return the seconds."""
         value: float | None = self._value
         return value
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Change the frequency."""
         await self.coordinator.async_patch(self.device_id, frequency=int(value))

@@ -56,11 +56,9 @@ class SettingSelect(SettingEntity, SelectEntity):
     @property
     @override
     def current_option(self) -> str | None:
-        """Return the word that is set."""
         value: str | None = self._value
         return value
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Set another word."""
         await self.async_send_value(option)

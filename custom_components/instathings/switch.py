@@ -77,7 +77,6 @@ class ValueSwitch(InstathingsEntity[CloudCoordinator], SwitchEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         value: bool | None = self._value
         return value
 
@@ -87,12 +86,10 @@ class InstathingsSwitch(ControlEntity, ValueSwitch):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch on."""
         await self.async_set_values({"state": "ON"})
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch off."""
         await self.async_set_values({"state": "OFF"})
 
 
@@ -101,12 +98,10 @@ class InstathingsRelay(ControlEntity, ValueSwitch):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch on."""
         await self._async_turn(on=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch off."""
         await self._async_turn(on=False)
 
     async def _async_turn(self, *, on: bool) -> None:
@@ -124,12 +119,10 @@ class SettingSwitch(SettingEntity, ValueSwitch):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch on."""
         await self.async_send_value(self._on)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch off."""
         await self.async_send_value(self._off)
 
 

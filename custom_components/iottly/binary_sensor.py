@@ -80,6 +80,5 @@ class IottlyBinarySensor(IottlyEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         value: bool | None = self._value
         return value

@@ -134,7 +134,6 @@ class IottlyConfigFlow(CredentialsFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: IottlyConfigEntry) -> IottlyOptionsFlow:
-        """Return the options flow."""
         return IottlyOptionsFlow()
 
     @classmethod

@@ -58,7 +58,6 @@ class IottlyMessageEvent(IottlyEntity, EventEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the board's messages."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event(self.part.id, self._handle_message))
 

@@ -165,6 +165,5 @@ class IottlySensor(IottlyEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType | date | datetime:
-        """Return the state."""
         value: StateType | date | datetime = self._value
         return value

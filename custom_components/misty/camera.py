@@ -132,7 +132,6 @@ class MistyStream(MistyCamera):
     @property
     @override
     def is_streaming(self) -> bool:
-        """Return True while the robot streams."""
         return self.is_on
 
     @override

@@ -105,7 +105,6 @@ class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: MistyConfigEntry) -> MistyOptionsFlow:
-        """Return the options flow."""
         return MistyOptionsFlow()
 
     @override

@@ -179,7 +179,6 @@ class MistyEvent(MistyEntity, EventEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the events."""
         await super().async_added_to_hass()
         topic = self.entity_description.topics[0]
         self.async_on_remove(self.coordinator.subscribe_event(topic.type, self._happened))

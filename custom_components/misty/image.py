@@ -75,18 +75,15 @@ class MistyImage(MistyEntity, ImageEntity):
     @property
     @override
     def content_type(self) -> str:
-        """Return what kind of picture it is."""
         return self._picture.content_type if self._picture else self._attr_content_type
 
     @property
     @override
     def image_last_updated(self) -> datetime | None:
-        """Return when the picture came."""
         return self._shown_at
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the pictures."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event(self.entity_description.event, self._show))
 
@@ -113,7 +110,6 @@ class MistyImage(MistyEntity, ImageEntity):
 
     @override
     async def async_image(self) -> bytes | None:
-        """Return the picture."""
         return self._picture.content if self._picture else None
 
 

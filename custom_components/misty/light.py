@@ -84,7 +84,6 @@ class MistyLed(MistyAssumedEntity, LightEntity):
     @property
     @override
     def effect(self) -> str:
-        """Return the effect."""
         return self._glow.effect
 
     @override
@@ -185,12 +184,10 @@ class MistyFlashlight(MistyAssumedEntity, LightEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch the lamp on."""
         await self._async_switch(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch the lamp off."""
         await self._async_switch(False)
 
     @override

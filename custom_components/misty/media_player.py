@@ -78,7 +78,6 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the ends of sounds."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event(AUDIO_DONE.type, self._ended))
         self.async_on_remove(self.coordinator.subscribe_event(CONNECTED, self._connected))
@@ -147,7 +146,6 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
 
     @override
     async def async_media_pause(self) -> None:
-        """Pause."""
         await self.coordinator.async_post("audio/pause")
         if self._source:
             self._set(MediaPlayerState.PAUSED, self._source)
@@ -159,7 +157,6 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
 
     @override
     async def async_set_volume_level(self, volume: float) -> None:
-        """Set the volume."""
         percent = round(volume * 100)
         await self.coordinator.async_post("audio/volume", volume=percent)
         self.coordinator.apply({VOLUME: percent})

@@ -119,7 +119,6 @@ class MistyNumber(MistyEntity, NumberEntity):
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Send the number."""
         description = self.entity_description
         await self.coordinator.async_post(
             description.path, **{description.argument: value}, **dict(description.arguments)

@@ -95,7 +95,6 @@ class MistySetting(MistyEntity, SelectEntity):
     @property
     @override
     def current_option(self) -> str | None:
-        """Return the option that is chosen."""
         option: str | None = self._value
         return option
 

@@ -313,7 +313,6 @@ class MistySensor(MistyEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType:
-        """Return the value."""
         value: StateType = self._value
         return self._redactor.text(value) if isinstance(value, str) else value
 

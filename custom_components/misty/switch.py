@@ -149,18 +149,15 @@ class MistySwitch(MistyEntity, SwitchEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         is_on: bool | None = self._value
         return is_on
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch on."""
         await self._async_send(self.entity_description.on)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch off."""
         await self._async_send(self.entity_description.off)
 
     async def _async_send(self, command: Command) -> None:
@@ -182,12 +179,10 @@ class MistyAssumedSwitch(MistyAssumedEntity, SwitchEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch on."""
         await self._async_send(self.entity_description.on, True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch off."""
         await self._async_send(self.entity_description.off, False)
 
     async def _async_send(self, command: Command, is_on: bool) -> None:

@@ -115,25 +115,20 @@ class PimaticAlarm(WholeEntity, AlarmControlPanelEntity):
 
     @override
     async def async_alarm_disarm(self, code: str | None = None) -> None:
-        """Disarm."""
         await self._async_bring_into(AlarmControlPanelState.DISARMED)
 
     @override
     async def async_alarm_arm_away(self, code: str | None = None) -> None:
-        """Arm while nobody is at home."""
         await self._async_bring_into(AlarmControlPanelState.ARMED_AWAY)
 
     @override
     async def async_alarm_arm_home(self, code: str | None = None) -> None:
-        """Arm while somebody is at home."""
         await self._async_bring_into(AlarmControlPanelState.ARMED_HOME)
 
     @override
     async def async_alarm_arm_night(self, code: str | None = None) -> None:
-        """Arm for the night."""
         await self._async_bring_into(AlarmControlPanelState.ARMED_NIGHT)
 
     @override
     async def async_alarm_arm_vacation(self, code: str | None = None) -> None:
-        """Arm for a longer time."""
         await self._async_bring_into(AlarmControlPanelState.ARMED_VACATION)

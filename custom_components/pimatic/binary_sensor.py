@@ -85,7 +85,6 @@ class PimaticBinarySensor(PimaticEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         state: bool | None = self._value
         return state
 
@@ -104,7 +103,6 @@ class PimaticSensingDevice(WholeEntity, PimaticBinarySensor):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         state = super().is_on
         return state is not self._flag.is_inverted if state is not None else None
 

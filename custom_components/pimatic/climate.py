@@ -140,14 +140,12 @@ class PimaticThermostat(WholeEntity, Thermostat):
     @property
     @override
     def native_current_temperature(self) -> float | None:
-        """Return the temperature of the room."""
         name = self._thermostat.temperature
         return to_number(self._attribute_value(name)) if name else None
 
     @property
     @override
     def current_humidity(self) -> float | None:
-        """Return the humidity of the room."""
         name = self._thermostat.humidity
         return to_number(self._attribute_value(name)) if name else None
 

@@ -63,7 +63,6 @@ class PimaticConfigFlow(CredentialsFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: PimaticConfigEntry) -> PimaticOptionsFlow:
-        """Return the options flow."""
         return PimaticOptionsFlow()
 
     @override

@@ -92,13 +92,11 @@ class PimaticShutter(WholeEntity, CoverEntity):
     @property
     @override
     def is_opening(self) -> bool:
-        """Return True while it opens."""
         return self._state == "opening"
 
     @property
     @override
     def is_closing(self) -> bool:
-        """Return True while it closes."""
         return self._state == "closing"
 
     async def _async_command(self, command: Command | None) -> None:
@@ -107,17 +105,14 @@ class PimaticShutter(WholeEntity, CoverEntity):
 
     @override
     async def async_open_cover(self, **kwargs: Any) -> None:
-        """Open it."""
         await self._async_command(self._cover.open)
 
     @override
     async def async_close_cover(self, **kwargs: Any) -> None:
-        """Close it."""
         await self._async_command(self._cover.close)
 
     @override
     async def async_stop_cover(self, **kwargs: Any) -> None:
-        """Stop it."""
         await self._async_command(self._cover.stop)
 
     @override

@@ -243,7 +243,6 @@ class RuleEntity(PimaticEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to what is seen of the rule."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event((SEEN, self._part.id), self._seen))
 

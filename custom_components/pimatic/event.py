@@ -73,7 +73,6 @@ class PimaticPresses(WholeEntity, EventEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the presses."""
         await super().async_added_to_hass()
         key = (self._device.id, "button")
         self.async_on_remove(self.coordinator.subscribe_event(key, self._pressed))
@@ -101,7 +100,6 @@ class PimaticMessages(PimaticEntity, EventEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the log."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event(MESSAGES, self._logged))
 

@@ -176,14 +176,12 @@ class PimaticLight(WholeEntity, LightEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         power = to_flag(self._attribute_value(self._lamp.power)) if self._lamp.power else None
         return power if power is not None or self._level is None else self._level > 0
 
     @property
     @override
     def brightness(self) -> int | None:
-        """Return the brightness."""
         return to_brightness(self._level)
 
     @property
@@ -211,7 +209,6 @@ class PimaticLight(WholeEntity, LightEntity):
     @property
     @override
     def color_temp_kelvin(self) -> int | None:
-        """Return the colour temperature."""
         return None if (mired := self._warmth) is None else int(1e6 / mired)
 
     @property
@@ -290,7 +287,6 @@ class PimaticLight(WholeEntity, LightEntity):
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch it off."""
         if self._has("turnOff"):
             await self._async_act("turnOff")
         elif self._lamp.level:

@@ -57,21 +57,17 @@ class PimaticLock(WholeEntity, LockEntity):
     @property
     @override
     def is_locking(self) -> bool:
-        """Return True while it locks."""
         return self._state == "locking"
 
     @property
     @override
     def is_unlocking(self) -> bool:
-        """Return True while it unlocks."""
         return self._state == "unlocking"
 
     @override
     async def async_lock(self, **kwargs: Any) -> None:
-        """Lock the door."""
         await self._async_act(self._lock.lock.action, **self._lock.lock.parameters)
 
     @override
     async def async_unlock(self, **kwargs: Any) -> None:
-        """Unlock the door."""
         await self._async_act(self._lock.unlock.action, **self._lock.unlock.parameters)

@@ -121,13 +121,11 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
     @property
     @override
     def media_artist(self) -> str | None:
-        """Return who plays."""
         return self._media_text("currentArtist")
 
     @property
     @override
     def media_title(self) -> str | None:
-        """Return what is played."""
         return self._media_text("currentTitle")
 
     @property
@@ -139,7 +137,6 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
     @property
     @override
     def is_volume_muted(self) -> bool | None:
-        """Return True if it is mute."""
         return to_flag(self._attribute_value("mute"))
 
     def _media_text(self, attribute: str) -> str | None:
@@ -148,27 +145,22 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
 
     @override
     async def async_media_play(self) -> None:
-        """Play."""
         await self._async_act("play")
 
     @override
     async def async_media_pause(self) -> None:
-        """Pause."""
         await self._async_act("pause")
 
     @override
     async def async_media_stop(self) -> None:
-        """Stop."""
         await self._async_act("stop")
 
     @override
     async def async_media_next_track(self) -> None:
-        """Go to the next track."""
         await self._async_act("next")
 
     @override
     async def async_media_previous_track(self) -> None:
-        """Go to the previous track."""
         await self._async_act("previous")
 
     @override
@@ -195,6 +187,5 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
 
     @override
     async def async_mute_volume(self, mute: bool) -> None:
-        """Mute it, or let it be heard again."""
         if control := self._mute:
             await self._async_act(control.setter.action, **control.setter.parameters(mute))

@@ -89,7 +89,6 @@ class PimaticNumber(PimaticEntity, NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        """Return the number."""
         state: float | None = self._value
         return state
 

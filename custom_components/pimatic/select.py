@@ -52,5 +52,4 @@ class PimaticSelect(AttributeEntity, SelectEntity):
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Choose an option."""
         await self._async_set(option)

@@ -98,7 +98,6 @@ class PimaticSensor(PimaticEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType | datetime:
-        """Return the state."""
         state: StateType | datetime = self._value
         return state
 

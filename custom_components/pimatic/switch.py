@@ -102,7 +102,6 @@ class PimaticSwitch(PimaticEntity, SwitchEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         state: bool | None = self._value
         return state
 
@@ -114,12 +113,10 @@ class PimaticDeviceSwitch(WholeEntity, PimaticSwitch):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch it on."""
         await self._async_act(self.entity_description.turn_on)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch it off."""
         await self._async_act(self.entity_description.turn_off)
 
 
@@ -201,12 +198,10 @@ class PimaticAttributeSwitch(AttributeEntity, PimaticSwitch):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Set it to true."""
         await self._async_set(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Set it to false."""
         await self._async_set(False)
 
 
@@ -215,10 +210,8 @@ class PimaticVariableSwitch(VariableEntity, PimaticSwitch):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Set it to true."""
         await self._async_set(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Set it to false."""
         await self._async_set(False)

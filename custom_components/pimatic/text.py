@@ -68,7 +68,6 @@ class PimaticText(PimaticEntity, TextEntity):
     @property
     @override
     def native_value(self) -> str | None:
-        """Return the text."""
         state: str | None = self._value
         return state
 
@@ -80,7 +79,6 @@ class PimaticTextInput(WholeEntity, PimaticText):
 
     @override
     async def async_set_value(self, value: str) -> None:
-        """Enter a text."""
         await self._async_act("changeInputTo", value=value)
 
 
@@ -89,5 +87,4 @@ class PimaticVariableText(VariableEntity, PimaticText):
 
     @override
     async def async_set_value(self, value: str) -> None:
-        """Set the variable."""
         await self._async_set(value)

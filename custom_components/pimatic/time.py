@@ -51,11 +51,9 @@ class PimaticTimeInput(WholeEntity, TimeEntity):
     @property
     @override
     def native_value(self) -> time | None:
-        """Return the time."""
         state: time | None = self._value
         return state
 
     @override
     async def async_set_value(self, value: time) -> None:
-        """Enter a time."""
         await self._async_act("changeInputTo", value=value.strftime("%H:%M"))

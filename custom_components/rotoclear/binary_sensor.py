@@ -69,6 +69,5 @@ class RotoclearBinarySensor(RotoclearEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         shown: bool | None = self._value
         return shown

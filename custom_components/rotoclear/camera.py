@@ -58,7 +58,6 @@ class RotoclearCamera(RotoclearEntity, Camera):
     @property
     @override
     def is_recording(self) -> bool:
-        """Return True while the unit records."""
         return self.coordinator.data.get("record") not in (None, "stop")
 
     @property

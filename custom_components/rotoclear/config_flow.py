@@ -109,7 +109,6 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: RotoclearConfigEntry) -> RotoclearOptionsFlow:
-        """Return the options flow."""
         return RotoclearOptionsFlow()
 
     # By hand ------------------------------------------------------------------------------------

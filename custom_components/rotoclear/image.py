@@ -45,7 +45,6 @@ class RotoclearImage(RotoclearEntity, ImageEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the pictures."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event(PICTURE_TAKEN, self._picture_taken))
 
@@ -55,5 +54,4 @@ class RotoclearImage(RotoclearEntity, ImageEntity):
 
     @override
     async def async_image(self) -> bytes | None:
-        """Return the picture."""
         return self.coordinator.last_picture

@@ -40,16 +40,13 @@ class RotoclearLight(RotoclearEntity, LightEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         shown: bool | None = self._value
         return shown
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch the light on."""
         await self.async_set(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch the light off."""
         await self.async_set(False)

@@ -125,7 +125,6 @@ class RotoclearNumber(RotoclearEntity, NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        """Return the number."""
         shown: float | None = self._value
         return shown
 

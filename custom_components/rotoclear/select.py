@@ -118,7 +118,6 @@ class RotoclearSelect(RotoclearEntity, SelectEntity):
     @property
     @override
     def current_option(self) -> str | None:
-        """Return the option that is chosen."""
         return self.entity_description.values.get(self._value)
 
     @override

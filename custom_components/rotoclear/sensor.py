@@ -246,7 +246,6 @@ class RotoclearSensor(RotoclearEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType | date | datetime:
-        """Return the state."""
         shown: StateType | date | datetime = self._value
         return shown
 

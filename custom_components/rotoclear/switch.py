@@ -68,7 +68,6 @@ class RotoclearSwitch(RotoclearEntity, SwitchEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         value = self._value
         return None if value is None else bool(value != self.entity_description.off)
 

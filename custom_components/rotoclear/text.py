@@ -57,11 +57,9 @@ class RotoclearText(RotoclearEntity, TextEntity):
     @property
     @override
     def native_value(self) -> str | None:
-        """Return the text."""
         shown: str | None = self._value
         return shown
 
     @override
     async def async_set_value(self, value: str) -> None:
-        """Set the variable."""
         await self.async_set(value)

@@ -59,7 +59,6 @@ class RotoclearUpdate(RotoclearEntity, UpdateEntity):
     @property
     @override
     def installed_version(self) -> str | None:
-        """Return the version that runs."""
         version: str | None = self._value
         return version
 
