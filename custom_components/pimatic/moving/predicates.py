@@ -155,7 +155,6 @@ _MOMENT = rf"(?:{_DAY}(?:,? (?:at )?{_TIME})?|{_TIME}(?: (?:on )?{_DAY})?)"
 _MOMENTS = re.compile(rf"({_MOMENT})(?:(?: ?- ?| to )({_MOMENT}))?(?= |$|\])", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(?::(\d{2}))? ?([ap]m)?")
 _NAMED = {"noon": 12 * 3600, "midnight": 0}
-_DAY_SECONDS = 86400
 
 
 def _clock(text: str) -> Clock | None:
