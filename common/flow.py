@@ -88,7 +88,7 @@ class Address(NamedTuple):
 def parse_address(text: str) -> Address:
     """Take apart what people paste: a host, with or without scheme, port, path; IPv6 with or without brackets.
 
-    Raises ValueError for what is no address, and for a user or password inside.
+    Raises ValueError if it is not an address, or has a user or password in it.
     """
     text = text.strip()
     if any(not character.isprintable() or character.isspace() for character in text):
@@ -144,7 +144,7 @@ def _is_ip(text: str) -> bool:
 def parse_secret(text: str) -> str:
     """Return a token, a password or a user as it was meant: without the spaces and newlines around it.
 
-    Raises ValueError for one that is empty, longer than anybody's, or has control characters inside: what is
+    Raises ValueError for one that is empty, too long, or has control characters inside: what is
     pasted from a terminal or a chat brings them along, and no header or URL can carry them.
     """
     text = text.strip()

@@ -20,7 +20,7 @@ from .entity import PushEntity
 
 _LOGGER = logging.getLogger(__name__)
 
-# More than any house has: a server that makes up devices without end must not fill the registries.
+# More than any house has: a faulty server must not fill the registries with endless devices.
 MAX_PARTS = 2_500
 # Of all that came since the setup, those that went again among them: Home Assistant's registries remember each of
 # them as long as the entry is there.

@@ -126,7 +126,7 @@ class KeyedState[K: Hashable, V]:
         return due
 
     def _notify(self, update: Update) -> None:
-        """Call one subscriber; its failure is logged and keeps nobody else from being called."""
+        """Call one subscriber; if it fails that is logged, and the others are called all the same."""
         try:
             update()
         except Exception:
@@ -172,7 +172,7 @@ class KeyedState[K: Hashable, V]:
         return lambda: self._unsubscribe_event(key, listener)
 
     def has_listeners(self, key: Hashable) -> bool:
-        """Return True if somebody wants the events of this key."""
+        """Return True if there is a listener for the events of this key."""
         return key in self._event_listeners
 
     def _unsubscribe_event(self, key: Hashable, listener: Callable[[Any], None]) -> None:

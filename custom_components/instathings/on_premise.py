@@ -27,7 +27,7 @@ from .const import (
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator, Part, PartKind
 from .gateway_client import PROBE_ID, QUIET_SECONDS, WATCH_SECONDS, gateway_client
 
-# Anybody on the network can pretend to be a device of a gateway that knows no passwords.
+# A gateway has no passwords, so anything on the network can pretend to be one of its devices.
 MAX_DEVICES = 1000
 
 GATEWAY_PART = Part(PartKind.ON_PREMISE, GATEWAY)

@@ -86,7 +86,7 @@ _PROJECT_ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{24}(?![0-9a-f])", re.IGNORECASE
 def parse_base_url(text: str) -> URL:
     """Return the API's base from what a person pastes: the scheme and `/v1.0` may be missing.
 
-    Raises ValueError for what is no HTTP address, or carries credentials.
+    Raises ValueError if it is not an HTTP address, or has credentials in it.
     """
     address = parse_address(text)
     if address.scheme not in (None, "http", "https"):
@@ -98,7 +98,7 @@ def parse_base_url(text: str) -> URL:
 
 
 def parse_project_id(text: str) -> str:
-    """Return a project's id; it is taken out of the dashboard's address. Raises ValueError for what is none."""
+    """Return a project's id, also from the dashboard's address. Raises ValueError if there is none."""
     text = text.strip()
     if "/" in text and (found := _PROJECT_ID.search(text)):
         return found[0]

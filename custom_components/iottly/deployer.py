@@ -39,7 +39,7 @@ class Deployer:
     async def install(self, group: str) -> None:
         """Deploy and wait for the boards.
 
-        Raises HomeAssistantError, besides what `start` raises, when a board fails or none does anything any more.
+        Raises what `start` raises, and HomeAssistantError when a board fails or no board makes progress any more.
         """
         task = await self._begin(group)
         await asyncio.wait((task,))

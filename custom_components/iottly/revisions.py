@@ -1,4 +1,4 @@
-"""What a branch offers: no route tells it, but a project's groups tell what was deployed from it.
+"""What a branch offers: no route returns it, but a project's groups show what was deployed from it.
 
 Boards in a trial get a new revision first: from then on their branch offers it to the other groups.
 """
@@ -27,7 +27,7 @@ class Revisions:
             self._installed[group.id] = group.revision
 
     def offer(self, branch: str, revision: str, *, is_recalled: bool = False) -> None:
-        """Take a branch's newest revision of somebody who knows it, or from before a restart."""
+        """Note a branch's newest revision: an action named it, or it was known before a restart."""
         if not (is_recalled and branch in self._newest):
             self._newest[branch] = revision
 

@@ -122,7 +122,8 @@ class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
     async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
         """Follow a robot that is set up to its new address, or offer to set up another one that is there.
 
-        Anybody can tell an address: one at which the robot answers stays, and the new one must have its serial number.
+        Anybody can announce an address: one at which the robot answers stays, and the new one must have its serial
+        number.
         """
         known = self._entry_of(parse_mac(discovery_info.macaddress))
         self._data = {CONF_HOST: _moved(known.data[CONF_HOST] if known else "", discovery_info.ip)}

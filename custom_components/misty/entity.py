@@ -123,7 +123,7 @@ class MistyAssumedEntity(MistyEntity, RestoreEntity):
         self.async_on_remove(self.coordinator.subscribe_event(CONNECTED, self._repeat))
 
     def _command(self) -> Command | None:
-        """Return what makes the robot be as the state says; None where that is not known, or it is so anyway."""
+        """Return the command that brings the robot into this state; None if none is known or needed."""
         return None
 
     @callback

@@ -114,7 +114,10 @@ class MistyImage(MistyEntity, ImageEntity):
 
 
 class MistyMap(MistyEntity, ImageEntity):
-    """The current map with the robot and the way it took. It is fetched while it changes, and drawn for who looks."""
+    """The current map with the robot and the way it took.
+
+    It is fetched while it changes, and drawn when somebody looks at it.
+    """
 
     entity_description: MistyImageDescription
 

@@ -60,7 +60,7 @@ class MistyMediaSource(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Return where Home Assistant serves a file. Raises Unresolvable for what is no file of a loaded robot."""
+        """Return where Home Assistant serves a file. Raises Unresolvable if it is not a file of a loaded robot."""
         place = parse_place(item.identifier or "")
         shelf = SHELVES.get(place.shelf)
         if shelf is None or not is_file_name(place.name) or _robot(self.hass, place.entry_id) is None:

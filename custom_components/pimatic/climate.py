@@ -34,7 +34,7 @@ from .thermostats import ACTIONS, MODE_PRESETS, MODES, hvac_modes, mode_presets
 
 PARALLEL_UPDATES = 1
 
-# Where the server tells none: what the usual valves take.
+# What the usual valves take, for a device whose limits are not known.
 LOWEST, HIGHEST = 4.5, 35.0
 
 

@@ -195,9 +195,9 @@ class PimaticLight(WholeEntity, LightEntity):
         coloured = next((mode for mode in self._modes if mode in (ColorMode.HS, ColorMode.RGB)), ColorMode.ONOFF)
         if ColorMode.COLOR_TEMP not in self._modes:
             return coloured
-        told = self._attribute_value("colormode")
-        if isinstance(told, str) and told:
-            return ColorMode.COLOR_TEMP if told.lower() in WARMTH_MODES else coloured
+        reported = self._attribute_value("colormode")
+        if isinstance(reported, str) and reported:
+            return ColorMode.COLOR_TEMP if reported.lower() in WARMTH_MODES else coloured
         if self._last_mode in self._modes:
             return self._last_mode
         return coloured if self._warmth is None and self._is_coloured else ColorMode.COLOR_TEMP

@@ -122,7 +122,7 @@ class PimaticNumberInput(WholeEntity, PimaticNumber):
 
 
 class PimaticAttributeNumber(AttributeEntity, PimaticNumber):
-    """An attribute that is a number and can be set. The server tells no limits of it."""
+    """An attribute that is a number and can be set. The server reports no limits for it."""
 
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticNumberDescription

@@ -158,7 +158,7 @@ class PimaticTextSensor(PimaticAttributeSensor):
     @property
     @override
     def native_value(self) -> str | None:
-        """Return the text; None where it is none of the options."""
+        """Return the text; None if it is not one of the options."""
         state: str | None = self._value
         return state if self.options is None or state in self.options else None
 

@@ -69,5 +69,5 @@ class RotoclearBinarySensor(RotoclearEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        shown: bool | None = self._value
-        return shown
+        value: bool | None = self._value
+        return value

@@ -141,7 +141,7 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
         values = form_values(self._typed or None, self._data, self.secrets, errors)
         return self._async_show(self._form_step, FORMS[self._form_step], values, errors)
 
-    # A certificate nobody vouches for -----------------------------------------------------------
+    # A certificate that cannot be verified ------------------------------------------------------
 
     async def async_step_certificate(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show the certificate's fingerprint and let the person choose how to go on."""
@@ -218,7 +218,7 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
     async def _async_moved(self, entry: RotoclearConfigEntry) -> ConfigFlowResult:
         """Look whether a unit that is set up needs the address that the network tells.
 
-        Anybody can tell it: a working address stays, and nothing secret is sent to the new one before the
+        Anybody can announce one: a working address stays, and nothing secret is sent to the new one before the
         pinned certificate has proven it, or a person agrees.
         """
         if entry.state not in (ConfigEntryState.LOADED, ConfigEntryState.SETUP_RETRY) or _needs_name(entry.data):
@@ -276,7 +276,7 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
     async def _async_check(self) -> dict[str, str]:
         """Read the unit's identity; return what went wrong, or set the unique id.
 
-        The whole state is asked for, by a plain GET: whatever else is at the address is not told to do anything.
+        The whole state is asked for, by a plain GET: a different device at the address is not made to do anything.
         """
         try:
             state = await client_from(self.hass, self._data).get_state()
@@ -333,7 +333,7 @@ def _rtsp_path(text: str) -> str | None:
 
 
 def _title(hostname: str) -> str:
-    """Return a host name as a title: the one that every unit has at first is no name that a person gave."""
+    """Return a host name as a title, with a capital if it is the default one."""
     return hostname.capitalize() if hostname == DOMAIN else hostname
 
 

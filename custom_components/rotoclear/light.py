@@ -40,8 +40,8 @@ class RotoclearLight(RotoclearEntity, LightEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        shown: bool | None = self._value
-        return shown
+        value: bool | None = self._value
+        return value
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

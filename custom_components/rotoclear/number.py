@@ -125,8 +125,8 @@ class RotoclearNumber(RotoclearEntity, NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        shown: float | None = self._value
-        return shown
+        value: float | None = self._value
+        return value
 
     @override
     async def async_set_native_value(self, value: float) -> None:

@@ -124,7 +124,7 @@ class RotoclearSelect(RotoclearEntity, SelectEntity):
     async def async_select_option(self, option: str) -> None:
         """Set the variable to the option's value."""
         values = self.entity_description.values
-        await self.async_set(next(value for value, shown in values.items() if shown == option))
+        await self.async_set(next(value for value, name in values.items() if name == option))
 
 
 class RotoclearOpticalSensorSelect(RotoclearSelect):
@@ -169,12 +169,12 @@ class RotoclearStorageSelect(RotoclearSelect):
         storages: list[Storage] = [*(data.get("diskStorages") or ()), *(data.get("netStorages") or ())]
         by_uuid = {storage.uuid: storage.name for storage in storages}
         counts = Counter(by_uuid.values())
-        shown: dict[str, str] = {}
+        names: dict[str, str] = {}
         taken = {name for name, number in counts.items() if number == 1}
         for uuid, name in by_uuid.items():
-            shown[uuid] = name if counts[name] == 1 else _not_in(taken, f"{name} ({uuid})")
-            taken.add(shown[uuid])
-        return shown
+            names[uuid] = name if counts[name] == 1 else _not_in(taken, f"{name} ({uuid})")
+            taken.add(names[uuid])
+        return names
 
 
 class RotoclearViewSelect(RotoclearSelect):
@@ -216,7 +216,7 @@ class RotoclearViewSelect(RotoclearSelect):
 
 
 def _not_in(taken: set[str], name: str) -> str:
-    """Return the name, with stars behind it until nobody else has it."""
+    """Return the name, with as many stars behind it as make it unique."""
     while name in taken:
         name += "*"
     return name

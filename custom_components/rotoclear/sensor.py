@@ -246,8 +246,8 @@ class RotoclearSensor(RotoclearEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType | date | datetime:
-        shown: StateType | date | datetime = self._value
-        return shown
+        value: StateType | date | datetime = self._value
+        return value
 
     @property
     @override

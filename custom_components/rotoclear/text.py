@@ -57,8 +57,8 @@ class RotoclearText(RotoclearEntity, TextEntity):
     @property
     @override
     def native_value(self) -> str | None:
-        shown: str | None = self._value
-        return shown
+        value: str | None = self._value
+        return value
 
     @override
     async def async_set_value(self, value: str) -> None:

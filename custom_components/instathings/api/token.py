@@ -93,7 +93,7 @@ def _signature(token: str) -> str:
 
 
 def _claims(token: str) -> dict[str, Any]:
-    """Return the claims of a JWT, unverified; nothing where it is none."""
+    """Return the claims of a JWT, unverified; none if it is not a JWT."""
     part = token.split(".")[1] if token.count(".") == 2 else ""
     try:
         claims = orjson.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))

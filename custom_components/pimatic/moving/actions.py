@@ -13,7 +13,7 @@ from .grammar import AButton, AnExpression, AVariable, Choice, Row, can, maybe, 
 
 
 class Do(StrEnum):
-    """What a device is told to do."""
+    """What a device has to do."""
 
     TURN_ON = "turn on"
     TURN_OFF = "turn off"
