@@ -44,13 +44,7 @@ from .const import (
     SUBENTRY_SWITCH,
 )
 from .coordinator import IottlyConfigEntry, client_from
-from .subentry_flow import (
-    CommandButtonFlow,
-    CommandCoverFlow,
-    CommandLightFlow,
-    CommandNumberFlow,
-    CommandSwitchFlow,
-)
+from .subentry_flow import CommandButtonFlow, CommandCoverFlow, CommandLightFlow, CommandNumberFlow, CommandSwitchFlow
 from .webhook import async_webhook_url
 
 PROJECT: Fields = {vol.Required(CONF_PROJECT_ID): TextSelector()}

@@ -7,14 +7,7 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 
-from .const import (
-    CONF_BASE_URL,
-    CONF_PROJECT_ID,
-    CONF_VALUES,
-    CONF_VALUES_OFF,
-    CONF_VALUES_ON,
-    OPTION_WEBHOOK_AUTH,
-)
+from .const import CONF_BASE_URL, CONF_PROJECT_ID, CONF_VALUES, CONF_VALUES_OFF, CONF_VALUES_ON, OPTION_WEBHOOK_AUTH
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, PartKind
 from .message_store import Fact, Key
 

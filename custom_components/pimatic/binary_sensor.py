@@ -14,15 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import (
-    AttributeEntity,
-    PimaticEntity,
-    PimaticEntityDescription,
-    VariableEntity,
-    WholeEntity,
-    flag,
-    table,
-)
+from .entity import AttributeEntity, PimaticEntity, PimaticEntityDescription, VariableEntity, WholeEntity, flag, table
 from .features import AttributeFeature, Role, WholeFeature
 
 PARALLEL_UPDATES = 0

@@ -3,12 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, override
 
-from homeassistant.components.cover import (
-    ATTR_POSITION,
-    CoverEntity,
-    CoverEntityDescription,
-    CoverEntityFeature,
-)
+from homeassistant.components.cover import ATTR_POSITION, CoverEntity, CoverEntityDescription, CoverEntityFeature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 

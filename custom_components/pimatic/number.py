@@ -9,15 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import (
-    AttributeEntity,
-    PimaticEntity,
-    PimaticEntityDescription,
-    VariableEntity,
-    WholeEntity,
-    number,
-    table,
-)
+from .entity import AttributeEntity, PimaticEntity, PimaticEntityDescription, VariableEntity, WholeEntity, number, table
 from .features import AttributeFeature, Feature, Role, VariableFeature
 from .units import known_unit
 

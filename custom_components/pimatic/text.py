@@ -9,15 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import PimaticConfigEntry
-from .entity import (
-    LONGEST_STATE,
-    PimaticEntity,
-    PimaticEntityDescription,
-    VariableEntity,
-    WholeEntity,
-    table,
-    text,
-)
+from .entity import LONGEST_STATE, PimaticEntity, PimaticEntityDescription, VariableEntity, WholeEntity, table, text
 from .features import Role
 
 PARALLEL_UPDATES = 1
