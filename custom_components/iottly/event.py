@@ -27,13 +27,7 @@ class IottlyEventDescription(IottlyEntityDescription, EventEntityDescription):
     """A row of the table below."""
 
 
-EVENTS = (
-    IottlyEventDescription(
-        key="message",
-        translation_key="message",
-        part=PartKind.BOARD,
-    ),
-)
+EVENTS = (IottlyEventDescription(key="message", translation_key="message", part=PartKind.BOARD),)
 
 
 async def async_setup_entry(

@@ -178,10 +178,7 @@ SENSORS = (
     _rare("receiver_voltage", topics.PRU, "vout", 0, VOLTAGE, MILLIVOLT),
     _rare("receiver_temperature", topics.PRU, "temperature", 0, TEMPERATURE, CELSIUS),
     MistySensorDescription(
-        key="ip_address",
-        keys=(rest("ipAddress"),),
-        entity_category=DIAGNOSTIC,
-        entity_registry_enabled_default=False,
+        key="ip_address", keys=(rest("ipAddress"),), entity_category=DIAGNOSTIC, entity_registry_enabled_default=False
     ),
     _enum("network", (rest("network"),), NETWORKS, entity_registry_enabled_default=False),
     _enum(

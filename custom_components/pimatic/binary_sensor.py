@@ -28,17 +28,11 @@ class PimaticBinarySensorDescription(PimaticEntityDescription, BinarySensorEntit
 DEVICES = (
     # True means closed, but a binary sensor is on when open (docs/protocol/pimatic.md#contacts-and-presence).
     PimaticBinarySensorDescription(
-        key="contact",
-        role=Role.CONTACT,
-        name=None,
-        device_class=BinarySensorDeviceClass.OPENING,
+        key="contact", role=Role.CONTACT, name=None, device_class=BinarySensorDeviceClass.OPENING
     ),
     # pimatic does not distinguish presence from motion.
     PimaticBinarySensorDescription(
-        key="presence",
-        role=Role.PRESENCE,
-        name=None,
-        device_class=BinarySensorDeviceClass.OCCUPANCY,
+        key="presence", role=Role.PRESENCE, name=None, device_class=BinarySensorDeviceClass.OCCUPANCY
     ),
 )
 BATTERIES = (

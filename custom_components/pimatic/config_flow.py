@@ -34,10 +34,7 @@ CREDENTIALS: Fields = {
 }
 SERVER = vol.Schema({**server_fields(DEFAULT_PORT, is_tls=False), **CREDENTIALS})
 OPTIONS = vol.Schema(
-    {
-        vol.Required(OPTION_VARIABLES, default=True): bool,
-        vol.Required(OPTION_RULES, default=True): bool,
-    }
+    {vol.Required(OPTION_VARIABLES, default=True): bool, vol.Required(OPTION_RULES, default=True): bool}
 )
 
 ERRORS = (

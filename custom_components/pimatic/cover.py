@@ -25,13 +25,7 @@ class PimaticCoverDescription(PimaticEntityDescription, CoverEntityDescription):
     """A row of the table below."""
 
 
-COVERS = (
-    PimaticCoverDescription(
-        key="cover",
-        role=Role.COVER,
-        name=None,
-    ),
-)
+COVERS = (PimaticCoverDescription(key="cover", role=Role.COVER, name=None),)
 
 
 async def async_setup_entry(

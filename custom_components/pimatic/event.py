@@ -25,14 +25,7 @@ class PimaticEventDescription(PimaticEntityDescription, EventEntityDescription):
     """A row of the tables below."""
 
 
-PRESSES = (
-    PimaticEventDescription(
-        key="presses",
-        role=Role.BUTTONS,
-        name=None,
-        device_class=EventDeviceClass.BUTTON,
-    ),
-)
+PRESSES = (PimaticEventDescription(key="presses", role=Role.BUTTONS, name=None, device_class=EventDeviceClass.BUTTON),)
 # The log can be a busy one, so it starts disabled.
 LOGS = (
     PimaticEventDescription(

@@ -61,14 +61,7 @@ class PimaticMediaPlayerDescription(PimaticEntityDescription, MediaPlayerEntityD
     """A row of the table below."""
 
 
-PLAYERS = (
-    PimaticMediaPlayerDescription(
-        key="player",
-        role=Role.PLAYER,
-        name=None,
-        value_fn=to_state,
-    ),
-)
+PLAYERS = (PimaticMediaPlayerDescription(key="player", role=Role.PLAYER, name=None, value_fn=to_state),)
 
 
 async def async_setup_entry(

@@ -47,21 +47,10 @@ DEVICES = (
     ),
 )
 TIMERS = (
-    PimaticSwitchDescription(
-        key="timer",
-        role=Role.TIMER,
-        name=None,
-        turn_on="startTimer",
-        turn_off="stopTimer",
-    ),
+    PimaticSwitchDescription(key="timer", role=Role.TIMER, name=None, turn_on="startTimer", turn_off="stopTimer"),
 )
 RULES = (
-    PimaticSwitchDescription(
-        key="rule",
-        role=Role.RULE,
-        entity_category=EntityCategory.CONFIG,
-        value_fn=_is_active,
-    ),
+    PimaticSwitchDescription(key="rule", role=Role.RULE, entity_category=EntityCategory.CONFIG, value_fn=_is_active),
 )
 # Disabled at first: one beside each rule would fill the page, and most are needed for a week.
 WATCHES = (

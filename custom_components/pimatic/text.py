@@ -21,22 +21,9 @@ class PimaticTextDescription(PimaticEntityDescription, TextEntityDescription):
 
 
 INPUTS = (
-    PimaticTextDescription(
-        key="input",
-        role=Role.INPUT_TEXT,
-        name=None,
-        native_max=LONGEST_STATE,
-        value_fn=text,
-    ),
+    PimaticTextDescription(key="input", role=Role.INPUT_TEXT, name=None, native_max=LONGEST_STATE, value_fn=text),
 )
-VARIABLES = (
-    PimaticTextDescription(
-        key="variable",
-        role=Role.TEXT_VARIABLE,
-        native_max=LONGEST_STATE,
-        value_fn=text,
-    ),
-)
+VARIABLES = (PimaticTextDescription(key="variable", role=Role.TEXT_VARIABLE, native_max=LONGEST_STATE, value_fn=text),)
 
 
 async def async_setup_entry(

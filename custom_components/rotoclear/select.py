@@ -81,10 +81,7 @@ STORAGES = (
         entity_category=CONFIG,
     ),
     RotoclearSelectDescription(
-        key="backup_storage",
-        variable="backupStorage",
-        reads=("diskStorages", "netStorages"),
-        entity_category=CONFIG,
+        key="backup_storage", variable="backupStorage", reads=("diskStorages", "netStorages"), entity_category=CONFIG
     ),
 )
 VIEWS = (RotoclearSelectDescription(key="view", variable="zoom{head}", reads=("pan{head}",), unique_name="view{head}"),)
