@@ -89,7 +89,6 @@ def make_event_trigger(
         )
 
         def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-            """Initialize with the values that a user has listed."""
             super().__init__(hass, config)
             self._wanted = {
                 attribute: {value.casefold() for value in self._options[option]}

@@ -187,7 +187,6 @@ class PushConfigFlow(ConfigFlow):
     another: str
 
     def __init__(self) -> None:
-        """Initialize with nothing known."""
         self._data: dict[str, Any] = {}
 
     @callback

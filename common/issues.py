@@ -95,7 +95,6 @@ class FixFlow(RepairsFlow):
     needs_loaded = True
 
     def __init__(self, entry_id: str) -> None:
-        """Initialize for the entry that has the issue."""
         self._entry_id = entry_id
 
     async def async_step_init(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:

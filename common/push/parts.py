@@ -38,7 +38,6 @@ class Parts[P: Hashable]:
     """The parts that exist now, and the listeners for one that appears, changes or goes."""
 
     def __init__(self) -> None:
-        """Initialize without parts."""
         self._parts: dict[P, None] = {}
         self._ever: dict[P, None] = {}
         self._listeners: list[Callable[[P], None]] = []

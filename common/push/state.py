@@ -40,7 +40,6 @@ class KeyedState[K: Hashable, V]:
     name: str
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Initialize without keys."""
         self.data = {}
         self._loop = loop
         self._subscribers: dict[K, _Subscribers] = {}

@@ -81,7 +81,6 @@ class InstathingsClimate(ControlEntity, Thermostat):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsClimateDescription
     ) -> None:
-        """Initialize with the features that the keys show."""
         super().__init__(coordinator, part, control, description)
         self._setpoint = next(key for key in (*HEATING_SETPOINTS, COOLING_SETPOINT) if self.has(key))
         self._has_range = self._setpoint != COOLING_SETPOINT and self.has(COOLING_SETPOINT)
@@ -257,7 +256,6 @@ class HttpClimate(ControlEntity, Thermostat):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsClimateDescription
     ) -> None:
-        """Initialize with the limits of the generation."""
         super().__init__(coordinator, part, control, description)
         is_first = is_first_generation(control.component)
         is_valve = is_first or control.component.startswith("blutrv:")

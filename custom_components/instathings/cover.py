@@ -69,7 +69,6 @@ class InstathingsCover(ControlEntity, CoverEntity):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsCoverDescription
     ) -> None:
-        """Initialize with the features that the keys show."""
         super().__init__(coordinator, part, control, description)
         self._attr_supported_features = MOVE
         for key, feature in FEATURES.items():
@@ -144,7 +143,6 @@ class HttpCover(ControlEntity, CoverEntity):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsCoverDescription
     ) -> None:
-        """Initialize with the features that the keys show."""
         super().__init__(coordinator, part, control, description)
         self._attr_supported_features = MOVE | CoverEntityFeature.SET_POSITION
         if self.has("slat_pos"):

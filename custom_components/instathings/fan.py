@@ -51,7 +51,6 @@ class InstathingsFan(ControlEntity, FanEntity):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsFanDescription
     ) -> None:
-        """Initialize with the features that the keys show."""
         super().__init__(coordinator, part, control, description)
         if self.has("fan_mode"):
             self._attr_supported_features |= FanEntityFeature.PRESET_MODE

@@ -96,7 +96,6 @@ class InstathingsLight(ControlEntity, LightEntity):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsLightDescription
     ) -> None:
-        """Initialize with the colour modes that the keys show."""
         super().__init__(coordinator, part, control, description)
         self._hs_keys = SHORT_HS if self.has(SHORT_HS[0]) else COLOR_KEYS[ColorMode.HS]
         self._modes = [mode for mode in COLOR_KEYS if self.has(self._keys_of(mode)[0])]
@@ -107,12 +106,12 @@ class InstathingsLight(ControlEntity, LightEntity):
             self._modes = [ColorMode.BRIGHTNESS if self.has("brightness") else ColorMode.ONOFF]
         self._attr_supported_color_modes = set(self._modes)
         self._colors = self._current_colors()
-        self._mode = self._told_mode() or self._guessed_mode(self._modes)
+        self._mode = self._reported_mode() or self._guessed_mode(self._modes)
 
     def _keys_of(self, mode: ColorMode) -> tuple[str, ...]:
         return self._hs_keys if mode is ColorMode.HS else COLOR_KEYS.get(mode, ())
 
-    def _told_mode(self) -> ColorMode | None:
+    def _reported_mode(self) -> ColorMode | None:
         """Return the mode that the lamp itself reports."""
         mode = TOLD_MODES.get(self.value("color_mode"))
         # The colour may be there in the other notation only.
@@ -138,7 +137,7 @@ class InstathingsLight(ControlEntity, LightEntity):
         """Note the mode: what the lamp reports, or which of the colours has changed."""
         before, self._colors = self._colors, self._current_colors()
         changed = [mode for mode in self._modes if before[mode] != self._colors[mode]]
-        self._mode = self._told_mode() or (self._guessed_mode(changed) if changed else self._mode)
+        self._mode = self._reported_mode() or (self._guessed_mode(changed) if changed else self._mode)
         super()._handle_coordinator_update()
 
     @property
@@ -224,7 +223,6 @@ class HttpLight(ControlEntity, LightEntity):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsLightDescription
     ) -> None:
-        """Initialize with the colour modes that the keys show."""
         super().__init__(coordinator, part, control, description)
         self._red = "rgb.0" if self.has("rgb.0") else "red"
         is_white = self.has("mode") and not self.has(self._red)

@@ -62,7 +62,6 @@ class SettingNumber(SettingEntity, NumberEntity):
     entity_description: InstathingsNumberDescription
 
     def __init__(self, coordinator: CloudCoordinator, part: Part, data_point: DataPoint) -> None:
-        """Initialize with the row of the data point."""
         rule = data_point.rule
         limits = rule.limits or PERCENT
         device_class = NumberDeviceClass(rule.device_class) if rule.device_class in set(NumberDeviceClass) else None

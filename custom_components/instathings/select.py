@@ -42,7 +42,6 @@ class SettingSelect(SettingEntity, SelectEntity):
     entity_description: InstathingsSelectDescription
 
     def __init__(self, coordinator: CloudCoordinator, part: Part, data_point: DataPoint) -> None:
-        """Initialize with the options of the table."""
         super().__init__(coordinator, part, data_point, InstathingsSelectDescription(**fields_of(data_point)))
         self._options = data_point.rule.options
 

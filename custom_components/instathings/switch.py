@@ -112,7 +112,6 @@ class SettingSwitch(SettingEntity, ValueSwitch):
     """A setting that is on or off, in the device's own words."""
 
     def __init__(self, coordinator: CloudCoordinator, part: Part, data_point: DataPoint) -> None:
-        """Initialize with the words for on and off."""
         description = InstathingsSwitchDescription(**fields_of(data_point), value_fn=parse_flag)
         super().__init__(coordinator, part, data_point, description)
         self._on, self._off = data_point.on, data_point.off

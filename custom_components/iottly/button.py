@@ -93,7 +93,6 @@ class IottlyCommandButton(CommandEntity, ButtonEntity):
     entity_description: IottlyCommandButtonDescription
 
     def __init__(self, coordinator: IottlyCoordinator, part: Part, subentry: ConfigSubentry) -> None:
-        """Initialize with the board and the subentry."""
         super().__init__(coordinator, part, COMMAND_BUTTON, subentry)
 
     @override

@@ -120,7 +120,6 @@ class IottlyConfigFlow(CredentialsFlow, domain=DOMAIN):
     secrets = (CONF_TOKEN,)
 
     def __init__(self) -> None:
-        """Initialize with nothing known."""
         super().__init__()
         self._title = ""
 

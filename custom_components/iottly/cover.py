@@ -51,7 +51,6 @@ class IottlyCommandCover(ReportedEntity, CoverEntity):
     _sent_closed: bool | None = None
 
     def __init__(self, coordinator: IottlyCoordinator, part: Part, subentry: ConfigSubentry) -> None:
-        """Initialize with the board and the subentry."""
         super().__init__(coordinator, part, COMMAND_COVER, subentry)
         self._option: str | None = self.config.get(CONF_OPTION)
         features = CoverEntityFeature.OPEN | CoverEntityFeature.CLOSE

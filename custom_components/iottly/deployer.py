@@ -25,7 +25,6 @@ class Deployer:
     """Deploys groups' branches, and watches the boards until they are back."""
 
     def __init__(self, coordinator: IottlyCoordinator) -> None:
-        """Initialize without deployments."""
         self._coordinator = coordinator
         self._tasks: dict[str, asyncio.Task[None]] = {}
 

@@ -45,7 +45,6 @@ class IottlyEntity(PushEntity[IottlyCoordinator]):
     entity_description: IottlyEntityDescription
 
     def __init__(self, coordinator: IottlyCoordinator, part: Part, description: IottlyEntityDescription) -> None:
-        """Initialize with the part it belongs to and its row of the table."""
         self._connected = Key(part.id, Fact.CONNECTED)
         self._unread = Key(part.id, Fact.UNREAD)
         super().__init__(

@@ -12,7 +12,6 @@ class Revisions:
     """The newest revision of each branch that was deployed to any group, or that somebody told."""
 
     def __init__(self) -> None:
-        """Initialize without revisions."""
         self._installed: dict[str, str] = {}
         self._newest: dict[str, str] = {}
 

@@ -75,7 +75,6 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
     _attr_supported_features = AssistSatelliteEntityFeature.ANNOUNCE | AssistSatelliteEntityFeature.START_CONVERSATION
 
     def __init__(self, coordinator: MistyCoordinator, description: MistySatelliteDescription) -> None:
-        """Initialize without a turn."""
         super().__init__(coordinator, description)
         self._turn: asyncio.Task[None] | None = None
         self._recorded: asyncio.Future[Event] | None = None

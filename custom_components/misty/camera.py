@@ -75,7 +75,6 @@ class MistyCamera(MistyEntity, Camera):
     entity_description: MistyCameraDescription
 
     def __init__(self, coordinator: MistyCoordinator, description: MistyCameraDescription) -> None:
-        """Initialize both bases."""
         Camera.__init__(self)
         MistyEntity.__init__(self, coordinator, description)
 
@@ -86,7 +85,6 @@ class MistyStill(MistyCamera):
     entity_description: MistyStillDescription
 
     def __init__(self, coordinator: MistyCoordinator, description: MistyStillDescription) -> None:
-        """Initialize without a picture."""
         super().__init__(coordinator, description)
         self._taking = asyncio.Lock()
         self._picture: bytes | None = None

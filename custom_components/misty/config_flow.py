@@ -97,7 +97,6 @@ class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
     another = "another_robot"
 
     def __init__(self) -> None:
-        """Initialize with nothing known."""
         super().__init__()
         self._title = ""
 

@@ -65,7 +65,6 @@ class MistyEntity(PushEntity[MistyCoordinator]):
     entity_description: MistyEntityDescription
 
     def __init__(self, coordinator: MistyCoordinator, description: MistyEntityDescription) -> None:
-        """Initialize with its row of the table."""
         # While the robot installs software no value is known but that it does. What shows no value stays:
         # Stop and Halt always go out, and other commands fail with a text.
         self._stays_in_update = not description.keys or RUN_STATE in description.keys

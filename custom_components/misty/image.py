@@ -66,7 +66,6 @@ class MistyImage(MistyEntity, ImageEntity):
     entity_description: MistyImageDescription
 
     def __init__(self, coordinator: MistyCoordinator, description: MistyImageDescription) -> None:
-        """Initialize without a picture."""
         ImageEntity.__init__(self, coordinator.hass)
         MistyEntity.__init__(self, coordinator, description)
         self._picture: File | None = None
@@ -125,7 +124,6 @@ class MistyMap(MistyEntity, ImageEntity):
     _unrecorded_attributes = frozenset({"cell", "metres_per_cell"})
 
     def __init__(self, coordinator: MistyCoordinator, description: MistyImageDescription) -> None:
-        """Initialize without a map."""
         ImageEntity.__init__(self, coordinator.hass)
         MistyEntity.__init__(self, coordinator, description)
         self._map: Map | None = None

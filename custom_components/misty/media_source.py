@@ -54,7 +54,6 @@ class MistyMediaSource(MediaSource):
     name = "Misty II"
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Initialize the source."""
         super().__init__(DOMAIN)
         self.hass = hass
 
@@ -142,7 +141,6 @@ class MistyFileView(HomeAssistantView):
     name = "api:misty:file"
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Initialize the view."""
         self.hass = hass
 
     async def get(self, request: web.Request, entry_id: str, shelf: str, name: str) -> web.StreamResponse:

@@ -88,7 +88,6 @@ class MistySetting(MistyEntity, SelectEntity):
     entity_description: MistySettingDescription
 
     def __init__(self, coordinator: MistyCoordinator, description: MistySettingDescription) -> None:
-        """Initialize with the options of the row."""
         super().__init__(coordinator, description)
         self._attr_options = list(description.values)
 
@@ -113,7 +112,6 @@ class MistyPipeline(MistyEntity, AssistPipelineSelect):
     available = True
 
     def __init__(self, coordinator: MistyCoordinator, description: MistySelectDescription) -> None:
-        """Initialize both bases."""
         MistyEntity.__init__(self, coordinator, description)
         AssistPipelineSelect.__init__(self, coordinator.hass, DOMAIN, str(coordinator.config_entry.unique_id))
 
@@ -125,7 +123,6 @@ class MistySensitivity(MistyEntity, VadSensitivitySelect):
     available = True
 
     def __init__(self, coordinator: MistyCoordinator, description: MistySelectDescription) -> None:
-        """Initialize both bases."""
         MistyEntity.__init__(self, coordinator, description)
         VadSensitivitySelect.__init__(self, coordinator.hass, str(coordinator.config_entry.unique_id))
 
@@ -138,7 +135,6 @@ class MistyFace(MistyAssumedEntity, SelectEntity):
     _face: str | None = None
 
     def __init__(self, coordinator: MistyCoordinator, description: MistySelectDescription) -> None:
-        """Initialize without images."""
         super().__init__(coordinator, description)
         # The names of the images by their options.
         self._faces: dict[str, str] = {}

@@ -247,7 +247,6 @@ class MistySkill(MistyEntity, SwitchEntity):
     entity_description: MistySwitchDescription
 
     def __init__(self, coordinator: MistyCoordinator, skill: Skill) -> None:
-        """Initialize with the skill."""
         super().__init__(
             coordinator,
             MistySwitchDescription(

@@ -84,7 +84,6 @@ class PimaticAlarm(WholeEntity, AlarmControlPanelEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: WholeFeature, row: PimaticAlarmDescription
     ) -> None:
-        """Initialize with the states that this one can be brought into."""
         super().__init__(coordinator, part, feature, row)
         state = self._device.attribute("state")
         # The word that is sent for each state.

@@ -107,7 +107,6 @@ class PimaticFlag(PimaticAttributeFlag):
         feature: AttributeFeature,
         row: PimaticBinarySensorDescription,
     ) -> None:
-        """Initialize with the class of the attribute."""
         super().__init__(coordinator, part, feature, row)
         self._flag = feature.flag
         self._attr_device_class = feature.flag.device_class

@@ -72,7 +72,6 @@ class PimaticButton(DeviceEntity, ButtonEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: ButtonFeature, row: PimaticButtonDescription
     ) -> None:
-        """Initialize with the button."""
         super().__init__(coordinator, part, row, ("button", feature.button.id))
         self._button = feature.button
         self._attr_name = feature.button.text
@@ -91,7 +90,6 @@ class PimaticAction(DeviceEntity, ButtonEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: ActionFeature, row: PimaticButtonDescription
     ) -> None:
-        """Initialize with the action."""
         super().__init__(coordinator, part, row, ("action", feature.action.name))
         self._action = feature.action
         if key := TRANSLATED.get(feature.action.name):
@@ -114,7 +112,6 @@ class PimaticServerButton(PimaticEntity, ButtonEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticButtonDescription
     ) -> None:
-        """Initialize for the server."""
         super().__init__(coordinator, part, row, (row.key,), f"$server_{row.key}")
 
 

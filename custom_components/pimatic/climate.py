@@ -63,7 +63,6 @@ class PimaticThermostat(WholeEntity, Thermostat):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: ThermostatFeature, row: PimaticClimateDescription
     ) -> None:
-        """Initialize with the modes, presets and limits that this one has."""
         super().__init__(coordinator, part, feature, row)
         thermostat = self._thermostat = feature.thermostat
         self._set_limits()

@@ -46,7 +46,6 @@ class PimaticShutter(WholeEntity, CoverEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: CoverFeature, row: PimaticCoverDescription
     ) -> None:
-        """Initialize with what this one can do."""
         super().__init__(coordinator, part, feature, row)
         cover = self._cover = feature.cover
         self._attr_device_class = cover.device_class

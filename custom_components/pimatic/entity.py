@@ -210,7 +210,6 @@ class VariableEntity(PimaticEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: VariableFeature, row: PimaticEntityDescription
     ) -> None:
-        """Initialize with a variable."""
         self._variable = feature.variable
         key = (VARIABLE, self._variable.name)
         super().__init__(coordinator, part, row, (), "_".join(key), (key,))
@@ -236,7 +235,6 @@ class RuleEntity(PimaticEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticEntityDescription
     ) -> None:
-        """Initialize with the rule's name."""
         super().__init__(coordinator, part, row, (row.key,), f"${row.key}_{part.id}")
         name = self.definition = coordinator.rule_names[part.id]
         self._attr_translation_placeholders = {"rule": name}

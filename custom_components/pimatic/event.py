@@ -88,7 +88,6 @@ class PimaticMessages(PimaticEntity, EventEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticEventDescription
     ) -> None:
-        """Initialize for the server."""
         super().__init__(coordinator, part, row, (row.key,), f"$server_{row.key}")
 
     @override

@@ -121,7 +121,6 @@ class PimaticLight(WholeEntity, LightEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: LampFeature, row: PimaticLightDescription
     ) -> None:
-        """Initialize with what this one can do."""
         super().__init__(coordinator, part, feature, row)
         lamp = self._lamp = feature.lamp
         modes: set[ColorMode] = set()

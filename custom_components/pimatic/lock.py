@@ -39,7 +39,6 @@ class PimaticLock(WholeEntity, LockEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: LockFeature, row: PimaticLockDescription
     ) -> None:
-        """Initialize with how this one is locked."""
         super().__init__(coordinator, part, feature, row)
         self._lock = feature.lock
 

@@ -81,7 +81,6 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticMediaPlayerDescription
     ) -> None:
-        """Initialize with the keys that this one has."""
         super().__init__(coordinator, part, feature, row)
         self._attr_supported_features = MediaPlayerEntityFeature(0)
         for action, key in FEATURES.items():

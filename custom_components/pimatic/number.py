@@ -119,7 +119,6 @@ class PimaticAttributeNumber(AttributeEntity, PimaticNumber):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticNumberDescription
     ) -> None:
-        """Initialize with what the attribute measures."""
         super().__init__(coordinator, part, feature, row)
         device_class, unit = feature.measure.device_class, feature.measure.unit
         if device_class is not None and device_class.value in NUMBER_CLASSES:
@@ -139,7 +138,6 @@ class PimaticVariableNumber(VariableEntity, PimaticNumber):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: VariableFeature, row: PimaticNumberDescription
     ) -> None:
-        """Initialize with the variable's unit."""
         super().__init__(coordinator, part, feature, row)
         self._attr_native_unit_of_measurement = feature.variable.unit or None
 

@@ -38,7 +38,6 @@ class PimaticSelect(AttributeEntity, SelectEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticSelectDescription
     ) -> None:
-        """Initialize with the attribute's options."""
         super().__init__(coordinator, part, feature, row)
         self._attr_options = list(feature.attribute.options)
         self._use_plain_icon()

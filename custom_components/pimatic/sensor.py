@@ -112,7 +112,6 @@ class PimaticNumberSensor(PimaticAttributeSensor):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticSensorDescription
     ) -> None:
-        """Initialize with what the attribute measures."""
         super().__init__(coordinator, part, feature, row)
         measured = self._measure = feature.measure
         self._attr_device_class = measured.device_class
@@ -146,7 +145,6 @@ class PimaticTextSensor(PimaticAttributeSensor):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticSensorDescription
     ) -> None:
-        """Initialize with the attribute's options."""
         super().__init__(coordinator, part, feature, row)
         if feature.attribute.options:
             self._attr_device_class = SensorDeviceClass.ENUM
@@ -169,7 +167,6 @@ class PimaticExpressionSensor(VariableEntity, PimaticSensor):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: VariableFeature, row: PimaticSensorDescription
     ) -> None:
-        """Initialize with what the expression measures."""
         super().__init__(coordinator, part, feature, row)
         self._attr_device_class = feature.measure.device_class
         self._attr_native_unit_of_measurement = feature.measure.unit

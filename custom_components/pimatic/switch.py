@@ -126,7 +126,6 @@ class PimaticRule(PimaticSwitch):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticSwitchDescription
     ) -> None:
-        """Initialize with the rule's name."""
         super().__init__(coordinator, part, row, (), f"{RULE}_{part.id}", ((RULE, part.id),))
         self._attr_name = self.definition = coordinator.rule_names[part.id]
 
@@ -181,7 +180,6 @@ class PimaticAttributeSwitch(AttributeEntity, PimaticSwitch):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticSwitchDescription
     ) -> None:
-        """Initialize with the attribute."""
         super().__init__(coordinator, part, feature, row)
         self._use_plain_icon()
 

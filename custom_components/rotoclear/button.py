@@ -84,7 +84,6 @@ class RotoclearSaveViewButton(RotoclearButton):
     """Keeps what a head looks at now, under the next free number."""
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearButtonDescription) -> None:
-        """Initialize for a head."""
         super().__init__(coordinator, part, description)
         self._head = part.number
 

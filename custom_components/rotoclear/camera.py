@@ -50,7 +50,6 @@ class RotoclearCamera(RotoclearEntity, Camera):
     entity_description: RotoclearCameraDescription
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearCameraDescription) -> None:
-        """Initialize both bases."""
         RotoclearEntity.__init__(self, coordinator, part, description)
         Camera.__init__(self)
         self._attr_brand = "Rotoclear"

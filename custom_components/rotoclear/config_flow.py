@@ -82,7 +82,6 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
     secrets = (CONF_TOKEN,)
 
     def __init__(self) -> None:
-        """Initialize with nothing known."""
         super().__init__()
         # What was typed into the form of the unit, with a token that no entry has yet.
         self._typed: dict[str, Any] = {}

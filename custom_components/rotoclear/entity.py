@@ -58,7 +58,6 @@ class RotoclearEntity(PushEntity[RotoclearCoordinator]):
     entity_description: RotoclearEntityDescription
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearEntityDescription) -> None:
-        """Initialize with the part it belongs to and its row of the table."""
         super().__init__(
             coordinator,
             (description.variable, *description.reads),

@@ -38,7 +38,6 @@ class RotoclearImage(RotoclearEntity, ImageEntity):
     entity_description: RotoclearImageDescription
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearImageDescription) -> None:
-        """Initialize both bases."""
         RotoclearEntity.__init__(self, coordinator, part, description)
         ImageEntity.__init__(self, coordinator.hass)
         self._attr_content_type = "image/jpeg"

@@ -108,7 +108,6 @@ class RotoclearSelect(RotoclearEntity, SelectEntity):
     entity_description: RotoclearSelectDescription
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearSelectDescription) -> None:
-        """Offer the options of the row."""
         super().__init__(coordinator, part, description)
         self._attr_options = list(description.values.values())
 
@@ -178,7 +177,6 @@ class RotoclearViewSelect(RotoclearSelect):
     """The named views of a head: the whole picture, and those that people saved."""
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearSelectDescription) -> None:
-        """Initialize for a head."""
         super().__init__(coordinator, part, description)
         self._head = part.number
 

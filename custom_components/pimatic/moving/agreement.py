@@ -40,7 +40,6 @@ class SwitchOffRulesFlow(FixFlow):
     """Asks which of the rules to switch off. The others are not asked about again."""
 
     def __init__(self, entry_id: str) -> None:
-        """Initialize with no rule chosen."""
         super().__init__(entry_id)
         self._offered: list[Rule] = []
         self._chosen: list[str] = []
