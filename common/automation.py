@@ -46,7 +46,7 @@ class Entities(NamedTuple):
     """True where the editor offers them for another entity that only such devices have: it stands for its device."""
 
     def among(self, hass: HomeAssistant, entity_ids: set[str]) -> set[str]:
-        """Return those of some entities that are such ones, or those of their devices."""
+        """Return the entities among these, or on their devices, that match."""
         registry = er.async_get(hass)
         entries = [entry for one in entity_ids if (entry := registry.async_get(one)) is not None]
         if self.by_device:

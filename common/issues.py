@@ -44,7 +44,7 @@ def set_issue(
 
 
 def _page_of(hass: HomeAssistant, domain: str) -> str:
-    """Return where an integration's page explains what nothing here can fix."""
+    """Return where an integration's page explains an issue that cannot be fixed from here."""
     return f"{async_get_loaded_integration(hass, domain).documentation}#troubleshooting"
 
 

@@ -114,7 +114,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
 
     @abstractmethod
     def unique_id(self, device_id: str, *parts: str) -> str:
-        """Return the unique id of an entity of a device. Raises ValueError for what is too long for one."""
+        """Return the unique id of an entity of a device. Raises ValueError if it would be too long."""
 
     @abstractmethod
     def device_info(self, part: Part) -> DeviceInfo:

@@ -96,6 +96,7 @@ class InstathingsLight(ControlEntity, LightEntity):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsLightDescription
     ) -> None:
+        """Initialize with the colour modes that the keys show."""
         super().__init__(coordinator, part, control, description)
         self._hs_keys = SHORT_HS if self.has(SHORT_HS[0]) else COLOR_KEYS[ColorMode.HS]
         self._modes = [mode for mode in COLOR_KEYS if self.has(self._keys_of(mode)[0])]
@@ -106,12 +107,12 @@ class InstathingsLight(ControlEntity, LightEntity):
             self._modes = [ColorMode.BRIGHTNESS if self.has("brightness") else ColorMode.ONOFF]
         self._attr_supported_color_modes = set(self._modes)
         self._colors = self._current_colors()
-        self._mode = self._reported_mode() or self._guessed_mode(self._modes)
+        self._mode = self._told_mode() or self._guessed_mode(self._modes)
 
     def _keys_of(self, mode: ColorMode) -> tuple[str, ...]:
         return self._hs_keys if mode is ColorMode.HS else COLOR_KEYS.get(mode, ())
 
-    def _reported_mode(self) -> ColorMode | None:
+    def _told_mode(self) -> ColorMode | None:
         """Return the mode that the lamp itself reports."""
         mode = TOLD_MODES.get(self.value("color_mode"))
         # The colour may be there in the other notation only.
@@ -137,12 +138,13 @@ class InstathingsLight(ControlEntity, LightEntity):
         """Note the mode: what the lamp reports, or which of the colours has changed."""
         before, self._colors = self._colors, self._current_colors()
         changed = [mode for mode in self._modes if before[mode] != self._colors[mode]]
-        self._mode = self._reported_mode() or (self._guessed_mode(changed) if changed else self._mode)
+        self._mode = self._told_mode() or (self._guessed_mode(changed) if changed else self._mode)
         super()._handle_coordinator_update()
 
     @property
     @override
     def is_on(self) -> bool | None:
+        """Return True if it is on."""
         value: bool | None = self._value
         return value
 
@@ -156,11 +158,13 @@ class InstathingsLight(ControlEntity, LightEntity):
     @property
     @override
     def color_mode(self) -> ColorMode:
+        """Return the mode that is shown."""
         return self._mode
 
     @property
     @override
     def color_temp_kelvin(self) -> int | None:
+        """Return the colour temperature."""
         mireds = self.number("color_temp")
         if not mireds or mireds <= 0:
             return None
@@ -181,12 +185,14 @@ class InstathingsLight(ControlEntity, LightEntity):
     @property
     @override
     def xy_color(self) -> tuple[float, float] | None:
+        """Return the colour."""
         x, y = self.number("color.x"), self.number("color.y")
         return None if x is None or y is None else (float(x), float(y))
 
     @property
     @override
     def hs_color(self) -> tuple[float, float] | None:
+        """Return the colour as hue and saturation."""
         hue, saturation = map(self.number, self._hs_keys)
         return None if hue is None or saturation is None else (float(hue), float(saturation))
 
@@ -209,6 +215,7 @@ class InstathingsLight(ControlEntity, LightEntity):
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch the lamp off."""
         await self.async_set(_with_transition({"state": "OFF"}, kwargs), {"state": "OFF"})
 
 
@@ -223,6 +230,7 @@ class HttpLight(ControlEntity, LightEntity):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsLightDescription
     ) -> None:
+        """Initialize with the colour modes that the keys show."""
         super().__init__(coordinator, part, control, description)
         self._red = "rgb.0" if self.has("rgb.0") else "red"
         is_white = self.has("mode") and not self.has(self._red)
@@ -242,6 +250,7 @@ class HttpLight(ControlEntity, LightEntity):
     @property
     @override
     def is_on(self) -> bool | None:
+        """Return True if it is on."""
         value: bool | None = self._value
         return value
 
@@ -266,6 +275,7 @@ class HttpLight(ControlEntity, LightEntity):
     @property
     @override
     def rgb_color(self) -> tuple[int, int, int] | None:
+        """Return the colour."""
         keys = ("rgb.0", "rgb.1", "rgb.2") if self._red == "rgb.0" else ("red", "green", "blue")
         red, green, blue = map(self.number, keys)
         return None if red is None or green is None or blue is None else (int(red), int(green), int(blue))
@@ -273,12 +283,14 @@ class HttpLight(ControlEntity, LightEntity):
     @property
     @override
     def rgbw_color(self) -> tuple[int, int, int, int] | None:
+        """Return the colour with its white."""
         white, color = self.number("white"), self.rgb_color
         return None if white is None or color is None else (*color, int(white))
 
     @property
     @override
     def color_temp_kelvin(self) -> int | None:
+        """Return the colour temperature."""
         kelvin = self.number("ct" if self.has("ct") else "temp")
         if kelvin is None:
             return None
@@ -306,6 +318,7 @@ class HttpLight(ControlEntity, LightEntity):
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch the light off."""
         await self._async_send(on=False, mode=self._mode_path(has_color=self.color_mode is self._color), values={})
 
     def _mode_path(self, *, has_color: bool) -> str:

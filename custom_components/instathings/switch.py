@@ -77,6 +77,7 @@ class ValueSwitch(InstathingsEntity[CloudCoordinator], SwitchEntity):
     @property
     @override
     def is_on(self) -> bool | None:
+        """Return True if it is on."""
         value: bool | None = self._value
         return value
 
@@ -86,10 +87,12 @@ class InstathingsSwitch(ControlEntity, ValueSwitch):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch on."""
         await self.async_set_values({"state": "ON"})
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch off."""
         await self.async_set_values({"state": "OFF"})
 
 
@@ -98,10 +101,12 @@ class InstathingsRelay(ControlEntity, ValueSwitch):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch on."""
         await self._async_turn(on=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch off."""
         await self._async_turn(on=False)
 
     async def _async_turn(self, *, on: bool) -> None:
@@ -112,16 +117,19 @@ class SettingSwitch(SettingEntity, ValueSwitch):
     """A setting that is on or off, in the device's own words."""
 
     def __init__(self, coordinator: CloudCoordinator, part: Part, data_point: DataPoint) -> None:
+        """Initialize with the words for on and off."""
         description = InstathingsSwitchDescription(**fields_of(data_point), value_fn=parse_flag)
         super().__init__(coordinator, part, data_point, description)
         self._on, self._off = data_point.on, data_point.off
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
+        """Switch on."""
         await self.async_send_value(self._on)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
+        """Switch off."""
         await self.async_send_value(self._off)
 
 

@@ -83,7 +83,6 @@ class IottlyButton(IottlyEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        """Do it."""
         await self.entity_description.press_fn(self.coordinator, self.part)
 
 

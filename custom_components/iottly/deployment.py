@@ -53,7 +53,7 @@ class Deployment:
 
 
 def _step(message: Message, step: Step) -> Step:
-    """Return the step that a message tells of."""
+    """Return the step that a message reports."""
     match message.payload:
         case {"connectionstatus": _} if message.kind is MessageKind.AGENT:
             if message.connected is False:

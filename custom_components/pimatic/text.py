@@ -1,5 +1,6 @@
 """Texts: text inputs, and variables with a text as their value."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import override
 
@@ -8,8 +9,16 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
-from .coordinator import PimaticConfigEntry
-from .entity import LONGEST_STATE, PimaticEntity, PimaticEntityDescription, VariableEntity, WholeEntity, table, text
+from .coordinator import Part, PimaticConfigEntry
+from .entity import (
+    LONGEST_STATE,
+    PimaticEntity,
+    PimaticEntityDescription,
+    VariableEntity,
+    WholeEntity,
+    entities_of,
+    text,
+)
 from .features import Role
 
 PARALLEL_UPDATES = 1
@@ -21,22 +30,35 @@ class PimaticTextDescription(PimaticEntityDescription, TextEntityDescription):
 
 
 INPUTS = (
-    PimaticTextDescription(key="input", role=Role.INPUT_TEXT, name=None, native_max=LONGEST_STATE, value_fn=text),
+    PimaticTextDescription(
+        key="input",
+        role=Role.INPUT_TEXT,
+        name=None,
+        native_max=LONGEST_STATE,
+        value_fn=text,
+    ),
 )
-VARIABLES = (PimaticTextDescription(key="variable", role=Role.TEXT_VARIABLE, native_max=LONGEST_STATE, value_fn=text),)
+VARIABLES = (
+    PimaticTextDescription(
+        key="variable",
+        role=Role.TEXT_VARIABLE,
+        native_max=LONGEST_STATE,
+        value_fn=text,
+    ),
+)
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the texts."""
-    add_entities(
-        hass,
-        entry,
-        async_add_entities,
-        table(entry, INPUTS, PimaticTextInput),
-        table(entry, VARIABLES, PimaticVariableText),
-    )
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterable[PimaticEntity]:
+        yield from entities_of(coordinator, part, INPUTS, PimaticTextInput)
+        yield from entities_of(coordinator, part, VARIABLES, PimaticVariableText)
+
+    add_entities(hass, entry, async_add_entities, build)
 
 
 class PimaticText(PimaticEntity, TextEntity):
@@ -47,6 +69,7 @@ class PimaticText(PimaticEntity, TextEntity):
     @property
     @override
     def native_value(self) -> str | None:
+        """Return the text."""
         state: str | None = self._value
         return state
 
@@ -58,6 +81,7 @@ class PimaticTextInput(WholeEntity, PimaticText):
 
     @override
     async def async_set_value(self, value: str) -> None:
+        """Enter a text."""
         await self._async_act("changeInputTo", value=value)
 
 
@@ -66,4 +90,5 @@ class PimaticVariableText(VariableEntity, PimaticText):
 
     @override
     async def async_set_value(self, value: str) -> None:
+        """Set the variable."""
         await self._async_set(value)

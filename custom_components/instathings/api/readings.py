@@ -182,11 +182,11 @@ def _reader_of(path: str, is_http: bool) -> _Reader | None:
     return _Reader(rule.kind, partial(_clean_text, rule))
 
 
-# Each returns None if the value is not one; JSON's own null is unknown, too.
+# Each returns None for what is no such value; JSON's own null is unknown, too.
 
 
 def parse_number(value: Any) -> float | None:
-    """Return a number, also one that is written as a text, with a point or a comma; None if it is not one."""
+    """Return a number, also one that is written as a text, with a point or a comma; None for what is none."""
     if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
         value = float(value.strip().replace(",", "."))
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -199,7 +199,7 @@ def is_nan(value: Scalar) -> bool:
 
 
 def parse_flag(value: Any) -> bool | None:
-    """Return a flag, also one that is written as a word or as 0 or 1; None if it is not one."""
+    """Return a flag, also one that is written as a word or as 0 or 1; None for what is none."""
     if isinstance(value, bool):
         return value
     if isinstance(value, str):

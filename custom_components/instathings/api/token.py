@@ -88,7 +88,7 @@ def lifetime(token: str) -> float:
 
 
 def _signature(token: str) -> str:
-    """Return the part of a token that makes it one: of a JWT the last."""
+    """Return the part of a token that must stay secret: the last one of a JWT."""
     return token.rpartition(".")[2]
 
 
