@@ -262,7 +262,8 @@ class CredentialsFlow(PushConfigFlow):
         """Ask for new credentials."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._data |= user_input
+            # Not what the form was opened with: another flow may have changed the entry since.
+            self._data = {**self._get_reauth_entry().data, **user_input}
             if not (errors := await self._async_check_credentials()):
                 return await self._async_finish()
             if not errors.keys() <= {"base", *user_input}:

@@ -23,7 +23,13 @@ from .cloud import CloudCoordinator
 from .common.push.parts import add_entities
 from .const import DATABASE, DESCRIPTION, DOMAIN, LOCAL_CONNECTION
 from .coordinator import InstathingsConfigEntry, Part, PartKind
-from .entity import DataPointEntity, InstathingsEntity, InstathingsEntityDescription, data_points_of, fields_of
+from .entity import (
+    DataPointEntity,
+    InstathingsEntity,
+    InstathingsEntityDescription,
+    data_points_of,
+    fields_of,
+)
 
 PARALLEL_UPDATES = 0
 

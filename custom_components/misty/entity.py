@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import override
 
 from homeassistant.const import STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
@@ -158,7 +157,7 @@ def table[D: MistyEntityDescription](
     entry: MistyConfigEntry, rows: Iterable[D], make: Callable[[MistyCoordinator, D], MistyEntity]
 ) -> Build[Part]:
     """Return what makes a part's entities from the rows of a table, for `add_entities`."""
-    return partial(entities_of, entry.runtime_data, rows=rows, make=make)
+    return lambda part: entities_of(entry.runtime_data, part, rows, make)
 
 
 def noted(entity: MistyEntity) -> MistyEntity:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 import re
 from typing import Any, override
 
@@ -275,7 +274,7 @@ def table[D: PimaticEntityDescription](
     entry: PimaticConfigEntry, rows: Iterable[D], make: Callable[[PimaticCoordinator, Part, Any, D], PimaticEntity]
 ) -> Build[Part]:
     """Return what makes a part's entities from the rows of a table, for `add_entities`."""
-    return partial(entities_of, entry.runtime_data, rows=rows, make=make)
+    return lambda part: entities_of(entry.runtime_data, part, rows, make)
 
 
 # Where a name has a new word: a capital after a small letter, or an underscore between letters.

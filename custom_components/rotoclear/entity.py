@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from .common.push.entity import PushEntity, PushEntityDescription
@@ -92,4 +91,4 @@ def table[D: RotoclearEntityDescription](
     entry: RotoclearConfigEntry, rows: Iterable[D], make: Callable[[RotoclearCoordinator, Part, D], RotoclearEntity]
 ) -> Build[Part]:
     """Return what makes a part's entities from the rows of a table, for `add_entities`."""
-    return partial(entities_of, entry.runtime_data, rows=rows, make=make)
+    return lambda part: entities_of(entry.runtime_data, part, rows, make)
