@@ -188,6 +188,8 @@ class PushConfigFlow(ConfigFlow):
 
     def __init__(self) -> None:
         self._data: dict[str, Any] = {}
+        # What an entry is called; known once the data were checked.
+        self._title = ""
 
     @callback
     @override

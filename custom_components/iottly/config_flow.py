@@ -119,10 +119,6 @@ class IottlyConfigFlow(CredentialsFlow, domain=DOMAIN):
     credentials = vol.Schema(TOKEN)
     secrets = (CONF_TOKEN,)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._title = ""
-
     @staticmethod
     @callback
     @override

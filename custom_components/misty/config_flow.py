@@ -96,10 +96,6 @@ class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
 
     another = "another_robot"
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._title = ""
-
     @staticmethod
     @callback
     @override

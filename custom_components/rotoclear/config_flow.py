@@ -86,7 +86,6 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
         # What was typed into the form of the unit, with a token that no entry has yet.
         self._typed: dict[str, Any] = {}
         self._fingerprint = ""
-        self._title = ""
         # Where the network tells of a unit; empty for what was not discovered.
         self._host = ""
         # The entry of a unit that seems to have moved there.
