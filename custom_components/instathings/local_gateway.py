@@ -50,7 +50,7 @@ class LocalGateway:
         return self.is_connected and not self.is_database_down
 
     def is_current(self, device_id: str) -> bool:
-        """Return True if the gateway, or the cloud at the same time, has reported the state of a device."""
+        """Return True if the state of a device is what the gateway has reported, or the cloud beside it."""
         return self.is_live and device_id not in self._behind
 
     def forget(self, device_id: str) -> None:
