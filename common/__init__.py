@@ -6,4 +6,6 @@ Each integration has a link `common` to this directory; a package holds the modu
 - `push/` turns keyed state into entities.
 - `history/` imports stored readings into long-term statistics.
 - `flow`, `issues` and `actions` are what config flows, repairs and actions have in common.
+- `automation` makes triggers and conditions, `dashboard` the answer of `get_dashboard`.
+- `thermostat` is the base of thermostats for two versions of Home Assistant.
 """

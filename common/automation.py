@@ -46,7 +46,7 @@ class Entities(NamedTuple):
     """True where the editor offers them for another entity that only such devices have: it stands for its device."""
 
     def among(self, hass: HomeAssistant, entity_ids: set[str]) -> set[str]:
-        """Return those of some entities that are such ones, or those of their devices."""
+        """Return the entities among these, or on their devices, that match."""
         registry = er.async_get(hass)
         entries = [entry for one in entity_ids if (entry := registry.async_get(one)) is not None]
         if self.by_device:
@@ -89,7 +89,6 @@ def make_event_trigger(
         )
 
         def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-            """Initialize with the values that a user has listed."""
             super().__init__(hass, config)
             self._wanted = {
                 attribute: {value.casefold() for value in self._options[option]}
@@ -99,7 +98,6 @@ def make_event_trigger(
 
         @override
         def entity_filter(self, entity_ids: set[str]) -> set[str]:
-            """Return the entities that the trigger is about."""
             return entities.among(self._hass, entity_ids)
 
         @override
@@ -135,7 +133,6 @@ def make_state_trigger(
 
         @override
         def entity_filter(self, entity_ids: set[str]) -> set[str]:
-            """Return the entities that the trigger is about."""
             return entities.among(self._hass, entity_ids)
 
         @override
@@ -145,7 +142,6 @@ def make_state_trigger(
 
         @override
         def is_valid_state(self, state: State, report_not_triggered: NotTriggeredReasonReporter) -> bool:
-            """Return True if the state is what it is to become."""
             return becomes(state.state)
 
     return StateTrigger
@@ -162,12 +158,10 @@ def make_condition(entities: Entities, holds: Callable[[str], bool]) -> type[Con
 
         @override
         def entity_filter(self, entity_ids: set[str]) -> set[str]:
-            """Return the entities that the condition is about."""
             return entities.among(self._hass, entity_ids)
 
         @override
         def is_valid_state(self, entity_state: State) -> bool:
-            """Return True if the state meets the condition."""
             return holds(entity_state.state)
 
     return StateCondition

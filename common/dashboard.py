@@ -52,7 +52,7 @@ LARGE: Mapping[str, Card] = {
     Platform.IMAGE: {"type": "picture-entity", "show_state": False},
     Platform.MEDIA_PLAYER: {"type": "media-control"},
 }
-# What a tile of a domain has beside its icon. The domains come in this order.
+# What a tile of a domain has besides its icon. The domains come in this order.
 TILES: Mapping[str, Card] = {
     Platform.LIGHT: {"features": [{"type": "light-brightness"}]},
     Platform.SWITCH: {"features": [{"type": "toggle"}], "features_position": "inline"},

@@ -1,21 +1,25 @@
 """What the config flows of all vendors have in common: addresses that people paste, errors, the same end."""
 
+from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping
 from ipaddress import ip_address
 import re
 from typing import Any, NamedTuple, override
 from urllib.parse import urlsplit
 
-from homeassistant.config_entries import (
-    SOURCE_REAUTH,
-    SOURCE_RECONFIGURE,
-    ConfigEntry,
-    ConfigFlow,
-    ConfigFlowResult,
-)
-from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL
+from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, ConfigEntry, ConfigFlow, ConfigFlowResult
+from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL, CONF_VERIFY_SSL
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+import voluptuous as vol
 from yarl import URL
 
 from .client.errors import PushError
@@ -33,6 +37,29 @@ WEB_PORTS = (80, 443)
 
 # Errors of the form as a whole that a secret may be the cause of.
 SECRET_AT_FAULT = frozenset({"invalid_auth", "user_needed"})
+
+
+type Fields = dict[vol.Marker, Any]
+
+PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
+
+
+def whole_number(least: int, most: int, unit: str | None = None) -> vol.All:
+    """Return a field for a whole number of this range."""
+    config = NumberSelectorConfig(min=least, max=most, mode=NumberSelectorMode.BOX)
+    if unit is not None:
+        config["unit_of_measurement"] = unit
+    return vol.All(NumberSelector(config), vol.Coerce(int))
+
+
+def server_fields(port: int, *, is_tls: bool) -> Fields:
+    """Return the fields for the address of a server, with its usual port."""
+    return {
+        vol.Required(CONF_HOST): TextSelector(),
+        vol.Required(CONF_PORT, default=port): whole_number(1, 65535),
+        vol.Required(CONF_SSL, default=is_tls): bool,
+        vol.Required(CONF_VERIFY_SSL, default=True): bool,
+    }
 
 
 class ErrorRow(NamedTuple):
@@ -55,7 +82,7 @@ class Address(NamedTuple):
 def parse_address(text: str) -> Address:
     """Take apart what people paste: a host, with or without scheme, port, path; IPv6 with or without brackets.
 
-    Raises ValueError for what is no address, and for a user or password inside.
+    Raises ValueError if it is not an address, or has a user or password in it.
     """
     text = text.strip()
     if any(not character.isprintable() or character.isspace() for character in text):
@@ -111,13 +138,23 @@ def _is_ip(text: str) -> bool:
 def parse_secret(text: str) -> str:
     """Return a token, a password or a user as it was meant: without the spaces and newlines around it.
 
-    Raises ValueError for one that is empty, longer than anybody's, or has control characters inside: what is
+    Raises ValueError for one that is empty, too long, or has control characters inside: what is
     pasted from a terminal or a chat brings them along, and no header or URL can carry them.
     """
     text = text.strip()
     if not text or len(text) > LONGEST_SECRET or not text.isprintable():
         raise ValueError("not a secret")
     return text
+
+
+def parse_secrets(data: dict[str, Any], names: Iterable[str]) -> dict[str, str]:
+    """Parse the fields of these names, in place; return the errors by field."""
+    for name in names:
+        try:
+            data[name] = parse_secret(data[name])
+        except ValueError:
+            return {name: "invalid_text"}
+    return {}
 
 
 def errors_of(error: PushError, rows: Iterable[ErrorRow]) -> dict[str, str]:
@@ -130,7 +167,7 @@ def without(data: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name not in names}
 
 
-def shown(
+def form_values(
     typed: Mapping[str, Any] | None, known: Mapping[str, Any], secrets: Collection[str], errors: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return what a form shows: what was typed, or what is known while nothing was.
@@ -150,8 +187,9 @@ class PushConfigFlow(ConfigFlow):
     another: str
 
     def __init__(self) -> None:
-        """Initialize with nothing known."""
         self._data: dict[str, Any] = {}
+        # What an entry is called; known once the data were checked.
+        self._title = ""
 
     @callback
     @override
@@ -178,6 +216,18 @@ class PushConfigFlow(ConfigFlow):
         return self._get_reconfigure_entry() if self.source == SOURCE_RECONFIGURE else None
 
     @callback
+    def _async_show(
+        self, step: str, form: vol.Schema, values: Mapping[str, Any], errors: dict[str, str], **placeholders: str
+    ) -> ConfigFlowResult:
+        """Show a form with these values in it."""
+        return self.async_show_form(
+            step_id=step,
+            data_schema=self.add_suggested_values_to_schema(form, values),
+            errors=errors,
+            description_placeholders=placeholders or None,
+        )
+
+    @callback
     def _async_save(self, title: str, updates: Mapping[str, Any] | None = None) -> ConfigFlowResult:
         """Save the data: in the entry that this flow is for, or in a new one.
 
@@ -188,3 +238,43 @@ class PushConfigFlow(ConfigFlow):
             return self.async_update_reload_and_abort(entry, data=self._data)
         self._abort_if_unique_id_configured(updates=dict(updates) if updates else None)
         return self.async_create_entry(title=title, data=self._data)
+
+
+class CredentialsFlow(PushConfigFlow):
+    """A flow with credentials, which it asks for again when the device refuses them."""
+
+    # The fields for the credentials, and those of them that are never shown again.
+    credentials: vol.Schema
+    secrets: Collection[str]
+
+    @abstractmethod
+    async def _async_check_credentials(self) -> dict[str, str]:
+        """Parse the credentials among the data and try them; return the errors by field."""
+
+    @abstractmethod
+    async def _async_finish(self) -> ConfigFlowResult:
+        """Save the data, which were checked."""
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Begin because the credentials were refused."""
+        self._data = dict(entry_data)
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for new credentials."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            # Not what the form was opened with: another flow may have changed the entry since.
+            self._data = {**self._get_reauth_entry().data, **user_input}
+            if not (errors := await self._async_check_credentials()):
+                return await self._async_finish()
+            if not errors.keys() <= {"base", *user_input}:
+                # This form does not have the field.
+                errors = {"base": next(iter(errors.values()))}
+        return self._async_show(
+            "reauth_confirm",
+            self.credentials,
+            form_values(user_input, self._data, self.secrets, errors),
+            errors,
+            name=self._get_reauth_entry().title,
+        )

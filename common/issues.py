@@ -44,7 +44,7 @@ def set_issue(
 
 
 def _page_of(hass: HomeAssistant, domain: str) -> str:
-    """Return where an integration's page explains what nothing here can fix."""
+    """Return where an integration's page explains an issue that cannot be fixed from here."""
     return f"{async_get_loaded_integration(hass, domain).documentation}#troubleshooting"
 
 
@@ -95,7 +95,6 @@ class FixFlow(RepairsFlow):
     needs_loaded = True
 
     def __init__(self, entry_id: str) -> None:
-        """Initialize for the entry that has the issue."""
         self._entry_id = entry_id
 
     async def async_step_init(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:

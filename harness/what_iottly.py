@@ -22,31 +22,29 @@ def rows(content: Any) -> Iterable[Row]:
                 values[path] = value
                 kinds.setdefault(path, leaf_kind(value))
     for path, kind in kinds.items():
-        yield _of_flag(path, values[path]) if kind is LeafKind.FLAG else _of_sensor(path, kind, values[path])
+        yield _row(path, kind, values[path])
 
 
-def _of_flag(path: str, value: LeafValue) -> Row:
-    row, meaning = binary_sensor.describe_leaf(path), flag_meaning(path)
-    why = "its name says so" if meaning else "no word of the table"
-    name = {"label": str(row.name)}
-    return Row("binary_sensor", path, row.translation_key, name, meaning, None, None, None, True, value, why)
-
-
-def _of_sensor(path: str, kind: LeafKind, value: LeafValue) -> Row:
-    row = sensor.describe_leaf(path, kind)
-    has_meaning = kind is LeafKind.NUMBER and number_meaning(path) is not None
+def _row(path: str, kind: LeafKind, value: LeafValue) -> Row:
+    why = f"its value is a {kind.name.lower()}, and no word of the table names it"
+    entity: binary_sensor.IottlyBinarySensorDescription | sensor.IottlySensorDescription
+    if kind is LeafKind.FLAG:
+        platform, entity, unit, state_class = "binary_sensor", binary_sensor.describe_leaf(path), None, None
+        has_meaning = flag_meaning(path) is not None
+    else:
+        platform, entity = "sensor", sensor.describe_leaf(path, kind)
+        unit, state_class = entity.native_unit_of_measurement, entity.state_class
+        has_meaning = kind is LeafKind.NUMBER and number_meaning(path) is not None
     return Row(
-        platform="sensor",
+        platform=platform,
         path=path,
-        name_key=row.translation_key,
-        placeholders={"label": str(row.name)},
-        device_class=row.device_class,
-        unit=row.native_unit_of_measurement,
-        state_class=row.state_class,
+        name_key=entity.translation_key,
+        placeholders={"label": str(entity.name)},
+        device_class=entity.device_class,
+        unit=unit,
+        state_class=state_class,
         category=None,
         enabled=True,
         value=value,
-        why="its name says so"
-        if has_meaning
-        else f"its value is a {kind.name.lower()}, and no word of the table names it",
+        why="its name says so" if has_meaning else why,
     )

@@ -8,7 +8,7 @@ _MAC = re.compile(r"[0-9a-f]{2}([:-]?)(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|(?:[0-9a-f
 def parse_mac(value: object) -> str | None:
     """Return a MAC address as Home Assistant writes it (`00:15:5d:c2:00:01`), or None.
 
-    None for what is no MAC address, and for those that do not name one device: all zeros, and the addresses of
+    None if it is not a MAC address, and for those that do not name one device: all zeros, and the addresses of
     groups, broadcast among them.
     """
     text = value.strip().lower() if isinstance(value, str) else ""

@@ -136,7 +136,7 @@ class Redactor:
         return value
 
 
-# For what is sent by somebody who knows none of our secrets.
+# For data whose sender knows none of our secrets.
 NO_SECRETS = Redactor()
 
 

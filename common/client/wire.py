@@ -26,7 +26,6 @@ class DropCounter:
     """
 
     def __init__(self) -> None:
-        """Initialize with nothing dropped."""
         self._counts: Counter[str] = Counter()
 
     def add(self, kind: str) -> None:

@@ -261,7 +261,7 @@ class _Target:
 
     @classmethod
     async def find(cls, hass: HomeAssistant, series: Series) -> _Target:
-        """Read what Home Assistant has of the entity already, in its unit."""
+        """Read which statistics Home Assistant has of the entity already, in its unit."""
         recorder = get_instance(hass)
         await recorder.async_block_till_done()
         entity_id = series.entity_id

@@ -131,7 +131,7 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
 
     @override
     async def async_request_refresh(self) -> None:
-        """Connect at once when somebody asks for fresh data while the device is away."""
+        """Connect at once if the device is away and fresh data are requested."""
         self.connection.retry_now()
 
     async def _async_hass_stops(self, _event: Event) -> None:
@@ -247,7 +247,7 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
     @callback
     @override
     def async_update_listeners(self) -> None:
-        """Call everybody who wants to know of the availability."""
+        """Call everything that depends on the availability."""
         for update in tuple(self._availability_listeners.values()):
             self._notify(update)
 

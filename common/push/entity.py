@@ -64,7 +64,6 @@ class PushEntity[C: PushCoordinator[Any, Any]](CoordinatorEntity[C]):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the availability and to the keys."""
         await super().async_added_to_hass()
         subscribe, update = self.coordinator.subscribe, self._handle_coordinator_update
         self.async_on_remove(subscribe(self._keys, update, measurement=self._measurement))

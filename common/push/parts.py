@@ -6,7 +6,7 @@ integration it is a NamedTuple with a kind.
 
 import asyncio
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from itertools import batched, islice
+from itertools import batched, chain, islice
 import logging
 from typing import Any, Protocol
 
@@ -20,7 +20,7 @@ from .entity import PushEntity
 
 _LOGGER = logging.getLogger(__name__)
 
-# More than any house has: a server that makes up devices without end must not fill the registries.
+# More than any house has: a faulty server must not fill the registries with endless devices.
 MAX_PARTS = 2_500
 # Of all that came since the setup, those that went again among them: Home Assistant's registries remember each of
 # them as long as the entry is there.
@@ -30,14 +30,14 @@ MAX_ENTITIES = 10_000
 # Home Assistant needs about a millisecond for each: so many hold up nothing else.
 ADDED_AT_ONCE = 20
 
-type Build = Callable[[Any], Iterable[PushEntity[Any]]]
+# What makes the entities of one part.
+type Build[P] = Callable[[P], Iterable[PushEntity[Any]]]
 
 
 class Parts[P: Hashable]:
     """The parts that exist now, and the listeners for one that appears, changes or goes."""
 
     def __init__(self) -> None:
-        """Initialize without parts."""
         self._parts: dict[P, None] = {}
         self._ever: dict[P, None] = {}
         self._listeners: list[Callable[[P], None]] = []
@@ -127,7 +127,7 @@ class PartEntities:
         entry: ConfigEntry[Any],
         parts: Parts[Any],
         add_entities: AddConfigEntryEntitiesCallback,
-        build: Build,
+        build: Build[Any],
         device_of: Callable[[Any], dr.AnyDeviceEntry | None] | None = None,
     ) -> None:
         """Add the entities of the parts that exist, and keep them in line until the entry is unloaded.
@@ -313,9 +313,9 @@ def add_entities(
     hass: HomeAssistant,
     entry: ConfigEntry[Any],
     async_add_entities: AddConfigEntryEntitiesCallback,
-    build: Callable[[Any], Iterable[PushEntity[Any]]],
+    *builds: Build[Any],
 ) -> None:
-    """Keep a platform's entities in line with what `build` makes of each part that exists."""
+    """Keep a platform's entities in line with what the builds make of each part that exists."""
     coordinator: _HasParts = entry.runtime_data
     parts = coordinator.parts
 
@@ -329,4 +329,8 @@ def add_entities(
         drop_with_entry(hass, entry, "too_many")
         if parts.has_overflowed:
             report_overflow()
+
+    def build(part: Hashable) -> Iterable[PushEntity[Any]]:
+        return chain.from_iterable(one(part) for one in builds)
+
     PartEntities(hass, entry, parts, async_add_entities, build, coordinator.devices.get)

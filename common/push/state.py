@@ -40,7 +40,6 @@ class KeyedState[K: Hashable, V]:
     name: str
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Initialize without keys."""
         self.data = {}
         self._loop = loop
         self._subscribers: dict[K, _Subscribers] = {}
@@ -126,7 +125,7 @@ class KeyedState[K: Hashable, V]:
         return due
 
     def _notify(self, update: Update) -> None:
-        """Call one subscriber; its failure is logged and keeps nobody else from being called."""
+        """Call one subscriber; if it fails that is logged, and the others are called all the same."""
         try:
             update()
         except Exception:
@@ -172,7 +171,7 @@ class KeyedState[K: Hashable, V]:
         return lambda: self._unsubscribe_event(key, listener)
 
     def has_listeners(self, key: Hashable) -> bool:
-        """Return True if somebody wants the events of this key."""
+        """Return True if there is a listener for the events of this key."""
         return key in self._event_listeners
 
     def _unsubscribe_event(self, key: Hashable, listener: Callable[[Any], None]) -> None:

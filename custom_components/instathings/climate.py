@@ -8,13 +8,12 @@ from homeassistant.components.climate import (
     ATTR_HVAC_MODE,
     ATTR_TARGET_TEMP_HIGH,
     ATTR_TARGET_TEMP_LOW,
-    ClimateEntity,
     ClimateEntityDescription,
     ClimateEntityFeature,
     HVACAction,
     HVACMode,
 )
-from homeassistant.const import ATTR_TEMPERATURE, UnitOfTemperature
+from homeassistant.const import ATTR_TEMPERATURE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -23,6 +22,7 @@ from .api.http_commands import is_first_generation, setpoint
 from .api.model import Scalar
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .common.push.parts import add_entities
+from .common.thermostat import Thermostat
 from .coordinator import Part
 from .entity import ControlEntity, InstathingsEntityDescription, controls_of
 
@@ -69,19 +69,13 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, build)
 
 
-class InstathingsClimate(ControlEntity, ClimateEntity):
-    """A valve with a setpoint; one that reports no mode heats.
-
-    Unit and temperatures are there twice: Home Assistant 2026.11 has the names with `native`, 2026.10 those without.
-    """
+class InstathingsClimate(ControlEntity, Thermostat):
+    """A valve with a setpoint; one that reports no mode heats."""
 
     entity_description: InstathingsClimateDescription
 
-    _attr_temperature_unit = UnitOfTemperature.CELSIUS
-    _attr_native_temperature_unit = UnitOfTemperature.CELSIUS
     _attr_min_temp = 5
     _attr_max_temp = 30
-    _attr_target_temperature_step = 0.5
     _attr_supported_features = ClimateEntityFeature.TARGET_TEMPERATURE
 
     def __init__(
@@ -189,11 +183,13 @@ class InstathingsClimate(ControlEntity, ClimateEntity):
         return HVACAction.OFF if self.hvac_mode is HVACMode.OFF else ACTIONS.get(self.value("running_state"))
 
     @property
+    @override
     def native_current_temperature(self) -> float | None:
         """Return the temperature at the valve."""
         return self.number("local_temperature")
 
     @property
+    @override
     def native_target_temperature(self) -> float | None:
         """Return the setpoint of the mode; None where there is a range."""
         if self._has_range and self.hvac_mode not in (HVACMode.HEAT, HVACMode.COOL):
@@ -201,38 +197,16 @@ class InstathingsClimate(ControlEntity, ClimateEntity):
         return self.number(COOLING_SETPOINT if self._has_range and self.hvac_mode is HVACMode.COOL else self._setpoint)
 
     @property
+    @override
     def native_target_temperature_low(self) -> float | None:
         """Return the setpoint of heating, where there is one of cooling."""
         return self.number(self._setpoint) if self._has_range else None
 
     @property
+    @override
     def native_target_temperature_high(self) -> float | None:
         """Return the setpoint of cooling, where there is one of heating."""
         return self.number(COOLING_SETPOINT) if self._has_range else None
-
-    @property
-    @override
-    def target_temperature_low(self) -> float | None:
-        """Return the setpoint of heating."""
-        return self.native_target_temperature_low
-
-    @property
-    @override
-    def target_temperature_high(self) -> float | None:
-        """Return the setpoint of cooling."""
-        return self.native_target_temperature_high
-
-    @property
-    @override
-    def current_temperature(self) -> float | None:
-        """Return the temperature at the valve."""
-        return self.native_current_temperature
-
-    @property
-    @override
-    def target_temperature(self) -> float | None:
-        """Return the setpoint."""
-        return self.native_target_temperature
 
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:
@@ -286,14 +260,11 @@ def _with_current(usual: tuple[str, ...], current: str | None) -> list[str]:
     return [*usual] if current is None or current in usual else [*usual, current]
 
 
-class HttpClimate(ControlEntity, ClimateEntity):
+class HttpClimate(ControlEntity, Thermostat):
     """A thermostat of an HTTP device. It heats; a valve is off at its lowest setpoint."""
 
     entity_description: InstathingsClimateDescription
 
-    _attr_temperature_unit = UnitOfTemperature.CELSIUS
-    _attr_native_temperature_unit = UnitOfTemperature.CELSIUS
-    _attr_target_temperature_step = 0.5
     _attr_supported_features = ClimateEntityFeature.TARGET_TEMPERATURE
 
     def __init__(
@@ -329,26 +300,16 @@ class HttpClimate(ControlEntity, ClimateEntity):
         return None
 
     @property
+    @override
     def native_current_temperature(self) -> float | None:
         """Return the measured temperature."""
         return self.number(self._current)
 
     @property
+    @override
     def native_target_temperature(self) -> float | None:
         """Return the setpoint."""
         return self.number(self.control.state)
-
-    @property
-    @override
-    def current_temperature(self) -> float | None:
-        """Return the measured temperature."""
-        return self.native_current_temperature
-
-    @property
-    @override
-    def target_temperature(self) -> float | None:
-        """Return the setpoint."""
-        return self.native_target_temperature
 
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import datetime
 import time
 from typing import Any, NamedTuple, override
 
@@ -15,9 +14,10 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import DeviceInfo
 from yarl import URL
 
-from .api import CloudClient, CloudSocket, Device, Page, Reading, Status, connect
+from .api import CloudClient, CloudSocket, Device, Reading, Status, connect
 from .api.catalogue import Catalogue
 from .api.errors import NotFound
+from .api.http_commands import Request
 from .api.latest import Latest
 from .api.model import CloudEvent, DeviceType, GatewayLink, GatewaySoftware, Installation, Logs, Pairing
 from .api.pending import PendingReadings
@@ -177,7 +177,7 @@ class CloudCoordinator(TwoWays):
             for device_id, profile in list(self.profiles.items()):
                 if profile.is_http and profile.http_controls():
                     try:
-                        await self.client.set(device_id, {}, path=profile.status_path, method="GET")
+                        await self.client.set(device_id, {}, Request(profile.status_path))
                     except AuthFailed:
                         raise
                     except PushError as error:
@@ -347,18 +347,6 @@ class CloudCoordinator(TwoWays):
         kind = self.catalogue.type_of(device)
         add_on = (kind.add_on if kind else None) or ""
         return not (device.is_gateway or device.is_virtual or add_on.endswith(READ_ONLY_ADD_ONS))
-
-    @override
-    async def async_data(
-        self,
-        device_id: str,
-        *,
-        start: datetime | None = None,
-        end: datetime | None = None,
-        page: int = 1,
-        per_page: int = 10,
-    ) -> Page:
-        return await self.client.data(device_id, start=start, end=end, page=page, per_page=per_page)
 
 
 class _Make(NamedTuple):

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
 from .api import CloudClient, ControlKind, Status
-from .api.http_commands import Request
+from .api.http_commands import NO_REQUEST, Request
 from .api.model import Scalar
 from .const import DOMAIN
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
@@ -43,15 +43,12 @@ class CloudCommands(InstathingsCoordinator):
 
     async def async_request(self, device_id: str, request: Request, expected: Mapping[str, Scalar]) -> None:
         """Send a request to an HTTP device, and wait until it reports the expected values."""
-        before = self._values(device_id, expected)
-        await self.async_call(
-            self.client.set(device_id, {}, path=request.path, method="GET", query=dict(request.query))
-        )
-        profile = self.profiles[device_id]
+        before, profile = self._values(device_id, expected), self.profiles[device_id]
+        await self.async_call(self.client.set(device_id, {}, request))
         controls = profile.http_controls()
         if len(controls) != 1 or controls[0].kind is not ControlKind.RELAY or profile.status_path != "/status":
             # The answer does not say which part it is of.
-            await self.async_call(self.client.set(device_id, {}, path=profile.status_path, method="GET"))
+            await self.async_call(self.client.set(device_id, {}, Request(profile.status_path)))
         await self._async_confirm(device_id, expected, before)
 
     async def async_patch(
@@ -75,23 +72,16 @@ class CloudCommands(InstathingsCoordinator):
         if device_id in self.inventory:
             self.drop_device(device_id)
 
-    async def async_ask_status(
-        self,
-        device_id: str,
-        payload: Any = None,
-        *,
-        path: str | None = None,
-        method: str | None = None,
-        query: Mapping[str, str] | None = None,
-    ) -> Status:
+    async def async_ask_status(self, device_id: str, payload: Any = None, request: Request = NO_REQUEST) -> Status:
         """Ask a device for its status; a real gateway passes on nothing of it by itself afterwards.
 
-        An HTTP device is asked for `/status` where path and method are not given.
+        An HTTP device is asked for `/status` where the request has no path.
         """
-        if self.profiles[device_id].is_http:
-            path, method = path or self.profiles[device_id].status_path, method or "GET"
+        profile = self.profiles.get(device_id)  # it may have gone since the command
+        if profile is not None and profile.is_http and not request.path:
+            request = request._replace(path=profile.status_path)
         self.asked.add(device_id)
-        status = await self.async_call(self.client.status(device_id, payload, path=path, method=method, query=query))
+        status = await self.async_call(self.client.status(device_id, payload, request))
         self.take_status(status)
         return status
 

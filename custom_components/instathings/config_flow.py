@@ -6,22 +6,10 @@ import re
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigFlowResult, ConfigSubentryFlow, OptionsFlowWithReload
-from homeassistant.const import (
-    CONF_CLIENT_ID,
-    CONF_CLIENT_SECRET,
-    CONF_HOST,
-    CONF_PORT,
-)
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_HOST, CONF_PORT
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
+from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import voluptuous as vol
 from yarl import URL
 
@@ -30,7 +18,19 @@ from .api.errors import NotFound, RateLimited, Refused
 from .cloud import cloud_client
 from .common.client.errors import AuthFailed, InvalidAnswer, PushError, PushRefused
 from .common.client.wire import DropCounter
-from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_address, parse_secret, parse_server, shown, without
+from .common.flow import (
+    PASSWORD,
+    CredentialsFlow,
+    ErrorRow,
+    Fields,
+    errors_of,
+    form_values,
+    parse_address,
+    parse_secrets,
+    parse_server,
+    whole_number,
+    without,
+)
 from .const import (
     CLOUD,
     CONF_BASE_URL,
@@ -56,9 +56,8 @@ from .gateway_form import GATEWAY_FORM, async_check_gateway
 PROJECT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 CLOUD_HOST = ".instathings.io"
 
-PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
 ADDRESS = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
-CREDENTIALS = {vol.Required(CONF_CLIENT_ID): TextSelector(), vol.Required(CONF_CLIENT_SECRET): PASSWORD}
+CREDENTIALS: Fields = {vol.Required(CONF_CLIENT_ID): TextSelector(), vol.Required(CONF_CLIENT_SECRET): PASSWORD}
 ADVANCED = vol.Schema({vol.Optional(CONF_BASE_URL): ADDRESS, vol.Optional(CONF_WEBSOCKET_URL): ADDRESS})
 # By step. An entry has a secret already, which stays where none is typed.
 SECRETS_OF = {
@@ -82,16 +81,13 @@ def _cloud_form(step: str, errors: Mapping[str, str]) -> vol.Schema:
     )
 
 
-def _whole_number(most: int, unit: str) -> vol.All:
-    """Return a field for a whole number from 0 up; 0 is off."""
-    config = NumberSelectorConfig(min=0, max=most, mode=NumberSelectorMode.BOX, unit_of_measurement=unit)
-    return vol.All(NumberSelector(config), vol.Coerce(int))
-
-
-CLOUD_OPTIONS = vol.Schema({vol.Required(OPTION_HTTP_SECONDS, default=DEFAULT_HTTP_SECONDS): _whole_number(86400, "s")})
+# 0 is off.
+CLOUD_OPTIONS = vol.Schema(
+    {vol.Required(OPTION_HTTP_SECONDS, default=DEFAULT_HTTP_SECONDS): whole_number(0, 86400, "s")}
+)
 GATEWAY_OPTIONS = vol.Schema(
     {
-        vol.Required(OPTION_SILENCE_MINUTES, default=DEFAULT_SILENCE_MINUTES): _whole_number(10080, "min"),
+        vol.Required(OPTION_SILENCE_MINUTES, default=DEFAULT_SILENCE_MINUTES): whole_number(0, 10080, "min"),
         vol.Required(OPTION_DEVICES, default=list): TextSelector(TextSelectorConfig(multiple=True)),
     }
 )
@@ -105,22 +101,22 @@ ERRORS = (
     ErrorRow(InvalidAnswer, "base", "not_instathings"),
     ErrorRow(PushError, "base", "cannot_connect"),
 )
-SECRETS = (CONF_CLIENT_SECRET,)
 
 
-class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
+class InstathingsConfigFlow(CredentialsFlow, domain=DOMAIN):
     """The flow of one project or one gateway."""
 
     VERSION = 1
     MINOR_VERSION = 1
 
     another = "another_project"
+    credentials = vol.Schema(CREDENTIALS)
+    secrets = (CONF_CLIENT_SECRET,)
 
     @staticmethod
     @callback
     @override
     def async_get_options_flow(config_entry: InstathingsConfigEntry) -> InstathingsOptionsFlow:
-        """Return the options flow."""
         return InstathingsOptionsFlow()
 
     @classmethod
@@ -161,48 +157,25 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
             entry = self._own_entry()
             kept = {} if entry is None else {CONF_CLIENT_SECRET: entry.data[CONF_CLIENT_SECRET]}
             self._data = {CONF_CONNECTION: CLOUD, **kept, **_flat(user_input)}
-            errors = _wrong_addresses(self._data) or _parse_credentials(self._data) or await self._async_check_cloud()
+            errors = _wrong_addresses(self._data) or await self._async_check_credentials()
             if not errors:
-                return await self._async_finish_cloud()
-        return self.async_show_form(
-            step_id=step,
-            data_schema=self.add_suggested_values_to_schema(
-                _cloud_form(step, errors), shown(user_input, known, SECRETS, errors)
-            ),
-            errors=errors,
-        )
+                return await self._async_finish()
+        values = form_values(user_input, known, self.secrets, errors)
+        return self._async_show(step, _cloud_form(step, errors), values, errors)
 
-    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Begin because the cloud refused the credentials."""
-        self._data = dict(entry_data)
-        return await self.async_step_reauth_confirm()
-
-    async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for new credentials."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            self._data |= user_input
-            errors = _parse_credentials(self._data) or await self._async_check_cloud()
-            if not errors:
-                return await self._async_finish_cloud()
-        return self.async_show_form(
-            step_id="reauth_confirm",
-            data_schema=self.add_suggested_values_to_schema(
-                vol.Schema(CREDENTIALS), shown(user_input, self._data, SECRETS, errors)
-            ),
-            errors=errors,
-            description_placeholders={"name": self._get_reauth_entry().title},
-        )
-
-    async def _async_check_cloud(self) -> dict[str, str]:
+    @override
+    async def _async_check_credentials(self) -> dict[str, str]:
         """Ask for a token and for the devices, as setting up does; return what went wrong."""
+        if errors := parse_secrets(self._data, (CONF_CLIENT_ID, CONF_CLIENT_SECRET)):
+            return errors
         try:
             await cloud_client(self.hass, self._data, DropCounter()).devices()
         except PushError as error:
             return errors_of(error, ERRORS)
         return {}
 
-    async def _async_finish_cloud(self) -> ConfigFlowResult:
+    @override
+    async def _async_finish(self) -> ConfigFlowResult:
         # The name is the vendor's own identifier: it is the project's host name.
         await self.async_set_unique_id(self._data[CONF_PROJECT].lower())
         return self._async_save(self._data[CONF_PROJECT])
@@ -229,11 +202,7 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
                 self._async_abort_entries_match(address)
             if not (errors := await async_check_gateway(self.hass, self._data)):
                 return self._async_save(f"Gateway {self._data[CONF_HOST]}")
-        return self.async_show_form(
-            step_id=step,
-            data_schema=self.add_suggested_values_to_schema(GATEWAY_FORM, user_input or self._data),
-            errors=errors,
-        )
+        return self._async_show(step, GATEWAY_FORM, user_input or self._data, errors)
 
 
 class InstathingsOptionsFlow(OptionsFlowWithReload):
@@ -285,16 +254,6 @@ def _project_of(text: str) -> str:
         if host.lower().endswith(CLOUD_HOST):
             return host.partition(".")[0]
     return text.strip()
-
-
-def _parse_credentials(data: dict[str, Any]) -> dict[str, str]:
-    """Strip client id and secret, in place; return the errors by field."""
-    for field in (CONF_CLIENT_ID, CONF_CLIENT_SECRET):
-        try:
-            data[field] = parse_secret(data[field])
-        except ValueError:
-            return {field: "invalid_text"}
-    return {}
 
 
 def _sectioned(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from abc import abstractmethod
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
-from datetime import datetime
 from enum import StrEnum
 from time import monotonic
 from typing import Any, ClassVar, NamedTuple, override
@@ -13,8 +12,9 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceInfo
 
+from .api import CloudClient, GatewayClient
 from .api.errors import DatabaseDown, NotFound, RateLimited
-from .api.model import CloudEvent, Device, Page, Reading, Status
+from .api.model import CloudEvent, Device, Reading, Status
 from .api.profile import DeviceProfile, Key, Update
 from .common.client.errors import (
     AuthFailed,
@@ -83,6 +83,8 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         InvalidAnswer: "invalid_answer",
     }
     setup_error_keys: ClassVar[Mapping[type[PushError], str]] = error_keys
+    # Both have the stored readings.
+    client: CloudClient | GatewayClient
     # Set where the entry is set up, because the import needs this coordinator.
     history: HistoryRun
 
@@ -112,7 +114,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
 
     @abstractmethod
     def unique_id(self, device_id: str, *parts: str) -> str:
-        """Return the unique id of an entity of a device. Raises ValueError for what is too long for one."""
+        """Return the unique id of an entity of a device. Raises ValueError if it would be too long."""
 
     @abstractmethod
     def device_info(self, part: Part) -> DeviceInfo:
@@ -141,18 +143,6 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     @abstractmethod
     def take_event(self, event: CloudEvent) -> None:
         """Handle an event that is not a reading."""
-
-    @abstractmethod
-    async def async_data(
-        self,
-        device_id: str,
-        *,
-        start: datetime | None = None,
-        end: datetime | None = None,
-        page: int = 1,
-        per_page: int = 10,
-    ) -> Page:
-        """Return a page of what a device has sent, newest first."""
 
     # Devices ------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ PROBE_ID = "00000000"
 
 
 def gateway_client(hass: HomeAssistant, data: Mapping[str, Any], dropped: DropCounter) -> GatewayClient:
-    """Make a client from a config entry's data (or a flow's input). Raises ValueError for what is no host."""
+    """Make a client from a config entry's data (or a flow's input). Raises ValueError for an invalid host."""
     url = URL.build(scheme="https" if data[CONF_SSL] else "http", host=data[CONF_HOST], port=int(data[CONF_PORT]))
     session = async_get_clientsession(hass, verify_ssl=data[CONF_VERIFY_SSL])
     return GatewayClient(session, url, dropped, verify_ssl=data[CONF_VERIFY_SSL])

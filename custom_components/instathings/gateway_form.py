@@ -4,34 +4,18 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    TextSelector,
-)
 import voluptuous as vol
 
 from .api.errors import DatabaseDown, NotFound, Refused
 from .common.client.errors import InvalidAnswer, PushError, PushRefused
 from .common.client.wire import DropCounter
-from .common.flow import ErrorRow, errors_of
+from .common.flow import ErrorRow, errors_of, server_fields
 from .gateway_client import PROBE_ID, gateway_client
 
 DEFAULT_PORT = 1234
 
-GATEWAY_FORM = vol.Schema(
-    {
-        vol.Required(CONF_HOST): TextSelector(),
-        vol.Required(CONF_PORT, default=DEFAULT_PORT): vol.All(
-            NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)), vol.Coerce(int)
-        ),
-        vol.Required(CONF_SSL, default=False): bool,
-        vol.Required(CONF_VERIFY_SSL, default=True): bool,
-    }
-)
+GATEWAY_FORM = vol.Schema(server_fields(DEFAULT_PORT, is_tls=False))
 # A gateway knows no credentials and refuses nothing: what does is something else.
 GATEWAY_ERRORS = (
     ErrorRow(Refused, "base", "not_a_gateway"),

@@ -72,7 +72,7 @@ class StoredReadings:
         found: list[tuple[datetime, Values]] = []
         start, end = dt_util.utc_from_timestamp(after) if after else None, dt_util.utcnow()
         for number in range(1, MAX_PAGES + 1):
-            page = await self._coordinator.async_data(device_id, start=start, end=end, page=number, per_page=PER_PAGE)
+            page = await self._coordinator.client.data(device_id, start=start, end=end, page=number, per_page=PER_PAGE)
             if (profile := self._coordinator.profiles.get(device_id)) is None:
                 return []
             found += [(one.time, profile.named(one.values)) for one in page.readings]

@@ -1,4 +1,4 @@
-"""What the cloud has described, kept for a start without the internet: a gateway does not tell what is behind it."""
+"""What the cloud has described, kept for a start without the internet: a gateway does not say what is behind it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -35,7 +35,7 @@ def known_devices_store(hass: HomeAssistant, entry_id: str) -> Store[StoredDevic
 
 
 def stored(devices: Iterable[Device], types: Iterable[DeviceType], protocols: Mapping[str, str]) -> StoredDevices:
-    """Return what is known as it is stored; a gateway that comes and goes is no change."""
+    """Return what is known in the form in which it is stored, without the connections of gateways."""
     return {
         "devices": [asdict(device) | {"connected": None} for device in devices],
         "types": [asdict(kind) for kind in types],

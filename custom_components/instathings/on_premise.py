@@ -1,7 +1,6 @@
 """A gateway on one's own network: read-only state through its Socket.IO, stored readings through its REST route."""
 
 import asyncio
-from datetime import datetime
 from time import monotonic
 from typing import override
 
@@ -10,7 +9,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.util import dt as dt_util
 
-from .api import Device, Page, Reading, Status, is_device_id
+from .api import Device, GatewayClient, Reading, Status, is_device_id
 from .api.model import CloudEvent
 from .common.client.errors import PushError
 from .common.ids import join_id
@@ -28,7 +27,7 @@ from .const import (
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator, Part, PartKind
 from .gateway_client import PROBE_ID, QUIET_SECONDS, WATCH_SECONDS, gateway_client
 
-# Anybody on the network can pretend to be a device of a gateway that knows no passwords.
+# A gateway has no passwords, so anything on the network can pretend to be one of its devices.
 MAX_DEVICES = 1000
 
 GATEWAY_PART = Part(PartKind.ON_PREMISE, GATEWAY)
@@ -36,6 +35,8 @@ GATEWAY_PART = Part(PartKind.ON_PREMISE, GATEWAY)
 
 class GatewayCoordinator(InstathingsCoordinator):
     """One gateway."""
+
+    client: GatewayClient
 
     def __init__(self, hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
         """Initialize; `async_start` connects."""
@@ -260,17 +261,3 @@ class GatewayCoordinator(InstathingsCoordinator):
             self.logger.info("%s: the gateway's database does not work; it sends no readings", self.name)
         else:
             self.logger.info("%s: the gateway's database works again", self.name)
-
-    # Stored readings ----------------------------------------------------------------------------
-
-    @override
-    async def async_data(
-        self,
-        device_id: str,
-        *,
-        start: datetime | None = None,
-        end: datetime | None = None,
-        page: int = 1,
-        per_page: int = 10,
-    ) -> Page:
-        return await self.client.data(device_id, start=start, end=end, page=page, per_page=per_page)

@@ -1,7 +1,7 @@
 """Repairs: a gateway with an entry of its own, whose devices are there a second time as those of a project.
 
-The repair tells what will happen, then makes the gateway's address a subentry of the project and removes its entry. The
-project's devices and entities stay as they are.
+The repair explains what will happen, then makes the gateway's address a subentry of the project and removes its entry.
+The project's devices and entities stay as they are.
 """
 
 from collections.abc import Iterable, Iterator, Set as AbstractSet
@@ -94,7 +94,7 @@ class _Use(NamedTuple):
 
 
 def dry_run(hass: HomeAssistant, entry: InstathingsConfigEntry, target: Target) -> dict[str, str]:
-    """Return the placeholders of the text that tells what the repair will do."""
+    """Return the placeholders of the text that explains what the repair will do."""
     registry = er.async_get(hass)
     project, coordinator = target.project, entry.runtime_data
     kept = [

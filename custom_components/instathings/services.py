@@ -12,6 +12,7 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from .api.http_commands import Request
 from .cloud import CloudCoordinator
 from .common.actions import target_of
 from .common.client.wire import DropCounter
@@ -103,36 +104,28 @@ def async_setup_services(hass: HomeAssistant) -> None:
 async def _set(call: ServiceCall) -> None:
     """Send any payload to a device."""
     coordinator, device_id = _cloud_target(call)
-    await coordinator.async_call(
-        coordinator.client.set(
-            device_id,
-            call.data.get(ATTR_PAYLOAD, {}),
-            path=call.data.get(ATTR_PATH),
-            method=call.data.get(ATTR_METHOD),
-            query=call.data[ATTR_QUERY],
-        ),
-    )
+    await coordinator.async_call(coordinator.client.set(device_id, call.data.get(ATTR_PAYLOAD, {}), _request(call)))
 
 
 async def _get_status(call: ServiceCall) -> ServiceResponse:
     """Ask a device for its status and answer with it."""
     coordinator, device_id = _cloud_target(call)
-    status = await coordinator.async_ask_status(
-        device_id,
-        call.data.get(ATTR_PAYLOAD),
-        path=call.data.get(ATTR_PATH),
-        method=call.data.get(ATTR_METHOD),
-        query=call.data[ATTR_QUERY],
-    )
+    status = await coordinator.async_ask_status(device_id, call.data.get(ATTR_PAYLOAD), _request(call))
     answer: dict[str, Any] = coordinator.client.tokens.redactor.value(status.answer)
     return {"status": answer}
+
+
+def _request(call: ServiceCall) -> Request:
+    """Return the request to an HTTP device; the form asks for path and method together."""
+    data = call.data
+    return Request(data.get(ATTR_PATH, ""), data[ATTR_QUERY], data.get(ATTR_METHOD, "GET"))
 
 
 async def _get_data(call: ServiceCall) -> ServiceResponse:
     """Answer with what a device has sent."""
     coordinator, part = _target(call)
     page = await coordinator.async_call(
-        coordinator.async_data(
+        coordinator.client.data(
             part.device_id,
             start=_utc(call, ATTR_START),
             end=_utc(call, ATTR_END),

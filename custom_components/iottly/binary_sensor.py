@@ -18,7 +18,7 @@ from .command_entity import reported_leaves
 from .common.push.parts import add_entities
 from .const import LEAF
 from .coordinator import IottlyConfigEntry, Part, PartKind
-from .entity import IottlyEntity, IottlyEntityDescription, leaves_of, rows_of
+from .entity import IottlyEntity, IottlyEntityDescription, leaves_of, table
 from .message_store import Fact, Key
 from .names import flag_name
 
@@ -63,15 +63,13 @@ async def async_setup_entry(
     """Add the binary sensors."""
     coordinator = entry.runtime_data
 
-    def build(part: Part) -> Iterable[IottlyEntity]:
-        for row in rows_of(coordinator, part, BINARY_SENSORS):
-            yield IottlyBinarySensor(coordinator, part, row)
+    def leaves(part: Part) -> Iterable[IottlyEntity]:
         reported = reported_leaves(entry)
         for path, _ in leaves_of(coordinator, part, LeafKind.FLAG):
             row = describe_leaf(path, is_visible=Key(part.id, path) not in reported)
             yield IottlyBinarySensor(coordinator, part, row)
 
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, BINARY_SENSORS, IottlyBinarySensor), leaves)
 
 
 class IottlyBinarySensor(IottlyEntity, BinarySensorEntity):
@@ -82,6 +80,5 @@ class IottlyBinarySensor(IottlyEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         value: bool | None = self._value
         return value

@@ -1,6 +1,6 @@
 """Buttons: flash a deployment group, import the history, send a command that a user has defined."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import override
 
@@ -15,7 +15,7 @@ from .commands import async_send
 from .common.push.parts import add_entities
 from .const import CONF_CMD_TYPE, CONF_VALUES, SUBENTRY_BUTTON
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
-from .entity import IottlyEntity, IottlyEntityDescription, rows_of
+from .entity import IottlyEntity, IottlyEntityDescription, table
 from .message_store import Fact
 
 PARALLEL_UPDATES = 1
@@ -72,13 +72,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: IottlyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the buttons."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[IottlyEntity]:
-        for row in rows_of(coordinator, part, BUTTONS):
-            yield IottlyButton(coordinator, part, row)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, BUTTONS, IottlyButton))
     add_command_entities(hass, entry, async_add_entities, SUBENTRY_BUTTON, IottlyCommandButton)
 
 
@@ -89,7 +83,6 @@ class IottlyButton(IottlyEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        """Do it."""
         await self.entity_description.press_fn(self.coordinator, self.part)
 
 
@@ -99,7 +92,6 @@ class IottlyCommandButton(CommandEntity, ButtonEntity):
     entity_description: IottlyCommandButtonDescription
 
     def __init__(self, coordinator: IottlyCoordinator, part: Part, subentry: ConfigSubentry) -> None:
-        """Initialize with the board and the subentry."""
         super().__init__(coordinator, part, COMMAND_BUTTON, subentry)
 
     @override

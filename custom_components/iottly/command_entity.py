@@ -35,11 +35,7 @@ class CommandEntity(IottlyEntity):
     _attr_translation_key = "command"
 
     def __init__(
-        self,
-        coordinator: IottlyCoordinator,
-        part: Part,
-        description: IottlyEntityDescription,
-        subentry: ConfigSubentry,
+        self, coordinator: IottlyCoordinator, part: Part, description: IottlyEntityDescription, subentry: ConfigSubentry
     ) -> None:
         """Initialize with the row of all entities of this kind, and the subentry, whose title is the name."""
         super().__init__(coordinator, part, replace(description, name=subentry.title))
@@ -52,11 +48,7 @@ class ReportedEntity(CommandEntity):
     """An entity of one subentry whose state the board may report, under one or two keys of its messages."""
 
     def __init__(
-        self,
-        coordinator: IottlyCoordinator,
-        part: Part,
-        description: IottlyEntityDescription,
-        subentry: ConfigSubentry,
+        self, coordinator: IottlyCoordinator, part: Part, description: IottlyEntityDescription, subentry: ConfigSubentry
     ) -> None:
         """Initialize with the row of all entities of this kind, and the subentry, which names the keys."""
         find = coordinator.messages.find_leaf

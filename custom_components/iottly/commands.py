@@ -42,7 +42,7 @@ async def async_send_and_wait(
 ) -> Message:
     """Send a command and return the board's message that answers it.
 
-    Raises HomeAssistantError, besides what `async_send` raises, when no such message comes in time.
+    Raises what `async_send` raises, and HomeAssistantError when no such message comes in time.
     """
     if seconds is None:
         seconds = float(coordinator.config_entry.options.get(OPTION_ANSWER_SECONDS, DEFAULT_ANSWER_SECONDS))

@@ -1,6 +1,6 @@
 """Set up a project, renew its token, move it to another address; options; command entities."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 import re
 from typing import Any, override
 
@@ -8,21 +8,23 @@ from homeassistant.components.webhook import async_generate_id
 from homeassistant.config_entries import ConfigFlowResult, ConfigSubentryFlow, OptionsFlowWithReload
 from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
 from homeassistant.core import callback
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
+from homeassistant.helpers.selector import BooleanSelector, TextSelector, TextSelectorConfig, TextSelectorType
 import voluptuous as vol
 from yarl import URL
 
 from .api import DEFAULT_BASE_URL, NoPermission, NoRoute, NotFound, parse_id
 from .common.client.errors import AuthFailed, InvalidAnswer, PushError
-from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_address, parse_secret, shown
+from .common.flow import (
+    PASSWORD,
+    CredentialsFlow,
+    ErrorRow,
+    Fields,
+    errors_of,
+    form_values,
+    parse_address,
+    parse_secret,
+    whole_number,
+)
 from .const import (
     CONF_BASE_URL,
     CONF_PROJECT_ID,
@@ -42,20 +44,12 @@ from .const import (
     SUBENTRY_SWITCH,
 )
 from .coordinator import IottlyConfigEntry, client_from
-from .subentry_flow import (
-    CommandButtonFlow,
-    CommandCoverFlow,
-    CommandLightFlow,
-    CommandNumberFlow,
-    CommandSwitchFlow,
-)
+from .subentry_flow import CommandButtonFlow, CommandCoverFlow, CommandLightFlow, CommandNumberFlow, CommandSwitchFlow
 from .webhook import async_webhook_url
 
-PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
-PROJECT: dict[vol.Marker, Any] = {vol.Required(CONF_PROJECT_ID): TextSelector()}
-SECRETS = (CONF_TOKEN,)
-TOKEN: dict[vol.Marker, Any] = {vol.Required(CONF_TOKEN): PASSWORD}
-ADDRESS: dict[vol.Marker, Any] = {
+PROJECT: Fields = {vol.Required(CONF_PROJECT_ID): TextSelector()}
+TOKEN: Fields = {vol.Required(CONF_TOKEN): PASSWORD}
+ADDRESS: Fields = {
     vol.Required(CONF_BASE_URL, default=DEFAULT_BASE_URL): TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
 }
 # By step. An entry has a token already, which stays where none is typed.
@@ -63,22 +57,12 @@ FORMS = {
     "user": vol.Schema({**PROJECT, **TOKEN, **ADDRESS}),
     "reconfigure": vol.Schema({**PROJECT, vol.Optional(CONF_TOKEN): PASSWORD, **ADDRESS}),
 }
-CREDENTIALS = vol.Schema(TOKEN)
-
-
-def _seconds(least: int, most: int) -> vol.All:
-    return vol.All(
-        NumberSelector(NumberSelectorConfig(min=least, max=most, mode=NumberSelectorMode.BOX, unit_of_measurement="s")),
-        vol.Coerce(int),
-    )
-
-
 OPTIONS = vol.Schema(
     {
         vol.Required(OPTION_WEBHOOK, default=True): BooleanSelector(),
         vol.Optional(OPTION_WEBHOOK_AUTH): PASSWORD,
-        vol.Required(OPTION_POLL_INTERVAL, default=DEFAULT_POLL_INTERVAL): _seconds(15, 3600),
-        vol.Required(OPTION_ANSWER_SECONDS, default=DEFAULT_ANSWER_SECONDS): _seconds(1, 120),
+        vol.Required(OPTION_POLL_INTERVAL, default=DEFAULT_POLL_INTERVAL): whole_number(15, 3600, "s"),
+        vol.Required(OPTION_ANSWER_SECONDS, default=DEFAULT_ANSWER_SECONDS): whole_number(1, 120, "s"),
     }
 )
 
@@ -96,7 +80,7 @@ _PROJECT_ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{24}(?![0-9a-f])", re.IGNORECASE
 def parse_base_url(text: str) -> URL:
     """Return the API's base from what a person pastes: the scheme and `/v1.0` may be missing.
 
-    Raises ValueError for what is no HTTP address, or carries credentials.
+    Raises ValueError if it is not an HTTP address, or has credentials in it.
     """
     address = parse_address(text)
     if address.scheme not in (None, "http", "https"):
@@ -108,7 +92,7 @@ def parse_base_url(text: str) -> URL:
 
 
 def parse_project_id(text: str) -> str:
-    """Return a project's id; it is taken out of the dashboard's address. Raises ValueError for what is none."""
+    """Return a project's id, also from the dashboard's address. Raises ValueError if there is none."""
     text = text.strip()
     if "/" in text and (found := _PROJECT_ID.search(text)):
         return found[0]
@@ -125,24 +109,20 @@ PARSERS: tuple[tuple[str, Callable[[str], Any], str], ...] = (
 )
 
 
-class IottlyConfigFlow(PushConfigFlow, domain=DOMAIN):
+class IottlyConfigFlow(CredentialsFlow, domain=DOMAIN):
     """The flow of one project."""
 
     VERSION = 1
     MINOR_VERSION = 1
 
     another = "another_project"
-
-    def __init__(self) -> None:
-        """Initialize with nothing known."""
-        super().__init__()
-        self._title = ""
+    credentials = vol.Schema(TOKEN)
+    secrets = (CONF_TOKEN,)
 
     @staticmethod
     @callback
     @override
     def async_get_options_flow(config_entry: IottlyConfigEntry) -> IottlyOptionsFlow:
-        """Return the options flow."""
         return IottlyOptionsFlow()
 
     @classmethod
@@ -175,40 +155,14 @@ class IottlyConfigFlow(PushConfigFlow, domain=DOMAIN):
         known = dict(entry.data) if entry is not None else {}
         if user_input is not None:
             self._data = {**known, **user_input}
-            if not (errors := await self._async_check()):
+            if not (errors := await self._async_check_credentials()):
                 return await self._async_finish()
-        return self.async_show_form(
-            step_id=step,
-            data_schema=self.add_suggested_values_to_schema(FORMS[step], shown(user_input, known, SECRETS, errors)),
-            errors=errors,
-        )
-
-    # A new token --------------------------------------------------------------------------------
-
-    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Begin because the cloud refused the token."""
-        self._data = dict(entry_data)
-        return await self.async_step_reauth_confirm()
-
-    async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for a new token."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            self._data[CONF_TOKEN] = user_input[CONF_TOKEN]
-            if not (errors := await self._async_check()):
-                return await self._async_finish()
-            if not errors.keys() <= {"base", CONF_TOKEN}:
-                errors = {"base": next(iter(errors.values()))}
-        return self.async_show_form(
-            step_id="reauth_confirm",
-            data_schema=self.add_suggested_values_to_schema(CREDENTIALS, shown(user_input, {}, SECRETS, errors)),
-            errors=errors,
-            description_placeholders={"name": self._get_reauth_entry().title},
-        )
+        return self._async_show(step, FORMS[step], form_values(user_input, known, self.secrets, errors), errors)
 
     # The end of each way ------------------------------------------------------------------------
 
-    async def _async_check(self) -> dict[str, str]:
+    @override
+    async def _async_check_credentials(self) -> dict[str, str]:
         """Read the project; return what went wrong, or set the unique id."""
         data = dict(self._data)
         errors: dict[str, str] = {}
@@ -230,6 +184,7 @@ class IottlyConfigFlow(PushConfigFlow, domain=DOMAIN):
         await self.async_set_unique_id(project.id, raise_on_progress=False)
         return {}
 
+    @override
     async def _async_finish(self) -> ConfigFlowResult:
         if self._own_entry() is not None:
             return self._async_save(self._title)

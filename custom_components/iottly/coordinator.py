@@ -131,7 +131,7 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         self._pending: list[Message] = []
         self._pending_bytes = 0
         self._is_stale_removed = False
-        # How many boards tell each MAC address: one that several tell is nobody's.
+        # How many boards report each MAC address: one that several report identifies none of them.
         self._macs: Counter[str | None] = Counter()
 
     # Polling ------------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
             full, new = self._compose(await self._async_poll(POLL_MESSAGES))
             self.schedule.polled(missed=sum(message.timestamp < late for message in new))
             await self._async_take_full(full)
-            # The history of a board that has just been added is no news.
+            # The earlier messages of a board that has just been added are not events.
             self._fire_all(message for message in new if message.timestamp >= begin)
 
     @override
@@ -210,7 +210,7 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
     def async_take(self, message: Message, received: datetime) -> None:
         """Take a pushed message; one of an unknown board waits until the project was read again."""
         if Part(PartKind.BOARD, message.board) not in self.parts:
-            # Nobody knows whose it is: it is no sign that the webhook works.
+            # The board may be of another project, so this does not show that the webhook works.
             self._take_of_unknown_board(message)
             return
         self.pushed += 1
@@ -232,7 +232,7 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
             self._poll_soon()
 
     async def async_fetch_board(self, board: str) -> None:
-        """Read one board's latest messages, for somebody who waits for an answer.
+        """Read one board's latest messages, for an action that waits for an answer.
 
         Raises what the client raises.
         """

@@ -51,7 +51,6 @@ class IottlyCommandCover(ReportedEntity, CoverEntity):
     _sent_closed: bool | None = None
 
     def __init__(self, coordinator: IottlyCoordinator, part: Part, subentry: ConfigSubentry) -> None:
-        """Initialize with the board and the subentry."""
         super().__init__(coordinator, part, COMMAND_COVER, subentry)
         self._option: str | None = self.config.get(CONF_OPTION)
         features = CoverEntityFeature.OPEN | CoverEntityFeature.CLOSE
@@ -82,22 +81,18 @@ class IottlyCommandCover(ReportedEntity, CoverEntity):
 
     @override
     async def async_open_cover(self, **kwargs: Any) -> None:
-        """Open it."""
         await self._async_move(OPEN, self.config.get(CONF_VALUES_OPEN))
 
     @override
     async def async_close_cover(self, **kwargs: Any) -> None:
-        """Close it."""
         await self._async_move(CLOSED, self.config.get(CONF_VALUES_CLOSE))
 
     @override
     async def async_set_cover_position(self, **kwargs: Any) -> None:
-        """Move it to a position."""
         await self._async_move(kwargs[ATTR_POSITION], None)
 
     @override
     async def async_stop_cover(self, **kwargs: Any) -> None:
-        """Stop it."""
         await self._async_command(self.config[CONF_VALUES_STOP])
 
     async def _async_move(self, position: int, values: Mapping[str, Any] | None) -> None:

@@ -25,7 +25,6 @@ class Deployer:
     """Deploys groups' branches, and watches the boards until they are back."""
 
     def __init__(self, coordinator: IottlyCoordinator) -> None:
-        """Initialize without deployments."""
         self._coordinator = coordinator
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -39,7 +38,7 @@ class Deployer:
     async def install(self, group: str) -> None:
         """Deploy and wait for the boards.
 
-        Raises HomeAssistantError, besides what `start` raises, when a board fails or none does anything any more.
+        Raises what `start` raises, and HomeAssistantError when a board fails or no board makes progress any more.
         """
         task = await self._begin(group)
         await asyncio.wait((task,))

@@ -21,7 +21,6 @@ class BoardFailed(Exception):
     """A board could not take the firmware; `reason` is its own word for it."""
 
     def __init__(self, board: str, reason: str) -> None:
-        """Initialize with the board's id and its reason."""
         super().__init__(reason)
         self.board = board
         self.reason = reason
@@ -31,7 +30,6 @@ class Deployment:
     """The boards of one deployment: each loads the firmware, restarts and comes back."""
 
     def __init__(self, boards: Iterable[str]) -> None:
-        """Initialize with the boards that are connected."""
         self._steps = dict.fromkeys(boards, Step.ASKED)
 
     @property
@@ -55,7 +53,7 @@ class Deployment:
 
 
 def _step(message: Message, step: Step) -> Step:
-    """Return the step that a message tells of."""
+    """Return the step that a message reports."""
     match message.payload:
         case {"connectionstatus": _} if message.kind is MessageKind.AGENT:
             if message.connected is False:

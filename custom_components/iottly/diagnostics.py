@@ -7,14 +7,7 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 
-from .const import (
-    CONF_BASE_URL,
-    CONF_PROJECT_ID,
-    CONF_VALUES,
-    CONF_VALUES_OFF,
-    CONF_VALUES_ON,
-    OPTION_WEBHOOK_AUTH,
-)
+from .const import CONF_BASE_URL, CONF_PROJECT_ID, CONF_VALUES, CONF_VALUES_OFF, CONF_VALUES_ON, OPTION_WEBHOOK_AUTH
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, PartKind
 from .message_store import Fact, Key
 
@@ -38,7 +31,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: IottlyC
     """Return what the integration knows about a project."""
     coordinator = entry.runtime_data
     client, data = coordinator.client, coordinator.data
-    told: dict[str, Any] = client.redactor.value(_told(coordinator))
+    facts: dict[str, Any] = client.redactor.value(_facts(coordinator))
     return {
         "entry": async_redact_data(entry.as_dict(), TO_REDACT),
         "connection": {
@@ -55,12 +48,12 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: IottlyC
             "licenses": client.has_licenses,
             "paginated_history": client.has_paginated,
         },
-        **told,
+        **facts,
     }
 
 
-def _told(coordinator: IottlyCoordinator) -> dict[str, Any]:
-    """Return what the cloud and the boards tell."""
+def _facts(coordinator: IottlyCoordinator) -> dict[str, Any]:
+    """Return what the cloud and the boards report."""
     data = coordinator.data
     groups = [part.id for part in coordinator.parts if part.kind is PartKind.GROUP]
     return {

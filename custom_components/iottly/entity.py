@@ -12,6 +12,7 @@ from homeassistant.helpers import entity_registry as er
 
 from .api import LeafKind, is_secret_path, number_meaning
 from .common.push.entity import PushEntity, PushEntityDescription
+from .common.push.parts import Build
 from .const import DOMAIN, LEAF, NUMBER_ICON
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .identity import parse_unique_id, unique_id
@@ -44,7 +45,6 @@ class IottlyEntity(PushEntity[IottlyCoordinator]):
     entity_description: IottlyEntityDescription
 
     def __init__(self, coordinator: IottlyCoordinator, part: Part, description: IottlyEntityDescription) -> None:
-        """Initialize with the part it belongs to and its row of the table."""
         self._connected = Key(part.id, Fact.CONNECTED)
         self._unread = Key(part.id, Fact.UNREAD)
         super().__init__(
@@ -68,13 +68,20 @@ class IottlyEntity(PushEntity[IottlyCoordinator]):
         return not (self.entity_description.needs_board and is_away)
 
 
-def rows_of[D: IottlyEntityDescription](coordinator: IottlyCoordinator, part: Part, rows: Iterable[D]) -> Iterable[D]:
-    """Return the rows of a table that a part has something to show for."""
-    for row in rows:
-        if row.part is part.kind:
-            value = None if row.what is None else coordinator.data.get(Key(part.id, row.what))
-            if row.exists(value):
-                yield row
+def table[D: IottlyEntityDescription](
+    entry: IottlyConfigEntry, rows: Iterable[D], make: Callable[[IottlyCoordinator, Part, D], IottlyEntity]
+) -> Build[Part]:
+    """Return what makes a part's entities from the rows of a table: of what the part has something to show for."""
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterable[IottlyEntity]:
+        for row in rows:
+            if row.part is part.kind:
+                value = None if row.what is None else coordinator.data.get(Key(part.id, row.what))
+                if row.exists(value):
+                    yield make(coordinator, part, row)
+
+    return build
 
 
 def leaves_of(coordinator: IottlyCoordinator, part: Part, *kinds: LeafKind) -> Iterable[tuple[str, LeafKind]]:

@@ -3,7 +3,6 @@
 The type of an event is the message's name, which the user's code gives it: the first key of the payload.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import override
 
@@ -14,8 +13,8 @@ from homeassistant.helpers.json import json_bytes
 
 from .api import Message
 from .common.push.parts import add_entities
-from .coordinator import IottlyConfigEntry, Part, PartKind
-from .entity import IottlyEntity, IottlyEntityDescription, rows_of
+from .coordinator import IottlyConfigEntry, PartKind
+from .entity import IottlyEntity, IottlyEntityDescription, table
 
 PARALLEL_UPDATES = 0
 
@@ -28,26 +27,14 @@ class IottlyEventDescription(IottlyEntityDescription, EventEntityDescription):
     """A row of the table below."""
 
 
-EVENTS = (
-    IottlyEventDescription(
-        key="message",
-        translation_key="message",
-        part=PartKind.BOARD,
-    ),
-)
+EVENTS = (IottlyEventDescription(key="message", translation_key="message", part=PartKind.BOARD),)
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: IottlyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add an event entity for each board."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[IottlyEntity]:
-        for row in rows_of(coordinator, part, EVENTS):
-            yield IottlyMessageEvent(coordinator, part, row)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, EVENTS, IottlyMessageEvent))
 
 
 class IottlyMessageEvent(IottlyEntity, EventEntity):
@@ -65,7 +52,6 @@ class IottlyMessageEvent(IottlyEntity, EventEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the board's messages."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event(self.part.id, self._handle_message))
 

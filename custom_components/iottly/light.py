@@ -55,7 +55,6 @@ class IottlyCommandLight(ReportedEntity, LightEntity):
     _sent_level: int | None = None
 
     def __init__(self, coordinator: IottlyCoordinator, part: Part, subentry: ConfigSubentry) -> None:
-        """Initialize with the board and the subentry."""
         super().__init__(coordinator, part, COMMAND_LIGHT, subentry)
         self._option: str | None = self.config.get(CONF_OPTION)
         self._highest = int(self.config.get(CONF_HIGHEST, FULL))

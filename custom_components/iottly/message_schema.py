@@ -30,7 +30,6 @@ class MessageSchema:
     """The types of messages of each board. The user's code calls a message by the first key of its payload."""
 
     def __init__(self) -> None:
-        """Initialize without boards."""
         self._boards: dict[str, dict[str, MessageType]] = {}
 
     def types_of(self, board: str) -> dict[str, MessageType]:

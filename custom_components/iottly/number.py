@@ -9,16 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .command_entity import ReportedEntity, add_command_entities
-from .const import (
-    CONF_MAX,
-    CONF_MIN,
-    CONF_OPTION,
-    CONF_STATE_KEY,
-    CONF_STEP,
-    CONF_UNIT,
-    CONF_VALUES,
-    SUBENTRY_NUMBER,
-)
+from .const import CONF_MAX, CONF_MIN, CONF_OPTION, CONF_STATE_KEY, CONF_STEP, CONF_UNIT, CONF_VALUES, SUBENTRY_NUMBER
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .entity import IottlyEntityDescription
 from .reading import as_number, as_whole

@@ -26,7 +26,7 @@ def means_on(value: LeafValue | None, on: str | None) -> bool | None:
 
 
 def as_number(value: LeafValue | None) -> float | None:
-    """Return a leaf's value as a number; None for what is none."""
+    """Return a leaf's value as a number; None if it is not one."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     if isinstance(value, str):

@@ -56,7 +56,6 @@ class SilentWebhookFlow(FixFlow):
     """Lets the person choose: correct the webhook at Iottly, or do without it."""
 
     def __init__(self, entry_id: str) -> None:
-        """Initialize without a choice."""
         super().__init__(entry_id)
         self._is_corrected = False
 

@@ -1,4 +1,4 @@
-"""What a branch offers: no route tells it, but a project's groups tell what was deployed from it.
+"""What a branch offers: no route returns it, but a project's groups show what was deployed from it.
 
 Boards in a trial get a new revision first: from then on their branch offers it to the other groups.
 """
@@ -12,7 +12,6 @@ class Revisions:
     """The newest revision of each branch that was deployed to any group, or that somebody told."""
 
     def __init__(self) -> None:
-        """Initialize without revisions."""
         self._installed: dict[str, str] = {}
         self._newest: dict[str, str] = {}
 
@@ -27,7 +26,7 @@ class Revisions:
             self._installed[group.id] = group.revision
 
     def offer(self, branch: str, revision: str, *, is_recalled: bool = False) -> None:
-        """Take a branch's newest revision of somebody who knows it, or from before a restart."""
+        """Note a branch's newest revision: an action named it, or it was known before a restart."""
         if not (is_recalled and branch in self._newest):
             self._newest[branch] = revision
 

@@ -5,12 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, override
 
-from homeassistant.components.sensor import (
-    SensorDeviceClass,
-    SensorEntity,
-    SensorEntityDescription,
-    SensorStateClass,
-)
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -22,7 +17,7 @@ from .command_entity import reported_leaves
 from .common.push.parts import add_entities
 from .const import LEAF
 from .coordinator import IottlyConfigEntry, Part, PartKind
-from .entity import IottlyEntity, IottlyEntityDescription, leaves_of, rows_of
+from .entity import IottlyEntity, IottlyEntityDescription, leaves_of, table
 from .message_store import Fact, Key
 from .names import sensor_name
 
@@ -148,15 +143,13 @@ async def async_setup_entry(
     """Add the sensors."""
     coordinator = entry.runtime_data
 
-    def build(part: Part) -> Iterable[IottlyEntity]:
-        for row in rows_of(coordinator, part, SENSORS):
-            yield IottlySensor(coordinator, part, row)
+    def leaves(part: Part) -> Iterable[IottlyEntity]:
         reported = reported_leaves(entry)
         for path, kind in leaves_of(coordinator, part, LeafKind.NUMBER, LeafKind.TEXT, LeafKind.MOMENT):
             row = describe_leaf(path, kind, is_visible=Key(part.id, path) not in reported)
             yield IottlySensor(coordinator, part, row)
 
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, SENSORS, IottlySensor), leaves)
 
 
 class IottlySensor(IottlyEntity, SensorEntity):
@@ -167,6 +160,5 @@ class IottlySensor(IottlyEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType | date | datetime:
-        """Return the state."""
         value: StateType | date | datetime = self._value
         return value

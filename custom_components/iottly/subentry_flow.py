@@ -3,12 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar, override
 
-from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
-    ConfigEntryState,
-    ConfigSubentryFlow,
-    SubentryFlowResult,
-)
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     NumberSelector,
@@ -47,6 +42,8 @@ from .const import (
 from .coordinator import IottlyConfigEntry, IottlyCoordinator
 from .message_store import Fact, Key
 
+type Fields = dict[vol.Marker, Selector[Any]]
+
 
 def number_box(least: float | None = None, most: float | None = None) -> NumberSelector:
     """Return a field for a number of this range."""
@@ -58,13 +55,22 @@ def number_box(least: float | None = None, most: float | None = None) -> NumberS
     return NumberSelector(config)
 
 
+def _texts(*names: str) -> Fields:
+    return {vol.Optional(name): TextSelector() for name in names}
+
+
+def _commands(*names: str) -> Fields:
+    """Return the fields for the options and values of commands."""
+    return {vol.Optional(name): ObjectSelector() for name in names}
+
+
 class CommandFlow(ConfigSubentryFlow):
     """The flow of one command entity: a name, a board, a command type and what the kind of entity needs."""
 
-    fields: ClassVar[dict[vol.Marker, Selector[Any]]]
+    fields: ClassVar[Fields]
     needs_option: ClassVar[bool] = False
-    # The fields with a command's options and values, which are checked.
-    values_fields: ClassVar[tuple[str, ...]]
+    # Two commands, of which one undoes the other; an option that takes a number can replace them.
+    ways: ClassVar[tuple[str, str] | None] = None
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Add one."""
@@ -105,7 +111,7 @@ class CommandFlow(ConfigSubentryFlow):
         if not user_input[CONF_NAME].strip():
             return {CONF_NAME: "no_name"}
         cmd_type = user_input[CONF_CMD_TYPE] = user_input[CONF_CMD_TYPE].strip()
-        for field in self.values_fields:
+        for field in (one.schema for one, selector in self.fields.items() if isinstance(selector, ObjectSelector)):
             values = user_input.get(field) or {}
             if not isinstance(values, dict):
                 return {field: "not_an_object"}
@@ -113,7 +119,7 @@ class CommandFlow(ConfigSubentryFlow):
                 command_values(cmd_type, {str(name): value for name, value in values.items()})
             except InvalidCommand as invalid:
                 return {CONF_CMD_TYPE if invalid.reason == InvalidCommand.NO_CMD_TYPE else field: invalid.reason}
-        return self._check_option(user_input, cmd_type)
+        return self._check_option(user_input, cmd_type) or self._check_ways(user_input)
 
     def _check_option(self, user_input: dict[str, Any], cmd_type: str) -> dict[str, str]:
         """Return what is wrong with the option that takes a number, where there is one."""
@@ -128,6 +134,15 @@ class CommandFlow(ConfigSubentryFlow):
             return {CONF_OPTION: invalid.reason}
         return {}
 
+    def _check_ways(self, user_input: Mapping[str, Any]) -> dict[str, str]:
+        """Return what is wrong with the two commands, where there are two."""
+        if self.ways is None or user_input.get(CONF_OPTION):
+            return {}
+        there, back = self.ways
+        if not (user_input.get(there) and user_input.get(back)):
+            return {there: "no_values"}
+        return {back: "same_values"} if user_input[there] == user_input[back] else {}
+
     def _finish(self, user_input: dict[str, Any]) -> SubentryFlowResult:
         data = {name: value for name, value in user_input.items() if value not in (None, "")}
         title = data.pop(CONF_NAME).strip()
@@ -141,20 +156,13 @@ class CommandFlow(ConfigSubentryFlow):
 class CommandButtonFlow(CommandFlow):
     """A button that sends one command."""
 
-    fields = {vol.Optional(CONF_VALUES): ObjectSelector()}
-    values_fields = (CONF_VALUES,)
+    fields = _commands(CONF_VALUES)
 
 
 class CommandSwitchFlow(CommandFlow):
     """A switch that sends one of two commands, and may read its state from a key of the board's messages."""
 
-    fields = {
-        vol.Optional(CONF_VALUES_ON): ObjectSelector(),
-        vol.Optional(CONF_VALUES_OFF): ObjectSelector(),
-        vol.Optional(CONF_STATE_KEY): TextSelector(),
-        vol.Optional(CONF_STATE_ON): TextSelector(),
-    }
-    values_fields = (CONF_VALUES_ON, CONF_VALUES_OFF)
+    fields = {**_commands(CONF_VALUES_ON, CONF_VALUES_OFF), **_texts(CONF_STATE_KEY, CONF_STATE_ON)}
 
     @override
     def _check(self, user_input: dict[str, Any]) -> dict[str, str]:
@@ -170,40 +178,22 @@ class CommandLightFlow(CommandFlow):
     """A light that commands switch, dim, or both."""
 
     fields = {
-        vol.Optional(CONF_VALUES_ON): ObjectSelector(),
-        vol.Optional(CONF_VALUES_OFF): ObjectSelector(),
-        vol.Optional(CONF_OPTION): TextSelector(),
+        **_commands(CONF_VALUES_ON, CONF_VALUES_OFF),
+        **_texts(CONF_OPTION),
         vol.Required(CONF_HIGHEST, default=255): number_box(1, 65535),
-        vol.Optional(CONF_STATE_KEY): TextSelector(),
-        vol.Optional(CONF_STATE_ON): TextSelector(),
-        vol.Optional(CONF_LEVEL_KEY): TextSelector(),
+        **_texts(CONF_STATE_KEY, CONF_STATE_ON, CONF_LEVEL_KEY),
     }
-    values_fields = (CONF_VALUES_ON, CONF_VALUES_OFF)
-
-    @override
-    def _check(self, user_input: dict[str, Any]) -> dict[str, str]:
-        """Check also that something switches it on and off."""
-        return super()._check(user_input) or _check_ways(user_input, CONF_VALUES_ON, CONF_VALUES_OFF)
+    ways = (CONF_VALUES_ON, CONF_VALUES_OFF)
 
 
 class CommandCoverFlow(CommandFlow):
     """A cover that commands open and close, move to a position, or both."""
 
     fields = {
-        vol.Optional(CONF_VALUES_OPEN): ObjectSelector(),
-        vol.Optional(CONF_VALUES_CLOSE): ObjectSelector(),
-        vol.Optional(CONF_VALUES_STOP): ObjectSelector(),
-        vol.Optional(CONF_OPTION): TextSelector(),
-        vol.Optional(CONF_STATE_KEY): TextSelector(),
-        vol.Optional(CONF_STATE_ON): TextSelector(),
-        vol.Optional(CONF_LEVEL_KEY): TextSelector(),
+        **_commands(CONF_VALUES_OPEN, CONF_VALUES_CLOSE, CONF_VALUES_STOP),
+        **_texts(CONF_OPTION, CONF_STATE_KEY, CONF_STATE_ON, CONF_LEVEL_KEY),
     }
-    values_fields = (CONF_VALUES_OPEN, CONF_VALUES_CLOSE, CONF_VALUES_STOP)
-
-    @override
-    def _check(self, user_input: dict[str, Any]) -> dict[str, str]:
-        """Check also that something opens and closes it."""
-        return super()._check(user_input) or _check_ways(user_input, CONF_VALUES_OPEN, CONF_VALUES_CLOSE)
+    ways = (CONF_VALUES_OPEN, CONF_VALUES_CLOSE)
 
 
 class CommandNumberFlow(CommandFlow):
@@ -211,14 +201,12 @@ class CommandNumberFlow(CommandFlow):
 
     fields = {
         vol.Required(CONF_OPTION): TextSelector(),
-        vol.Optional(CONF_VALUES): ObjectSelector(),
+        **_commands(CONF_VALUES),
         vol.Required(CONF_MIN, default=0): number_box(),
         vol.Required(CONF_MAX, default=100): number_box(),
         vol.Required(CONF_STEP, default=1): number_box(0.001),
-        vol.Optional(CONF_UNIT): TextSelector(),
-        vol.Optional(CONF_STATE_KEY): TextSelector(),
+        **_texts(CONF_UNIT, CONF_STATE_KEY),
     }
-    values_fields = (CONF_VALUES,)
     needs_option = True
 
     @override
@@ -227,15 +215,6 @@ class CommandNumberFlow(CommandFlow):
         if errors := super()._check(user_input):
             return errors
         return {CONF_MAX: "no_range"} if user_input[CONF_MAX] <= user_input[CONF_MIN] else {}
-
-
-def _check_ways(user_input: Mapping[str, Any], there: str, back: str) -> dict[str, str]:
-    """Return what is wrong with the two commands, which an option that takes a number can replace."""
-    if user_input.get(CONF_OPTION):
-        return {}
-    if not (user_input.get(there) and user_input.get(back)):
-        return {there: "no_values"}
-    return {back: "same_values"} if user_input[there] == user_input[back] else {}
 
 
 def _board_selector(coordinator: IottlyCoordinator) -> SelectSelector:

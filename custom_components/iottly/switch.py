@@ -49,7 +49,6 @@ class IottlyCommandSwitch(CommandEntity, SwitchEntity):
     entity_description: IottlySwitchDescription
 
     def __init__(self, coordinator: IottlyCoordinator, part: Part, subentry: ConfigSubentry) -> None:
-        """Initialize with the board and the subentry."""
         written = subentry.data.get(CONF_STATE_KEY)
         self._state_path = coordinator.messages.find_leaf(part.id, written) if written else None
         super().__init__(coordinator, part, replace(COMMAND_SWITCH, what=self._state_path), subentry)

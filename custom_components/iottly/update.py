@@ -1,6 +1,5 @@
 """Updates: what is deployed to a group's boards, what their branch offers, and how far a deployment is."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -17,8 +16,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import DeploymentGroup
 from .common.push.parts import add_entities
-from .coordinator import IottlyConfigEntry, Part, PartKind
-from .entity import IottlyEntity, IottlyEntityDescription, rows_of
+from .coordinator import IottlyConfigEntry, PartKind
+from .entity import IottlyEntity, IottlyEntityDescription, table
 from .message_store import Fact, Key
 
 # A deployment takes minutes; that of another group need not wait for it.
@@ -47,13 +46,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: IottlyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add an update entity for each group that has a branch and boards."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[IottlyEntity]:
-        for row in rows_of(coordinator, part, UPDATES):
-            yield IottlyUpdate(coordinator, part, row)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, UPDATES, IottlyUpdate))
 
 
 class IottlyUpdate(IottlyEntity, UpdateEntity):

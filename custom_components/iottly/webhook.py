@@ -88,8 +88,8 @@ class Receiver:
         """Return True if the call has the secret, compared in constant time, or none is configured."""
         given = request.headers.get(HEADER_AUTH, "")
         # Bytes that are no UTF-8 arrive as surrogates.
-        told = given.encode(errors="surrogateescape")
-        return not self._secret or secrets.compare_digest(told, self._secret.encode(errors="surrogateescape"))
+        sent = given.encode(errors="surrogateescape")
+        return not self._secret or secrets.compare_digest(sent, self._secret.encode(errors="surrogateescape"))
 
     def _refuse(self, reason: str) -> Response:
         self._coordinator.client.dropped.add(f"webhook with {reason}")

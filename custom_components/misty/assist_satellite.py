@@ -7,7 +7,6 @@ so an answer comes after the whole sentence; and it hears nothing while AV strea
 
 import asyncio
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, override
 
 from homeassistant.components.assist_pipeline import PipelineEvent, PipelineEventType
@@ -33,7 +32,7 @@ from .common.client.errors import PushError
 from .common.push.parts import add_entities
 from .const import DOMAIN, LOGGER
 from .coordinator import MistyConfigEntry, MistyCoordinator
-from .entity import PIPELINE, VAD_SENSITIVITY, MistyEntity, MistyEntityDescription, assist_unique_id, entities_of
+from .entity import PIPELINE, VAD_SENSITIVITY, MistyEntity, MistyEntityDescription, assist_unique_id, table
 from .feedback import Stage
 from .playback import CHIME_SECONDS, CONNECTION_TEST_SECONDS, async_play_to_end, seconds_to_speak
 from .recording import stream, to_pcm
@@ -65,8 +64,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the satellite."""
-    build = partial(entities_of, entry.runtime_data, rows=SATELLITES, make=MistySatellite)
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, SATELLITES, MistySatellite))
 
 
 class MistySatellite(MistyEntity, AssistSatelliteEntity):
@@ -77,7 +75,6 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
     _attr_supported_features = AssistSatelliteEntityFeature.ANNOUNCE | AssistSatelliteEntityFeature.START_CONVERSATION
 
     def __init__(self, coordinator: MistyCoordinator, description: MistySatelliteDescription) -> None:
-        """Initialize without a turn."""
         super().__init__(coordinator, description)
         self._turn: asyncio.Task[None] | None = None
         self._recorded: asyncio.Future[Event] | None = None

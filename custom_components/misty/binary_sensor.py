@@ -1,6 +1,5 @@
 """Binary sensors of a Misty robot."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -16,8 +15,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from . import topics
 from .api.sensors import BUMP_SENSORS, DRIVE_ZONES, TOUCH_POSITIONS
 from .common.push.parts import add_entities
-from .coordinator import MistyConfigEntry, Part
-from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .coordinator import MistyConfigEntry
+from .entity import MistyEntity, MistyEntityDescription, table
 from .topics import Key, service
 
 PARALLEL_UPDATES = 0
@@ -137,13 +136,13 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the binary sensors."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterator[MistyEntity]:
-        yield from entities_of(coordinator, part, BINARY_SENSORS, MistyBinarySensor)
-        yield from entities_of(coordinator, part, SUMMARIES, MistySummary)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, BINARY_SENSORS, MistyBinarySensor),
+        table(entry, SUMMARIES, MistySummary),
+    )
 
 
 class MistyBinarySensor(MistyEntity, BinarySensorEntity):

@@ -1,7 +1,6 @@
 """Buttons of a Misty robot."""
 
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, override
 
 from homeassistant.components.button import ButtonDeviceClass, ButtonEntity, ButtonEntityDescription
@@ -11,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry
-from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .entity import MistyEntity, MistyEntityDescription, table
 
 # Not one at a time: Stop and Halt must never wait for another command.
 PARALLEL_UPDATES = 0
@@ -72,8 +71,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the buttons."""
-    build = partial(entities_of, entry.runtime_data, rows=BUTTONS, make=MistyButton)
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, BUTTONS, MistyButton))
 
 
 class MistyButton(MistyEntity, ButtonEntity):

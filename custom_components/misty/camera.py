@@ -1,7 +1,7 @@
 """The robot's camera: a still on request, and its AV stream."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -12,8 +12,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.client.errors import PushError
 from .common.push.parts import add_entities
-from .coordinator import MistyConfigEntry, MistyCoordinator, Part
-from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .coordinator import MistyConfigEntry, MistyCoordinator
+from .entity import MistyEntity, MistyEntityDescription, table
 from .topics import service
 
 PARALLEL_UPDATES = 1
@@ -66,13 +66,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the cameras."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterator[MistyEntity]:
-        yield from entities_of(coordinator, part, STILLS, MistyStill)
-        yield from entities_of(coordinator, part, STREAMS, MistyStream)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, STILLS, MistyStill), table(entry, STREAMS, MistyStream))
 
 
 class MistyCamera(MistyEntity, Camera):
@@ -81,7 +75,6 @@ class MistyCamera(MistyEntity, Camera):
     entity_description: MistyCameraDescription
 
     def __init__(self, coordinator: MistyCoordinator, description: MistyCameraDescription) -> None:
-        """Initialize both bases."""
         Camera.__init__(self)
         MistyEntity.__init__(self, coordinator, description)
 
@@ -92,7 +85,6 @@ class MistyStill(MistyCamera):
     entity_description: MistyStillDescription
 
     def __init__(self, coordinator: MistyCoordinator, description: MistyStillDescription) -> None:
-        """Initialize without a picture."""
         super().__init__(coordinator, description)
         self._taking = asyncio.Lock()
         self._picture: bytes | None = None
@@ -138,7 +130,6 @@ class MistyStream(MistyCamera):
     @property
     @override
     def is_streaming(self) -> bool:
-        """Return True while the robot streams."""
         return self.is_on
 
     @override

@@ -48,7 +48,6 @@ class SeesSomebodyCondition(EntityConditionBase):
     )
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
-        """Initialize with the persons, and how long ago the last sight may be."""
         super().__init__(hass, config)
         options = config.options or {}
         self._persons = {name.casefold() for name in options[CONF_PERSON]}

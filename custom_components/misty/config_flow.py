@@ -96,16 +96,10 @@ class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
 
     another = "another_robot"
 
-    def __init__(self) -> None:
-        """Initialize with nothing known."""
-        super().__init__()
-        self._title = ""
-
     @staticmethod
     @callback
     @override
     def async_get_options_flow(config_entry: MistyConfigEntry) -> MistyOptionsFlow:
-        """Return the options flow."""
         return MistyOptionsFlow()
 
     @override
@@ -123,7 +117,8 @@ class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
     async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
         """Follow a robot that is set up to its new address, or offer to set up another one that is there.
 
-        Anybody can tell an address: one at which the robot answers stays, and the new one must have its serial number.
+        Anybody can announce an address: one at which the robot answers stays, and the new one must have its serial
+        number.
         """
         known = self._entry_of(parse_mac(discovery_info.macaddress))
         self._data = {CONF_HOST: _moved(known.data[CONF_HOST] if known else "", discovery_info.ip)}
@@ -162,11 +157,7 @@ class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
             errors = _parse_robot(self._data) or await self._async_check()
             if not errors:
                 return self._async_save(self._title, self._data)
-        return self.async_show_form(
-            step_id=step,
-            data_schema=self.add_suggested_values_to_schema(ROBOT, user_input or self._data),
-            errors=errors,
-        )
+        return self._async_show(step, ROBOT, user_input or self._data, errors)
 
     async def _async_check(self) -> dict[str, str]:
         """Read who the robot is; return what went wrong, or set the unique id."""

@@ -77,7 +77,7 @@ ROBOT = Part(PartKind.ROBOT)
 BATTERY_SECONDS = 60.0
 # With every so many battery queries the rest is asked for, too: each quarter of an hour.
 SLOW_EVERY = 15
-# Skills are read this much apart, however many events tell that they changed.
+# Skills are read no more often, however many events say that they changed.
 SKILLS_SECONDS = 1.0
 # A robot has up to two dozen sensors of one kind.
 MAX_SENSORS = 64
@@ -287,7 +287,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
 
     @callback
     def _take_event(self, event: Event) -> None:
-        """Store an event's values, do what else it means, and pass it on."""
+        """Store an event's values, react to it, and pass it on."""
         sensors = self._sensors.setdefault(event.type, set())
         if event.sensor not in sensors:
             if len(sensors) >= MAX_SENSORS:

@@ -11,6 +11,7 @@ from homeassistant.helpers.restore_state import RestoreEntity
 
 from .api import Command, Topic
 from .common.push.entity import PushEntity, PushEntityDescription
+from .common.push.parts import Build
 from .coordinator import MistyConfigEntry, MistyCoordinator, Part, PartKind
 from .movement import UPDATING
 from .topics import CONNECTED, RUN_STATE, Key
@@ -63,7 +64,6 @@ class MistyEntity(PushEntity[MistyCoordinator]):
     entity_description: MistyEntityDescription
 
     def __init__(self, coordinator: MistyCoordinator, description: MistyEntityDescription) -> None:
-        """Initialize with its row of the table."""
         # While the robot installs software no value is known but that it does. What shows no value stays:
         # Stop and Halt always go out, and other commands fail with a text.
         self._stays_in_update = not description.keys or RUN_STATE in description.keys
@@ -121,7 +121,7 @@ class MistyAssumedEntity(MistyEntity, RestoreEntity):
         self.async_on_remove(self.coordinator.subscribe_event(CONNECTED, self._repeat))
 
     def _command(self) -> Command | None:
-        """Return what makes the robot be as the state says; None where that is not known, or it is so anyway."""
+        """Return the command that brings the robot into this state; None if none is known or needed."""
         return None
 
     @callback
@@ -151,6 +151,13 @@ def entities_of[D: MistyEntityDescription](
         for row in rows:
             if row.exists(coordinator):
                 yield noted(make(coordinator, row))
+
+
+def table[D: MistyEntityDescription](
+    entry: MistyConfigEntry, rows: Iterable[D], make: Callable[[MistyCoordinator, D], MistyEntity]
+) -> Build[Part]:
+    """Return what makes a part's entities from the rows of a table, for `add_entities`."""
+    return lambda part: entities_of(entry.runtime_data, part, rows, make)
 
 
 def noted(entity: MistyEntity) -> MistyEntity:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 import json
 from time import monotonic
 from typing import Any, override
@@ -18,7 +17,7 @@ from .common.client.secrets import Redactor
 from .common.push.parts import add_entities
 from .const import ATTR_PERSON, EVENT_PERSON, SIGHT
 from .coordinator import MistyConfigEntry
-from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .entity import MistyEntity, MistyEntityDescription, table
 
 PARALLEL_UPDATES = 0
 
@@ -165,8 +164,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the events."""
-    build = partial(entities_of, entry.runtime_data, rows=EVENTS, make=MistyEvent)
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, EVENTS, MistyEvent))
 
 
 class MistyEvent(MistyEntity, EventEntity):
@@ -181,7 +179,6 @@ class MistyEvent(MistyEntity, EventEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the events."""
         await super().async_added_to_hass()
         topic = self.entity_description.topics[0]
         self.async_on_remove(self.coordinator.subscribe_event(topic.type, self._happened))

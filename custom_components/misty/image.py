@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, override
@@ -16,8 +15,8 @@ from .api import Event, File, Map
 from .api.map import MAX_CELLS
 from .common.client.errors import PushError
 from .common.push.parts import add_entities
-from .coordinator import MistyConfigEntry, MistyCoordinator, Part
-from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .coordinator import MistyConfigEntry, MistyCoordinator
+from .entity import MistyEntity, MistyEntityDescription, table
 from .map_picture import Position, draw
 from .topics import CONNECTED, FACE_SHOWN, PICTURE_TAKEN, SELF_STATE, SLAM
 
@@ -58,13 +57,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the images."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterator[MistyEntity]:
-        yield from entities_of(coordinator, part, IMAGES, MistyImage)
-        yield from entities_of(coordinator, part, MAPS, MistyMap)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, IMAGES, MistyImage), table(entry, MAPS, MistyMap))
 
 
 class MistyImage(MistyEntity, ImageEntity):
@@ -73,7 +66,6 @@ class MistyImage(MistyEntity, ImageEntity):
     entity_description: MistyImageDescription
 
     def __init__(self, coordinator: MistyCoordinator, description: MistyImageDescription) -> None:
-        """Initialize without a picture."""
         ImageEntity.__init__(self, coordinator.hass)
         MistyEntity.__init__(self, coordinator, description)
         self._picture: File | None = None
@@ -82,18 +74,15 @@ class MistyImage(MistyEntity, ImageEntity):
     @property
     @override
     def content_type(self) -> str:
-        """Return what kind of picture it is."""
         return self._picture.content_type if self._picture else self._attr_content_type
 
     @property
     @override
     def image_last_updated(self) -> datetime | None:
-        """Return when the picture came."""
         return self._shown_at
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the pictures."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event(self.entity_description.event, self._show))
 
@@ -120,12 +109,14 @@ class MistyImage(MistyEntity, ImageEntity):
 
     @override
     async def async_image(self) -> bytes | None:
-        """Return the picture."""
         return self._picture.content if self._picture else None
 
 
 class MistyMap(MistyEntity, ImageEntity):
-    """The current map with the robot and the way it took. It is fetched while it changes, and drawn for who looks."""
+    """The current map with the robot and the way it took.
+
+    It is fetched while it changes, and drawn when somebody looks at it.
+    """
 
     entity_description: MistyImageDescription
 
@@ -133,7 +124,6 @@ class MistyMap(MistyEntity, ImageEntity):
     _unrecorded_attributes = frozenset({"cell", "metres_per_cell"})
 
     def __init__(self, coordinator: MistyCoordinator, description: MistyImageDescription) -> None:
-        """Initialize without a map."""
         ImageEntity.__init__(self, coordinator.hass)
         MistyEntity.__init__(self, coordinator, description)
         self._map: Map | None = None

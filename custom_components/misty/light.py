@@ -1,6 +1,5 @@
 """The chest LED and the flashlight. Neither can be read back: the state is what was sent last."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, override
 
@@ -19,8 +18,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Command
 from .common.push.parts import add_entities
-from .coordinator import MistyConfigEntry, Part
-from .entity import MistyAssumedEntity, MistyEntity, MistyEntityDescription, entities_of
+from .coordinator import MistyConfigEntry
+from .entity import MistyAssumedEntity, MistyEntityDescription, table
 from .topics import LED_SET
 
 PARALLEL_UPDATES = 1
@@ -45,13 +44,9 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the lights."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterator[MistyEntity]:
-        yield from entities_of(coordinator, part, LEDS, MistyLed)
-        yield from entities_of(coordinator, part, FLASHLIGHTS, MistyFlashlight)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass, entry, async_add_entities, table(entry, LEDS, MistyLed), table(entry, FLASHLIGHTS, MistyFlashlight)
+    )
 
 
 class Glow(NamedTuple):
@@ -89,7 +84,6 @@ class MistyLed(MistyAssumedEntity, LightEntity):
     @property
     @override
     def effect(self) -> str:
-        """Return the effect."""
         return self._glow.effect
 
     @override
@@ -190,12 +184,10 @@ class MistyFlashlight(MistyAssumedEntity, LightEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch the lamp on."""
         await self._async_switch(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch the lamp off."""
         await self._async_switch(False)
 
     @override

@@ -134,7 +134,6 @@ class MistyTool(llm.Tool):
     integration = DOMAIN
 
     def __init__(self, robot: MistyCoordinator, name: str, row: ToolRow, limits: Limits) -> None:
-        """Initialize with a row of the table."""
         self.name = name
         self.description = row.description
         self.parameters = vol.Schema(row.parameters(limits))

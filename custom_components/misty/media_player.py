@@ -1,7 +1,6 @@
 """The robot's speaker: sounds stored on it, and everything Home Assistant can play."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, override
 
 from homeassistant.components import media_source
@@ -23,7 +22,7 @@ from .api.model import asset_title
 from .common.push.parts import add_entities
 from .const import DOMAIN
 from .coordinator import MistyConfigEntry
-from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .entity import MistyEntity, MistyEntityDescription, table
 from .playback import async_url_for
 from .stored import parse_place
 from .topics import AUDIO_DONE, CONNECTED, VOLUME
@@ -54,8 +53,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the speaker."""
-    build = partial(entities_of, entry.runtime_data, rows=PLAYERS, make=MistySpeaker)
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, PLAYERS, MistySpeaker))
 
 
 class MistySpeaker(MistyEntity, MediaPlayerEntity):
@@ -80,7 +78,6 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the ends of sounds."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event(AUDIO_DONE.type, self._ended))
         self.async_on_remove(self.coordinator.subscribe_event(CONNECTED, self._connected))
@@ -149,7 +146,6 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
 
     @override
     async def async_media_pause(self) -> None:
-        """Pause."""
         await self.coordinator.async_post("audio/pause")
         if self._source:
             self._set(MediaPlayerState.PAUSED, self._source)
@@ -161,7 +157,6 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
 
     @override
     async def async_set_volume_level(self, volume: float) -> None:
-        """Set the volume."""
         percent = round(volume * 100)
         await self.coordinator.async_post("audio/volume", volume=percent)
         self.coordinator.apply({VOLUME: percent})

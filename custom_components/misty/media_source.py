@@ -54,13 +54,12 @@ class MistyMediaSource(MediaSource):
     name = "Misty II"
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Initialize the source."""
         super().__init__(DOMAIN)
         self.hass = hass
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Return where Home Assistant serves a file. Raises Unresolvable for what is no file of a loaded robot."""
+        """Return where Home Assistant serves a file. Raises Unresolvable if it is not a file of a loaded robot."""
         place = parse_place(item.identifier or "")
         shelf = SHELVES.get(place.shelf)
         if shelf is None or not is_file_name(place.name) or _robot(self.hass, place.entry_id) is None:
@@ -142,7 +141,6 @@ class MistyFileView(HomeAssistantView):
     name = "api:misty:file"
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Initialize the view."""
         self.hass = hass
 
     async def get(self, request: web.Request, entry_id: str, shelf: str, name: str) -> web.StreamResponse:

@@ -1,6 +1,5 @@
 """Notifications: spoken by the robot's own voice, or shown on its screen."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import override
 
@@ -10,8 +9,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .const import TEXT_LAYER
-from .coordinator import MistyConfigEntry, Part
-from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .coordinator import MistyConfigEntry
+from .entity import MistyEntity, MistyEntityDescription, table
 from .playback import speakable
 
 PARALLEL_UPDATES = 1
@@ -30,13 +29,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the notifiers."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterator[MistyEntity]:
-        yield from entities_of(coordinator, part, VOICES, MistyVoice)
-        yield from entities_of(coordinator, part, SCREENS, MistyScreen)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, VOICES, MistyVoice), table(entry, SCREENS, MistyScreen))
 
 
 class MistyVoice(MistyEntity, NotifyEntity):

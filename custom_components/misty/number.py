@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, override
 
 from homeassistant.components.number import NumberEntity, NumberEntityDescription, NumberMode
@@ -14,7 +13,7 @@ from . import topics
 from .api.endpoints.motion import ARM, HEAD_PITCH, HEAD_ROLL, HEAD_YAW
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry
-from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .entity import MistyEntity, MistyEntityDescription, table
 from .polling import BLINK_TIMES
 from .topics import VOLUME, rest
 
@@ -103,8 +102,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the numbers."""
-    build = partial(entities_of, entry.runtime_data, rows=NUMBERS, make=MistyNumber)
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, NUMBERS, MistyNumber))
 
 
 class MistyNumber(MistyEntity, NumberEntity):
@@ -121,7 +119,6 @@ class MistyNumber(MistyEntity, NumberEntity):
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Send the number."""
         description = self.entity_description
         await self.coordinator.async_post(
             description.path, **{description.argument: value}, **dict(description.arguments)

@@ -6,17 +6,7 @@ from typing import Any, NamedTuple
 
 from .api import Device, MistyClient, Skill, UnknownCommand, Value
 from .api.model import parse_flag, parse_volume
-from .topics import (
-    FIRMWARE,
-    HAZARDS_OFF,
-    RUNNING_SKILLS,
-    UPDATE_AVAILABLE,
-    UPDATES_ALLOWED,
-    VOLUME,
-    Key,
-    rest,
-    service,
-)
+from .topics import FIRMWARE, HAZARDS_OFF, RUNNING_SKILLS, UPDATE_AVAILABLE, UPDATES_ALLOWED, VOLUME, Key, rest, service
 
 BLINK_TIMES = ("openEyeMinMs", "openEyeMaxMs", "closedEyeMinMs", "closedEyeMaxMs")
 LOG_LEVELS = ("Debug", "Info", "Warn", "Error", "None")

@@ -53,7 +53,6 @@ class SendCommandsFlow(FixFlow):
     """Sends the commands that set the value right."""
 
     def __init__(self, entry_id: str, issue: str) -> None:
-        """Initialize for an issue of a robot."""
         super().__init__(entry_id)
         self._issue = issue
 

@@ -1,7 +1,6 @@
 """Choices of a Misty robot: the face it shows, and two settings for experts."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -16,8 +15,8 @@ from .api.model import asset_title
 from .common.client.errors import PushError
 from .common.push.parts import add_entities
 from .const import DOMAIN
-from .coordinator import MistyConfigEntry, MistyCoordinator, Part
-from .entity import PIPELINE, VAD_SENSITIVITY, MistyAssumedEntity, MistyEntity, MistyEntityDescription, entities_of
+from .coordinator import MistyConfigEntry, MistyCoordinator
+from .entity import PIPELINE, VAD_SENSITIVITY, MistyAssumedEntity, MistyEntity, MistyEntityDescription, table
 from .polling import LOG_LEVELS
 from .topics import CONNECTED, FACE_SHOWN, IMAGES_CHANGED, rest
 
@@ -72,15 +71,15 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the selects."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterator[MistyEntity]:
-        yield from entities_of(coordinator, part, FACES, MistyFace)
-        yield from entities_of(coordinator, part, PIPELINES, MistyPipeline)
-        yield from entities_of(coordinator, part, SENSITIVITIES, MistySensitivity)
-        yield from entities_of(coordinator, part, SETTINGS, MistySetting)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, FACES, MistyFace),
+        table(entry, PIPELINES, MistyPipeline),
+        table(entry, SENSITIVITIES, MistySensitivity),
+        table(entry, SETTINGS, MistySetting),
+    )
 
 
 class MistySetting(MistyEntity, SelectEntity):
@@ -89,14 +88,12 @@ class MistySetting(MistyEntity, SelectEntity):
     entity_description: MistySettingDescription
 
     def __init__(self, coordinator: MistyCoordinator, description: MistySettingDescription) -> None:
-        """Initialize with the options of the row."""
         super().__init__(coordinator, description)
         self._attr_options = list(description.values)
 
     @property
     @override
     def current_option(self) -> str | None:
-        """Return the option that is chosen."""
         option: str | None = self._value
         return option
 
@@ -115,7 +112,6 @@ class MistyPipeline(MistyEntity, AssistPipelineSelect):
     available = True
 
     def __init__(self, coordinator: MistyCoordinator, description: MistySelectDescription) -> None:
-        """Initialize both bases."""
         MistyEntity.__init__(self, coordinator, description)
         AssistPipelineSelect.__init__(self, coordinator.hass, DOMAIN, str(coordinator.config_entry.unique_id))
 
@@ -127,7 +123,6 @@ class MistySensitivity(MistyEntity, VadSensitivitySelect):
     available = True
 
     def __init__(self, coordinator: MistyCoordinator, description: MistySelectDescription) -> None:
-        """Initialize both bases."""
         MistyEntity.__init__(self, coordinator, description)
         VadSensitivitySelect.__init__(self, coordinator.hass, str(coordinator.config_entry.unique_id))
 
@@ -140,7 +135,6 @@ class MistyFace(MistyAssumedEntity, SelectEntity):
     _face: str | None = None
 
     def __init__(self, coordinator: MistyCoordinator, description: MistySelectDescription) -> None:
-        """Initialize without images."""
         super().__init__(coordinator, description)
         # The names of the images by their options.
         self._faces: dict[str, str] = {}

@@ -1,15 +1,9 @@
 """Sensors of a Misty robot."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, override
 
-from homeassistant.components.sensor import (
-    SensorDeviceClass,
-    SensorEntity,
-    SensorEntityDescription,
-    SensorStateClass,
-)
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
 from homeassistant.const import (
     DEGREE,
     EntityCategory,
@@ -28,8 +22,8 @@ from .api import Topic
 from .api.sensors import ACTUATORS, EDGE_SENSORS, RANGE_SENSORS
 from .common.client.secrets import Redactor
 from .common.push.parts import add_entities
-from .coordinator import MistyConfigEntry, Part
-from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .coordinator import MistyConfigEntry
+from .entity import MistyEntity, MistyEntityDescription, table
 from .topics import Key, rest
 
 PARALLEL_UPDATES = 0
@@ -60,44 +54,48 @@ class MistySensorDescription(MistyEntityDescription, SensorEntityDescription):
     """A row of the tables below; the values of its further keys are attributes, by their names."""
 
 
-def _measured(key: str, topic: Topic, value: str, **options: Any) -> MistySensorDescription:
+def _measured(
+    key: str,
+    topic: Topic,
+    value: str,
+    precision: int,
+    device_class: SensorDeviceClass | None = None,
+    unit: str | None = None,
+    category: EntityCategory | None = None,
+    *,
+    enabled: bool = True,
+) -> MistySensorDescription:
     sensor = topic.sensor[1] if topic.sensor else ""
     return MistySensorDescription(
         key=key,
         keys=((topic.type, sensor, value),),
         topics=(topic,),
+        device_class=device_class,
+        native_unit_of_measurement=unit,
         state_class=MEASUREMENT,
+        suggested_display_precision=precision,
+        entity_category=category,
+        entity_registry_enabled_default=enabled,
         measurement=True,
-        **options,
     )
+
+
+def _rare(
+    key: str,
+    topic: Topic,
+    value: str,
+    precision: int,
+    device_class: SensorDeviceClass | None = None,
+    unit: str | None = None,
+) -> MistySensorDescription:
+    """Return a row for a diagnostic value that few need."""
+    return _measured(key, topic, value, precision, device_class, unit, DIAGNOSTIC, enabled=False)
 
 
 def _distance(sensor: str, key: str, category: EntityCategory | None) -> MistySensorDescription:
-    topic = topics.distance(sensor)
-    return MistySensorDescription(
-        key=key,
-        keys=((topic.type, sensor, "distanceInMeters"), (topic.type, sensor, "status")),
-        topics=(topic,),
-        device_class=SensorDeviceClass.DISTANCE,
-        native_unit_of_measurement=UnitOfLength.METERS,
-        state_class=MEASUREMENT,
-        suggested_display_precision=2,
-        entity_category=category,
-        entity_registry_enabled_default=False,
-        measurement=True,
-    )
-
-
-def _angle(key: str, topic: Topic, value: str) -> MistySensorDescription:
-    return _measured(
-        key,
-        topic,
-        value,
-        native_unit_of_measurement=DEGREE,
-        suggested_display_precision=0,
-        entity_category=DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-    )
+    topic, (device_class, unit) = topics.distance(sensor), (SensorDeviceClass.DISTANCE, UnitOfLength.METERS)
+    row = _measured(key, topic, "distanceInMeters", 2, device_class, unit, category, enabled=False)
+    return replace(row, keys=(*row.keys, (topic.type, sensor, "status")))
 
 
 def _enum(key: str, keys: tuple[Key, ...], options: dict[str, str], **more: Any) -> MistySensorDescription:
@@ -127,15 +125,14 @@ def _latest(key: str, topic: Topic, *values: str, **more: Any) -> MistySensorDes
     )
 
 
+BATTERY, VOLTAGE, CURRENT = SensorDeviceClass.BATTERY, SensorDeviceClass.VOLTAGE, SensorDeviceClass.CURRENT
+TEMPERATURE, PERCENTAGE = SensorDeviceClass.TEMPERATURE, UnitOfRatio.PERCENTAGE
+VOLT, MILLIVOLT = UnitOfElectricPotential.VOLT, UnitOfElectricPotential.MILLIVOLT
+AMPERE, MILLIAMPERE = UnitOfElectricCurrent.AMPERE, UnitOfElectricCurrent.MILLIAMPERE
+CELSIUS = UnitOfTemperature.CELSIUS
+
 SENSORS = (
-    _measured(
-        "battery",
-        topics.BATTERY,
-        "chargePercent",
-        device_class=SensorDeviceClass.BATTERY,
-        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
-        suggested_display_precision=0,
-    ),
+    _measured("battery", topics.BATTERY, "chargePercent", 0, BATTERY, PERCENTAGE),
     _enum(
         "charge_state",
         (("BatteryCharge", "", "state"),),
@@ -143,47 +140,13 @@ SENSORS = (
         topics=(topics.BATTERY,),
         entity_registry_enabled_default=False,
     ),
-    _measured(
-        "battery_voltage",
-        topics.BATTERY,
-        "voltage",
-        device_class=SensorDeviceClass.VOLTAGE,
-        native_unit_of_measurement=UnitOfElectricPotential.VOLT,
-        suggested_display_precision=2,
-        entity_category=DIAGNOSTIC,
-    ),
-    _measured(
-        "battery_current",
-        topics.BATTERY,
-        "current",
-        device_class=SensorDeviceClass.CURRENT,
-        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
-        suggested_display_precision=2,
-        entity_category=DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-    ),
-    _measured(
-        "battery_health",
-        topics.BATTERY,
-        "healthPercent",
-        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
-        suggested_display_precision=0,
-        entity_category=DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-    ),
+    _measured("battery_voltage", topics.BATTERY, "voltage", 2, VOLTAGE, VOLT, DIAGNOSTIC),
+    _rare("battery_current", topics.BATTERY, "current", 2, CURRENT, AMPERE),
+    _rare("battery_health", topics.BATTERY, "healthPercent", 0, unit=PERCENTAGE),
     # The vendor gives no unit and its samples are not credible as one.
-    _measured(
-        "battery_temperature",
-        topics.BATTERY,
-        "temperature",
-        suggested_display_precision=0,
-        entity_category=DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-    ),
-    *(_angle(f"position_{sensor}", topics.actuator(sensor), "value") for sensor in ACTUATORS),
-    _angle("imu_yaw", topics.IMU, "yaw"),
-    _angle("imu_pitch", topics.IMU, "pitch"),
-    _angle("imu_roll", topics.IMU, "roll"),
+    _rare("battery_temperature", topics.BATTERY, "temperature", 0),
+    *(_rare(f"position_{sensor}", topics.actuator(sensor), "value", 0, unit=DEGREE) for sensor in ACTUATORS),
+    *(_rare(f"imu_{axis}", topics.IMU, axis, 0, unit=DEGREE) for axis in ("yaw", "pitch", "roll")),
     _enum(
         "run_state",
         (topics.RUN_STATE,),
@@ -192,14 +155,7 @@ SENSORS = (
     ),
     # Neither the page nor the samples settle the unit of these four.
     *(
-        _measured(
-            f"encoder_{side}_{what.lower()}",
-            topics.ENCODERS,
-            f"{side}{what}",
-            suggested_display_precision=1,
-            entity_category=DIAGNOSTIC,
-            entity_registry_enabled_default=False,
-        )
+        _rare(f"encoder_{side}_{what.lower()}", topics.ENCODERS, f"{side}{what}", 1)
         for side in ("left", "right")
         for what in ("Distance", "Velocity")
     ),
@@ -217,49 +173,12 @@ SENSORS = (
         measurement=True,
     ),
     _latest("critical_status", topics.CRITICAL, "statuscode", "message", entity_category=DIAGNOSTIC),
-    _measured(
-        "coil_alignment",
-        topics.PRU,
-        "alignment",
-        suggested_display_precision=0,
-        entity_category=DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-    ),
-    _measured(
-        "receiver_current",
-        topics.PRU,
-        "iout",
-        device_class=SensorDeviceClass.CURRENT,
-        native_unit_of_measurement=UnitOfElectricCurrent.MILLIAMPERE,
-        suggested_display_precision=0,
-        entity_category=DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-    ),
-    _measured(
-        "receiver_voltage",
-        topics.PRU,
-        "vout",
-        device_class=SensorDeviceClass.VOLTAGE,
-        native_unit_of_measurement=UnitOfElectricPotential.MILLIVOLT,
-        suggested_display_precision=0,
-        entity_category=DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-    ),
-    _measured(
-        "receiver_temperature",
-        topics.PRU,
-        "temperature",
-        device_class=SensorDeviceClass.TEMPERATURE,
-        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
-        suggested_display_precision=0,
-        entity_category=DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-    ),
+    _rare("coil_alignment", topics.PRU, "alignment", 0),
+    _rare("receiver_current", topics.PRU, "iout", 0, CURRENT, MILLIAMPERE),
+    _rare("receiver_voltage", topics.PRU, "vout", 0, VOLTAGE, MILLIVOLT),
+    _rare("receiver_temperature", topics.PRU, "temperature", 0, TEMPERATURE, CELSIUS),
     MistySensorDescription(
-        key="ip_address",
-        keys=(rest("ipAddress"),),
-        entity_category=DIAGNOSTIC,
-        entity_registry_enabled_default=False,
+        key="ip_address", keys=(rest("ipAddress"),), entity_category=DIAGNOSTIC, entity_registry_enabled_default=False
     ),
     _enum("network", (rest("network"),), NETWORKS, entity_registry_enabled_default=False),
     _enum(
@@ -289,13 +208,13 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterator[MistyEntity]:
-        yield from entities_of(coordinator, part, SENSORS, MistySensor)
-        yield from entities_of(coordinator, part, DISTANCES, MistyDistanceSensor)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, SENSORS, MistySensor),
+        table(entry, DISTANCES, MistyDistanceSensor),
+    )
 
 
 class MistySensor(MistyEntity, SensorEntity):
@@ -314,7 +233,6 @@ class MistySensor(MistyEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType:
-        """Return the value."""
         value: StateType = self._value
         return self._redactor.text(value) if isinstance(value, str) else value
 

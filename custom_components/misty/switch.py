@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Command, Skill
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry, MistyCoordinator, Part, PartKind
-from .entity import MistyAssumedEntity, MistyEntity, MistyEntityDescription, entities_of, noted
+from .entity import MistyAssumedEntity, MistyEntity, MistyEntityDescription, noted, table
 from .topics import KEY_PHRASE, LISTENING_CHANGED, RUNNING_SKILLS, SKILL_STATE, UPDATES_ALLOWED, service
 
 PARALLEL_UPDATES = 1
@@ -123,18 +123,22 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the switches, and one for each skill."""
-    coordinator = entry.runtime_data
 
-    def build(part: Part) -> Iterator[MistyEntity]:
-        yield from entities_of(coordinator, part, SWITCHES, MistySwitch)
-        yield from entities_of(coordinator, part, ASSUMED, MistyAssumedSwitch)
+    def skill(part: Part) -> Iterator[MistyEntity]:
+        if part.kind is PartKind.SKILL and (found := entry.runtime_data.skills.get(part.skill)) is not None:
+            yield noted(MistySkill(entry.runtime_data, found))
+
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, SWITCHES, MistySwitch),
+        table(entry, ASSUMED, MistyAssumedSwitch),
         # Before the key phrase, which is not armed again while the robot is muted.
-        yield from entities_of(coordinator, part, MUTES, MistyMute)
-        yield from entities_of(coordinator, part, KEY_PHRASES, MistyKeyPhrase)
-        if part.kind is PartKind.SKILL and (skill := coordinator.skills.get(part.skill)) is not None:
-            yield noted(MistySkill(coordinator, skill))
-
-    add_entities(hass, entry, async_add_entities, build)
+        table(entry, MUTES, MistyMute),
+        table(entry, KEY_PHRASES, MistyKeyPhrase),
+        skill,
+    )
 
 
 class MistySwitch(MistyEntity, SwitchEntity):
@@ -145,18 +149,15 @@ class MistySwitch(MistyEntity, SwitchEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         is_on: bool | None = self._value
         return is_on
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch on."""
         await self._async_send(self.entity_description.on)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch off."""
         await self._async_send(self.entity_description.off)
 
     async def _async_send(self, command: Command) -> None:
@@ -178,12 +179,10 @@ class MistyAssumedSwitch(MistyAssumedEntity, SwitchEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch on."""
         await self._async_send(self.entity_description.on, True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch off."""
         await self._async_send(self.entity_description.off, False)
 
     async def _async_send(self, command: Command, is_on: bool) -> None:
@@ -248,7 +247,6 @@ class MistySkill(MistyEntity, SwitchEntity):
     entity_description: MistySwitchDescription
 
     def __init__(self, coordinator: MistyCoordinator, skill: Skill) -> None:
-        """Initialize with the skill."""
         super().__init__(
             coordinator,
             MistySwitchDescription(

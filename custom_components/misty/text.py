@@ -1,7 +1,6 @@
 """The text on the robot's screen, as a state. The robot cannot be asked for it."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import override
 
 from homeassistant.components.text import TextEntity, TextEntityDescription
@@ -13,7 +12,7 @@ from .api import Command
 from .common.push.parts import add_entities
 from .const import TEXT_LAYER
 from .coordinator import MistyConfigEntry
-from .entity import MistyAssumedEntity, MistyEntityDescription, entities_of
+from .entity import MistyAssumedEntity, MistyEntityDescription, table
 
 PARALLEL_UPDATES = 1
 
@@ -38,8 +37,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the text."""
-    build = partial(entities_of, entry.runtime_data, rows=TEXTS, make=MistyText)
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, TEXTS, MistyText))
 
 
 class MistyText(MistyAssumedEntity, TextEntity):

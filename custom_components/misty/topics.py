@@ -65,7 +65,7 @@ FIRMWARE: Key = ("rest", "", "firmware")
 
 
 def distance(sensor: str) -> Topic:
-    """Return the topic of one distance sensor: without a filter, some of the eight would never be heard."""
+    """Return the topic of one distance sensor: without a filter, events of some of the eight would never come."""
     return Topic("TimeOfFlight", 1000, ("SensorId", sensor))
 
 

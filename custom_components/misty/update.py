@@ -1,7 +1,6 @@
 """The robot's software. The robot says whether there is a newer one, but neither its version nor its progress."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, override
 
 from homeassistant.components.update import (
@@ -19,7 +18,7 @@ from .api.model import parse_flag
 from .common.push.parts import add_entities
 from .const import DOMAIN
 from .coordinator import MistyConfigEntry
-from .entity import MistyEntity, MistyEntityDescription, entities_of
+from .entity import MistyEntity, MistyEntityDescription, table
 from .movement import UPDATING
 from .topics import CRITICAL, FIRMWARE, RUN_STATE, SELF_STATE, UPDATE_AVAILABLE
 
@@ -47,8 +46,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the update."""
-    build = partial(entities_of, entry.runtime_data, rows=UPDATES, make=MistyUpdate)
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, table(entry, UPDATES, MistyUpdate))
 
 
 class MistyUpdate(MistyEntity, UpdateEntity):
@@ -61,7 +59,6 @@ class MistyUpdate(MistyEntity, UpdateEntity):
     @property
     @override
     def installed_version(self) -> str | None:
-        """Return the version that runs."""
         version: str | None = self._value
         return version
 

@@ -1,7 +1,6 @@
 """Alarm panels: devices whose state is disarmed or armed, with actions that change it."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import override
 
 from homeassistant.components.alarm_control_panel import (
@@ -17,7 +16,7 @@ from .alarms import ARMING_ACTIONS
 from .api import Value
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import PimaticEntityDescription, WholeEntity, entities_of
+from .entity import PimaticEntityDescription, WholeEntity, table
 from .features import Role, WholeFeature
 
 PARALLEL_UPDATES = 1
@@ -72,8 +71,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the alarm panels."""
-    make = partial(entities_of, entry.runtime_data, rows=PANELS, make=PimaticAlarm)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, PANELS, PimaticAlarm))
 
 
 class PimaticAlarm(WholeEntity, AlarmControlPanelEntity):
@@ -86,7 +84,6 @@ class PimaticAlarm(WholeEntity, AlarmControlPanelEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: WholeFeature, row: PimaticAlarmDescription
     ) -> None:
-        """Initialize with the states that this one can be brought into."""
         super().__init__(coordinator, part, feature, row)
         state = self._device.attribute("state")
         # The word that is sent for each state.
@@ -117,25 +114,20 @@ class PimaticAlarm(WholeEntity, AlarmControlPanelEntity):
 
     @override
     async def async_alarm_disarm(self, code: str | None = None) -> None:
-        """Disarm."""
         await self._async_bring_into(AlarmControlPanelState.DISARMED)
 
     @override
     async def async_alarm_arm_away(self, code: str | None = None) -> None:
-        """Arm while nobody is at home."""
         await self._async_bring_into(AlarmControlPanelState.ARMED_AWAY)
 
     @override
     async def async_alarm_arm_home(self, code: str | None = None) -> None:
-        """Arm while somebody is at home."""
         await self._async_bring_into(AlarmControlPanelState.ARMED_HOME)
 
     @override
     async def async_alarm_arm_night(self, code: str | None = None) -> None:
-        """Arm for the night."""
         await self._async_bring_into(AlarmControlPanelState.ARMED_NIGHT)
 
     @override
     async def async_alarm_arm_vacation(self, code: str | None = None) -> None:
-        """Arm for a longer time."""
         await self._async_bring_into(AlarmControlPanelState.ARMED_VACATION)

@@ -1,6 +1,5 @@
 """Binary sensors: contacts, presence, and every other attribute or expression that is true or false."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import override
 
@@ -15,15 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import (
-    AttributeEntity,
-    PimaticEntity,
-    PimaticEntityDescription,
-    VariableEntity,
-    WholeEntity,
-    entities_of,
-    flag,
-)
+from .entity import AttributeEntity, PimaticEntity, PimaticEntityDescription, VariableEntity, WholeEntity, flag, table
 from .features import AttributeFeature, Role, WholeFeature
 
 PARALLEL_UPDATES = 0
@@ -37,17 +28,11 @@ class PimaticBinarySensorDescription(PimaticEntityDescription, BinarySensorEntit
 DEVICES = (
     # True means closed, but a binary sensor is on when open (docs/protocol/pimatic.md#contacts-and-presence).
     PimaticBinarySensorDescription(
-        key="contact",
-        role=Role.CONTACT,
-        name=None,
-        device_class=BinarySensorDeviceClass.OPENING,
+        key="contact", role=Role.CONTACT, name=None, device_class=BinarySensorDeviceClass.OPENING
     ),
     # pimatic does not distinguish presence from motion.
     PimaticBinarySensorDescription(
-        key="presence",
-        role=Role.PRESENCE,
-        name=None,
-        device_class=BinarySensorDeviceClass.OCCUPANCY,
+        key="presence", role=Role.PRESENCE, name=None, device_class=BinarySensorDeviceClass.OCCUPANCY
     ),
 )
 BATTERIES = (
@@ -67,15 +52,15 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the binary sensors."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[PimaticEntity]:
-        yield from entities_of(coordinator, part, DEVICES, PimaticSensingDevice)
-        yield from entities_of(coordinator, part, BATTERIES, PimaticAttributeFlag)
-        yield from entities_of(coordinator, part, FLAGS, PimaticFlag)
-        yield from entities_of(coordinator, part, EXPRESSIONS, PimaticExpressionFlag)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, DEVICES, PimaticSensingDevice),
+        table(entry, BATTERIES, PimaticAttributeFlag),
+        table(entry, FLAGS, PimaticFlag),
+        table(entry, EXPRESSIONS, PimaticExpressionFlag),
+    )
 
 
 class PimaticBinarySensor(PimaticEntity, BinarySensorEntity):
@@ -86,7 +71,6 @@ class PimaticBinarySensor(PimaticEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         state: bool | None = self._value
         return state
 
@@ -105,7 +89,6 @@ class PimaticSensingDevice(WholeEntity, PimaticBinarySensor):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         state = super().is_on
         return state is not self._flag.is_inverted if state is not None else None
 
@@ -124,7 +107,6 @@ class PimaticFlag(PimaticAttributeFlag):
         feature: AttributeFeature,
         row: PimaticBinarySensorDescription,
     ) -> None:
-        """Initialize with the class of the attribute."""
         super().__init__(coordinator, part, feature, row)
         self._flag = feature.flag
         self._attr_device_class = feature.flag.device_class

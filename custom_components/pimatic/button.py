@@ -1,6 +1,5 @@
 """Buttons: those of a buttons device, every action without parameters, and two of the server's own."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import override
 
@@ -11,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import DeviceEntity, PimaticEntity, PimaticEntityDescription, as_words, entities_of
+from .entity import DeviceEntity, PimaticEntity, PimaticEntityDescription, as_words, table
 from .features import ActionFeature, ButtonFeature, Feature, Role
 
 PARALLEL_UPDATES = 1
@@ -52,15 +51,15 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the buttons."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[PimaticEntity]:
-        yield from entities_of(coordinator, part, BUTTONS, PimaticButton)
-        yield from entities_of(coordinator, part, ACTIONS, PimaticAction)
-        yield from entities_of(coordinator, part, HISTORY, PimaticImportHistory)
-        yield from entities_of(coordinator, part, RESTART, PimaticRestart)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, BUTTONS, PimaticButton),
+        table(entry, ACTIONS, PimaticAction),
+        table(entry, HISTORY, PimaticImportHistory),
+        table(entry, RESTART, PimaticRestart),
+    )
 
 
 class PimaticButton(DeviceEntity, ButtonEntity):
@@ -73,7 +72,6 @@ class PimaticButton(DeviceEntity, ButtonEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: ButtonFeature, row: PimaticButtonDescription
     ) -> None:
-        """Initialize with the button."""
         super().__init__(coordinator, part, row, ("button", feature.button.id))
         self._button = feature.button
         self._attr_name = feature.button.text
@@ -92,7 +90,6 @@ class PimaticAction(DeviceEntity, ButtonEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: ActionFeature, row: PimaticButtonDescription
     ) -> None:
-        """Initialize with the action."""
         super().__init__(coordinator, part, row, ("action", feature.action.name))
         self._action = feature.action
         if key := TRANSLATED.get(feature.action.name):
@@ -115,7 +112,6 @@ class PimaticServerButton(PimaticEntity, ButtonEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticButtonDescription
     ) -> None:
-        """Initialize for the server."""
         super().__init__(coordinator, part, row, (row.key,), f"$server_{row.key}")
 
 

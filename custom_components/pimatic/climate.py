@@ -1,7 +1,6 @@
 """Thermostats: the set point, the modes, and presets; what thermostats.py finds."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, override
 
 from homeassistant.components.climate import (
@@ -12,7 +11,6 @@ from homeassistant.components.climate import (
     PRESET_COMFORT,
     PRESET_ECO,
     PRESET_NONE,
-    ClimateEntity,
     ClimateEntityDescription,
     ClimateEntityFeature,
     HVACAction,
@@ -25,9 +23,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Value, to_flag, to_number
 from .common.push.parts import add_entities
+from .common.thermostat import Thermostat
 from .const import DOMAIN
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import PimaticEntityDescription, WholeEntity, entities_of
+from .entity import PimaticEntityDescription, WholeEntity, table
 from .features import Role, ThermostatFeature
 from .measures import measure
 from .setters import Control
@@ -35,7 +34,7 @@ from .thermostats import ACTIONS, MODE_PRESETS, MODES, hvac_modes, mode_presets
 
 PARALLEL_UPDATES = 1
 
-# Where the server tells none: what the usual valves take.
+# What the usual valves take, for a device whose limits are not known.
 LOWEST, HIGHEST = 4.5, 35.0
 
 
@@ -51,28 +50,19 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the thermostats."""
-    make = partial(entities_of, entry.runtime_data, rows=THERMOSTATS, make=PimaticThermostat)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, THERMOSTATS, PimaticThermostat))
 
 
-class PimaticThermostat(WholeEntity, ClimateEntity):
-    """A thermostat (docs/protocol/pimatic.md#thermostats).
-
-    The unit and the set point are there twice: Home Assistant 2026.11 calls native what 2026.10 did not.
-    """
+class PimaticThermostat(WholeEntity, Thermostat):
+    """A thermostat (docs/protocol/pimatic.md#thermostats)."""
 
     entity_description: PimaticClimateDescription
 
-    # On the class: Home Assistant 2026.11 warns of a thermostat that writes the older name where it has its own.
-    _attr_temperature_unit: str = UnitOfTemperature.CELSIUS
-    _attr_native_temperature_unit: str = UnitOfTemperature.CELSIUS
     _attr_translation_key = "thermostat"
-    _attr_target_temperature_step = 0.5
 
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: ThermostatFeature, row: PimaticClimateDescription
     ) -> None:
-        """Initialize with the modes, presets and limits that this one has."""
         super().__init__(coordinator, part, feature, row)
         thermostat = self._thermostat = feature.thermostat
         self._set_limits()
@@ -129,54 +119,32 @@ class PimaticThermostat(WholeEntity, ClimateEntity):
         return self._has_range and self.hvac_mode is HVACMode.HEAT_COOL
 
     @property
+    @override
     def native_target_temperature(self) -> float | None:
         """Return the set point; None while there are two."""
         return None if self._is_range else to_number(self._value)
 
     @property
     @override
-    def target_temperature(self) -> float | None:
-        """Return the set point; None while there are two."""
-        return self.native_target_temperature
-
-    @property
     def native_target_temperature_low(self) -> float | None:
         """Return the temperature below which it heats."""
         return to_number(self._read(self._thermostat.low)) if self._is_range else None
 
     @property
     @override
-    def target_temperature_low(self) -> float | None:
-        """Return the temperature below which it heats."""
-        return self.native_target_temperature_low
-
-    @property
     def native_target_temperature_high(self) -> float | None:
         """Return the temperature above which it cools."""
         return to_number(self._read(self._thermostat.high)) if self._is_range else None
 
     @property
     @override
-    def target_temperature_high(self) -> float | None:
-        """Return the temperature above which it cools."""
-        return self.native_target_temperature_high
-
-    @property
     def native_current_temperature(self) -> float | None:
-        """Return the temperature of the room."""
         name = self._thermostat.temperature
         return to_number(self._attribute_value(name)) if name else None
 
     @property
     @override
-    def current_temperature(self) -> float | None:
-        """Return the temperature of the room."""
-        return self.native_current_temperature
-
-    @property
-    @override
     def current_humidity(self) -> float | None:
-        """Return the humidity of the room."""
         name = self._thermostat.humidity
         return to_number(self._attribute_value(name)) if name else None
 

@@ -1,51 +1,40 @@
 """Set up a pimatic server: by hand, with new credentials, at a new address."""
 
-from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
-from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_SSL, CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
-from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
+from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, TextSelectorType
 import voluptuous as vol
 
 from .api import PimaticClient, ServerState, cookie_jar
 from .common.client.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
-from .common.flow import ErrorRow, PushConfigFlow, errors_of, parse_secret, parse_server, shown
+from .common.flow import (
+    CredentialsFlow,
+    ErrorRow,
+    Fields,
+    errors_of,
+    form_values,
+    parse_secret,
+    parse_server,
+    server_fields,
+)
 from .connection import base_url
 from .const import DEFAULT_PORT, DOMAIN, OPTION_RULES, OPTION_VARIABLES
 from .coordinator import PimaticConfigEntry
 
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password"))
-PORT = vol.All(NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)), vol.Coerce(int))
 # Both may stay empty: a server without authentication accepts every user.
-CREDENTIALS = {
+CREDENTIALS: Fields = {
     vol.Optional(CONF_USERNAME, default=""): TextSelector(),
     vol.Optional(CONF_PASSWORD, default=""): PASSWORD,
 }
-SERVER = vol.Schema(
-    {
-        vol.Required(CONF_HOST): TextSelector(),
-        vol.Required(CONF_PORT, default=DEFAULT_PORT): PORT,
-        vol.Required(CONF_SSL, default=False): bool,
-        vol.Required(CONF_VERIFY_SSL, default=True): bool,
-        **CREDENTIALS,
-    }
-)
+SERVER = vol.Schema({**server_fields(DEFAULT_PORT, is_tls=False), **CREDENTIALS})
 OPTIONS = vol.Schema(
-    {
-        vol.Required(OPTION_VARIABLES, default=True): bool,
-        vol.Required(OPTION_RULES, default=True): bool,
-    }
+    {vol.Required(OPTION_VARIABLES, default=True): bool, vol.Required(OPTION_RULES, default=True): bool}
 )
 
 ERRORS = (
@@ -55,22 +44,22 @@ ERRORS = (
     ErrorRow(InvalidAnswer, "base", "not_pimatic"),
     ErrorRow(PushError, "base", "cannot_connect"),
 )
-SECRETS = (CONF_PASSWORD,)
 
 
-class PimaticConfigFlow(PushConfigFlow, domain=DOMAIN):
+class PimaticConfigFlow(CredentialsFlow, domain=DOMAIN):
     """The flow of one server."""
 
     VERSION = 1
     MINOR_VERSION = 1
 
     another = "another_server"
+    credentials = vol.Schema(CREDENTIALS)
+    secrets = (CONF_PASSWORD,)
 
     @staticmethod
     @callback
     @override
     def async_get_options_flow(config_entry: PimaticConfigEntry) -> PimaticOptionsFlow:
-        """Return the options flow."""
         return PimaticOptionsFlow()
 
     @override
@@ -90,45 +79,23 @@ class PimaticConfigFlow(PushConfigFlow, domain=DOMAIN):
             "reconfigure", user_input, kept_password=entry.data[CONF_PASSWORD] if is_same_user else ""
         )
 
-    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Begin because the server refused the credentials."""
-        self._data = dict(entry_data)
-        return await self.async_step_reauth_confirm()
-
-    async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for new credentials."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            self._data |= user_input
-            errors = _parse_credentials(self._data) or await self._async_check()
-            if not errors:
-                return self._async_finish()
-        return self.async_show_form(
-            step_id="reauth_confirm",
-            data_schema=self.add_suggested_values_to_schema(
-                vol.Schema(CREDENTIALS), shown(user_input, self._data, SECRETS, errors)
-            ),
-            errors=errors,
-            description_placeholders={"name": self._get_reauth_entry().title},
-        )
-
     async def _async_server_form(
         self, step: str, user_input: dict[str, Any] | None, *, kept_password: str = ""
     ) -> ConfigFlowResult:
         errors: dict[str, str] = {}
         if user_input is not None:
             self._data = {**user_input, CONF_PASSWORD: user_input[CONF_PASSWORD].strip() or kept_password}
-            errors = parse_server(self._data) or _parse_credentials(self._data) or await self._async_check()
+            errors = parse_server(self._data) or await self._async_check_credentials()
             if not errors:
-                return self._async_finish()
-        return self.async_show_form(
-            step_id=step,
-            data_schema=self.add_suggested_values_to_schema(SERVER, shown(user_input, self._data, SECRETS, errors)),
-            errors=errors,
-        )
+                return await self._async_finish()
+        return self._async_show(step, SERVER, form_values(user_input, self._data, self.secrets, errors), errors)
 
-    @callback
-    def _async_finish(self) -> ConfigFlowResult:
+    @override
+    async def _async_check_credentials(self) -> dict[str, str]:
+        return _parse_credentials(self._data) or await self._async_check()
+
+    @override
+    async def _async_finish(self) -> ConfigFlowResult:
         """Save the data. A server has no id of its own, so its address identifies it."""
         own = self._own_entry()
         address = {name: self._data[name] for name in (CONF_HOST, CONF_PORT)}

@@ -12,7 +12,7 @@ from .api import PimaticClient, cookie_jar
 
 
 def base_url(data: Mapping[str, Any]) -> URL:
-    """Return the URL of a server from a config entry's data. Raises ValueError for a host that is none."""
+    """Return the URL of a server from a config entry's data. Raises ValueError for an invalid host."""
     return URL.build(scheme="https" if data[CONF_SSL] else "http", host=data[CONF_HOST], port=int(data[CONF_PORT]))
 
 

@@ -1,15 +1,9 @@
 """Covers: shutters, of which the server's own class knows the last move but not the position; what covers.py finds."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, override
 
-from homeassistant.components.cover import (
-    ATTR_POSITION,
-    CoverEntity,
-    CoverEntityDescription,
-    CoverEntityFeature,
-)
+from homeassistant.components.cover import ATTR_POSITION, CoverEntity, CoverEntityDescription, CoverEntityFeature
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -17,7 +11,7 @@ from .api import Value, to_number
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .covers import CLOSED
-from .entity import PimaticEntityDescription, WholeEntity, entities_of
+from .entity import PimaticEntityDescription, WholeEntity, table
 from .features import CoverFeature, Role
 from .setters import Command
 
@@ -31,21 +25,14 @@ class PimaticCoverDescription(PimaticEntityDescription, CoverEntityDescription):
     """A row of the table below."""
 
 
-COVERS = (
-    PimaticCoverDescription(
-        key="cover",
-        role=Role.COVER,
-        name=None,
-    ),
-)
+COVERS = (PimaticCoverDescription(key="cover", role=Role.COVER, name=None),)
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the shutters."""
-    make = partial(entities_of, entry.runtime_data, rows=COVERS, make=PimaticShutter)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, COVERS, PimaticShutter))
 
 
 class PimaticShutter(WholeEntity, CoverEntity):
@@ -59,7 +46,6 @@ class PimaticShutter(WholeEntity, CoverEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: CoverFeature, row: PimaticCoverDescription
     ) -> None:
-        """Initialize with what this one can do."""
         super().__init__(coordinator, part, feature, row)
         cover = self._cover = feature.cover
         self._attr_device_class = cover.device_class
@@ -94,13 +80,11 @@ class PimaticShutter(WholeEntity, CoverEntity):
     @property
     @override
     def is_opening(self) -> bool:
-        """Return True while it opens."""
         return self._state == "opening"
 
     @property
     @override
     def is_closing(self) -> bool:
-        """Return True while it closes."""
         return self._state == "closing"
 
     async def _async_command(self, command: Command | None) -> None:
@@ -109,17 +93,14 @@ class PimaticShutter(WholeEntity, CoverEntity):
 
     @override
     async def async_open_cover(self, **kwargs: Any) -> None:
-        """Open it."""
         await self._async_command(self._cover.open)
 
     @override
     async def async_close_cover(self, **kwargs: Any) -> None:
-        """Close it."""
         await self._async_command(self._cover.close)
 
     @override
     async def async_stop_cover(self, **kwargs: Any) -> None:
-        """Stop it."""
         await self._async_command(self._cover.stop)
 
     @override

@@ -62,7 +62,7 @@ class Cover(NamedTuple):
 
 
 def cover_of(device: Device) -> Cover | None:
-    """Return what a device can do as a cover; None for one that is none."""
+    """Return what a device can do as a cover; None if it is not a cover."""
     control = next(
         (found for one in device.attributes if _is_position(one) and (found := control_of(device, one.name, one.kind))),
         None,

@@ -10,8 +10,9 @@ from homeassistant.core import callback
 from .api import Attribute, Value
 from .common.ids import join_id
 from .common.push.entity import PushEntity, PushEntityDescription
+from .common.push.parts import Build
 from .const import LOGGER
-from .coordinator import NO_PLUGIN, SEEN, VARIABLE, Key, Part, PimaticCoordinator
+from .coordinator import NO_PLUGIN, SEEN, VARIABLE, Key, Part, PimaticConfigEntry, PimaticCoordinator
 from .features import (
     AttributeFeature,
     CoverFeature,
@@ -208,7 +209,6 @@ class VariableEntity(PimaticEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: VariableFeature, row: PimaticEntityDescription
     ) -> None:
-        """Initialize with a variable."""
         self._variable = feature.variable
         key = (VARIABLE, self._variable.name)
         super().__init__(coordinator, part, row, (), "_".join(key), (key,))
@@ -234,14 +234,12 @@ class RuleEntity(PimaticEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticEntityDescription
     ) -> None:
-        """Initialize with the rule's name."""
         super().__init__(coordinator, part, row, (row.key,), f"${row.key}_{part.id}")
         name = self.definition = coordinator.rule_names[part.id]
         self._attr_translation_placeholders = {"rule": name}
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to what is seen of the rule."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event((SEEN, self._part.id), self._seen))
 
@@ -270,6 +268,13 @@ def entities_of[D: PimaticEntityDescription](
                     LOGGER.debug("%s of %.40s has too long a name", row.role, part.id)
                     continue
                 yield entity
+
+
+def table[D: PimaticEntityDescription](
+    entry: PimaticConfigEntry, rows: Iterable[D], make: Callable[[PimaticCoordinator, Part, Any, D], PimaticEntity]
+) -> Build[Part]:
+    """Return what makes a part's entities from the rows of a table, for `add_entities`."""
+    return lambda part: entities_of(entry.runtime_data, part, rows, make)
 
 
 # Where a name has a new word: a capital after a small letter, or an underscore between letters.

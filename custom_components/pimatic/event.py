@@ -1,6 +1,5 @@
 """Events: a pressed button, a line in the server's log."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import override
 
@@ -11,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import LogMessage, Value
 from .common.push.parts import add_entities
 from .coordinator import MESSAGES, Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import PimaticEntity, PimaticEntityDescription, WholeEntity, entities_of
+from .entity import PimaticEntity, PimaticEntityDescription, WholeEntity, table
 from .features import Feature, Role
 
 PARALLEL_UPDATES = 0
@@ -26,14 +25,7 @@ class PimaticEventDescription(PimaticEntityDescription, EventEntityDescription):
     """A row of the tables below."""
 
 
-PRESSES = (
-    PimaticEventDescription(
-        key="presses",
-        role=Role.BUTTONS,
-        name=None,
-        device_class=EventDeviceClass.BUTTON,
-    ),
-)
+PRESSES = (PimaticEventDescription(key="presses", role=Role.BUTTONS, name=None, device_class=EventDeviceClass.BUTTON),)
 # The log can be a busy one, so it starts disabled.
 LOGS = (
     PimaticEventDescription(
@@ -50,13 +42,9 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the events."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[PimaticEntity]:
-        yield from entities_of(coordinator, part, PRESSES, PimaticPresses)
-        yield from entities_of(coordinator, part, LOGS, PimaticMessages)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass, entry, async_add_entities, table(entry, PRESSES, PimaticPresses), table(entry, LOGS, PimaticMessages)
+    )
 
 
 class PimaticPresses(WholeEntity, EventEntity):
@@ -78,7 +66,6 @@ class PimaticPresses(WholeEntity, EventEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the presses."""
         await super().async_added_to_hass()
         key = (self._device.id, "button")
         self.async_on_remove(self.coordinator.subscribe_event(key, self._pressed))
@@ -101,12 +88,10 @@ class PimaticMessages(PimaticEntity, EventEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticEventDescription
     ) -> None:
-        """Initialize for the server."""
         super().__init__(coordinator, part, row, (row.key,), f"$server_{row.key}")
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the log."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event(MESSAGES, self._logged))
 

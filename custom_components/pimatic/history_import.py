@@ -9,12 +9,12 @@ from functools import partial
 from homeassistant.components.sensor import SensorStateClass
 from homeassistant.core import HomeAssistant
 
-from .api import PimaticClient, Value
+from .api import PimaticClient
 from .common.history.statistics import Point, Series, enabled_sensor
 from .common.ids import join_id
 from .const import DOMAIN
 from .coordinator import PartKind
-from .entity import ATTRIBUTE
+from .entity import ATTRIBUTE, number
 from .features import AttributeFeature, Profile, Role
 
 
@@ -45,8 +45,4 @@ async def _fetch(
     points = await client.history(
         device_id, attribute, after=int(after * 1000) + 1 if after else 0, before=int(until * 1000), limit=limit
     )
-    return [Point(point.time / 1000, _number(point.value)) for point in points]
-
-
-def _number(value: Value) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return [Point(point.time / 1000, number(point.value)) for point in points]

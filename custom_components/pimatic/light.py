@@ -1,6 +1,5 @@
 """Lights: what lamps.py finds, from a dimmer that remembers its level to one with colour, white and warmth."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -22,7 +21,7 @@ from homeassistant.util.color import color_hs_to_RGB, color_hsv_to_RGB
 from .api import Action, Value, to_flag, to_number
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import PimaticEntity, PimaticEntityDescription, WholeEntity, entities_of
+from .entity import PimaticEntityDescription, WholeEntity, table
 from .features import LampFeature, Role
 from .lamps import Colour, Warmth
 
@@ -86,13 +85,9 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the lights."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[PimaticEntity]:
-        yield from entities_of(coordinator, part, DIMMERS, PimaticDimmer)
-        yield from entities_of(coordinator, part, LED_LIGHTS, PimaticLedLight)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass, entry, async_add_entities, table(entry, DIMMERS, PimaticDimmer), table(entry, LED_LIGHTS, PimaticLedLight)
+    )
 
 
 def to_mired(warmth: Warmth, value: Value) -> float | None:
@@ -126,7 +121,6 @@ class PimaticLight(WholeEntity, LightEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: LampFeature, row: PimaticLightDescription
     ) -> None:
-        """Initialize with what this one can do."""
         super().__init__(coordinator, part, feature, row)
         lamp = self._lamp = feature.lamp
         modes: set[ColorMode] = set()
@@ -181,14 +175,12 @@ class PimaticLight(WholeEntity, LightEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         power = to_flag(self._attribute_value(self._lamp.power)) if self._lamp.power else None
         return power if power is not None or self._level is None else self._level > 0
 
     @property
     @override
     def brightness(self) -> int | None:
-        """Return the brightness."""
         return to_brightness(self._level)
 
     @property
@@ -202,9 +194,9 @@ class PimaticLight(WholeEntity, LightEntity):
         coloured = next((mode for mode in self._modes if mode in (ColorMode.HS, ColorMode.RGB)), ColorMode.ONOFF)
         if ColorMode.COLOR_TEMP not in self._modes:
             return coloured
-        told = self._attribute_value("colormode")
-        if isinstance(told, str) and told:
-            return ColorMode.COLOR_TEMP if told.lower() in WARMTH_MODES else coloured
+        reported = self._attribute_value("colormode")
+        if isinstance(reported, str) and reported:
+            return ColorMode.COLOR_TEMP if reported.lower() in WARMTH_MODES else coloured
         if self._last_mode in self._modes:
             return self._last_mode
         return coloured if self._warmth is None and self._is_coloured else ColorMode.COLOR_TEMP
@@ -216,7 +208,6 @@ class PimaticLight(WholeEntity, LightEntity):
     @property
     @override
     def color_temp_kelvin(self) -> int | None:
-        """Return the colour temperature."""
         return None if (mired := self._warmth) is None else int(1e6 / mired)
 
     @property
@@ -295,7 +286,6 @@ class PimaticLight(WholeEntity, LightEntity):
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch it off."""
         if self._has("turnOff"):
             await self._async_act("turnOff")
         elif self._lamp.level:

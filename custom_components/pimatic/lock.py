@@ -1,7 +1,6 @@
 """Locks of doors: what locks.py finds."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, override
 
 from homeassistant.components.lock import LockEntity, LockEntityDescription
@@ -10,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import PimaticEntityDescription, WholeEntity, entities_of
+from .entity import PimaticEntityDescription, WholeEntity, table
 from .features import LockFeature, Role
 from .locks import LOCKED
 
@@ -29,8 +28,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the locks."""
-    make = partial(entities_of, entry.runtime_data, rows=LOCKS, make=PimaticLock)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, LOCKS, PimaticLock))
 
 
 class PimaticLock(WholeEntity, LockEntity):
@@ -41,7 +39,6 @@ class PimaticLock(WholeEntity, LockEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: LockFeature, row: PimaticLockDescription
     ) -> None:
-        """Initialize with how this one is locked."""
         super().__init__(coordinator, part, feature, row)
         self._lock = feature.lock
 
@@ -59,21 +56,17 @@ class PimaticLock(WholeEntity, LockEntity):
     @property
     @override
     def is_locking(self) -> bool:
-        """Return True while it locks."""
         return self._state == "locking"
 
     @property
     @override
     def is_unlocking(self) -> bool:
-        """Return True while it unlocks."""
         return self._state == "unlocking"
 
     @override
     async def async_lock(self, **kwargs: Any) -> None:
-        """Lock the door."""
         await self._async_act(self._lock.lock.action, **self._lock.lock.parameters)
 
     @override
     async def async_unlock(self, **kwargs: Any) -> None:
-        """Unlock the door."""
         await self._async_act(self._lock.unlock.action, **self._lock.unlock.parameters)

@@ -34,7 +34,7 @@ class Lock(NamedTuple):
 
 
 def lock_of(device: Device) -> Lock | None:
-    """Return what a device can do as a lock; None for one that is none."""
+    """Return what a device can do as a lock; None if it is not a lock."""
     state = next((one for one in device.attributes if _is_state(one)), None)
     if state is None:
         return None

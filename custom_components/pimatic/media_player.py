@@ -1,7 +1,6 @@
 """Media players: what a music player plays, and the keys it has."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import override
 
 from homeassistant.components.media_player import (
@@ -17,7 +16,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Kind, Value, to_flag, to_number
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import LONGEST_STATE, PimaticEntityDescription, WholeEntity, entities_of
+from .entity import LONGEST_STATE, PimaticEntityDescription, WholeEntity, table
 from .features import Feature, Role
 from .setters import Control, Setter, control_of
 
@@ -62,22 +61,14 @@ class PimaticMediaPlayerDescription(PimaticEntityDescription, MediaPlayerEntityD
     """A row of the table below."""
 
 
-PLAYERS = (
-    PimaticMediaPlayerDescription(
-        key="player",
-        role=Role.PLAYER,
-        name=None,
-        value_fn=to_state,
-    ),
-)
+PLAYERS = (PimaticMediaPlayerDescription(key="player", role=Role.PLAYER, name=None, value_fn=to_state),)
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the media players."""
-    make = partial(entities_of, entry.runtime_data, rows=PLAYERS, make=PimaticPlayer)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, PLAYERS, PimaticPlayer))
 
 
 class PimaticPlayer(WholeEntity, MediaPlayerEntity):
@@ -90,7 +81,6 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticMediaPlayerDescription
     ) -> None:
-        """Initialize with the keys that this one has."""
         super().__init__(coordinator, part, feature, row)
         self._attr_supported_features = MediaPlayerEntityFeature(0)
         for action, key in FEATURES.items():
@@ -123,13 +113,11 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
     @property
     @override
     def media_artist(self) -> str | None:
-        """Return who plays."""
         return self._media_text("currentArtist")
 
     @property
     @override
     def media_title(self) -> str | None:
-        """Return what is played."""
         return self._media_text("currentTitle")
 
     @property
@@ -141,7 +129,6 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
     @property
     @override
     def is_volume_muted(self) -> bool | None:
-        """Return True if it is mute."""
         return to_flag(self._attribute_value("mute"))
 
     def _media_text(self, attribute: str) -> str | None:
@@ -150,27 +137,22 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
 
     @override
     async def async_media_play(self) -> None:
-        """Play."""
         await self._async_act("play")
 
     @override
     async def async_media_pause(self) -> None:
-        """Pause."""
         await self._async_act("pause")
 
     @override
     async def async_media_stop(self) -> None:
-        """Stop."""
         await self._async_act("stop")
 
     @override
     async def async_media_next_track(self) -> None:
-        """Go to the next track."""
         await self._async_act("next")
 
     @override
     async def async_media_previous_track(self) -> None:
-        """Go to the previous track."""
         await self._async_act("previous")
 
     @override
@@ -197,6 +179,5 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
 
     @override
     async def async_mute_volume(self, mute: bool) -> None:
-        """Mute it, or let it be heard again."""
         if control := self._mute:
             await self._async_act(control.setter.action, **control.setter.parameters(mute))

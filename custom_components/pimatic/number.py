@@ -1,6 +1,5 @@
 """Numbers: number inputs, and variables with a number as their value."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import override
 
@@ -10,15 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import (
-    AttributeEntity,
-    PimaticEntity,
-    PimaticEntityDescription,
-    VariableEntity,
-    WholeEntity,
-    entities_of,
-    number,
-)
+from .entity import AttributeEntity, PimaticEntity, PimaticEntityDescription, VariableEntity, WholeEntity, number, table
 from .features import AttributeFeature, Feature, Role, VariableFeature
 from .units import known_unit
 
@@ -72,14 +63,14 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the numbers."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[PimaticEntity]:
-        yield from entities_of(coordinator, part, INPUTS, PimaticNumberInput)
-        yield from entities_of(coordinator, part, ATTRIBUTES, PimaticAttributeNumber)
-        yield from entities_of(coordinator, part, VARIABLES, PimaticVariableNumber)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, INPUTS, PimaticNumberInput),
+        table(entry, ATTRIBUTES, PimaticAttributeNumber),
+        table(entry, VARIABLES, PimaticVariableNumber),
+    )
 
 
 class PimaticNumber(PimaticEntity, NumberEntity):
@@ -90,7 +81,6 @@ class PimaticNumber(PimaticEntity, NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        """Return the number."""
         state: float | None = self._value
         return state
 
@@ -124,12 +114,11 @@ class PimaticNumberInput(WholeEntity, PimaticNumber):
 
 
 class PimaticAttributeNumber(AttributeEntity, PimaticNumber):
-    """An attribute that is a number and can be set. The server tells no limits of it."""
+    """An attribute that is a number and can be set. The server reports no limits for it."""
 
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticNumberDescription
     ) -> None:
-        """Initialize with what the attribute measures."""
         super().__init__(coordinator, part, feature, row)
         device_class, unit = feature.measure.device_class, feature.measure.unit
         if device_class is not None and device_class.value in NUMBER_CLASSES:
@@ -149,7 +138,6 @@ class PimaticVariableNumber(VariableEntity, PimaticNumber):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: VariableFeature, row: PimaticNumberDescription
     ) -> None:
-        """Initialize with the variable's unit."""
         super().__init__(coordinator, part, feature, row)
         self._attr_native_unit_of_measurement = feature.variable.unit or None
 

@@ -67,7 +67,6 @@ class PluginErrors:
     """Raises an issue for plugins that report errors again and again, and drops it when they are quiet for an hour."""
 
     def __init__(self, hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
-        """Initialize without errors."""
         self._hass = hass
         self._entry = entry
         self._counts: dict[str, int] = {}

@@ -1,7 +1,6 @@
 """Selects: attributes with a list of options and an action that changes them."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import override
 
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
@@ -10,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .entity import AttributeEntity, PimaticEntityDescription, entities_of
+from .entity import AttributeEntity, PimaticEntityDescription, table
 from .features import AttributeFeature, Role
 
 PARALLEL_UPDATES = 1
@@ -28,8 +27,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the selects."""
-    make = partial(entities_of, entry.runtime_data, rows=SELECTS, make=PimaticSelect)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, SELECTS, PimaticSelect))
 
 
 class PimaticSelect(AttributeEntity, SelectEntity):
@@ -40,7 +38,6 @@ class PimaticSelect(AttributeEntity, SelectEntity):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticSelectDescription
     ) -> None:
-        """Initialize with the attribute's options."""
         super().__init__(coordinator, part, feature, row)
         self._attr_options = list(feature.attribute.options)
         self._use_plain_icon()
@@ -54,5 +51,4 @@ class PimaticSelect(AttributeEntity, SelectEntity):
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Choose an option."""
         await self._async_set(option)

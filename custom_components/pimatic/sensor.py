@@ -1,6 +1,5 @@
 """Sensors: every attribute that has no other entity, and variables that are computed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, override
@@ -21,8 +20,8 @@ from .entity import (
     PimaticEntityDescription,
     RuleEntity,
     VariableEntity,
-    entities_of,
     known_text,
+    table,
     text,
 )
 from .features import AttributeFeature, Role, VariableFeature
@@ -79,16 +78,16 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[PimaticEntity]:
-        yield from entities_of(coordinator, part, NUMBERS, PimaticNumberSensor)
-        yield from entities_of(coordinator, part, TEXTS, PimaticTextSensor)
-        yield from entities_of(coordinator, part, MOMENTS, PimaticAttributeSensor)
-        yield from entities_of(coordinator, part, EXPRESSIONS, PimaticExpressionSensor)
-        yield from entities_of(coordinator, part, WATCHED, PimaticWatchedDraft)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, NUMBERS, PimaticNumberSensor),
+        table(entry, TEXTS, PimaticTextSensor),
+        table(entry, MOMENTS, PimaticAttributeSensor),
+        table(entry, EXPRESSIONS, PimaticExpressionSensor),
+        table(entry, WATCHED, PimaticWatchedDraft),
+    )
 
 
 class PimaticSensor(PimaticEntity, SensorEntity):
@@ -99,7 +98,6 @@ class PimaticSensor(PimaticEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType | datetime:
-        """Return the state."""
         state: StateType | datetime = self._value
         return state
 
@@ -114,7 +112,6 @@ class PimaticNumberSensor(PimaticAttributeSensor):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticSensorDescription
     ) -> None:
-        """Initialize with what the attribute measures."""
         super().__init__(coordinator, part, feature, row)
         measured = self._measure = feature.measure
         self._attr_device_class = measured.device_class
@@ -148,7 +145,6 @@ class PimaticTextSensor(PimaticAttributeSensor):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticSensorDescription
     ) -> None:
-        """Initialize with the attribute's options."""
         super().__init__(coordinator, part, feature, row)
         if feature.attribute.options:
             self._attr_device_class = SensorDeviceClass.ENUM
@@ -160,7 +156,7 @@ class PimaticTextSensor(PimaticAttributeSensor):
     @property
     @override
     def native_value(self) -> str | None:
-        """Return the text; None where it is none of the options."""
+        """Return the text; None if it is not one of the options."""
         state: str | None = self._value
         return state if self.options is None or state in self.options else None
 
@@ -171,7 +167,6 @@ class PimaticExpressionSensor(VariableEntity, PimaticSensor):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: VariableFeature, row: PimaticSensorDescription
     ) -> None:
-        """Initialize with what the expression measures."""
         super().__init__(coordinator, part, feature, row)
         self._attr_device_class = feature.measure.device_class
         self._attr_native_unit_of_measurement = feature.measure.unit

@@ -1,6 +1,5 @@
 """Switches: switch devices, timers that run, rules that are active, variables that are true or false."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -19,8 +18,8 @@ from .entity import (
     RuleEntity,
     VariableEntity,
     WholeEntity,
-    entities_of,
     flag,
+    table,
 )
 from .features import AttributeFeature, Feature, Role
 
@@ -48,21 +47,10 @@ DEVICES = (
     ),
 )
 TIMERS = (
-    PimaticSwitchDescription(
-        key="timer",
-        role=Role.TIMER,
-        name=None,
-        turn_on="startTimer",
-        turn_off="stopTimer",
-    ),
+    PimaticSwitchDescription(key="timer", role=Role.TIMER, name=None, turn_on="startTimer", turn_off="stopTimer"),
 )
 RULES = (
-    PimaticSwitchDescription(
-        key="rule",
-        role=Role.RULE,
-        entity_category=EntityCategory.CONFIG,
-        value_fn=_is_active,
-    ),
+    PimaticSwitchDescription(key="rule", role=Role.RULE, entity_category=EntityCategory.CONFIG, value_fn=_is_active),
 )
 # Disabled at first: one beside each rule would fill the page, and most are needed for a week.
 WATCHES = (
@@ -82,17 +70,17 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the switches."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[PimaticEntity]:
-        yield from entities_of(coordinator, part, DEVICES, PimaticDeviceSwitch)
-        yield from entities_of(coordinator, part, TIMERS, PimaticTimer)
-        yield from entities_of(coordinator, part, RULES, PimaticRule)
-        yield from entities_of(coordinator, part, WATCHES, PimaticWatchDraft)
-        yield from entities_of(coordinator, part, ATTRIBUTES, PimaticAttributeSwitch)
-        yield from entities_of(coordinator, part, VARIABLES, PimaticVariableSwitch)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, DEVICES, PimaticDeviceSwitch),
+        table(entry, TIMERS, PimaticTimer),
+        table(entry, RULES, PimaticRule),
+        table(entry, WATCHES, PimaticWatchDraft),
+        table(entry, ATTRIBUTES, PimaticAttributeSwitch),
+        table(entry, VARIABLES, PimaticVariableSwitch),
+    )
 
 
 class PimaticSwitch(PimaticEntity, SwitchEntity):
@@ -103,7 +91,6 @@ class PimaticSwitch(PimaticEntity, SwitchEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         state: bool | None = self._value
         return state
 
@@ -115,12 +102,10 @@ class PimaticDeviceSwitch(WholeEntity, PimaticSwitch):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch it on."""
         await self._async_act(self.entity_description.turn_on)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch it off."""
         await self._async_act(self.entity_description.turn_off)
 
 
@@ -141,7 +126,6 @@ class PimaticRule(PimaticSwitch):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticSwitchDescription
     ) -> None:
-        """Initialize with the rule's name."""
         super().__init__(coordinator, part, row, (), f"{RULE}_{part.id}", ((RULE, part.id),))
         self._attr_name = self.definition = coordinator.rule_names[part.id]
 
@@ -196,18 +180,15 @@ class PimaticAttributeSwitch(AttributeEntity, PimaticSwitch):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticSwitchDescription
     ) -> None:
-        """Initialize with the attribute."""
         super().__init__(coordinator, part, feature, row)
         self._use_plain_icon()
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Set it to true."""
         await self._async_set(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Set it to false."""
         await self._async_set(False)
 
 
@@ -216,10 +197,8 @@ class PimaticVariableSwitch(VariableEntity, PimaticSwitch):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Set it to true."""
         await self._async_set(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Set it to false."""
         await self._async_set(False)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import time
-from functools import partial
 from typing import override
 
 from homeassistant.components.time import TimeEntity, TimeEntityDescription
@@ -12,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Value
 from .common.push.parts import add_entities
 from .coordinator import PimaticConfigEntry
-from .entity import PimaticEntityDescription, WholeEntity, entities_of
+from .entity import PimaticEntityDescription, WholeEntity, table
 from .features import Role
 
 PARALLEL_UPDATES = 1
@@ -39,8 +38,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the times."""
-    make = partial(entities_of, entry.runtime_data, rows=INPUTS, make=PimaticTimeInput)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, INPUTS, PimaticTimeInput))
 
 
 class PimaticTimeInput(WholeEntity, TimeEntity):
@@ -53,11 +51,9 @@ class PimaticTimeInput(WholeEntity, TimeEntity):
     @property
     @override
     def native_value(self) -> time | None:
-        """Return the time."""
         state: time | None = self._value
         return state
 
     @override
     async def async_set_value(self, value: time) -> None:
-        """Enter a time."""
         await self._async_act("changeInputTo", value=value.strftime("%H:%M"))

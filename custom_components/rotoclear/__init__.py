@@ -48,6 +48,6 @@ async def async_unload_entry(hass: HomeAssistant, entry: RotoclearConfigEntry) -
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: RotoclearConfigEntry) -> None:
-    """Leave nothing behind: neither the named views nor an issue that nobody can act on any more."""
+    """Remove the named views, and an issue that can no longer be fixed."""
     await Views(hass, entry.entry_id, lambda _: None).async_remove()
     set_issue(hass, entry, CERTIFICATE, False)

@@ -1,7 +1,6 @@
 """Binary sensors of a Rotoclear control unit."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import override
 
 from homeassistant.components.binary_sensor import (
@@ -15,7 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import RotoclearConfigEntry
-from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
+from .entity import RotoclearEntity, RotoclearEntityDescription, table
 
 PARALLEL_UPDATES = 0
 
@@ -59,8 +58,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the binary sensors."""
-    make = partial(entities_of, entry.runtime_data, rows=BINARY_SENSORS, make=RotoclearBinarySensor)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, BINARY_SENSORS, RotoclearBinarySensor))
 
 
 class RotoclearBinarySensor(RotoclearEntity, BinarySensorEntity):
@@ -71,6 +69,5 @@ class RotoclearBinarySensor(RotoclearEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
-        shown: bool | None = self._value
-        return shown
+        value: bool | None = self._value
+        return value

@@ -1,6 +1,5 @@
 """Buttons of a Rotoclear control unit."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -11,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import Part, RotoclearConfigEntry, RotoclearCoordinator
-from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
+from .entity import RotoclearEntity, RotoclearEntityDescription, table
 
 PARALLEL_UPDATES = 1
 
@@ -55,14 +54,14 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the buttons."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[RotoclearEntity]:
-        yield from entities_of(coordinator, part, BUTTONS, RotoclearButton)
-        yield from entities_of(coordinator, part, SAVE_VIEW, RotoclearSaveViewButton)
-        yield from entities_of(coordinator, part, VIEWS, RotoclearViewButton)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, BUTTONS, RotoclearButton),
+        table(entry, SAVE_VIEW, RotoclearSaveViewButton),
+        table(entry, VIEWS, RotoclearViewButton),
+    )
 
 
 class RotoclearButton(RotoclearEntity, ButtonEntity):
@@ -85,7 +84,6 @@ class RotoclearSaveViewButton(RotoclearButton):
     """Keeps what a head looks at now, under the next free number."""
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearButtonDescription) -> None:
-        """Initialize for a head."""
         super().__init__(coordinator, part, description)
         self._head = part.number
 

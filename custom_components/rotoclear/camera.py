@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import override
 
 from aiohttp import web
@@ -15,7 +14,7 @@ from .common.client.errors import PushError
 from .common.push.parts import add_entities
 from .const import DEFAULT_RTSP_PATH, OPTION_RTSP_PATH
 from .coordinator import Part, RotoclearConfigEntry, RotoclearCoordinator
-from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
+from .entity import RotoclearEntity, RotoclearEntityDescription, table
 
 PARALLEL_UPDATES = 0
 
@@ -42,8 +41,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the camera."""
-    make = partial(entities_of, entry.runtime_data, rows=CAMERAS, make=RotoclearCamera)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, CAMERAS, RotoclearCamera))
 
 
 class RotoclearCamera(RotoclearEntity, Camera):
@@ -52,7 +50,6 @@ class RotoclearCamera(RotoclearEntity, Camera):
     entity_description: RotoclearCameraDescription
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearCameraDescription) -> None:
-        """Initialize both bases."""
         RotoclearEntity.__init__(self, coordinator, part, description)
         Camera.__init__(self)
         self._attr_brand = "Rotoclear"
@@ -60,7 +57,6 @@ class RotoclearCamera(RotoclearEntity, Camera):
     @property
     @override
     def is_recording(self) -> bool:
-        """Return True while the unit records."""
         return self.coordinator.data.get("record") not in (None, "stop")
 
     @property

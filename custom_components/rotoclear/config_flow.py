@@ -3,30 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Self, override
 
-from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
-    ConfigEntryState,
-    ConfigFlowResult,
-    OptionsFlowWithReload,
-)
-from homeassistant.const import (
-    CONF_HOST,
-    CONF_PORT,
-    CONF_SSL,
-    CONF_TOKEN,
-    CONF_USERNAME,
-    CONF_VERIFY_SSL,
-)
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL, CONF_TOKEN, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    TextSelector,
-    TextSelectorConfig,
-    TextSelectorType,
-)
+from homeassistant.helpers.selector import TextSelector
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.util.network import is_ip_address
@@ -36,7 +17,19 @@ import voluptuous as vol
 from .api import State, fetch_fingerprint, readable_fingerprint
 from .common.client.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
 from .common.client.mac import parse_mac
-from .common.flow import HOST_NAME, ErrorRow, PushConfigFlow, errors_of, parse_secret, parse_server, shown
+from .common.flow import (
+    HOST_NAME,
+    PASSWORD,
+    CredentialsFlow,
+    ErrorRow,
+    Fields,
+    errors_of,
+    form_values,
+    parse_secrets,
+    parse_server,
+    server_fields,
+    whole_number,
+)
 from .const import (
     CONF_FINGERPRINT,
     DEFAULT_HEARTBEAT,
@@ -50,30 +43,16 @@ from .const import (
 )
 from .coordinator import RotoclearConfigEntry, client_from
 
-PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
-PORT = vol.All(NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)), vol.Coerce(int))
-ADDRESS: dict[vol.Marker, Any] = {
-    vol.Required(CONF_HOST): TextSelector(),
-    vol.Required(CONF_PORT, default=DEFAULT_HTTPS_PORT): PORT,
-    vol.Required(CONF_SSL, default=True): bool,
-    vol.Required(CONF_VERIFY_SSL, default=True): bool,
-}
-USERNAME: dict[vol.Marker, Any] = {vol.Required(CONF_USERNAME, default=DEFAULT_USERNAME): TextSelector()}
-CREDENTIALS: dict[vol.Marker, Any] = {**USERNAME, vol.Required(CONF_TOKEN): PASSWORD}
+ADDRESS = server_fields(DEFAULT_HTTPS_PORT, is_tls=True)
+USERNAME: Fields = {vol.Required(CONF_USERNAME, default=DEFAULT_USERNAME): TextSelector()}
+CREDENTIALS: Fields = {**USERNAME, vol.Required(CONF_TOKEN): PASSWORD}
 # By step. An entry has a token already, which stays where none is typed.
 FORMS = {
     "user": vol.Schema({**ADDRESS, **CREDENTIALS}),
     "reconfigure": vol.Schema({**ADDRESS, **USERNAME, vol.Optional(CONF_TOKEN): PASSWORD}),
 }
 SECTION_ADVANCED = "advanced"
-ADVANCED = vol.Schema(
-    {
-        vol.Required(OPTION_HEARTBEAT, default=DEFAULT_HEARTBEAT): vol.All(
-            NumberSelector(NumberSelectorConfig(min=5, max=120, mode=NumberSelectorMode.BOX, unit_of_measurement="s")),
-            vol.Coerce(int),
-        ),
-    }
-)
+ADVANCED = vol.Schema({vol.Required(OPTION_HEARTBEAT, default=DEFAULT_HEARTBEAT): whole_number(5, 120, "s")})
 OPTIONS = vol.Schema(
     {
         vol.Required(OPTION_RTSP_PATH, default=DEFAULT_RTSP_PATH): TextSelector(),
@@ -88,26 +67,25 @@ ERRORS = (
     ErrorRow(InvalidAnswer, "base", "not_rotoclear"),
     ErrorRow(PushError, "base", "cannot_connect"),
 )
-SECRETS = (CONF_TOKEN,)
 LONGEST_PATH = 1024
 LONGEST_NAME = 253
 
 
-class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
+class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
     """The flow of one control unit."""
 
     VERSION = 1
     MINOR_VERSION = 1
 
     another = "another_unit"
+    credentials = vol.Schema(CREDENTIALS)
+    secrets = (CONF_TOKEN,)
 
     def __init__(self) -> None:
-        """Initialize with nothing known."""
         super().__init__()
         # What was typed into the form of the unit, with a token that no entry has yet.
         self._typed: dict[str, Any] = {}
         self._fingerprint = ""
-        self._title = ""
         # Where the network tells of a unit; empty for what was not discovered.
         self._host = ""
         # The entry of a unit that seems to have moved there.
@@ -117,7 +95,6 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_options_flow(config_entry: RotoclearConfigEntry) -> RotoclearOptionsFlow:
-        """Return the options flow."""
         return RotoclearOptionsFlow()
 
     # By hand ------------------------------------------------------------------------------------
@@ -139,23 +116,18 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
             return self._show_unit_form({})
         self._typed = user_input
         self._data = {**user_input, CONF_TOKEN: user_input.get(CONF_TOKEN, "").strip() or kept_token}
-        errors = parse_server(self._data) or _parse_credentials(self._data) or await self._async_check()
+        errors = parse_server(self._data) or await self._async_check_credentials()
         if not errors:
-            return self._async_finish()
+            return await self._async_finish()
         if "certificate" in errors.values():
             return await self.async_step_certificate()
         return self._show_unit_form(errors)
 
     def _show_unit_form(self, errors: dict[str, str]) -> ConfigFlowResult:
-        return self.async_show_form(
-            step_id=self._form_step,
-            data_schema=self.add_suggested_values_to_schema(
-                FORMS[self._form_step], shown(self._typed or None, self._data, SECRETS, errors)
-            ),
-            errors=errors,
-        )
+        values = form_values(self._typed or None, self._data, self.secrets, errors)
+        return self._async_show(self._form_step, FORMS[self._form_step], values, errors)
 
-    # A certificate nobody vouches for -----------------------------------------------------------
+    # A certificate that cannot be verified ------------------------------------------------------
 
     async def async_step_certificate(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show the certificate's fingerprint and let the person choose how to go on."""
@@ -180,7 +152,7 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
 
     async def _async_check_again(self) -> ConfigFlowResult:
         if not (errors := await self._async_check()):
-            return self._async_finish()
+            return await self._async_finish()
         return self._show_unit_form(errors)
 
     # Discovered ---------------------------------------------------------------------------------
@@ -232,7 +204,7 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
     async def _async_moved(self, entry: RotoclearConfigEntry) -> ConfigFlowResult:
         """Look whether a unit that is set up needs the address that the network tells.
 
-        Anybody can tell it: a working address stays, and nothing secret is sent to the new one before the
+        Anybody can announce one: a working address stays, and nothing secret is sent to the new one before the
         pinned certificate has proven it, or a person agrees.
         """
         if entry.state not in (ConfigEntryState.LOADED, ConfigEntryState.SETUP_RETRY) or _needs_name(entry.data):
@@ -281,30 +253,6 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
         except PushError:
             return None
 
-    # New credentials ----------------------------------------------------------------------------
-
-    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Begin because the unit refused the credentials."""
-        self._data = dict(entry_data)
-        return await self.async_step_reauth_confirm()
-
-    async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for new credentials."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            self._data.update(user_input)
-            errors = _parse_credentials(self._data) or await self._async_check()
-            if not errors:
-                return self._async_finish()
-        return self.async_show_form(
-            step_id="reauth_confirm",
-            data_schema=self.add_suggested_values_to_schema(
-                vol.Schema(CREDENTIALS), shown(user_input, self._data, SECRETS, errors)
-            ),
-            errors=errors,
-            description_placeholders={"name": self._get_reauth_entry().title},
-        )
-
     # The end of each way ------------------------------------------------------------------------
 
     @property
@@ -314,7 +262,7 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
     async def _async_check(self) -> dict[str, str]:
         """Read the unit's identity; return what went wrong, or set the unique id.
 
-        The whole state is asked for, by a plain GET: whatever else is at the address is not told to do anything.
+        The whole state is asked for, by a plain GET: a different device at the address is not made to do anything.
         """
         try:
             state = await client_from(self.hass, self._data).get_state()
@@ -330,8 +278,12 @@ class RotoclearConfigFlow(PushConfigFlow, domain=DOMAIN):
         await self.async_set_unique_id(mac, raise_on_progress=False)
         return {}
 
-    @callback
-    def _async_finish(self) -> ConfigFlowResult:
+    @override
+    async def _async_check_credentials(self) -> dict[str, str]:
+        return parse_secrets(self._data, (CONF_USERNAME, CONF_TOKEN)) or await self._async_check()
+
+    @override
+    async def _async_finish(self) -> ConfigFlowResult:
         # All of it: an address alone, without its port and certificate, could break an entry that works.
         return self._async_save(self._title, {CONF_FINGERPRINT: "", **self._data})
 
@@ -366,18 +318,8 @@ def _rtsp_path(text: str) -> str | None:
     return f"/{rest.partition('/')[2]}" if separator else text or DEFAULT_RTSP_PATH
 
 
-def _parse_credentials(data: dict[str, Any]) -> dict[str, str]:
-    """Strip user and token, in place; return the errors by field."""
-    for field in (CONF_USERNAME, CONF_TOKEN):
-        try:
-            data[field] = parse_secret(data[field])
-        except ValueError:
-            return {field: "invalid_text"}
-    return {}
-
-
 def _title(hostname: str) -> str:
-    """Return a host name as a title: the one that every unit has at first is no name that a person gave."""
+    """Return a host name as a title, with a capital if it is the default one."""
     return hostname.capitalize() if hostname == DOMAIN else hostname
 
 

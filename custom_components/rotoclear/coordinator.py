@@ -276,7 +276,7 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         return True
 
     def _refuse_own_server(self, wire: Mapping[str, Any]) -> None:
-        """Keep somebody from cutting the branch on which this very connection sits."""
+        """Raise ServiceValidationError for a value that would end this very connection."""
         server = "https" if self.config_entry.data[CONF_SSL] else "http"
         port = int(self.config_entry.data[CONF_PORT])
         moved = wire.get(f"{server}Port", port) != port and self.data.get(f"{server}Port") == port

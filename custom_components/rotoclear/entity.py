@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .common.push.entity import PushEntity, PushEntityDescription
-from .coordinator import Part, PartKind, RotoclearCoordinator
+from .common.push.parts import Build
+from .coordinator import Part, PartKind, RotoclearConfigEntry, RotoclearCoordinator
 
 # Heads are numbered 0 and 1, but their data lines are A and B (docs/protocol/rotoclear.md#camera-heads).
 LETTERS = ("A", "B")
@@ -56,7 +57,6 @@ class RotoclearEntity(PushEntity[RotoclearCoordinator]):
     entity_description: RotoclearEntityDescription
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearEntityDescription) -> None:
-        """Initialize with the part it belongs to and its row of the table."""
         super().__init__(
             coordinator,
             (description.variable, *description.reads),
@@ -85,3 +85,10 @@ def entities_of[D: RotoclearEntityDescription](
         description: Any = row if part.kind is PartKind.UNIT else row.for_part(part)
         if description.always or description.variable in coordinator.seen:
             yield make(coordinator, part, description)
+
+
+def table[D: RotoclearEntityDescription](
+    entry: RotoclearConfigEntry, rows: Iterable[D], make: Callable[[RotoclearCoordinator, Part, D], RotoclearEntity]
+) -> Build[Part]:
+    """Return what makes a part's entities from the rows of a table, for `add_entities`."""
+    return lambda part: entities_of(entry.runtime_data, part, rows, make)

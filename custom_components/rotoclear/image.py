@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
@@ -11,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import PICTURE_TAKEN, Part, RotoclearConfigEntry, RotoclearCoordinator
-from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
+from .entity import RotoclearEntity, RotoclearEntityDescription, table
 
 PARALLEL_UPDATES = 0
 
@@ -30,8 +29,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the image."""
-    make = partial(entities_of, entry.runtime_data, rows=IMAGES, make=RotoclearImage)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, IMAGES, RotoclearImage))
 
 
 class RotoclearImage(RotoclearEntity, ImageEntity):
@@ -40,14 +38,12 @@ class RotoclearImage(RotoclearEntity, ImageEntity):
     entity_description: RotoclearImageDescription
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearImageDescription) -> None:
-        """Initialize both bases."""
         RotoclearEntity.__init__(self, coordinator, part, description)
         ImageEntity.__init__(self, coordinator.hass)
         self._attr_content_type = "image/jpeg"
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the pictures."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event(PICTURE_TAKEN, self._picture_taken))
 
@@ -57,5 +53,4 @@ class RotoclearImage(RotoclearEntity, ImageEntity):
 
     @override
     async def async_image(self) -> bytes | None:
-        """Return the picture."""
         return self.coordinator.last_picture

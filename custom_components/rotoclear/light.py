@@ -1,7 +1,6 @@
 """The lights of the camera heads."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, override
 
 from homeassistant.components.light import ColorMode, LightEntity, LightEntityDescription
@@ -10,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import RotoclearConfigEntry
-from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
+from .entity import RotoclearEntity, RotoclearEntityDescription, table
 
 PARALLEL_UPDATES = 1
 
@@ -27,8 +26,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the lights."""
-    make = partial(entities_of, entry.runtime_data, rows=LIGHTS, make=RotoclearLight)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, LIGHTS, RotoclearLight))
 
 
 class RotoclearLight(RotoclearEntity, LightEntity):
@@ -42,16 +40,13 @@ class RotoclearLight(RotoclearEntity, LightEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
-        shown: bool | None = self._value
-        return shown
+        value: bool | None = self._value
+        return value
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch the light on."""
         await self.async_set(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch the light off."""
         await self.async_set(False)

@@ -1,6 +1,5 @@
 """Numbers of a Rotoclear control unit: views, picture settings, capacities and ports."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import override
 
@@ -13,8 +12,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import ZOOM_MAX
 from .common.push.parts import add_entities
 from .const import DOMAIN
-from .coordinator import Part, RotoclearConfigEntry
-from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
+from .coordinator import RotoclearConfigEntry
+from .entity import RotoclearEntity, RotoclearEntityDescription, table
 
 PARALLEL_UPDATES = 1
 
@@ -113,13 +112,9 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the numbers."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[RotoclearEntity]:
-        yield from entities_of(coordinator, part, VIEWS, RotoclearView)
-        yield from entities_of(coordinator, part, SETTINGS, RotoclearNumber)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass, entry, async_add_entities, table(entry, VIEWS, RotoclearView), table(entry, SETTINGS, RotoclearNumber)
+    )
 
 
 class RotoclearNumber(RotoclearEntity, NumberEntity):
@@ -130,9 +125,8 @@ class RotoclearNumber(RotoclearEntity, NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        """Return the number."""
-        shown: float | None = self._value
-        return shown
+        value: float | None = self._value
+        return value
 
     @override
     async def async_set_native_value(self, value: float) -> None:

@@ -52,7 +52,6 @@ class SetVariablesFlow(FixFlow):
     """Sets what makes the issue go away."""
 
     def __init__(self, entry_id: str, issue: str) -> None:
-        """Initialize for an issue of a unit."""
         super().__init__(entry_id)
         self._issue = issue
 
@@ -67,7 +66,6 @@ class TrustCertificateFlow(FixFlow):
     needs_loaded = False
 
     def __init__(self, entry_id: str) -> None:
-        """Initialize without a fingerprint."""
         super().__init__(entry_id)
         self._fingerprint = ""
 

@@ -1,7 +1,6 @@
 """Choices of a Rotoclear control unit."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, override
 
@@ -15,7 +14,7 @@ from .api import Storage
 from .common.push.parts import add_entities
 from .const import DOMAIN
 from .coordinator import Part, RotoclearConfigEntry, RotoclearCoordinator
-from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
+from .entity import RotoclearEntity, RotoclearEntityDescription, table
 from .views import WHOLE_PICTURE, View
 
 PARALLEL_UPDATES = 1
@@ -82,10 +81,7 @@ STORAGES = (
         entity_category=CONFIG,
     ),
     RotoclearSelectDescription(
-        key="backup_storage",
-        variable="backupStorage",
-        reads=("diskStorages", "netStorages"),
-        entity_category=CONFIG,
+        key="backup_storage", variable="backupStorage", reads=("diskStorages", "netStorages"), entity_category=CONFIG
     ),
 )
 VIEWS = (RotoclearSelectDescription(key="view", variable="zoom{head}", reads=("pan{head}",), unique_name="view{head}"),)
@@ -95,15 +91,15 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the selects."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[RotoclearEntity]:
-        yield from entities_of(coordinator, part, SELECTS, RotoclearSelect)
-        yield from entities_of(coordinator, part, OPTICAL_SENSORS, RotoclearOpticalSensorSelect)
-        yield from entities_of(coordinator, part, STORAGES, RotoclearStorageSelect)
-        yield from entities_of(coordinator, part, VIEWS, RotoclearViewSelect)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, SELECTS, RotoclearSelect),
+        table(entry, OPTICAL_SENSORS, RotoclearOpticalSensorSelect),
+        table(entry, STORAGES, RotoclearStorageSelect),
+        table(entry, VIEWS, RotoclearViewSelect),
+    )
 
 
 class RotoclearSelect(RotoclearEntity, SelectEntity):
@@ -112,21 +108,19 @@ class RotoclearSelect(RotoclearEntity, SelectEntity):
     entity_description: RotoclearSelectDescription
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearSelectDescription) -> None:
-        """Offer the options of the row."""
         super().__init__(coordinator, part, description)
         self._attr_options = list(description.values.values())
 
     @property
     @override
     def current_option(self) -> str | None:
-        """Return the option that is chosen."""
         return self.entity_description.values.get(self._value)
 
     @override
     async def async_select_option(self, option: str) -> None:
         """Set the variable to the option's value."""
         values = self.entity_description.values
-        await self.async_set(next(value for value, shown in values.items() if shown == option))
+        await self.async_set(next(value for value, name in values.items() if name == option))
 
 
 class RotoclearOpticalSensorSelect(RotoclearSelect):
@@ -171,19 +165,18 @@ class RotoclearStorageSelect(RotoclearSelect):
         storages: list[Storage] = [*(data.get("diskStorages") or ()), *(data.get("netStorages") or ())]
         by_uuid = {storage.uuid: storage.name for storage in storages}
         counts = Counter(by_uuid.values())
-        shown: dict[str, str] = {}
+        names: dict[str, str] = {}
         taken = {name for name, number in counts.items() if number == 1}
         for uuid, name in by_uuid.items():
-            shown[uuid] = name if counts[name] == 1 else _not_in(taken, f"{name} ({uuid})")
-            taken.add(shown[uuid])
-        return shown
+            names[uuid] = name if counts[name] == 1 else _not_in(taken, f"{name} ({uuid})")
+            taken.add(names[uuid])
+        return names
 
 
 class RotoclearViewSelect(RotoclearSelect):
     """The named views of a head: the whole picture, and those that people saved."""
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearSelectDescription) -> None:
-        """Initialize for a head."""
         super().__init__(coordinator, part, description)
         self._head = part.number
 
@@ -218,7 +211,7 @@ class RotoclearViewSelect(RotoclearSelect):
 
 
 def _not_in(taken: set[str], name: str) -> str:
-    """Return the name, with stars behind it until nobody else has it."""
+    """Return the name, with as many stars behind it as make it unique."""
     while name in taken:
         name += "*"
     return name

@@ -3,29 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any, override
 
-from homeassistant.components.sensor import (
-    SensorDeviceClass,
-    SensorEntity,
-    SensorEntityDescription,
-    SensorStateClass,
-)
-from homeassistant.const import (
-    REVOLUTIONS_PER_MINUTE,
-    EntityCategory,
-    UnitOfPressure,
-    UnitOfTemperature,
-    UnitOfTime,
-)
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
+from homeassistant.const import REVOLUTIONS_PER_MINUTE, EntityCategory, UnitOfPressure, UnitOfTemperature, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .common.push.parts import add_entities
 from .coordinator import RotoclearConfigEntry
-from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
+from .entity import RotoclearEntity, RotoclearEntityDescription, table
 from .structures import accounts, count, expiry, ip_address, public, summary
 
 PARALLEL_UPDATES = 0
@@ -232,8 +220,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors."""
-    make = partial(entities_of, entry.runtime_data, rows=SENSORS, make=RotoclearSensor)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, SENSORS, RotoclearSensor))
 
 
 class RotoclearSensor(RotoclearEntity, SensorEntity):
@@ -248,9 +235,8 @@ class RotoclearSensor(RotoclearEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType | date | datetime:
-        """Return the state."""
-        shown: StateType | date | datetime = self._value
-        return shown
+        value: StateType | date | datetime = self._value
+        return value
 
     @property
     @override

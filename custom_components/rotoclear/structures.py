@@ -34,7 +34,7 @@ def public(value: Any) -> Any:
 
 
 def summary(value: Any) -> str:
-    """Return the one thing in a status object that tells most, or the object as a short text."""
+    """Return the most telling value of a status object, or the object as a short text."""
     if isinstance(value, dict):
         for key in STATUS_KEYS:
             if isinstance(value.get(key), str | int | float | bool):

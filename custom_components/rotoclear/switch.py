@@ -1,7 +1,6 @@
 """Switches of a Rotoclear control unit."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
@@ -11,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import RotoclearConfigEntry
-from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
+from .entity import RotoclearEntity, RotoclearEntityDescription, table
 
 PARALLEL_UPDATES = 1
 
@@ -58,8 +57,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the switches."""
-    make = partial(entities_of, entry.runtime_data, rows=SWITCHES, make=RotoclearSwitch)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, SWITCHES, RotoclearSwitch))
 
 
 class RotoclearSwitch(RotoclearEntity, SwitchEntity):
@@ -70,7 +68,6 @@ class RotoclearSwitch(RotoclearEntity, SwitchEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         value = self._value
         return None if value is None else bool(value != self.entity_description.off)
 

@@ -1,7 +1,6 @@
 """Texts of a Rotoclear control unit: parts of file names, language, time zone, NTP server."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import override
 
 from homeassistant.components.text import TextEntity, TextEntityDescription
@@ -11,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import RotoclearConfigEntry
-from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
+from .entity import RotoclearEntity, RotoclearEntityDescription, table
 
 PARALLEL_UPDATES = 1
 
@@ -47,8 +46,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the texts."""
-    make = partial(entities_of, entry.runtime_data, rows=TEXTS, make=RotoclearText)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, TEXTS, RotoclearText))
 
 
 class RotoclearText(RotoclearEntity, TextEntity):
@@ -59,11 +57,9 @@ class RotoclearText(RotoclearEntity, TextEntity):
     @property
     @override
     def native_value(self) -> str | None:
-        """Return the text."""
-        shown: str | None = self._value
-        return shown
+        value: str | None = self._value
+        return value
 
     @override
     async def async_set_value(self, value: str) -> None:
-        """Set the variable."""
         await self.async_set(value)

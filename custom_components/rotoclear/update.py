@@ -1,7 +1,6 @@
 """The software of a control unit: which version is installed, and whether the unit is updating."""
 
 from dataclasses import dataclass
-from functools import partial
 import re
 from typing import override
 
@@ -17,7 +16,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
 from .coordinator import RotoclearConfigEntry
-from .entity import RotoclearEntity, RotoclearEntityDescription, entities_of
+from .entity import RotoclearEntity, RotoclearEntityDescription, table
 
 PARALLEL_UPDATES = 0
 
@@ -47,8 +46,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: RotoclearConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the update entity."""
-    make = partial(entities_of, entry.runtime_data, rows=UPDATES, make=RotoclearUpdate)
-    add_entities(hass, entry, async_add_entities, make)
+    add_entities(hass, entry, async_add_entities, table(entry, UPDATES, RotoclearUpdate))
 
 
 class RotoclearUpdate(RotoclearEntity, UpdateEntity):
@@ -61,7 +59,6 @@ class RotoclearUpdate(RotoclearEntity, UpdateEntity):
     @property
     @override
     def installed_version(self) -> str | None:
-        """Return the version that runs."""
         version: str | None = self._value
         return version
 

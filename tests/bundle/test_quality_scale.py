@@ -27,7 +27,7 @@ EVIDENCE = {
     "config-flow": ("config_flow.py", "async_step_user"),
     "diagnostics": ("diagnostics.py", "async_get_config_entry_diagnostics"),
     "discovery-update-info": ("config_flow.py", "async_step_dhcp|async_step_zeroconf"),
-    "reauthentication-flow": ("config_flow.py", "async_step_reauth"),
+    "reauthentication-flow": ("config_flow.py", "CredentialsFlow|async_step_reauth"),
     "reconfiguration-flow": ("config_flow.py", "async_step_reconfigure"),
     "repair-issues": ("", "set_issue|raise_while"),
     "runtime-data": ("", "runtime_data"),

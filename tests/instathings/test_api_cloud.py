@@ -11,6 +11,7 @@ import pytest
 from custom_components.instathings.api import cloud as cloud_module
 from custom_components.instathings.api.cloud import CloudClient
 from custom_components.instathings.api.errors import NoStatus, NotFound, RateLimited, Refused, Unavailable
+from custom_components.instathings.api.http_commands import Request
 from custom_components.instathings.api.token import lifetime
 from custom_components.instathings.common.client.errors import AuthFailed, InvalidAnswer
 from custom_components.instathings.common.client.wire import DropCounter
@@ -81,13 +82,13 @@ async def test_certificate_in_both_modes(client: CloudClient, cloud: CloudSimula
 async def test_set_passes_everything_on(client: CloudClient, cloud: CloudSimulator) -> None:
     await client.set("zbBulb001", {"state": "TOGGLE"})
     assert cloud.record.of("set")[-1]["body"] == {"state": "TOGGLE"}
-    await client.set("httpPlug1", {}, path="/relay/0", method="GET", query={"turn": "on"})
+    await client.set("httpPlug1", {}, Request("/relay/0", {"turn": "on"}))
     sent = cloud.record.of("set")[-1]
     assert (sent["path"], sent["method"], sent["query"]) == ("/relay/0", "GET", {"turn": "on"})
     with pytest.raises(Refused):
         await client.set("httpPlug1", {})
     with pytest.raises(Refused):
-        await client.set("httpPlug1", {}, path="/relay/0\r\nX: y", method="GET")
+        await client.set("httpPlug1", {}, Request("/relay/0\r\nX: y"))
 
 
 @pytest.mark.parametrize("fault", [None, "not_ready_is_empty"])
@@ -97,7 +98,7 @@ async def test_status_is_fetched_when_it_is_there(
     cloud.set_fault("status_seconds", 0.4)
     if fault:
         cloud.set_fault(fault)
-    status = await client.status("httpPlug1", path="/status", method="GET")
+    status = await client.status("httpPlug1", request=Request("/status"))
     assert status.device_id == "httpPlug1"
     assert status.is_http
     assert status.values["relays.0.ison"] is False

@@ -24,6 +24,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.instathings.api import CloudClient
+from custom_components.instathings.api.http_commands import Request
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.devices import HTTP, KNX, MODBUS, SENSORTAG, ZIGBEE, Thing, Virtual
 from tests.entries import set_up
@@ -160,10 +161,11 @@ def _request(call: Any) -> Any:
     """Return what a call of the client's `set` sends."""
     if call is None:
         return None
-    if "path" not in call.kwargs:
-        return call.args[-1]
-    query = "&".join(f"{key}={value}" for key, value in call.kwargs["query"].items())
-    return f"{call.kwargs['method']} {call.kwargs['path']}?{query}"
+    sent = call.args[-1]
+    if not isinstance(sent, Request):
+        return sent
+    query = "&".join(f"{key}={value}" for key, value in sent.query.items())
+    return f"{sent.method} {sent.path}?{query}"
 
 
 @pytest.fixture(params=range(TESTS))

@@ -15,8 +15,6 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
-import pytest_socket
-from yarl import URL
 
 from custom_components.pimatic.api import LogMessage
 from custom_components.pimatic.common.ids import split_id
@@ -239,14 +237,6 @@ def as_logged(hass: HomeAssistant, coordinator: PimaticCoordinator, call: Servic
 def plain(value: Any) -> str:
     """Return a value as JavaScript writes it."""
     return str(value).removesuffix(".0")
-
-
-@pytest.fixture
-def server(socket_enabled: None) -> Server:
-    """Return the real server."""
-    url = URL(os.environ["PIMATIC_URL"])
-    pytest_socket.socket_allow_hosts([url.host or "127.0.0.1", "127.0.0.1"], allow_unix_socket=True)
-    return Server(url, os.environ.get("PIMATIC_USER", "admin"), os.environ.get("PIMATIC_PASSWORD", "adminpw"), {})
 
 
 @pytest.fixture

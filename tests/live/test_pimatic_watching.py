@@ -12,8 +12,6 @@ from homeassistant.components.automation import DOMAIN as AUTOMATION
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
-import pytest_socket
-from yarl import URL
 
 from custom_components.pimatic.coordinator import PimaticCoordinator
 from custom_components.pimatic.moving import watch
@@ -65,14 +63,6 @@ CASES = {
         'when dummy-switch is on and if dummy-contact is opened then log "x"', (OFF, OPEN), (ON,), (OFF, CLOSED, ON)
     ),
 }
-
-
-@pytest.fixture
-def server(socket_enabled: None) -> Server:
-    """Return the real server."""
-    url = URL(os.environ["PIMATIC_URL"])
-    pytest_socket.socket_allow_hosts([url.host or "127.0.0.1", "127.0.0.1"], allow_unix_socket=True)
-    return Server(url, os.environ.get("PIMATIC_USER", "admin"), os.environ.get("PIMATIC_PASSWORD", "adminpw"), {})
 
 
 @pytest.fixture

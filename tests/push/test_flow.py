@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pytest
 
 from common.client.mac import parse_mac
-from common.flow import Address, parse_address, parse_secret, parse_server, shown
+from common.flow import Address, form_values, parse_address, parse_secret, parse_server
 
 
 class Fields(NamedTuple):
@@ -136,8 +136,8 @@ TYPED = {"host": "mill", "token": "s3cret"}
     ],
 )
 def test_a_typed_secret_stays_unless_it_may_be_the_fault(errors: dict[str, str], wanted: dict[str, str]) -> None:
-    assert shown(TYPED, {}, ["token"], errors) == wanted
+    assert form_values(TYPED, {}, ["token"], errors) == wanted
 
 
 def test_a_known_secret_is_never_shown() -> None:
-    assert shown(None, TYPED, ["token"], {}) == {"host": "mill"}
+    assert form_values(None, TYPED, ["token"], {}) == {"host": "mill"}

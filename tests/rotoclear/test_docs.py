@@ -30,20 +30,6 @@ def test_every_blueprint_can_be_imported_from_the_page(path: Path) -> None:
     assert f"blueprint_url={address[1].replace(':', '%3A').replace('/', '%2F')})" in PAGE
 
 
-COMPARED = (ROOT / "docs" / "compared.md").read_text().partition("## Rotoclear C2")[2].partition("\n## ")[0]
-ROWS = [row.strip("|").split("|") for row in COMPARED.splitlines() if row.startswith("| ")][1:]
-
-
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0].strip())
-def test_every_row_of_the_comparison_names_what_checks_it(row: list[str]) -> None:
-    _, ours, _, checked_by = (cell.strip() for cell in row)
-    if not checked_by:
-        assert ours.startswith("*no*: "), "a promise that nothing checks"
-        return
-    file, _, name = checked_by.strip("`").partition("::")
-    assert f"def {name}(" in (ROOT / file).read_text() if name else (ROOT / file).is_file()
-
-
 def elements(value: Any) -> list[dict[str, Any]]:
     """Return the cards and elements of a dashboard, at any depth."""
     if isinstance(value, list):

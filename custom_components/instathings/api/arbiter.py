@@ -140,7 +140,7 @@ class Arbiter:
         return Verdict.NEW
 
     def take_status(self, way: Way, device_id: str, values: Values, now: float) -> Verdict:
-        """Decide on the answer to a status request; the cloud does not tell when it was given."""
+        """Decide on the answer to a status request; the cloud does not say when it was given."""
         device = self._statuses.setdefault(device_id, _Device())
         row = _Row(_fingerprint(values, False), 0.0, now)
         if self._pop_copied(device, way, row) is not None:

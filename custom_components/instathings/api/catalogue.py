@@ -11,7 +11,6 @@ class Catalogue:
     """What is known of the types and protocols. `types` has them by id, `protocols` their names by id."""
 
     def __init__(self, client: CloudClient) -> None:
-        """Initialize empty."""
         self._client = client
         self._learning = asyncio.Lock()
         self.types: dict[str, DeviceType] = {}

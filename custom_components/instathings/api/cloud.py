@@ -16,6 +16,7 @@ from ..common.client.errors import InvalidAnswer
 from ..common.client.wire import DropCounter
 from .errors import NoStatus, NotFound, RateLimited, Refused, Unavailable
 from .http import Answer, exchange
+from .http_commands import NO_REQUEST, Request
 from .model import Device, DeviceType, LogLine, Page, Protocol, Status
 from .parse import parse_device, parse_device_type, parse_log_lines, parse_protocol
 from .readings import parse_page, parse_status
@@ -128,36 +129,16 @@ class CloudClient:
 
     # Control ------------------------------------------------------------------------------------
 
-    async def set(
-        self,
-        device_id: str,
-        payload: Any,
-        *,
-        path: str | None = None,
-        method: str | None = None,
-        query: Mapping[str, str] | None = None,
-    ) -> None:
-        """Send a payload to a device. Path, method and query are for HTTP devices.
+    async def set(self, device_id: str, payload: Any, request: Request = NO_REQUEST) -> None:
+        """Send a payload to a device, or a request to an HTTP device.
 
         The cloud only answers that it took the command; what the device makes of it comes as data.
         """
-        await self._request(
-            "POST", f"{API}/control", device_id, "set", json=payload, headers=_http_device(path, method), query=query
-        )
+        await self._control(device_id, "set", payload, request)
 
-    async def request_status(
-        self,
-        device_id: str,
-        payload: Any = None,
-        *,
-        path: str | None = None,
-        method: str | None = None,
-        query: Mapping[str, str] | None = None,
-    ) -> str:
+    async def request_status(self, device_id: str, payload: Any = None, request: Request = NO_REQUEST) -> str:
         """Ask a device for its status; return the number of the request, for `fetch`."""
-        answer = await self._request(
-            "POST", f"{API}/control", device_id, "status", json=payload, headers=_http_device(path, method), query=query
-        )
+        answer = await self._control(device_id, "status", payload, request)
         request_id = _request_id(answer.headers.get("Location", ""))
         if answer.status != 202 or request_id is None:
             raise InvalidAnswer("the cloud did not say where the status will be")
@@ -173,21 +154,21 @@ class CloudClient:
             return None
         return parse_status(self._read(answer), self._dropped)
 
-    async def status(
-        self,
-        device_id: str,
-        payload: Any = None,
-        *,
-        path: str | None = None,
-        method: str | None = None,
-        query: Mapping[str, str] | None = None,
-    ) -> Status:
+    async def _control(self, device_id: str, command: str, payload: Any, request: Request) -> Answer:
+        headers = {"instathings-path": request.path, "instathings-method": request.method} if request.path else {}
+        if not all(value.isascii() and value.isprintable() for value in headers.values()):
+            raise Refused("a path and a method are plain text")
+        return await self._request(
+            "POST", f"{API}/control", device_id, command, json=payload, headers=headers, query=request.query
+        )
+
+    async def status(self, device_id: str, payload: Any = None, request: Request = NO_REQUEST) -> Status:
         """Ask a device for its status and wait for the answer. Raises NoStatus after 20 seconds.
 
         On real gateways the device sends no data on its own afterwards, until the gateway restarts. Use
         this when a person asks, never for polling (docs/protocol/instathings.md#status-silences-a-device).
         """
-        request_id = await self.request_status(device_id, payload, path=path, method=method, query=query)
+        request_id = await self.request_status(device_id, payload, request)
         pause = POLL_FIRST
         try:
             async with asyncio.timeout(STATUS_SECONDS):
@@ -303,14 +284,6 @@ def _segment(part: str) -> str:
 def _period(start: datetime | None, end: datetime | None) -> dict[str, str]:
     times = {"start": start, "end": end}
     return {key: str(round(time.timestamp() * 1000)) for key, time in times.items() if time is not None}
-
-
-def _http_device(path: str | None, method: str | None) -> dict[str, str]:
-    headers = {"instathings-path": path, "instathings-method": method}
-    found = {key: value for key, value in headers.items() if value}
-    if not all(value.isascii() and value.isprintable() for value in found.values()):
-        raise Refused("a path and a method are plain text")
-    return found
 
 
 def _request_id(location: str) -> str | None:

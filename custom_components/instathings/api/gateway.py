@@ -116,7 +116,6 @@ class GatewaySocket:
     """
 
     def __init__(self, socket: SocketIO, dropped: DropCounter) -> None:
-        """Initialize with an open Socket.IO connection."""
         self._socket = socket
         self._dropped = dropped
 

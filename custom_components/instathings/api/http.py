@@ -30,7 +30,7 @@ class Answer:
     body: bytes
 
     def json(self, dropped: DropCounter) -> Any:
-        """Return the body as a JSON value; None (counted) when it is none."""
+        """Return the body as a JSON value; None (counted) if it is not JSON."""
         return decode_json(self.body, dropped, MAX_ANSWER_BYTES)
 
     @property

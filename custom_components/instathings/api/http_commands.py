@@ -4,14 +4,19 @@ The first generation takes `/relay/0?turn=on`, the later ones `/rpc/Switch.Set?i
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 
 class Request(NamedTuple):
-    """Path and query of a request to the device."""
+    """A request to the device; one without a path is none."""
 
-    path: str
-    query: Mapping[str, str]
+    path: str = ""
+    query: Mapping[str, str] = MappingProxyType({})
+    method: str = "GET"
+
+
+NO_REQUEST = Request()
 
 
 # The method of the later generations by the part, and the path of the first.

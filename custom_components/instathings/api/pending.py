@@ -13,7 +13,6 @@ class PendingReadings:
     """The readings by device, in the order in which they came, up to MAX_READINGS with MAX_VALUES in all."""
 
     def __init__(self) -> None:
-        """Initialize empty."""
         self._readings: dict[str, list[Reading]] = {}
         self._count = 0
         self._values = 0

@@ -88,12 +88,12 @@ def lifetime(token: str) -> float:
 
 
 def _signature(token: str) -> str:
-    """Return the part of a token that makes it one: of a JWT the last."""
+    """Return the part of a token that must stay secret: the last one of a JWT."""
     return token.rpartition(".")[2]
 
 
 def _claims(token: str) -> dict[str, Any]:
-    """Return the claims of a JWT, unverified; nothing where it is none."""
+    """Return the claims of a JWT, unverified; none if it is not a JWT."""
     part = token.split(".")[1] if token.count(".") == 2 else ""
     try:
         claims = orjson.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))

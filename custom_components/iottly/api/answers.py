@@ -11,7 +11,7 @@ _TEXT_OR_NO_NUMBER = re.compile(rb'"(?:[^"\\]|\\.)*+"?|-?(?:NaN|Infinity)', re.D
 
 
 def decode_answer(raw: bytes, dropped: DropCounter, limit: int, parts: int = MAX_PARTS) -> Any | None:
-    """Return the JSON value in a body, with null for NaN and Infinity; None (counted) where it is none."""
+    """Return the JSON value in a body, with null for NaN and Infinity; None (counted) if it is not JSON."""
     if len(raw) <= limit and (b"NaN" in raw or b"Infinity" in raw):
         raw = _TEXT_OR_NO_NUMBER.sub(lambda found: found[0] if found[0].startswith(b'"') else b"null", raw)
     return decode_json(raw, dropped, limit, parts)

@@ -84,7 +84,7 @@ class IottlyClient:
 
     async def project(self) -> Project:
         """Return the project: its groups and their boards, where this generation lists them."""
-        return parse_project(self._told(await self._project_call("GET", "inspect")), self.dropped)
+        return parse_project(self._redacted(await self._project_call("GET", "inspect")), self.dropped)
 
     async def boards(self) -> Boards | None:
         """Return the boards' properties; None where the server has no such route."""
@@ -98,7 +98,7 @@ class IottlyClient:
             self.has_props = False
             return None
         self.has_props = True
-        return parse_boards(self._told(answer), self.dropped)
+        return parse_boards(self._redacted(answer), self.dropped)
 
     async def licenses(self) -> Licenses | None:
         """Count the project's licences; None where the server has no such route or forbids it."""
@@ -230,7 +230,7 @@ class IottlyClient:
         raise InvalidAnswer("the server's answer lists no messages")
 
     def _checked_board(self, answer: Any) -> Board:
-        board = parse_board(self._told(answer), self.dropped)
+        board = parse_board(self._redacted(answer), self.dropped)
         if board is None:
             raise InvalidAnswer("the server's answer describes no board")
         return board
@@ -301,7 +301,7 @@ class IottlyClient:
                 raise _error(status, self._clean(words), True)
         return value
 
-    def _told(self, answer: Any) -> Any:
+    def _redacted(self, answer: Any) -> Any:
         """Return an answer about the project or its boards without our own secrets."""
         return self.redactor.value(answer)
 

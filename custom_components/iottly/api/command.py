@@ -19,7 +19,6 @@ class InvalidCommand(ValueError):
     NO_CMD_TYPE = "no_cmd_type"
 
     def __init__(self, reason: str, option: str = "") -> None:
-        """Initialize with the reason and the option."""
         super().__init__(f"{reason}: {option}" if option else reason)
         self.reason = reason
         self.option = option

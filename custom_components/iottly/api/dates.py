@@ -12,7 +12,7 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\
 
 
 def parse_date(value: Any) -> datetime | None:
-    """Return the moment a `timestamp` or `devicetimestamp` names, in UTC; None for what is none.
+    """Return the moment a `timestamp` or `devicetimestamp` names, in UTC; None if it is not a date.
 
     Text without a time zone is taken as UTC; the vendor does not document it (docs/protocol/iottly.md#dates).
     """

@@ -22,7 +22,6 @@ class ServerError(CannotConnect):
     """
 
     def __init__(self, status: int, text: str) -> None:
-        """Initialize with the status and the server's words."""
         super().__init__(text)
         self.status = status
 

@@ -51,19 +51,19 @@ def parse_board_id(value: Any) -> str | None:
 
 
 def parse_id(value: Any) -> str | None:
-    """Return the id of a project, of a group or of a board; None for what is none."""
+    """Return the id of a project, of a group or of a board; None if the value is not one."""
     return value if isinstance(value, str) and _BOARD_ID.fullmatch(value) else None
 
 
 def parse_connected(value: Any) -> bool | None:
-    """Read `connectionstatus` and `operatingstatus`; None for what is neither."""
+    """Read `connectionstatus` and `operatingstatus`; None for anything else."""
     return _CONNECTED.get(value.strip().lower()) if isinstance(value, str) else None
 
 
 def parse_message(
     value: Any, received: datetime, dropped: DropCounter, redactor: Redactor = NO_SECRETS
 ) -> Message | None:
-    """Return the message in a JSON value of any shape; None (counted) when it is none.
+    """Return the message in a JSON value of any shape; None (counted) when there is none in it.
 
     A message without a timestamp, or with one that is yet to come, counts as made when it was `received`.
     """

@@ -18,7 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def parse_project(value: Any, dropped: DropCounter) -> Project:
-    """Read `inspect`, of either generation. Raises InvalidAnswer when it is none."""
+    """Parse the answer of `inspect`, of either generation. Raises InvalidAnswer."""
     match value:
         case {"id": str(project_id)} if parse_id(project_id):
             rows = value.get("deployment_groups")
@@ -35,7 +35,7 @@ def parse_project(value: Any, dropped: DropCounter) -> Project:
 
 
 def parse_boards(value: Any, dropped: DropCounter) -> Boards:
-    """Read `devices/props`. Raises InvalidAnswer when it is none."""
+    """Parse the answer of `devices/props`. Raises InvalidAnswer."""
     match value:
         case {"devices": list(devices)}:
             read = [parse_board(device, dropped) for device in devices]

@@ -155,7 +155,7 @@ def _text(path: str, text: str) -> LeafValue | None:
 
 
 def _plausible(path: str, number: float) -> float | None:
-    """Return a number that can be a reading of what its path says; None for what tells that a sensor failed."""
+    """Return a number that can be a reading of what its path says; None for one that stands for a failed sensor."""
     if not isfinite(number) or abs(number) > MAX_NUMBER:
         return None
     meaning = number_meaning(path)

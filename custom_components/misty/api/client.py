@@ -262,11 +262,11 @@ def _file_in(result: Any) -> File:
     raise InvalidAnswer("the robot's answer holds no file")
 
 
-def _kind(content: bytes, told: Any) -> str:
+def _kind(content: bytes, claimed: Any) -> str:
     """Return a file's content type: of a picture what its bytes say, of sound and video what the robot says."""
     if (kind := image_type(content)) is not None:
         return kind
-    return told if isinstance(told, str) and _SOUND_OR_VIDEO.fullmatch(told) else UNKNOWN_TYPE
+    return claimed if isinstance(claimed, str) and _SOUND_OR_VIDEO.fullmatch(claimed) else UNKNOWN_TYPE
 
 
 def _query_value(value: Any) -> str:

@@ -45,7 +45,6 @@ class EventType:
     def __init__(
         self, name: str, fields: tuple[Field, ...] = (), *, sensor: str | None = None, raw: bool = False
     ) -> None:
-        """Initialize with a row of the table."""
         self.name = name
         self.fields = fields
         self._sensor = sensor

@@ -144,7 +144,7 @@ def _is_of(kind: Kind, value: Any) -> bool:
 
 
 def _is_json(value: Any) -> bool:
-    """Return True if a value can be sent as it is: no NaN, no Python objects, no endless or broken text."""
+    """Return True if a value can be sent as it is: no NaN, no Python objects, no overlong or broken text."""
     if isinstance(value, dict):
         return all(isinstance(key, str) and _is_json(key) and _is_json(entry) for key, entry in value.items())
     if isinstance(value, list):

@@ -24,7 +24,6 @@ class Refused(CommandFailed):
     """The server refused a command. `detail` is its own text: often an assertion, meant for developers."""
 
     def __init__(self, message: str, detail: str = "") -> None:
-        """Initialize with our text and the server's."""
         super().__init__(message)
         self.detail = detail
 

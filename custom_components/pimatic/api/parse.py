@@ -55,7 +55,7 @@ type Scalar = bool | int | float | str
 
 
 def scalar(raw: Any) -> Scalar | None:
-    """Return a JSON scalar; None for what is none, is no finite number or is absurdly large."""
+    """Return a JSON scalar; None for anything else, a number that is not finite, and an absurdly large value."""
     if isinstance(raw, bool) or raw is None:
         return raw
     if isinstance(raw, int | float):

@@ -106,7 +106,7 @@ class ServerState:
             pass
 
     def loading(self, name: str, payload: Any) -> Iterator[None]:
-        """Do as `load`, step by step: thousands of devices take longer than anybody may hold up the event loop."""
+        """Do as `load`, step by step: thousands of devices would block the event loop for too long."""
         if name == "hello":
             self.user = parse_user(payload, self.dropped) or self.user
         elif not isinstance(payload, list):

@@ -13,7 +13,7 @@ from .grammar import AButton, AnExpression, AVariable, Choice, Row, can, maybe, 
 
 
 class Do(StrEnum):
-    """What a device is told to do."""
+    """What a device has to do."""
 
     TURN_ON = "turn on"
     TURN_OFF = "turn off"
@@ -113,11 +113,7 @@ ACTIONS: Final[tuple[Row[Action], ...]] = (
     ),
     Row("raise DEVICE", (words("raise "), _SHUTTER, maybe(" up")), partial(DeviceDoes, Do.RAISE)),
     Row("lower DEVICE", (words("lower "), _SHUTTER, maybe(" down")), partial(DeviceDoes, Do.LOWER)),
-    Row(
-        "move DEVICE up",
-        (words("move "), _SHUTTER, _either(" up", Do.RAISE, " down", Do.LOWER)),
-        _device_first,
-    ),
+    Row("move DEVICE up", (words("move "), _SHUTTER, _either(" up", Do.RAISE, " down", Do.LOWER)), _device_first),
     Row("stop SHUTTER", (words("stop "), can("stop", "moveUp")), partial(DeviceDoes, Do.STOP_MOVING)),
     Row(
         "set presence of DEVICE present",
@@ -145,11 +141,7 @@ ACTIONS: Final[tuple[Row[Action], ...]] = (
     ),
     Row(
         "start TIMER",
-        (
-            Choice({"start ": Do.START_TIMER, "stop ": Do.STOP_TIMER, "reset ": Do.RESET_TIMER}),
-            _TIMER,
-            maybe(" timer"),
-        ),
+        (Choice({"start ": Do.START_TIMER, "stop ": Do.STOP_TIMER, "reset ": Do.RESET_TIMER}), _TIMER, maybe(" timer")),
         DeviceDoes,
     ),
     Row("play PLAYER", (words("play "), can("play")), partial(DeviceDoes, Do.PLAY)),
@@ -163,13 +155,7 @@ ACTIONS: Final[tuple[Row[Action], ...]] = (
     ),
     Row(
         "change volume of PLAYER to LEVEL",
-        (
-            words("change volume of "),
-            can("setVolume"),
-            words(" to "),
-            AnExpression(texts=False),
-            maybe("%"),
-        ),
+        (words("change volume of "), can("setVolume"), words(" to "), AnExpression(texts=False), maybe("%")),
         partial(DeviceDoes, Do.SET_VOLUME),
     ),
     Row("press BUTTON", (words("press "), maybe("the "), maybe("button "), AButton()), _pressed),

@@ -5,12 +5,7 @@ from typing import Any, Final, override
 from homeassistant.components.repairs import RepairsFlowResult
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-)
+from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig, SelectSelectorMode
 import voluptuous as vol
 
 from ..api import Rule
@@ -45,7 +40,6 @@ class SwitchOffRulesFlow(FixFlow):
     """Asks which of the rules to switch off. The others are not asked about again."""
 
     def __init__(self, entry_id: str) -> None:
-        """Initialize with no rule chosen."""
         super().__init__(entry_id)
         self._offered: list[Rule] = []
         self._chosen: list[str] = []

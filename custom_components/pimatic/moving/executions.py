@@ -17,7 +17,7 @@ _LINE: Final = re.compile(r"rule ([\w-]+)(?:: | error executing an action: )", r
 
 
 class NotLogged(Exception):
-    """No line of the log tells when the rule ran."""
+    """No line of the log shows when the rule ran."""
 
 
 def rule_of(line: str) -> str | None:

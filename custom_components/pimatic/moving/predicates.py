@@ -155,7 +155,6 @@ _MOMENT = rf"(?:{_DAY}(?:,? (?:at )?{_TIME})?|{_TIME}(?: (?:on )?{_DAY})?)"
 _MOMENTS = re.compile(rf"({_MOMENT})(?:(?: ?- ?| to )({_MOMENT}))?(?= |$|\])", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(?::(\d{2}))? ?([ap]m)?")
 _NAMED = {"noon": 12 * 3600, "midnight": 0}
-_DAY_SECONDS = 86400
 
 
 def _clock(text: str) -> Clock | None:
@@ -250,11 +249,7 @@ PREDICATES: Final[tuple[Row[Predicate], ...]] = (
     ),
     Row(
         "DEVICE is opened",
-        (
-            has("contact"),
-            words(" is"),
-            Choice({" open": False, " opened": False, " close": True, " closed": True}),
-        ),
+        (has("contact"), words(" is"), Choice({" open": False, " opened": False, " close": True, " closed": True})),
         partial(FlagIs, attribute="contact"),
     ),
     Row("ATTRIBUTE of DEVICE is VALUE", (AComparison(),), _same),
@@ -264,16 +259,8 @@ PREDICATES: Final[tuple[Row[Predicate], ...]] = (
         NotUpdated,
     ),
     Row("EXPRESSION = EXPRESSION", (AnExpression(), Choice(NUMBER_SIGNS), AnExpression()), ExpressionsCompare),
-    Row(
-        "VARIABLE changes",
-        (AVariable(), Choice({f" {move}": move for move in VariableMove})),
-        VariableMoves,
-    ),
-    Row(
-        "BUTTON is pressed",
-        (maybe("the "), AButton(), maybe(" button"), maybe(" is"), words(" pressed")),
-        _pressed,
-    ),
+    Row("VARIABLE changes", (AVariable(), Choice({f" {move}": move for move in VariableMove})), VariableMoves),
+    Row("BUTTON is pressed", (maybe("the "), AButton(), maybe(" button"), maybe(" is"), words(" pressed")), _pressed),
     Row("pimatic is starting", (words("pimatic is starting"),), Starting),
     Row("its TIME", (_ITS, _WHEN, Matching(_MOMENTS, _span)), ClockIs),
     Row("its $VARIABLE", (words("its ", "it is "), _WHEN, AVariable()), _variable_clock),

@@ -42,7 +42,6 @@ class NotDrafted(Exception):
     """Something cannot be drafted, for this reason."""
 
     def __init__(self, why: Why, named: str = "") -> None:
-        """Initialize with the reason."""
         super().__init__(why)
         self.why = why
         self.named = named

@@ -58,7 +58,7 @@ REPLACE_ENTITY = vol.Schema(
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions. They are for administrators: rules tell what a house does, and files are written."""
+    """Register the actions. They are for administrators: rules reveal what a house does, and files are written."""
     for name, draft, schema in (
         (SERVICE_DRAFT_AUTOMATIONS, _draft_automations, DRAFT_AUTOMATIONS),
         (SERVICE_DRAFT_HELPERS, _draft_helpers, vol.Schema(DRAFT)),

@@ -48,7 +48,6 @@ class Templates:
     """Makes templates. `used` are the readings that they read, in their order; guarded ones fail without a value."""
 
     def __init__(self, places: Places, *, is_guarded: bool = False) -> None:
-        """Initialize without readings."""
         self._places = places
         self._is_guarded = is_guarded
         self.used: dict[str, Reading] = {}

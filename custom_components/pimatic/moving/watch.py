@@ -130,7 +130,7 @@ class DraftWatch:
 
     @property
     def _is_comparable(self) -> bool:
-        """Return True while both sides run, and the runs of both would be heard of."""
+        """Return True while both sides run, and the runs of both are reported."""
         rule = self.rule
         is_active = rule is not None and rule.active
         return is_active and self._shadow is not None and self._coordinator.client.connected

@@ -58,7 +58,7 @@ class RotoclearClient:
         token: str,
         fingerprint: bytes | None = None,
     ) -> None:
-        """Initialize with the unit's address; nothing is sent yet. Raises ValueError for what is no host.
+        """Initialize with the unit's address; nothing is sent yet. Raises ValueError for an invalid host.
 
         Whether certificates are checked is the session's business; `fingerprint`, the SHA-256 of
         the unit's certificate, pins it instead.

@@ -34,7 +34,6 @@ class InvalidValue(ValueError):
     """
 
     def __init__(self, reason: str, **placeholders: str) -> None:
-        """Initialize with the reason."""
         super().__init__(reason)
         self.reason = reason
         self.placeholders = placeholders

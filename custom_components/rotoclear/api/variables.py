@@ -150,7 +150,7 @@ def read_state(
     """Return the typed values of a state message; None where a value is not of its kind, or too large.
 
     `redact` takes secrets out of a JSON value. Keys that are not in the table are dropped and counted, so that
-    newer software does no harm. None for what is no object (counted), and for a frame that could not be decoded
+    newer software does no harm. None if it is not an object (counted), and for a frame that could not be decoded
     (counted where that failed).
     """
     if not isinstance(message, dict):
