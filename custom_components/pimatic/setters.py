@@ -16,6 +16,10 @@ from .words import split
 _VERBS: Final = frozenset({"change", "set"})
 # Words of a name that say "what is wanted", where the action may leave them out.
 _WANTED: Final = frozenset({"target", "setpoint", "desired", "soll"})
+# Actions that begin so need something to act on, whether they declare it or not; those that get it only read.
+_VERBS_WITH_OBJECT = frozenset({"get", "set", "change", "cast", "send", "update", "fetch"})
+# Actions that begin so move what another entity of the device sets.
+_STEPS = frozenset({"increment", "decrement", "increase", "decrease"})
 _TEMPERATURES: Final = TEMPERATURE_WORDS - _WANTED
 
 
@@ -88,6 +92,19 @@ def control_of(device: Device, name: str, kind: Kind) -> Control | None:
     if attribute is None or attribute.kind is not kind or (setter := setter_of(device, attribute)) is None:
         return None
     return Control(name, setter)
+
+
+def is_command(device: Device, action: Action) -> bool:
+    """Return True for an action that does something by itself: one without parameters, also to set a named option."""
+    if action.returns or required(action.parameters):
+        return False
+    return (_VERBS_WITH_OBJECT | _STEPS).isdisjoint(_words(action.name)[:1]) or _sets_option(device, action)
+
+
+def _sets_option(device: Device, action: Action) -> bool:
+    """Return True for an action that is named after the option which it sets: `setPresenceToAway`."""
+    _, to, option = action.name.rpartition("To")
+    return bool(to) and any(option.lower() == one.lower() for each in device.attributes for one in each.options)
 
 
 def required(parameters: Iterable[Parameter]) -> list[Parameter]:

@@ -1,9 +1,10 @@
 """What the name of a leaf says about its meaning. User code names things freely; these are the usual names.
 
-The last key of a path decides; where that is a general word (`value`), the key before it does. In a key the head
-noun decides, which is its last word: `power_factor` is no power and `energy_price` no energy. A unit's name behind
-it (`temp_f`, `voltage_mv`) chooses the unit, and a number, a phase or a word like `average` says which one is meant.
-A name that is not in the table has no meaning: none is better than a wrong one.
+The last key of a path decides; where that is a general word (`value`), a place or a number
+(`temperature.kitchen`), the key before it does. In a key the head noun decides, which is its last word but for those
+that only say which one is meant (a number, a phase, a place, `average`): `power_factor` is no power and `energy_price`
+no energy. A unit's name behind it (`temp_f`, `voltage_mv`) chooses the unit. A name that is not in the table has no
+meaning: none is better than a wrong one.
 """
 
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from .meaning_table import (
     COMPOUND_ENDS,
     COUNTLESS,
     DENIALS,
+    DIFFERENCES,
     FLAG_PAIRS,
     FLAG_TAILS,
     FLAGS,
@@ -26,6 +28,8 @@ from .meaning_table import (
     HEAD_FIRST,
     LETTER_UNITS,
     METERED,
+    OF_BATTERY,
+    PLACES,
     TAILS,
     UNIT_WORDS,
     NumberMeaning,
@@ -44,9 +48,16 @@ def number_meaning(path: str) -> NumberMeaning | None:
     keys = split_path(path)
     if len(keys) > 1 and keys[-1].lower() == "current":
         meaning = _meaning_of_keys(keys[:-1])
-        if meaning is not None:
+        if meaning is not None and meaning.device_class != "battery":
             return meaning  # as in "temperature.current"
+    if len(keys) > 1 and _is_battery(keys[-1]) and keys[-2].lower() in OF_BATTERY:
+        keys.pop()  # as in "voltage.battery"
     return _meaning_of_keys(keys)
+
+
+def _is_battery(key: str) -> bool:
+    row = BY_WORD.get(key.lower()) or HEAD_FIRST.get(key.lower())
+    return row is not None and row.device_class == "battery"
 
 
 def is_measured(path: str) -> bool:
@@ -67,7 +78,11 @@ def leaf_name(path: str) -> str:
 
 def flag_meaning(path: str) -> str | None:
     """Return the device class of an on/off value at this path; None where its name says nothing."""
-    for key in _meaningful_keys(split_path(path)):
+    keys = split_path(path)
+    words = [word for key in keys[-2:] for word in _words(key)]
+    if (pair := FLAG_PAIRS.get(tuple(words[-2:]))) is not None and DENIALS.isdisjoint(words):
+        return pair
+    for key in sorted(_meaningful_keys(keys, FLAG_TAILS), key=_is_place):
         words = _words(key)
         if not DENIALS.isdisjoint(words):
             return None
@@ -95,17 +110,21 @@ def join_path(parent: str, key: str) -> str:
 
 
 def _meaning_of_keys(keys: list[str]) -> NumberMeaning | None:
+    behind: list[str] = []
     for key in _meaningful_keys(keys):
         if words := _words(key):
             row, unit = _row_and_unit(words)
             if row is not None:
-                return row.meaning(words, unit)
+                return None if not DIFFERENCES.isdisjoint(words) else row.meaning([*words, *behind], unit)
+            behind += words
     return None
 
 
 def _row_and_unit(words: list[str]) -> tuple[NumberRow | None, str | None]:
     """Return the row of a key's head noun, and the word for the unit behind it."""
     words = _with_joined_unit(words)
+    if (row := BY_PAIR.get((words[0], words[1])) if len(words) == 2 else None) is not None:
+        return row, None
     if (row := HEAD_FIRST.get(words[0])) is not None:
         return row, words[-1] if words[-1] in row.units else None
     if (row := BY_WORD.get("".join(words))) is not None:
@@ -147,15 +166,25 @@ def _head_row(words: list[str]) -> NumberRow | None:
         if len(rest) > 1 and (rest[-2], rest[-1]) in BY_PAIR:
             return BY_PAIR[rest[-2], rest[-1]]
         if (row := BY_WORD.get(rest[-1])) is not None:
-            return row
+            # "The current floor" is no electricity.
+            return None if rest[-1] == "current" and not PLACES.isdisjoint(words) else row
         if len(rest) > 1 and (row := BY_WORD.get(rest[-2] + rest[-1])) is not None:
             return row
         if (end := next((one for one in COMPOUND_ENDS if rest[-1].endswith(one)), None)) is not None:
             return BY_WORD[end]
-        if not (rest[-1] in TAILS or _PHASE.fullmatch(rest[-1])):
+        if not _says_which(rest[-1]):
             return None
         rest.pop()
     return None
+
+
+def _says_which(word: str) -> bool:
+    """Return True for a word that says which one of a quantity is meant: a place, a number, a phase."""
+    return word.rstrip("0123456789") in TAILS | PLACES or _PHASE.fullmatch(word) is not None
+
+
+def _is_place(key: str) -> bool:
+    return all(_says_which(word) for word in _words(key))
 
 
 def _last_word(key: str) -> str:
@@ -163,11 +192,11 @@ def _last_word(key: str) -> str:
     return words[-1] if words else ""
 
 
-def _meaningful_keys(keys: list[str]) -> Iterator[str]:
-    """Yield the last key of a path, and the keys before it as long as those after them are general words."""
+def _meaningful_keys(keys: list[str], passed: frozenset[str] = GENERAL | METERED) -> Iterator[str]:
+    """Yield the last key of a path, and those before it while all after them say nothing, or only which one."""
     for key in reversed(keys):
         yield key
-        if not set(_words(key)) <= GENERAL:
+        if not all(word in passed or _says_which(word) for word in _words(key)):
             return
 
 

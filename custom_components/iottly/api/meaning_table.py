@@ -63,7 +63,7 @@ _FLOW: dict[str, str | None] = {"m3h": "m³/h", "lmin": "L/min", "lpm": "L/min",
 
 NUMBERS = (
     NumberRow(
-        ("temperature", "temp", "temps", "thermometer", "temperatur"),
+        ("temperature", "temperatures", "temp", "temps", "thermometer", "temperatur", "temperaturen"),
         "temperature",
         {"c": C, "celsius": C, "f": F, "fahrenheit": F, "k": K},
         limits=(-120.0, 3000.0),
@@ -92,6 +92,7 @@ NUMBERS = (
     NumberRow(("illuminance", "lux"), "illuminance", {"lx": "lx", "lux": "lx"}),
     NumberRow(("irradiance",), "irradiance", {"wm2": "W/m²"}),
     NumberRow(("co2", "carbondioxide"), "carbon_dioxide", {"ppm": "ppm"}),
+    NumberRow(("voc", "tvoc"), "volatile_organic_compounds_parts", {"ppb": "ppb", "ppm": "ppm"}, needs_unit=True),
     NumberRow(("pm1",), "pm1", {"ugm3": "μg/m³"}),
     NumberRow(("pm25",), "pm25", {"ugm3": "μg/m³"}),
     NumberRow(("pm10",), "pm10", {"ugm3": "μg/m³"}),
@@ -105,7 +106,12 @@ NUMBERS = (
     NumberRow(("pf", "cosphi", "cosfi", "leistungsfaktor"), "power_factor", {"": None}, limits=(-1.0, 1.0)),
     NumberRow(("flow", "durchfluss", "portata"), "volume_flow_rate", _FLOW, needs_unit=True),
     NumberRow(("rpm", "drehzahl"), None, {"rpm": "rpm"}),
-    NumberRow(("distance",), "distance", {"cm": "cm", "mm": "mm", "m": "m", "km": "km"}, needs_unit=True),
+    NumberRow(
+        ("distance", "distanza", "height", "depth", "altezza", "profondita", "level", "livello"),
+        "distance",
+        {"cm": "cm", "mm": "mm", "m": "m", "km": "km"},
+        needs_unit=True,
+    ),
     NumberRow(("speed", "velocity"), "speed", {"kmh": "km/h", "mph": "mph"}, needs_unit=True),
     NumberRow(("weight", "mass"), "weight", {"kg": "kg", "g": "g"}, needs_unit=True),
     NumberRow(("noise", "loudness"), "sound_pressure", {"db": "dB", "dba": "dBA"}, needs_unit=True),
@@ -140,8 +146,17 @@ BY_PAIR: dict[tuple[str, str], NumberRow] = {
     ("dew", "point"): _BY_FIRST_WORD["temperature"],
     ("battery", "level"): _BY_FIRST_WORD["battery"],
     ("moisture", "level"): _BY_FIRST_WORD["moisture"],
+    ("humidity", "soil"): _BY_FIRST_WORD["moisture"],
+    ("soil", "humidity"): _BY_FIRST_WORD["moisture"],
+    ("umidita", "suolo"): _BY_FIRST_WORD["moisture"],
+    ("umidita", "terreno"): _BY_FIRST_WORD["moisture"],
+    ("battery", "v"): _BY_FIRST_WORD["voltage"],
+    ("batt", "v"): _BY_FIRST_WORD["voltage"],
+    ("battery", "a"): _BY_FIRST_WORD["current"],
+    ("batt", "a"): _BY_FIRST_WORD["current"],
     ("reactive", "energy"): _NOTHING,
     ("apparent", "energy"): _NOTHING,
+    ("power", "supply"): _NOTHING,
     ("rx", "power"): _NOTHING,
     ("tx", "power"): _NOTHING,
     ("signal", "power"): _NOTHING,
@@ -223,7 +238,33 @@ ACRONYMS = frozenset({"aqi", "co2", "cpu", "gpio", "gps", "id", "ip", "led", "pm
 # Words that say nothing: the key before them is meant.
 GENERAL = frozenset({"value", "val", "reading", "measure", "measurement", "avg", "average", "mean", "last", "level"})
 # Behind a head noun they say which one of it.
-TAILS = GENERAL - {"level"} | {"phase", "max", "maximum", "minimum", "total", "today", "inside", "outside", "sensor"}
+TAILS = GENERAL - {"level"} | {
+    "phase", "max", "maximum", "min", "minimum", "total", "today", "inside", "outside", "sensor", "now", "actual",
+    "attuale", "istantanea", "massima", "minima", "media", "totale", "oggi", "aktuell", "gesamt", "heute",
+}  # fmt: skip
+# Where, or in what, something is measured: behind a head noun they say which one of it.
+_PLACES = """
+    room kitchen living livingroom bedroom bath bathroom hall corridor office garage cellar basement attic roof garden
+    house home floor wall zone outdoor indoor outside inside in out inlet outlet top middle bottom left right front back
+    north south east west upper lower supply return ambient air water oil soil ground tank boiler pump motor engine oven
+    cabinet board chip cpu heatsink evaporator condenser compressor collector buffer pool fridge freezer greenhouse grid
+    camera cucina bagno salotto soggiorno cantina soffitta tetto giardino casa piano zona esterna esterno interna
+    interno ingresso uscita mandata ritorno alto basso sopra sotto destra sinistra nord sud est ovest ambiente aria
+    acqua olio
+    suolo terreno serbatoio caldaia pompa motore forno quadro evaporatore condensatore compressore cella serra rete
+    prelevata immessa kueche küche bad wohnzimmer schlafzimmer kinderzimmer flur buero büro keller dach garten haus
+    aussen außen innen oben unten links rechts vorlauf ruecklauf rücklauf luft wasser oel öl boden speicher kessel pumpe
+    ofen halle netz
+"""
+PLACES = frozenset(_PLACES.split())
+# What is told of a quantity with a battery is a battery's only for these.
+OF_BATTERY = frozenset(
+    {"voltage", "current", "power", "energy", "tensione", "corrente", "potenza", "energia", "spannung"}
+)
+# Of these no quantity is left, but how far two of it are apart.
+DIFFERENCES = frozenset(
+    {"offset", "delta", "diff", "difference", "differenz", "differenza", "deviation", "calibration"}
+)
 # What these number, or set, is not measured.
 COUNTLESS = frozenset(
     {"address", "channel", "code", "codice", "err", "error", "errore", "fehler", "fehlercode", "gpio", "id", "index",
