@@ -25,7 +25,7 @@ _PAIRS: Final = (
 )
 _STOPS: Final = ("stop", "stopMovement", "halt")
 # Actions of a shutter that have no entity of their own.
-_MORE_ACTIONS: Final = ("moveToPosition", "moveByPercentage", "step", "stepUp", "stepDown", "toggle")
+_MORE_ACTIONS: Final = ("moveToPosition", "moveByPercentage", "step", "stepUp", "stepDown", "toggle", "changeActionTo")
 # Texts and what they say: True for closed. All others say neither.
 CLOSED: Final = {"up": False, "open": False, "opened": False, "down": True, "close": True, "closed": True}
 # Attributes that may show it as a text.

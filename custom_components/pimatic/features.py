@@ -4,7 +4,7 @@ This is the one place that decides it: a part has features, and each feature bec
 platform's table that has the feature's role makes it; the feature holds the rest that the entity needs.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -343,13 +343,14 @@ def _features_of(device: Device) -> Iterator[Feature]:
     is_powered = bool(roles & _POWERED)
     for attribute in device.attributes:
         if attribute.name not in taken and not is_private(attribute):
-            feature = attribute_feature(device, attribute, is_powered=is_powered)
+            feature = attribute_feature(device, attribute, is_powered=is_powered, called=called)
             if feature.setter:
                 called.add(feature.setter.action)
             yield feature
+    options = {one.lower() for each in device.attributes if each.name not in taken for one in each.options}
     for action in device.actions:
         # An action named as an attribute is to set it, though its parameter was not declared.
-        is_button = action.name not in LAMP_ACTIONS and is_command(device, action)
+        is_button = action.name not in LAMP_ACTIONS and is_command(action, options)
         if action.name not in called and is_button and device.attribute(action.name) is None:
             yield ActionFeature(Role.ACTION, action)
 
@@ -362,9 +363,16 @@ def is_private(attribute: Attribute) -> bool:
     return is_secret_name(attribute.name) or not _PRIVATE.isdisjoint(words_of(attribute.name))
 
 
-def attribute_feature(device: Device, attribute: Attribute, *, is_powered: bool = False) -> AttributeFeature:
-    """Return what an attribute becomes that no thing takes; `is_powered` if the device is switched, too."""
+def attribute_feature(
+    device: Device, attribute: Attribute, *, is_powered: bool = False, called: Container[str] = ()
+) -> AttributeFeature:
+    """Return what an attribute becomes that no thing takes.
+
+    `is_powered` if the device is switched, too; `called` are the actions that another entity calls.
+    """
     setter = setter_of(device, attribute)
+    if setter and setter.action in called:
+        setter = None
     match attribute.kind:
         case Kind.NUMBER:
             measured = measure(attribute)

@@ -75,7 +75,7 @@ _NOUNS_OF: Final[Mapping[Binary | None, str]] = {
 }
 # Names that are true for what Home Assistant calls off.
 _OPPOSITES_OF: Final[Mapping[Binary, str]] = {
-    Binary.OPENING: "closed shut geschlossen zu chiuso chiusa gesloten dicht",
+    Binary.OPENING: "closed geschlossen zu chiuso chiusa gesloten dicht",
     Binary.LOCK: "lock locked schloss verriegelt serratura slot",
     Binary.CONNECTIVITY: "offline unreachable disconnected getrennt",
     Binary.PROBLEM: "ok okay healthy",

@@ -4,7 +4,7 @@ The name of the action and that of its parameter say it: `changeModeTo(mode)`, `
 `changeTargetTempTo(temp)` for `target_temperature`. Source: docs/protocol/pimatic.md#devices-of-other-plugins.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple, Self
 
@@ -94,17 +94,16 @@ def control_of(device: Device, name: str, kind: Kind) -> Control | None:
     return Control(name, setter)
 
 
-def is_command(device: Device, action: Action) -> bool:
-    """Return True for an action that does something by itself: one without parameters, also to set a named option."""
+def is_command(action: Action, options: Container[str]) -> bool:
+    """Return True for an action that does something by itself: one without parameters.
+
+    It can also be one that is named after the option of an attribute which it sets: `setPresenceToAway`.
+    """
     if action.returns or required(action.parameters):
         return False
-    return (_VERBS_WITH_OBJECT | _STEPS).isdisjoint(_words(action.name)[:1]) or _sets_option(device, action)
-
-
-def _sets_option(device: Device, action: Action) -> bool:
-    """Return True for an action that is named after the option which it sets: `setPresenceToAway`."""
     _, to, option = action.name.rpartition("To")
-    return bool(to) and any(option.lower() == one.lower() for each in device.attributes for one in each.options)
+    names_option = bool(to) and option.lower() in options
+    return names_option or (_VERBS_WITH_OBJECT | _STEPS).isdisjoint(_words(action.name)[:1])
 
 
 def required(parameters: Iterable[Parameter]) -> list[Parameter]:

@@ -15,6 +15,7 @@ from .meaning_table import (
     ACRONYMS,
     BY_PAIR,
     BY_UNIT,
+    BY_UNIT_OF_LINE,
     BY_WORD,
     COMPOUND_ENDS,
     COUNTLESS,
@@ -27,6 +28,7 @@ from .meaning_table import (
     GENERAL,
     HEAD_FIRST,
     LETTER_UNITS,
+    LINES,
     METERED,
     OF_BATTERY,
     PLACES,
@@ -114,8 +116,10 @@ def _meaning_of_keys(keys: list[str]) -> NumberMeaning | None:
     for key in _meaningful_keys(keys):
         if words := _words(key):
             row, unit = _row_and_unit(words)
-            if row is not None:
-                return None if not DIFFERENCES.isdisjoint(words) else row.meaning([*words, *behind], unit)
+            meaning = None if row is None else row.meaning([*words, *behind], unit)
+            # A general word such as "level" is one of several keys, though it has a row.
+            if row is not None and (meaning is not None or not set(words) <= GENERAL):
+                return meaning if DIFFERENCES.isdisjoint(words) else None
             behind += words
     return None
 
@@ -140,12 +144,19 @@ def _row_and_unit(words: list[str]) -> tuple[NumberRow | None, str | None]:
         head = None
     if head is not None:
         return head, unit
-    if unit is not None and unit in BY_UNIT and not _denies_unit(rest):
-        return BY_UNIT[unit], unit
+    if unit is not None and (row := _row_of_unit(unit, rest)) is not None:
+        return row, unit
     if words[0] in BY_UNIT and all(one in METERED | TAILS or _PHASE.fullmatch(one) for one in words[1:]):
         row = BY_UNIT[words[0]]
         return replace(row, grows=row.device_class == "energy" and not METERED.isdisjoint(words)), words[0]
     return None, None
+
+
+def _row_of_unit(unit: str, words: list[str]) -> NumberRow | None:
+    """Return the row that a unit alone means, behind words that name no quantity."""
+    if set(words) <= LINES and (row := BY_UNIT_OF_LINE.get(unit)) is not None:
+        return row
+    return None if _denies_unit(words) else BY_UNIT.get(unit)
 
 
 def _with_joined_unit(words: list[str]) -> list[str]:
@@ -180,7 +191,7 @@ def _head_row(words: list[str]) -> NumberRow | None:
 
 def _says_which(word: str) -> bool:
     """Return True for a word that says which one of a quantity is meant: a place, a number, a phase."""
-    return word.rstrip("0123456789") in TAILS | PLACES or _PHASE.fullmatch(word) is not None
+    return word.rstrip("0123456789") in TAILS | PLACES | METERED or _PHASE.fullmatch(word) is not None
 
 
 def _is_place(key: str) -> bool:

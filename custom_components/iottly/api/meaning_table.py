@@ -254,13 +254,23 @@ _PLACES = """
     suolo terreno serbatoio caldaia pompa motore forno quadro evaporatore condensatore compressore cella serra rete
     prelevata immessa kueche küche bad wohnzimmer schlafzimmer kinderzimmer flur buero büro keller dach garten haus
     aussen außen innen oben unten links rechts vorlauf ruecklauf rücklauf luft wasser oel öl boden speicher kessel pumpe
-    ofen halle netz
+    ofen halle netz dhw hotwater puffer accumulo acs sanitario collettore radiatore radiator heater chamber bed nozzle
+    probe sonda coil exhaust intake coolant gearbox bearing winding inverter rack server case gpu hdd ssd core pcb mcu
 """
 PLACES = frozenset(_PLACES.split())
 # What is told of a quantity with a battery is a battery's only for these.
 OF_BATTERY = frozenset(
     {"voltage", "current", "power", "energy", "tensione", "corrente", "potenza", "energia", "spannung"}
 )
+# Lines of a mains, and units of one letter or two that only stand behind a line's name: `L1_V`, `Tot_W`.
+LINES = frozenset({"l1", "l2", "l3", "n", "tot", "total", "sum", "max", "min", "avg"})
+BY_UNIT_OF_LINE = {
+    "v": _BY_FIRST_WORD["voltage"],
+    "a": _BY_FIRST_WORD["current"],
+    "w": _BY_FIRST_WORD["power"],
+    "va": BY_PAIR["apparent", "power"],
+    "var": BY_PAIR["reactive", "power"],
+}
 # Of these no quantity is left, but how far two of it are apart.
 DIFFERENCES = frozenset(
     {"offset", "delta", "diff", "difference", "differenz", "differenza", "deviation", "calibration"}
