@@ -31,6 +31,7 @@ from .meaning_table import (
     LINES,
     METERED,
     OF_BATTERY,
+    OPENED,
     PLACES,
     TAILS,
     UNIT_WORDS,
@@ -93,10 +94,16 @@ def flag_meaning(path: str) -> str | None:
         for end in range(len(words), 0, -1):
             pair = FLAG_PAIRS.get(tuple(words[max(0, end - 2) : end]))
             if (meaning := pair or FLAGS.get(words[end - 1])) is not None:
-                return meaning
+                return _what_is_open(keys) if meaning == "opening" else meaning
             if words[end - 1] not in FLAG_TAILS and not _PHASE.fullmatch(words[end - 1]):
                 return None
     return None
+
+
+def _what_is_open(keys: list[str]) -> str:
+    """Return the class of a flag that only says "open", by a door or the like in its path."""
+    named = (FLAGS.get(word) for key in reversed(keys) for word in reversed(_words(key)))
+    return next((one for one in named if one in OPENED), "opening")
 
 
 def split_path(path: str) -> list[str]:
@@ -130,7 +137,7 @@ def _row_and_unit(words: list[str]) -> tuple[NumberRow | None, str | None]:
     if (row := BY_PAIR.get((words[0], words[1])) if len(words) == 2 else None) is not None:
         return row, None
     if (row := HEAD_FIRST.get(words[0])) is not None:
-        return row, words[-1] if words[-1] in row.units else None
+        return _row_with_unit(row, words[-1])
     if (row := BY_WORD.get("".join(words))) is not None:
         return row, None
     unit = words[-1] if len(words) > 1 and words[-1] in UNIT_WORDS else None
@@ -139,8 +146,9 @@ def _row_and_unit(words: list[str]) -> tuple[NumberRow | None, str | None]:
         rest.pop()
     head = _head_row(rest)
     if head is not None and unit is not None and unit not in head.units:
-        if unit in LETTER_UNITS:  # not a unit of this quantity: it is phase a, or channel c
-            return head, None
+        row, unit_of_row = _row_with_unit(head, unit)
+        if row is not head or unit in LETTER_UNITS:  # not a unit of this quantity: it is phase a, or channel c
+            return row, unit_of_row
         head = None
     if head is not None:
         return head, unit
@@ -150,6 +158,14 @@ def _row_and_unit(words: list[str]) -> tuple[NumberRow | None, str | None]:
         row = BY_UNIT[words[0]]
         return replace(row, grows=row.device_class == "energy" and not METERED.isdisjoint(words)), words[0]
     return None, None
+
+
+def _row_with_unit(row: NumberRow, unit: str) -> tuple[NumberRow, str | None]:
+    """Return the row of a head noun with the word behind it: a battery in volts has a voltage, not a level."""
+    if unit in row.units:
+        return row, unit
+    other = BY_UNIT.get(unit) or BY_UNIT_OF_LINE.get(unit)
+    return (other, unit) if other is not None and row.device_class == "battery" else (row, None)
 
 
 def _row_of_unit(unit: str, words: list[str]) -> NumberRow | None:

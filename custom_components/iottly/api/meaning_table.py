@@ -150,10 +150,6 @@ BY_PAIR: dict[tuple[str, str], NumberRow] = {
     ("soil", "humidity"): _BY_FIRST_WORD["moisture"],
     ("umidita", "suolo"): _BY_FIRST_WORD["moisture"],
     ("umidita", "terreno"): _BY_FIRST_WORD["moisture"],
-    ("battery", "v"): _BY_FIRST_WORD["voltage"],
-    ("batt", "v"): _BY_FIRST_WORD["voltage"],
-    ("battery", "a"): _BY_FIRST_WORD["current"],
-    ("batt", "a"): _BY_FIRST_WORD["current"],
     ("reactive", "energy"): _NOTHING,
     ("apparent", "energy"): _NOTHING,
     ("power", "supply"): _NOTHING,
@@ -199,6 +195,8 @@ BY_UNIT = {
     "kvar": _BY_FIRST_WORD["kvar"],
     "lux": _BY_FIRST_WORD["illuminance"],
     "rpm": _BY_FIRST_WORD["rpm"],
+    "km": _BY_FIRST_WORD["distance"],
+    "cm": _BY_FIRST_WORD["distance"],
     "m3h": _BY_FIRST_WORD["flow"],
     "lmin": _BY_FIRST_WORD["flow"],
     "pct": _BY_FIRST_WORD["percent"],
@@ -244,18 +242,18 @@ TAILS = GENERAL - {"level"} | {
 }  # fmt: skip
 # Where, or in what, something is measured: behind a head noun they say which one of it.
 _PLACES = """
-    room kitchen living livingroom bedroom bath bathroom hall corridor office garage cellar basement attic roof garden
-    house home floor wall zone outdoor indoor outside inside in out inlet outlet top middle bottom left right front back
-    north south east west upper lower supply return ambient air water oil soil ground tank boiler pump motor engine oven
-    cabinet board chip cpu heatsink evaporator condenser compressor collector buffer pool fridge freezer greenhouse grid
-    camera cucina bagno salotto soggiorno cantina soffitta tetto giardino casa piano zona esterna esterno interna
-    interno ingresso uscita mandata ritorno alto basso sopra sotto destra sinistra nord sud est ovest ambiente aria
-    acqua olio
-    suolo terreno serbatoio caldaia pompa motore forno quadro evaporatore condensatore compressore cella serra rete
-    prelevata immessa kueche küche bad wohnzimmer schlafzimmer kinderzimmer flur buero büro keller dach garten haus
-    aussen außen innen oben unten links rechts vorlauf ruecklauf rücklauf luft wasser oel öl boden speicher kessel pumpe
-    ofen halle netz dhw hotwater puffer accumulo acs sanitario collettore radiatore radiator heater chamber bed nozzle
-    probe sonda coil exhaust intake coolant gearbox bearing winding inverter rack server case gpu hdd ssd core pcb mcu
+    room kitchen living livingroom bedroom bath bathroom hall corridor office garage cellar basement attic roof
+    garden house home floor wall zone outdoor indoor outside inside in out inlet outlet top middle bottom left right
+    front rear back north south east west upper lower supply return ambient air water oil soil ground tank boiler
+    pump motor engine oven cabinet board chip cpu heatsink evaporator condenser compressor collector buffer pool
+    fridge freezer greenhouse grid camera cucina bagno salotto soggiorno cantina soffitta tetto giardino casa piano
+    zona esterna esterno interna interno ingresso uscita mandata ritorno alto basso sopra sotto destra sinistra nord
+    sud est ovest ambiente aria acqua olio suolo terreno serbatoio caldaia pompa motore forno quadro evaporatore
+    condensatore compressore cella serra rete prelevata immessa kueche küche bad wohnzimmer schlafzimmer
+    kinderzimmer flur buero büro keller dach garten haus aussen außen innen oben unten links rechts vorlauf
+    ruecklauf rücklauf luft wasser oel öl boden speicher kessel pumpe ofen halle netz dhw hotwater puffer accumulo
+    acs sanitario collettore radiatore radiator heater chamber bed nozzle probe sonda coil exhaust intake coolant
+    gearbox bearing winding inverter rack server case gpu hdd ssd core pcb mcu
 """
 PLACES = frozenset(_PLACES.split())
 # What is told of a quantity with a battery is a battery's only for these.
@@ -356,6 +354,8 @@ FLAG_PAIRS: dict[tuple[str, ...], str] = {
     ("water", "detected"): "moisture",
     ("update", "available"): "update",
 }
+# What is open, said more exactly than by "open".
+OPENED = frozenset({"door", "window", "garage_door"})
 # Behind a flag's noun they change nothing.
 FLAG_TAILS = GENERAL | {"detected", "active", "on", "sensor", "state", "status", "flag", "contact"} | {
     "aperta", "aperto", "attiva", "attivo", "rilevata", "rilevato", "offen", "aktiv", "erkannt",
