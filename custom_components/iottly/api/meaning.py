@@ -82,11 +82,11 @@ def leaf_name(path: str) -> str:
 def flag_meaning(path: str) -> str | None:
     """Return the device class of an on/off value at this path; None where its name says nothing."""
     keys = split_path(path)
-    words = [word for key in keys[-2:] for word in _words(key)]
+    words = [word for key in keys[-2:] for word in _flag_words(key)]
     if (pair := FLAG_PAIRS.get(tuple(words[-2:]))) is not None and DENIALS.isdisjoint(words):
         return pair
     for key in sorted(_meaningful_keys(keys, FLAG_TAILS), key=_is_place):
-        words = _words(key)
+        words = _flag_words(key)
         if not DENIALS.isdisjoint(words):
             return None
         if words and words[0] in FLAGS_HEAD_FIRST:
@@ -95,14 +95,19 @@ def flag_meaning(path: str) -> str | None:
             pair = FLAG_PAIRS.get(tuple(words[max(0, end - 2) : end]))
             if (meaning := pair or FLAGS.get(words[end - 1])) is not None:
                 return _what_is_open(keys) if meaning == "opening" else meaning
-            if words[end - 1] not in FLAG_TAILS and not _PHASE.fullmatch(words[end - 1]):
+            if words[end - 1] not in FLAG_TAILS and not _says_which(words[end - 1]):
                 return None
     return None
 
 
+def _flag_words(key: str) -> list[str]:
+    """Return the words of a key; `door1` is a door."""
+    return [bare if (bare := word.rstrip("0123456789")) in FLAGS else word for word in _words(key)]
+
+
 def _what_is_open(keys: list[str]) -> str:
     """Return the class of a flag that only says "open", by a door or the like in its path."""
-    named = (FLAGS.get(word) for key in reversed(keys) for word in reversed(_words(key)))
+    named = (FLAGS.get(word) for key in reversed(keys) for word in reversed(_flag_words(key)))
     return next((one for one in named if one in OPENED), "opening")
 
 
@@ -138,7 +143,7 @@ def _row_and_unit(words: list[str]) -> tuple[NumberRow | None, str | None]:
         return row, None
     if (row := HEAD_FIRST.get(words[0])) is not None:
         return _row_with_unit(row, words[-1])
-    if (row := BY_WORD.get("".join(words))) is not None:
+    if (row := BY_WORD.get(_without_number("".join(words)))) is not None:
         return row, None
     unit = words[-1] if len(words) > 1 and words[-1] in UNIT_WORDS else None
     rest = list(words)
@@ -147,7 +152,8 @@ def _row_and_unit(words: list[str]) -> tuple[NumberRow | None, str | None]:
     head = _head_row(rest)
     if head is not None and unit is not None and unit not in head.units:
         row, unit_of_row = _row_with_unit(head, unit)
-        if row is not head or unit in LETTER_UNITS:  # not a unit of this quantity: it is phase a, or channel c
+        # Not a unit of this quantity: it is phase a, channel c, or the soil's temperature in 10 cm.
+        if row is not head or unit in LETTER_UNITS or rest[-1].isdigit():
             return row, unit_of_row
         head = None
     if head is not None:
@@ -190,11 +196,12 @@ def _head_row(words: list[str]) -> NumberRow | None:
     """Return the row of the head noun: the last word that is no phase, number or the like."""
     rest = list(words)
     while rest:
+        rest[-1] = _without_number(rest[-1])
         if len(rest) > 1 and (rest[-2], rest[-1]) in BY_PAIR:
             return BY_PAIR[rest[-2], rest[-1]]
         if (row := BY_WORD.get(rest[-1])) is not None:
             # "The current floor" is no electricity.
-            return None if rest[-1] == "current" and not PLACES.isdisjoint(words) else row
+            return None if rest[-1] == "current" and not PLACES.isdisjoint(words[len(rest) :]) else row
         if len(rest) > 1 and (row := BY_WORD.get(rest[-2] + rest[-1])) is not None:
             return row
         if (end := next((one for one in COMPOUND_ENDS if rest[-1].endswith(one)), None)) is not None:
@@ -203,6 +210,12 @@ def _head_row(words: list[str]) -> NumberRow | None:
             return None
         rest.pop()
     return None
+
+
+def _without_number(word: str) -> str:
+    """Return a word without the number at its end, if that is no part of it as in "co2": `temp1` is a temperature."""
+    bare = word.rstrip("0123456789")
+    return bare if word not in BY_WORD and bare in BY_WORD else word
 
 
 def _says_which(word: str) -> bool:

@@ -53,17 +53,24 @@ class NumberRow:
         return NumberMeaning(self.device_class, row_unit, self.grows, *self.limits, self.sentinels)
 
 
-_PERCENT: dict[str, str | None] = {"percent": "%", "pct": "%"}
+_PERCENT: dict[str, str | None] = {"percent": "%", "pct": "%", "percentage": "%"}
 _FROM_0_TO_100 = (0.0, 100.0)
 # What sensors of 16 bits, and those of Dallas and Bosch, tell when they failed.
 _FAILED = frozenset({327.67, 327.68, -327.68, 999.0, -999.0, 850.0})
 _HPA: dict[str, str | None] = {"hpa": "hPa", "mbar": "mbar", "bar": "bar", "pa": "Pa", "kpa": "kPa", "psi": "psi"}
 _ENERGY: dict[str, str | None] = {"kwh": "kWh", "wh": "Wh", "mwh": "MWh"}
+_TIME: dict[str, str | None] = {
+    **dict.fromkeys(("s", "sec", "second", "seconds"), "s"),
+    **dict.fromkeys(("ms", "millis", "milliseconds"), "ms"),
+    **dict.fromkeys(("min", "minutes"), "min"),
+    **dict.fromkeys(("h", "hours"), "h"),
+    "days": "d",
+}
 _FLOW: dict[str, str | None] = {"m3h": "m³/h", "lmin": "L/min", "lpm": "L/min", "lh": "L/h", "ls": "L/s"}
 
 NUMBERS = (
     NumberRow(
-        ("temperature", "temperatures", "temp", "temps", "thermometer", "temperatur", "temperaturen"),
+        ("temperature", "temperatures", "temp", "temps", "thermometer", "temperatur", "temperaturen", "dewpoint"),
         "temperature",
         {"c": C, "celsius": C, "f": F, "fahrenheit": F, "k": K},
         limits=(-120.0, 3000.0),
@@ -83,7 +90,7 @@ NUMBERS = (
         with_words=frozenset({"air", "atmospheric", "barometric", "outdoor", "indoor"}),
     ),
     NumberRow(("baro", "barometer", "luftdruck"), "pressure", _HPA),
-    NumberRow(("battery", "batt", "soc", "batterie", "akku"), "battery", _PERCENT, limits=_FROM_0_TO_100),
+    NumberRow(("battery", "batt", "bat", "soc", "batterie", "akku"), "battery", _PERCENT, limits=_FROM_0_TO_100),
     NumberRow(("voltage", "volt", "volts", "vcc", "vbat", "spannung"), "voltage", {"v": "V", "mv": "mV"}),
     NumberRow(("current", "amps", "ampere", "amperage"), "current", {"a": "A", "ma": "mA"}),
     NumberRow(("strom",), "current", {"a": "A", "ma": "mA"}, needs_unit=True),
@@ -101,8 +108,8 @@ NUMBERS = (
     NumberRow(("rssi",), "signal_strength", {"dbm": "dBm"}),
     NumberRow(("frequency", "freq"), "frequency", {"hz": "Hz", "khz": "kHz", "mhz": "MHz"}, needs_unit=True),
     NumberRow(("hz", "frequenz", "frequenza"), "frequency", {"hz": "Hz", "khz": "kHz", "mhz": "MHz"}),
-    NumberRow(("kva",), "apparent_power", {"kva": "kVA", "va": "VA"}),
-    NumberRow(("kvar",), "reactive_power", {"kvar": "kvar", "var": "var"}),
+    NumberRow(("kva", "scheinleistung"), "apparent_power", {"kva": "kVA", "va": "VA"}),
+    NumberRow(("kvar", "blindleistung"), "reactive_power", {"kvar": "kvar", "var": "var"}),
     NumberRow(("pf", "cosphi", "cosfi", "leistungsfaktor"), "power_factor", {"": None}, limits=(-1.0, 1.0)),
     NumberRow(("flow", "durchfluss", "portata"), "volume_flow_rate", _FLOW, needs_unit=True),
     NumberRow(("rpm", "drehzahl"), None, {"rpm": "rpm"}),
@@ -114,15 +121,16 @@ NUMBERS = (
     ),
     NumberRow(("speed", "velocity"), "speed", {"kmh": "km/h", "mph": "mph"}, needs_unit=True),
     NumberRow(("weight", "mass"), "weight", {"kg": "kg", "g": "g"}, needs_unit=True),
-    NumberRow(("noise", "loudness"), "sound_pressure", {"db": "dB", "dba": "dBA"}, needs_unit=True),
+    NumberRow(("conductivity", "ec"), "conductivity", {"uscm": "μS/cm", "mscm": "mS/cm"}, needs_unit=True),
+    NumberRow(("noise", "loudness", "sound"), "sound_pressure", {"db": "dB", "dba": "dBA"}, needs_unit=True),
     NumberRow(("ph",), "ph", {"": None}, limits=(0.0, 14.0)),
     NumberRow(("rainfall", "precipitation"), "precipitation", {"mm": "mm", "cm": "cm"}),
     NumberRow(("rain",), "precipitation", {"mm": "mm", "cm": "cm"}, needs_unit=True),
-    NumberRow(("uptime",), "duration", {"s": "s", "ms": "ms", "min": "min", "h": "h"}),
+    NumberRow(("uptime",), "duration", _TIME),
     NumberRow(
         ("duration", "elapsed", "time", "runtime", "laufzeit", "zeit", "dauer", "durata"),
         "duration",
-        {"s": "s", "ms": "ms", "min": "min", "h": "h"},
+        _TIME,
         needs_unit=True,
     ),
     NumberRow(("percent", "percentage"), None, _PERCENT),
@@ -145,6 +153,11 @@ BY_PAIR: dict[tuple[str, str], NumberRow] = {
     ("wind", "speed"): NumberRow((), "wind_speed", {"kmh": "km/h", "mph": "mph", "ms": "m/s"}, needs_unit=True),
     ("dew", "point"): _BY_FIRST_WORD["temperature"],
     ("battery", "level"): _BY_FIRST_WORD["battery"],
+    ("battery", "remaining"): _BY_FIRST_WORD["battery"],
+    ("flow", "rate"): _BY_FIRST_WORD["flow"],
+    ("cpu", "usage"): _BY_FIRST_WORD["cpu"],
+    ("disk", "usage"): _BY_FIRST_WORD["cpu"],
+    ("pm1", "0"): _BY_FIRST_WORD["pm1"],
     ("moisture", "level"): _BY_FIRST_WORD["moisture"],
     ("humidity", "soil"): _BY_FIRST_WORD["moisture"],
     ("soil", "humidity"): _BY_FIRST_WORD["moisture"],
@@ -161,6 +174,7 @@ BY_PAIR: dict[tuple[str, str], NumberRow] = {
     ("color", "temperature"): _NOTHING,
     ("colour", "temperature"): _NOTHING,
     ("absolute", "humidity"): _NOTHING,
+    ("abs", "humidity"): _NOTHING,
     ("free", "memory"): _NOTHING,
     ("free", "disk"): _NOTHING,
     ("used", "memory"): _NOTHING,
@@ -330,6 +344,8 @@ FLAGS = {
     "stoerung": "problem",
     "störung": "problem",
     "fehler": "problem",
+    "presenza": "presence",
+    "allagamento": "moisture",
     "allarme": "problem",
     "guasto": "problem",
     "errore": "problem",
@@ -351,6 +367,7 @@ FLAG_PAIRS: dict[tuple[str, ...], str] = {
     ("fire", "alarm"): "smoke",
     ("gas", "alarm"): "gas",
     ("leak", "alarm"): "moisture",
+    ("flood", "alarm"): "moisture",
     ("water", "detected"): "moisture",
     ("update", "available"): "update",
 }
