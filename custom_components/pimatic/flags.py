@@ -54,7 +54,8 @@ _NOUNS_OF: Final[Mapping[Binary | None, str]] = {
         isreachable linkstate""",
     Binary.PROBLEM: """
         fault problem error stoerung fehler failure guasto storing trouble malfunction defect defekt ausfall overload
-        ueberlast overheat overheated overheating anomalia avaria dirty verschmutzt clogged jammed stuck blockiert""",
+        ueberlast overheat overheated overheating anomalia avaria dirty verschmutzt clogged jam
+        jammed stuck blockiert""",
     Binary.TAMPER: "tamper tampered sabotage manomissione manipuliert",
     Binary.PLUG: "plugged pluggedin plug eingesteckt",
     Binary.RUNNING: """
