@@ -245,9 +245,7 @@ class PimaticLight(WholeEntity, LightEntity):
                 return min(hue, FULL_LEVEL) * 3.6, min(saturation, FULL_LEVEL)
             case Colour.DEGREES_SAT:
                 return min(hue, 360.0), min(saturation, FULL_LEVEL)
-            case Colour.RGB:
-                return min(hue, 360.0), min(saturation * FULL_LEVEL if saturation <= 1 else saturation, FULL_LEVEL)
-        return None
+        return min(hue, 360.0), min(saturation * FULL_LEVEL if saturation <= 1 else saturation, FULL_LEVEL)
 
     def _turned_colour(self, hue: float) -> tuple[float, float]:
         """Return the colour of a hue on the turned circle; a lamp without a saturation has the full one."""
