@@ -132,7 +132,7 @@ def test_no_name_gets_what_home_assistant_rejects(words: list[str], joint: str, 
     assert flag is None or flag in BinarySensorDeviceClass
     meaning = number_meaning(path)
     if meaning is not None and meaning.grows:
-        assert {"energy", "energie", "energia"} & {
+        assert {"energy", "energie", "energia", "kwh"} & {
             one for word in words for one in (word, *word.split("_"))
         } or not joint
 

@@ -26,6 +26,7 @@ from .meaning_table import (
     FLAGS,
     FLAGS_HEAD_FIRST,
     GENERAL,
+    GROWING,
     HEAD_FIRST,
     LETTER_UNITS,
     LINES,
@@ -160,7 +161,9 @@ def _row_and_unit(words: list[str]) -> tuple[NumberRow | None, str | None]:
         return head, unit
     if unit is not None and (row := _row_of_unit(unit, rest)) is not None:
         return row, unit
-    if words[0] in BY_UNIT and all(one in METERED | TAILS or _PHASE.fullmatch(one) for one in words[1:]):
+    if words[0] in BY_UNIT.keys() - LETTER_UNITS and all(
+        one in METERED | TAILS or _PHASE.fullmatch(one) for one in words[1:]
+    ):
         row = BY_UNIT[words[0]]
         return replace(row, grows=row.device_class == "energy" and not METERED.isdisjoint(words)), words[0]
     return None, None
@@ -178,7 +181,9 @@ def _row_of_unit(unit: str, words: list[str]) -> NumberRow | None:
     """Return the row that a unit alone means, behind words that name no quantity."""
     if set(words) <= LINES and (row := BY_UNIT_OF_LINE.get(unit)) is not None:
         return row
-    return None if _denies_unit(words) else BY_UNIT.get(unit)
+    row = None if _denies_unit(words) else BY_UNIT.get(unit)
+    is_meter = row is not None and row.device_class == "energy" and bool(words) and GROWING.issuperset(words)
+    return replace(row, grows=True) if row is not None and is_meter else row
 
 
 def _with_joined_unit(words: list[str]) -> list[str]:

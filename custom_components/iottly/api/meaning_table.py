@@ -59,6 +59,7 @@ _FROM_0_TO_100 = (0.0, 100.0)
 _FAILED = frozenset({327.67, 327.68, -327.68, 999.0, -999.0, 850.0})
 _HPA: dict[str, str | None] = {"hpa": "hPa", "mbar": "mbar", "bar": "bar", "pa": "Pa", "kpa": "kPa", "psi": "psi"}
 _ENERGY: dict[str, str | None] = {"kwh": "kWh", "wh": "Wh", "mwh": "MWh"}
+_WIND: dict[str, str | None] = {"kmh": "km/h", "mph": "mph", "ms": "m/s"}
 _TIME: dict[str, str | None] = {
     **dict.fromkeys(("s", "sec", "second", "seconds"), "s"),
     **dict.fromkeys(("ms", "millis", "milliseconds"), "ms"),
@@ -99,6 +100,10 @@ NUMBERS = (
     NumberRow(("illuminance", "lux"), "illuminance", {"lx": "lx", "lux": "lx"}),
     NumberRow(("irradiance",), "irradiance", {"wm2": "W/m²"}),
     NumberRow(("co2", "carbondioxide"), "carbon_dioxide", {"ppm": "ppm"}),
+    NumberRow(("co",), "carbon_monoxide", {"ppm": "ppm"}, needs_unit=True),
+    NumberRow(("no2",), "nitrogen_dioxide", {"ppb": "ppb", "ugm3": "μg/m³"}, needs_unit=True),
+    NumberRow(("o3", "ozone"), "ozone", {"ppb": "ppb", "ugm3": "μg/m³"}, needs_unit=True),
+    NumberRow(("so2",), "sulphur_dioxide", {"ppb": "ppb", "ugm3": "μg/m³"}, needs_unit=True),
     NumberRow(("voc", "tvoc"), "volatile_organic_compounds_parts", {"ppb": "ppb", "ppm": "ppm"}, needs_unit=True),
     NumberRow(("pm1",), "pm1", {"ugm3": "μg/m³"}),
     NumberRow(("pm25",), "pm25", {"ugm3": "μg/m³"}),
@@ -119,16 +124,17 @@ NUMBERS = (
         {"cm": "cm", "mm": "mm", "m": "m", "km": "km"},
         needs_unit=True,
     ),
+    NumberRow(("wind", "gust", "vento", "raffica", "boe"), "wind_speed", _WIND, needs_unit=True),
     NumberRow(("speed", "velocity"), "speed", {"kmh": "km/h", "mph": "mph"}, needs_unit=True),
     NumberRow(("weight", "mass"), "weight", {"kg": "kg", "g": "g"}, needs_unit=True),
     NumberRow(("conductivity", "ec"), "conductivity", {"uscm": "μS/cm", "mscm": "mS/cm"}, needs_unit=True),
     NumberRow(("noise", "loudness", "sound"), "sound_pressure", {"db": "dB", "dba": "dBA"}, needs_unit=True),
     NumberRow(("ph",), "ph", {"": None}, limits=(0.0, 14.0)),
     NumberRow(("rainfall", "precipitation"), "precipitation", {"mm": "mm", "cm": "cm"}),
-    NumberRow(("rain",), "precipitation", {"mm": "mm", "cm": "cm"}, needs_unit=True),
+    NumberRow(("rain", "pioggia", "regen"), "precipitation", {"mm": "mm", "cm": "cm"}, needs_unit=True),
     NumberRow(("uptime",), "duration", _TIME),
     NumberRow(
-        ("duration", "elapsed", "time", "runtime", "laufzeit", "zeit", "dauer", "durata"),
+        ("duration", "elapsed", "remaining", "time", "runtime", "laufzeit", "zeit", "dauer", "durata"),
         "duration",
         _TIME,
         needs_unit=True,
@@ -150,9 +156,10 @@ BY_PAIR: dict[tuple[str, str], NumberRow] = {
     ("energy", "production"): _BY_FIRST_WORD["energy"],
     ("signal", "strength"): NumberRow((), "signal_strength", {"dbm": "dBm"}, needs_unit=True),
     ("sound", "pressure"): NumberRow((), "sound_pressure", {"db": "dB", "dba": "dBA"}, needs_unit=True),
-    ("wind", "speed"): NumberRow((), "wind_speed", {"kmh": "km/h", "mph": "mph", "ms": "m/s"}, needs_unit=True),
+    ("wind", "speed"): NumberRow((), "wind_speed", _WIND, needs_unit=True),
     ("dew", "point"): _BY_FIRST_WORD["temperature"],
     ("battery", "level"): _BY_FIRST_WORD["battery"],
+    ("battery", "charge"): _BY_FIRST_WORD["battery"],
     ("battery", "remaining"): _BY_FIRST_WORD["battery"],
     ("flow", "rate"): _BY_FIRST_WORD["flow"],
     ("cpu", "usage"): _BY_FIRST_WORD["cpu"],
@@ -191,6 +198,7 @@ LETTER_UNITS = {word for word in UNIT_WORDS if len(word) == 1}
 # A unit that says what is measured, whatever the name is.
 BY_UNIT = {
     "kwh": NumberRow((), "energy", _ENERGY),
+    "v": _BY_FIRST_WORD["voltage"],
     "mv": _BY_FIRST_WORD["voltage"],
     "ma": _BY_FIRST_WORD["current"],
     "kw": _BY_FIRST_WORD["power"],
@@ -203,6 +211,8 @@ BY_UNIT = {
     "kmh": _BY_FIRST_WORD["speed"],
     "bar": _BY_FIRST_WORD["pressure"],
     "kpa": _BY_FIRST_WORD["pressure"],
+    "pa": _BY_FIRST_WORD["pressure"],
+    "wm2": _BY_FIRST_WORD["irradiance"],
     "psi": _BY_FIRST_WORD["pressure"],
     "hz": _BY_FIRST_WORD["frequency"],
     "kva": _BY_FIRST_WORD["kva"],
@@ -218,6 +228,10 @@ BY_UNIT = {
 }
 # A unit may stand before these: `kwh_import`, and what is counted so only grows.
 METERED = frozenset({"import", "export", "imported", "exported", "imp", "exp", "consumed", "produced"})
+# What is counted so only grows, too, where the unit is one of an energy: `today_yield_kwh`.
+GROWING = METERED | {"total", "tot", "today", "daily", "lifetime", "yield", "production", "generated", "generation"} | {
+    "totale", "oggi", "produzione", "gesamt", "heute", "ertrag", "erzeugung", "zaehlerstand",
+}  # fmt: skip
 # Nouns that end German compounds: the end is the head, whatever stands before it (`aussentemperatur`).
 COMPOUND_ENDS = (
     "temperatur",
@@ -236,6 +250,7 @@ HEAD_FIRST = {
     "temperatura": _BY_FIRST_WORD["temperature"],
     "umidita": _BY_FIRST_WORD["humidity"],
     "umidità": _BY_FIRST_WORD["humidity"],
+    "umid": _BY_FIRST_WORD["humidity"],
     "batteria": _BY_FIRST_WORD["battery"],
     "tensione": _BY_FIRST_WORD["voltage"],
     "corrente": _BY_FIRST_WORD["current"],
