@@ -53,7 +53,7 @@ class NumberRow:
         return NumberMeaning(self.device_class, row_unit, self.grows, *self.limits, self.sentinels)
 
 
-_PERCENT: dict[str, str | None] = {"percent": "%", "pct": "%", "percentage": "%"}
+_PERCENT: dict[str, str | None] = dict.fromkeys(("percent", "pct", "percentage", "prozent", "percento"), "%")
 _FROM_0_TO_100 = (0.0, 100.0)
 # What sensors of 16 bits, and those of Dallas and Bosch, tell when they failed.
 _FAILED = frozenset({327.67, 327.68, -327.68, 999.0, -999.0, 850.0})
@@ -225,6 +225,8 @@ BY_UNIT = {
     "lmin": _BY_FIRST_WORD["flow"],
     "pct": _BY_FIRST_WORD["percent"],
     "percent": _BY_FIRST_WORD["percent"],
+    "prozent": _BY_FIRST_WORD["percent"],
+    "percento": _BY_FIRST_WORD["percent"],
 }
 # A unit may stand before these: `kwh_import`, and what is counted so only grows.
 METERED = frozenset({"import", "export", "imported", "exported", "imp", "exp", "consumed", "produced"})
