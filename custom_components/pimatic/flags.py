@@ -6,6 +6,7 @@ Source: docs/protocol/pimatic.md#contacts-and-presence.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -163,7 +164,7 @@ _NEEDS_LABELS: Final = {"battery", "batterie", "batteria", "batterij", "bat", "b
 
 def flag(attribute: Attribute) -> Flag:
     """Return what an attribute means that is true or false."""
-    name = split(attribute.name, _WORDS)
+    name = _words_of(attribute.name)
     nouns = [word for word in name if word in FLAG_NOUNS]
     head = _head(nouns)
     labelled, is_inverted = _labels(attribute)
@@ -180,6 +181,11 @@ def flag(attribute: Attribute) -> Flag:
         is_inverted = True
     is_diagnostic = device_class in _DIAGNOSTIC or head == "synced"
     return Flag(device_class, is_inverted, is_diagnostic, why)
+
+
+@lru_cache(maxsize=4096)
+def _words_of(name: str) -> tuple[str, ...]:
+    return tuple(split(name, _WORDS))
 
 
 def _head(nouns: list[str]) -> str:
@@ -207,9 +213,14 @@ _MORE: Final = {
 }
 
 
+@lru_cache(maxsize=1024)
+def _label_words(text: str) -> tuple[str, ...]:
+    return tuple(split(text, ()))
+
+
 def _label(text: str) -> str:
     """Return a label as in the tables above: in lower case, without blanks and umlauts."""
-    return "".join(split(text, ()))
+    return "".join(_label_words(text))
 
 
 def _labels(attribute: Attribute) -> tuple[Binary | None, bool]:
@@ -222,7 +233,7 @@ def _labels(attribute: Attribute) -> tuple[Binary | None, bool]:
             return None, False
         if found is not None:
             return found, is_turned
-    first, second = (split(text, ()) for text in attribute.labels)
+    first, second = (_label_words(text) for text in attribute.labels)
     negated = [bool(label) and label[0] in _NEGATIONS for label in (first, second)]
     named = [word for word in (second if negated[0] else first) if word not in _ADJECTIVES]
     told = next((FLAG_NOUNS[word] for word in named if word in FLAG_NOUNS), None)
@@ -236,4 +247,4 @@ def _labels(attribute: Attribute) -> tuple[Binary | None, bool]:
 def _names_battery(attribute: Attribute) -> bool:
     """Return True if a battery is what is low or empty: of a tank or a mailbox the labels are the same."""
     texts = (attribute.name, attribute.label, attribute.acronym)
-    return any(FLAG_NOUNS.get(word) is Binary.BATTERY for text in texts for word in split(text, _WORDS))
+    return any(FLAG_NOUNS.get(word) is Binary.BATTERY for text in texts for word in _words_of(text))

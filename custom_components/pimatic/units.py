@@ -1,6 +1,7 @@
 """How pimatic's plugins spell units, and Home Assistant's spelling of the same (docs/protocol/pimatic.md#units)."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from homeassistant.components.sensor.const import DEVICE_CLASS_UNITS
@@ -166,6 +167,7 @@ def _plain(unit: str) -> str:
     return micro if plain.startswith("u") and micro in KNOWN else plain
 
 
+@lru_cache(maxsize=1024)
 def known_unit(announced: str) -> str | None:
     """Return Home Assistant's spelling of a unit; None where it has none."""
     plain = _plain(announced)
