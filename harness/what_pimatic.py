@@ -47,6 +47,7 @@ PLATFORMS = {
     Role.MOMENT: "sensor",
     Role.TEXT: "sensor",
     Role.CHOICE: "select",
+    Role.SETTABLE_TEXT: "text",
     Role.LAST_MOVE: "sensor",
     Role.SETTABLE_NUMBER: "number",
     Role.SETTABLE_FLAG: "switch",

@@ -75,7 +75,7 @@ class PimaticShutter(WholeEntity, CoverEntity):
         if (position := self.current_cover_position) is not None:
             return position == 0
         state = self._state
-        return not state if isinstance(state, bool) else CLOSED.get(str(state))
+        return state is self._cover.closed_value if isinstance(state, bool) else CLOSED.get(str(state))
 
     @property
     @override

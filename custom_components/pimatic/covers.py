@@ -3,6 +3,7 @@
 Source: docs/protocol/pimatic.md#shutters.
 """
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from homeassistant.components.cover import CoverDeviceClass
@@ -24,7 +25,7 @@ _PAIRS: Final = (
 )
 _STOPS: Final = ("stop", "stopMovement", "halt")
 # Actions of a shutter that have no entity of their own.
-_MORE_ACTIONS: Final = ("moveToPosition", "moveByPercentage", "step", "stepUp", "stepDown", "toggle")
+_MORE_ACTIONS: Final = ("moveToPosition", "moveByPercentage", "step", "stepUp", "stepDown", "toggle", "changeActionTo")
 # Texts and what they say: True for closed. All others say neither.
 CLOSED: Final = {"up": False, "open": False, "opened": False, "down": True, "close": True, "closed": True}
 # Attributes that may show it as a text.
@@ -35,19 +36,27 @@ _OPEN_PARTS: Final = words("aperture lift opening")
 _POSITIONS: Final = _OPEN_PARTS | {"position"}
 
 
-# Words in the names of the actions that open, and what opens then.
+# Words in the names of the actions that open and of what shows it, and what opens then.
 _CLASSES: Final = {
     "gate": CoverDeviceClass.GATE,
     "garage": CoverDeviceClass.GARAGE,
+    "garagedoor": CoverDeviceClass.GARAGE,
     "door": CoverDeviceClass.DOOR,
     "window": CoverDeviceClass.WINDOW,
+    "curtain": CoverDeviceClass.CURTAIN,
+    "blind": CoverDeviceClass.BLIND,
+    "awning": CoverDeviceClass.AWNING,
+    "shade": CoverDeviceClass.SHADE,
 }
+# What opens, too, but is no class of covers.
+_NO_CLASS: Final = words("valve ventil bypass")
 
 
 class Cover(NamedTuple):
     """How a cover is moved.
 
-    `state` shows it as a text or a flag, `position` as a number: 100 is open. One of both is there.
+    `state` shows it as a text or a flag that has `closed_value` while it is closed, `position` as a number: 100 is
+    open. One of both is there.
     """
 
     open: Command
@@ -58,7 +67,8 @@ class Cover(NamedTuple):
     set_position: Control | None
     attributes: tuple[str, ...]
     actions: tuple[str, ...]
-    device_class: CoverDeviceClass = CoverDeviceClass.SHUTTER
+    device_class: CoverDeviceClass | None = CoverDeviceClass.SHUTTER
+    closed_value: bool = False
 
 
 def cover_of(device: Device) -> Cover | None:
@@ -88,10 +98,17 @@ def cover_of(device: Device) -> Cover | None:
         set_position=control,
         attributes=tuple(dict.fromkeys(name for name in own if name is not None)),
         actions=(*commands, *([control.setter.action] if control else ()), *_MORE_ACTIONS),
-        device_class=next(
-            (_CLASSES[word] for word in words_of(moves[0].action) if word in _CLASSES), CoverDeviceClass.SHUTTER
-        ),
+        device_class=_class_of((moves[0].action, *(name for name in own if name is not None))),
+        closed_value=state is not None and flag(state).is_inverted,
     )
+
+
+def _class_of(names: Iterable[str]) -> CoverDeviceClass | None:
+    """Return what opens, by the names of the action that opens it and of what shows it; else it is a shutter."""
+    named = [word for name in names for word in words_of(name)]
+    if not _NO_CLASS.isdisjoint(named):
+        return None
+    return next((_CLASSES[word] for word in named if word in _CLASSES), CoverDeviceClass.SHUTTER)
 
 
 def _moves(device: Device) -> tuple[Command, Command] | None:

@@ -4,7 +4,7 @@ This is the one place that decides it: a part has features, and each feature bec
 platform's table that has the feature's role makes it; the feature holds the rest that the entity needs.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from .flags import REACHABLE, SENSED, Flag, flag
 from .lamps import LAMP_ACTIONS, Lamp, lamp_of
 from .locks import Lock, lock_of
 from .measures import Measure, is_target, measure, measure_variable, words_of
-from .setters import Setter, required, setter_of
+from .setters import Setter, is_command, setter_of
 from .thermostats import Thermostat, thermostat_of
 
 
@@ -50,6 +50,7 @@ class Role(StrEnum):
     MOMENT = "attribute_moment"
     TEXT = "attribute_text"
     CHOICE = "attribute_choice"
+    SETTABLE_TEXT = "attribute_settable_text"
     SETTABLE_NUMBER = "attribute_settable_number"
     SETTABLE_FLAG = "attribute_settable_flag"
     LAST_MOVE = "attribute_last_move"
@@ -296,10 +297,6 @@ THINGS: tuple[Callable[[Device], Found | None], ...] = (
            "changeVolumeTo", "volumeUp", "volumeDown", "setMute", "changeMuteTo")).find,
 )  # fmt: skip
 
-# Actions that begin so need something to act on, whether they declare it or not; those that get it only read.
-_VERBS_WITH_OBJECT = frozenset({"get", "set", "change", "cast", "send", "update", "fetch"})
-# Actions that begin so move what another entity of the device sets.
-_STEPS = frozenset({"increment", "decrement", "increase", "decrease"})
 # Names of what is never a state: Wi-Fi networks; secrets are told by their words.
 _PRIVATE = frozenset({"ssid", "bssid", "essid"})
 # What a thermostat reports, though the server's dummies let it be set.
@@ -346,13 +343,15 @@ def _features_of(device: Device) -> Iterator[Feature]:
     is_powered = bool(roles & _POWERED)
     for attribute in device.attributes:
         if attribute.name not in taken and not is_private(attribute):
-            feature = attribute_feature(device, attribute, is_powered=is_powered)
+            feature = attribute_feature(device, attribute, is_powered=is_powered, called=called)
             if feature.setter:
                 called.add(feature.setter.action)
             yield feature
+    options = {one.lower() for each in device.attributes if each.name not in taken for one in each.options}
     for action in device.actions:
         # An action named as an attribute is to set it, though its parameter was not declared.
-        if action.name not in called and _is_button(action) and device.attribute(action.name) is None:
+        is_button = action.name not in LAMP_ACTIONS and is_command(action, options)
+        if action.name not in called and is_button and device.attribute(action.name) is None:
             yield ActionFeature(Role.ACTION, action)
 
 
@@ -364,17 +363,16 @@ def is_private(attribute: Attribute) -> bool:
     return is_secret_name(attribute.name) or not _PRIVATE.isdisjoint(words_of(attribute.name))
 
 
-def _is_button(action: Action) -> bool:
-    """Return True for an action that does something by itself."""
-    verb = words_of(action.name)[:1]
-    is_of_lamp = action.name in LAMP_ACTIONS
-    is_no_button = not (_VERBS_WITH_OBJECT | _STEPS).isdisjoint(verb)
-    return not (action.returns or required(action.parameters) or is_of_lamp or is_no_button)
+def attribute_feature(
+    device: Device, attribute: Attribute, *, is_powered: bool = False, called: Container[str] = ()
+) -> AttributeFeature:
+    """Return what an attribute becomes that no thing takes.
 
-
-def attribute_feature(device: Device, attribute: Attribute, *, is_powered: bool = False) -> AttributeFeature:
-    """Return what an attribute becomes that no thing takes; `is_powered` if the device is switched, too."""
+    `is_powered` if the device is switched, too; `called` are the actions that another entity calls.
+    """
     setter = setter_of(device, attribute)
+    if setter and setter.action in called:
+        setter = None
     match attribute.kind:
         case Kind.NUMBER:
             measured = measure(attribute)
@@ -389,8 +387,8 @@ def attribute_feature(device: Device, attribute: Attribute, *, is_powered: bool 
             return AttributeFeature(Role.FLAG, attribute, flag=_flag(attribute, is_powered=is_powered))
     if "battery" in words_of(attribute.name) and set(attribute.options) == {"ok", "low"}:
         return AttributeFeature(Role.BATTERY_STATE, attribute)
-    if attribute.kind is Kind.STRING and attribute.options and setter:
-        return AttributeFeature(Role.CHOICE, attribute, setter=setter)
+    if attribute.kind is Kind.STRING and setter:
+        return AttributeFeature(Role.CHOICE if attribute.options else Role.SETTABLE_TEXT, attribute, setter=setter)
     return AttributeFeature(Role.TEXT, attribute)
 
 

@@ -7,8 +7,12 @@ An action alone proves nothing: the server's classes share the actions that one 
 from enum import Enum, auto
 from typing import NamedTuple
 
+from homeassistant.const import DEGREE, PERCENTAGE, UnitOfTemperature
+
 from .api import Action, Attribute, Device, Kind
-from .setters import required
+from .measures import words_of
+from .setters import required, setter_of
+from .units import known_unit
 from .vocabulary import words
 
 # Every action that some plugin gives to lamps: on a lamp none of them is a button.
@@ -25,6 +29,7 @@ class Warmth(Enum):
     """How a lamp counts its colour temperature."""
 
     MIRED = auto()
+    KELVIN = auto()
     # 0 is the coldest, 100 the warmest: of a lamp from 153 to 500 mired, and of one from 4700 to 2000 K.
     PERCENT = auto()
     PERCENT_NARROW = auto()
@@ -35,8 +40,10 @@ class Warmth(Enum):
 class Colour(Enum):
     """How a lamp is told its colour, and how it shows it."""
 
-    # changeHueSatTo(hue, sat), both 0 to 100.
+    # changeHueSatTo(hue, sat), both 0 to 100; or an action for each of both.
     HUE_SAT = auto()
+    # The same with the hue in degrees.
+    DEGREES_SAT = auto()
     # setRGB(r, g, b); shown as hue in degrees and sat, 0 to 1.
     RGB = auto()
     # setColor("#rrggbb"), shown as the same text.
@@ -55,7 +62,7 @@ class WarmthRow(NamedTuple):
 
 
 class ColourRow(NamedTuple):
-    """A way to set the colour; the first attribute is of this kind, the action takes so many parameters of a kind.
+    """A way to set the colour; the first attribute is of this kind, the actions take so many parameters of a kind.
 
     The server refuses a text where its shared class declares a number
     (docs/protocol/pimatic.md#devices-of-other-plugins): such a lamp cannot be given a colour.
@@ -64,9 +71,14 @@ class ColourRow(NamedTuple):
     colour: Colour
     attributes: tuple[str, ...]
     kind: Kind
-    action: str
+    actions: tuple[str, ...]
     parameters: int
     takes: Kind
+
+    @property
+    def hue_and_saturation(self) -> tuple[str, str]:
+        """Return the attributes that show them, of a colour that has both."""
+        return self.attributes[-2], self.attributes[-1]
 
 
 WARMTHS = (
@@ -76,13 +88,24 @@ WARMTHS = (
     WarmthRow(Warmth.PERCENT, "ct", "setCT"),
     WarmthRow(Warmth.PERCENT_NARROW, "color", "setColor"),
 )
+# The unit decides how a colour temperature is counted, whatever the attribute and the action are called.
+WARMTH_UNITS = {UnitOfTemperature.KELVIN: Warmth.KELVIN, "mired": Warmth.MIRED, PERCENTAGE: Warmth.PERCENT}
+WARMTH_UNITS_BY_NAME = {"kelvin": "K", "mired": "mired"}
+WARMTH_NAMES = words("ct colortemp colortemperature colourtemp colourtemperature kelvin mired farbtemperatur")
 COLOURS = (
-    ColourRow(Colour.HEX_TURNED, ("hue", "white"), Kind.NUMBER, "setColor", 1, Kind.STRING),
+    ColourRow(Colour.HEX_TURNED, ("hue", "white"), Kind.NUMBER, ("setColor",), 1, Kind.STRING),
     # A lamp of tradfri has a number `color` beside them.
-    ColourRow(Colour.RGB, ("color", "hue", "sat"), Kind.NUMBER, "setRGB", 3, Kind.NUMBER),
-    ColourRow(Colour.HUE_SAT, ("hue", "sat"), Kind.NUMBER, "changeHueSatTo", 2, Kind.NUMBER),
-    ColourRow(Colour.RGB, ("hue", "sat"), Kind.NUMBER, "setRGB", 3, Kind.NUMBER),
-    ColourRow(Colour.HEX, ("color",), Kind.STRING, "setColor", 1, Kind.STRING),
+    ColourRow(Colour.RGB, ("color", "hue", "sat"), Kind.NUMBER, ("setRGB",), 3, Kind.NUMBER),
+    ColourRow(Colour.HUE_SAT, ("hue", "sat"), Kind.NUMBER, ("changeHueSatTo",), 2, Kind.NUMBER),
+    ColourRow(Colour.HUE_SAT, ("hue", "saturation"), Kind.NUMBER, ("changeHueSatTo",), 2, Kind.NUMBER),
+    ColourRow(Colour.RGB, ("hue", "sat"), Kind.NUMBER, ("setRGB",), 3, Kind.NUMBER),
+    ColourRow(Colour.HUE_SAT, ("hue", "sat"), Kind.NUMBER, ("changeHueTo", "changeSatTo"), 1, Kind.NUMBER),
+    ColourRow(
+        Colour.HUE_SAT, ("hue", "saturation"), Kind.NUMBER, ("changeHueTo", "changeSaturationTo"), 1, Kind.NUMBER
+    ),
+    ColourRow(Colour.HEX, ("color",), Kind.STRING, ("setColor",), 1, Kind.STRING),
+    ColourRow(Colour.HEX, ("color",), Kind.STRING, ("changeColorTo",), 1, Kind.STRING),
+    ColourRow(Colour.HEX, ("rgb",), Kind.STRING, ("setRgb",), 1, Kind.STRING),
 )
 LEVELS = (("dimlevel", "changeDimlevelTo"), ("brightness", "setBrightness"), ("brightness", "changeDimlevelTo"))
 # Attributes that are part of a lamp that has something else of it.
@@ -108,7 +131,7 @@ class Lamp(NamedTuple):
     power: str | None
     level: tuple[str, Action] | None
     warmth: tuple[WarmthRow, Action] | None
-    colour: tuple[ColourRow, Action] | None
+    colour: tuple[ColourRow, tuple[Action, ...]] | None
     # The action that makes it white: it has no parameter, or a boolean one.
     white: Action | None
     attributes: tuple[str, ...]
@@ -121,7 +144,7 @@ def lamp_of(device: Device) -> Lamp | None:
         ((name, action) for name, setter in LEVELS if _number(device, name) and (action := _setter(device, setter, 1))),
         None,
     )
-    warmth = next(
+    warmth = _stated_warmth(device) or next(
         (
             (row, action)
             for row in WARMTHS
@@ -130,24 +153,46 @@ def lamp_of(device: Device) -> Lamp | None:
         ),
         None,
     )
-    colour = next(
-        (
-            (row, action)
-            for row in COLOURS
-            if all(device.attribute(name) is not None for name in row.attributes)
-            and _attribute(device, row.attributes[0]).kind is row.kind
-            and (action := _setter(device, row.action, row.parameters))
-            and all(one.kind in (row.takes, Kind.ANY) for one in action.parameters[: row.parameters])
-        ),
-        None,
-    )
+    colour = next((found for row in COLOURS if (found := _colour(device, row))), None)
     if level is None and warmth is None and colour is None:
         return None
     if level is None and power is None:
         return None
     white = _white(device) if colour is not None else None
-    parts = tuple(name for name in PARTS if device.attribute(name) is not None)
+    more = (*(colour[0].attributes if colour else ()), *((warmth[0].attribute,) if warmth else ()))
+    parts = tuple(name for name in dict.fromkeys((*PARTS, *more)) if device.attribute(name) is not None)
     return Lamp(power, level, warmth, colour, white, parts)
+
+
+def _stated_warmth(device: Device) -> tuple[WarmthRow, Action] | None:
+    """Return the colour temperature whose unit says how it is counted."""
+    for attribute in device.attributes:
+        name = "".join(words_of(attribute.name))
+        unit = attribute.unit or WARMTH_UNITS_BY_NAME.get(name, "")
+        warmth = WARMTH_UNITS.get(known_unit(unit) or unit.lower())
+        if attribute.kind is not Kind.NUMBER or name not in WARMTH_NAMES or warmth is None:
+            continue
+        setter = setter_of(device, attribute)
+        if action := device.action(setter.action) if setter else _setter(device, "setCT", 1):
+            return WarmthRow(warmth, attribute.name, action.name), action
+    return None
+
+
+def _colour(device: Device, row: ColourRow) -> tuple[ColourRow, tuple[Action, ...]] | None:
+    """Return a way to set the colour, with its actions; None where the device lacks a part of it."""
+    if any(device.attribute(name) is None for name in row.attributes):
+        return None
+    first = _attribute(device, row.attributes[0])
+    actions = tuple(action for name in row.actions if (action := _setter(device, name, row.parameters)))
+    taken = (one for action in actions for one in action.parameters[: row.parameters])
+    if first.kind is not row.kind or len(actions) < len(row.actions):
+        return None
+    if any(one.kind not in (row.takes, Kind.ANY) for one in taken):
+        return None
+    if len(actions) > 1 and not first.unit:
+        return None
+    is_in_degrees = row.colour is Colour.HUE_SAT and known_unit(first.unit) == DEGREE
+    return row._replace(colour=Colour.DEGREES_SAT) if is_in_degrees else row, actions
 
 
 def _power(device: Device) -> str | None:

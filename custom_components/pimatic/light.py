@@ -31,6 +31,7 @@ FULL_LEVEL = 100.0
 # The ends of a colour temperature in mired, for each way of counting it.
 MIREDS = {
     Warmth.MIRED: (153.0, 500.0),
+    Warmth.KELVIN: (1e6 / 6500, 500.0),
     Warmth.PERCENT: (153.0, 500.0),
     Warmth.PERCENT_NARROW: (1e6 / 4700, 500.0),
     Warmth.PERCENT_OF_KELVIN: (1e6 / 6500, 500.0),
@@ -39,6 +40,7 @@ MIREDS = {
 TURNED_BY, TURNED_HUES, TURNED_STEPS = 176, 256, 255
 MODES = {
     Colour.HUE_SAT: ColorMode.HS,
+    Colour.DEGREES_SAT: ColorMode.HS,
     Colour.RGB: ColorMode.RGB,
     Colour.HEX: ColorMode.RGB,
     Colour.HEX_TURNED: ColorMode.HS,
@@ -95,7 +97,9 @@ def to_mired(warmth: Warmth, value: Value) -> float | None:
     coldest, warmest = MIREDS[warmth]
     if (number := to_number(value)) is None:
         return None
-    if warmth is not Warmth.MIRED:
+    if warmth is Warmth.KELVIN:
+        number = 1e6 / number if number > 0 else 0
+    elif warmth is not Warmth.MIRED:
         if not 0 <= number <= FULL_LEVEL:
             return None
         if warmth is Warmth.PERCENT_OF_KELVIN:
@@ -110,6 +114,8 @@ def from_mired(warmth: Warmth, mired: float) -> int:
     mired = min(max(mired, coldest), warmest)
     if warmth is Warmth.PERCENT_OF_KELVIN:
         return round((1e6 / mired - 1e6 / warmest) * FULL_LEVEL / (1e6 / coldest - 1e6 / warmest))
+    if warmth is Warmth.KELVIN:
+        return round(1e6 / mired)
     return round(mired if warmth is Warmth.MIRED else (mired - coldest) * FULL_LEVEL / (warmest - coldest))
 
 
@@ -216,18 +222,21 @@ class PimaticLight(WholeEntity, LightEntity):
         """Return the colour as hue in degrees and saturation in percent."""
         if self._lamp.colour is None:
             return None
-        hue, saturation = (to_number(self._attribute_value(name)) for name in ("hue", "sat"))
-        colour = self._lamp.colour[0].colour
-        if colour is Colour.HEX_TURNED:
+        way = self._lamp.colour[0]
+        if way.colour is Colour.HEX:
+            return None
+        if way.colour is Colour.HEX_TURNED:
+            hue = to_number(self._attribute_value("hue"))
             return None if hue is None or self._is_white else self._turned_colour(hue)
+        hue, saturation = (to_number(self._attribute_value(name)) for name in way.hue_and_saturation)
         if hue is None or saturation is None:
             return None
-        match colour:
+        match way.colour:
             case Colour.HUE_SAT:
                 return min(hue, FULL_LEVEL) * 3.6, min(saturation, FULL_LEVEL)
-            case Colour.RGB:
-                return min(hue, 360.0), min(saturation * FULL_LEVEL if saturation <= 1 else saturation, FULL_LEVEL)
-        return None
+            case Colour.DEGREES_SAT:
+                return min(hue, 360.0), min(saturation, FULL_LEVEL)
+        return min(hue, 360.0), min(saturation * FULL_LEVEL if saturation <= 1 else saturation, FULL_LEVEL)
 
     def _turned_colour(self, hue: float) -> tuple[float, float]:
         """Return the colour of a hue on the turned circle; a lamp without a saturation has the full one."""
@@ -239,12 +248,12 @@ class PimaticLight(WholeEntity, LightEntity):
     @override
     def rgb_color(self) -> tuple[int, int, int] | None:
         """Return the colour as red, green and blue."""
-        if self._lamp.colour is None or self._lamp.colour[0].colour in (Colour.HUE_SAT, Colour.HEX_TURNED):
+        if self._lamp.colour is None or MODES[self._lamp.colour[0].colour] is ColorMode.HS:
             return None
         if self._lamp.colour[0].colour is Colour.RGB:
             hs_color = self.hs_color
             return color_hs_to_RGB(*hs_color) if hs_color is not None else None
-        return None if self._is_white else to_rgb(self._attribute_value("color"))
+        return None if self._is_white else to_rgb(self._attribute_value(self._lamp.colour[0].attributes[0]))
 
     # Commands -----------------------------------------------------------------------------------
 
@@ -263,9 +272,11 @@ class PimaticLight(WholeEntity, LightEntity):
             await self._async_order(action, from_mired(row.warmth, 1e6 / kwargs[ATTR_COLOR_TEMP_KELVIN]))
             self._last_mode = ColorMode.COLOR_TEMP
         if lamp.colour and (ATTR_HS_COLOR in kwargs or ATTR_RGB_COLOR in kwargs):
-            way, action = lamp.colour
+            way, actions = lamp.colour
             value = self._value_for_colour(kwargs.get(ATTR_BRIGHTNESS))
-            await self._async_order(action, *_colour_parameters(way.colour, kwargs, value))
+            values = _colour_parameters(way.colour, kwargs, value)
+            for number, action in enumerate(actions):
+                await self._async_order(action, *(values if len(actions) == 1 else values[number : number + 1]))
             self._last_mode = MODES[way.colour]
         if lamp.white and ATTR_WHITE in kwargs:
             await self._async_order(lamp.white, True)
@@ -294,9 +305,9 @@ class PimaticLight(WholeEntity, LightEntity):
 
 def _colour_parameters(colour: Colour, kwargs: dict[str, Any], value: float) -> tuple[Any, ...]:
     """Return the parameters of a lamp's action for a colour; its value in percent only where that sets the level."""
-    if colour is Colour.HUE_SAT:
+    if colour in (Colour.HUE_SAT, Colour.DEGREES_SAT):
         hue, saturation = kwargs[ATTR_HS_COLOR]
-        return round(hue / 3.6, 4), saturation
+        return round(hue / 3.6, 4) if colour is Colour.HUE_SAT else hue, saturation
     if colour is Colour.HEX_TURNED:
         hue, saturation = kwargs[ATTR_HS_COLOR]
         red, green, blue = color_hsv_to_RGB(hue, saturation, value)

@@ -51,7 +51,8 @@ class PimaticLock(WholeEntity, LockEntity):
     @override
     def is_locked(self) -> bool | None:
         """Return True if it is locked; None where it says neither."""
-        return self._state if isinstance(self._state, bool) else LOCKED.get(self._state)
+        state = self._state
+        return state is self._lock.locked_value if isinstance(state, bool) else LOCKED.get(state)
 
     @property
     @override

@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
+
 from .api import Attribute, Device, Kind
+from .flags import flag
 from .measures import words_of
 from .setters import Command, Control, command_of, control_of, setter_of
 from .vocabulary import words
@@ -24,13 +27,14 @@ LOCKED: Final[Mapping[str, bool]] = {
 
 
 class Lock(NamedTuple):
-    """How a lock is locked and unlocked; `state` is a text, or a flag that is true while it is locked."""
+    """How a lock is locked and unlocked; `state` is a text, or a flag that has `locked_value` while it is locked."""
 
     state: str
     lock: Command
     unlock: Command
     attributes: tuple[str, ...]
     actions: tuple[str, ...]
+    locked_value: bool = True
 
 
 def lock_of(device: Device) -> Lock | None:
@@ -41,13 +45,26 @@ def lock_of(device: Device) -> Lock | None:
     for locking, unlocking in _pairs(device):
         if (lock := command_of(device, locking)) and (unlock := command_of(device, unlocking)):
             more = [setter.action] if (setter := setter_of(device, state)) else []
-            return Lock(state.name, lock, unlock, (state.name,), (lock.action, unlock.action, *more, *_MORE_ACTIONS))
+            actions = (lock.action, unlock.action, *more, *_MORE_ACTIONS)
+            return Lock(state.name, lock, unlock, (state.name,), actions, _locked_value(state))
     control = _control(device, state)
     if control is None:
         return None
     attributes = tuple(dict.fromkeys((state.name, control.attribute)))
-    lock, unlock = Command.of(control, True), Command.of(control, False)
-    return Lock(state.name, lock, unlock, attributes, (control.setter.action, *_MORE_ACTIONS))
+    locked = _locked_value(state)
+    lock, unlock = Command.of(control, locked), Command.of(control, not locked)
+    return Lock(state.name, lock, unlock, attributes, (control.setter.action, *_MORE_ACTIONS), locked)
+
+
+def _locked_value(state: Attribute) -> bool:
+    """Return the value of a flag that is locked: true, unless its labels say the opposite."""
+    return not state.labels or not _is_labelled(state) or flag(state).is_inverted
+
+
+def _is_labelled(state: Attribute) -> bool:
+    """Return True for a flag whose labels say locked and unlocked."""
+    is_flag = state.kind is Kind.BOOLEAN and bool(state.labels)
+    return is_flag and flag(state).device_class is BinarySensorDeviceClass.LOCK
 
 
 def _pairs(device: Device) -> Iterator[tuple[str, str]]:
@@ -69,8 +86,8 @@ def _control(device: Device, state: Attribute) -> Control | None:
 
 
 def _is_state(attribute: Attribute) -> bool:
-    """Return True for what shows that a door is locked: by its options, or else by its name."""
-    if {"locked", "unlocked"} <= {option.lower() for option in attribute.options}:
+    """Return True for what shows that a door is locked: by its options or labels, or else by its name."""
+    if {"locked", "unlocked"} <= {option.lower() for option in attribute.options} or _is_labelled(attribute):
         return True
     named = words_of(attribute.name)
     noun = next((word for word in reversed(named) if word not in _STATES), "")

@@ -14,15 +14,20 @@ from homeassistant.const import DEGREE, PERCENTAGE, UnitOfTemperature
 from homeassistant.util.unit_conversion import TemperatureConverter
 
 from .api import Attribute, Kind, Variable
-from .units import LETTERS_OF_TEMPERATURE, known_unit, told_unit
+from .units import LETTERS_OF_PRESSURE, LETTERS_OF_TEMPERATURE, known_unit, told_unit
 from .vocabulary import (
+    DIFFERENCE_WORDS,
+    FLOW_WORDS,
     KNOWN_WORDS,
     METER_WORDS,
     NET_WORDS,
     NO_METER_WORDS,
     NOUNS,
+    OTHER_WORDS,
     PAST_WORDS,
+    PRESSURE_WORDS,
     STORED_WORDS,
+    TANK_WORDS,
     TARGET_WORDS,
     TEMPERATURE_WORDS,
     WIND_WORDS,
@@ -73,7 +78,8 @@ _CLASS_OF_UNIT: Final[Mapping[str, SensorDeviceClass]] = {
         str(unit): device_class
         for device_class in reversed(_BY_UNIT_ALONE)
         for unit in DEVICE_CLASS_UNITS[device_class]
-        if unit is not None and unit not in ("mg/m³", PERCENTAGE)
+        # A length in mm is as often a rain.
+        if unit is not None and unit not in ("mg/m³", "mm", "in", PERCENTAGE)
     },
     "dBm": SensorDeviceClass.SIGNAL_STRENGTH,
     "dBA": SensorDeviceClass.SOUND_PRESSURE,
@@ -121,7 +127,9 @@ def measure(attribute: Attribute) -> Measure:
     every = {word for words in named for word in words}
     unit, is_known = _unit(attribute.unit, every)
     device_class, why = _class_by_words(named, unit, is_known=is_known)
-    if device_class is not None:
+    if every & OTHER_WORDS:
+        device_class, why = None, "a word of another quantity than the unit's"
+    elif device_class is not None:
         unit = _unit_of(device_class, unit)
     elif unit and unit in _CLASS_OF_UNIT:
         device_class, why = _CLASS_OF_UNIT[unit], f"the unit {unit}"
@@ -129,11 +137,13 @@ def measure(attribute: Attribute) -> Measure:
         why = f"the unit {unit} alone is no quantity"
     if device_class is SensorDeviceClass.SPEED and every & WIND_WORDS:
         device_class = _fitting((SensorDeviceClass.WIND_SPEED,), unit) or device_class
-    if device_class in _STORED and every & STORED_WORDS:
+    if device_class is SensorDeviceClass.TEMPERATURE and every & DIFFERENCE_WORDS:
+        device_class = SensorDeviceClass.TEMPERATURE_DELTA
+    is_of_battery = SensorDeviceClass.BATTERY in NOUNS.get(_last_noun(named[0]), ())
+    is_held = (is_of_battery or every & TANK_WORDS) and not every & (FLOW_WORDS | METER_WORDS)
+    if device_class in _STORED and (every & STORED_WORDS or is_held):
         device_class = _STORED[device_class]
-    is_cell = device_class is SensorDeviceClass.VOLTAGE and SensorDeviceClass.BATTERY in NOUNS.get(
-        _last_noun(named[0]), ()
-    )
+    is_cell = device_class is SensorDeviceClass.VOLTAGE and is_of_battery
     is_diagnostic = device_class in _DIAGNOSTIC or is_cell
     # The description is a sentence: it only tells of a period.
     state_class = _state_class(device_class, named, every | (PAST_WORDS & set(words_of(attribute.description))))
@@ -142,9 +152,10 @@ def measure(attribute: Attribute) -> Measure:
 
 def _unit(announced: str, words: set[str]) -> tuple[str | None, bool]:
     """Return the unit, and whether it is one of Home Assistant's."""
-    letter = LETTERS_OF_TEMPERATURE.get(announced.strip().lower())
-    if letter and words & TEMPERATURE_WORDS:
-        return letter, True
+    letters = announced.strip().lower()
+    for quantity, meant in ((TEMPERATURE_WORDS, LETTERS_OF_TEMPERATURE), (PRESSURE_WORDS, LETTERS_OF_PRESSURE)):
+        if letters in meant and words & quantity:
+            return meant[letters], True
     unit = known_unit(announced) if announced.strip() else None
     return (unit, True) if unit else (told_unit(announced.strip()), False)
 

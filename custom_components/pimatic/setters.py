@@ -4,7 +4,7 @@ The name of the action and that of its parameter say it: `changeModeTo(mode)`, `
 `changeTargetTempTo(temp)` for `target_temperature`. Source: docs/protocol/pimatic.md#devices-of-other-plugins.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple, Self
 
@@ -16,6 +16,10 @@ from .words import split
 _VERBS: Final = frozenset({"change", "set"})
 # Words of a name that say "what is wanted", where the action may leave them out.
 _WANTED: Final = frozenset({"target", "setpoint", "desired", "soll"})
+# Actions that begin so need something to act on, whether they declare it or not; those that get it only read.
+_VERBS_WITH_OBJECT = frozenset({"get", "set", "change", "cast", "send", "update", "fetch"})
+# Actions that begin so move what another entity of the device sets.
+_STEPS = frozenset({"increment", "decrement", "increase", "decrease"})
 _TEMPERATURES: Final = TEMPERATURE_WORDS - _WANTED
 
 
@@ -88,6 +92,18 @@ def control_of(device: Device, name: str, kind: Kind) -> Control | None:
     if attribute is None or attribute.kind is not kind or (setter := setter_of(device, attribute)) is None:
         return None
     return Control(name, setter)
+
+
+def is_command(action: Action, options: Container[str]) -> bool:
+    """Return True for an action that does something by itself: one without parameters.
+
+    It can also be one that is named after the option of an attribute which it sets: `setPresenceToAway`.
+    """
+    if action.returns or required(action.parameters):
+        return False
+    _, to, option = action.name.rpartition("To")
+    names_option = bool(to) and option.lower() in options
+    return names_option or (_VERBS_WITH_OBJECT | _STEPS).isdisjoint(_words(action.name)[:1])
 
 
 def required(parameters: Iterable[Parameter]) -> list[Parameter]:

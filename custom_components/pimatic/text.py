@@ -1,4 +1,4 @@
-"""Texts: text inputs, and variables with a text as their value."""
+"""Texts: text inputs, attributes with an action that sets them, and variables with a text as their value."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .common.push.parts import add_entities
-from .coordinator import Part, PimaticConfigEntry
+from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import (
     LONGEST_STATE,
+    AttributeEntity,
     PimaticEntity,
     PimaticEntityDescription,
     VariableEntity,
@@ -19,7 +20,7 @@ from .entity import (
     entities_of,
     text,
 )
-from .features import Role
+from .features import AttributeFeature, Role
 
 PARALLEL_UPDATES = 1
 
@@ -34,6 +35,14 @@ INPUTS = (
         key="input",
         role=Role.INPUT_TEXT,
         name=None,
+        native_max=LONGEST_STATE,
+        value_fn=text,
+    ),
+)
+ATTRIBUTES = (
+    PimaticTextDescription(
+        key="attribute",
+        role=Role.SETTABLE_TEXT,
         native_max=LONGEST_STATE,
         value_fn=text,
     ),
@@ -56,6 +65,7 @@ async def async_setup_entry(
 
     def build(part: Part) -> Iterable[PimaticEntity]:
         yield from entities_of(coordinator, part, INPUTS, PimaticTextInput)
+        yield from entities_of(coordinator, part, ATTRIBUTES, PimaticAttributeText)
         yield from entities_of(coordinator, part, VARIABLES, PimaticVariableText)
 
     add_entities(hass, entry, async_add_entities, build)
@@ -83,6 +93,22 @@ class PimaticTextInput(WholeEntity, PimaticText):
     async def async_set_value(self, value: str) -> None:
         """Enter a text."""
         await self._async_act("changeInputTo", value=value)
+
+
+class PimaticAttributeText(AttributeEntity, PimaticText):
+    """An attribute with any text."""
+
+    def __init__(
+        self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticTextDescription
+    ) -> None:
+        """Initialize with an attribute."""
+        super().__init__(coordinator, part, feature, row)
+        self._use_plain_icon()
+
+    @override
+    async def async_set_value(self, value: str) -> None:
+        """Set the attribute."""
+        await self._async_set(value)
 
 
 class PimaticVariableText(VariableEntity, PimaticText):

@@ -90,6 +90,7 @@ _LOW, _HIGH = "low", "high"
 _NO_SETPOINT_WORDS: Final = words(
     """
     low high min max minimum maximum offset calibration limit threshold alarm time water dhw warmwasser boiler flow
+    fridge freezer refrigerator kuehlschrank gefrierfach oven backofen kettle grill
     """
 )
 _HUMIDITY_WORDS: Final = frozenset({"humidity", "feuchte", "luftfeuchte", "luftfeuchtigkeit"})
@@ -139,7 +140,7 @@ def thermostat_of(device: Device) -> Thermostat | None:
         high=high if low else None,
         mode=mode,
         modes=(options.options if options and options.options else OWN_MODES) if mode else (),
-        power=control_of(device, "power", Kind.BOOLEAN),
+        power=control_of(device, "power", Kind.BOOLEAN) or control_of(device, "state", Kind.BOOLEAN),
         program=control_of(device, "program", Kind.STRING),
         action=next((one.name for one in device.attributes if _is_action(one)), None),
         temperature=next(_measured(device, _ROOM_TEMPERATURE_WORDS), None),

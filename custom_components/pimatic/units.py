@@ -1,15 +1,20 @@
 """How pimatic's plugins spell units, and Home Assistant's spelling of the same (docs/protocol/pimatic.md#units)."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from homeassistant.components.sensor.const import DEVICE_CLASS_UNITS
 from homeassistant.const import (
     DEGREE,
     PERCENTAGE,
+    UnitOfArea,
     UnitOfDataRate,
     UnitOfInformation,
+    UnitOfLength,
+    UnitOfMass,
     UnitOfPower,
+    UnitOfPressure,
     UnitOfReactivePower,
     UnitOfSpeed,
     UnitOfTemperature,
@@ -47,14 +52,18 @@ SPELLINGS: Final[Mapping[str, str]] = {
     "f°": UnitOfTemperature.FAHRENHEIT,
     "fahrenheit": UnitOfTemperature.FAHRENHEIT,
     "kelvin": UnitOfTemperature.KELVIN,
+    "°k": UnitOfTemperature.KELVIN,
+    "degreesc": UnitOfTemperature.CELSIUS,
+    "degreesf": UnitOfTemperature.FAHRENHEIT,
     "percent": PERCENTAGE,
     "prozent": PERCENTAGE,
-    "%rh": PERCENTAGE,
     "watt": UnitOfPower.WATT,
     "watts": UnitOfPower.WATT,
     "kilowatt": UnitOfPower.KILO_WATT,
     "volt": "V",
     "volts": "V",
+    "vdc": "V",
+    "vac": "V",
     "ampere": "A",
     "amps": "A",
     "amp": "A",
@@ -62,14 +71,12 @@ SPELLINGS: Final[Mapping[str, str]] = {
     "lux": "lx",
     "lumen/m²": "lx",
     "millibar": "mbar",
-    "ug/m³": "μg/m³",
-    "mm/hour": UnitOfVolumetricFlux.MILLIMETERS_PER_HOUR,
-    "mm/hr": UnitOfVolumetricFlux.MILLIMETERS_PER_HOUR,
+    "lbs": UnitOfMass.POUNDS,
+    "pounds": UnitOfMass.POUNDS,
     "l/m²/h": UnitOfVolumetricFlux.MILLIMETERS_PER_HOUR,
     "l/m²": "mm",
     "kmh": UnitOfSpeed.KILOMETERS_PER_HOUR,
     "kph": UnitOfSpeed.KILOMETERS_PER_HOUR,
-    "m/sec": UnitOfSpeed.METERS_PER_SECOND,
     "knots": UnitOfSpeed.KNOTS,
     "kt": UnitOfSpeed.KNOTS,
     "kts": UnitOfSpeed.KNOTS,
@@ -79,9 +86,16 @@ SPELLINGS: Final[Mapping[str, str]] = {
     "litre": UnitOfVolume.LITERS,
     "liters": UnitOfVolume.LITERS,
     "litres": UnitOfVolume.LITERS,
-    "l/minute": UnitOfVolumeFlowRate.LITERS_PER_MINUTE,
     "liter/min": UnitOfVolumeFlowRate.LITERS_PER_MINUTE,
-    "l/hour": UnitOfVolumeFlowRate.LITERS_PER_HOUR,
+    "liter/h": UnitOfVolumeFlowRate.LITERS_PER_HOUR,
+    "ltr": UnitOfVolume.LITERS,
+    "lpm": UnitOfVolumeFlowRate.LITERS_PER_MINUTE,
+    "inch": UnitOfLength.INCHES,
+    "inches": UnitOfLength.INCHES,
+    "miles": UnitOfLength.MILES,
+    "gram": UnitOfMass.GRAMS,
+    "grams": UnitOfMass.GRAMS,
+    "qm": UnitOfArea.SQUARE_METERS,
     "sec": UnitOfTime.SECONDS,
     "secs": UnitOfTime.SECONDS,
     "second": UnitOfTime.SECONDS,
@@ -98,6 +112,7 @@ SPELLINGS: Final[Mapping[str, str]] = {
     "hour": UnitOfTime.HOURS,
     "hours": UnitOfTime.HOURS,
     "std": UnitOfTime.HOURS,
+    "std.": UnitOfTime.HOURS,
     "stunden": UnitOfTime.HOURS,
     "day": UnitOfTime.DAYS,
     "days": UnitOfTime.DAYS,
@@ -107,22 +122,26 @@ SPELLINGS: Final[Mapping[str, str]] = {
     "byte": UnitOfInformation.BYTES,
     "bytes": UnitOfInformation.BYTES,
     "bps": UnitOfDataRate.BITS_PER_SECOND,
-    "bit/sec": UnitOfDataRate.BITS_PER_SECOND,
     "kbps": UnitOfDataRate.KILOBITS_PER_SECOND,
-    "kbit/sec": UnitOfDataRate.KILOBITS_PER_SECOND,
     "mbps": UnitOfDataRate.MEGABITS_PER_SECOND,
     "mbit": UnitOfDataRate.MEGABITS_PER_SECOND,
     "var": UnitOfReactivePower.VOLT_AMPERE_REACTIVE,
 }
 # Letters that look alike or were decoded wrongly, and exponents.
 _LETTERS: Final = str.maketrans({"º": "°", "˚": "°", "µ": "μ", "Â": None, "℃": "°C", "℉": "°F"})
-_EXPONENTS: Final = {"m2": "m²", "m3": "m³", "m^2": "m²", "m^3": "m³", "ft2": "ft²", "ft3": "ft³", "cm2": "cm²"}
+_PARTS: Final = {
+    "m2": "m²", "m3": "m³", "m^2": "m²", "m^3": "m³", "ft2": "ft²", "ft3": "ft³", "cm2": "cm²",
+    "hr": "h", "hour": "h", "std": "h", "sec": "s", "second": "s", "minute": "min", "day": "d",
+}  # fmt: skip
 # A temperature only where a word says so: they are letters of anything.
 LETTERS_OF_TEMPERATURE: Final[Mapping[str, str]] = {
     "c": UnitOfTemperature.CELSIUS,
     "f": UnitOfTemperature.FAHRENHEIT,
     DEGREE: UnitOfTemperature.CELSIUS,
+    "grad": UnitOfTemperature.CELSIUS,
 }
+# A pressure likewise: else it is a megabyte, in small letters.
+LETTERS_OF_PRESSURE: Final[Mapping[str, str]] = {"mb": UnitOfPressure.MBAR}
 TEMPERATURES: Final = frozenset(UnitOfTemperature)
 LONGEST_UNIT: Final = 16
 
@@ -139,11 +158,16 @@ _LOWER: Final[Mapping[str, str]] = {**_by_lower_case(), **SPELLINGS}
 
 
 def _plain(unit: str) -> str:
-    """Return a unit without blanks, with one spelling of each sign."""
+    """Return a unit without blanks, with one spelling of each sign; a percentage without of what it is one."""
     plain = "".join(unit.translate(_LETTERS).split())
-    return "/".join(_EXPONENTS.get(part, part) for part in plain.split("/"))
+    if plain.startswith(PERCENTAGE) and "/" not in plain:
+        return PERCENTAGE
+    plain = "/".join(_PARTS.get(part, part) for part in plain.split("/"))
+    micro = f"μ{plain.removeprefix('u')}"
+    return micro if plain.startswith("u") and micro in KNOWN else plain
 
 
+@lru_cache(maxsize=1024)
 def known_unit(announced: str) -> str | None:
     """Return Home Assistant's spelling of a unit; None where it has none."""
     plain = _plain(announced)

@@ -30,8 +30,8 @@ NOUNS_OF: Final[Mapping[tuple[Sensor, ...], str]] = {
         moisture soilmoisture soilhumidity bodenfeuchte bodenfeuchtigkeit erdfeuchte bodemvocht""",
     (Sensor.BATTERY, Sensor.VOLTAGE): """
         bat batt battery batterylevel batterycharge batterystate batterie batteria batterij akku akkustand
-        ladestand batteriestand soc batteryvoltage batterievoltage""",
-    (Sensor.POWER_FACTOR,): "powerfactor pf cosphi leistungsfaktor cosfi",
+        ladestand batteriestand soc stateofcharge ladezustand batteryvoltage batterievoltage accumulatore""",
+    (Sensor.POWER_FACTOR,): "powerfactor pf cosphi cosφ leistungsfaktor cosfi",
     (Sensor.POWER, Sensor.APPARENT_POWER, Sensor.REACTIVE_POWER): """
         power watt watts leistung potenza vermogen puissance kwatt wattage""",
     (Sensor.ENERGY, Sensor.REACTIVE_ENERGY, Sensor.POWER): """
@@ -40,7 +40,7 @@ NOUNS_OF: Final[Mapping[tuple[Sensor, ...], str]] = {
     (Sensor.CURRENT,): "current amperage strom corrente stroom ampere amps",
     (Sensor.VOLTAGE,): "voltage volt volts spannung tensione spanning",
     (Sensor.FREQUENCY,): "frequency freq frequenz frequenza frequentie",
-    (Sensor.ATMOSPHERIC_PRESSURE,): "baro barometer luftdruck luchtdruck airpressure barometric",
+    (Sensor.ATMOSPHERIC_PRESSURE,): "baro barometer luftdruck luchtdruck luchtdruk airpressure barometric",
     (Sensor.PRESSURE,): "pressure druck pressione druk pression press",
     (Sensor.ILLUMINANCE,): "illuminance lux light brightness helligkeit luminosita lichtsterkte lightlevel lumi",
     (Sensor.IRRADIANCE,): "radiation solarradiation irradiance sunpower globalstrahlung strahlung",
@@ -67,7 +67,7 @@ NOUNS_OF: Final[Mapping[tuple[Sensor, ...], str]] = {
         avgairspeed airspeed windgeschwindigkeit boe boeen boee windboe windboeen vento windsnelheid vent
         windforce""",
     (Sensor.WIND_DIRECTION,): """
-        winddirection winddir windir gustdirection gustdir windrichtung windangle windbearing""",
+        winddirection windrichting winddir windir gustdirection gustdir windrichtung windangle windbearing""",
     (Sensor.SPEED,): "speed geschwindigkeit velocita snelheid vitesse",
     (Sensor.PRECIPITATION, Sensor.PRECIPITATION_INTENSITY): """
         rain rainfall rainfal regen niederschlag precip precipitation precipitations snow schnee snowfall
@@ -90,8 +90,8 @@ NOUNS_OF: Final[Mapping[tuple[Sensor, ...], str]] = {
         price prices preis preise cost costs kosten prezzo costo prijs kost tarif tariff fee rate rates count
         counts cycle cycles anzahl number nummer index id ids factor faktor ratio stufe status state mode
         modus version thumb trend change difference deviation error errors code codes category kategorie scene
-        program quality score life clouds cloud cloudiness load cpu duty dutycycle probability
-        wahrscheinlichkeit chance position valve ventil angle winkel latitude longitude lat lon long uv
+        program quality score life health soh gesundheit clouds cloud cloudiness load cpu duty dutycycle probability
+        wahrscheinlichkeit chance margin position valve ventil angle winkel latitude longitude lat lon long uv
         uvindex direction richtung offset calibration threshold schwelle sensitivity empfindlichkeit setting""",
 }  # fmt: skip
 
@@ -108,7 +108,7 @@ NOUNS: Final[Mapping[str, tuple[Sensor, ...]]] = dict(_nouns())
 METER_WORDS: Final = words(
     """
     stand total totals gesamt totale totaal meter counter zaehler zaehlerstand
-    contatore teller meterstand usage delivery consumed daily today heute oggi vandaag dag sum
+    contatore teller meterstand tot usage delivery consumed daily today heute oggi vandaag dag sum
     summe kumuliert cumulative consumption verbrauch consumo verbruik year yearly jahr month monthly monat
     week woche day
     """
@@ -124,7 +124,27 @@ NO_METER_WORDS: Final = words(
 STORED_WORDS: Final = words(
     """
     stored storage capacity kapazitaet remaining left verbleibend rest available verfuegbar speicherinhalt
-    reserve
+    reserve usable nutzbar
+    """
+)
+# Words of a difference of temperatures: 5 K of it are not -268 °C.
+DIFFERENCE_WORDS: Final = words(
+    """
+    difference differenz delta deltat temperaturdifferenz temperaturedifference spreizung offset hysteresis hysterese
+    deviation abweichung change trend calibration kalibrierung korrektur correction differenza scarto isteresi
+    """
+)
+# Words of what has a unit that usually is another quantity's: the warmth of a light, rain that went up again.
+OTHER_WORDS: Final = words(
+    """
+    colortemperature colourtemperature colortemp colourtemp farbtemperatur lichtfarbe evaporation evapotranspiration
+    verdunstung evaporazione
+    """
+)
+# Words of what goes in and out, of what also holds it.
+FLOW_WORDS: Final = words(
+    """
+    charged discharged charge discharge geladen entladen laden entladung in out input output from to
     """
 )
 # Words of a difference, which rises and falls.
@@ -138,6 +158,7 @@ PAST_WORDS: Final = words(
 # Which one, when or how: passed over.
 MODIFIERS: Final = (
     METER_WORDS - NOUNS.keys()
+    | (DIFFERENCE_WORDS | OTHER_WORDS | FLOW_WORDS) - NOUNS.keys()
     | NO_METER_WORDS
     | STORED_WORDS
     | NET_WORDS
@@ -166,4 +187,6 @@ TARGET_WORDS: Final = words(
     """
 )
 TEMPERATURE_WORDS: Final = frozenset(NOUNS_OF[(Sensor.TEMPERATURE,)].split())
+TANK_WORDS: Final = frozenset(NOUNS_OF[(Sensor.VOLUME_STORAGE,)].split())
+PRESSURE_WORDS: Final = words(f"{NOUNS_OF[(Sensor.ATMOSPHERIC_PRESSURE,)]} {NOUNS_OF[(Sensor.PRESSURE,)]}")
 WIND_WORDS: Final = frozenset(NOUNS_OF[(Sensor.WIND_SPEED,)].split())

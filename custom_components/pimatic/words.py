@@ -8,7 +8,9 @@ from functools import cache
 import re
 from typing import Final
 
-_TOKEN: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+_TOKEN: Final = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+# "PM1.0" is PM1, "PM2.5" stays.
+_WHOLE: Final = re.compile(r"(\d)[._]0(?!\d)")
 _UMLAUTS: Final = str.maketrans(
     {
         "ä": "ae",
@@ -33,7 +35,8 @@ _UMLAUTS: Final = str.maketrans(
 # Nouns that end German and Dutch compounds: the end is the head, whatever stands before it (`Sammelstörung`).
 COMPOUND_ENDS: Final = (
     "temperatur", "temperatuur", "stoerung", "fehler", "leistung", "spannung", "druck", "feuchte", "feuchtigkeit",
-    "durchfluss", "frequenz", "verbrauch", "zaehler", "energie", "pumpe", "brenner", "alarm",
+    "durchfluss", "frequenz", "verbrauch", "zaehler", "energie", "pumpe", "brenner", "alarm", "ausfall", "melder",
+    "tuer", "fenster", "kontakt", "tor", "deur", "raam",
 )  # fmt: skip
 # Shorter ones are inside of too many others to take a word apart at them.
 _SHORTEST_PART: Final = 3
@@ -47,7 +50,7 @@ def split(text: str, known: Container[str]) -> list[str]:
 
     Tokens that together are a known word are joined, others taken apart.
     """
-    tokens = [token.lower().translate(_UMLAUTS) for token in _TOKEN.findall(text[:255])]
+    tokens = [token.lower().translate(_UMLAUTS) for token in _TOKEN.findall(_WHOLE.sub(r"\1", text[:255]))]
     words: list[str] = []
     while tokens:
         size = next(

@@ -1,6 +1,7 @@
 """What boards send, and what becomes of it: a file of `devices/` for each kind of payload, with what is right."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,11 @@ from custom_components.iottly.api.meaning_table import (
     BY_WORD,
     COUNTLESS,
     DENIALS,
+    DIFFERENCES,
     FLAGS,
     GENERAL,
     HEAD_FIRST,
+    PLACES,
     TAILS,
     UNIT_WORDS,
 )
@@ -34,10 +37,14 @@ from simulators.iottly.cloud import IottlyCloud
 from tests.entries import set_up
 
 FILES = sorted((Path(__file__).parent / "devices").glob("*.json"))
+# `MEANINGS=5000 .venv/bin/python -m pytest tests/iottly/test_devices.py` draws that many names.
+EXAMPLES = int(os.environ.get("MEANINGS", "100"))
 WORDS = sorted(
     {*BY_WORD, *(word for pair in BY_PAIR for word in pair), *UNIT_WORDS, *FLAGS, *HEAD_FIRST, *TAILS, *GENERAL}
     | COUNTLESS
     | DENIALS
+    | DIFFERENCES
+    | PLACES
     | {"a", "b", "l1", "2", "price", "hours", "cycles", "closed", "rate", "esterna", "außen", "температура"}
 )
 
@@ -106,7 +113,7 @@ def test_a_reading_that_is_no_number_is_unknown_and_costs_no_other() -> None:
     assert decode_answer(b'{"a": "NaN' + b'"\\' * 50_000, DropCounter(), 1_000_000) is None
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(
     st.lists(st.sampled_from(WORDS), min_size=1, max_size=5),
     st.sampled_from(["_", ".", "-", " ", ""]),
@@ -125,7 +132,7 @@ def test_no_name_gets_what_home_assistant_rejects(words: list[str], joint: str, 
     assert flag is None or flag in BinarySensorDeviceClass
     meaning = number_meaning(path)
     if meaning is not None and meaning.grows:
-        assert {"energy", "energie", "energia"} & {
+        assert {"energy", "energie", "energia", "kwh"} & {
             one for word in words for one in (word, *word.split("_"))
         } or not joint
 

@@ -350,7 +350,7 @@ async def test_a_number_input_with_a_unit_and_no_limits(
         ("wasserzaehler", "l", "water", "total_increasing"),
         ("waterTank", "l", "volume_storage", "measurement"),
         ("windSpeed", "km/h", "wind_speed", "measurement"),
-        ("gap", "mm", "distance", "measurement"),
+        ("gap", "mm", None, "measurement"),
         ("co2", "ppm", "carbon_dioxide", "measurement"),
         ("widgets", "pcs", None, "measurement"),
         ("plain", "", None, "measurement"),

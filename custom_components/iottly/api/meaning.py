@@ -1,9 +1,10 @@
 """What the name of a leaf says about its meaning. User code names things freely; these are the usual names.
 
-The last key of a path decides; where that is a general word (`value`), the key before it does. In a key the head
-noun decides, which is its last word: `power_factor` is no power and `energy_price` no energy. A unit's name behind
-it (`temp_f`, `voltage_mv`) chooses the unit, and a number, a phase or a word like `average` says which one is meant.
-A name that is not in the table has no meaning: none is better than a wrong one.
+The last key of a path decides; where that is a general word (`value`), a place or a number
+(`temperature.kitchen`), the key before it does. In a key the head noun decides, which is its last word but for those
+that only say which one is meant (a number, a phase, a place, `average`): `power_factor` is no power and `energy_price`
+no energy. A unit's name behind it (`temp_f`, `voltage_mv`) chooses the unit. A name that is not in the table has no
+meaning: none is better than a wrong one.
 """
 
 from collections.abc import Iterator
@@ -14,18 +15,25 @@ from .meaning_table import (
     ACRONYMS,
     BY_PAIR,
     BY_UNIT,
+    BY_UNIT_OF_LINE,
     BY_WORD,
     COMPOUND_ENDS,
     COUNTLESS,
     DENIALS,
+    DIFFERENCES,
     FLAG_PAIRS,
     FLAG_TAILS,
     FLAGS,
     FLAGS_HEAD_FIRST,
     GENERAL,
+    GROWING,
     HEAD_FIRST,
     LETTER_UNITS,
+    LINES,
     METERED,
+    OF_BATTERY,
+    OPENED,
+    PLACES,
     TAILS,
     UNIT_WORDS,
     NumberMeaning,
@@ -44,9 +52,16 @@ def number_meaning(path: str) -> NumberMeaning | None:
     keys = split_path(path)
     if len(keys) > 1 and keys[-1].lower() == "current":
         meaning = _meaning_of_keys(keys[:-1])
-        if meaning is not None:
+        if meaning is not None and meaning.device_class != "battery":
             return meaning  # as in "temperature.current"
+    if len(keys) > 1 and _is_battery(keys[-1]) and keys[-2].lower() in OF_BATTERY:
+        keys.pop()  # as in "voltage.battery"
     return _meaning_of_keys(keys)
+
+
+def _is_battery(key: str) -> bool:
+    row = BY_WORD.get(key.lower()) or HEAD_FIRST.get(key.lower())
+    return row is not None and row.device_class == "battery"
 
 
 def is_measured(path: str) -> bool:
@@ -67,8 +82,12 @@ def leaf_name(path: str) -> str:
 
 def flag_meaning(path: str) -> str | None:
     """Return the device class of an on/off value at this path; None where its name says nothing."""
-    for key in _meaningful_keys(split_path(path)):
-        words = _words(key)
+    keys = split_path(path)
+    words = [word for key in keys[-2:] for word in _flag_words(key)]
+    if (pair := FLAG_PAIRS.get(tuple(words[-2:]))) is not None and DENIALS.isdisjoint(words):
+        return pair
+    for key in sorted(_meaningful_keys(keys, FLAG_TAILS), key=_is_place):
+        words = _flag_words(key)
         if not DENIALS.isdisjoint(words):
             return None
         if words and words[0] in FLAGS_HEAD_FIRST:
@@ -76,10 +95,21 @@ def flag_meaning(path: str) -> str | None:
         for end in range(len(words), 0, -1):
             pair = FLAG_PAIRS.get(tuple(words[max(0, end - 2) : end]))
             if (meaning := pair or FLAGS.get(words[end - 1])) is not None:
-                return meaning
-            if words[end - 1] not in FLAG_TAILS and not _PHASE.fullmatch(words[end - 1]):
+                return _what_is_open(keys) if meaning == "opening" else meaning
+            if words[end - 1] not in FLAG_TAILS and not _says_which(words[end - 1]):
                 return None
     return None
+
+
+def _flag_words(key: str) -> list[str]:
+    """Return the words of a key; `door1` is a door."""
+    return [bare if (bare := word.rstrip("0123456789")) in FLAGS else word for word in _words(key)]
+
+
+def _what_is_open(keys: list[str]) -> str:
+    """Return the class of a flag that only says "open", by a door or the like in its path."""
+    named = (FLAGS.get(word) for key in reversed(keys) for word in reversed(_flag_words(key)))
+    return next((one for one in named if one in OPENED), "opening")
 
 
 def split_path(path: str) -> list[str]:
@@ -95,20 +125,26 @@ def join_path(parent: str, key: str) -> str:
 
 
 def _meaning_of_keys(keys: list[str]) -> NumberMeaning | None:
+    behind: list[str] = []
     for key in _meaningful_keys(keys):
         if words := _words(key):
             row, unit = _row_and_unit(words)
-            if row is not None:
-                return row.meaning(words, unit)
+            meaning = None if row is None else row.meaning([*words, *behind], unit)
+            # A general word such as "level" is one of several keys, though it has a row.
+            if row is not None and (meaning is not None or not set(words) <= GENERAL):
+                return meaning if DIFFERENCES.isdisjoint(words) else None
+            behind += words
     return None
 
 
 def _row_and_unit(words: list[str]) -> tuple[NumberRow | None, str | None]:
     """Return the row of a key's head noun, and the word for the unit behind it."""
     words = _with_joined_unit(words)
+    if (row := BY_PAIR.get((words[0], words[1])) if len(words) == 2 else None) is not None:
+        return row, None
     if (row := HEAD_FIRST.get(words[0])) is not None:
-        return row, words[-1] if words[-1] in row.units else None
-    if (row := BY_WORD.get("".join(words))) is not None:
+        return _row_with_unit(row, words[-1])
+    if (row := BY_WORD.get(_without_number("".join(words)))) is not None:
         return row, None
     unit = words[-1] if len(words) > 1 and words[-1] in UNIT_WORDS else None
     rest = list(words)
@@ -116,17 +152,38 @@ def _row_and_unit(words: list[str]) -> tuple[NumberRow | None, str | None]:
         rest.pop()
     head = _head_row(rest)
     if head is not None and unit is not None and unit not in head.units:
-        if unit in LETTER_UNITS:  # not a unit of this quantity: it is phase a, or channel c
-            return head, None
+        row, unit_of_row = _row_with_unit(head, unit)
+        # Not a unit of this quantity: it is phase a, channel c, or the soil's temperature in 10 cm.
+        if row is not head or unit in LETTER_UNITS or rest[-1].isdigit():
+            return row, unit_of_row
         head = None
     if head is not None:
         return head, unit
-    if unit is not None and unit in BY_UNIT and not _denies_unit(rest):
-        return BY_UNIT[unit], unit
-    if words[0] in BY_UNIT and all(one in METERED | TAILS or _PHASE.fullmatch(one) for one in words[1:]):
+    if unit is not None and (row := _row_of_unit(unit, rest)) is not None:
+        return row, unit
+    if words[0] in BY_UNIT.keys() - LETTER_UNITS and all(
+        one in METERED | TAILS or _PHASE.fullmatch(one) for one in words[1:]
+    ):
         row = BY_UNIT[words[0]]
         return replace(row, grows=row.device_class == "energy" and not METERED.isdisjoint(words)), words[0]
     return None, None
+
+
+def _row_with_unit(row: NumberRow, unit: str) -> tuple[NumberRow, str | None]:
+    """Return the row of a head noun with the word behind it: a battery in volts has a voltage, not a level."""
+    if unit in row.units:
+        return row, unit
+    other = BY_UNIT.get(unit) or BY_UNIT_OF_LINE.get(unit)
+    return (other, unit) if other is not None and row.device_class == "battery" else (row, None)
+
+
+def _row_of_unit(unit: str, words: list[str]) -> NumberRow | None:
+    """Return the row that a unit alone means, behind words that name no quantity."""
+    if set(words) <= LINES and (row := BY_UNIT_OF_LINE.get(unit)) is not None:
+        return row
+    row = None if _denies_unit(words) else BY_UNIT.get(unit)
+    is_meter = row is not None and row.device_class == "energy" and bool(words) and GROWING.issuperset(words)
+    return replace(row, grows=True) if row is not None and is_meter else row
 
 
 def _with_joined_unit(words: list[str]) -> list[str]:
@@ -144,18 +201,35 @@ def _head_row(words: list[str]) -> NumberRow | None:
     """Return the row of the head noun: the last word that is no phase, number or the like."""
     rest = list(words)
     while rest:
+        rest[-1] = _without_number(rest[-1])
         if len(rest) > 1 and (rest[-2], rest[-1]) in BY_PAIR:
             return BY_PAIR[rest[-2], rest[-1]]
         if (row := BY_WORD.get(rest[-1])) is not None:
-            return row
+            # "The current floor" is no electricity.
+            return None if rest[-1] == "current" and not PLACES.isdisjoint(words[len(rest) :]) else row
         if len(rest) > 1 and (row := BY_WORD.get(rest[-2] + rest[-1])) is not None:
             return row
         if (end := next((one for one in COMPOUND_ENDS if rest[-1].endswith(one)), None)) is not None:
             return BY_WORD[end]
-        if not (rest[-1] in TAILS or _PHASE.fullmatch(rest[-1])):
+        if not _says_which(rest[-1]):
             return None
         rest.pop()
     return None
+
+
+def _without_number(word: str) -> str:
+    """Return a word without the number at its end, if that is no part of it as in "co2": `temp1` is a temperature."""
+    bare = word.rstrip("0123456789")
+    return bare if word not in BY_WORD and bare in BY_WORD else word
+
+
+def _says_which(word: str) -> bool:
+    """Return True for a word that says which one of a quantity is meant: a place, a number, a phase."""
+    return word.rstrip("0123456789") in TAILS | PLACES | METERED or _PHASE.fullmatch(word) is not None
+
+
+def _is_place(key: str) -> bool:
+    return all(_says_which(word) for word in _words(key))
 
 
 def _last_word(key: str) -> str:
@@ -163,11 +237,11 @@ def _last_word(key: str) -> str:
     return words[-1] if words else ""
 
 
-def _meaningful_keys(keys: list[str]) -> Iterator[str]:
-    """Yield the last key of a path, and the keys before it as long as those after them are general words."""
+def _meaningful_keys(keys: list[str], passed: frozenset[str] = GENERAL | METERED) -> Iterator[str]:
+    """Yield the last key of a path, and those before it while all after them say nothing, or only which one."""
     for key in reversed(keys):
         yield key
-        if not set(_words(key)) <= GENERAL:
+        if not all(word in passed or _says_which(word) for word in _words(key)):
             return
 
 
