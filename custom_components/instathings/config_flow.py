@@ -181,7 +181,7 @@ class InstathingsConfigFlow(PushConfigFlow, domain=DOMAIN):
         """Ask for new credentials."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._data |= user_input
+            self._data = {**self._get_reauth_entry().data, **user_input}
             errors = _parse_credentials(self._data) or await self._async_check_cloud()
             if not errors:
                 return await self._async_finish_cloud()

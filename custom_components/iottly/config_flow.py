@@ -194,7 +194,7 @@ class IottlyConfigFlow(PushConfigFlow, domain=DOMAIN):
         """Ask for a new token."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._data[CONF_TOKEN] = user_input[CONF_TOKEN]
+            self._data = {**self._get_reauth_entry().data, **user_input}
             if not (errors := await self._async_check()):
                 return await self._async_finish()
             if not errors.keys() <= {"base", CONF_TOKEN}:

@@ -99,7 +99,7 @@ class PimaticConfigFlow(PushConfigFlow, domain=DOMAIN):
         """Ask for new credentials."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._data |= user_input
+            self._data = {**self._get_reauth_entry().data, **user_input}
             errors = _parse_credentials(self._data) or await self._async_check()
             if not errors:
                 return self._async_finish()
