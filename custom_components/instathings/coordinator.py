@@ -183,6 +183,8 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         del self.inventory[device_id]
         del self.profiles[device_id]
         self.offline.discard(device_id)
+        for key in [key for key in self._pending_events if key[0] == device_id]:
+            del self._pending_events[key]
         self.parts.remove(part)
         self.forget([key for key in self.data if key[0] == device_id])
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 from math import isnan
 import re
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from ..common.client.wire import DropCounter
 from .model import Page, Reading, Scalar, Status, Values
@@ -22,6 +22,7 @@ LATEST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 # Larger than any reading in any unit used; more is a fault of the device.
 LARGEST = 1e15
 LONGEST_TEXT = 255
+LONGEST_ID = 255
 # `{"Unit": "W", "Value": 12}`, in any case.
 UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement"})
 VALUE_KEYS = frozenset({"value", "v", "val"})
@@ -38,12 +39,17 @@ def parse_reading(row: Any, dropped: DropCounter) -> Reading | None:
     if isinstance(row, dict):
         device_id, timestamp = row.get("deviceId"), parse_timestamp(row.get("ts"))
         payload = row["payload"] if "payload" in row else row.get("data")
-        if isinstance(device_id, str) and device_id and timestamp is not None and isinstance(payload, dict):
+        if is_id(device_id) and timestamp is not None and isinstance(payload, dict):
             inner = unwrapped(payload)
             is_http = inner is not payload
             return Reading(device_id, timestamp, parse_values(inner, dropped, is_http=is_http), is_http)
     dropped.add("malformed reading")
     return None
+
+
+def is_id(value: Any) -> TypeGuard[str]:
+    """Return True for what can be the id of a device."""
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_ID
 
 
 def parse_page(value: Any, dropped: DropCounter) -> Page | None:
@@ -64,7 +70,7 @@ def parse_status(value: Any, dropped: DropCounter) -> Status | None:
         case {"deviceId": str(device_id), "response": dict(answer)} | {
             "deviceId": str(device_id),
             "payload": dict(answer),
-        }:
+        } if is_id(device_id):
             inner = unwrapped(answer)
             is_http = inner is not answer
             return Status(device_id, parse_values(inner, dropped, is_http=is_http), answer, is_http)
