@@ -43,11 +43,10 @@ class CloudCommands(InstathingsCoordinator):
 
     async def async_request(self, device_id: str, request: Request, expected: Mapping[str, Scalar]) -> None:
         """Send a request to an HTTP device, and wait until it reports the expected values."""
-        before = self._values(device_id, expected)
+        before, profile = self._values(device_id, expected), self.profiles[device_id]
         await self.async_call(
             self.client.set(device_id, {}, path=request.path, method="GET", query=dict(request.query))
         )
-        profile = self.profiles[device_id]
         controls = profile.http_controls()
         if len(controls) != 1 or controls[0].kind is not ControlKind.RELAY or profile.status_path != "/status":
             # The answer does not say which part it is of.
@@ -88,8 +87,9 @@ class CloudCommands(InstathingsCoordinator):
 
         An HTTP device is asked for `/status` where path and method are not given.
         """
-        if self.profiles[device_id].is_http:
-            path, method = path or self.profiles[device_id].status_path, method or "GET"
+        profile = self.profiles.get(device_id)  # it may have gone since the command
+        if profile is not None and profile.is_http:
+            path, method = path or profile.status_path, method or "GET"
         self.asked.add(device_id)
         status = await self.async_call(self.client.status(device_id, payload, path=path, method=method, query=query))
         self.take_status(status)
