@@ -16,6 +16,7 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from .api.errors import DatabaseDown, NotFound, RateLimited
 from .api.model import CloudEvent, Device, Page, Reading, Status
 from .api.profile import DeviceProfile, Key, Update
+from .api.readings import is_later
 from .common.client.errors import (
     AuthFailed,
     CannotConnect,
@@ -244,7 +245,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     def take_stored(self, reading: Reading) -> None:
         """Store a reading of the past, unless a newer one is known. Its events are not fired."""
         profile = self.profiles.get(reading.device_id)
-        if profile is None or (profile.timestamp is not None and reading.timestamp <= profile.timestamp):
+        if profile is None or (profile.timestamp is not None and not is_later(reading.timestamp, profile.timestamp)):
             return
         if self.profile_of(reading) is not None:
             profile.timestamp = reading.timestamp

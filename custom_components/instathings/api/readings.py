@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 from math import isnan
 import re
+from time import time
 from typing import Any, NamedTuple, TypeGuard
 
 from ..common.client.wire import DropCounter
@@ -19,6 +20,8 @@ from .rules import Kind, Rule, rule_of
 MAX_PATHS = 500
 MAX_PATH_LENGTH = 100
 LATEST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
+# A time that is further ahead of our own clock is one of a clock that is wrong, or in another time zone.
+AHEAD_SECONDS = 60.0
 # Larger than any reading in any unit used; more is a fault of the device.
 LARGEST = 1e15
 LONGEST_TEXT = 255
@@ -82,15 +85,26 @@ def parse_timestamp(value: Any) -> float | None:
     """Return a time in milliseconds (cloud) or ISO 8601 (gateway) as seconds since 1970; up to the year 9999."""
     if isinstance(value, str):
         try:
-            time = datetime.fromisoformat(value)
+            moment = datetime.fromisoformat(value)
         except ValueError:
             return None
-        seconds = (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     elif isinstance(value, int | float) and not isinstance(value, bool):
         seconds = value / 1000 if abs(value) < LATEST * 1000 else LATEST + 1
     else:
         return None
     return seconds if 0 <= seconds <= LATEST else None
+
+
+def is_later(timestamp: float, known: float) -> bool:
+    """Return True if a reading is later than a known one by the clock of whoever stamped both.
+
+    A time that is yet to come is not later than one that is not: the clock was ahead when it was stamped.
+    """
+    latest = time() + AHEAD_SECONDS
+    if (timestamp > latest) is not (known > latest):
+        return known > latest
+    return timestamp > known
 
 
 # Values ---------------------------------------------------------------------------------------------
