@@ -329,7 +329,7 @@ def test_a_clock_that_was_set_is_learned_anew() -> None:
     arbiter = Arbiter()
     for number in range(5):
         arbiter.take(Way.CLOUD, reading(f"{number}", 10 * number), 10 * number)
-        arbiter.take(Way.GATEWAY, reading(f"{number}", YEARS + 10 * number), 10 * number + 0.1)
+        arbiter.take(Way.GATEWAY, reading(f"{number}", 10 * number - YEARS), 10 * number + 0.1)
     for number in range(5, 7):
         arbiter.take(Way.CLOUD, reading(f"{number}", 10 * number), 10 * number)
         arbiter.take(Way.GATEWAY, reading(f"{number}", 10 * number), 10 * number + 0.1)
