@@ -114,6 +114,9 @@ class FakeWebSocket:
         ended = isinstance(self._last, str) and self._last.startswith(ends)
         assert ended or not self._frames, f"stopped listening after {self._last[:60]!r}"
 
+    def get_extra_info(self, _name: str) -> None:
+        """There is no transport."""
+
     async def receive(self, timeout: float | None = None) -> aiohttp.WSMessage:
         """Return the next frame."""
         if not self._frames:

@@ -1,12 +1,26 @@
 """Which device and config entry an action is meant for."""
 
+from datetime import datetime
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_DEVICE_ID
 from homeassistant.core import ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+
+def moment(value: Any) -> datetime:
+    """Return the date and time in an action's field, in UTC; one without a zone is in Home Assistant's own.
+
+    Raises vol.Invalid for what is none, at the ends of the calendar too, where another zone may have none.
+    """
+    try:
+        return dt_util.as_utc(cv.datetime(value))
+    except OverflowError:
+        raise vol.Invalid("not a date and time that there is everywhere") from None
 
 
 @callback

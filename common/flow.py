@@ -194,7 +194,10 @@ class PushConfigFlow(ConfigFlow):
     @callback
     @override
     def _get_reauth_entry(self) -> ConfigEntry[Any]:
-        """Return the entry that wants new credentials; the flow ends where it was removed meanwhile."""
+        """Return the entry that wants new credentials; the flow ends where it was removed meanwhile.
+
+        Its data are those of today: while the form was open, the address may have been corrected in another.
+        """
         return self._entry_if_there(self._reauth_entry_id)
 
     @callback

@@ -64,7 +64,6 @@ GATEWAY_SHORTENED = {
     "common.client.socketio:PING_SECONDS": PING,
     "common.client.socketio:LEAST_PING_SECONDS": PING,
     "common.client.socketio:CONNECT_SECONDS": 1.5,
-    "common.client.websocket:CLOSE_SECONDS": 0.3,
     "api.gateway:REQUEST_SECONDS": 1.5,
 }
 

@@ -64,7 +64,6 @@ SUBJECTS = (
         shortened={
             "common.client.socketio:PING_SECONDS": PING,
             "common.client.socketio:LEAST_PING_SECONDS": PING,
-            "common.client.socketio:CLOSE_SECONDS": 0.3,
             "common.client.socketio:CONNECT_SECONDS": 1.5,
             "api.client:INITIAL_SECONDS": 3.0,
             "api.client:REQUEST_SECONDS": 1.5,

@@ -19,7 +19,7 @@ import orjson
 from yarl import URL
 
 from .errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
-from .websocket import CLOSE_SECONDS, Socket, open_websocket
+from .websocket import Socket, open_websocket
 from .wire import MAX_FRAME_BYTES, DropCounter, decode_json, read_body
 
 CONNECT_SECONDS = 10.0
@@ -97,7 +97,6 @@ class SocketIO:
                     headers=headers,
                     autoping=False,
                     max_msg_size=limit,
-                    timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS),
                 )
                 try:
                     if polling_first:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+import socket
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,6 +21,9 @@ SLICE_SECONDS = 0.005
 
 # A server that hangs does not answer a close frame.
 CLOSE_SECONDS = 2.0
+
+# How long a frame waits for room: a server that sends but does not read would hold the reading up with its pings.
+SEND_SECONDS = 10.0
 
 TEXT = aiohttp.WSMsgType.TEXT
 
@@ -43,7 +47,8 @@ async def open_websocket(session: aiohttp.ClientSession, url: URL, **options: An
         headers=session.headers,
         middlewares=(_refuse_redirects,),
     ) as handshake:
-        websocket: aiohttp.ClientWebSocketResponse = await handshake.ws_connect(url, **options)
+        timeout = aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS)
+        websocket: aiohttp.ClientWebSocketResponse = await handshake.ws_connect(url, timeout=timeout, **options)
         return websocket
 
 
@@ -83,6 +88,8 @@ class Socket:
         `binary` takes binary frames too; without it they are counted as dropped.
         """
         self._websocket = websocket
+        # Only an open WebSocket gives it.
+        self._transport_socket: socket.socket | None = websocket.get_extra_info("socket")
         self._dropped = dropped
         self._idle = idle
         self._ask = ask or websocket.ping
@@ -115,10 +122,10 @@ class Socket:
 
     async def receive(self) -> str | bytes:
         """Return the next frame. Raises CannotConnect when the connection is lost."""
-        if self._loop.time() > self._slice_ends:
-            await asyncio.sleep(0)
-            self._slice_ends = self._loop.time() + SLICE_SECONDS
         while True:
+            if self._loop.time() > self._slice_ends:
+                await asyncio.sleep(0)
+                self._slice_ends = self._loop.time() + SLICE_SECONDS
             message = await self._websocket.receive()
             self._is_alive = True
             self._heard_at = self._loop.time()
@@ -130,7 +137,7 @@ class Socket:
     async def send(self, text: str) -> None:
         """Send a text frame. Raises CannotConnect when the connection is lost."""
         try:
-            await self._websocket.send_str(text)
+            await self._in_time(self._websocket.send_str(text))
         except aiohttp.ClientError, ConnectionError, RuntimeError:
             raise CannotConnect("the connection was lost") from None
 
@@ -138,22 +145,47 @@ class Socket:
         """End the connection. Harmless when it is over already."""
         self._keepalive.cancel()
         await asyncio.gather(self._keepalive, return_exceptions=True)
-        with suppress(TimeoutError):
+        try:
             # Who gives no sign of life does not answer a close frame either.
             async with asyncio.timeout(0 if self._is_given_up else CLOSE_SECONDS):
                 await self._websocket.close()
+        except TimeoutError:
+            self._is_given_up = True
+        if self._is_given_up:
+            # What is still to be sent would keep the connection for as long as the other end reads nothing.
+            self._cut()
+
+    def _cut(self) -> None:
+        """End the connection without a word."""
+        if self._transport_socket is not None:
+            with suppress(OSError):  # it is closed already
+                self._transport_socket.shutdown(socket.SHUT_RDWR)
 
     async def _take_control(self, message: aiohttp.WSMessage) -> None:
         """Take a frame that carries nothing. Raises CannotConnect for what ends the connection."""
         if message.type is aiohttp.WSMsgType.PING:
             with suppress(aiohttp.ClientError, ConnectionError):  # the end is the next frame received
-                await self._websocket.pong(message.data)
+                await self._in_time(self._websocket.pong(message.data))
         elif message.type is aiohttp.WSMsgType.BINARY:
             self._dropped.add("binary frame")
         elif message.type is not aiohttp.WSMsgType.PONG:
             if message.type is aiohttp.WSMsgType.ERROR and not self._is_given_up:
                 self._dropped.add("oversized or broken WebSocket frame")
             raise CannotConnect("no answer to a sign of life" if self._is_given_up else "the connection was lost")
+
+    @staticmethod
+    async def _in_time(sending: Awaitable[None]) -> None:
+        """Send a frame. Raises CannotConnect when the other end does not read for SEND_SECONDS."""
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await sending
+        except TimeoutError:
+            raise CannotConnect("the other end does not read") from None
+        except asyncio.CancelledError:
+            # In aiohttp all frames wait for one future: the first that is given up cancels the others' waiting.
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise
+            raise CannotConnect("the other end does not read") from None
 
     async def _keep_alive(self) -> None:
         """Close the WebSocket when its other end gives no sign of life, so that `receive` ends."""

@@ -252,7 +252,9 @@ class CloudCoordinator(TwoWays):
         try:
             device = await self.client.device(device_id)
         except NotFound:
-            self._unknown_until[device_id] = time.monotonic() + UNKNOWN_SECONDS
+            now = time.monotonic()
+            self._unknown_until = {one: until for one, until in self._unknown_until.items() if until > now}
+            self._unknown_until[device_id] = now + UNKNOWN_SECONDS
         except AuthFailed:
             raise
         except PushError as error:

@@ -16,6 +16,7 @@ from .api import CloudClient, GatewayClient
 from .api.errors import DatabaseDown, NotFound, RateLimited
 from .api.model import CloudEvent, Device, Reading, Status
 from .api.profile import DeviceProfile, Key, Update
+from .api.readings import is_later
 from .common.client.errors import (
     AuthFailed,
     CannotConnect,
@@ -173,6 +174,8 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         del self.inventory[device_id]
         del self.profiles[device_id]
         self.offline.discard(device_id)
+        for key in [key for key in self._pending_events if key[0] == device_id]:
+            del self._pending_events[key]
         self.parts.remove(part)
         self.forget([key for key in self.data if key[0] == device_id])
 
@@ -232,7 +235,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     def take_stored(self, reading: Reading) -> None:
         """Store a reading of the past, unless a newer one is known. Its events are not fired."""
         profile = self.profiles.get(reading.device_id)
-        if profile is None or (profile.timestamp is not None and reading.timestamp <= profile.timestamp):
+        if profile is None or (profile.timestamp is not None and not is_later(reading.timestamp, profile.timestamp)):
             return
         if self.profile_of(reading) is not None:
             profile.timestamp = reading.timestamp

@@ -12,6 +12,7 @@ from .api.arbiter import Arbiter, Way
 from .api.errors import DatabaseDown
 from .api.gateway import GatewaySocket
 from .api.model import Reading, Status
+from .api.recognize import recognize
 from .common.client.backoff import ReconnectLoop
 from .common.client.errors import PushError
 from .const import CONF_GATEWAY_ID, LOGGER
@@ -40,6 +41,8 @@ class LocalGateway:
         self.is_database_down = False
         self.last_error: PushError | None = None
         self._coordinator = coordinator
+        # True once what is connected has shown readings of the gateway's devices: another one may have the address.
+        self._is_recognized = False
         # Devices whose state the gateway has not reported yet since it is connected.
         self._behind: dict[str, None] = {}
         self._received_at = 0.0
@@ -51,7 +54,7 @@ class LocalGateway:
 
     def is_current(self, device_id: str) -> bool:
         """Return True if the state of a device is what the gateway has reported, or the cloud beside it."""
-        return self.is_live and device_id not in self._behind
+        return self.is_live and self._is_recognized and device_id not in self._behind
 
     def forget(self, device_id: str) -> None:
         """Forget a device that is gone."""
@@ -64,6 +67,7 @@ class LocalGateway:
         """Hold one connection, from connecting to its loss. Raises PushError."""
         async with self.client.connect() as socket:
             self._received_at = monotonic()
+            self._is_recognized = await self._async_recognize()
             self.connection.established()
             await self._async_set(is_connected=True, is_database_down=False)
             self.connected.set()
@@ -112,6 +116,9 @@ class LocalGateway:
     async def _async_watch(self) -> None:
         """Ask for what the gateway has stored while the cloud reports nothing, and whether its database works."""
         while True:
+            if not self._is_recognized and await self._async_recognize():
+                self._is_recognized = True
+                await self._coordinator.async_local_changed(self._coordinator.devices_behind(self))
             await self._async_catch_up()
             await asyncio.sleep(min(WATCH_SECONDS, QUIET_SECONDS))
             before = self._received_at
@@ -119,6 +126,15 @@ class LocalGateway:
                 works = await self.client.database_works(PROBE_ID)
                 if before == self._received_at:
                     await self._async_set(is_connected=True, is_database_down=not works)
+
+    async def _async_recognize(self) -> bool:
+        """Return True if what answers has readings of the gateway's devices."""
+        devices = self._coordinator.devices_by_gateway().get(self.gateway_id, [])
+        try:
+            return await recognize(self.client, {self.gateway_id: devices}) is not None
+        except PushError as error:
+            LOGGER.debug("%s: it is not known which gateway answers: %s", self.name, error)
+            return False
 
     async def _async_catch_up(self) -> None:
         """Ask for the latest stored reading of each device, one after the other: it is a small computer."""

@@ -1,7 +1,6 @@
 """Actions of Instathings: what the cloud's API can do that is no entity."""
 
 from base64 import b64encode
-from datetime import datetime
 from typing import Any
 
 from homeassistant.const import CONF_DEVICE_ID, CONF_ENTITY_ID
@@ -9,12 +8,11 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, Supp
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.service import async_register_admin_service
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .api.http_commands import Request
 from .cloud import CloudCoordinator
-from .common.actions import target_of
+from .common.actions import moment, target_of
 from .common.client.wire import DropCounter
 from .common.dashboard import register_dashboard_action
 from .common.history.run import ATTR_WAIT
@@ -52,7 +50,7 @@ CONTROL = {
     vol.Inclusive(ATTR_METHOD, "http"): METHODS,
     vol.Optional(ATTR_QUERY, default=dict): {cv.string: cv.string},
 }
-PERIOD = {vol.Optional(ATTR_START): cv.datetime, vol.Optional(ATTR_END): cv.datetime}
+PERIOD = {vol.Optional(ATTR_START): moment, vol.Optional(ATTR_END): moment}
 
 SET = vol.Schema(CONTROL)
 GET_STATUS = vol.Schema(CONTROL)
@@ -68,8 +66,8 @@ GET_LOGS = vol.Schema(
     {
         **DEVICE,
         vol.Required(ATTR_CONTAINER, default="gate"): vol.All(cv.string, vol.Match(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")),
-        vol.Inclusive(ATTR_START, "period"): cv.datetime,
-        vol.Inclusive(ATTR_END, "period"): cv.datetime,
+        vol.Inclusive(ATTR_START, "period"): moment,
+        vol.Inclusive(ATTR_END, "period"): moment,
     }
 )
 IMPORT_HISTORY = vol.Schema(
@@ -127,8 +125,8 @@ async def _get_data(call: ServiceCall) -> ServiceResponse:
     page = await coordinator.async_call(
         coordinator.client.data(
             part.device_id,
-            start=_utc(call, ATTR_START),
-            end=_utc(call, ATTR_END),
+            start=call.data.get(ATTR_START),
+            end=call.data.get(ATTR_END),
             page=call.data[ATTR_PAGE],
             per_page=call.data[ATTR_PER_PAGE],
         ),
@@ -142,7 +140,7 @@ async def _get_logs(call: ServiceCall) -> ServiceResponse:
     coordinator, device_id = _cloud_target(call)
     lines = await coordinator.async_call(
         coordinator.client.logs(
-            device_id, call.data[ATTR_CONTAINER], start=_utc(call, ATTR_START), end=_utc(call, ATTR_END)
+            device_id, call.data[ATTR_CONTAINER], start=call.data.get(ATTR_START), end=call.data.get(ATTR_END)
         ),
     )
     logs: list[Any] = [{"time": line.time.isoformat(), "type": line.kind, "message": line.message} for line in lines]
@@ -211,9 +209,3 @@ def _cloud_target(call: ServiceCall) -> tuple[CloudCoordinator, str]:
     if not isinstance(coordinator, CloudCoordinator):
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="cloud_only")
     return coordinator, part.device_id
-
-
-def _utc(call: ServiceCall, name: str) -> datetime | None:
-    """Return a time of the call; one without a zone is local."""
-    moment: datetime | None = call.data.get(name)
-    return None if moment is None else dt_util.as_utc(moment)

@@ -189,6 +189,7 @@ class TwoWays(CloudCommands):
     def drop_device(self, device_id: str) -> None:
         for gateway in self.local_gateways.values():
             gateway.forget(device_id)
+        self.asked.discard(device_id)
         super().drop_device(device_id)
 
     # Commands -----------------------------------------------------------------------------------

@@ -190,10 +190,13 @@ class IottlyConfigFlow(CredentialsFlow, domain=DOMAIN):
             return self._async_save(self._title)
         self._abort_if_unique_id_configured()
         webhook_id = async_generate_id()
+        url = await async_webhook_url(self.hass, webhook_id)
+        # Home Assistant Cloud takes its time for it, and a new entry would take the place of one that came meanwhile.
+        self._abort_if_unique_id_configured()
         return self.async_create_entry(
             title=self._title,
             data={**self._data, CONF_WEBHOOK_ID: webhook_id},
-            description_placeholders={"url": await async_webhook_url(self.hass, webhook_id), "header": HEADER_DEVICE},
+            description_placeholders={"url": url, "header": HEADER_DEVICE},
         )
 
 

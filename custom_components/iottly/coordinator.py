@@ -60,6 +60,10 @@ MAX_PENDING_MESSAGES = 100
 MAX_PENDING_BYTES = 1024 * 1024
 
 
+class AnotherProject(InvalidAnswer):
+    """The server answers with another project than the entry's."""
+
+
 class PartKind(StrEnum):
     """What a device can be."""
 
@@ -85,6 +89,7 @@ ERROR_KEYS: dict[type[PushError], str | None] = {
     SilentError: "server_failed",
     ServerError: None,
     CannotConnect: "unreachable",
+    AnotherProject: "another_project",
     InvalidAnswer: "not_understood",
 }
 # A group or a board exists while its fact is there.
@@ -176,7 +181,11 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
 
     async def _async_poll(self, count: int) -> ProjectState:
         last_messages = {key.owner: value for key, value in self.data.items() if key.what is Fact.LAST_MESSAGE}
-        return await self._reader.read(count, last_messages)
+        polled = await self._reader.read(count, last_messages)
+        if polled.project.id != self.config_entry.unique_id:
+            # Its boards would take the place of the project's own.
+            raise AnotherProject("the server answered with another project")
+        return polled
 
     def _compose(self, polled: ProjectState) -> tuple[dict[Key, Any], list[Message]]:
         """Return the full state, what was known and still exists included, and the messages not taken before."""

@@ -26,7 +26,8 @@ class Deployer:
 
     def __init__(self, coordinator: IottlyCoordinator) -> None:
         self._coordinator = coordinator
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        # By group; None while the server has not taken the deployment yet.
+        self._tasks: dict[str, asyncio.Task[None] | None] = {}
 
     async def start(self, group: str) -> None:
         """Deploy; what becomes of it is shown by the group's update entity, and a failure is logged.
@@ -48,12 +49,23 @@ class Deployer:
 
     async def idle(self) -> None:
         """Wait until nothing is deployed."""
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.gather(*filter(None, self._tasks.values()), return_exceptions=True)
 
     async def _begin(self, group: str) -> asyncio.Task[None]:
-        coordinator = self._coordinator
         if group in self._tasks:
             raise _error("deployment_running")
+        self._tasks[group] = None
+        try:
+            task = self._tasks[group] = await self._ask_for(group)
+        except BaseException:
+            del self._tasks[group]
+            raise
+        task.add_done_callback(lambda done: self._ended(group, done))
+        return task
+
+    async def _ask_for(self, group: str) -> asyncio.Task[None]:
+        """Have the server deploy; return what watches the boards."""
+        coordinator = self._coordinator
         data = coordinator.data
         boards = [board for board in data[Key(group, Fact.GROUP)].boards if data.get(Key(board, Fact.CONNECTED))]
         # What the boards have sent before must not count as progress.
@@ -65,12 +77,9 @@ class Deployer:
         except BaseException:
             watch.stop()
             raise
-        task = coordinator.config_entry.async_create_background_task(
+        return coordinator.config_entry.async_create_background_task(
             coordinator.hass, watch.run(), f"{DOMAIN} deployment {group}"
         )
-        self._tasks[group] = task
-        task.add_done_callback(lambda done: self._ended(group, done))
-        return task
 
     def _ended(self, group: str, task: asyncio.Task[None]) -> None:
         del self._tasks[group]

@@ -15,7 +15,8 @@ from .coordinator import IottlyConfigEntry
 from .webhook import async_webhook_url
 
 WEBHOOK_SILENT = "webhook_silent"
-# How long a webhook may be silent, and how often that is checked.
+# How long a webhook may be silent, and how often that is checked. The checks are counted: a clock that is set, as at
+# the start of a computer that has none of its own, is no silence.
 LONGEST_SILENCE = timedelta(days=1)
 CHECK_INTERVAL = timedelta(hours=1)
 
@@ -25,18 +26,21 @@ def watch_webhook(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
     """Raise the issue after a day of silence, and drop it when a webhook arrives or the entry is unloaded."""
     coordinator = entry.runtime_data
     key = coordinator.webhook_key
-    started = dt_util.utcnow()
+    silent_checks = 0
 
     @callback
     def arrived() -> None:
+        nonlocal silent_checks
+        silent_checks = 0
         if not entry.data.get(CONF_WEBHOOK_SEEN):
             hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_WEBHOOK_SEEN: True})
         set_issue(hass, entry, WEBHOOK_SILENT, False)
 
     @callback
-    def check(now: datetime) -> None:
-        silence = now - coordinator.data.get(key, started)
-        if entry.data.get(CONF_WEBHOOK_SEEN) and silence >= LONGEST_SILENCE:
+    def check(_now: datetime) -> None:
+        nonlocal silent_checks
+        silent_checks += 1
+        if entry.data.get(CONF_WEBHOOK_SEEN) and silent_checks * CHECK_INTERVAL >= LONGEST_SILENCE:
             set_issue(hass, entry, WEBHOOK_SILENT, True)
 
     if entry.options.get(OPTION_WEBHOOK, True):

@@ -12,7 +12,7 @@ import voluptuous as vol
 
 from .api import DeploymentGroup, Message, MessageKind
 from .commands import async_send, async_send_and_wait
-from .common.actions import target_of
+from .common.actions import moment, target_of
 from .common.dashboard import register_dashboard_action
 from .const import CONF_CMD_TYPE, CONF_VALUES, DOMAIN
 from .coordinator import IottlyCoordinator, PartKind
@@ -48,8 +48,8 @@ SEND_COMMAND = vol.Schema(
 GET_MESSAGES = vol.Schema(
     {
         **DEVICE,
-        vol.Optional(ATTR_START): cv.datetime,
-        vol.Optional(ATTR_END): cv.datetime,
+        vol.Optional(ATTR_START): moment,
+        vol.Optional(ATTR_END): moment,
         vol.Optional(ATTR_TYPE): vol.Coerce(MessageKind),
         vol.Optional(ATTR_LIMIT, default=10): vol.All(vol.Coerce(int), vol.Range(1, 10_000)),
         vol.Optional(ATTR_QUERY): {cv.string: object},
@@ -109,8 +109,8 @@ async def _get_messages(call: ServiceCall) -> ServiceResponse:
     elif ATTR_QUERY in data:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="query_and_dates")
     else:
-        end = dt_util.as_utc(data[ATTR_END]) if ATTR_END in data else dt_util.utcnow()
-        start = dt_util.as_utc(data[ATTR_START]) if ATTR_START in data else dt_util.utc_from_timestamp(0)
+        end = data.get(ATTR_END) or dt_util.utcnow()
+        start = data.get(ATTR_START) or dt_util.utc_from_timestamp(0)
         messages = await coordinator.async_call(client.history(board, start=start, end=end, kind=kind, limit=limit))
     return {"messages": [_response(message) for message in messages]}
 

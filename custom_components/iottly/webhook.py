@@ -17,17 +17,21 @@ from .const import DOMAIN, HEADER_AUTH, HEADER_DEVICE, LOGGER, OPTION_WEBHOOK, O
 from .coordinator import IottlyConfigEntry
 
 BODY_SECONDS = 10.0
+# Of all bodies that are arriving: the URL needs no login, and so many calls at once come from no board.
+MAX_ARRIVING_BYTES = 8 * 1024 * 1024
 
 # Why a call is refused, and the answer to it. The vendor's servers ignore the answer; a person who
 # tries the URL does not.
 UNAUTHORIZED = "a wrong or missing secret"
 OVERSIZED = "an oversized body"
+BUSY = "too many bodies at once"
 UNREADABLE = "a body that did not arrive"
 UNREADABLE_ENCODING = "a body in a broken encoding"
 MALFORMED = "a body without a message"
 ANSWERS = {
     UNAUTHORIZED: HTTPStatus.UNAUTHORIZED,
     OVERSIZED: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
     UNREADABLE: HTTPStatus.REQUEST_TIMEOUT,
     UNREADABLE_ENCODING: HTTPStatus.BAD_REQUEST,
     MALFORMED: HTTPStatus.BAD_REQUEST,
@@ -47,6 +51,10 @@ def register_webhook(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
     entry.async_on_unload(lambda: webhook.async_unregister(hass, webhook_id))
 
 
+class _Refused(Exception):
+    """A body that is not taken; the text is the reason."""
+
+
 class Receiver:
     """Takes the calls of one entry's webhook."""
 
@@ -56,6 +64,7 @@ class Receiver:
         self._name = entry.title
         self._secret: str = entry.options.get(OPTION_WEBHOOK_AUTH, "")
         self._refused: set[str] = set()
+        self._arriving_bytes = 0
 
     async def handle(self, hass: HomeAssistant, webhook_id: str, request: Request) -> Response:
         """Take one message. A call that is refused changes nothing; each reason is logged once."""
@@ -63,13 +72,13 @@ class Receiver:
             return self._refuse(UNAUTHORIZED)
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                body = await _read(request)
+                body = await self._read(request)
+        except _Refused as refused:
+            return self._refuse(str(refused))
         except RequestPayloadError:
             return self._refuse(UNREADABLE_ENCODING)
         except TimeoutError, ConnectionError:
             return self._refuse(UNREADABLE)
-        if body is None:
-            return self._refuse(OVERSIZED)
         received = dt_util.utcnow()
         try:
             message = parse_webhook(
@@ -91,23 +100,27 @@ class Receiver:
         sent = given.encode(errors="surrogateescape")
         return not self._secret or secrets.compare_digest(sent, self._secret.encode(errors="surrogateescape"))
 
+    async def _read(self, request: Request) -> bytes:
+        """Return the body. Raises _Refused for one that is too large, or one too many."""
+        body = bytearray()
+        try:
+            while piece := await request.content.read(65536):
+                body += piece
+                self._arriving_bytes += len(piece)
+                if len(body) > MAX_BODY_BYTES:
+                    raise _Refused(OVERSIZED)
+                if self._arriving_bytes > MAX_ARRIVING_BYTES:
+                    raise _Refused(BUSY)
+        finally:
+            self._arriving_bytes -= len(body)
+        return bytes(body)
+
     def _refuse(self, reason: str) -> Response:
         self._coordinator.client.dropped.add(f"webhook with {reason}")
         if reason not in self._refused:
             self._refused.add(reason)
             LOGGER.warning("%s: the webhook was called with %s; later ones are only counted", self._name, reason)
         return Response(status=ANSWERS[reason])
-
-
-async def _read(request: Request) -> bytes | None:
-    """Return the body; None when it is larger than MAX_BODY_BYTES."""
-    content = request.content
-    body = bytearray()
-    while piece := await content.read(65536):
-        body += piece
-        if len(body) > MAX_BODY_BYTES:
-            return None
-    return bytes(body)
 
 
 async def async_webhook_url(hass: HomeAssistant, webhook_id: str) -> str:

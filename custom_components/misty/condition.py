@@ -71,7 +71,8 @@ class SeesSomebodyCondition(EntityConditionBase):
         label = str(entity_state.attributes.get("label")).casefold()
         return (
             seen is not None
-            and dt_util.utcnow() - seen <= self._within
+            # What is yet to come was seen when the clock was ahead.
+            and abs(dt_util.utcnow() - seen) <= self._within
             and (not self._persons or label in self._persons)
         )
 

@@ -415,7 +415,9 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         """
         if not self.may("controlDevices"):
             raise self._error("no_control", user=self.config_entry.data[CONF_USERNAME])
-        return await self.async_call(self.client.call_device(self.profiles[device_id].device, action, params))
+        if (profile := self.profiles.get(device_id)) is None:
+            raise self._error("unknown_device")  # it has just been removed there
+        return await self.async_call(self.client.call_device(profile.device, action, params))
 
     @override
     def error_for(self, error: PushError) -> HomeAssistantError:

@@ -14,7 +14,7 @@ from homeassistant.util.network import is_ip_address
 from homeassistant.util.ssl import get_default_no_verify_context
 import voluptuous as vol
 
-from .api import State, fetch_fingerprint, readable_fingerprint
+from .api import fetch_fingerprint, hardware_addresses, readable_fingerprint
 from .common.client.errors import AuthFailed, CertificateError, InvalidAnswer, PushError, PushRefused
 from .common.client.mac import parse_mac
 from .common.flow import (
@@ -226,7 +226,8 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
             return True
         except PushError:
             return False
-        return _mac(state) in (None, entry.unique_id)
+        told = hardware_addresses(state)
+        return not told or entry.unique_id in told
 
     async def async_step_moved(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask whether the unit is at its new address now."""
@@ -270,12 +271,12 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
             return errors_of(error, ERRORS)
         if not state:
             return {"base": "not_rotoclear"}
-        if (mac := _mac(state)) is None:
+        if not (told := hardware_addresses(state)):
             return {"base": "no_identity"}
         hostname = (state.get("hostname") or "")[:LONGEST_NAME]
         # It goes into texts with markup.
         self._title = _title(hostname) if HOST_NAME.fullmatch(hostname) else MODEL
-        await self.async_set_unique_id(mac, raise_on_progress=False)
+        await self.async_set_unique_id(told[0], raise_on_progress=False)
         return {}
 
     @override
@@ -327,10 +328,3 @@ def _needs_name(data: Mapping[str, Any]) -> bool:
     """Return True if a certificate is verified for a name: an address in its place would not fit it."""
     is_verified = data[CONF_SSL] and data[CONF_VERIFY_SSL] and not data.get(CONF_FINGERPRINT)
     return is_verified and not is_ip_address(data[CONF_HOST])
-
-
-def _mac(state: State) -> str | None:
-    """Return the unit's hardware address: its own word for it, or its first network device's."""
-    networks = [network for network in state.get("netInfo") or () if isinstance(network, dict)]
-    told = (state.get("macAddr"), *(network.get("macAddress") for network in networks))
-    return next((mac for text in told if (mac := parse_mac(text))), None)

@@ -15,7 +15,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
 from homeassistant.util import dt as dt_util
 
-from .api import VARIABLES, InvalidValue, Point, RotoclearClient, State, StreamRelay, check_writes
+from .api import VARIABLES, AnotherUnit, InvalidValue, Point, RotoclearClient, State, StreamRelay, check_writes
 from .common.client.errors import (
     AuthFailed,
     CannotConnect,
@@ -25,6 +25,7 @@ from .common.client.errors import (
     PushError,
     PushRefused,
 )
+from .common.client.mac import parse_mac
 from .common.push.coordinator import PushCoordinator
 from .common.push.parts import PartDevices, Parts
 from .const import CONF_FINGERPRINT, DEFAULT_HEARTBEAT, DOMAIN, LOGGER, MANUFACTURER, OPTION_HEARTBEAT
@@ -68,8 +69,8 @@ ECHO_SECONDS = 2.0
 MOVE_TRIES = 5
 
 
-def client_from(hass: HomeAssistant, data: Mapping[str, Any]) -> RotoclearClient:
-    """Make a client from a config entry's data (or a flow's input)."""
+def client_from(hass: HomeAssistant, data: Mapping[str, Any], mac: str | None = None) -> RotoclearClient:
+    """Make a client from a config entry's data (or a flow's input), and the unit's MAC address where it is known."""
     fingerprint: str | None = data.get(CONF_FINGERPRINT)
     return RotoclearClient(
         async_get_clientsession(hass, verify_ssl=data[CONF_VERIFY_SSL] and not fingerprint),
@@ -79,6 +80,7 @@ def client_from(hass: HomeAssistant, data: Mapping[str, Any]) -> RotoclearClient
         username=data[CONF_USERNAME],
         token=data[CONF_TOKEN],
         fingerprint=bytes.fromhex(fingerprint) if fingerprint else None,
+        mac=mac,
     )
 
 
@@ -92,6 +94,7 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         NoAnswer: "no_answer",
         CertificateError: "certificate_refused",
         PushRefused: "not_ready",
+        AnotherUnit: "another_unit",
         CannotConnect: "unreachable",
         InvalidAnswer: "invalid_answer",
     }
@@ -100,7 +103,7 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
     def __init__(self, hass: HomeAssistant, entry: RotoclearConfigEntry) -> None:
         """Initialize; `async_start` connects."""
         super().__init__(hass, LOGGER, entry)
-        self.client = client_from(hass, entry.data)
+        self.client = client_from(hass, entry.data, parse_mac(entry.unique_id))
         self.stream = StreamRelay(self.client)
         self.parts: Parts[Part] = Parts()
         self.devices = PartDevices(hass, entry, self.device_info)

@@ -83,6 +83,17 @@ class TrustCertificateFlow(FixFlow):
         )
 
     @override
+    async def async_step_confirm(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Trust the certificate that was shown; where another one is there by now, show that first."""
+        entry = self.hass.config_entries.async_get_entry(self._entry_id)
+        if entry is not None and user_input is not None:
+            shown = self._fingerprint
+            asked = await self.async_ask(entry)
+            if self._fingerprint != shown:
+                return asked
+        return await super().async_step_confirm(user_input)
+
+    @override
     async def async_fix(self, entry: RotoclearConfigEntry) -> None:
         self.hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_FINGERPRINT: self._fingerprint})
         set_issue(self.hass, entry, CERTIFICATE, False)

@@ -10,7 +10,7 @@ from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
-from .common.actions import target_of
+from .common.actions import moment, target_of
 from .common.dashboard import register_dashboard_action
 from .const import ATTR_CREATION_TIME, ATTR_NOTE, ATTR_TITLE, ATTR_UNIT, DOMAIN, EVENT_TAG
 from .coordinator import UNIT, PartKind, RotoclearCoordinator
@@ -45,7 +45,7 @@ CREATE_TAG = vol.Schema(
         **DEVICE,
         vol.Optional(ATTR_TITLE): cv.string,
         vol.Optional(ATTR_NOTE): cv.string,
-        vol.Optional(ATTR_CREATION_TIME): cv.datetime,
+        vol.Optional(ATTR_CREATION_TIME): moment,
     }
 )
 SET_STATE = vol.Schema({**DEVICE, vol.Required(ATTR_VALUES): vol.All({cv.string: object}, vol.Length(min=1))})
@@ -86,8 +86,8 @@ async def _create_tag(call: ServiceCall) -> None:
     """Mark this moment, or another, in the Visual Backup."""
     coordinator, _ = _target(call)
     tag: dict[str, Any] = {name: call.data[name] for name in (ATTR_TITLE, ATTR_NOTE) if name in call.data}
-    if moment := call.data.get(ATTR_CREATION_TIME):
-        tag["creationTime"] = int(moment.timestamp())
+    if created := call.data.get(ATTR_CREATION_TIME):
+        tag["creationTime"] = int(created.timestamp())
     await coordinator.async_set({"createTag": tag})
     if any(tag.get(name) for name in (ATTR_TITLE, ATTR_NOTE)):
         unit = {CONF_DEVICE_ID: coordinator.devices.get(UNIT).id, ATTR_UNIT: coordinator.name}

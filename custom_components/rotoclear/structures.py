@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from .common.client.moments import in_calendar
 from .common.client.secrets import REDACTED
 
 MAX_STATE = 255
@@ -78,13 +79,14 @@ def _moment(value: Any) -> datetime | None:
     """Read a time: seconds or milliseconds since 1970, ISO 8601, or as OpenSSL writes it."""
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC)
-        if str(value).endswith("GMT"):
-            return datetime.fromtimestamp(cert_time_to_seconds(str(value)), UTC)
-        moment = datetime.fromisoformat(str(value))
+            moment = datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC)
+        elif str(value).endswith("GMT"):
+            moment = datetime.fromtimestamp(cert_time_to_seconds(str(value)), UTC)
+        else:
+            moment = datetime.fromisoformat(str(value))
     except ValueError, OverflowError, OSError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return in_calendar(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def _objects(items: Any) -> Iterator[dict[str, Any]]:

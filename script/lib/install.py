@@ -4,7 +4,14 @@ import argparse
 from pathlib import Path
 import sys
 
-from script.lib.integrations import OLDEST_HOME_ASSISTANT, copy_blueprints, copy_integration, manifest, vendors
+from script.lib.integrations import (
+    OLDEST_HOME_ASSISTANT,
+    ROOT,
+    copy_blueprints,
+    copy_integration,
+    manifest,
+    vendors,
+)
 
 
 def is_older(version: str, oldest: str) -> bool:
@@ -18,6 +25,8 @@ def refusal(config: Path) -> str | None:
         return f"{config} is no directory; give the one that holds Home Assistant's configuration.yaml"
     if not (config / "configuration.yaml").is_file():
         return f"{config} holds no configuration.yaml, so it is no Home Assistant configuration"
+    if (config / "custom_components").resolve() == ROOT / "custom_components":
+        return f"{config / 'custom_components'} is a link to this very repository: it has all integrations already"
     marker = config / ".HA_VERSION"
     version = marker.read_text().strip() if marker.is_file() else OLDEST_HOME_ASSISTANT
     if is_older(version, OLDEST_HOME_ASSISTANT):

@@ -40,6 +40,9 @@ def copy_integration(vendor: str, config: Path) -> Path:
     shutil.copytree(source, new, ignore=LEFT_OUT)
     leave_out_unused_shared_modules(new)
     shutil.copyfile(ROOT / "LICENSE", new / "LICENSE")
+    if target.is_symlink():
+        # What it leads to is somebody's own copy.
+        target.unlink()
     shutil.rmtree(target, ignore_errors=True)
     new.rename(target)
     return target

@@ -57,6 +57,12 @@ jobs:
 """
 
 
+def is_taken(directory: Path, vendor: str) -> bool:
+    """Return True if a directory is something else than a package made earlier, which may be replaced."""
+    is_package = (directory / "custom_components" / vendor / "manifest.json").is_file()
+    return directory.exists() and not (is_package and not (directory / ".git").exists())
+
+
 def make_repository(vendor: str, directory: Path) -> None:
     """Write the one-integration repository."""
     shutil.rmtree(directory, ignore_errors=True)
@@ -117,6 +123,9 @@ def main() -> int:
     chosen = options.vendors or vendors()
     if missing := [vendor for vendor in chosen if not (ROOT / "docs" / f"{vendor}.md").exists()]:
         print(f"script/package: no docs/{missing[0]}.md to make the README from", file=sys.stderr)
+        return 1
+    if taken := [vendor for vendor in chosen if is_taken(options.output / vendor, vendor)]:
+        print(f"script/package: {options.output / taken[0]} is no package, and stays as it is", file=sys.stderr)
         return 1
     for vendor in chosen:
         repository = options.output / vendor

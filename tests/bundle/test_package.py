@@ -167,6 +167,23 @@ def test_a_package_holds_the_shared_modules_it_uses(dist: Path, domain: str, mod
     assert (common / module).exists() is is_used
 
 
+@pytest.mark.parametrize("there", ["sources", "clone"])
+def test_packages_replace_nothing_but_packages(tmp_path: Path, there: str) -> None:
+    """With `--output custom_components` it would have removed the sources, and elsewhere a clone with its history."""
+    taken = tmp_path / "misty"
+    own = taken / ("manifest.json" if there == "sources" else "custom_components/misty/manifest.json")
+    own.parent.mkdir(parents=True)
+    own.touch()
+    if there == "clone":
+        (taken / ".git").mkdir()
+    done = subprocess.run(
+        [ROOT / "script" / "package", "--output", tmp_path, "misty"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "is no package, and stays as it is" in done.stderr
+    assert own.exists()
+
+
 # script/install ---------------------------------------------------------------------------------
 
 
@@ -193,6 +210,32 @@ def test_install_without_names_copies_all(config: Path) -> None:
     run(ROOT / "script" / "install", config)
     installed = sorted(path.name for path in (config / "custom_components").iterdir())
     assert installed == [vendor.domain for vendor in VENDORS]
+
+
+def test_install_replaces_a_link_and_not_what_it_leads_to(tmp_path: Path) -> None:
+    """Whoever works on an integration links to it: it ended in an error, with half of the copy left behind."""
+    config, own = tmp_path / 'it\'s my "home" $HOME', tmp_path / "own"
+    (config / "custom_components").mkdir(parents=True)
+    (config / "configuration.yaml").touch()
+    own.mkdir()
+    (own / "manifest.json").write_text("{}")
+    target = config / "custom_components" / "misty"
+    target.symlink_to(own)
+    run(ROOT / "script" / "install", config, "misty")
+    assert not target.is_symlink()
+    assert (target / "coordinator.py").is_file()
+    assert [path.name for path in own.iterdir()] == ["manifest.json"]
+    assert [path.name for path in (config / "custom_components").iterdir()] == ["misty"]
+
+
+def test_install_leaves_the_repository_alone(tmp_path: Path) -> None:
+    """Through the link it would take its own sources away."""
+    (tmp_path / "configuration.yaml").touch()
+    (tmp_path / "custom_components").symlink_to(ROOT / "custom_components")
+    done = subprocess.run([ROOT / "script" / "install", tmp_path, "misty"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "link to this very repository" in done.stderr
+    assert (ROOT / "custom_components" / "misty" / "common").is_symlink()
 
 
 @pytest.mark.parametrize(

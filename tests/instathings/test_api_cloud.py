@@ -169,7 +169,9 @@ async def test_refused_credentials_and_passing_faults(client: CloudClient, cloud
         (400, AuthFailed),
         (401, AuthFailed),
         (403, AuthFailed),
-        (302, Unavailable),
+        (302, InvalidAnswer),
+        (200, InvalidAnswer),
+        (404, InvalidAnswer),
     ):
         cloud.set_fault("token_status", status)
         with pytest.raises(error):

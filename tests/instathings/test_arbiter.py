@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from time import time
 from typing import NamedTuple
 
 from hypothesis import example, given, strategies as st
@@ -9,6 +10,7 @@ import pytest
 
 from custom_components.instathings.api.arbiter import MAX_WAITING, WINDOW_SECONDS, Arbiter, Verdict, Way
 from custom_components.instathings.api.model import Reading, Values
+from custom_components.instathings.api.readings import is_later
 
 DEVICE = "zbBulb001"
 EPOCH = 1_764_000_000.0
@@ -301,6 +303,57 @@ def test_clocks_that_differ_by_hours_are_learned() -> None:
     arbiter.take(Way.CLOUD, reading("OFF", 100), 100)
     assert arbiter.take_stored(Way.GATEWAY, reading("ON", -7050), 200, is_other_live=False) is Verdict.NEW
     assert arbiter.take_stored(Way.CLOUD, reading("OFF", 120), 210, is_other_live=False) is Verdict.COPY
+
+
+YEARS = 10 * 365 * 86_400.0
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_clock_that_was_ahead_holds_nothing_up(way: Way) -> None:
+    """A gateway that started with a wrong clock stores a reading of a far day, which stays its latest for years."""
+    arbiter, now = Arbiter(), time()
+
+    def at(value: str, timestamp: float) -> Reading:
+        return Reading(DEVICE, timestamp, {"state": value})
+
+    far = at("far", now + YEARS)
+    assert arbiter.take_stored(way, far, 0, is_other_live=False) is Verdict.NEW, "nothing else is known"
+    assert arbiter.take(way, at("on", now), 1) is Verdict.NEW
+    assert arbiter.take_stored(way, far, 2, is_other_live=False) is Verdict.COPY
+    assert arbiter.take(way, at("off", now + 1), 3) is Verdict.NEW
+    assert arbiter.take_stored(way, at("on", now + 2), 4, is_other_live=False) is Verdict.NEW
+    assert arbiter.take_stored(way, at("off", now + 1), 5, is_other_live=False) is Verdict.COPY
+
+
+def test_a_clock_that_was_set_is_learned_anew() -> None:
+    arbiter = Arbiter()
+    for number in range(5):
+        arbiter.take(Way.CLOUD, reading(f"{number}", 10 * number), 10 * number)
+        arbiter.take(Way.GATEWAY, reading(f"{number}", 10 * number - YEARS), 10 * number + 0.1)
+    for number in range(5, 7):
+        arbiter.take(Way.CLOUD, reading(f"{number}", 10 * number), 10 * number)
+        arbiter.take(Way.GATEWAY, reading(f"{number}", 10 * number), 10 * number + 0.1)
+    # The cloud loses the copy of one: what it reports next is later, which only clocks that are known can tell.
+    assert arbiter.take(Way.GATEWAY, reading("lost", 100), 100) is Verdict.NEW
+    assert arbiter.take(Way.CLOUD, reading("next", 110), 110) is Verdict.NEW
+
+
+@pytest.mark.parametrize(
+    ("ago", "known_ago", "later"),
+    [
+        (10, 20, True),
+        (20, 10, False),
+        (10, 10, False),
+        (10, -YEARS, True),
+        (-YEARS, 10, False),
+        (-YEARS, -YEARS, False),
+        (-YEARS - 1, -YEARS, True),
+        (-30, 10, True),
+    ],
+)
+def test_times_that_are_yet_to_come_are_not_later(ago: float, known_ago: float, later: bool) -> None:
+    now = time()
+    assert is_later(now - ago, now - known_ago) is later
 
 
 def test_answers_to_status_requests() -> None:

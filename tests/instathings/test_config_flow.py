@@ -123,6 +123,9 @@ async def _nothing(*_: Any) -> bool:
         ("token_status", 400, "invalid_auth"),
         ("token_status", 429, "too_many_requests"),
         ("token_status", 503, "cannot_connect"),
+        # A web page, or the way to one.
+        ("token_status", 200, "not_instathings"),
+        ("token_status", 302, "not_instathings"),
         ("tokens_refused", True, "cannot_connect"),
     ],
 )

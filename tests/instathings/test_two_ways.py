@@ -20,6 +20,7 @@ from harness.vendors.instathings import CLOUD
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import GATEWAY as HUB
+from simulators.instathings.store import Store
 from tests.waiting import eventually
 
 from .conftest import set_up
@@ -316,6 +317,31 @@ async def test_devices_of_others_are_not_taken(
     await eventually(lambda: both.runtime_data.dropped.as_dict().get(key) == 3)
     assert state_of(hass, "sensor.demo_counter") == before
     assert "foreign01" not in both.runtime_data.inventory
+
+
+async def test_another_gateway_at_the_address(
+    hass: HomeAssistant,
+    both: MockConfigEntry,
+    cloud: CloudSimulator,
+    gateway: GatewaySimulator,
+    monkeypatch: pytest.MonkeyPatch,
+    reaches: Callable[..., Any],
+) -> None:
+    """It reports nothing of the project's devices, which were available all the same, with their old values."""
+    monkeypatch.setattr("custom_components.instathings.local_gateway.WATCH_SECONDS", 0.1)
+    own, port = gateway.store, gateway.port
+    await gateway.stop_port(port)
+    await reaches(LOCAL, "off")
+    gateway.store = Store()
+    await gateway.start(port)
+    await reaches(LOCAL, "on", 10)
+    assert state_of(hass, DOOR) == "off", "the cloud reports it"
+    await cloud.stop_port(cloud.port)
+    await reaches(DOOR, "unavailable")
+    # The gateway has its address again.
+    gateway.store = own
+    gateway.house.change("zbDoor001", {"contact": False})
+    await reaches(DOOR, "on")
 
 
 async def test_a_device_that_was_deleted(hass: HomeAssistant, both: MockConfigEntry) -> None:

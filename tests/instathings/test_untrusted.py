@@ -1,15 +1,20 @@
 """Nothing from outside is believed: secrets that come back, servers that are something else, readings without end."""
 
+import asyncio
 from collections.abc import Callable
 import json
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.instathings.api.http_commands import Request
 from custom_components.instathings.api.model import Reading
 from custom_components.instathings.api.pending import MAX_READINGS, MAX_VALUES, PendingReadings
+from custom_components.instathings.api.readings import parse_reading, parse_status
+from custom_components.instathings.common.client.wire import DropCounter
 from custom_components.instathings.const import DOMAIN
 from custom_components.instathings.diagnostics import async_get_config_entry_diagnostics
 from harness.vendor import LOOPBACK, Address
@@ -110,3 +115,53 @@ def test_pending_readings_have_an_end_in_number_and_in_size() -> None:
     assert len(pending.pop("thing")) == MAX_VALUES // 500
     pending.add(large)
     assert len(pending) == 1
+
+
+def test_ids_without_an_end_are_none() -> None:
+    dropped = DropCounter()
+    for length in (255, 256):
+        row = {"deviceId": "x" * length, "ts": 0, "payload": {"state": "ON"}}
+        is_id = length <= 255
+        assert (parse_reading(row, dropped) is not None) is is_id
+        assert (parse_status({**row, "response": {}}, dropped) is not None) is is_id
+    assert dropped.as_dict() == {"malformed reading": 1, "malformed status": 1}
+
+
+async def test_ids_of_no_device_are_not_remembered_for_ever(
+    in_cloud: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.instathings.cloud.UNKNOWN_SECONDS", 0.0)
+    coordinator = in_cloud.runtime_data
+    for number in range(5):
+        await coordinator._async_ask_for(f"nobody{number}")
+    assert len(coordinator._unknown_until) == 1
+
+
+async def test_a_device_that_goes_while_it_is_commanded_is_a_sentence(
+    in_cloud: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was "Unknown error"."""
+    monkeypatch.setattr("custom_components.instathings.commands.ECHO_SECONDS", 0.5)
+    coordinator = in_cloud.runtime_data
+    await coordinator.async_ask_status("zbBulb001")
+    command = asyncio.create_task(coordinator.async_set("zbBulb001", {"state": "ON"}, {"state": "never"}))
+    await asyncio.sleep(0)
+    coordinator.drop_device("zbBulb001")
+    with pytest.raises(HomeAssistantError) as failed:
+        await command
+    assert failed.value.translation_key == "not_confirmed"
+    assert not coordinator.asked
+
+
+async def test_an_http_device_that_goes_while_it_is_asked_is_a_sentence(
+    in_cloud: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.instathings.commands.ECHO_SECONDS", 0.5)
+    coordinator = in_cloud.runtime_data
+    request = Request("/relay/0", {"turn": "on"})
+    command = asyncio.create_task(coordinator.async_request("httpPlug1", request, {"relays.0.ison": "never"}))
+    await asyncio.sleep(0)
+    coordinator.drop_device("httpPlug1")
+    with pytest.raises(HomeAssistantError) as failed:
+        await command
+    assert failed.value.translation_key == "not_confirmed"

@@ -98,6 +98,22 @@ async def test_user_error_and_recovery(
     assert await hass.config_entries.async_unload(flow["result"].entry_id)
 
 
+async def test_the_same_project_twice_at_once(
+    hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second entry took the place of the first, whose entities were removed."""
+    first = MockConfigEntry(domain=DOMAIN, unique_id=PROJECT_ID)
+
+    async def slow_url(*_: object) -> str:
+        first.add_to_hass(hass)
+        return "http://home"
+
+    monkeypatch.setattr("custom_components.iottly.config_flow.async_webhook_url", slow_url)
+    done = await submit(hass, await begin(hass), user_input)
+    assert (done["type"], done.get("reason")) == (FlowResultType.ABORT, "already_configured")
+    assert hass.config_entries.async_entries(DOMAIN) == [first]
+
+
 async def test_the_same_project_twice(hass: HomeAssistant, entry: MockConfigEntry, user_input: dict[str, Any]) -> None:
     done = await submit(hass, await begin(hass), user_input)
     assert done["type"] is FlowResultType.ABORT

@@ -1,5 +1,6 @@
 """Deployments: what the update entity of a group offers, how far one is, and how it ends."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -171,3 +172,13 @@ async def test_after_a_restart(
     mock_restore_cache(hass, [State(UPDATE, "on", attributes)])
     await set_up(hass, entry)
     assert shown(hass).state == state, "something else was deployed meanwhile" if state == "off" else ""
+
+
+async def test_two_deployments_asked_for_at_once_are_one(cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+    """Both were sent, and the end of the second was an error in the log."""
+    deployer = loaded.runtime_data.deployer
+    results = await asyncio.gather(*(deployer.start(FIELD_GROUP) for _ in range(2)), return_exceptions=True)
+    refused = [one for one in results if one is not None]
+    assert [getattr(one, "translation_key", one) for one in refused] == ["deployment_running"]
+    assert len(cloud.record.of("flash")) == 1
+    await deployer.idle()

@@ -60,6 +60,19 @@ async def test_a_day_of_silence_is_an_issue_until_a_webhook_arrives(
     await eventually(lambda: issue(hass, pushing) is None)
 
 
+async def test_a_clock_that_is_set_is_no_silence(
+    hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A Raspberry Pi starts with the time at which it was switched off, and is told the right one a minute later."""
+    hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_WEBHOOK_SEEN: True})
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    utcnow = dt_util.utcnow
+    monkeypatch.setattr(dt_util, "utcnow", lambda: utcnow() + timedelta(days=30))
+    async_fire_time_changed(hass, dt_util.utcnow())
+    await hass.async_block_till_done()
+    assert issue(hass, entry) is None
+
+
 @pytest.mark.parametrize("way", ["corrected", "switch_off"])
 async def test_the_silence_is_repaired(
     hass: HomeAssistant,

@@ -149,6 +149,8 @@ async def test_sees_somebody(
     hass.states.async_set(face, seen.isoformat(), {"event_type": "face_detected"})
     assert not await holds(hass, "misty.sees_somebody", target)
     assert await holds(hass, "misty.sees_somebody", target, within={"minutes": 1})
+    hass.states.async_set(face, (seen + timedelta(hours=6)).isoformat(), {"event_type": "face_detected"})
+    assert not await holds(hass, "misty.sees_somebody", target), "the clock was ahead, and nobody has come since"
 
 
 async def test_moving_and_hazard(hass: HomeAssistant, loaded: MockConfigEntry, device_id: str) -> None:

@@ -54,6 +54,12 @@ async def test_an_action_text_without_an_answer(
         await waiting
 
 
+async def test_a_command_to_a_device_that_has_just_gone_is_a_sentence(loaded: MockConfigEntry) -> None:
+    with pytest.raises(HomeAssistantError) as refused:
+        await loaded.runtime_data.async_act("gone", "turnOn")
+    assert refused.value.translation_key == "unknown_device"
+
+
 async def test_an_import_runs_in_the_background_unless_it_is_waited_for(
     recorder_mock: Any,
     hass: HomeAssistant,

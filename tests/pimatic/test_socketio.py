@@ -12,10 +12,10 @@ from aiohttp import web
 import pytest
 from yarl import URL
 
-from custom_components.pimatic.common.client import socketio
+from custom_components.pimatic.common.client import socketio, websocket as websocket_module
 from custom_components.pimatic.common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
 from custom_components.pimatic.common.client.socketio import Event, SocketIO
-from custom_components.pimatic.common.client.wire import DropCounter
+from custom_components.pimatic.common.client.wire import DropCounter, decode_json
 from simulators.kit.listener import Listener
 from simulators.kit.ports import free_port
 from tests.waiting import eventually
@@ -229,7 +229,7 @@ async def test_a_long_packet_keeps_its_place_and_leaves_the_event_loop_free(
     server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads: list[bool] = []
-    decode = socketio.decode_json
+    decode = decode_json
 
     def noted(raw: str, *limits: Any) -> Any:
         threads.append(threading.current_thread() is threading.main_thread())
@@ -307,7 +307,7 @@ async def test_a_held_up_loop_is_no_dead_server(
 async def test_closing_does_not_wait_for_a_server_that_hangs(
     server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(socketio, "CLOSE_SECONDS", 0.1)
+    monkeypatch.setattr(websocket_module, "CLOSE_SECONDS", 0.1)
     hanging = asyncio.Event()
 
     async def talk(websocket: web.WebSocketResponse) -> None:

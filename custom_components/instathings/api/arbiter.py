@@ -14,7 +14,7 @@ from math import inf
 from typing import NamedTuple
 
 from .model import Reading, Values
-from .readings import is_nan
+from .readings import is_later, is_nan
 
 # A copy comes within this, or it is another reading. Seconds.
 WINDOW_SECONDS = 60.0
@@ -111,13 +111,14 @@ class Arbiter:
         """Decide on a reading that a way has just pushed. `now` is monotonic."""
         device = self._devices.setdefault(reading.device_id, _Device())
         row = _Row(_fingerprint(reading.values, reading.is_http), reading.timestamp, now)
-        device.newest[way] = max(device.newest.get(way, row.timestamp), row.timestamp)
+        if _is_later(row, device.newest.get(way)):
+            device.newest[way] = row.timestamp
         if (known := self._pop_copied(device, way, row)) is not None:
             if self._is_expected(way, known):
                 self._clocks.learn(way, row.timestamp, known.timestamp)
             # What was read from the store fired no events.
             return Verdict.LATE if known.is_stored else Verdict.COPY
-        if row.timestamp <= device.stored.get(way, -inf) or self._is_missed_by_other(device, way, row):
+        if not _is_later(row, device.stored.get(way)) or self._is_missed_by_other(device, way, row):
             return Verdict.LATE
         device.put(way, row)
         return Verdict.NEW
@@ -129,7 +130,7 @@ class Arbiter:
         """
         device = self._devices.setdefault(reading.device_id, _Device())
         row = _Row(_fingerprint(reading.values, reading.is_http), reading.timestamp, now, is_stored=True)
-        if row.timestamp <= device.newest.get(way, -1.0):
+        if not _is_later(row, device.newest.get(way)):
             return Verdict.COPY
         device.newest[way] = device.stored[way] = row.timestamp
         if self._is_stored_copy(device, way, row):
@@ -226,8 +227,11 @@ class _Clocks:
         return bool(self._differences)
 
     def learn(self, way: Way, timestamp: float, other: float) -> None:
-        """Note the timestamps of one event."""
-        self._differences.append(_ahead(way, timestamp, other))
+        """Note the timestamps of one event; what was seen before a clock was set says nothing any more."""
+        ahead = _ahead(way, timestamp, other)
+        if self._differences and abs(ahead - self._differences[-1]) > 2 * WINDOW_SECONDS:
+            self._differences.clear()
+        self._differences.append(ahead)
 
     def is_same(self, way: Way, timestamp: float, other: float) -> bool:
         """Return True if the timestamps of this and of the other way can be of one event."""
@@ -243,6 +247,10 @@ class _Clocks:
     def _range(self, slack: float) -> tuple[float, float]:
         differences = self._differences or (0.0,)
         return min(differences) - slack, max(differences) + slack
+
+
+def _is_later(row: _Row, known: float | None) -> bool:
+    return known is None or is_later(row.timestamp, known)
 
 
 def _ahead(way: Way, timestamp: float, other: float) -> float:

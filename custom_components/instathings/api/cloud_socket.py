@@ -13,7 +13,7 @@ from yarl import URL
 
 from ..common.client.errors import AuthFailed, CannotConnect, PushRefused
 from ..common.client.secrets import NO_SECRETS, Redactor
-from ..common.client.websocket import CLOSE_SECONDS, Socket, open_websocket
+from ..common.client.websocket import Socket, open_websocket
 from ..common.client.wire import MAX_FRAME_BYTES, DropCounter, decode_json
 from .model import CloudEvent, GatewayLink, GatewaySoftware, Installation, Logs, Pairing
 from .parse import parse_device, parse_log_lines, text_in
@@ -64,7 +64,6 @@ async def connect(
             websocket = await open_websocket(
                 session,
                 url.update_query(project=project, access_token=token),
-                timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_SECONDS),
                 autoping=False,
                 max_msg_size=MAX_FRAME_BYTES,
                 ssl=True,

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from functools import lru_cache, partial
 from math import isnan
 import re
-from typing import Any, NamedTuple
+from time import time
+from typing import Any, NamedTuple, TypeGuard
 
 from ..common.client.wire import DropCounter
 from .model import Page, Reading, Scalar, Status, Values
@@ -19,9 +20,12 @@ from .rules import Kind, Rule, rule_of
 MAX_PATHS = 500
 MAX_PATH_LENGTH = 100
 LATEST = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
+# A time that is further ahead of our own clock is one of a clock that is wrong, or in another time zone.
+AHEAD_SECONDS = 60.0
 # Larger than any reading in any unit used; more is a fault of the device.
 LARGEST = 1e15
 LONGEST_TEXT = 255
+LONGEST_ID = 255
 # `{"Unit": "W", "Value": 12}`, in any case.
 UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement"})
 VALUE_KEYS = frozenset({"value", "v", "val"})
@@ -38,12 +42,17 @@ def parse_reading(row: Any, dropped: DropCounter) -> Reading | None:
     if isinstance(row, dict):
         device_id, timestamp = row.get("deviceId"), parse_timestamp(row.get("ts"))
         payload = row["payload"] if "payload" in row else row.get("data")
-        if isinstance(device_id, str) and device_id and timestamp is not None and isinstance(payload, dict):
+        if is_id(device_id) and timestamp is not None and isinstance(payload, dict):
             inner = unwrapped(payload)
             is_http = inner is not payload
             return Reading(device_id, timestamp, parse_values(inner, dropped, is_http=is_http), is_http)
     dropped.add("malformed reading")
     return None
+
+
+def is_id(value: Any) -> TypeGuard[str]:
+    """Return True for what can be the id of a device."""
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_ID
 
 
 def parse_page(value: Any, dropped: DropCounter) -> Page | None:
@@ -64,7 +73,7 @@ def parse_status(value: Any, dropped: DropCounter) -> Status | None:
         case {"deviceId": str(device_id), "response": dict(answer)} | {
             "deviceId": str(device_id),
             "payload": dict(answer),
-        }:
+        } if is_id(device_id):
             inner = unwrapped(answer)
             is_http = inner is not answer
             return Status(device_id, parse_values(inner, dropped, is_http=is_http), answer, is_http)
@@ -76,15 +85,26 @@ def parse_timestamp(value: Any) -> float | None:
     """Return a time in milliseconds (cloud) or ISO 8601 (gateway) as seconds since 1970; up to the year 9999."""
     if isinstance(value, str):
         try:
-            time = datetime.fromisoformat(value)
+            moment = datetime.fromisoformat(value)
         except ValueError:
             return None
-        seconds = (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     elif isinstance(value, int | float) and not isinstance(value, bool):
         seconds = value / 1000 if abs(value) < LATEST * 1000 else LATEST + 1
     else:
         return None
     return seconds if 0 <= seconds <= LATEST else None
+
+
+def is_later(timestamp: float, known: float) -> bool:
+    """Return True if a reading is later than a known one by the clock of whoever stamped both.
+
+    A time that is yet to come is not later than one that is not: the clock was ahead when it was stamped.
+    """
+    latest = time() + AHEAD_SECONDS
+    if (timestamp > latest) is not (known > latest):
+        return known > latest
+    return timestamp > known
 
 
 # Values ---------------------------------------------------------------------------------------------

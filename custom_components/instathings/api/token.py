@@ -48,7 +48,8 @@ class TokenSource:
     async def get(self, *, other_than: str = "") -> str:
         """Return a token that has not expired and is not the one that was just refused.
 
-        Raises AuthFailed when the cloud refuses the credentials, RateLimited, Unavailable.
+        Raises AuthFailed when the cloud refuses the credentials, RateLimited, Unavailable, and InvalidAnswer where
+        something else answers.
         """
         async with self._renewing:
             if not self._token or self._token == other_than or time.monotonic() >= self._good_until:
@@ -64,14 +65,15 @@ class TokenSource:
             raise AuthFailed("the cloud refused the client id or secret")
         if answer.status == 429:
             raise RateLimited("the cloud refuses so many requests")
-        if answer.status in (404, 405):
-            raise InvalidAnswer("what answers there gives no tokens")
+        if answer.status >= 500:
+            raise Unavailable(f"the cloud gave no token (status {answer.status})")
         value = answer.json(self._dropped) if answer.status in (200, 201) else None
         match value:
             case {"access_token": str(token)} if 0 < len(token) <= LONGEST_TOKEN and token.isascii():
                 if token.isprintable() and " " not in token:
                     return token
-        raise Unavailable(f"the cloud gave no token (status {answer.status})")
+        # A web page, or a redirect to one: of a router, a portal, or whatever the address is of.
+        raise InvalidAnswer("what answers there gives no tokens")
 
 
 def lifetime(token: str) -> float:

@@ -109,14 +109,21 @@ async def _send_command(call: ServiceCall, robot: MistyCoordinator) -> ServiceRe
 
 
 def _read(path: Path) -> bytes:
+    content = b""
     try:
-        if path.stat().st_size > UPLOAD_LIMIT:
-            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="too_large")
-        return path.read_bytes()
+        # A pipe would be waited for without end, and a file may grow while it is read.
+        if path.is_file():
+            with path.open("rb") as file:
+                content = file.read(UPLOAD_LIMIT + 1)
     except OSError, ValueError:
+        pass  # It has no content for us.
+    if not content:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="cannot_read", translation_placeholders={"path": str(path)}
-        ) from None
+        )
+    if len(content) > UPLOAD_LIMIT:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="too_large")
+    return content
 
 
 async def _allowed_url(hass: HomeAssistant, media_id: str) -> str:
@@ -138,7 +145,7 @@ async def _download(hass: HomeAssistant, url: str) -> bytes:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="too_large") from None
     except Exception:  # whatever goes wrong, the address must not be in the message
         content = None
-    if content is None:
+    if not content:
         raise HomeAssistantError(translation_domain=DOMAIN, translation_key="cannot_fetch")
     return content
 

@@ -102,7 +102,9 @@ def _write(path: Path, content: bytes) -> None:
     if path.suffix.lower() not in SUFFIXES[image_type(content) or ""]:
         raise _refused("not_a_picture", str(path))
     try:
-        if path.exists():
+        if path.exists() or path.is_symlink():
+            if not path.is_file():  # a pipe, or a link to where nothing is yet and nobody has allowed a file
+                raise _refused("cannot_write", str(path))
             with path.open("rb") as file:
                 is_picture = image_type(file.read(16)) is not None
             if not is_picture:

@@ -10,6 +10,7 @@ import re
 from sys import intern
 from typing import Any, NamedTuple
 
+from ..common.client.moments import in_calendar
 from ..common.client.wire import DropCounter
 from .model import (
     Action,
@@ -115,10 +116,10 @@ def _moment(value: Scalar) -> Value:
         value = number
     try:
         if isinstance(value, str):
-            return datetime.fromisoformat(value.strip())
+            return in_calendar(datetime.fromisoformat(value.strip()))
         if isinstance(value, bool) or value <= 0:
             return None
-        return datetime.fromtimestamp(value / 1000 if value >= _MILLISECONDS_FROM else value, UTC)
+        return in_calendar(datetime.fromtimestamp(value / 1000 if value >= _MILLISECONDS_FROM else value, UTC))
     except ValueError, OverflowError, OSError:
         return None
 

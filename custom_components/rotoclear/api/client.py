@@ -28,7 +28,7 @@ from ..common.client.images import image_type
 from ..common.client.secrets import Redactor
 from ..common.client.websocket import Socket, open_websocket
 from ..common.client.wire import DropCounter, decode_json, read_body
-from .variables import read_state
+from .variables import hardware_addresses, read_state
 
 CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 10.0
@@ -44,6 +44,10 @@ STREAM_BUFFER = 1024 * 1024
 type State = dict[str, Any]
 
 
+class AnotherUnit(CannotConnect):
+    """The address of this unit is another one's now."""
+
+
 class RotoclearClient:
     """One control unit."""
 
@@ -57,17 +61,20 @@ class RotoclearClient:
         username: str,
         token: str,
         fingerprint: bytes | None = None,
+        mac: str | None = None,
     ) -> None:
         """Initialize with the unit's address; nothing is sent yet. Raises ValueError for an invalid host.
 
         Whether certificates are checked is the session's business; `fingerprint`, the SHA-256 of
-        the unit's certificate, pins it instead.
+        the unit's certificate, pins it instead. `mac` is the unit's MAC address where it is known: the whole
+        state of a unit with others is refused.
         """
         self._session = session
         self.origin = URL.build(scheme="https" if tls else "http", host=host, port=port)
         self._query = urlencode({"user": username, "token": token}, quote_via=quote, safe="")
         self._ssl = aiohttp.Fingerprint(fingerprint) if fingerprint else True
         self._redactor = Redactor([token], username=username)
+        self._mac = mac
         self.dropped = DropCounter()
 
     def __repr__(self) -> str:
@@ -77,11 +84,18 @@ class RotoclearClient:
     async def get_state(self, keys: Iterable[str] = ()) -> State:
         """Return the whole state this user may read, or these keys of it.
 
-        Raises AuthFailed, CannotConnect, InvalidAnswer, NoAnswer.
+        Raises AuthFailed, CannotConnect, AnotherUnit, InvalidAnswer, NoAnswer.
         """
         if names := list(keys):
             return await self._post({"get": names})
-        return await self._request("GET")
+        return self.checked(await self._request("GET"))
+
+    def checked(self, state: State) -> State:
+        """Return a whole state. Raises AnotherUnit when it is not of this unit."""
+        told = hardware_addresses(state)
+        if self._mac is not None and told and self._mac not in told:
+            raise AnotherUnit("another control unit answers at this address")
+        return state
 
     async def set_values(self, values: Mapping[str, Any]) -> State:
         """Set variables, in this order; return what the unit made of them.
@@ -199,12 +213,12 @@ class Updates:
         await self._socket.close()
 
     async def full_state(self) -> State:
-        """Return the first message: everything this user may read. Raises CannotConnect."""
+        """Return the first message: everything this user may read. Raises CannotConnect, AnotherUnit."""
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 while (state := self._client.read_frame(await self._socket.receive())) is None:
                     pass
-                return state
+                return self._client.checked(state)
         except TimeoutError:
             raise CannotConnect("the unit sent no state") from None
 

@@ -14,6 +14,8 @@ import re
 import sys
 from typing import Any, override
 
+from ..common.client.moments import in_calendar
+
 # Longer texts come from a fault, not from a unit.
 MAX_TEXT = 4096
 # What the client sends.
@@ -311,7 +313,7 @@ class Epoch(Kind):
     def read(self, raw: Any) -> datetime | None:
         number = _number(raw)
         try:
-            return None if number is None else datetime.fromtimestamp(int(number), UTC)
+            return None if number is None else in_calendar(datetime.fromtimestamp(int(number), UTC))
         except ValueError, OverflowError, OSError:
             return None
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..common.client.mac import parse_mac
 from ..common.client.wire import DropCounter
 from .kinds import (
     CELSIUS,
@@ -176,6 +177,16 @@ def _read(raw: Any, read: Callable[[Any], Any], redact: Callable[[Any], Any]) ->
         return read(redact(raw)) if is_small(raw) else None
     value = read(raw)
     return redact(value) if isinstance(value, str) else value
+
+
+def hardware_addresses(state: Mapping[str, Any]) -> list[str]:
+    """Return the MAC addresses in a state, the one that identifies the unit first: its own word for it.
+
+    Without that it is the one of its first network device (docs/protocol/rotoclear.md#network-devices).
+    """
+    networks = [network for network in state.get("netInfo") or () if isinstance(network, dict)]
+    told = (state.get("macAddr"), *(network.get("macAddress") for network in networks))
+    return [mac for text in told if (mac := parse_mac(text))]
 
 
 def check_writes(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Source: docs/protocol/misty.md#stored-files and docs/protocol/misty.md#display-and-light.
 """
 
-from .model import Level, Parameter, delete, flag, get, items, number, post, text, together, whole
+from .model import Level, Parameter, delete, file_name, flag, get, items, number, post, text, together, whole
 
 BETA, SDK = Level.BETA, Level.UNDOCUMENTED
 NAME = r"[A-Za-z0-9_-]+"
@@ -26,27 +26,39 @@ VIDEO_SETTINGS = (*LAYER, *OPACITY, *SIZE, *STRETCH, *ROTATION, *ALIGNMENT, flag
 ASSETS = (
     get("audio/list"),
     get("audio", text("fileName"), flag("base64?"), is_file=True),
-    post("audio", text("fileName"), text("data"), flag("immediatelyApply?"), flag("overwriteExisting?")),
-    delete("audio", text("fileName")),
+    post(
+        "audio",
+        file_name("fileName", form="hello.wav"),
+        text("data"),
+        flag("immediatelyApply?"),
+        flag("overwriteExisting?"),
+    ),
+    delete("audio", file_name("fileName", form="hello.wav")),
     get("images/list"),
     get("images", text("fileName"), flag("base64?"), is_file=True),
     post(
         "images",
-        text("fileName"),
+        file_name("fileName"),
         text("data"),
         *SIZE,
         flag("immediatelyApply?"),
         flag("overwriteExisting?"),
         rules=(together("width", "height"),),
     ),
-    delete("images", text("fileName")),
+    delete("images", file_name("fileName")),
     get("videos/list"),
     get("videos", text("fileName"), flag("base64?"), is_file=True),
-    post("videos", text("fileName"), text("data"), flag("immediatelyApply?"), flag("overwriteExisting?")),
-    delete("videos", text("fileName")),
+    post(
+        "videos",
+        file_name("fileName", form="hello.mp4"),
+        text("data"),
+        flag("immediatelyApply?"),
+        flag("overwriteExisting?"),
+    ),
+    delete("videos", file_name("fileName", form="hello.mp4")),
     get("videos/recordings/list"),
     get("videos/recordings", text("name?"), flag("base64?"), level=BETA, is_file=True),
-    delete("videos/recordings", text("name")),
+    delete("videos/recordings", file_name("name", form="party_2")),
     post("videos/recordings/rename", text("oldName"), text("newName", pattern=NAME, form="party_2")),
     post("video/rename", text("oldName"), text("newName", pattern=NAME, form="party_2"), level=SDK),
 )

@@ -9,6 +9,9 @@ from typing import Any
 
 from ..errors import InvalidArgument
 
+# A name stays in its folder, wherever the robot keeps that, and is read from left to right.
+_IN_ITS_FOLDER = r"(?!\.{1,2}$)[^/\\\x00-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]{1,251}"
+
 type Arguments = dict[str, Any]
 type Rule = Callable[[Arguments], None]
 
@@ -145,6 +148,11 @@ def text(name: str, *choices: str, pattern: str = "", form: str = "") -> Paramet
     """Make a parameter that is a string, perhaps one of these, or of a pattern, which people are shown as `form`."""
     compiled = re.compile(pattern) if pattern else None
     return _parameter(name, ParameterKind.TEXT, choices=choices, pattern=compiled, form=form)
+
+
+def file_name(name: str, ending: str = "", form: str = "hello.jpg") -> Parameter:
+    """Make a parameter that is the name of a file, perhaps with this ending."""
+    return text(name, pattern=_IN_ITS_FOLDER + re.escape(ending), form=form)
 
 
 def secret(name: str) -> Parameter:

@@ -1,6 +1,6 @@
 """Sound, speech and the undocumented conversation commands. Source: docs/protocol/misty.md#sound-and-speech."""
 
-from .model import Level, delete, fields, flag, get, number, post, secret, text, whole
+from .model import Level, delete, fields, file_name, flag, get, number, post, secret, text, whole
 
 ALPHA, BETA, SDK = Level.ALPHA, Level.BETA, Level.UNDOCUMENTED
 
@@ -49,9 +49,9 @@ AUDIO = (
         level=SDK,
     ),
     post("tts/stopazure", level=SDK),
-    post("audio/record/start", text("fileName", pattern=r".+\.wav", form="hello.wav")),
+    post("audio/record/start", file_name("fileName", ".wav", "hello.wav")),
     post("audio/record/stop"),
-    post("audio/raw/record/start", text("fileName?"), level=SDK),
+    post("audio/raw/record/start", file_name("fileName?", form="hello.wav"), level=SDK),
     post("audio/keyphrase/start", *CAPTURE, CAPTURES, *GRAMMAR, level=BETA),
     post("audio/keyphrase/startazure", *CAPTURE, CAPTURES, *AZURE, level=BETA),
     post("audio/keyphrase/startgoogle", *CAPTURE, CAPTURES, *GOOGLE, level=SDK),

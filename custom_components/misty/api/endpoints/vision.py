@@ -1,6 +1,6 @@
 """Camera, recognition and streams. Source: docs/protocol/misty.md#camera-and-recognition."""
 
-from .model import Level, delete, flag, get, number, one_of, post, secret, size_of, text, together, whole
+from .model import Level, delete, file_name, flag, get, number, one_of, post, secret, size_of, text, together, whole
 
 ALPHA, BETA, SDK = Level.ALPHA, Level.BETA, Level.UNDOCUMENTED
 NAME = r"[A-Za-z0-9_-]"
@@ -33,7 +33,7 @@ VISION = (
     get(
         "cameras/rgb",
         flag("base64?"),
-        text("fileName?"),
+        file_name("fileName?"),
         *SIZE,
         flag("displayOnScreen?"),
         flag("overwriteExisting?"),

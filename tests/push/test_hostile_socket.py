@@ -1,0 +1,168 @@
+"""An other end that floods, stops half way or closes in an odd way: the connection ends, and nothing waits for it."""
+
+import asyncio
+from base64 import b64encode
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from hashlib import sha1
+import logging
+import socket
+import struct
+import time
+from typing import Any, override
+
+import aiohttp
+import pytest
+from yarl import URL
+
+from chaos.fake import FakeWebSocket
+from common.client import websocket as websocket_module
+from common.client.errors import CannotConnect
+from common.client.websocket import Socket, open_websocket
+from common.client.wire import DropCounter
+from simulators.kit.listener import close
+
+type Script = Callable[[asyncio.StreamWriter], Awaitable[None]]
+
+IDLE = 0.3
+KEY = b"sec-websocket-key: "
+SECRET = "token-in-a-reason"
+PING = b"\x89\x7d" + b"x" * 125
+TEXT = b"\x81\x02hi"
+
+
+def closing(code: int, reason: bytes = b"") -> bytes:
+    """Return a close frame."""
+    return bytes([0x88, 2 + len(reason)]) + struct.pack("!H", code) + reason
+
+
+ENDS = {
+    "close without a code": b"\x88\x00",
+    "close with half a code": b"\x88\x01\x03",
+    "close with a long reason": closing(1000, SECRET.encode().ljust(123, b".")),
+    "close with a reason that is no text": closing(1000, b"\xff\xfe"),
+    **{f"close code {code}": closing(code, SECRET.encode()) for code in (1000, 1005, 1006, 1008, 1011, 1012, 4000)},
+    "half a frame": b"\x81\x7e\x10",
+    "a frame without its end": b"\x81\x7d" + b"x" * 20,
+    "fragments without an end": b"\x01\x01x" + b"\x00\x01x" * 5,
+    "too many fragments": b"\x01\x7d" + b"x" * 125 + (b"\x00\x7d" + b"x" * 125) * 10,
+    "a compressed frame": b"\xc1\x04\xf2\x48\xcd\xc9",
+    "a ping in fragments": b"\x09\x01x",
+    "an unknown kind of frame": b"\x83\x00",
+    "a text that is none": b"\x81\x02\xff\xfe",
+}
+
+
+@asynccontextmanager
+async def connected(script: Script, idle: float = IDLE) -> AsyncGenerator[Socket]:
+    """Give a socket to a server that does as the script says after the handshake, and reads nothing."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
+        key = next(line[len(KEY) :] for line in head if line.lower().startswith(KEY))
+        accepted = b64encode(sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11", usedforsecurity=False).digest())
+        writer.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n")
+        writer.write(b"Sec-WebSocket-Accept: " + accepted + b"\r\n\r\n")
+        try:
+            await script(writer)
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+
+    listening = socket.create_server(("127.0.0.1", 0))
+    # Little room for what is not read.
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    server = await asyncio.start_server(serve, sock=listening, limit=1024)
+    url = URL.build(scheme="http", host="127.0.0.1", port=listening.getsockname()[1])
+    try:
+        async with aiohttp.ClientSession() as session:
+            websocket = await open_websocket(session, url, autoping=False, max_msg_size=1000)
+            async with Socket(websocket, DropCounter(), idle=idle) as opened:
+                yield opened
+    finally:
+        close(server)
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("sent", ENDS.values(), ids=ENDS)
+async def test_an_odd_end_is_an_end(sent: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    over = asyncio.Event()
+
+    async def script(writer: asyncio.StreamWriter) -> None:
+        writer.write(TEXT + sent)
+        await over.wait()
+
+    with caplog.at_level(logging.DEBUG):
+        async with connected(script) as opened:
+            assert await opened.receive() == "hi"
+            async with asyncio.timeout(10):
+                with pytest.raises(CannotConnect) as lost:
+                    await opened.receive()
+            over.set()
+    assert SECRET not in caplog.text + str(lost.value)
+
+
+async def test_a_server_that_pings_without_end_and_reads_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its pings are signs of life, but what the client sends waits for ever: so would the client, with old values."""
+    monkeypatch.setattr(websocket_module, "SEND_SECONDS", 0.2)
+    cut = asyncio.Event()
+
+    async def script(writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                writer.write(PING * 500)
+                await writer.drain()
+                await asyncio.sleep(0.001)
+        finally:
+            cut.set()
+
+    async with asyncio.timeout(30):
+        async with connected(script, idle=60) as opened:
+            with pytest.raises(CannotConnect, match="does not read"):
+                await opened.receive()
+        # Nothing stays behind that waits until the server reads on.
+        await cut.wait()
+
+
+async def test_a_command_does_not_wait_for_a_server_that_reads_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(websocket_module, "SEND_SECONDS", 0.2)
+    over = asyncio.Event()
+
+    async def script(_: asyncio.StreamWriter) -> None:
+        await over.wait()
+
+    async with asyncio.timeout(30), connected(script, idle=60) as opened:
+        sending = [opened.send("x" * 100_000) for _ in range(200)]
+        refused = [one for one in await asyncio.gather(*sending, return_exceptions=True) if one is not None]
+        assert {(type(one), str(one)) for one in refused} == {(CannotConnect, "the other end does not read")}
+        over.set()
+
+
+async def test_many_pings_at_once_leave_others_their_turn() -> None:
+    class Flood(FakeWebSocket):
+        """Has many pings ready, each of which costs a millisecond."""
+
+        left = 60
+
+        @override
+        async def receive(self, timeout: float | None = None) -> Any:
+            time.sleep(0.001)
+            self.left -= 1
+            kind = aiohttp.WSMsgType.PING if self.left else aiohttp.WSMsgType.TEXT
+            return aiohttp.WSMessage(kind, b"" if self.left else "hi", None)
+
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    websocket: Any = Flood(())
+    async with Socket(websocket, DropCounter(), idle=60) as opened:
+        task = asyncio.create_task(others())
+        assert await opened.receive() == "hi"
+        task.cancel()
+    assert turns >= 5

@@ -1,0 +1,107 @@
+"""Clocks that are wrong: every time that a device tells can be shown in every time zone, or is unknown."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+import pytest
+import voluptuous as vol
+
+from common.actions import moment
+from custom_components.instathings.api.readings import parse_timestamp
+from custom_components.iottly.api.dates import parse_date
+from custom_components.pimatic.api.model import Kind
+from custom_components.pimatic.api.parse import coerce
+from custom_components.pimatic.sensor import moment as pimatic_moment
+from custom_components.rotoclear.api.kinds import Epoch
+from custom_components.rotoclear.structures import expiry
+
+ZONES = [timezone(timedelta(hours=hours)) for hours in (-12, 0, 14)]
+# In all the spellings that the vendors have.
+TOLD: tuple[Any, ...] = (
+    "0001-01-01T00:00:00+14:00",
+    "0001-01-01T00:00:00",
+    "9999-12-31T23:59:59.999999-12:00",
+    "9999-12-31 23:59:59",
+    "10000-01-01T00:00:00Z",
+    "0000-01-01T00:00:00Z",
+    "1970-01-01T00:00:00Z",
+    "2026-02-30T00:00:00Z",
+    "2026-03-29T02:30:00",
+    "2026-10-25T02:30:00+02:00",
+    "Jan  1 00:00:00 0001 GMT",
+    "Dec 31 23:59:59 9999 GMT",
+    "Jan  1 00:00:00 10000 GMT",
+    "Feb 30 00:00:00 2026 GMT",
+    "yesterday",
+    "",
+    0,
+    -1,
+    0.5,
+    -62_135_596_800,
+    -62_135_596_800_000,
+    253_402_300_799,
+    253_402_300_799_999,
+    253_402_300_800,
+    1_764_000_000,
+    1_764_000_000_000.25,
+    2**63,
+    1e308,
+    -1e308,
+    True,
+    None,
+    [],
+    {"$date": -62_135_596_800_000},
+    {"$date": "9999-12-31T23:59:59Z"},
+    {"$date": 253_402_300_799_999},
+)
+
+
+def _of_seconds(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _of_pimatic(told: Any) -> datetime | None:
+    value = coerce(Kind.DATE, told)
+    assert value is None or isinstance(value, datetime)
+    return None if value is None else pimatic_moment(value)
+
+
+READERS: dict[str, Callable[[Any], datetime | None]] = {
+    "instathings": lambda told: _of_seconds(parse_timestamp(told)),
+    "iottly": parse_date,
+    "pimatic": _of_pimatic,
+    "rotoclear certificate": lambda told: expiry({"notAfter": told}),
+    "rotoclear clock": Epoch().read,
+}
+
+
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
+@pytest.mark.parametrize("told", TOLD, ids=str)
+def test_a_moment_is_one_in_every_zone(read: Callable[[Any], datetime | None], told: Any) -> None:
+    """Home Assistant writes a state in UTC and shows it in the zone of the house: an error in that is no state."""
+    found = read(told)
+    if found is not None:
+        assert {found.astimezone(zone) for zone in ZONES} == {found}
+
+
+def test_an_ordinary_moment_is_read_by_all() -> None:
+    noon = datetime(2026, 11, 29, 12, tzinfo=UTC)
+    told = {"instathings": "2026-11-29T12:00:00Z", "iottly": "2026-11-29T12:00:00Z", "pimatic": noon.isoformat()}
+    seconds = {"rotoclear certificate": noon.timestamp(), "rotoclear clock": int(noon.timestamp())}
+    assert {name: READERS[name](one) for name, one in (told | seconds).items()} == dict.fromkeys(READERS, noon)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12", "Europe/Rome"])
+@pytest.mark.parametrize("typed", ["0001-01-01T00:00:00", "9999-12-31T23:59:59", "2026-03-29T02:30:00"])
+async def test_a_time_that_a_person_gives_is_one_in_utc_or_refused(hass: HomeAssistant, typed: str, zone: str) -> None:
+    """At the ends of the calendar it was "Unknown error"."""
+    await hass.config.async_set_time_zone(zone)
+    try:
+        given = moment(typed)
+    except vol.Invalid:
+        assert typed[:4] in ("0001", "9999")
+    else:
+        assert given.tzinfo is UTC
+        assert abs(given.replace(tzinfo=None) - datetime.fromisoformat(typed)) <= timedelta(hours=14)
