@@ -35,11 +35,13 @@ TESTS = 4
 PROTOCOLS = {"zigbee": ZIGBEE, "http": HTTP, "modbus": MODBUS, "knx": KNX, "sensortag": SENSORTAG}
 # What only the model tells, which readings do not have: files, and the keys that are wrong in them.
 WRONG: dict[str, set[str]] = {
-    # Abbreviations of one maker.
-    "airgradient-one": {"atmp", "rco2", "rhum"},
+    # Which one of a list is the last.
+    "adeunis-comfort": {"temperature", "humidity"},
     "aqara-vibration-fahrenheit": {"strength", "angle_x", "angle_y", "angle_z"},
     "bosch-trv-ii": {"pi_heating_demand"},
     "bosch-twinguard": {"voc"},
+    # Another maker has this key in kW, and only 100 or more show that it is in W.
+    "epever-tracer": {"load_power"},
     "giex-gx02": {"cycle_irrigation_interval"},
     # A power consumption is an energy at other makers.
     "heishamon-panasonic": {"Heat_Power_Consumption", "Heat_Power_Production"},

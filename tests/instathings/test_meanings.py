@@ -232,7 +232,8 @@ STATED = [
     ("meter", "m³", None, "m³", "measurement"),
     ("gas", "m³", "gas", "m³", "total_increasing"),
     ("run", "minutes", "duration", "min", "measurement"),
-    ("wind", "m/s", "speed", "m/s", "measurement"),
+    ("wind", "m/s", "wind_speed", "m/s", "measurement"),
+    ("belt", "m/s", "speed", "m/s", "measurement"),
     ("pause", "ms", "duration", "ms", "measurement"),
     ("energy_price", "€/kWh", None, "€/kWh", "measurement"),
     ("strange", "flurbs", None, "flurbs", "measurement"),
@@ -334,9 +335,17 @@ def test_what_has_a_unit_is_measured_or_counted(rule: Rule) -> None:
     assert rule.state_class or is_of_an_action or is_wanted or rule.key in WITHOUT_HISTORY
 
 
-# What was given or sampled once, and numbers of a raw converter.
+# What was given or sampled once, a counter that is over, and numbers of a raw converter.
 WITHOUT_HISTORY = frozenset(
-    {"current_pressure", "feeding_size", "frc_co2_correction", "level_for_calibration", "pm_size", "raw_temperature"}
+    {
+        "current_pressure",
+        "energy_yesterday",
+        "feeding_size",
+        "frc_co2_correction",
+        "level_for_calibration",
+        "pm_size",
+        "raw_temperature",
+    }
     | {"raw_temperature_recalibrated"}
 )
 

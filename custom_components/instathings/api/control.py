@@ -32,6 +32,8 @@ class ControlKind(StrEnum):
 HTTP_CONTROLS: Mapping[str, ControlKind] = {
     "relays.#.ison": ControlKind.RELAY,
     "switch:#.output": ControlKind.RELAY,
+    # A circuit breaker.
+    "cb:#.output": ControlKind.RELAY,
     "lights.#.ison": ControlKind.HTTP_LIGHT,
     "light:#.output": ControlKind.HTTP_LIGHT,
     "rgb:#.output": ControlKind.HTTP_LIGHT,

@@ -22,7 +22,7 @@ NO_REQUEST = Request()
 # The method of the later generations by the part, and the path of the first.
 _RPC = {
     "switch": "Switch", "light": "Light", "rgb": "RGB", "rgbw": "RGBW", "cct": "CCT", "rgbcct": "RGBCCT",
-    "cover": "Cover", "thermostat": "Thermostat",
+    "cover": "Cover", "thermostat": "Thermostat", "cb": "CB",
 }  # fmt: skip
 
 
@@ -37,10 +37,11 @@ def is_first_generation(component: str) -> bool:
 
 
 def turn(component: str, *, on: bool) -> Request:
-    """Switch a relay."""
+    """Switch a relay or a circuit breaker."""
     if is_first_generation(component):
         return Request(f"/relay/{component.partition('.')[2]}", {"turn": "on" if on else "off"})
-    return _rpc(component, "Set", on=str(on).lower())
+    state = "output" if component.startswith("cb:") else "on"
+    return _rpc(component, "Set", **{state: str(on).lower()})
 
 
 def light(component: str, mode: str, *, on: bool, values: Mapping[str, str]) -> Request:

@@ -24,7 +24,7 @@ from .control import (
     is_of,
 )
 from .model import Scalar, Values
-from .readings import MAX_PATHS, UNIT_KEYS, VALUE_KEYS, is_nan, parse_flag, parse_number
+from .readings import MAX_PATHS, UNIT_KEYS, UNITS_BLOCK, VALUE_KEYS, is_nan, parse_flag, parse_number
 from .rules import (
     MILLIVOLT_FROM,
     WATTS_FROM,
@@ -37,6 +37,7 @@ from .rules import (
     rule_with_unit,
     without_unit,
 )
+from .words import unit_of
 
 # Device id and path of a value.
 type Key = tuple[str, str]
@@ -85,7 +86,7 @@ class DeviceProfile:
     # One for each of thousands of devices.
     __slots__ = (
         *("_counts", "_misread", "_on_off", "_stated", "_states", "_types", "_units", "can_be_set", "device_id"),
-        *("is_http", "received_at", "timestamp"),
+        *("_stated_elsewhere", "is_http", "received_at", "timestamp"),
     )
 
     def __init__(self, device_id: str, *, can_be_set: bool) -> None:
@@ -103,6 +104,8 @@ class DeviceProfile:
         self._misread: set[str] = set()
         # Units that stand beside a value: `{"Power": {"Unit": "W", "Value": 12}}`.
         self._stated: dict[str, str] = {}
+        # Units that stand elsewhere, by the path or by the name that they are of.
+        self._stated_elsewhere: dict[str, str] = {}
         # How often a button was pressed.
         self._counts: dict[str, Scalar] = {}
         self.is_http = False
@@ -191,9 +194,17 @@ class DeviceProfile:
                 parent, _, name = path.rpartition(".")
                 if name.lower() in UNIT_KEYS:
                     self._stated.setdefault(parent, value)
+                self._learn_units_elsewhere(parent, name, value)
             else:
                 changed |= self._learn_unit(path, value)
         return changed
+
+    def _learn_units_elsewhere(self, parent: str, name: str, value: str) -> None:
+        """Note a unit that is of all temperatures, or one of a block of units beside the block of values."""
+        for quantity in _OF_ALL.get(name, ()):
+            self._stated_elsewhere.setdefault(quantity, value)
+        if (block := UNITS_BLOCK.fullmatch(parent)) is not None and unit_of(value):
+            self._stated_elsewhere.setdefault(f"{block[1]}.{name}".lstrip("."), value)
 
     def _learn_state(self, path: str, word: str) -> bool:
         """Note the first word that belongs to a control; a stray one later changes nothing."""
@@ -306,13 +317,10 @@ class DeviceProfile:
     def _shown_rule(self, path: str) -> Rule:
         """Return the rule of a path, and what the device's other keys and values change in it."""
         rule = self._rule(path)
-        if rule.kind is Kind.FLAG and self._types.get(path) is float:
-            # A flag of one device, a number of this one.
-            rule = rule_of_words(path)
-        parent, _, name = path.rpartition(".")
-        is_in_a_table = rule.is_known and (rule.is_plain or rule.key != path)
-        if not is_in_a_table and name.lower() in VALUE_KEYS and (stated := self._stated.get(parent)):
-            rule = rule_with_unit(path, parent, stated)
+        if self._types.get(path) is float:
+            rule = _rule_of_number(path, rule)
+        if (stated := self._rule_stated(path, rule)) is not None:
+            rule = stated
         elif path in self._misread:
             return without_unit(rule)
         if unit := self._units.get(path):
@@ -331,12 +339,33 @@ class DeviceProfile:
             rule = replace(rule, enabled=False)
         return rule
 
+    def _rule_stated(self, path: str, rule: Rule) -> Rule | None:
+        """Return the rule of a path whose unit the device states, beside the value or elsewhere."""
+        parent, _, name = path.rpartition(".")
+        is_in_a_table = rule.is_known and (rule.is_plain or rule.key != path)
+        if not is_in_a_table and (unit := self._stated.get(parent)):
+            if name.lower() in VALUE_KEYS:
+                return rule_with_unit(path, parent, unit)
+            # One of those beside it has this unit: `{"temp": 71, "hum": 40, "unit": "F"}`.
+            beside = rule_with_unit(path, path, unit)
+            if rule.device_class and beside.device_class == rule.device_class:
+                return beside
+        unit = self._stated_elsewhere.get(path) or self._stated_elsewhere.get(name)
+        return rule_with_unit(path, path, unit) if unit and unit_of(unit) not in (None, rule.unit) else None
+
     def _is_shelly(self) -> bool:
         return any(path.startswith(("wifi_sta.", "sys.")) or component_of(path) for path in self._types)
 
     def _switches_or_meters(self) -> bool:
         return bool(self.http_controls()) or any(_METER.match(path) for path in self._types)
 
+
+# Names under which a device states the unit of all that it measures, and what those are called.
+_OF_ALL: Mapping[str, tuple[str, ...]] = {
+    "TempUnit": ("Temperature", "DewPoint"),
+    "PressureUnit": ("Pressure", "SeaPressure"),
+    "SpeedUnit": ("Speed",),
+}
 
 # Words -------------------------------------------------------------------------------------------
 
@@ -345,7 +374,7 @@ _PAIRS = (
     *(("ON", "OFF"), ("LOCK", "UNLOCK"), ("LOCKED", "UNLOCKED"), ("AUTO", "MANUAL"), ("ENABLE", "DISABLE")),
     *(("ENABLED", "DISABLED"), ("TRUE", "FALSE"), ("OPEN", "CLOSE"), ("YES", "NO"), ("START", "STOP")),
     *(("OPEN", "CLOSED"), ("WET", "DRY"), ("DETECTED", "CLEAR"), ("PRESENT", "ABSENT"), ("MOVING", "STILL")),
-    *(("ALARM", "NORMAL"), ("LEAK", "NORMAL")),
+    *(("ALARM", "NORMAL"), ("LEAK", "NORMAL"), ("TRIGGER", "NORMAL"), ("OCCUPIED", "VACANT")),
 )
 # A device reports these, and is not sent them.
 _NEVER_SET = frozenset({"WET", "DETECTED", "PRESENT", "MOVING", "ALARM", "LEAK"})
@@ -358,6 +387,15 @@ def _pair(value: str) -> tuple[str, str] | None:
         return None
     change = str.lower if value.islower() else str.capitalize if value.istitle() else str.upper
     return (change(pair[0]), change(pair[1]))
+
+
+def _rule_of_number(path: str, rule: Rule) -> Rule:
+    """Return the rule of a number: what is a flag or a word of one device may be a number of another."""
+    if rule.kind is Kind.FLAG:
+        return rule_of_words(path)
+    is_plain_sensor = rule.kind is Kind.ANY and rule.platform == "sensor" and not rule.device_class
+    by_words = rule_of_words(path) if is_plain_sensor else rule
+    return by_words if by_words.device_class and by_words.state_class else rule
 
 
 def _as(known: type[bool | float | str], value: Scalar) -> Scalar:

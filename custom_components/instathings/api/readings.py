@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, TypeGuard
 
 from ..common.client.wire import DropCounter
 from .model import Page, Reading, Scalar, Status, Values
-from .rules import Kind, Rule, rule_of
+from .rules import UNKNOWN, Kind, Rule, rule_of
+from .words import unit_of
 
 # A reading is a handful of keys; a Shelly's full status has about sixty.
 MAX_PATHS = 500
@@ -29,6 +30,8 @@ LONGEST_ID = 255
 # `{"Unit": "W", "Value": 12}`, in any case.
 UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement"})
 VALUE_KEYS = frozenset({"value", "v", "val"})
+# A block of units; its first group is the block of values that it is of: `current_units` has those of `current`.
+UNITS_BLOCK = re.compile(r"(.*?)[._]?units", re.IGNORECASE)
 
 # An object of a device's own making, as it came.
 type Payload = Mapping[str, Any]
@@ -143,18 +146,33 @@ def _flatten(payload: Payload, prefix: str, values: Values, dropped: DropCounter
         # The length is checked first, because paths that are looked up stay in the cache.
         if not 0 < len(path) <= MAX_PATH_LENGTH or (reader := _reader_of(path, is_http)) is None:
             dropped.add("unusable key")
-        elif isinstance(value, dict):
-            _flatten(value, f"{path}.", values, dropped, is_http)
-        elif isinstance(value, list):
-            _flatten(_items(path, value, is_http), f"{path}.", values, dropped, is_http)
+        elif isinstance(value, dict | list | str) and (parts := _parts(path, value, reader, is_http)) is not None:
+            _flatten(parts, f"{path}.", values, dropped, is_http)
         elif reader.clean is not None:
-            result = reader.clean(value)
+            result = reader.clean(value[0] if isinstance(value, list) else value)
             if isinstance(result, str) and key.lower() in VALUE_KEYS and _has_unit(payload):
                 number = parse_number(result)
                 result = result if number is None else number
             values[path] = result if is_valid else float("nan") if isinstance(result, float | int) else None
             if result is None and value is not None:
                 dropped.add(f"unusable {reader.kind}")
+
+
+def _parts(path: str, value: Any, reader: _Reader, is_http: bool) -> Payload | None:
+    """Return what a value consists of; None for one that is whole, as a list of one number is.
+
+    A text that is a number with its unit is an object of the two.
+    """
+    match value:
+        case dict():
+            return value
+        case [only] if _is_number(only):
+            return None
+        case list():
+            return _items(path, value, is_http)
+        case str() if reader.has_units and (found := MEASURED.fullmatch(value.strip())) and unit_of(found[2]):
+            return {"value": found[1], "unit": found[2]}
+    return None
 
 
 def _has_unit(payload: Payload) -> bool:
@@ -172,10 +190,14 @@ def _items(path: str, value: list[Any], is_http: bool) -> Payload:
 
 
 class _Reader(NamedTuple):
-    """How the values of a path are read; `clean` is None for a path that is ignored."""
+    """How the values of a path are read; `clean` is None for a path that is ignored.
+
+    `has_units` is True where a text may be a number with its unit.
+    """
 
     kind: Kind
     clean: Callable[[Any], Scalar] | None
+    has_units: bool = False
 
 
 @lru_cache(maxsize=1024)
@@ -184,11 +206,13 @@ def _reader_of(path: str, is_http: bool) -> _Reader | None:
     if not path.isprintable():
         return None
     rule = rule_of(path, is_http=is_http)
+    if rule.kind is not Kind.IGNORED and UNITS_BLOCK.fullmatch(path.rpartition(".")[0]):
+        return _Reader(Kind.TEXT, partial(_clean_text, UNKNOWN))
     match rule.kind:
         case Kind.IGNORED:
             return _Reader(rule.kind, None)
         case Kind.NUMBER if rule.category != "config":
-            return _Reader(rule.kind, partial(_clean_number, rule))
+            return _Reader(rule.kind, partial(_clean_number, rule), has_units=True)
         case Kind.FLAG if rule.platform == "switch":
             # A command has to use the device's own words.
             return _Reader(rule.kind, _clean_word)
@@ -196,7 +220,8 @@ def _reader_of(path: str, is_http: bool) -> _Reader | None:
             return _Reader(rule.kind, parse_flag)
         # Models differ in what they take for a setting: a flag, a number, or words.
         case Kind.ANY | Kind.NUMBER:
-            return _Reader(rule.kind, partial(_clean_any, rule))
+            has_units = rule.platform == "sensor" and path.rpartition(".")[2] != "state"
+            return _Reader(rule.kind, partial(_clean_any, rule), has_units)
         case Kind.TEXT if rule.platform == "select":
             return _Reader(rule.kind, partial(_clean_any, rule))
     return _Reader(rule.kind, partial(_clean_text, rule))
@@ -209,8 +234,11 @@ def parse_number(value: Any) -> float | None:
     """Return a number, also one that is written as a text, with a point or a comma; None for what is none."""
     if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
         value = float(value.strip().replace(",", "."))
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value if is_number and -LARGEST <= value <= LARGEST else None
+    return value if _is_number(value) and -LARGEST <= value <= LARGEST else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def is_nan(value: Scalar) -> bool:
@@ -263,6 +291,8 @@ def _clean_any(rule: Rule, value: Any) -> float | bool | str | None:
     return _clean_number(rule, value)
 
 
+# A unit of one letter is written as it is printed: the letter may be a part of something else.
+MEASURED = re.compile(r"([+-]?\d{1,9}(?:[.,]\d+)?) ?([^\W\d_][^\d\s].{0,14}|[VWAKCFLlmgsh%°].{0,2})")
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,2})?")
 # Words for "no value", which settle no kind.
 PLACEHOLDERS = frozenset({"n/a", "nan", "not_connected", "none", "null", "unknown", "undefined", "-", "--"})
@@ -272,8 +302,9 @@ FLAGS = {
         True,
     ),
     **dict.fromkeys(("DETECTED", "PRESENT", "AUTO", "START", "LOW", "MILD", "HEAVY", "MOVING", "1"), True),
+    **dict.fromkeys(("OCCUPIED", "TRIGGER"), True),
     **dict.fromkeys(
         ("OFF", "FALSE", "NO", "CLOSE", "CLOSED", "UNLOCK", "UNLOCKED", "DISABLE", "DISABLED", "DRY", "NORMAL"), False
     ),
-    **dict.fromkeys(("CLEAR", "ABSENT", "MANUAL", "STOP", "NONE", "TEST", "DOWN", "STILL", "0"), False),
+    **dict.fromkeys(("CLEAR", "ABSENT", "VACANT", "MANUAL", "STOP", "NONE", "TEST", "DOWN", "STILL", "0"), False),
 }

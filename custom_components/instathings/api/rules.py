@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import zip_longest
+from math import isnan
 from pathlib import Path
 import re
 from typing import NamedTuple
@@ -25,8 +26,16 @@ from .words import Meaning, meaning_of, meaning_with_unit, words_of
 MILLIVOLT_FROM = 1000
 # From here on a power is in W: makers of inverters give the same keys in W and in kW.
 WATTS_FROM = 100
-# No house has used as much: the counter is in Wh, or in what else its maker has chosen.
+# No house has used as much, nor as much in a day: the counter is in Wh, or in what else its maker has chosen.
 KWH_BELOW = 1_000_000
+KWH_A_DAY_BELOW = 1000
+DAY = frozenset({"today", "day", "daily", "oggi", "heute"})
+# Above the sea, and in hPa: a pressure outside is one in another unit, or one of water.
+AIR = range(300, 1101)
+# From here on a current is in mA.
+MILLIAMPERE_FROM = 1000
+# The voltage of a few cells; a charge comes in whole or half percents.
+CELLS_BELOW = 5
 
 
 class Kind(StrEnum):
@@ -131,8 +140,8 @@ ALIASES: Mapping[str, str] = {
 PRIVATE = frozenset(
     {
         "action_code", "admin_code", "ap_ssid", "bssid", "devicekey", "ieee_address", "ieeeaddr", "ip",
-        "ir_code_to_send", "key", "learned_ir_code", "mac", "meter_serial_number", "networkaddress", "ssid", "sta_ip",
-        "sta_ip6", "users", "wifi_ssid", "wifi_config",
+        "ir_code_to_send", "key", "learned_ir_code", "mac", "meter_serial_number", "networkaddress", "passkey", "ssid",
+        "sta_ip", "sta_ip6", "users", "wifi_ssid", "wifi_config",
     }
 )  # fmt: skip
 # In any key, as in `APMac`.
@@ -165,6 +174,8 @@ SUFFIXES = tuple(sorted({*ENDPOINTS, *PHASES}, key=len, reverse=True))
 PREFIXES = tuple(f"{phase}_" for phase in PHASES)
 
 # The number of a part: of `em1:0` it is the 0. Inverters count inside of words: `pv1_voltage`.
+# Numbers as keys are the bytes of something; PM2.5 is none.
+_BYTES = re.compile(r"(?i)(^|(?<!pm\d)\.)\d+$")
 _NUMBER = {True: re.compile(r"(?<=[.:])\d+(?=\.|$)"), False: re.compile(r"\d+")}
 
 
@@ -273,8 +284,7 @@ def _of_part(table: Mapping[str, Rule], path: str, rest: str = "") -> Rule:
 
 def rule_of_words(path: str) -> Rule:
     """Return a rule from the words of a path. Its values are of any kind: words may be wrong."""
-    # Numbers as keys are the bytes of something.
-    return UNKNOWN if path.rpartition(".")[2].isdigit() else _of_meaning(path, meaning_of(path))
+    return UNKNOWN if _BYTES.search(path) else _of_meaning(path, meaning_of(path))
 
 
 def rule_with_unit(path: str, parent: str, unit: str) -> Rule:
@@ -307,15 +317,30 @@ def in_millivolts(rule: Rule) -> Rule:
 def is_plausible(rule: Rule, value: Scalar) -> bool:
     """Return False for a number that cannot be one in the unit of its rule.
 
-    Models give the same setting in different units, with limits of their own; makers give energies in kWh and in Wh.
+    Models give the same setting in different units, with limits of their own; makers give energies in kWh and in Wh,
+    pressures in hPa, Pa and bar, currents in A and in mA, and the voltage of a battery as its state.
     """
-    if isinstance(value, bool | str) or value is None:
+    if isinstance(value, bool | str) or value is None or isnan(value):
         return True
     if rule.limits is not None:
         return rule.limits.low <= value <= rule.limits.high
-    return rule.unit != "kWh" or value < KWH_BELOW
+    if len(rule.unit or "") > 1 and (rule.unit or "").lower() in words_of(rule.key):
+        # The key states it.
+        return True
+    match rule.device_class, rule.unit:
+        case "energy", "kWh":
+            return value < (KWH_BELOW if DAY.isdisjoint(words_of(rule.key)) else KWH_A_DAY_BELOW)
+        case "reactive_energy", "kvarh":
+            return value < KWH_BELOW
+        case "atmospheric_pressure", "hPa":
+            return AIR.start <= value < AIR.stop
+        case "current", "A":
+            return abs(value) < MILLIAMPERE_FROM
+        case "battery", "%":
+            return value >= CELLS_BELOW or value * 2 % 1 == 0
+    return True
 
 
 def without_unit(rule: Rule) -> Rule:
     """Return the row for a device that reports it in a unit which nothing tells."""
-    return replace(rule, device_class=None, unit=None, state_class=None, limits=None, enabled=False)
+    return replace(rule, device_class=None, unit=None, state_class=None, limits=None, enabled=False, is_plain=False)

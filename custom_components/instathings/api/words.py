@@ -15,19 +15,27 @@ from .quantities import (
     APPARENT_ENERGY,
     BEFORE,
     CORRECTIONS,
+    COUNTED,
     CURRENT,
     DIRECTIONS,
+    ELECTRIC,
     ENERGY,
     FLAGS,
     FLOWING,
     FOLLOWING,
+    GLUED,
+    HUMIDITY,
+    MADE,
     NOUN_FIRST,
     OF_ITSELF,
     OF_LAST_WORD,
     OF_QUANTITY,
     OF_UNIT,
     ONLY_WITH_UNIT,
+    OVER,
     PERIODS,
+    PLACED,
+    PLACES,
     POWER,
     POWER_FACTOR,
     QUANTITIES,
@@ -40,7 +48,9 @@ from .quantities import (
     SUMS,
     TEMPERATURE,
     THINGS,
+    TIMES,
     UNITS,
+    VOLUME,
     WANTED,
     WHICH,
     Quantity,
@@ -57,20 +67,30 @@ class Meaning(NamedTuple):
 
 
 _PLURALS = {f"{word}s": word for word in (*QUANTITIES, *WANTED, *OF_QUANTITY) if " " not in word and len(word) > 2}
+# Several batteries are no charge.
+del _PLURALS["batteries"]
 # A word may end with one of these: `vorlauftemperatur`, `acvoltage`.
 _COMPOUND = re.compile(
-    r"(.+)(temperature?|temperatura|spannung|voltage|leistung|power|strom|current|energie|energy|feuchte|humidity|frequenz"
-    r"|frequency|feuchtigkeit)"
+    r"(.*?)(max|min|soll|set)?(temperature?|temperatura|temp|spannung|voltage|leistung|power|strom|current|energie|energy|feuchte|humidity|humi"
+    r"|frequenz|frequency|freq|feuchtigkeit)"
 )
 _BETWEEN = re.compile(r"[\W_]+")
 # In PV1Voltage, ACPower and pv1voltage.
 _INSIDE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[a-z])")
 # A unit with capitals inside, at the end of a word: energyKWh.
-_UNIT_INSIDE = re.compile(r"(?<=[a-z0-9])([kKM]Wh|[kK]W|[kK]VA|hPa|kPa|mA|mV|dBm)(?![A-Za-z])")
+_UNIT_INSIDE = re.compile(r"(?<=[a-z0-9])([kKM]Wh|[kK]W|[kK]VA|hPa|kPa|dBm)(?![A-Za-z])")
 # At which height something is measured: `temperature_2m`.
 _HEIGHT = re.compile(r"\d+m")
-_CHARGE = re.compile(r"(?i)state[\W_]?of[\W_]?charge")
-_DECIMAL = re.compile(r"(?<=pm)_?2[._]5")
+_CHARGE = re.compile(r"(?i)state[\W_]?of[\W_]?(charge|energy)")
+# Tasmota's.
+_FACTOR = re.compile(r"\bENERGY\.Factor$")
+_DECIMAL = re.compile(r"(?i)(?<=pm)_?2[._]5")
+# Of which rate of a tariff a meter counts.
+_RATE = re.compile(
+    r"(?i)(?P<before>delivered|returned|used|exported|imported)[\W_]?tariff[\W_]?(?=\d)|tariff[\W_]?(?=\d.*(kwh|kvarh|m3|kw)$)"
+)
+# `W⋅m⁻²` is W/m².
+_POWER = re.compile(r"[⋅·*]([a-z]+)[\u2212-](?:1|(\d))$")
 # The most letters of a word that only counts parts: `hc1`.
 SHORT = 3
 # What adds up over phases.
@@ -91,7 +111,8 @@ def _plain(text: str) -> str:
 def words_of(path: str) -> list[str]:
     """Return the words of a key in lower case; a number that a word ends with is left out where it counts parts."""
     words = []
-    for part in _BETWEEN.split(_DECIMAL.sub("25", _UNIT_INSIDE.sub(r"_\1", _plain(path)))):
+    text = _RATE.sub(r"\g<before>_", _DECIMAL.sub("25", _UNIT_INSIDE.sub(r"_\1", _plain(path))))
+    for part in _BETWEEN.split(text):
         if _HEIGHT.fullmatch(part):
             words.append("#")
             continue
@@ -99,29 +120,39 @@ def words_of(path: str) -> list[str]:
         for word in [part] if part.lower() in UNITS else _INSIDE.split(part):
             known = word.lower()
             known = _PLURALS.get(known, known)
-            if known in QUANTITIES or known in FOLLOWING or known in UNITS:
+            if known in QUANTITIES or known in FOLLOWING or known in UNITS or known in PLACES:
                 words.append(known)
             elif stem := known.rstrip("0123456789"):
+                if stem in GLUED:
+                    words += GLUED[stem]
+                    continue
                 compound = None if stem in _VOCABULARY else _COMPOUND.fullmatch(stem)
                 is_number = stem != known and len(stem) <= SHORT and stem not in _VOCABULARY
-                words += compound.groups() if compound else ("#",) if is_number else (stem,)
+                words += filter(None, compound.groups()) if compound else ("#",) if is_number else (stem,)
     return words
 
 
 def unit_of(text: str) -> str | None:
     """Return Home Assistant's spelling of a unit that stands beside a value; None for one that it does not have."""
     spelled = _plain(text.strip().lower().replace("º", "°").replace("µ", "u").replace("μ", "u")).replace(" ", "")
+    spelled = _POWER.sub(r"/\1\2", spelled)
     if "/" in spelled:
         return UNITS.get(spelled.replace("/", ""))
     return SPELLED.get(spelled) or UNITS.get(spelled) or UNITS.get(spelled.removeprefix("°"))
 
 
 def _name_of(path: str) -> list[str]:
-    """Return the words of a key without those after `of`, which say of what it is."""
-    words = words_of(_CHARGE.sub("soc", path))
-    name = words[: words.index("of", 1)] if "of" in words[1:] else words
-    # The sum of currents is one of currents.
-    return name if _tail(QUANTITIES, name) is not None else words
+    """Return the words of a key without those after `of`, `at`, `from` or `to`, which say of what it is, or where."""
+    words = words_of(_FACTOR.sub("power_factor", _CHARGE.sub("soc", path)))
+    for word in ("of", "at", "from", "to"):
+        if word in words[1:]:
+            name = words[: words.index(word, 1)]
+            unit = [words[-1]] if words[-1] in UNITS else []
+            quantity = _tail(QUANTITIES, name)
+            # The sum of currents is one of currents. Only what flows goes to something.
+            if quantity is not None and (word != "to" or quantity in FLOWING):
+                words = [*name, *unit]
+    return words
 
 
 def meaning_of(path: str) -> Meaning | None:
@@ -143,7 +174,7 @@ def meaning_of(path: str) -> Meaning | None:
 
 def _without_its_unit(words: list[str]) -> tuple[list[str], str | None]:
     """Return the words before a unit at the end, and the unit: `L_MIN` are two words of one."""
-    if words[-2:-1] and all(word in UNITS for word in words[-2:]) and (unit := UNITS.get("".join(words[-2:]))):
+    if len(words) > 2 and (unit := UNITS.get("".join(words[-2:]))):
         return words[:-2], unit
     return (words, None) if words[-1] in OF_QUANTITY else (words[:-1], UNITS.get(words[-1]))
 
@@ -163,16 +194,20 @@ def meaning_with_unit(path: str, unit: str) -> Meaning:
 def _meaning(words: list[str], found: _Found | None) -> Meaning | None:
     if words and words[-1] in OF_ITSELF:
         return Meaning("number")
-    if words and (words[-1] in OF_QUANTITY or words[-1] in CORRECTIONS):
+    if words and (words[-1] in OF_QUANTITY or words[-1] in CORRECTIONS) and " ".join(words[-2:]) not in QUANTITIES:
         return _setting(words)
     if not SPOILING.isdisjoint(words):
         return None
-    device_class = _tail(FLAGS, words)
+    device_class = _tail(FLAGS, words) or (_tail(FLAGS, words[:-1]) if words[-1:] == ["value"] else None)
     if device_class and WANTED.isdisjoint(words[:-2]):
         return Meaning("binary_sensor", device_class)
     if found is None:
         return None
-    return found.as_sensor() if WANTED.isdisjoint(found.before) else found.as_setting()
+    if not WANTED.isdisjoint(found.before):
+        return found.as_setting()
+    meaning = found.as_sensor()
+    is_over = meaning.state_class == "total_increasing" and not OVER.isdisjoint(words)
+    return meaning._replace(state_class=None) if is_over else meaning
 
 
 def _setting(words: list[str]) -> Meaning:
@@ -209,16 +244,31 @@ def _with_unit(words: list[str], unit: str, of_unit: Mapping[str, Quantity]) -> 
         for quantity in (found.quantity, *RELATED.get(found.quantity, ())):
             if unit in quantity.units:
                 return found._replace(quantity=quantity, unit=unit)
+    if unit in VOLUME.units and not _COUNTERS.isdisjoint(words):
+        return _Found(VOLUME, unit, words)
     return _Found(of_unit[unit], unit, words) if unit in of_unit else None
 
 
 def _measured(words: list[str]) -> _Found | None:
     """Return the quantity that words end with, where it needs no unit to be one."""
     found = _named(words)
-    if found is None or found.quantity in ONLY_WITH_UNIT:
+    if found is None:
+        return _counted(words)
+    if found.quantity in ONLY_WITH_UNIT:
         return None
     # A meter of gas or water in no unit is none.
     return None if found.unit is None and found.quantity.state_class != "measurement" else found
+
+
+def _counted(words: list[str]) -> _Found | None:
+    """Return the energy that is counted over a time, as in `daily load consumption`."""
+    if TIMES.isdisjoint(words):
+        return None
+    what = [word for word in words if word not in TIMES and word not in ("#", "in")]
+    is_energy = what[-1:] == ["energy"] or not ELECTRIC.isdisjoint(what) or not MADE.isdisjoint(what[-1:])
+    is_of_another = any(word in QUANTITIES and word not in ("battery", "energy", "power") for word in what)
+    is_counted = not COUNTED.isdisjoint(what[-1:]) and is_energy and not is_of_another
+    return _Found(ENERGY, ENERGY.unit, words) if is_counted else None
 
 
 def _named(words: list[str], *, has_unit: bool = False) -> _Found | None:
@@ -228,6 +278,8 @@ def _named(words: list[str], *, has_unit: bool = False) -> _Found | None:
     while rest and (_tail(QUANTITIES, rest) is None or _is_place(rest)) and rest[-1] in _AFTER:
         after.add(rest.pop())
     quantity = _tail(QUANTITIES, rest)
+    if quantity not in PLACED and not PLACES.isdisjoint(after):
+        quantity = None
     before = rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1]
     if quantity is None and words and words[0] in NOUN_FIRST:
         quantity, before = QUANTITIES.get(" ".join(words[:2])) or QUANTITIES[words[0]], words[1:]
@@ -241,7 +293,10 @@ def _named(words: list[str], *, has_unit: bool = False) -> _Found | None:
 
 
 def _is_place(words: list[str]) -> bool:
-    """Return True if the last word says of what the quantity before it is."""
+    """Return True if the last word says of what the quantity before it is, or that it is the present one."""
+    if words[-1] == "current":
+        quantity = _tail(QUANTITIES, words[:-1])
+        return quantity is TEMPERATURE or quantity is HUMIDITY
     is_one = " ".join(words[-2:]) in QUANTITIES
     return words[-1] in THINGS and not is_one and _tail(QUANTITIES, words[:-1]) is not None
 
@@ -257,6 +312,7 @@ _VOCABULARY = frozenset(
         *FLAGS,
         *FOLLOWING,
         *PERIODS,
+        *PLACES,
         *SUMS,
         *WANTED,
         *OF_QUANTITY,
@@ -266,4 +322,5 @@ _VOCABULARY = frozenset(
         *UNITS,
     }
 )
-_AFTER = FOLLOWING | PERIODS | SUMS | THINGS
+_AFTER = FOLLOWING | PERIODS | PLACES | SUMS | THINGS | {"current"}
+_COUNTERS = PERIODS | SUMS
