@@ -349,6 +349,11 @@ class CloudCoordinator(TwoWays):
         return not (device.is_gateway or device.is_virtual or add_on.endswith(READ_ONLY_ADD_ONS))
 
     @override
+    def model_of(self, device: Device) -> str | None:
+        kind = self.catalogue.type_of(device)
+        return kind.model if kind else None
+
+    @override
     async def async_data(
         self,
         device_id: str,
