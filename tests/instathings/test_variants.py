@@ -117,6 +117,15 @@ def test_the_model_has_its_own_words_for_on_and_off() -> None:
     assert (point.on, point.is_on("UNLOCK"), point.is_on("LOCK")) == ("UNLOCK", True, False)
 
 
+def test_without_a_model_on_and_off_alone_are_a_switch() -> None:
+    # Models have START and END here, or OFF and ON, or a flag.
+    assert points({"calibration": "ON"})["calibration"].kind == "switch"
+    assert points({"calibration": "START"})["calibration"].kind == "select"
+    assert points({"calibration": "ON"}, "ZTS-EUR-C")["calibration"].kind == "select"
+    # Here they are two words of more.
+    assert points({"power_on_behavior": "on"})["power_on_behavior"].kind == "select"
+
+
 def test_without_a_model_the_words_that_were_seen_narrow_the_options() -> None:
     sets = (("off", "on", "previous"), ("off", "on", "previous", "toggle"), ("low", "high", "on"))
     assert fitting_options(sets, set()) == ("off", "on", "previous", "toggle", "low", "high")

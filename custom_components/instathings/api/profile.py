@@ -406,12 +406,11 @@ def _setting_kind(rule: Rule, found: type[bool | float | str]) -> DataPointKind 
 
 
 def _is_one_of(rule: Rule, words: set[str]) -> bool:
-    """Return True if some model has the words for on and off among its options; for a switch, among others."""
+    """Return True if the words for on and off are among the options; where models differ, among others of a model."""
+    if rule.platform == "select" and not (rule.option_sets and words & {"ON", "On", "on"}):
+        return not words.isdisjoint(rule.options)
     option_sets = rule.option_sets or (rule.options,)
-    return any(
-        not words.isdisjoint(options) and (rule.platform != "switch" or not words.issuperset(options))
-        for options in option_sets
-    )
+    return any(not words.isdisjoint(options) and not words.issuperset(options) for options in option_sets)
 
 
 def _number(path: str) -> str:
