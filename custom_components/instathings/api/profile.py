@@ -26,7 +26,7 @@ from .control import (
 from .model import Scalar, Values
 from .readings import MAX_PATHS, UNIT_KEYS, VALUE_KEYS, is_nan, parse_flag, parse_number
 from .rules import (
-    KILOPASCALS_BELOW,
+    KILOPASCALS,
     MILLIVOLT_FROM,
     WATTS_FROM,
     Kind,
@@ -223,7 +223,7 @@ class DeviceProfile:
             self._units[path] = "mV"
         elif rule.unit == "kW" and abs(value) >= WATTS_FROM:
             self._units[path] = "W"
-        elif rule.device_class == "atmospheric_pressure" and rule.unit == "hPa" and value < KILOPASCALS_BELOW:
+        elif rule.device_class == "atmospheric_pressure" and rule.unit == "hPa" and round(value) in KILOPASCALS:
             self._units[path] = "kPa"
         elif rule.device_class == "power_factor" and not rule.unit and value > 1:
             self._units[path] = "%"

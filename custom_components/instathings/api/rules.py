@@ -25,8 +25,8 @@ from .words import Meaning, meaning_of, meaning_with_unit, words_of
 MILLIVOLT_FROM = 1000
 # From here on a power is in W: makers of inverters give the same keys in W and in kW.
 WATTS_FROM = 100
-# The air of no place is so thin: the pressure is in kPa.
-KILOPASCALS_BELOW = 200
+# What the air of a place is in kPa; in hPa it is ten times as much.
+KILOPASCALS = range(30, 111)
 # No house has used as much: the counter is in Wh, or in what else its maker has chosen.
 KWH_BELOW = 1_000_000
 
