@@ -24,7 +24,8 @@ PLATFORMS = {"relay": "switch", "http_light": "light", "http_cover": "cover", "h
 def rows(content: Any) -> Iterable[Row]:
     """Go through the entities of a device that takes commands."""
     payloads = content.get("payloads", [content]) if isinstance(content, dict) else content
-    profile, dropped = DeviceProfile("device", can_be_set=True), DropCounter()
+    model = content.get("type", {}).get("model") if "payloads" in content else None
+    profile, dropped = DeviceProfile("device", can_be_set=True, model=model), DropCounter()
     values: dict[str, Scalar] = {}
     for payload in payloads:
         inner = unwrapped(payload)

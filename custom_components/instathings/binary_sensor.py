@@ -17,8 +17,6 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import DataPoint, DataPointKind
-from .api.readings import parse_flag
-from .api.rules import Rule
 from .cloud import CloudCoordinator
 from .common.push.parts import add_entities
 from .const import DATABASE, DESCRIPTION, DOMAIN, LOCAL_CONNECTION
@@ -115,13 +113,13 @@ def describe(data_point: DataPoint, paths: Collection[str] = ()) -> InstathingsB
     return InstathingsBinarySensorDescription(
         **fields_of(data_point, paths),
         device_class=BinarySensorDeviceClass(str(rule.device_class)) if is_known else None,
-        value_fn=partial(_is_on, rule),
+        value_fn=partial(_is_on, data_point),
     )
 
 
-def _is_on(rule: Rule, value: bool | str) -> bool | None:
+def _is_on(data_point: DataPoint, value: bool | str) -> bool | None:
     """Return the state of a flag; a lock is on when it is open."""
-    is_on = parse_flag(value)
+    is_on, rule = data_point.is_on(value), data_point.rule
     is_inverted = rule.inverted or (rule.device_class == BinarySensorDeviceClass.LOCK and isinstance(value, str))
     return is_on if is_on is None else is_on != is_inverted
 

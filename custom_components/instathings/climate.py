@@ -14,7 +14,7 @@ from homeassistant.components.climate import (
     HVACMode,
 )
 from homeassistant.const import ATTR_TEMPERATURE
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Control, ControlKind
@@ -29,20 +29,26 @@ from .entity import ControlEntity, InstathingsEntityDescription, controls_of
 # The client bounds what is sent at once; a sleeping valve must not hold up the others.
 PARALLEL_UPDATES = 0
 
-MODES: dict[Scalar, HVACMode] = {
+# Earlier converters have spaces in some words, and other words for modes.
+MODES: dict[str, HVACMode] = {
     "off": HVACMode.OFF, "heat": HVACMode.HEAT, "auto": HVACMode.AUTO, "cool": HVACMode.COOL, "dry": HVACMode.DRY,
-    "fan_only": HVACMode.FAN_ONLY, "emergency_heating": HVACMode.HEAT,
+    "fan_only": HVACMode.FAN_ONLY, "emergency_heating": HVACMode.HEAT, "manual": HVACMode.HEAT,
+    "comfort": HVACMode.HEAT, "eco": HVACMode.HEAT, "boost": HVACMode.HEAT, "complex": HVACMode.AUTO,
 }  # fmt: skip
-ACTIONS: dict[Scalar, HVACAction] = {
-    "idle": HVACAction.IDLE, "heat": HVACAction.HEATING, "cool": HVACAction.COOLING, "fan_only": HVACAction.FAN,
-    "off": HVACAction.OFF,
+ACTIONS: dict[str, HVACAction] = {
+    "idle": HVACAction.IDLE, "heat": HVACAction.HEATING, "heating": HVACAction.HEATING, "cool": HVACAction.COOLING,
+    "cooling": HVACAction.COOLING, "fan_only": HVACAction.FAN, "off": HVACAction.OFF,
 }  # fmt: skip
+# What a device calls its mode of these: it is sent the same word. Others are its presets, as modes.
+OWN_WORDS = frozenset({"manual", "fan only"})
 # What a valve with modes always has; others are offered once they were seen.
 USUAL_MODES = (HVACMode.OFF, HVACMode.HEAT, HVACMode.AUTO)
-HEATING_SETPOINTS = ("occupied_heating_setpoint", "current_heating_setpoint")
+# A valve that has both is at the current one.
+HEATING_SETPOINTS = ("current_heating_setpoint", "occupied_heating_setpoint")
 COOLING_SETPOINT = "occupied_cooling_setpoint"
 # The device's own keys for its limits, and zigbee2mqtt's presets.
 LOWEST, HIGHEST = ("min_heat_setpoint_limit", "min_temperature"), ("max_heat_setpoint_limit", "max_temperature")
+FAN_MODES, SWING_MODES = ("off", "low", "medium", "high", "auto"), ("off", "on")
 PRESETS = ("manual", "schedule", "auto", "eco", "comfort", "holiday", "away", "boost")
 
 
@@ -74,8 +80,9 @@ class InstathingsClimate(ControlEntity, Thermostat):
 
     entity_description: InstathingsClimateDescription
 
-    _attr_min_temp = 5
-    _attr_max_temp = 30
+    _attr_min_temp: float = 5
+    _attr_max_temp: float = 30
+    _attr_target_temperature_step = 0.5
     _attr_supported_features = ClimateEntityFeature.TARGET_TEMPERATURE
 
     def __init__(
@@ -86,13 +93,16 @@ class InstathingsClimate(ControlEntity, Thermostat):
         self._setpoint = next(key for key in (*HEATING_SETPOINTS, COOLING_SETPOINT) if self.has(key))
         self._has_range = self._setpoint != COOLING_SETPOINT and self.has(COOLING_SETPOINT)
         self._has_mode = self.has("system_mode")
-        self._attr_hvac_modes = [HVACMode.HEAT]
-        if self._has_mode:
-            self._attr_hvac_modes = [*USUAL_MODES]
-            if self.has(COOLING_SETPOINT):
-                self._attr_hvac_modes.append(HVACMode.COOL)
+        self._words: dict[HVACMode, str] = {}
+        self._note_word()
+        self._attr_hvac_modes = self._modes() if self._has_mode else [HVACMode.HEAT]
+        if HVACMode.OFF in self._attr_hvac_modes:
             self._attr_supported_features |= ClimateEntityFeature.TURN_ON | ClimateEntityFeature.TURN_OFF
-
+        of_model = self.of_model(self._setpoint)
+        if of_model.limits:
+            self._attr_min_temp, self._attr_max_temp = of_model.limits
+        if of_model.step:
+            self._attr_target_temperature_step = of_model.step
         if self._has_range:
             self._attr_supported_features |= ClimateEntityFeature.TARGET_TEMPERATURE_RANGE
         if self.has("preset"):
@@ -101,6 +111,23 @@ class InstathingsClimate(ControlEntity, Thermostat):
             self._attr_supported_features |= ClimateEntityFeature.FAN_MODE
         if isinstance(self.value("swing_mode"), str):
             self._attr_supported_features |= ClimateEntityFeature.SWING_MODE
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Note what the device calls its mode."""
+        self._note_word()
+        super()._handle_coordinator_update()
+
+    def _note_word(self) -> None:
+        if (word := self._word("system_mode")) in OWN_WORDS:
+            self._words[MODES[_plain(word)]] = word
+
+    def _modes(self) -> list[HVACMode]:
+        """Return the modes of the model, or those that a valve usually has."""
+        if found := [MODES[word] for word in self.of_model("system_mode").options if word in MODES]:
+            return [*dict.fromkeys(found)]
+        return [*USUAL_MODES, HVACMode.COOL] if self.has(COOLING_SETPOINT) else [*USUAL_MODES]
 
     @property
     @override
@@ -133,8 +160,7 @@ class InstathingsClimate(ControlEntity, Thermostat):
     @override
     def preset_modes(self) -> list[str] | None:
         """Return the presets."""
-        preset = self.preset_mode
-        return [*PRESETS] if preset is None or preset in PRESETS else [*PRESETS, preset]
+        return _with_current(self.of_model("preset").options or PRESETS, self.preset_mode)
 
     @property
     @override
@@ -146,7 +172,7 @@ class InstathingsClimate(ControlEntity, Thermostat):
     @override
     def fan_modes(self) -> list[str] | None:
         """Return the modes of the fan."""
-        return _with_current(("off", "low", "medium", "high", "auto"), self.fan_mode)
+        return _with_current(self.of_model("fan_mode").options or FAN_MODES, self.fan_mode)
 
     @property
     @override
@@ -158,7 +184,7 @@ class InstathingsClimate(ControlEntity, Thermostat):
     @override
     def swing_modes(self) -> list[str] | None:
         """Return the modes of the louvres."""
-        return _with_current(("off", "on"), self.swing_mode)
+        return _with_current(self.of_model("swing_mode").options or SWING_MODES, self.swing_mode)
 
     @property
     @override
@@ -174,13 +200,15 @@ class InstathingsClimate(ControlEntity, Thermostat):
     @override
     def hvac_mode(self) -> HVACMode | None:
         """Return the mode."""
-        return MODES.get(self.value("system_mode")) if self._has_mode else HVACMode.HEAT
+        return MODES.get(_plain(self._word("system_mode"))) if self._has_mode else HVACMode.HEAT
 
     @property
     @override
     def hvac_action(self) -> HVACAction | None:
         """Return what the valve does now."""
-        return HVACAction.OFF if self.hvac_mode is HVACMode.OFF else ACTIONS.get(self.value("running_state"))
+        if self.hvac_mode is HVACMode.OFF:
+            return HVACAction.OFF
+        return ACTIONS.get(_plain(self._word("running_state") or self._word("operation")))
 
     @property
     @override
@@ -219,7 +247,7 @@ class InstathingsClimate(ControlEntity, Thermostat):
             if (target := kwargs.get(name)) is not None:
                 values[key] = target
         if self._has_mode and (mode := kwargs.get(ATTR_HVAC_MODE)) is not None:
-            values["system_mode"] = str(mode)
+            values["system_mode"] = self._words.get(mode, str(mode))
         if values:
             await self.async_set_values(values)
 
@@ -227,7 +255,7 @@ class InstathingsClimate(ControlEntity, Thermostat):
     async def async_set_hvac_mode(self, hvac_mode: HVACMode) -> None:
         """Set the mode; a valve without modes always heats."""
         if self._has_mode:
-            await self.async_set_values({"system_mode": str(hvac_mode)})
+            await self.async_set_values({"system_mode": self._words.get(hvac_mode, str(hvac_mode))})
 
     @override
     async def async_set_preset_mode(self, preset_mode: str) -> None:
@@ -246,13 +274,19 @@ class InstathingsClimate(ControlEntity, Thermostat):
 
     @override
     async def async_turn_on(self) -> None:
-        """Heat."""
-        await self.async_set_hvac_mode(HVACMode.HEAT)
+        """Heat, or do what else the model can do."""
+        modes = [mode for mode in self.hvac_modes if mode is not HVACMode.OFF]
+        await self.async_set_hvac_mode(HVACMode.HEAT if HVACMode.HEAT in modes else modes[0])
 
     @override
     async def async_turn_off(self) -> None:
         """Stop heating."""
         await self.async_set_hvac_mode(HVACMode.OFF)
+
+
+def _plain(word: str | None) -> str:
+    """Return a word as converters of today write it."""
+    return (word or "").lower().replace(" ", "_")
 
 
 def _with_current(usual: tuple[str, ...], current: str | None) -> list[str]:

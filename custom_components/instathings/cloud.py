@@ -350,6 +350,11 @@ class CloudCoordinator(TwoWays):
         add_on = (kind.add_on if kind else None) or ""
         return not (device.is_gateway or device.is_virtual or add_on.endswith(READ_ONLY_ADD_ONS))
 
+    @override
+    def model_of(self, device: Device) -> str | None:
+        kind = self.catalogue.type_of(device)
+        return kind.model if kind else None
+
 
 class _Make(NamedTuple):
     """Who made a device, and what it is."""

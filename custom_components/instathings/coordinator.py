@@ -137,6 +137,10 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     def can_be_set(self, device: Device) -> bool:
         """Return True if a device takes commands through this connection."""
 
+    def model_of(self, device: Device) -> str | None:
+        """Return the model of a device; None where it is not known."""
+        return None
+
     @abstractmethod
     def take_unknown(self, reading: Reading) -> None:
         """Handle a reading of a device that is not known."""
@@ -158,7 +162,9 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         if before is not None and self.part_of(before) != part:
             self.parts.remove(self.part_of(before))
         if device.id not in self.profiles:
-            self.profiles[device.id] = DeviceProfile(device.id, can_be_set=self.can_be_set(device))
+            self.profiles[device.id] = DeviceProfile(
+                device.id, can_be_set=self.can_be_set(device), model=self.model_of(device)
+            )
         self.apply({(device.id, DESCRIPTION): device})
         self.check_online((device.id,))
         self.parts.add(part)

@@ -9,6 +9,7 @@ from homeassistant.const import EntityCategory
 from .api import Control, ControlKind, DataPoint, DataPointKind
 from .api.http_commands import Request
 from .api.model import Scalar
+from .api.variants import NO_VARIANT, Variant, variant_of
 from .cloud import CloudCoordinator
 from .common.push.entity import PushEntity, PushEntityDescription
 from .const import DESCRIPTION, ONLINE
@@ -103,6 +104,11 @@ class ControlEntity(InstathingsEntity[CloudCoordinator]):
         else:
             self._attr_translation_key = "named"
             self._attr_translation_placeholders = {"name": humanized(control.endpoint or control.kind)}
+
+    def of_model(self, key: str) -> Variant:
+        """Return the limits and options that the device's model has for a key; nothing where it is not known."""
+        model = self.coordinator.profiles[self.device_id].model
+        return variant_of(f"{self.control.kind}.{key}", model) or NO_VARIANT
 
     def value(self, key: str) -> Scalar:
         """Return the value of a key of this endpoint; None while it is unknown."""

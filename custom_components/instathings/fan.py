@@ -53,6 +53,7 @@ class InstathingsFan(ControlEntity, FanEntity):
     ) -> None:
         """Initialize with the features that the keys show."""
         super().__init__(coordinator, part, control, description)
+        self._modes = [mode for mode in self.of_model("fan_mode").options if mode != "off"] or MODES
         if self.has("fan_mode"):
             self._attr_supported_features |= FanEntityFeature.PRESET_MODE
 
@@ -67,14 +68,14 @@ class InstathingsFan(ControlEntity, FanEntity):
     @override
     def preset_modes(self) -> list[str] | None:
         """Return the modes that can be set."""
-        return list(MODES) if self.has("fan_mode") else None
+        return list(self._modes) if self.has("fan_mode") else None
 
     @property
     @override
     def preset_mode(self) -> str | None:
         """Return the mode."""
         value = self.value("fan_mode")
-        return value if isinstance(value, str) and value in MODES else None
+        return value if isinstance(value, str) and value in self._modes else None
 
     @override
     async def async_turn_on(self, percentage: int | None = None, preset_mode: str | None = None, **kwargs: Any) -> None:

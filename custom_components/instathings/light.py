@@ -8,6 +8,7 @@ from typing import Any, override
 from homeassistant.components.light import (
     ATTR_BRIGHTNESS,
     ATTR_COLOR_TEMP_KELVIN,
+    ATTR_EFFECT,
     ATTR_HS_COLOR,
     ATTR_RGB_COLOR,
     ATTR_RGBW_COLOR,
@@ -98,6 +99,12 @@ class InstathingsLight(ControlEntity, LightEntity):
     ) -> None:
         """Initialize with the colour modes that the keys show."""
         super().__init__(coordinator, part, control, description)
+        if limits := self.of_model("color_temp").limits:
+            self._attr_min_color_temp_kelvin = round(MILLION / limits.high)
+            self._attr_max_color_temp_kelvin = round(MILLION / limits.low)
+        if effects := self.of_model("effect").options:
+            self._attr_supported_features |= LightEntityFeature.EFFECT
+            self._attr_effect_list = [*effects]
         self._hs_keys = SHORT_HS if self.has(SHORT_HS[0]) else COLOR_KEYS[ColorMode.HS]
         self._modes = [mode for mode in COLOR_KEYS if self.has(self._keys_of(mode)[0])]
         # Both say the same colour.
@@ -211,6 +218,8 @@ class InstathingsLight(ControlEntity, LightEntity):
         if (color := kwargs.get(ATTR_HS_COLOR)) is not None:
             payload["color"] = {"hue": color[0], "saturation": color[1]}
             values |= {self._hs_keys[0]: color[0], self._hs_keys[1]: color[1]}
+        if (effect := kwargs.get(ATTR_EFFECT)) is not None:
+            payload["effect"] = effect
         await self.async_set(_with_transition(payload, kwargs), values)
 
     @override

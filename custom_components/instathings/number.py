@@ -57,7 +57,7 @@ async def async_setup_entry(
 
 
 class SettingNumber(SettingEntity, NumberEntity):
-    """A setting of a device. Its limits are those of all models: the device keeps to its own."""
+    """A setting of a device. Where its model is not known, its limits are those of all models: it keeps to its own."""
 
     entity_description: InstathingsNumberDescription
 
@@ -72,7 +72,7 @@ class SettingNumber(SettingEntity, NumberEntity):
             native_unit_of_measurement=rule.unit,
             native_min_value=limits.low,
             native_max_value=limits.high,
-            native_step=0.1 if rule.device_class == "temperature" else 1,
+            native_step=rule.step or (0.1 if rule.device_class == "temperature" else 1),
             mode=NumberMode.BOX,
         )
         super().__init__(coordinator, part, data_point, description)

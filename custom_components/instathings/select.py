@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import override
 
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import DataPoint, DataPointKind
+from .api.variants import fitting_options
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .common.push.parts import add_entities
 from .coordinator import Part
@@ -37,21 +38,42 @@ async def async_setup_entry(
 
 
 class SettingSelect(SettingEntity, SelectEntity):
-    """A setting. Its options are those of the table, and what the device has besides."""
+    """A setting.
+
+    Its options are those of its model. Where that is not known, they are those of all models that have every word which
+    the device has reported.
+    """
 
     entity_description: InstathingsSelectDescription
 
     def __init__(self, coordinator: CloudCoordinator, part: Part, data_point: DataPoint) -> None:
         """Initialize with the options of the table."""
-        super().__init__(coordinator, part, data_point, InstathingsSelectDescription(**fields_of(data_point)))
-        self._options = data_point.rule.options
+        super().__init__(
+            coordinator, part, data_point, InstathingsSelectDescription(**fields_of(data_point), value_fn=_option)
+        )
+        self._is_number = data_point.is_number
+        self._option_sets = data_point.rule.option_sets or (data_point.rule.options,)
+        self._seen: set[str] = set()
+        self._note_current()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Note what the device reports."""
+        self._note_current()
+        super()._handle_coordinator_update()
+
+    def _note_current(self) -> None:
+        if (current := self.current_option) is not None:
+            self._seen.add(current)
 
     @property
     @override
     def options(self) -> list[str]:
-        """Return the words that can be set."""
+        """Return the words that can be set, and what the device has besides."""
+        options = fitting_options(self._option_sets, self._seen)
         current = self.current_option
-        return [*self._options] if current is None or current in self._options else [*self._options, current]
+        return [*options] if current is None or current in options else [*options, current]
 
     @property
     @override
@@ -63,4 +85,8 @@ class SettingSelect(SettingEntity, SelectEntity):
     @override
     async def async_select_option(self, option: str) -> None:
         """Set another word."""
-        await self.async_send_value(option)
+        await self.async_send_value(int(option) if self._is_number else option)
+
+
+def _option(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"

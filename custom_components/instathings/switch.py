@@ -12,7 +12,6 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import ControlKind, DataPoint, DataPointKind
 from .api.http_commands import turn
-from .api.readings import parse_flag
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .common.push.parts import add_entities
 from .coordinator import Part, PartKind
@@ -118,7 +117,7 @@ class SettingSwitch(SettingEntity, ValueSwitch):
 
     def __init__(self, coordinator: CloudCoordinator, part: Part, data_point: DataPoint) -> None:
         """Initialize with the words for on and off."""
-        description = InstathingsSwitchDescription(**fields_of(data_point), value_fn=parse_flag)
+        description = InstathingsSwitchDescription(**fields_of(data_point), value_fn=data_point.is_on)
         super().__init__(coordinator, part, data_point, description)
         self._on, self._off = data_point.on, data_point.off
 

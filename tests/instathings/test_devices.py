@@ -38,22 +38,16 @@ WRONG: dict[str, set[str]] = {
     # Which one of a list is the last.
     "adeunis-comfort": {"temperature", "humidity"},
     "aqara-vibration-fahrenheit": {"strength", "angle_x", "angle_y", "angle_z"},
-    "bosch-trv-ii": {"pi_heating_demand"},
     "bosch-twinguard": {"voc"},
     # Another maker has this key in kW, and only 100 or more show that it is in W.
     "epever-tracer": {"load_power"},
-    "giex-gx02": {"cycle_irrigation_interval"},
     # A power consumption is an energy at other makers.
     "heishamon-panasonic": {"Heat_Power_Consumption", "Heat_Power_Production"},
     # Another maker has this key in kW, and only 100 or more show that it is in W.
     "modbus-renogy-rover": {"load_power"},
     "modbus-solax-registers": {"Powerdc1", "Powerdc2"},
-    "moes-trv-2021": {"boost_time"},
     "nimly-lock": {"auto_relock_time"},
     "onesti-lock-nulls": {"auto_relock_time"},
-    "rtx-valve-zvg1": {"timer"},
-    "tuya-breaker-thresholds": {"power_threshold"},
-    "tuya-soil-2-stuck": {"schedule_periodic"},
     # The current temperature of a channel.
     "wavin-floor-channels": {"10/current"},
     # The first reading after a start is no press: it may be hours old.

@@ -123,6 +123,7 @@ def http_controls(paths: Collection[str]) -> list[Control]:
 
 SWITCHED = ("ON", "OFF", "LOCK", "UNLOCK", "OPEN", "CLOSE")
 STATES = (*SWITCHED, "STOP")
+_KINDS = (("ON", "OFF"), ("LOCK", "UNLOCK"), ("OPEN", "CLOSE", "STOP"))
 _LIGHT = (
     *("brightness", "color_temp", "color_mode", "color.x", "color.y", "color.hue", "color.saturation", "color.h"),
     "color.s",
@@ -131,6 +132,7 @@ _COVER = ("position", "tilt", "moving", "motor_state", "running")
 SETPOINTS = ("occupied_heating_setpoint", "current_heating_setpoint", "occupied_cooling_setpoint")
 _CLIMATE = (
     *(*SETPOINTS, "local_temperature", "system_mode", "running_state", "preset", "fan_mode", "swing_mode"),
+    "operation",
     *("min_heat_setpoint_limit", "max_heat_setpoint_limit", "min_temperature", "max_temperature"),
 )
 # One of these is a thermostat's, too; a setpoint alone is a number.
@@ -144,11 +146,18 @@ _SENSED = (
 # These of a thermostat are shown by themselves, too.
 ALSO_SHOWN = frozenset(_CLIMATE[-4:]) | {"local_temperature"}
 _ENDPOINTS = frozenset(ENDPOINTS)
+# Behind other keys than `state` these words say something else.
+_STATE_ENDPOINTS = _ENDPOINTS | {
+    *("all", "anti_snoring", "backlight", "buzzer", "display", "eco_mode", "flat", "heater", "high", "holes"),
+    *("led_green", "led_red", "lights", "low", "massage", "master", "medium", "move", "mute", "night_mode", "purifier"),
+    *("reading", "short_override", "siren", "stop", "swing_mode", "tv", "zero_gravity"),
+}
 
 
 def is_of(path: str, key: str) -> bool:
     """Return True if a path is a key, alone or of an endpoint."""
-    return path == key or (path.startswith(f"{key}_") and path[len(key) + 1 :] in _ENDPOINTS)
+    endpoints = _STATE_ENDPOINTS if key == "state" else _ENDPOINTS
+    return path == key or (path.startswith(f"{key}_") and path[len(key) + 1 :] in endpoints)
 
 
 def controls(types: Mapping[str, type], states: Mapping[str, str]) -> list[Control]:
@@ -181,11 +190,17 @@ def climates(paths: Collection[str]) -> list[Control]:
 
 
 def is_left_over(paths: Collection[str], states: Mapping[str, str]) -> bool:
-    """Return True if `state` is no control's: beside those of endpoints, and of battery devices that sense."""
-    if len(states) > 1:
+    """Return True if `state` is no control's: an echo of one of an endpoint, and that of battery devices that sense."""
+    kind = _kind_of(states.get("state"))
+    if any(path != "state" and _kind_of(word) == kind for path, word in states.items()):
         return True
     is_on_off = states.get("state") in ("ON", "OFF") and not _present(paths, (*_LIGHT, *_COVER))
     return is_on_off and "battery" in paths and bool(climates(paths) or _present(paths, _SENSED))
+
+
+def _kind_of(word: str | None) -> int:
+    """Return which kind of thing has a word as its state: a cover may have switches beside it."""
+    return next((number for number, words in enumerate(_KINDS) if word in words), -1)
 
 
 def _of_state(path: str, types: Mapping[str, type], states: Mapping[str, str], *, is_climate: bool) -> Control | None:

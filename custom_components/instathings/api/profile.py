@@ -24,8 +24,10 @@ from .control import (
     is_of,
 )
 from .model import Scalar, Values
+from .pairs import NEVER_SET, pair_of
 from .readings import MAX_PATHS, UNIT_KEYS, UNITS_BLOCK, VALUE_KEYS, is_nan, parse_flag, parse_number
 from .rules import (
+    KILOPASCALS,
     MILLIVOLT_FROM,
     WATTS_FROM,
     Kind,
@@ -33,6 +35,7 @@ from .rules import (
     in_millivolts,
     is_plausible,
     rule_of,
+    rule_of_model,
     rule_of_words,
     rule_with_unit,
     without_unit,
@@ -71,6 +74,10 @@ class DataPoint(NamedTuple):
     on: Scalar = True
     off: Scalar = False
 
+    def is_on(self, value: Scalar) -> bool | None:
+        """Return what a value of a flag says; None where that is nothing."""
+        return True if value == self.on else False if value == self.off else parse_flag(value)
+
 
 class Update(NamedTuple):
     """What a reading brings: values and events by their keys. `has_grown` is True if the profile changed with it."""
@@ -86,12 +93,16 @@ class DeviceProfile:
     # One for each of thousands of devices.
     __slots__ = (
         *("_counts", "_misread", "_on_off", "_stated", "_states", "_types", "_units", "can_be_set", "device_id"),
-        *("_stated_elsewhere", "is_http", "received_at", "timestamp"),
+        *("_stated_elsewhere", "is_http", "model", "received_at", "timestamp"),
     )
 
-    def __init__(self, device_id: str, *, can_be_set: bool) -> None:
-        """Initialize with nothing known; `can_be_set` is True where the device takes commands at all."""
+    def __init__(self, device_id: str, *, can_be_set: bool, model: str | None = None) -> None:
+        """Initialize with nothing known.
+
+        `can_be_set` is True where the device takes commands at all; `model` is its maker's name for its model.
+        """
         self.device_id = device_id
+        self.model = model
         self.can_be_set = can_be_set
         # The type of the first value of a path counts: a later value of another type is read as one of the first, or
         # is unknown.
@@ -185,9 +196,9 @@ class DeviceProfile:
             if path not in self._types and len(self._types) < MAX_PATHS:
                 self._types[path] = _TYPES[type(value)]
                 changed = True
-                if not is_plausible(self._rule(path), value):
+                if not is_plausible(self._rule_of_model(path), value):
                     self._misread.add(path)
-                if isinstance(value, str) and (pair := _pair(value)) is not None:
+                if isinstance(value, str) and (pair := pair_of(value)) is not None:
                     self._on_off[path] = pair
             if isinstance(value, str):
                 changed |= self._learn_state(path, value.upper())
@@ -224,6 +235,8 @@ class DeviceProfile:
             self._units[path] = "mV"
         elif rule.unit == "kW" and abs(value) >= WATTS_FROM:
             self._units[path] = "W"
+        elif rule.device_class == "atmospheric_pressure" and rule.unit == "hPa" and round(value) in KILOPASCALS:
+            self._units[path] = "kPa"
         elif rule.device_class == "power_factor" and not rule.unit and value > 1:
             self._units[path] = "%"
         return path in self._units
@@ -237,6 +250,9 @@ class DeviceProfile:
 
     def _rule(self, path: str) -> Rule:
         return rule_of(path, is_http=self.is_http)
+
+    def _rule_of_model(self, path: str) -> Rule:
+        return self._rule(path) if self.is_http else rule_of_model(self._rule(path), self.model)
 
     def http_controls(self) -> list[Control]:
         """Return what an HTTP device can be told to do."""
@@ -282,15 +298,16 @@ class DeviceProfile:
             rule = replace(rule, device_class=_STATE_CLASSES.get(state) if is_shown else None, enabled=is_shown)
         if rule.kind in (Kind.EVENT, Kind.PRESS):
             return DataPoint(path, rule, DataPointKind.EVENT)
-        on_off: tuple[Scalar, Scalar] | None = self._on_off.get(path)
+        on_off: tuple[Scalar, Scalar] | None = rule.words if found is str and rule.words else self._on_off.get(path)
         if found is bool:
             on_off = (True, False)
-        if on_off is not None and rule.options and not {str(one) for one in on_off} & set(rule.options):
+        if on_off is not None and not _is_one_of(rule, {str(one) for one in on_off}):
             rule = replace(rule, options=())
-        can_be_set = self.can_be_set and not self.is_http
+        # A block of settings is set as a whole.
+        can_be_set = self.can_be_set and not self.is_http and "." not in path
         is_flag = on_off is not None and (
             rule.platform == "binary_sensor"
-            or (rule.platform == "switch" and not rule.options and str(on_off[0]).upper() not in _NEVER_SET)
+            or (rule.platform == "switch" and not rule.options and str(on_off[0]).upper() not in NEVER_SET)
             # What some models set as a flag and others by words is a flag where it is on or off.
             or (rule.platform == "select" and not rule.options and on_off[0] in ("ON", "On", "on"))
             or (rule.platform == "number" and rule.kind is Kind.ANY and not rule.limits)
@@ -300,11 +317,8 @@ class DeviceProfile:
             is_switch = can_be_set and rule.platform in ("switch", "select", "number") and state is None
             kind = DataPointKind.SWITCH if is_switch else DataPointKind.BINARY_SENSOR
             return DataPoint(path, rule, kind, on=on, off=off)
-        if can_be_set and found is float and rule.platform in ("number", "select") and rule.limits:
-            return DataPoint(path, rule, DataPointKind.NUMBER, is_number=True)
-        if can_be_set and found is str and rule.platform in ("select", "number", "switch") and rule.options:
-            # Words of some models, a number or a flag of others.
-            return DataPoint(path, rule, DataPointKind.SELECT)
+        if can_be_set and (setting := _setting_kind(rule, found)) is not None:
+            return DataPoint(path, rule, setting, is_number=found is float)
         if rule.platform == "binary_sensor":
             # Called as a flag, but it is none.
             rule = replace(rule, device_class=None, enabled=False)
@@ -316,19 +330,16 @@ class DeviceProfile:
 
     def _shown_rule(self, path: str) -> Rule:
         """Return the rule of a path, and what the device's other keys and values change in it."""
-        rule = self._rule(path)
+        rule = self._rule_of_model(path)
         if self._types.get(path) is float:
             rule = _rule_of_number(path, rule)
         if (stated := self._rule_stated(path, rule)) is not None:
             rule = stated
         elif path in self._misread:
             return without_unit(rule)
-        if unit := self._units.get(path):
+        if (unit := self._units.get(path)) and rule.unit == self._rule(path).unit:
             rule = in_millivolts(rule) if unit == "mV" else replace(rule, unit=unit)
-        if path == "illuminance" and "illuminance_lux" in self._types:
-            rule = replace(rule, device_class=None, unit=None)
-        if is_of(path, "brightness") and path.replace("brightness", "state", 1) in self._types:
-            rule = replace(rule, enabled=True)
+        rule = self._beside_others(path, rule)
         if self.is_http and rule.state_class and not rule.category and "." not in path and not self._is_shelly():
             # It doubles another one of a Shelly only.
             rule = replace(rule, enabled=True)
@@ -353,6 +364,17 @@ class DeviceProfile:
         unit = self._stated_elsewhere.get(path) or self._stated_elsewhere.get(name)
         return rule_with_unit(path, path, unit) if unit and unit_of(unit) not in (None, rule.unit) else None
 
+    def _beside_others(self, path: str, rule: Rule) -> Rule:
+        """Return a rule, and what the other keys of a Zigbee device change in it."""
+        if path == "illuminance" and "illuminance_lux" in self._types:
+            return replace(rule, device_class=None, unit=None)
+        if path == "heat" and self._types[path] is bool:
+            # Of a smoke alarm; thermostats have a word.
+            return replace(rule, device_class="heat", enabled=True)
+        is_lit = is_of(path, "brightness") and path.replace("brightness", "state", 1) in self._types
+        is_only_counter = path == "consumption" and "energy" not in self._types
+        return replace(rule, enabled=True) if is_lit or is_only_counter else rule
+
     def _is_shelly(self) -> bool:
         return any(path.startswith(("wifi_sta.", "sys.")) or component_of(path) for path in self._types)
 
@@ -366,27 +388,6 @@ _OF_ALL: Mapping[str, tuple[str, ...]] = {
     "PressureUnit": ("Pressure", "SeaPressure"),
     "SpeedUnit": ("Speed",),
 }
-
-# Words -------------------------------------------------------------------------------------------
-
-# On and off, as devices write them.
-_PAIRS = (
-    *(("ON", "OFF"), ("LOCK", "UNLOCK"), ("LOCKED", "UNLOCKED"), ("AUTO", "MANUAL"), ("ENABLE", "DISABLE")),
-    *(("ENABLED", "DISABLED"), ("TRUE", "FALSE"), ("OPEN", "CLOSE"), ("YES", "NO"), ("START", "STOP")),
-    *(("OPEN", "CLOSED"), ("WET", "DRY"), ("DETECTED", "CLEAR"), ("PRESENT", "ABSENT"), ("MOVING", "STILL")),
-    *(("ALARM", "NORMAL"), ("LEAK", "NORMAL"), ("TRIGGER", "NORMAL"), ("OCCUPIED", "VACANT")),
-)
-# A device reports these, and is not sent them.
-_NEVER_SET = frozenset({"WET", "DETECTED", "PRESENT", "MOVING", "ALARM", "LEAK"})
-_PAIR_OF = {word: pair for pair in reversed(_PAIRS) for word in pair}
-
-
-def _pair(value: str) -> tuple[str, str] | None:
-    """Return the device's words for on and off, written as it writes one of them."""
-    if (pair := _PAIR_OF.get(value.upper())) is None:
-        return None
-    change = str.lower if value.islower() else str.capitalize if value.istitle() else str.upper
-    return (change(pair[0]), change(pair[1]))
 
 
 def _rule_of_number(path: str, rule: Rule) -> Rule:
@@ -405,6 +406,25 @@ def _as(known: type[bool | float | str], value: Scalar) -> Scalar:
     if known is bool:
         return parse_flag(value)
     return parse_number(value) if known is float and isinstance(value, str) else None
+
+
+def _setting_kind(rule: Rule, found: type[bool | float | str]) -> DataPointKind | None:
+    """Return what a setting with numbers or words is; None for what is only shown."""
+    if found is float and rule.platform == "select" and rule.options and all(map(str.isdigit, rule.options)):
+        return DataPointKind.SELECT
+    if found is float and rule.platform in ("number", "select") and rule.limits:
+        return DataPointKind.NUMBER
+    # Words of some models, a number or a flag of others.
+    is_word = found is str and rule.platform in ("select", "number", "switch")
+    return DataPointKind.SELECT if is_word and rule.options else None
+
+
+def _is_one_of(rule: Rule, words: set[str]) -> bool:
+    """Return True if the words for on and off are among the options; where models differ, among others of a model."""
+    if rule.platform == "select" and not (rule.option_sets and words & {"ON", "On", "on"}):
+        return not words.isdisjoint(rule.options)
+    option_sets = rule.option_sets or (rule.options,)
+    return any(not words.isdisjoint(options) and not words.issuperset(options) for options in option_sets)
 
 
 def _number(path: str) -> str:

@@ -215,9 +215,9 @@ def _reader_of(path: str, is_http: bool) -> _Reader | None:
             return _Reader(rule.kind, partial(_clean_number, rule), has_units=True)
         case Kind.FLAG if rule.platform == "switch":
             # A command has to use the device's own words.
-            return _Reader(rule.kind, _clean_word)
+            return _Reader(rule.kind, partial(_clean_word, rule))
         case Kind.FLAG:
-            return _Reader(rule.kind, parse_flag)
+            return _Reader(rule.kind, partial(_clean_flag, rule))
         # Models differ in what they take for a setting: a flag, a number, or words.
         case Kind.ANY | Kind.NUMBER:
             has_units = rule.platform == "sensor" and path.rpartition(".")[2] != "state"
@@ -273,10 +273,16 @@ def _clean_text(rule: Rule, value: Any) -> str | None:
     return value if is_option or value.lower() not in PLACEHOLDERS else None
 
 
-def _clean_word(value: Any) -> bool | float | str | None:
+def _clean_flag(rule: Rule, value: Any) -> bool | str | None:
+    # Another word may be one of the model's own; what has a class is a flag or nothing.
+    flag = parse_flag(value)
+    return flag if flag is not None or rule.device_class else _clean_text(rule, value) or None
+
+
+def _clean_word(rule: Rule, value: Any) -> bool | float | str | None:
     flag = parse_flag(value)
     if isinstance(value, str):
-        return value if flag is not None else None
+        return value if flag is not None else _clean_text(rule, value) or None
     return flag if flag is not None else parse_number(value)
 
 
@@ -303,6 +309,8 @@ FLAGS = {
     ),
     **dict.fromkeys(("DETECTED", "PRESENT", "AUTO", "START", "LOW", "MILD", "HEAVY", "MOVING", "1"), True),
     **dict.fromkeys(("OCCUPIED", "TRIGGER"), True),
+    **dict.fromkeys(("PRESSED", "ARMED", "MUTED", "SHOW", "ONLINE", "CONNECTED"), True),
+    **dict.fromkeys(("RELEASED", "DISARMED", "UNMUTED", "HIDE", "OFFLINE", "DISCONNECTED", "NOT_DETECTED"), False),
     **dict.fromkeys(
         ("OFF", "FALSE", "NO", "CLOSE", "CLOSED", "UNLOCK", "UNLOCKED", "DISABLE", "DISABLED", "DRY", "NORMAL"), False
     ),

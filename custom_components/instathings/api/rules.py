@@ -3,7 +3,7 @@
 Source: docs/protocol/instathings.md#data-keys. The rows are in five files beside this one: `main.tsv` (what lights,
 covers, locks and thermostats consist of), `zigbee.tsv` (what zigbee2mqtt's converters publish besides), `settings.tsv`
 (what can be set of Zigbee devices, with limits or words), `wired.tsv` (Modbus, KNX, SensorTag, virtual devices) and
-`http.tsv` (Shelly).
+`http.tsv` (Shelly). What differs between models is in variants.py.
 Device classes, units and state classes are the values of Home Assistant's enumerations, so that the tables need none
 of them. A key that is in no table has no meaning: no class is better than a wrong one.
 """
@@ -12,20 +12,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from math import isnan
 from pathlib import Path
 import re
-from typing import NamedTuple
 
 from ..common.client.secrets import is_secret_name
 from .model import Scalar
+from .variants import OPTION_SETS, Range, variant_of
 from .words import Meaning, meaning_of, meaning_with_unit, words_of
 
 # From here on a voltage is in mV.
 MILLIVOLT_FROM = 1000
 # From here on a power is in W: makers of inverters give the same keys in W and in kW.
 WATTS_FROM = 100
+# What the air of a place is in kPa; in hPa it is ten times as much.
+KILOPASCALS = range(30, 111)
 # No house has used as much, nor as much in a day: the counter is in Wh, or in what else its maker has chosen.
 KWH_BELOW = 1_000_000
 KWH_A_DAY_BELOW = 1000
@@ -36,6 +38,10 @@ AIR = range(300, 1101)
 MILLIAMPERE_FROM = 1000
 # The voltage of a few cells; a charge comes in whole or half percents.
 CELLS_BELOW = 5
+
+
+# The platforms of what can be set.
+SETTABLE = frozenset({"number", "select", "switch"})
 
 
 class Kind(StrEnum):
@@ -52,13 +58,6 @@ class Kind(StrEnum):
     IGNORED = "ignored"
 
 
-class Range(NamedTuple):
-    """The numbers that a quantity can have; a number outside is unknown."""
-
-    low: float = float("-inf")
-    high: float = float("inf")
-
-
 ANYTHING = Range()
 
 
@@ -68,8 +67,9 @@ class Rule:
 
     `key` is the row of the table; `is_plain` is True where an entity has the row's name, others are named by their
     path. `platform` is the one where the device takes commands. `scale` turns the device's number into one of
-    `unit`. `options` are the words that a select knows, `range` the numbers that can be true, `limits` those that can
-    be set.
+    `unit`. `options` are the words that a select knows, and `option_sets` those of each model where models differ.
+    `words` are those for on and off. `range` are the numbers that can be true, `limits` those that can be set, in steps
+    of `step`.
     """
 
     key: str
@@ -83,8 +83,11 @@ class Rule:
     inverted: bool = False
     scale: float = 1.0
     options: tuple[str, ...] = ()
+    option_sets: tuple[tuple[str, ...], ...] = ()
+    words: tuple[str, str] | None = None
     range: Range = ANYTHING
     limits: Range | None = None
+    step: float | None = None
     is_plain: bool = True
 
     @property
@@ -157,13 +160,20 @@ TRANSPORT = frozenset(
         "update", "update_available", "updatefw", "webhook_rev", "ws"
     }
 )  # fmt: skip
+_NUMBERED_ENDPOINTS = (
+    *("b", "c", "ch", "in", "p", "s", "sw", "t", "th", "button_", "meter_", "plug_", "switch_", "wire_"),
+)
 ENDPOINTS = (
     *("left", "right", "center", "top", "bottom", "back", "front", "rgb", "white", "cct", "heat", "water", "cover"),
     *("bottom_left", "bottom_right", "top_left", "top_right", "center_left", "light", "main_switch", "relay", "alarm"),
-    *("up", "down", "usb", "relay_left", "relay_right", "switch_left", "switch_right"),
-    *(f"l{number}" for number in range(1, 17)),
-    *(str(number) for number in range(1, 21)),
-    *(f"{name}{number}" for name in ("c", "s", "t", "th", "button_", "switch_") for number in range(1, 11)),
+    *("up", "down", "usb", "relay_left", "relay_right", "switch_left", "switch_right", "center_right", "wireless"),
+    *("left_up", "left_down", "center_up", "center_down", "right_up", "right_down", "left_btn", "right_btn", "usb_a"),
+    *("usb_c", "button_light", "button_fan_low", "button_fan_med", "button_fan_high", "e11", "ir", "l0"),
+    *("head_control", "foot_control", "head_feedback", "foot_feedback", "l1_l2", "l3_l4", "l5_l6", "l1_l8", "l9_l16"),
+    *("l11_l12", "l13_l14", "l15_l16", "zone_1", "zone_2", "valve_group_1", "valve_group_2"),
+    *(f"l{number}" for number in range(1, 25)),
+    *(str(number) for number in range(1, 27)),
+    *(f"{name}{number}" for name in _NUMBERED_ENDPOINTS for number in range(1, 11)),
 )
 PHASES = (
     *("phase_a", "phase_b", "phase_c", "phase_r", "phase_s", "phase_t", "ph_a", "ph_b", "ph_c", "l1", "l2", "l3"),
@@ -191,6 +201,8 @@ def _rule(cells: Mapping[str, str]) -> Rule:
     kind, more = Kind(cells["kind"]), cells["more"]
     unit, device_class = cells["unit"] or None, cells["device_class"] or None
     limits = Range(float(cells["low"]), float(cells["high"])) if cells["low"] and cells["high"] else None
+    option_sets = OPTION_SETS.get(cells["path"], ())
+    own_options = tuple(more.split("|")) if "|" in more else ()
     return Rule(
         key=cells["path"],
         kind=kind,
@@ -202,9 +214,11 @@ def _rule(cells: Mapping[str, str]) -> Rule:
         enabled=cells["enabled"] != "off",
         inverted=more == "inverted",
         scale=1 / float(more[1:]) if more.startswith("/") else 1.0,
-        options=tuple(more.split("|")) if "|" in more else (),
+        options=tuple(dict.fromkeys((*chain(*option_sets), *own_options))),
+        option_sets=option_sets,
         range=Range(0) if more == ">=0" else _range(device_class, unit, limits),
         limits=limits,
+        step=float(cells["step"]) if cells.get("step") else None,
     )
 
 
@@ -307,6 +321,16 @@ def _of_meaning(path: str, found: Meaning | None) -> Rule:
         range=ANYTHING if is_setting else RANGES.get(found.device_class or "", ANYTHING),
         is_plain=False,
     )
+
+
+def rule_of_model(rule: Rule, model: str | None) -> Rule:
+    """Return a rule as one model of Zigbee devices has it; the rule itself where the model is not known."""
+    variant = variant_of(rule.key, model)
+    if variant is None:
+        return rule
+    if variant.platform in SETTABLE and rule.platform not in SETTABLE:
+        rule = replace(rule, category="config", enabled=False)
+    return replace(rule, option_sets=(), **variant._asdict())
 
 
 def in_millivolts(rule: Rule) -> Rule:
