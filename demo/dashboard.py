@@ -7,7 +7,7 @@ import yaml
 
 from .client import Client
 from .exhibit import Exhibit
-from .vendors import REPOSITORY
+from .vendors import OVERVIEW, REPOSITORY
 
 URL_PATH = "demo-home"
 # Keys below which a dashboard names entities, or holds cards that do.
@@ -26,9 +26,6 @@ NAMING = {
     "target",
     "visibility",
 }
-OVERVIEW: dict[str, dict[str, Any]] = yaml.safe_load(
-    (REPOSITORY / "demo" / "overview.yaml").read_text(encoding="utf-8")
-)
 NOTHING = {"type": "markdown", "content": "No vendor is shown: each was left out, and the terminal shows why."}
 
 

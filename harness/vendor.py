@@ -132,6 +132,9 @@ class Endpoint:
     secrets: tuple[str, ...] = ()
     """What must never leave the config entry: the part of each that is written the same everywhere."""
 
+    wrong_device_errors: tuple[str, ...]
+    """The errors that the form may show when another vendor's device answers at the address."""
+
     needs: tuple[str, ...] = ()
     """Components that Home Assistant has to have set up before."""
 

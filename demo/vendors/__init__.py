@@ -3,6 +3,9 @@
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from harness.vendors import vendors
 
@@ -10,6 +13,10 @@ from ..errors import DemoError
 from ..exhibit import Exhibit
 
 REPOSITORY = Path(__file__).parent.parent.parent
+# By vendor, and what goes for the whole house.
+OVERVIEW: dict[str, dict[str, Any]] = yaml.safe_load(
+    (REPOSITORY / "demo" / "overview.yaml").read_text(encoding="utf-8")
+)
 
 
 def find_exhibits(only: list[str]) -> tuple[list[Exhibit], list[str]]:
@@ -38,6 +45,8 @@ def missing(name: str) -> str:
             return f"its simulator {endpoint.name} does not exist"
     if not (REPOSITORY / "dashboards" / f"{name}.yaml").exists():
         return f"there is no dashboards/{name}.yaml"
+    if name not in OVERVIEW:
+        return "demo/overview.yaml does not have it"
     return ""
 
 

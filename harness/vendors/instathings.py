@@ -39,6 +39,7 @@ CLOUD = Endpoint(
     unique_id=PROJECT,
     # The second is how a token begins.
     secrets=(SECRET, "eyJ"),
+    wrong_device_errors=("not_instathings", "invalid_auth"),
     watched=("sensor", f"{PROJECT}/knxLux001/data"),
     change=lambda simulator, n: simulator.command("change", device="knxLux001", payload={"data": n}),
     shows=lambda state, n: float(state) == n,
@@ -61,6 +62,7 @@ GATEWAY = Endpoint(
     added_data={"connection": "on_premise"},
     entry_id=GATEWAY_ENTRY,
     refuses_credentials=False,
+    wrong_device_errors=("not_a_gateway",),
     watched=("sensor", f"{GATEWAY_ENTRY}/knxLux001/data"),
     change=lambda simulator, n: simulator.command("change", device="knxLux001", payload={"data": n}),
     shows=lambda state, n: float(state) == n,

@@ -21,6 +21,7 @@ PROJECT_IN_CLOUD = Endpoint(
     added_data={"webhook_id": WEBHOOK_ID},
     unique_id=PROJECT,
     secrets=("s3cret-tok", WEBHOOK_ID),
+    wrong_device_errors=("not_iottly", "invalid_auth"),
     needs=("homeassistant", "http"),
     watched=("sensor", VALUE),
     change=lambda simulator, n: simulator.command("message", board=GREENHOUSE, payload={"chaos": {"value": n}}),

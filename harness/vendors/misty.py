@@ -16,6 +16,7 @@ ROBOT = Endpoint(
     unique_id=SERIAL,
     has_tls=False,
     refuses_credentials=False,
+    wrong_device_errors=("not_misty",),
     needs=("homeassistant",),
     watched=("sensor", f"{SERIAL}_battery"),
     change=lambda simulator, n: simulator.command("battery", charge=n / 100),

@@ -23,6 +23,7 @@ SERVER = Endpoint(
     user_input=lambda at: {**at.fields, "username": USERNAME, "password": PASSWORD},
     entry_id=ENTRY_ID,
     secrets=(PASSWORD, "YWRtaW46YWRtaW5wdw"),
+    wrong_device_errors=("not_pimatic", "invalid_auth"),
     watched=("sensor", f"{ENTRY_ID}/device/dummy-temperature/attribute/temperature"),
     change=lambda simulator, n: simulator.command("set", device="dummy-temperature", attribute="temperature", value=n),
     shows=lambda state, n: float(state) == n,

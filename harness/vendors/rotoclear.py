@@ -15,6 +15,7 @@ UNIT = Endpoint(
     user_input=lambda at: {**at.fields, "username": "API-User", "token": TOKEN},
     unique_id=MAC,
     secrets=("s3cret-tok",),
+    wrong_device_errors=("not_rotoclear", "invalid_auth"),
     watched=("number", f"{MAC}_sharpness"),
     change=lambda simulator, n: simulator.command("change", sharpness=n),
     shows=lambda state, n: float(state) == n,

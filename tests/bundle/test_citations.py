@@ -42,25 +42,25 @@ def anchors(markdown: str) -> list[str]:
 
 
 @cache
-def tracked_texts() -> dict[Path, str]:
-    """Return every text file that Git tracks; a link to a directory is none."""
+def texts() -> dict[Path, str]:
+    """Return every text file that Git tracks or would take; a link to a directory is none."""
     if not (ROOT / ".git").exists():
-        pytest.skip("only a Git checkout knows which files are tracked")
-    command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"]
+        pytest.skip("only a Git checkout knows which files belong to it")
+    command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
-    texts = {}
+    found = {}
     for file in (ROOT / name for name in names if name):
         if file.is_file():
             try:
-                texts[file] = file.read_text()
+                found[file] = file.read_text()
             except UnicodeDecodeError:
                 continue
-    return texts
+    return found
 
 
 def citations() -> Iterator[tuple[str, str, str | None]]:
     """Return where each citation stands, the page that it names, and the heading if it names one."""
-    for file, text in tracked_texts().items():
+    for file, text in texts().items():
         found = [(match.start(), match["page"], match["slug"]) for match in CITATION.finditer(text)]
         if file in PAGES:
             found += [(match.start(), file.stem, match["slug"]) for match in OWN_LINK.finditer(text)]
@@ -115,6 +115,6 @@ def test_client_and_simulator_cite_their_page() -> None:
 def test_no_source_outside_the_repository_is_cited() -> None:
     expect_none(
         f"{file.relative_to(ROOT)}:{text.count('\n', 0, match.start()) + 1} {match[0]}"
-        for file, text in tracked_texts().items()
+        for file, text in texts().items()
         for match in OUTSIDE.finditer(text)
     )

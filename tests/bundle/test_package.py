@@ -126,7 +126,7 @@ def test_the_readme_shows_its_pictures_and_links_nowhere_wrong(repository: Path)
     readme = (repository / "README.md").read_text()
     targets = [target for target in re.findall(r"\]\(([^)#\s]+)", readme) if "://" not in target]
     expect_none(target for target in targets if not (repository / target).exists())
-    assert any(target.startswith("images/") for target in targets), "people want to see it"
+    assert any(target.startswith("images/") for target in targets), "its page shows no picture of docs/images"
 
 
 def test_the_package_holds_what_the_directory_holds(dist: Path, repository: Path, packaged: Vendor) -> None:

@@ -106,7 +106,9 @@ def test_files_are_short_enough_to_read(vendor: Vendor) -> None:
 @pytest.mark.parametrize("name", sorted(BRAND_SIZES))
 def test_brand_images(vendor: Vendor, name: str) -> None:
     height, square = BRAND_SIZES[name]
-    with Image.open(vendor.path / "brand" / name) as image:
+    file = vendor.path / "brand" / name
+    assert file.exists(), "give the vendor a motif in script/lib/brand.py and run script/brand"
+    with Image.open(file) as image:
         assert image.format == "PNG"
         assert image.height == height
         assert (image.width == height) == square

@@ -53,7 +53,7 @@ def test_registered_described_translated_and_with_icon(vendor: Vendor, kind: str
 
 
 def test_every_integration_has_triggers(vendor: Vendor) -> None:
-    assert registered(vendor, "trigger")
+    assert registered(vendor, "trigger"), "trigger.py has no table TRIGGERS"
 
 
 @pytest.mark.parametrize(("vendor", "kind", "name"), EVERYTHING)
@@ -77,7 +77,7 @@ def test_fields_have_texts_and_selectors(vendor: Vendor, kind: str, name: str) -
 def test_the_page_explains_every_one(vendor: Vendor, kind: str, name: str) -> None:
     page = Path(ROOT / "docs" / f"{vendor.domain}.md").read_text()
     row = re.search(rf"^\| `{vendor.domain}\.{name}` \|.*$", page, re.MULTILINE)
-    assert row is not None
+    assert row is not None, f"docs/{vendor.domain}.md has no row for `{vendor.domain}.{name}`"
     assert set(described(vendor, kind)[name].get("fields", {})) <= set(re.findall(r"`(\w+)`", row[0]))
 
 

@@ -27,6 +27,7 @@ from custom_components.instathings.const import (
 )
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
+from tests.flows import submit
 
 from .conftest import set_up, url_of
 
@@ -36,12 +37,6 @@ async def begin(hass: HomeAssistant, step: str) -> dict[str, Any]:
     flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
     assert flow["type"] is FlowResultType.MENU
     return dict(await hass.config_entries.flow.async_configure(flow["flow_id"], {"next_step_id": step}))
-
-
-async def submit(hass: HomeAssistant, flow: dict[str, Any], user_input: dict[str, Any]) -> dict[str, Any]:
-    result = dict(await hass.config_entries.flow.async_configure(flow["flow_id"], user_input))
-    await hass.async_block_till_done()
-    return result
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from custom_components.iottly.const import (
 from simulators.iottly.boards import GREENHOUSE, METER
 from simulators.iottly.cloud import IottlyCloud
 from simulators.iottly.project import PROJECT_ID
+from tests.flows import submit, suggested
 
 from .conftest import TOKEN, WEBHOOK_ID, both_generations
 from .subentries import COVER, LIGHT, NUMBER
@@ -30,16 +31,6 @@ from .subentries import COVER, LIGHT, NUMBER
 
 async def begin(hass: HomeAssistant) -> dict[str, Any]:
     return dict(await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER}))
-
-
-async def submit(hass: HomeAssistant, flow: dict[str, Any], user_input: dict[str, Any]) -> dict[str, Any]:
-    result = dict(await hass.config_entries.flow.async_configure(flow["flow_id"], user_input))
-    await hass.async_block_till_done()
-    return result
-
-
-def suggested(flow: dict[str, Any]) -> dict[str, Any]:
-    return {key.schema: (key.description or {}).get("suggested_value") for key in flow["data_schema"].schema}
 
 
 @both_generations

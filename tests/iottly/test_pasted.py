@@ -20,6 +20,7 @@ from simulators.kit.ports import free_port
 from simulators.misty import SIMULATOR as MISTY
 from simulators.pimatic import SIMULATOR as PIMATIC
 from simulators.rotoclear import SIMULATOR as ROTOCLEAR
+from tests.flows import submit, suggested
 
 NO_ADDRESS = ["", " ", "a b", "user:pw@127.0.0.1", "http://user:pw@127.0.0.1/", "ftp://127.0.0.1", "127.0.0.1:0",
               "127.0.0.1:99999", "a..b", "[::1", "ho\nst", "x\x00", "//", "http://", "127.0.0.1:port",
@@ -28,18 +29,8 @@ NO_TEXT = ["", " \n", "two\nlines", "nul\x00inside", "x" * 5000]
 NO_PROJECT = ["", " ", "a b", "../other", "a/b", "x" * 65, "58f7\n3b41", "https://iottly.com/"]
 
 
-async def submit(hass: HomeAssistant, flow: Any, user_input: dict[str, Any]) -> Any:
-    result = await hass.config_entries.flow.async_configure(flow["flow_id"], user_input)
-    await hass.async_block_till_done()
-    return result
-
-
 async def begin(hass: HomeAssistant) -> Any:
     return await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
-
-
-def suggested(flow: Any) -> dict[str, Any]:
-    return {str(key): (key.description or {}).get("suggested_value") for key in flow["data_schema"].schema}
 
 
 @pytest.mark.parametrize(

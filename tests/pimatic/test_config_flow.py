@@ -16,18 +16,13 @@ from custom_components.pimatic.const import DOMAIN, OPTION_RULES, OPTION_VARIABL
 from simulators.pimatic import PimaticSimulator
 from simulators.pimatic.house import recorded
 from simulators.rotoclear.certificate import self_signed
+from tests.flows import submit
 
 from .conftest import ENTRY_ID
 
 
 async def begin(hass: HomeAssistant) -> dict[str, Any]:
     return dict(await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER}))
-
-
-async def submit(hass: HomeAssistant, flow: dict[str, Any], user_input: dict[str, Any]) -> dict[str, Any]:
-    result = dict(await hass.config_entries.flow.async_configure(flow["flow_id"], user_input))
-    await hass.async_block_till_done()
-    return result
 
 
 async def test_user(hass: HomeAssistant, simulator: PimaticSimulator, user_input: dict[str, Any]) -> None:

@@ -35,6 +35,7 @@ async def test_unique_ids_stay(hass: HomeAssistant, subject: Subject, loaded: Mo
     if os.environ.get("GOLDEN") == "write":
         GOLDEN.mkdir(exist_ok=True)
         file.write_text(now)
+    assert file.exists(), f"{file.relative_to(GOLDEN.parents[2])} is missing: run this test with GOLDEN=write"
     gone = sorted(set(file.read_text().splitlines()) - set(now.splitlines()))
     assert gone == [], "these unique ids would leave orphans in people's homes"
     assert now.splitlines() == file.read_text().splitlines(), "new unique ids belong into the golden file"

@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.rotoclear.const import CONF_FINGERPRINT, DOMAIN
 from simulators.rotoclear import SIMULATOR
+from tests.flows import submit
 
 from .conftest import MAC, TOKEN
 
@@ -22,12 +23,6 @@ pytestmark = pytest.mark.usefixtures("refused_handshakes")
 
 async def begin(hass: HomeAssistant, source: str = SOURCE_USER, data: Any = None) -> dict[str, Any]:
     return dict(await hass.config_entries.flow.async_init(DOMAIN, context={"source": source}, data=data))
-
-
-async def submit(hass: HomeAssistant, flow: dict[str, Any], user_input: dict[str, Any]) -> dict[str, Any]:
-    result = dict(await hass.config_entries.flow.async_configure(flow["flow_id"], user_input))
-    await hass.async_block_till_done()
-    return result
 
 
 async def test_user(hass: HomeAssistant, unit: Any, user_input: dict[str, Any]) -> None:
