@@ -11,6 +11,7 @@ from math import isnan
 import re
 from typing import Any, NamedTuple
 
+from ..common.client.secrets import NO_SECRETS, Redactor
 from ..common.client.wire import DropCounter
 from .model import Page, Reading, Scalar, Status, Values
 from .rules import Kind, Rule, rule_of
@@ -25,6 +26,11 @@ LONGEST_TEXT = 255
 # `{"Unit": "W", "Value": 12}`, in any case.
 UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement"})
 VALUE_KEYS = frozenset({"value", "v", "val"})
+
+# JSON's numbers; written as a union, it would be made anew for each value.
+NUMBERS = (int, float)
+# What of a row is kept as it came. The time becomes a number; the rest, such as a message's own id, is not read.
+KEPT_KEYS = ("deviceId", "payload", "data")
 
 # An object of a device's own making, as it came.
 type Payload = Mapping[str, Any]
@@ -44,6 +50,14 @@ def parse_reading(row: Any, dropped: DropCounter) -> Reading | None:
             return Reading(device_id, timestamp, parse_values(inner, dropped, is_http=is_http), is_http)
     dropped.add("malformed reading")
     return None
+
+
+def parse_pushed(row: Any, dropped: DropCounter, redactor: Redactor = NO_SECRETS) -> Reading | None:
+    """Return a reading that was pushed, without the secrets that `redactor` knows."""
+    if isinstance(row, dict):
+        kept = {key: redactor.texts(row[key]) for key in KEPT_KEYS if key in row}
+        row = {"ts": row.get("ts"), **kept}
+    return parse_reading(row, dropped)
 
 
 def parse_page(value: Any, dropped: DropCounter) -> Page | None:
@@ -80,7 +94,7 @@ def parse_timestamp(value: Any) -> float | None:
         except ValueError:
             return None
         seconds = (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
-    elif isinstance(value, int | float) and not isinstance(value, bool):
+    elif isinstance(value, NUMBERS) and not isinstance(value, bool):
         seconds = value / 1000 if abs(value) < LATEST * 1000 else LATEST + 1
     else:
         return None
@@ -189,7 +203,7 @@ def parse_number(value: Any) -> float | None:
     """Return a number, also one that is written as a text, with a point or a comma; None for what is none."""
     if isinstance(value, str) and NUMBER.fullmatch(value.strip()):
         value = float(value.strip().replace(",", "."))
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    is_number = isinstance(value, NUMBERS) and not isinstance(value, bool)
     return value if is_number and -LARGEST <= value <= LARGEST else None
 
 
