@@ -23,6 +23,7 @@ from .control import (
     is_left_over,
     is_of,
 )
+from .kept import Kept, until_learned
 from .model import Scalar, Values
 from .readings import MAX_PATHS, UNIT_KEYS, VALUE_KEYS, is_nan, parse_flag, parse_number
 from .rules import (
@@ -85,7 +86,7 @@ class DeviceProfile:
     # One for each of thousands of devices.
     __slots__ = (
         *("_counts", "_misread", "_on_off", "_stated", "_states", "_types", "_units", "can_be_set", "device_id"),
-        *("is_http", "received_at", "timestamp"),
+        *("_settled", "is_http", "kept", "received_at", "timestamp"),
     )
 
     def __init__(self, device_id: str, *, can_be_set: bool) -> None:
@@ -103,6 +104,10 @@ class DeviceProfile:
         self._misread: set[str] = set()
         # Units that stand beside a value: `{"Power": {"Unit": "W", "Value": 12}}`.
         self._stated: dict[str, str] = {}
+        # Paths whose values, however they change, tell nothing more of what the device is.
+        self._settled: set[str] = set()
+        # What the device is by all this, see kept.py.
+        self.kept: Kept = {}
         # How often a button was pressed.
         self._counts: dict[str, Scalar] = {}
         self.is_http = False
@@ -174,26 +179,46 @@ class DeviceProfile:
         """Note which keys exist; return True if that changed what the device is."""
         changed = False
         for path, value in values.items():
-            if value is None or value == "":
-                if value == "" and path not in self._types and self._rule(path).kind is Kind.EVENT:
-                    self._types[path] = str
-                    changed = True
-                continue
-            if path not in self._types and len(self._types) < MAX_PATHS:
-                self._types[path] = _TYPES[type(value)]
-                changed = True
-                if not is_plausible(self._rule(path), value):
-                    self._misread.add(path)
-                if isinstance(value, str) and (pair := _pair(value)) is not None:
-                    self._on_off[path] = pair
-            if isinstance(value, str):
-                changed |= self._learn_state(path, value.upper())
-                parent, _, name = path.rpartition(".")
-                if name.lower() in UNIT_KEYS:
-                    self._stated.setdefault(parent, value)
-            else:
-                changed |= self._learn_unit(path, value)
+            if path not in self._settled:
+                changed |= self._learn_value(path, value)
+        if changed:
+            self.kept.clear()
         return changed
+
+    def _learn_value(self, path: str, value: Scalar) -> bool:
+        """Note what the value of a path shows; return True if that changed what the device is."""
+        if value is None or value == "":
+            if value == "" and path not in self._types and self._rule(path).kind is Kind.EVENT:
+                self._types[path] = str
+                return True
+            return False
+        changed = False
+        if path not in self._types and len(self._types) < MAX_PATHS:
+            self._types[path] = _TYPES[type(value)]
+            changed = True
+            if not is_plausible(self._rule(path), value):
+                self._misread.add(path)
+            if isinstance(value, str) and (pair := _pair(value)) is not None:
+                self._on_off[path] = pair
+        if isinstance(value, str):
+            changed |= self._learn_state(path, value.upper())
+            parent, _, name = path.rpartition(".")
+            if name.lower() in UNIT_KEYS and parent not in self._stated:
+                self._stated[parent] = value
+                changed = True
+        else:
+            changed |= self._learn_unit(path, value)
+        if path in self._types and not self._may_tell_more(path):
+            self._settled.add(path)
+        return changed
+
+    def _may_tell_more(self, path: str) -> bool:
+        """Return True if a later value of a path may show the words of a control, or a unit."""
+        rule = self._rule(path)
+        parent, _, name = path.rpartition(".")
+        has_open_state = path not in self._states and is_of(path, "state")
+        has_open_unit = path not in self._units and (rule.unit in ("V", "kW") or rule.device_class == "power_factor")
+        return has_open_state or has_open_unit or (name.lower() in UNIT_KEYS and parent not in self._stated)
 
     def _learn_state(self, path: str, word: str) -> bool:
         """Note the first word that belongs to a control; a stray one later changes nothing."""
@@ -227,6 +252,7 @@ class DeviceProfile:
     def _rule(self, path: str) -> Rule:
         return rule_of(path, is_http=self.is_http)
 
+    @until_learned
     def http_controls(self) -> list[Control]:
         """Return what an HTTP device can be told to do."""
         return http_controls(self._types)
@@ -237,12 +263,14 @@ class DeviceProfile:
         is_first = not any(":" in path or path.startswith("sys.") for path in self._types)
         return "/status" if is_first else "/rpc/Shelly.GetStatus"
 
+    @until_learned
     def controls(self) -> list[Control]:
         """Return what can be controlled; nothing where the device takes no commands."""
         if not self.can_be_set:
             return []
         return self.http_controls() if self.is_http else controls(self._types, self._states)
 
+    @until_learned
     def data_points(self) -> list[DataPoint]:
         """Return the values that are shown by themselves."""
         taken: set[str] = set()
