@@ -1,6 +1,7 @@
 """pimatic: a generated home of any size, five attributes to a device."""
 
 import contextlib
+from dataclasses import replace
 import json
 from typing import Any
 
@@ -28,8 +29,9 @@ def _simulator(size: int, _unit: int) -> Any:
     return SERVER.simulator(devices=size // PER_DEVICE)
 
 
-def _entry(port: int, _size: int, _unit: int) -> Entry:
-    return SERVER.entry(Address(LOOPBACK, port))
+def _entry(port: int, _size: int, unit: int) -> Entry:
+    # Two servers may be set up beside each other.
+    return replace(SERVER.entry(Address(LOOPBACK, port)), unique_id=f"server{unit}", entry_id=None)
 
 
 async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
