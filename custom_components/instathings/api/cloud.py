@@ -61,11 +61,12 @@ class CloudClient:
 
     async def devices(self) -> list[Device]:
         """Return all devices of the project, gateways and virtual ones included."""
-        value = (await self._request("GET", f"{API}/devices")).json(self._dropped)
+        # There may be thousands: the event loop is not held meanwhile.
+        answer = await self._request("GET", f"{API}/devices")
+        value = await asyncio.to_thread(answer.json, self._dropped)
         if not isinstance(value, list):
             raise InvalidAnswer("the cloud gave no list of devices")
         devices: list[Device] = []
-        # There may be thousands.
         await in_slices(self._read_devices(value, devices))
         return devices
 
