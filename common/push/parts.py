@@ -324,9 +324,12 @@ class PartDevices[P: Hashable]:
     @callback
     def remove_stale(self, parts: Iterable[P]) -> None:
         """Remove the devices of parts other than these: they went while nobody was connected."""
-        known = {identifier for part in parts for identifier in self._describe(part).get("identifiers", ())}
+        parts = set(parts)
+        ids = {self._ids[part] for part in parts & self._ids.keys()}
+        # A description takes long, and the registered ones need none.
+        known = {one for part in parts - self._ids.keys() for one in self._describe(part).get("identifiers", ())}
         for device in dr.async_entries_for_config_entry(self._registry, self._entry.entry_id):
-            if not device.identifiers & known:
+            if device.id not in ids and not device.identifiers & known:
                 self._registry.async_remove_device(device.id)
 
 
