@@ -238,7 +238,6 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
         number = next(self._listener_numbers)
         self._availability_listeners[number] = update_callback
 
-        @callback
         def unsubscribe() -> None:
             self._availability_listeners.pop(number, None)
 
