@@ -1,21 +1,29 @@
-"""One changed value, beside ESPHome: the time of ours from bytes to state, and of its from value to state, in turn."""
+"""One changed value, beside ESPHome: the time of ours from bytes to state, and of its from value to state, in turn.
 
-from collections.abc import Iterator
+ESPHome's values come decoded. What it would take with frames like ours is measured, too: a bare WebSocket receives and
+decodes as many, and for each of them one of its sensors changes.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
 import itertools
 from typing import Any
+
+import aiohttp
 
 from harness.vendor import Entry
 
 from ..clocks import Stopwatch
 from ..results import CPU_US, Result, WrongCount, compared
-from ..session import Writes, no_collection, session
+from ..session import Session, Writes, no_collection, session
 
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
     """Measure one vendor at one size."""
     blocks, count = (2, 200) if quick else (20, 250)
-    ours, peer = Stopwatch(), Stopwatch()
+    ours, peer, fed_peer = Stopwatch(), Stopwatch(), Stopwatch()
     async with session(name, size) as one:
+        (websocket,) = await one.connect_floor()
         entry = await one.home.add(Entry(domain="core_path", title="Peer", data={"kind": "esphome", "entities": size}))
         data, values = entry.runtime_data, _changes(size)
         await one.write_each_once()
@@ -33,9 +41,28 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
                 with peer:
                     for value in block:
                         data.async_update_state(value)
+                await one.prepare("change", count, to_floor=True)
+                block = list(itertools.islice(values, count))
+                reader = asyncio.create_task(_feed(one, websocket, data, block))
+                with fed_peer:
+                    await one.send()
+                    await reader
     sent = blocks * count
-    what = f"one changed value beside ESPHome's ({size} entities)"
-    return [compared(what, name, CPU_US, ours.cpu / sent * 1e6, peer.cpu / sent * 1e6)]
+    mine, its, fed = (watch.cpu / sent * 1e6 for watch in (ours, peer, fed_peer))
+    return [
+        compared(f"one changed value beside ESPHome's ({size} entities)", name, CPU_US, mine, its),
+        compared(
+            f"one changed value; ESPHome's sensors fed by as many frames ({size} entities)", name, CPU_US, mine, fed
+        ),
+    ]
+
+
+async def _feed(one: Session, websocket: aiohttp.ClientWebSocketResponse, data: Any, values: Sequence[Any]) -> None:
+    """Receive and decode a frame for each of these values, and one for the marker."""
+    for value in values:
+        one.workload.decode((await websocket.receive()).data)
+        data.async_update_state(value)
+    one.workload.decode((await websocket.receive()).data)
 
 
 def _changes(count: int) -> Iterator[Any]:

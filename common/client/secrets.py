@@ -66,6 +66,8 @@ SECRET_PAIRS = frozenset(
 # Names that hold a secret when they stand alone and name a text: `session_energy` and `pass: true` do not.
 AMBIGUOUS_NAMES = frozenset({"hash", "pass", "salt", "session"})
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
+# What begins a character that is written another way: in URLs, HTML and JSON.
+ESCAPES = re.compile(r"[%&\\+]")
 # User and password, query and fragment of a URL inside a text. The scheme before it does not matter.
 URL = re.compile(r"://(?:[^\s/?#]*@)?(?P<place>[^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)?")
 
@@ -99,16 +101,29 @@ class Redactor:
         return redacted
 
     def _redacted(self, text: str) -> str:
-        if self._secrets is not None and len(text) >= self._shortest:
+        if len(text) >= self._shortest and self._may_hold_secret(text):
             text = self._secrets.sub(REDACTED, text)
         return URL.sub(r"://\g<place>", text) if "://" in text else text
 
+    def _may_hold_secret(self, text: str) -> bool:
+        """Return False for a text that certainly holds none, as nearly all do not."""
+        if not self._own:
+            return False
+        if not text.isascii() or ESCAPES.search(text):
+            return True
+        lower = text.lower()
+        return any(form.lower() in lower for form in self._forms)
+
     @cached_property
-    def _secrets(self) -> re.Pattern[str] | None:
-        """What finds the secrets; made when it is first needed, as it takes milliseconds."""
-        patterns = {pattern for secret in self._own for pattern in _patterns(secret, self._username)}
-        longest_first = sorted(patterns, key=len, reverse=True)
-        return re.compile("|".join(longest_first), re.IGNORECASE) if longest_first else None
+    def _forms(self) -> frozenset[str]:
+        """What the secrets look like where nothing in them is escaped."""
+        return frozenset(form for secret in self._own for form in _forms(secret, self._username))
+
+    @cached_property
+    def _secrets(self) -> re.Pattern[str]:
+        """What finds the secrets however they are written; made when it is needed: it takes milliseconds."""
+        patterns = {"".join(map(_character, form)) for form in self._forms}
+        return re.compile("|".join(sorted(patterns, key=len, reverse=True)), re.IGNORECASE)
 
     def texts(self, value: Any) -> Any:
         """Return a JSON value with all its texts as `text` returns them. Names decide nothing, which is quick."""
@@ -146,13 +161,12 @@ def _is_secret(name: str, value: Any) -> bool:
     return is_secret_name(name) or (isinstance(value, str) and name.lower() in AMBIGUOUS_NAMES)
 
 
-def _patterns(secret: str, username: str) -> Iterable[str]:
-    """Go through what a secret looks like in texts, URLs and headers, as regular expressions."""
-    yield "".join(map(_character, secret))
+def _forms(secret: str, username: str) -> Iterable[str]:
+    """Go through what a secret looks like in texts and headers: itself, and in base64."""
+    yield secret
     for text in (secret, f"{username}:{secret}"):
         for encode in (b64encode, urlsafe_b64encode):
-            base64 = encode(text.encode(errors="surrogatepass")).decode().rstrip("=")
-            yield "".join(map(_character, base64))
+            yield encode(text.encode(errors="surrogatepass")).decode().rstrip("=")
 
 
 def _character(character: str) -> str:

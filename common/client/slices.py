@@ -7,11 +7,16 @@ from collections.abc import Iterable
 SLICE_SECONDS = 0.005
 
 
-async def in_slices(steps: Iterable[object]) -> None:
-    """Go through the steps of some work; the event loop gets a turn after each slice of time."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + SLICE_SECONDS
-    for _ in steps:
-        if loop.time() > until:
+async def in_slices(steps: Iterable[object], lock: asyncio.Lock | None = None) -> None:
+    """Go through the steps of some work; the event loop gets a turn after each slice of time.
+
+    Of all that share a lock, one has its slice in a turn: hundreds of devices may come back in the same moment.
+    """
+    lock = lock or asyncio.Lock()
+    clock, left = asyncio.get_running_loop().time, iter(steps)
+    is_more = True
+    while is_more:
+        async with lock:
+            until = clock() + SLICE_SECONDS
+            is_more = any(clock() > until for _ in left)
             await asyncio.sleep(0)
-            until = loop.time() + SLICE_SECONDS

@@ -18,6 +18,8 @@ LOOKS = 10
 
 # aiohttp hands out frames that have arrived already without a turn of the event loop: all else would wait for the last.
 SLICE_SECONDS = 0.005
+# A frame that took as long to come was waited for: the event loop had its turn.
+WAITED_SECONDS = 0.001
 
 # A server that hangs does not answer a close frame.
 CLOSE_SECONDS = 2.0
@@ -122,17 +124,21 @@ class Socket:
 
     async def receive(self) -> str | bytes:
         """Return the next frame. Raises CannotConnect when the connection is lost."""
+        asked_at = self._loop.time()
         while True:
-            if self._loop.time() > self._slice_ends:
+            if asked_at > self._slice_ends:
                 await asyncio.sleep(0)
-                self._slice_ends = self._loop.time() + SLICE_SECONDS
+                self._slice_ends = asked_at + SLICE_SECONDS
             message = await self._websocket.receive()
             self._is_alive = True
             self._heard_at = self._loop.time()
+            if self._heard_at - asked_at > WAITED_SECONDS:
+                self._slice_ends = self._heard_at + SLICE_SECONDS
             if message.type in self._types:
                 frame: str | bytes = message.data
                 return frame
             await self._take_control(message)
+            asked_at = self._loop.time()
 
     async def send(self, text: str) -> None:
         """Send a text frame. Raises CannotConnect when the connection is lost."""

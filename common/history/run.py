@@ -30,7 +30,8 @@ ATTR_WAIT = "wait"
 class HistoryRun:
     """The imports of one config entry.
 
-    Each page is a notification and an event `<domain>_history_import`, with `state` running, interrupted or done.
+    About once a second a notification and an event `<domain>_history_import` tell how far it is, with `state` running,
+    interrupted or done.
     """
 
     def __init__(

@@ -1,13 +1,14 @@
 """Brings a vendor's stored numbers into Home Assistant's long-term statistics.
 
 Stored values are fetched page by page, oldest first and with a pause between pages, and become one
-row an hour. HourlyAggregator of which Home Assistant has a row are left alone, so a second run adds nothing. How
-far each series got is kept, so an import that was cut off goes on where it stopped.
+row an hour. Hours of which Home Assistant has a row are left alone, so a second run adds nothing. How
+far each series got is kept about once a second, so an import that was cut off goes on where it stopped.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from math import inf
 import time
 from typing import Any
 
@@ -31,6 +32,9 @@ HOUR = 3600.0
 PAGE_POINTS = 1000
 # After each page as long as the page took, so that a small device has as much time for all else; at most so long.
 MOST_PAUSE_SECONDS = 0.5
+# The hours of so many seconds are given to the recorder together, with how far the import got: each time is a
+# transaction and a file, both of which are written to the disk.
+KEEP_SECONDS = 1.0
 # How long a stored value counts when no other follows: longer than any device's reporting interval.
 HOLD_SECONDS = 24 * HOUR
 STORE_VERSION = 1
@@ -181,7 +185,7 @@ class HourlyAggregator:
 
 
 class HistoryImport:
-    """Imports series, one after the other. `report` is called after each page and each series."""
+    """Imports series, one after the other. `report` is called about once a second, and after each series."""
 
     def __init__(self, hass: HomeAssistant, store_key: str, report: Callable[[Progress], None]) -> None:
         """Initialize; `store_key` is where the checkpoints are kept."""
@@ -223,22 +227,27 @@ class HistoryImport:
         hours = HourlyAggregator(checkpoint)
         clock = asyncio.get_running_loop().time
         after, more = checkpoint.position, checkpoint.position < until
+        rows: list[Hour] = []
+        kept_at = -inf
         while more:
             began = clock()
             points = await series.fetch(after, until, PAGE_POINTS)
             took = clock() - began
             points = sorted((point for point in points if after < point.time <= until), key=lambda point: point.time)
             more = len(points) >= PAGE_POINTS
-            rows = [hour for point in points for hour in hours.add(point)]
+            rows += [hour for point in points for hour in hours.add(point)]
             if not more:
                 rows += hours.advance(until)
             else:
                 after = points[-1].time
             progress.points += len(points)
-            progress.hours += target.write(rows)
-            checkpoints[series.key] = _as_dict(hours.checkpoint)
-            await self._store.async_save(checkpoints)
-            self._report(progress)
+            if not more or clock() - kept_at >= KEEP_SECONDS:
+                progress.hours += target.write(rows)
+                rows.clear()
+                checkpoints[series.key] = _as_dict(hours.checkpoint)
+                await self._store.async_save(checkpoints)
+                kept_at = clock()
+                self._report(progress)
             if more:
                 await asyncio.sleep(min(took, MOST_PAUSE_SECONDS))
         if series.total and not hours.checkpoint.joined:

@@ -22,7 +22,7 @@ from ..client.backoff import ReconnectLoop
 from ..client.errors import AuthFailed, CannotConnect, NoAnswer, PushError, PushRefused
 from ..client.slices import in_slices
 from .state import KeyedState, Update
-from .turns import take_turn
+from .turns import slice_lock, take_turn
 
 # How often the state is fetched another way while the device refuses its push channel.
 FALLBACK_SECONDS = 30.0
@@ -204,7 +204,7 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
 
     async def _async_notify(self, updates: Iterable[Update]) -> None:
         """Call many subscribers in slices, so that the event loop is never held up."""
-        await in_slices(map(self._notify, tuple(updates)))
+        await in_slices(map(self._notify, tuple(updates)), slice_lock(self.hass, self.config_entry.domain))
 
     # Commands -----------------------------------------------------------------------------------
 
@@ -238,7 +238,6 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
         number = next(self._listener_numbers)
         self._availability_listeners[number] = update_callback
 
-        @callback
         def unsubscribe() -> None:
             self._availability_listeners.pop(number, None)
 

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import batched, chain, islice
 import logging
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -17,6 +17,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..issues import drop_with_entry, set_issue
 from .entity import PushEntity
+from .turns import slice_lock
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -32,6 +33,13 @@ ADDED_AT_ONCE = 20
 
 # What makes the entities of one part.
 type Build[P] = Callable[[P], Iterable[PushEntity[Any]]]
+
+
+class _Known(NamedTuple):
+    """An entity of a part: what it was built from, and None where it is disabled and Home Assistant knows it."""
+
+    definition: Hashable
+    entity: PushEntity[Any] | None
 
 
 class Parts[P: Hashable]:
@@ -141,17 +149,17 @@ class PartEntities:
         self._platform = async_get_current_platform()
         self._build = build
         self._device_of = device_of
-        self._entities: dict[Hashable, dict[str, PushEntity[Any]]] = {}
+        self._entities: dict[Hashable, dict[str, _Known]] = {}
+        self._count = 0
         self._due: dict[Hashable, None] = {}
         self._matching: Hashable = None
         self._working = False
         self._stopped = False
-        first: list[PushEntity[Any]] = []
         for part in parts:
             if made := self._made(part):
-                self._entities[part] = made
-                first.extend(made.values())
-        add_entities(first)
+                self._put(part, {unique_id: self._as_known(unique_id, one) for unique_id, one in made.items()})
+        known = (one for of_part in self._entities.values() for one in of_part.values())
+        add_entities([one.entity for one in known if one.entity is not None])
         entry.async_on_unload(parts.subscribe(self._part_changed))
         entry.async_on_unload(self._stop)
 
@@ -193,26 +201,38 @@ class PartEntities:
 
     async def _async_match(self, part: Hashable) -> None:
         """Add, replace and remove entities until they match the part."""
-        wanted = self._made(part) if part in self._parts else {}
-        have = self._entities.pop(part, {})
-        for unique_id, entity in have.items():
+        async with slice_lock(self._hass, self._entry.domain):
+            if self._stopped:
+                return
+            wanted = self._made(part) if part in self._parts else {}
+            have = self._entities.pop(part, {})
+            self._count -= len(have)
+            # Those that wait for the lock make theirs in other turns.
+            await asyncio.sleep(0)
+        stay: dict[str, _Known] = {}
+        for unique_id, (definition, entity) in have.items():
             if unique_id not in wanted:
                 await self._async_remove(unique_id, entity)
-            elif entity.definition == wanted[unique_id].definition:
-                wanted[unique_id] = entity
-            elif _is_added(entity):
+            elif definition == wanted[unique_id].definition:
+                stay[unique_id] = have[unique_id]
+            elif entity is not None and _is_added(entity):
                 # The new one takes its place: same unique id, same registry entry.
                 await entity.async_remove()
+        new = [entity for unique_id, entity in wanted.items() if unique_id not in stay]
         if wanted:
-            self._entities[part] = wanted
-        new = [entity for unique_id, entity in wanted.items() if have.get(unique_id) is not entity]
+            fresh = {str(entity.unique_id): _Known(entity.definition, entity) for entity in new}
+            self._put(part, stay | fresh)
         for some in batched(new, ADDED_AT_ONCE, strict=False):
             await self._platform.async_add_entities(some)
             await asyncio.sleep(0)
 
+    def _put(self, part: Hashable, entities: dict[str, _Known]) -> None:
+        self._entities[part] = entities
+        self._count += len(entities)
+
     def _made(self, part: Hashable) -> dict[str, PushEntity[Any]]:
         """Return new entities of a part by their unique ids."""
-        room = MAX_ENTITIES - sum(map(len, self._entities.values()))
+        room = MAX_ENTITIES - self._count
         made = {str(entity.unique_id): entity for entity in islice(self._build(part), room + 1)}
         if len(made) > room:
             made.popitem()
@@ -235,13 +255,22 @@ class PartEntities:
         if (known := registry.async_get(entity_id)) is not None and known.config_entry_id == self._entry.entry_id:
             registry.async_update_entity(entity_id, new_unique_id=new)
 
-    async def _async_remove(self, unique_id: str, entity: PushEntity[Any]) -> None:
-        """Remove an entity for good: its registry entry takes it along, also when it is disabled."""
+    def _as_known(self, unique_id: str, entity: PushEntity[Any]) -> _Known:
+        """Return what is kept of an entity. One that is disabled is not added again: when it is enabled, all are."""
+        entity_id = self._entity_id(unique_id)
+        entry = er.async_get(self._hass).async_get(entity_id) if entity_id else None
+        is_disabled = entry is not None and entry.disabled
+        return _Known(entity.definition, None if is_disabled else entity)
+
+    def _entity_id(self, unique_id: str) -> str | None:
         registry = er.async_get(self._hass)
-        entity_id = registry.async_get_entity_id(self._platform.domain, self._entry.domain, unique_id)
-        if entity_id is not None:
-            registry.async_remove(entity_id)
-        if _is_added(entity):
+        return registry.async_get_entity_id(self._platform.domain, self._entry.domain, unique_id)
+
+    async def _async_remove(self, unique_id: str, entity: PushEntity[Any] | None) -> None:
+        """Remove an entity for good: its registry entry takes it along, also when it is disabled."""
+        if (entity_id := self._entity_id(unique_id)) is not None:
+            er.async_get(self._hass).async_remove(entity_id)
+        if entity is not None and _is_added(entity):
             await entity.async_remove(force_remove=True)
 
 
@@ -295,9 +324,12 @@ class PartDevices[P: Hashable]:
     @callback
     def remove_stale(self, parts: Iterable[P]) -> None:
         """Remove the devices of parts other than these: they went while nobody was connected."""
-        known = {identifier for part in parts for identifier in self._describe(part).get("identifiers", ())}
+        parts = set(parts)
+        ids = {self._ids[part] for part in parts & self._ids.keys()}
+        # A description takes long, and the registered ones need none.
+        known = {one for part in parts - self._ids.keys() for one in self._describe(part).get("identifiers", ())}
         for device in dr.async_entries_for_config_entry(self._registry, self._entry.entry_id):
-            if not device.identifiers & known:
+            if device.id not in ids and not device.identifiers & known:
                 self._registry.async_remove_device(device.id)
 
 

@@ -42,5 +42,10 @@ async def _forward(hass: HomeAssistant, entry: ConfigEntry[Any], platforms: Iter
         await asyncio.sleep(0)
 
 
+def slice_lock(hass: HomeAssistant, domain: str) -> asyncio.Lock:
+    """Return what the entries of a domain share, so that only one of them has a slice of long work in a turn."""
+    return _lock(hass, domain, "slices")
+
+
 def _lock(hass: HomeAssistant, domain: str, what: str) -> asyncio.Lock:
     return hass.data.setdefault(_LOCKS, defaultdict(asyncio.Lock))[domain, what]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import override
 
@@ -22,12 +22,14 @@ from .common.push.parts import add_entities
 from .const import DATABASE, DESCRIPTION, DOMAIN, LOCAL_CONNECTION
 from .coordinator import InstathingsConfigEntry, Part, PartKind
 from .entity import (
+    MOST_ROWS,
     DataPointEntity,
     InstathingsEntity,
     InstathingsEntityDescription,
     data_points_of,
     fields_of,
 )
+from .names import Name, name_of
 
 PARALLEL_UPDATES = 0
 
@@ -108,10 +110,16 @@ def _remove_stale(hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
 
 def describe(data_point: DataPoint, paths: Collection[str] = ()) -> InstathingsBinarySensorDescription:
     """Return the row of a data point of a device with these paths."""
+    return _row(data_point, name_of(data_point, paths))
+
+
+@lru_cache(maxsize=MOST_ROWS)
+def _row(data_point: DataPoint, name: Name) -> InstathingsBinarySensorDescription:
+    """Return the row of a data point that is called so."""
     rule = data_point.rule
     is_known = rule.device_class in set(BinarySensorDeviceClass)
     return InstathingsBinarySensorDescription(
-        **fields_of(data_point, paths),
+        **fields_of(data_point, name),
         device_class=BinarySensorDeviceClass(str(rule.device_class)) if is_known else None,
         value_fn=partial(_is_on, data_point),
     )

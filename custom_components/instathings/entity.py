@@ -1,6 +1,6 @@
 """The base of all Instathings entities, and how the keys of their devices name them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict, override
 
@@ -14,7 +14,10 @@ from .cloud import CloudCoordinator
 from .common.push.entity import PushEntity, PushEntityDescription
 from .const import DESCRIPTION, ONLINE
 from .coordinator import InstathingsCoordinator, Part
-from .names import ONLY_VALUE, humanized, name_of
+from .names import ONLY_VALUE, Name, humanized, name_of
+
+# Rows that the devices of a house share: those of a kind have the same.
+MOST_ROWS = 1024
 
 READ_ONLY = (DataPointKind.SENSOR, DataPointKind.BINARY_SENSOR, DataPointKind.EVENT)
 
@@ -191,10 +194,10 @@ class DataPointFields(TypedDict):
     entity_category: EntityCategory | None
 
 
-def fields_of(data_point: DataPoint, paths: Collection[str] = ()) -> DataPointFields:
-    """Return the fields of a row that follow from the rule of a data point; `paths` are all of its device."""
+def fields_of(data_point: DataPoint, name: Name | None = None) -> DataPointFields:
+    """Return the fields of a row that follow from the rule of a data point; by default it is called as if alone."""
     path, rule = data_point.path, data_point.rule
-    name = name_of(data_point, paths)
+    name = name or name_of(data_point, ())
     fields: DataPointFields = {
         "key": path,
         "path": path,

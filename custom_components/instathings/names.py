@@ -55,27 +55,32 @@ _WORD = re.compile(r"([a-z]+)(\d*)", re.IGNORECASE)
 
 
 class Name(NamedTuple):
-    """A key of the translations and what goes into its text."""
+    """A key of the translations, and what goes into its text in the place of `name`."""
 
     translation_key: str | None
-    placeholders: Mapping[str, str]
+    name: str | None = None
+
+    @property
+    def placeholders(self) -> Mapping[str, str]:
+        """Return what goes into the text, as Home Assistant takes it."""
+        return {} if self.name is None else {"name": self.name}
 
 
 def name_of(data_point: DataPoint, paths: Collection[str]) -> Name:
     """Return the name of a data point; `paths` are all of its device."""
     rule, path = data_point.rule, data_point.path
     if rule.key == VALUE and len(paths) == 1:
-        return Name(ONLY_VALUE, {})
+        return Name(ONLY_VALUE)
     if rule.is_plain and rule.key in PLAIN.get(data_point.kind, ()):
-        return Name(rule.key, {})
+        return Name(rule.key)
     nouns = QUANTITIES.get(rule.device_class or "")
     if nouns is None or data_point.kind is not DataPointKind.SENSOR:
         # Two keys of the same text: what has a device class gets its icon from that.
-        return Name("named" if rule.device_class else "other", {"name": humanized(path)})
+        return Name("named" if rule.device_class else "other", humanized(path))
     owner = _owner(path, nouns, paths)
     if not owner:
-        return Name(rule.device_class, {})
-    return Name(f"{rule.device_class}_{'number' if owner.isdigit() else 'of'}", {"name": owner})
+        return Name(rule.device_class)
+    return Name(f"{rule.device_class}_{'number' if owner.isdigit() else 'of'}", owner)
 
 
 def _owner(path: str, nouns: frozenset[str], paths: Collection[str]) -> str:

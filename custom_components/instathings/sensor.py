@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import override
 
 from homeassistant.components.sensor import (
@@ -21,7 +21,15 @@ from homeassistant.helpers.typing import StateType
 from .api import DataPoint, DataPointKind, Device
 from .common.push.parts import add_entities
 from .coordinator import InstathingsConfigEntry, Part, PartKind
-from .entity import DataPointEntity, InstathingsEntity, InstathingsEntityDescription, data_points_of, fields_of
+from .entity import (
+    MOST_ROWS,
+    DataPointEntity,
+    InstathingsEntity,
+    InstathingsEntityDescription,
+    data_points_of,
+    fields_of,
+)
+from .names import Name, name_of
 
 PARALLEL_UPDATES = 0
 
@@ -99,8 +107,14 @@ async def async_setup_entry(
 
 
 def describe(data_point: DataPoint, paths: Collection[str] = ()) -> InstathingsSensorDescription:
-    """Return the row of a data point of a device with these paths; a text has no class and no unit."""
-    rule, fields = data_point.rule, fields_of(data_point, paths)
+    """Return the row of a data point of a device with these paths."""
+    return _row(data_point, name_of(data_point, paths))
+
+
+@lru_cache(maxsize=MOST_ROWS)
+def _row(data_point: DataPoint, name: Name) -> InstathingsSensorDescription:
+    """Return the row of a data point that is called so; a text has no class and no unit."""
+    rule, fields = data_point.rule, fields_of(data_point, name)
     if not data_point.is_number:
         is_enum = rule.device_class == SensorDeviceClass.ENUM
         return InstathingsSensorDescription(

@@ -365,9 +365,10 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         """
         registry, entry_id = er.async_get(self.hass), self.config_entry.entry_id
         for entity in er.async_entries_for_config_entry(registry, entry_id):
+            if entity.unique_id.startswith(f"{entry_id}{SEPARATOR}"):
+                continue
             part = self.devices.part_of(entity.device_id) if entity.device_id else None
-            is_of_today = entity.unique_id.startswith(f"{entry_id}{SEPARATOR}")
-            if not is_of_today and part is not None and part.id in self.profiles and part.id not in self.without_plugin:
+            if part is not None and part.id in self.profiles and part.id not in self.without_plugin:
                 registry.async_remove(entity.entity_id)
 
     def _group_name(self, device_id: str) -> str | None:

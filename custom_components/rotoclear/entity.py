@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
+from typing import Any, Self
 
 from .common.push.entity import PushEntity, PushEntityDescription
 from .common.push.parts import Build
@@ -40,9 +41,23 @@ class RotoclearEntityDescription(PushEntityDescription):
         kind = PartKind.HEAD if "{" in self.variable else PartKind.UNIT
         return part.kind is (PartKind.VIEW if self.is_of_view else kind)
 
-    def for_part(self, part: Part) -> RotoclearEntityDescription:
+    def for_part(self, part: Part) -> Self:
         """Return the description with the variables of a head, and the id of a view, in it."""
-        names = {"head": part.number, "letter": LETTERS[part.number], "view": part.view}
+        match part.kind:
+            case PartKind.UNIT:
+                return self
+            case PartKind.HEAD:
+                return self._of_heads[part.number]
+            case PartKind.VIEW:
+                return self._of_head(part.number, part.view)
+
+    @cached_property
+    def _of_heads(self) -> tuple[Self, Self]:
+        """The descriptions of both heads, which those of all units share."""
+        return (self._of_head(0), self._of_head(1))
+
+    def _of_head(self, head: int, view: str = "") -> Self:
+        names = {"head": head, "letter": LETTERS[head], "view": view}
         return replace(
             self,
             variable=self.variable.format(**names),
@@ -82,7 +97,7 @@ def entities_of[D: RotoclearEntityDescription](
     for row in rows:
         if not row.is_of(part):
             continue
-        description: Any = row if part.kind is PartKind.UNIT else row.for_part(part)
+        description = row.for_part(part)
         if description.always or description.variable in coordinator.seen:
             yield make(coordinator, part, description)
 

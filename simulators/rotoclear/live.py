@@ -8,9 +8,11 @@ from .storage import BackupFile, bytes_per_second
 if TYPE_CHECKING:
     from .unit import Unit
 
-# Where a measurement comes home to and how far it strays: (key, middle, stray, text).
-TEMPERATURES = (("oct0", 69.7, 0.4, 0), ("oct1", 80.0, 0.4, 1), ("fpgaTemp", 54.2, 0.2, None))
-PRESSURES = (("psi0", 1712, 12, 0), ("psi1", 1008, 12, 1))
+# Where a measurement comes home to, how far it strays in a second at most, and the head it is of.
+TEMPERATURES = (("oct0", 69.7, 0.02, 0), ("oct1", 80.0, 0.02, 1), ("fpgaTemp", 54.2, 0.02, None))
+PRESSURES = (("psi0", 1712, 0.5, 0), ("psi1", 1008, 0.5, 1))
+# How much of the way home it goes in a second.
+HOMEWARD = 0.01
 SPIN_UP = 0.4
 PIECE_SECONDS = 600
 
@@ -62,7 +64,7 @@ class Drift:
 
     def _wander(self, key: str, middle: float, stray: float) -> float:
         now = self._now.get(key, middle)
-        self._now[key] = now + (middle - now) * 0.1 + self._random.uniform(-stray, stray)
+        self._now[key] = now + (middle - now) * HOMEWARD + self._random.uniform(-stray, stray)
         return self._now[key]
 
     def _aim(self, unit: Unit, head: int) -> int:

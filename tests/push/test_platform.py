@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+import gc
+import weakref
 
 from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
@@ -217,6 +219,37 @@ async def test_disabled_entities(
     await hass.async_block_till_done()
     assert entity_registry.async_get("sensor.device_old") is None
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_a_disabled_entity_is_not_made_again_at_the_next_start(
+    hass: HomeAssistant, fake: FakeIntegration, entity_registry: er.EntityRegistry
+) -> None:
+    made: list[weakref.ref[FakeSensor]] = []
+
+    def sensors(part: str) -> Iterable[FakeSensor]:
+        sensor = FakeSensor(fake.coordinator, part, enabled=False)
+        made.append(weakref.ref(sensor))
+        yield sensor
+
+    fake.sensors = sensors
+    await fake.set_up()
+    assert await hass.config_entries.async_reload(fake.entry.entry_id)
+    await hass.async_block_till_done()
+    gc.collect()
+    assert [sensor() for sensor in made] == [None, None]
+
+    entity_registry.async_update_entity("sensor.device", disabled_by=None)
+    assert await hass.config_entries.async_reload(fake.entry.entry_id)
+    await hass.async_block_till_done()
+    assert list(states(hass)) == ["device"]
+
+    entity_registry.async_update_entity("sensor.device", disabled_by=er.RegistryEntryDisabler.USER)
+    assert await hass.config_entries.async_reload(fake.entry.entry_id)
+    await hass.async_block_till_done()
+    assert states(hass) == {}
+    fake.coordinator.parts.remove("device")
+    await hass.async_block_till_done()
+    assert entity_registry.async_get("sensor.device") is None
 
 
 @pytest.mark.usefixtures("definitions")

@@ -94,6 +94,35 @@ def test_many_words_and_one_address_are_searched_once() -> None:
     assert process_time() - before < 1
 
 
+@given(
+    secret=st.text('aZk1-_ +%&/<\\"é', min_size=4, max_size=12),
+    before=st.text("aZ1% &\\é", max_size=4),
+    after=st.text("aZ1% &\\é", max_size=4),
+)
+def test_a_text_that_is_not_searched_for_every_spelling_holds_none(secret: str, before: str, after: str) -> None:
+    redactor = Redactor([secret], username="API-User")
+    spellings = [
+        secret,
+        secret.upper(),
+        quote(secret, safe=""),
+        quote_plus(secret),
+        escape(secret),
+        dumps(secret)[1:-1],
+    ]
+    spellings += [b64encode(f"API-User:{secret}".encode()).decode(), urlsafe_b64encode(secret.encode()).decode()]
+    for spelling in spellings:
+        text = f"{before} {spelling} {after}"
+        assert redactor._redacted(text) == redactor._secrets.sub(REDACTED, text)
+        assert REDACTED in redactor._redacted(text)
+
+
+def test_the_search_for_every_spelling_is_not_prepared_for_plain_texts() -> None:
+    redactor = Redactor(["0123456789abcdef"])
+    assert redactor.text("Disk 1 of the mill is full, call 0123456") == "Disk 1 of the mill is full, call 0123456"
+    assert "_secrets" not in vars(redactor)
+    assert redactor.text("it was 0123456789ABCDEF!") == f"it was {REDACTED}!"
+
+
 def test_a_text_that_comes_again_is_redacted_again() -> None:
     redactor = Redactor([TOKEN])
     assert [redactor.text(f"say {TOKEN}") for _ in range(2)] == [f"say {REDACTED}"] * 2

@@ -23,6 +23,16 @@ async def test_the_loop_gets_a_turn_after_each_slice_and_not_before(monkeypatch:
     assert done == [*range(100), *range(100)]
 
 
+async def test_those_that_share_a_lock_have_one_slice_in_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("common.client.slices.SLICE_SECONDS", -1.0)
+    lock, done = asyncio.Lock(), list[int]()
+    works = [in_slices(add_to(done, 10), lock) for _ in range(5)]
+    assert await turns_during(asyncio.gather(*works)) >= 50
+    assert sorted(done) == sorted([*range(10)] * 5)
+    # They go on in turn: none waits for the last of another.
+    assert done[:5] == [0] * 5
+
+
 async def test_work_that_is_cancelled_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("common.client.slices.SLICE_SECONDS", -1.0)
     done: list[int] = []

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 import time
 from typing import Any
 
@@ -203,6 +204,48 @@ async def test_many_frames_at_once_leave_others_their_turn(
             time.sleep(busy_seconds)
         task.cancel()
     assert turns > 10
+
+
+@dataclass
+class Slow:
+    """A clock that is set by hand, and a WebSocket whose frames take so many seconds to come."""
+
+    waited: float
+    now: float = 1000.0
+
+    def time(self) -> float:
+        return self.now
+
+    async def receive(self) -> aiohttp.WSMessage:
+        self.now += self.waited
+        return aiohttp.WSMessage(aiohttp.WSMsgType.TEXT, "frame", None)
+
+    async def ping(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+@pytest.mark.parametrize(("waited", "least", "most"), [(0.0, 20, 50), (0.01, 0, 1)])
+async def test_only_frames_that_were_not_waited_for_need_a_turn(
+    dropped: DropCounter, monkeypatch: pytest.MonkeyPatch, waited: float, least: int, most: int
+) -> None:
+    """While a frame is waited for, the event loop has its turn anyway."""
+    turns, sleep = 0, asyncio.sleep
+
+    async def counting(delay: float) -> None:
+        nonlocal turns
+        turns += delay == 0
+        await sleep(delay)
+
+    slow: Any = Slow(waited)
+    async with Socket(slow, dropped, idle=10.0) as socket:
+        monkeypatch.setattr(socket, "_loop", slow)
+        monkeypatch.setattr("common.client.websocket.asyncio.sleep", counting)
+        for _ in range(100):
+            await socket.receive()
+            slow.now += 0.002
+        monkeypatch.undo()
+    assert least <= turns <= most
 
 
 @pytest.mark.timing(reason="the silence has to be noticed within two idle times")

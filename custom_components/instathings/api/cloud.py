@@ -4,7 +4,7 @@ Source: docs/protocol/instathings.md#cloud-rest-api.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ import aiohttp
 from yarl import URL
 
 from ..common.client.errors import InvalidAnswer
+from ..common.client.slices import in_slices
 from ..common.client.wire import DropCounter
 from .errors import NoStatus, NotFound, RateLimited, Refused, Unavailable
 from .http import Answer, exchange
@@ -61,10 +62,21 @@ class CloudClient:
 
     async def devices(self) -> list[Device]:
         """Return all devices of the project, gateways and virtual ones included."""
-        value = await self._json("GET", f"{API}/devices")
+        # There may be thousands: the event loop is not held meanwhile.
+        answer = await self._request("GET", f"{API}/devices")
+        value = await asyncio.to_thread(answer.json, self._dropped)
         if not isinstance(value, list):
             raise InvalidAnswer("the cloud gave no list of devices")
-        return [device for item in value if (device := parse_device(item, self._dropped)) is not None]
+        devices: list[Device] = []
+        await in_slices(self._read_devices(value, devices))
+        return devices
+
+    def _read_devices(self, value: list[Any], devices: list[Device]) -> Iterator[None]:
+        """Append the devices of a list, step by step."""
+        for item in value:
+            if (device := parse_device(self.tokens.redactor.texts(item), self._dropped)) is not None:
+                devices.append(device)
+            yield
 
     async def device(self, device_id: str) -> Device:
         """Return one device."""

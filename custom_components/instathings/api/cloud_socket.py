@@ -17,7 +17,7 @@ from ..common.client.websocket import Socket, open_websocket
 from ..common.client.wire import MAX_FRAME_BYTES, DropCounter, decode_json
 from .model import CloudEvent, GatewayLink, GatewaySoftware, Installation, Logs, Pairing
 from .parse import parse_device, parse_log_lines, text_in
-from .readings import parse_reading, parse_status
+from .readings import parse_pushed, parse_status
 
 CONNECT_SECONDS = 15.0
 # The vendor documents no pings. The WebSocket's own show that a silent connection is dead.
@@ -40,8 +40,8 @@ class CloudSocket:
     async def __anext__(self) -> CloudEvent:
         """Return the next event. Raises CannotConnect when the connection is lost."""
         while True:
-            message = self._redactor.texts(decode_json(await self._socket.receive(), self._dropped))
-            if message is not None and (event := parse_message(message, self._dropped)) is not None:
+            message = decode_json(await self._socket.receive(), self._dropped)
+            if message is not None and (event := parse_message(message, self._dropped, self._redactor)) is not None:
                 return event
 
 
@@ -78,15 +78,18 @@ async def connect(
         yield CloudSocket(socket, redactor, dropped)
 
 
-def parse_message(message: Any, dropped: DropCounter) -> CloudEvent | None:
-    """Return the event in a message; None (counted) where there is none."""
-    match message:
-        case {"action": str(action), "payload": dict(payload)}:
-            if (parse := _PARSERS.get(action)) is not None:
-                return parse(action, payload, dropped)
-            dropped.add("unknown action")
-        case _:
-            dropped.add("malformed message")
+def parse_message(message: Any, dropped: DropCounter, redactor: Redactor = NO_SECRETS) -> CloudEvent | None:
+    """Return the event in a message, without the secrets that `redactor` knows; None (counted) where there is none."""
+    # Every reading of a project comes this way, so no patterns here: they cost more than the rest.
+    action, payload = (message.get("action"), message.get("payload")) if isinstance(message, dict) else (None, None)
+    if not isinstance(action, str) or not isinstance(payload, dict):
+        dropped.add("malformed message")
+        return None
+    if action == "data":
+        return parse_pushed(payload, dropped, redactor)
+    if (parse := _PARSERS.get(action)) is not None:
+        return parse(action, redactor.texts(payload), dropped)
+    dropped.add("unknown action")
     return None
 
 
@@ -134,12 +137,7 @@ def _parse_status(_action: str, payload: Mapping[str, Any], dropped: DropCounter
     return parse_status(payload, dropped)
 
 
-def _parse_data(_action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
-    return parse_reading(payload, dropped)
-
-
 _PARSERS: dict[str, Callable[[str, Mapping[str, Any], DropCounter], CloudEvent | None]] = {
-    "data": _parse_data,
     "connected": _parse_link,
     "disconnected": _parse_link,
     # The cloud spells it like this; the second row is for the day when it is corrected.

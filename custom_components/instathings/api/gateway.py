@@ -19,7 +19,7 @@ from ..common.client.wire import DropCounter
 from .errors import DatabaseDown, NotFound, Refused, Unavailable
 from .http import exchange
 from .model import GatewayEvent, Page
-from .readings import parse_page, parse_reading, parse_status
+from .readings import parse_page, parse_pushed, parse_status
 
 REQUEST_SECONDS = 10.0
 MAX_PER_PAGE = 100
@@ -132,7 +132,7 @@ class GatewaySocket:
             while True:
                 name, argument = await self._socket.receive()
                 if name in _PARSERS:
-                    if (event := _PARSERS[name](NO_SECRETS.texts(argument), self._dropped)) is not None:
+                    if (event := _PARSERS[name](argument, self._dropped)) is not None:
                         return event
                 elif not is_device_id(name.removeprefix("data_").removeprefix("status_")):
                     self._dropped.add("unknown event")
@@ -140,7 +140,11 @@ class GatewaySocket:
             raise PushRefused("the gateway ended the session with an error") from None
 
 
+def _parse_status(argument: Any, dropped: DropCounter) -> GatewayEvent | None:
+    return parse_status(NO_SECRETS.texts(argument), dropped)
+
+
 _PARSERS: dict[str, Callable[[Any, DropCounter], GatewayEvent | None]] = {
-    "data": parse_reading,
-    "status": parse_status,
+    "data": parse_pushed,
+    "status": _parse_status,
 }

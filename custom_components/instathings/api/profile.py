@@ -23,9 +23,10 @@ from .control import (
     is_left_over,
     is_of,
 )
+from .kept import Kept, until_learned
 from .model import Scalar, Values
 from .pairs import NEVER_SET, pair_of
-from .readings import MAX_PATHS, UNIT_KEYS, UNITS_BLOCK, VALUE_KEYS, is_nan, parse_flag, parse_number
+from .readings import MAX_PATHS, VALUE_KEYS, is_nan, parse_flag, parse_number
 from .rules import (
     KILOPASCALS,
     MILLIVOLT_FROM,
@@ -40,6 +41,7 @@ from .rules import (
     rule_with_unit,
     without_unit,
 )
+from .stated_units import StatedUnits, states_unit
 from .words import unit_of
 
 # Device id and path of a value.
@@ -93,7 +95,7 @@ class DeviceProfile:
     # One for each of thousands of devices.
     __slots__ = (
         *("_counts", "_misread", "_on_off", "_stated", "_states", "_types", "_units", "can_be_set", "device_id"),
-        *("_stated_elsewhere", "is_http", "model", "received_at", "timestamp"),
+        *("_settled", "is_http", "kept", "model", "received_at", "timestamp"),
     )
 
     def __init__(self, device_id: str, *, can_be_set: bool, model: str | None = None) -> None:
@@ -113,10 +115,11 @@ class DeviceProfile:
         self._units: dict[str, str] = {}
         # Paths whose first value shows that another unit is meant than that of the rule.
         self._misread: set[str] = set()
-        # Units that stand beside a value: `{"Power": {"Unit": "W", "Value": 12}}`.
-        self._stated: dict[str, str] = {}
-        # Units that stand elsewhere, by the path or by the name that they are of.
-        self._stated_elsewhere: dict[str, str] = {}
+        self._stated = StatedUnits()
+        # Paths whose values, however they change, tell nothing more of what the device is.
+        self._settled: set[str] = set()
+        # What the device is by all this, see kept.py.
+        self.kept: Kept = {}
         # How often a button was pressed.
         self._counts: dict[str, Scalar] = {}
         self.is_http = False
@@ -188,34 +191,41 @@ class DeviceProfile:
         """Note which keys exist; return True if that changed what the device is."""
         changed = False
         for path, value in values.items():
-            if value is None or value == "":
-                if value == "" and path not in self._types and self._rule(path).kind is Kind.EVENT:
-                    self._types[path] = str
-                    changed = True
-                continue
-            if path not in self._types and len(self._types) < MAX_PATHS:
-                self._types[path] = _TYPES[type(value)]
-                changed = True
-                if not is_plausible(self._rule_of_model(path), value):
-                    self._misread.add(path)
-                if isinstance(value, str) and (pair := pair_of(value)) is not None:
-                    self._on_off[path] = pair
-            if isinstance(value, str):
-                changed |= self._learn_state(path, value.upper())
-                parent, _, name = path.rpartition(".")
-                if name.lower() in UNIT_KEYS:
-                    self._stated.setdefault(parent, value)
-                self._learn_units_elsewhere(parent, name, value)
-            else:
-                changed |= self._learn_unit(path, value)
+            if path not in self._settled:
+                changed |= self._learn_value(path, value)
+        if changed:
+            self.kept.clear()
         return changed
 
-    def _learn_units_elsewhere(self, parent: str, name: str, value: str) -> None:
-        """Note a unit that is of all temperatures, or one of a block of units beside the block of values."""
-        for quantity in _OF_ALL.get(name, ()):
-            self._stated_elsewhere.setdefault(quantity, value)
-        if (block := UNITS_BLOCK.fullmatch(parent)) is not None and unit_of(value):
-            self._stated_elsewhere.setdefault(f"{block[1]}.{name}".lstrip("."), value)
+    def _learn_value(self, path: str, value: Scalar) -> bool:
+        """Note what the value of a path shows; return True if that changed what the device is."""
+        if value is None or value == "":
+            if value == "" and path not in self._types and self._rule(path).kind is Kind.EVENT:
+                self._types[path] = str
+                return True
+            return False
+        changed = False
+        if path not in self._types and len(self._types) < MAX_PATHS:
+            self._types[path] = _TYPES[type(value)]
+            changed = True
+            if not is_plausible(self._rule_of_model(path), value):
+                self._misread.add(path)
+            if isinstance(value, str) and (pair := pair_of(value)) is not None:
+                self._on_off[path] = pair
+        if isinstance(value, str):
+            changed |= self._learn_state(path, value.upper()) | self._stated.learn(path, value)
+        else:
+            changed |= self._learn_unit(path, value)
+        if path in self._types and not self._may_tell_more(path):
+            self._settled.add(path)
+        return changed
+
+    def _may_tell_more(self, path: str) -> bool:
+        """Return True if a later value of a path may show the words of a control, or a unit."""
+        rule = self._rule(path)
+        has_open_state = path not in self._states and is_of(path, "state")
+        has_open_unit = path not in self._units and (rule.unit in ("V", "kW") or rule.device_class in _SCALED)
+        return has_open_state or has_open_unit or states_unit(path)
 
     def _learn_state(self, path: str, word: str) -> bool:
         """Note the first word that belongs to a control; a stray one later changes nothing."""
@@ -226,7 +236,7 @@ class DeviceProfile:
 
     def _learn_unit(self, path: str, value: Scalar) -> bool:
         """Note once that a voltage is in mV, as that of battery devices, a power in W, or a power factor in %."""
-        if path in self._units or isinstance(value, bool | str) or value is None:
+        if path in self._units or isinstance(value, bool | str) or value is None or is_nan(value):
             return False
         rule = self._rule(path)
         has_mains = "power" in self._types or "current" in self._types
@@ -254,6 +264,7 @@ class DeviceProfile:
     def _rule_of_model(self, path: str) -> Rule:
         return self._rule(path) if self.is_http else rule_of_model(self._rule(path), self.model)
 
+    @until_learned
     def http_controls(self) -> list[Control]:
         """Return what an HTTP device can be told to do."""
         return http_controls(self._types)
@@ -264,12 +275,14 @@ class DeviceProfile:
         is_first = not any(":" in path or path.startswith("sys.") for path in self._types)
         return "/status" if is_first else "/rpc/Shelly.GetStatus"
 
+    @until_learned
     def controls(self) -> list[Control]:
         """Return what can be controlled; nothing where the device takes no commands."""
         if not self.can_be_set:
             return []
         return self.http_controls() if self.is_http else controls(self._types, self._states)
 
+    @until_learned
     def data_points(self) -> list[DataPoint]:
         """Return the values that are shown by themselves."""
         taken: set[str] = set()
@@ -354,14 +367,14 @@ class DeviceProfile:
         """Return the rule of a path whose unit the device states, beside the value or elsewhere."""
         parent, _, name = path.rpartition(".")
         is_in_a_table = rule.is_known and (rule.is_plain or rule.key != path)
-        if not is_in_a_table and (unit := self._stated.get(parent)):
+        if not is_in_a_table and (unit := self._stated.beside(parent)):
             if name.lower() in VALUE_KEYS:
                 return rule_with_unit(path, parent, unit)
             # One of those beside it has this unit: `{"temp": 71, "hum": 40, "unit": "F"}`.
             beside = rule_with_unit(path, path, unit)
             if rule.device_class and beside.device_class == rule.device_class:
                 return beside
-        unit = self._stated_elsewhere.get(path) or self._stated_elsewhere.get(name)
+        unit = self._stated.elsewhere(path)
         return rule_with_unit(path, path, unit) if unit and unit_of(unit) not in (None, rule.unit) else None
 
     def _beside_others(self, path: str, rule: Rule) -> Rule:
@@ -382,12 +395,8 @@ class DeviceProfile:
         return bool(self.http_controls()) or any(_METER.match(path) for path in self._types)
 
 
-# Names under which a device states the unit of all that it measures, and what those are called.
-_OF_ALL: Mapping[str, tuple[str, ...]] = {
-    "TempUnit": ("Temperature", "DewPoint"),
-    "PressureUnit": ("Pressure", "SeaPressure"),
-    "SpeedUnit": ("Speed",),
-}
+# Classes whose size tells the unit.
+_SCALED = frozenset({"power_factor", "atmospheric_pressure"})
 
 
 def _rule_of_number(path: str, rule: Rule) -> Rule:

@@ -12,6 +12,7 @@ import re
 from time import time
 from typing import Any, NamedTuple, TypeGuard
 
+from ..common.client.secrets import NO_SECRETS, Redactor
 from ..common.client.wire import DropCounter
 from .model import Page, Reading, Scalar, Status, Values
 from .rules import UNKNOWN, Kind, Rule, rule_of
@@ -32,6 +33,11 @@ UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement"})
 VALUE_KEYS = frozenset({"value", "v", "val"})
 # A block of units; its first group is the block of values that it is of: `current_units` has those of `current`.
 UNITS_BLOCK = re.compile(r"(.*?)[._]?units", re.IGNORECASE)
+
+# JSON's numbers; written as a union, it would be made anew for each value.
+NUMBERS = (int, float)
+# What of a row is kept as it came. The time becomes a number; the rest, such as a message's own id, is not read.
+KEPT_KEYS = ("deviceId", "payload", "data")
 
 # An object of a device's own making, as it came.
 type Payload = Mapping[str, Any]
@@ -56,6 +62,14 @@ def parse_reading(row: Any, dropped: DropCounter) -> Reading | None:
 def is_id(value: Any) -> TypeGuard[str]:
     """Return True for what can be the id of a device."""
     return isinstance(value, str) and 0 < len(value) <= LONGEST_ID
+
+
+def parse_pushed(row: Any, dropped: DropCounter, redactor: Redactor = NO_SECRETS) -> Reading | None:
+    """Return a reading that was pushed, without the secrets that `redactor` knows."""
+    if isinstance(row, dict):
+        kept = {key: redactor.texts(row[key]) for key in KEPT_KEYS if key in row}
+        row = {"ts": row.get("ts"), **kept}
+    return parse_reading(row, dropped)
 
 
 def parse_page(value: Any, dropped: DropCounter) -> Page | None:
@@ -92,7 +106,7 @@ def parse_timestamp(value: Any) -> float | None:
         except ValueError:
             return None
         seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    elif isinstance(value, int | float) and not isinstance(value, bool):
+    elif isinstance(value, NUMBERS) and not isinstance(value, bool):
         seconds = value / 1000 if abs(value) < LATEST * 1000 else LATEST + 1
     else:
         return None
@@ -238,7 +252,7 @@ def parse_number(value: Any) -> float | None:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, NUMBERS) and not isinstance(value, bool)
 
 
 def is_nan(value: Scalar) -> bool:

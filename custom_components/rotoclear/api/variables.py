@@ -35,6 +35,9 @@ RECORDING_FPS = (1, 5, 10, 15, 30, 60)
 BACKUP_FPS = (1, 5, 10, 15, 30)
 OPTICAL_SENSOR = ("0", "30", "60")
 
+# What may be long, and hold a secret, in JSON.
+LONG_TYPES = (str, dict, list)
+
 FLAG, TEXT, STRUCTURE = Flag(), Text(), Structure()
 PORT = Number(1, 65000, whole=True)
 PERCENT = Number(1, 100, whole=True)
@@ -173,7 +176,7 @@ def read_state(
 
 def _read(raw: Any, read: Callable[[Any], Any], redact: Callable[[Any], Any]) -> Any:
     """Return the typed value. What is too large is not read at all: looking for secrets in it would take long."""
-    if isinstance(raw, str | dict | list):
+    if isinstance(raw, LONG_TYPES):
         return read(redact(raw)) if is_small(raw) else None
     value = read(raw)
     return redact(value) if isinstance(value, str) else value
