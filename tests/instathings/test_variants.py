@@ -138,7 +138,7 @@ def test_without_a_model_the_words_that_were_seen_narrow_the_options() -> None:
 # What is the same for all models --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("pressure", "unit"), [(1003.2, "hPa"), (640, "hPa"), (100.3, "kPa"), (64, "kPa"), (1.5, "hPa")])
+@pytest.mark.parametrize(("pressure", "unit"), [(1003.2, "hPa"), (640, "hPa"), (100.3, "kPa"), (64, "kPa")])
 def test_the_size_of_a_pressure_tells_its_unit(pressure: float, unit: str) -> None:
     assert points({"pressure": pressure})["pressure"].rule.unit == unit
 

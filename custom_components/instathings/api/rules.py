@@ -26,7 +26,7 @@ MILLIVOLT_FROM = 1000
 # From here on a power is in W: makers of inverters give the same keys in W and in kW.
 WATTS_FROM = 100
 # What the air of a place is in kPa; in hPa it is ten times as much.
-KILOPASCALS = range(30, 111)
+KILOPASCALS = Range(30, 110)
 # No house has used as much: the counter is in Wh, or in what else its maker has chosen.
 KWH_BELOW = 1_000_000
 
