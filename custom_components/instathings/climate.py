@@ -93,7 +93,7 @@ class InstathingsClimate(ControlEntity, Thermostat):
         self._setpoint = next(key for key in (*HEATING_SETPOINTS, COOLING_SETPOINT) if self.has(key))
         self._has_range = self._setpoint != COOLING_SETPOINT and self.has(COOLING_SETPOINT)
         self._has_mode = self.has("system_mode")
-        self._words: dict[HVACMode, str] = {}
+        self._words = coordinator.mode_words.setdefault((self.device_id, control.path("system_mode")), {})
         self._note_word()
         self._attr_hvac_modes = self._modes() if self._has_mode else [HVACMode.HEAT]
         if HVACMode.OFF in self._attr_hvac_modes:

@@ -75,6 +75,8 @@ class CloudCoordinator(TwoWays):
         self.client = cloud_client(hass, entry.data, self.dropped)
         self.catalogue = Catalogue(self.client)
         self.latest = Latest(self.client, self._timestamp_of, self.take_stored)
+        # What valves call their modes; more keys replace an entity, which would forget it.
+        self.mode_words: dict[Key, dict[str, str]] = {}
         self._list_wanted = asyncio.Event()
         self._pending = PendingReadings()
         self._unknown_until: dict[str, float] = {}

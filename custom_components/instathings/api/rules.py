@@ -27,13 +27,13 @@ MILLIVOLT_FROM = 1000
 # From here on a power is in W: makers of inverters give the same keys in W and in kW.
 WATTS_FROM = 100
 # What the air of a place is in kPa; in hPa it is ten times as much.
-KILOPASCALS = range(30, 111)
+KILOPASCALS = Range(30, 110)
 # No house has used as much, nor as much in a day: the counter is in Wh, or in what else its maker has chosen.
 KWH_BELOW = 1_000_000
 KWH_A_DAY_BELOW = 1000
 DAY = frozenset({"today", "day", "daily", "oggi", "heute"})
 # Above the sea, and in hPa: a pressure outside is one in another unit, or one of water.
-AIR = range(300, 1101)
+AIR = Range(300, 1100)
 # From here on a current is in mA.
 MILLIAMPERE_FROM = 1000
 # The voltage of a few cells; a charge comes in whole or half percents.
@@ -357,7 +357,7 @@ def is_plausible(rule: Rule, value: Scalar) -> bool:
         case "reactive_energy", "kvarh":
             return value < KWH_BELOW
         case "atmospheric_pressure", "hPa":
-            return AIR.start <= value < AIR.stop
+            return AIR.low <= value <= AIR.high or KILOPASCALS.low <= value <= KILOPASCALS.high
         case "current", "A":
             return abs(value) < MILLIAMPERE_FROM
         case "battery", "%":
