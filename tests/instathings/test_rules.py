@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
 from custom_components.instathings.api.cloud_socket import parse_message
@@ -26,6 +26,8 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
     max_leaves=20,
 )
+# The first text that Hypothesis makes takes seconds on a busy computer.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 KNOWN_KEYS = [
     *("state", "brightness", "color_temp", "color", "position", "tilt", "temperature", "humidity", "pressure"),
     *("illuminance", "battery", "voltage", "current", "power", "energy", "occupancy", "contact", "action", "click"),
@@ -340,6 +342,7 @@ def test_a_device_of_endless_keys_has_an_end() -> None:
     assert dropped.as_dict() == {"device with too many keys": 6}
 
 
+@UNHURRIED
 @given(st.dictionaries(st.sampled_from(KNOWN_KEYS), JSON, max_size=8))
 def test_any_payload_makes_a_profile(payload: dict[str, Any]) -> None:
     dropped = DropCounter()
@@ -353,6 +356,7 @@ def test_any_payload_makes_a_profile(payload: dict[str, Any]) -> None:
             profile.controls()
 
 
+@UNHURRIED
 @given(JSON, st.sampled_from(["data", "status", "log", "connected", "paired", "installation_failed", "x"]))
 def test_any_message_is_parsed_or_dropped(payload: Any, action: str) -> None:
     dropped = DropCounter()
