@@ -8,7 +8,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.iottly.api import LeafKind
+from custom_components.iottly.api import LeafKind, leaf_name
 from custom_components.iottly.const import SUBENTRY_SWITCH
 from custom_components.iottly.names import flag_name, sensor_name
 from simulators.iottly.boards import GREENHOUSE, METER
@@ -41,6 +41,22 @@ async def test_usual_names_are_in_the_language_of_the_house(
     registry = er.async_get(hass)
     names = {known.unique_id: known.original_name for known in registry.entities.values()}
     assert [names[f"{GREENHOUSE}_payload_{path}"] for path in PATHS] == NAMES[language]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("L1_V", "L1 voltage"),
+        ("L1_A", "L1 current"),
+        ("Tot_kWh", "Tot energy"),
+        ("batt_mv", "Batt voltage"),
+        ("batt_pct", "Batt"),
+        ("oven_energy_kWh", "Oven energy"),
+        ("power_a", "Power a"),
+    ],
+)
+def test_a_unit_is_no_word_of_a_name_but_says_which_quantity_of_a_line_it_is(path: str, name: str) -> None:
+    assert leaf_name(path) == name
 
 
 def test_other_names_are_the_words_of_the_code() -> None:

@@ -31,6 +31,7 @@ from .meaning_table import (
     LETTER_UNITS,
     LINES,
     METERED,
+    NOUN_OF_UNIT,
     OF_BATTERY,
     OPENED,
     PLACES,
@@ -72,10 +73,15 @@ def is_measured(path: str) -> bool:
 def leaf_name(path: str) -> str:
     """Return a path as people write it: `soil.moistureLevel` is "Soil moisture level", `power_w` is "Power"."""
     keys = split_path(path)
-    words = [word for key in keys for word in _words(key)]
-    last = _words(keys[-1])
-    if len(last) > 1 and last[-1] in UNIT_WORDS and last[-1] not in "ab" and _row_and_unit(last)[1] is not None:
-        words.pop()
+    last = _with_joined_unit(_words(keys[-1]))
+    words = [*(word for key in keys[:-1] for word in _words(key)), *last]
+    is_of_line = len(last) > 1 and set(last[:-1]) <= LINES
+    has_unit = len(last) > 1 and last[-1] in UNIT_WORDS and (is_of_line or last[-1] not in "ab")
+    if has_unit and _row_and_unit(last)[1] is not None:
+        unit = words.pop()
+        if is_of_line or _is_battery(last[-2]):
+            # "Battery" is its level, and "L1" has a voltage, a current and a power.
+            words += NOUN_OF_UNIT.get(unit, "").split()
     spoken = " ".join(_spoken(word) for word in words) or " ".join(keys)
     return spoken[:1].upper() + spoken[1:]
 

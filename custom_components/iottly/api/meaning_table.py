@@ -300,6 +300,11 @@ BY_UNIT_OF_LINE = {
     "va": BY_PAIR["apparent", "power"],
     "var": BY_PAIR["reactive", "power"],
 }
+# What such a unit measures, for the name of an entity: those of a line or of a battery are several.
+NOUN_OF_UNIT = {
+    "v": "voltage", "mv": "voltage", "a": "current", "ma": "current", "w": "power", "va": "apparent power",
+    "var": "reactive power", "kwh": "energy",
+}  # fmt: skip
 # Of these no quantity is left, but how far two of it are apart.
 DIFFERENCES = frozenset(
     {"offset", "delta", "diff", "difference", "differenz", "differenza", "deviation", "calibration"}
