@@ -141,13 +141,16 @@ async def test_a_command_does_not_wait_for_a_server_that_reads_nothing(monkeypat
 
 async def test_many_pings_at_once_leave_others_their_turn() -> None:
     class Flood(FakeWebSocket):
-        """Has many pings ready, each of which costs a millisecond."""
+        """Has many pings ready, each of which costs a millisecond to answer."""
 
         left = 60
 
         @override
-        async def receive(self, timeout: float | None = None) -> Any:
+        async def pong(self, _data: bytes = b"") -> None:
             time.sleep(0.001)
+
+        @override
+        async def receive(self, timeout: float | None = None) -> Any:
             self.left -= 1
             kind = aiohttp.WSMsgType.PING if self.left else aiohttp.WSMsgType.TEXT
             return aiohttp.WSMessage(kind, b"" if self.left else "hi", None)
