@@ -29,9 +29,9 @@ def _simulator(size: int, _unit: int) -> Any:
     return SERVER.simulator(devices=size // PER_DEVICE)
 
 
-def _entry(port: int, _size: int, unit: int) -> Entry:
-    # Two servers may be set up beside each other.
-    return replace(SERVER.entry(Address(LOOPBACK, port)), unique_id=f"server{unit}", entry_id=None)
+def _entry(port: int, _size: int, _unit: int) -> Entry:
+    # Two servers of different sizes stand in one Home Assistant.
+    return replace(SERVER.entry(Address(LOOPBACK, port)), entry_id=None)
 
 
 async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
