@@ -245,11 +245,7 @@ class DeviceProfile:
             self._units[path] = "mV"
         elif rule.unit == "kW" and abs(value) >= WATTS_FROM:
             self._units[path] = "W"
-        elif (
-            rule.device_class == "atmospheric_pressure"
-            and rule.unit == "hPa"
-            and KILOPASCALS.low <= value <= KILOPASCALS.high
-        ):
+        elif rule.device_class == "atmospheric_pressure" and rule.unit == "hPa" and KILOPASCALS.holds(value):
             self._units[path] = "kPa"
         elif rule.device_class == "power_factor" and not rule.unit and value > 1:
             self._units[path] = "%"

@@ -347,7 +347,7 @@ def is_plausible(rule: Rule, value: Scalar) -> bool:
     if isinstance(value, bool | str) or value is None or isnan(value):
         return True
     if rule.limits is not None:
-        return rule.limits.low <= value <= rule.limits.high
+        return rule.limits.holds(value)
     if len(rule.unit or "") > 1 and (rule.unit or "").lower() in words_of(rule.key):
         # The key states it.
         return True
@@ -357,7 +357,7 @@ def is_plausible(rule: Rule, value: Scalar) -> bool:
         case "reactive_energy", "kvarh":
             return value < KWH_BELOW
         case "atmospheric_pressure", "hPa":
-            return AIR.low <= value <= AIR.high or KILOPASCALS.low <= value <= KILOPASCALS.high
+            return AIR.holds(value) or KILOPASCALS.holds(value)
         case "current", "A":
             return abs(value) < MILLIAMPERE_FROM
         case "battery", "%":

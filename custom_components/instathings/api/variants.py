@@ -18,6 +18,10 @@ class Range(NamedTuple):
     low: float = float("-inf")
     high: float = float("inf")
 
+    def holds(self, value: float) -> bool:
+        """Return True if a number is one of them; both ends are."""
+        return self.low <= value <= self.high
+
 
 class Variant(NamedTuple):
     """What a model has under a key. The fields are those of a rule."""
