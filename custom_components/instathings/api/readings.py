@@ -273,7 +273,7 @@ def _clean_number(rule: Rule, value: Any) -> float | None:
     number = parse_number(value)
     if number is None:
         return None
-    if not rule.range.low <= number <= rule.range.high:
+    if not rule.range.holds(number):
         return float("nan")
     return number if rule.scale == 1.0 else round(number * rule.scale, 6)
 
