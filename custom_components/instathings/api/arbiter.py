@@ -229,7 +229,8 @@ class _Clocks:
     def learn(self, way: Way, timestamp: float, other: float) -> None:
         """Note the timestamps of one event; what was seen before a clock was set says nothing any more."""
         ahead = _ahead(way, timestamp, other)
-        if self._differences and abs(ahead - self._differences[-1]) > 2 * WINDOW_SECONDS:
+        # Delays alone, and another reading that was taken for the copy, differ by less.
+        if self._differences and abs(ahead - self._differences[-1]) > 4 * WINDOW_SECONDS:
             self._differences.clear()
         self._differences.append(ahead)
 
