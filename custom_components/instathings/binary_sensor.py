@@ -140,7 +140,6 @@ class InstathingsBinarySensor(InstathingsEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         value: bool | None = self._value
         return value
 

@@ -88,7 +88,6 @@ class InstathingsClimate(ControlEntity, Thermostat):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsClimateDescription
     ) -> None:
-        """Initialize with the features that the keys show."""
         super().__init__(coordinator, part, control, description)
         self._setpoint = next(key for key in (*HEATING_SETPOINTS, COOLING_SETPOINT) if self.has(key))
         self._has_range = self._setpoint != COOLING_SETPOINT and self.has(COOLING_SETPOINT)
@@ -159,37 +158,31 @@ class InstathingsClimate(ControlEntity, Thermostat):
     @property
     @override
     def preset_modes(self) -> list[str] | None:
-        """Return the presets."""
         return _with_current(self.of_model("preset").options or PRESETS, self.preset_mode)
 
     @property
     @override
     def preset_mode(self) -> str | None:
-        """Return the preset."""
         return self._word("preset")
 
     @property
     @override
     def fan_modes(self) -> list[str] | None:
-        """Return the modes of the fan."""
         return _with_current(self.of_model("fan_mode").options or FAN_MODES, self.fan_mode)
 
     @property
     @override
     def fan_mode(self) -> str | None:
-        """Return the mode of the fan."""
         return self._word("fan_mode")
 
     @property
     @override
     def swing_modes(self) -> list[str] | None:
-        """Return the modes of the louvres."""
         return _with_current(self.of_model("swing_mode").options or SWING_MODES, self.swing_mode)
 
     @property
     @override
     def swing_mode(self) -> str | None:
-        """Return the mode of the louvres."""
         return self._word("swing_mode")
 
     def _word(self, key: str) -> str | None:
@@ -199,7 +192,6 @@ class InstathingsClimate(ControlEntity, Thermostat):
     @property
     @override
     def hvac_mode(self) -> HVACMode | None:
-        """Return the mode."""
         return MODES.get(_plain(self._word("system_mode"))) if self._has_mode else HVACMode.HEAT
 
     @property
@@ -213,7 +205,6 @@ class InstathingsClimate(ControlEntity, Thermostat):
     @property
     @override
     def native_current_temperature(self) -> float | None:
-        """Return the temperature at the valve."""
         return self.number("local_temperature")
 
     @property
@@ -227,13 +218,11 @@ class InstathingsClimate(ControlEntity, Thermostat):
     @property
     @override
     def native_target_temperature_low(self) -> float | None:
-        """Return the setpoint of heating, where there is one of cooling."""
         return self.number(self._setpoint) if self._has_range else None
 
     @property
     @override
     def native_target_temperature_high(self) -> float | None:
-        """Return the setpoint of cooling, where there is one of heating."""
         return self.number(COOLING_SETPOINT) if self._has_range else None
 
     @override
@@ -259,17 +248,14 @@ class InstathingsClimate(ControlEntity, Thermostat):
 
     @override
     async def async_set_preset_mode(self, preset_mode: str) -> None:
-        """Set the preset."""
         await self.async_set_values({"preset": preset_mode})
 
     @override
     async def async_set_fan_mode(self, fan_mode: str) -> None:
-        """Set the mode of the fan."""
         await self.async_set_values({"fan_mode": fan_mode})
 
     @override
     async def async_set_swing_mode(self, swing_mode: str) -> None:
-        """Set the mode of the louvres."""
         await self.async_set_values({"swing_mode": swing_mode})
 
     @override
@@ -304,7 +290,6 @@ class HttpClimate(ControlEntity, Thermostat):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsClimateDescription
     ) -> None:
-        """Initialize with the limits of the generation."""
         super().__init__(coordinator, part, control, description)
         is_first = is_first_generation(control.component)
         is_valve = is_first or control.component.startswith("blutrv:")
@@ -315,7 +300,6 @@ class HttpClimate(ControlEntity, Thermostat):
     @property
     @override
     def hvac_mode(self) -> HVACMode:
-        """Return the mode."""
         if self.value("enable") is False:
             return HVACMode.OFF
         target = self.native_target_temperature
@@ -336,18 +320,15 @@ class HttpClimate(ControlEntity, Thermostat):
     @property
     @override
     def native_current_temperature(self) -> float | None:
-        """Return the measured temperature."""
         return self.number(self._current)
 
     @property
     @override
     def native_target_temperature(self) -> float | None:
-        """Return the setpoint."""
         return self.number(self.control.state)
 
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:
-        """Set the target."""
         if (target := kwargs.get(ATTR_TEMPERATURE)) is not None:
             await self.async_request(setpoint(self.control.component, target), {self.control.state: target})
 

@@ -69,7 +69,6 @@ class InstathingsCover(ControlEntity, CoverEntity):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsCoverDescription
     ) -> None:
-        """Initialize with the features that the keys show."""
         super().__init__(coordinator, part, control, description)
         self._attr_supported_features = MOVE
         for key, feature in FEATURES.items():
@@ -101,13 +100,11 @@ class InstathingsCover(ControlEntity, CoverEntity):
     @property
     @override
     def is_opening(self) -> bool | None:
-        """Return True while it opens."""
         return self._is_moving(OPENING)
 
     @property
     @override
     def is_closing(self) -> bool | None:
-        """Return True while it closes."""
         return self._is_moving(CLOSING)
 
     def _is_moving(self, words: frozenset[str]) -> bool:
@@ -115,12 +112,10 @@ class InstathingsCover(ControlEntity, CoverEntity):
 
     @override
     async def async_open_cover(self, **kwargs: Any) -> None:
-        """Open."""
         await self._async_move("OPEN", 100)
 
     @override
     async def async_close_cover(self, **kwargs: Any) -> None:
-        """Close."""
         await self._async_move("CLOSE", 0)
 
     async def _async_move(self, state: str, position: int) -> None:
@@ -133,12 +128,10 @@ class InstathingsCover(ControlEntity, CoverEntity):
 
     @override
     async def async_set_cover_position(self, **kwargs: Any) -> None:
-        """Move to a position."""
         await self.async_set_values({"position": kwargs[ATTR_POSITION]})
 
     @override
     async def async_set_cover_tilt_position(self, **kwargs: Any) -> None:
-        """Tilt the slats."""
         await self.async_set_values({"tilt": kwargs[ATTR_TILT_POSITION]})
 
 
@@ -150,7 +143,6 @@ class HttpCover(ControlEntity, CoverEntity):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsCoverDescription
     ) -> None:
-        """Initialize with the features that the keys show."""
         super().__init__(coordinator, part, control, description)
         self._attr_supported_features = MOVE | CoverEntityFeature.SET_POSITION
         if self.has("slat_pos"):
@@ -206,25 +198,20 @@ class HttpCover(ControlEntity, CoverEntity):
 
     @override
     async def async_open_cover(self, **kwargs: Any) -> None:
-        """Open."""
         await self.async_request(cover(self.control.component, "open"), {})
 
     @override
     async def async_close_cover(self, **kwargs: Any) -> None:
-        """Close."""
         await self.async_request(cover(self.control.component, "close"), {})
 
     @override
     async def async_stop_cover(self, **kwargs: Any) -> None:
-        """Stop."""
         await self.async_request(cover(self.control.component, "stop"), {})
 
     @override
     async def async_set_cover_position(self, **kwargs: Any) -> None:
-        """Move to a position."""
         await self.async_request(cover_position(self.control.component, kwargs[ATTR_POSITION]), {})
 
     @override
     async def async_set_cover_tilt_position(self, **kwargs: Any) -> None:
-        """Tilt the slats."""
         await self.async_request(cover_tilt(self.control.component, kwargs[ATTR_TILT_POSITION]), {})

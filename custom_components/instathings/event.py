@@ -67,7 +67,6 @@ class ButtonEvent(DataPointEntity, EventEntity):
     entity_description: InstathingsEventDescription
 
     def __init__(self, coordinator: InstathingsCoordinator, part: Part, data_point: DataPoint) -> None:
-        """Initialize with what the button has done."""
         description = InstathingsEventDescription(**fields_of(data_point), device_class=EventDeviceClass.BUTTON)
         # Nothing to read: a stored value is a past event.
         super().__init__(coordinator, part, data_point, description, paths=())
@@ -110,7 +109,6 @@ class GatewayEvent(InstathingsEntity, EventEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe."""
         await super().async_added_to_hass()
         key = (self.device_id, self.entity_description.key)
         self.async_on_remove(self.coordinator.subscribe_event(key, self._handle_event))

@@ -51,7 +51,6 @@ class InstathingsFan(ControlEntity, FanEntity):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsFanDescription
     ) -> None:
-        """Initialize with the features that the keys show."""
         super().__init__(coordinator, part, control, description)
         self._modes = [mode for mode in self.of_model("fan_mode").options if mode != "off"] or MODES
         if self.has("fan_mode"):
@@ -60,20 +59,17 @@ class InstathingsFan(ControlEntity, FanEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         value: bool | None = self._value
         return value
 
     @property
     @override
     def preset_modes(self) -> list[str] | None:
-        """Return the modes that can be set."""
         return list(self._modes) if self.has("fan_mode") else None
 
     @property
     @override
     def preset_mode(self) -> str | None:
-        """Return the mode."""
         value = self.value("fan_mode")
         return value if isinstance(value, str) and value in self._modes else None
 
@@ -87,10 +83,8 @@ class InstathingsFan(ControlEntity, FanEntity):
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch off."""
         await self.async_set_values({"fan_state": "OFF"})
 
     @override
     async def async_set_preset_mode(self, preset_mode: str) -> None:
-        """Set another mode."""
         await self.async_set_values({"fan_mode": preset_mode})

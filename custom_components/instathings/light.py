@@ -97,7 +97,6 @@ class InstathingsLight(ControlEntity, LightEntity):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsLightDescription
     ) -> None:
-        """Initialize with the colour modes that the keys show."""
         super().__init__(coordinator, part, control, description)
         if limits := self.of_model("color_temp").limits:
             self._attr_min_color_temp_kelvin = round(MILLION / limits.high)
@@ -151,7 +150,6 @@ class InstathingsLight(ControlEntity, LightEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         value: bool | None = self._value
         return value
 
@@ -165,13 +163,11 @@ class InstathingsLight(ControlEntity, LightEntity):
     @property
     @override
     def color_mode(self) -> ColorMode:
-        """Return the mode that is shown."""
         return self._mode
 
     @property
     @override
     def color_temp_kelvin(self) -> int | None:
-        """Return the colour temperature."""
         mireds = self.number("color_temp")
         if not mireds or mireds <= 0:
             return None
@@ -192,14 +188,12 @@ class InstathingsLight(ControlEntity, LightEntity):
     @property
     @override
     def xy_color(self) -> tuple[float, float] | None:
-        """Return the colour."""
         x, y = self.number("color.x"), self.number("color.y")
         return None if x is None or y is None else (float(x), float(y))
 
     @property
     @override
     def hs_color(self) -> tuple[float, float] | None:
-        """Return the colour as hue and saturation."""
         hue, saturation = map(self.number, self._hs_keys)
         return None if hue is None or saturation is None else (float(hue), float(saturation))
 
@@ -224,7 +218,6 @@ class InstathingsLight(ControlEntity, LightEntity):
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch the lamp off."""
         await self.async_set(_with_transition({"state": "OFF"}, kwargs), {"state": "OFF"})
 
 
@@ -239,7 +232,6 @@ class HttpLight(ControlEntity, LightEntity):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsLightDescription
     ) -> None:
-        """Initialize with the colour modes that the keys show."""
         super().__init__(coordinator, part, control, description)
         self._red = "rgb.0" if self.has("rgb.0") else "red"
         is_white = self.has("mode") and not self.has(self._red)
@@ -259,7 +251,6 @@ class HttpLight(ControlEntity, LightEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         value: bool | None = self._value
         return value
 
@@ -284,7 +275,6 @@ class HttpLight(ControlEntity, LightEntity):
     @property
     @override
     def rgb_color(self) -> tuple[int, int, int] | None:
-        """Return the colour."""
         keys = ("rgb.0", "rgb.1", "rgb.2") if self._red == "rgb.0" else ("red", "green", "blue")
         red, green, blue = map(self.number, keys)
         return None if red is None or green is None or blue is None else (int(red), int(green), int(blue))
@@ -292,14 +282,12 @@ class HttpLight(ControlEntity, LightEntity):
     @property
     @override
     def rgbw_color(self) -> tuple[int, int, int, int] | None:
-        """Return the colour with its white."""
         white, color = self.number("white"), self.rgb_color
         return None if white is None or color is None else (*color, int(white))
 
     @property
     @override
     def color_temp_kelvin(self) -> int | None:
-        """Return the colour temperature."""
         kelvin = self.number("ct" if self.has("ct") else "temp")
         if kelvin is None:
             return None
@@ -327,7 +315,6 @@ class HttpLight(ControlEntity, LightEntity):
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch the light off."""
         await self._async_send(on=False, mode=self._mode_path(has_color=self.color_mode is self._color), values={})
 
     def _mode_path(self, *, has_color: bool) -> str:

@@ -48,7 +48,6 @@ class InstathingsLock(ControlEntity, LockEntity):
     @property
     @override
     def is_locked(self) -> bool | None:
-        """Return True if it is locked."""
         value: bool | None = self._value
         return value
 
@@ -60,10 +59,8 @@ class InstathingsLock(ControlEntity, LockEntity):
 
     @override
     async def async_lock(self, **kwargs: Any) -> None:
-        """Lock."""
         await self.async_set_values({"state": "LOCK"})
 
     @override
     async def async_unlock(self, **kwargs: Any) -> None:
-        """Unlock."""
         await self.async_set_values({"state": "UNLOCK"})

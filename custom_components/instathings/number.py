@@ -62,7 +62,6 @@ class SettingNumber(SettingEntity, NumberEntity):
     entity_description: InstathingsNumberDescription
 
     def __init__(self, coordinator: CloudCoordinator, part: Part, data_point: DataPoint) -> None:
-        """Initialize with the row of the data point."""
         rule = data_point.rule
         limits = rule.limits or PERCENT
         device_class = NumberDeviceClass(rule.device_class) if rule.device_class in set(NumberDeviceClass) else None
@@ -80,13 +79,11 @@ class SettingNumber(SettingEntity, NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        """Return what is set."""
         value: float | None = self._value
         return value
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Set another number."""
         await self.async_send_value(int(value) if value == int(value) else value)
 
 
@@ -98,11 +95,9 @@ class FrequencyNumber(InstathingsEntity[CloudCoordinator], NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        """Return the seconds."""
         value: float | None = self._value
         return value
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Change the frequency."""
         await self.coordinator.async_patch(self.device_id, frequency=int(value))

@@ -47,7 +47,6 @@ class SettingSelect(SettingEntity, SelectEntity):
     entity_description: InstathingsSelectDescription
 
     def __init__(self, coordinator: CloudCoordinator, part: Part, data_point: DataPoint) -> None:
-        """Initialize with the options of the table."""
         super().__init__(
             coordinator, part, data_point, InstathingsSelectDescription(**fields_of(data_point), value_fn=_option)
         )
@@ -78,13 +77,11 @@ class SettingSelect(SettingEntity, SelectEntity):
     @property
     @override
     def current_option(self) -> str | None:
-        """Return the word that is set."""
         value: str | None = self._value
         return value
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Set another word."""
         await self.async_send_value(int(option) if self._is_number else option)
 
 

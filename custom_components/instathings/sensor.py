@@ -151,7 +151,6 @@ class InstathingsSensor(InstathingsEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType:
-        """Return the state."""
         value: StateType = self._value
         return value
 

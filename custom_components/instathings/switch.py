@@ -76,7 +76,6 @@ class ValueSwitch(InstathingsEntity[CloudCoordinator], SwitchEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is on."""
         value: bool | None = self._value
         return value
 
@@ -86,12 +85,10 @@ class InstathingsSwitch(ControlEntity, ValueSwitch):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch on."""
         await self.async_set_values({"state": "ON"})
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch off."""
         await self.async_set_values({"state": "OFF"})
 
 
@@ -100,12 +97,10 @@ class InstathingsRelay(ControlEntity, ValueSwitch):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch on."""
         await self._async_turn(on=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch off."""
         await self._async_turn(on=False)
 
     async def _async_turn(self, *, on: bool) -> None:
@@ -116,19 +111,16 @@ class SettingSwitch(SettingEntity, ValueSwitch):
     """A setting that is on or off, in the device's own words."""
 
     def __init__(self, coordinator: CloudCoordinator, part: Part, data_point: DataPoint) -> None:
-        """Initialize with the words for on and off."""
         description = InstathingsSwitchDescription(**fields_of(data_point), value_fn=data_point.is_on)
         super().__init__(coordinator, part, data_point, description)
         self._on, self._off = data_point.on, data_point.off
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch on."""
         await self.async_send_value(self._on)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch off."""
         await self.async_send_value(self._off)
 
 

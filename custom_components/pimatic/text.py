@@ -1,6 +1,5 @@
 """Texts: text inputs, attributes with an action that sets them, and variables with a text as their value."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import override
 
@@ -17,7 +16,7 @@ from .entity import (
     PimaticEntityDescription,
     VariableEntity,
     WholeEntity,
-    entities_of,
+    table,
     text,
 )
 from .features import AttributeFeature, Role
@@ -61,14 +60,14 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the texts."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[PimaticEntity]:
-        yield from entities_of(coordinator, part, INPUTS, PimaticTextInput)
-        yield from entities_of(coordinator, part, ATTRIBUTES, PimaticAttributeText)
-        yield from entities_of(coordinator, part, VARIABLES, PimaticVariableText)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        table(entry, INPUTS, PimaticTextInput),
+        table(entry, ATTRIBUTES, PimaticAttributeText),
+        table(entry, VARIABLES, PimaticVariableText),
+    )
 
 
 class PimaticText(PimaticEntity, TextEntity):
@@ -79,7 +78,6 @@ class PimaticText(PimaticEntity, TextEntity):
     @property
     @override
     def native_value(self) -> str | None:
-        """Return the text."""
         state: str | None = self._value
         return state
 
@@ -91,7 +89,6 @@ class PimaticTextInput(WholeEntity, PimaticText):
 
     @override
     async def async_set_value(self, value: str) -> None:
-        """Enter a text."""
         await self._async_act("changeInputTo", value=value)
 
 
@@ -116,5 +113,4 @@ class PimaticVariableText(VariableEntity, PimaticText):
 
     @override
     async def async_set_value(self, value: str) -> None:
-        """Set the variable."""
         await self._async_set(value)
