@@ -1,10 +1,11 @@
-"""Puts the last run of each Home Assistant into docs/performance.md: for each mark the row that is nearest to it.
+"""Puts the last runs into two pages: what a hall takes into docs/performance.md, the rest into benchmarks/RESULTS.md.
 
-With it goes how the measures grow, and the picture, both of the newest Home Assistant.
+The second has for each Home Assistant and each mark the row that is nearest to it, and how the measures grow.
 """
 
 import json
 from pathlib import Path
+import re
 from typing import Any
 
 from .growth import growth_lines
@@ -13,32 +14,66 @@ from .picture import write_picture
 from .table import number
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+DETAILS = Path(__file__).parent / "RESULTS.md"
 CAPTION = "What a hall of control units takes of one processor core"
 BEGIN, END = "<!-- summary: written by script/bench -->", "<!-- end of summary -->"
+# What a person who runs a hall wants to know, by the names of the rows; the number of units stands in each.
+HALL: tuple[tuple[str, str, float, str], ...] = (
+    ("of one core", r"a hall of (\d+) units", 0.1, " %"),
+    ("the latest state is shown after", r"latest state in the hall \((\d+) units", 1000, " ms"),
+    ("Home Assistant starts in", r"a start with a hall of (\d+) units", 1, " s"),
+    ("the same without a hall", r"a start with the five and no hall \((\d+) units", 1, " s"),
+    ("memory", r"memory of a hall of (\d+) units", 1, " MB"),
+)
+
+type Results = list[dict[str, Any]]
 
 
 def write_page(folder: Path) -> None:
-    """Replace the summaries by those of all results in a folder, and the picture."""
+    """Replace the results in both pages by those of all results in a folder, and the picture."""
     runs = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
     if not runs:
         return
-    *newest, _ = runs[-1]
+    *newest, about = runs[-1]
     picture = f"![{CAPTION}](images/hall.svg)\n\n" if write_picture(newest) else ""
-    text = picture + "\n\n".join(map(summary, runs)) + "\n" + "\n".join(growth_lines(newest))
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    _replace(PAGE, f"{picture}{_about(about)}\n\n{hall(newest)}")
+    _replace(DETAILS, "\n\n".join(map(summary, runs)) + "\n" + "\n".join(growth_lines(newest)))
+
+
+def _replace(page: Path, text: str) -> None:
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
 
 
-def summary(results: list[dict[str, Any]]) -> str:
+def hall(rows: Results) -> str:
+    """Return what halls of several sizes take, as a table in Markdown; a dash for what was not measured."""
+    found: dict[int, dict[str, str]] = {}
+    for title, name, factor, unit in HALL:
+        for row in rows:
+            if size := re.match(name, row["measure"]):
+                found.setdefault(int(size[1]), {})[title] = f"{number(row['value'] * factor)}{unit}"
+    titles = [title for title, *_ in HALL]
+    lines = [f"| units | {' | '.join(titles)} |", f"|{'---|' * (len(titles) + 1)}"]
+    lines += [
+        f"| {units} | {' | '.join(cells.get(title, '-') for title in titles)} |"
+        for units, cells in sorted(found.items())
+    ]
+    return "\n".join(lines)
+
+
+def _about(about: dict[str, Any]) -> str:
+    return (
+        f"Home Assistant {about['homeassistant']}, Python {about['python']}, {about['processor']}, "
+        f"{about['cores']} cores, load {about['load']:.1f} before the run"
+    )
+
+
+def summary(results: Results) -> str:
     """Return the summary of a run as Markdown."""
     *rows, about = results
-    about_run = (
-        f"Home Assistant {about['homeassistant']}, Python {about['python']}, {about['processor']}, "
-        f"{about['cores']} cores, load {about['load']:.1f} before the run, {len(rows)} rows."
-    )
     head = "| measure | mark | nearest to it | of | reached |"
-    lines = [about_run, "", head, "|---|---|---|---|---|"]
+    lines = [f"{_about(about)}, {len(rows)} rows.", "", head, "|---|---|---|---|---|"]
     for mark, own in by_mark(rows).items():
         worst = mark.worst(own)
         short = sum(not mark.is_reached(row) for row in own)

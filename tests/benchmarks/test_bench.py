@@ -17,7 +17,7 @@ from benchmarks.jobs import Job, jobs
 from benchmarks.marks import is_short
 from benchmarks.picture import picture
 from benchmarks.results import compared, machine, merged, single
-from benchmarks.summary import summary
+from benchmarks.summary import hall, summary
 from benchmarks.table import HEAD, line
 from benchmarks.workloads import CORE_PATH, WORKLOADS, workload_named
 from harness.vendors import endpoints
@@ -132,6 +132,18 @@ def test_each_run_has_a_process_of_its_own_and_a_wrong_count_in_one_spoils_the_r
 def test_marks(measure: str, value: float, floor: float, short: bool) -> None:
     row = {"measure": measure, "value": value, "floor": floor, "ratio": value / floor}
     assert is_short(row) is short
+
+
+def test_a_hall_of_each_size_is_a_row() -> None:
+    rows = [
+        {"measure": "a hall of 20 units, a tick a second each", "value": 9.0},
+        {"measure": "latest state in the hall (20 units)", "value": 0.001},
+        {"measure": "memory of a hall of 200 units, 12800 entities", "value": 245.0},
+        {"measure": "setting up the hall's 20 units", "value": 1.0},
+    ]
+    *_, small, large = hall(rows).splitlines()
+    assert small == "| 20 | 0.9 % | 1 ms | - | - | - |"
+    assert large == "| 200 | - | - | - | - | 245 MB |"
 
 
 def test_the_summary_has_the_row_nearest_to_each_mark() -> None:
