@@ -180,10 +180,23 @@ def controls(types: Mapping[str, type], states: Mapping[str, str]) -> list[Contr
 
 
 def climates(paths: Collection[str]) -> list[Control]:
-    """Return the thermostats: one for each endpoint that has a setpoint and a temperature or a mode."""
+    """Return the thermostats: one for each endpoint that has a setpoint and a temperature or a mode.
+
+    Where only the endpoints have a temperature, the keys without one repeat those of the first endpoint.
+    """
     endpoints = dict.fromkeys(path.removeprefix(key) for path in paths for key in SETPOINTS if is_of(path, key))
+    measured = [endpoint for endpoint in endpoints if f"local_temperature{endpoint}" in paths]
+    repeated: frozenset[str] = frozenset()
+    if measured and "" in endpoints and "" not in measured:
+        del endpoints[""]
+        repeated = _present(paths, _CLIMATE)
     return [
-        Control(ControlKind.CLIMATE, endpoint, _present(paths, (f"{key}{endpoint}" for key in _CLIMATE)))
+        Control(
+            ControlKind.CLIMATE,
+            endpoint,
+            _present(paths, (f"{key}{endpoint}" for key in _CLIMATE))
+            | (repeated if endpoint in measured[:1] else frozenset()),
+        )
         for endpoint in endpoints
         if _present(paths, (f"{key}{endpoint}" for key in _THERMOSTAT))
     ]

@@ -380,7 +380,8 @@ class DeviceProfile:
     def _beside_others(self, path: str, rule: Rule) -> Rule:
         """Return a rule, and what the other keys of a Zigbee device change in it."""
         if path == "illuminance" and "illuminance_lux" in self._types:
-            return replace(rule, device_class=None, unit=None)
+            # The raw value of the same sensor.
+            return replace(rule, device_class=None, unit=None, enabled=False)
         if path == "heat" and self._types[path] is bool:
             # Of a smoke alarm; thermostats have a word.
             return replace(rule, device_class="heat", enabled=True)

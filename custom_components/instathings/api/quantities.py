@@ -126,6 +126,7 @@ QUANTITIES = {
     "wind": WIND, "wind max": WIND, "wind avg": WIND, "dist": DISTANCE, "temperature difference": DIFFERENCE,
     "temp difference": DIFFERENCE, "temperature diff": DIFFERENCE, "temp diff": DIFFERENCE, "total liter": WATER,
     "betriebsstunden": OPERATION,
+    **{f"e {of}": ENERGY for of in ("total", "load", "day", "today", "month", "year")},
     **{f"{what} time": OPERATING_TIME for what in ("operating", "working", "work", "running", "run")},
     **{f"{what} hours": OPERATION for what in ("operating", "operation", "running", "working", "run", "runtime")},
     **{f"{what} hours": OPERATION for what in ("compressor", "burner", "pump", "fan", "heating", "flow")},
@@ -145,6 +146,9 @@ GLUED: Mapping[str, Sequence[str]] = {
         ("heatindex", ("heat", "index")), ("soiltemp", ("soil", "temp")),
     )},
     **{f"rainrate{unit}": ("rain", "rate", f"{unit}h") for unit in ("in", "mm")},
+    # Makers of inverters put the letter of the quantity first.
+    **{f"{letter}{of}": (of, quantity) for of in ("pv", "grid", "battery", "load", "backup") for letter, quantity in
+       (("v", "voltage"), ("i", "current"), ("p", "power"), ("f", "frequency"))},
     **{f"{time}rain{unit}": (time, "rain", unit) for unit in ("in", "mm")
        for time in ("event", "hour", "hourly", "daily", "weekly", "monthly", "yearly", "total")},
 }  # fmt: skip
