@@ -49,7 +49,10 @@ class Deployer:
 
     async def idle(self) -> None:
         """Wait until nothing is deployed."""
-        await asyncio.gather(*filter(None, self._tasks.values()), return_exceptions=True)
+        while tasks := [task for task in self._tasks.values() if task is not None]:
+            await asyncio.gather(*tasks, return_exceptions=True)
+            # One that was done already is forgotten in the next turn.
+            await asyncio.sleep(0)
 
     async def _begin(self, group: str) -> asyncio.Task[None]:
         if group in self._tasks:
