@@ -35,6 +35,7 @@ from .word_table import (
     DIFFERENCES,
     GENERAL,
     GROWING,
+    GROWING_ENDS,
     METERED,
     NOT_GROWING,
     OF_BATTERY,
@@ -181,6 +182,7 @@ def _row_and_unit(words: list[str]) -> tuple[NumberRow | None, str | None]:
     if (row := BY_PAIR.get((words[0], words[1])) if len(words) == 2 else None) is not None:
         return row, None
     if (row := HEAD_FIRST.get(words[0])) is not None:
+        row = BY_PAIR.get((words[0], words[1]), row) if len(words) > 1 else row
         return _row_with_unit(row, words[-1])
     if (row := BY_WORD.get(_without_number("".join(words)))) is not None:
         return row, None
@@ -226,7 +228,8 @@ def _row_of_unit(unit: str, words: list[str]) -> NumberRow | None:
 
 def _counting(row: NumberRow, words: list[str]) -> NumberRow:
     """Return the row of a unit, as one that only grows where the words say that an energy is counted."""
-    is_counted = not GROWING.isdisjoint(words) and NOT_GROWING.isdisjoint(words)
+    says_so = any(word in GROWING or word.endswith(GROWING_ENDS) for word in words)
+    is_counted = says_so and NOT_GROWING.isdisjoint(words)
     return replace(row, grows=True) if row.device_class in ("energy", "reactive_energy") and is_counted else row
 
 

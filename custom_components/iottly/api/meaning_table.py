@@ -90,7 +90,19 @@ NUMBERS = (
         ("pressure", "press", "druck", "pressione"),
         "pressure",
         PRESSURE_UNITS,
-        with_words=frozenset({"air", "atmospheric", "barometric", "outdoor", "indoor"}),
+        with_words=frozenset(
+            {
+                "air",
+                "atmospheric",
+                "barometric",
+                "outdoor",
+                "indoor",
+                "aria",
+                "atmosferica",
+                "barometrica",
+                "atmospherique",
+            }
+        ),
     ),
     NumberRow(("baro", "barometer", "luftdruck"), "pressure", PRESSURE_UNITS),
     NumberRow(
@@ -116,6 +128,7 @@ NUMBERS = (
     NumberRow(("voc", "tvoc"), "volatile_organic_compounds_parts", {"ppb": "ppb", "ppm": "ppm"}, needs_unit=True),
     NumberRow(("pm1",), "pm1", {"ugm3": "μg/m³"}),
     NumberRow(("pm25",), "pm25", {"ugm3": "μg/m³"}),
+    NumberRow(("pm4",), "pm4", {"ugm3": "μg/m³"}),
     NumberRow(("pm10",), "pm10", {"ugm3": "μg/m³"}),
     NumberRow(("aqi",), "aqi", {"": None}),
     NumberRow(
@@ -302,9 +315,11 @@ BY_PAIR: dict[tuple[str, str], NumberRow] = {
         _BY_FIRST_WORD["windrichtung"],
     ),
     **dict.fromkeys(
-        (("operating", "hours"), ("ore", "lavoro"), ("ore", "funzionamento")), _BY_FIRST_WORD["betriebsstunden"]
+        (("operating", "hours"), ("ore", "lavoro"), ("ore", "funzionamento"), ("ore", "motore")),
+        _BY_FIRST_WORD["betriebsstunden"],
     ),
     ("giri", "min"): _BY_FIRST_WORD["rpm"],
+    ("giri", "motore"): _BY_FIRST_WORD["rpm"],
     ("uv", "index"): _BY_FIRST_WORD["uvi"],
     ("battery", "level"): _BY_FIRST_WORD["battery"],
     ("battery", "charge"): _BY_FIRST_WORD["battery"],

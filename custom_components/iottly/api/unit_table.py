@@ -127,7 +127,8 @@ UNITS_BEFORE = BY_UNIT.keys() - LETTER_UNITS - TIME_UNITS.keys() - {"grad", "deg
 # A litre is one behind these only: `motor_l` is the left one.
 LITRE_OF = frozenset(
     {"water", "wasser", "acqua", "eau", "fuel", "diesel", "oil", "tank", "hot", "cold", "consumption", "consumo",
-     "verbrauch", "total", "volume", "volumen"}
+     "verbrauch", "total", "volume", "volumen", "kraftstoff", "heizoel", "oel", "gasolio", "carburante", "benzina",
+     "olio", "serbatoio", "carburant", "milk"}
 )  # fmt: skip
 LITRE = NumberRow((), None, {"l": "L"})
 # The fourth part of a rotation or a colour is no watt.

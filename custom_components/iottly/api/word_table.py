@@ -13,6 +13,8 @@ _GROWING = """
     totale produite chargee dechargee importee exportee consommee injectee soutiree
 """
 GROWING = METERED | frozenset(_GROWING.split())
+# Ends of German compounds that say the same: `tagesertrag`, `netzbezug`.
+GROWING_ENDS = ("ertrag", "erzeugung", "bezug", "einspeisung", "produktion", "zaehlerstand", "zählerstand")
 # With one of these it may fall, or it is of a time that is over.
 _NOT_GROWING = """
     forecast expected estimated planned remaining available stored capacity max min avg average mean target limit
@@ -27,6 +29,7 @@ GENERAL = frozenset({"value", "val", "reading", "measure", "measurement", "avg",
 TAILS = GENERAL - {"level"} | {
     "phase", "max", "maximum", "min", "minimum", "total", "today", "inside", "outside", "sensor", "now", "actual",
     "attuale", "istantanea", "massima", "minima", "media", "totale", "oggi", "aktuell", "gesamt", "heute",
+    "content", "concentration", "gehalt", "konzentration", "concentrazione",
 }  # fmt: skip
 # Where, or in what, something is measured: behind a head noun they say which one of it.
 _PLACES = """
@@ -47,6 +50,7 @@ _PLACES = """
     sht ds dht ntc rtd bme bmp
     piscina piscine pannello modulo ingressi carico bagno camera cortile esterni mandrino cuscinetto scarico fumi
     aussenluft zuluft abluft fortluft heizkreis heizung warmwasser solekreis spindel lager gehaeuse gehäuse stall
+    evap cond comp amb
     exterieur exterieure extérieur extérieure interieur interieure intérieur intérieure salon chambre cuisine salle
     cave grenier toit jardin eau sol moteur chaudiere depart retour ballon reservoir ambiante ouest
 """
