@@ -63,6 +63,9 @@ FLAGS = {
     "anwesenheit": "presence",
     "leckage": "moisture",
     "warnung": "problem",
+    **dict.fromkeys(("leakage", "leaking"), "moisture"),
+    "movement": "motion",
+    "opening": "opening",
     # French.
     "porte": "door",
     "fenetre": "window",

@@ -40,6 +40,7 @@ from .word_table import (
     NOT_GROWING,
     OF_BATTERY,
     PLACES,
+    STORED,
     TAILS,
 )
 
@@ -227,7 +228,9 @@ def _row_of_unit(unit: str, words: list[str]) -> NumberRow | None:
 
 
 def _counting(row: NumberRow, words: list[str]) -> NumberRow:
-    """Return the row of a unit, as one that only grows where the words say that an energy is counted."""
+    """Return the row of a unit; of an energy the words say whether it is counted, and only grows, or kept."""
+    if row.device_class == "energy" and not STORED.isdisjoint(words):
+        return replace(row, device_class="energy_storage")
     says_so = any(word in GROWING or word.endswith(GROWING_ENDS) for word in words)
     is_counted = says_so and NOT_GROWING.isdisjoint(words)
     return replace(row, grows=True) if row.device_class in ("energy", "reactive_energy") and is_counted else row
@@ -251,7 +254,8 @@ def _head_row(words: list[str]) -> NumberRow | None:
         rest[-1] = _without_number(rest[-1])
         if len(rest) > 1 and (rest[-2], rest[-1]) in BY_PAIR:
             return BY_PAIR[rest[-2], rest[-1]]
-        if len(rest) > 1 and _is_battery(rest[-1]) and rest[-2] in BY_WORD and not _is_battery(rest[-2]):
+        is_thing = _is_battery(rest[-1]) or rest[-1] in PLACES
+        if is_thing and len(rest) > 1 and rest[-2] in BY_WORD and not _is_battery(rest[-2]):
             rest.pop()  # "temp_battery" is the temperature of one.
         if (row := BY_WORD.get(rest[-1])) is not None:
             # "The current floor" is no electricity.

@@ -106,7 +106,7 @@ NUMBERS = (
     ),
     NumberRow(("baro", "barometer", "luftdruck"), "pressure", PRESSURE_UNITS),
     NumberRow(
-        ("battery", "batt", "bat", "soc", "batterie", "akku", "ladestand", "ladezustand"),
+        ("battery", "batt", "bat", "soc", "soe", "batterie", "akku", "ladestand", "ladezustand"),
         "battery",
         FULL_PERCENT,
         limits=_FROM_0_TO_100,
@@ -118,10 +118,10 @@ NUMBERS = (
     NumberRow(("power", "watt", "watts", "leistung"), "power", {"w": "W", "kw": "kW"}),
     NumberRow(("energy", "energie"), "energy", ENERGY_UNITS, grows=True),
     NumberRow(("illuminance", "lux"), "illuminance", {"lx": "lx", "lux": "lx"}),
-    NumberRow(("irradiance",), "irradiance", {"wm2": "W/m²", "wm²": "W/m²"}),
+    NumberRow(("irradiance", "solarradiation"), "irradiance", {"wm2": "W/m²", "wm²": "W/m²"}),
     NumberRow(("illumination", "luminance", "helligkeit"), "illuminance", {"lx": "lx", "lux": "lx"}, needs_unit=True),
-    NumberRow(("co2", "carbondioxide"), "carbon_dioxide", {"ppm": "ppm"}),
-    NumberRow(("co",), "carbon_monoxide", {"ppm": "ppm"}, needs_unit=True),
+    NumberRow(("co2", "carbondioxide", "kohlendioxid", "eco2", "rco2"), "carbon_dioxide", {"ppm": "ppm"}),
+    NumberRow(("co", "carbonmonoxide", "kohlenmonoxid"), "carbon_monoxide", {"ppm": "ppm"}, needs_unit=True),
     NumberRow(("no2",), "nitrogen_dioxide", {"ppb": "ppb", "ugm3": "μg/m³"}, needs_unit=True),
     NumberRow(("o3", "ozone"), "ozone", {"ppb": "ppb", "ugm3": "μg/m³"}, needs_unit=True),
     NumberRow(("so2",), "sulphur_dioxide", {"ppb": "ppb", "ugm3": "μg/m³"}, needs_unit=True),
@@ -138,7 +138,9 @@ NUMBERS = (
     NumberRow(("frequency", "freq", "hz", "frequenz", "frequenza", "frequence", "fréquence"), "frequency", _HZ),
     NumberRow(("kva", "scheinleistung"), "apparent_power", {"kva": "kVA", "va": "VA"}),
     NumberRow(("kvar", "blindleistung"), "reactive_power", {"kvar": "kvar", "var": "var"}),
-    NumberRow(("pf", "cosphi", "cosfi", "leistungsfaktor"), "power_factor", {"": None}, limits=(-1.0, 1.0)),
+    NumberRow(
+        ("pf", "powerfactor", "cosphi", "cosfi", "leistungsfaktor"), "power_factor", {"": None}, limits=(-1.0, 1.0)
+    ),
     NumberRow(
         ("flow", "flowrate", "durchfluss", "volumenstrom", "portata"), "volume_flow_rate", FLOW_UNITS, needs_unit=True
     ),
@@ -292,8 +294,29 @@ _BY_FIRST_WORD = {row.words[0]: row for row in NUMBERS}
 # Two words that together mean something else than the second alone. Those with `_NOTHING` mean nothing here.
 BY_PAIR: dict[tuple[str, str], NumberRow] = {
     ("power", "factor"): NumberRow((), "power_factor", {"": None}, limits=(-1.0, 1.0)),
-    ("reactive", "power"): NumberRow((), "reactive_power", {"var": "var", "kvar": "kvar"}),
-    ("apparent", "power"): NumberRow((), "apparent_power", {"va": "VA", "kva": "kVA"}),
+    **dict.fromkeys(
+        (
+            *(("reactive", "power"), ("power", "reactive"), ("potenza", "reattiva"), ("puissance", "reactive")),
+            ("puissance", "réactive"),
+        ),
+        NumberRow((), "reactive_power", {"var": "var", "kvar": "kvar"}),
+    ),
+    **dict.fromkeys(
+        (*(("apparent", "power"), ("power", "apparent"), ("potenza", "apparente"), ("puissance", "apparente")),),
+        NumberRow((), "apparent_power", {"va": "VA", "kva": "kVA"}),
+    ),
+    # What is left of it may fall.
+    **{
+        pair: NumberRow((), "energy_storage", ENERGY_UNITS)
+        for what in ("stored", "remaining", "available", "reserve")
+        for pair in ((what, "energy"), ("energy", what))
+    },
+    **dict.fromkeys(
+        (("energia", "residua"), ("energia", "disponibile")), NumberRow((), "energy_storage", ENERGY_UNITS)
+    ),
+    **dict.fromkeys((("noise", "level"), ("sound", "level")), _BY_FIRST_WORD["noise"]),
+    ("gust", "speed"): _BY_FIRST_WORD["wind"],
+    ("co2", "level"): _BY_FIRST_WORD["co2"],
     ("energy", "consumption"): _BY_FIRST_WORD["energy"],
     ("energy", "production"): _BY_FIRST_WORD["energy"],
     ("signal", "strength"): NumberRow((), "signal_strength", {"dbm": "dBm"}, needs_unit=True),
@@ -321,7 +344,9 @@ BY_PAIR: dict[tuple[str, str], NumberRow] = {
     ("giri", "min"): _BY_FIRST_WORD["rpm"],
     ("giri", "motore"): _BY_FIRST_WORD["rpm"],
     ("uv", "index"): _BY_FIRST_WORD["uvi"],
-    ("battery", "level"): _BY_FIRST_WORD["battery"],
+    **dict.fromkeys(
+        (("battery", "level"), ("batt", "level"), ("bat", "level"), ("charge", "level")), _BY_FIRST_WORD["battery"]
+    ),
     ("battery", "charge"): _BY_FIRST_WORD["battery"],
     ("battery", "remaining"): _BY_FIRST_WORD["battery"],
     ("flow", "rate"): _BY_FIRST_WORD["flow"],
@@ -335,8 +360,9 @@ BY_PAIR: dict[tuple[str, str], NumberRow] = {
     ("umidita", "terreno"): _BY_FIRST_WORD["moisture"],
     # These are not a mains' or a machine's.
     **{(what, "frequency"): _NOTHING for what in ("radio", "lora", "carrier", "cpu", "clock", "update", "sampling")},
-    ("reactive", "energy"): NumberRow(
-        (), "reactive_energy", {"kvarh": "kvarh", "varh": "varh"}, grows=True, needs_unit=True
+    **dict.fromkeys(
+        (("reactive", "energy"), ("energia", "reattiva"), ("energie", "reactive")),
+        NumberRow((), "reactive_energy", {"kvarh": "kvarh", "varh": "varh"}, grows=True, needs_unit=True),
     ),
     ("apparent", "energy"): _NOTHING,
     ("power", "supply"): _NOTHING,

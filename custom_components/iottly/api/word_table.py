@@ -22,6 +22,11 @@ _NOT_GROWING = """
     capacita capacità ieri disponibile residua prevision capacite hier
 """
 NOT_GROWING = frozenset(_NOT_GROWING.split())
+# What is kept, and may be taken again.
+STORED = frozenset(
+    {"remaining", "available", "stored", "capacity", "kapazitaet", "kapazität", "verbleibend", "capacita", "capacità",
+     "disponibile", "residua", "capacite"}
+)  # fmt: skip
 ACRONYMS = frozenset({"aqi", "co2", "cpu", "gpio", "gps", "id", "ip", "led", "pm10", "pm25", "rpm", "rssi", "uv"})
 # Words that say nothing: the key before them is meant.
 GENERAL = frozenset({"value", "val", "reading", "measure", "measurement", "avg", "average", "mean", "last", "level"})
@@ -50,7 +55,8 @@ _PLACES = """
     sht ds dht ntc rtd bme bmp
     piscina piscine pannello modulo ingressi carico bagno camera cortile esterni mandrino cuscinetto scarico fumi
     aussenluft zuluft abluft fortluft heizkreis heizung warmwasser solekreis spindel lager gehaeuse gehäuse stall
-    evap cond comp amb
+    evap cond comp amb internal external ext center net circuit kreis fase eps sys offgrid peak rms real measured
+    instantaneous htu
     exterieur exterieure extérieur extérieure interieur interieure intérieur intérieure salon chambre cuisine salle
     cave grenier toit jardin eau sol moteur chaudiere depart retour ballon reservoir ambiante ouest
 """
