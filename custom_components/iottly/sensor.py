@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .api import LeafKind, is_measured, number_meaning
-from .api.meaning_table import NumberMeaning
+from .api.number_row import NumberMeaning
 from .command_entity import reported_leaves
 from .common.push.parts import add_entities
 from .const import LEAF
@@ -25,6 +25,8 @@ PARALLEL_UPDATES = 0
 
 DIAGNOSTIC = EntityCategory.DIAGNOSTIC
 MEASUREMENT = SensorStateClass.MEASUREMENT
+
+COUNTED = (SensorDeviceClass.ENERGY, SensorDeviceClass.REACTIVE_ENERGY)
 
 # Digits behind the point where Home Assistant shows all of them, or too few: by device class and unit.
 PRECISION: dict[tuple[str | None, str | None], int] = {
@@ -112,7 +114,7 @@ def describe_leaf(path: str, kind: LeafKind, *, is_visible: bool = True) -> Iott
     state_class, unit = MEASUREMENT if kind is LeafKind.NUMBER and is_measured(path) else None, None
     if kind is LeafKind.NUMBER and (meaning := number_meaning(path)) is not None:
         device_class = SensorDeviceClass(meaning.device_class) if meaning.device_class else None
-        state_class, unit = _state_class(meaning), meaning.unit
+        state_class, unit = _state_class(meaning) if state_class else None, meaning.unit
     name = sensor_name(path, kind, has_class=device_class is not None, is_measured=state_class is not None)
     return IottlySensorDescription(
         key=f"{LEAF}{path}",
@@ -133,8 +135,10 @@ def describe_leaf(path: str, kind: LeafKind, *, is_visible: bool = True) -> Iott
 def _state_class(meaning: NumberMeaning) -> SensorStateClass | None:
     if meaning.grows:
         return SensorStateClass.TOTAL_INCREASING
+    if meaning.device_class == SensorDeviceClass.WIND_DIRECTION:
+        return SensorStateClass.MEASUREMENT_ANGLE
     # An energy that may fall is neither measured nor a total.
-    return None if meaning.device_class == SensorDeviceClass.ENERGY else MEASUREMENT
+    return None if meaning.device_class in COUNTED else MEASUREMENT
 
 
 async def async_setup_entry(

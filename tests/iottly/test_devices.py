@@ -14,20 +14,11 @@ import pytest
 
 from custom_components.iottly.api import LeafKind, flag_meaning, leaf_name, number_meaning
 from custom_components.iottly.api.answers import decode_answer
-from custom_components.iottly.api.meaning_table import (
-    BY_PAIR,
-    BY_WORD,
-    COUNTLESS,
-    DENIALS,
-    DIFFERENCES,
-    FLAGS,
-    GENERAL,
-    HEAD_FIRST,
-    PLACES,
-    TAILS,
-    UNIT_WORDS,
-)
+from custom_components.iottly.api.flag_table import DENIALS, FLAGS
+from custom_components.iottly.api.meaning_table import BY_PAIR, BY_WORD, ENERGY_UNITS, HEAD_FIRST
 from custom_components.iottly.api.payload import parse_leaves
+from custom_components.iottly.api.unit_table import UNIT_WORDS
+from custom_components.iottly.api.word_table import COUNTLESS, DIFFERENCES, GENERAL, GROWING, NOT_GROWING, PLACES, TAILS
 from custom_components.iottly.binary_sensor import describe_leaf as flag_row
 from custom_components.iottly.common.client.wire import DropCounter
 from custom_components.iottly.const import DOMAIN
@@ -44,6 +35,8 @@ WORDS = sorted(
     | COUNTLESS
     | DENIALS
     | DIFFERENCES
+    | GROWING
+    | NOT_GROWING
     | PLACES
     | {"a", "b", "l1", "2", "price", "hours", "cycles", "closed", "rate", "esterna", "außen", "температура"}
 )
@@ -132,7 +125,7 @@ def test_no_name_gets_what_home_assistant_rejects(words: list[str], joint: str, 
     assert flag is None or flag in BinarySensorDeviceClass
     meaning = number_meaning(path)
     if meaning is not None and meaning.grows:
-        assert {"energy", "energie", "energia", "kwh"} & {
+        assert {"energy", "energie", "energia", *ENERGY_UNITS, "kvarh", "varh"} & {
             one for word in words for one in (word, *word.split("_"))
         } or not joint
 

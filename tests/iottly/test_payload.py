@@ -14,8 +14,10 @@ from custom_components.iottly.api import (
     leaf_kind,
     number_meaning,
 )
-from custom_components.iottly.api.meaning_table import BY_PAIR, BY_UNIT, FLAG_PAIRS, FLAGS, NUMBERS
+from custom_components.iottly.api.flag_table import FLAG_PAIRS, FLAGS
+from custom_components.iottly.api.meaning_table import BY_PAIR, NUMBERS
 from custom_components.iottly.api.payload import parse_leaves
+from custom_components.iottly.api.unit_table import BY_UNIT
 from custom_components.iottly.common.client.wire import DropCounter
 
 from .samples import THEN

@@ -11,37 +11,43 @@ from collections.abc import Iterator
 from dataclasses import replace
 import re
 
-from .meaning_table import (
-    ACRONYMS,
-    BY_PAIR,
+from .flag_table import DENIALS, FLAG_PAIRS, FLAG_TAILS, FLAGS, FLAGS_HEAD_FIRST, OPENED
+from .meaning_table import BY_PAIR, BY_WORD, COMPOUND_ENDS, HEAD_FIRST
+from .number_row import NumberMeaning, NumberRow
+from .unit_table import (
     BY_UNIT,
     BY_UNIT_OF_LINE,
-    BY_WORD,
-    COMPOUND_ENDS,
-    COUNTLESS,
-    DENIALS,
-    DIFFERENCES,
-    FLAG_PAIRS,
-    FLAG_TAILS,
-    FLAGS,
-    FLAGS_HEAD_FIRST,
-    GENERAL,
-    GROWING,
-    HEAD_FIRST,
     LETTER_UNITS,
     LINES,
-    METERED,
+    LITRE,
+    LITRE_OF,
     NOUN_OF_UNIT,
-    OF_BATTERY,
-    OPENED,
-    PLACES,
-    TAILS,
+    OF_FOUR,
+    PRICES,
+    RATES,
     UNIT_WORDS,
-    NumberMeaning,
-    NumberRow,
+    UNITS_BEFORE,
+)
+from .word_table import (
+    ACRONYMS,
+    BETWEEN,
+    COUNTLESS,
+    DIFFERENCES,
+    GENERAL,
+    GROWING,
+    GROWING_ENDS,
+    METERED,
+    NOT_GROWING,
+    OF_BATTERY,
+    PLACES,
+    STORED,
+    TAILS,
 )
 
 _SEPARATE = re.compile(r"[^\W_]+")
+# Behind these may stand what is counted: `energy_charged`.
+_ENERGY_WORDS = frozenset(BY_WORD["energy"].words)
+_CLOCKS = frozenset({"time", "zeit", "tempo"})
 # A number, a phase (`l1`) or a channel.
 _PHASE = re.compile(r"l?\d+|[a-z]|ch\d+")
 # A dot that joins two keys, not one inside a key.
@@ -57,7 +63,7 @@ def number_meaning(path: str) -> NumberMeaning | None:
             return meaning  # as in "temperature.current"
     if len(keys) > 1 and _is_battery(keys[-1]) and keys[-2].lower() in OF_BATTERY:
         keys.pop()  # as in "voltage.battery"
-    return _meaning_of_keys(keys)
+    return _meaning_of_keys(_with_joined_end(keys))
 
 
 def _is_battery(key: str) -> bool:
@@ -65,9 +71,37 @@ def _is_battery(key: str) -> bool:
     return row is not None and row.device_class == "battery"
 
 
+def _with_joined_end(keys: list[str]) -> list[str]:
+    """Return keys with the last two as one where the last one only goes on: `wind.speed`, `charged.kwh`."""
+    if len(keys) > 1 and _belong_together(_words(keys[-2]), _words(keys[-1])):
+        return [*keys[:-2], "_".join(keys[-2:])]
+    return keys
+
+
+def _belong_together(words: list[str], last: list[str]) -> bool:
+    """Return True if the words of the last key go on with those of the key before it."""
+    if not words or not last:
+        return False
+    is_pair = (words[-1], last[0]) in BY_PAIR
+    is_energy = words[-1] in _ENERGY_WORDS or (len(words) == 1 and words[0] in UNITS_BEFORE)
+    is_counted = is_energy and set(last) <= GROWING
+    return is_pair or is_counted or (len(last) == 1 and _is_unit_of(last[0], words))
+
+
+def _is_unit_of(unit: str, words: list[str]) -> bool:
+    """Return True if a whole key is the unit of what the words of the key before it name."""
+    if unit in UNITS_BEFORE or (unit in BY_UNIT and unit not in LETTER_UNITS and set(words) <= PLACES):
+        return True
+    if unit in BY_UNIT_OF_LINE and (set(words) <= LINES or _is_battery(words[-1])):
+        return True
+    # "Min" is rather the least of it, and the hours of a time those of a clock.
+    row = None if unit == "min" or words[-1] in _CLOCKS else _head_row(words)
+    return row is not None and unit in row.units
+
+
 def is_measured(path: str) -> bool:
     """Return True unless a number at this path only names or numbers something: a pin, a code, a version."""
-    return not any(_last_word(key) in COUNTLESS for key in _meaningful_keys(split_path(path)))
+    return not any(_last_word(key) in COUNTLESS for key in _meaningful_keys(_with_joined_end(split_path(path))))
 
 
 def leaf_name(path: str) -> str:
@@ -145,10 +179,11 @@ def _meaning_of_keys(keys: list[str]) -> NumberMeaning | None:
 
 def _row_and_unit(words: list[str]) -> tuple[NumberRow | None, str | None]:
     """Return the row of a key's head noun, and the word for the unit behind it."""
-    words = _with_joined_unit(words)
+    words = _with_joined_unit([word for word in words if word not in BETWEEN] or words)
     if (row := BY_PAIR.get((words[0], words[1])) if len(words) == 2 else None) is not None:
         return row, None
     if (row := HEAD_FIRST.get(words[0])) is not None:
+        row = BY_PAIR.get((words[0], words[1]), row) if len(words) > 1 else row
         return _row_with_unit(row, words[-1])
     if (row := BY_WORD.get(_without_number("".join(words)))) is not None:
         return row, None
@@ -167,11 +202,8 @@ def _row_and_unit(words: list[str]) -> tuple[NumberRow | None, str | None]:
         return head, unit
     if unit is not None and (row := _row_of_unit(unit, rest)) is not None:
         return row, unit
-    if words[0] in BY_UNIT.keys() - LETTER_UNITS and all(
-        one in METERED | TAILS or _PHASE.fullmatch(one) for one in words[1:]
-    ):
-        row = BY_UNIT[words[0]]
-        return replace(row, grows=row.device_class == "energy" and not METERED.isdisjoint(words)), words[0]
+    if words[0] in UNITS_BEFORE and all(one in GROWING | TAILS or _PHASE.fullmatch(one) for one in words[1:]):
+        return _counting(BY_UNIT[words[0]], words), words[0]
     return None, None
 
 
@@ -187,9 +219,21 @@ def _row_of_unit(unit: str, words: list[str]) -> NumberRow | None:
     """Return the row that a unit alone means, behind words that name no quantity."""
     if set(words) <= LINES and (row := BY_UNIT_OF_LINE.get(unit)) is not None:
         return row
-    row = None if _denies_unit(words) else BY_UNIT.get(unit)
-    is_meter = row is not None and row.device_class == "energy" and bool(words) and GROWING.issuperset(words)
-    return replace(row, grows=True) if row is not None and is_meter else row
+    if unit == "l":
+        return LITRE if words and words[-1] in LITRE_OF else None
+    if unit == "w" and not OF_FOUR.isdisjoint(words):
+        return None
+    row = BY_UNIT.get(unit)
+    return None if row is None or _denies_unit(row, words) else _counting(row, words)
+
+
+def _counting(row: NumberRow, words: list[str]) -> NumberRow:
+    """Return the row of a unit; of an energy the words say whether it is counted, and only grows, or kept."""
+    if row.device_class == "energy" and not STORED.isdisjoint(words):
+        return replace(row, device_class="energy_storage")
+    says_so = any(word in GROWING or word.endswith(GROWING_ENDS) for word in words)
+    is_counted = says_so and NOT_GROWING.isdisjoint(words)
+    return replace(row, grows=True) if row.device_class in ("energy", "reactive_energy") and is_counted else row
 
 
 def _with_joined_unit(words: list[str]) -> list[str]:
@@ -198,9 +242,9 @@ def _with_joined_unit(words: list[str]) -> list[str]:
     return [*words[:-2], joined] if len(words) > 2 and joined in UNIT_WORDS else words
 
 
-def _denies_unit(words: list[str]) -> bool:
+def _denies_unit(row: NumberRow, words: list[str]) -> bool:
     """Return True for a rate or a price, which is in another unit than the one behind it."""
-    return bool({"per", "price", "cost", "rate", "tariff"} & set(words))
+    return not PRICES.isdisjoint(words) or (row.device_class == "energy" and not RATES.isdisjoint(words))
 
 
 def _head_row(words: list[str]) -> NumberRow | None:
@@ -210,6 +254,9 @@ def _head_row(words: list[str]) -> NumberRow | None:
         rest[-1] = _without_number(rest[-1])
         if len(rest) > 1 and (rest[-2], rest[-1]) in BY_PAIR:
             return BY_PAIR[rest[-2], rest[-1]]
+        is_thing = _is_battery(rest[-1]) or rest[-1] in PLACES
+        if is_thing and len(rest) > 1 and rest[-2] in BY_WORD and not _is_battery(rest[-2]):
+            rest.pop()  # "temp_battery" is the temperature of one.
         if (row := BY_WORD.get(rest[-1])) is not None:
             # "The current floor" is no electricity.
             return None if rest[-1] == "current" and not PLACES.isdisjoint(words[len(rest) :]) else row
@@ -217,7 +264,8 @@ def _head_row(words: list[str]) -> NumberRow | None:
             return row
         if (end := next((one for one in COMPOUND_ENDS if rest[-1].endswith(one)), None)) is not None:
             return BY_WORD[end]
-        if not _says_which(rest[-1]):
+        is_of_energy = rest[-1] in GROWING and not _ENERGY_WORDS.isdisjoint(rest[:-1])
+        if not is_of_energy and not _says_which(rest[-1]):
             return None
         rest.pop()
     return None
@@ -240,6 +288,10 @@ def _is_place(key: str) -> bool:
 
 def _last_word(key: str) -> str:
     words = [word for word in _words(key) if not _PHASE.fullmatch(word)]
+    if tuple(words[-2:]) in BY_PAIR:
+        return ""  # A heat index is measured.
+    while len(words) > 1 and words[-1] in UNIT_WORDS:
+        words.pop()
     return words[-1] if words else ""
 
 

@@ -1,146 +1,290 @@
-"""The words that mean something: the closed table that `meaning` reads names by.
+"""The words that mean a quantity: the closed table that `meaning` reads the names of numbers by.
 
-Device classes and units are Home Assistant's; a test compares them with its own tables.
+Device classes and units are Home Assistant's; a test compares them with its own tables. Units that
+mean something without such a word are in `unit_table`.
 """
 
-from dataclasses import dataclass, field
+from .number_row import NumberRow
 
 C, F, K = "°C", "°F", "K"
 
 
-@dataclass(frozen=True, slots=True)
-class NumberMeaning:
-    """A number's device class (None for a plain percentage or count), unit and whether it only grows.
-
-    A value outside of `low` to `high`, or among the `sentinels`, is none: sensors tell so that they failed.
-    """
-
-    device_class: str | None
-    unit: str | None
-    grows: bool = False
-    low: float = float("-inf")
-    high: float = float("inf")
-    sentinels: frozenset[float] = frozenset()
-
-    def is_plausible(self, value: float) -> bool:
-        """Return True if a value can be a reading."""
-        return self.low <= value <= self.high and value not in self.sentinels
-
-
-@dataclass(frozen=True, slots=True)
-class NumberRow:
-    """Words that mean one kind of number.
-
-    The first unit is meant where the name gives none; with `needs_unit`, it means nothing without, unless the
-    name is one of the words alone or with one of these words.
-    """
-
-    words: tuple[str, ...]
-    device_class: str | None
-    units: dict[str, str | None]
-    grows: bool = False
-    needs_unit: bool = False
-    with_words: frozenset[str] | None = None
-    limits: tuple[float, float] = (float("-inf"), float("inf"))
-    sentinels: frozenset[float] = field(default=frozenset())
-
-    def meaning(self, words: list[str], unit: str | None) -> NumberMeaning | None:
-        """Return the meaning of a name of these words, with this word for the unit behind it."""
-        is_usual = self.with_words is None or set(words) <= self.with_words | set(self.words)
-        if unit is None and (self.needs_unit or not is_usual):
-            return None
-        row_unit = self.units.get(unit or "", next(iter(self.units.values())))
-        return NumberMeaning(self.device_class, row_unit, self.grows, *self.limits, self.sentinels)
-
-
-_PERCENT: dict[str, str | None] = dict.fromkeys(("percent", "pct", "percentage", "prozent", "percento"), "%")
+FULL_PERCENT: dict[str, str | None] = dict.fromkeys(
+    ("percent", "pct", "perc", "percentage", "prozent", "percento", "pourcent"), "%"
+)
 _FROM_0_TO_100 = (0.0, 100.0)
 # What sensors of 16 bits, and those of Dallas and Bosch, tell when they failed.
 _FAILED = frozenset({327.67, 327.68, -327.68, 999.0, -999.0, 850.0})
-_HPA: dict[str, str | None] = {"hpa": "hPa", "mbar": "mbar", "bar": "bar", "pa": "Pa", "kpa": "kPa", "psi": "psi"}
-_ENERGY: dict[str, str | None] = {"kwh": "kWh", "wh": "Wh", "mwh": "MWh"}
-_WIND: dict[str, str | None] = {"kmh": "km/h", "mph": "mph", "ms": "m/s"}
-_TIME: dict[str, str | None] = {
-    **dict.fromkeys(("s", "sec", "second", "seconds"), "s"),
-    **dict.fromkeys(("ms", "millis", "milliseconds"), "ms"),
-    **dict.fromkeys(("min", "minutes"), "min"),
-    **dict.fromkeys(("h", "hours"), "h"),
-    "days": "d",
+PRESSURE_UNITS: dict[str, str | None] = {
+    "hpa": "hPa",
+    "mbar": "mbar",
+    "mb": "mbar",
+    "bar": "bar",
+    "pa": "Pa",
+    "kpa": "kPa",
+    "cbar": "cbar",
+    "psi": "psi",
+    "mmhg": "mmHg",
+    "inhg": "inHg",
 }
-_FLOW: dict[str, str | None] = {"m3h": "m³/h", "lmin": "L/min", "lpm": "L/min", "lh": "L/h", "ls": "L/s"}
+ENERGY_UNITS: dict[str, str | None] = {"kwh": "kWh", "wh": "Wh", "mwh": "MWh", "kj": "kJ", "mj": "MJ", "gj": "GJ"}
+_HZ: dict[str, str | None] = {"hz": "Hz", "khz": "kHz", "mhz": "MHz", "ghz": "GHz"}
+_WIND: dict[str, str | None] = {
+    **dict.fromkeys(("ms", "mps"), "m/s"),
+    **dict.fromkeys(("kmh", "kph"), "km/h"),
+    **dict.fromkeys(("kn", "kts", "knots"), "kn"),
+    "mph": "mph",
+}
+_DEGREES: dict[str, str | None] = dict.fromkeys(("", "deg", "degree", "degrees", "grad", "gradi", "degres"), "°")
+TIME_UNITS: dict[str, str | None] = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds", "sekunden", "secondi", "secondes"), "s"),
+    **dict.fromkeys(("ms", "millis", "milliseconds"), "ms"),
+    **dict.fromkeys(("min", "mins", "minutes", "minuten", "minuti"), "min"),
+    **dict.fromkeys(("h", "hrs", "hours", "stunden", "ore", "heures"), "h"),
+    **dict.fromkeys(("d", "days", "tage", "giorni", "jours"), "d"),
+}
+FLOW_UNITS: dict[str, str | None] = {
+    **dict.fromkeys(("m3h", "m³h", "m3ph"), "m³/h"),
+    **dict.fromkeys(("lmin", "lpm"), "L/min"),
+    **dict.fromkeys(("lh", "lph"), "L/h"),
+    **dict.fromkeys(("ls", "lps"), "L/s"),
+    "m3s": "m³/s",
+    "m3min": "m³/min",
+    "gpm": "gal/min",
+    "cfm": "ft³/min",
+}
 
 NUMBERS = (
     NumberRow(
-        ("temperature", "temperatures", "temp", "temps", "thermometer", "temperatur", "temperaturen", "dewpoint"),
+        (
+            "temperature",
+            "temperatures",
+            "temp",
+            "temps",
+            "thermometer",
+            "temperatur",
+            "temperaturen",
+            "dewpoint",
+            "taupunkt",
+            "tmp",
+            "température",
+            "windchill",
+        ),
         "temperature",
-        {"c": C, "celsius": C, "f": F, "fahrenheit": F, "k": K},
+        {
+            **dict.fromkeys(("c", "celsius", "degc", "deg", "grad", "gradi"), C),
+            **dict.fromkeys(("f", "fahrenheit", "degf"), F),
+            **dict.fromkeys(("k", "kelvin"), K),
+        },
         limits=(-120.0, 3000.0),
         sentinels=_FAILED,
     ),
     NumberRow(
-        ("humidity", "hum", "rh", "luftfeuchtigkeit", "feuchte", "feuchtigkeit"),
+        ("humidity", "hum", "rh", "luftfeuchtigkeit", "feuchte", "feuchtigkeit", "humid", "humi", "rhum"),
         "humidity",
-        _PERCENT,
+        FULL_PERCENT,
         limits=_FROM_0_TO_100,
     ),
     # Other pressures than the air's are in other units.
     NumberRow(
         ("pressure", "press", "druck", "pressione"),
         "pressure",
-        _HPA,
-        with_words=frozenset({"air", "atmospheric", "barometric", "outdoor", "indoor"}),
+        PRESSURE_UNITS,
+        with_words=frozenset(
+            {
+                "air",
+                "atmospheric",
+                "barometric",
+                "outdoor",
+                "indoor",
+                "aria",
+                "atmosferica",
+                "barometrica",
+                "atmospherique",
+            }
+        ),
     ),
-    NumberRow(("baro", "barometer", "luftdruck"), "pressure", _HPA),
-    NumberRow(("battery", "batt", "bat", "soc", "batterie", "akku"), "battery", _PERCENT, limits=_FROM_0_TO_100),
-    NumberRow(("voltage", "volt", "volts", "vcc", "vbat", "spannung"), "voltage", {"v": "V", "mv": "mV"}),
+    NumberRow(("baro", "barometer", "luftdruck"), "pressure", PRESSURE_UNITS),
+    NumberRow(
+        ("battery", "batt", "bat", "soc", "soe", "batterie", "akku", "ladestand", "ladezustand"),
+        "battery",
+        FULL_PERCENT,
+        limits=_FROM_0_TO_100,
+    ),
+    NumberRow(("voltage", "volt", "volts", "vcc", "vbat", "spannung"), "voltage", {"v": "V", "mv": "mV", "kv": "kV"}),
+    NumberRow(("orp", "redox"), "voltage", {"mv": "mV", "v": "V"}),
     NumberRow(("current", "amps", "ampere", "amperage"), "current", {"a": "A", "ma": "mA"}),
     NumberRow(("strom",), "current", {"a": "A", "ma": "mA"}, needs_unit=True),
     NumberRow(("power", "watt", "watts", "leistung"), "power", {"w": "W", "kw": "kW"}),
-    NumberRow(("energy", "energie"), "energy", _ENERGY, grows=True),
+    NumberRow(("energy", "energie"), "energy", ENERGY_UNITS, grows=True),
     NumberRow(("illuminance", "lux"), "illuminance", {"lx": "lx", "lux": "lx"}),
-    NumberRow(("irradiance",), "irradiance", {"wm2": "W/m²"}),
-    NumberRow(("co2", "carbondioxide"), "carbon_dioxide", {"ppm": "ppm"}),
-    NumberRow(("co",), "carbon_monoxide", {"ppm": "ppm"}, needs_unit=True),
+    NumberRow(("irradiance", "solarradiation"), "irradiance", {"wm2": "W/m²", "wm²": "W/m²"}),
+    NumberRow(("illumination", "luminance", "helligkeit"), "illuminance", {"lx": "lx", "lux": "lx"}, needs_unit=True),
+    NumberRow(("co2", "carbondioxide", "kohlendioxid", "eco2", "rco2"), "carbon_dioxide", {"ppm": "ppm"}),
+    NumberRow(("co", "carbonmonoxide", "kohlenmonoxid"), "carbon_monoxide", {"ppm": "ppm"}, needs_unit=True),
     NumberRow(("no2",), "nitrogen_dioxide", {"ppb": "ppb", "ugm3": "μg/m³"}, needs_unit=True),
     NumberRow(("o3", "ozone"), "ozone", {"ppb": "ppb", "ugm3": "μg/m³"}, needs_unit=True),
     NumberRow(("so2",), "sulphur_dioxide", {"ppb": "ppb", "ugm3": "μg/m³"}, needs_unit=True),
     NumberRow(("voc", "tvoc"), "volatile_organic_compounds_parts", {"ppb": "ppb", "ppm": "ppm"}, needs_unit=True),
     NumberRow(("pm1",), "pm1", {"ugm3": "μg/m³"}),
     NumberRow(("pm25",), "pm25", {"ugm3": "μg/m³"}),
+    NumberRow(("pm4",), "pm4", {"ugm3": "μg/m³"}),
     NumberRow(("pm10",), "pm10", {"ugm3": "μg/m³"}),
     NumberRow(("aqi",), "aqi", {"": None}),
-    NumberRow(("moisture",), "moisture", _PERCENT, limits=_FROM_0_TO_100),
+    NumberRow(
+        ("moisture", "bodenfeuchte", "bodenfeuchtigkeit", "erdfeuchte"), "moisture", FULL_PERCENT, limits=_FROM_0_TO_100
+    ),
     NumberRow(("rssi",), "signal_strength", {"dbm": "dBm"}),
-    NumberRow(("frequency", "freq"), "frequency", {"hz": "Hz", "khz": "kHz", "mhz": "MHz"}, needs_unit=True),
-    NumberRow(("hz", "frequenz", "frequenza"), "frequency", {"hz": "Hz", "khz": "kHz", "mhz": "MHz"}),
+    NumberRow(("frequency", "freq", "hz", "frequenz", "frequenza", "frequence", "fréquence"), "frequency", _HZ),
     NumberRow(("kva", "scheinleistung"), "apparent_power", {"kva": "kVA", "va": "VA"}),
     NumberRow(("kvar", "blindleistung"), "reactive_power", {"kvar": "kvar", "var": "var"}),
-    NumberRow(("pf", "cosphi", "cosfi", "leistungsfaktor"), "power_factor", {"": None}, limits=(-1.0, 1.0)),
-    NumberRow(("flow", "durchfluss", "portata"), "volume_flow_rate", _FLOW, needs_unit=True),
+    NumberRow(
+        ("pf", "powerfactor", "cosphi", "cosfi", "leistungsfaktor"), "power_factor", {"": None}, limits=(-1.0, 1.0)
+    ),
+    NumberRow(
+        ("flow", "flowrate", "durchfluss", "volumenstrom", "portata"), "volume_flow_rate", FLOW_UNITS, needs_unit=True
+    ),
     NumberRow(("rpm", "drehzahl"), None, {"rpm": "rpm"}),
     NumberRow(
-        ("distance", "distanza", "height", "depth", "altezza", "profondita", "level", "livello"),
+        (
+            "distance",
+            "distanza",
+            "entfernung",
+            "abstand",
+            "height",
+            "hoehe",
+            "höhe",
+            "altezza",
+            "hauteur",
+            "depth",
+            "tiefe",
+            "profondita",
+            "profondità",
+            "profondeur",
+            "level",
+            "livello",
+            "niveau",
+            "pegel",
+            "wasserstand",
+            "fuellstand",
+            "füllstand",
+            "altitude",
+            "elevation",
+            "quota",
+            "snow",
+            "schnee",
+            "schneehoehe",
+            "neve",
+        ),
         "distance",
-        {"cm": "cm", "mm": "mm", "m": "m", "km": "km"},
+        {"cm": "cm", "mm": "mm", "m": "m", "km": "km", "ft": "ft"},
         needs_unit=True,
     ),
-    NumberRow(("wind", "gust", "vento", "raffica", "boe"), "wind_speed", _WIND, needs_unit=True),
-    NumberRow(("speed", "velocity"), "speed", {"kmh": "km/h", "mph": "mph"}, needs_unit=True),
-    NumberRow(("weight", "mass"), "weight", {"kg": "kg", "g": "g"}, needs_unit=True),
-    NumberRow(("conductivity", "ec"), "conductivity", {"uscm": "μS/cm", "mscm": "mS/cm"}, needs_unit=True),
-    NumberRow(("noise", "loudness", "sound"), "sound_pressure", {"db": "dB", "dba": "dBA"}, needs_unit=True),
+    NumberRow(
+        (
+            "wind",
+            "windspeed",
+            "gust",
+            "windgust",
+            "vento",
+            "raffica",
+            "vent",
+            "rafale",
+            "boe",
+            "böe",
+            "boeen",
+            "böen",
+            "windboe",
+            "windböe",
+            "windboeen",
+            "windböen",
+            "windgeschwindigkeit",
+            "windstaerke",
+            "anemometer",
+            "anemometro",
+        ),
+        "wind_speed",
+        _WIND,
+        needs_unit=True,
+    ),
+    NumberRow(("windrichtung", "winddirection", "winddir"), "wind_direction", _DEGREES, limits=(0.0, 360.0)),
+    NumberRow(
+        ("speed", "velocity", "geschwindigkeit", "velocita", "velocità", "vitesse"),
+        "speed",
+        {**_WIND, "mms": "mm/s"},
+        needs_unit=True,
+    ),
+    NumberRow(
+        ("weight", "mass", "gewicht", "masse", "peso", "massa", "poids"),
+        "weight",
+        {"kg": "kg", "g": "g", "mg": "mg", "lb": "lb", "lbs": "lb", "oz": "oz"},
+        needs_unit=True,
+    ),
+    NumberRow(
+        ("conductivity", "ec", "leitfaehigkeit", "leitfähigkeit", "conducibilita", "conducibilità"),
+        "conductivity",
+        {"uscm": "μS/cm", "mscm": "mS/cm"},
+        needs_unit=True,
+    ),
+    NumberRow(
+        ("noise", "loudness", "sound", "rumore", "laerm"), "sound_pressure", {"db": "dB", "dba": "dBA"}, needs_unit=True
+    ),
     NumberRow(("ph",), "ph", {"": None}, limits=(0.0, 14.0)),
     NumberRow(("rainfall", "precipitation"), "precipitation", {"mm": "mm", "cm": "cm"}),
-    NumberRow(("rain", "pioggia", "regen"), "precipitation", {"mm": "mm", "cm": "cm"}, needs_unit=True),
-    NumberRow(("uptime",), "duration", _TIME),
     NumberRow(
-        ("duration", "elapsed", "remaining", "time", "runtime", "laufzeit", "zeit", "dauer", "durata"),
-        "duration",
-        _TIME,
+        (
+            "rain",
+            "pioggia",
+            "regen",
+            "pluie",
+            "niederschlag",
+            "regenmenge",
+            "precipitazione",
+            "precipitazioni",
+            "precipitations",
+            "hail",
+        ),
+        "precipitation",
+        {"mm": "mm", "cm": "cm", "inch": "in", "inches": "in"},
         needs_unit=True,
     ),
-    NumberRow(("percent", "percentage"), None, _PERCENT),
-    NumberRow(("cpu", "memory", "disk"), None, _PERCENT, limits=_FROM_0_TO_100),
+    NumberRow(("uvi", "uvindex"), None, {"": "UV index"}),
+    NumberRow(("volume", "volumen"), None, {"l": "L", "m3": "m³"}, needs_unit=True),
+    NumberRow(("soh",), None, FULL_PERCENT, limits=_FROM_0_TO_100),
+    NumberRow(("betriebsstunden", "brennerstunden", "laufstunden"), "duration", {"h": "h"}),
+    NumberRow(("uptime",), "duration", TIME_UNITS),
+    NumberRow(
+        (
+            "duration",
+            "elapsed",
+            "remaining",
+            "time",
+            "runtime",
+            "laufzeit",
+            "zeit",
+            "dauer",
+            "durata",
+            "durée",
+            "duree",
+            "tempo",
+            "latency",
+            "latenza",
+            "latenz",
+            "age",
+            "delay",
+            "timeout",
+            "period",
+            "ago",
+            "interval",
+            "intervall",
+            "intervallo",
+        ),
+        "duration",
+        TIME_UNITS,
+        needs_unit=True,
+    ),
+    NumberRow(("percent", "percentage"), None, FULL_PERCENT),
+    NumberRow(("cpu", "memory", "disk"), None, FULL_PERCENT, limits=_FROM_0_TO_100),
     NumberRow(("counter", "count", "pulses"), None, {"": None}),
 )
 
@@ -150,15 +294,59 @@ _BY_FIRST_WORD = {row.words[0]: row for row in NUMBERS}
 # Two words that together mean something else than the second alone. Those with `_NOTHING` mean nothing here.
 BY_PAIR: dict[tuple[str, str], NumberRow] = {
     ("power", "factor"): NumberRow((), "power_factor", {"": None}, limits=(-1.0, 1.0)),
-    ("reactive", "power"): NumberRow((), "reactive_power", {"var": "var", "kvar": "kvar"}),
-    ("apparent", "power"): NumberRow((), "apparent_power", {"va": "VA", "kva": "kVA"}),
+    **dict.fromkeys(
+        (
+            *(("reactive", "power"), ("power", "reactive"), ("potenza", "reattiva"), ("puissance", "reactive")),
+            ("puissance", "réactive"),
+        ),
+        NumberRow((), "reactive_power", {"var": "var", "kvar": "kvar"}),
+    ),
+    **dict.fromkeys(
+        (*(("apparent", "power"), ("power", "apparent"), ("potenza", "apparente"), ("puissance", "apparente")),),
+        NumberRow((), "apparent_power", {"va": "VA", "kva": "kVA"}),
+    ),
+    # What is left of it may fall.
+    **{
+        pair: NumberRow((), "energy_storage", ENERGY_UNITS)
+        for what in ("stored", "remaining", "available", "reserve")
+        for pair in ((what, "energy"), ("energy", what))
+    },
+    **dict.fromkeys(
+        (("energia", "residua"), ("energia", "disponibile")), NumberRow((), "energy_storage", ENERGY_UNITS)
+    ),
+    **dict.fromkeys((("noise", "level"), ("sound", "level")), _BY_FIRST_WORD["noise"]),
+    ("gust", "speed"): _BY_FIRST_WORD["wind"],
+    ("co2", "level"): _BY_FIRST_WORD["co2"],
     ("energy", "consumption"): _BY_FIRST_WORD["energy"],
     ("energy", "production"): _BY_FIRST_WORD["energy"],
     ("signal", "strength"): NumberRow((), "signal_strength", {"dbm": "dBm"}, needs_unit=True),
     ("sound", "pressure"): NumberRow((), "sound_pressure", {"db": "dB", "dba": "dBA"}, needs_unit=True),
-    ("wind", "speed"): NumberRow((), "wind_speed", _WIND, needs_unit=True),
-    ("dew", "point"): _BY_FIRST_WORD["temperature"],
-    ("battery", "level"): _BY_FIRST_WORD["battery"],
+    **dict.fromkeys(
+        (("wind", "speed"), ("vento", "velocita"), ("vento", "velocità"), ("vent", "vitesse")),
+        NumberRow((), "wind_speed", _WIND, needs_unit=True),
+    ),
+    **dict.fromkeys(
+        (
+            *(("dew", "point"), ("wind", "chill"), ("heat", "index"), ("feels", "like"), ("punto", "rugiada")),
+            *(("point", "rosee"), ("point", "rosée")),
+            *(("temp", "flow"), ("temperature", "flow")),
+        ),
+        _BY_FIRST_WORD["temperature"],
+    ),
+    **dict.fromkeys(
+        (("wind", "direction"), ("wind", "dir"), ("wind", "bearing"), ("direzione", "vento"), ("direction", "vent")),
+        _BY_FIRST_WORD["windrichtung"],
+    ),
+    **dict.fromkeys(
+        (("operating", "hours"), ("ore", "lavoro"), ("ore", "funzionamento"), ("ore", "motore")),
+        _BY_FIRST_WORD["betriebsstunden"],
+    ),
+    ("giri", "min"): _BY_FIRST_WORD["rpm"],
+    ("giri", "motore"): _BY_FIRST_WORD["rpm"],
+    ("uv", "index"): _BY_FIRST_WORD["uvi"],
+    **dict.fromkeys(
+        (("battery", "level"), ("batt", "level"), ("bat", "level"), ("charge", "level")), _BY_FIRST_WORD["battery"]
+    ),
     ("battery", "charge"): _BY_FIRST_WORD["battery"],
     ("battery", "remaining"): _BY_FIRST_WORD["battery"],
     ("flow", "rate"): _BY_FIRST_WORD["flow"],
@@ -170,7 +358,12 @@ BY_PAIR: dict[tuple[str, str], NumberRow] = {
     ("soil", "humidity"): _BY_FIRST_WORD["moisture"],
     ("umidita", "suolo"): _BY_FIRST_WORD["moisture"],
     ("umidita", "terreno"): _BY_FIRST_WORD["moisture"],
-    ("reactive", "energy"): _NOTHING,
+    # These are not a mains' or a machine's.
+    **{(what, "frequency"): _NOTHING for what in ("radio", "lora", "carrier", "cpu", "clock", "update", "sampling")},
+    **dict.fromkeys(
+        (("reactive", "energy"), ("energia", "reattiva"), ("energie", "reactive")),
+        NumberRow((), "reactive_energy", {"kvarh": "kvarh", "varh": "varh"}, grows=True, needs_unit=True),
+    ),
     ("apparent", "energy"): _NOTHING,
     ("power", "supply"): _NOTHING,
     ("rx", "power"): _NOTHING,
@@ -182,6 +375,7 @@ BY_PAIR: dict[tuple[str, str], NumberRow] = {
     ("colour", "temperature"): _NOTHING,
     ("absolute", "humidity"): _NOTHING,
     ("abs", "humidity"): _NOTHING,
+    ("cpu", "load"): _NOTHING,
     ("free", "memory"): _NOTHING,
     ("free", "disk"): _NOTHING,
     ("used", "memory"): _NOTHING,
@@ -191,49 +385,6 @@ BY_PAIR: dict[tuple[str, str], NumberRow] = {
 }
 
 BY_WORD = {word: row for row in NUMBERS for word in row.words}
-_UNITS_OF_PAIRS = {word for row in BY_PAIR.values() for word in row.units if word}
-UNIT_WORDS = {word for row in NUMBERS for word in row.units if word} | _UNITS_OF_PAIRS
-# These may as well be a phase or a channel.
-LETTER_UNITS = {word for word in UNIT_WORDS if len(word) == 1}
-# A unit that says what is measured, whatever the name is.
-BY_UNIT = {
-    "kwh": NumberRow((), "energy", _ENERGY),
-    "v": _BY_FIRST_WORD["voltage"],
-    "mv": _BY_FIRST_WORD["voltage"],
-    "ma": _BY_FIRST_WORD["current"],
-    "kw": _BY_FIRST_WORD["power"],
-    "hpa": _BY_FIRST_WORD["baro"],
-    "mbar": _BY_FIRST_WORD["baro"],
-    "celsius": _BY_FIRST_WORD["temperature"],
-    "fahrenheit": _BY_FIRST_WORD["temperature"],
-    "dbm": _BY_FIRST_WORD["rssi"],
-    "kg": _BY_FIRST_WORD["weight"],
-    "kmh": _BY_FIRST_WORD["speed"],
-    "bar": _BY_FIRST_WORD["pressure"],
-    "kpa": _BY_FIRST_WORD["pressure"],
-    "pa": _BY_FIRST_WORD["pressure"],
-    "wm2": _BY_FIRST_WORD["irradiance"],
-    "psi": _BY_FIRST_WORD["pressure"],
-    "hz": _BY_FIRST_WORD["frequency"],
-    "kva": _BY_FIRST_WORD["kva"],
-    "kvar": _BY_FIRST_WORD["kvar"],
-    "lux": _BY_FIRST_WORD["illuminance"],
-    "rpm": _BY_FIRST_WORD["rpm"],
-    "km": _BY_FIRST_WORD["distance"],
-    "cm": _BY_FIRST_WORD["distance"],
-    "m3h": _BY_FIRST_WORD["flow"],
-    "lmin": _BY_FIRST_WORD["flow"],
-    "pct": _BY_FIRST_WORD["percent"],
-    "percent": _BY_FIRST_WORD["percent"],
-    "prozent": _BY_FIRST_WORD["percent"],
-    "percento": _BY_FIRST_WORD["percent"],
-}
-# A unit may stand before these: `kwh_import`, and what is counted so only grows.
-METERED = frozenset({"import", "export", "imported", "exported", "imp", "exp", "consumed", "produced"})
-# What is counted so only grows, too, where the unit is one of an energy: `today_yield_kwh`.
-GROWING = METERED | {"total", "tot", "today", "daily", "lifetime", "yield", "production", "generated", "generation"} | {
-    "totale", "oggi", "produzione", "gesamt", "heute", "ertrag", "erzeugung", "zaehlerstand",
-}  # fmt: skip
 # Nouns that end German compounds: the end is the head, whatever stands before it (`aussentemperatur`).
 COMPOUND_ENDS = (
     "temperatur",
@@ -246,6 +397,13 @@ COMPOUND_ENDS = (
     "frequenz",
     "strom",
     "zeit",
+    "temp",
+    "energie",
+    "gewicht",
+    "geschwindigkeit",
+    "drehzahl",
+    "füllstand",
+    "fuellstand",
 )
 # Italian puts the head noun first: `prezzo_energia` is a price.
 HEAD_FIRST = {
@@ -260,147 +418,17 @@ HEAD_FIRST = {
     "energia": _BY_FIRST_WORD["energy"],
     "pressione": _BY_FIRST_WORD["pressure"],
     "portata": _BY_FIRST_WORD["flow"],
-    "frequenza": _BY_FIRST_WORD["hz"],
+    "frequenza": _BY_FIRST_WORD["frequency"],
+    # So does French.
+    "température": _BY_FIRST_WORD["temperature"],
+    "humidite": _BY_FIRST_WORD["humidity"],
+    "humidité": _BY_FIRST_WORD["humidity"],
+    "tension": _BY_FIRST_WORD["voltage"],
+    "courant": _BY_FIRST_WORD["current"],
+    "puissance": _BY_FIRST_WORD["power"],
+    "pression": _BY_FIRST_WORD["pressure"],
+    "debit": _BY_FIRST_WORD["flow"],
+    "débit": _BY_FIRST_WORD["flow"],
+    "frequence": _BY_FIRST_WORD["frequency"],
+    "fréquence": _BY_FIRST_WORD["frequency"],
 }
-
-ACRONYMS = frozenset({"aqi", "co2", "cpu", "gpio", "gps", "id", "ip", "led", "pm10", "pm25", "rpm", "rssi", "uv"})
-# Words that say nothing: the key before them is meant.
-GENERAL = frozenset({"value", "val", "reading", "measure", "measurement", "avg", "average", "mean", "last", "level"})
-# Behind a head noun they say which one of it.
-TAILS = GENERAL - {"level"} | {
-    "phase", "max", "maximum", "min", "minimum", "total", "today", "inside", "outside", "sensor", "now", "actual",
-    "attuale", "istantanea", "massima", "minima", "media", "totale", "oggi", "aktuell", "gesamt", "heute",
-}  # fmt: skip
-# Where, or in what, something is measured: behind a head noun they say which one of it.
-_PLACES = """
-    room kitchen living livingroom bedroom bath bathroom hall corridor office garage cellar basement attic roof
-    garden house home floor wall zone outdoor indoor outside inside in out inlet outlet top middle bottom left right
-    front rear back north south east west upper lower supply return ambient air water oil soil ground tank boiler
-    pump motor engine oven cabinet board chip cpu heatsink evaporator condenser compressor collector buffer pool
-    fridge freezer greenhouse grid camera cucina bagno salotto soggiorno cantina soffitta tetto giardino casa piano
-    zona esterna esterno interna interno ingresso uscita mandata ritorno alto basso sopra sotto destra sinistra nord
-    sud est ovest ambiente aria acqua olio suolo terreno serbatoio caldaia pompa motore forno quadro evaporatore
-    condensatore compressore cella serra rete prelevata immessa kueche küche bad wohnzimmer schlafzimmer
-    kinderzimmer flur buero büro keller dach garten haus aussen außen innen oben unten links rechts vorlauf
-    ruecklauf rücklauf luft wasser oel öl boden speicher kessel pumpe ofen halle netz dhw hotwater puffer accumulo
-    acs sanitario collettore radiatore radiator heater chamber bed nozzle probe sonda coil exhaust intake coolant
-    gearbox bearing winding inverter rack server case gpu hdd ssd core pcb mcu
-"""
-PLACES = frozenset(_PLACES.split())
-# What is told of a quantity with a battery is a battery's only for these.
-OF_BATTERY = frozenset(
-    {"voltage", "current", "power", "energy", "tensione", "corrente", "potenza", "energia", "spannung"}
-)
-# Lines of a mains, and units of one letter or two that only stand behind a line's name: `L1_V`, `Tot_W`.
-LINES = frozenset({"l1", "l2", "l3", "n", "tot", "total", "sum", "max", "min", "avg"})
-BY_UNIT_OF_LINE = {
-    "v": _BY_FIRST_WORD["voltage"],
-    "a": _BY_FIRST_WORD["current"],
-    "w": _BY_FIRST_WORD["power"],
-    "va": BY_PAIR["apparent", "power"],
-    "var": BY_PAIR["reactive", "power"],
-}
-# What such a unit measures, for the name of an entity: those of a line or of a battery are several.
-NOUN_OF_UNIT = {
-    "v": "voltage", "mv": "voltage", "a": "current", "ma": "current", "w": "power", "va": "apparent power",
-    "var": "reactive power", "kwh": "energy",
-}  # fmt: skip
-# Of these no quantity is left, but how far two of it are apart.
-DIFFERENCES = frozenset(
-    {"offset", "delta", "diff", "difference", "differenz", "differenza", "deviation", "calibration"}
-)
-# What these number, or set, is not measured.
-COUNTLESS = frozenset(
-    {"address", "channel", "code", "codice", "err", "error", "errore", "fehler", "fehlercode", "gpio", "id", "index",
-     "interval", "limit", "mode", "nr", "number", "pin", "port", "serial", "setpoint", "state", "status", "target",
-     "threshold", "type", "version"}
-)  # fmt: skip
-
-FLAGS = {
-    "charging": "battery_charging",
-    "connected": "connectivity",
-    "online": "connectivity",
-    "door": "door",
-    "window": "window",
-    "garage": "garage_door",
-    "gate": "opening",
-    "open": "opening",
-    "opened": "opening",
-    "motion": "motion",
-    "pir": "motion",
-    "moving": "moving",
-    "occupancy": "occupancy",
-    "occupied": "occupancy",
-    "presence": "presence",
-    "leak": "moisture",
-    "flood": "moisture",
-    "wet": "moisture",
-    "smoke": "smoke",
-    "fire": "smoke",
-    "gas": "gas",
-    "alarm": "problem",
-    "error": "problem",
-    "fault": "problem",
-    "problem": "problem",
-    "warning": "problem",
-    "tamper": "tamper",
-    "vibration": "vibration",
-    "noise": "sound",
-    "sound": "sound",
-    "plugged": "plug",
-    "running": "running",
-    "heating": "running",
-    "cold": "cold",
-    # German and Italian.
-    "tuer": "door",
-    "tür": "door",
-    "porta": "door",
-    "fenster": "window",
-    "finestra": "window",
-    "bewegung": "motion",
-    "movimento": "motion",
-    "rauch": "smoke",
-    "fumo": "smoke",
-    "leck": "moisture",
-    "perdita": "moisture",
-    "stoerung": "problem",
-    "störung": "problem",
-    "fehler": "problem",
-    "presenza": "presence",
-    "allagamento": "moisture",
-    "allarme": "problem",
-    "guasto": "problem",
-    "errore": "problem",
-    "anomalia": "problem",
-}
-# Italian puts the head noun first: `allarme_temperatura` is an alarm.
-FLAGS_HEAD_FIRST = frozenset(
-    {"porta", "finestra", "movimento", "fumo", "perdita", "allarme", "guasto", "errore", "anomalia"}
-)
-FLAG_PAIRS: dict[tuple[str, ...], str] = {
-    ("battery", "low"): "battery",
-    ("low", "battery"): "battery",
-    ("door", "open"): "door",
-    ("window", "open"): "window",
-    ("gate", "open"): "opening",
-    ("garage", "open"): "garage_door",
-    ("garage", "door"): "garage_door",
-    ("smoke", "alarm"): "smoke",
-    ("fire", "alarm"): "smoke",
-    ("gas", "alarm"): "gas",
-    ("leak", "alarm"): "moisture",
-    ("flood", "alarm"): "moisture",
-    ("water", "detected"): "moisture",
-    ("update", "available"): "update",
-}
-# What is open, said more exactly than by "open".
-OPENED = frozenset({"door", "window", "garage_door"})
-# Behind a flag's noun they change nothing.
-FLAG_TAILS = GENERAL | {"detected", "active", "on", "sensor", "state", "status", "flag", "contact"} | {
-    "aperta", "aperto", "attiva", "attivo", "rilevata", "rilevato", "offen", "aktiv", "erkannt",
-}  # fmt: skip
-# A flag with one of these says the opposite, or something else.
-DENIALS = frozenset(
-    {"no", "not", "non", "never", "without", "senza", "ohne", "kein", "keine", "inverted", "invert", "enabled",
-     "disabled", "enable"}
-)  # fmt: skip
