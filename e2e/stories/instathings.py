@@ -30,6 +30,8 @@ async def pull_the_internet(scene: Scene) -> None:
         scene.simulators["instathings_cloud"],
         scene.simulators["instathings_gateway"],
     )
+    # The house of the cloud does not know what is changed at the gateway: it would send what the lamp was before.
+    await cloud.command("rest", resting=True)
     before = await look_at_the_lamp(person)
     now = STATES[before]
     await cloud.fault(unplugged=True)
@@ -46,6 +48,7 @@ async def pull_the_internet(scene: Scene) -> None:
     # What the cloud has stored is older.
     await person.pause(2.0)
     await expect_states(person, [now])
+    await cloud.command("rest", resting=False)
 
 
 async def pull_the_gateway(scene: Scene) -> None:

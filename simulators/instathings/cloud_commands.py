@@ -125,6 +125,11 @@ async def close_websockets(cloud: CloudProject) -> None:
     await asyncio.gather(*(websocket.close() for websocket in cloud.websockets))
 
 
+def rest(cloud: CloudProject, *, resting: bool) -> None:
+    """Let nothing happen by itself, or again as before."""
+    cloud.house.is_resting = resting
+
+
 def restart_gateway(cloud: CloudProject) -> None:
     """Start the gateway anew: it receives the devices again that a status request silenced."""
     cloud.house.restart_gateway()
@@ -160,6 +165,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
         raw,
         remove,
         rename,
+        rest,
         restart_gateway,
         send,
         unpair,

@@ -218,6 +218,8 @@ class House:
         self.silenced: set[str] = set()
         self._listeners: list[Listener] = []
         self._living: asyncio.Task[None] | None = None
+        # While it rests, only commands change things.
+        self.is_resting = False
 
     def subscribe(self, listener: Listener) -> None:
         """Call `listener` for everything that devices send."""
@@ -279,7 +281,7 @@ class House:
         while True:
             await asyncio.sleep(seconds)
             for thing in list(self.things.values()):
-                if self.random.random() < 0.3:
+                if not self.is_resting and self.random.random() < 0.3:
                     self.moment(thing)
 
     def moment(self, thing: Thing) -> None:
