@@ -48,6 +48,7 @@ async def pull_the_internet(scene: Scene) -> None:
     # What the cloud has stored is older.
     await person.pause(2.0)
     await expect_states(person, [now])
+    await cloud.command("change", device=LAMP_ID, payload={"state": now.upper()})
     await cloud.command("rest", resting=False)
 
 
