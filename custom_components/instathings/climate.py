@@ -1,6 +1,5 @@
 """Climate: radiator valves and thermostats of a cloud project."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -24,7 +23,7 @@ from .cloud import CloudConfigEntry, CloudCoordinator
 from .common.push.parts import add_entities
 from .common.thermostat import Thermostat
 from .coordinator import Part
-from .entity import ControlEntity, InstathingsEntityDescription, controls_of
+from .entity import ControlEntity, InstathingsEntityDescription, controls
 
 # The client bounds what is sent at once; a sleeping valve must not hold up the others.
 PARALLEL_UPDATES = 0
@@ -64,15 +63,13 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: CloudConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the thermostats."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[ControlEntity]:
-        for control in controls_of(coordinator, part, ControlKind.CLIMATE):
-            yield InstathingsClimate(coordinator, part, control, CLIMATE)
-        for control in controls_of(coordinator, part, ControlKind.HTTP_CLIMATE):
-            yield HttpClimate(coordinator, part, control, CLIMATE)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        controls(entry, ControlKind.CLIMATE, InstathingsClimate, CLIMATE),
+        controls(entry, ControlKind.HTTP_CLIMATE, HttpClimate, CLIMATE),
+    )
 
 
 class InstathingsClimate(ControlEntity, Thermostat):

@@ -1,6 +1,5 @@
 """Covers of a cloud project: 0 is closed, 100 is open."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -20,7 +19,7 @@ from .api.http_commands import cover, cover_position, cover_tilt, is_first_gener
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .common.push.parts import add_entities
 from .coordinator import Part
-from .entity import ControlEntity, InstathingsEntityDescription, controls_of
+from .entity import ControlEntity, InstathingsEntityDescription, controls
 
 # The client bounds what is sent at once; a blind without power must not hold up the others.
 PARALLEL_UPDATES = 0
@@ -46,15 +45,13 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: CloudConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the covers."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[ControlEntity]:
-        for control in controls_of(coordinator, part, ControlKind.COVER):
-            yield InstathingsCover(coordinator, part, control, COVER)
-        for control in controls_of(coordinator, part, ControlKind.HTTP_COVER):
-            yield HttpCover(coordinator, part, control, HTTP_COVER)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        controls(entry, ControlKind.COVER, InstathingsCover, COVER),
+        controls(entry, ControlKind.HTTP_COVER, HttpCover, HTTP_COVER),
+    )
 
 
 class InstathingsCover(ControlEntity, CoverEntity):

@@ -1,6 +1,6 @@
 """The base of all Instathings entities, and how the keys of their devices name them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict, override
 
@@ -10,8 +10,9 @@ from .api import Control, ControlKind, DataPoint, DataPointKind
 from .api.http_commands import Request
 from .api.model import Scalar
 from .api.variants import NO_VARIANT, Variant, variant_of
-from .cloud import CloudCoordinator
+from .cloud import CloudConfigEntry, CloudCoordinator
 from .common.push.entity import PushEntity, PushEntityDescription
+from .common.push.parts import Build
 from .const import DESCRIPTION, ONLINE
 from .coordinator import InstathingsCoordinator, Part
 from .names import ONLY_VALUE, Name, humanized, name_of
@@ -227,3 +228,14 @@ def data_points_of(coordinator: InstathingsCoordinator, part: Part, kind: DataPo
 def controls_of(coordinator: CloudCoordinator, part: Part, kind: ControlKind) -> Iterable[Control]:
     """Return what of this kind can be controlled at a device."""
     return (one for one in coordinator.profiles[part.device_id].controls() if one.kind is kind)
+
+
+def controls[D: InstathingsEntityDescription](
+    entry: CloudConfigEntry,
+    kind: ControlKind,
+    make: Callable[[CloudCoordinator, Part, Control, D], ControlEntity],
+    row: D,
+) -> Build[Part]:
+    """Return what makes an entity of each control of a kind, for `add_entities`."""
+    coordinator = entry.runtime_data
+    return lambda part: (make(coordinator, part, control, row) for control in controls_of(coordinator, part, kind))

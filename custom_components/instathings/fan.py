@@ -1,6 +1,5 @@
 """Fans and air purifiers of a cloud project."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -12,7 +11,7 @@ from .api import Control, ControlKind
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .common.push.parts import add_entities
 from .coordinator import Part
-from .entity import ControlEntity, InstathingsEntityDescription, controls_of
+from .entity import ControlEntity, InstathingsEntityDescription, controls
 
 # The client bounds what is sent at once; a fan without power must not hold up the others.
 PARALLEL_UPDATES = 0
@@ -33,13 +32,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: CloudConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the fans."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[InstathingsFan]:
-        for control in controls_of(coordinator, part, ControlKind.FAN):
-            yield InstathingsFan(coordinator, part, control, FAN)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, controls(entry, ControlKind.FAN, InstathingsFan, FAN))
 
 
 class InstathingsFan(ControlEntity, FanEntity):

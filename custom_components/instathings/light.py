@@ -1,6 +1,6 @@
 """Lights of a cloud project: Zigbee lamps, and those of HTTP devices."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import dist
 from typing import Any, override
@@ -29,7 +29,7 @@ from .api.model import Scalar
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .common.push.parts import add_entities
 from .coordinator import Part
-from .entity import ControlEntity, InstathingsEntityDescription, controls_of
+from .entity import ControlEntity, InstathingsEntityDescription, controls
 
 # The client bounds what is sent at once; a lamp without power must not hold up the others.
 PARALLEL_UPDATES = 0
@@ -69,15 +69,13 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: CloudConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the lights."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[ControlEntity]:
-        for control in controls_of(coordinator, part, ControlKind.LIGHT):
-            yield InstathingsLight(coordinator, part, control, LIGHT)
-        for control in controls_of(coordinator, part, ControlKind.HTTP_LIGHT):
-            yield HttpLight(coordinator, part, control, HTTP_LIGHT)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(
+        hass,
+        entry,
+        async_add_entities,
+        controls(entry, ControlKind.LIGHT, InstathingsLight, LIGHT),
+        controls(entry, ControlKind.HTTP_LIGHT, HttpLight, HTTP_LIGHT),
+    )
 
 
 class InstathingsLight(ControlEntity, LightEntity):

@@ -1,6 +1,5 @@
 """Locks of a cloud project."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -11,8 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import ControlKind
 from .cloud import CloudConfigEntry
 from .common.push.parts import add_entities
-from .coordinator import Part
-from .entity import ControlEntity, InstathingsEntityDescription, controls_of
+from .entity import ControlEntity, InstathingsEntityDescription, controls
 
 # The client bounds what is sent at once; a lock without power must not hold up the others.
 PARALLEL_UPDATES = 0
@@ -31,13 +29,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: CloudConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the locks."""
-    coordinator = entry.runtime_data
-
-    def build(part: Part) -> Iterable[InstathingsLock]:
-        for control in controls_of(coordinator, part, ControlKind.LOCK):
-            yield InstathingsLock(coordinator, part, control, LOCK)
-
-    add_entities(hass, entry, async_add_entities, build)
+    add_entities(hass, entry, async_add_entities, controls(entry, ControlKind.LOCK, InstathingsLock, LOCK))
 
 
 class InstathingsLock(ControlEntity, LockEntity):
