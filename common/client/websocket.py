@@ -1,4 +1,4 @@
-"""WebSockets: opened at the address that was asked for and nowhere else, read until the other end has gone."""
+"""WebSockets: opened without redirects, and closed if the other end does not answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,32 +13,31 @@ from yarl import URL
 from .errors import CannotConnect, PushError
 from .wire import DropCounter
 
-# How often is looked, while an answer may still come, whether there was one.
+# How often to check for an answer to a ping.
 LOOKS = 10
 
-# aiohttp hands out frames that have arrived already without a turn of the event loop: all else would wait for the last.
+# aiohttp returns received frames without yielding to the event loop, so `receive` yields after a slice of time.
 SLICE_SECONDS = 0.005
-# A frame that took as long to come was waited for: the event loop had its turn.
+# Receiving a frame took so long only if the event loop had its turn.
 WAITED_SECONDS = 0.001
 
-# A server that hangs does not answer a close frame.
+# Timeout of the close handshake.
 CLOSE_SECONDS = 2.0
 
-# How long a frame waits for room: a server that sends but does not read would hold the reading up with its pings.
+# Timeout of sending a frame to a server that does not read.
 SEND_SECONDS = 10.0
 
 TEXT = aiohttp.WSMsgType.TEXT
 
 
 async def open_websocket(session: aiohttp.ClientSession, url: URL, **options: Any) -> aiohttp.ClientWebSocketResponse:
-    """Open a WebSocket as `session.ws_connect` does, but follow no redirect.
+    """Open a WebSocket as `session.ws_connect` does, but without following redirects.
 
-    aiohttp follows redirects of a WebSocket handshake and offers no way not to: the path, the query
-    and the headers, and with them a token, would go to whatever host the answer names. Only a
-    session's middleware can refuse them, and Home Assistant's session is not ours: one of our own,
-    over the same connections, makes the handshake and is not needed afterwards.
+    A redirect could send a token in the query or in a header to another host. `ws_connect` always follows redirects,
+    and only a middleware of the session can prevent that. So the handshake uses a session of its own with the same
+    connector.
 
-    Raises aiohttp.WSServerHandshakeError with the redirect's status, and what `ws_connect` raises.
+    Raises aiohttp.WSServerHandshakeError for a redirect, and the exceptions of `ws_connect`.
     """
     if session.closed:
         raise aiohttp.ClientConnectionError("the session is closed")
@@ -67,10 +66,10 @@ async def _refuse_redirects(
 
 
 class Socket:
-    """Reads and writes the frames of an open WebSocket, and notices when its other end has gone.
+    """An open WebSocket with a keepalive.
 
-    Use it with `async with`, which closes the WebSocket; `async for` gives its frames until the connection is
-    lost. The WebSocket is opened with `autoping=False`: pings are answered here, and count as a sign of life.
+    `async with` closes it, `async for` yields its frames until the connection is lost. The WebSocket must have been
+    opened with `autoping=False`, because pings count as received frames.
     """
 
     def __init__(
@@ -85,12 +84,12 @@ class Socket:
     ) -> None:
         """Initialize with an open WebSocket.
 
-        An other end that was silent for `idle` seconds is asked for a sign of life (by a ping, or by `ask`)
-        and has half as long to give one. `always` asks every `idle` seconds, whether it was silent or not.
-        `binary` takes binary frames too; without it they are counted as dropped.
+        After `idle` seconds without a frame it sends a ping, or calls `ask`. The connection is closed if no frame comes
+        within half as long. With `always` it pings every `idle` seconds, even if there were frames. Without `binary`,
+        binary frames are dropped and counted.
         """
         self._websocket = websocket
-        # Only an open WebSocket gives it.
+        # A closed WebSocket does not return it any more.
         self._transport_socket: socket.socket | None = websocket.get_extra_info("socket")
         self._dropped = dropped
         self._idle = idle
@@ -105,7 +104,7 @@ class Socket:
         self._keepalive = asyncio.create_task(self._keep_alive())
 
     async def __aenter__(self) -> Self:
-        """Return the open socket."""
+        """Return the socket."""
         return self
 
     async def __aexit__(
@@ -115,15 +114,15 @@ class Socket:
         await self.close()
 
     def __aiter__(self) -> Self:
-        """Give the frames."""
+        """Return the iterator over the frames."""
         return self
 
     async def __anext__(self) -> str | bytes:
-        """Return the next frame. Raises CannotConnect when the connection is lost."""
+        """Return the next frame. Raises CannotConnect if the connection is lost."""
         return await self.receive()
 
     async def receive(self) -> str | bytes:
-        """Return the next frame. Raises CannotConnect when the connection is lost."""
+        """Return the next frame. Raises CannotConnect if the connection is lost."""
         asked_at = self._loop.time()
         while True:
             if asked_at > self._slice_ends:
@@ -141,60 +140,59 @@ class Socket:
             asked_at = self._loop.time()
 
     async def send(self, text: str) -> None:
-        """Send a text frame. Raises CannotConnect when the connection is lost."""
+        """Send a text frame. Raises CannotConnect if the connection is lost."""
         try:
             await self._in_time(self._websocket.send_str(text))
         except aiohttp.ClientError, ConnectionError, RuntimeError:
             raise CannotConnect("the connection was lost") from None
 
     async def close(self) -> None:
-        """End the connection. Harmless when it is over already."""
+        """Close the connection."""
         self._keepalive.cancel()
         await asyncio.gather(self._keepalive, return_exceptions=True)
         try:
-            # Who gives no sign of life does not answer a close frame either.
+            # A device that did not answer a ping does not answer a close frame either.
             async with asyncio.timeout(0 if self._is_given_up else CLOSE_SECONDS):
                 await self._websocket.close()
         except TimeoutError:
             self._is_given_up = True
         if self._is_given_up:
-            # What is still to be sent would keep the connection for as long as the other end reads nothing.
-            self._cut()
+            self._shut_down()
 
-    def _cut(self) -> None:
-        """End the connection without a word."""
+    def _shut_down(self) -> None:
+        """Shut the TCP connection down; otherwise unsent data would keep it open until the other end reads them."""
         if self._transport_socket is not None:
             with suppress(OSError):  # it is closed already
                 self._transport_socket.shutdown(socket.SHUT_RDWR)
 
     async def _take_control(self, message: aiohttp.WSMessage) -> None:
-        """Take a frame that carries nothing. Raises CannotConnect for what ends the connection."""
+        """Handle a frame without data. Raises CannotConnect if it ends the connection."""
         if message.type is aiohttp.WSMsgType.PING:
-            with suppress(aiohttp.ClientError, ConnectionError):  # the end is the next frame received
+            with suppress(aiohttp.ClientError, ConnectionError):  # the next frame will be a close frame
                 await self._in_time(self._websocket.pong(message.data))
         elif message.type is aiohttp.WSMsgType.BINARY:
             self._dropped.add("binary frame")
         elif message.type is not aiohttp.WSMsgType.PONG:
             if message.type is aiohttp.WSMsgType.ERROR and not self._is_given_up:
                 self._dropped.add("oversized or broken WebSocket frame")
-            raise CannotConnect("no answer to a sign of life" if self._is_given_up else "the connection was lost")
+            raise CannotConnect("the device does not answer" if self._is_given_up else "the connection was lost")
 
     @staticmethod
     async def _in_time(sending: Awaitable[None]) -> None:
-        """Send a frame. Raises CannotConnect when the other end does not read for SEND_SECONDS."""
+        """Send a frame. Raises CannotConnect if the other end does not read for SEND_SECONDS."""
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 await sending
         except TimeoutError:
             raise CannotConnect("the other end does not read") from None
         except asyncio.CancelledError:
-            # In aiohttp all frames wait for one future: the first that is given up cancels the others' waiting.
+            # All frames wait for the same future of aiohttp, which the timeout of one of them cancels.
             if (task := asyncio.current_task()) is not None and task.cancelling():
                 raise
             raise CannotConnect("the other end does not read") from None
 
     async def _keep_alive(self) -> None:
-        """Close the WebSocket when its other end gives no sign of life, so that `receive` ends."""
+        """Close the WebSocket if the other end does not answer, so that `receive` ends."""
         try:
             while True:
                 await asyncio.sleep(self._idle if self._always else self._quiet_for)
@@ -212,13 +210,13 @@ class Socket:
 
     @property
     def _quiet_for(self) -> float:
-        """For how many seconds more the other end may be silent before it is asked."""
+        """Return the seconds until the next ping."""
         return max(self._heard_at + self._idle - self._loop.time(), 0.0)
 
     async def _is_answered(self) -> bool:
-        """Return True if the other end gave a sign of life in time.
+        """Return True if a frame was received in time.
 
-        It is looked for several times: an event loop that was held up gets to read what has arrived.
+        It checks several times, so that a blocked event loop can first read what has arrived.
         """
         for _ in range(LOOKS):
             await asyncio.sleep(self._idle / 2 / LOOKS)

@@ -1,4 +1,4 @@
-"""The edge: bytes of a frame or an answer become JSON values, or are dropped and counted."""
+"""Decoding of frames and answers: JSON within limits. Invalid data are dropped and counted."""
 
 from collections import Counter
 import logging
@@ -12,45 +12,41 @@ from .errors import InvalidAnswer
 _LOGGER = logging.getLogger(__name__)
 
 MAX_FRAME_BYTES = 4 * 1024 * 1024
-# Deeper than any vendor's message; orjson itself stops at 1024, long after Python's own recursion would.
+# The limit of orjson is 1024, which is too deep for recursive functions.
 MAX_DEPTH = 32
-# Lists and objects in one frame: thousands of devices have a tenth of it, and millions of empty lists, which
-# fit into a few megabytes, would hold Home Assistant up for seconds.
+# Lists and objects in one frame. Thousands of devices have a tenth of it. Millions of empty lists, which fit into a few
+# megabytes, would block the event loop for seconds.
 MAX_PARTS = 500_000
 
 
 class DropCounter:
-    """Counts what was dropped, by kind, and logs each kind once at debug.
-
-    `as_dict()` is what diagnostics show.
-    """
+    """Counts dropped data by kind, for diagnostics, and logs each kind once at debug level."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
 
     def add(self, kind: str) -> None:
-        """Count one dropped frame, key or answer of this kind (a short phrase, never its content)."""
+        """Count a dropped frame, key or answer. The kind is a short phrase without any received data."""
         self._counts[kind] += 1
         if self._counts[kind] == 1:
-            _LOGGER.debug("Dropped what is not of the protocol: %s", kind)
+            _LOGGER.debug("Dropped invalid data: %s", kind)
 
     def as_dict(self) -> dict[str, int]:
-        """Return how often each kind was dropped."""
+        """Return the counts by kind."""
         return dict(self._counts)
 
 
 def decode_json(
     raw: str | bytes, dropped: DropCounter, limit: int = MAX_FRAME_BYTES, parts: int = MAX_PARTS
 ) -> Any | None:
-    """Return the JSON value in a frame; None (counted) when it is too large, broken or too deep.
+    """Return the JSON value in a frame; None (counted) if it is too large, invalid or too deep.
 
-    `limit` is in bytes, `parts` in lists and objects.
-    A frame that holds JSON's own null is dropped too: no vendor sends one.
+    `limit` is in bytes, `parts` in lists and objects. None is also the value of `null`, which no vendor sends.
     """
     if len(raw) > limit:
         dropped.add("oversized frame")
         return None
-    # Shorter ones have no room for too many: one that opens is one that closes.
+    # Shorter frames cannot be too deep.
     brackets = count_parts(raw) if len(raw) > 2 * MAX_DEPTH else 0
     if brackets > parts:
         dropped.add("frame of too many parts")
@@ -60,7 +56,7 @@ def decode_json(
     except ValueError:
         dropped.add("broken JSON")
         return None
-    # Without brackets enough for it, most frames are spared the walk.
+    # Most frames have too few brackets to be too deep.
     if brackets > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
         dropped.add("too deeply nested")
         return None
@@ -68,12 +64,12 @@ def decode_json(
 
 
 def count_parts(raw: str | bytes) -> int:
-    """Return the most lists and objects that a JSON text can hold; those in its texts count, too."""
+    """Return the number of opening brackets, an upper limit for the lists and objects in a JSON text."""
     return raw.count("{") + raw.count("[") if isinstance(raw, str) else raw.count(b"{") + raw.count(b"[")
 
 
 async def read_body(response: aiohttp.ClientResponse, limit: int = MAX_FRAME_BYTES) -> bytes:
-    """Return the whole body of an answer. Raises InvalidAnswer when it has more bytes than the limit."""
+    """Return the body of an answer. Raises InvalidAnswer if it has more bytes than the limit."""
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
