@@ -1,4 +1,4 @@
-"""Texts of a Rotoclear control unit: parts of file names, language, time zone, NTP server."""
+"""Text entities of a Rotoclear control unit: parts of file names, language, time zone, NTP server."""
 
 from dataclasses import dataclass
 from typing import override
