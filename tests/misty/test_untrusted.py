@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.misty import coordinator
 from custom_components.misty.api import Event, File, MistyClient
-from custom_components.misty.api.convert import in_hazard
+from custom_components.misty.api.events import in_hazard
 from custom_components.misty.api.model import parse_device, parse_networks, parse_skills
 from custom_components.misty.common.client.errors import InvalidAnswer
 from custom_components.misty.config_flow import _moved, _parse_robot
