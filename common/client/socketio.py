@@ -18,8 +18,7 @@ import orjson
 from yarl import URL
 
 from .errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
-from .websocket import Socket, open_websocket
-from .wire import MAX_FRAME_BYTES, DropCounter, decode_json, read_body
+from .wire import MAX_FRAME_BYTES, DropCounter, Socket, decode_json, open_websocket, read_body
 
 CONNECT_SECONDS = 10.0
 # Shorter than the servers require, so that a lost connection is noticed soon.

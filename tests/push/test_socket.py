@@ -13,8 +13,7 @@ from aiohttp.test_utils import TestServer
 import pytest
 
 from common.client.errors import CannotConnect
-from common.client.websocket import Socket, open_websocket
-from common.client.wire import DropCounter
+from common.client.wire import DropCounter, Socket, open_websocket
 
 IDLE = 0.1
 
@@ -242,7 +241,7 @@ async def test_only_frames_that_were_not_waited_for_need_a_turn(
     slow: Any = Slow(waited)
     async with Socket(slow, dropped, idle=10.0) as socket:
         monkeypatch.setattr(socket, "_loop", slow)
-        monkeypatch.setattr("common.client.websocket.asyncio.sleep", counting)
+        monkeypatch.setattr("common.client.wire.asyncio.sleep", counting)
         for _ in range(100):
             await socket.receive()
             slow.now += 0.002

@@ -17,8 +17,7 @@ import orjson
 from yarl import URL
 
 from ..common.client.errors import CannotConnect, PushRefused
-from ..common.client.websocket import Socket, open_websocket
-from ..common.client.wire import MAX_FRAME_BYTES, DropCounter, decode_json
+from ..common.client.wire import MAX_FRAME_BYTES, DropCounter, Socket, decode_json, open_websocket
 from .event_types import EVENT_TYPES
 from .events import Event
 

@@ -25,8 +25,7 @@ from ..common.client.errors import (
 )
 from ..common.client.images import image_type
 from ..common.client.secrets import Redactor
-from ..common.client.websocket import Socket, open_websocket
-from ..common.client.wire import DropCounter, decode_json, read_body
+from ..common.client.wire import DropCounter, Socket, decode_json, open_websocket, read_body
 from .kinds import is_small
 from .variables import VARIABLES, hardware_addresses
 
