@@ -137,20 +137,17 @@ def _section(hass: HomeAssistant, device: dr.AnyDeviceEntry) -> Section | None:
     if not main:
         return None
     heading: Card = {"type": "heading", "heading": _name(device)}
-    if badges := [_badge(entry) for entry in entries if _is_badge(entry)]:
+    diagnostics = [entry for entry in entries if entry.entity_category is EntityCategory.DIAGNOSTIC]
+    if badges := [
+        {"type": "entity", "entity": entry.entity_id, "show_icon": True, **BADGES[entry.original_device_class]}
+        for entry in diagnostics
+        if entry.original_device_class in BADGES
+    ]:
         heading["badges"] = badges
     cards = [_card(entry) for entry in main[:MAX_CARDS]]
     if lines := [entry.entity_id for entry in main[:MAX_CARDS] if _is_measured(entry)][:MAX_LINES]:
         cards.append({"type": "history-graph", "hours_to_show": 24, "entities": lines})
     return {"type": "grid", "cards": [heading, *cards]}
-
-
-def _is_badge(entry: er.RegistryEntry) -> bool:
-    return entry.entity_category is EntityCategory.DIAGNOSTIC and entry.original_device_class in BADGES
-
-
-def _badge(entry: er.RegistryEntry) -> Card:
-    return {"type": "entity", "entity": entry.entity_id, "show_icon": True, **BADGES[entry.original_device_class]}
 
 
 def _card(entry: er.RegistryEntry) -> Card:

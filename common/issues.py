@@ -30,22 +30,18 @@ def set_issue(
     if not is_wrong:
         ir.async_delete_issue(hass, entry.domain, issue_id)
         return
+    documentation = async_get_loaded_integration(hass, entry.domain).documentation
     ir.async_create_issue(
         hass,
         entry.domain,
         issue_id,
         data={"entry_id": entry.entry_id, "issue": issue},
         is_fixable=is_fixable,
-        learn_more_url=None if is_fixable else _page_of(hass, entry.domain),
+        learn_more_url=None if is_fixable else f"{documentation}#troubleshooting",
         severity=ir.IssueSeverity.WARNING,
         translation_key=issue,
         translation_placeholders={"name": entry.title, **(placeholders or {})},
     )
-
-
-def _page_of(hass: HomeAssistant, domain: str) -> str:
-    """Return the URL of the troubleshooting section in the documentation."""
-    return f"{async_get_loaded_integration(hass, domain).documentation}#troubleshooting"
 
 
 @callback

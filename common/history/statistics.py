@@ -191,10 +191,6 @@ class HistoryImport:
         self._store: Store[dict[str, dict[str, Any]]] = Store(hass, STORE_VERSION, store_key)
         self._report = report
 
-    async def forget(self) -> None:
-        """Delete all checkpoints."""
-        await self._store.async_remove()
-
     async def run(self, series: Iterable[Series]) -> Progress:
         """Import series. One that the vendor refuses is skipped. Raises CannotConnect if the connection is lost."""
         todo = list(series)

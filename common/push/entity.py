@@ -22,8 +22,8 @@ class PushEntityDescription(EntityDescription):
     measurement: bool = False
 
 
-class PushEntity[C: PushCoordinator[Any, Any]](CoordinatorEntity[C]):
-    """An entity that reads some keys of the coordinator's data.
+class PushEntity[C: PushCoordinator[Any, Any], V = Any](CoordinatorEntity[C]):
+    """An entity that reads some keys of the coordinator's data; V is the type of its value.
 
     The properties of its platform (`native_value`, `is_on`, ...) return `_value`. Home Assistant reads them when the
     state is written.
@@ -56,10 +56,11 @@ class PushEntity[C: PushCoordinator[Any, Any]](CoordinatorEntity[C]):
         self._availability_keys = availability_keys
 
     @property
-    def _value(self) -> Any:
+    def _value(self) -> V | None:
         """Return the value of the entity's own key, through `value_fn`; None if it is unknown."""
-        value = self.coordinator.data.get(self._keys[0])
-        return None if value is None else self.entity_description.value_fn(value)
+        raw = self.coordinator.data.get(self._keys[0])
+        value: V | None = None if raw is None else self.entity_description.value_fn(raw)
+        return value
 
     @override
     async def async_added_to_hass(self) -> None:

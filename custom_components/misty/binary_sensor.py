@@ -145,7 +145,7 @@ async def async_setup_entry(
     )
 
 
-class MistyBinarySensor(MistyEntity, BinarySensorEntity):
+class MistyBinarySensor(MistyEntity[bool], BinarySensorEntity):
     """A value that is true or false."""
 
     entity_description: MistyBinarySensorDescription
@@ -153,8 +153,7 @@ class MistyBinarySensor(MistyEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        is_on: bool | None = self._value
-        return is_on
+        return self._value
 
 
 class MistySummary(MistyEntity, BinarySensorEntity):

@@ -1,8 +1,8 @@
 """The base of all Misty entities: the events and commands that they need."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.const import STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State, callback
@@ -23,19 +23,13 @@ NO_STATE = (STATE_UNKNOWN, STATE_UNAVAILABLE)
 
 
 def unique_id_of(serial_number: str, key: str) -> str:
-    """Return the unique id of an entity. A serial number has no underscore, see `split_unique_id`."""
+    """Return the unique id of an entity. It is unambiguous, because a serial number has no underscore."""
     return f"{serial_number}_{key}"
 
 
 def assist_unique_id(serial_number: str, key: str) -> str:
     """Return the unique id of a select of the satellite; assist_pipeline requires this format."""
     return f"{serial_number}-{key}"
-
-
-def split_unique_id(unique_id: str) -> tuple[str, str]:
-    """Return the serial number and the key in a unique id of `unique_id_of`."""
-    serial_number, _, key = unique_id.partition("_")
-    return serial_number, key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +52,7 @@ class MistyEntityDescription(PushEntityDescription):
         )
 
 
-class MistyEntity(PushEntity[MistyCoordinator]):
+class MistyEntity[V = Any](PushEntity[MistyCoordinator, V]):
     """An entity of the robot."""
 
     entity_description: MistyEntityDescription
@@ -134,24 +128,19 @@ class MistyAssumedEntity(MistyEntity, RestoreEntity):
         self.async_write_ha_state()
 
 
-def entities_of[D: MistyEntityDescription](
-    coordinator: MistyCoordinator,
-    part: Part,
-    rows: Iterable[D],
-    make: Callable[[MistyCoordinator, D], MistyEntity],
-) -> Iterator[MistyEntity]:
-    """Yield the entities of a table that this robot has."""
-    if part.kind is PartKind.ROBOT:
-        for row in rows:
-            if row.exists(coordinator):
-                yield noted(make(coordinator, row))
-
-
 def table[D: MistyEntityDescription](
     entry: MistyConfigEntry, rows: Iterable[D], make: Callable[[MistyCoordinator, D], MistyEntity]
 ) -> Build[Part]:
     """Return a function that makes the entities of a part from a table, for `add_entities`."""
-    return lambda part: entities_of(entry.runtime_data, part, rows, make)
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterable[MistyEntity]:
+        if part.kind is PartKind.ROBOT:
+            for row in rows:
+                if row.exists(coordinator):
+                    yield noted(make(coordinator, row))
+
+    return build
 
 
 def noted(entity: MistyEntity) -> MistyEntity:

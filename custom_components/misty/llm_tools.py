@@ -58,7 +58,8 @@ async def _speak(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
 
 
 async def _show(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
-    faces = {asset_title(asset.name).lower(): asset.name for asset in await _images(robot)}
+    images = await robot.async_call(robot.client.assets("images/list"))
+    faces = {asset_title(asset.name).lower(): asset.name for asset in images}
     name = faces.get(given["face"].lower())
     if name is None:
         raise ServiceValidationError(
@@ -67,10 +68,6 @@ async def _show(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
             translation_placeholders={"faces": ", ".join(faces)},
         )
     await robot.async_post("images/display", fileName=name)
-
-
-async def _images(robot: MistyCoordinator) -> list[Any]:
-    return await robot.async_call(robot.client.assets("images/list"))
 
 
 async def _look(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:

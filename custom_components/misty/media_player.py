@@ -56,7 +56,7 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, table(entry, PLAYERS, MistySpeaker))
 
 
-class MistySpeaker(MistyEntity, MediaPlayerEntity):
+class MistySpeaker(MistyEntity[float], MediaPlayerEntity):
     """The speaker, which plays one source at a time."""
 
     entity_description: MistyMediaPlayerDescription
@@ -92,8 +92,7 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
     @override
     def volume_level(self) -> float | None:
         """Return the volume, from 0 to 1."""
-        volume: float | None = self._value
-        return volume
+        return self._value
 
     @property
     @override

@@ -105,7 +105,7 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, table(entry, NUMBERS, MistyNumber))
 
 
-class MistyNumber(MistyEntity, NumberEntity):
+class MistyNumber(MistyEntity[float], NumberEntity):
     """A number that can be set."""
 
     entity_description: MistyNumberDescription
@@ -113,8 +113,7 @@ class MistyNumber(MistyEntity, NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        value: float | None = self._value
-        return value
+        return self._value
 
     @override
     async def async_set_native_value(self, value: float) -> None:

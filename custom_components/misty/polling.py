@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .api import Device, MistyClient, Skill, UnknownCommand, Value
+from .api import MistyClient, Skill, UnknownCommand, Value
 from .api.model import parse_flag, parse_volume
 from .topics import FIRMWARE, HAZARDS_OFF, RUNNING_SKILLS, UPDATE_AVAILABLE, UPDATES_ALLOWED, VOLUME, Key, rest, service
 
@@ -91,17 +91,17 @@ async def fetch_skills(client: MistyClient) -> Answers:
 
 async def fetch_slow(client: MistyClient) -> Answers:
     """Return all values that no event has. Raises PushError."""
-    values: dict[Key, Value] = dict(device_values(await client.device()))
+    device = await client.device()
+    values: dict[Key, Value] = {
+        FIRMWARE: device.robot_version,
+        rest("ipAddress"): device.ip_address,
+        rest("network"): device.network,
+    }
     for query in SLOW_QUERIES:
         if client.features.has("GET", query.path):
             values.update(query.parse(await client.value(query.path)))
     answers = await fetch_skills(client)
     return Answers(values | answers.values, answers.skills)
-
-
-def device_values(device: Device) -> Mapping[Key, Value]:
-    """Return the values of the device answer."""
-    return {FIRMWARE: device.robot_version, rest("ipAddress"): device.ip_address, rest("network"): device.network}
 
 
 async def _skills(client: MistyClient, *, running: bool = False) -> list[Skill]:

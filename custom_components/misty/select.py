@@ -82,7 +82,7 @@ async def async_setup_entry(
     )
 
 
-class MistySetting(MistyEntity, SelectEntity):
+class MistySetting(MistyEntity[str], SelectEntity):
     """A setting with a few values."""
 
     entity_description: MistySettingDescription
@@ -95,8 +95,7 @@ class MistySetting(MistyEntity, SelectEntity):
     @property
     @override
     def current_option(self) -> str | None:
-        option: str | None = self._value
-        return option
+        return self._value
 
     @override
     async def async_select_option(self, option: str) -> None:

@@ -217,7 +217,7 @@ async def async_setup_entry(
     )
 
 
-class MistySensor(MistyEntity, SensorEntity):
+class MistySensor(MistyEntity[StateType], SensorEntity):
     """A value of the robot."""
 
     entity_description: MistySensorDescription
@@ -233,7 +233,7 @@ class MistySensor(MistyEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType:
-        value: StateType = self._value
+        value = self._value
         return self._redactor.text(value) if isinstance(value, str) else value
 
     @property

@@ -141,7 +141,7 @@ async def async_setup_entry(
     )
 
 
-class MistySwitch(MistyEntity, SwitchEntity):
+class MistySwitch(MistyEntity[bool], SwitchEntity):
     """A switch whose state is queried after each command."""
 
     entity_description: MistyCommandDescription
@@ -149,8 +149,7 @@ class MistySwitch(MistyEntity, SwitchEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        is_on: bool | None = self._value
-        return is_on
+        return self._value
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -241,7 +240,7 @@ class MistyMute(MistyAssumedEntity, SwitchEntity):
         self._sent(False)
 
 
-class MistySkill(MistyEntity, SwitchEntity):
+class MistySkill(MistyEntity[bool], SwitchEntity):
     """The switch of a skill, which is on while the skill runs."""
 
     entity_description: MistySwitchDescription
@@ -266,8 +265,7 @@ class MistySkill(MistyEntity, SwitchEntity):
     @override
     def is_on(self) -> bool | None:
         """Return True while the skill runs."""
-        is_running: bool | None = self._value
-        return is_running
+        return self._value
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

@@ -49,7 +49,7 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, table(entry, UPDATES, MistyUpdate))
 
 
-class MistyUpdate(MistyEntity, UpdateEntity):
+class MistyUpdate(MistyEntity[str], UpdateEntity):
     """The robot's software. It is unavailable for a while during the installation, because the robot restarts."""
 
     entity_description: MistyUpdateDescription
@@ -59,8 +59,7 @@ class MistyUpdate(MistyEntity, UpdateEntity):
     @property
     @override
     def installed_version(self) -> str | None:
-        version: str | None = self._value
-        return version
+        return self._value
 
     @property
     @override

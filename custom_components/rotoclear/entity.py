@@ -65,7 +65,7 @@ class RotoclearEntityDescription(PushEntityDescription):
         )
 
 
-class RotoclearEntity(PushEntity[RotoclearCoordinator]):
+class RotoclearEntity[V = Any](PushEntity[RotoclearCoordinator, V]):
     """An entity of the control unit, of a head or of a view."""
 
     entity_description: RotoclearEntityDescription
@@ -82,23 +82,18 @@ class RotoclearEntity(PushEntity[RotoclearCoordinator]):
         await self.coordinator.async_set({self.entity_description.variable: value})
 
 
-def entities_of[D: RotoclearEntityDescription](
-    coordinator: RotoclearCoordinator,
-    part: Part,
-    rows: Iterable[D],
-    make: Callable[[RotoclearCoordinator, Part, D], RotoclearEntity],
-) -> Iterable[RotoclearEntity]:
-    """Yield the entities of a part: those whose variable this user may read."""
-    for row in rows:
-        if not row.is_of(part):
-            continue
-        description = row.for_part(part)
-        if description.always or description.variable in coordinator.seen:
-            yield make(coordinator, part, description)
-
-
 def table[D: RotoclearEntityDescription](
     entry: RotoclearConfigEntry, rows: Iterable[D], make: Callable[[RotoclearCoordinator, Part, D], RotoclearEntity]
 ) -> Build[Part]:
-    """Return a function that makes the entities of a part from a table, for `add_entities`."""
-    return lambda part: entities_of(entry.runtime_data, part, rows, make)
+    """Return a function that makes the entities of a part from a table, for `add_entities`.
+
+    There are entities for the variables that this user may read.
+    """
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterable[RotoclearEntity]:
+        for description in [row.for_part(part) for row in rows if row.is_of(part)]:
+            if description.always or description.variable in coordinator.seen:
+                yield make(coordinator, part, description)
+
+    return build

@@ -117,7 +117,7 @@ async def async_setup_entry(
     )
 
 
-class RotoclearNumber(RotoclearEntity, NumberEntity):
+class RotoclearNumber(RotoclearEntity[float], NumberEntity):
     """A state variable that is a number."""
 
     entity_description: RotoclearNumberDescription
@@ -125,8 +125,7 @@ class RotoclearNumber(RotoclearEntity, NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        value: float | None = self._value
-        return value
+        return self._value
 
     @override
     async def async_set_native_value(self, value: float) -> None:

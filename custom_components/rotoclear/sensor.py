@@ -223,7 +223,7 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, table(entry, SENSORS, RotoclearSensor))
 
 
-class RotoclearSensor(RotoclearEntity, SensorEntity):
+class RotoclearSensor(RotoclearEntity[StateType | date | datetime], SensorEntity):
     """A state variable."""
 
     entity_description: RotoclearSensorDescription
@@ -235,8 +235,7 @@ class RotoclearSensor(RotoclearEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType | date | datetime:
-        value: StateType | date | datetime = self._value
-        return value
+        return self._value
 
     @property
     @override

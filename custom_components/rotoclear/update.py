@@ -49,7 +49,7 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, table(entry, UPDATES, RotoclearUpdate))
 
 
-class RotoclearUpdate(RotoclearEntity, UpdateEntity):
+class RotoclearUpdate(RotoclearEntity[str], UpdateEntity):
     """The unit's software. The unit does not report available versions, so the installed one counts as the latest."""
 
     entity_description: RotoclearUpdateDescription
@@ -59,8 +59,7 @@ class RotoclearUpdate(RotoclearEntity, UpdateEntity):
     @property
     @override
     def installed_version(self) -> str | None:
-        version: str | None = self._value
-        return version
+        return self._value
 
     @property
     @override

@@ -178,14 +178,11 @@ class EventSocket:
             # It may be a late frame of a subscription that has just ended.
             self._dropped.add("event of an unknown subscription")
             return None
-        if isinstance(message, str) and not self._may_be_data(topic):
+        # Only the data of skills may be texts, too, but not before the status.
+        if isinstance(message, str) and not (topic.type == "UserSkillData" and topic in self._registered):
             self._take_status(topic, name, message)
             return None
         return EVENT_TYPES[topic.type].read(message, self._dropped)
-
-    def _may_be_data(self, topic: Topic) -> bool:
-        """Return True if a text can be data: that is so for data of skills, but only after the status."""
-        return topic.type == "UserSkillData" and topic in self._registered
 
     def _take_status(self, topic: Topic, name: str, status: str) -> None:
         """Handle the status of a subscription: it is confirmed, or refused and tried again under another name."""

@@ -9,18 +9,13 @@ from ..common.client.errors import CannotConnect
 CONNECT_SECONDS = 10.0
 
 
-def fingerprint_of(certificate: bytes) -> str:
-    """Return the SHA-256 of a certificate in DER form as 64 hexadecimal digits."""
-    return hashlib.sha256(certificate).hexdigest()
-
-
 def readable_fingerprint(fingerprint: str) -> str:
     """Return a fingerprint as browsers show it, such as `AB:CD:...`."""
     return ":".join(fingerprint[i : i + 2] for i in range(0, len(fingerprint), 2)).upper()
 
 
 async def fetch_fingerprint(host: str, port: int, context: ssl.SSLContext) -> str:
-    """Return the fingerprint of the unit's current certificate. Raises CannotConnect.
+    """Return the fingerprint of the unit's current certificate as 64 hexadecimal digits. Raises CannotConnect.
 
     `context` must not verify certificates. Nothing is sent after the TLS handshake.
     """
@@ -35,4 +30,4 @@ async def fetch_fingerprint(host: str, port: int, context: ssl.SSLContext) -> st
         writer.close()
     if not certificate:
         raise CannotConnect("the unit showed no certificate")
-    return fingerprint_of(certificate)
+    return hashlib.sha256(certificate).hexdigest()
