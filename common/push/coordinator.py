@@ -63,7 +63,7 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
     # Translation keys for failed commands and for a failed setup, subclasses before their bases. None is for an
     # exception whose own text becomes the placeholder `reason` of the default key.
     error_keys: ClassVar[Mapping[type[PushError], str | None]] = {AuthFailed: "auth_failed", NoAnswer: "no_answer"}
-    setup_error_keys: ClassVar[Mapping[type[PushError], str | None]] = {}
+    setup_error_keys: ClassVar[Mapping[type[PushError], str | None]] = {AuthFailed: "auth_failed"}
 
     def __init__(self, hass: HomeAssistant, logger: logging.Logger, entry: ConfigEntry[Any]) -> None:
         """Initialize; `async_start` connects."""
@@ -102,12 +102,10 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
         self._task = entry.async_create_background_task(self.hass, self.connection.run(), f"{entry.domain} {self.name}")
         try:
             await self._first_result
-        except AuthFailed:
-            await self.async_stop()
-            entry.async_start_reauth(self.hass)
-            raise ConfigEntryNotReady(translation_domain=entry.domain, translation_key="auth_failed") from None
         except PushError as error:
             await self.async_stop()
+            if isinstance(error, AuthFailed):
+                entry.async_start_reauth(self.hass)
             raise ConfigEntryNotReady(
                 translation_domain=entry.domain, **_text_of(error, self.setup_error_keys, "cannot_connect")
             ) from None
