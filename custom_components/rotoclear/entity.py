@@ -18,14 +18,12 @@ class RotoclearEntityDescription(PushEntityDescription):
     """A row of a platform's table.
 
     `variable` is the entity's state variable; with `{head}` or `{letter}` in it there is one entity per head. `reads`
-    are further variables that the entity depends on. `locked_by` is a variable that makes the unit ignore this one
-    while it is on. With `always` the entity exists even if this user may not read the variable. `is_of_view` makes one
-    entity per saved view. `unique_name` replaces the variable in the unique id.
+    are further variables that the entity depends on. With `always` the entity exists even if this user may not read the
+    variable. `is_of_view` makes one entity per saved view. `unique_name` replaces the variable in the unique id.
     """
 
     variable: str
     reads: tuple[str, ...] = ()
-    locked_by: str | None = None
     always: bool = False
     is_of_view: bool = False
     unique_name: str = ""

@@ -22,9 +22,14 @@ CONFIG = EntityCategory.CONFIG
 
 @dataclass(frozen=True, kw_only=True)
 class RotoclearNumberDescription(RotoclearEntityDescription, NumberEntityDescription):
-    """A row of the tables below. `axis` is the coordinate of a point, x or y."""
+    """A row of the tables below.
+
+    `axis` is the coordinate of a point, x or y. `locked_by` is a variable that makes the unit ignore this one while it
+    is on.
+    """
 
     axis: str | None = None
+    locked_by: str | None = None
 
     @property
     @override
