@@ -27,7 +27,7 @@ class Server(Protocol):
 def run(simulator: Server, name: str, parameters: dict[str, Any]) -> Any:
     """Run a command of `COMMANDS` with its parameters. Raises ValueError for an unknown one."""
     if name not in COMMANDS:
-        raise ValueError(f"pimatic knows no command {name}")
+        raise ValueError(f"pimatic has no command {name}")
     return COMMANDS[name](simulator, **parameters)
 
 

@@ -237,7 +237,7 @@ class RotoclearSimulator(Simulator):
     def command(self, name: str, /, **parameters: Any) -> Any:
         """Do one of `commands.COMMANDS` to the unit from outside."""
         if name not in COMMANDS:
-            raise ValueError(f"{self.name} knows no command {name}")
+            raise ValueError(f"{self.name} has no command {name}")
         return COMMANDS[name](self, **parameters)
 
     @override
