@@ -16,7 +16,7 @@ def main() -> None:
     """Parse the command line and run until interrupted."""
     parser = argparse.ArgumentParser(prog="script/simulate", description=__doc__)
     parsers = parser.add_subparsers(dest="vendor", required=True)
-    # A vendor with two simulators: its own name means the first.
+    # For a vendor with two simulators, the name of the vendor runs the first one.
     aliases = {one.endpoint.name: [one.domain] for one in vendors().values() if one.endpoint.name != one.domain}
     for name in wanted(sys.argv[1:]):
         simulator: type[Simulator] = endpoints()[name].simulator_class
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def wanted(arguments: list[str]) -> Iterable[str]:
-    """Return the simulators to import: the named one, so that it starts fast, or all to list them."""
+    """Return the simulators to import: only the one in the arguments, for a fast start, or all for the help."""
     return [name for name in arguments[:1] if name in endpoints()] or endpoints()
 
 

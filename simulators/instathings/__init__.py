@@ -1,1 +1,1 @@
-"""Instathings: a cloud project (`cloud`) and an on-premise gateway (`gateway`), over the same small house."""
+"""Instathings: a cloud project (`cloud`) and an on-premise gateway (`gateway`) of the same small house."""

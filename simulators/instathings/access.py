@@ -1,4 +1,4 @@
-"""Access to the cloud: tokens with or without an end, and quotas.
+"""Access to the cloud: tokens that may expire, and quotas.
 
 Sources: docs/protocol/instathings.md#sign-in, docs/protocol/instathings.md#token-lifetime and
 docs/protocol/instathings.md#rate-limits.
@@ -15,10 +15,10 @@ KEY = b"of the simulator"
 
 
 class Access:
-    """Issues tokens and knows which are valid."""
+    """Issues and checks tokens."""
 
     def __init__(self, client_id: str, client_secret: str, token_seconds: float) -> None:
-        """Initialize with the credentials; tokens end after `token_seconds`, 0 for never (as the vendor's sample)."""
+        """Initialize with the credentials. Tokens expire after `token_seconds`, or never if it is 0."""
         self.client_id = client_id
         self.client_secret = client_secret
         self.token_seconds = token_seconds
@@ -32,7 +32,7 @@ class Access:
         made = time.time()
         claims: dict[str, object] = {"sub": self.client_id, "name": "project", "iat": int(made)}
         if self.token_seconds:
-            # Fractions of a second are allowed here and make short tests possible.
+            # Fractions of a second are allowed, for short tests.
             claims |= {"iat": made, "exp": made + self.token_seconds}
         head = _part({"alg": "HS256", "typ": "JWT"})
         body = _part({**claims, "jti": len(self._good_until)})
@@ -42,11 +42,11 @@ class Access:
         return token
 
     def is_good(self, token: str) -> bool:
-        """Return True if a token was issued here and has not ended."""
+        """Return True if a token was issued here and has not expired."""
         return self._good_until.get(token, 0.0) > time.time()
 
     def end_all(self) -> None:
-        """Refuse every token issued so far from now on."""
+        """Expire all issued tokens."""
         self._good_until = dict.fromkeys(self._good_until, 0.0)
 
     def is_too_often(self, per_second: float) -> bool:

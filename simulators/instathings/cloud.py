@@ -1,8 +1,7 @@
 """The server of a simulated Instathings cloud project: REST API and WebSocket.
 
 Derived from docs/protocol/instathings.md#cloud-rest-api and docs/protocol/instathings.md#cloud-websocket; no real
-project was at hand.
-The WebSocket, on the real cloud a host of its own, is served at `/` of the same port.
+project was available. The WebSocket is served at `/` of the same port; in the real cloud it has another host.
 """
 
 import argparse
@@ -20,24 +19,24 @@ from .project import DEFAULT_PROJECT, DEMO_SECRET, PROJECT_ID, CloudProject
 
 
 class CloudSimulator(CloudProject):
-    """A project in the Instathings cloud, served."""
+    """A server with one project of the Instathings cloud."""
 
     name = "instathings_cloud"
     fault_names: ClassVar[dict[str, str]] = {
-        "too_many": "answer this many requests with 429 before serving again",
+        "too_many": "respond to this number of requests with 429",
         "retry_after": "seconds in the Retry-After of a 429 (default: none)",
-        "quota": "requests allowed per second; more are answered with 429",
-        "tokens_refused": "refuse every token, also those just given",
-        "token_status": "answer the token call with this HTTP status",
+        "quota": "allowed requests per second; the others get a 429",
+        "tokens_refused": "refuse all tokens, including new ones",
+        "token_status": "respond to the token call with this HTTP status",
         "websocket_status": "refuse WebSockets with this HTTP status",
-        "websocket_seconds": "close each WebSocket after so many seconds",
-        "never_answers": "devices never answer status requests",
-        "status_seconds": "seconds until the answer to a status request is there",
-        "not_ready_is_empty": "a status that is not there yet is 200 {} in place of 404",
-        "live_mode": "certificates come as zip, as for projects in live mode",
-        "no_sub_device_path": "the example's path for deleting a sub-device does not exist",
-        "late": "readings are sent so many seconds after they were stored",
-        "lose": "accept commands and never pass them on",
+        "websocket_seconds": "close each WebSocket after this number of seconds",
+        "never_answers": "devices never respond to status requests",
+        "status_seconds": "seconds until the response to a status request is available",
+        "not_ready_is_empty": "a status that is not available yet is 200 {} instead of 404",
+        "live_mode": "send certificates as zip, as for projects in live mode",
+        "no_sub_device_path": "the path in the example for deleting a sub-device does not exist",
+        "late": "seconds between storing and sending a reading",
+        "lose": "accept commands and never deliver them",
     }
 
     @override
@@ -56,10 +55,10 @@ class CloudSimulator(CloudProject):
         parser.add_argument("--project", default=DEFAULT_PROJECT, help="name of the project")
         parser.add_argument("--client-id", default="demo-client")
         parser.add_argument("--client-secret", default=DEMO_SECRET)
-        parser.add_argument("--token-seconds", type=float, default=3600.0, help="life of a token; 0: no end")
-        parser.add_argument("--rate", type=float, default=5.0, help="something happens every so many seconds; 0: never")
+        parser.add_argument("--token-seconds", type=float, default=3600.0, help="lifetime of a token; 0: unlimited")
+        parser.add_argument("--rate", type=float, default=5.0, help="seconds between spontaneous changes; 0: none")
         parser.add_argument("--history-hours", type=int, default=72, help="readings stored before the start")
-        parser.add_argument("--devices", type=int, default=0, help="this many more devices")
+        parser.add_argument("--devices", type=int, default=0, help="number of additional devices")
 
     @override
     @classmethod
@@ -75,7 +74,7 @@ class CloudSimulator(CloudProject):
         simulator.command("add_many", count=options.devices)
         return simulator
 
-    # Life ---------------------------------------------------------------------------------------
+    # Start and stop ---------------------------------------------------------------------------------------
 
     @override
     def application(self) -> web.Application:
@@ -117,7 +116,7 @@ class CloudSimulator(CloudProject):
     # WebSocket ----------------------------------------------------------------------------------
 
     async def _websocket(self, request: web.Request) -> web.StreamResponse:
-        """Serve the WebSocket: project and token in the query, nothing is expected from the client."""
+        """Serve a WebSocket, with project and token in the query. The client sends nothing."""
         self.record.add("websocket", project=request.query.get("project"))
         if status := self.faults.get("websocket_status"):
             return web.Response(status=int(status))
@@ -138,7 +137,7 @@ class CloudSimulator(CloudProject):
 
     @web.middleware
     async def _with_access(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse a request without a good token, and one too many."""
+        """Refuse requests without a valid token, and requests over the quota."""
         if request.path == "/" or request.path.startswith("/authentication/"):
             return await handler(request)
         self.record.add("request", method=request.method, path=request.path)

@@ -21,7 +21,7 @@ LEAST_FREQUENCY = 30
 
 
 def routes(cloud: CloudProject) -> list[web.RouteDef]:
-    """Return every route of the REST API."""
+    """Return the routes of the REST API."""
     api = CloudRoutes(cloud)
     device = "/device/v1/devices/{id}"
     return [
@@ -52,7 +52,7 @@ class CloudRoutes:
         self._things = cloud.house.things
 
     async def token(self, request: web.Request) -> web.Response:
-        """Give a token for the client's id and secret."""
+        """Return a token for the client's id and secret."""
         cloud = self._cloud
         if status := cloud.faults.get("token_status"):
             return web.json_response({}, status=int(status))
@@ -74,7 +74,7 @@ class CloudRoutes:
         return web.json_response(self._cloud.described(self._thing(request), whole=True))
 
     async def certificate(self, request: web.Request) -> web.Response:
-        """Make a certificate: JSON in sandbox mode, a zip file in live mode."""
+        """Return a new certificate: JSON in sandbox mode, a zip file in live mode."""
         thing = self._thing(request)
         self._cloud.record.add("certificate", id=thing.id)
         if self._cloud.faults.get("live_mode"):
@@ -91,7 +91,7 @@ class CloudRoutes:
         return web.json_response(described | {"certificateId": "bce989d7b311d4ec", "credentials": pem})
 
     async def data(self, request: web.Request) -> web.Response:
-        """Return what a device has sent, newest first."""
+        """Return the readings of a device, newest first."""
         thing = self._thing(request)
         try:
             page, per_page = int(request.query.get("page", 1)), int(request.query.get("perPage", 10))
@@ -123,7 +123,7 @@ class CloudRoutes:
         return self._deleted(self._thing(request), "device")
 
     async def delete_sub_device(self, request: web.Request) -> web.Response:
-        """Delete a device behind a gateway, by the path of the vendor's example.
+        """Delete a device behind a gateway, with the path of the vendor's example.
 
         Source: docs/protocol/instathings.md#delete-a-sub-device.
         """
@@ -133,7 +133,7 @@ class CloudRoutes:
         return self._deleted(thing, "sub_device")
 
     async def set(self, request: web.Request) -> web.Response:
-        """Pass a payload to a device; its answer comes as data."""
+        """Send a payload to a device, whose response is published as data."""
         thing, sent = self._thing(request), await _sent(request)
         if sent is None or (isinstance(thing, Shelly) and not (sent["path"] and sent["method"])):
             return web.json_response({}, status=400)
@@ -143,7 +143,7 @@ class CloudRoutes:
         return web.json_response({})
 
     async def status(self, request: web.Request) -> web.Response:
-        """Ask a device for its status: 202 and where the answer will be."""
+        """Request the status of a device; respond with 202 and the location of the result."""
         thing, sent = self._thing(request), await _sent(request)
         if sent is None or (isinstance(thing, Shelly) and not (sent["path"] and sent["method"])):
             return web.json_response({}, status=400)
@@ -156,7 +156,7 @@ class CloudRoutes:
         return web.json_response({}, status=202, headers={"Location": location})
 
     async def fetch(self, request: web.Request) -> web.Response:
-        """Return the answer to a status request, if it is there."""
+        """Return the result of a status request, if it is available."""
         found = self._cloud.answers.get(request.match_info["request"])
         self._cloud.record.add("fetch", request=request.match_info["request"], found=found is not None)
         if found is not None:
@@ -164,7 +164,7 @@ class CloudRoutes:
         return web.json_response({}, status=200 if self._cloud.faults.get("not_ready_is_empty") else 404)
 
     async def logs(self, request: web.Request) -> web.Response:
-        """Return what a container has logged; start and end only together."""
+        """Return the log of a container. Start and end are only valid together."""
         thing, container = self._thing(request), request.match_info["container"]
         start, end = request.query.get("start"), request.query.get("end")
         if container not in CONTAINERS or (start is None) != (end is None):
@@ -195,10 +195,10 @@ class CloudRoutes:
         self._cloud.record.add("type", id=found["id"])
         return web.json_response(found)
 
-    # Help ---------------------------------------------------------------------------------------
+    # Helpers ---------------------------------------------------------------------------------------
 
     def _thing(self, request: web.Request) -> Thing:
-        """Return the device named in the path."""
+        """Return the device in the path."""
         if (thing := self._things.get(request.match_info["id"])) is None:
             raise web.HTTPNotFound
         return thing
@@ -229,7 +229,7 @@ class CloudRoutes:
         return web.json_response({})
 
     def _answer(self, request_id: str, thing_id: str, sent: dict[str, Any]) -> None:
-        """Let the device answer: for the fetch call, and for all clients."""
+        """Store the response of the device for the fetch call, and send it to all clients."""
         if thing_id not in self._things or not self._cloud.house.is_reachable(thing_id):
             return
         response = self._cloud.house.ask(thing_id, sent)
@@ -265,7 +265,7 @@ def _is_patch(thing: Thing, body: dict[str, Any]) -> bool:
 
 
 async def _body(request: web.Request) -> Any:
-    """Return the JSON of a request, {} without one, None when it is broken."""
+    """Return the JSON of a request, {} for an empty body, None for invalid JSON."""
     text = await request.text()
     try:
         return json.loads(text) if text else {}
@@ -274,7 +274,7 @@ async def _body(request: web.Request) -> Any:
 
 
 async def _sent(request: web.Request) -> dict[str, Any] | None:
-    """Return what a control call passes on, as the gateway gets it; None for broken JSON."""
+    """Return the payload that a control call sends to the gateway; None for invalid JSON."""
     body = await _body(request)
     if body is None:
         return None

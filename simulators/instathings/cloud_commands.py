@@ -1,4 +1,4 @@
-"""What can happen to a project from outside: in the house, at the gateway, in the vendor's web console."""
+"""Commands of the simulator: changes in the house, at the gateway and in the vendor's web console."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -12,12 +12,12 @@ from .project import CloudProject
 
 
 def change(cloud: CloudProject, *, device: str, payload: Mapping[str, Any]) -> None:
-    """Change a device: a door opens, a lamp is switched by hand."""
+    """Change a device, as an opened door or a lamp switched by hand."""
     cloud.house.change(device, payload)
 
 
 def send(cloud: CloudProject, *, device: str, payload: Any) -> None:
-    """Let a device send exactly this payload."""
+    """Send this payload of a device unchanged."""
     cloud.house.send(device, payload)
 
 
@@ -27,7 +27,7 @@ def press(cloud: CloudProject, *, device: str = "zbButton1", click: str = "singl
 
 
 def connect(cloud: CloudProject, *, connected: bool, device: str = GATEWAY) -> None:
-    """Let a gateway connect to the cloud or lose it; it reports its versions whenever it connects."""
+    """Connect or disconnect a gateway. It reports its versions when it connects."""
     gateway = cloud.house.things[device]
     if isinstance(gateway, Gateway):
         gateway.connected = connected
@@ -38,7 +38,7 @@ def connect(cloud: CloudProject, *, connected: bool, device: str = GATEWAY) -> N
 
 
 def upgrade(cloud: CloudProject, *, image: str, device: str = GATEWAY) -> None:
-    """Give a gateway another version; it restarts."""
+    """Change the version of a gateway, which restarts it."""
     gateway = cloud.house.things[device]
     if isinstance(gateway, Gateway):
         gateway.versions["gate"] = image
@@ -64,12 +64,12 @@ def unpair(cloud: CloudProject, *, device: str) -> None:
 
 
 def remove(cloud: CloudProject, *, device: str) -> None:
-    """Delete a device in the web console; no message says so."""
+    """Delete a device in the web console, which sends no message."""
     cloud.house.things.pop(device)
 
 
 def rename(cloud: CloudProject, *, device: str, label: str) -> None:
-    """Rename a device in the web console; no message says so."""
+    """Rename a device in the web console, which sends no message."""
     cloud.house.things[device].name = label
 
 
@@ -104,7 +104,7 @@ def install(cloud: CloudProject, *, protocol: str = "knx", succeeds: bool = True
 def log(
     cloud: CloudProject, *, message: str, kind: str = "LOG", container: str = "gate", device: str = GATEWAY
 ) -> None:
-    """Let a container log a line."""
+    """Add a line to the log of a container."""
     line = {"message": f"{message}\n", "type": kind, "timestamp": round(time.time() * 1000)}
     cloud.logs.setdefault((device, container), []).append(line)
     cloud.publish("log", {"logs": [line], "deviceId": device, "containerName": container})
@@ -116,32 +116,32 @@ def raw(cloud: CloudProject, *, text: str) -> None:
 
 
 def end_tokens(cloud: CloudProject) -> None:
-    """Refuse every token given out so far."""
+    """Expire all issued tokens."""
     cloud.access.end_all()
 
 
 async def close_websockets(cloud: CloudProject) -> None:
-    """Close every WebSocket properly."""
+    """Close all WebSockets with a close frame."""
     await asyncio.gather(*(websocket.close() for websocket in cloud.websockets))
 
 
 def rest(cloud: CloudProject, *, resting: bool) -> None:
-    """Let nothing happen by itself, or again as before."""
+    """Pause or resume the spontaneous changes."""
     cloud.house.is_resting = resting
 
 
 def restart_gateway(cloud: CloudProject) -> None:
-    """Start the gateway anew: it receives the devices again that a status request silenced."""
+    """Restart the gateway: it receives readings of devices again that a status request has silenced."""
     cloud.house.restart_gateway()
 
 
 def mirror(cloud: CloudProject, *, port: int) -> None:
-    """Let the gateway simulator with this control port send what is sent in this house."""
+    """Send all readings of this house to the gateway simulator with this control port, too."""
     cloud.run(mirror_house(cloud.house, port))
 
 
 def add_many(cloud: CloudProject, *, count: int) -> None:
-    """Add so many temperature sensors."""
+    """Add a number of temperature sensors."""
     for number in range(count):
         thing_id = f"many{number:05}"
         payload = {"temperature": 20.0 + number % 10, "humidity": 50.0, "battery": 90, "linkquality": 80}

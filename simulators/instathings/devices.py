@@ -1,6 +1,6 @@
-"""The devices of the house, by protocol: what they send, how they take commands, how they drift.
+"""The devices of the house by protocol, with their payloads, commands and spontaneous changes.
 
-Source: docs/protocol/instathings.md#payloads; the payloads are those of that section and of the recorded frames.
+The payloads are those of docs/protocol/instathings.md#payloads and of recorded frames.
 """
 
 from collections.abc import Mapping
@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, override
 
-# The ids and what they stand for here: docs/protocol/instathings.md#protocols.
+# The ids of the protocols: docs/protocol/instathings.md#protocols.
 ZIGBEE, HTTP, MODBUS, KNX, SENSORTAG = "vRy6GTde", "IuYtREd0", "R2Jh6IhT", "knx", "bLe4TagX"
 PROTOCOLS = {ZIGBEE: "Zigbee", HTTP: "HTTP", MODBUS: "Modbus", KNX: "KNX", SENSORTAG: "SensorTag"}
 
-# A number that drifts: lowest, highest, largest step.
+# The drift of a number: minimum, maximum, largest step.
 type Range = tuple[float, float, float]
 
 
 @dataclass
 class Thing:
-    """A device: `payload` is what it sends; `drift` and `grow` are how its numbers change by themselves."""
+    """A device. `payload` is its reading; `drift` and `grow` are the spontaneous changes of its numbers."""
 
     id: str
     name: str
@@ -35,7 +35,7 @@ class Thing:
     can_be_set: bool = False
 
     def live(self, random: Random) -> None:
-        """Let a moment pass."""
+        """Change the numbers a little."""
         for key, (low, high, step) in self.drift.items():
             value = self.payload[key] + random.uniform(-step, step)
             self.payload[key] = round(min(max(value, low), high), 2)
@@ -43,21 +43,21 @@ class Thing:
             self.payload[key] = round(self.payload[key] + random.uniform(0, step), 3)
 
     def command(self, sent: Mapping[str, Any]) -> Any | None:
-        """Carry out a command; return the payload that the device sends then, None for nothing."""
+        """Execute a command; return the payload that the device then sends, or None."""
         return None
 
     def status(self, sent: Mapping[str, Any]) -> Any | None:
-        """Return the answer to a status request."""
+        """Return the response to a status request."""
         return self.reading()
 
     def reading(self) -> Any:
-        """Return the payload that the device sends."""
+        """Return the payload of the next reading."""
         return deepcopy(self.payload)
 
 
 @dataclass
 class Zigbee(Thing):
-    """A device of zigbee2mqtt 1.13: a command is merged into its state, and the whole state is sent."""
+    """A device of zigbee2mqtt 1.13, which merges a command into the state and sends the whole state."""
 
     protocol: str = ZIGBEE
     add_on: str = "@instathings/gate-addon-zigbee"
@@ -86,7 +86,7 @@ class Zigbee(Thing):
                 self.payload[key] = value
 
     def _state(self, key: str, value: str) -> str:
-        """Return the new state, and move power and position along."""
+        """Return the new state, and update power and position."""
         if value == "TOGGLE":
             value = "OFF" if self.payload[key] == "ON" else "ON"
         if "power" in self.payload:
@@ -100,7 +100,7 @@ class Zigbee(Thing):
 
 @dataclass
 class Shelly(Thing):
-    """A Shelly of the first generation behind the HTTP add-on; asked by path, it answers wrapped twice."""
+    """A Shelly of the first generation behind the HTTP add-on. The response to a request by path is wrapped twice."""
 
     protocol: str = HTTP
     add_on: str = "@instathings/gate-addon-http"
@@ -114,7 +114,7 @@ class Shelly(Thing):
         number = path.removeprefix("/relay/")
         relays = self.payload["relays"]
         if not number.isdigit() or int(number) >= len(relays):
-            return None  # the device answers 404, and the add-on sends nothing
+            return None  # the device responds with 404, and the add-on sends nothing
         relay = relays[int(number)]
         match query.get("turn"):
             case "on" | "off" as turn:
@@ -144,7 +144,7 @@ class Shelly(Thing):
 
 @dataclass
 class Modbus(Thing):
-    """Registers read by modbus2mqtt; takes no commands."""
+    """Registers that modbus2mqtt reads; accepts no commands."""
 
     protocol: str = MODBUS
     add_on: str = "@instathings/gate-addon-modbus"
@@ -152,7 +152,7 @@ class Modbus(Thing):
 
 @dataclass
 class Knx(Thing):
-    """One group address; takes no commands."""
+    """A group address; accepts no commands."""
 
     protocol: str = KNX
     add_on: str = "@instathings/gate-addon-knx"
@@ -160,7 +160,7 @@ class Knx(Thing):
 
 @dataclass
 class SensorTag(Thing):
-    """A SensorTag; takes no commands."""
+    """A SensorTag; accepts no commands."""
 
     protocol: str = SENSORTAG
     add_on: str = "@instathings/gate-addon-sensortag"
@@ -168,7 +168,7 @@ class SensorTag(Thing):
 
 @dataclass
 class Virtual(Thing):
-    """A device the cloud makes up; it sends while `demo_active`, every `frequency` seconds."""
+    """A virtual device of the cloud; it sends every `frequency` seconds while `demo_active`."""
 
     parent: str | None = None
     demo_active: bool = True
@@ -177,7 +177,7 @@ class Virtual(Thing):
 
 @dataclass
 class Gateway(Thing):
-    """A gateway: it sends no readings, but has a connection, versions and logs."""
+    """A gateway: it has a connection state, versions and logs, and sends no readings."""
 
     parent: str | None = None
     connected: bool = True
@@ -189,7 +189,7 @@ def _wrapped(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shelly_payload(relays: int, rssi: int) -> dict[str, Any]:
-    """Return the answer of a Shelly plug to /status."""
+    """Return the response of a Shelly plug to /status."""
     return {
         "wifi_sta": {"connected": True, "ssid": "house", "ip": "192.0.2.20", "rssi": rssi},
         "mqtt": {"connected": False},

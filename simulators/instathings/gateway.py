@@ -1,8 +1,8 @@
-"""An Instathings gateway on one's own network, as gate 1.9.1 behaves.
+"""An Instathings gateway on the local network, with the behavior of gate 1.9.1.
 
 Derived from docs/protocol/instathings.md#gateway-web-server, docs/protocol/instathings.md#gateway-socketio,
-docs/protocol/instathings.md#behaviour-of-a-real-gateway and the recorded frames. The Socket.IO 2 server is
-python-socketio's.
+docs/protocol/instathings.md#behaviour-of-a-real-gateway and recorded frames. The Socket.IO 2 server is that of
+python-socketio.
 """
 
 import argparse
@@ -24,13 +24,13 @@ from .store import Row, Store
 
 
 class GatewaySimulator(Simulator):
-    """An Instathings gateway with its on-premise option switched on."""
+    """An Instathings gateway with the on-premise option enabled."""
 
     name = "instathings_gateway"
     fault_names: ClassVar[dict[str, str]] = {
-        "database_down": "readings are lost, and the REST route fails after so many seconds (true: 30)",
-        "late": "readings are sent so many seconds after they were stored",
-        "mute": "send nothing, while the connection stays",
+        "database_down": "readings are lost, and the REST route fails after this number of seconds (true: 30)",
+        "late": "seconds between storing and sending a reading",
+        "mute": "send nothing and keep the connections",
     }
 
     def __init__(
@@ -42,9 +42,9 @@ class GatewaySimulator(Simulator):
         ping_interval: float = 25.0,
         ping_timeout: float = 20.0,
     ) -> None:
-        """Initialize with a house (a new one by default) and the times of Engine.IO.
+        """Initialize with a house (a new one by default) and the ping times of Engine.IO.
 
-        Something happens by itself every `live_seconds`; 0 for a house where only commands change things.
+        `live_seconds` is the time between spontaneous changes, 0 for none.
         """
         super().__init__()
         self.house = house or House()
@@ -64,7 +64,7 @@ class GatewaySimulator(Simulator):
     @override
     @classmethod
     def add_options(cls, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--rate", type=float, default=5.0, help="something happens every so many seconds; 0: never")
+        parser.add_argument("--rate", type=float, default=5.0, help="seconds between spontaneous changes; 0: none")
         parser.add_argument("--history-hours", type=int, default=72, help="readings stored before the start")
 
     @override
@@ -72,11 +72,11 @@ class GatewaySimulator(Simulator):
     def from_options(cls, options: argparse.Namespace) -> Self:
         return cls(live_seconds=options.rate, history_hours=options.history_hours)
 
-    # Life ---------------------------------------------------------------------------------------
+    # Start and stop ---------------------------------------------------------------------------------------
 
     @override
     def application(self) -> web.Application:
-        """Return the one route and Socket.IO."""
+        """Return the REST route and Socket.IO."""
         application = web.Application(middlewares=[_as_express, self._as_engine])
         application.router.add_get("/device/v1/devices/{id}/data", self._data)
         application.router.add_get("/socket.io/socket.io.js", script)
@@ -129,7 +129,7 @@ class GatewaySimulator(Simulator):
         }
 
     async def exit(self, seconds: float) -> None:
-        """Exit, as the gate does when its link to the cloud comes back, and start again.
+        """Exit and start again, as the gate does when it reconnects to the cloud.
 
         Source: docs/protocol/instathings.md#start-of-the-gateway.
         """
@@ -143,9 +143,9 @@ class GatewaySimulator(Simulator):
 
     @web.middleware
     async def _as_engine(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answer as the gate's own Engine.IO does, where the library's differs.
+        """Change the responses of the library into those of the gate's Engine.IO.
 
-        Any protocol number is taken, polling is text, and an error is an object
+        It accepts any protocol number, polls with text, and sends errors as objects
         (docs/protocol/instathings.md#handshake).
         """
         if request.path != "/socket.io/":
@@ -161,7 +161,7 @@ class GatewaySimulator(Simulator):
         self.record.add("connected", sid=sid, query=environ.get("QUERY_STRING"))
 
     def _pass_on(self, kind: str, thing_id: str, payload: Any) -> None:
-        """Send a reading or a status three times; a reading that the database does not take is never sent."""
+        """Send a reading or a status three times. A reading that cannot be stored is never sent."""
         if isinstance(self.house.things[thing_id], Virtual) or self.faults.get("mute"):
             return
         ts = round(time.time() * 1000)
@@ -186,7 +186,7 @@ class GatewaySimulator(Simulator):
     # REST ---------------------------------------------------------------------------------------
 
     async def _data(self, request: web.Request) -> web.Response:
-        """Return what a device has sent (docs/protocol/instathings.md#gateway-stored-data)."""
+        """Return the readings of a device (docs/protocol/instathings.md#gateway-stored-data)."""
         self.record.add("data", id=request.match_info["id"], query=dict(request.query))
         if errors := _errors(request):
             return web.json_response({"errors": errors}, status=400)
@@ -205,14 +205,14 @@ class GatewaySimulator(Simulator):
 
 
 async def _hang(request: web.Request, seconds: float) -> None:
-    """Wait so long, or until the client has gone."""
+    """Wait for the seconds, or until the client disconnects."""
     until = time.monotonic() + seconds
     while request.transport is not None and time.monotonic() < until:
         await asyncio.sleep(0.05)
 
 
 def _errors(request: web.Request) -> list[dict[str, str]]:
-    """Return the errors of the gate's validator."""
+    """Return the errors that the gate's validator reports."""
     device_id = request.match_info["id"]
     found = []
     if not (device_id.isascii() and 7 <= len(device_id) <= 14):
@@ -226,7 +226,7 @@ def _errors(request: web.Request) -> list[dict[str, str]]:
 
 
 def _period(request: web.Request) -> tuple[float, float]:
-    """Return start and end; what is no number is no limit, as on a real gateway."""
+    """Return start and end. A value that is not a number is no limit, as on a real gateway."""
 
     def number(name: str, otherwise: float) -> float:
         try:
@@ -238,7 +238,7 @@ def _period(request: web.Request) -> tuple[float, float]:
 
 
 def _stored(row: Row) -> dict[str, Any]:
-    """Return a row: the reading is under `payload`, unlike on the vendor's page."""
+    """Return a row. The key of the reading is `payload`, unlike on the vendor's page."""
     return {
         "payload": row.payload,
         "deviceId": row.device_id,
@@ -253,7 +253,7 @@ def _iso(ts: int) -> str:
 
 @web.middleware
 async def _as_express(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer as express does where there is no route: always 404, with a stack."""
+    """Respond like express to a request without a route: 404 with a stack."""
     try:
         return await handler(request)
     except web.HTTPNotFound, web.HTTPMethodNotAllowed:

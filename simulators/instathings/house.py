@@ -8,14 +8,14 @@ from typing import Any
 
 from .devices import Gateway, Knx, Modbus, SensorTag, Shelly, Thing, Virtual, Zigbee, shelly_payload
 
-# Called with "data" or "status", the device's id, and its payload.
+# The arguments are "data" or "status", the id of the device, and its payload.
 type Listener = Callable[[str, str, Any], None]
 
 GATEWAY = "gwHouse01"
 
 
 def things() -> list[Thing]:
-    """Return the house as it is in the beginning."""
+    """Return the initial devices of the house."""
     battery = {"battery": 97, "voltage": 2995, "linkquality": 78}
     return [
         Gateway(GATEWAY, "Gateway", model="gate", description="Instathings gateway"),
@@ -204,51 +204,51 @@ def things() -> list[Thing]:
 
 
 class House:
-    """The devices, and the listeners for what they send.
+    """The devices, and the listeners for their payloads.
 
-    As on a real gateway, a status request ends what a Zigbee or HTTP device sends by itself, until
-    the gateway restarts (docs/protocol/instathings.md#status-silences-a-device); `forgiving` switches that off.
+    As on a real gateway, a Zigbee or HTTP device sends no readings after a status request until the gateway restarts
+    (docs/protocol/instathings.md#status-silences-a-device). `forgiving` switches this off.
     """
 
     def __init__(self, *, seed: int = 1, forgiving: bool = False) -> None:
-        """Initialize the house as it is in the beginning."""
+        """Initialize with the initial devices."""
         self.things: dict[str, Thing] = {thing.id: thing for thing in things()}
         self.random = Random(seed)
         self.forgiving = forgiving
         self.silenced: set[str] = set()
         self._listeners: list[Listener] = []
         self._living: asyncio.Task[None] | None = None
-        # While it rests, only commands change things.
+        # True if there are no spontaneous changes.
         self.is_resting = False
 
     def subscribe(self, listener: Listener) -> None:
-        """Call `listener` for everything that devices send."""
+        """Call `listener` for all payloads of devices."""
         self._listeners.append(listener)
 
     def send(self, thing_id: str, payload: Any = None) -> None:
-        """Let a device send a reading: the given payload, or its own."""
+        """Send a reading of a device: the given payload, or its state."""
         thing = self.things[thing_id]
         if thing_id in self.silenced:
             return
         self._notify("data", thing_id, thing.reading() if payload is None else payload)
 
     def change(self, thing_id: str, payload: Mapping[str, Any]) -> None:
-        """Change a device from outside (a door opens, somebody turns a knob) and let it send the change."""
+        """Change a device, as an opened door or a turned knob, and send the change."""
         self.things[thing_id].payload.update(payload)
         self.send(thing_id)
 
     def press(self, thing_id: str, click: str = "single") -> None:
-        """Press a button: sent once, not kept."""
+        """Press a button, which is sent once and not stored."""
         self.send(thing_id, {**self.things[thing_id].reading(), "click": click})
 
     def command(self, thing_id: str, sent: Mapping[str, Any]) -> None:
-        """Let a command reach a device; its answer goes to the listeners."""
+        """Send a command to a device; its response is sent to the listeners."""
         payload = self.things[thing_id].command(sent)
         if payload is not None:
             self.send(thing_id, payload)
 
     def ask(self, thing_id: str, sent: Mapping[str, Any]) -> Any | None:
-        """Let a status request reach a device: its answer goes to the listeners twice, then it is silent."""
+        """Send a status request to a device; its response is sent to the listeners twice, then it sends no readings."""
         thing = self.things[thing_id]
         answer = thing.status(sent)
         if answer is not None:
@@ -259,18 +259,18 @@ class House:
         return answer
 
     def restart_gateway(self) -> None:
-        """Start the gateway anew: it receives all its devices again."""
+        """Restart the gateway, which then receives the readings of all devices again."""
         self.silenced.clear()
 
-    # A house that lives ---------------------------------------------------------------------------
+    # Spontaneous changes --------------------------------------------------------------------------
 
     def start_living(self, seconds: float) -> None:
-        """Let something happen every so many seconds; 0 for a house where only commands change things."""
+        """Start spontaneous changes with this interval in seconds; 0 for none."""
         if seconds > 0 and self._living is None:
             self._living = asyncio.create_task(self._live(seconds))
 
     async def stop_living(self) -> None:
-        """Let nothing happen by itself any more."""
+        """Stop the spontaneous changes."""
         task, self._living = self._living, None
         if task is not None:
             task.cancel()
@@ -285,7 +285,7 @@ class House:
                     self.moment(thing)
 
     def moment(self, thing: Thing) -> None:
-        """Let a moment pass for one device."""
+        """Change a device spontaneously."""
         thing.live(self.random)
         chance = self.random.random()
         match thing:
@@ -306,7 +306,7 @@ class House:
         self.send(thing.id)
 
     def is_reachable(self, thing_id: str) -> bool:
-        """Return True if the cloud and a device reach each other, which needs a connected gateway."""
+        """Return True if the gateway of a device, if it has one, is connected to the cloud."""
         gateway = self.things.get(self.things[thing_id].parent or "")
         return not isinstance(gateway, Gateway) or gateway.connected
 

@@ -1,4 +1,4 @@
-"""One house for two simulators in two processes: what is sent in the cloud's is sent by the gateway's, too."""
+"""One house for simulators in two processes: the gateway simulator sends the readings of the cloud simulator, too."""
 
 import asyncio
 import contextlib
@@ -10,11 +10,11 @@ from .house import House
 
 
 async def mirror(house: House, port: int) -> None:
-    """Let the gateway simulator with this control port send what the devices of a house send, until cancelled."""
+    """Send the readings of a house to the gateway simulator with this control port, until canceled."""
     sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
     def pass_on(kind: str, thing_id: str, payload: Any) -> None:
-        # An answer to a status request causes a reading, too.
+        # The response to a status request is also sent as a reading.
         if kind == "data":
             sent.put_nowait({"name": "send", "device": thing_id, "payload": payload})
 
@@ -22,7 +22,7 @@ async def mirror(house: House, port: int) -> None:
     async with aiohttp.ClientSession() as session:
         while True:
             command = await sent.get()
-            # A device that only the cloud has, or a gateway that is switched off.
+            # The gateway may lack the device or be switched off.
             with contextlib.suppress(aiohttp.ClientError):
                 async with session.post(f"http://127.0.0.1:{port}/command", json=command):
                     pass

@@ -1,9 +1,9 @@
-"""Days that look like days: what the meters and the inverter of the house have counted before the start."""
+"""Readings of the past days: the meters and the inverter follow the time of day."""
 
 from collections.abc import Callable
 import math
 
-# Watts of the house by hour of the day.
+# The power of the house in watts, by hour of the day.
 HOUSE = (210, 190, 180, 180, 190, 260, 620, 980, 640, 420, 380, 520,
          1150, 720, 430, 410, 560, 1080, 1720, 1340, 980, 760, 480, 300)  # fmt: skip
 COFFEE = {6: 120, 7: 60, 9: 80, 14: 100}
@@ -12,17 +12,17 @@ NOON_KILOWATTS = 3.0
 
 
 def daylight(hour: int) -> float:
-    """Return the share of the noon sun."""
+    """Return the sunlight at an hour, relative to noon (0 to 1)."""
     return max(0.0, math.sin((hour - SUNRISE) / (SUNSET - SUNRISE) * math.pi)) if SUNRISE <= hour <= SUNSET else 0.0
 
 
 def harvested(hour: int) -> float:
-    """Return the share of a day's sun that is in by an hour, 0 to 1."""
+    """Return the share of the day's solar energy until an hour (0 to 1)."""
     done = min(max((hour - SUNRISE) / (SUNSET - SUNRISE), 0.0), 1.0)
     return (1 - math.cos(done * math.pi)) / 2
 
 
-# By device and key: the value at an hour of the day. Meters that only grow: the watts by which they do.
+# By device and key: the value at an hour of the day, and the power of counters in watts.
 VALUES: dict[tuple[str, str], Callable[[int], float]] = {
     ("mbMeter01", "active_power"): lambda hour: HOUSE[hour],
     ("mbMeter01", "current"): lambda hour: HOUSE[hour] / 230,
@@ -37,9 +37,9 @@ WATTS: dict[tuple[str, str], Callable[[int], float]] = {
 
 
 def value(device_id: str, key: str, now: float, step: float, hours: list[int]) -> float:
-    """Return what a number was, `hours` being the hours of the day between then and now.
+    """Return a past value; `hours` are the hours of the day from that time until now.
 
-    What has no day of its own swings by four steps around the value of now, and is highest in the afternoon.
+    A number without a table varies by four steps around its current value, with the maximum in the afternoon.
     """
     if at := VALUES.get((device_id, key)):
         return at(hours[0])

@@ -1,7 +1,7 @@
-"""An Instathings cloud project: its devices, what it stores and knows of them, and what it sends to those connected.
+"""An Instathings cloud project: its devices, their stored readings and properties, and the messages to clients.
 
-The REST API (`cloud_api.py`), what can happen from outside (`cloud_commands.py`) and the server (`cloud.py`)
-work on this.
+It is used by the REST API (`cloud_api.py`), the commands of the simulator (`cloud_commands.py`) and the server
+(`cloud.py`).
 
 Sources: docs/protocol/instathings.md#device-fields and docs/protocol/instathings.md#cloud-messages.
 """
@@ -42,7 +42,7 @@ class CloudProject(Simulator):
     ) -> None:
         """Initialize with a house (a new one by default) and the project's credentials.
 
-        Something happens by itself every `live_seconds`; 0 for a house where only commands change things.
+        `live_seconds` is the time between spontaneous changes, 0 for none.
         """
         super().__init__()
         self.house = house or House()
@@ -61,7 +61,7 @@ class CloudProject(Simulator):
         self.house.subscribe(self._pass_on)
 
     def later(self, seconds: float, call: Callable[..., object], *arguments: Any) -> None:
-        """Call something after a while."""
+        """Call a function after some seconds."""
 
         async def wait() -> None:
             await asyncio.sleep(seconds)
@@ -70,7 +70,7 @@ class CloudProject(Simulator):
         self.run(wait())
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something until it ends, or the simulator does."""
+        """Run a coroutine as a task, which is canceled when the simulator stops."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -78,7 +78,7 @@ class CloudProject(Simulator):
     # Devices ------------------------------------------------------------------------------------
 
     def described(self, thing: Thing, *, whole: bool = False) -> dict[str, Any]:
-        """Return a device as the list has it; `whole` as the single call, with sub-devices as objects."""
+        """Return a device as in the list; `whole` as in the call for one device, with sub-devices as objects."""
         found: dict[str, Any] = {
             "projectId": PROJECT_ID,
             "ts": 1579596302698,
@@ -101,7 +101,7 @@ class CloudProject(Simulator):
         return found
 
     def gateway_details(self, gateway: Gateway) -> dict[str, Any]:
-        """Return the further fields of a gateway, private and billing data included."""
+        """Return the additional fields of a gateway, including private and billing data."""
         event = "connected" if gateway.connected else "disconnected"
         status: dict[str, Any] = {
             "principalIdentifier": "e011d176b499c44e54fcd02143c9bfbf",
@@ -129,7 +129,7 @@ class CloudProject(Simulator):
         return f"4023br5d-9f88-4f31-97c2-{thing.model.lower().replace(' ', '')}"
 
     def stored(self, row: Row) -> dict[str, Any]:
-        """Return a stored reading as the data call and the WebSocket give it."""
+        """Return a stored reading in the format of the data call and the WebSocket."""
         return {
             "ts": row.ts,
             "deviceId": row.device_id,
@@ -161,7 +161,7 @@ class CloudProject(Simulator):
 
 
 async def _send(websocket: web.WebSocketResponse, text: str) -> None:
-    """Send to one client; one that is just going away is no error."""
+    """Send to one client, and ignore a client that has disconnected."""
     try:
         await websocket.send_str(text)
     except ConnectionError:

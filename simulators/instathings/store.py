@@ -1,4 +1,4 @@
-"""Readings, as the cloud and the gateway keep them."""
+"""The stored readings of the cloud and the gateway."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ HOUR_MS = 3_600_000
 
 @dataclass(frozen=True)
 class Row:
-    """One reading; `ts` in milliseconds."""
+    """A reading; `ts` is in milliseconds."""
 
     ts: int
     device_id: str
@@ -28,17 +28,17 @@ class Store:
     """The readings of each device, oldest first."""
 
     def __init__(self) -> None:
-        """Initialize empty."""
+        """Initialize without readings."""
         self._rows: dict[str, deque[Row]] = defaultdict(lambda: deque(maxlen=KEPT))
 
     def add(self, device_id: str, payload: Any, ts: int | None = None) -> Row:
-        """Keep a reading; `ts` is now by default."""
+        """Store a reading; `ts` is now by default."""
         row = Row(round(time.time() * 1000) if ts is None else ts, device_id, payload, str(uuid4()))
         self._rows[device_id].append(row)
         return row
 
     def forget(self, device_id: str) -> None:
-        """Drop the readings of a device."""
+        """Remove the readings of a device."""
         self._rows.pop(device_id, None)
 
     def find(self, device_id: str, start: float = float("-inf"), end: float = float("inf")) -> list[Row]:
@@ -46,7 +46,7 @@ class Store:
         return [row for row in self._rows.get(device_id, ()) if start <= row.ts <= end]
 
     def fill(self, things: Iterable[Thing], hours: int) -> None:
-        """Make up the numbers of the past hours, around those of now."""
+        """Generate readings of the past hours from the current ones."""
         now = round(time.time() * 1000)
         for thing in things:
             if not thing.drift and not thing.grow:

@@ -1,8 +1,8 @@
-"""The boards of the simulated project, and what the user code on each of them does.
+"""The boards of the simulated project, with their user code.
 
-Payloads are free; these have nested objects, numbers, flags, texts and lists (docs/protocol/iottly.md#payloads).
-`echo` and `examplecommand` are answered as the vendor's generated handlers do it, with
-`{"ECHO": command}` (docs/protocol/iottly.md#command-replies); the others report the state they set.
+The user code chooses the payloads: here nested objects, numbers, flags, texts and lists
+(docs/protocol/iottly.md#payloads). As in the vendor's generated handlers, the reply to `echo` and `examplecommand` is
+`{"ECHO": command}` (docs/protocol/iottly.md#command-replies). The reply to other commands is the new state.
 """
 
 from dataclasses import dataclass, field
@@ -12,29 +12,29 @@ from typing import Any
 
 @dataclass
 class Board:
-    """One board: its properties in the cloud and the program on it."""
+    """A board: its properties in the cloud, and its user code."""
 
     id: str
     name: str
     mac: str
     agent_version: str = "1.8.2"
     connected: bool = True
-    # What the SDK puts beside a payload, for webhooks to be filtered by.
+    # Sent by the SDK with the payload; webhooks can filter by it.
     channel: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Set what the board measures at the start."""
+        """Set the initial values."""
 
     def report(self) -> dict[str, Any]:
         """Return the payload of the board's regular message."""
         return dict(self.values)
 
     def drift(self, random: Random) -> None:
-        """Let time pass."""
+        """Change the values a little."""
 
     def obey(self, command: dict[str, Any]) -> list[dict[str, Any]]:
-        """Carry out a command and return the payloads of the messages that follow."""
+        """Execute a command, and return the payloads of the resulting messages."""
         match command:
             case {"echo": _}:
                 return [{"ECHO": command}]
@@ -67,7 +67,7 @@ class Greenhouse(Board):
     """Climate sensors, a window contact and a pump relay."""
 
     def __post_init__(self) -> None:
-        """Start with a warm morning."""
+        """Set the initial values of a warm morning."""
         self.values = {
             "temperature": 21.5,
             "humidity": 40,
@@ -78,7 +78,7 @@ class Greenhouse(Board):
         }
 
     def drift(self, random: Random) -> None:
-        """Warm, water and drain the battery a little."""
+        """Change temperature, humidity and moisture."""
         values = self.values
         values["temperature"] = round(min(35, max(12, values["temperature"] + random.uniform(-0.3, 0.3))), 1)
         values["humidity"] = min(90, max(25, values["humidity"] + random.randint(-1, 1)))
@@ -91,7 +91,7 @@ class Meter(Board):
     """A power meter with a mode, a fault flag and a list."""
 
     def __post_init__(self) -> None:
-        """Start at some reading."""
+        """Set the initial values."""
         self.values = {
             "power_w": 310,
             "energy": 1204.5,
@@ -103,7 +103,7 @@ class Meter(Board):
         }
 
     def drift(self, random: Random) -> None:
-        """Use some power."""
+        """Change the power, and add to the energy."""
         values = self.values
         values["power_w"] = min(3000, max(80, values["power_w"] + random.randint(-40, 40)))
         values["energy"] = round(values["energy"] + values["power_w"] / 3_600_000 * 5, 4)
@@ -113,7 +113,7 @@ class Doorbell(Board):
     """A push button on a GPIO pin; it sends a message only when it is pressed."""
 
     def report(self) -> dict[str, Any]:
-        """Return nothing: there is no regular message."""
+        """Return an empty payload: the board has no regular message."""
         return {}
 
     def press(self, state: int) -> dict[str, Any]:
@@ -127,7 +127,7 @@ DOORBELL = "e59a74d8-9a07-47a6-845e-3d6d5888cac4"
 
 
 def default_boards() -> dict[str, Board]:
-    """Return the boards the project starts with."""
+    """Return the initial boards of the project."""
     boards: list[Board] = [
         Greenhouse(GREENHOUSE, "Greenhouse", "b8:27:eb:10:20:30"),
         Meter(METER, "Power meter", "b8:27:eb:10:20:31", agent_version="1.8.0"),

@@ -1,8 +1,8 @@
-"""The Iottly cloud: both generations of its API, its webhooks, its faults.
+"""The Iottly cloud: both generations of its API, webhooks and faults.
 
-Generation "page" is what the older page describes, with the answers the open source core gives where
-the page is silent; "newer" is what the newer pages describe. They differ in paths, in what `inspect`
-returns, in the shape of messages and in how errors look (docs/protocol/iottly.md#generations).
+Generation "page" follows the older page, and the open source core where the page has no details; "newer" follows the
+newer pages. They have different paths, responses to `inspect`, shapes of messages and formats of errors
+(docs/protocol/iottly.md#generations).
 """
 
 import argparse
@@ -30,19 +30,19 @@ class IottlyCloud(Simulator):
 
     name: ClassVar[str] = "iottly"
     fault_names: ClassVar[dict[str, str]] = {
-        "html_errors": "errors are HTML pages, as a proxy's",
+        "html_errors": "send errors as HTML, as a proxy does",
         "flash_fails": "boards cannot load the firmware of a deployment",
-        "flash_hangs": "boards of a deployment restart and never come back",
-        "lose_commands": "take commands and never deliver them",
+        "flash_hangs": "boards of a deployment restart and do not reconnect",
+        "lose_commands": "accept commands and never deliver them",
         "webhook_down": "send no webhooks",
-        "cut_messages": "cut the connection when asked for a board's messages",
-        "fail_messages": "answer every question for a board's messages with status 500 and HTML",
-        "broken_json": "cut every answer in the middle",
-        "wrong_types": "answer with JSON of other types",
-        "oversized": "answer with 8 MiB",
-        "redirect": "answer every request with a redirect to elsewhere",
+        "cut_messages": "abort the connection of requests for messages of a board",
+        "fail_messages": "respond to requests for messages of a board with status 500 and HTML",
+        "broken_json": "send incomplete JSON in every response",
+        "wrong_types": "send JSON with wrong types",
+        "oversized": "send responses of 8 MiB",
+        "redirect": "redirect every request to another host",
         "forbidden": "the token is for another project",
-        "no_project": 'answer what is about a project with status 404, as "json" or as "html"',
+        "no_project": 'respond to requests for a project with status 404, as "json" or "html"',
     }
 
     def __init__(
@@ -56,10 +56,10 @@ class IottlyCloud(Simulator):
         answer_seconds: float = 0.0,
         flash_seconds: float = 0.05,
     ) -> None:
-        """Initialize with the generation ("page", "newer") and the token. Boards report only with a `rate`.
+        """Initialize with the generation ("page", "newer") and the token.
 
-        `shape` ("top_level", "typed", "plain") overrides the generation's shape of `messages/`;
-        `oldest_first` answers in the order of the real core; `rate` is the seconds between two reports of a board.
+        `shape` ("top_level", "typed", "plain") overrides the generation's shape of `messages/`; `oldest_first` sends
+        messages in the order of the real core; `rate` is the seconds between two reports of a board, 0 for none.
         """
         super().__init__()
         self.generation = generation
@@ -84,14 +84,14 @@ class IottlyCloud(Simulator):
         parser.add_argument("--token", default=TOKEN, help=f"the project's token (default: {TOKEN})")
         parser.add_argument("--rate", type=float, default=15.0, help="seconds between reports, 0 for none")
         parser.add_argument("--history-hours", type=int, default=48, help="reports stored before the start")
-        parser.add_argument("--oldest-first", action="store_true", help="history in the order of the real core")
+        parser.add_argument("--oldest-first", action="store_true", help="send messages in the order of the real core")
         parser.add_argument("--webhook", default="", help="URL to send every message to")
         parser.add_argument("--encoding", choices=ENCODINGS, default=JSON, help="of the webhook (default: json)")
 
     @classmethod
     @override
     def from_options(cls, options: argparse.Namespace) -> Self:
-        """Make a cloud whose boards report as the options say."""
+        """Return a cloud with the options of the command line."""
         cloud = cls(
             generation=options.generation,
             token=options.token,
@@ -117,7 +117,7 @@ class IottlyCloud(Simulator):
 
     @override
     async def start(self, port: int = 0, host: str = "127.0.0.1", ssl_context: Any = None) -> int:
-        """Listen, and let the boards report."""
+        """Start to listen, and start the reports of the boards."""
         port = await super().start(port, host, ssl_context)
         if self._rate and self._reporting is None:
             self._reporting = asyncio.create_task(self._report())
@@ -125,7 +125,7 @@ class IottlyCloud(Simulator):
 
     @override
     async def stop(self) -> None:
-        """Close everything."""
+        """Stop the boards and webhooks, and close all ports."""
         reporting, self._reporting = self._reporting, None
         if reporting is not None:
             reporting.cancel()
@@ -136,7 +136,7 @@ class IottlyCloud(Simulator):
 
     @override
     def state(self) -> dict[str, Any]:
-        """Return boards, groups and the answers of the webhooks."""
+        """Return boards, groups and the status codes of the webhooks."""
         return {
             "boards": {board.id: vars(board) for board in self.project.boards.values()},
             "groups": [vars(group) for group in self.project.groups],
@@ -153,10 +153,10 @@ class IottlyCloud(Simulator):
             return super().command(name, **parameters)
         return method(**parameters)
 
-    # What happens to boards and to the project -----------------------------------------------------
+    # Commands for boards and the project ----------------------------------------------------------
 
     def do_message(self, board: str, payload: dict[str, Any], kind: str = USER, hours_ago: float = 0) -> None:
-        """Let a board send a message; one of the past is only in the history."""
+        """Send a message of a board. With `hours_ago` it is added to the history only."""
         if not hours_ago:
             self.project.send(board, payload, kind)
             return
@@ -165,12 +165,12 @@ class IottlyCloud(Simulator):
         self.faults = faults
 
     def do_burst(self, board: str, count: int) -> None:
-        """Let a board send many messages at once, numbered from 0."""
+        """Send many messages of a board at once, numbered from 0."""
         for number in range(count):
             self.project.send(board, {"burst": {"number": number}})
 
     def do_set(self, board: str, **values: Any) -> None:
-        """Change values of a board; it reports."""
+        """Change values of a board, which then reports."""
         self.project.boards[board].values.update(values)
         self.project.report(board)
 
@@ -187,7 +187,7 @@ class IottlyCloud(Simulator):
         self.project.connect(board, True)
 
     def do_add_board(self, name: str = "New board") -> str:
-        """Install one more board; return its id."""
+        """Add a board, and return its id."""
         return self.project.add_board(name)
 
     def do_remove_board(self, board: str) -> None:
@@ -195,7 +195,7 @@ class IottlyCloud(Simulator):
         self.project.remove_board(board)
 
     def do_remove_group(self, group: str) -> None:
-        """Delete a deployment group; its boards are orphaned."""
+        """Delete a deployment group, which moves its boards to the group of orphaned boards."""
         for one in [one for one in self.project.groups[1:] if one.id == group]:
             self.project.groups.remove(one)
             self.project.groups[0].boards.extend(one.boards)
@@ -208,7 +208,7 @@ class IottlyCloud(Simulator):
         kind: str | None = None,
         channel: str | None = None,
     ) -> None:
-        """Configure a webhook, as a person does in the project's dashboard."""
+        """Add a webhook, as a user does in the dashboard of the project."""
         self.pusher.webhooks.append(Webhook(url, encoding, headers or {}, kind, channel))
 
     def do_no_webhooks(self) -> None:
@@ -216,7 +216,7 @@ class IottlyCloud(Simulator):
         self.pusher.webhooks.clear()
 
     def do_post(self, url: str, body: str, content_type: str = "application/json", **headers: str) -> None:
-        """Send any body to a webhook, as anybody could."""
+        """Send any body to a webhook."""
         self.pusher.post(url, body.encode(), {**headers, "Content-Type": content_type})
 
     def _stored(self, message: Stored) -> None:

@@ -1,8 +1,7 @@
-"""Command definitions, and how the server turns a call into what the board gets.
+"""Command definitions, and the conversion of a call into the JSON that the board receives.
 
-An option kind is FixedValue, MultipleChoice or FreeValue; its default is what is sent when the caller
-names no value for it: the fixed value, or a placeholder (docs/protocol/iottly.md#command-definitions,
-docs/protocol/iottly.md#what-the-board-gets).
+An option is a FixedValue, MultipleChoice or FreeValue. If the call has no value for it, its default is sent: the fixed
+value or a placeholder (docs/protocol/iottly.md#command-definitions, docs/protocol/iottly.md#what-the-board-gets).
 """
 
 from typing import Any
@@ -19,11 +18,11 @@ DEFINITIONS: dict[str, dict[str, Any]] = {
 
 
 class Refused(Exception):
-    """What the server answers in place of handing the command over; the text is its own."""
+    """The server refuses the command, with the error text of the real server."""
 
 
 def build(body: Any) -> dict[str, Any]:
-    """Return the JSON that goes to the board. Raises Refused (docs/protocol/iottly.md#command-errors)."""
+    """Return the JSON for the board. Raises Refused (docs/protocol/iottly.md#command-errors)."""
     if not isinstance(body, dict):
         raise Refused("Expected object or value")
     for key in ("cmd_type", "values"):
@@ -38,7 +37,7 @@ def build(body: Any) -> dict[str, Any]:
             continue
         group, dot, option = name.partition(".")
         if not dot:
-            # An option without its prefix lands beside the command, and the placeholder is sent.
+            # An option without its prefix is added at the top level, and the placeholder stays in the command.
             command = {name: value, **command}
         elif group != cmd_type:
             raise Refused(f"u'{group}'")

@@ -1,4 +1,4 @@
-"""What the boards have reported before the start, as in a project that has run for days."""
+"""Messages of the past days, as in a project that is not new."""
 
 from datetime import UTC, datetime, timedelta
 import math
@@ -37,7 +37,7 @@ WATTS = (
 
 
 def remember(project: Project, hours: int) -> None:
-    """Store the regular messages of the past hours."""
+    """Store the regular messages of the past hours in the project."""
     now = datetime.now(UTC)
     steps = hours * 60 // EVERY_MINUTES
     energy = project.boards[METER].values["energy"] - sum(_used(_moment(now, back)) for back in range(1, steps + 1))
@@ -55,12 +55,12 @@ def _moment(now: datetime, back: int) -> datetime:
 
 
 def _used(moment: datetime) -> float:
-    """Return the kilowatt-hours of a step."""
+    """Return the energy of a step in kWh."""
     return WATTS[moment.hour] / 1000 * EVERY_MINUTES / 60
 
 
 def _climate(moment: datetime) -> dict[str, object]:
-    """Return a day under glass: warm and dry in the afternoon, watered at six."""
+    """Return the climate in a greenhouse: warm and dry in the afternoon, watered at six."""
     hour = moment.hour + moment.minute / 60
     warmth = math.sin((hour - 9) / 24 * 2 * math.pi)
     return {

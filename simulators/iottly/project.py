@@ -34,7 +34,7 @@ class Project:
     """One project: its boards, groups and messages."""
 
     def __init__(self, stored: Callable[[Stored], None], *, answer_seconds: float, flash_seconds: float) -> None:
-        """Initialize. `stored` is called with each message; the seconds are what a board needs for answer and flash."""
+        """Initialize. `stored` is called with each message; the seconds are the time for a reply and a restart."""
         self.id = PROJECT_ID
         self.name = "My awesome project"
         self.boards = default_boards()
@@ -57,7 +57,7 @@ class Project:
     # Messages -----------------------------------------------------------------------------------
 
     def send(self, board: str, payload: dict[str, Any], kind: str = USER, timestamp: datetime | None = None) -> Stored:
-        """Let a board send a message: store it and call `stored`."""
+        """Store a message of a board, and call `stored`."""
         now = datetime.now(UTC)
         channel = self.boards[board].channel if board in self.boards else None
         message = Stored(f"{next(self._ids):024x}", board, self.id, kind, payload, timestamp or now, channel)
@@ -67,12 +67,12 @@ class Project:
         return message
 
     def report(self, board: str) -> None:
-        """Let a board send its regular message, if it has one and is connected."""
+        """Send the regular message of a board, if it has one and is connected."""
         if self.boards[board].connected and (payload := self.boards[board].report()):
             self.send(board, payload)
 
     def tick(self) -> None:
-        """Let time pass for every board; now and then the doorbell is pressed."""
+        """Change and report the values of all boards, and sometimes press the doorbell."""
         for board in self.boards.values():
             board.drift(self._random)
             self.report(board.id)
@@ -87,13 +87,13 @@ class Project:
     # Boards and groups --------------------------------------------------------------------------
 
     def connect(self, board: str, is_connected: bool) -> None:
-        """Let a board come or go; its agent sends a message."""
+        """Connect or disconnect a board; its agent sends a message."""
         if self.boards[board].connected is not is_connected:
             self.boards[board].connected = is_connected
             self.send(board, {"connectionstatus": "connected" if is_connected else "disconnected"}, AGENT)
 
     def add_board(self, name: str) -> str:
-        """Install the agent on one more board; the board is in the group of orphaned ones."""
+        """Add a board to the group of orphaned boards, and return its id."""
         board = Board(str(uuid4()), name, "b8:27:eb:" + ":".join(f"{self._random.randrange(256):02x}" for _ in "abc"))
         board.values = {"temperature": 20.0}
         self.boards[board.id] = board
@@ -109,15 +109,15 @@ class Project:
             group.boards = [other for other in group.boards if other != board]
 
     def deliver(self, board: str, command: dict[str, Any]) -> None:
-        """Hand a command to the board; it gets lost while the board is disconnected."""
+        """Deliver a command to the board; it is lost if the board is disconnected."""
         self._run(self._obey(self.boards[board], command))
 
     def flash(self, group: Group, *, fails: bool, hangs: bool) -> None:
-        """Deploy: every board gets the firmware, restarts and comes back; or it cannot load it, or stays away."""
+        """Deploy firmware. If it `fails`, the boards cannot load it; if it `hangs`, they do not reconnect."""
         self._run(self._flash(group, fails=fails, hangs=hangs))
 
     async def close(self) -> None:
-        """Cancel what the boards are doing."""
+        """Cancel all tasks of the boards."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

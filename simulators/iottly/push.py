@@ -1,4 +1,4 @@
-"""The cloud's webhooks: one POST per message, in each encoding that the vendor has, without a retry.
+"""The webhooks of the cloud: one POST per message, in any of the vendor's encodings, without retries.
 
 See docs/protocol/iottly.md#webhook-bodies and docs/protocol/iottly.md#webhook-delivery.
 """
@@ -15,13 +15,13 @@ from .shapes import Stored, plain, pushed_top_level
 
 FORM, JSON, PAYLOAD = "form", "json", "payload"
 ENCODINGS = (FORM, JSON, PAYLOAD)
-# The real one has no documented limit of its own; this keeps a burst from opening a thousand sockets.
+# No limit is documented for the real cloud; here it prevents that a burst opens a thousand sockets.
 AT_ONCE = 20
 
 
 @dataclass
 class Webhook:
-    """One webhook as the project's dashboard configures it: fixed headers, a filter by type and channel."""
+    """A webhook with the settings of the dashboard: fixed headers, and a filter by type and channel."""
 
     url: str
     encoding: str = JSON
@@ -40,7 +40,7 @@ class Webhook:
 
 
 class Pusher:
-    """Sends messages to the webhooks, and remembers the statuses they answered with."""
+    """Sends messages to the webhooks, and stores the status codes of their responses."""
 
     def __init__(self) -> None:
         """Initialize without webhooks."""
@@ -51,27 +51,27 @@ class Pusher:
         self._sending: set[asyncio.Task[None]] = set()
 
     def push(self, message: Stored, *, is_old: bool) -> None:
-        """Send a message to every webhook that wants it."""
+        """Send a message to every webhook whose filter it passes."""
         for webhook in self.webhooks:
             if webhook.kind in (None, message.kind) and webhook.channel in (None, message.channel):
                 body, content_type = webhook.body(message, is_old=is_old)
                 self.post(webhook.url, body, {**webhook.headers, "Content-Type": content_type})
 
     def post(self, url: str, body: bytes, headers: dict[str, str]) -> None:
-        """Send one body, in the background."""
+        """Send a body in the background."""
         task = asyncio.create_task(self._post(url, body, headers))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
     async def idle(self) -> None:
-        """Wait until everything is sent."""
+        """Wait until all bodies are sent."""
         while self._sending:
             await asyncio.gather(*self._sending)
-            # Tasks that are done leave the set by a callback, which gather does not wait for.
+            # A callback removes finished tasks from the set, and gather does not wait for it.
             await asyncio.sleep(0)
 
     async def close(self) -> None:
-        """Stop sending."""
+        """Cancel all requests, and close the session."""
         for task in list(self._sending):
             task.cancel()
         await asyncio.gather(*self._sending, return_exceptions=True)

@@ -21,7 +21,7 @@ SHAPES: dict[str, Callable[[Stored], dict[str, Any]]] = {"top_level": top_level,
 
 
 class Routes:
-    """The routes of one cloud."""
+    """The routes of a cloud."""
 
     def __init__(self, cloud: IottlyCloud) -> None:
         """Initialize for a cloud."""
@@ -29,7 +29,7 @@ class Routes:
         self._project = cloud.project
 
     def application(self) -> web.Application:
-        """Return the routes that this generation has."""
+        """Return the routes of this generation."""
         application = web.Application(middlewares=[self._guard])
         router = application.router
         project = "/v1.0/project/{project}"
@@ -52,7 +52,7 @@ class Routes:
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Record the request, check the token, answer; a fault replaces the answer."""
+        """Record the request, and check the token. A fault replaces the response."""
         body = await request.text()
         self._cloud.record.add(
             "request", method=request.method, path=request.path, query=dict(request.query), body=body
@@ -158,7 +158,7 @@ class Routes:
         return self._error(400, "malformed request")
 
     async def _command(self, request: web.Request) -> web.Response:
-        """Take a command. The pages promise 400 for invalid data, the real core answers 500 with Python's text.
+        """Accept a command. For invalid data, the pages document status 400; the core sends 500 with a text of Python.
 
         See docs/protocol/iottly.md#command-errors.
         """
@@ -178,7 +178,7 @@ class Routes:
     # Messages -----------------------------------------------------------------------------------
 
     async def _messages(self, request: web.Request) -> web.Response:
-        """Return the latest messages: newest first, or in the real core's order, which is the reverse.
+        """Return the latest messages: newest first, or oldest first as the real core does.
 
         See docs/protocol/iottly.md#order-of-messages.
         """
@@ -199,7 +199,7 @@ class Routes:
         return web.json_response({"messages": found, "status": 200})
 
     async def _paginated(self, request: web.Request) -> web.Response:
-        """Return a page of messages; nothing found is a 404 (docs/protocol/iottly.md#paginated-messages)."""
+        """Return a page of messages, or 404 if there is none (docs/protocol/iottly.md#paginated-messages)."""
         query = request.query
         try:
             start = _moment(query.get("from"), datetime(2000, 1, 1, tzinfo=UTC))
@@ -224,7 +224,7 @@ class Routes:
 
 
 def _matches(message: dict[str, Any], query: dict[str, Any]) -> bool:
-    """Apply a Mongo filter; a filter by date finds nothing, as on the core (docs/protocol/iottly.md#query-filters)."""
+    """Apply a Mongo filter. No message matches a date, as in the core (docs/protocol/iottly.md#query-filters)."""
     for path, condition in query.items():
         value: Any = message
         for key in path.split("."):
@@ -286,7 +286,7 @@ def _decode(text: str) -> Any:
 
 
 def _html(status: int, text: str) -> web.Response:
-    """Return an error as the core's web server makes it (docs/protocol/iottly.md#errors)."""
+    """Return an error page like that of the core's web server (docs/protocol/iottly.md#errors)."""
     title = f"{status}: {text}"
     return web.Response(
         status=status,

@@ -21,9 +21,9 @@ class Stored:
 
 
 def top_level(message: Stored) -> dict[str, Any]:
-    """Return the top level shapes: the older page's sample for the agent, the core's for user code.
+    """Return the top level shape: that of the older page's sample for the agent, that of the core for user code.
 
-    The core's sender is a Jabber id; the page's sample has the plain id.
+    The sender is a Jabber id in the core, and the plain id in the sample.
     """
     is_agent = message.kind == AGENT
     return {
@@ -36,7 +36,7 @@ def top_level(message: Stored) -> dict[str, Any]:
 
 
 def typed(message: Stored) -> dict[str, Any]:
-    """Return the typed shape: `type`, `payload`, dates as text inside `$date` (newer pages, history)."""
+    """Return the typed shape, with `type`, `payload`, and dates as text in `$date` (newer pages, history)."""
     return {
         "_id": {"$oid": message.id},
         "from": message.board,
@@ -49,7 +49,7 @@ def typed(message: Stored) -> dict[str, Any]:
 
 
 def plain(message: Stored) -> dict[str, Any]:
-    """Return the plain shape: the same without an id, dates as text without a zone (paginated, webhook)."""
+    """Return the plain shape: no id, and dates as text without a time zone (paginated, webhook)."""
     return {
         "from": message.board,
         "to": message.project,
@@ -61,7 +61,7 @@ def plain(message: Stored) -> dict[str, Any]:
 
 
 def pushed_top_level(message: Stored) -> dict[str, Any]:
-    """Return what the core pushes: top level without the id, dates with an offset and in microseconds."""
+    """Return the shape that the core pushes: top level without the id, dates in microseconds with an offset."""
     return {
         **{key: value for key, value in top_level(message).items() if key != "_id"},
         "timestamp": message.timestamp.astimezone().isoformat(timespec="microseconds"),
@@ -69,15 +69,15 @@ def pushed_top_level(message: Stored) -> dict[str, Any]:
 
 
 def milliseconds(moment: datetime) -> int:
-    """Return milliseconds since 1970."""
+    """Return the milliseconds since 1970."""
     return int(moment.timestamp() * 1000)
 
 
 def iso(moment: datetime, precision: str = "milliseconds") -> str:
-    """Return ISO text in UTC, without a zone."""
+    """Return the ISO text of a UTC time, without the zone."""
     return moment.replace(tzinfo=None).isoformat(timespec=precision)
 
 
 def device_clock(message: Stored) -> datetime:
-    """Return the board's own clock: two days late, as in the vendor's sample (docs/protocol/iottly.md#dates)."""
+    """Return the time of the board's clock, two days late as in the vendor's sample (docs/protocol/iottly.md#dates)."""
     return message.timestamp - timedelta(days=2)

@@ -1,4 +1,4 @@
-"""What all simulators share: a server on a port, faults on demand, a record of what was received."""
+"""Shared code of the simulators: HTTP servers, faults, and a record of received messages."""
 
 from .ports import free_port
 from .record import Record

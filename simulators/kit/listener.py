@@ -1,7 +1,7 @@
-"""A server that is switched off without a trace of it.
+"""A server that can be closed while clients connect.
 
-asyncio takes a connection in two steps. A server that is closed between them leaves an AssertionError in
-asyncio's log for a client that came at this very moment, and Home Assistant's test fixtures fail for it.
+asyncio accepts a connection in two steps. If a server is closed between them, asyncio logs an AssertionError, for which
+the test fixtures of Home Assistant fail.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from aiohttp import web
 
 
 def close(server: asyncio.Server) -> None:
-    """Close a server of asyncio's: it takes no more connections from now on, and is closed a moment later."""
+    """Stop accepting connections now, and close the asyncio server in the next turn of the event loop."""
     loop = server.get_loop()
     for one in server.sockets:
         loop.remove_reader(one)
@@ -20,12 +20,12 @@ def close(server: asyncio.Server) -> None:
 
 
 class Listener:
-    """One port of an application."""
+    """An application that listens on one port."""
 
     def __init__(
         self, runner: web.AppRunner, address: tuple[str, int], ssl_context: ssl.SSLContext | None = None
     ) -> None:
-        """Listen on the address (host and port). Raises OSError when the port is taken."""
+        """Bind to the address (host and port). Raises OSError if the port is in use."""
         self.runner = runner
         self.port = address[1]
         self._socket = socket.create_server(
@@ -34,12 +34,12 @@ class Listener:
         self._ssl_context = ssl_context
 
     async def start(self) -> None:
-        """Take connections from now on."""
+        """Start to accept connections."""
         await self.runner.setup()
         await web.SockSite(self.runner, self._socket, ssl_context=self._ssl_context).start()
 
     async def refuse(self) -> None:
-        """Take no more connections; let those in that were taken already."""
+        """Stop accepting connections, and keep the open ones."""
         if self.runner.sites:
             asyncio.get_running_loop().remove_reader(self._socket)
             await asyncio.sleep(0)
@@ -47,6 +47,6 @@ class Listener:
             await site.stop()
 
     async def stop(self) -> None:
-        """Take no more connections and close all."""
+        """Stop accepting connections, and close the open ones."""
         await self.refuse()
         await self.runner.cleanup()

@@ -1,20 +1,20 @@
-"""A free port that stays free while its server is switched off for a moment.
+"""A free port for a simulator that can be switched off and on.
 
-A port that the system picks lies in the range from which it also serves outgoing connections: one
-of those may sit on it when the simulated device is switched on again.
+The system would choose a port in the range of outgoing connections, and one of them could use it while the simulator is
+switched off.
 """
 
 from random import SystemRandom
 import socket
 
-# Below the range of outgoing connections on Linux (32768) and macOS (49152), above what services use.
+# Below the range of outgoing connections on Linux (32768) and macOS (49152), above the usual ports of services.
 FIRST, LAST = 15_000, 32_000
 
 _RANDOM = SystemRandom()
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """Return a port of this address that nobody listens on now. Raises OSError when none is found."""
+    """Return a free port of the host. Raises OSError if none is found."""
     for _ in range(100):
         port = _RANDOM.randint(FIRST, LAST)
         with socket.socket() as probe:

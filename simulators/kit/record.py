@@ -1,4 +1,4 @@
-"""What a simulator received, so that a test or a person can see it."""
+"""The messages that a simulator received, for tests and for the control port."""
 
 import asyncio
 from collections import deque
@@ -8,20 +8,20 @@ KEPT = 5000
 
 
 class Record:
-    """The latest messages received, oldest first: dicts with `kind` and whatever belongs to it."""
+    """The latest received messages, oldest first: dicts with `kind` and details that depend on it."""
 
     def __init__(self) -> None:
-        """Start empty."""
+        """Initialize without messages."""
         self._entries: deque[dict[str, Any]] = deque(maxlen=KEPT)
         self._arrived = asyncio.Event()
 
     def add(self, kind: str, **details: Any) -> None:
-        """Note one message."""
+        """Add a message."""
         self._entries.append({"kind": kind, **details})
         self._arrived.set()
 
     def of(self, kind: str, **details: Any) -> list[dict[str, Any]]:
-        """Return the messages of a kind whose details are the given ones."""
+        """Return the messages of a kind with the given details."""
         return [
             entry
             for entry in self._entries
@@ -29,15 +29,15 @@ class Record:
         ]
 
     def all(self) -> list[dict[str, Any]]:
-        """Return every message noted."""
+        """Return all messages."""
         return list(self._entries)
 
     def clear(self) -> None:
-        """Forget everything noted so far."""
+        """Remove all messages."""
         self._entries.clear()
 
     async def wait_for(self, kind: str, *, seconds: float = 5.0, **details: Any) -> dict[str, Any]:
-        """Return the latest such message, waiting for it. Raises TimeoutError."""
+        """Return the latest such message; wait for one if there is none. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             while not (found := self.of(kind, **details)):
                 self._arrived.clear()

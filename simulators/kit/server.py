@@ -1,8 +1,7 @@
-"""A simulator: one or more HTTP servers, faults that hold for all of them, and a control port.
+"""The base class of simulators: one or more HTTP servers with faults, and a control port.
 
-The control port stands beside the simulated one, so that what is simulated has no path the real
-thing has not. It takes `POST /fault` {name: value}, `POST /command` {"name": .., ..parameters} and
-`GET /record?kind=..`, `GET /state`.
+The control port has `POST /fault` {name: value}, `POST /command` {"name": .., ..parameters}, `GET /record?kind=..` and
+`GET /state`. It is a separate port, so that the simulated server has only the paths of the real one.
 """
 
 from abc import ABC, abstractmethod
@@ -21,24 +20,24 @@ from .record import Record
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-# Faults every simulator knows; a vendor adds its own names in `fault_names`.
+# The faults of all simulators; `fault_names` of a vendor adds others.
 COMMON_FAULTS = {
-    "delay": "seconds before every answer",
-    "silent": "accept requests and never answer them",
-    "unplugged": "cut every connection, those that are open and those that come",
-    "status": "answer every request with this HTTP status",
-    "unauthorized": "refuse every credential from now on",
+    "delay": "seconds before every response",
+    "silent": "accept requests and never respond",
+    "unplugged": "abort all open and new connections",
+    "status": "respond to every request with this HTTP status",
+    "unauthorized": "refuse all credentials",
 }
 
 
 class Simulator(ABC):
-    """One simulated device or cloud."""
+    """A simulated device or cloud."""
 
     name: ClassVar[str]
     fault_names: ClassVar[dict[str, str]] = {}
 
     def __init__(self) -> None:
-        """Prepare a simulator that listens nowhere yet."""
+        """Initialize a simulator that does not listen yet."""
         self.record = Record()
         self.faults: dict[str, Any] = {}
         self.port = 0
@@ -54,17 +53,17 @@ class Simulator(ABC):
         """Return the routes of the simulated server."""
 
     def command(self, name: str, /, **parameters: Any) -> Any:
-        """Do something to the device from outside, as a hand, a machine or the weather would."""
-        raise ValueError(f"{self.name} knows no command {name}")
+        """Simulate an outside influence on the device, such as a person, a machine or the weather."""
+        raise ValueError(f"{self.name} has no command {name}")
 
     def state(self) -> Any:
-        """Return what the device's state is, for people and tests."""
+        """Return the state of the device, for the control port and for tests."""
         return {}
 
     def login(self, at: str) -> Mapping[str, str]:
-        """Return what a person types into the integration's form, without host and port, by the words of that form.
+        """Return the input for the integration's form, by the labels of its fields, without host and port.
 
-        `at` is where the simulator listens, as host:port.
+        `at` is the address of the simulator as host:port.
         """
         return {}
 
@@ -74,16 +73,16 @@ class Simulator(ABC):
 
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> Self:
-        """Make a simulator from the vendor's command line options."""
+        """Return a simulator with the vendor's command line options."""
         return cls()
 
-    # Life ---------------------------------------------------------------------------------------
+    # Start and stop ---------------------------------------------------------------------------------------
 
     async def start(self, port: int = 0, host: str = "127.0.0.1", ssl_context: Any = None) -> int:
-        """Listen, on a free port by default; return the port."""
+        """Start to listen, on a free port by default, and return the port."""
         application = self.application()
         application.middlewares.insert(0, self._with_faults)
-        # A real server's access log is no business of ours; this one would show credentials in URLs.
+        # No access log: it would contain the credentials in URLs.
         runner = web.AppRunner(application, shutdown_timeout=0.1, access_log=None)
         port = port or free_port(host)
         self._listeners[port] = listener = Listener(runner, (host, port), ssl_context)
@@ -92,7 +91,7 @@ class Simulator(ABC):
         return port
 
     async def start_control(self, port: int = 0) -> int:
-        """Open the control port."""
+        """Start the control port, on a free port by default, and return the port."""
         application = web.Application()
         application.router.add_post("/fault", self._control_fault)
         application.router.add_post("/command", self._control_command)
@@ -105,7 +104,7 @@ class Simulator(ABC):
         return self.control_port
 
     async def stop(self) -> None:
-        """Close everything; the same object can be started again on the same port."""
+        """Close all ports. The simulator can be started again."""
         listeners, self._listeners = self._listeners, {}
         self.port = 0
         for listener in listeners.values():
@@ -115,12 +114,12 @@ class Simulator(ABC):
             await control.stop()
 
     async def stop_port(self, port: int) -> None:
-        """Close one of several servers."""
+        """Close one of several ports."""
         if listener := self._listeners.pop(port, None):
             await listener.stop()
 
     def drop_connections(self) -> None:
-        """Cut every connection without a word, as a pulled cable seen from the other end."""
+        """Abort all connections, without a closing handshake of WebSockets."""
         for listener in self._listeners.values():
             server = listener.runner.server
             for connection in list(server.connections) if server else []:
@@ -129,17 +128,17 @@ class Simulator(ABC):
 
     @property
     def websockets(self) -> list[web.WebSocketResponse]:
-        """The WebSockets that are open now."""
+        """The open WebSockets."""
         return [websocket for websocket in self._websockets if not websocket.closed]
 
     def track(self, websocket: web.WebSocketResponse) -> None:
-        """Know a WebSocket, for `websockets` and the fault commands."""
+        """Add a WebSocket to `websockets`."""
         self._websockets.add(websocket)
 
     def set_fault(self, name: str, value: Any = True) -> None:
-        """Switch a fault on, or off with a false value."""
+        """Switch a fault on, or off if the value is false."""
         if name not in COMMON_FAULTS and name not in self.fault_names:
-            raise ValueError(f"{self.name} knows no fault {name}")
+            raise ValueError(f"{self.name} has no fault {name}")
         if value:
             self.faults[name] = value
         else:
@@ -151,10 +150,10 @@ class Simulator(ABC):
     async def _with_faults(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if self.faults.get("unplugged"):
             self.drop_connections()
-            # It reaches nobody.
+            # Never sent, because the connection is closed.
             return web.Response(status=503)
         if self.faults.get("silent"):
-            # As long as the client waits: aiohttp forgets a handler whose client has gone, and tells nobody.
+            # aiohttp does not cancel a handler when the client disconnects.
             while request.transport is not None:
                 await asyncio.sleep(0.05)
         if delay := self.faults.get("delay"):

@@ -1,7 +1,7 @@
-"""A real Socket.IO 2 server made by others (python-socketio 4), fitted to what the simulated servers do.
+"""A Socket.IO 2 server (python-socketio 4) with the ping times of the simulated servers.
 
-socket.io 2 tells the client both ping times and closes it when `ping_interval + ping_timeout`
-seconds passed without a ping; python-engineio knows other rules, so they are set here.
+socket.io 2 sends both ping times to the client, and closes the connection after `ping_interval + ping_timeout` seconds
+without a ping. python-engineio has other rules, which are overridden here.
 """
 
 from typing import Any, override
@@ -12,7 +12,7 @@ import socketio
 
 
 async def script(_request: web.Request) -> web.Response:
-    """Answer as for the JavaScript client, which real servers serve and which is not part of this project."""
+    """Return a replacement for the JavaScript client of real servers, which is not part of this project."""
     return web.Response(text="/* the Socket.IO client */", content_type="application/javascript")
 
 
@@ -30,7 +30,7 @@ class _Clients(socketio.AsyncManager):
         callback: Any = None,
         **kwargs: Any,
     ) -> None:
-        """Send an event to each client in turn: python-socketio's own way fails since Python 3.11."""
+        """Send an event to each client. The overridden method fails since Python 3.11."""
         skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
         if room not in self.rooms.get(namespace, ()):
             return
@@ -41,10 +41,10 @@ class _Clients(socketio.AsyncManager):
 
 
 class _Engine(engineio.AsyncServer):
-    """Engine.IO with the times of the simulated server."""
+    """An Engine.IO server with the ping times of the simulated server."""
 
     def __init__(self, *, ping_interval: float, ping_timeout: float, **options: Any) -> None:
-        """Take both times in seconds; `ping_timeout` of python-engineio is the longest silence."""
+        """Initialize with both times in seconds; python-engineio closes after its `ping_timeout` without a ping."""
         self._told_timeout = ping_timeout
         super().__init__(
             ping_interval=(ping_interval, ping_timeout),
@@ -55,7 +55,7 @@ class _Engine(engineio.AsyncServer):
 
     @override
     async def _trigger_event(self, event: str, *arguments: Any, **options: Any) -> Any:
-        """Correct the ping timeout in the open packet, which alone is waiting when a client connects."""
+        """Correct the ping timeout in the open packet, the only pending packet when a client connects."""
         if event == "connect":
             queue = self.sockets[arguments[0]].queue
             opening = queue.get_nowait()
@@ -66,7 +66,7 @@ class _Engine(engineio.AsyncServer):
 
 
 class SocketIOServer(socketio.AsyncServer):
-    """A Socket.IO 2 server; `on`, `emit` and `disconnect` are python-socketio's."""
+    """A Socket.IO 2 server; `on`, `emit` and `disconnect` are those of python-socketio."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class SocketIOServer(socketio.AsyncServer):
         ping_timeout: float = 20.0,
         path: str = "socket.io",
     ) -> None:
-        """Serve below `path` of the application; times in seconds."""
+        """Serve below `path` of the application. Times are in seconds."""
         super().__init__(
             client_manager=_Clients(),
             async_mode="aiohttp",
@@ -88,7 +88,7 @@ class SocketIOServer(socketio.AsyncServer):
 
     @property
     def clients(self) -> list[str]:
-        """The session ids of the clients that are connected now."""
+        """The session ids of the connected clients."""
         return list(self.manager.rooms.get("/", {}).get(None, {}))
 
     @override

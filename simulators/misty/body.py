@@ -23,7 +23,7 @@ ACTUATORS = {"ahp": "HeadPitch", "ahr": "HeadRoll", "ahy": "HeadYaw", "ala": "Le
 LIMITS = {"ahp": (-40, 26), "ahr": (-40, 40), "ahy": (-81, 81), "ala": (-29, 90), "ara": (-29, 90)}
 MOTORS = ("RightDrive", "LeftDrive", "RightArm", "LeftArm", "HeadPitch", "HeadRoll", "HeadYaw")
 CURRENTS = ("RightTrack", "LeftTrack", "RightArm", "LeftArm", "HeadPitch", "HeadRoll", "HeadYaw")
-# The sensors that guard each drive zone: docs/protocol/misty.md#hazards-in-the-way.
+# The hazard sensors of each drive zone: docs/protocol/misty.md#hazards-in-the-way.
 ZONES = {
     "Front right hazard": ("bfr", "toffr", "tofdfr"),
     "Front center hazard": ("toffc",),
@@ -39,17 +39,17 @@ TICK = 0.1
 
 
 class Body:
-    """What moves and what feels."""
+    """The motors and the sensors of the body."""
 
     def __init__(self, robot: Robot) -> None:
-        """Stand still in the middle of a room."""
+        """Initialize in the middle of a room, without moving."""
         self.robot = robot
         self.position = dict.fromkeys(ACTUATORS, 0.0)
         self.target = dict.fromkeys(ACTUATORS, 0.0)
         self.speed = dict.fromkeys(ACTUATORS, 60.0)
         self.distance = dict.fromkeys(TOF_RANGE, 1.0) | dict.fromkeys(TOF_EDGE, 0.04)
         self.status = dict.fromkeys(TOF, 0)
-        # Where somebody put something: what is measured there does not drift.
+        # Sensors whose distance was set by a command, and therefore does not drift.
         self.placed: set[str] = set()
         self.bumped = dict.fromkeys(BUMPS, False)
         self.touched = dict.fromkeys(TOUCH, False)
@@ -61,17 +61,17 @@ class Body:
         self.bump_on = dict.fromkeys(BUMPS, True)
         self.threshold: dict[str, float] = {}
         self.reset_hazards()
-        self._told: dict[str, Any] = {}
+        self._published: dict[str, Any] = {}
 
     # Hazards ------------------------------------------------------------------------------------
 
     def reset_hazards(self) -> None:
-        """Set the thresholds every boot sets."""
+        """Set the default thresholds, as every boot does."""
         self.bump_on = dict.fromkeys(BUMPS, True)
         self.threshold = dict.fromkeys(TOF_RANGE, RANGE_THRESHOLD) | dict.fromkeys(TOF_EDGE, EDGE_THRESHOLD)
 
     def in_hazard(self, sensor: str) -> bool:
-        """Return True if one sensor sees a hazard."""
+        """Return True if a sensor detects a hazard."""
         if sensor in BUMPS:
             return self.bump_on[sensor] and self.bumped[sensor]
         threshold = self.threshold[sensor]
@@ -80,14 +80,14 @@ class Body:
         return self.distance[sensor] < threshold if sensor in TOF_RANGE else self.distance[sensor] > threshold
 
     def blocked(self, linear: float) -> bool:
-        """Return True if hazards stop a movement in this direction."""
+        """Return True if a hazard prevents a movement in this direction."""
         side = "Front" if linear > 0 else "Back"
         return linear != 0 and any(
             self.in_hazard(sensor) for zone, sensors in ZONES.items() if zone.startswith(side) for sensor in sensors
         )
 
     def hazards(self) -> dict[str, Any]:
-        """Return the HazardNotification message; sensor names are in it in either WebSocket version."""
+        """Return the HazardNotification message. It has sensor names in both WebSocket versions."""
         return {
             "bumpSensorsHazardState": _states({f"Bump_{BUMPS[s]}": self.in_hazard(s) for s in BUMPS}),
             "criticalInternalError": 0,
@@ -98,17 +98,17 @@ class Body:
         }
 
     def check_hazards(self) -> None:
-        """Publish a hazard's begin and end, and stop a robot that drives into one."""
+        """Publish changes of hazards, and stop a robot that drives into one."""
         state = self.hazards()
-        if state != self._told:
-            first = not self._told
-            self._told = state
+        if state != self._published:
+            first = not self._published
+            self._published = state
             if not first or any(map(self.in_hazard, (*BUMPS, *TOF))):
                 self.robot.publish("HazardNotification", state)
         if self.blocked(self.linear):
             self.drive(0, 0, "hazard")
 
-    # Feeling ------------------------------------------------------------------------------------
+    # Sensors ------------------------------------------------------------------------------------
 
     def bump(self, sensor: str, pressed: bool) -> None:
         """Press or release a bumper."""
@@ -118,7 +118,7 @@ class Body:
         self.check_hazards()
 
     def touch(self, position: str, touched: bool) -> None:
-        """Touch or let go; holding the scruff makes the robot limp."""
+        """Touch or release a touch sensor; while the scruff is held, the motors are off."""
         self.touched[position] = touched
         message = {
             "created": now(),
@@ -132,16 +132,16 @@ class Body:
             self.drive(0, 0, "scruff")
 
     def see_distance(self, sensor: str, metres: float, status: int = 0) -> None:
-        """Put something at a distance from a sensor."""
+        """Set the distance that a sensor measures."""
         self.distance[sensor], self.status[sensor] = metres, status
         self.placed.add(sensor)
         self.publish_distance(sensor)
         self.check_hazards()
 
-    # Moving -------------------------------------------------------------------------------------
+    # Movements ----------------------------------------------------------------------------------
 
     def drive(self, linear: float, angular: float, why: str, seconds: float = math.inf) -> None:
-        """Drive with these percentages for a while, unless a hazard blocks the way."""
+        """Drive with these velocities in percent, unless a hazard prevents it."""
         if self.blocked(linear):
             self.robot.note("blocked", linear=linear, angular=angular)
             return
@@ -162,13 +162,13 @@ class Body:
             self.robot.publish("LocomotionCommand", message)
 
     def halt(self, why: str) -> None:
-        """Stop driving and tell so."""
+        """Stop driving, and publish it."""
         self.drive(0, 0, why)
         self.robot.note("halted", why=why)
         self.robot.publish("HaltCommand", {"created": now()})
 
     def move(self, actuator: str, degrees: float, degrees_per_second: float) -> None:
-        """Move a joint; out of range it fails, or with the fault `clamp` stops at the limit."""
+        """Move a joint. Out of range it raises Failure, or with the fault `clamp` stops at the limit."""
         low, high = LIMITS[actuator]
         if not low <= degrees <= high:
             if not self.robot.faults.get("clamp"):
@@ -178,7 +178,7 @@ class Body:
         self.robot.note("moved", joint=ACTUATORS[actuator], degrees=degrees)
 
     def tick(self) -> None:
-        """Advance by a tenth of a second."""
+        """Advance the movements by a tenth of a second."""
         for actuator, target in self.target.items():
             step = self.speed[actuator] * TICK / max(self.robot.pace, 0.01)
             here = self.position[actuator]
@@ -196,7 +196,7 @@ class Body:
     # Timed events -------------------------------------------------------------------------------
 
     def publish_distance(self, sensor: str) -> None:
-        """Report one distance sensor."""
+        """Publish a distance sensor."""
         message = {
             "averageTimeMs": 31,
             "created": now(),
@@ -212,12 +212,12 @@ class Body:
         self.robot.publish("TimeOfFlight", message, f"TOF_{TOF[sensor]}")
 
     def publish_distances(self) -> None:
-        """Report all distance sensors, one after the other."""
+        """Publish all distance sensors, one after the other."""
         for sensor in TOF:
             self.publish_distance(sensor)
 
     def publish_actuators(self) -> None:
-        """Report all joints."""
+        """Publish all joints."""
         for number, (actuator, name) in enumerate(ACTUATORS.items()):
             message = {
                 "actuatorId": f"NBQEA{number}",
@@ -229,7 +229,7 @@ class Body:
             self.robot.publish("ActuatorPosition", message, f"Actuator_{name}")
 
     def publish_imu(self) -> None:
-        """Report attitude."""
+        """Publish the attitude."""
         message = {
             "created": now(),
             "expiry": now(),
@@ -247,7 +247,7 @@ class Body:
         self.robot.publish("IMU", message, "IMU")
 
     def publish_encoders(self) -> None:
-        """Report the tracks."""
+        """Publish the encoders of the tracks."""
         message = {
             "created": now(),
             "leftDistance": round(self.left, 3),
@@ -269,7 +269,7 @@ def drive(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "drive/time")
 def drive_time(robot: Robot, given: Parameters) -> bool:
-    """Drive for a while; less than 100 ms is no movement."""
+    """Drive for a time. A time below 100 ms has no effect."""
     linear, angular = given.number("linearVelocity", 0, -100, 100), given.number("angularVelocity", 0, -100, 100)
     milliseconds = given.number("timeMs", 0, 0)
     if milliseconds >= 100:
@@ -279,7 +279,7 @@ def drive_time(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "drive/track")
 def drive_track(robot: Robot, given: Parameters) -> bool:
-    """Drive with one speed for each track."""
+    """Drive with a speed for each track."""
     left, right = given.number("leftTrackSpeed", 0, -100, 100), given.number("rightTrackSpeed", 0, -100, 100)
     robot.body.drive((left + right) / 2, (right - left) / 2, "drive/track")
     return True
@@ -287,7 +287,7 @@ def drive_track(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "drive/arc", "drive/hdt")
 def drive_to_heading(robot: Robot, given: Parameters) -> str:
-    """Drive along an arc or to a heading; these two answer with a string (docs/protocol/misty.md#answers)."""
+    """Drive along an arc or to a heading. The result of both commands is a string (docs/protocol/misty.md#answers)."""
     heading = given.number("heading", 0, -360, 360)
     seconds = given.number("timeMs", 0, 0) / 1000
     direction = -1 if given.flag("reverse") else 1
@@ -309,14 +309,14 @@ def drive_stop(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "halt")
 def halt(robot: Robot, _given: Parameters) -> bool:
-    """Stop every motor where it is."""
+    """Stop all motors at their current position."""
     robot.body.target = dict(robot.body.position)
     robot.body.halt("halt")
     return True
 
 
 def _degrees(given: Parameters, name: str, actuator: str) -> float:
-    """Return an angle in degrees; "position" goes from -5 to 5 between the joint's limits."""
+    """Return an angle in degrees. The unit "position" is -5 to 5 between the limits of the joint."""
     value = given.number(name)
     match given.text("units", "degrees"):
         case "degrees":
@@ -331,7 +331,7 @@ def _degrees(given: Parameters, name: str, actuator: str) -> float:
 
 @command("POST", "head")
 def head(robot: Robot, given: Parameters) -> bool:
-    """Move the head. Velocity and duration together are an exception (docs/protocol/misty.md#head)."""
+    """Move the head. Velocity and duration together raise an exception (docs/protocol/misty.md#head)."""
     if given.has("velocity") and given.has("duration"):
         raise Failure("Provide either velocity or duration.", 500)
     for actuator, name in (("ahp", "pitch"), ("ahr", "roll"), ("ahy", "yaw")):
@@ -353,7 +353,7 @@ def arms(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "arms/set")
 def arms_set(robot: Robot, given: Parameters) -> bool:
-    """Move both arms on their own."""
+    """Move both arms independently."""
     for actuator, side in (("ala", "left"), ("ara", "right")):
         if given.has(f"{side}ArmPosition"):
             _move(robot, given, actuator, _degrees(given, f"{side}ArmPosition", actuator), f"{side}ArmVelocity")
@@ -369,7 +369,7 @@ def _move(robot: Robot, given: Parameters, actuator: str, degrees: float, veloci
 
 @command("GET", "hazards/settings")
 def hazard_settings(robot: Robot, _given: Parameters) -> Any:
-    """Return which sensors stop the robot."""
+    """Return the sensors that stop the robot."""
     body = robot.body
     return {
         "bumpSensors": [{"enabled": on, "sensorName": f"Bump_{BUMPS[s]}"} for s, on in body.bump_on.items()],
@@ -379,7 +379,7 @@ def hazard_settings(robot: Robot, _given: Parameters) -> Any:
 
 @command("POST", "hazard/updatebasesettings")
 def update_hazards(robot: Robot, given: Parameters) -> bool:
-    """Change which sensors stop the robot, until the next boot."""
+    """Change the sensors that stop the robot, until the next boot."""
     body = robot.body
     if given.flag("revertToDefault"):
         body.reset_hazards()

@@ -1,7 +1,7 @@
 """The commands of a robot, read from the list in `endpoints.txt`.
 
-Each line has the method, the path, the name of the SDK's method, [D documented, S in the SDK, and the level], and the
-parameters with type letters.
+Each line has the method, the path, the name of the method in the SDK, [D if documented, S if in the SDK, and the
+level], and the parameters with type letters.
 Source: docs/protocol/misty.md#command-list.
 """
 
@@ -14,7 +14,7 @@ LINE = re.compile(
     r"(?P<method>\w+) (?P<path>\S+) (?:(?P<name>\w+) )?\[(?P<source>[DS]+) ?(?P<level>\w*)\] ?(?P<parameters>.*)"
 )
 
-# The names of the types in a robot's help: docs/protocol/misty.md#help.
+# The names of the types in the help of a robot: docs/protocol/misty.md#help.
 TYPES = {
     "s": "System.String",
     "i": "System.Nullable`1[[System.Int32, System.Private.CoreLib]]",
@@ -62,7 +62,7 @@ REQUIRED = {
     "videos/recordings/rename": "oldName newName",
     "video/rename": "oldName newName",
 }
-# The same for reading and deleting, where the path has other arguments than its POST.
+# The same for GET and DELETE, if their arguments differ from those of the POST.
 REQUIRED_OTHER = {
     ("GET", "audio"): "fileName",
     ("GET", "images"): "fileName",
@@ -83,9 +83,9 @@ DEPTH_SENSOR_TYPES = ("ChargerPoseMessage", "SlamStatus")
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: its level as the answer's header tells it, and its parameters with their type letters.
+    """A command: its level as in the header of the response, and its parameters with type letters.
 
-    `name` is what a robot's help calls it, or what we do where only the vendor's pages know the command.
+    `name` is that in the help of a robot, or our own name if only the vendor's pages have the command.
     """
 
     method: str
@@ -125,7 +125,7 @@ COMMANDS = _read()
 
 
 def help_of(commands: list[Command]) -> dict[str, list[Any]]:
-    """Return the answer to GET /help. Source: docs/protocol/misty.md#help."""
+    """Return the response to GET /help. Source: docs/protocol/misty.md#help."""
     answer: dict[str, list[Any]] = {"delete": [], "get": [], "post": [], "put": []}
     for command in commands:
         arguments = {

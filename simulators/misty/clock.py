@@ -1,8 +1,8 @@
-"""Time as the robot writes it."""
+"""The time format of the robot."""
 
 from datetime import UTC, datetime
 
 
 def now() -> str:
-    """Return the time: UTC with seven digits, as .NET writes it."""
+    """Return the current time in UTC with seven decimals, the format of .NET."""
     return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}0Z"

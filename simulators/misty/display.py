@@ -17,7 +17,7 @@ ORANGE, BLUE, WHITE = (255, 140, 0), (0, 0, 255), (255, 255, 255)
 
 @dataclass
 class Layer:
-    """One layer of the screen: what kind of content, and which."""
+    """A layer of the screen: the kind of its content, and the content."""
 
     kind: str
     content: str
@@ -25,10 +25,10 @@ class Layer:
 
 
 class Display:
-    """What people see of the robot."""
+    """The screen and the lights of the robot."""
 
     def __init__(self, robot: Robot) -> None:
-        """Look as after a boot."""
+        """Initialize with the state after a boot."""
         self.robot = robot
         self.layers: dict[str, Layer] = {}
         self.boot()
@@ -39,7 +39,7 @@ class Display:
         self.fetched: dict[str, bytes] = {}
 
     def boot(self) -> None:
-        """Forget what was shown. Source: docs/protocol/misty.md#boot."""
+        """Reset the layers and the lights. Source: docs/protocol/misty.md#boot."""
         self.led = (0, 255, 0)
         self.transition: dict[str, Any] | None = None
         self.flashlight = False
@@ -47,7 +47,7 @@ class Display:
         self.blinking = True
 
     def visible_led(self) -> tuple[int, int, int]:
-        """Return the colour people see: notifications go before what was asked for."""
+        """Return the visible colour: notifications take precedence over commands."""
         if self.notification_leds:
             if self.robot.system.run_state == "Updating":
                 return WHITE
@@ -72,7 +72,7 @@ class Display:
         return "\n".join(layer.content for layer in self.layers.values() if layer.kind == "text" and layer.visible)
 
     def show(self, kind: str, content: str, layer: str) -> None:
-        """Put something on a layer."""
+        """Set the content of a layer."""
         self.layers[layer] = Layer(kind, content)
         self.robot.note("shown", what=kind, content=content, layer=layer)
 
@@ -83,7 +83,7 @@ class Display:
 
 @command("POST", "led")
 def led(robot: Robot, given: Parameters) -> bool:
-    """Change the colour at once."""
+    """Set the colour of the LED."""
     robot.display.led = _colour(given)
     robot.display.transition = None
     robot.note("led", color=robot.display.led)
@@ -92,7 +92,7 @@ def led(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "led/transition")
 def led_transition(robot: Robot, given: Parameters) -> bool:
-    """Change the colour back and forth until the next LED command."""
+    """Alternate between two colours until the next LED command."""
     kind = given.text("transitionType")
     if kind not in TRANSITIONS:
         raise Failure("Unknown TransitionType.")
@@ -115,7 +115,7 @@ def flashlight(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "images/display")
 def show_image(robot: Robot, given: Parameters) -> bool:
-    """Show a stored image, or one the robot fetches."""
+    """Show a stored image, or one from a URL."""
     name = given.text("fileName")
     given.number("alpha", 1, 0, 1)
     if given.flag("isUrl"):
@@ -128,7 +128,7 @@ def show_image(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "text/display")
 def show_text(robot: Robot, given: Parameters) -> bool:
-    """Write on the screen."""
+    """Show a text on the screen."""
     robot.display.show("text", given.text("text"), given.text("layer", "DefaultTextLayer"))
     return True
 
@@ -152,7 +152,7 @@ def show_page(robot: Robot, given: Parameters) -> bool:
 
 def _settings(default: str) -> Any:
     def change(robot: Robot, given: Parameters) -> bool:
-        """Change a layer."""
+        """Change the settings of a layer."""
         name = given.text("layer", default)
         layer = robot.display.layers.get(name)
         if given.flag("deleted"):
@@ -177,7 +177,7 @@ for _path, _layer in (
 
 @command("POST", "display/settings")
 def reset_display(robot: Robot, given: Parameters) -> bool:
-    """Remove every layer."""
+    """Remove layers."""
     if given.flag("revertToDefault"):
         robot.display.layers.clear()
         robot.note("display reset")
@@ -186,7 +186,7 @@ def reset_display(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "blink")
 def blink(robot: Robot, given: Parameters) -> bool:
-    """Switch blinking."""
+    """Switch blinking on or off."""
     robot.display.blinking = given.flag("blink")
     robot.note("blinking", on=robot.display.blinking)
     return True
@@ -194,13 +194,13 @@ def blink(robot: Robot, given: Parameters) -> bool:
 
 @command("GET", "blink/settings")
 def blink_settings(robot: Robot, _given: Parameters) -> Any:
-    """Return how the eyes blink."""
+    """Return the settings of blinking."""
     return {"blinkImages": robot.display.blink_images, **robot.display.blink_times}
 
 
 @command("POST", "blink/settings")
 def set_blink(robot: Robot, given: Parameters) -> bool:
-    """Change how the eyes blink."""
+    """Change the settings of blinking."""
     display = robot.display
     if given.flag("revertToDefault"):
         display.blink_times, display.blink_images = dict(BLINK_TIMES), {}
@@ -215,7 +215,7 @@ def set_blink(robot: Robot, given: Parameters) -> bool:
 
 @command("DELETE", "blink/images")
 def delete_blink_images(robot: Robot, given: Parameters) -> bool:
-    """Forget what closed eyes look like."""
+    """Remove the images of closed eyes."""
     for name in given.get("blinkImages", []):
         robot.display.blink_images.pop(str(name), None)
     return True
@@ -231,7 +231,7 @@ def clear_error(robot: Robot, _given: Parameters) -> bool:
 
 @command("POST", "notification/settings")
 def notifications(robot: Robot, given: Parameters) -> bool:
-    """Choose whether the LED shows charging and recording."""
+    """Set whether the LED shows charging and recording."""
     robot.display.notification_leds = given.flag("revertToDefault") or given.flag(
         "ledEnabled", robot.display.notification_leds
     )

@@ -1,7 +1,7 @@
-"""The arguments of a request, as a robot reads them.
+"""The arguments of a request, parsed as a robot does.
 
-Names ignore letter case, values do not. Null is the same as absent. Arguments come from the query and from a body of
-any Content-Type; the text of a Python dictionary with single quotes is read too.
+Names are case-insensitive, values are not. Null is the same as a missing argument. Arguments are in the query or in a
+body with any Content-Type, which may also be the text of a Python dictionary with single quotes.
 
 Source: docs/protocol/misty.md#requests.
 """
@@ -18,27 +18,27 @@ from aiohttp import web
 
 @dataclass(frozen=True)
 class Binary:
-    """A file, answered as it is in place of the envelope."""
+    """A file, which is the whole response, without the envelope."""
 
     content: bytes
     content_type: str
 
 
 class Failure(Exception):
-    """A command that fails: HTTP status and the text of the envelope's `error`."""
+    """The command fails, with an HTTP status and the text for `error` in the envelope."""
 
     def __init__(self, error: str, status: int = 400) -> None:
-        """Fail with this text."""
+        """Initialize with the text and the status."""
         super().__init__(error)
         self.error = error
         self.status = status
 
 
 class Parameters:
-    """A command's arguments."""
+    """The arguments of a command."""
 
     def __init__(self, values: dict[str, Any]) -> None:
-        """Initialize with the arguments; nulls and the letter case of names are ignored."""
+        """Initialize with the arguments. Nulls are removed, and names are case-insensitive."""
         self.given = {str(name): value for name, value in values.items() if value is not None}
         self._lower = {name.lower(): value for name, value in self.given.items()}
 
@@ -47,7 +47,7 @@ class Parameters:
         return name.lower() in self._lower
 
     def get(self, name: str, default: Any = None) -> Any:
-        """Return an argument as it came."""
+        """Return an argument unchanged."""
         return self._lower.get(name.lower(), default)
 
     def text(self, name: str, default: str = "") -> str:
@@ -58,7 +58,7 @@ class Parameters:
         return str(value)
 
     def flag(self, name: str, default: bool = False) -> bool:
-        """Return an argument as a boolean; query and form bodies carry words."""
+        """Return an argument as a boolean, which is a word in queries and form bodies."""
         value = self.get(name, default)
         if isinstance(value, str) and value.lower() in ("true", "false"):
             return value.lower() == "true"
@@ -83,7 +83,7 @@ class Parameters:
 
 
 def parse_loosely(raw: str) -> Any:
-    """Read JSON, or what the vendor's Python SDK sends in its place: the text of a Python dict."""
+    """Parse JSON, or the text of a Python dict, which the vendor's Python SDK sends."""
     try:
         return json.loads(raw)
     except ValueError:
@@ -95,7 +95,7 @@ def parse_loosely(raw: str) -> Any:
 
 
 async def read_parameters(request: web.Request) -> Parameters:
-    """Collect a request's arguments from query and body."""
+    """Return the arguments in the query and the body of a request."""
     values: dict[str, Any] = dict(request.query)
     if request.content_type.startswith("multipart/"):
         for name, part in (await request.post()).items():

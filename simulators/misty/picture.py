@@ -1,6 +1,7 @@
-"""What the camera sees: the robot itself in a mirror, so that a person sees it react.
+"""The camera picture: the robot in a mirror, so that the effects of commands are visible.
 
-LED colour, face on the screen, text, head and arm angles, heading of the room and flashlight are all in it.
+It shows the colour of the LED, the face and the text on the screen, the angles of head and arms, the heading and the
+flashlight.
 """
 
 import io
@@ -17,7 +18,7 @@ SCREEN = (480, 272)
 WALL, FLOOR = (94, 132, 146), (158, 124, 92)
 SHELL, DARK = (240, 240, 243), (58, 62, 70)
 
-# How eyes look for a feeling: opening of the lids from 0 to 1, tilt of the brows, colour.
+# The eyes for each feeling: opening of the lids (0 to 1), tilt of the brows, colour.
 FEELINGS = {
     "Anger": (0.6, 18, (255, 70, 50)),
     "Rage": (0.75, 24, (255, 30, 20)),
@@ -37,7 +38,7 @@ RESTING = (0.85, 0, (90, 210, 255))
 
 
 def face(name: str, content: bytes | None, text: str = "") -> Image.Image:
-    """Draw the screen: an uploaded image as it is, otherwise eyes that show the feeling in the image's name."""
+    """Draw the screen: an uploaded image, or eyes for the feeling in the name of a default image."""
     if content is not None:
         try:
             with Image.open(io.BytesIO(content)) as image:
@@ -68,7 +69,7 @@ def _eyes(name: str) -> Image.Image:
 
 
 def scene(robot: Robot) -> Image.Image:
-    """Draw what the camera sees, portrait."""
+    """Draw the picture of the camera in portrait format."""
     image = Image.new("RGB", SIZE, WALL)
     draw = ImageDraw.Draw(image)
     _room(draw, robot.body.heading)
@@ -98,7 +99,7 @@ def _room(draw: ImageDraw.ImageDraw, heading: float) -> None:
 
 
 def _arm(draw: ImageDraw.ImageDraw, shoulder: tuple[int, int], degrees: float, side: int) -> None:
-    """Draw an arm; up is -29 degrees, hanging down 90."""
+    """Draw an arm, from -29 degrees (up) to 90 degrees (down)."""
     angle = math.radians(degrees)
     end = (shoulder[0] + side * 90 * math.cos(angle), shoulder[1] + 90 * math.sin(angle))
     draw.line((*shoulder, *end), DARK, 26)
@@ -121,7 +122,7 @@ def _head(robot: Robot) -> Image.Image:
 
 
 def to_bytes(image: Image.Image, form: str) -> bytes:
-    """Return an image as a file."""
+    """Return an image in a file format."""
     out = io.BytesIO()
     image.save(out, form, quality=85)
     return out.getvalue()

@@ -34,7 +34,7 @@ TAKEN = "Registration Status: Cannot register an event with same name ({}) as a 
 
 @dataclass(eq=False)
 class Subscription:
-    """One subscription of one connection."""
+    """A subscription of a connection."""
 
     name: str
     type: str
@@ -47,7 +47,7 @@ class Subscription:
 
 
 class Connection:
-    """One WebSocket, written by its own task so that publishing never waits."""
+    """A WebSocket with a task for sending, so that `publish` does not block."""
 
     def __init__(self, websocket: web.WebSocketResponse) -> None:
         """Initialize with an open WebSocket."""
@@ -64,15 +64,15 @@ class Connection:
                 return
 
     def close(self) -> None:
-        """Stop writing."""
+        """Stop sending."""
         self._writer.cancel()
 
 
 class Hub:
-    """All subscriptions on the robot."""
+    """All subscriptions of the robot."""
 
     def __init__(self, faults: dict[str, Any], note: Callable[..., None], types: Callable[[], set[str]]) -> None:
-        """Initialize with the fault switches, the record and the event types of this robot."""
+        """Initialize with the faults, a function for the record, and one for the event types of the robot."""
         self.by_name: dict[str, Subscription] = {}
         self.ghosts: set[str] = set()
         self.version = "Current"
@@ -83,7 +83,7 @@ class Hub:
     async def serve(
         self, request: web.Request, track: Callable[[web.WebSocketResponse], None]
     ) -> web.WebSocketResponse:
-        """Hold one connection."""
+        """Serve a connection."""
         websocket = web.WebSocketResponse(max_msg_size=1 << 20)
         await websocket.prepare(request)
         track(websocket)
@@ -99,23 +99,23 @@ class Hub:
         return websocket
 
     def clear(self) -> None:
-        """Forget every name, as a reboot does."""
+        """Release all names, as a reboot does."""
         self.by_name.clear()
         self.ghosts.clear()
 
     def wanted(self, event_type: str) -> bool:
-        """Return True if there is a subscription to an event type."""
+        """Return True if an event type has a subscription."""
         return any(subscription.type == event_type for subscription in self.by_name.values())
 
     def publish(self, event_type: str, message: Any, sensor_name: str | None = None) -> None:
-        """Send an event to every subscription of its type whose conditions it meets."""
+        """Send an event to every subscription of its type, if it meets the conditions."""
         if sensor_name and self.version == "Deprecated" and isinstance(message, dict):
             message = {**message, "sensorName": sensor_name}
         now = asyncio.get_running_loop().time()
         for subscription in list(self.by_name.values()):
             if subscription.type != event_type:
                 continue
-            # The name stays filterable also where it is not sent.
+            # Conditions may use the name even if it is not sent.
             view = {"sensorName": sensor_name, **message} if isinstance(message, dict) else {}
             if not all(_holds(subscription, condition, view) for condition in subscription.conditions):
                 continue
@@ -152,7 +152,7 @@ class Hub:
             self._reply(connection, name, TAKEN.format(name))
             return
         if event_type not in self._types():
-            # Our own text, as the robot's is unknown: docs/protocol/misty.md#registration-status.
+            # The text of a real robot is unknown: docs/protocol/misty.md#registration-status.
             self._reply(connection, name, f"Registration Status: Unknown event type {event_type}.")
             return
         debounce = frame.get("debouncems")
@@ -172,9 +172,9 @@ class Hub:
         self._reply(connection, name, REGISTERED)
 
     def _unsubscribe(self, connection: Connection, name: Any) -> None:
-        """End one stream, or without a name all of this connection, without an answer.
+        """End a subscription, or without a name all subscriptions of this connection. There is no response.
 
-        Streams of other connections stay, unless `unsubscribe_foreign` is on: then their names are free again, too.
+        With the fault `unsubscribe_foreign`, it also ends those of other connections, and releases their names.
         """
         is_any = bool(name and self._faults.get("unsubscribe_foreign"))
         for subscription in list(self.by_name.values()):
@@ -185,7 +185,7 @@ class Hub:
             self.ghosts.discard(name)
 
     def _forget(self, connection: Connection) -> None:
-        """Keep the names of a client that died, as a robot does."""
+        """Remove a lost connection, but keep its names in use, as a robot does."""
         self._note("disconnected")
         for subscription in list(self.by_name.values()):
             if subscription.connection is connection:
@@ -212,7 +212,7 @@ class Hub:
 
 
 def _dig(message: Any, path: str) -> Any:
-    """Follow a dot path, whatever the letter case."""
+    """Return the value at a dot path, which is case-insensitive."""
     for part in path.split("."):
         if not isinstance(message, dict):
             return None
@@ -221,7 +221,7 @@ def _dig(message: Any, path: str) -> Any:
 
 
 def _holds(subscription: Subscription, condition: dict[str, Any], message: dict[str, Any]) -> bool:
-    """Return True if an event meets a condition (the union of all operators that were seen)."""
+    """Return True if an event meets a condition with any of the known operators."""
     lower = {str(name).lower(): value for name, value in condition.items()}
     path = str(lower.get("property", ""))
     have = _dig(message, path)
@@ -238,7 +238,7 @@ def _holds(subscription: Subscription, condition: dict[str, Any], message: dict[
 
 
 def _alike(have: Any, want: Any) -> tuple[Any, Any]:
-    """Bring both sides of a comparison to one type: clients write numbers and booleans as strings too."""
+    """Convert both sides of a comparison to the same type, because clients may send numbers and booleans as strings."""
     if isinstance(have, bool):
         return str(have).lower(), str(want).lower()
     if isinstance(have, int | float):

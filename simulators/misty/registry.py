@@ -1,4 +1,4 @@
-"""Which function carries out which command."""
+"""The functions of the commands."""
 
 from collections.abc import Callable
 from typing import Any

@@ -15,7 +15,7 @@ from .system import System
 from .vision import Vision
 from .voice import Voice
 
-# All that `GET /websockets` may list: docs/protocol/misty.md#event-types.
+# The event types in `GET /websockets`: docs/protocol/misty.md#event-types.
 EVENT_TYPES = {
     "ActuatorPosition": "ActuatorId Created SensorId Value",
     "ArTagDetection": "Created Dictionary HomogeneousMatrix SensorId TagId",
@@ -63,7 +63,7 @@ EVENT_TYPES = {
 
 
 class Robot:
-    """One Misty II."""
+    """A Misty II."""
 
     def __init__(
         self,
@@ -76,9 +76,9 @@ class Robot:
         pace: float = 1.0,
         alive: bool = False,
     ) -> None:
-        """Initialize with the fault switches and the record.
+        """Initialize with the faults and a function for the record.
 
-        `pace` stretches every duration of speech and sound, so that tests are quick; `alive` lets values drift.
+        `pace` is a factor for the durations of speech and sound, for fast tests; with `alive`, values drift.
         """
         self.faults = faults
         self.note = note
@@ -104,7 +104,7 @@ class Robot:
         return [command for command in COMMANDS.values() if not (basic and command.needs_depth_sensor)]
 
     def event_types(self) -> dict[str, str]:
-        """Return the event types of this edition with their properties."""
+        """Return the event types of this edition, with their properties."""
         lacking = DEPTH_SENSOR_TYPES if self.edition == "basic" else ()
         return {name: properties for name, properties in EVENT_TYPES.items() if name not in lacking}
 
@@ -113,7 +113,7 @@ class Robot:
         self.hub.publish(event_type, message, sensor_name)
 
     def later(self, seconds: float, action: Callable[[], None], *, stretched: bool = True) -> asyncio.Task[None]:
-        """Do something after a while; return the task, which can be cancelled."""
+        """Call a function after some seconds, and return the task, which can be canceled."""
 
         async def wait() -> None:
             await asyncio.sleep(seconds * (self.pace if stretched else 1.0))
@@ -127,12 +127,12 @@ class Robot:
     def ignores_commands(self) -> bool:
         """Return True if commands have no effect.
 
-        Reasons: the scruff is held (docs/protocol/misty.md#scruff) or the battery is low
+        The reason is that the scruff is held (docs/protocol/misty.md#scruff) or the battery is low
         (docs/protocol/misty.md#low-battery).
         """
         return bool(self.faults.get("low_battery")) or self.body.touched["Scruff"]
 
     def stop(self) -> None:
-        """End everything that is in progress."""
+        """Cancel everything that is in progress."""
         for task in list(self.tasks):
             task.cancel()

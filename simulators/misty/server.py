@@ -1,4 +1,4 @@
-"""The robot's REST server: envelope, status codes, headers, and when it refuses a command.
+"""The REST server of the robot: envelope, status codes, headers, and refused commands.
 
 Source: docs/protocol/misty.md#requests-and-answers.
 """
@@ -21,19 +21,19 @@ CORS = {
     "Access-Control-Allow-Methods": "GET, POST, DELETE, OPTIONS",
     "Access-Control-Allow-Origin": "*",
 }
-# Arguments that are keys or passwords: the record does not keep them.
+# Arguments that are not stored in the record, such as keys and passwords.
 SECRET = ("password", "token", "key", "authtoken", "data", "file")
 
 
 class Server:
-    """Carries out requests."""
+    """Handles requests."""
 
     def __init__(self, robot: Robot) -> None:
-        """Serve one robot."""
+        """Initialize with the robot."""
         self.robot = robot
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Answer one request under /api."""
+        """Handle a request below /api."""
         if not self.robot.system.is_on:
             return await hang_up(request)
         if request.method == "OPTIONS":
@@ -85,7 +85,7 @@ class Server:
 
 
 async def hang_up(request: web.Request) -> web.StreamResponse:
-    """Cut the connection, as a robot that is off does."""
+    """Abort the connection, as a robot does that is switched off."""
     if request.transport is not None:
         request.transport.abort()
     await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""The simulator: a robot on a port, what may happen to it, and its clock."""
+"""The simulator: a robot with its server, its clock, and the commands for tests."""
 
 import argparse
 import asyncio
@@ -17,10 +17,10 @@ from .robot import Robot
 from .server import Server, hang_up
 from .system import SKUS
 
-# Ticks of a tenth of a second between two reports of the timed event types.
+# The intervals of the timed event types, in ticks of a tenth of a second.
 SOURCES = {"ActuatorPosition": 1, "TimeOfFlight": 1, "DriveEncoders": 1, "SelfState": 1, "WorldState": 1,
            "BatteryCharge": 10, "PRUMessage": 10, "IMU": 50}  # fmt: skip
-# Shares of a full battery: three hours of use, two of charging. A robot that is alive sees to it by itself.
+# Shares of a full battery per tick: three hours of use, two hours of charging. With `alive`, the robot charges itself.
 USED_PER_TICK, CHARGED_PER_TICK = TICK / 10800, TICK / 7200
 EMPTY, FULL = 0.2, 0.98
 
@@ -30,21 +30,21 @@ class MistySimulator(Simulator):
 
     name: ClassVar[str] = "misty"
     fault_names: ClassVar[dict[str, str]] = {
-        "refuse_names": "refuse this many subscriptions as if their names were taken",
-        "release_names": "forget the names of a connection that died",
-        "unsubscribe_foreign": "let a client end the subscriptions of others, and free the names of those that died",
-        "lossless": "never swallow an event within the debounce time",
-        "mute": "make none of the timed reports",
-        "malformed": "cut the next event frame short",
-        "low_battery": "answer Success and do nothing",
-        "clamp": "stop at a joint's limit in place of failing",
-        "failed_with_200": "answer failures with HTTP status 200",
+        "refuse_names": "refuse this number of subscriptions as if their names were in use",
+        "release_names": "release the names of a lost connection",
+        "unsubscribe_foreign": "let a client end subscriptions of others, and release the names of lost connections",
+        "lossless": "do not drop events within the debounce time",
+        "mute": "send no timed events",
+        "malformed": "truncate the next event frame",
+        "low_battery": "respond with Success and do nothing",
+        "clamp": "stop at the limit of a joint instead of failing",
+        "failed_with_200": "respond to failures with HTTP status 200",
         "no_help": "fail to list the commands",
         "no_websocket": "refuse the event connection",
     }
 
     def __init__(self, **options: Any) -> None:
-        """Make a robot that is off; the options are Robot's."""
+        """Initialize a robot that is switched off, with the options of Robot."""
         super().__init__()
         self._options = options
         self.robot = self._new_robot()
@@ -56,17 +56,17 @@ class MistySimulator(Simulator):
     @classmethod
     @override
     def add_options(cls, parser: argparse.ArgumentParser) -> None:
-        """Add edition, speed and liveliness."""
+        """Add the options of the robot."""
         parser.add_argument("--edition", choices=tuple(SKUS), default="standard", help="edition of the robot")
         parser.add_argument("--serial", default="20193600123", help="serial number")
-        parser.add_argument("--boot-seconds", type=float, default=0.0, help="time from power on to ready")
-        parser.add_argument("--pace", type=float, default=1.0, help="stretches speech, sounds and movements")
+        parser.add_argument("--boot-seconds", type=float, default=0.0, help="seconds from power on to ready")
+        parser.add_argument("--pace", type=float, default=1.0, help="factor for durations of speech and movements")
         parser.add_argument("--still", action="store_true", help="values do not drift by themselves")
 
     @classmethod
     @override
     def from_options(cls, options: argparse.Namespace) -> Self:
-        """Make a simulator from the command line."""
+        """Return a simulator with the options of the command line."""
         return cls(
             edition=options.edition,
             serial=options.serial,
@@ -77,7 +77,7 @@ class MistySimulator(Simulator):
 
     @override
     def application(self) -> web.Application:
-        """Return /api and /pubsub."""
+        """Return the routes /api and /pubsub."""
         application = web.Application(client_max_size=16 * 1024 * 1024)
         application.router.add_route("*", "/api/{path:.*}", Server(self.robot).handle)
         application.router.add_get("/pubsub", self._pubsub)
@@ -109,7 +109,7 @@ class MistySimulator(Simulator):
         await super().stop()
 
     async def _run(self) -> None:
-        """Advance the robot's time."""
+        """Advance the time of the robot."""
         was_on, ticks = True, 0
         while True:
             await asyncio.sleep(TICK)
@@ -159,7 +159,7 @@ class MistySimulator(Simulator):
         )  # fmt: skip
 
     def _drift(self) -> None:
-        """Look alive: distances and battery change a little."""
+        """Change distances and battery a little."""
         body, system = self.robot.body, self.robot.system
         for sensor in (sensor for sensor in TOF_RANGE if sensor not in body.placed):
             body.distance[sensor] = round(min(max(body.distance[sensor] + random.gauss(0, 0.01), 0.3), 1.8), 3)
@@ -174,7 +174,7 @@ class MistySimulator(Simulator):
 
     @override
     def command(self, name: str, /, **parameters: Any) -> Any:
-        """Do something to the robot; each name is a method below that begins with `do_`."""
+        """Run the command `do_<name>`."""
         action = getattr(self, f"do_{name}", None)
         if action is None:
             return super().command(name, **parameters)
@@ -185,31 +185,31 @@ class MistySimulator(Simulator):
         self.robot.body.bump(_one_of(sensor, BUMPS), pressed)
 
     def do_touch(self, position: str, touched: bool = True) -> None:
-        """Touch the head or let go."""
+        """Touch or release a touch sensor of the head."""
         self.robot.body.touch(_one_of(position, TOUCH), touched)
 
     def do_distance(self, sensor: str, metres: float, status: int = 0) -> None:
-        """Put something before a distance sensor; it stays there."""
+        """Set the distance that a sensor measures, from now on."""
         self.robot.body.see_distance(_one_of(sensor, TOF), metres, status)
 
     def do_key_phrase(self, confidence: int = 81) -> bool:
-        """Say the key phrase; tell whether the robot listened for it."""
+        """Say the key phrase. Return True if the robot listened for it."""
         return self.robot.voice.hear_key_phrase(confidence)
 
     def do_talk(self, text: str, wav: str | None = None) -> bool:
-        """Say something, perhaps as a WAV file in base64; tell whether the robot recorded it."""
+        """Say a text, optionally with a WAV file in base64. Return True if the robot recorded it."""
         return self.robot.voice.hear_speech(text, base64.b64decode(wav) if wav else None)
 
     def do_face(self, label: str | None) -> None:
-        """Stand before the camera, or with None walk away."""
+        """Show a face to the camera, or none."""
         self.robot.vision.face = label
 
     def do_object(self, description: str | None) -> None:
-        """Put an object before the camera."""
+        """Show an object to the camera, or none."""
         self.robot.vision.object = description
 
     def do_tag(self, tag: int | None) -> None:
-        """Hold an AR tag before the camera."""
+        """Show an AR tag to the camera, or none."""
         self.robot.vision.tag = tag
 
     def do_battery(self, **values: Any) -> None:
@@ -217,20 +217,20 @@ class MistySimulator(Simulator):
         self.robot.system.set_battery(**values)
 
     def do_serial(self, message: str) -> None:
-        """Send something from the backpack."""
+        """Send a message of the backpack."""
         self.robot.system.serial_messages.append(message)
         self.event("SerialMessage", {"message": message})
 
     def do_event(self, type: str, message: Any, sensor_name: str | None = None) -> None:  # noqa: A002 (the vendor's word)
-        """Send any event message as given."""
+        """Send an event message unchanged."""
         self.robot.hub.publish(type, message, sensor_name)
 
     def do_update_available(self, available: bool = True) -> None:
-        """Publish new software, as the vendor would."""
+        """Make new software available."""
         self.robot.system.update_available = available
 
     def do_update(self, seconds: float = 2.0) -> None:
-        """Start an update, as the robot does by itself."""
+        """Start an automatic update."""
         self.robot.system.update(seconds)
 
     def do_reboot(self, seconds: float = 1.0) -> None:
@@ -238,16 +238,16 @@ class MistySimulator(Simulator):
         self.robot.system.reboot(seconds)
 
     def do_skill_data(self, skill: str, text: str) -> None:
-        """Report something as a running skill."""
+        """Send data of a running skill."""
         self.robot.skills.debug(self.robot.skills.find(skill), text)
 
     def event(self, event_type: str, message: dict[str, Any]) -> None:
-        """Send an event with the time in it."""
+        """Send an event with the current time."""
         self.robot.publish(event_type, {"created": now(), **message})
 
     @override
     def state(self) -> Any:
-        """Return what a person sees, hears and feels of the robot."""
+        """Return the state of the robot, for the control port and for tests."""
         robot = self.robot
         return {
             "led": robot.display.visible_led(),

@@ -1,4 +1,4 @@
-"""Skills: programs on the robot. Source: docs/protocol/misty.md#skills."""
+"""Skills, the programs of the robot. Source: docs/protocol/misty.md#skills."""
 
 import asyncio
 from typing import TYPE_CHECKING, Any
@@ -18,30 +18,30 @@ FIRST = {
 
 
 class Skills:
-    """What is installed and what runs."""
+    """The installed and the running skills."""
 
     def __init__(self, robot: Robot) -> None:
-        """Have two skills, none running."""
+        """Initialize with two skills, none of which is running."""
         self.robot = robot
         self.installed = dict(FIRST)
         self.running: dict[str, asyncio.Task[None]] = {}
 
     def find(self, skill: str) -> str:
-        """Return the id of a skill given by id or name."""
+        """Return the id of the skill with this id or name."""
         for guid, name in self.installed.items():
             if skill in (guid, name):
                 return guid
         raise Failure(f"There is no skill {skill}.")
 
     def report(self, guid: str, action: str) -> None:
-        """Report a change."""
+        """Publish a change of a skill."""
         name = self.installed.get(guid, "")
         self.robot.note("skill", action=action, name=name)
         message = {"action": action, "guid": guid, "name": name, "timestamp": now()}
         self.robot.publish("SkillSystemStateChange", message)
 
     def debug(self, guid: str, text: str) -> None:
-        """Report what a skill does."""
+        """Publish a debug message of a skill."""
         message = {
             "data": {text.split(":", maxsplit=1)[0]: text},
             "message": "Calling command 'Debug'",
@@ -52,7 +52,7 @@ class Skills:
             self.robot.publish("SkillData", message)
 
     def start(self, skill: str) -> None:
-        """Start a skill; it ends by itself after its timeout."""
+        """Start a skill, which ends after its timeout."""
         guid = self.find(skill)
         if guid not in self.running:
             self.running[guid] = self.robot.later(DEFAULT_TIMEOUT, lambda: self.cancel(guid))
@@ -60,7 +60,7 @@ class Skills:
             self.debug(guid, f"{self.installed[guid]}: started")
 
     def cancel(self, guid: str) -> None:
-        """End a skill that runs."""
+        """Cancel a running skill."""
         if (task := self.running.pop(guid, None)) is not None:
             if task is not asyncio.current_task():
                 task.cancel()
@@ -88,7 +88,7 @@ def listed(robot: Robot, _given: Parameters) -> Any:
 
 @command("GET", "skills/running")
 def running(robot: Robot, _given: Parameters) -> Any:
-    """List skills that run."""
+    """List running skills."""
     return [
         {
             "description": "",
@@ -109,7 +109,7 @@ def start(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "skills/cancel")
 def cancel(robot: Robot, given: Parameters) -> bool:
-    """End one skill, or all."""
+    """Cancel a skill, or all."""
     chosen = [robot.skills.find(given.text("skill"))] if given.has("skill") else list(robot.skills.running)
     for guid in chosen:
         robot.skills.cancel(guid)

@@ -10,33 +10,33 @@ if TYPE_CHECKING:
     from .robot import Robot
 
 
-# The room: metres, cells, and how far the depth sensor sees.
+# The room: length, width, size of a cell, range of the depth sensor, in metres.
 LONG, WIDE, CELL, SIGHT = 6.0, 4.0, 0.08, 1.6
 COLUMNS, ROWS = round(LONG / CELL), round(WIDE / CELL)
 UNKNOWN, OPEN, OCCUPIED = 0, 1, 2
-# Furniture in it: left, bottom, right, top in metres.
+# The furniture: left, bottom, right, top in metres.
 FURNITURE = ((0.6, 2.9, 2.2, 3.6), (4.4, 0.5, 5.2, 1.3), (2.7, 1.1, 3.3, 1.5))
 
 
 class Room:
-    """The room the robot is in, and what it has seen of it. The robot starts in the middle of the left half."""
+    """The room of the robot, and the explored part. The robot starts in the middle of the left half."""
 
     def __init__(self, robot: Robot) -> None:
-        """Know the whole room: the robot has a map of it."""
+        """Initialize with a map of the whole room."""
         self.robot = robot
         self.seen: set[tuple[int, int]] = {(x, y) for x in range(COLUMNS) for y in range(ROWS)}
 
     def cell(self) -> tuple[int, int]:
-        """Return the robot's cell, column and row."""
+        """Return column and row of the robot's cell."""
         x, y = self.robot.body.x + LONG / 4, self.robot.body.y + WIDE / 2
         return min(max(int(x / CELL), 0), COLUMNS - 1), min(max(int(y / CELL), 0), ROWS - 1)
 
     def forget(self) -> None:
-        """Know nothing, as after a reset and before a new map."""
+        """Remove the explored part, as for a reset and a new map."""
         self.seen.clear()
 
     def look(self) -> None:
-        """See what is near, while the robot makes a map."""
+        """Add the cells in the range of the depth sensor, while the robot makes a map."""
         if self.robot.system.slam_mode != "Exploring":
             return
         here, reach = self.cell(), round(SIGHT / CELL)
@@ -46,7 +46,7 @@ class Room:
                     self.seen.add((x, y))
 
     def grid(self) -> list[list[int]] | None:
-        """Return the rows of the map, the first at the bottom; None where nothing was seen."""
+        """Return the rows of the map, the first at the bottom; None if nothing is explored."""
         if not self.seen:
             return None
         return [[_kind(x, y) if (x, y) in self.seen else UNKNOWN for x in range(COLUMNS)] for y in range(ROWS)]
@@ -65,13 +65,13 @@ def slam_status(robot: Robot, _given: Parameters) -> Any:
     return robot.system.slam()
 
 
-# A map is begun anew, unless it is one that goes on after a pause.
+# The (new mode, current mode) for which a new map is begun; otherwise a paused map is continued.
 NEW_MAP = (("Exploring", "Uninitialized"), ("Exploring", "Tracking"))
 
 
 def _slam(mode: str, status: int) -> Any:
     def change(robot: Robot, _given: Parameters) -> bool:
-        """Change what mapping does."""
+        """Change the state of mapping."""
         if (mode, robot.system.slam_mode) in NEW_MAP or not status:
             robot.room.forget()
         robot.system.set_slam(mode, status)
@@ -109,13 +109,13 @@ def slam_maps(robot: Robot, _given: Parameters) -> Any:
 
 @command("GET", "slam/map/current")
 def slam_current(robot: Robot, _given: Parameters) -> str:
-    """Return the map that is used."""
+    """Return the current map."""
     return robot.system.current_map
 
 
 @command("POST", "slam/map/current")
 def set_slam_current(robot: Robot, given: Parameters) -> bool:
-    """Use a map."""
+    """Set the current map."""
     robot.system.current_map = _map(robot, given)
     return True
 
@@ -142,13 +142,13 @@ def _map(robot: Robot, given: Parameters) -> str:
 
 @command("GET", "slam/path")
 def slam_path(_robot: Robot, given: Parameters) -> Any:
-    """Find a way."""
+    """Find a path."""
     return [{"x": 0, "y": 0}, {"x": given.number("X"), "y": given.number("Y")}]
 
 
 @command("GET", "slam/diagnostics")
 def slam_diagnostics(_robot: Robot, _given: Parameters) -> str:
-    """Return details as a string that holds JSON."""
+    """Return details as a string with JSON."""
     return '{"sensor": "ok"}'
 
 

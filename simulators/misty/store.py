@@ -26,7 +26,7 @@ ASSETS = (Path(__file__).parent / "assets.txt").read_text().split()
 
 @dataclass
 class Shelf:
-    """Files of one kind: what came with the robot, what was saved since, and what is allowed."""
+    """Files of one kind: the default ones, the saved ones, and the limits."""
 
     kind: str
     system: set[str]
@@ -40,10 +40,10 @@ class Shelf:
 
 
 class Store:
-    """All shelves, and video recordings."""
+    """All shelves, and the video recordings."""
 
     def __init__(self) -> None:
-        """Fill the shelves with what every robot has."""
+        """Initialize with the files of every robot."""
         self.images = Shelf(
             "images", {name for name in ASSETS if name.startswith("e_")}, ("jpg", "jpeg", "gif", "png"), 3 * MEGABYTE
         )
@@ -54,7 +54,7 @@ class Store:
         self.recordings: dict[str, bytes] = {}
 
     def content(self, shelf: Shelf, name: str) -> bytes:
-        """Return a file's bytes; those that came with the robot are drawn or generated."""
+        """Return the bytes of a file; those of default files are generated."""
         if name in shelf.saved:
             return shelf.saved[name]
         if name not in shelf.system:
@@ -67,7 +67,7 @@ class Store:
 
 
 def tone(seconds: float, hertz: float = 440.0) -> bytes:
-    """Return a WAV file of 16-bit mono at 16 kHz, as the robot records."""
+    """Return a WAV file in the format of the robot's recordings: 16-bit mono at 16 kHz."""
     samples = (int(9000 * math.sin(2 * math.pi * hertz * n / 16000)) for n in range(int(16000 * seconds)))
     data = b"".join(struct.pack("<h", sample) for sample in samples)
     out = io.BytesIO()
@@ -80,7 +80,7 @@ def tone(seconds: float, hertz: float = 440.0) -> bytes:
 
 
 def seconds_of(content: bytes) -> float | None:
-    """Return how long a WAV file plays, None when it is none."""
+    """Return the duration of a WAV file in seconds; None if it is not a WAV file."""
     try:
         with wave.open(io.BytesIO(content)) as file:
             return float(file.getnframes() / file.getframerate())
@@ -89,14 +89,14 @@ def seconds_of(content: bytes) -> float | None:
 
 
 def mime_type(name: str) -> str:
-    """Return the content type of a file's name."""
+    """Return the content type for the name of a file."""
     ending = name.rsplit(".", 1)[-1].lower()
     kinds = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif", "wav": "audio/wav"}
     return kinds.get(ending) or {"mp3": "audio/mpeg", "mp4": "video/mp4"}.get(ending, "application/octet-stream")
 
 
 def sent(given: Parameters, shelf: Shelf) -> tuple[str, bytes]:
-    """Return name and bytes of an upload, base64 or multipart."""
+    """Return the name and the bytes of an upload in base64 or multipart."""
     content = given.get("file")
     if not isinstance(content, bytes):
         try:
@@ -155,7 +155,7 @@ def audio_list(robot: Robot, _given: Parameters) -> Any:
 
 @command("GET", "videos/list")
 def video_list(robot: Robot, _given: Parameters) -> Any:
-    """List videos that were uploaded."""
+    """List uploaded videos."""
     return _listed(robot.store.videos)
 
 
@@ -182,7 +182,7 @@ def get_audio(robot: Robot, given: Parameters) -> Any:
 
 @command("GET", "images")
 def get_image(robot: Robot, given: Parameters) -> Any:
-    """Send an image; the one file command whose default is base64."""
+    """Send an image. Unlike the other file commands, it has base64 as the default."""
     answer = _read(robot, given, robot.store.images, True)
     if isinstance(answer, dict):
         width, height = image_size(robot.store.content(robot.store.images, given.text("fileName")))
@@ -198,7 +198,7 @@ def get_video(robot: Robot, given: Parameters) -> Any:
 
 @command("POST", "audio")
 def post_audio(robot: Robot, given: Parameters) -> Any:
-    """Keep a sound, and play it when asked."""
+    """Store a sound, and play it if requested."""
     name = _save(given, robot.store.audio)
     if given.flag("immediatelyApply"):
         robot.voice.play(name)
@@ -207,7 +207,7 @@ def post_audio(robot: Robot, given: Parameters) -> Any:
 
 @command("POST", "images")
 def post_image(robot: Robot, given: Parameters) -> Any:
-    """Keep an image, shrunk when asked, and show it when asked."""
+    """Store an image; resize and show it if requested."""
     if given.has("width") != given.has("height"):
         raise Failure("Provide both width and height or neither.")
     image_size(sent(given, robot.store.images)[1])
@@ -228,7 +228,7 @@ def post_image(robot: Robot, given: Parameters) -> Any:
 
 @command("POST", "videos")
 def post_video(robot: Robot, given: Parameters) -> Any:
-    """Keep a video, and show it when asked."""
+    """Store a video, and show it if requested."""
     name = _save(given, robot.store.videos)
     if given.flag("immediatelyApply"):
         robot.display.show("video", name, given.text("layer", "DefaultVideoLayer"))
@@ -237,25 +237,25 @@ def post_video(robot: Robot, given: Parameters) -> Any:
 
 @command("DELETE", "audio")
 def delete_audio(robot: Robot, given: Parameters) -> bool:
-    """Remove a sound that was uploaded."""
+    """Delete an uploaded sound."""
     return _delete(given, robot.store.audio)
 
 
 @command("DELETE", "images")
 def delete_image(robot: Robot, given: Parameters) -> bool:
-    """Remove an image that was uploaded."""
+    """Delete an uploaded image."""
     return _delete(given, robot.store.images)
 
 
 @command("DELETE", "videos")
 def delete_video(robot: Robot, given: Parameters) -> bool:
-    """Remove a video that was uploaded."""
+    """Delete an uploaded video."""
     return _delete(given, robot.store.videos)
 
 
 @command("GET", "videos/recordings/list")
 def recordings(robot: Robot, _given: Parameters) -> Any:
-    """List recordings by name, without ending."""
+    """List the names of recordings, without extensions."""
     return sorted(robot.store.recordings)
 
 
@@ -273,7 +273,7 @@ def recording(robot: Robot, given: Parameters) -> Any:
 
 @command("DELETE", "videos/recordings")
 def delete_recording(robot: Robot, given: Parameters) -> bool:
-    """Remove a recording."""
+    """Delete a recording."""
     if robot.store.recordings.pop(given.text("name"), None) is None:
         raise Failure("There is no such recording.")
     return True

@@ -1,4 +1,4 @@
-"""Power, boot, updates, services, network and all else that belongs to the whole robot.
+"""Power, boot, updates, services, network and other functions of the whole robot.
 
 Source: docs/protocol/misty.md#system-commands and docs/protocol/misty.md#life-of-the-robot.
 """
@@ -26,7 +26,7 @@ FETCH_LIMIT = 8 * 1024 * 1024
 
 
 class System:
-    """Everything that is not a limb, a face or a voice."""
+    """The functions of the whole robot."""
 
     def __init__(self, robot: Robot) -> None:
         """Initialize switched off; `boot` starts the robot."""
@@ -51,10 +51,10 @@ class System:
         self.exposure = {"ir": {"exposure": 0.01, "gain": 1.0}, "visible": {"exposure": 0.01, "gain": 1.0}}
         self.contexts: dict[str, Any] = {}
 
-    # Life ---------------------------------------------------------------------------------------
+    # Boot and updates ---------------------------------------------------------------------------
 
     def boot(self) -> None:
-        """Come up: everything back to its default, and after a while ready."""
+        """Boot: reset everything to its default, and be ready after a while."""
         self.is_on = True
         self.services = dict(SERVICES)
         self.serial_messages.clear()
@@ -74,12 +74,12 @@ class System:
             self._state("Running")
 
     def reboot(self, seconds: float) -> None:
-        """Restart: the robot is away for a while."""
+        """Restart: the robot is unreachable for some seconds."""
         self.is_on = False
         self.robot.later(seconds, self.boot, stretched=False)
 
     def update(self, seconds: float) -> None:
-        """Install software: say so, refuse commands, and come back after a reboot."""
+        """Install software: publish it, refuse commands, and reboot."""
         self._state("Updating")
         self.critical("RobotUpdating", "The robot is updating.")
 
@@ -92,7 +92,7 @@ class System:
         self.robot.later(seconds, installed, stretched=False)
 
     def critical(self, code: str, text: str) -> None:
-        """Report a critical status."""
+        """Publish a critical status."""
         self.robot.publish("CriticalStatusMessage", {"message": text, "statuscode": code, "timestamp": now()})
 
     def _state(self, state: str) -> None:
@@ -101,7 +101,7 @@ class System:
         self.robot.publish("BatteryCharge", self.battery(), "/Sensors/RTC/BatteryCharge")
 
     def fetch(self, url: str, then: Callable[[bytes], None]) -> None:
-        """Get what an address holds, as the robot itself would."""
+        """Fetch a URL, as the robot does."""
 
         async def get() -> None:
             try:
@@ -122,7 +122,7 @@ class System:
     # State --------------------------------------------------------------------------------------
 
     def battery(self) -> dict[str, Any]:
-        """Return the BatteryCharge message; charge is null as long as the gauge is untrained."""
+        """Return the BatteryCharge message. The charge is null while the gauge is not trained."""
         state = self.battery_state or ("Charging" if self.is_charging else "Discharging")
         return {
             "chargePercent": self.charge,
@@ -173,12 +173,12 @@ class System:
         return {"runMode": self.slam_mode, "sensorStatus": sensor, "status": self.slam_status, "statusList": listed}
 
     def set_slam(self, mode: str, status: int) -> None:
-        """Change the state of mapping and tell so."""
+        """Change the state of mapping, and publish it."""
         self.slam_mode, self.slam_status = mode, status
         self.robot.publish("SlamStatus", {"slamStatus": self.slam()})
 
     def set_battery(self, **values: Any) -> None:
-        """Change the battery; at about seven volts the robot dies at once."""
+        """Change the battery. At about seven volts the robot switches off."""
         for name, value in values.items():
             setattr(self, name, value)
         self.robot.publish("BatteryCharge", self.battery(), "/Sensors/RTC/BatteryCharge")
@@ -188,7 +188,7 @@ class System:
 
 
 async def _limited(response: aiohttp.ClientResponse) -> AsyncGenerator[bytes]:
-    """Yield an answer's chunks up to a limit: a live stream has no end."""
+    """Yield the chunks of a response up to a limit, because a live stream has no end."""
     size = 0
     async for chunk in response.content.iter_chunked(1 << 16):
         yield chunk
@@ -199,7 +199,7 @@ async def _limited(response: aiohttp.ClientResponse) -> AsyncGenerator[bytes]:
 
 @command("GET", "device")
 def device(robot: Robot, _given: Parameters) -> Any:
-    """Return who the robot is."""
+    """Return the identity of the robot."""
     board = {"boardId": "0x0A0B0C", "firmware": "1.1.3.260", "hardware": "EVT3"}
     basic = robot.edition == "basic"
     return {
@@ -235,7 +235,7 @@ def battery(robot: Robot, _given: Parameters) -> Any:
 
 @command("GET", "help")
 def help_(robot: Robot, given: Parameters) -> Any:
-    """List the commands, or tell about one."""
+    """List the commands, or describe one."""
     if robot.faults.get("no_help"):
         raise Failure("Help is not available.", 500)
     wanted = given.text("command")
@@ -256,13 +256,13 @@ def websockets(robot: Robot, given: Parameters) -> Any:
 
 @command("GET", "websocket/version")
 def websocket_version(robot: Robot, _given: Parameters) -> str:
-    """Return the version in which events are written."""
+    """Return the version of the event format."""
     return robot.hub.version
 
 
 @command("POST", "websocket/version")
 def set_websocket_version(robot: Robot, given: Parameters) -> bool:
-    """Choose how events are written."""
+    """Set the version of the event format."""
     if given.text("version") not in ("Current", "Deprecated"):
         raise Failure("Unknown version.")
     robot.hub.version = given.text("version")
@@ -285,7 +285,7 @@ def log_level(robot: Robot, _given: Parameters) -> Any:
 
 @command("POST", "logs/level")
 def set_log_level(robot: Robot, given: Parameters) -> bool:
-    """Choose what is logged."""
+    """Set the log levels."""
     for name, parameter in (("local", "localLogLevel"), ("remote", "remoteLogLevel")):
         level = given.text(parameter, robot.system.log_levels[name])
         if level not in LOG_LEVELS:
@@ -317,13 +317,13 @@ def scan(_robot: Robot, _given: Parameters) -> Any:
 
 @command("GET", "system/updates")
 def updates(robot: Robot, _given: Parameters) -> bool:
-    """Return whether there is newer software."""
+    """Return True if newer software is available."""
     return robot.system.update_available
 
 
 @command("POST", "system/update")
 def update(robot: Robot, _given: Parameters) -> bool:
-    """Install newer software, if there is any."""
+    """Install newer software, if it is available."""
     if robot.system.update_available:
         robot.later(0.05, lambda: robot.system.update(2.0), stretched=False)
     return robot.system.update_available
@@ -331,27 +331,27 @@ def update(robot: Robot, _given: Parameters) -> bool:
 
 @command("POST", "system/update/component")
 def update_component(robot: Robot, _given: Parameters) -> bool:
-    """Install some parts anew."""
+    """Install some components again."""
     robot.later(0.05, lambda: robot.system.update(2.0), stretched=False)
     return True
 
 
 @command("GET", "system/update/settings")
 def update_settings(robot: Robot, _given: Parameters) -> Any:
-    """Return whether the robot updates itself."""
+    """Return the settings of automatic updates."""
     return {"allowRobotUpdates": robot.system.updates_allowed, "lastUpdateAttempt": "2026-11-01T03:00:00.0000000Z"}
 
 
 @command("POST", "system/update/allow")
 def allow_updates(robot: Robot, _given: Parameters) -> bool:
-    """Allow automatic updates."""
+    """Enable automatic updates."""
     robot.system.updates_allowed = True
     return True
 
 
 @command("POST", "system/update/prevent")
 def prevent_updates(robot: Robot, _given: Parameters) -> bool:
-    """Keep the robot from updating itself."""
+    """Disable automatic updates."""
     robot.system.updates_allowed = False
     return True
 
@@ -366,7 +366,7 @@ def reboot(robot: Robot, given: Parameters) -> bool:
 
 def _service(name: str, on: bool | None) -> Any:
     def serve(robot: Robot, _given: Parameters) -> bool:
-        """Return or change whether a service runs; camera and AV streaming exclude each other."""
+        """Return or change whether a service is enabled. Camera and AV streaming exclude each other."""
         services = robot.system.services
         if on is None:
             return services[name]
@@ -390,25 +390,25 @@ for _name in SERVICES:
 
 @command("GET", "serial")
 def serial(robot: Robot, _given: Parameters) -> Any:
-    """List what the backpack sent."""
+    """List the messages of the backpack."""
     return robot.system.serial_messages
 
 
 @command("POST", "serial")
 def send_serial(robot: Robot, given: Parameters) -> bool:
-    """Send to the backpack."""
+    """Send a message to the backpack."""
     robot.note("serial", message=given.text("message"))
     return True
 
 
 @command("POST", "request")
 def request(_robot: Robot, given: Parameters) -> Any:
-    """Ask another server; the simulator asks nobody."""
+    """Send a request to another server, which the simulator does not do."""
     return {"content": "", "resource": given.text("resource")}
 
 
 @command("GET", "manufacturing/enabled")
 @command("GET", "tutorials/check")
 def no(_robot: Robot, _given: Parameters) -> bool:
-    """Answer no."""
+    """Return False."""
     return False

@@ -31,10 +31,10 @@ IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0.1, 0.0, 1.2, 1]
 
 
 class Vision:
-    """What the robot sees."""
+    """The camera, and the objects and faces in front of it."""
 
     def __init__(self, robot: Robot) -> None:
-        """See nobody."""
+        """Initialize with nothing in front of the camera."""
         self.robot = robot
         self.running: set[str] = set()
         self.faces: list[str] = ["Ada", "Linus"]
@@ -49,12 +49,12 @@ class Vision:
         self.docking = False
 
     def check_camera(self) -> None:
-        """Fail while the camera's service is off."""
+        """Raise Failure while the camera service is disabled."""
         if not self.robot.system.services["camera"]:
             raise Failure("The camera service is not enabled.")
 
     def publish(self) -> None:
-        """Publish what the running detectors see."""
+        """Publish the results of the running detectors."""
         if self.face is not None and self.running & {"face detection", "face recognition"}:
             knows = "face recognition" in self.running
             label = (self.face if self.face in self.faces else "unknown_person") if knows else None
@@ -81,12 +81,12 @@ class Vision:
             self.robot.publish("ChargerPoseMessage", message)
 
     def publish_training(self, text: str, *, done: bool = False, kind: str = "Status") -> None:
-        """Report how training goes."""
+        """Publish the progress of face training."""
         message = {"created": now(), "isProcessComplete": done, "message": text, "messageType": kind, "sensorId": "cv"}
         self.robot.publish("FaceTraining", message)
 
     def trained(self) -> None:
-        """Store the face as a known one."""
+        """Add the trained face to the known faces."""
         if self.training is not None:
             if self.training not in self.faces:
                 self.faces.append(self.training)
@@ -114,13 +114,13 @@ for _path, _detector in DETECTORS.items():
 
 @command("GET", "faces")
 def faces(robot: Robot, _given: Parameters) -> list[str]:
-    """List the faces the robot knows."""
+    """List the known faces."""
     return robot.vision.faces
 
 
 @command("DELETE", "faces")
 def forget_faces(robot: Robot, given: Parameters) -> bool:
-    """Forget one face, or all."""
+    """Remove a known face, or all."""
     if not given.has("faceId"):
         robot.vision.faces.clear()
     elif given.text("faceId") in robot.vision.faces:
@@ -132,7 +132,7 @@ def forget_faces(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "faces/training/start")
 def train(robot: Robot, given: Parameters) -> bool:
-    """Learn a face."""
+    """Start the training of a face."""
     name = given.text("faceId")
     if not 1 <= len(name) <= 30 or not name.replace("_", "").replace("-", "").isalnum():
         raise Failure("FaceId is not allowed.")
@@ -145,14 +145,14 @@ def train(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "faces/training/cancel")
 def cancel_training(robot: Robot, _given: Parameters) -> bool:
-    """Stop learning a face."""
+    """Cancel the training of a face."""
     robot.vision.training = None
     return True
 
 
 @command("GET", "cameras/rgb")
 def take_picture(robot: Robot, given: Parameters) -> Any:
-    """Take a picture; it comes back portrait, width and height swapped."""
+    """Take a picture. It has portrait format, with width and height swapped."""
     from .picture import scene, to_bytes
 
     robot.vision.check_camera()
@@ -196,7 +196,7 @@ def fisheye(robot: Robot, given: Parameters) -> Any:
 
 @command("GET", "cameras/depth")
 def depth(_robot: Robot, _given: Parameters) -> Any:
-    """Measure depth; where nothing is seen the number is NaN, which is not strict JSON."""
+    """Return depths. Unknown ones are NaN, which is not strict JSON."""
     return {"height": 240, "image": [1200.5, float("nan")] * 160, "width": 320}
 
 
@@ -208,7 +208,7 @@ def camera(_robot: Robot, _given: Parameters) -> Any:
 
 @command("POST", "videos/recordings/start", "video/record/start")
 def record(robot: Robot, given: Parameters) -> bool:
-    """Record a video for a while."""
+    """Record a video for some seconds."""
     robot.vision.check_camera()
     seconds = given.number("duration", 30, 1, 180)
     robot.vision.recording_name = given.text("fileName", "misty_video")
@@ -218,7 +218,7 @@ def record(robot: Robot, given: Parameters) -> bool:
 
 @command("POST", "videos/recordings/stop", "video/record/stop")
 def stop_recording(robot: Robot, _given: Parameters) -> bool:
-    """End the video."""
+    """End the video recording."""
     _end_recording(robot)
     return True
 
@@ -231,7 +231,7 @@ def _end_recording(robot: Robot) -> None:
 
 @command("POST", "avstreaming/start")
 def start_stream(robot: Robot, given: Parameters) -> bool:
-    """Stream picture and sound; the microphones are deaf to everything else meanwhile."""
+    """Start a stream of picture and sound, during which the microphones are not available for anything else."""
     if not robot.system.services["avstreaming"]:
         raise Failure("The AV streaming service is not enabled.")
     if not given.text("url").startswith(("rtmp://", "rtsp://", "rtspd:")):

@@ -18,7 +18,7 @@ CAPTURED = "Detected end of voice command."
 
 @dataclass
 class Playing:
-    """A sound that plays or is paused."""
+    """A playing or paused sound."""
 
     name: str
     seconds: float
@@ -28,7 +28,7 @@ class Playing:
 
 @dataclass
 class Utterance:
-    """A text that is or will be spoken."""
+    """A text in the queue of the speaker."""
 
     text: str
     utterance_id: str | None
@@ -36,7 +36,7 @@ class Utterance:
 
 @dataclass
 class Listening:
-    """What the microphones do: wait for the key phrase, or record what is said."""
+    """The use of the microphones: wait for the key phrase, or record speech."""
 
     key_phrase: bool
     capture: bool
@@ -47,7 +47,7 @@ class Listening:
 
 
 class Voice:
-    """Speaker and microphones."""
+    """The speaker and the microphones."""
 
     def __init__(self, robot: Robot) -> None:
         """Initialize silent and without listening, as after a boot."""
@@ -69,7 +69,7 @@ class Voice:
     # Playing ------------------------------------------------------------------------------------
 
     def play(self, name: str, volume: int | None = None) -> None:
-        """Play a file or an address; a paused source of the same name goes on."""
+        """Play a file or a URL, or continue a paused sound of the same name."""
         if volume is not None:
             self.volume = volume
         if self.paused and self.paused.name == name:
@@ -89,7 +89,7 @@ class Voice:
         self._start(Playing(name, seconds, asyncio.get_running_loop().time()))
 
     def _fetched(self, name: str, content: bytes) -> None:
-        """Set the end of a sound from an address once it is fetched."""
+        """Schedule the end of a sound from a URL after it was fetched."""
         if self.playing and self.playing.name == name:
             assert self.playing.task is not None
             self.playing.task.cancel()
@@ -121,7 +121,7 @@ class Voice:
     # Speaking -----------------------------------------------------------------------------------
 
     def speak(self, text: str, utterance_id: str | None, flush: bool) -> None:
-        """Queue a text; flush speaks it in place of everything else."""
+        """Queue a text; flush removes all other texts."""
         if flush:
             self.stop_speaking()
         self.queue.append(Utterance(text, utterance_id))
@@ -140,7 +140,7 @@ class Voice:
         self._next()
 
     def stop_speaking(self) -> None:
-        """Interrupt and forget every text."""
+        """Stop the current text, and remove the others."""
         if self.speaking is not None:
             self.speaking.cancel()
             self.speaking = None
@@ -166,20 +166,20 @@ class Voice:
             self._record()
 
     def check_microphones(self) -> None:
-        """Fail while somebody else has the microphones."""
+        """Raise Failure while the microphones are not available."""
         if not self.robot.system.services["audio"]:
             raise Failure("The audio service is not enabled.")
         if self.robot.vision.streaming:
             raise Failure("The microphones are not available while AV streaming runs.")
 
     def stop_listening(self) -> None:
-        """Stop waiting for the key phrase, and recording what is said."""
+        """Stop waiting for the key phrase, or recording."""
         if self.listening is not None and self.listening.task is not None:
             self.listening.task.cancel()
         self.listening = None
 
     def hear_key_phrase(self, confidence: int = 81) -> bool:
-        """Recognise the key phrase, which ends listening for it; return False if the robot does not listen."""
+        """Recognise the key phrase, and stop listening for it; return False if the robot does not listen."""
         listening = self.listening
         if listening is None or not listening.key_phrase or self.robot.vision.streaming:
             return False
@@ -231,7 +231,7 @@ class Voice:
         return True
 
     def publish_source(self) -> None:
-        """Publish where sound comes from, while recording."""
+        """Publish the direction of the sound while recording."""
         if self.is_recording:
             message = {
                 "degreeOfArrivalNoise": [10, 120, 250],
@@ -260,7 +260,7 @@ def pause(robot: Robot, _given: Parameters) -> bool:
 
 @command("POST", "audio/stop")
 def stop(robot: Robot, _given: Parameters) -> bool:
-    """Stop the sound; speech goes on."""
+    """Stop the sound, but not the speech."""
     robot.note("audio stopped")
     robot.voice.end_sound()
     return True
@@ -296,7 +296,7 @@ def stop_speaking(robot: Robot, _given: Parameters) -> bool:
 
 @command("POST", "audio/record/start", "audio/raw/record/start")
 def record(robot: Robot, given: Parameters) -> bool:
-    """Record; this ends listening for the key phrase."""
+    """Record, and stop listening for the key phrase."""
     name = given.text("fileName")
     if not name.endswith(".wav"):
         raise Failure("The file name must end with .wav.")
@@ -337,7 +337,7 @@ def _key_phrase(recognise: bool) -> Any:
 
 def _capture(recognise: bool) -> Any:
     def start(robot: Robot, given: Parameters) -> bool:
-        """Record what somebody says, after the key phrase unless told otherwise."""
+        """Record speech, by default after the key phrase."""
         wait = given.flag("requireKeyPhrase", True)
         robot.voice.listen(_listening(given, key_phrase=wait, capture=True, recognise=recognise))
         return True

@@ -1,8 +1,8 @@
-"""A pimatic 0.9.54 server: its REST API and a real Socket.IO 2 server, with the recorded house.
+"""A pimatic 0.9.54 server with the recorded house: its REST API and a Socket.IO 2 server.
 
-Derived from docs/protocol/pimatic.md; `fixtures/` holds the lists that a real server sent. `house` is the
-state and what follows from a change, `device_classes` the devices' actions, `api` the calls, `access` users
-and sessions, `socket_io` the push channel, `server` all of it on a port, `commands` what tests can cause.
+Derived from docs/protocol/pimatic.md; `fixtures/` has the lists of a real server. `house` has the state and the effects
+of changes, `device_classes` the actions of devices, `api` the calls, `access` users and sessions, `socket_io` the push
+connection, `server` the server, and `commands` the commands for tests.
 """
 
 from .server import PimaticSimulator

@@ -43,13 +43,13 @@ PERMISSIONS: dict[str, dict[str, str | bool]] = {
     "readonly": {**dict.fromkeys((*_READ, "devices", "groups"), "read"), "controlDevices": False},
 }
 
-# The user of a server without authentication, and that user's permissions.
+# The user of a server without authentication, with the permissions.
 NOBODY = {"username": "nobody", "role": "no"}
 ALL = {**dict.fromkeys(_SCOPES[:-2], "write"), "controlDevices": True, "restart": True}
 
 
 class Access:
-    """The users and their sessions. A changed `secret` or password makes every cookie void."""
+    """The users and their sessions. A change of `secret` or of a password invalidates the cookies."""
 
     def __init__(self) -> None:
         """Initialize with the recorded users."""
@@ -66,7 +66,7 @@ class Access:
     def user_of_cookies(self, request: web.Request) -> str | None:
         """Return the user of a request's cookies, if they are valid.
 
-        The server does not take a value in quotes (docs/protocol/pimatic.md#session-cookies).
+        The server refuses a value in quotes (docs/protocol/pimatic.md#session-cookies).
         """
         sent = dict(
             pair.strip().partition("=")[::2] for pair in request.headers.get("Cookie", "").split(";") if "=" in pair

@@ -1,4 +1,4 @@
-"""Calls of API actions, by socket or REST: parameters, permissions, results.
+"""Calls of API actions by socket or REST: parameters, permissions, results.
 
 Sources: docs/protocol/pimatic.md#calls, docs/protocol/pimatic.md#rest, docs/protocol/pimatic.md#roles.
 """
@@ -17,23 +17,23 @@ type Permissions = Mapping[str, str | bool]
 
 
 class Malformed(Exception):
-    """A call that ends a real server if it comes by the socket (docs/protocol/pimatic.md#malformed-calls)."""
+    """A call that crashes a real server if it is sent by the socket (docs/protocol/pimatic.md#malformed-calls)."""
 
 
 class Denied(Exception):
-    """The role may not do this."""
+    """The role has no permission for the action."""
 
 
 class Failed(Exception):
-    """The action failed; the text is the server's."""
+    """The action failed, with the error text of the real server."""
 
 
 class NotFound(Exception):
-    """A getter or a removal found nothing: 404 by REST, the result in `args` by the socket."""
+    """A getter or a removal found nothing. The response is 404 by REST, and the result in `args` by the socket."""
 
 
 def allowed(permissions: Permissions | None, action: ApiAction) -> bool:
-    """Return True if a role may call an action; None stands for a server without authentication."""
+    """Return True if a role may call an action; the permissions are None on a server without authentication."""
     if permissions is None or action.permission is None:
         return True
     scope, access = action.permission
@@ -73,12 +73,12 @@ def _converted(name: str, value: Any) -> Any:
 
 @dataclass
 class Api:
-    """The actions over a house."""
+    """The API actions of a house."""
 
     house: House
 
     async def call(self, name: str, params: Json, permissions: Permissions | None) -> Json:
-        """Call an action; return the result object.
+        """Call an action, and return the result object.
 
         Raises Malformed, Denied, Failed, NotFound; KeyError for an unknown action.
         """
@@ -114,25 +114,25 @@ class Api:
         return {} if result is None else {"result": result}
 
 
-# What the server brings itself (docs/protocol/pimatic.md#device-classes).
+# The built-in classes of the server (docs/protocol/pimatic.md#device-classes).
 CLASSES = (
     *("ButtonsDevice", "InputDevice", "VariablesDevice", "VariableInputDevice", "VariableTimeInputDevice"),
     *("DummySwitch", "DummyDimmer", "DummyShutter", "DummyHeatingThermostat", "DummyContactSensor"),
     *("DummyPresenceSensor", "DummyTemperatureSensor", "Timer"),
 )
-# Actions that answer with `result`, which the table of the API does not name.
+# Actions with a `result` that is not in the table of the API.
 ANSWERED = {"updateRuleByString": True}
 
 
 def _classes(house: House) -> list[str]:
-    """Return the classes that the server and its plugins bring, those of plugins first."""
+    """Return the classes of the server and its plugins, those of plugins first."""
     devices = [one for one in house.devices.values() if one["attributes"] or one["actions"]]
     of_plugins = dict.fromkeys(one["config"].get("class", "") for one in devices)
     return [*(name for name in of_plugins if name and name not in CLASSES), *CLASSES]
 
 
 def _schema(house: House, arguments: Json) -> Json | None:
-    """Return the schema of a class's configuration, as far as all classes have the same."""
+    """Return the part of a class's configuration schema that all classes have in common."""
     name = arguments["className"]
     if name not in _classes(house):
         return None
@@ -152,7 +152,7 @@ def _schema(house: House, arguments: Json) -> Json | None:
 
 
 def _device_from(house: House, config: Json) -> Json:
-    """Make a device of a configuration like one of the same class."""
+    """Return a device for a configuration, with the attributes of another device of the class."""
     if config.get("class") not in _classes(house):
         raise ValueError(f'Unknown device class "{config.get("class")}"')
     model = next((one for one in house.devices.values() if one["config"].get("class") == config.get("class")), None)

@@ -1,12 +1,12 @@
 """The 84 actions of the server's API, as data (docs/protocol/pimatic.md#api-actions).
 
-One line each: name | method and path ("-": socket only) | parameters, a `?` follows an optional one |
-name of the result | permission: a scope with its access, `action:` with a flag, or none.
+Each line has: name | method and path ("-": socket only) | parameters, with `?` if optional | name of the result |
+permission: a scope with its access, `action:` with a flag, or none.
 """
 
 from dataclasses import dataclass
 
-# Parameters that are not texts. The server checks numbers and booleans, and the properties of a rule
+# The parameters that are not texts. The server checks numbers, booleans and the properties of a rule
 # (docs/protocol/pimatic.md#parameters).
 NUMBERS = frozenset({"time", "position"})
 BOOLEANS = frozenset({"force", "simulate", "logging", "active"})
@@ -102,7 +102,7 @@ callDeviceAction | GET /api/device/:deviceId/:actionName | deviceId, actionName 
 
 @dataclass(frozen=True, slots=True)
 class ApiAction:
-    """One action; `parameters` maps each name to whether it is optional."""
+    """An action; `parameters` maps each name to True if it is optional."""
 
     name: str
     method: str

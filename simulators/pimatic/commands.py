@@ -1,4 +1,4 @@
-"""Commands for tests and people: edit the house, set a sensor's value, restart the server."""
+"""Commands of the simulator: edit the house, set the value of a sensor, restart the server."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,14 +11,14 @@ from .socket_io import PimaticSocketIO
 
 
 class Server(Protocol):
-    """What the commands need of a simulator."""
+    """The part of the simulator that the commands use."""
 
     access: Access
     house: House
     socket_io: PimaticSocketIO | None
 
     async def restart(self, seconds: float) -> None:
-        """Restart after so many seconds."""
+        """Restart after some seconds."""
 
     async def stop(self) -> None:
         """Stop listening."""
@@ -27,7 +27,7 @@ class Server(Protocol):
 def run(simulator: Server, name: str, parameters: dict[str, Any]) -> Any:
     """Run a command of `COMMANDS` with its parameters. Raises ValueError for an unknown one."""
     if name not in COMMANDS:
-        raise ValueError(f"pimatic knows no command {name}")
+        raise ValueError(f"pimatic has no command {name}")
     return COMMANDS[name](simulator, **parameters)
 
 
@@ -45,7 +45,7 @@ def _set_variable(simulator: Server, variable: str, value: Any) -> None:
 
 
 def _add_device(simulator: Server, device: str, title: str, like: str, **config: Any) -> None:
-    """Add a device with the class, attributes and actions of another."""
+    """Add a device with the class, attributes and actions of another device."""
     simulator.house.add_device(_like(simulator, device, title, like, config))
 
 
@@ -77,7 +77,7 @@ def _set_password(simulator: Server, username: str, password: str) -> None:
 
 
 async def _send_raw(simulator: Server, text: str) -> None:
-    """Send any text as an Engine.IO message to every client, also what is not of the protocol."""
+    """Send any text as an Engine.IO message to every client."""
     if simulator.socket_io is not None:
         for sid in list(simulator.socket_io.eio.sockets):
             await simulator.socket_io.eio.send(sid, text, binary=False)

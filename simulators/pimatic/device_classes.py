@@ -1,7 +1,7 @@
-"""What the actions of each device class do (docs/protocol/pimatic.md#device-classes).
+"""The actions of each device class (docs/protocol/pimatic.md#device-classes).
 
-`ACTIONS[class][action]` takes the house, the device and the parameters and returns the action's
-result, or a coroutine for one that takes some time. The actions of a class that is not here do nothing.
+`ACTIONS[class][action]` is called with the house, the device and the parameters. It returns the result of the action,
+or a coroutine if the action takes some time. Actions of other classes have no effect.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ _COLOURS = {"red": "#FF0000", "green": "#008000", "blue": "#0000FF", "white": "#
 
 
 class DeviceError(Exception):
-    """An action that fails; the text is the server's own."""
+    """The action failed, with the error text of the real server."""
 
 
 def _set(name: str, value: Any, *, always: bool = False) -> Run:
@@ -55,7 +55,7 @@ def _move(house: House, device: Json, params: Json) -> None:
 
 
 async def _move_by(house: House, device: Json, params: Json) -> None:
-    """Move and stop; the answer comes after the travel time."""
+    """Move and stop; the response is sent after the travel time."""
     _put(house, device, "position", "up" if params["percentage"] > 0 else "down")
     rolling_time = device["config"].get("rollingTime", device["configDefaults"].get("rollingTime", 10))
     await asyncio.sleep(rolling_time * abs(params["percentage"]) / 100)
@@ -70,7 +70,7 @@ def _presence(house: House, device: Json, params: Json) -> None:
 
 
 def _press(house: House, device: Json, params: Json) -> None:
-    """Press a button: the event comes on every press, also of the same button again."""
+    """Press a button. Every press sends an event, even if it is the same button again."""
     button = params["buttonId"]
     if button not in [entry["id"] for entry in device["config"].get("buttons", ())]:
         raise DeviceError(f"No button with the id {button} found")
@@ -78,7 +78,7 @@ def _press(house: House, device: Json, params: Json) -> None:
 
 
 def _input(house: House, device: Json, params: Json) -> None:
-    """Take an input; minimum and maximum are not enforced."""
+    """Set an input; minimum and maximum are not enforced."""
     value = params["value"]
     if device["config"].get("type") == "number":
         try:
@@ -93,7 +93,7 @@ def _input(house: House, device: Json, params: Json) -> None:
 
 
 def _input_time(house: House, device: Json, params: Json) -> None:
-    """Take a time; a wrong one is refused, but already set."""
+    """Set a time; an invalid one is refused, but set nevertheless."""
     value = str(params["value"])
     variable = device["config"]["variable"]
     house.set_variable(variable, "value", value, house.variables[variable]["unit"])
@@ -148,7 +148,7 @@ def _bump(house: House, device: Json, params: Json) -> float:
 
 
 def _optional(_house: House, _device: Json, params: Json) -> Json:
-    """Return what arrived. A left-out optional parameter shifts the later ones to its place.
+    """Return the received parameters. An omitted optional parameter shifts the later ones to its place.
 
     Source: docs/protocol/pimatic.md#parameters.
     """
@@ -232,7 +232,7 @@ ACTIONS: dict[str, dict[str, Run]] = {
 
 
 def call(house: House, device: Json, action: str, params: Json) -> Any:
-    """Run a device's action. Raises DeviceError with the server's text."""
+    """Run an action of a device. Raises DeviceError with the server's text."""
     declared = next((entry for entry in device["actions"] if entry["name"] == action), None)
     if declared is None:
         raise DeviceError("device hasn't that action")
@@ -248,7 +248,7 @@ def call(house: House, device: Json, action: str, params: Json) -> Any:
 
 
 def convert(name: str, kind: str, value: Any) -> Any:
-    """Convert a parameter as the server does, whose error text says boolean for numbers too.
+    """Convert a parameter as the server does. Its error text has boolean for numbers, too.
 
     Source: docs/protocol/pimatic.md#calling-a-device-action.
     """

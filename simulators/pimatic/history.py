@@ -1,4 +1,4 @@
-"""Stored history and log messages, queried by criteria.
+"""Stored history and log messages, with queries by criteria.
 
 Sources: docs/protocol/pimatic.md#history, docs/protocol/pimatic.md#stored-log.
 """
@@ -11,7 +11,7 @@ from .house import House, Json
 
 
 def events(house: House, device_id: str, name: str, criteria: Json) -> list[Json]:
-    """Return an attribute's stored values, oldest first unless asked otherwise."""
+    """Return the stored values of an attribute, by default oldest first."""
     if device_id not in house.devices:
         raise ValueError(f"{device_id} not found.")
     if house.attribute(device_id, name) is None:
@@ -24,7 +24,7 @@ def events(house: House, device_id: str, name: str, criteria: Json) -> list[Json
 
 
 def all_events(house: House, criteria: Json) -> list[Json]:
-    """Return the stored values of all attributes or of those that are asked for, newest first."""
+    """Return the stored values of all attributes or of those in the criteria, newest first."""
     wanted = {key: criteria.get(key) for key in ("deviceId", "attributeName")}
     found = [
         {"deviceId": device_id, "attributeName": name, "type": attribute["type"], **point}
@@ -50,7 +50,7 @@ def messages(stored: list[Json], criteria: Json) -> list[Json]:
 def fill(
     house: House, device_id: str, name: str, *, start: int, step: int, count: int, middle: float = 20, swing: float = 3
 ) -> None:
-    """Store a history of a value that swings like the outdoor temperature of a day; times in milliseconds."""
+    """Store values with the daily cycle of an outdoor temperature. Times are in milliseconds."""
     day = 24 * 3600 * 1000
     house.stored[device_id, name] = [
         {"time": moment, "value": round(middle + swing * math.sin(2 * math.pi * moment / day), 2)}
@@ -59,7 +59,7 @@ def fill(
 
 
 def remember(house: House) -> None:
-    """Store a month of temperatures and a week of the house meter, as on a server that has run for long."""
+    """Store a month of temperatures and a week of the house meter."""
     hour = 3600 * 1000
     now = int(time.time()) // 3600 * hour
     for name, middle, swing in (("temperature", 20, 3), ("humidity", 50, -10)):

@@ -1,6 +1,6 @@
-"""The recorded house as a home, for people: with names that mean something, and without what only tests need.
+"""The recorded house with the names of a real home, for the demo.
 
-What fails on purpose, has no plugin or no button is in the recorded house alone.
+Devices that fail on purpose or have no plugin or no buttons are left out, because only tests need them.
 """
 
 import json
@@ -33,7 +33,7 @@ NAMES = {
 BUTTONS = {"button-a": "Ring", "button-b": "Open gate"}
 RULES = {"contact-opens-switch": "Fountain on when the door opens", "inactive-rule": "Warm evening"}
 NOT_AT_HOME = {"missing-plugin", "empty-buttons", "variables-device"}
-# Variables have one name everywhere: in rules, expressions and devices.
+# The new names of variables, in rules, expressions and devices.
 VARIABLES = {
     "the-answer": "night-setback",
     "set-point": "target-temperature",
@@ -51,7 +51,7 @@ VALUES: dict[str, dict[str, Any]] = {
 }
 VARIABLE_VALUES = {"night-setback": -4, "night-temperature": 17.5, "visitor": "Grandma"}
 VARIABLE_UNITS = {"night-setback": "°C", "night-temperature": "°C"}
-# What a heat pump tells of the attributes that the recorded probe has.
+# The attributes of the recorded probe that a heat pump has.
 HEAT_PUMP = {"energy", "power", "state"}
 GROUPS = {
     "living-room": ("Living Room", ["dummy-dimmer", "dummy-shutter", "led", "dummy-thermostat"]),
@@ -85,7 +85,7 @@ def lists() -> dict[str, list[dict[str, Any]]]:
 
 
 def _furnish(device: dict[str, Any]) -> None:
-    """Give a device the name and the values that it has in the home."""
+    """Set the name and the values of a device in the home."""
     device["name"] = device["config"]["name"] = NAMES.get(device["id"], device["name"])
     for button in device["config"].get("buttons", ()):
         button["text"] = BUTTONS.get(button["id"], button["text"])
@@ -101,5 +101,5 @@ def _furnish(device: dict[str, Any]) -> None:
 
 
 def _is_at_home(variable: dict[str, Any], devices: set[str]) -> bool:
-    """Return True for a variable that is no attribute of a device that is not there."""
+    """Return False for the variable of an attribute whose device is not in the home."""
     return variable["type"] != "attribute" or variable["name"].rpartition(".")[0] in devices

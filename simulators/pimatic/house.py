@@ -1,7 +1,7 @@
 """The state of the simulated server: devices, variables, rules, groups and pages.
 
-Each change is announced by the events that a real server sends, in the same order: the attribute, its
-variable, then what rules and expressions change because of it (docs/protocol/pimatic.md#order-of-events).
+A change sends the events of a real server in the same order: the attribute, its variable, then the changes by rules and
+expressions (docs/protocol/pimatic.md#order-of-events).
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from . import language
 FIXTURES = Path(__file__).parent / "fixtures"
 LISTS = ("devices", "rules", "variables", "pages", "groups")
 HISTORY_IN_JSON = 30
-# A real server deletes what is older than its database's settings say.
+# A real server deletes old messages according to the settings of its database.
 MAX_MESSAGES = 2000
 RULE_REPEAT_SECONDS = 0.5
 
@@ -27,12 +27,12 @@ type Emit = Callable[[str, Any], None]
 
 
 def recorded() -> dict[str, list[Json]]:
-    """Return the lists that a real server sent, with three devices of plugins."""
+    """Return the recorded lists of a real server, with three devices of plugins."""
     return {name: json.loads((FIXTURES / f"{name}.json").read_text("utf-8")) for name in LISTS}
 
 
 def announcements(path: Path) -> list[Json]:
-    """Return the devices of a file or of the files of a folder: each an announcement, or one under `device`."""
+    """Return the devices in a file or in all files of a folder. A file has an announcement, maybe under `device`."""
     files = sorted(path.glob("*.json")) if path.is_dir() else [path]
     contents = [json.loads(file.read_text("utf-8")) for file in files]
     return [{"configDefaults": {}, **content.get("device", content)} for content in contents]
@@ -53,19 +53,19 @@ class House:
         self.messages: list[Json] = []
         self.plugins: list[Json] = []
         self.stored: dict[tuple[str, str], list[Json]] = {}
-        # When rules last ran.
+        # The times of the last runs, by rule.
         self._ran: dict[str, float] = {}
         self._readers = self._find_readers()
         self._timers: list[asyncio.TimerHandle] = []
 
     def later(self, seconds: float, change: Callable[..., Any], *arguments: Any) -> None:
-        """Make a change after so many seconds, unless the server stops before."""
+        """Schedule a change, which is canceled when the server stops."""
         timer = asyncio.get_running_loop().call_later(seconds, change, *arguments)
         self._timers = [one for one in self._timers if one.when() > timer.when() - seconds]
         self._timers.append(timer)
 
     def stop(self) -> None:
-        """Make none of the changes that are due."""
+        """Cancel all scheduled changes."""
         for timer in self._timers:
             timer.cancel()
         self._timers = []
@@ -78,14 +78,14 @@ class House:
         return next((one for one in device["attributes"] if one["name"] == name), None) if device else None
 
     def value(self, device_id: str, name: str) -> Any:
-        """Return an attribute's value; None when it has none."""
+        """Return the value of an attribute; None if it has none."""
         attribute = self.attribute(device_id, name)
         return attribute.get("value") if attribute else None
 
     def set_attribute(self, device_id: str, name: str, value: Any, *, only_changed: bool = False) -> bool:
-        """Set an attribute and announce it.
+        """Set an attribute, and send its events.
 
-        `only_changed` is for attributes whose equal values a real server does not announce
+        `only_changed` is for attributes for which a real server sends no event if the value is equal
         (docs/protocol/pimatic.md#equal-values).
         """
         attribute = self.attribute(device_id, name)
@@ -105,7 +105,7 @@ class House:
         return True
 
     def add_device(self, device: Json) -> None:
-        """Add a device: its variables are announced first, and its values last.
+        """Add a device: the events of its variables are sent first, those of its values last.
 
         Source: docs/protocol/pimatic.md#order-of-events.
         """
@@ -114,13 +114,13 @@ class House:
         self._announce("deviceAdded", device)
 
     def change_device(self, device: Json) -> None:
-        """Replace the device that has the same id."""
+        """Replace the device with the same id."""
         self.devices[device["id"]] = device
         self._announce("deviceChanged", device)
         self._add_variables(device)
 
     def _add_variables(self, device: Json) -> None:
-        """Add the variables of a device's attributes that are not there yet."""
+        """Add the missing variables of a device's attributes."""
         for attribute in device["attributes"]:
             name = f"{device['id']}.{attribute['name']}"
             if name not in self.variables:
@@ -153,7 +153,7 @@ class House:
     # Variables ----------------------------------------------------------------------------------
 
     def set_variable(self, name: str, kind: str, value: Any, unit: str | None) -> Json:
-        """Change a variable. It loses its unit when none is given, and numeric texts become numbers.
+        """Change a variable. Without a unit, the unit is removed; numeric texts become numbers.
 
         Source: docs/protocol/pimatic.md#changing-variables.
         """
@@ -172,7 +172,7 @@ class House:
             variable |= {"exprInputStr": str(value), "exprTokens": str(value).split()}
             self._readers = self._find_readers()
         if changed and kind == "value":
-            # The new value is in the event only when the type becomes `value`.
+            # The event has the new value only if the type becomes `value`.
             variable["value"] = _numeric(value)
         old = copy.deepcopy(variable)
         if changed:
@@ -181,7 +181,7 @@ class House:
         return old if kind == "expression" else variable
 
     def add_variable(self, name: str, kind: str, value: Any, unit: str | None) -> Json:
-        """Add a variable. Its name has letters, digits, hyphens and underscores only."""
+        """Add a variable. Its name may have letters, digits, hyphens and underscores only."""
         if name in self.variables:
             raise ValueError(f'There is already a variable with the name "{name}"')
         if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
@@ -203,7 +203,7 @@ class House:
         return added
 
     def remove_variable(self, name: str) -> bool | None:
-        """Remove a variable; None for an unknown one, which is no error."""
+        """Remove a variable. Return None for an unknown one, which is no error."""
         variable = self.variables.pop(name, None)
         if variable is None:
             return None
@@ -211,7 +211,7 @@ class House:
         return True
 
     def _variable_changed(self, name: str, value: Any) -> None:
-        """Announce a variable's new value, then compute what reads it: expressions, devices, rules."""
+        """Send the event of a variable, then update the expressions, devices and rules that read it."""
         if (variable := self.variables.get(name)) is not None:
             variable["value"] = value
         self.emit("variableValueChanged", {"variableName": name, "variableValue": value})
@@ -223,13 +223,13 @@ class House:
         self._run_rules(name, value)
 
     def _read_into_device(self, device_id: str, attribute: str, expression: str) -> None:
-        """Set an attribute that follows an expression. Inputs do not announce an equal value."""
+        """Set an attribute that has an expression. Inputs send no event for an equal value."""
         value = self._evaluate(expression)
         only_changed = attribute == "input"
         self.set_attribute(device_id, attribute, value, only_changed=only_changed)
 
     def _find_readers(self) -> dict[str, list[tuple[str, Any]]]:
-        """Return what is computed from each variable."""
+        """Return the expressions and attributes that read each variable."""
         readers: dict[str, list[tuple[str, Any]]] = {}
         for name, variable in self.variables.items():
             for used in language.variables_in(variable.get("exprInputStr", "")):
@@ -249,7 +249,7 @@ class House:
     # Rules --------------------------------------------------------------------------------------
 
     def put_rule(self, rule_id: str, changes: Json, *, add: bool = False) -> None:
-        """Add or change a rule, from any of name, ruleString, active, logging."""
+        """Add or change a rule; the changes may have name, ruleString, active and logging."""
         if add and rule_id in self.rules:
             raise ValueError(f'There is already a rule with the ID "{rule_id}"')
         if not add and rule_id not in self.rules:
@@ -273,7 +273,7 @@ class House:
         self.emit("ruleAdded" if add else "ruleChanged", self.rules[rule_id])
 
     def _check_rule(self, condition: str, action: str) -> None:
-        """Refuse words that nothing on the server understands (docs/protocol/pimatic.md#rule-actions)."""
+        """Raise ValueError for a text that no plugin can parse (docs/protocol/pimatic.md#rule-actions)."""
         if not language.is_condition(condition):
             raise ValueError(f'Could not find an provider that decides next predicate of "{condition}".')
         self.execute(action, simulate=True)
@@ -285,13 +285,13 @@ class House:
         self.emit("ruleRemoved", rule)
 
     def _run_rules(self, name: str, value: Any) -> None:
-        """Run the rules whose condition has just become true with this variable."""
+        """Run the rules whose condition has become true by a change of this variable."""
         for rule in list(self.rules.values()):
             if rule["active"] and rule["valid"] and language.condition_holds(rule["conditionToken"], name, value):
                 self._run_rule(rule)
 
     def _run_rule(self, rule: Json) -> None:
-        """Run the actions of a rule that has not just run, and log each (docs/protocol/pimatic.md#runs-of-a-rule)."""
+        """Run and log the actions of a rule, unless it has just run (docs/protocol/pimatic.md#runs-of-a-rule)."""
         now = time.monotonic()
         if now - self._ran.get(rule["id"], -math.inf) <= RULE_REPEAT_SECONDS:
             return
@@ -301,7 +301,7 @@ class House:
                 self.log("info", f"rule {rule['id']}: {done}")
 
     def execute(self, action: str, *, simulate: bool = False) -> str:
-        """Run a text of actions such as `turn lamp on and set $a to 3`; return what was done."""
+        """Run a text of actions such as `turn lamp on and set $a to 3`, and return their descriptions."""
         return ", ".join(self._execute_each(action, simulate=simulate))
 
     def _execute_each(self, action: str, *, simulate: bool = False) -> list[str]:
@@ -329,7 +329,7 @@ class House:
         return group
 
     def remove_group(self, group_id: str) -> list[Json]:
-        """Remove a group. The answer is an array (docs/protocol/pimatic.md#group-and-page-actions)."""
+        """Remove a group. The result is an array (docs/protocol/pimatic.md#group-and-page-actions)."""
         if (group := self.groups.pop(group_id, None)) is None:
             return []
         self.emit("groupRemoved", group)
@@ -354,7 +354,7 @@ class House:
         return [page]
 
     def log(self, level: str, text: str, tag: str = "pimatic") -> None:
-        """Write a line of the server's log, which is sent to every client. A plugin's name is the tag of its lines."""
+        """Add a log message, and send it to every client. The tag of a plugin's messages is its name."""
         now = time.time()
         self.messages.insert(0, {"time": int(now * 1000), "level": level, "tags": [tag], "text": text})
         del self.messages[MAX_MESSAGES:]
@@ -362,7 +362,7 @@ class House:
         self.emit("messageLogged", {"level": level, "msg": text, "meta": {"timestamp": stamp, "tags": [tag]}})
 
     def restart(self) -> None:
-        """Forget what a restart loses: a ButtonsDevice's last press and a thermostat's valve.
+        """Reset the values that a restart loses: the last press of a ButtonsDevice and the valve of a thermostat.
 
         Source: docs/protocol/pimatic.md#restart.
         """
@@ -376,7 +376,7 @@ class House:
                     attribute["history"] = [{"t": now, "v": attribute["value"]}]
 
     def as_dict(self) -> Json:
-        """Return everything, for people and tests."""
+        """Return the whole state, for the control port and for tests."""
         return {
             "devices": {
                 device["id"]: {one["name"]: one.get("value") for one in device["attributes"]}
@@ -394,7 +394,7 @@ def _check_expression(kind: str, value: Any) -> None:
 
 
 def _numeric(value: Any) -> Any:
-    """Return a number for a text that looks like one."""
+    """Return the number in a numeric text, and any other value unchanged."""
     if not isinstance(value, str):
         return value
     try:

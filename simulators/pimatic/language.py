@@ -10,7 +10,7 @@ from typing import Any, Protocol
 _VARIABLE = re.compile(r"\$([\w.-]*\w)")
 _NUMBERS_ONLY = re.compile(r"[\d.+\-*/() ]+")
 
-# The words of a condition, the attribute that it reads, and the value that makes it true.
+# The words of a condition: the attribute that it reads, and the value for which it is true.
 _STATES: dict[str, tuple[str, bool]] = {
     "is opened": ("contact", False),
     "is closed": ("contact", True),
@@ -22,7 +22,7 @@ _STATES: dict[str, tuple[str, bool]] = {
 
 
 class Home(Protocol):
-    """The devices and variables that actions are about; see `House`."""
+    """The devices and variables that actions can use; see `House`."""
 
     devices: dict[str, dict[str, Any]]
     variables: dict[str, dict[str, Any]]
@@ -37,14 +37,14 @@ class Home(Protocol):
         """Set a variable."""
 
 
-# One piece of an expression: a number, a variable, a text, a function's name with its parenthesis, an operator.
+# The parts of an expression: a number, a variable, a text, the name of a function with its parenthesis, an operator.
 _OPERAND = re.compile(r'\s*(?:\d+(?:\.\d+)?|\$[\w.-]*\w|"[^"]*")')
 _OPENING = re.compile(r"\s*(?:[A-Za-z]\w*)?\(")
 _OPERATOR = re.compile(r"\s*(?:[-+*/,]|[<>=!]=?|and\b|or\b)")
 
 
 def is_expression(text: str) -> bool:
-    """Return True if a text can be parsed: operands with an operator between two of them, in balanced parentheses."""
+    """Return True if a text can be parsed: operands separated by operators, with balanced parentheses."""
     position, depth, wants_operand = 0, 0, True
     text = text.strip()
     while position < len(text):
@@ -68,7 +68,7 @@ def is_expression(text: str) -> bool:
 
 
 def is_condition(text: str) -> bool:
-    """Return True if a condition is one that some predicate provider of the recorded house knows."""
+    """Return True if a predicate provider of the recorded house supports the condition."""
     is_state = any(text.endswith(f" {words}") for words in _STATES)
     return is_state or re.fullmatch(r"\$[\w.-]+ [<>] [\d.]+", text) is not None
 
@@ -79,7 +79,7 @@ def variables_in(expression: str) -> list[str]:
 
 
 def evaluate(expression: str, read: Callable[[str], Any]) -> Any:
-    """Return the value of arithmetic over variables, or of a text with variables in braces; None without a value."""
+    """Return the value of an arithmetic expression or of a text with variables in braces; None if there is none."""
     expression = expression.strip()
     if expression.startswith('"'):
         return re.sub(r"\{\$([\w.-]*\w)\}", lambda found: _text(read(found[1])), expression.strip('"'))
@@ -95,7 +95,7 @@ def evaluate(expression: str, read: Callable[[str], Any]) -> Any:
 
 
 def _sum(text: str) -> float:
-    """Compute sums of products; the recorded house needs no more."""
+    """Return the value of a sum of products, the only kind of expression in the recorded house."""
     total = 0.0
     for sign, term in re.findall(r"([+-]?)\s*([\d.]+(?:\s*[*/]\s*[\d.]+)*)", text):
         factors = re.split(r"([*/])", term.replace(" ", ""))
@@ -111,7 +111,7 @@ def _text(value: Any) -> str:
 
 
 def split_rule(text: str) -> tuple[str, str]:
-    """Return condition and actions of `when .. then ..`."""
+    """Return the condition and the actions of `when .. then ..`."""
     found = re.fullmatch(r"when (.+?) then (.+)", text.strip())
     if found is None:
         raise ValueError('The rule must start with "when" and contain a "then" part!')
@@ -136,7 +136,7 @@ def split_actions(text: str) -> list[str]:
 
 
 def parse_action(text: str, house: Home) -> tuple[str, Callable[[], Any]] | None:
-    """Return the words for what an action does and the function that does it; None for an unknown action."""
+    """Return the description of an action and its function; None for an unknown action."""
     if found := re.fullmatch(r"turn (?:the )?(.+) (on|off)", text):
         device = _find(house, found[1])
         if device is not None and house.attribute(device["id"], "state"):
@@ -155,7 +155,7 @@ def parse_action(text: str, house: Home) -> tuple[str, Callable[[], Any]] | None
 
 
 def _find(house: Home, words: str) -> dict[str, Any] | None:
-    """Return the device of this id or name."""
+    """Return the device with this id or name."""
     for device in house.devices.values():
         if words in (device["id"], device["name"]) or words.lower() == device["name"].lower():
             return device

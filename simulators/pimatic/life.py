@@ -1,4 +1,4 @@
-"""Changes that happen by themselves: timers count, and values drift if an option asks for it."""
+"""Spontaneous changes: timers count, and values drift if an option enables it."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,29 +10,29 @@ from .house import House
 
 
 class Life:
-    """The changes that happen in a house by themselves."""
+    """The spontaneous changes in a house."""
 
     def __init__(self, house: House, rate: float) -> None:
-        """Initialize; with a rate of 0 seconds only the timers count."""
+        """Initialize with the seconds between changes; if they are 0, only the timers count."""
         self._house = house
         self._rate = rate
         self._random = Random(1)
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Change things until `stop`."""
+        """Start the changes."""
         self._tasks = [asyncio.get_running_loop().create_task(self._count())]
         if self._rate > 0:
             self._tasks.append(asyncio.get_running_loop().create_task(self._drift()))
 
     def stop(self) -> None:
-        """Change nothing any more."""
+        """Stop the changes."""
         for task in self._tasks:
             task.cancel()
         self._tasks = []
 
     async def _count(self) -> None:
-        """Announce the time of each running timer every second, which is the default resolution."""
+        """Update the time of each running timer every second, the default resolution."""
         while True:
             await asyncio.sleep(1)
             for device in list(self._house.devices.values()):
@@ -51,7 +51,7 @@ class Life:
 
 
 def _day(middle: float, width: float, ripple: float) -> Callable[[float, Random], float]:
-    """Return a value that goes on as the stored history does (history.py), with something to see in every minute."""
+    """Return a function for the next value, with the daily cycle of history.py and a change in every minute."""
     return lambda now, random: round(
         middle + width * math.sin(2 * math.pi * now / 86400) + ripple * math.sin(now / 100) + random.gauss(0, 0.05), 2
     )

@@ -1,4 +1,4 @@
-"""A house of any size: devices of five attributes each, for the benchmarks."""
+"""A house with any number of devices, each with five attributes, for the benchmarks."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ _NUMBERS = (("temperature", "°C"), ("humidity", "%"), ("power", "W"), ("voltage
 
 
 def lists(count: int) -> dict[str, list[dict[str, Any]]]:
-    """Return the initial lists of a house with this many devices, a tenth of them switches."""
+    """Return the initial lists of a house with `count` devices, a tenth of which are switches."""
     devices = [_device(number) for number in range(count)]
     variables = [
         {

@@ -1,4 +1,4 @@
-"""The server around the house: REST, sessions, Socket.IO, and their faults."""
+"""The server of the house: REST, sessions, Socket.IO and faults."""
 
 import argparse
 import asyncio
@@ -20,11 +20,11 @@ from .house import House, Json, announcements
 from .life import Life
 from .socket_io import PimaticSocketIO, announced
 
-# A socket call with an id of another type ends the server (docs/protocol/pimatic.md#malformed-calls).
+# A socket call with an id of another type crashes the server (docs/protocol/pimatic.md#malformed-calls).
 _ID_TYPES = (str, int, float)
 
 
-# What the server says to an unknown URL (docs/protocol/pimatic.md#answers).
+# The response to an unknown URL (docs/protocol/pimatic.md#answers).
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -38,7 +38,7 @@ PAGE = """<!DOCTYPE html>
 """
 
 
-# As `getInstalledPluginsWithInfo` lists it.
+# The entry in `getInstalledPluginsWithInfo`.
 MOBILE_FRONTEND = {
     "name": "mobile-frontend",
     "loaded": True,
@@ -55,11 +55,11 @@ class PimaticSimulator(Simulator):
 
     name = "pimatic"
     fault_names: ClassVar[dict[str, str]] = {
-        "mute_calls": "never answer a call, as for an unknown action",
+        "mute_calls": "never respond to a call, as for an unknown action",
         "no_websocket": "refuse the upgrade to the WebSocket",
-        "mute": "send no events on open sockets, as a frozen process",
+        "mute": "send no events on open sockets, as a hanging process",
         "half_state": "send only the first of the initial lists",
-        "no_such_server": "answer as a server that is not pimatic",
+        "no_such_server": "respond like a server that is not pimatic",
     }
 
     def __init__(
@@ -75,12 +75,12 @@ class PimaticSimulator(Simulator):
     ) -> None:
         """Initialize a server that does not listen yet.
 
-        `devices`: so many generated ones (five attributes each) replace the recorded house.
-        `keep_alive`: survive what ends a server in the foreground, as one with PIMATIC_DAEMONIZED does
-        (docs/protocol/pimatic.md#direct-websocket). `rate`: seconds between two changes that happen by
-        themselves; 0 means none.
-        `lived_in`: the recorded house as a home without what only tests need, and a month of stored history.
-        `announce`: a file or a folder of files with further devices, as a server with their plugins announces them.
+        `devices`: the number of generated devices (with five attributes each) that replace the recorded house.
+        `keep_alive`: do not exit when a server in the foreground would crash, as one with PIMATIC_DAEMONIZED
+        (docs/protocol/pimatic.md#direct-websocket).
+        `rate`: seconds between two spontaneous changes, 0 for none.
+        `lived_in`: the recorded house as a home, without the devices for tests, and with a month of stored history.
+        `announce`: a file or a folder of files with additional devices, in the format of a server's announcement.
         """
         super().__init__()
         self.mobile_frontend = mobile_frontend
@@ -103,27 +103,27 @@ class PimaticSimulator(Simulator):
 
     @override
     def login(self, at: str) -> Mapping[str, str]:
-        """Return the user who may do everything; access.py has the others."""
+        """Return the user with all permissions; access.py has the other users."""
         return {"user": "admin", "password": self.access.passwords["admin"]} if self.authentication else {}
 
     @classmethod
     @override
     def add_options(cls, parser: argparse.ArgumentParser) -> None:
-        """Add the size of the house and how often it changes."""
-        parser.add_argument("--devices", type=int, default=0, help="generate this many devices, five attributes each")
-        parser.add_argument("--announce", type=Path, help="a file or a folder of files with further devices")
+        """Add the options of the server and the house."""
+        parser.add_argument("--devices", type=int, default=0, help="number of generated devices, five attributes each")
+        parser.add_argument("--announce", type=Path, help="a file or a folder of files with additional devices")
         parser.add_argument(
-            "--recorded", action="store_true", help="the recorded house with its own names and what fails on purpose"
+            "--recorded", action="store_true", help="the recorded house with its own names and the devices for tests"
         )
         parser.add_argument("--rate", type=float, default=3.0, help="seconds between spontaneous changes (0: none)")
         parser.add_argument("--mobile-frontend", action="store_true", help="as with pimatic-mobile-frontend installed")
         parser.add_argument("--no-authentication", action="store_true", help="accept every user")
-        parser.add_argument("--keep-alive", action="store_true", help="survive what ends a foreground server")
+        parser.add_argument("--keep-alive", action="store_true", help="do not exit on errors that end a server")
 
     @classmethod
     @override
     def from_options(cls, options: argparse.Namespace) -> Self:
-        """Make a simulator from the command line."""
+        """Return a simulator with the options of the command line."""
         return cls(
             devices=options.devices,
             rate=options.rate,
@@ -134,11 +134,11 @@ class PimaticSimulator(Simulator):
             announce=options.announce,
         )
 
-    # Life ---------------------------------------------------------------------------------------
+    # Start and stop ---------------------------------------------------------------------------------------
 
     @override
     def application(self) -> web.Application:
-        """Return the routes: the API table, login and logout, Socket.IO, and HTML for everything else."""
+        """Return the routes: the API table, login and logout, Socket.IO, and HTML for all other paths."""
         self.socket_io = PimaticSocketIO(self)
         application = web.Application(client_max_size=10**8)
         application.router.add_get("/socket.io/socket.io.js", script)
@@ -156,7 +156,7 @@ class PimaticSimulator(Simulator):
 
     @override
     async def start(self, port: int = 0, host: str = "127.0.0.1", ssl_context: Any = None) -> int:
-        """Listen, and start the changes that happen by themselves."""
+        """Start to listen, and start the spontaneous changes."""
         self.crashed = ""
         self.house.log("info", "Starting pimatic version 0.9.54")
         actual = await super().start(port, host, ssl_context)
@@ -166,7 +166,7 @@ class PimaticSimulator(Simulator):
 
     @override
     async def stop(self) -> None:
-        """Close everything; open sockets get no close frame."""
+        """Close all ports; open sockets get no close frame."""
         self.life.stop()
         self.house.stop()
         if self.socket_io is not None:
@@ -175,7 +175,7 @@ class PimaticSimulator(Simulator):
         await super().stop()
 
     async def restart(self, seconds: float = 0.5) -> None:
-        """Restart as after SIGTERM: two log lines, the connections drop, everything comes back.
+        """Restart as after SIGTERM: log two messages, close the connections, and start again.
 
         Source: docs/protocol/pimatic.md#restart.
         """
@@ -189,7 +189,7 @@ class PimaticSimulator(Simulator):
         await self.start(port)
 
     def crash(self, why: str) -> None:
-        """Do what an uncaught exception does: the process ends, unless it was started as a daemon.
+        """Simulate an uncaught exception: the process exits, unless it was started as a daemon.
 
         Source: docs/protocol/pimatic.md#malformed-calls.
         """
@@ -201,19 +201,19 @@ class PimaticSimulator(Simulator):
         self.run_later(self.stop())
 
     def run_later(self, work: Any) -> None:
-        """Run a coroutine outside of the request that asked for it."""
+        """Run a coroutine outside of the current request."""
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
     @override
     def command(self, name: str, /, **parameters: Any) -> Any:
-        """Run a command, see commands.py."""
+        """Run a command of commands.py."""
         return commands.run(self, name, parameters)
 
     @override
     def state(self) -> Json:
-        """Return the house and the condition of the server."""
+        """Return the state of the house and of the server."""
         return {"crashed": self.crashed, "clients": len(self._users), **self.house.as_dict()}
 
     def _emit(self, event: str, payload: Any) -> None:
@@ -223,15 +223,15 @@ class PimaticSimulator(Simulator):
     # Access -------------------------------------------------------------------------------------
 
     def permissions_of(self, user: str | None) -> Permissions | None:
-        """Return the permissions of a user; None means everything, on a server without authentication."""
+        """Return the permissions of a user; None on a server without authentication, where all actions are allowed."""
         if not self.authentication:
             return None
         return PERMISSIONS[ROLES.get(user or "", "controlonly")]
 
     def _user(self, request: web.Request) -> tuple[str | None, bool]:
-        """Return the user of a request, and whether the answer sets cookies.
+        """Return the user of a request, and True if the response has to set cookies.
 
-        A valid cookie wins over a Basic header (docs/protocol/pimatic.md#session-cookies).
+        A valid cookie takes precedence over a Basic header (docs/protocol/pimatic.md#session-cookies).
         """
         self.access.refuse_all = bool(self.faults.get("unauthorized"))
         if user := self.access.user_of_cookies(request):
@@ -300,7 +300,7 @@ class PimaticSimulator(Simulator):
     # Socket.IO ----------------------------------------------------------------------------------
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
-        """Answer an Engine.IO request, after the first check of the credentials.
+        """Handle an Engine.IO request after the first check of the credentials.
 
         Sources: docs/protocol/pimatic.md#two-layers, docs/protocol/pimatic.md#direct-websocket.
         """
@@ -330,9 +330,9 @@ class PimaticSimulator(Simulator):
         return response
 
     def socket_user(self, environ: Json) -> tuple[str | None, str | None]:
-        """Return the user who opened a socket, and why it is refused.
+        """Return the user who opened a socket, and the reason if it is refused.
 
-        The reason is None for an accepted socket and "" for one that gets no answer at all
+        The reason is None for an accepted socket, and "" for one without a response
         (docs/protocol/pimatic.md#two-layers).
         """
         request: web.Request = environ["aiohttp.request"]
@@ -350,12 +350,12 @@ class PimaticSimulator(Simulator):
         return (user, None) if user else (None, "Authentication error")
 
     def connected(self, sid: str, user: str | None) -> None:
-        """Remember the user of a socket."""
+        """Store the user of a socket."""
         self._users[sid] = user or ""
         self.record.add("connected", user=user)
 
     def greeting(self, user: str | None) -> list[tuple[str, Any]]:
-        """Return the six initial events, with what the role sees (docs/protocol/pimatic.md#what-a-role-sees)."""
+        """Return the six initial events, filtered by the role (docs/protocol/pimatic.md#what-a-role-sees)."""
         permissions = self.permissions_of(user)
         if permissions is None:
             hello: Json = {**NOBODY, "permissions": ALL}
@@ -383,7 +383,7 @@ class PimaticSimulator(Simulator):
         return events[:2] if self.faults.get("half_state") else events
 
     async def socket_call(self, sid: str, call: Any) -> Json | None:
-        """Return the answer to a call; None where a real server gives none, or has ended.
+        """Return the response to a call; None if a real server does not respond, or crashes.
 
         Sources: docs/protocol/pimatic.md#call-and-result, docs/protocol/pimatic.md#malformed-calls.
         """
@@ -421,7 +421,7 @@ def _reads(permissions: Permissions, scope: str) -> bool:
 
 
 def _query(request: web.Request) -> Json:
-    """Return the query's parameters; `criteria[limit]=3` becomes an object."""
+    """Return the parameters of the query; `criteria[limit]=3` becomes an object."""
     params: Json = {}
     for key, value in request.query.items():
         name, bracket, inner = key.partition("[")

@@ -1,8 +1,8 @@
-"""The Socket.IO 2 server: python-socketio 4 with pimatic's habits (docs/protocol/pimatic.md#connection).
+"""The Socket.IO 2 server: python-socketio 4 with the behavior of pimatic (docs/protocol/pimatic.md#connection).
 
-Its own parts that do not fit are replaced: the broadcast, which passes coroutines to asyncio.wait;
-the greeting, which a real server sends after the handshake is answered and not within it; the refusal,
-which is an error packet on a connection that stays open; the acknowledgements, which pimatic never sends.
+It overrides the broadcast, which passes coroutines to asyncio.wait, and differs from the library in three points: the
+initial events are sent after the response to the handshake, not within it; a refusal is an error packet, after which
+the connection stays open; acknowledgements are never sent.
 """
 
 import asyncio
@@ -14,36 +14,36 @@ import socketio
 from socketio.asyncio_manager import AsyncManager
 from socketio.packet import CONNECT, ERROR, Packet
 
-# The library would log every packet.
+# By default, the library logs every packet.
 _LOGGER = logging.getLogger(__name__)
 _LOGGER.setLevel(logging.ERROR)
 
-# Seconds, as the real server announces them; it closes after the sum without a ping
+# The seconds that a real server announces; it closes a connection after their sum without a ping
 # (docs/protocol/pimatic.md#keepalive).
 PING_INTERVAL, PING_TIMEOUT = 25, 60
 
 
 def announced(body: bytes) -> bytes:
-    """Return an open packet with the time limit that a real server announces: the library has one for two things."""
+    """Return an open packet with the ping timeout of a real server; the library has set the sum of both times."""
     return body.replace(
         b'"pingTimeout":%d' % ((PING_INTERVAL + PING_TIMEOUT) * 1000), b'"pingTimeout":%d' % (PING_TIMEOUT * 1000)
     )
 
 
 class Server(Protocol):
-    """What the Socket.IO connections need of the simulator."""
+    """The part of the simulator that the Socket.IO connections use."""
 
     def socket_user(self, environ: dict[str, Any]) -> tuple[str | None, str | None]:
-        """Return the user who opened a socket, and why it is refused."""
+        """Return the user who opened a socket, and the reason if it is refused."""
 
     def connected(self, sid: str, user: str | None) -> None:
-        """Remember the user of a socket."""
+        """Store the user of a socket."""
 
     def greeting(self, user: str | None) -> list[tuple[str, Any]]:
         """Return the initial events."""
 
     async def socket_call(self, sid: str, call: Any) -> dict[str, Any] | None:
-        """Return the answer to a call, if there is one."""
+        """Return the response to a call, if there is one."""
 
 
 class Manager(AsyncManager):
@@ -60,14 +60,14 @@ class PimaticSocketIO(socketio.AsyncServer):
     """The server side of every Socket.IO connection."""
 
     def __init__(self, simulator: Server) -> None:
-        """Initialize with the simulator; both transports are served."""
+        """Initialize with the simulator. Both transports are supported."""
         super().__init__(
             client_manager=Manager(),
             async_mode="aiohttp",
             cookie="io",
             logger=_LOGGER,
             engineio_logger=_LOGGER,
-            # That is a task that never ends; the sockets' own time limits do the same.
+            # The monitor is an endless task, and the time limits of the sockets are enough.
             monitor_clients=False,
             ping_interval=(PING_INTERVAL, PING_TIMEOUT),
             ping_timeout=PING_INTERVAL + PING_TIMEOUT,
@@ -81,7 +81,7 @@ class PimaticSocketIO(socketio.AsyncServer):
         self.on("call", self._call)
 
     async def handle(self, request: Any) -> Any:
-        """Answer a request to /socket.io/."""
+        """Handle a request to /socket.io/."""
         return await self.eio.handle_request(request)
 
     def broadcast(self, event: str, payload: Any) -> None:
@@ -98,7 +98,7 @@ class PimaticSocketIO(socketio.AsyncServer):
         self._sending = False
 
     def spawn(self, function: Callable[..., Any], *arguments: Any) -> None:
-        """Run a coroutine in the background and keep hold of it."""
+        """Run a coroutine in the background, and keep a reference to its task."""
         task = asyncio.get_running_loop().create_task(function(*arguments))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -109,7 +109,7 @@ class PimaticSocketIO(socketio.AsyncServer):
         self.spawn(self._greet, sid, user, refusal)
 
     async def _greet(self, sid: str, user: Any, refusal: str | None) -> None:
-        """Refuse with an error packet and nothing else, or send the initial lists."""
+        """Send the initial events, or only an error packet for a refusal."""
         if refusal is not None:
             if refusal:
                 await self._send_packet(sid, Packet(ERROR, data=refusal, namespace="/"))
@@ -132,7 +132,7 @@ class PimaticSocketIO(socketio.AsyncServer):
             await self._emit_internal(sid, "callResult", answer, "/", None)
 
     async def close(self) -> None:
-        """Forget every connection, as at the end of a process."""
+        """Remove all connections, as at the end of a process."""
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

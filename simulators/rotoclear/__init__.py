@@ -1,8 +1,8 @@
-"""A Rotoclear C2 control unit: state machine, http and WebSocket API, camera stream.
+"""A Rotoclear C2 control unit: state, HTTP and WebSocket API, camera stream.
 
-Derived from docs/protocol/rotoclear.md, the facts of the vendor's API page (software newer than
-V2.7.10); no real unit was at hand. `variables` is the state table, `rules` and `derived` are what writes
-do and what follows from them, `simulator` is the servers around it, `commands` what can happen to it.
+Derived from docs/protocol/rotoclear.md, which has the facts of the vendor's API page (software newer than V2.7.10),
+without access to a real unit. `variables` is the table of state variables, `rules` has the effects of writes, `derived`
+the values that depend on others, `simulator` the servers, and `commands` the commands for tests.
 """
 
 from .simulator import RotoclearSimulator

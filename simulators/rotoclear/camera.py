@@ -1,4 +1,4 @@
-"""The stream: each frame is drawn and encoded once, whoever watches it."""
+"""The camera stream. Each frame is drawn and encoded once for all viewers."""
 
 import asyncio
 import time
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class Camera:
-    """Frames of the selected camera head."""
+    """The frames of the selected camera head."""
 
     def __init__(self, unit: Unit) -> None:
-        """Watch a unit."""
+        """Initialize with the unit."""
         self._unit = unit
         self._drawing = asyncio.Lock()
         self._scene: Scene | None = None
@@ -24,14 +24,14 @@ class Camera:
         self.viewers = 0
 
     async def frame(self) -> bytes | None:
-        """Return the picture of now, None while the selected head is not there.
+        """Return the current picture, or None if the selected head is not attached.
 
-        Drawing takes tens of milliseconds, at 4K more than a hundred: it stays off the event loop, and
-        who waits for it takes the frame that was begun after he asked instead of a further one.
+        Drawing takes tens of milliseconds, at 4K more than a hundred, so it is done in a thread. A frame that was begun
+        after the call is shared by all waiting callers.
         """
         asked = self._phase()
         async with self._drawing:
-            if not self._shows(asked):
+            if not self._is_current(asked):
                 scene = scene_of(self._unit.values, self._phase())
                 if scene is not None:
                     self._frame = await asyncio.to_thread(draw, scene)
@@ -40,16 +40,16 @@ class Camera:
             return self._frame if self._scene is not None else None
 
     async def next_frame(self) -> bytes | None:
-        """Wait for the next beat of the stream's frame rate; all viewers share the beats."""
+        """Wait for the next frame at the frame rate of the stream, which all viewers share."""
         beat = 1 / self._unit.values["recordingFps"]
         await asyncio.sleep(beat - time.monotonic() % beat)
         return await self.frame()
 
-    def _shows(self, asked: int) -> bool:
-        """Return whether the latest frame is of now, or was begun after it was asked for."""
+    def _is_current(self, asked: int) -> bool:
+        """Return True if the latest frame is up to date, or was begun after the request."""
         scene = self._scene
         return scene is not None and scene.phase >= asked and scene == scene_of(self._unit.values, scene.phase)
 
     def _phase(self) -> int:
-        """Return how far the machine has moved: not at all unless values are live."""
+        """Return the position of the moving machine; it is constant unless values are live."""
         return int(time.monotonic() * self._unit.values["recordingFps"] + 0.5) if self._unit.live else 0

@@ -1,4 +1,4 @@
-"""The self-signed certificate of the https server (docs/protocol/rotoclear.md#certificate)."""
+"""The self-signed certificate of the HTTPS server (docs/protocol/rotoclear.md#certificate)."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ LIFETIME = timedelta(days=825)
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A certificate in use."""
+    """The current certificate."""
 
     context: ssl.SSLContext
     fingerprint: str
@@ -27,7 +27,7 @@ class Certificate:
 
 
 def self_signed(name: str) -> Certificate:
-    """Make a certificate for `name`.local and loopback, signed by itself."""
+    """Return a self-signed certificate for `name`.local and loopback."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"{name}.local")])
     start = datetime.now(UTC).replace(microsecond=0) - timedelta(days=1)

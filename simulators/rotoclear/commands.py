@@ -1,4 +1,4 @@
-"""What happens to the unit from outside, for tests, the demo and people at the control port."""
+"""Commands of the simulator, for tests, the demo and the control port."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def change(simulator: RotoclearSimulator, **values: Any) -> None:
-    """Set readable variables as the menu or the machine would, past every rule."""
+    """Set readable variables without any rules, as the menu or the machine does."""
     simulator.unit.change(values)
 
 
@@ -22,7 +22,7 @@ def attach_head(simulator: RotoclearSimulator, head: int) -> None:
 
 
 def detach_head(simulator: RotoclearSimulator, head: int) -> None:
-    """Pull out the first (0) or second (1) camera head."""
+    """Unplug the first (0) or second (1) camera head."""
     simulator.unit.detach_head(head)
 
 
@@ -34,12 +34,12 @@ def plug_storage(
     used: float = 0,
     net: bool = False,
 ) -> None:
-    """Plug in a medium, or set up a network share."""
+    """Plug in a storage medium, or add a network share."""
     simulator.unit.plug_storage(Storage(uuid, label, int(gigabytes * GIGABYTE), int(used * GIGABYTE), network=net))
 
 
 def unplug_storage(simulator: RotoclearSimulator, uuid: str | None = None) -> None:
-    """Take a medium away, all of them without a uuid."""
+    """Remove a storage, or all of them without a uuid."""
     for one in [uuid] if uuid else list(simulator.unit.storages):
         simulator.unit.unplug_storage(one)
 
@@ -47,51 +47,51 @@ def unplug_storage(simulator: RotoclearSimulator, uuid: str | None = None) -> No
 def set_rights(
     simulator: RotoclearSimulator, user: str = API_USER, hidden: Iterable[str] = (), locked: Iterable[str] = ()
 ) -> None:
-    """Say what a user may not see (hidden) and see but not set (locked)."""
+    """Set the variables that a user cannot read (hidden) and can read but not set (locked)."""
     simulator.users[user].hidden = set(hidden)
     simulator.users[user].locked = set(locked)
 
 
 async def change_token(simulator: RotoclearSimulator, token: str, user: str = API_USER) -> None:
-    """Give a user another password; WebSockets opened with the old one end."""
+    """Change the password of a user, and close the WebSockets that use the old one."""
     simulator.users[user].password = token
     clients = [client for client in simulator.websocket_api.clients if client.user.name == user]
     await asyncio.gather(*(client.websocket.close() for client in clients))
 
 
 def send_raw(simulator: RotoclearSimulator, text: str) -> None:
-    """Send every WebSocket a frame of any text."""
+    """Send any text to all WebSockets."""
     simulator.websocket_api.send_raw(text)
 
 
 def send_binary(simulator: RotoclearSimulator, size: int = 16) -> None:
-    """Send every WebSocket a binary frame."""
+    """Send a binary frame to all WebSockets."""
     simulator.websocket_api.send_raw(bytes(size))
 
 
 def drop(simulator: RotoclearSimulator) -> None:
-    """Cut every connection without a close frame; the servers stay."""
+    """Abort all connections without a close frame, and keep the servers."""
     simulator.drop_connections()
 
 
 async def power_off(simulator: RotoclearSimulator) -> None:
-    """Pull the plug."""
+    """Switch the unit off."""
     await simulator.power_off()
 
 
 async def power_on(simulator: RotoclearSimulator, **values: Any) -> None:
-    """Switch on again, with the given values changed from a fresh start's."""
+    """Switch the unit on with its initial state and the given values."""
     await simulator.power_on(**values)
 
 
 async def restart(simulator: RotoclearSimulator, **values: Any) -> None:
-    """Pull the plug and switch on again with another state."""
+    """Switch the unit off and on, with its initial state and the given values."""
     await simulator.power_off()
     await simulator.power_on(**values)
 
 
 def elapse(simulator: RotoclearSimulator, seconds: float = 1) -> None:
-    """Let a recording and Visual Backup run for some seconds at once."""
+    """Advance a recording and Visual Backup by some seconds."""
     simulator.elapse(seconds)
 
 

@@ -1,4 +1,4 @@
-"""What a written value becomes: type check, text conversion, saturation (docs/protocol/rotoclear.md#ranges)."""
+"""The conversion of a written value: type check, text conversion, saturation (docs/protocol/rotoclear.md#ranges)."""
 
 from collections.abc import Callable
 import math
@@ -11,20 +11,19 @@ NUMBER_TEXT = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
 class Refused(Exception):
-    """The value is not one the variable can take; it keeps the one it has."""
+    """The value is invalid, and the variable does not change."""
 
 
 def from_text(variable: Variable, text: str) -> Any:
-    """Turn the text of a query into the variable's datatype (docs/protocol/rotoclear.md#set-with-get).
+    """Convert the text in a query to the datatype of the variable (docs/protocol/rotoclear.md#set-with-get).
 
-    true and false become booleans, written-out numbers become numbers; nested values cannot be
-    written in a query. Raises Refused.
+    true and false become booleans, numeric texts become numbers. A query cannot have nested values. Raises Refused.
     """
     return _TEXT[variable.kind](text)
 
 
 def checked(variable: Variable, value: Any) -> Any:
-    """Check a value's datatype and bring it into the variable's range, but for steps. Raises Refused."""
+    """Check the datatype of a value, and limit it to the range of the variable unless it is a step. Raises Refused."""
     fitting = _JSON[variable.kind](value)
     if variable.options and fitting not in variable.options:
         raise Refused
@@ -32,7 +31,7 @@ def checked(variable: Variable, value: Any) -> Any:
 
 
 def saturated(variable: Variable, value: Any) -> Any:
-    """Bring a number into the variable's range."""
+    """Limit a number to the range of the variable."""
     if variable.limits is None:
         return value
     low, high = variable.limits

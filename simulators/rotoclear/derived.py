@@ -1,4 +1,4 @@
-"""Values that follow from others, and what stops when its ground is gone."""
+"""Values that depend on others, and actions that stop if their condition is no longer met."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def derive(unit: Unit) -> None:
-    """Bring every value that follows from others up to date, but for those set from outside."""
+    """Update all values that depend on others, except those that were set by a command."""
     for part in (_clock, _storages, _backup, _rtsp, _ntp):
         try:
             values = part(unit)
         except ValueError, TypeError, KeyError, ArithmeticError, OSError:
-            continue  # what was set from outside, past every rule, need not make sense
+            continue  # values that were set by a command may be inconsistent
         unit.values |= {key: value for key, value in values.items() if key not in unit.pinned}
     _stop_without_storage(unit)
 
@@ -79,5 +79,5 @@ def _ntp(unit: Unit) -> dict[str, Any]:
 
 
 def status(*, running: bool, port: int, error: str = "") -> dict[str, Any]:
-    """Return what the unit says of one of its servers (docs/protocol/rotoclear.md#status-objects)."""
+    """Return the status object of a server (docs/protocol/rotoclear.md#status-objects)."""
     return {"running": running, "port": port, "error": error}

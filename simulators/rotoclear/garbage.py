@@ -1,4 +1,4 @@
-"""What a broken unit sends."""
+"""Data of a unit with a fault."""
 
 from typing import Any
 

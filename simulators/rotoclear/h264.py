@@ -6,7 +6,7 @@ from typing import Any
 
 SIZE = 1280, 720
 CLOCK = 90_000
-# Pictures from one that can be shown by itself to the next: a player waits for such a one.
+# The number of pictures from one key frame to the next, for which a new player waits.
 KEY_EVERY = 30
 PAYLOAD_TYPE = 96
 SOURCE = 0xC2
@@ -16,17 +16,17 @@ START_CODE = b"\x00\x00\x01"
 
 
 class Encoder:
-    """Encodes JPEG pictures one after the other; made for one player, of which each has its own start."""
+    """Encodes a sequence of JPEG pictures for one player."""
 
     def __init__(self) -> None:
-        """Initialize; the codecs are made with the first picture."""
+        """Initialize. The codecs are created with the first picture."""
         self._decoder: Any = None
         self._encoder: Any = None
 
     def encode(self, jpeg: bytes, timestamp: int) -> list[bytes]:
-        """Return the NAL units of a picture; the first picture's are preceded by the decoder's parameters.
+        """Return the NAL units of a picture; those of the first picture begin with the parameters of the decoder.
 
-        Takes tens of milliseconds, so it belongs into a thread. `timestamp` grows, in 1/90000 s.
+        Call it in a thread, because it takes tens of milliseconds. `timestamp` has to increase, in 1/90000 s.
         """
         import av
 
@@ -41,7 +41,7 @@ class Encoder:
         (frame,) = self._decoder.decode(av.Packet(jpeg))
         frame = frame.reformat(*SIZE, format="yuv420p")
         frame.pts, frame.time_base = timestamp, Fraction(1, CLOCK)
-        # Otherwise each picture is one that can be shown by itself, as each JPEG was.
+        # Otherwise every picture would be a key frame, as every JPEG is.
         frame.pict_type = av.video.frame.PictureType.NONE
         return [unit for packet in self._encoder.encode(frame) for unit in split(bytes(packet))]
 
@@ -54,7 +54,7 @@ def split(stream: bytes) -> Iterator[bytes]:
 
 
 def packets(units: Sequence[bytes], sequence: int, timestamp: int) -> Iterator[bytes]:
-    """Return a picture's RTP packets; the last one is marked."""
+    """Return the RTP packets of a picture; the last one has the marker bit."""
     payloads = [payload for unit in units for payload in fragments(unit)]
     for number, payload in enumerate(payloads):
         is_last = number == len(payloads) - 1
@@ -70,7 +70,7 @@ def packets(units: Sequence[bytes], sequence: int, timestamp: int) -> Iterator[b
 
 
 def fragments(unit: bytes) -> Iterator[bytes]:
-    """Return a NAL unit as one payload, or as FU-A where it is too long (RFC 6184, 5.8)."""
+    """Return a NAL unit as one payload, or as FU-A payloads if it is too long (RFC 6184, 5.8)."""
     if len(unit) <= LONGEST:
         yield unit
         return

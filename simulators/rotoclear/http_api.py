@@ -1,4 +1,4 @@
-"""The http API: GET and POST on /api (docs/protocol/rotoclear.md#http-api)."""
+"""The HTTP API: GET and POST on /api (docs/protocol/rotoclear.md#http-api)."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +16,14 @@ GET = "get"
 
 
 class HttpApi:
-    """Answers requests one after the other, in the order their keys are written."""
+    """Handles requests one after the other, and their keys in the given order."""
 
     def __init__(self, simulator: RotoclearSimulator) -> None:
-        """Serve a simulator's unit."""
+        """Initialize with the simulator."""
         self._simulator = simulator
 
     def user_of(self, request: web.Request, *, header: bool) -> User:
-        """Return the user a request names, in the query or, where allowed, the Basic header.
+        """Return the user in the query of a request or, if allowed, in its Basic header.
 
         Raises HTTPUnauthorized.
         """
@@ -37,7 +37,7 @@ class HttpApi:
         return user
 
     async def get(self, request: web.Request) -> web.Response:
-        """Read and set with the pairs of the query."""
+        """Read and set the variables in the query."""
         user = self.user_of(request, header=True)
         pairs = [(key, text) for key, text in request.query.items() if key not in LOGIN_FIELDS]
         self._simulator.record.add("get", user=user.name, pairs=pairs)
@@ -46,7 +46,7 @@ class HttpApi:
         )
 
     async def post(self, request: web.Request) -> web.Response:
-        """Read and set with the members of a JSON object; its media type does not matter."""
+        """Read and set the variables in a JSON object, with any content type."""
         user = self.user_of(request, header=True)
         try:
             body = orjson.loads(await request.read())
@@ -69,14 +69,14 @@ class HttpApi:
             elif user.may_write(key):
                 answer[key] = self._simulator.write(user, key, value, "http")
         unit.publish()
-        return self.respond({key: value for key, value in answer.items() if _told(user, key)})
+        return self.respond({key: value for key, value in answer.items() if _is_visible(user, key)})
 
     def respond(self, answer: dict[str, Any]) -> web.Response:
-        """Return a JSON answer, spoiled where a fault says so."""
+        """Return a JSON response, or invalid data with a fault."""
         return web.Response(text=self._simulator.encode(answer), content_type="application/json")
 
 
-def _told(user: User, key: str) -> bool:
+def _is_visible(user: User, key: str) -> bool:
     return not VARIABLES[key].readable or user.may_read(key)
 
 
@@ -85,7 +85,7 @@ def _listed(text: str) -> list[str]:
 
 
 def _converted(key: str, text: str) -> Any:
-    """Return the value a query's text stands for; None, which nothing takes, if none."""
+    """Return the value of a text in a query; None, which is invalid for all variables, if it has none."""
     if key not in VARIABLES:
         return text
     try:

@@ -1,4 +1,4 @@
-"""What moves by itself: clock, recording, measurements (docs/protocol/rotoclear.md#measurements-that-drift)."""
+"""Spontaneous changes: clock, recording, measurements (docs/protocol/rotoclear.md#measurements-that-drift)."""
 
 import random
 from typing import TYPE_CHECKING
@@ -8,17 +8,17 @@ from .storage import BackupFile, bytes_per_second
 if TYPE_CHECKING:
     from .unit import Unit
 
-# Where a measurement comes home to, how far it strays in a second at most, and the head it is of.
+# A measurement, its center, its largest change per second, and its head.
 TEMPERATURES = (("oct0", 69.7, 0.02, 0), ("oct1", 80.0, 0.02, 1), ("fpgaTemp", 54.2, 0.02, None))
 PRESSURES = (("psi0", 1712, 0.5, 0), ("psi1", 1008, 0.5, 1))
-# How much of the way home it goes in a second.
+# The share of the distance to the center by which it moves back in a second.
 HOMEWARD = 0.01
 SPIN_UP = 0.4
 PIECE_SECONDS = 600
 
 
 def record_time(unit: Unit, seconds: float) -> None:
-    """Let the recording run, and Visual Backup fill its storage."""
+    """Advance the recording, and the files of Visual Backup."""
     if unit.values["record"] in {"start", "release"}:
         unit.values["recordTime"] = round(unit.values["recordTime"] + seconds)
     if unit.values["backupActive"]:
@@ -42,15 +42,15 @@ def _back_up(unit: Unit, seconds: float) -> None:
 
 
 class Drift:
-    """Measurements that wander as a machine at work would make them."""
+    """Measurements that drift as on a working machine."""
 
     def __init__(self, seed: int = 1) -> None:
-        """Start at the middle of everything."""
+        """Initialize with the centers of the measurements."""
         self._random = random.Random(seed)
         self._now: dict[str, float] = {}
 
     def step(self, unit: Unit, seconds: float) -> None:
-        """Move every measurement of what is attached."""
+        """Change all measurements of attached heads."""
         values = unit.values
         values["seconds"] += round(seconds)
         for key, middle, stray, head in TEMPERATURES:

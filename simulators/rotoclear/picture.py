@@ -1,4 +1,4 @@
-"""Draw what the camera heads see: the inside of a machine tool, one side each."""
+"""The pictures of the camera heads: two sides of the inside of a machine tool."""
 
 from functools import lru_cache
 from io import BytesIO
@@ -11,7 +11,7 @@ from .scene import Scene, View
 from .variables import ZOOM
 
 CANVAS = (1600, 900)
-# At zoom 0 four fifths of what the sensor sees are shown, so that panning shows.
+# The visible share of the sensor at zoom 0, so that panning has an effect.
 SHOWN = 0.8
 MOST_ZOOM = 8.0
 DARK = 0.09
@@ -22,7 +22,7 @@ MARGIN = 16
 
 
 def draw(scene: Scene) -> bytes:
-    """Return a frame as JPEG of the stream's size."""
+    """Return a frame as JPEG with the size of the stream."""
     image = _view(scene.main, scene.size, scene)
     if scene.inset is not None:
         _place_inset(image, scene, scene.inset)
@@ -99,7 +99,7 @@ def _spindle(image: Image.Image, head: int, phase: int) -> None:
 
 @lru_cache(maxsize=4)
 def _drops(head: int, size: tuple[int, int]) -> Image.Image:
-    """Return the mask of the coolant on a disk that does not turn."""
+    """Return the mask of the coolant on a disk that does not rotate."""
     rng = random.Random(head)
     mask = Image.new("L", size, 0)
     pen = ImageDraw.Draw(mask)

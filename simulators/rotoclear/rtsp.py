@@ -1,7 +1,7 @@
-"""The unit's RTSP server: the picture as H.264, inside the RTSP connection.
+"""The RTSP server of the unit, with H.264 in the RTSP connection.
 
-The page names the variables only, so the rest is from RFC 2326 (RTSP), RFC 4566 (SDP) and RFC 6184 (H.264 in RTP);
-see docs/protocol/rotoclear.md#rtsp. PyAV encodes; Home Assistant's component stream brings it into the environment.
+The vendor's page has only the variables, so the rest follows RFC 2326 (RTSP), RFC 4566 (SDP) and RFC 6184 (H.264 in
+RTP); see docs/protocol/rotoclear.md#rtsp. The encoder is PyAV, a requirement of Home Assistant's stream integration.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ CLOCK = 90_000  # of RTP timestamps of video, per second
 
 
 class Request(NamedTuple):
-    """A request without its body, which none of these methods needs."""
+    """A request. None of the methods needs a body."""
 
     method: str
     url: str
@@ -36,7 +36,7 @@ class Request(NamedTuple):
 
     @classmethod
     async def read(cls, reader: asyncio.StreamReader) -> Self:
-        """Read the next request; what a player reports of its reception (RTCP) is skipped."""
+        """Read the next request, and skip RTCP reports of the player."""
         while (first := await reader.readexactly(1)) == b"$":
             head = await reader.readexactly(3)
             await reader.readexactly(int.from_bytes(head[1:]))
@@ -49,10 +49,10 @@ class Request(NamedTuple):
 
 
 class RtspServer:
-    """Listens while `rtspOn`, on `rtspPort`."""
+    """A server that listens on `rtspPort` while `rtspOn` is set."""
 
     def __init__(self, simulator: RotoclearSimulator) -> None:
-        """Prepare; nothing listens yet."""
+        """Initialize a server that does not listen yet."""
         self.simulator = simulator
         self.viewers = 0
         self._server: asyncio.Server | None = None
@@ -65,7 +65,7 @@ class RtspServer:
         return self._server is not None
 
     async def arrange(self, host: str) -> str:
-        """Bring the server to what the variables say. Returns why that failed, or nothing."""
+        """Start, stop or move the server according to the variables. Return an error text, or an empty one."""
         values = self.simulator.unit.values
         wanted = int(values["rtspPort"]) if values["rtspOn"] else 0
         if wanted == self._port:
@@ -80,7 +80,7 @@ class RtspServer:
         return ""
 
     async def stop(self) -> None:
-        """Close it and every connection."""
+        """Close the server and all connections."""
         server, self._server, self._port = self._server, None, 0
         if server is not None:
             close(server)
@@ -95,14 +95,14 @@ class RtspServer:
         try:
             await Connection(self, reader, writer).serve()
         except asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError:
-            pass  # the player has gone, or the server has
+            pass  # the player has disconnected, or the server was stopped
         finally:
             self._connections.discard(task)
             writer.transport.abort()
 
 
 class Connection:
-    """One player."""
+    """The connection of a player."""
 
     def __init__(self, server: RtspServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Initialize before the first request."""
@@ -115,7 +115,7 @@ class Connection:
         self._playing: asyncio.Task[None] | None = None
 
     async def serve(self) -> None:
-        """Answer requests until the player leaves."""
+        """Handle requests until the player disconnects."""
         try:
             while True:
                 request = await Request.read(self._reader)
@@ -152,7 +152,7 @@ class Connection:
         return 501, {}, ""
 
     async def _describe(self, url: str) -> tuple[int, dict[str, str], str]:
-        """Describe the stream; the decoder's parameters are those of the first picture."""
+        """Return the description of the stream, with the decoder's parameters from the first picture."""
         if (picture := await self._server.simulator.camera.frame()) is None:
             return 503, {}, ""
         units = await asyncio.to_thread(self._encoder.encode, picture, 0)
@@ -173,7 +173,7 @@ class Connection:
         return 200, {"Content-Base": base, "Content-Type": "application/sdp"}, "\r\n".join((*lines, ""))
 
     def _set_up(self, transport: str) -> tuple[int, dict[str, str], str]:
-        """Agree on the channel inside this connection, the only transport there is."""
+        """Return the channels in this connection, the only supported transport."""
         parts = dict(part.partition("=")[::2] for part in transport.split(";"))
         if "RTP/AVP/TCP" not in parts:
             return 461, {}, ""
@@ -189,7 +189,7 @@ class Connection:
         self._writer.write(("\r\n".join(lines) + "\r\n" + body).encode())
 
     async def _play(self) -> None:
-        """Send pictures in the camera's beat until the player leaves."""
+        """Send pictures at the frame rate of the camera until the player disconnects."""
         camera, began, sequence = self._server.simulator.camera, time.monotonic(), 0
         self._server.viewers += 1
         try:

@@ -1,4 +1,4 @@
-"""Writes that do more than store a value, one row each."""
+"""The effects of writes that do more than store a value, one row each."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 type Rule = Callable[[Unit, Variable, Any], Any]
 
-# What "record" becomes: (now, asked) -> next. Anything else leaves it as it is.
+# The next value of "record": (current, written) -> next. Other writes do not change it.
 RECORD_STEPS = {
     ("stop", "start"): "start",
     ("start", "pause"): "pause",
@@ -28,7 +28,7 @@ TAG_TEXTS = ("title", "note")
 
 
 def _zoom(unit: Unit, variable: Variable, step: Any) -> None:
-    """Relative when written, absolute when read (docs/protocol/rotoclear.md#zoom-and-pan)."""
+    """Add a step to the zoom, which is absolute when read (docs/protocol/rotoclear.md#zoom-and-pan)."""
     unit.values[variable.key] = saturated(variable, unit.values[variable.key] + step)
 
 
@@ -44,7 +44,7 @@ def _camera_switch(unit: Unit, variable: Variable, second: Any) -> None:
 
 
 def _disk_rotation(unit: Unit, variable: Variable, wanted: Any) -> None:
-    """Without live values the disk reaches its speed at once."""
+    """Start or stop the disk. Without live values it reaches its speed at once."""
     head = variable.head
     unit.values[variable.key] = wanted
     if not unit.live:
@@ -52,7 +52,7 @@ def _disk_rotation(unit: Unit, variable: Variable, wanted: Any) -> None:
 
 
 def _record(unit: Unit, variable: Variable, asked: Any) -> None:
-    """Recording needs a storage medium with room (docs/protocol/rotoclear.md#recording-states)."""
+    """Start, pause or end a recording, which needs free space (docs/protocol/rotoclear.md#recording-states)."""
     step = RECORD_STEPS.get((unit.values["record"], asked))
     if step is None:
         raise Refused
@@ -77,14 +77,14 @@ def _storage(unit: Unit, variable: Variable, uuid: Any) -> None:
 
 
 def _backup_active(unit: Unit, variable: Variable, wanted: Any) -> None:
-    """Visual Backup needs an hour that is free or can be freed (docs/protocol/rotoclear.md#visual-backup)."""
+    """Switch Visual Backup, which needs space for an hour (docs/protocol/rotoclear.md#visual-backup)."""
     if wanted and not can_back_up(unit):
         raise Refused
     unit.values[variable.key] = wanted
 
 
 def _create_tag(unit: Unit, _variable: Variable, wanted: Any) -> dict[str, Any]:
-    """Every parameter is optional; without a time, a tag starts Visual Backup (docs/protocol/rotoclear.md#tags)."""
+    """Create a tag, which starts Visual Backup if it has no time (docs/protocol/rotoclear.md#tags)."""
     tag: dict[str, Any] = {name: wanted.get(name, "") for name in TAG_TEXTS}
     if not all(isinstance(text, str) for text in tag.values()):
         raise Refused
@@ -100,7 +100,7 @@ def _create_tag(unit: Unit, _variable: Variable, wanted: Any) -> dict[str, Any]:
 
 
 def _secure(unit: Unit, moment: float, *, running: bool) -> None:
-    """Keep the pieces of Visual Backup that a tag is about from being deleted."""
+    """Protect the files of Visual Backup around a tag from deletion."""
     storage = unit.storages.get(unit.selected.get("backupStorage", ""))
     files = storage.files if storage else []
     for file in files:
@@ -138,13 +138,13 @@ def _merge(unit: Unit, variable: Variable, wanted: Any) -> None:
 
 
 def has_room(unit: Unit, key: str) -> bool:
-    """Return whether the storage selected under a key is there and not full."""
+    """Return True if the storage that is selected by a key is present and not full."""
     storage = unit.storages.get(unit.selected.get(key, ""))
     return storage is not None and storage.free > 0
 
 
 def can_back_up(unit: Unit) -> bool:
-    """Return whether Visual Backup has, or can free, the hour it asks for."""
+    """Return True if Visual Backup has or can free the space for an hour."""
     storage = unit.storages.get(unit.selected.get("backupStorage", ""))
     if storage is None:
         return False

@@ -1,4 +1,4 @@
-"""What a frame of the stream depends on, taken from the unit's values."""
+"""The content of a frame of the stream, from the values of the unit."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from .storage import SIZES
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one camera head sees."""
+    """The view of a camera head."""
 
     head: int
     light: bool
@@ -22,7 +22,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything one frame shows; equal scenes make equal frames."""
+    """The content of a frame. Equal scenes have equal frames."""
 
     size: tuple[int, int]
     quality: int
@@ -39,7 +39,7 @@ class Scene:
 
 
 def scene_of(values: dict[str, Any], phase: int) -> Scene | None:
-    """Return what the stream shows now, None without the selected camera head."""
+    """Return the current content of the stream; None if the selected head is not attached."""
     head = int(values["cameraSwitch"])
     if not values[f"cam{head}Exists"]:
         return None
@@ -79,7 +79,7 @@ def _view(values: dict[str, Any], head: int) -> View:
 
 
 def _exposure(values: dict[str, Any]) -> float:
-    """Return how much brighter than usual the picture is."""
+    """Return the brightness of the picture relative to the default."""
     if values["exposure"]:
         return 1.0
     factor = (values["expo"] / 10) ** 0.5 * 2 ** (values["gain"] / 21) * 2 ** (values["brightness"] / 7)

@@ -1,4 +1,4 @@
-"""The unit's web servers: the http API, the WebSocket API and the camera stream."""
+"""The web servers of the unit: HTTP API, WebSocket API and camera stream."""
 
 import argparse
 import asyncio
@@ -25,7 +25,7 @@ from .websocket_api import WebSocketApi
 TICK = 1.0
 TOKEN = "demo-token"
 ADMIN_PASSWORD = "demo-admin"
-# Long enough for the answer to a write that moves or closes the server it came through.
+# The response to a write has to be sent before its server is moved or closed.
 MOVE_AFTER = 0.1
 SERVERS = ("http", "https")
 
@@ -35,9 +35,9 @@ class RotoclearSimulator(Simulator):
 
     name = "rotoclear"
     fault_names = {
-        "websocket_refused": "answer the WebSocket upgrade with 503, HTTP as ever",
-        "garbage": "send something that is not JSON, or not JPEG, in place of everything",
-        "wrong_types": "send every value with another type than its own",
+        "websocket_refused": "respond to the WebSocket upgrade with 503, and to HTTP as usual",
+        "garbage": "send invalid JSON and invalid JPEG",
+        "wrong_types": "send all values with a wrong type",
     }
 
     def __init__(
@@ -49,10 +49,10 @@ class RotoclearSimulator(Simulator):
         https_port: int = 0,
         live: float = 0,
     ) -> None:
-        """Prepare a unit.
+        """Initialize a unit that does not listen yet.
 
-        `live` is how many of its seconds pass in one of ours; with 0 nothing moves by itself but a
-        running recording or Visual Backup.
+        `live` is the speed of its clock relative to real time. With 0, only a running recording and Visual Backup
+        change spontaneously.
         """
         super().__init__()
         self.live = live
@@ -98,12 +98,12 @@ class RotoclearSimulator(Simulator):
 
     @property
     def https_port(self) -> int:
-        """Where https listens, 0 while it does not."""
+        """The port of HTTPS, 0 while it is closed."""
         return self._listening.get("https", 0)
 
     @override
     async def start(self, port: int = 0, host: str = "127.0.0.1", ssl_context: Any = None) -> int:
-        """Listen for http on `port` and for https on the port of the options; return the http port."""
+        """Listen for HTTP on `port` and for HTTPS on the port of the options; return the HTTP port."""
         self._host = host
         self.ports["http"] = port or self.ports["http"]
         await self._open_all()
@@ -121,7 +121,7 @@ class RotoclearSimulator(Simulator):
         await super().stop()
 
     async def power_off(self) -> None:
-        """Cut every connection and close the servers; the control port stays."""
+        """Abort all connections and close the servers, except for the control port."""
         self._is_on = False
         for listener in self._listeners.values():
             await listener.refuse()
@@ -131,7 +131,7 @@ class RotoclearSimulator(Simulator):
         await self.rtsp.stop()
 
     async def power_on(self, **values: Any) -> None:
-        """Start again on the same ports, with the state of a fresh start but for the given values."""
+        """Start again on the same ports, with the initial state and the given values."""
         self._switch_on()
         await self._open_all()
         self._is_on = True
@@ -158,7 +158,7 @@ class RotoclearSimulator(Simulator):
             await self.stop_port(port)
 
     async def _arrange_servers(self) -> None:
-        """Bring the servers to what the settings say, once the answer to the write is out."""
+        """Start, stop or move the servers according to the settings, after the response to the write."""
         await asyncio.sleep(MOVE_AFTER)
         async with self._arranging:
             if not self._is_on:
@@ -185,34 +185,34 @@ class RotoclearSimulator(Simulator):
     # Reading and writing ------------------------------------------------------------------------
 
     def write(self, user: User, key: str, value: Any, way: str) -> Any:
-        """Let a client set a variable and note it; return what it is now."""
+        """Set a variable for a client, record the write, and return the new value."""
         answer = self.unit.write(key, value)
         self.record.add("write", key=key, value=value, answer=answer, user=user.name, way=way)
         return answer
 
     def encode(self, values: dict[str, Any]) -> str:
-        """Return values as the unit sends them, spoiled where a fault says so."""
+        """Return values as JSON of the unit, or invalid data with a fault."""
         if self.faults.get("garbage"):
             return GARBAGE
         if self.faults.get("wrong_types"):
             values = {key: wrong_type(value) for key, value in values.items()}
         return orjson.dumps(values).decode()
 
-    # What changes -------------------------------------------------------------------------------
+    # Changes -------------------------------------------------------------------------------
 
     def _changed(self, changed: Changed) -> None:
-        self.websocket_api.tell(changed)
+        self.websocket_api.send_changes(changed)
         if any(f"{server}{what}" in changed for server in (*SERVERS, "rtsp") for what in ("On", "Port")):
             self._run(self._arrange_servers())
 
     async def _clock(self) -> None:
-        """Let time pass: a running recording always counts, the rest only with live values."""
+        """Advance a running recording, and with live values also the other variables."""
         while True:
             await asyncio.sleep(TICK / (self.live or 1))
             self.elapse(TICK)
 
     def elapse(self, seconds: float) -> None:
-        """Let seconds pass at once."""
+        """Advance the unit by some seconds at once."""
         record_time(self.unit, seconds)
         if self.live:
             self._drift.step(self.unit, seconds)
@@ -231,18 +231,18 @@ class RotoclearSimulator(Simulator):
         else:
             self.loud.set()
 
-    # For people and tests -----------------------------------------------------------------------
+    # Commands and state -----------------------------------------------------------------------
 
     @override
     def command(self, name: str, /, **parameters: Any) -> Any:
-        """Do one of `commands.COMMANDS` to the unit from outside."""
+        """Run one of `commands.COMMANDS`."""
         if name not in COMMANDS:
-            raise ValueError(f"{self.name} knows no command {name}")
+            raise ValueError(f"{self.name} has no command {name}")
         return COMMANDS[name](self, **parameters)
 
     @override
     def state(self) -> Any:
-        """Return the unit's readable variables, and how often the camera was drawn and is watched."""
+        """Return the readable variables, and the numbers of drawn frames and viewers."""
         return {
             **self.unit.snapshot(),
             "simulator": {
@@ -264,8 +264,8 @@ class RotoclearSimulator(Simulator):
     @override
     @classmethod
     def add_options(cls, parser: argparse.ArgumentParser) -> None:
-        """Add the unit's options."""
-        parser.add_argument("--https-port", type=int, default=0, help="port of the self-signed https server")
+        """Add the options of the unit."""
+        parser.add_argument("--https-port", type=int, default=0, help="port of the self-signed HTTPS server")
         parser.add_argument("--token", default=TOKEN, help="token, the password of API-User (default: %(default)s)")
         parser.add_argument("--admin-password", default=ADMIN_PASSWORD, help="password of admin")
         parser.add_argument("--mac", default="00:15:5D:C2:00:01", help="MAC address")
@@ -274,7 +274,7 @@ class RotoclearSimulator(Simulator):
     @override
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> Self:
-        """Make a unit from the options."""
+        """Return a unit with the options."""
         return cls(
             token=options.token,
             admin_password=options.admin_password,

@@ -1,4 +1,4 @@
-"""Storage media, and the video time they hold (docs/protocol/rotoclear.md#capacity)."""
+"""Storage media, and their capacity for videos (docs/protocol/rotoclear.md#capacity)."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ HOUR = 3600
 
 @dataclass(slots=True)
 class BackupFile:
-    """One recorded piece of Visual Backup, `start` in unix seconds; a tagged one cannot be deleted."""
+    """A file of Visual Backup, `start` in Unix seconds. A tagged one cannot be deleted."""
 
     start: float
     seconds: float = 0
@@ -36,40 +36,40 @@ class Storage:
 
     @property
     def free(self) -> int:
-        """Bytes left."""
+        """The free bytes."""
         return max(self.total - self.used, 0)
 
     def description(self) -> dict[str, Any]:
-        """Return what the unit's state says of it (docs/protocol/rotoclear.md#storages)."""
+        """Return the value in the state of the unit (docs/protocol/rotoclear.md#storages)."""
         sizes = {"total": self.total, "used": self.used, "free": self.free}
         texts = {f"{name}Str": f"{size / GIGABYTE:.3f} GB" for name, size in sizes.items()}
         return {"uuid": self.uuid, "name": self.name, "type": "net" if self.network else "disk", **sizes, **texts}
 
 
 def usb_stick() -> Storage:
-    """Return the medium that is plugged in at the start: the vendor's example."""
+    """Return the initial USB medium: the vendor's example."""
     return Storage("5f0c2c9e-3a51-4f5e-9d0b-0c2f6c1b7a11", "USB stick", 125_828_988_928, 65_710_194_688)
 
 
 def network_share() -> Storage:
-    """Return the network storage that is set up at the start."""
+    """Return the initial network storage."""
     return Storage("8e1d7b52-64f0-4c3a-8a3e-b6d1f0a9c422", "Workshop NAS", 4 * 1024 * GIGABYTE, GIGABYTE, network=True)
 
 
 def video_seconds(resolution: str, fps: int, quality: int, free: int) -> int:
-    """Return how many seconds of video fit, scaled from the vendor's example."""
+    """Return the seconds of video that fit in `free` bytes, scaled from the vendor's example."""
     width, height = SIZES[resolution]
     load = width * height * fps * quality
     return int(free * EXAMPLE_SECONDS * EXAMPLE_LOAD / (EXAMPLE_BYTES * load))
 
 
 def bytes_per_second(resolution: str, fps: int, quality: int) -> float:
-    """Return what a second of video takes."""
+    """Return the size of a second of video in bytes."""
     width, height = SIZES[resolution]
     return EXAMPLE_BYTES / EXAMPLE_SECONDS * (width * height * fps * quality) / EXAMPLE_LOAD
 
 
 def hours_text(seconds: float) -> str:
-    """Return a duration as the unit writes it: "15:35h"."""
+    """Return a duration in the unit's format: "15:35h"."""
     minutes = int(seconds) // 60
     return f"{minutes // 60}:{minutes % 60:02d}h"

@@ -1,4 +1,4 @@
-"""The camera over http: a still and a stream (docs/protocol/rotoclear.md#camera-stream)."""
+"""The camera over HTTP: a picture and a stream (docs/protocol/rotoclear.md#camera-stream)."""
 
 from typing import TYPE_CHECKING
 
@@ -13,14 +13,14 @@ BOUNDARY = "rotoclearframe"
 
 
 class Streams:
-    """Serves pictures to whoever may see them. The query is the only way to log in here."""
+    """Serves pictures to authorized viewers. The credentials can only be in the query."""
 
     def __init__(self, simulator: RotoclearSimulator) -> None:
-        """Serve a simulator's camera."""
+        """Initialize with the simulator."""
         self._simulator = simulator
 
     async def jpeg(self, request: web.Request) -> web.Response:
-        """Send one picture."""
+        """Send a picture."""
         self._simulator.http_api.user_of(request, header=False)
         self._simulator.record.add("jpeg")
         frame = await self._simulator.camera.frame()
@@ -29,7 +29,7 @@ class Streams:
         return web.Response(body=self._spoiled(frame), content_type="image/jpeg")
 
     async def mjpeg(self, request: web.Request) -> web.StreamResponse:
-        """Send pictures until the viewer leaves."""
+        """Send pictures until the viewer disconnects."""
         anonymous = not self._known(request)
         self._simulator.record.add("mjpeg", anonymous=anonymous)
         camera = self._simulator.camera
@@ -56,7 +56,7 @@ class Streams:
             frame = await camera.next_frame()
 
     def _known(self, request: web.Request) -> bool:
-        """Return whether a viewer has logged in; an open stream takes others too (mjpgStreamIsOpen)."""
+        """Return True if the viewer is authorized; mjpgStreamIsOpen allows all viewers."""
         try:
             self._simulator.http_api.user_of(request, header=False)
         except web.HTTPUnauthorized:

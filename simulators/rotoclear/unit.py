@@ -1,4 +1,4 @@
-"""The control unit itself: its values, what a write does to them, what follows from what."""
+"""The control unit: its values, and the changes by writes."""
 
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
@@ -30,12 +30,11 @@ LINE_RATES = ("lineRateA", "lineRateB")
 class Unit:
     """A control unit with two camera heads, a USB medium and a network share.
 
-    Values change inside a batch; `publish` ends it and tells the listener every variable that has
-    another value than before, once.
+    Changes are collected in a batch. `publish` ends it, and passes each changed variable to the listener once.
     """
 
     def __init__(self, mac: str = "00:15:5D:C2:00:01", *, live: bool = False) -> None:
-        """Switch a unit on."""
+        """Initialize with the initial state."""
         self.live = live
         self.on_change: Callable[[Changed], None] = lambda _changed: None
         self.storages: dict[str, Storage] = {}
@@ -43,7 +42,7 @@ class Unit:
         self.pinned: set[str] = set()
         self.tags: list[dict[str, Any]] = []
         self.pictures = 0
-        # Why the RTSP server does not listen, although it should.
+        # The error of the RTSP server, if it cannot listen.
         self.rtsp_error = ""
         self.values: dict[str, Any] = {
             key: deepcopy(variable.initial) for key, variable in VARIABLES.items() if variable.readable
@@ -59,15 +58,15 @@ class Unit:
     # Values -------------------------------------------------------------------------------------
 
     def snapshot(self, keys: Iterable[str] | None = None) -> dict[str, Any]:
-        """Return values, all of them by default; unknown keys are left out."""
+        """Return values, by default all of them; unknown keys are omitted."""
         chosen = self.values if keys is None else [key for key in keys if key in self.values]
         return {key: deepcopy(self.values[key]) for key in chosen}
 
     def write(self, key: str, value: Any) -> Any:
-        """Set a writable variable as a client does and return what it is now.
+        """Set a writable variable as a client does, and return the new value.
 
-        A value of the wrong type, a missing head, an automatic that is on or a condition that is not
-        met leaves it as it was. Write-only variables answer with what was done.
+        It does not change if the value has a wrong type, the head is not attached, an automatic is on or a condition is
+        not met. For a write-only variable, the executed value is returned.
         """
         variable = VARIABLES[key]
         self.pinned.discard(key)
@@ -94,9 +93,9 @@ class Unit:
         return (self.values["backupResolution"], self.values["backupFps"], self.values["backupPictureQuality"])
 
     def change(self, values: Mapping[str, Any]) -> None:
-        """Set readable variables from inside the unit, past every rule. Raises KeyError.
+        """Set readable variables without any rules. Raises KeyError.
 
-        A value that otherwise follows from others stays as set here until a client writes it.
+        A value that depends on others keeps the given value until a client writes it.
         """
         for key in values:
             if key not in self.values:
@@ -106,7 +105,7 @@ class Unit:
         self.publish()
 
     def publish(self) -> Changed:
-        """End a batch: tell the listener what changed since the last one, and return it."""
+        """End a batch: pass the changes since the last one to the listener, and return them."""
         derive(self)
         changed = {key: deepcopy(value) for key, value in self.values.items() if self._published[key] != value}
         self._published |= deepcopy(changed)
@@ -118,10 +117,10 @@ class Unit:
         derive(self)
         self._published = deepcopy(self.values)
 
-    # What happens to the unit -------------------------------------------------------------------
+    # Heads and storages -------------------------------------------------------------------
 
     def attach_head(self, head: int) -> None:
-        """Plug a camera head in."""
+        """Attach a camera head."""
         self.values[f"cam{head}Exists"] = True
         self.values[LINE_RATES[head]] = VARIABLES[LINE_RATES[head]].initial
         for pattern in HEAD_GONE:
@@ -130,7 +129,7 @@ class Unit:
         self.publish()
 
     def detach_head(self, head: int) -> None:
-        """Pull a camera head out (docs/protocol/rotoclear.md#heads-that-come-and-go)."""
+        """Detach a camera head (docs/protocol/rotoclear.md#heads-that-come-and-go)."""
         self.values[f"cam{head}Exists"] = False
         self.values[LINE_RATES[head]] = ""
         for pattern, value in HEAD_GONE.items():
@@ -140,12 +139,12 @@ class Unit:
         self.publish()
 
     def plug_storage(self, storage: Storage) -> None:
-        """Plug a medium in, or set a network share up."""
+        """Plug in a medium, or add a network share."""
         self.storages[storage.uuid] = storage
         self.publish()
 
     def unplug_storage(self, uuid: str) -> None:
-        """Pull a medium out; what records onto it stops. Raises KeyError."""
+        """Remove a storage, and stop its recordings. Raises KeyError."""
         del self.storages[uuid]
         for key in [key for key, selected in self.selected.items() if selected == uuid]:
             del self.selected[key]
@@ -153,7 +152,7 @@ class Unit:
 
 
 def network_device(mac: str) -> dict[str, Any]:
-    """Return one element of netInfo (docs/protocol/rotoclear.md#network-devices)."""
+    """Return an element of netInfo (docs/protocol/rotoclear.md#network-devices)."""
     return {
         "name": "eth0",
         "description": "eth0",

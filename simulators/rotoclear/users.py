@@ -1,4 +1,4 @@
-"""Users, their passwords and what they may see and set (docs/protocol/rotoclear.md#sign-in)."""
+"""Users, their passwords and permissions (docs/protocol/rotoclear.md#sign-in)."""
 
 from base64 import b64decode
 import binascii
@@ -16,7 +16,7 @@ LOGIN_FIELDS = ("user", *PASSWORD_FIELDS)
 
 @dataclass(slots=True)
 class User:
-    """One user; the token in the settings is the password of the API-User."""
+    """A user. The token in the settings is the password of the API-User."""
 
     name: str
     password: str
@@ -24,12 +24,12 @@ class User:
     locked: set[str] = field(default_factory=set)
 
     def may_read(self, key: str) -> bool:
-        """Whether the user sees a variable."""
+        """Return True if the user may read a variable."""
         variable = VARIABLES.get(key)
         return variable is not None and variable.readable and key not in self.hidden
 
     def may_write(self, key: str) -> bool:
-        """Whether the user may set a variable."""
+        """Return True if the user may set a variable."""
         variable = VARIABLES.get(key)
         return variable is not None and variable.writable and key not in self.locked | self.hidden
 
@@ -38,7 +38,7 @@ class Users:
     """The users of a unit."""
 
     def __init__(self, token: str, admin_password: str) -> None:
-        """Make the two users there are once the API module is active."""
+        """Initialize with the two users of a unit with an active API module."""
         self._users = {ADMIN: User(ADMIN, admin_password), API_USER: User(API_USER, token)}
 
     def __getitem__(self, name: str) -> User:
@@ -46,12 +46,12 @@ class Users:
         return self._users[name]
 
     def by_query(self, query: Mapping[str, str]) -> User | None:
-        """Return the user a URL's query names; token and password are the same field."""
+        """Return the user of a URL's query; token and password are the same field."""
         passwords = [query[name] for name in PASSWORD_FIELDS if name in query]
         return self._matching(query.get("user", API_USER), passwords[-1]) if passwords else None
 
     def by_header(self, header: str) -> User | None:
-        """Return the user an Authorization header names (RFC 7617)."""
+        """Return the user of an Authorization header (RFC 7617)."""
         scheme, _, encoded = header.partition(" ")
         if scheme.lower() != "basic":
             return None

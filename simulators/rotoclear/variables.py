@@ -1,7 +1,7 @@
 """The state variables of the control unit, one row each (docs/protocol/rotoclear.md#state-variables).
 
-Where the vendor leaves the shape of a value open (the objects, the lists, most texts) the initial value
-here is a guess (docs/protocol/rotoclear.md#structures); other initial values are the vendor's examples.
+The initial values are the vendor's examples. For values whose format is not documented (objects, lists, most texts),
+they are guesses (docs/protocol/rotoclear.md#structures).
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Kind(Enum):
     """The datatypes of the table."""
 
     BOOLEAN = "Boolean"
-    # Integer in the table, true and false in every example: both are taken (docs/protocol/rotoclear.md#types).
+    # Integer in the table, but true and false in the examples: both are accepted (docs/protocol/rotoclear.md#types).
     LIGHT = "Integer as switch"
     INTEGER = "Integer"
     NUMBER = "Number"
@@ -31,10 +31,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One row of the table.
+    """A row of the table.
 
-    `limits` saturate, `options` refuse; a write is ignored while the automatic named in `unless` is
-    on, and while the camera head `head` is not attached. A `relative` one is a step when written and
+    A value outside `limits` is limited, one that is not in `options` is refused. A write is ignored while the automatic
+    `unless` is on, or the camera head `head` is not attached. A `relative` variable is a step when written, and
     absolute when read.
     """
 
@@ -50,12 +50,12 @@ class Variable:
 
     @property
     def readable(self) -> bool:
-        """Whether clients see it."""
+        """True if clients can read it."""
         return READ in self.permission
 
     @property
     def writable(self) -> bool:
-        """Whether clients may set it."""
+        """True if clients can set it."""
         return WRITE in self.permission
 
 
@@ -146,7 +146,7 @@ _ROWS = (
     Variable("rtspStatus", Kind.OBJECT, READ, {}),
     Variable("diskStorages", Kind.OBJECT, READ, {}),
     Variable("netStorages", Kind.OBJECT, READ, {}),
-    # Read as an object, written as a uuid: one row, the written kind is what is checked.
+    # It is an object when read and a uuid when written; the row has the kind of the latter.
     Variable("backupStorage", Kind.STRING, BOTH, {}),
     Variable("recordingStorage", Kind.STRING, BOTH, {}),
     Variable("alignmentStream0", Kind.STRING, BOTH, "0", options=ALIGNMENTS, head=0),

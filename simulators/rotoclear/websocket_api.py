@@ -14,29 +14,29 @@ if TYPE_CHECKING:
 
 
 class Client:
-    """One connected WebSocket and what is still to be sent to it."""
+    """A connected WebSocket with its outgoing messages."""
 
     def __init__(self, user: User, websocket: web.WebSocketResponse) -> None:
-        """Serve a user."""
+        """Initialize for a user."""
         self.user = user
         self.websocket = websocket
         self.outbox: asyncio.Queue[str | bytes] = asyncio.Queue()
 
 
 class WebSocketApi:
-    """Sends every client the whole state, then what changes; sets what they send."""
+    """Sends the whole state and then the changes to every client, and sets the variables that they send."""
 
     def __init__(self, simulator: RotoclearSimulator) -> None:
-        """Serve a simulator's unit."""
+        """Initialize with the simulator."""
         self._simulator = simulator
         self.clients: set[Client] = set()
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
-        """Serve one client until it leaves."""
+        """Serve a client until it disconnects."""
         user = self._simulator.http_api.user_of(request, header=False)
         if self._simulator.faults.get("websocket_refused"):
             raise web.HTTPServiceUnavailable
-        # Pings are answered here, for a silent unit answers none.
+        # Pings are handled below, because a silent unit does not respond to them.
         websocket = web.WebSocketResponse(autoping=False)
         await websocket.prepare(request)
         self._simulator.track(websocket)
@@ -48,19 +48,19 @@ class WebSocketApi:
         try:
             await self._receive(client)
         except ConnectionError:
-            pass  # gone while a ping was answered
+            pass  # disconnected during the response to a ping
         finally:
             self.clients.discard(client)
             sender.cancel()
         return websocket
 
-    def tell(self, changed: Changed) -> None:
-        """Send changed variables to every client that may see one of them."""
+    def send_changes(self, changed: Changed) -> None:
+        """Send changed variables to every client that may read at least one of them."""
         for client in self.clients:
             self._put(client, changed)
 
     def send_raw(self, frame: str | bytes) -> None:
-        """Send something that need not be a state message to every client."""
+        """Send any frame to every client."""
         for client in self.clients:
             client.outbox.put_nowait(frame)
 
@@ -91,7 +91,7 @@ class WebSocketApi:
                 self._set(client.user, message.data)
 
     def _set(self, user: User, text: str) -> None:
-        """Set what one message asks for, in its order; nothing answers but the changes themselves."""
+        """Set the variables of a message in its order. The only response is the messages with their changes."""
         try:
             body = orjson.loads(text)
         except orjson.JSONDecodeError:
