@@ -1,1 +1,1 @@
-"""What demo, benchmarks, chaos, e2e and tests share: one record per vendor, one way to start Home Assistant."""
+"""Code that demo, benchmarks, chaos, e2e and tests share: the records of the vendors, and Home Assistant in process."""

@@ -1,6 +1,6 @@
-"""A real Home Assistant core in this process, with the integrations of this repository and nothing it does not need.
+"""A Home Assistant core in this process, with the integrations of this repository and few other components.
 
-Only Home Assistant's own interfaces are used, so that the same harness runs on every version.
+It uses only Home Assistant's own interfaces, so that it works with every version.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from .vendor import Entry
 
 
 def config_entry(wanted: Entry, subentries: tuple[ConfigSubentryDataWithId, ...] = ()) -> ConfigEntry[Any]:
-    """Return a config entry that Home Assistant does not know yet."""
+    """Return a config entry that is not added yet."""
     return ConfigEntry(
         version=1,
         minor_version=1,
@@ -45,7 +45,7 @@ class Home:
     """A running Home Assistant."""
 
     def __init__(self, hass: HomeAssistant, http_port: int, changes: ExitStack) -> None:
-        """Initialize; use `home`. What is changed in Home Assistant's classes is undone with `changes`."""
+        """Initialize; use `home`. Patches of Home Assistant's classes are added to `changes`."""
         self.hass = hass
         self.http_port = http_port
         self._changes = changes
@@ -53,9 +53,9 @@ class Home:
     async def add(
         self, wanted: Entry, *, subentries: tuple[ConfigSubentryDataWithId, ...] = (), enable_all: bool = True
     ) -> ConfigEntry[Any]:
-        """Set up a config entry and wait until it is loaded. Raises RuntimeError when it is not.
+        """Add a config entry and wait until it is loaded. Raises RuntimeError if it cannot be loaded.
 
-        `enable_all` enables entities that are disabled by default, so that every key has its entity.
+        `enable_all` also enables the entities that are disabled by default.
         """
         entry = config_entry(wanted, subentries)
         if enable_all:
@@ -68,7 +68,7 @@ class Home:
         return entry
 
     async def settle(self) -> None:
-        """Let everything that is under way end, and leave no garbage to be collected during a measurement."""
+        """Wait until Home Assistant is idle, and collect the garbage so that it does not disturb a measurement."""
         await self.hass.async_block_till_done()
         gc.collect()
         gc.freeze()
@@ -82,14 +82,14 @@ class Home:
 async def home(*integrations: Path) -> AsyncGenerator[Home]:
     """Start Home Assistant with its HTTP server on a free port; stop it afterwards.
 
-    `integrations` are folders with further integrations.
+    `integrations` are directories with further integrations.
     """
     for folder in map(str, integrations):
         if folder not in custom_components.__path__:
             custom_components.__path__.append(folder)
-    # Every version says of every custom integration that it was not tested by Home Assistant.
+    # Without its warnings that custom integrations were not tested by Home Assistant.
     logging.getLogger("homeassistant.loader").setLevel(logging.ERROR)
-    # Home Assistant's detector of blocking calls watches this process too: the disk is touched elsewhere.
+    # Home Assistant reports blocking calls in the event loop of this process, so the file system is used in a thread.
     directory = await asyncio.to_thread(TemporaryDirectory, prefix="home-assistant-")
     hass = HomeAssistant(directory.name)
     try:
@@ -104,7 +104,7 @@ async def home(*integrations: Path) -> AsyncGenerator[Home]:
 async def _start(hass: HomeAssistant) -> int:
     """Start the core and its HTTP server; return the port."""
     loader.async_setup(hass)
-    with suppress(RuntimeError):  # a second Home Assistant in this process finds it enabled
+    with suppress(RuntimeError):  # already enabled by an earlier Home Assistant in this process
         block_async_io.enable()
     hass.config.skip_pip = True
     hass.config_entries = ConfigEntries(hass, {})
@@ -116,7 +116,7 @@ async def _start(hass: HomeAssistant) -> int:
     for component in ("homeassistant", "http"):
         if not await async_setup_component(hass, component, {"http": http}):
             raise RuntimeError(f"{component} was not set up")
-    # What is not confirmed within five minutes is taken back, with a restart.
+    # Home Assistant restarts without the new settings if they are not confirmed within five minutes.
     await (await async_get_and_load_store(hass)).async_promote_pending()
     await hass.async_start()
     await hass.http.start()

@@ -1,4 +1,4 @@
-"""The record of a vendor: its simulators, and how a config entry connects to each of them."""
+"""The record of a vendor: its simulators, and the config entries that connect to them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ LOOPBACK = "127.0.0.1"
 
 
 class Address(NamedTuple):
-    """Where a simulator listens, or a proxy in front of it."""
+    """The address of a simulator, or of a proxy in front of it."""
 
     host: str
     port: int
@@ -21,24 +21,24 @@ class Address(NamedTuple):
 
     @property
     def fields(self) -> dict[str, Any]:
-        """The form fields that name this address."""
+        """The form fields for this address."""
         return {"host": self.host, "port": self.port, "ssl": self.tls, "verify_ssl": True}
 
 
 class Seen(NamedTuple):
-    """A message in a simulator's record."""
+    """A pattern for the messages in the record of a simulator."""
 
     kind: str
     details: Mapping[str, Any]
-    """What the message contains; it may contain more. Values that are mappings are compared the same way."""
+    """The message may contain more keys, also in nested mappings."""
 
     def is_in(self, message: Mapping[str, Any]) -> bool:
-        """Return True if a message of this kind has these details."""
+        """Return True if a message of this kind contains the details."""
         return contains(message, self.details)
 
 
 def contains(actual: Any, expected: Any) -> bool:
-    """Return True if `actual` contains `expected`: mappings may have more keys, lists and tuples are alike."""
+    """Return True if `actual` contains `expected`: mappings may have more keys, a tuple may be equal to a list."""
     if isinstance(expected, Mapping):
         return isinstance(actual, Mapping) and all(
             key in actual and contains(actual[key], value) for key, value in expected.items()
@@ -50,10 +50,10 @@ def contains(actual: Any, expected: Any) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """Numbered commands: the n-th calls `service` with `argument(n)`.
+    """Numbered commands: the n-th calls `service` with `argument(n)` while the entity is available.
 
-    It goes to the entity, or, where the action takes a device, to the device with the identifier `device`;
-    it can be sent while the entity is available. `seen(n)` are the forms in which the simulator may note it.
+    The target is the entity, or the device with the identifier `device` if the action takes a device. The record of the
+    simulator then has a message that matches one of `seen(n)`.
     """
 
     entity: tuple[str, str]
@@ -63,7 +63,7 @@ class Command:
     device: str | None = None
 
     def received(self, simulator: Any, n: int) -> bool:
-        """Return True if a simulator has noted the n-th command."""
+        """Return True if a simulator has received the n-th command."""
         return any(seen.is_in(message) for seen in self.seen(n) for message in simulator.record.of(seen.kind))
 
 
@@ -80,7 +80,7 @@ class Entry:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """What ConfigEntry and its stand-in in tests take."""
+        """The arguments of ConfigEntry and MockConfigEntry."""
         found: dict[str, Any] = {
             "domain": self.domain,
             "title": self.title,
@@ -95,60 +95,60 @@ class Entry:
 class Endpoint:
     """One simulator, and the config entry that connects to it.
 
-    Platform and unique id name an entity. A vendor with two ways to connect has two endpoints.
+    Entities are given by platform and unique id. A vendor with two types of connection has two endpoints.
     """
 
     name: str
-    """As `script/simulate` knows the simulator."""
+    """The name of the simulator for `script/simulate`."""
 
     domain: str
     module: str
-    """The module with the class, as `SIMULATOR`. It is imported when it is needed."""
+    """The module with the class of the simulator, `SIMULATOR`. It is imported on demand."""
 
     options: Mapping[str, str] = field(default_factory=dict)
-    """Options of the class, which its command line has too."""
+    """Options of the class, also for its command line."""
 
     in_process: Callable[[], Mapping[str, Any]] = dict
-    """Further options where it runs in a test: nothing moves by itself, nothing takes its time."""
+    """Further options in tests, so that the simulator is fast and changes no values itself."""
 
     # The config entry
 
     title: str
     user_input: Callable[[Address], dict[str, Any]]
-    """What a person types on the page with the address; sections are mappings."""
+    """The user input of the step with the address; sections are mappings."""
 
     step: str = "user"
-    """That page; another one than `user` is chosen from a menu."""
+    """That step. If it is not `user`, the step `user` is a menu."""
 
     added_data: Mapping[str, Any] = field(default_factory=dict)
-    """What the config flow adds to the entry's data."""
+    """The data of the entry that the config flow adds."""
 
     unique_id: str | None = None
     entry_id: str | None = None
-    """Fixed where the unique ids of the entities contain it."""
+    """A fixed id if the unique ids of the entities contain it."""
 
     has_tls: bool = True
     refuses_credentials: bool = True
     secrets: tuple[str, ...] = ()
-    """What must never leave the config entry: the part of each that is written the same everywhere."""
+    """Parts of the secrets that no escaping changes. They must not appear outside of the config entry."""
 
     wrong_device_errors: tuple[str, ...]
-    """The errors that the form may show when another vendor's device answers at the address."""
+    """The possible errors of the form if a device of another vendor answers at the address."""
 
     needs: tuple[str, ...] = ()
-    """Components that Home Assistant has to have set up before."""
+    """Components that have to be set up before the integration."""
 
-    # What happens
+    # Changes and commands
 
     watched: tuple[str, str]
     change: Callable[[Any, int], Any]
     """Makes a simulator report the n-th value of the watched entity."""
 
     shows: Callable[[str, int], bool]
-    """Returns True if a state of the watched entity shows the n-th value."""
+    """Returns True if a state of the watched entity is the n-th value."""
 
     is_prepared: bool = False
-    """Whether the first change comes before the setup: entities appear with their first value."""
+    """True if a value has to be reported before the setup, because the entity is created with its first value."""
 
     command: Command | None = None
 
@@ -158,23 +158,23 @@ class Endpoint:
         return importlib.import_module(self.module).SIMULATOR
 
     def simulator(self, **options: Any) -> Any:
-        """Return a simulator that is not started yet; `options` go before those of the record."""
+        """Return a simulator that is not started yet; `options` override those of the record."""
         return self.simulator_class(**{**self.options, **self.in_process(), **options})
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """The options as `script/simulate` takes them."""
+        """The options as arguments of `script/simulate`."""
         return tuple(
             part for name, value in self.options.items() for part in (f"--{name.replace('_', '-')}", str(value))
         )
 
     def steps(self, address: Address) -> dict[str, dict[str, Any]]:
-        """Return what is typed on each page of the config flow, by step id."""
+        """Return the user input of the config flow by step id."""
         menu = {} if self.step == "user" else {"user": {"next_step_id": self.step}}
         return menu | {self.step: self.user_input(address)}
 
     def entry(self, address: Address, **options: Any) -> Entry:
-        """Return the config entry that the flow makes, with these options."""
+        """Return the config entry that the config flow creates, with these options."""
         return Entry(
             domain=self.domain,
             title=self.title,
@@ -186,7 +186,7 @@ class Endpoint:
 
 
 def _flat(fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Go through the fields of a form and of its sections."""
+    """Yield the fields of a form and of its sections."""
     for name, value in fields.items():
         if isinstance(value, Mapping):
             yield from _flat(value)
@@ -201,7 +201,7 @@ class Vendor:
     domain: str
     title: str
     endpoints: tuple[Endpoint, ...]
-    """The first one is what the vendor's name means on a command line."""
+    """On a command line, the name of the vendor stands for the first one."""
 
     @property
     def endpoint(self) -> Endpoint:

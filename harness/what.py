@@ -1,7 +1,7 @@
-"""What would become of a device: its entities, and which rule made each of them.
+"""Prints the entities that an integration creates for a device, and the rule for each of them.
 
-`python -m harness.what VENDOR FILE` reads the JSON that a device sent or a server announced. Each vendor has a module
-`harness/what_<vendor>.py` with the function `rows`; people attach what is printed to a report.
+`python -m harness.what VENDOR FILE` reads the JSON of a device or server. Each vendor has a module
+`harness/what_<vendor>.py` with the function `rows`. Users attach the output to an issue.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ LANGUAGES = ("en", "de", "it")
 
 
 class Row(NamedTuple):
-    """One entity. `name_key` is its translation key, None for one with the name of its device; `why` is the rule."""
+    """One entity. `name_key` is its translation key, None if it has the name of its device; `why` is the rule."""
 
     platform: str
     path: str
@@ -32,9 +32,9 @@ class Row(NamedTuple):
 
 
 def names(vendor: str, row: Row) -> list[str]:
-    """Return the name of an entity in each language: a text of the integration, or the device's own `label`.
+    """Return the name of an entity in each language: its translation, or the `label` of the device.
 
-    What has neither is named by its class or its device.
+    Without both the name is `-`: Home Assistant names the entity after its device class or its device.
     """
     found = []
     for language in LANGUAGES:
@@ -47,7 +47,7 @@ def names(vendor: str, row: Row) -> list[str]:
 
 
 def lines(vendor: str, rows: Iterable[Row]) -> Iterable[str]:
-    """Go through the lines of the report."""
+    """Yield the lines of the report."""
     for row in rows:
         facts = {
             "class": row.device_class,

@@ -1,6 +1,6 @@
-"""What becomes of a device behind an Instathings gateway.
+"""The entities for a device of an Instathings gateway.
 
-Reads a payload, a list of payloads, or a file of `tests/instathings/devices/`.
+The input is a payload, a list of payloads, or a file of `tests/instathings/devices/`.
 """
 
 from collections.abc import Iterable
@@ -17,12 +17,12 @@ from custom_components.instathings.entity import fields_of
 
 from .what import Row
 
-# The platforms of the controls whose kind is not one.
+# The platforms of the kinds of controls that are not called like their platform.
 PLATFORMS = {"relay": "switch", "http_light": "light", "http_cover": "cover", "http_climate": "climate"}
 
 
 def rows(content: Any) -> Iterable[Row]:
-    """Go through the entities of a device that takes commands."""
+    """Yield the entities of a device that accepts commands."""
     payloads = content.get("payloads", [content]) if isinstance(content, dict) else content
     model = content.get("type", {}).get("model") if "payloads" in content else None
     profile, dropped = DeviceProfile("device", can_be_set=True, model=model), DropCounter()

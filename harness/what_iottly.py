@@ -1,4 +1,7 @@
-"""What becomes of the payload of an Iottly board: one payload, a list of them, or a file of `tests/iottly/devices/`."""
+"""The entities for an Iottly board.
+
+The input is a payload, a list of payloads, or a file of `tests/iottly/devices/`.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,7 +15,7 @@ from .what import Row
 
 
 def rows(content: Any) -> Iterable[Row]:
-    """Go through the entities; the first value of a leaf that is none of the placeholders settles its kind."""
+    """Yield the entities. The kind of a leaf depends on its first value that is not a placeholder."""
     payloads = content.get("messages", [content]) if isinstance(content, dict) else content
     values: dict[str, LeafValue] = {}
     kinds: dict[str, LeafKind] = {}
@@ -26,7 +29,7 @@ def rows(content: Any) -> Iterable[Row]:
 
 
 def _row(path: str, kind: LeafKind, value: LeafValue) -> Row:
-    why = f"its value is a {kind.name.lower()}, and no word of the table names it"
+    why = f"its value is a {kind.name.lower()}, and its name has no word of the tables"
     entity: binary_sensor.IottlyBinarySensorDescription | sensor.IottlySensorDescription
     if kind is LeafKind.FLAG:
         platform, entity, unit, state_class = "binary_sensor", binary_sensor.describe_leaf(path), None, None
@@ -46,5 +49,5 @@ def _row(path: str, kind: LeafKind, value: LeafValue) -> Row:
         category=None,
         enabled=True,
         value=value,
-        why="its name says so" if has_meaning else why,
+        why="a word of the tables is in its name" if has_meaning else why,
     )

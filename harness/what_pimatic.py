@@ -1,7 +1,7 @@
-"""What becomes of a device of a pimatic server.
+"""The entities for a device of a pimatic server.
 
-Reads what the server announces (`/api/devices/<id>`), one of `devices` in the integration's diagnostics, or a file of
-`tests/pimatic/devices/`.
+The input is the response of `/api/devices/<id>`, one of the `devices` in the diagnostics of the integration, or a file
+of `tests/pimatic/devices/`.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ from custom_components.pimatic.measures import known_value
 
 from .what import Row
 
-# The platform that has a row for each role.
+# The platform of each role.
 PLATFORMS = {
     Role.SWITCH: "switch",
     Role.DIMMER: "light",
@@ -57,11 +57,11 @@ PLATFORMS = {
 
 
 def rows(content: Any) -> Iterable[Row]:
-    """Go through the entities of a device. Raises ValueError for what is none."""
+    """Yield the entities of a device. Raises ValueError if the input is not a device."""
     raw = content.get("device", content) if isinstance(content, dict) else {}
     parsed = parse_device(_from_diagnostics(raw), DropCounter())
     if parsed is None:
-        raise ValueError("this is not what a pimatic server announces of a device")
+        raise ValueError("this is not a device of a pimatic server")
     device = parsed.device
     for feature in profile_of(device).features:
         yield _row(device.template, feature, parsed.values)
@@ -71,7 +71,7 @@ def rows(content: Any) -> Iterable[Row]:
 
 
 def _from_diagnostics(raw: dict[str, Any]) -> dict[str, Any]:
-    """Return an announcement; diagnostics have the attributes by name, no texts, no secrets."""
+    """Return a device in the server's format; in diagnostics the attributes are by name, without texts and secrets."""
     if not isinstance(attributes := raw.get("attributes"), dict):
         return raw
     listed = [
@@ -91,9 +91,9 @@ def _row(template: str, feature: Feature, values: dict[str, Value]) -> Row:
     if isinstance(feature, AttributeFeature):
         return _of_attribute(platform, template, feature, values)
     if isinstance(feature, ActionFeature):
-        return _plain(platform, feature.action.name, None, "an action that needs no parameter")
+        return _plain(platform, feature.action.name, None, "an action without required parameters")
     if isinstance(feature, ButtonFeature):
-        return _plain(platform, feature.button.id, None, "a button of the device's configuration")
+        return _plain(platform, feature.button.id, None, "a button in the configuration of the device")
     reads = reads_of(feature)
     why = f"the attributes {', '.join(reads)} and their actions are a {feature.role}"
     return _plain(platform, reads[0] if reads else str(feature.role), values.get(reads[0]) if reads else None, why)

@@ -1,4 +1,4 @@
-"""The vendors: each module here has the record of one, `VENDOR`. Nothing else lists them."""
+"""The records of the vendors: each module has one, `VENDOR`. There is no other list of the vendors."""
 
 from functools import cache
 import importlib
@@ -21,9 +21,9 @@ def endpoints() -> dict[str, Endpoint]:
 
 
 def named(names: list[str]) -> set[str]:
-    """Return the names of the endpoints that are meant by names of endpoints or of vendors; no name means all.
+    """Return the names of the endpoints for names of endpoints or vendors; of all endpoints if there are no names.
 
-    Raises KeyError with the first name that is neither.
+    Raises KeyError with the first unknown name.
     """
     found: set[str] = set()
     for name in names or vendors():

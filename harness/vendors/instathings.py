@@ -1,4 +1,4 @@
-"""Instathings: a cloud project, and a gateway on one's own network, over the same small house of devices."""
+"""Instathings: a cloud project and a local gateway, with the same devices."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ GATEWAY_ENTRY = "0123456gateway"
 
 
 def _house() -> dict[str, Any]:
-    """Return a house in which a device that was asked for its status goes on reporting."""
+    """Return the option for a house in which devices still report after a request for their status."""
     from simulators.instathings.house import House
 
     return {"house": House(forgiving=True)}
@@ -37,7 +37,7 @@ CLOUD = Endpoint(
     user_input=_project,
     added_data={"connection": "cloud"},
     unique_id=PROJECT,
-    # The second is how a token begins.
+    # The second is the beginning of a token.
     secrets=(SECRET, "eyJ"),
     wrong_device_errors=("not_instathings", "invalid_auth"),
     watched=("sensor", f"{PROJECT}/knxLux001/data"),

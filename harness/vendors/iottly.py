@@ -1,8 +1,8 @@
-"""Iottly: a project of three boards; it is polled, and a webhook makes it quicker."""
+"""Iottly: a project of three boards, with polling and a webhook."""
 
 from ..vendor import Command, Endpoint, Seen, Vendor
 
-# With everything that has a meaning in a URL or a header.
+# It has all characters that are special in a URL or a header.
 TOKEN = "s3cret-tok+n&=%/?"
 WEBHOOK_ID = "a-webhook-id-that-is-hard-to-guess"
 PROJECT = "58f73b41c3cc4800078010c5"

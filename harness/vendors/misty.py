@@ -1,4 +1,4 @@
-"""Misty II: one robot, pushed by a WebSocket, commanded by HTTP, without any credentials."""
+"""Misty II: one robot, with a WebSocket for events, HTTP for commands, and no credentials."""
 
 from ..vendor import Command, Endpoint, Seen, Vendor
 
@@ -9,7 +9,7 @@ ROBOT = Endpoint(
     domain="misty",
     module="simulators.misty",
     options={"serial": SERIAL},
-    # Sounds and movements take a twentieth of their time.
+    # Sounds and movements take a twentieth of the real time.
     in_process=lambda: {"pace": 0.05},
     title="Misty",
     user_input=lambda at: {"host": f"{at.host}:{at.port}"},

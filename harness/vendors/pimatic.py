@@ -1,14 +1,14 @@
-"""pimatic: one server, everything through one Socket.IO connection."""
+"""pimatic: one server with a Socket.IO connection."""
 
 from ..vendor import Command, Endpoint, Seen, Vendor
 
-# Of the recorded house.
+# The account of the recorded house.
 USERNAME, PASSWORD = "admin", "adminpw"
 ENTRY_ID = "0123456789pimatic"
 
 
 def _setpoint(n: int) -> tuple[Seen, ...]:
-    # While the socket is away the integration calls the same action by REST, where numbers are text.
+    # Without a connection the integration sends the same action by REST, where numbers are text.
     def call(value: object) -> dict[str, object]:
         return {"params": {"actionName": "changeTemperatureTo", "temperatureSetpoint": value}}
 

@@ -2,7 +2,7 @@
 
 from ..vendor import Command, Endpoint, Seen, Vendor
 
-# With everything that has a meaning in a URL, where the unit wants it.
+# It has all characters that are special in a URL, which is where the unit expects it.
 TOKEN = "s3cret-tok+n&=%/?"
 MAC = "00:15:5d:c2:00:01"
 

@@ -1,7 +1,7 @@
-"""Draws the brand images of every vendor: own, neutral motifs, no trademark of anybody.
+"""Draws the brand images of all integrations. The motifs are neutral and contain no trademarks.
 
-Home Assistant and HACS show `icon.png` and `logo.png` (256 pixels high) and their `@2x` twins; the
-`dark_` ones stand on a dark background. A motif is drawn once, on a canvas of 100 by 100 units.
+Home Assistant and HACS use `icon.png` and `logo.png` (256 pixels high), `@2x` for twice the resolution, and `dark_` for
+a dark background. The canvas of a motif is 100 by 100 units.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Every edge is drawn this many times larger and scaled down, which is what makes it smooth.
+# Images are drawn this many times larger and scaled down for smooth edges.
 SUPERSAMPLING = 4
 FULL_SIZE = 512
 
@@ -31,20 +31,20 @@ class Palette:
 
     @property
     def shade(self) -> Colour:
-        """The darkest of them: pupils."""
+        """The darkest of them, for pupils."""
         return min(self.ink, self.soft, key=sum)
 
     @property
     def glint(self) -> Colour:
-        """The brightest of them: reflected light."""
+        """The brightest of them, for reflections."""
         return max(self.ink, self.soft, key=sum)
 
 
 class Canvas:
-    """Draws in units: 100 high, `width` wide."""
+    """An image of 100 by `width` units."""
 
     def __init__(self, width: float, palette: Palette) -> None:
-        """Prepare an empty, transparent picture."""
+        """Initialize with a transparent image."""
         self.palette = palette
         self._scale = FULL_SIZE * SUPERSAMPLING / 100
         size = (round(width * self._scale), round(100 * self._scale))
@@ -52,7 +52,7 @@ class Canvas:
         self._draw = ImageDraw.Draw(self._image)
 
     def picture(self, height: int) -> Image.Image:
-        """Return the picture this many pixels high."""
+        """Return the image with this height in pixels."""
         width = round(self._image.width * height / self._image.height)
         return self._image.resize((width, height), Image.Resampling.LANCZOS)
 
@@ -61,13 +61,13 @@ class Canvas:
         self._draw.ellipse(self._around(centre, radius), fill=colour)
 
     def ring(self, centre: Point, radius: float, thickness: float, colour: Colour) -> None:
-        """Draw a circle's line; the radius goes to the middle of the line."""
+        """Draw a circle; the radius is that of the middle of its line."""
         self._draw.ellipse(
             self._around(centre, radius + thickness / 2), outline=colour, width=round(thickness * self._scale)
         )
 
     def arc(self, centre: Point, radius: float, degrees: tuple[float, float], thickness: float, colour: Colour) -> None:
-        """Draw a part of a circle's line with round ends; degrees go clockwise from the right."""
+        """Draw an arc with round ends; degrees are clockwise from the right."""
         first, last = degrees
         steps = max(2, round(abs(last - first)))
         self.line(
@@ -120,7 +120,7 @@ def polar(centre: Point, radius: float, degrees: float) -> Point:
 
 
 def camera(canvas: Canvas) -> None:
-    """Draw a lens behind a rotating disk that throws drops off."""
+    """Draw a lens behind a rotating disk."""
     colours, centre = canvas.palette, (50.0, 50.0)
     canvas.disc(centre, 44, colours.ink)
     canvas.disc(centre, 37.5, colours.soft)
@@ -138,7 +138,7 @@ def camera(canvas: Canvas) -> None:
 
 
 def house(canvas: Canvas) -> None:
-    """Draw a house with a pulse through it."""
+    """Draw a house with a pulse line."""
     colours = canvas.palette
     canvas.polygon([(50, 12), (89, 47), (80, 47), (80, 86), (20, 86), (20, 47), (11, 47)], colours.soft)
     canvas.line([(9, 49), (50, 12), (91, 49)], 7.5, colours.ink)
@@ -165,7 +165,7 @@ def robot(canvas: Canvas) -> None:
 
 
 def gateway(canvas: Canvas) -> None:
-    """Draw a gateway that gathers what radio nodes around it send."""
+    """Draw a gateway with the radio nodes around it."""
     colours = canvas.palette
     for node in ((15, 24), (50, 13), (85, 24)):
         canvas.line([node, (50, 62)], 2.6, colours.soft)
@@ -227,14 +227,14 @@ BRANDS: dict[str, Brand] = {
 
 
 def icon(motif: Callable[[Canvas], None], palette: Palette) -> Canvas:
-    """Draw the motif alone."""
+    """Draw the motif."""
     canvas = Canvas(100, palette)
     motif(canvas)
     return canvas
 
 
 def logo(motif: Callable[[Canvas], None], palette: Palette) -> Canvas:
-    """Draw the motif, and what the integration does: it brings it home."""
+    """Draw the motif, three dots and a house."""
     canvas = Canvas(220, palette)
     motif(canvas)
     for number, radius in enumerate((3.2, 4.2, 5.2)):
@@ -247,7 +247,7 @@ def logo(motif: Callable[[Canvas], None], palette: Palette) -> Canvas:
 
 
 def main() -> None:
-    """Write every picture."""
+    """Write the images."""
     for vendor, look in BRANDS.items():
         directory = ROOT / "custom_components" / vendor / "brand"
         directory.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
-"""Tells the coverage of every integration in one line and fails below the floor.
+"""Prints the coverage of each integration, and fails if one is too low.
 
-Takes the report of `pytest --cov-report=json:FILE`. The integrations' links to `common/` count as
-`common`, whoever's tests run it.
+The argument is the report of `pytest --cov-report=json:FILE`. `common/` is counted once, for the tests of all
+integrations.
 """
 
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ SHARED = "common"
 
 
 def percent(files: Mapping[str, Any]) -> float:
-    """Return how many of the files' statements ran."""
+    """Return the percentage of statements that were executed."""
     statements = sum(file["summary"]["num_statements"] for file in files.values())
     covered = sum(file["summary"]["covered_lines"] for file in files.values())
     return 100 * covered / statements if statements else 100.0
 
 
 def owner(path: str) -> str | None:
-    """Return the integration a file belongs to, or the shared code."""
+    """Return the integration of a file, SHARED for shared code, or None."""
     match Path(path).parts:
         case ("custom_components", str(vendor), _, *_):
             return vendor
@@ -32,7 +32,7 @@ def owner(path: str) -> str | None:
 
 
 def ranges(lines: list[int]) -> str:
-    """Return line numbers as people write them: 3-5, 9."""
+    """Return line numbers as ranges: 3-5, 9."""
     parts: list[list[int]] = []
     for line in lines:
         if parts and line == parts[-1][-1] + 1:
@@ -43,7 +43,7 @@ def ranges(lines: list[int]) -> str:
 
 
 def judge(report: Mapping[str, Any]) -> tuple[list[str], bool]:
-    """Return the lines to print, and whether everything is covered well enough."""
+    """Return the lines to print, and True if the coverage is high enough."""
     owners: dict[str, dict[str, Any]] = {}
     for path, file in report["files"].items():
         if (name := owner(path)) is not None:
@@ -68,11 +68,11 @@ def judge(report: Mapping[str, Any]) -> tuple[list[str], bool]:
 
 
 def main() -> int:
-    """Read the report and print the verdict."""
+    """Print the coverage; return the exit status."""
     lines, good = judge(json.loads(Path(sys.argv[1]).read_bytes()))
     print("\n".join(lines))
     if not good:
-        print(f"wanted: over {FLOOR:g} % of every integration, 100 % of every config_flow.py")
+        print(f"required: over {FLOOR:g} % for each integration, 100 % for each config_flow.py")
     return 0 if good else 1
 
 

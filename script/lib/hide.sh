@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Hides what a machine has beyond a bare one, then runs a command: bash script/lib/hide.sh COMMAND...
-# Called by script/bare inside a mount namespace of its own, with which everything hidden comes back.
+# Hides programs and libraries that a new machine does not have, then runs a command: bash script/lib/hide.sh COMMAND...
+# script/bare calls it in a new mount namespace: outside of the namespace nothing is hidden.
 set -euo pipefail
 
 readonly PROGRAMS=(ffmpeg ffprobe uv uvx python3.14)
@@ -8,13 +8,13 @@ readonly LIBRARY_FOLDERS=(/usr/lib /usr/lib64 /usr/local/lib /usr/local/lib64 /o
 
 hide() { mount --bind /dev/null "$1"; }
 
-hide_program() { # hide_program NAME: in each folder of PATH
+hide_program() { # hide_program NAME: hides it in all directories of PATH
     local file python
     python=$(realpath "$(type -P python3)" || true)
     while read -r file; do
         file=$(realpath "$file")
         if [ "$file" = "$python" ]; then
-            echo "bare: $file stays, because it is this machine's only Python 3" >&2
+            echo "bare: $file is not hidden, because it is the only Python 3 of this machine" >&2
         elif [ -f "$file" ]; then
             hide "$file"
         fi

@@ -15,33 +15,33 @@ from script.lib.integrations import (
 
 
 def is_older(version: str, oldest: str) -> bool:
-    """Compare the year and the month of two versions."""
+    """Return True if a version is older; only the year and the month are compared."""
     return [int(part) for part in version.split(".")[:2]] < [int(part) for part in oldest.split(".")[:2]]
 
 
 def refusal(config: Path) -> str | None:
-    """Return why nothing should be copied there."""
+    """Return the reason why the integrations cannot be copied to this directory, or None."""
     if not config.is_dir():
-        return f"{config} is no directory; give the one that holds Home Assistant's configuration.yaml"
+        return f"{config} is not a directory; use the one that contains Home Assistant's configuration.yaml"
     if not (config / "configuration.yaml").is_file():
-        return f"{config} holds no configuration.yaml, so it is no Home Assistant configuration"
+        return f"{config} is not a Home Assistant configuration: it contains no configuration.yaml"
     if (config / "custom_components").resolve() == ROOT / "custom_components":
-        return f"{config / 'custom_components'} is a link to this very repository: it has all integrations already"
+        return f"{config / 'custom_components'} is a link to this repository, so it has all integrations already"
     marker = config / ".HA_VERSION"
     version = marker.read_text().strip() if marker.is_file() else OLDEST_HOME_ASSISTANT
     if is_older(version, OLDEST_HOME_ASSISTANT):
-        return f"Home Assistant {version} is too old; {OLDEST_HOME_ASSISTANT} or newer is needed"
+        return f"Home Assistant {version} is too old; version {OLDEST_HOME_ASSISTANT} or newer is required"
     return None
 
 
 def main() -> int:
-    """Copy what was asked for."""
+    """Copy the integrations; return the exit status."""
     parser = argparse.ArgumentParser(prog="script/install", description=__doc__)
     parser.add_argument("config", type=Path, metavar="CONFIG_DIR", help="where configuration.yaml is")
     parser.add_argument("vendors", nargs="*", metavar="VENDOR", help=f"{', '.join(vendors())} (default: all)")
     options = parser.parse_args()
     if unknown := sorted(set(options.vendors) - set(vendors())):
-        parser.error(f"no such integration: {', '.join(unknown)}; there are {', '.join(vendors())}")
+        parser.error(f"no such integration: {', '.join(unknown)}; choose from {', '.join(vendors())}")
     if reason := refusal(options.config):
         print(f"script/install: {reason}", file=sys.stderr)
         return 1

@@ -1,6 +1,6 @@
-"""What script/package and script/install share; by itself it prints the vendors as JSON, for the workflows.
+"""Shared code of script/package and script/install. As a script it prints the integrations as JSON, for the workflows.
 
-Standard library only: the scripts run on any Python 3.11 or newer.
+It uses only the standard library of Python 3.11, so that the scripts need no environment.
 """
 
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ import shutil
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# The oldest Home Assistant the integrations are tested with.
+# The oldest version that the integrations are tested with.
 OLDEST_HOME_ASSISTANT = "2026.10.0"
 
-# Not parsed: the integrations use syntax that is newer than the Python which packages them.
+# A pattern and not `ast`, because the syntax of the integrations is newer than Python 3.11.
 RELATIVE_IMPORT = re.compile(r"^[ \t]*from (\.+)([\w.]*) import (\([^)]*\)|.*)$", re.MULTILINE)
 
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
@@ -32,7 +32,7 @@ def manifest(vendor: str) -> dict[str, object]:
 
 
 def copy_integration(vendor: str, config: Path) -> Path:
-    """Copy an integration with its licence below a configuration; what was there before is replaced."""
+    """Copy an integration and the license to a configuration; replace an older copy. Return the new directory."""
     source = ROOT / "custom_components" / vendor
     target = config / "custom_components" / vendor
     new = target.with_name(f".{vendor}.new")
@@ -41,7 +41,7 @@ def copy_integration(vendor: str, config: Path) -> Path:
     leave_out_unused_shared_modules(new)
     shutil.copyfile(ROOT / "LICENSE", new / "LICENSE")
     if target.is_symlink():
-        # What it leads to is somebody's own copy.
+        # Only the link is removed, not its target.
         target.unlink()
     shutil.rmtree(target, ignore_errors=True)
     new.rename(target)
@@ -49,7 +49,7 @@ def copy_integration(vendor: str, config: Path) -> Path:
 
 
 def leave_out_unused_shared_modules(integration: Path) -> None:
-    """Remove the modules of `common/` that neither the integration nor what it imports imports."""
+    """Remove the modules of `common/` that the integration does not import, directly or indirectly."""
     common = integration / "common"
     shared = set(common.rglob("*.py"))
     used: set[Path] = set()
@@ -64,7 +64,7 @@ def leave_out_unused_shared_modules(integration: Path) -> None:
 
 
 def imported_modules(file: Path) -> Iterator[Path]:
-    """Go through the files that a module's relative imports load, the packages on the way included."""
+    """Yield the files that the relative imports of a module load, including those of the packages."""
     for level, module, names in RELATIVE_IMPORT.findall(file.read_text()):
         base = file.parents[len(level) - 1]
         for name in module.split("."):
@@ -75,7 +75,7 @@ def imported_modules(file: Path) -> Iterator[Path]:
 
 
 def copy_blueprints(vendor: str, config: Path) -> list[Path]:
-    """Copy the blueprints of an integration below a configuration; return the copies."""
+    """Copy the blueprints of an integration to a configuration; return the copies."""
     copies = []
     for source in blueprints(vendor):
         target = config / source.relative_to(ROOT)
@@ -86,7 +86,7 @@ def copy_blueprints(vendor: str, config: Path) -> list[Path]:
 
 
 def blueprints(vendor: str) -> Iterator[Path]:
-    """Go through the blueprints of an integration: of automations, of scripts."""
+    """Yield the blueprints of an integration, for automations and scripts."""
     yield from sorted((ROOT / "blueprints").glob(f"*/{vendor}/*.yaml"))
 
 

@@ -1,7 +1,6 @@
-"""Makes what people install from: dist/<vendor>.zip, and dist/<vendor>/, a repository with one integration.
+"""Makes the packages of the integrations: dist/<vendor>.zip, and dist/<vendor>/, a repository with one integration.
 
-HACS and the Marketplace take the first directory below custom_components and ignore the rest, so every
-vendor has a repository of its own, made from this one.
+HACS and the Marketplace support one integration in a repository: they use the first directory in custom_components.
 """
 
 import argparse
@@ -23,7 +22,7 @@ from script.lib.integrations import (
 
 LINK = re.compile(r"(?P<image>!?)\[(?P<text>[^\]]*)\]\((?P<target>[^)#\s]+)(?P<anchor>#[^)\s]*)?\)")
 
-# The oldest time a zip file can hold: the same files make the same package, byte for byte.
+# The oldest time in a zip file. With a fixed time, the same files result in the same package.
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 VALIDATE = """\
@@ -58,13 +57,13 @@ jobs:
 
 
 def is_taken(directory: Path, vendor: str) -> bool:
-    """Return True if a directory is something else than a package made earlier, which may be replaced."""
+    """Return True if a directory exists and is not an earlier package, which can be replaced."""
     is_package = (directory / "custom_components" / vendor / "manifest.json").is_file()
     return directory.exists() and not (is_package and not (directory / ".git").exists())
 
 
 def make_repository(vendor: str, directory: Path) -> None:
-    """Write the one-integration repository."""
+    """Write the repository of an integration."""
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     (directory / "custom_components").mkdir()
@@ -80,7 +79,7 @@ def make_repository(vendor: str, directory: Path) -> None:
 
 
 def make_readme(vendor: str, directory: Path) -> str:
-    """Return the vendor's page with what it links to beside it, and plain text for what stays here."""
+    """Return the page of the vendor as README; copy linked images and examples, and remove links to other files."""
     page = ROOT / "docs" / f"{vendor}.md"
 
     def relink(match: re.Match[str]) -> str:
@@ -101,7 +100,7 @@ def make_readme(vendor: str, directory: Path) -> str:
 
 
 def make_zip(vendor: str, repository: Path, file: Path) -> None:
-    """Write the package that is unpacked over a Home Assistant configuration."""
+    """Write the package, which can be unpacked into a Home Assistant configuration."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
         for folder in ("custom_components", "blueprints"):
             for path in sorted((repository / folder).rglob("*")):
@@ -113,7 +112,7 @@ def make_zip(vendor: str, repository: Path, file: Path) -> None:
 
 
 def main() -> int:
-    """Make the packages of the vendors named, or of all."""
+    """Make the packages; return the exit status."""
     parser = argparse.ArgumentParser(prog="script/package", description=__doc__.splitlines()[0])
     parser.add_argument("vendors", nargs="*", metavar="VENDOR", help=f"{', '.join(vendors())} (default: all)")
     parser.add_argument("--output", type=Path, default=ROOT / "dist", help="where to write (default: dist)")
@@ -122,10 +121,10 @@ def main() -> int:
         parser.error(f"no such integration: {', '.join(unknown)}")
     chosen = options.vendors or vendors()
     if missing := [vendor for vendor in chosen if not (ROOT / "docs" / f"{vendor}.md").exists()]:
-        print(f"script/package: no docs/{missing[0]}.md to make the README from", file=sys.stderr)
+        print(f"script/package: docs/{missing[0]}.md is missing, which becomes the README", file=sys.stderr)
         return 1
     if taken := [vendor for vendor in chosen if is_taken(options.output / vendor, vendor)]:
-        print(f"script/package: {options.output / taken[0]} is no package, and stays as it is", file=sys.stderr)
+        print(f"script/package: {options.output / taken[0]} is not a package and is not replaced", file=sys.stderr)
         return 1
     for vendor in chosen:
         repository = options.output / vendor

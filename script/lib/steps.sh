@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Runs named steps, tells how long each took, and goes on after a failure. Sourced.
+# Runs named steps, prints how long each takes, and continues after a failure. Sourced.
 
 FAILED=()
 
@@ -14,7 +14,7 @@ step() { # step NAME COMMAND...
     fi
 }
 
-# Says how it all went and ends the script.
+# Prints the result of all steps and exits.
 finish() {
     if [ ${#FAILED[@]} -eq 0 ]; then
         echo "$1: OK (${SECONDS} s)"

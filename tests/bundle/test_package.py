@@ -180,7 +180,7 @@ def test_packages_replace_nothing_but_packages(tmp_path: Path, there: str) -> No
         [ROOT / "script" / "package", "--output", tmp_path, "misty"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
-    assert "is no package, and stays as it is" in done.stderr
+    assert "is not a package and is not replaced" in done.stderr
     assert own.exists()
 
 
@@ -234,16 +234,16 @@ def test_install_leaves_the_repository_alone(tmp_path: Path) -> None:
     (tmp_path / "custom_components").symlink_to(ROOT / "custom_components")
     done = subprocess.run([ROOT / "script" / "install", tmp_path, "misty"], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "link to this very repository" in done.stderr
+    assert "link to this repository" in done.stderr
     assert (ROOT / "custom_components" / "misty" / "common").is_symlink()
 
 
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda config: (config / "configuration.yaml").unlink(), "holds no configuration.yaml"),
+        (lambda config: (config / "configuration.yaml").unlink(), "contains no configuration.yaml"),
         (lambda config: (config / ".HA_VERSION").write_text("2026.9.3"), "is too old"),
-        (lambda config: (config / "configuration.yaml").unlink() or config.rmdir(), "is no directory"),
+        (lambda config: (config / "configuration.yaml").unlink() or config.rmdir(), "is not a directory"),
     ],
     ids=["not a configuration", "too old", "not there"],
 )

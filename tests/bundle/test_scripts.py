@@ -116,7 +116,7 @@ def test_bare_says_where_nothing_can_be_hidden(programs: Path, tmp_path: Path) -
     add_program(programs, "unshare", "exit 1")
     done = run(ROOT / "script" / "bare", "echo", "ran", PATH=str(programs), TMPDIR=str(tmp_path))
     assert (done.returncode, done.stdout) == (NOT_ALLOWED, "")
-    assert done.stderr == "bare: this machine allows no mount namespace, so nothing of it can be hidden\n"
+    assert done.stderr == "bare: this machine does not allow mount namespaces, which are needed to hide programs\n"
     assert list(tmp_path.glob("bare-*")) == []
 
 
@@ -168,4 +168,4 @@ def test_bare_hides_programs_and_starts_with_nothing(tmp_path: Path) -> None:
 def test_e2e_says_what_it_needs(programs: Path) -> None:
     done = run(ROOT / "script" / "e2e", PATH=str(programs))
     assert done.returncode == 1
-    assert done.stderr == "e2e: this needs Chromium or Chrome, which is missing: install the package chromium\n"
+    assert done.stderr == "e2e: Chromium or Chrome is missing: install the package chromium\n"
