@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 from ..common.client.wire import DropCounter
+from ..common.names.units import unit_of
 from .control import (
     ALSO_SHOWN,
     STATES,
@@ -42,7 +43,6 @@ from .rules import (
     without_unit,
 )
 from .stated_units import StatedUnits, states_unit
-from .words import unit_of
 
 # Device id and path of a value.
 type Key = tuple[str, str]

@@ -5,8 +5,8 @@ Source: docs/protocol/instathings.md#words-of-a-key.
 
 from collections.abc import Mapping
 
+from ..common.names.units import unit_of
 from .readings import UNIT_KEYS, UNITS_BLOCK
-from .words import unit_of
 
 # Names under which a device states the unit of all that it measures, and what those are called.
 _OF_ALL: Mapping[str, tuple[str, ...]] = {
