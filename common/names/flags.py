@@ -48,8 +48,8 @@ def _is_spoilt(device_class: str, before: set[str]) -> bool:
     """Return True if the words before a flag make a setting of it; an alarm of a limit is still one."""
     if not before.isdisjoint(_SET):
         return True
-    is_wanted = device_class != "problem" and not before.isdisjoint(WANTED - {"alarm"})
-    return is_wanted or not before.isdisjoint(SPOILING)
+    is_wanted = device_class != "problem" and not before.isdisjoint(WANTED)
+    return is_wanted or not before.isdisjoint(SPOILING - {"alarm"})
 
 
 def _first(head: list[str]) -> str | None:

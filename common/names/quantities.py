@@ -143,8 +143,8 @@ _WORDS: Mapping[Quantity, str] = {
         humidity hum humi humid rh rhum umidita umid luftfeuchtigkeit luftfeuchte feuchte feuchtigkeit humidite""",
     ABSOLUTE_HUMIDITY: "absolute_humidity abs_humidity abs_humid",
     MOISTURE: """
-        moisture moi soil_moisture moisture_level humidity_soil soil_humidity water_soil umidita_suolo
-        umidita_terreno humidite_sol bodenfeuchte bodenfeuchtigkeit erdfeuchte""",
+        moisture moi soil_moisture moisture_level humidity_soil soil_humidity water_soil umidita_suolo umidita_terreno
+        humidite_sol bodenfeuchte bodenfeuchtigkeit erdfeuchte""",
     BATTERY: """
         battery soc soe battery_soc bat_soc batteria batterie akku akkustand ladestand ladezustand battery_level
         batt_level bat_level battery_charge battery_remaining charge_level livello_batteria carica_batteria
@@ -157,8 +157,8 @@ _WORDS: Mapping[Quantity, str] = {
     CURRENT: "current amps amperage ampere corrente courant ladestrom entladestrom strom_l1 strom_l2 strom_l3",
     STROM: "strom",
     POWER: """
-        power watt watts active_power power_active power_demand real_power realpower leistung wirkleistung potenza
-        potenza_attiva puissance puissance_active""",
+        power watt watts wattage active_power power_active power_demand real_power realpower leistung wirkleistung
+        potenza potenza_attiva puissance puissance_active""",
     DEMAND: "demand",
     APPARENT_POWER: "apparent_power aprt_power power_apparent scheinleistung potenza_apparente puissance_apparente",
     REACTIVE_POWER: "reactive_power power_reactive blindleistung potenza_reattiva puissance_reactive",
@@ -175,8 +175,8 @@ _WORDS: Mapping[Quantity, str] = {
         export_reactive""",
     APPARENT_ENERGY: "apparent_energy energy_apparent",
     ENERGY_STORED: """
-        stored_energy energy_stored remaining_energy energy_remaining available_energy energy_available
-        reserve_energy energy_reserve energia_residua energia_disponibile""",
+        stored_energy energy_stored remaining_energy energy_remaining available_energy energy_available reserve_energy
+        energy_reserve energia_residua energia_disponibile""",
     CAPACITY: "capacity kapazitaet capacita capacite",
     FREQUENCY: "frequency freq hz frequenza frequenz frequence",
     ROTATION: "rpm drehzahl giri_min giri_motore",
@@ -209,8 +209,8 @@ _WORDS: Mapping[Quantity, str] = {
     CONDUCTIVITY: "conductivity conduct ec leitfaehigkeit conducibilita conductivite",
     SOUND: "noise noise_level sound sound_level sound_pressure loudness rumore laerm",
     SIGNAL: "rssi",
-    SIGNAL_WITH_UNIT: "signal_strength signal snr sinr rsrp rsrq",
-    GAS: "gas",
+    SIGNAL_WITH_UNIT: "signal_strength noise_floor signal snr sinr rsrp rsrq",
+    GAS: "gas gaz",
     WATER: "water water_consumption wasser acqua eau total_liter",
     VOLUME: "volume volumen",
     FLOW: "flow flow_rate flowrate durchfluss volumenstrom portata debit",
@@ -227,13 +227,13 @@ _WORDS: Mapping[Quantity, str] = {
         precipitations hail rainfall_accumulation rain_accumulation""",
     RAIN_RATE: "rain_rate rainrate rain_intensity rainfall_rate rainfall_intensity",
     DISTANCE: """
-        distance dist range odometer mileage trip depth height distanza entfernung abstand hoehe altezza hauteur
-        tiefe profondita profondeur altitude elevation quota snow schnee schneehoehe neve""",
+        distance dist range odometer mileage trip depth height distanza entfernung abstand hoehe altezza hauteur tiefe
+        profondita profondeur alt altitude elevation quota snow schnee schneehoehe neve""",
     LEVEL: "level livello niveau pegel wasserstand fuellstand",
     WEIGHT: "weight mass gewicht masse peso massa poids",
     DURATION: """
-        duration runtime elapsed remaining time laufzeit zeit dauer durata duree tempo latency latenza latenz age
-        ago delay timeout period interval intervall intervallo""",
+        duration runtime elapsed remaining time laufzeit zeit dauer durata duree tempo latency latenza latenz age ago
+        delay timeout period interval intervall intervallo""",
     UPTIME: "uptime",
     OPERATION: """
         betriebsstunden brennerstunden laufstunden ore_lavoro ore_funzionamento ore_motore operating_hours
@@ -246,7 +246,7 @@ _WORDS: Mapping[Quantity, str] = {
         radio_frequency lora_frequency carrier_frequency cpu_frequency clock_frequency update_frequency
         sampling_frequency cpu_load free_memory used_memory total_memory free_disk used_disk total_disk amp_hours
         ampere_hours watt_hours kilowatt_hours battery_health battery_cycles cycle_bat cycle_batt cycle_battery
-        horsepower concurrent recurrent overpower""",
+        overpower""",
 }  # fmt: skip
 
 # Makers of inverters put the letter of the quantity first: `P_PV`, `vgrid`.

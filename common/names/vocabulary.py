@@ -24,23 +24,23 @@ from .quantities import (
 # one of several, too (`hc1`, `t2`): its place is taken by "#".
 WHICH = word_set("""
     # a b c r s t n l x y z p q ab bc ca an bn cn ln ll l1 l2 l3 n1 n2 phase ph fase channel ch line string mppt
-    circuit kreis heizkreis zone sensor in out input output inside outside indoor outdoor internal external int ext
-    ein aus left right top middle bottom center front rear back north south east west grid load pv pcc battery bat
-    batt ac dc eps offgrid sys netz rete supply return vorlauf ruecklauf mandata ritorno innen aussen oben unten
-    links rechts esterna interna esterno interno exterieur exterieure interieur interieure room air ambient
-    ambiente ambiante probe value val values fields h
+    circuit kreis heizkreis zone sensor in out input output inside outside indoor outdoor internal external int ext ein
+    aus left right top middle bottom center front rear back north south east west grid load pv pcc battery bat batt ac
+    dc eps offgrid sys netz rete supply return vorlauf ruecklauf mandata ritorno innen aussen oben unten links rechts
+    esterna interna esterno interno exterieur exterieure interieur interieure room air ambient ambiente ambiante probe
+    value val values fields h
 """)
 # Which value of it: these may follow any quantity, and no flag.
 STATISTICS = word_set("""
-    avg average mean actual measured instantaneous instant rms now reading measure measurement real signed
-    estimated est peak compensated mass concentration content gehalt konzentration concentrazione durchschnitt
-    aktuell attuale istantanea istantaneo media medio moyenne curr cur relative ist istwert
+    avg average mean actual measured instantaneous instant rms now reading measure measurement real signed estimated
+    est peak compensated mass concentration content gehalt konzentration concentrazione durchschnitt aktuell attuale
+    istantanea istantaneo media medio moyenne curr cur relative ist istwert
 """)
 # What has a current, a voltage and a power of its own: `motor_a`.
 ELECTRICAL = word_set("""
-    motor engine pump fan heater charger inverter compressor spindle string mppt pv solar battery bat batt load
-    grid mains motore pompa ventilatore compressore batteria carico mandrino rete pumpe luefter heizung verdichter
-    spindel batterie akku netz moteur pompe ventilateur reseau
+    motor engine pump fan heater charger inverter compressor spindle string mppt pv solar battery bat batt load grid
+    mains motore pompa ventilatore compressore batteria carico mandrino rete pumpe luefter heizung verdichter spindel
+    batterie akku netz moteur pompe ventilateur reseau
 """)
 # Where, with nothing but air.
 ROOMS = word_set("""
@@ -73,7 +73,7 @@ AIRY = AIR_SENSORS | ROOMS | word_set("air aria outdoor indoor outside inside se
 CELLS = word_set("cell pack module bms y")
 # These name a quantity of their own, and behind another one of what that is: `voltage_battery`.
 THINGS = word_set("""
-    battery batt bat batterie batteria akku gas water wasser acqua rain flow cpu tank consumption usage consumo
+    battery batt bat batterie batteria akku gas gaz water wasser acqua rain flow cpu tank consumption usage consumo
     verbrauch consommation ph eau co2 pm25 pm10
 """)
 # Of a power or a current these say which way it flows.
@@ -85,10 +85,11 @@ DIRECTIONS = word_set("""
 PERIODS = DIRECTIONS | word_set("""
     today day daily dy event storm hour hr week weekly month monthly year yearly hourly yesterday last previous this
     lifetime cumulative imports exports consumed produced returned delivered received generated used plus minus
-    purchased purchase bought sold selling feed consumption usage production generation meter counter zaehler heute
-    gestern bezogen eingespeist erzeugt produziert geladen entladen importiert exportiert verbraucht zaehlerstand oggi
-    ieri prodotta generata caricata scaricata consumata importata esportata ceduta venduta acquistata aujourdhui hier
-    produite chargee dechargee importee exportee consommee
+    purchased purchase bought sold selling feed consumption usage production generation meter counter zaehler tag woche
+    monat jahr heute gestern bezogen eingespeist erzeugt produziert geladen entladen importiert exportiert verbraucht
+    zaehlerstand oggi giorno settimana mese anno giornaliera mensile annuale ieri prodotta generata caricata scaricata
+    consumata importata esportata ceduta venduta acquistata jour semaine mois annee aujourdhui jour semaine mois annee
+    hier produite chargee dechargee importee exportee consommee
 """)
 FLOWING = (POWER, CURRENT, APPARENT_POWER, REACTIVE_POWER)
 # Of what adds up over phases: a total of voltages is none.
@@ -146,16 +147,15 @@ OF_FOUR = word_set("quat quaternion q rot rotation orientation imu rgbw color co
 LINES = word_set("l1 l2 l3 n tot total sum max min avg")
 # A litre is one behind these only: `motor_l` is the left one.
 LIQUIDS = word_set("""
-    eau fuel diesel oil tank hot cold kraftstoff heizoel oel gasolio carburante benzina olio serbatoio carburant
-    milk total volume volumen
+    eau fuel diesel oil tank hot cold kraftstoff heizoel oel gasolio carburante benzina olio serbatoio carburant milk
+    total volume volumen
 """)
 # What holds water, gas or oil, of which there is more or less.
 TANKS = word_set("tank serbatoio reservoir ballon speicher puffer zisterne cisterna cistern")
 # What these number, or set, is not measured.
 COUNTLESS = word_set("""
-    address channel code codice err error errore fehler fehlercode gpio id index interval limit mode nr number pin
-    port serial setpoint soll sollwert soglia consigne seuil grenzwert limite state status target threshold type
-    version
+    address channel code codice err error errore fehler fehlercode gpio id index interval limit mode nr number pin port
+    serial setpoint soll sollwert soglia consigne seuil grenzwert limite state status target threshold type version
 """)
 # The last word of a setting of a quantity; `max` and the like may also be statistics.
 EXTREMES = word_set("min max minimum maximum minima massima minimo massimo minimale maximale")
@@ -178,22 +178,28 @@ WANTED = (
     | CORRECTIONS
     | word_set("""
     tgt set desired preset comfort eco away holiday economy boost frost antifrost freeze freezing default high low
-    upper lower over under rated nominal calibrated alarm night manual auto schedule scheduled startup report reporting
+    upper lower over under rated nominal calibrated night manual auto schedule scheduled startup report reporting
     enable calibrate override weekday weekend reserve timeofuse stop start restart reserved use ziel nenn grenz wunsch
     impostata obiettivo cible
 """)
 )
 # Beside these a word for a quantity is none.
 SPOILING = word_set("""
-    color colour price cost tariff ratio divisor multiplier no raw delta code transmit transmission update on when
-    if factory logic clear enable thd maybe version without history mac cycles preis kosten prezzo prix costo
-    tariffa cicli conteggio allarme alarme
+    color colour price cost tariff ratio divisor multiplier no raw delta code transmit transmission update on when if
+    factory logic clear enable thd maybe version without history mac cycles preis kosten prezzo prix costo tariffa
+    cicli conteggio alarm allarme alarme
 """)
 # Between two words: `punto_di_rugiada`.
 BETWEEN = word_set("and und di del della dello de du des")
 # What follows these says of what something is, or where.
 OF = ("of", "at", "from", "to")
 
+# These are no compounds, though they could be ones of known words.
+WHOLE = word_set("""
+    inactive inversion install invent overflow workflow radioactive moderate massage package outage restore feedback
+    network outline inline seaport airport blackout underfloor overrun concurrent recurrent horsepower willpower
+    empower vertrag uebertrag gleichgewicht desc acc
+""")
 # German nouns that end a compound, whatever stands before them; `acvoltage` and the like are read the same way.
 COMPOUND_ENDS = tuple(
     word_set("""
@@ -208,5 +214,6 @@ GLUED: Mapping[str, tuple[str, ...]] = {
     "soilhum": ("soil", "moisture"),
     "tf": ("temp", "f"),
     # Inverters.
+    **{f"e{of}": ("e", of) for of in ("total", "today", "day", "month", "year")},
     **{f"{letter}{of}": (letter, of) for letter in LETTERS for of in LETTERED},
 }
