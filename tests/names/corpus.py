@@ -15,7 +15,11 @@ CORPUS = Path(__file__).parent / "corpus.tsv"
 KNOWN_WRONG = Path(__file__).parent / "known_wrong.tsv"
 
 READERS = {"instathings": what_instathings.rows, "iottly": what_iottly.rows}
-NO_ENTITY = ("none", "-", "-", "-")
+
+# Platform, device class, unit and state class.
+type Answer = tuple[str, str, str, str]
+
+NO_ENTITY: Answer = ("none", "-", "-", "-")
 
 
 class Row(NamedTuple):
@@ -34,7 +38,7 @@ class Row(NamedTuple):
     source: str
 
     @property
-    def expected(self) -> tuple[str, str, str, str]:
+    def expected(self) -> Answer:
         return self.kind, self.device_class, self.unit, self.state_class
 
     @property
@@ -62,7 +66,7 @@ def corpus() -> dict[Case, Row]:
     return {Case(vendor, row.path, row.value): row for row in rows for vendor in row.vendors}
 
 
-def known_wrong() -> dict[Case, tuple[str, str, str, str]]:
+def known_wrong() -> dict[Case, Answer]:
     """Return what comes out of the rows that are left wrong."""
     return {Case(*columns[:3]): (columns[3], columns[4], columns[5], columns[6]) for columns in _lines(KNOWN_WRONG)}
 
@@ -76,7 +80,7 @@ def payload_of(path: str, value: Any) -> dict[str, Any]:
     return inner
 
 
-def answer(case: Case) -> tuple[str, str, str, str]:
+def answer(case: Case) -> Answer:
     """Return what comes out: platform, device class, unit and state class."""
     rows = list(READERS[case.vendor](payload_of(case.path, json.loads(case.value))))
     if not rows:
@@ -90,31 +94,35 @@ def answer(case: Case) -> tuple[str, str, str, str]:
     )
 
 
-def fits(found: tuple[str, ...], expected: tuple[str, ...]) -> bool:
-    """Return True if each column is one of the expected ones. Text has no class: an enum is as good."""
+def fits(found: Answer, expected: Answer) -> bool:
+    """Return True if each column is one of the expected ones."""
     return all(
         "*" in words.split("|") or column in words.split("|") for column, words in zip(found, expected, strict=True)
     )
 
 
-def is_best(found: tuple[str, ...], expected: tuple[str, ...]) -> bool:
+def is_best(found: Answer, expected: Answer) -> bool:
     """Return True if each column is the first of the expected ones."""
-    return fits(found, tuple(words.split("|")[0] for words in expected))
+    kind, device_class, unit, state_class = (words.split("|")[0] for words in expected)
+    return fits(found, (kind, device_class, unit, state_class))
 
 
-def wrong_cases() -> dict[Case, tuple[str, str, str, str]]:
+def answers() -> dict[Case, Answer]:
+    """Return what comes out of each row."""
+    return {case: answer(case) for case in corpus()}
+
+
+def wrong_cases() -> dict[Case, Answer]:
     """Return what comes out of the rows that are not as expected."""
-    found = {case: answer(case) for case in corpus()}
-    return {case: columns for case, columns in found.items() if not fits(columns, corpus()[case].expected)}
+    rows = corpus()
+    return {case: found for case, found in answers().items() if not fits(found, rows[case].expected)}
 
 
 def main() -> None:
     """Print the rows that come out wrong, and how many come out right."""
-    rows = corpus()
-    found = {case: answer(case) for case in rows}
-    for case, columns in found.items():
-        if not fits(columns, rows[case].expected):
-            sys.stdout.write("\t".join((*case, *columns, f"expected {' '.join(rows[case].expected)}")) + "\n")
+    rows, found = corpus(), answers()
+    for case, columns in wrong_cases().items():
+        sys.stdout.write("\t".join((*case, *columns, f"expected {' '.join(rows[case].expected)}")) + "\n")
     for vendor in READERS:
         mine = [case for case in rows if case.vendor == vendor]
         right = sum(fits(found[case], rows[case].expected) for case in mine)
