@@ -104,6 +104,7 @@ CONDUCTIVITY = Quantity("conductivity", None, ("μS/cm", "mS/cm"), is_open=True)
 SOUND = Quantity("sound_pressure", None, ("dB", "dBA"))
 SIGNAL = Quantity("signal_strength", "dBm", ("dBm", "dB"))
 SIGNAL_WITH_UNIT = Quantity("signal_strength", None, ("dBm", "dB"))
+WIFI_SIGNAL = Quantity("signal_strength", None, ("dBm", "dB"))
 GAS = Quantity("gas", None, ("m³", "L", "ft³"), COUNTED)
 WATER = Quantity("water", None, ("m³", "L", "gal", "ft³"), COUNTED)
 VOLUME = Quantity("volume", None, _VOLUMES, COUNTED)
@@ -210,6 +211,7 @@ _WORDS: Mapping[Quantity, str] = {
     SOUND: "noise noise_level sound sound_level sound_pressure loudness rumore laerm",
     SIGNAL: "rssi",
     SIGNAL_WITH_UNIT: "signal_strength noise_floor signal snr sinr rsrp rsrq",
+    WIFI_SIGNAL: "wifi_signal wlan_signal",
     GAS: "gas gaz",
     WATER: "water water_consumption wasser acqua eau total_liter",
     VOLUME: "volume volumen",

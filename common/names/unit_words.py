@@ -32,7 +32,7 @@ def unit_word(words: list[str]) -> UnitWord:
     """Find the unit of a name: at the end, before words for which one or when (`Power_va_L1`), or first (`W_L1`)."""
     first, *others = words
     if first in UNITS and others and (_WHICH | EXTREMES).issuperset(others) and first not in UNCLEAR - {"a", "var"}:
-        return UnitWord(others, UNITS[first], is_clear=True)
+        return UnitWord([word for word in others if word not in EXTREMES], UNITS[first], is_clear=True)
     end = len(words)
     while end > 1 and words[end - 1] in _WHICH:
         end -= 1

@@ -113,7 +113,7 @@ _WORDS: Mapping[str, str] = {
     "L/s": "ls lps",
     "mL/s": "mls",
     "gal/min": "gpm galmin",
-    "ft³/min": "cfm",
+    "ft³/min": "cfm ft3min",
     "ms": "ms millis milliseconds",
     "m/s": "ms mps",
     "km/h": "kmh kph",
@@ -153,10 +153,10 @@ _WORDS: Mapping[str, str] = {
     "GiB": "gib",
     "TiB": "tib",
     "B": "byte bytes",
-    "bit/s": "bps",
+    "bit/s": "bps bits",
     "kbit/s": "kbps kbits",
     "Mbit/s": "mbps mbits",
-    "Gbit/s": "gbps",
+    "Gbit/s": "gbps gbits",
     "KiB/s": "kibs",
     "MiB/s": "mibs",
 }
@@ -198,7 +198,7 @@ UNCLEAR = word_set("c f m l g s h d a min in % ° sec second hour ore var k kelv
 # `W⋅m⁻²` is W/m².
 _POWER = re.compile(r"[⋅·*]([a-z]+)[\u2212-](?:1|(\d))$")
 # Beside a value these are other units than in a name.
-_BESIDE = {"grad": "°C", "gradi": "°C"}
+_BESIDE = {"b": "B", "grad": "°C", "gradi": "°C"}
 
 
 def unit_of(text: str) -> str | None:

@@ -118,7 +118,7 @@ RANGES: Mapping[str, Range] = {
     "moisture": PERCENT,
     "power_factor": Range(-100, 100),
     "reactive_energy": Range(0),
-    "signal_strength": Range(-200, 30),
+    "signal_strength": Range(-200, 100),
     "temperature": Range(-273.15, 327.6),
     "voltage": Range(-10_000, 10_000),
     "volatile_organic_compounds_parts": Range(0),
@@ -369,6 +369,9 @@ def is_plausible(rule: Rule, value: Scalar) -> bool:
             return AIR.holds(value) or KILOPASCALS.holds(value)
         case "current", "A":
             return abs(value) < MILLIAMPERE_FROM
+        case "signal_strength", "dBm":
+            # Above 0 it is rather a quality in percent.
+            return value <= 0
         case "battery", "%":
             return value >= CELLS_BELOW or value * 2 % 1 == 0
     return True

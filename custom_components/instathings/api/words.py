@@ -4,10 +4,15 @@ from typing import NamedTuple
 
 from ..common.names import numbers
 from ..common.names.flags import flag_of, is_inverted
+from ..common.names.quantities import WIFI_SIGNAL
 from ..common.names.units import unit_of
 
 # The classes that a setting may have: a share of something is no humidity and no battery.
 SETTABLE = frozenset({"temperature", "temperature_delta", "voltage", "current", "power", "frequency"})
+
+
+# Where it is a quality instead, its size shows that.
+USUAL = {WIFI_SIGNAL: "dBm"}
 
 
 class Meaning(NamedTuple):
@@ -22,7 +27,7 @@ class Meaning(NamedTuple):
 
 def meaning_of(path: str) -> Meaning | None:
     """Return what the words of a key say; None where they say nothing."""
-    found = numbers.meaning_of(path)
+    found = numbers.meaning_of(path, usual=USUAL)
     if (found is None or not found.has_unit) and (device_class := flag_of(path)):
         return Meaning("binary_sensor", device_class, inverted=is_inverted(path))
     return None if found is None else _meaning(found)
