@@ -1,10 +1,13 @@
 """What the name of an on/off value says: Home Assistant's device class of a binary sensor."""
 
+from collections.abc import Sequence
+
 from .flag_words import DENIALS, FLAG_TAILS, FLAGS, FLAGS_FIRST, INVERTED, OPENED
 from .quantities import QUANTITIES, word_set
 from .vocabulary import PLACES, SPOILING, WANTED, WHICH
 from .words import head_of, words_of
 
+_SPOILING = SPOILING - {"alarm"}
 _SET = word_set("set setting settings config test force stop manual clear reset")
 _BEHIND = FLAG_TAILS | WHICH | PLACES - {"upper", "lower"}
 
@@ -49,9 +52,9 @@ def _is_spoilt(device_class: str, before: set[str]) -> bool:
     if not before.isdisjoint(_SET):
         return True
     is_wanted = device_class != "problem" and not before.isdisjoint(WANTED)
-    return is_wanted or not before.isdisjoint(SPOILING - {"alarm"})
+    return is_wanted or not before.isdisjoint(_SPOILING)
 
 
-def _first(head: list[str]) -> str | None:
+def _first(head: Sequence[str]) -> str | None:
     """Return the flag of an Italian or French name, where the noun comes first."""
     return FLAGS[head[0]] if head and head[0] in FLAGS_FIRST else None

@@ -1,5 +1,6 @@
 """Which quantity the words of a name end with, behind which may stand words for which one, where or when."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from .quantities import (
@@ -18,6 +19,7 @@ from .quantities import (
     TEMPERATURE,
     VOLTAGE,
     Quantity,
+    word_set,
 )
 from .units import UNITS
 from .vocabulary import (
@@ -38,10 +40,13 @@ from .vocabulary import (
 )
 
 _BEHIND = WHICH | STATISTICS | PLACES | PERIODS | SUMS | THINGS | {"current"}
+# A probe has a battery of its own.
+_WHICH_OR_WHERE = PLACES | WHICH - word_set("sensor sensors probe")
+# Behind the word current these say that it is the present one.
+_NO_CONDUCTORS = PLACES - ELECTRICAL | word_set("zone room")
+_IN_SOME_TIME = PERIODS - word_set("last")
 # `temperature_current` is the present one.
 _WITH_A_PRESENT_VALUE = (TEMPERATURE, HUMIDITY, MOISTURE, PRESSURE, LEVEL, SPEED)
-# The battery of a sensor is none of what it measures.
-_PROBES = frozenset({"sensor", "sensors", "probe"})
 
 
 class Noun(NamedTuple):
@@ -56,7 +61,7 @@ def quantity_at_end(words: list[str]) -> Quantity | None:
     return QUANTITIES.get(" ".join(words[-2:])) or QUANTITIES.get(words[-1]) if words else None
 
 
-def noun_of(words: list[str], head: list[str], *, has_unit: bool) -> Noun | None:
+def noun_of(words: list[str], head: Sequence[str], *, has_unit: bool) -> Noun | None:
     """Return the noun of a name; with its unit stated, what follows it cannot make another one of it.
 
     `head` are the words of the key that says what the name is about.
@@ -69,7 +74,7 @@ def noun_of(words: list[str], head: list[str], *, has_unit: bool) -> Noun | None
     before = rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1]
     if quantity is None and head and head[0] in NOUN_FIRST and COUNTLESS.isdisjoint(head):
         # In Italian and French the noun comes first, and what follows says of what it is.
-        quantity, before = quantity_at_end(head[:2]) or QUANTITIES[head[0]], head[1:]
+        quantity, before = QUANTITIES.get(" ".join(head[:2])) or QUANTITIES[head[0]], list(head[1:])
         behind = set(before)
     if quantity is None or quantity is NOTHING or not (has_unit or _may_follow(quantity, behind)):
         return None
@@ -92,9 +97,9 @@ def without_owner(words: list[str]) -> list[str]:
 def _is_of_another(words: list[str]) -> bool:
     """Return True if the last word, a quantity by itself, says of what the quantity before it is, or when."""
     last, rest = words[-1], words[:-1]
-    if " ".join(words[-2:]) in QUANTITIES or last not in THINGS | {"current"}:
+    if " ".join(words[-2:]) in QUANTITIES or not (last in THINGS or last == "current"):
         return False
-    while rest and quantity_at_end(rest) is None and rest[-1] in PLACES | WHICH - _PROBES:
+    while rest and quantity_at_end(rest) is None and rest[-1] in _WHICH_OR_WHERE:
         rest = rest[:-1]
     before = quantity_at_end(rest)
     if before is None or before is NOTHING:
@@ -109,7 +114,7 @@ def _is_of_another(words: list[str]) -> bool:
 
 def _may_follow(quantity: Quantity, behind: set[str]) -> bool:
     """Return False if the words behind a quantity make another one of it, or none."""
-    if quantity is CURRENT and not behind.isdisjoint(PLACES - ELECTRICAL | {"zone", "room"}):
+    if quantity is CURRENT and not behind.isdisjoint(_NO_CONDUCTORS):
         # The present floor is no electricity.
         return False
     if quantity is BATTERY and not behind.isdisjoint(CELLS):
@@ -118,4 +123,5 @@ def _may_follow(quantity: Quantity, behind: set[str]) -> bool:
         return True
     if quantity not in ADDING and not behind.isdisjoint(SUMS):
         return False
-    return behind.isdisjoint(PERIODS - {"last"} - (DIRECTIONS if quantity in FLOWING else set()))
+    behind = behind - DIRECTIONS if quantity in FLOWING else behind
+    return behind.isdisjoint(_IN_SOME_TIME)

@@ -5,7 +5,7 @@ none, because its last word is no quantity. Words for a phase, a place or a time
 follow those. A word that is not known names nothing: no class is better than a wrong one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from .nouns import noun_of, quantity_at_end, without_owner
@@ -71,6 +71,10 @@ from .vocabulary import (
 )
 from .words import NUMBER, head_of, words_of
 
+_QUANTITY_SET = LIMITS | CORRECTIONS
+_FILLED = GROWING | TANKS
+_WHICH_MEASURED = (WHICH | STATISTICS) - COUNTLESS
+_WHICH_ROOM = WHICH | ROOMS
 # Nobody sets the weather.
 _NEVER_SET = (FLOW, IRRADIANCE, RAIN, RAIN_RATE, UV_INDEX, WIND_SPEED)
 
@@ -144,7 +148,7 @@ def meaning_of(
     return Meaning(
         quantity=found.quantity,
         unit=number_unit,
-        state_class=_state_class(found, every, is_bare=head == words[-1:]),
+        state_class=_state_class(found, every, is_bare=list(head) == words[-1:]),
         setting=_wanted(found, words),
         is_named=found.is_named,
         has_unit=has_unit,
@@ -154,7 +158,7 @@ def meaning_of(
 def is_measured(path: str) -> bool:
     """Return True unless a number of this name only names, numbers or sets something: a pin, a code, a version."""
     words = words_of(path)
-    while len(words) > 1 and (words[-1] in (WHICH | STATISTICS) - COUNTLESS or words[-1] in UNITS):
+    while len(words) > 1 and (words[-1] in _WHICH_MEASURED or words[-1] in UNITS):
         if quantity_at_end(words) is not None:
             return True
         words.pop()
@@ -175,11 +179,11 @@ def _setting_at_end(words: list[str]) -> str | None:
     if not words:
         return None
     is_pair = len(words) > 1 and " ".join(words[-2:]) in QUANTITIES
-    is_setting = words[-1] in LIMITS | CORRECTIONS and not is_pair
+    is_setting = words[-1] in _QUANTITY_SET and not is_pair
     return words[-1] if is_setting or words[-1] in SETTINGS else None
 
 
-def _of_setting(word: str, unit: UnitWord, head: list[str], *, has_unit: bool) -> Meaning:
+def _of_setting(word: str, unit: UnitWord, head: Sequence[str], *, has_unit: bool) -> Meaning:
     """Return a setting; it is one of the quantity that the words before its last one say."""
     # The unit of an interval says that it is a duration.
     name = unit.name if word in QUANTITIES else unit.name[:-1]
@@ -192,7 +196,7 @@ def _of_setting(word: str, unit: UnitWord, head: list[str], *, has_unit: bool) -
 
 def _wanted(found: _Found, words: list[str]) -> frozenset[str]:
     """Return the words before a quantity that make a setting of it; the highest of a day or of the weather is none."""
-    wanted = (WANTED | CORRECTIONS).intersection(found.before)
+    wanted = WANTED.intersection(found.before)
     is_statistic = found.quantity in _NEVER_SET or not TIMES.isdisjoint(words)
     return frozenset() if wanted <= EXTREMES and is_statistic else wanted
 
@@ -208,7 +212,7 @@ def _is_spoilt(found: _Found) -> bool:
 # Quantities ------------------------------------------------------------------------------------------
 
 
-def _found(unit: UnitWord, head: list[str]) -> _Found | None:
+def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
     """Return the quantity of a name, in its unit where it has one."""
     if not unit.units:
         return _by_words(unit.name, head)
@@ -242,7 +246,7 @@ def _by_unit(words: list[str], unit: str) -> _Found | None:
     quantity = None if unit in OF_SEVERAL else OF_UNIT.get(unit)
     found = _Found(quantity or Quantity(None, unit, (unit,)), unit, words, is_named=False)
     if unit in VOLUME.units:
-        is_volume = _kind_of_volume(words, unit) is not VOLUME or not (GROWING | TANKS).isdisjoint(words)
+        is_volume = _kind_of_volume(words, unit) is not VOLUME or not _FILLED.isdisjoint(words)
         return _volume(found._replace(quantity=VOLUME), words) if is_volume else found
     if quantity is ENERGY and not STORED.isdisjoint(words):
         return found._replace(quantity=ENERGY_STORED)
@@ -261,7 +265,7 @@ def _kind_of_volume(words: list[str], unit: str | None) -> Quantity:
     return next((one for one in (GAS, WATER) if one in named and unit in one.units), VOLUME)
 
 
-def _by_words(words: list[str], head: list[str]) -> _Found | None:
+def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
     """Return the quantity that words name, in its usual unit."""
     noun = noun_of(words, head, has_unit=False)
     if noun is None or noun.quantity is CONSUMPTION:
@@ -296,9 +300,9 @@ def _state_class(found: _Found, words: list[str], *, is_bare: bool) -> str | Non
     if quantity.state_class != COUNTED:
         return quantity.state_class
     falls = NOT_GROWING if quantity in ENERGIES else OF_AN_HOUR if quantity is RAIN else OVER
-    if not (falls | OVER).isdisjoint(words):
+    if not falls.isdisjoint(words) or not OVER.isdisjoint(words):
         return None
     # A key that is no more than the unit of an energy is a meter's, but for a battery's.
-    is_meter = (is_bare or (WHICH | ROOMS).issuperset(words[:-1])) and KEPT.isdisjoint(words)
+    is_meter = (is_bare or _WHICH_ROOM.issuperset(words[:-1])) and KEPT.isdisjoint(words)
     is_said = found.is_named or is_meter or not GROWING.isdisjoint(words)
     return COUNTED if is_said or quantity not in ENERGIES else None

@@ -11,6 +11,12 @@ from .words import NUMBER
 ENERGIES = (ENERGY, CONSUMPTION, REACTIVE_ENERGY)
 # Behind a unit: which one of several.
 _WHICH = frozenset({"dmd", "l1", "l2", "l3", "n", "sys", "ch", "phase", "total", "tot", "co2", NUMBER})
+_BEHIND_FIRST = _WHICH | EXTREMES
+_FIRST = UNITS.keys() - (UNCLEAR - {"a", "var"})
+# `kwh_import`, `Wh_out`
+_BEHIND = GROWING | {"in", "out"}
+_CONDUCTORS = LINES | ELECTRICAL
+_WITH_LITRES = LIQUIDS | TANKS
 # Behind these the letter of a unit is rather that of a phase or a zone.
 _COUNTED_BY_LETTERS = frozenset({"phase", "ph", "fase", "zone"})
 # Behind these `c` and `f` are degrees.
@@ -31,14 +37,14 @@ class UnitWord(NamedTuple):
 def unit_word(words: list[str]) -> UnitWord:
     """Find the unit of a name: at the end, before words for which one or when (`Power_va_L1`), or first (`W_L1`)."""
     first, *others = words
-    if first in UNITS and others and (_WHICH | EXTREMES).issuperset(others) and first not in UNCLEAR - {"a", "var"}:
+    if others and first in _FIRST and _BEHIND_FIRST.issuperset(others):
         return UnitWord([word for word in others if word not in EXTREMES], UNITS[first], is_clear=True)
     end = len(words)
     while end > 1 and words[end - 1] in _WHICH:
         end -= 1
     if size := _size_at(words[:end]):
         return _unit_word(words[: end - size], "".join(words[end - size : end]))
-    while end > 1 and words[end - 1] in GROWING | {"in", "out"}:
+    while end > 1 and words[end - 1] in _BEHIND:
         end -= 1
     unit = words[end - 1]
     # `kwh_import`; a letter before such a word is none.
@@ -73,11 +79,11 @@ def _is_clear(unit: str, name: list[str]) -> bool:
     last = name[-1] if name else ""
     match unit:
         case "a" | "amp" | "var" | "va":
-            return last in LINES | ELECTRICAL
+            return last in _CONDUCTORS
         case "c" | "f":
             return last in _SET
         case "l":
-            return not (LIQUIDS | TANKS).isdisjoint(name)
+            return not _WITH_LITRES.isdisjoint(name)
         case "v" | "w":
             return bool(name) and OF_FOUR.isdisjoint(name) and last not in _COUNTED_BY_LETTERS
     # A name that is no more than a unit is a meter's, or short for anything.

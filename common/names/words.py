@@ -28,6 +28,7 @@ _PLURALS = {f"{word}s": word for word in KNOWN - UNITS.keys() if len(word) > 3 a
     "temps": "temp",
     "temperaturen": "temperatur",
 }
+_CONDUCTORS = vocabulary.ELECTRICAL | vocabulary.LINES
 _WHICH_OR_WHERE = vocabulary.WHICH | vocabulary.STATISTICS | vocabulary.PLACES
 _KEYS = re.compile(r"[./]")
 _BETWEEN = re.compile(r"[\W_]+")
@@ -70,22 +71,23 @@ def words_of(path: str) -> list[str]:
     return [word for key in keys_of(path) for word in key]
 
 
-def keys_of(path: str) -> list[list[str]]:
-    """Return the words of each key of a path."""
+@lru_cache(maxsize=64)
+def keys_of(path: str) -> Sequence[Sequence[str]]:
+    """Return the words of each key of a path. It is kept while the same name is asked for several things."""
     text = _plain(path)
     for pattern, read in _WRITTEN:
         text = pattern.sub(read, text)
     found: list[list[str]] = []
     for key in _KEYS.split(text):
         words = _words_of_key(key)
-        if words == ["v"] and not (found and found[-1] and found[-1][-1] in vocabulary.ELECTRICAL | vocabulary.LINES):
+        if words == ["v"] and not (found and found[-1] and found[-1][-1] in _CONDUCTORS):
             # As a key by itself it is rather the value.
             words = ["value"]
         found.append(words)
     return found
 
 
-def head_of(path: str) -> list[str]:
+def head_of(path: str) -> Sequence[str]:
     """Return the words of the last key that says more than which one, or where."""
     said = [key for key in keys_of(path) if not _WHICH_OR_WHERE.issuperset(key)]
     return said[-1] if said else []
