@@ -232,6 +232,7 @@ _WORDS: Mapping[Quantity, str] = {
         distance dist range odometer mileage trip depth height distanza entfernung abstand hoehe altezza hauteur tiefe
         profondita profondeur alt altitude elevation quota snow schnee schneehoehe neve""",
     LEVEL: "level livello niveau pegel wasserstand fuellstand",
+    AREA: "area surface flaeche superficie",
     WEIGHT: "weight mass gewicht masse peso massa poids",
     DURATION: """
         duration runtime elapsed remaining time laufzeit zeit dauer durata duree tempo latency latenza latenz age ago

@@ -193,7 +193,7 @@ OF_SEVERAL = frozenset(
     {"ppm", "ppb", "μg/m³", "mg/m³", "dB", "mm", "in", "m³", "ft³", "L", "mL", "gal", "rpm", "m/s²", "mg/L"}
 )
 # Words that are units beside a value, or behind a quantity, but not at the end of any name.
-UNCLEAR = word_set("c f m l g s h d a min in % ° sec second hour ore var k kelvin degree meters")
+UNCLEAR = word_set("c f m l g s h d a min in % ° sec second hour ore var k kelvin degree meters mg m2 cm2 km2")
 
 # `W⋅m⁻²` is W/m².
 _POWER = re.compile(r"[⋅·*]([a-z]+)[\u2212-](?:1|(\d))$")

@@ -35,7 +35,7 @@ _BETWEEN = re.compile(r"[\W_]+")
 # In PV1Voltage, ACPower and pv1voltage.
 _INSIDE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[a-z])")
 # The letter of a unit and the number of a part: `TempF1`.
-_LETTER = re.compile(r"(?i)[acfvw]\d+")
+_LETTER = re.compile(r"(?i)[acfvwy]\d+")
 # At which height or depth something is measured, or over which time: `temperature_2m`, `power_15min`.
 _HEIGHT = re.compile(r"(avg|mean|max|min)?\d+(c?m|min|hr?|s|d)")
 # What is written in several ways, and how it is read.
