@@ -51,6 +51,8 @@ VALUE, ONLY_VALUE = "value", "only_value"
 
 # `meters.1.power`, `switch:1.apower`
 _PART = re.compile(r"(?P<part>\w+)[.:](?P<number>\d+)\.(?P<rest>.+)")
+# A number of a list, counted from 1: `Power.#2`.
+_LISTED = re.compile(r"\.#(\d+)$")
 _WORD = re.compile(r"([a-z]+)(\d*)", re.IGNORECASE)
 
 
@@ -85,7 +87,7 @@ def name_of(data_point: DataPoint, paths: Collection[str]) -> Name:
 
 def _owner(path: str, nouns: frozenset[str], paths: Collection[str]) -> str:
     """Return what is left of a path without the quantity: `power_pv1` is of "PV1", `meters.1.power` of "2"."""
-    owner, rest = [], path
+    owner, rest = [], _LISTED.sub(r"\1", path)
     if (found := _PART.fullmatch(path)) is not None and found["part"].lower() in PARTS:
         rest = found["rest"]
         siblings = {
@@ -104,7 +106,7 @@ def _owner(path: str, nouns: frozenset[str], paths: Collection[str]) -> str:
 def humanized(path: str) -> str:
     """Return a path as a name: `meters.0.power` is "Meter 1 power"."""
     words: list[str] = []
-    for word in re.split(r"[._]+", path):
+    for word in re.split(r"[._]+", _LISTED.sub(r" \1", path)):
         if word.isdigit() and words:
             words[-1] = words[-1].removesuffix("s")
             words.append(str(int(word) + 1))

@@ -13,7 +13,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import LeafKind, flag_meaning
+from .api import LeafKind, flag_meaning, is_inverted
 from .command_entity import reported_leaves
 from .common.push.parts import add_entities
 from .const import LEAF
@@ -27,7 +27,9 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class IottlyBinarySensorDescription(IottlyEntityDescription, BinarySensorEntityDescription):
-    """A row of the table below, or what is known of a leaf."""
+    """A row of the table below, or what is known of a leaf. `inverted` is True where the board's True is off."""
+
+    inverted: bool = False
 
 
 BINARY_SENSORS = (
@@ -52,6 +54,7 @@ def describe_leaf(path: str, *, is_visible: bool = True) -> IottlyBinarySensorDe
         part=PartKind.BOARD,
         what=path,
         device_class=BinarySensorDeviceClass(meaning) if meaning else None,
+        inverted=is_inverted(path),
         entity_registry_visible_default=is_visible,
         needs_board=True,
     )
@@ -81,4 +84,4 @@ class IottlyBinarySensor(IottlyEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool | None:
         value: bool | None = self._value
-        return value
+        return value if value is None else value is not self.entity_description.inverted

@@ -18,6 +18,7 @@ from .api import IottlyClient, LeafKind, Message, MessageKind, as_kind, is_measu
 from .common.client.errors import InvalidAnswer
 from .common.history.statistics import Point, Series, enabled_sensor
 from .common.ids import join_id
+from .common.names.quantities import COUNTED
 from .const import DOMAIN, LEAF
 from .identity import unique_id
 
@@ -50,7 +51,7 @@ def stored_series(
                 entity_id=entity_id,
                 unit=meaning.unit if meaning else None,
                 fetch=partial(history.fetch, path),
-                total=bool(meaning and meaning.grows),
+                total=meaning is not None and meaning.state_class == COUNTED,
             )
 
 

@@ -11,8 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
-from .api import LeafKind, is_measured, number_meaning
-from .api.number_row import NumberMeaning
+from .api import LeafKind, is_measured, number_meaning, same_names
 from .command_entity import reported_leaves
 from .common.push.parts import add_entities
 from .const import LEAF
@@ -25,8 +24,6 @@ PARALLEL_UPDATES = 0
 
 DIAGNOSTIC = EntityCategory.DIAGNOSTIC
 MEASUREMENT = SensorStateClass.MEASUREMENT
-
-COUNTED = (SensorDeviceClass.ENERGY, SensorDeviceClass.REACTIVE_ENERGY)
 
 # Digits behind the point where Home Assistant shows all of them, or too few: by device class and unit.
 PRECISION: dict[tuple[str | None, str | None], int] = {
@@ -108,14 +105,20 @@ SENSORS = (
 )
 
 
-def describe_leaf(path: str, kind: LeafKind, *, is_visible: bool = True) -> IottlySensorDescription:
+def describe_leaf(
+    path: str, kind: LeafKind, *, is_visible: bool = True, with_unit: bool = False
+) -> IottlySensorDescription:
     """Describe the sensor of a leaf. It is named by the leaf's path, which also says what a number measures."""
     device_class = SensorDeviceClass.TIMESTAMP if kind is LeafKind.MOMENT else None
     state_class, unit = MEASUREMENT if kind is LeafKind.NUMBER and is_measured(path) else None, None
     if kind is LeafKind.NUMBER and (meaning := number_meaning(path)) is not None:
         device_class = SensorDeviceClass(meaning.device_class) if meaning.device_class else None
-        state_class, unit = _state_class(meaning) if state_class else None, meaning.unit
-    name = sensor_name(path, kind, has_class=device_class is not None, is_measured=state_class is not None)
+        unit = meaning.unit
+        # An energy that may fall is neither measured nor a total.
+        state_class = SensorStateClass(meaning.state_class) if state_class and meaning.state_class else None
+    name = sensor_name(
+        path, kind, has_class=device_class is not None, is_measured=state_class is not None, with_unit=with_unit
+    )
     return IottlySensorDescription(
         key=f"{LEAF}{path}",
         translation_key=name.translation_key,
@@ -132,15 +135,6 @@ def describe_leaf(path: str, kind: LeafKind, *, is_visible: bool = True) -> Iott
     )
 
 
-def _state_class(meaning: NumberMeaning) -> SensorStateClass | None:
-    if meaning.grows:
-        return SensorStateClass.TOTAL_INCREASING
-    if meaning.device_class == SensorDeviceClass.WIND_DIRECTION:
-        return SensorStateClass.MEASUREMENT_ANGLE
-    # An energy that may fall is neither measured nor a total.
-    return None if meaning.device_class in COUNTED else MEASUREMENT
-
-
 async def async_setup_entry(
     hass: HomeAssistant, entry: IottlyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
@@ -149,8 +143,9 @@ async def async_setup_entry(
 
     def leaves(part: Part) -> Iterable[IottlyEntity]:
         reported = reported_leaves(entry)
+        twice = same_names(coordinator.messages.leaf_kinds(part.id))
         for path, kind in leaves_of(coordinator, part, LeafKind.NUMBER, LeafKind.TEXT, LeafKind.MOMENT):
-            row = describe_leaf(path, kind, is_visible=Key(part.id, path) not in reported)
+            row = describe_leaf(path, kind, is_visible=Key(part.id, path) not in reported, with_unit=path in twice)
             yield IottlySensor(coordinator, part, row)
 
     add_entities(hass, entry, async_add_entities, table(entry, SENSORS, IottlySensor), leaves)

@@ -17,7 +17,7 @@ from tests.bundle.vendor import ROOT, VENDORS, Vendor, expect_none
 MOST_LINES = 450
 
 # Where Home Assistant is not imported.
-SHARED_CLIENT = sorted((ROOT / "common" / "client").glob("*.py"))
+SHARED_CLIENT = sorted(file for folder in ("client", "names") for file in (ROOT / "common" / folder).glob("*.py"))
 
 BRAND_SIZES = {
     f"{theme}{name}{scale}.png": (height, square)
@@ -66,12 +66,12 @@ def test_the_client_imports_no_home_assistant(vendor: Vendor) -> None:
         for line, module, level in imports(vendor.trees[file]):
             if level == 0 and module.split(".")[0] in ("homeassistant", "voluptuous", "probatio"):
                 wrong.append(f"{vendor.name_of(file)}:{line} imports {module}")
-            if level == up and not module.startswith(("api", "common.client")):
+            if level == up and not module.startswith(("api", "common.client", "common.names")):
                 wrong.append(f"{vendor.name_of(file)}:{line} imports {'.' * level}{module}")
     expect_none(wrong)
 
 
-@pytest.mark.parametrize("file", SHARED_CLIENT, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", SHARED_CLIENT, ids=lambda file: f"{file.parent.name}-{file.stem}")
 def test_the_shared_client_imports_no_home_assistant(file: Path) -> None:
     modules = [(module, level) for _, module, level in imports(ast.parse(file.read_text()))]
     expect_none([module for module, level in modules if module.startswith("homeassistant") or level > 1])

@@ -14,10 +14,13 @@ import pytest
 
 from custom_components.instathings import binary_sensor, sensor
 from custom_components.instathings.api.profile import DataPoint, DataPointKind, DeviceProfile
-from custom_components.instathings.api.quantities import FLAGS, FOLLOWING, PERIODS, QUANTITIES, SPOILING, UNITS, WANTED
 from custom_components.instathings.api.readings import parse_flag, parse_values
 from custom_components.instathings.api.rules import HTTP, SUFFIXES, ZIGBEE, Kind, Rule, rule_of
 from custom_components.instathings.common.client.wire import DropCounter
+from custom_components.instathings.common.names.flag_words import FLAGS
+from custom_components.instathings.common.names.quantities import QUANTITIES
+from custom_components.instathings.common.names.units import UNITS
+from custom_components.instathings.common.names.vocabulary import PERIODS, PLACES, SPOILING, WANTED, WHICH
 from custom_components.instathings.entity import READ_ONLY, fields_of
 from harness import what, what_instathings
 
@@ -25,7 +28,7 @@ EXAMPLES = int(os.environ.get("MEANINGS", "200"))
 AROUND = ("total", "price", "factor", "cycles", "max", "temperatur", "leistung", "today", "count", "di", "x", "on")
 WORDS = st.sampled_from(sorted({word for path in ZIGBEE for word in path.replace(".", "_").split("_")}))
 # The words that mean something by themselves, in the ways in which makers join them.
-MEANINGFUL = st.sampled_from(sorted({*QUANTITIES, *UNITS, *FOLLOWING, *PERIODS, *WANTED, *FLAGS, *SPOILING}))
+MEANINGFUL = st.sampled_from(sorted({*QUANTITIES, *UNITS, *WHICH, *PLACES, *PERIODS, *WANTED, *FLAGS, *SPOILING}))
 JOINED = st.builds(
     lambda words, join: join(words),
     st.lists(MEANINGFUL | WORDS, min_size=1, max_size=4),
@@ -104,7 +107,8 @@ def _check(data_point: DataPoint) -> None:
 @pytest.mark.parametrize("word", ["price", "cycles", "factor", "cost", "trend", "on_hours"])
 @pytest.mark.parametrize("key", ["energy", "power", "battery", "temperature", "voltage"])
 def test_the_word_after_a_quantity_changes_it(key: str, word: str) -> None:
-    assert rule_of(f"{key}_{word}").device_class in (None, "power_factor")
+    # `on_hours` are a time, whatever is on.
+    assert rule_of(f"{key}_{word}").device_class in (None, "power_factor", "duration")
 
 
 # Key, platform, device class, unit, state class: no table has these.
@@ -176,7 +180,23 @@ BY_WORDS = [
     ("pm2_5", "sensor", "pm25", "μg/m³", "measurement"),
     ("tvoc_ppb", "sensor", "volatile_organic_compounds_parts", "ppb", "measurement"),
     ("uv_index", "sensor", None, None, "measurement"),
+    ("Battery_SoC", "sensor", "battery", "%", "measurement"),
+    ("BatterySoC", "sensor", "battery", "%", "measurement"),
+    ("rainfall_accumulation_inch", "sensor", "precipitation", "in", "total_increasing"),
+    ("stromverbrauch_kwh", "sensor", "energy", "kWh", "total_increasing"),
+    ("temp_kitchen", "sensor", "temperature", "°C", "measurement"),
+    ("string1_a", "sensor", "current", "A", "measurement"),
+    ("P_PV", "sensor", "power", "W", "measurement"),
+    ("BME280.Pressure", "sensor", "atmospheric_pressure", "hPa", "measurement"),
+    ("chlorine_ppm", "sensor", None, "ppm", "measurement"),
+    ("max_wind_speed_ms", "sensor", "wind_speed", "m/s", "measurement"),
+    ("temp_max_today", "sensor", None, None, None),
+    ("cellar_door_state", "binary_sensor", "door", None, None),
     # No class is better than a wrong one.
+    ("battery_kwh", "sensor", "energy", "kWh", None),
+    ("current_electricity_usage", "sensor", None, None, None),
+    ("port_a", "sensor", None, None, None),
+    ("wind_km", "sensor", None, None, None),
     ("temperature_k", "sensor", None, None, None),
     ("distance", "sensor", "distance", "m", "measurement"),
     ("co2Level", "sensor", "carbon_dioxide", "ppm", "measurement"),
@@ -229,7 +249,8 @@ STATED = [
     ("radiation", "W/m2", "irradiance", "W/m²", "measurement"),
     ("pm25", "µg/m³", "pm25", "μg/m³", "measurement"),
     ("soil", "µS/cm", "conductivity", "μS/cm", "measurement"),
-    ("meter", "m³", None, "m³", "measurement"),
+    ("meter", "m³", "volume", "m³", "total_increasing"),
+    ("stack", "m³", None, "m³", "measurement"),
     ("gas", "m³", "gas", "m³", "total_increasing"),
     ("run", "minutes", "duration", "min", "measurement"),
     ("wind", "m/s", "wind_speed", "m/s", "measurement"),
@@ -285,6 +306,25 @@ def test_a_flag_in_words_is_one(key: str, word: str | int, device_class: str, is
         return
     assert (row.platform, row.device_class) == ("binary_sensor", device_class)
     assert parse_flag(row.value) is is_on
+
+
+def test_what_is_on_where_its_class_is_off_is_inverted() -> None:
+    rows = {row.path: row for row in what_instathings.rows({"node": {"battery_ok": 1}, "battery_ok": 0})}
+    assert {path: (row.platform, row.device_class) for path, row in rows.items()} == {
+        "node.battery_ok": ("binary_sensor", "battery"), "battery_ok": ("binary_sensor", "battery"),
+    }  # fmt: skip
+    assert rule_of("battery_ok").inverted
+    assert not rule_of("battery_low").inverted
+
+
+def test_a_list_of_one_quantity_is_one_for_each_phase() -> None:
+    payload = {"ENERGY": {"Power": [114, 25], "Today": 1.5}, "power": [7], "temperature": {"values": [21.5, 21.4]}}
+    payload |= {"color": {"xy": [0.3, 0.4]}, "voltage": list(range(220, 240))}
+    rows = {row.path: (row.device_class, row.value) for row in what_instathings.rows(payload)}
+    assert rows == {
+        "ENERGY.Power.#1": ("power", 114), "ENERGY.Power.#2": ("power", 25), "ENERGY.Today": ("energy", 1.5),
+        "power": ("power", 7),
+    }  # fmt: skip
 
 
 # The same key is a flag, a number or a word, by the model.

@@ -14,13 +14,11 @@ import pytest
 
 from custom_components.iottly.api import LeafKind, flag_meaning, leaf_name, number_meaning
 from custom_components.iottly.api.answers import decode_answer
-from custom_components.iottly.api.flag_table import DENIALS, FLAGS
-from custom_components.iottly.api.meaning_table import BY_PAIR, BY_WORD, ENERGY_UNITS, HEAD_FIRST
 from custom_components.iottly.api.payload import parse_leaves
-from custom_components.iottly.api.unit_table import UNIT_WORDS
-from custom_components.iottly.api.word_table import COUNTLESS, DIFFERENCES, GENERAL, GROWING, NOT_GROWING, PLACES, TAILS
 from custom_components.iottly.binary_sensor import describe_leaf as flag_row
 from custom_components.iottly.common.client.wire import DropCounter
+from custom_components.iottly.common.names.quantities import COUNTED
+from custom_components.iottly.common.names.words import KNOWN
 from custom_components.iottly.const import DOMAIN
 from custom_components.iottly.sensor import describe_leaf as sensor_row
 from harness import what, what_iottly
@@ -31,15 +29,10 @@ FILES = sorted((Path(__file__).parent / "devices").glob("*.json"))
 # `MEANINGS=5000 .venv/bin/python -m pytest tests/iottly/test_devices.py` draws that many names.
 EXAMPLES = int(os.environ.get("MEANINGS", "100"))
 WORDS = sorted(
-    {*BY_WORD, *(word for pair in BY_PAIR for word in pair), *UNIT_WORDS, *FLAGS, *HEAD_FIRST, *TAILS, *GENERAL}
-    | COUNTLESS
-    | DENIALS
-    | DIFFERENCES
-    | GROWING
-    | NOT_GROWING
-    | PLACES
-    | {"a", "b", "l1", "2", "price", "hours", "cycles", "closed", "rate", "esterna", "außen", "температура"}
+    KNOWN | {"a", "b", "l1", "2", "price", "hours", "cycles", "closed", "rate", "esterna", "außen", "температура"}
 )
+# What may be counted: the sum of anything else is none.
+COUNTERS = {"energy", "reactive_energy", "gas", "water", "volume", "precipitation", "duration", None}
 
 
 def described(hass: HomeAssistant, entity_id: str, state: State) -> dict[str, Any]:
@@ -124,10 +117,8 @@ def test_no_name_gets_what_home_assistant_rejects(words: list[str], joint: str, 
     flag = flag_row(path).device_class
     assert flag is None or flag in BinarySensorDeviceClass
     meaning = number_meaning(path)
-    if meaning is not None and meaning.grows:
-        assert {"energy", "energie", "energia", *ENERGY_UNITS, "kvarh", "varh"} & {
-            one for word in words for one in (word, *word.split("_"))
-        } or not joint
+    if meaning is not None and meaning.state_class == COUNTED:
+        assert meaning.device_class in COUNTERS
 
 
 @settings(deadline=None)

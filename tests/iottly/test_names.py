@@ -8,7 +8,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.iottly.api import LeafKind, leaf_name
+from custom_components.iottly.api import LeafKind, leaf_name, same_names
 from custom_components.iottly.const import SUBENTRY_SWITCH
 from custom_components.iottly.names import flag_name, sensor_name
 from simulators.iottly.boards import GREENHOUSE, METER
@@ -53,10 +53,24 @@ async def test_usual_names_are_in_the_language_of_the_house(
         ("batt_pct", "Batt"),
         ("oven_energy_kWh", "Oven energy"),
         ("power_a", "Power a"),
+        ("current_a", "Current a"),
+        ("motor_a", "Motor current"),
+        ("motor_current_a", "Motor current"),
+        ("grid_kw", "Grid power"),
+        ("import_kwh", "Import"),
+        ("disk_free_gb", "Disk free"),
+        ("pump_hours", "Pump hours"),
+        ("temperature.c", "Temperature"),
     ],
 )
 def test_a_unit_is_no_word_of_a_name_but_says_which_quantity_of_a_line_it_is(path: str, name: str) -> None:
     assert leaf_name(path) == name
+
+
+def test_two_values_that_differ_in_their_unit_are_called_by_it() -> None:
+    paths = ["power_w", "power_kw", "motor_a", "motor_w", "power_factor"]
+    assert same_names(paths) == {"power_w", "power_kw"}
+    assert leaf_name("power_kw", with_unit=True) == "Power kw"
 
 
 def test_other_names_are_the_words_of_the_code() -> None:

@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 from ..common.client.wire import DropCounter
+from ..common.names.units import unit_of
 from .control import (
     ALSO_SHOWN,
     STATES,
@@ -42,7 +43,6 @@ from .rules import (
     without_unit,
 )
 from .stated_units import StatedUnits, states_unit
-from .words import unit_of
 
 # Device id and path of a value.
 type Key = tuple[str, str]
@@ -208,6 +208,7 @@ class DeviceProfile:
         if path not in self._types and len(self._types) < MAX_PATHS:
             self._types[path] = _TYPES[type(value)]
             changed = True
+            self._stated.learn_name(path)
             if not is_plausible(self._rule_of_model(path), value):
                 self._misread.add(path)
             if isinstance(value, str) and (pair := pair_of(value)) is not None:
@@ -404,8 +405,8 @@ def _rule_of_number(path: str, rule: Rule) -> Rule:
     """Return the rule of a number: what is a flag or a word of one device may be a number of another."""
     if rule.kind is Kind.FLAG:
         return rule_of_words(path)
-    is_plain_sensor = rule.kind is Kind.ANY and rule.platform == "sensor" and not rule.device_class
-    by_words = rule_of_words(path) if is_plain_sensor else rule
+    is_open = rule.kind is Kind.ANY or (rule.state_class is not None and not rule.unit)
+    by_words = rule_of_words(path) if is_open and rule.platform == "sensor" and not rule.device_class else rule
     return by_words if by_words.device_class and by_words.state_class else rule
 
 

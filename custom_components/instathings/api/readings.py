@@ -14,9 +14,9 @@ from typing import Any, NamedTuple, TypeGuard
 
 from ..common.client.secrets import NO_SECRETS, Redactor
 from ..common.client.wire import DropCounter
+from ..common.names.units import unit_of
 from .model import Page, Reading, Scalar, Status, Values
-from .rules import UNKNOWN, Kind, Rule, rule_of
-from .words import unit_of
+from .rules import UNKNOWN, Kind, Rule, has_parts, rule_of
 
 # A reading is a handful of keys; a Shelly's full status has about sixty.
 MAX_PATHS = 500
@@ -31,6 +31,10 @@ LONGEST_ID = 255
 # `{"Unit": "W", "Value": 12}`, in any case.
 UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement"})
 VALUE_KEYS = frozenset({"value", "v", "val"})
+# Lists of the values at several times: nothing says which one is the present one.
+VALUE_LISTS = frozenset({"values", "history", "samples", "by_minute", "counters"})
+# The most parts of a quantity in a list: a longer one is rather of several times.
+MAX_PARTS = 8
 # A block of units; its first group is the block of values that it is of: `current_units` has those of `current`.
 UNITS_BLOCK = re.compile(r"(.*?)[._]?units", re.IGNORECASE)
 
@@ -195,7 +199,14 @@ def _has_unit(payload: Payload) -> bool:
 
 
 def _items(path: str, value: list[Any], is_http: bool) -> Payload:
-    """Return what counts of a list, by its numbers: objects, as a Shelly's relays, and what has a rule of its own."""
+    """Return what counts of a list, by its numbers: objects, as a Shelly's relays, and what has a rule of its own.
+
+    Numbers of one quantity are those of its phases or the like, which people count from 1: `{"Power": [114, 25]}` has
+    the paths `Power.#1` and `Power.#2`.
+    """
+    is_of_parts = 1 < len(value) <= MAX_PARTS and path.rpartition(".")[2].lower() not in VALUE_LISTS
+    if is_of_parts and all(map(_is_number, value)) and has_parts(rule_of(path, is_http=is_http)):
+        return {f"#{number}": item for number, item in enumerate(value, 1)}
     return {
         str(index): item
         for index, item in enumerate(value[:MAX_PATHS])

@@ -18,9 +18,10 @@ from pathlib import Path
 import re
 
 from ..common.client.secrets import is_secret_name
+from ..common.names.words import words_of
 from .model import Scalar
 from .variants import OPTION_SETS, Range, variant_of
-from .words import Meaning, meaning_of, meaning_with_unit, words_of
+from .words import Meaning, meaning_of, meaning_with_unit
 
 # From here on a voltage is in mV.
 MILLIVOLT_FROM = 1000
@@ -117,7 +118,7 @@ RANGES: Mapping[str, Range] = {
     "moisture": PERCENT,
     "power_factor": Range(-100, 100),
     "reactive_energy": Range(0),
-    "signal_strength": Range(-200, 30),
+    "signal_strength": Range(-200, 100),
     "temperature": Range(-273.15, 327.6),
     "voltage": Range(-10_000, 10_000),
     "volatile_organic_compounds_parts": Range(0),
@@ -301,6 +302,11 @@ def rule_of_words(path: str) -> Rule:
     return UNKNOWN if _BYTES.search(path) else _of_meaning(path, meaning_of(path))
 
 
+def has_parts(rule: Rule) -> bool:
+    """Return True for a quantity of which a device may send several in a list, such as one for each phase."""
+    return rule.platform == "sensor" and rule.device_class is not None and rule.state_class is not None
+
+
 def rule_with_unit(path: str, parent: str, unit: str) -> Rule:
     """Return the rule of a path beside which its unit is stated, below `parent`, which names it."""
     return _of_meaning(path, meaning_with_unit(parent, unit))
@@ -312,6 +318,9 @@ def _of_meaning(path: str, found: Meaning | None) -> Rule:
     is_setting = found.platform == "number"
     return Rule(
         key=path,
+        # Whoever inverts a flag means one, also as 0 and 1.
+        kind=Kind.FLAG if found.inverted else Kind.ANY,
+        inverted=found.inverted,
         platform=found.platform,
         device_class=found.device_class,
         unit=found.unit,
@@ -360,6 +369,9 @@ def is_plausible(rule: Rule, value: Scalar) -> bool:
             return AIR.holds(value) or KILOPASCALS.holds(value)
         case "current", "A":
             return abs(value) < MILLIAMPERE_FROM
+        case "signal_strength", "dBm":
+            # Above 0 it is rather a quality in percent.
+            return value <= 0
         case "battery", "%":
             return value >= CELLS_BELOW or value * 2 % 1 == 0
     return True

@@ -5,8 +5,10 @@ Source: docs/protocol/instathings.md#words-of-a-key.
 
 from collections.abc import Mapping
 
+from ..common.names.numbers import meaning_of
+from ..common.names.quantities import TEMPERATURE
+from ..common.names.units import unit_of
 from .readings import UNIT_KEYS, UNITS_BLOCK
-from .words import unit_of
 
 # Names under which a device states the unit of all that it measures, and what those are called.
 _OF_ALL: Mapping[str, tuple[str, ...]] = {
@@ -23,9 +25,9 @@ def states_unit(path: str) -> bool:
 
 
 class StatedUnits:
-    """The first unit that a device has stated for each of its values."""
+    """The first unit that a device has stated for each of its values, and those of its temperatures."""
 
-    __slots__ = ("_beside", "_elsewhere")
+    __slots__ = ("_beside", "_elsewhere", "_named")
 
     def __init__(self) -> None:
         """Initialize with none."""
@@ -33,6 +35,14 @@ class StatedUnits:
         self._beside: dict[str, str] = {}
         # By the path or by the name of the values.
         self._elsewhere: dict[str, str] = {}
+        # The units that the names of its temperatures have.
+        self._named: set[str | None] = set()
+
+    def learn_name(self, path: str) -> None:
+        """Note the unit that the name of a temperature has."""
+        meaning = meaning_of(path)
+        if meaning is not None and meaning.quantity is TEMPERATURE and meaning.has_unit:
+            self._named.add(meaning.unit)
 
     def learn(self, path: str, value: str) -> bool:
         """Note a text that is a unit; return True if it is new."""
@@ -54,4 +64,10 @@ class StatedUnits:
 
     def elsewhere(self, path: str) -> str | None:
         """Return the unit of a value that is stated in another place."""
-        return self._elsewhere.get(path) or self._elsewhere.get(path.rpartition(".")[2])
+        stated = self._elsewhere.get(path) or self._elsewhere.get(path.rpartition(".")[2])
+        # A device with `tempf`, and no temperature in °C, has all others in °F, too.
+        if stated is None and self._named == {"°F"}:
+            meaning = meaning_of(path)
+            is_open = meaning is not None and meaning.quantity is TEMPERATURE and not meaning.has_unit
+            return "°F" if is_open else None
+        return stated

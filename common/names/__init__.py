@@ -1,0 +1,1 @@
+"""What the name of a value says, for vendors whose devices name their values freely (docs/names.md)."""

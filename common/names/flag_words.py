@@ -1,0 +1,57 @@
+"""What a name says of an on/off value: Home Assistant's device classes of binary sensors by words."""
+
+from collections.abc import Mapping
+
+from .quantities import word_set
+
+_WORDS: Mapping[str, str] = {
+    "battery": "battery_low low_battery batt_low low_batt bat_low low_bat battery_ok batteria_scarica batterie_leer",
+    "battery_charging": "charging",
+    "cold": "cold",
+    "connectivity": "connected online connesso verbunden",
+    "door": "door door_open open_door tuer porta porte",
+    "garage_door": "garage garage_open garage_door",
+    "gas": "gas gas_alarm gas_detected gas_leak gasmelder",
+    "heat": "overheat overtemperature",
+    "moisture": """
+        leak water_leak leakage leaking flood wet leak_alarm flood_alarm water_detected leck leckage wassermelder
+        perdita allagamento fuite""",
+    "motion": "motion movement pir bewegung bewegungsmelder movimento mouvement",
+    "moving": "moving",
+    "occupancy": "occupancy occupied presence anwesenheit praesenz praesenzmelder presenza",
+    "opening": "gate gate_open open opened opening magnet",
+    "plug": "plugged vehicle_connected car_connected",
+    "power": "ext_power",
+    "problem": """
+        alarm error fault problem warning overload overvoltage undervoltage overcurrent overpower stoerung fehler
+        warnung allarme guasto errore anomalia alarme panne defaut erreur""",
+    "running": "running heating",
+    "smoke": "smoke fire smoke_alarm fire_alarm rauch rauchmelder brandmelder fumo fumee",
+    "sound": "noise sound",
+    "tamper": "tamper",
+    "update": "update_available",
+    "vibration": "vibration",
+    "window": "window window_open open_window fenster finestra fenetre",
+}
+FLAGS: Mapping[str, str] = {
+    word.replace("_", " "): device_class for device_class, words in _WORDS.items() for word in words.split()
+}
+# These are on where the class is off.
+INVERTED = frozenset({"battery ok"})
+# Italian and French put the noun first: `allarme_temperatura` is an alarm.
+FLAGS_FIRST = word_set("""
+    porta finestra movimento fumo perdita allarme guasto errore anomalia porte fenetre mouvement fumee fuite alarme
+    panne defaut erreur
+""")
+# What is open, where another word only says "open".
+OPENED = frozenset({"door", "window", "garage_door"})
+# Behind the noun of a flag these change nothing.
+FLAG_TAILS = word_set("""
+    value val detected active on sensor state status flag aperta aperto attiva attivo rilevata rilevato offen aktiv
+    erkannt
+""")
+# A flag with one of these says the opposite, or something else.
+DENIALS = word_set("""
+    no not non never without senza ohne kein keine inverted invert enabled disabled enable closed chiusa chiuso
+    geschlossen fermee ferme locked
+""")

@@ -1,0 +1,60 @@
+"""What the name of an on/off value says: Home Assistant's device class of a binary sensor."""
+
+from collections.abc import Sequence
+
+from .flag_words import DENIALS, FLAG_TAILS, FLAGS, FLAGS_FIRST, INVERTED, OPENED
+from .quantities import QUANTITIES, word_set
+from .vocabulary import PLACES, SPOILING, WANTED, WHICH
+from .words import head_of, words_of
+
+_SPOILING = SPOILING - {"alarm"}
+_SET = word_set("set setting settings config test force stop manual clear reset")
+_BEHIND = FLAG_TAILS | WHICH | PLACES - {"upper", "lower"}
+
+
+def flag_of(path: str) -> str | None:
+    """Return the device class of an on/off value of this name; None where it says nothing."""
+    words = words_of(path)
+    if not DENIALS.isdisjoint(words):
+        return None
+    found = _at_end(words) or _first(head_of(path))
+    if found != "opening":
+        return found
+    # A door says more exactly what is open.
+    named = (FLAGS.get(word) for word in reversed(words))
+    return next((one for one in named if one in OPENED), found)
+
+
+def is_inverted(path: str) -> bool:
+    """Return True if a value of this name is on where its device class is off, as `battery_ok`."""
+    return " ".join(words_of(path)[-2:]) in INVERTED
+
+
+def _at_end(words: list[str]) -> str | None:
+    """Return the last flag that words name; one that is also a place counts where there is no other."""
+    place: str | None = None
+    for end in range(len(words), 0, -1):
+        last, pair = words[end - 1], " ".join(words[max(0, end - 2) : end])
+        found = FLAGS.get(pair) or FLAGS.get(last)
+        if found is not None and (last not in PLACES or pair in FLAGS):
+            before = set(words[: end - len(pair.split()) if pair in FLAGS else end - 1])
+            return None if _is_spoilt(found, before) else found
+        place = place or found
+        if last in QUANTITIES and last not in FLAGS:
+            return None
+        if last not in _BEHIND:
+            break
+    return place
+
+
+def _is_spoilt(device_class: str, before: set[str]) -> bool:
+    """Return True if the words before a flag make a setting of it; an alarm of a limit is still one."""
+    if not before.isdisjoint(_SET):
+        return True
+    is_wanted = device_class != "problem" and not before.isdisjoint(WANTED)
+    return is_wanted or not before.isdisjoint(_SPOILING)
+
+
+def _first(head: Sequence[str]) -> str | None:
+    """Return the flag of an Italian or French name, where the noun comes first."""
+    return FLAGS[head[0]] if head and head[0] in FLAGS_FIRST else None

@@ -1,0 +1,127 @@
+"""Which quantity the words of a name end with, behind which may stand words for which one, where or when."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from .quantities import (
+    BATTERY,
+    COUNTED,
+    CURRENT,
+    HUMIDITY,
+    LEVEL,
+    MOISTURE,
+    NOTHING,
+    NOUN_FIRST,
+    PRESSURE,
+    QUANTITIES,
+    SHORT_BATTERY,
+    SPEED,
+    TEMPERATURE,
+    VOLTAGE,
+    Quantity,
+    word_set,
+)
+from .units import UNITS
+from .vocabulary import (
+    ADDING,
+    BETWEEN,
+    CELLS,
+    COUNTLESS,
+    DIRECTIONS,
+    ELECTRICAL,
+    FLOWING,
+    OF,
+    PERIODS,
+    PLACES,
+    STATISTICS,
+    SUMS,
+    THINGS,
+    WHICH,
+)
+
+_BEHIND = WHICH | STATISTICS | PLACES | PERIODS | SUMS | THINGS | {"current"}
+# A probe has a battery of its own.
+_WHICH_OR_WHERE = PLACES | WHICH - word_set("sensor sensors probe")
+# Behind the word current these say that it is the present one.
+_NO_CONDUCTORS = PLACES - ELECTRICAL | word_set("zone room")
+_IN_SOME_TIME = PERIODS - word_set("last")
+# `temperature_current` is the present one.
+_WITH_A_PRESENT_VALUE = (TEMPERATURE, HUMIDITY, MOISTURE, PRESSURE, LEVEL, SPEED)
+
+
+class Noun(NamedTuple):
+    """The quantity that words name, and the words that qualify it."""
+
+    quantity: Quantity
+    before: list[str]
+
+
+def quantity_at_end(words: list[str]) -> Quantity | None:
+    """Return the quantity that the last two words or the last word is."""
+    return QUANTITIES.get(" ".join(words[-2:])) or QUANTITIES.get(words[-1]) if words else None
+
+
+def noun_of(words: list[str], head: Sequence[str], *, has_unit: bool) -> Noun | None:
+    """Return the noun of a name; with its unit stated, what follows it cannot make another one of it.
+
+    `head` are the words of the key that says what the name is about.
+    """
+    rest = list(words)
+    behind: set[str] = set()
+    while rest and rest[-1] in _BEHIND and (quantity_at_end(rest) is None or _is_of_another(rest)):
+        behind.add(rest.pop())
+    quantity = quantity_at_end(rest)
+    before = rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1]
+    if quantity is None and head and head[0] in NOUN_FIRST and COUNTLESS.isdisjoint(head):
+        # In Italian and French the noun comes first, and what follows says of what it is.
+        quantity, before = QUANTITIES.get(" ".join(head[:2])) or QUANTITIES[head[0]], list(head[1:])
+        behind = set(before)
+    if quantity is None or quantity is NOTHING or not (has_unit or _may_follow(quantity, behind)):
+        return None
+    return Noun(quantity, before)
+
+
+def without_owner(words: list[str]) -> list[str]:
+    """Return the words of a name without those after `of`, `at`, `from` or `to`, which say of what it is, or where."""
+    words = [word for word in words if word not in BETWEEN] or words
+    for word in OF:
+        if word in words[1:]:
+            name = words[: words.index(word, 1)]
+            noun = noun_of(name, [], has_unit=True)
+            # The sum of currents is one of currents. Only what flows, or lies between two, goes to something.
+            if noun is not None and (word != "to" or noun.quantity in (*FLOWING, VOLTAGE)):
+                words = [*name, words[-1]] if words[-1] in UNITS else name
+    return words
+
+
+def _is_of_another(words: list[str]) -> bool:
+    """Return True if the last word, a quantity by itself, says of what the quantity before it is, or when."""
+    last, rest = words[-1], words[:-1]
+    if " ".join(words[-2:]) in QUANTITIES or not (last in THINGS or last == "current"):
+        return False
+    while rest and quantity_at_end(rest) is None and rest[-1] in _WHICH_OR_WHERE:
+        rest = rest[:-1]
+    before = quantity_at_end(rest)
+    if before is None or before is NOTHING:
+        return False
+    match last:
+        case "current":
+            return before in _WITH_A_PRESENT_VALUE
+        case "flow":
+            return before is TEMPERATURE
+    return before not in (BATTERY, SHORT_BATTERY) or last not in ELECTRICAL
+
+
+def _may_follow(quantity: Quantity, behind: set[str]) -> bool:
+    """Return False if the words behind a quantity make another one of it, or none."""
+    if quantity is CURRENT and not behind.isdisjoint(_NO_CONDUCTORS):
+        # The present floor is no electricity.
+        return False
+    if quantity is BATTERY and not behind.isdisjoint(CELLS):
+        return False
+    if quantity.state_class == COUNTED:
+        return True
+    if quantity not in ADDING and not behind.isdisjoint(SUMS):
+        return False
+    behind = behind - DIRECTIONS if quantity in FLOWING else behind
+    return behind.isdisjoint(_IN_SOME_TIME)

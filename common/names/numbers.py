@@ -1,0 +1,308 @@
+"""What the name of a number says: which quantity it is, in which unit, and whether it is counted or set.
+
+A name is read from its end, where its noun is: `ac/l1/voltage` and `BatteryVoltage` are voltages, `energy_price` is
+none, because its last word is no quantity. Words for a phase, a place or a time may follow the noun, and a unit may
+follow those. A word that is not known names nothing: no class is better than a wrong one.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from .nouns import noun_of, quantity_at_end, without_owner
+from .quantities import (
+    AIR_PRESSURE,
+    BATTERY,
+    CONSUMPTION,
+    COUNTED,
+    CURRENT,
+    DEMAND,
+    DIFFERENCE,
+    ENERGY,
+    ENERGY_STORED,
+    FLOW,
+    GAS,
+    IRRADIANCE,
+    POWER,
+    PRESSURE,
+    QUANTITIES,
+    RAIN,
+    RAIN_RATE,
+    REDOX,
+    RELATED,
+    SHORT_BATTERY,
+    STROM,
+    TEMPERATURE,
+    UV_INDEX,
+    VOLTAGE,
+    VOLUME,
+    VOLUME_STORED,
+    WATER,
+    WIND_SPEED,
+    Quantity,
+)
+from .unit_words import ENERGIES, UnitWord, unit_word
+from .units import OF_SEVERAL, OF_UNIT, UNITS
+from .vocabulary import (
+    AIR_SENSORS,
+    AIRY,
+    CORRECTIONS,
+    COUNTLESS,
+    COUNTS,
+    ELECTRICITY,
+    EXTREMES,
+    GROWING,
+    KEPT,
+    LIMITS,
+    MADE,
+    NOT_GROWING,
+    OF_AN_HOUR,
+    OVER,
+    PRESENT,
+    PRICES,
+    ROOMS,
+    SETTINGS,
+    SPOILING,
+    STATISTICS,
+    STORED,
+    TANKS,
+    TIMES,
+    WANTED,
+    WHICH,
+)
+from .words import NUMBER, head_of, words_of
+
+_QUANTITY_SET = LIMITS | CORRECTIONS
+_FILLED = GROWING | TANKS
+_WHICH_MEASURED = (WHICH | STATISTICS) - COUNTLESS
+_WHICH_ROOM = WHICH | ROOMS
+# Nobody sets the weather.
+_NEVER_SET = (FLOW, IRRADIANCE, RAIN, RAIN_RATE, UV_INDEX, WIND_SPEED)
+
+
+_OF_ELECTRICITY = (BATTERY, SHORT_BATTERY, POWER, DEMAND, CURRENT, VOLTAGE, STROM, *ENERGIES)
+
+
+class Meaning(NamedTuple):
+    """What the name of a number says.
+
+    `setting` are the words that make a setting of it; none for what is measured or counted. `quantity` is None for a
+    setting of no quantity, and `unit` where nothing says it. `is_named` is True where a word names the quantity, False
+    where the unit alone says it. `has_unit` is True where the name has the unit.
+    """
+
+    quantity: Quantity | None
+    unit: str | None = None
+    state_class: str | None = None
+    setting: frozenset[str] = frozenset()
+    is_named: bool = True
+    has_unit: bool = False
+
+    @property
+    def device_class(self) -> str | None:
+        """Return Home Assistant's class; None where the unit is not known and the class needs one."""
+        if self.quantity is None or (self.unit is None and self.quantity.units not in ((), ("%",))):
+            return None
+        return self.quantity.device_class
+
+
+class _Found(NamedTuple):
+    """A quantity in a name: its unit, None where it may be one of several, and the words that qualify it."""
+
+    quantity: Quantity
+    unit: str | None
+    before: list[str]
+    is_named: bool = True
+
+
+def meaning_of(
+    path: str,
+    stated: str | None = None,
+    *,
+    has_statistics: bool = False,
+    usual: Mapping[Quantity, str] | None = None,
+) -> Meaning | None:
+    """Return what the name of a number says; None where it says nothing.
+
+    `stated` is the unit that stands beside the value. With `has_statistics` a `max` or the like at the end of a name is
+    the highest value, otherwise what it is limited to. `usual` are units that a vendor's devices use where their names
+    say none.
+    """
+    every, head = words_of(path), head_of(path)
+    words = without_owner(every)
+    if not words:
+        return None
+    unit = UnitWord(words, (stated,), is_clear=True) if stated else unit_word(words)
+    if has_statistics:
+        unit = unit._replace(name=_without_extremes(unit.name))
+    if setting := _setting_at_end(unit.name):
+        return _of_setting(setting, unit, head, has_unit=bool(unit.units) and not stated)
+    found = _found(unit, head)
+    has_unit = found is not None and bool(unit.units) and not stated
+    if found is None and unit.units and not stated:
+        found = _by_words(words, head)
+    if found is None or _is_spoilt(found):
+        return None
+    number_unit = found.unit or (usual or {}).get(found.quantity)
+    if number_unit is None and not found.quantity.is_open:
+        return None
+    return Meaning(
+        quantity=found.quantity,
+        unit=number_unit,
+        state_class=_state_class(found, every, is_bare=list(head) == words[-1:]),
+        setting=_wanted(found, words),
+        is_named=found.is_named,
+        has_unit=has_unit,
+    )
+
+
+def is_measured(path: str) -> bool:
+    """Return True unless a number of this name only names, numbers or sets something: a pin, a code, a version."""
+    words = words_of(path)
+    while len(words) > 1 and (words[-1] in _WHICH_MEASURED or words[-1] in UNITS):
+        if quantity_at_end(words) is not None:
+            return True
+        words.pop()
+    return not words or words[-1] not in COUNTLESS or (len(words) > 1 and " ".join(words[-2:]) in QUANTITIES)
+
+
+# Settings --------------------------------------------------------------------------------------------
+
+
+def _without_extremes(words: list[str]) -> list[str]:
+    while len(words) > 1 and words[-1] in EXTREMES and " ".join(words[-2:]) not in QUANTITIES:
+        words = words[:-1]
+    return words
+
+
+def _setting_at_end(words: list[str]) -> str | None:
+    """Return the last word if it makes a setting of the name."""
+    if not words:
+        return None
+    is_pair = len(words) > 1 and " ".join(words[-2:]) in QUANTITIES
+    is_setting = words[-1] in _QUANTITY_SET and not is_pair
+    return words[-1] if is_setting or words[-1] in SETTINGS else None
+
+
+def _of_setting(word: str, unit: UnitWord, head: Sequence[str], *, has_unit: bool) -> Meaning:
+    """Return a setting; it is one of the quantity that the words before its last one say."""
+    # The unit of an interval says that it is a duration.
+    name = unit.name if word in QUANTITIES else unit.name[:-1]
+    found = None if word in SETTINGS and not unit.units else _found(unit._replace(name=name), head)
+    if found is None or found.quantity.state_class == COUNTED or found.quantity is REDOX:
+        return Meaning(None, setting=frozenset({word}))
+    quantity = DIFFERENCE if word in CORRECTIONS and found.quantity is TEMPERATURE else found.quantity
+    return Meaning(quantity, found.unit, None, frozenset({word}), found.is_named, has_unit)
+
+
+def _wanted(found: _Found, words: list[str]) -> frozenset[str]:
+    """Return the words before a quantity that make a setting of it; the highest of a day or of the weather is none."""
+    wanted = WANTED.intersection(found.before)
+    is_statistic = found.quantity in _NEVER_SET or not TIMES.isdisjoint(words)
+    return frozenset() if wanted <= EXTREMES and is_statistic else wanted
+
+
+def _is_spoilt(found: _Found) -> bool:
+    """Return True if the words before a quantity make something else of it."""
+    if found.quantity in ENERGIES and not PRESENT.isdisjoint(found.before):
+        # What is used right now is a power, in a unit that nothing says.
+        return True
+    return not SPOILING.isdisjoint(found.before) and (found.is_named or found.quantity.device_class is not None)
+
+
+# Quantities ------------------------------------------------------------------------------------------
+
+
+def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
+    """Return the quantity of a name, in its unit where it has one."""
+    if not unit.units:
+        return _by_words(unit.name, head)
+    noun = noun_of(unit.name, head, has_unit=True)
+    if noun is not None:
+        for quantity in (noun.quantity, *RELATED.get(noun.quantity, ())):
+            for one in unit.units:
+                if one in quantity.units:
+                    is_named = quantity is noun.quantity or quantity.state_class == COUNTED
+                    return _in_unit(_Found(quantity, one, noun.before, is_named), unit.name)
+    found = _by_unit(unit.name, unit.units[0]) if unit.is_clear else None
+    # A quantity in a unit of another one is neither, but for a battery that has energies.
+    is_other = noun is not None and found is not None and found.quantity.device_class is not None
+    return None if is_other and (noun.quantity not in _OF_ELECTRICITY or len(unit.units[0]) == 1) else found
+
+
+def _in_unit(found: _Found, words: list[str]) -> _Found | None:
+    """Return a quantity in its unit, which may be another one by the words around it."""
+    if found.unit in VOLUME.units:
+        return _volume(found, words)
+    if found.quantity in ENERGIES and not STORED.isdisjoint(words):
+        return found._replace(quantity=ENERGY_STORED)
+    # The hours of a time are those of a clock.
+    return None if words in (["time"], ["zeit"], ["tempo"]) and found.unit in ("h", "min", "s") else found
+
+
+def _by_unit(words: list[str], unit: str) -> _Found | None:
+    """Return what a unit alone is one of, behind words that name no quantity in it."""
+    if not PRICES.isdisjoint(words) and (words[-1] != "rate" or unit in ENERGY.units):
+        return None
+    quantity = None if unit in OF_SEVERAL else OF_UNIT.get(unit)
+    found = _Found(quantity or Quantity(None, unit, (unit,)), unit, words, is_named=False)
+    if unit in VOLUME.units:
+        is_volume = _kind_of_volume(words, unit) is not VOLUME or not _FILLED.isdisjoint(words)
+        return _volume(found._replace(quantity=VOLUME), words) if is_volume else found
+    if quantity is ENERGY and not STORED.isdisjoint(words):
+        return found._replace(quantity=ENERGY_STORED)
+    return found if quantity or unit in OF_SEVERAL else None
+
+
+def _volume(found: _Found, words: list[str]) -> _Found:
+    """Return a volume: what is in a tank, or a counter of gas, of water, or of what is not said."""
+    if not TANKS.isdisjoint(words) and GROWING.isdisjoint(words):
+        return found._replace(quantity=VOLUME_STORED)
+    return found._replace(quantity=_kind_of_volume(words, found.unit)) if found.quantity is VOLUME else found
+
+
+def _kind_of_volume(words: list[str], unit: str | None) -> Quantity:
+    named = [QUANTITIES.get(word) for word in words]
+    return next((one for one in (GAS, WATER) if one in named and unit in one.units), VOLUME)
+
+
+def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
+    """Return the quantity that words name, in its usual unit."""
+    noun = noun_of(words, head, has_unit=False)
+    if noun is None or noun.quantity is CONSUMPTION:
+        return _counted(words)
+    quantity = noun.quantity
+    if quantity is PRESSURE and _is_of_air(words):
+        quantity = AIR_PRESSURE
+    return _Found(quantity, quantity.unit, noun.before)
+
+
+def _is_of_air(words: list[str]) -> bool:
+    """Return True for the pressure of a sensor of air, and for one of which nothing is said."""
+    others = [word for word in words if QUANTITIES.get(word) is not PRESSURE]
+    return AIRY.issuperset(others) or not AIR_SENSORS.isdisjoint(others)
+
+
+def _counted(words: list[str]) -> _Found | None:
+    """Return the energy that is counted over a time, as in `daily load consumption`."""
+    if TIMES.isdisjoint(words):
+        return None
+    what = [word for word in words if word not in TIMES and word not in (NUMBER, "in")]
+    is_energy = what[-1:] == ["energy"] or not ELECTRICITY.isdisjoint(what) or not MADE.isdisjoint(what[-1:])
+    others = (QUANTITIES.get(word) for word in what)
+    is_of_another = any(one not in (None, BATTERY, SHORT_BATTERY, ENERGY, POWER, CONSUMPTION) for one in others)
+    is_counted = not COUNTS.isdisjoint(what[-1:]) and is_energy and not is_of_another
+    return _Found(ENERGY, ENERGY.unit, words) if is_counted else None
+
+
+def _state_class(found: _Found, words: list[str], *, is_bare: bool) -> str | None:
+    """Return the state class; None for a counter of a time that is over, and for an energy that may fall."""
+    quantity = found.quantity
+    if quantity.state_class != COUNTED:
+        return quantity.state_class
+    falls = NOT_GROWING if quantity in ENERGIES else OF_AN_HOUR if quantity is RAIN else OVER
+    if not falls.isdisjoint(words) or not OVER.isdisjoint(words):
+        return None
+    # A key that is no more than the unit of an energy is a meter's, but for a battery's.
+    is_meter = (is_bare or _WHICH_ROOM.issuperset(words[:-1])) and KEPT.isdisjoint(words)
+    is_said = found.is_named or is_meter or not GROWING.isdisjoint(words)
+    return COUNTED if is_said or quantity not in ENERGIES else None

@@ -1,0 +1,284 @@
+"""The quantities that a name can say, and the words for them, in English, German, Italian and French.
+
+Device classes and units are Home Assistant's. Words are in lower case, without accents and with ae, oe, ue for umlauts;
+two words that mean something together are joined by `_`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+INFINITE = float("inf")
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(words.split())
+
+
+# Two quantities may have the same class and units, as a distance and a level.
+@dataclass(frozen=True, slots=True, eq=False)
+class Quantity:
+    """What is measured or counted: device class, and the units it can come in.
+
+    `unit` is the usual one, which a name without a unit means. Where there is none, the name means nothing, or with
+    `is_open` something that is measured in an unknown unit. `low` and `high` are what a sensor can measure, in the
+    usual unit.
+    """
+
+    device_class: str | None
+    unit: str | None
+    units: tuple[str, ...] = ()
+    state_class: str = "measurement"
+    is_open: bool = False
+    low: float = -INFINITE
+    high: float = INFINITE
+
+
+COUNTED = "total_increasing"
+_LENGTHS = ("m", "cm", "mm", "km", "in", "ft", "mi", "yd", "nmi")
+_PRESSURES = ("hPa", "kPa", "Pa", "bar", "mbar", "cbar", "psi", "mmHg", "inHg")
+_SPEEDS = ("m/s", "km/h", "mph", "kn", "mm/s")
+_TIMES = ("s", "min", "h", "d", "ms")
+_VOLUMES = ("m³", "L", "mL", "gal", "ft³")
+_DENSITIES = ("μg/m³", "mg/m³")
+
+TEMPERATURE = Quantity("temperature", "°C", ("°C", "°F"), low=-120, high=3000)
+# No device measures a room in K, and `temp_k` is rather a thermocouple of type K.
+DIFFERENCE = Quantity("temperature_delta", "K", ("K", "°C", "°F"))
+# These are ones of something else as well.
+SPREAD = Quantity("temperature_delta", None, ("K",))
+HUMIDITY = Quantity("humidity", "%", ("%",), low=0, high=100)
+ABSOLUTE_HUMIDITY = Quantity("absolute_humidity", "g/m³", ("g/m³", "mg/m³"))
+MOISTURE = Quantity("moisture", "%", ("%",), low=0, high=100)
+BATTERY = Quantity("battery", "%", ("%",), low=0, high=100)
+# These may as well be voltages, or flags.
+SHORT_BATTERY = Quantity("battery", None, ("%",), low=0, high=100)
+LOAD = Quantity(None, None, ("%",), low=0, high=100)
+HEALTH = Quantity(None, "%", ("%",), low=0, high=100)
+PERCENTAGE = Quantity(None, "%", ("%",))
+VOLTAGE = Quantity("voltage", "V", ("V", "mV", "kV"))
+REDOX = Quantity("voltage", "mV", ("mV", "V"))
+CURRENT = Quantity("current", "A", ("A", "mA", "μA"))
+# In German it is a current, or electricity.
+STROM = Quantity("current", None, ("A", "mA"))
+POWER = Quantity("power", "W", ("W", "kW", "MW", "mW"))
+# What a meter takes the mean of, and what may be counted as well.
+DEMAND = Quantity("power", None, ("W", "kW"))
+APPARENT_POWER = Quantity("apparent_power", "VA", ("VA", "kVA"))
+REACTIVE_POWER = Quantity("reactive_power", "var", ("var", "kvar"))
+POWER_FACTOR = Quantity("power_factor", None, ("%",), is_open=True, low=-1, high=1)
+ENERGY = Quantity("energy", "kWh", ("kWh", "Wh", "MWh", "GJ", "MJ", "kJ"), COUNTED)
+# What is used or made; of energy, water or gas.
+CONSUMPTION = Quantity("energy", None, ENERGY.units, COUNTED)
+REACTIVE_ENERGY = Quantity("reactive_energy", "kvarh", ("kvarh", "varh"), COUNTED)
+# Home Assistant has no class for it.
+APPARENT_ENERGY = Quantity(None, "kVAh", ("kVAh", "VAh"), COUNTED)
+ENERGY_STORED = Quantity("energy_storage", "kWh", ENERGY.units)
+CAPACITY = Quantity("energy_storage", None, ENERGY.units)
+FREQUENCY = Quantity("frequency", "Hz", ("Hz", "kHz", "MHz", "GHz"), low=0)
+ROTATION = Quantity(None, "rpm", ("rpm", "Hz"))
+# In bar it is that of compressed air.
+AIR_PRESSURE = Quantity("atmospheric_pressure", "hPa", ("hPa", "kPa", "Pa", "mbar", "mmHg", "inHg"))
+PRESSURE = Quantity("pressure", None, _PRESSURES, is_open=True)
+# Of a button it is none.
+PRESS = Quantity("pressure", None, _PRESSURES)
+ILLUMINANCE = Quantity("illuminance", "lx", ("lx",), low=0)
+# Brightness of a lamp or of a place.
+BRIGHTNESS = Quantity("illuminance", None, ("lx",))
+IRRADIANCE = Quantity("irradiance", "W/m²", ("W/m²",))
+UV_INDEX = Quantity(None, "UV index")
+CO2 = Quantity("carbon_dioxide", "ppm", ("ppm",), low=0)
+CO = Quantity("carbon_monoxide", "ppm", ("ppm", "ppb", *_DENSITIES), low=0)
+VOC = Quantity("volatile_organic_compounds_parts", None, ("ppb", "ppm"), is_open=True, low=0)
+TVOC = Quantity("volatile_organic_compounds_parts", "ppb", VOC.units, low=0)
+VOC_DENSITY = Quantity("volatile_organic_compounds", None, _DENSITIES, is_open=True)
+OZONE = Quantity("ozone", None, ("ppb", "ppm", "μg/m³"), is_open=True)
+NO2 = Quantity("nitrogen_dioxide", None, ("ppb", "ppm", "μg/m³"), is_open=True)
+SO2 = Quantity("sulphur_dioxide", None, ("ppb", "μg/m³"), is_open=True)
+PM1, PM25, PM4, PM10 = (Quantity(name, "μg/m³", ("μg/m³",)) for name in ("pm1", "pm25", "pm4", "pm10"))
+FORMALDEHYDE = Quantity(None, None, (*_DENSITIES, "ppb", "ppm"))
+AQI = Quantity("aqi", None, is_open=True)
+RADON = Quantity("radon", None, ("Bq/m³", "pCi/L"), is_open=True)
+PH = Quantity("ph", None, is_open=True, low=0, high=14)
+CONDUCTIVITY = Quantity("conductivity", None, ("μS/cm", "mS/cm"), is_open=True)
+SOUND = Quantity("sound_pressure", None, ("dB", "dBA"))
+SIGNAL = Quantity("signal_strength", "dBm", ("dBm", "dB"))
+SIGNAL_WITH_UNIT = Quantity("signal_strength", None, ("dBm", "dB"))
+WIFI_SIGNAL = Quantity("signal_strength", None, ("dBm", "dB"))
+GAS = Quantity("gas", None, ("m³", "L", "ft³"), COUNTED)
+WATER = Quantity("water", None, ("m³", "L", "gal", "ft³"), COUNTED)
+VOLUME = Quantity("volume", None, _VOLUMES, COUNTED)
+ENERGY_DISTANCE = Quantity("energy_distance", None, ("kWh/100km",))
+VOLUME_STORED = Quantity("volume_storage", None, _VOLUMES)
+FLOW = Quantity(
+    "volume_flow_rate", None, ("m³/h", "L/min", "L/h", "L/s", "m³/s", "m³/min", "gal/min", "ft³/min", "mL/s")
+)
+WIND_SPEED = Quantity("wind_speed", None, _SPEEDS, is_open=True)
+WIND_DIRECTION = Quantity("wind_direction", "°", ("°",), "measurement_angle", low=0, high=360)
+SPEED = Quantity("speed", None, _SPEEDS)
+ANGLE = Quantity(None, "°", ("°",))
+RAIN = Quantity("precipitation", None, ("mm", "in", "cm"), COUNTED)
+RAIN_RATE = Quantity("precipitation_intensity", None, ("mm/h", "in/h"), is_open=True)
+DISTANCE = Quantity("distance", None, _LENGTHS)
+# How high something stands, or how much of it there is.
+LEVEL = Quantity("distance", None, _LENGTHS)
+AREA = Quantity("area", None, ("m²", "km²", "cm²"))
+WEIGHT = Quantity("weight", None, ("kg", "g", "mg", "lb", "oz"))
+DURATION = Quantity("duration", None, _TIMES)
+UPTIME = Quantity("duration", None, _TIMES)
+# How long a machine has run.
+OPERATION = Quantity("duration", "h", _TIMES, COUNTED)
+OPERATING_TIME = Quantity("duration", None, _TIMES, COUNTED)
+DATA_SIZE = Quantity("data_size", None, ("kB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB", "B"))
+DATA_RATE = Quantity("data_rate", None, ("bit/s", "kbit/s", "Mbit/s", "Gbit/s", "KiB/s", "MiB/s"))
+# What its words name is no quantity.
+NOTHING = Quantity(None, None)
+
+_WORDS: Mapping[Quantity, str] = {
+    TEMPERATURE: """
+        temperature temp tmp thermometer temperatura temperatur atmp dewpoint dew_point taupunkt punto_rugiada
+        point_rosee wind_chill windchill heat_index heatindex feels_like feelslike temp_flow temperature_flow""",
+    DIFFERENCE: "temperature_difference temp_difference temperature_diff temp_diff temperaturdifferenz",
+    SPREAD: "superheat subcooling spread delta delta_t delta_temp hysteresis ueberhitzung unterkuehlung spreizung",
+    HUMIDITY: """
+        humidity hum humi humid rh rhum umidita umid luftfeuchtigkeit luftfeuchte feuchte feuchtigkeit humidite""",
+    ABSOLUTE_HUMIDITY: "absolute_humidity abs_humidity abs_humid",
+    MOISTURE: """
+        moisture moi soil_moisture moisture_level humidity_soil soil_humidity water_soil umidita_suolo umidita_terreno
+        humidite_sol bodenfeuchte bodenfeuchtigkeit erdfeuchte""",
+    BATTERY: """
+        battery soc soe battery_soc bat_soc batteria batterie akku akkustand ladestand ladezustand battery_level
+        batt_level bat_level battery_charge battery_remaining charge_level livello_batteria carica_batteria
+        niveau_batterie""",
+    SHORT_BATTERY: "bat batt",
+    LOAD: "cpu memory disk",
+    HEALTH: "soh cpu_usage memory_usage disk_usage",
+    VOLTAGE: "voltage volt volts vcc vbat batv tensione spannung tension",
+    REDOX: "orp redox",
+    CURRENT: "current amps amperage ampere corrente courant ladestrom entladestrom strom_l1 strom_l2 strom_l3",
+    STROM: "strom",
+    POWER: """
+        power watt watts wattage active_power power_active power_demand real_power realpower leistung wirkleistung
+        potenza potenza_attiva puissance puissance_active""",
+    DEMAND: "demand",
+    APPARENT_POWER: "apparent_power aprt_power power_apparent scheinleistung potenza_apparente puissance_apparente",
+    REACTIVE_POWER: "reactive_power power_reactive blindleistung potenza_reattiva puissance_reactive",
+    POWER_FACTOR: """
+        power_factor energy_factor powerfactor pf fattore_potenza facteur_puissance cos_phi cosphi cosfi
+        leistungsfaktor""",
+    ENERGY: """
+        energy active_energy energy_active energia energia_attiva energie energie_active wirkenergie electricity
+        import_active export_active yield energy_consumption energy_production e_total e_load e_day e_today e_month
+        e_year ertrag""",
+    CONSUMPTION: "consumption consumo verbrauch stromverbrauch waermemenge consommation usage used_energy",
+    REACTIVE_ENERGY: """
+        reactive_energy energy_reactive blindenergie blindarbeit energia_reattiva energie_reactive import_reactive
+        export_reactive""",
+    APPARENT_ENERGY: "apparent_energy energy_apparent",
+    ENERGY_STORED: """
+        stored_energy energy_stored remaining_energy energy_remaining available_energy energy_available reserve_energy
+        energy_reserve energia_residua energia_disponibile""",
+    CAPACITY: "capacity kapazitaet capacita capacite",
+    FREQUENCY: "frequency freq hz frequenza frequenz frequence",
+    ROTATION: "rpm drehzahl giri_min giri_motore",
+    AIR_PRESSURE: """
+        baro barom barometer luftdruck air_pressure atmospheric_pressure barometric_pressure pressione_atmosferica
+        pressione_barometrica pressione_aria pression_atmospherique sea_pressure""",
+    PRESSURE: """
+        pressure druck pressione pression high_pressure low_pressure highpressure lowpressure hochdruck niederdruck""",
+    PRESS: "press",
+    ILLUMINANCE: "illuminance lux luminosity luminance illumination beleuchtungsstaerke",
+    BRIGHTNESS: "helligkeit luminosita",
+    IRRADIANCE: """
+        irradiance irradiation solar_radiation solarradiation solar_rad solarrad global_radiation globalstrahlung""",
+    UV_INDEX: "uv_index uvindex uvi",
+    CO2: "co2 co2_level co2_concentration carbon_dioxide carbondioxide kohlendioxid eco2 rco2",
+    CO: "co carbon_monoxide carbonmonoxide kohlenmonoxid",
+    TVOC: "tvoc",
+    VOC: "voc",
+    OZONE: "ozone o3",
+    NO2: "no2",
+    SO2: "so2",
+    PM1: "pm1 pm01",
+    PM25: "pm25 pm02",
+    PM4: "pm4",
+    PM10: "pm10",
+    FORMALDEHYDE: "formaldehyde hcho ch2o",
+    AQI: "aqi",
+    RADON: "radon",
+    PH: "ph",
+    CONDUCTIVITY: "conductivity conduct ec leitfaehigkeit conducibilita conductivite",
+    SOUND: "noise noise_level sound sound_level sound_pressure loudness rumore laerm",
+    SIGNAL: "rssi",
+    SIGNAL_WITH_UNIT: "signal_strength noise_floor signal snr sinr rsrp rsrq",
+    WIFI_SIGNAL: "wifi_signal wlan_signal",
+    GAS: "gas gaz",
+    WATER: "water water_consumption wasser acqua eau total_liter",
+    VOLUME: "volume volumen",
+    FLOW: "flow flow_rate flowrate durchfluss volumenstrom portata debit",
+    WIND_SPEED: """
+        wind wind_speed windspeed windspd gust wind_gust windgust gust_speed wind_max wind_avg windgeschwindigkeit
+        windstaerke boe boeen windboe windboeen vento vento_velocita velocita_vento raffica vent vent_vitesse
+        vitesse_vent rafale anemometer anemometro""",
+    WIND_DIRECTION: """
+        wind_direction wind_dir winddirection winddir gust_dir gust_direction wind_bearing windrichtung
+        direzione_vento direction_vent vento_direzione""",
+    SPEED: "speed velocity geschwindigkeit velocita vitesse",
+    RAIN: """
+        rain rainfall precipitation niederschlag regen regenmenge pioggia pluie precipitazione precipitazioni
+        precipitations hail rainfall_accumulation rain_accumulation""",
+    RAIN_RATE: "rain_rate rainrate rain_intensity rainfall_rate rainfall_intensity",
+    DISTANCE: """
+        distance dist range odometer mileage trip depth height distanza entfernung abstand hoehe altezza hauteur tiefe
+        profondita profondeur alt altitude elevation quota snow schnee schneehoehe neve""",
+    LEVEL: "level livello niveau pegel wasserstand fuellstand",
+    AREA: "area surface flaeche superficie",
+    WEIGHT: "weight mass gewicht masse peso massa poids",
+    DURATION: """
+        duration runtime elapsed remaining time laufzeit zeit dauer durata duree tempo latency latenza latenz age ago
+        delay timeout period interval intervall intervallo""",
+    UPTIME: "uptime",
+    OPERATION: """
+        betriebsstunden brennerstunden laufstunden ore_lavoro ore_funzionamento ore_motore operating_hours
+        operation_hours running_hours working_hours run_hours runtime_hours on_hours compressor_hours burner_hours
+        pump_hours fan_hours engine_hours motor_hours heating_hours flow_hours""",
+    OPERATING_TIME: "operating_time working_time work_time running_time run_time",
+    PERCENTAGE: "percent percentage",
+    NOTHING: """
+        power_supply rx_power tx_power signal_power optical_power color_temp color_temperature colour_temperature
+        radio_frequency lora_frequency carrier_frequency cpu_frequency clock_frequency update_frequency
+        sampling_frequency cpu_load free_memory used_memory total_memory free_disk used_disk total_disk amp_hours
+        ampere_hours watt_hours kilowatt_hours battery_health battery_cycles cycle_bat cycle_batt cycle_battery
+        overpower""",
+}  # fmt: skip
+
+# Makers of inverters put the letter of the quantity first: `P_PV`, `vgrid`.
+LETTERS = {"p": POWER, "u": VOLTAGE, "v": VOLTAGE, "i": CURRENT, "f": FREQUENCY}
+LETTERED = ("pv", "grid", "load", "battery", "akku", "backup", "ac", "dc")
+QUANTITIES: Mapping[str, Quantity] = {
+    word.replace("_", " "): quantity for quantity, words in _WORDS.items() for word in words.split()
+} | {f"{letter} {of}": quantity for letter, quantity in LETTERS.items() for of in LETTERED}
+# In another unit the quantity is another one: `Power_va` is an apparent power, a level in litres a stored volume.
+RELATED: Mapping[Quantity, tuple[Quantity, ...]] = {
+    POWER: (APPARENT_POWER, REACTIVE_POWER),
+    DEMAND: (APPARENT_POWER, REACTIVE_POWER),
+    ENERGY: (REACTIVE_ENERGY, APPARENT_ENERGY),
+    CONSUMPTION: (REACTIVE_ENERGY, POWER, VOLUME),
+    LEVEL: (VOLUME_STORED,),
+    BATTERY: (VOLTAGE, CURRENT, POWER),
+    SHORT_BATTERY: (VOLTAGE, CURRENT, POWER),
+    STROM: (POWER, ENERGY),
+    LOAD: (DATA_SIZE,),
+    TVOC: (VOC_DENSITY,),
+    VOC: (VOC_DENSITY,),
+    AIR_PRESSURE: (PRESSURE,),
+    WATER: (FLOW,),
+    FLOW: (VOLUME,),
+    GAS: (FLOW,),
+    RAIN: (RAIN_RATE,),
+}
+# In Italian and French the noun comes first, and what follows says of what it is one.
+NOUN_FIRST = word_set("""
+    temperatura umidita umid tensione corrente potenza energia frequenza pressione portata livello humidite tension
+    courant puissance frequence pression debit
+""")

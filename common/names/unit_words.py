@@ -1,0 +1,90 @@
+"""Where the unit of a name stands, and whether it is one."""
+
+from typing import NamedTuple
+
+from .nouns import quantity_at_end
+from .quantities import CONSUMPTION, ENERGY, QUANTITIES, REACTIVE_ENERGY
+from .units import OF_UNIT, UNCLEAR, UNITS
+from .vocabulary import ELECTRICAL, EXTREMES, GROWING, LINES, LIQUIDS, OF_FOUR, TANKS
+from .words import NUMBER
+
+ENERGIES = (ENERGY, CONSUMPTION, REACTIVE_ENERGY)
+# Behind a unit: which one of several.
+_WHICH = frozenset({"dmd", "l1", "l2", "l3", "n", "sys", "ch", "phase", "total", "tot", "co2", NUMBER})
+_BEHIND_FIRST = _WHICH | EXTREMES
+_FIRST = UNITS.keys() - (UNCLEAR - {"a", "var"})
+# `kwh_import`, `Wh_out`
+_BEHIND = GROWING | {"in", "out"}
+_CONDUCTORS = LINES | ELECTRICAL
+_WITH_LITRES = LIQUIDS | TANKS
+# Behind these the letter of a unit is rather that of a phase or a zone.
+_COUNTED_BY_LETTERS = frozenset({"phase", "ph", "fase", "zone"})
+# Behind these `c` and `f` are degrees.
+_SET = frozenset({"setpoint", "target", "soll", "sollwert"})
+
+
+class UnitWord(NamedTuple):
+    """The words of a name without its unit, and what the unit can be.
+
+    `is_clear` is True where the word is a unit whatever it stands behind.
+    """
+
+    name: list[str]
+    units: tuple[str, ...] = ()
+    is_clear: bool = False
+
+
+def unit_word(words: list[str]) -> UnitWord:
+    """Find the unit of a name: at the end, before words for which one or when (`Power_va_L1`), or first (`W_L1`)."""
+    first, *others = words
+    if others and first in _FIRST and _BEHIND_FIRST.issuperset(others):
+        return UnitWord([word for word in others if word not in EXTREMES], UNITS[first], is_clear=True)
+    end = len(words)
+    while end > 1 and words[end - 1] in _WHICH:
+        end -= 1
+    if size := _size_at(words[:end]):
+        return _unit_word(words[: end - size], "".join(words[end - size : end]))
+    while end > 1 and words[end - 1] in _BEHIND:
+        end -= 1
+    unit = words[end - 1]
+    # `kwh_import`; a letter before such a word is none.
+    is_pair = " ".join(words[max(0, end - 2) : end]) in QUANTITIES
+    if end == len(words) or is_pair or unit not in UNITS or unit in UNCLEAR or len(unit) == 1:
+        return UnitWord(words)
+    is_of_energy = OF_UNIT.get(UNITS[unit][0]) in ENERGIES
+    if not is_of_energy and not {"in", "out"}.isdisjoint(words[end:]):
+        return UnitWord(words)
+    return _unit_word([*words[: end - 1], *words[end:]], unit)
+
+
+def _unit_word(name: list[str], unit: str) -> UnitWord:
+    return UnitWord(name, UNITS[unit], _is_clear(unit, name))
+
+
+def _size_at(words: list[str]) -> int:
+    """Return of how many words the unit at the end consists: `L_MIN` are two of one; 0 where there is none."""
+    if len(words) > 2 and "".join(words[-2:]) in UNITS:
+        return 2
+    if words[-1] not in UNITS or " ".join(words[-2:]) in QUANTITIES:
+        return 0
+    if words[-1] == "min":
+        # Rather the least of it, but for a time.
+        before = quantity_at_end(words[:-1])
+        return 1 if before is not None and "min" in before.units else 0
+    return 1
+
+
+def _is_clear(unit: str, name: list[str]) -> bool:
+    """Return True if a word is a unit whatever it stands behind; the letter of a thing or a phase is none."""
+    last = name[-1] if name else ""
+    match unit:
+        case "a" | "amp" | "var" | "va":
+            return last in _CONDUCTORS
+        case "c" | "f":
+            return last in _SET
+        case "l":
+            return not _WITH_LITRES.isdisjoint(name)
+        case "v" | "w":
+            return bool(name) and OF_FOUR.isdisjoint(name) and last not in _COUNTED_BY_LETTERS
+    # A name that is no more than a unit is a meter's, or short for anything.
+    return unit not in UNCLEAR and (bool(name) or OF_UNIT.get(UNITS[unit][0]) in ENERGIES)

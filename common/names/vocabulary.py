@@ -1,0 +1,219 @@
+"""The words of names that are no quantities by themselves: which one, where, of which time, wanted, or spoilt.
+
+Words are in lower case, without accents and with ae, oe, ue for umlauts, in English, German, Italian and French.
+"""
+
+from collections.abc import Mapping
+
+from .quantities import (
+    APPARENT_ENERGY,
+    APPARENT_POWER,
+    BATTERY,
+    CURRENT,
+    ENERGY,
+    LETTERED,
+    LETTERS,
+    POWER,
+    POWER_FACTOR,
+    REACTIVE_ENERGY,
+    REACTIVE_POWER,
+    word_set,
+)
+
+# Which one of several, or the present or mean value of it: these may follow any quantity. A short word with a number is
+# one of several, too (`hc1`, `t2`): its place is taken by "#".
+WHICH = word_set("""
+    # a b c r s t n l x y z p q ab bc ca an bn cn ln ll l1 l2 l3 n1 n2 phase ph fase channel ch line string mppt
+    circuit kreis heizkreis zone sensor in out input output inside outside indoor outdoor internal external int ext ein
+    aus left right top middle bottom center front rear back north south east west grid load pv pcc battery bat batt ac
+    dc eps offgrid sys netz rete supply return vorlauf ruecklauf mandata ritorno innen aussen oben unten links rechts
+    esterna interna esterno interno exterieur exterieure interieur interieure room air ambient ambiente ambiante probe
+    value val values fields h
+""")
+# Which value of it: these may follow any quantity, and no flag.
+STATISTICS = word_set("""
+    avg average mean actual measured instantaneous instant rms now reading measure measurement real signed estimated
+    est peak compensated mass concentration content gehalt konzentration concentrazione durchschnitt aktuell attuale
+    istantanea istantaneo media medio moyenne curr cur relative ist istwert
+""")
+# What has a current, a voltage and a power of its own: `motor_a`.
+ELECTRICAL = word_set("""
+    motor engine pump fan heater charger inverter compressor spindle string mppt pv solar battery bat batt load grid
+    mains motore pompa ventilatore compressore batteria carico mandrino rete pumpe luefter heizung verdichter spindel
+    batterie akku netz moteur pompe ventilateur reseau
+""")
+# Where, with nothing but air.
+ROOMS = word_set("""
+    kitchen living livingroom bedroom bath bathroom hall corridor office garage cellar basement attic roof garden house
+    home floor cucina bagno salotto soggiorno cantina soffitta tetto giardino casa piano camera cortile esterni kueche
+    bad wohnzimmer schlafzimmer kinderzimmer flur buero keller dach garten haus halle stall salon chambre cuisine salle
+    cave grenier toit jardin greenhouse serra weather station sensore sensors sensoren node
+""")
+# Where, or in what, something is measured: these may follow what a place has, but not a current.
+PLACES = (
+    ELECTRICAL
+    | ROOMS
+    | word_set("""
+    panel array pannello panneau cell pack module shunt winding lamp led plug socket bus net caldaia devicepower wall
+    water oil soil ground tank boiler oven cabinet board chip cpu gpu core pcb mcu heatsink evaporator condenser
+    collector buffer pool fridge freezer inlet outlet zona ingresso ingressi uscita alto basso sopra sotto destra
+    sinistra nord sud est ovest aria acqua olio suolo terreno serbatoio forno quadro evaporatore condensatore cella
+    luft wasser oel boden speicher kessel ofen sink snk cab red black white abs rel dhw upper lower env environment
+    hotwater puffer accumulo acs sanitario collettore radiatore radiator chamber bed nozzle sonda coil exhaust intake
+    coolant gearbox bearing bearings rack server case hdd ssd mos mosfet fet bms brine suction discharge equipment
+    device enclosure housing hotend extruder cooling heating flue stove sht ds dht ntc rtd htu bme bmp pt photovoltaics
+    piscina piscine modulo cuscinetto scarico fumi aussenluft zuluft abluft fortluft warmwasser solekreis lager
+    gehaeuse evap cond comp amb eau sol chaudiere depart retour ballon reservoir ouest
+""")
+)
+# With these a pressure is that of the air.
+AIR_SENSORS = word_set("bme bmp dps lps qmp shtc ambient baro barometer")
+AIRY = AIR_SENSORS | ROOMS | word_set("air aria outdoor indoor outside inside sensor room data payload #")
+# A part of a battery has no charge of its own.
+CELLS = word_set("cell pack module bms y")
+# These name a quantity of their own, and behind another one of what that is: `voltage_battery`.
+THINGS = word_set("""
+    battery batt bat batterie batteria akku gas gaz water wasser acqua rain flow cpu tank consumption usage consumo
+    verbrauch consommation ph eau co2 pm25 pm10
+""")
+# Of a power or a current these say which way it flows.
+DIRECTIONS = word_set("""
+    import imported imp export exported exp forward reverse charge charged discharge discharged supplied absorbed
+    feedin bezug einspeisung prelevata immessa assorbita injectee soutiree
+""")
+# Of which time or direction: behind what is counted.
+PERIODS = DIRECTIONS | word_set("""
+    today day daily dy event storm hour hr week weekly month monthly year yearly hourly yesterday last previous this
+    lifetime cumulative imports exports consumed produced returned delivered received generated used plus minus
+    purchased purchase bought sold selling feed consumption usage production generation meter counter zaehler tag woche
+    monat jahr heute gestern bezogen eingespeist erzeugt produziert geladen entladen importiert exportiert verbraucht
+    zaehlerstand oggi giorno settimana mese anno giornaliera mensile annuale ieri prodotta generata caricata scaricata
+    consumata importata esportata ceduta venduta acquistata jour semaine mois annee aujourdhui jour semaine mois annee
+    hier produite chargee dechargee importee exportee consommee
+""")
+FLOWING = (POWER, CURRENT, APPARENT_POWER, REACTIVE_POWER)
+# Of what adds up over phases: a total of voltages is none.
+SUMS = word_set("total tot sum totale gesamt summe")
+ADDING = (
+    BATTERY,
+    CURRENT,
+    POWER,
+    ENERGY,
+    APPARENT_POWER,
+    REACTIVE_POWER,
+    REACTIVE_ENERGY,
+    APPARENT_ENERGY,
+    POWER_FACTOR,
+)
+# What is counted so only grows, where the unit alone says what it is: `today_yield_kwh`.
+GROWING = (
+    SUMS
+    | PERIODS - word_set("yesterday last previous gestern ieri hier charge")
+    | word_set("""
+        index obis partial compteur contatore yield ertrag ertraege tagesertrag erzeugung produktion produzione consumo
+        verbrauch consommation
+    """)
+)
+# A counter of a time that is over counts no more.
+OVER = word_set("yesterday gestern ieri hier last previous date due stichtag")
+# What is kept, and may be taken again.
+STORED = word_set("remaining available stored capacity kapazitaet verbleibend capacita disponibile residua capacite")
+# What keeps energy.
+KEPT = word_set("battery batt bat batterie batteria akku accumulo storage speicher")
+# With one of these a counter may fall, or it is of a time that is over.
+NOT_GROWING = (
+    OVER
+    | STORED
+    | word_set("""
+    net netto forecast expected planned min max avg average mean target limit hourly hour rest prognose previsione
+    prevision
+""")
+)
+# An hour's rain falls again.
+OF_AN_HOUR = word_set("hourly hour hr #")
+# What is used right now is not counted.
+PRESENT = word_set("current actual instant instantaneous momentan live")
+# What is counted over a time, the words for such a time, and those for a house's electricity: `daily load consumption`.
+COUNTS = word_set("production generation consumption charge discharge import export return feed feedin")
+TIMES = word_set("daily today month monthly year yearly total lifetime cumulative yesterday last this")
+ELECTRICITY = word_set("pv solar battery bat grid load house home meter e")
+# These are of electricity by themselves.
+MADE = word_set("production generation")
+# A price or the like is in another unit than the one behind it.
+PRICES = word_set("per price cost tariff preis kosten tarif prezzo costo tariffa prix cout rate")
+# A unit of one letter behind these is no unit: the fourth part of a rotation or of a colour is no watt.
+OF_FOUR = word_set("quat quaternion q rot rotation orientation imu rgbw color colour led wind pos position")
+# Lines of a mains: behind these a letter is a unit (`L1_V`).
+LINES = word_set("l1 l2 l3 n tot total sum max min avg")
+# A litre is one behind these only: `motor_l` is the left one.
+LIQUIDS = word_set("""
+    eau fuel diesel oil tank hot cold kraftstoff heizoel oel gasolio carburante benzina olio serbatoio carburant milk
+    total volume volumen
+""")
+# What holds water, gas or oil, of which there is more or less.
+TANKS = word_set("tank serbatoio reservoir ballon speicher puffer zisterne cisterna cistern")
+# What these number, or set, is not measured.
+COUNTLESS = word_set("""
+    address channel code codice err error errore fehler fehlercode gpio id index interval limit mode nr number pin port
+    serial setpoint soll sollwert soglia consigne seuil grenzwert limite state status target threshold type version
+""")
+# The last word of a setting of a quantity; `max` and the like may also be statistics.
+EXTREMES = word_set("min max minimum maximum minima massima minimo massimo minimale maximale")
+LIMITS = EXTREMES | word_set("""
+    threshold limit hysteresis deadband deadzone setpoint setback protection soglia limite sollwert soll grenzwert
+    seuil consigne target
+""")
+CORRECTIONS = word_set(
+    "calibration offset correction compensation deviation correzione differenz differenza difference diff"
+)
+# The last word of a setting that is none of a quantity.
+SETTINGS = word_set("""
+    sensitivity timeout delay interval intervall intervallo schedule brightness behavior behaviour period enable
+    enabled indicator timer mode setting settings config lock lockout melody ringtone reporting debounce cooldown
+    invert inverted reset mute silence
+""")
+# What is wanted, allowed, or corrected, before a quantity.
+WANTED = (
+    LIMITS
+    | CORRECTIONS
+    | word_set("""
+    tgt set desired preset comfort eco away holiday economy boost frost antifrost freeze freezing default high low
+    upper lower over under rated nominal calibrated night manual auto schedule scheduled startup report reporting
+    enable calibrate override weekday weekend reserve timeofuse stop start restart reserved use ziel nenn grenz wunsch
+    impostata obiettivo cible
+""")
+)
+# Beside these a word for a quantity is none.
+SPOILING = word_set("""
+    color colour price cost tariff ratio divisor multiplier no raw delta code transmit transmission update on when if
+    factory logic clear enable thd maybe version without history mac cycles preis kosten prezzo prix costo tariffa
+    cicli conteggio alarm allarme alarme
+""")
+# Between two words: `punto_di_rugiada`.
+BETWEEN = word_set("and und di del della dello de du des")
+# What follows these says of what something is, or where.
+OF = ("of", "at", "from", "to")
+
+# These are no compounds, though they could be ones of known words.
+WHOLE = word_set("""
+    inactive inversion install invent overflow workflow radioactive moderate massage package outage restore feedback
+    network outline inline seaport airport blackout underfloor overrun concurrent recurrent horsepower willpower
+    empower vertrag uebertrag gleichgewicht desc acc
+""")
+# German nouns that end a compound, whatever stands before them; `acvoltage` and the like are read the same way.
+COMPOUND_ENDS = tuple(
+    word_set("""
+    temperatur temperature temp spannung voltage leistung power strom current energie energy feuchte feuchtigkeit
+    humidity frequenz frequency freq druck durchfluss gewicht geschwindigkeit drehzahl fuellstand verbrauch ertrag
+    erzeugung bezug einspeisung produktion zaehlerstand zeit tmp
+""")
+)
+# Words that makers write as one.
+GLUED: Mapping[str, tuple[str, ...]] = {
+    # Weather stations.
+    "soilhum": ("soil", "moisture"),
+    "tf": ("temp", "f"),
+    # Inverters.
+    **{f"e{of}": ("e", of) for of in ("total", "today", "day", "month", "year")},
+    **{f"{letter}{of}": (letter, of) for letter in LETTERS for of in LETTERED},
+}

@@ -1,0 +1,161 @@
+"""How a name is taken apart: into words in lower case, without accents and without numbers that only count parts."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+import re
+import unicodedata
+
+from . import vocabulary
+from .flag_words import DENIALS, FLAG_TAILS, FLAGS
+from .quantities import NOUN_FIRST, QUANTITIES
+from .units import UNITS
+
+# The most letters of a word that only counts parts: `hc1`. Its place is taken by this.
+SHORT = 3
+NUMBER = "#"
+
+_SETS = (value for value in vars(vocabulary).values() if isinstance(value, frozenset))
+KNOWN = frozenset(
+    {
+        *(word for words in (*QUANTITIES, *FLAGS) for word in words.split()),
+        *(word for words in _SETS for word in words),
+        *(*FLAG_TAILS, *DENIALS, *UNITS, *vocabulary.OF),
+    }
+)
+# Several batteries are no charge.
+_PLURALS = {f"{word}s": word for word in KNOWN - UNITS.keys() if len(word) > 3 and f"{word}s" not in KNOWN} | {
+    "amps": "amps",
+    "temps": "temp",
+    "temperaturen": "temperatur",
+}
+_CONDUCTORS = vocabulary.ELECTRICAL | vocabulary.LINES
+_WHICH_OR_WHERE = vocabulary.WHICH | vocabulary.STATISTICS | vocabulary.PLACES
+_KEYS = re.compile(r"[./]")
+_BETWEEN = re.compile(r"[\W_]+")
+# In PV1Voltage, ACPower and pv1voltage.
+_INSIDE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[a-z])")
+# The letter of a unit and the number of a part: `TempF1`.
+_LETTER = re.compile(r"(?i)[acfvwy]\d+")
+# At which height or depth something is measured, or over which time: `temperature_2m`, `power_15min`.
+_HEIGHT = re.compile(r"(avg|mean|max|min)?\d+(c?m|min|hr?|s|d)")
+# What is written in several ways, and how it is read.
+_WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = (
+    # energyKWh
+    (re.compile(r"(?<=[a-z0-9])([kKM]Wh|[kK]W|[kK]VA|hPa|kPa|dBm)(?![A-Za-z])"), r"_\1"),
+    # Of which rate of a tariff a meter counts.
+    (re.compile(r"(?i)(delivered|returned|used|exported|imported)[\W_]?tariff[\W_]?(?=\d)"), r"\1_"),
+    (re.compile(r"(?i)tariff[\W_]?(?=\d.*(kwh|kvarh|m3|kw)$)"), ""),
+    # BatterySoC
+    (re.compile(r"So([CHE])(?![a-z])"), lambda found: f"So{found[1].lower()}"),
+    (re.compile(r"(?i)state[\W_]?of[\W_]?(charge|energy)"), "soc"),
+    # A consumption on 100 km, and `mm_per_hour`, which is mm/h.
+    (re.compile(r"(?i)kwh_?(per_?)?100_?km"), "kwh100km"),
+    (re.compile(r"(?i)(?<![a-z])(mm|in|l|m3|km|m)(?:ch|iter|itre)?s?_?per_?(h|min|s)[a-z]*"), r"\1\2"),
+    # PM2.5 and PM1.0 are one word each.
+    (re.compile(r"(?i)(?<![a-z])pm_?(\d+)(?:[._p](?:(5)|0)(?![\da-z]))?"), r"pm\1\2"),
+)
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+# With accents these are French, where the noun comes first, as it does in Italian.
+_FRENCH = re.compile(r"(temp)é(ratur)e|é(nergi)e", re.IGNORECASE)
+
+
+def _plain(text: str) -> str:
+    """Return a text without accents, with small raised numbers as numbers and umlauts as two letters."""
+    text = _FRENCH.sub(lambda found: f"{found[1] or ''}e{found[2] or found[3]}a", unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFKD", text.translate(_UMLAUTS))
+    return "".join(one for one in text if not unicodedata.combining(one))
+
+
+def words_of(path: str) -> list[str]:
+    """Return the words of a path of keys."""
+    return [word for key in keys_of(path) for word in key]
+
+
+@lru_cache(maxsize=64)
+def keys_of(path: str) -> Sequence[Sequence[str]]:
+    """Return the words of each key of a path. It is kept while the same name is asked for several things."""
+    text = _plain(path)
+    for pattern, read in _WRITTEN:
+        text = pattern.sub(read, text)
+    found: list[list[str]] = []
+    for key in _KEYS.split(text):
+        words = _words_of_key(key)
+        if words == ["v"] and not (found and found[-1] and found[-1][-1] in _CONDUCTORS):
+            # As a key by itself it is rather the value.
+            words = ["value"]
+        found.append(words)
+    return found
+
+
+def head_of(path: str) -> Sequence[str]:
+    """Return the words of the last key that says more than which one, or where."""
+    said = [key for key in keys_of(path) if not _WHICH_OR_WHERE.issuperset(key)]
+    return said[-1] if said else []
+
+
+def _words_of_key(key: str) -> list[str]:
+    # As a key by itself it is rather the least than a minute.
+    if key.lower() == "min":
+        return ["minimum"]
+    found: list[str] = []
+    for part in filter(None, _BETWEEN.split(key)):
+        if _HEIGHT.fullmatch(part):
+            found.append(NUMBER)
+            continue
+        # kWh and pH are one word.
+        for word in [part] if part.lower() in KNOWN else _INSIDE.split(part):
+            is_letter = _LETTER.fullmatch(word) and found and found[-1] in QUANTITIES
+            for one in [word[0].lower()] if is_letter else _read(word.lower()):
+                # In Italian and French a noun that comes later is not what the name is about.
+                is_late = one in NOUN_FIRST and not all(before in KNOWN for before in found)
+                found.append(f"{one}?" if is_late else one)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _read(word: str) -> tuple[str, ...]:
+    """Return what a word consists of: itself, what it was glued from, or a number that counts parts."""
+    if word in KNOWN:
+        return (word,)
+    if word in _PLURALS:
+        return (_PLURALS[word],)
+    stem = word
+    while stem[-1:].isdigit():
+        stem = stem[:-1]
+        if stem in KNOWN and len(stem) > 1:
+            # `co21` is the first CO2.
+            return (stem,)
+    if stem != word and stem not in vocabulary.GLUED:
+        return () if not stem else (NUMBER,) if len(stem) <= SHORT else _read(stem)
+    return vocabulary.GLUED.get(stem) or _known_parts(word) or _compound(word) or (word,)
+
+
+def _known_parts(word: str) -> tuple[str, ...]:
+    """Return the known words that a word consists of, the longest first; nothing where it does not."""
+    for end in range(len(word) - 1, 1, -1):
+        first, rest = word[:end], word[end:]
+        if first not in KNOWN or (end < SHORT and first not in _SHORT_FIRST):
+            continue
+        if rest in _ENDS:
+            return (first, rest)
+        if parts := _known_parts(rest):
+            return (first, *parts)
+    return ()
+
+
+def _compound(word: str) -> tuple[str, ...]:
+    """Return the two parts of a compound whose end is known; nothing for another word."""
+    for end in vocabulary.COMPOUND_ENDS:
+        if word.endswith(end):
+            first = word.removesuffix(end)
+            return (*(_known_parts(first) or (first,)), end)
+    return ()
+
+
+# A word may begin with these short ones, and end with those of two letters and with some of one.
+_SHORT_FIRST = frozenset({"ac", "dc", "pv", "in"})
+_ENDS = frozenset(word for word in KNOWN if len(word) >= SHORT or (len(word) == 2 and word in UNITS)) | {
+    *_SHORT_FIRST,
+    "c",
+    "f",
+}
