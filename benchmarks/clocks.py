@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+import gc
 from pathlib import Path
 import time
 from typing import Self
@@ -80,6 +81,33 @@ class LagWatch:
     def _ring(self) -> None:
         self.late.append(self._loop.time() - self._due)
         self._set()
+
+
+class GarbageWatch:
+    """The longest run of Python's garbage collector, in seconds of the wall clock.
+
+    All threads wait for it, whichever of them runs it.
+    """
+
+    def __init__(self) -> None:
+        """Watch nothing yet."""
+        self.longest = 0.0
+        self._began = 0.0
+
+    def __enter__(self) -> Self:
+        """Watch from now on."""
+        gc.callbacks.append(self._note)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        gc.callbacks.remove(self._note)
+
+    def _note(self, phase: str, _info: dict[str, int]) -> None:
+        if phase == "start":
+            self._began = time.perf_counter()
+        else:
+            self.longest = max(self.longest, time.perf_counter() - self._began)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -18,7 +18,7 @@ from homeassistant.util import dt as dt_util
 
 from common.history.statistics import HistoryImport, Point, Progress, Series
 
-from ..clocks import LagWatch, Stopwatch, resident_bytes
+from ..clocks import GarbageWatch, LagWatch, Stopwatch, resident_bytes
 from ..results import Result, WrongCount, compared, single
 from ..session import session
 
@@ -35,7 +35,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
         series = [Series(f"s{number}", f"sensor.stored_{number}", "°C", stored.fetch) for number in range(SENSORS)]
         importer = HistoryImport(one.hass, "core_path.history", lambda _progress: None)
         memory, most = resident_bytes(), 0
-        watch, lags = Stopwatch(), LagWatch()
+        watch, lags, garbage = Stopwatch(), LagWatch(), GarbageWatch()
 
         async def look() -> None:
             nonlocal most
@@ -44,7 +44,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
                 await asyncio.sleep(0.1)
 
         looking = asyncio.create_task(look())
-        with watch, lags:
+        with watch, lags, garbage:
             progress = await importer.run(series)
             await recorder.get_instance(one.hass).async_block_till_done()
         looking.cancel()
@@ -59,6 +59,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
         compared(what, name, "s", watch.wall, floor.wall),
         single(f"{what}, memory", name, "MB more", (most - memory) / 1e6),
         single(f"{what}, lag of the event loop", name, "ms", max(lags.late) * 1000),
+        single(f"{what}, collecting garbage at most", name, "ms", garbage.longest * 1000),
     ]
 
 
