@@ -49,8 +49,8 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
             await recorder.get_instance(one.hass).async_block_till_done()
         looking.cancel()
         _check(progress, size)
-        floor = Stopwatch()
-        with floor:
+        floor, floor_lags = Stopwatch(), LagWatch()
+        with floor, floor_lags:
             for number in range(SENSORS):
                 _import_hours(one.hass, f"sensor.bare_{number}", end - size * MINUTE, size // 60)
             await recorder.get_instance(one.hass).async_block_till_done()
@@ -58,7 +58,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
     return [
         compared(what, name, "s", watch.wall, floor.wall),
         single(f"{what}, memory", name, "MB more", (most - memory) / 1e6),
-        single(f"{what}, lag of the event loop", name, "ms", max(lags.late) * 1000),
+        compared(f"{what}, lag of the event loop", name, "ms", max(lags.late) * 1000, max(floor_lags.late) * 1000),
         single(f"{what}, collecting garbage at most", name, "ms", garbage.longest * 1000),
     ]
 
