@@ -84,8 +84,8 @@ async def _demo(folder: Path) -> AsyncGenerator[None]:
             await wait_until_running(client)
             for exhibit in exhibits:
                 await add(demo, exhibit)
-                if exhibit.enliven is not None:
-                    await exhibit.enliven(client, simulators)
+                if exhibit.activate is not None:
+                    await exhibit.activate(client, simulators)
             await client.close()
         finally:
             await hass.stop()
