@@ -95,14 +95,14 @@ async def flood(subject: Subject, wanted: Flood, rng: random.Random, times: int 
             await _during_setup(scene, wanted, row)
         else:
             row.demand(await ours.set_up(), "the setup failed without a flood")
-            await _watched(scene, wanted, row, _send(scene, wanted, times))
+            await _watched(wanted, row, _send(scene, wanted, times))
         await _afterwards(scene, row)
         await clean_end(scene, row)
     row.broken.extend(line for line in ours.lines.unexpected() if not any(words in line for words in wanted.log_words))
     return row
 
 
-async def _watched(scene: Scene, wanted: Flood, row: Row, work: Any) -> None:
+async def _watched(wanted: Flood, row: Row, work: Any) -> None:
     watch = Watch()
     try:
         await work
@@ -155,7 +155,7 @@ async def _during_setup(scene: Scene, wanted: Flood, row: Row) -> None:
             row.demand(not await ours.set_up(), "the setup succeeded in spite of the flood")
 
     try:
-        await _watched(scene, wanted, row, asyncio.gather(set_up(), _send(scene, wanted, 1)))
+        await _watched(wanted, row, asyncio.gather(set_up(), _send(scene, wanted, 1)))
     finally:
         await remote.call(undo)
     await ours.reload()
