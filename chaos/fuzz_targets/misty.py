@@ -46,8 +46,8 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
             await socket.close()
             websocket.assert_all_received()
 
-    def event(message: tuple[str, Any]) -> None:
-        parse_event(*message, client.dropped)
+    def event(told: tuple[str, Any]) -> None:
+        parse_event(*told, client.dropped)
 
     questions = st.sampled_from(QUESTIONS)
     return {
