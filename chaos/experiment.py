@@ -177,7 +177,7 @@ async def _while_running(scene: Scene, fault: Fault, row: Row) -> None:
     if row.unavailable is not None:
         row.unavailable_limit = limit
         row.demand(row.unavailable <= limit + SLACK, "unavailable too late")
-    row.demand(expects_outage is not True or row.unavailable is not None, "never unavailable")
+    row.demand(expects_outage is not True or row.unavailable is not None, "did not become unavailable")
     row.demand(expects_outage is not False or row.unavailable is None, "unavailable, although the device answers")
     if fault.lasting:
         await asyncio.sleep(HOLD)
@@ -227,7 +227,7 @@ async def _recover(scene: Scene, fault: Fault, row: Row, *, must_reload: bool) -
         await change()
     row.converge_limit = BACKOFF_LONGEST + subject.notices
     if await ours.until(lambda: ours.shows(wanted), row.converge_limit + SLACK) is None:
-        row.broken.append(f"never converged: {ours.state_of(subject.endpoint.watched)}, {ours.entry.state.value}")
+        row.broken.append(f"did not converge: {ours.state_of(subject.endpoint.watched)}, {ours.entry.state.value}")
         return
     row.converged = ours.hass.loop.time() - began
 

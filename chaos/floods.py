@@ -170,7 +170,7 @@ async def _afterwards(scene: Scene, row: Row) -> None:
     row.converge_limit = BACKOFF_LONGEST + subject.notices
     # The queue of the simulator may still have messages of the flood.
     if await ours.until(lambda: ours.shows(wanted), row.converge_limit + SETUP_SECONDS) is None:
-        row.broken.append(f"never converged: {ours.state_of(subject.endpoint.watched)}")
+        row.broken.append(f"did not converge: {ours.state_of(subject.endpoint.watched)}")
         return
     row.converged = ours.hass.loop.time() - began
 

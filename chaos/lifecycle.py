@@ -59,7 +59,7 @@ async def _in_idle(scene: Scene, row: Row, background: Background) -> None:
         await remote.call(remote.proxy.reset)
     row.unavailable_limit = ours.subject.notices
     row.unavailable = await ours.until(lambda: not ours.is_available, ours.subject.notices + SLACK)
-    row.demand(row.unavailable is not None, "never unavailable")
+    row.demand(row.unavailable is not None, "did not become unavailable")
     await asyncio.sleep(HOLD)
 
 
@@ -127,7 +127,7 @@ async def _reload(scene: Scene, row: Row) -> None:
     await ours.reload()
     row.converge_limit = BACKOFF_LONGEST + subject.notices
     if await ours.until(lambda: ours.shows(wanted), row.converge_limit + SLACK) is None:
-        row.broken.append(f"never converged: {ours.state_of(subject.endpoint.watched)}")
+        row.broken.append(f"did not converge: {ours.state_of(subject.endpoint.watched)}")
     else:
         row.converged = ours.hass.loop.time() - began
 

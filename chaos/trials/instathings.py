@@ -56,7 +56,7 @@ async def cut_in_turn(subject: Subject, rng: random.Random) -> Row:
         )
         for way in ways:
             connected = await ours.until(_shows(ours, way, "on"), CONNECT_SECONDS)
-            row.demand(connected is not None, f"{way.name} never connected")
+            row.demand(connected is not None, f"{way.name} did not connect")
         # The cloud reports a value after the gateway has reported the next one.
         await scene.remote.call(scene.remote.simulator.set_fault, "late", LATE_SECONDS)
         await asyncio.sleep(GOOD_SECONDS)
@@ -89,19 +89,19 @@ async def _cut_all(scene: Scene, ways: tuple[Way, Way], row: Row) -> None:
         begin, end = _silent(scene, way) if number % 4 > 1 else _refused(scene, way)
         await begin()
         noticed = await ours.until(_shows(ours, way, "off"), 2 * subject.notices)
-        row.demand(noticed is not None, f"{way.name} never noticed")
+        row.demand(noticed is not None, f"{way.name} did not become unavailable")
         cuts += 1
         reported = await ours.until(partial(_is_past, states, last), CONNECT_SECONDS)
         row.demand(reported is not None, f"nothing was reported without {way.name}")
         await end()
         back = await ours.until(_shows(ours, way, "on"), BACKOFF_LONGEST + CONNECT_SECONDS)
-        row.demand(back is not None, f"{way.name} never came back")
+        row.demand(back is not None, f"{way.name} did not reconnect")
         await asyncio.sleep(GOOD_SECONDS)
     reporting.cancel()
     await asyncio.gather(reporting, return_exceptions=True)
     await sending
     row.converged = await ours.until(lambda: ours.shows(last), CONNECT_SECONDS)
-    row.demand(row.converged is not None, f"never converged: {states[-1:]}, {last}")
+    row.demand(row.converged is not None, f"did not converge: {states[-1:]}, {last}")
     row.demand("unavailable" not in states, "unavailable, although one connection was open")
     numbers = [float(state) for state in states if state != "unavailable"]
     row.demand(numbers == sorted(set(numbers)), f"a state was written twice or too late: {numbers}")

@@ -75,7 +75,7 @@ async def viewers(subject: Subject, rng: random.Random, stream: Stream) -> Row:
         await remote.call(remote.proxy.refuse)
         row.unavailable_limit = subject.loses
         row.unavailable = await ours.until(lambda: not ours.is_available, subject.loses + SLACK)
-        row.demand(row.unavailable is not None, "never unavailable")
+        row.demand(row.unavailable is not None, "did not become unavailable")
         row.demand(await _becomes(scene, stream, 0, SLACK), "the stream does not end with the connection")
         await asyncio.sleep(HOLD)
         audience.seen.clear()
@@ -86,7 +86,10 @@ async def viewers(subject: Subject, rng: random.Random, stream: Stream) -> Row:
             row.broken.append(f"{len(audience.seen)} of {VIEWERS} viewers receive pictures again")
         else:
             row.converged = ours.hass.loop.time() - began
-        row.demand(await ours.until(lambda: ours.is_available, row.converge_limit + SLACK) is not None, "never back")
+        row.demand(
+            await ours.until(lambda: ours.is_available, row.converge_limit + SLACK) is not None,
+            "did not become available again",
+        )
         await _demand_one(scene, stream, audience, row, "after the outage")
 
         await audience.leave()

@@ -57,14 +57,14 @@ EXHIBIT = Exhibit(
     },
     automations=(
         Automation(
-            alias="Tell of a lost gateway",
+            alias="Notify about a lost gateway",
             blueprint="gateway_lost",
             inputs={
                 "gateway": "binary_sensor.gateway_connectivity",
                 "lost": [
                     {
                         "action": "persistent_notification.create",
-                        "data": {"message": "The gateway is away", "notification_id": NOTE},
+                        "data": {"message": "The gateway is not connected", "notification_id": NOTE},
                     }
                 ],
                 "back": [{"action": "persistent_notification.dismiss", "data": {"notification_id": NOTE}}],

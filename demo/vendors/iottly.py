@@ -122,7 +122,7 @@ EXHIBIT = Exhibit(
     rooms={"Greenhouse": ("Greenhouse",), "Utility Room": ("Power meter",), "Entrance": ("Doorbell",)},
     automations=(
         Automation(
-            alias="Tell of a board that is offline",
+            alias="Notify about an offline board",
             blueprint="board_offline",
             inputs={
                 "board": ["binary_sensor.greenhouse_connectivity", "binary_sensor.doorbell_connectivity"],

@@ -65,12 +65,12 @@ EXHIBIT = Exhibit(
     rooms={"Living Room": ("Misty 0123",)},
     automations=(
         Automation(
-            alias="Misty speaks the doorbell",
+            alias="Misty announces the doorbell",
             blueprint="doorbell",
             inputs={"bell": "event.entrance_door_station", "voice": SPEAK, "face": FACE},
         ),
         Automation(
-            alias="Misty greets who she knows",
+            alias="Misty greets known people",
             blueprint="greet_person",
             inputs={"face": "event.misty_0123_face_seen", "voice": SPEAK},
         ),

@@ -45,7 +45,7 @@ EXHIBIT = Exhibit(
     },
     automations=(
         Automation(
-            alias="Light for who rings",
+            alias="Light for the doorbell",
             blueprint="button_press",
             inputs={
                 "buttons": "event.entrance_door_station",

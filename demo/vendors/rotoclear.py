@@ -47,7 +47,7 @@ EXHIBIT = Exhibit(
             inputs={"speed": "sensor.rotoclear_head_2_disk_speed", "light": "light.rotoclear_head_2_light"},
         ),
         Automation(
-            alias="End the recording with the machining",
+            alias="Stop the recording after the machining",
             blueprint="spindle_stopped",
             inputs={"speed": "sensor.rotoclear_head_1_disk_speed", "light": LIGHT, "recording": RECORDING},
         ),
