@@ -73,6 +73,8 @@ def quiet_loop() -> Iterator[asyncio.AbstractEventLoop]:
         assert not errors.seen, f"logged: {errors.seen[0]}"
     finally:
         logging.getLogger().removeHandler(errors)
+        # `close` does not wait for the threads of the executor.
+        loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
 
 
