@@ -1,1 +1,1 @@
-"""How fast the integrations are, always against a floor of the same run: `script/bench`."""
+"""Benchmarks of the integrations, each compared with a floor of the same run: `script/bench`."""

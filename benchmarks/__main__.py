@@ -1,6 +1,7 @@
-"""script/bench: runs the measurements one after the other and prints a table.
+"""script/bench: runs the benchmarks and prints a table.
 
-It writes benchmarks/results/<version of Home Assistant>.json and the summary and picture in docs/performance.md.
+It writes benchmarks/results/<version of Home Assistant>.json, benchmarks/RESULTS.md, and the summary and the picture of
+docs/performance.md.
 """
 
 import argparse
@@ -22,16 +23,16 @@ from .results import machine, merged
 from .summary import write_page
 from .table import HEAD, RULE, line
 
-# One file for each Home Assistant, to be committed: `script/bench --docs` makes the page of it.
+# One committed file for each version of Home Assistant; `script/bench --docs` writes the pages from them.
 RESULTS = Path(__file__).parent / "results" / f"{homeassistant_version}.json"
-# A measure that hangs must not take the time of all others.
-PATIENCE_SECONDS = 600
+# For one process of a measure.
+TIMEOUT_SECONDS = 600
 
 type Row = dict[str, Any]
 
 
 def main() -> int:
-    """Measure; the exit status is 1 for wrong counts and for what did not run, never for times."""
+    """Measure; return 1 if a count is wrong or a measure failed. Times do not matter for the exit status."""
     options = _options()
     if options.docs:
         write_page(RESULTS.parent)
@@ -56,7 +57,7 @@ def main() -> int:
             print(line(row), flush=True)
         rows += found
         if not (options.quick or options.no_write):
-            # After each, so that a run that is cut short keeps what it found, and what was known before.
+            # After each job, so that an interrupted run keeps its results.
             _write([*_merged(known, rows), about])
         if failure:
             print(f"{job.measure} of {job.vendor}: {failure}", flush=True)
@@ -67,26 +68,24 @@ def main() -> int:
         print(text)
     minutes = (time.monotonic() - start) / 60
     print(
-        f"{len(rows)} measured in {minutes:.1f} minutes, {sum(map(is_short, rows))} short of what they should reach, "
-        f"{len(failures)} wrong or failed"
+        f"{len(rows)} rows in {minutes:.1f} minutes, {sum(map(is_short, rows))} short of their mark, "
+        f"{len(failures)} jobs with wrong counts or errors"
     )
     return 1 if failures else 0
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
-    parser.add_argument(
-        "--quick", action="store_true", help="under a minute: what counts something, and a glance at times"
-    )
-    parser.add_argument("--docs", action="store_true", help="only write the summary of the last results")
+    parser.add_argument("--quick", action="store_true", help="under a minute: only checks counts; the times are rough")
+    parser.add_argument("--docs", action="store_true", help="only write the pages from the last results")
     parser.add_argument(
         "--only",
         action="append",
         default=[],
         metavar="VENDOR",
-        help="only this vendor or endpoint; keep the other rows",
+        help="only this vendor or endpoint; the results of others are kept",
     )
-    parser.add_argument("--measure", action="append", default=[], help="take only this measure (see jobs.py)")
+    parser.add_argument("--measure", action="append", default=[], help="only this measure (see jobs.py)")
     parser.add_argument("--runs", type=int, default=RUNS, help=f"processes for each measure (default: {RUNS})")
     parser.add_argument("--no-write", action="store_true", help="print only")
     return parser.parse_args()
@@ -100,13 +99,13 @@ def _known() -> list[Row]:
 
 
 def _merged(known: list[Row], rows: list[Row]) -> list[Row]:
-    """Return the last results with what was measured again in its place, and what is new at the end."""
+    """Return the last results with the new values of rows that were measured again; new rows are at the end."""
     fresh = {(row["measure"], row["vendor"]): row for row in rows}
     return [fresh.pop((row["measure"], row["vendor"]), row) for row in known] + list(fresh.values())
 
 
 def _write(results: list[Row]) -> None:
-    """Write both files; a run that is cut short in the middle of it leaves the results as they were."""
+    """Write the results and the pages; the results file is replaced at once, so that it is never incomplete."""
     RESULTS.parent.mkdir(exist_ok=True)
     fresh = RESULTS.with_suffix(".new")
     fresh.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -115,7 +114,7 @@ def _write(results: list[Row]) -> None:
 
 
 def _run_all(wanted: Iterable[Job], *, quick: bool) -> Iterator[tuple[Job, list[Row], str]]:
-    """Run what measures time one by one, then what only counts two at a time."""
+    """Run the jobs: first those that measure times, one at a time, then those of SIDE_BY_SIDE, two at a time."""
     side_by_side = [job for job in wanted if job.measure in SIDE_BY_SIDE]
     for job in wanted:
         if job not in side_by_side:
@@ -128,7 +127,7 @@ def _run_all(wanted: Iterable[Job], *, quick: bool) -> Iterator[tuple[Job, list[
 
 
 def _run(job: Job, *, quick: bool) -> tuple[list[Row], str]:
-    """Return the rows of one job over its runs, and what went wrong."""
+    """Return the merged rows of all runs of a job, and an error or an empty text."""
     runs: list[list[Row]] = []
     for _ in range(1 if quick else job.runs):
         rows, failure = _run_once(job, quick=quick)
@@ -139,18 +138,18 @@ def _run(job: Job, *, quick: bool) -> tuple[list[Row], str]:
 
 
 def _run_once(job: Job, *, quick: bool) -> tuple[list[Row], str]:
-    """Return the rows that one process found, and what went wrong."""
+    """Return the rows of one process, and an error or an empty text."""
     command = [sys.executable, "-m", "benchmarks.run_measure", job.measure, job.vendor, str(job.size)]
     try:
         done = subprocess.run(
             [*command, *(["--quick"] if quick else [])],
             capture_output=True,
             text=True,
-            timeout=PATIENCE_SECONDS,
+            timeout=TIMEOUT_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return [], f"did not end within {PATIENCE_SECONDS} s"
+        return [], f"did not end within {TIMEOUT_SECONDS} s"
     if done.returncode:
         return [], f"failed: {(done.stderr.strip().splitlines() or ['no output'])[-1]}"
     found = [json.loads(text) for text in done.stdout.splitlines() if text.startswith("{")]

@@ -1,4 +1,4 @@
-"""A browser, as far as Home Assistant sees one: it follows all states and calls actions, as the frontend does."""
+"""A client of Home Assistant's WebSocket API that subscribes to all states and calls actions, like the frontend."""
 
 import asyncio
 import itertools
@@ -8,11 +8,11 @@ from typing import Any, Self
 import aiohttp
 import orjson
 
-PATIENCE_SECONDS = 10
+TIMEOUT_SECONDS = 10
 
 
 class Browser:
-    """One WebSocket of Home Assistant's API."""
+    """One connection to the WebSocket API."""
 
     def __init__(self, websocket: aiohttp.ClientWebSocketResponse) -> None:
         """Initialize; use `open`."""
@@ -24,7 +24,7 @@ class Browser:
 
     @classmethod
     async def open(cls, client: aiohttp.ClientSession, port: int, token: str) -> Self:
-        """Log in and follow all states; return when they have come."""
+        """Log in and subscribe to all states."""
         websocket = await client.ws_connect(f"http://127.0.0.1:{port}/api/websocket", max_msg_size=0)
         await websocket.receive_json()
         await websocket.send_json({"type": "auth", "access_token": token})
@@ -37,18 +37,18 @@ class Browser:
         return browser
 
     def change_of(self, entity_id: str, state: str | None = None) -> asyncio.Future[float]:
-        """Return what becomes the moment at which the entity's next change is here; `state` waits for this one."""
+        """Return a future with the time at which the next change of an entity is received, or its change to `state`."""
         self._wanted = state
         self._awaited[entity_id] = future = asyncio.get_running_loop().create_future()
         return future
 
     async def call(self, action: str, data: dict[str, Any]) -> None:
-        """Call an action; its answer is not waited for."""
+        """Call an action; do not wait for the response."""
         domain, _, service = action.partition(".")
         await self._send(type="call_service", domain=domain, service=service, service_data=data)
 
     async def close(self) -> None:
-        """Close it."""
+        """Close the connection."""
         self._reading.cancel()
         await asyncio.gather(self._reading, return_exceptions=True)
         await self._websocket.close()
@@ -59,7 +59,7 @@ class Browser:
     async def _read(self) -> None:
         async for frame in self._websocket:
             moment = time.perf_counter()
-            # What nobody waits for is not decoded: this process is to be no bottleneck.
+            # Other messages are not decoded, so that this process is fast enough.
             if any(entity_id in frame.data for entity_id in self._awaited):
                 messages = orjson.loads(frame.data)
                 for message in messages if isinstance(messages, list) else [messages]:

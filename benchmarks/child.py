@@ -1,4 +1,4 @@
-"""A measure's own process: memory that was once taken is not given back, and one side must not warm up the other."""
+"""Child processes: Python seldom returns memory to the system, and a measurement would warm the caches of the next."""
 
 import asyncio
 import json
@@ -7,7 +7,7 @@ from typing import Any
 
 
 async def in_child(module: str, *arguments: str) -> Any:
-    """Run a module of the bench with arguments; return the JSON of its last line. Raises RuntimeError if it fails."""
+    """Run a module with arguments; return the JSON of the last line that it prints. Raises RuntimeError if it fails."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", module, *arguments, stdout=asyncio.subprocess.PIPE
     )

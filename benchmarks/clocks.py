@@ -1,4 +1,4 @@
-"""What time and memory something takes, on a machine that others use too."""
+"""Clocks for CPU time, wall time and the event loop, and the memory of the process."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,37 +9,37 @@ from typing import Self
 
 
 class Stopwatch:
-    """CPU seconds of this thread, which is the event loop's, and seconds of the wall clock."""
+    """A stopwatch for CPU seconds of this thread, which is that of the event loop, and for seconds of wall time."""
 
     def __init__(self) -> None:
-        """Start with nothing."""
+        """Initialize with 0."""
         self.cpu = 0.0
         self.wall = 0.0
 
     def __enter__(self) -> Self:
-        """Count from now."""
+        """Start."""
         self._cpu, self._wall = time.thread_time(), time.perf_counter()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Add what has passed."""
+        """Stop, and add the time since the start."""
         self.cpu += time.thread_time() - self._cpu
         self.wall += time.perf_counter() - self._wall
 
 
 class LoopWatch:
-    """How long single turns of the event loop take, in seconds of its own CPU time and of the wall clock.
+    """Measures each turn of the event loop, in CPU seconds and in seconds of wall time.
 
-    Both, because on a busy machine the wall clock also counts what other programs took.
+    On a busy machine the wall time includes the time of other programs.
     """
 
     def __init__(self) -> None:
-        """Watch nothing yet."""
+        """Initialize without turns."""
         self.cpu: list[float] = []
         self.wall: list[float] = []
 
     def __enter__(self) -> Self:
-        """Look at the clock in every turn of the loop from now on."""
+        """Start: a callback in each turn reads the clocks."""
         self._loop = asyncio.get_running_loop()
         self._then = (time.thread_time(), time.perf_counter())
         self._handle = self._loop.call_soon(self._turn)
@@ -58,14 +58,14 @@ class LoopWatch:
 
 
 class LagWatch:
-    """How late a timer of five milliseconds comes, in seconds."""
+    """Measures how late timers of five milliseconds are, in seconds."""
 
     def __init__(self) -> None:
-        """Watch nothing yet."""
+        """Initialize without timers."""
         self.late: list[float] = []
 
     def __enter__(self) -> Self:
-        """Set timers from now on."""
+        """Start the first timer."""
         self._loop = asyncio.get_running_loop()
         self._set()
         return self
@@ -111,12 +111,12 @@ class GarbageWatch:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Return the value that this share of all values does not exceed."""
+    """Return the percentile of some values; `share` is between 0 and 1."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 def resident_bytes() -> int:
-    """Return the memory this process holds."""
+    """Return the resident memory of this process."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * 4096

@@ -1,8 +1,8 @@
-"""The other process: simulators, and a way to send their frames as fast as wanted.
+"""The feeder: a process with the simulators of a vendor, which sends their frames at a given rate.
 
-`python -m benchmarks.feeder VENDOR SIZE FIRST UNITS` starts the vendor's simulators and talks JSON lines over stdin
-and stdout: first the ports, then an answer to each order. What is sent on a WebSocket is prepared beforehand, so that
-the process under measurement never waits for this one.
+`python -m benchmarks.feeder VENDOR SIZE FIRST UNITS` starts the simulators. It prints their ports as a JSON line, and
+then an answer to each order, a JSON line of stdin. The frames are encoded before they are sent, so that the feeder is
+faster than the process that is measured.
 """
 
 import asyncio
@@ -19,46 +19,46 @@ from unittest.mock import patch
 import aiohttp
 from aiohttp import web
 
-from .browser import PATIENCE_SECONDS, Browser
+from .browser import TIMEOUT_SECONDS, Browser
 from .workload import Workload
 from .workloads import workload_named
 
 
 class Tracked(web.WebSocketResponse):
-    """A server's WebSocket that is remembered, whatever server opened it."""
+    """A WebSocket of any server in this process. The class keeps a list of all of them."""
 
     opened: list[Tracked] = []
 
     @override
     async def prepare(self, request: web.BaseRequest) -> Any:
-        """Remember it, in the order of the connections."""
+        """Add the WebSocket to the list, which is in the order of the connections."""
         self.opened.append(self)
         self.bench_transport = request.transport
         return await super().prepare(request)
 
     def write_frames(self, frames: bytes) -> None:
-        """Send finished frames."""
+        """Write encoded frames to the transport."""
         assert self.bench_transport is not None
         self.bench_transport.write(frames)
 
     @property
     def waiting(self) -> int:
-        """How many bytes the other side has not taken yet."""
+        """The bytes in the write buffer."""
         assert self.bench_transport is not None
         return int(self.bench_transport.get_write_buffer_size())
 
 
-# What a transport may hold back before this process waits.
+# Limit of the write buffer.
 MOST_WAITING = 1 << 20
-# Between two looks at the browser.
+# After each sample of a latency, so that Home Assistant can finish its other work.
 PAUSE_SECONDS = 0.02
 
 
 class Feeder:
-    """The simulators of one vendor and the orders they are given."""
+    """The simulators of one vendor, and the orders."""
 
     def __init__(self, vendor: Workload, size: int, units: range) -> None:
-        """Prepare the simulators of these units for a home of so many entities."""
+        """Initialize with the numbers of the units; `size` is the number of entities of the home."""
         self.simulators = [vendor.simulator(size, unit) for unit in units]
         self._workload = vendor
         self._size = size
@@ -69,16 +69,16 @@ class Feeder:
         self._browser: Browser
 
     async def start(self) -> list[int]:
-        """Start them and return their ports."""
+        """Start the simulators and return their ports."""
         return [await simulator.start() for simulator in self.simulators]
 
     async def prepare(
         self, sockets: list[int], kind: str, count: int, marker: bool = True, among: int | None = None
     ) -> dict[str, Any]:
-        """Make so many messages of a kind for these WebSockets in turn, then a marker for each.
+        """Prepare `count` messages of a kind for these WebSockets in turn, and then a marker for each WebSocket.
 
-        A WebSocket is known by its number in the order of their opening; the units have one each, in their order.
-        `among` makes the messages of a home of that size, which this one holds.
+        A WebSocket is given by its number, in the order of the connections. There is one for each unit.
+        With `among` the messages are for the first entities only, as in a home of that size.
         """
         order = [(unit, sockets[unit], kind) for unit in itertools.islice(itertools.cycle(range(len(sockets))), count)]
         if marker:
@@ -89,13 +89,13 @@ class Feeder:
         return {}
 
     async def send(self, rate: float = 0) -> dict[str, Any]:
-        """Send what was prepared: each by itself, at most `rate` a second; 0: one after the other without a pause."""
+        """Send the prepared messages one by one, `rate` per second; at 0 without a pause."""
         frames, self._prepared = self._prepared, []
         await _write(frames, rate)
         return {"sent_at": time.time()}
 
     async def spread(self, sockets: list[int], kind: str, rounds: int) -> dict[str, Any]:
-        """Send each of the sockets, one of each unit, one message a second."""
+        """Send one message per second to each socket, evenly spread over the second; there is one for each unit."""
         start = time.monotonic()
         for turn in range(rounds):
             for place, socket in enumerate(sockets):
@@ -104,19 +104,19 @@ class Feeder:
         return {}
 
     async def browse(self, port: int, token: str) -> dict[str, Any]:
-        """Open a browser that follows all states of Home Assistant."""
+        """Open a browser connection to Home Assistant."""
         self._client = aiohttp.ClientSession()
         self._browser = await Browser.open(self._client, port, token)
         return {}
 
     async def close_browser(self) -> dict[str, Any]:
-        """Close it."""
+        """Close the browser connection."""
         await self._browser.close()
         await self._client.close()
         return {}
 
     async def load(self, sockets: list[int], kind: str, rate: float) -> dict[str, Any]:
-        """Send so many messages a second in the background until the next order of this kind; none at rate 0."""
+        """Send `rate` messages per second in the background until the next order of this kind; 0 only stops."""
         if self._load is not None:
             self._load.cancel()
             await asyncio.gather(self._load, return_exceptions=True)
@@ -124,7 +124,7 @@ class Feeder:
         return {}
 
     async def see(self, turns: list[tuple[int, str]]) -> dict[str, Any]:
-        """Send a marker to each of these sockets in turn; return how many milliseconds later the browser saw it."""
+        """Send a marker to each of these sockets; return the milliseconds until the browser received the state."""
         took = []
         for socket, entity_id in turns:
             frame = encode(self._text(0, socket, "marker"))
@@ -135,7 +135,7 @@ class Feeder:
         return {"took": took}
 
     async def post(self, port: int, posts: list[dict[str, Any]]) -> dict[str, Any]:
-        """Send each to a webhook; return how many milliseconds later the browser saw its entity change."""
+        """Send each request to its webhook; return the milliseconds until the browser received the state."""
         took = []
         for one in posts:
             seen = self._browser.change_of(one["entity_id"])
@@ -146,7 +146,7 @@ class Feeder:
         return {"took": took}
 
     async def press(self, presses: list[dict[str, Any]]) -> dict[str, Any]:
-        """Call each action in the browser; return how many milliseconds later it saw the entity change."""
+        """Call each action from the browser; return the milliseconds until it received the state."""
         took = []
         for one in presses:
             seen = self._browser.change_of(one["entity_id"], one["state"])
@@ -164,24 +164,24 @@ class Feeder:
             _socket(opened[place]).write_frames(encode(self._text(place, opened[place], kind)))
 
     async def drop(self) -> dict[str, Any]:
-        """Cut every connection."""
+        """Drop all connections."""
         for simulator in self.simulators:
             simulator.drop_connections()
         return {}
 
     async def sockets(self) -> dict[str, Any]:
-        """Return the numbers of the WebSockets that are open."""
+        """Return the numbers of the open WebSockets."""
         return {"open": [number for number, one in enumerate(Tracked.opened) if not one.closed]}
 
     async def extra(self, name: str, **parameters: Any) -> dict[str, Any]:
-        """Do with the first unit what only this vendor can."""
+        """Call an extra of the workload with the first simulator."""
         result = self._workload.extras[name](self.simulators[0], **parameters)
         if asyncio.iscoroutine(result):
             result = await result
         return {"result": result}
 
     def _text(self, unit: int, socket: int, kind: str, among: int | None = None) -> str:
-        """Make the next message of this kind for a socket: each socket has seen its own ones only."""
+        """Return the next message of this kind for a socket; each socket has its own count."""
         text = self._workload.messages[kind](next(self._numbers[socket, kind]), among or self._size)
         return self._workload.addressed(self.simulators[unit], text)
 
@@ -193,14 +193,14 @@ async def _write(frames: list[tuple[Tracked, bytes]], rate: float) -> None:
             await _until(start + number / rate)
         else:
             await asyncio.sleep(0)
-        while socket.waiting > MOST_WAITING:  # a feeder may poll
+        while socket.waiting > MOST_WAITING:  # polling, so that a full buffer costs no callbacks
             await asyncio.sleep(0.001)
         socket.write_frames(frame)
 
 
 async def _milliseconds(seen: asyncio.Future[float], began: float) -> float:
-    """Wait until something was seen; return how long it took, and let what it has set going end."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    """Wait for a time of the browser and return the milliseconds since `began`, after a pause."""
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         took = (await seen - began) * 1000
     await asyncio.sleep(PAUSE_SECONDS)
     return took
@@ -211,13 +211,13 @@ def _socket(number: int) -> Tracked:
 
 
 async def _until(moment: float) -> None:
-    """Wait until a moment of the monotonic clock, more exactly than the event loop's timers."""
-    while (left := moment - time.monotonic()) > 0:  # there is no event for it
+    """Wait until a moment of the monotonic clock, more exactly than with a timer of the event loop."""
+    while (left := moment - time.monotonic()) > 0:
         await asyncio.sleep(left if left > 0.002 else 0)
 
 
 def encode(text: str) -> bytes:
-    """Return a server's WebSocket text frame."""
+    """Return the text frame of a server, without masking."""
     payload = text.encode()
     size = len(payload)
     if size < 126:

@@ -1,6 +1,6 @@
-"""How a measure grows with what there is: the exponent over three sizes that are ten times apart.
+"""The growth of measures: the exponent over three sizes, each ten times the one before.
 
-0 does not grow, 1 grows as the size does, 2 with its square.
+With 0 a measure does not depend on the size, with 1 it is proportional to it, with 2 to its square.
 """
 
 from collections import defaultdict
@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 
 type Row = Mapping[str, Any]
 
-# The size in a measure's name.
+# The size in the name of a measure.
 SIZE = re.compile(r"\b(\d+)(?= (?:entities|units|minutes)\b)")
 FEWEST_SIZES = 3
 
 
 class Growth(NamedTuple):
-    """A measure of one vendor over its sizes."""
+    """The growth of one measure of one vendor."""
 
     measure: str
     vendor: str
@@ -25,10 +25,10 @@ class Growth(NamedTuple):
 
 
 def growths(rows: Sequence[Row]) -> list[Growth]:
-    """Return what was measured at three sizes or more, in the order of the rows."""
+    """Return the growth of all measures with at least three sizes, in the order of the rows."""
     found: defaultdict[tuple[str, str], dict[int, float]] = defaultdict(dict)
     for row in rows:
-        # Of several numbers the first is the size.
+        # If there are several numbers, the first one is the size.
         if (size := SIZE.search(row["measure"])) is not None and row["value"] > 0:
             what = SIZE.sub("N", row["measure"])
             found[what, row["vendor"]][int(size[1])] = float(row["value"])
@@ -40,7 +40,7 @@ def growths(rows: Sequence[Row]) -> list[Growth]:
 
 
 def exponent(values: Mapping[int, float]) -> float:
-    """Return the exponent of the power that fits best to the values by their sizes."""
+    """Return the exponent of the power law that fits the values best, by the least squares of their logarithms."""
     points = [(log(size), log(value)) for size, value in values.items()]
     middle_x, middle_y = (sum(axis) / len(points) for axis in zip(*points, strict=True))
     across = sum((x - middle_x) ** 2 for x, _ in points)
@@ -49,7 +49,7 @@ def exponent(values: Mapping[int, float]) -> float:
 
 
 def growth_lines(rows: Sequence[Row]) -> list[str]:
-    """Return a Markdown table: for each measure the vendor with which it grows most; nothing without such rows."""
+    """Return a Markdown table with the vendor of the largest exponent for each measure; empty without such measures."""
     most: dict[str, Growth] = {}
     for one in growths(rows):
         if one.measure not in most or one.exponent > most[one.measure].exponent:

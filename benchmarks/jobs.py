@@ -1,4 +1,4 @@
-"""What is measured of whom: the table of all measurements, and of the quick ones."""
+"""The table of all jobs: which measures each vendor has, and at which sizes."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -10,14 +10,14 @@ MANY = 5000
 YEAR = 525_600
 FLOODED = 500
 
-# A process each: where its objects happen to lie decides how fast it is, by a tenth.
+# Each run is a process, because the speed of the same code differs by a tenth with the memory addresses of its objects.
 RUNS = 5
-# Minutes of work: what differs from process to process does not count there.
+# They take minutes and run once: the difference between processes is small in comparison.
 LONG = frozenset({"history", "real_start", "real_reloads", "recorder_rows"})
-# Units of a hall, for what is measured at three sizes.
+# Numbers of units of a hall.
 HALLS = (2, 20, 200)
 STARTED_HALLS = (20, 60, 200)
-# Seconds that one run of a measure takes in a home of fifty, and how many more in one of thousands.
+# The seconds of one run in a home of 50 entities, and the additional seconds in one of thousands.
 SECONDS = {
     "messages": (4, 2),
     "connect": (3, 0),
@@ -40,7 +40,7 @@ SECONDS = {
     "two_ways": (20, 0),
     "counts": (10, 0),
 }
-# These count and weigh what is left behind, or stay far below their marks: they run two at a time.
+# These need no exact times: they run two at a time.
 SIDE_BY_SIDE = frozenset({"start", "reloads", "counts"})
 
 
@@ -54,18 +54,18 @@ class Job(NamedTuple):
 
     @property
     def runs(self) -> int:
-        """How often it is measured."""
+        """The number of runs."""
         return 1 if self.measure in LONG else self.most_runs
 
     @property
     def seconds(self) -> float:
-        """About how long one run takes on a machine of two cores."""
+        """The estimated seconds of one run, on a machine with two cores."""
         base, more = SECONDS[self.measure]
         return base + (more if self.size >= MANY else 0)
 
 
 def jobs(only: list[str], *, quick: bool) -> Iterable[Job]:
-    """Return what to measure of all vendors that are there, or of the named ones; print who is left out."""
+    """Yield the jobs of all vendors, or of those in `only`; print which vendors are left out."""
     for name in WORKLOADS:
         if only and name not in only and workload_named(name).domain not in only:
             continue
@@ -79,7 +79,7 @@ def jobs(only: list[str], *, quick: bool) -> Iterable[Job]:
 
 
 def duration(wanted: Iterable[Job]) -> float:
-    """Return about how many seconds all runs of these jobs take."""
+    """Return the estimated seconds of all runs of these jobs."""
     return sum(job.runs * job.seconds / (2 if job.measure in SIDE_BY_SIDE else 1) for job in wanted)
 
 
@@ -102,9 +102,9 @@ def _full(name: str) -> Iterable[Job]:
     if workload.webhook:
         yield Job("webhook", name, smallest)
     if name == CORE_PATH:
-        # Three sizes tell how it grows.
+        # Three sizes, for the growth.
         yield from (Job("history", name, minutes) for minutes in (YEAR // 100, YEAR // 10, YEAR))
-        # Of all vendors at once.
+        # It measures all vendors at once.
         yield Job("recorder_rows", name, smallest)
     else:
         yield Job("start", name, smallest)

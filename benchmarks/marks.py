@@ -1,7 +1,7 @@
-"""What each measure has to reach.
+"""The marks: the limits for the results of the measures.
 
-The marks are for code that has Home Assistant write its states. For each state Home Assistant works out name, unit and
-class of the entity, which takes about as long as the bare `async_set` of the floor.
+They take into account that Home Assistant computes the name, unit and class of an entity for each state, which takes
+about as long as the bare `async_set` of the floor.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,13 +12,13 @@ type Row = Mapping[str, Any]
 
 
 class Mark(NamedTuple):
-    """What the rows of some measures have to reach."""
+    """A limit for the rows of some measures."""
 
     title: str
-    """What is promised, for people."""
+    """The title in the summary."""
 
     text: str
-    """The limit in words."""
+    """The limit as text."""
 
     figure: Callable[[Row], float]
     limit: float
@@ -30,7 +30,7 @@ class Mark(NamedTuple):
         return figure >= self.limit if self.is_least else figure <= self.limit
 
     def worst(self, rows: Sequence[Row]) -> Row:
-        """Return the row that is nearest to the limit, or farthest beyond it."""
+        """Return the row that is farthest beyond the limit, or nearest to it."""
         return (min if self.is_least else max)(rows, key=self.figure)
 
 
@@ -62,7 +62,7 @@ def _at_most_more(value: float, unit: str, title: str) -> Mark:
     return Mark(title, f"at most {value:g} {unit} more", _more, value)
 
 
-# The beginning of a measure's name, as a pattern. The first one that fits holds.
+# The key is a pattern for the beginning of a measure's name. The first one that matches is used.
 _MARKS = tuple(
     (re.compile(pattern), mark)
     for pattern, mark in (
@@ -103,12 +103,12 @@ _MARKS = tuple(
 
 
 def mark_of(row: Row) -> Mark | None:
-    """Return what a row has to reach; None where it only informs."""
+    """Return the mark of a row, or None if it has no limit."""
     return next((mark for pattern, mark in _MARKS if pattern.match(row["measure"])), None)
 
 
 def is_short(row: Row) -> bool:
-    """Return True if a row misses what it has to reach."""
+    """Return True if a row does not reach its mark."""
     mark = mark_of(row)
     return mark is not None and not mark.is_reached(row)
 

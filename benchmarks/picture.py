@@ -1,4 +1,4 @@
-"""The picture of docs/performance.md: what a hall of units takes of one processor core, from the committed results."""
+"""The picture of docs/performance.md: the load of one core by the number of units, from the committed results."""
 
 from collections.abc import Mapping, Sequence
 from math import log10
@@ -10,7 +10,7 @@ PICTURE = Path(__file__).parents[1] / "docs" / "images" / "hall.svg"
 HALL = re.compile(r"a hall of (\d+) units")
 WIDTH, HEIGHT = 640, 320
 LEFT, RIGHT, TOP, BOTTOM = 70, 20, 30, 50
-# Of both axes, in powers of ten: units, and per cent of one core.
+# The ranges of the axes as powers of ten: units, and per cent of one core.
 UNITS, SHARES = (0, 3), (-2, 2)
 OURS, FLOOR = "#0b6", "#999"
 
@@ -19,7 +19,7 @@ type Points = Sequence[tuple[float, float]]
 
 
 def write_picture(rows: Sequence[Row]) -> bool:
-    """Draw the picture anew, if the hall was measured; return True if it was."""
+    """Write the picture and return True if the results have rows of a hall."""
     found = [(int(size[1]), row) for row in rows if (size := HALL.match(row["measure"]))]
     if found:
         # From CPU milliseconds per second to per cent.

@@ -1,7 +1,7 @@
-"""A real Home Assistant in a process of its own, as people start it, with the bench's probe inside.
+"""A `hass` process with the integration `bench_probe`.
 
-The probe (`integrations/bench_probe`) gets an order and leaves a report. Orders have a `task`: `start` only reports
-what there was when Home Assistant had started, `reloads` and `writes` are described in the probe's modules.
+The probe (`integrations/bench_probe`) gets an order in the environment and writes a report to a file. The `task` of an
+order is `start`, which only reports the start, or `reloads` or `writes`, see the modules of the probe.
 """
 
 import asyncio
@@ -26,10 +26,10 @@ SLOW = "is taking over"
 
 
 class RealHome:
-    """One configuration directory, of which Home Assistant is started as often as wanted."""
+    """A configuration directory. Home Assistant can be started with it several times."""
 
     def __init__(self, path: Path, entries: Iterable[ConfigEntry[Any]] = ()) -> None:
-        """Write the configuration into a folder, with these config entries if there are any."""
+        """Write the configuration with these config entries to a directory."""
         self.directory = Directory(path)
         path.mkdir(parents=True, exist_ok=True)
         port = free_port()
@@ -40,7 +40,7 @@ class RealHome:
         for integration in (ROOT / "benchmarks" / "integrations").iterdir():
             if (integration / "manifest.json").exists():
                 _link(config / "custom_components" / integration.name, integration)
-        # What the bench's integrations import; not the whole repository, whose custom_components would come first.
+        # The packages that the probe imports. With the whole repository, its custom_components would be imported.
         self._packages = path / "packages"
         self._packages.mkdir(exist_ok=True)
         for package in ("benchmarks", "common"):
@@ -49,11 +49,11 @@ class RealHome:
             content = {"version": 1, "minor_version": 5, "key": "core.config_entries", "data": {"entries": stored}}
             (config / ".storage" / "core.config_entries").write_bytes(orjson.dumps(content))
 
-    async def run(self, patience: float, **order: Any) -> dict[str, Any]:
-        """Start Home Assistant, have an order done, stop it, and return the probe's report.
+    async def run(self, limit: float, **order: Any) -> dict[str, Any]:
+        """Start Home Assistant with an order, wait for the report of the probe, and stop it.
 
-        `seconds` of the report are those from the start of the process until Home Assistant had started, `slow` the
-        lines of the log that say that something took long. Raises RuntimeError when there is no report in time.
+        `seconds` of the report is the time from the start of the process until Home Assistant is started, `slow` has
+        the lines of the log about slow components. Raises RuntimeError if there is no report within `limit` seconds.
         """
         report = self.directory.path / "report.json"
         report.unlink(missing_ok=True)
@@ -69,13 +69,13 @@ class RealHome:
             },
         )
         try:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(limit):
                 while not report.exists():
                     if not child.running:
                         raise RuntimeError(f"Home Assistant ended: {child.last_words()}")
                     await asyncio.sleep(0.1)
         except TimeoutError:
-            raise RuntimeError(f"no report within {patience:.0f} s: {child.last_words()}") from None
+            raise RuntimeError(f"no report within {limit:.0f} s: {child.last_words()}") from None
         finally:
             await child.stop()
         answer: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
@@ -87,7 +87,7 @@ class RealHome:
         }
 
 
-# Everything is installed already: nothing is to be looked for on the network.
+# All requirements are installed, so uv must not use the network.
 _NO_INSTALLING = {"UV_OFFLINE": "1", "UV_NO_CACHE": "1"}
 
 

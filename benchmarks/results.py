@@ -1,4 +1,4 @@
-"""What a measurement found, as a row of the table and an object of the results file."""
+"""The result of a measure: a row of the table, and an object in the results file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from .clocks import percentile
 
 
 class WrongCount(Exception):
-    """Something was written, opened or left behind another number of times than it must be."""
+    """A number of state writes, connections or leftovers is wrong."""
 
 
 CPU_US = "CPU us per message"
@@ -22,10 +22,10 @@ CPU_US = "CPU us per message"
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """One measure of one vendor, as the results file holds it.
+    """One measure of one vendor, as in the results file.
 
-    A process makes one run. `value`, `floor` and `ratio` are medians over the runs, the ratio of value to floor taken
-    in each; `runs` are the values of all. What is to be reached is in marks.py.
+    `value`, `floor` and `ratio` (value / floor) are medians over the runs; `runs` are the values of all runs. marks.py
+    has the limits.
     """
 
     measure: str
@@ -38,19 +38,19 @@ class Result:
 
 
 def compared(measure: str, vendor: str, unit: str, value: float, floor: float) -> Result:
-    """Make the row of a run that gives a value and its floor."""
+    """Return the row of a run with a value and its floor."""
     return Result(
         measure=measure, vendor=vendor, value=value, unit=unit, floor=floor, ratio=value / floor, runs=[value]
     )
 
 
-def beside(measure: str, vendor: str, unit: str, value: float, floor: float) -> Result:
-    """Make the row of a run whose floor may be nothing, so that no ratio of the two says anything."""
+def without_ratio(measure: str, vendor: str, unit: str, value: float, floor: float) -> Result:
+    """Return the row of a run with a floor that may be 0, so that there is no ratio."""
     return Result(measure=measure, vendor=vendor, value=value, unit=unit, floor=floor, ratio=None, runs=[value])
 
 
 def at_percentiles(what: str, vendor: str, ours: Sequence[float], floor: Sequence[float]) -> list[Result]:
-    """Make the rows of many samples, in milliseconds: the median, and what 99 of 100 do not exceed."""
+    """Return two rows of many samples in milliseconds: the median and the 99th percentile."""
     return [
         compared(f"{what}, {label}", vendor, "ms", percentile(ours, share), percentile(floor, share))
         for label, share in (("p50", 0.5), ("p99", 0.99))
@@ -58,12 +58,12 @@ def at_percentiles(what: str, vendor: str, ours: Sequence[float], floor: Sequenc
 
 
 def single(measure: str, vendor: str, unit: str, value: float) -> Result:
-    """Make the row of a run that gives a value only."""
+    """Return the row of a run without a floor."""
     return Result(measure=measure, vendor=vendor, value=value, unit=unit, floor=None, ratio=None, runs=[value])
 
 
 def merged(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Make one row of the same row of several runs."""
+    """Return one row for the same row of several runs."""
     medians = {
         name: None if runs[0][name] is None else median(run[name] for run in runs)
         for name in ("value", "floor", "ratio")
@@ -72,7 +72,7 @@ def merged(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def machine() -> dict[str, Any]:
-    """Return what the figures were measured on."""
+    """Return the properties of this machine."""
     return {
         "machine": platform.platform(),
         "processor": _processor(),

@@ -1,4 +1,4 @@
-"""One measure of one vendor, in a process of its own: prints its rows as JSON, one per line."""
+"""Runs one measure of one vendor and prints its rows as JSON, one per line."""
 
 import argparse
 import asyncio
@@ -10,7 +10,7 @@ from .results import WrongCount
 
 
 def main() -> None:
-    """Measure what the command line says."""
+    """Run the measure of the command line."""
     parser = argparse.ArgumentParser()
     parser.add_argument("measure")
     parser.add_argument("vendor")

@@ -1,4 +1,4 @@
-"""One measurement's surroundings: the feeder in its own process, Home Assistant in this one."""
+"""The environment of a measurement: the feeder in a child process, and Home Assistant in this one."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -24,11 +24,11 @@ from .workload import Wiring, Workload
 from .workloads import workload_named
 
 INTEGRATIONS = Path(__file__).parent / "integrations"
-PATIENCE_SECONDS = 120
+TIMEOUT_SECONDS = 120
 
 
 class Feeder:
-    """The feeder's process; see feeder.py for its orders."""
+    """The process of the feeder; its orders are the methods in feeder.py."""
 
     def __init__(self, process: asyncio.subprocess.Process, first: int) -> None:
         """Initialize with a process; use `start`."""
@@ -38,7 +38,7 @@ class Feeder:
 
     @classmethod
     async def start(cls, vendor: str, size: int, units: int, first: int = 0) -> Feeder:
-        """Start the vendor's simulators, one for each unit; `first` is the number of the first one."""
+        """Start the simulators of a vendor, one for each unit; `first` is the number of the first unit."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -56,7 +56,7 @@ class Feeder:
         return feeder
 
     async def __call__(self, do: str, **parameters: Any) -> Any:
-        """Give an order and return its answer."""
+        """Send an order and return the answer. Raises RuntimeError if the answer is an error."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps({"do": do, **parameters}).encode() + b"\n")
         await self._process.stdin.drain()
@@ -66,7 +66,7 @@ class Feeder:
         return answer
 
     async def stop(self) -> None:
-        """End it."""
+        """Stop the process."""
         assert self._process.stdin is not None
         self._process.stdin.close()
         try:
@@ -78,7 +78,7 @@ class Feeder:
 
     async def _answer(self) -> Any:
         assert self._process.stdout is not None
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             line = await self._process.stdout.readline()
         if not line:
             raise RuntimeError("the feeder ended")
@@ -88,8 +88,7 @@ class Feeder:
 class Session:
     """A workload of one size in a running Home Assistant, connected to its simulators.
 
-    A home of many entities may be made of several units of the vendor; what is sent goes to the first one unless all
-    are named.
+    A home may have several units. Messages are for the first one unless `units` are given.
     """
 
     def __init__(self, name: str, size: int, home: Home, feeder: Feeder, client: aiohttp.ClientSession) -> None:
@@ -103,7 +102,7 @@ class Session:
         self.workload: Workload = workload_named(name)
         self.entries: list[ConfigEntry[Any]] = []
         self.numbers = itertools.count()
-        # The floor writes as many states in turn: in a large home each of them is cold.
+        # The floor writes as many different states as ours, so that the caches are equally cold in a large home.
         self._floor_names = [f"binary_sensor.floor_{number}" for number in range(size)]
         self.floor_states = itertools.cycle([(name, state) for state in ("on", "off") for name in self._floor_names])
         self._ours: list[int] = []
@@ -111,12 +110,12 @@ class Session:
 
     @property
     def entry(self) -> ConfigEntry[Any]:
-        """The first unit's config entry."""
+        """The config entry of the first unit."""
         return self.entries[0]
 
     @property
     def wiring(self) -> Wiring:
-        """What a command by hand may use."""
+        """The arguments of a raw command."""
 
         async def extra(name: str, **parameters: Any) -> Any:
             return (await self.feeder("extra", name=name, **parameters))["result"]
@@ -129,21 +128,22 @@ class Session:
         return range(len(self.feeder.ports))
 
     async def load(self) -> None:
-        """Set the vendor's entries up and settle; after each, its WebSocket is the newest one open."""
+        """Set up the entries of all units, and note the number of the WebSocket of each."""
         for unit in self.units:
             await self.add(unit)
+            # The newest open WebSocket is that of the entry.
             if opened := (await self.feeder("sockets"))["open"]:
                 self._ours.append(opened[-1])
         await self.home.settle()
 
     async def add(self, unit: int, *, enable_all: bool = True) -> None:
-        """Add the entry of a unit and wait for its entities; `enable_all` as in `Home.add`."""
+        """Add the entry of a unit and wait until it is loaded; `enable_all` is that of `Home.add`."""
         wanted = self.workload.entry(self.feeder.ports[unit], self.size, self.feeder.first + unit)
         subentries = self.workload.subentries
         self.entries.append(await self.home.add(wanted, subentries=subentries, enable_all=enable_all))
 
     async def write_each_once(self) -> None:
-        """Have each state written once, ours and the floor's: the first time is another way, on both sides."""
+        """Write each state once, ours and those of the floor, because the first write of a state takes longer."""
         await self.prepare("change", self.size)
         await self.until_marked()
         for name in self._floor_names:
@@ -151,13 +151,13 @@ class Session:
 
     @property
     def floor_attributes(self) -> dict[str, Any]:
-        """The attributes of the floor's states: those of the marker."""
+        """The attributes of the floor's states, which are those of the marker."""
         marker = self.hass.states.get(self.entity_id(self.workload.marker))
         assert marker is not None
         return dict(marker.attributes)
 
     async def connect_floor(self, units: Sequence[int] = (0,)) -> list[aiohttp.ClientWebSocketResponse]:
-        """Open bare WebSockets of the same kind, one to each of these units."""
+        """Open a bare WebSocket to each of these units, with the same protocol."""
         assert self.workload.connect is not None
         websockets = []
         self._floor = []
@@ -167,7 +167,7 @@ class Session:
         return websockets
 
     def entity_id(self, entity: tuple[str, str], unit: int = 0) -> str:
-        """Return the entity id for platform and unique id."""
+        """Return the entity id for a platform and a unique id. Raises RuntimeError if there is no such entity."""
         platform, unique_id = entity
         entry = self.entries[unit]
         wanted = unique_id.format(entry_id=entry.entry_id, unique_id=entry.unique_id, unit=self.feeder.first + unit)
@@ -186,25 +186,25 @@ class Session:
         marker: bool = True,
         among: int | None = None,
     ) -> None:
-        """Have messages made for the integration's sockets of these units in turn, or for the floor's.
+        """Prepare messages for the integration's sockets of these units in turn, or for the floor's.
 
-        `among` makes them those of a smaller home.
+        With `among` only the first entities change, as in a home of that size.
         """
         sockets = [(self._floor if to_floor else self._ours)[unit] for unit in units]
         await self.feeder("prepare", sockets=sockets, kind=kind, count=count, marker=marker, among=among)
 
     async def send(self, rate: float = 0) -> Any:
-        """Have sent what was prepared."""
+        """Send the prepared messages."""
         return await self.feeder("send", rate=rate)
 
     async def seen_in_turn(self, count: int, entity_id: str, floor: str) -> tuple[list[float], list[float]]:
-        """Send so many markers to us and to the floor in turn; return the milliseconds until the browser saw each."""
+        """Send `count` markers to the integration and the floor in turn; return the milliseconds to the browser."""
         turn = [[self._ours[0], entity_id], [self._floor[0], floor]]
         took = (await self.feeder("see", turns=turn * count))["took"]
         return took[0::2], took[1::2]
 
     async def until_marked(self, rate: float = 0, units: Sequence[int] = (0,)) -> None:
-        """Have sent what was prepared, and return once the marker of each of these units has changed its state."""
+        """Send the prepared messages, and return when the marker of each of these units has changed its state."""
         marked = asyncio.Event()
         waiting = {self.entity_id(self.workload.marker, unit) for unit in units}
 
@@ -216,7 +216,7 @@ class Session:
 
         stop = async_track_state_change_event(self.hass, list(waiting), on_change)
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
                 await self.send(rate)
                 await marked.wait()
         finally:
@@ -225,7 +225,10 @@ class Session:
 
 @asynccontextmanager
 async def session(name: str, size: int, *, units: int | None = None, load: bool = True) -> AsyncGenerator[Session]:
-    """Start feeder and Home Assistant, connect them, and end both; `units` if not as many as the size says."""
+    """Start the feeder and Home Assistant, connect them, and stop both.
+
+    The number of units depends on the size, unless `units` is given.
+    """
     logging.getLogger().setLevel(logging.WARNING)
     starting = asyncio.create_task(Feeder.start(name, size, units or workload_named(name).units(size)))
     try:
@@ -241,13 +244,13 @@ async def session(name: str, size: int, *, units: int | None = None, load: bool 
 
 @callback
 def _all(_event_data: Any) -> bool:
-    """Let every event pass: Home Assistant demands a filter of every listener to this one."""
+    """Accept all events: Home Assistant requires a filter for this event type."""
     return True
 
 
 @asynccontextmanager
-async def session_beside(first: Session, size: int) -> AsyncGenerator[Session]:
-    """Connect another one of the same vendor, of another size, in the same Home Assistant."""
+async def second_session(first: Session, size: int) -> AsyncGenerator[Session]:
+    """Add a session of the same vendor and of another size to the same Home Assistant."""
     feeder = await Feeder.start(first.name, size, first.workload.units(size), first=len(first.units))
     one = Session(first.name, size, first.home, feeder, first.client)
     async with AsyncExitStack() as stack:
@@ -259,17 +262,17 @@ async def session_beside(first: Session, size: int) -> AsyncGenerator[Session]:
 
 
 class Writes:
-    """Counts state writes: the changed ones, and those that only repeat a state."""
+    """Counts state writes, separately for those that change a state and those that repeat it."""
 
     def __init__(self, one: Session) -> None:
-        """Count nothing yet."""
+        """Initialize with a session."""
         self._hass = one.hass
         self.changed: dict[str, int] = {}
         self.values: dict[str, list[tuple[float, str]]] = {}
         self.repeated = 0
 
     def __enter__(self) -> Self:
-        """Count from here on."""
+        """Start counting."""
         self._stops = [
             self._hass.bus.async_listen(EVENT_STATE_CHANGED, self._note_changed),
             self._hass.bus.async_listen(EVENT_STATE_REPORTED, self._note_repeated, event_filter=_all),
@@ -283,7 +286,7 @@ class Writes:
 
     @property
     def total(self) -> int:
-        """All state writes."""
+        """The number of all state writes."""
         return sum(self.changed.values()) + self.repeated
 
     @callback
@@ -299,7 +302,7 @@ class Writes:
 
 @asynccontextmanager
 async def no_collection() -> AsyncGenerator[None]:
-    """Leave garbage alone during a measurement: a collection would fall on one side by chance."""
+    """Disable garbage collection during a measurement, because it would be counted for one side by chance."""
     gc.collect()
     gc.disable()
     try:

@@ -1,6 +1,6 @@
-"""Puts the last runs into two pages: what a hall takes into docs/performance.md, the rest into benchmarks/RESULTS.md.
+"""Writes the last results to two pages: those of a hall to docs/performance.md, the others to benchmarks/RESULTS.md.
 
-The second has for each Home Assistant and each mark the row that is nearest to it, and how the measures grow.
+RESULTS.md has the worst row for each version of Home Assistant and each mark, and the growth of the measures.
 """
 
 import json
@@ -17,7 +17,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 DETAILS = Path(__file__).parent / "RESULTS.md"
 CAPTION = "What a hall of control units takes of one processor core"
 BEGIN, END = "<!-- summary: written by script/bench -->", "<!-- end of summary -->"
-# What a person who runs a hall wants to know, by the names of the rows; the number of units stands in each.
+# The columns of the table of halls: title, pattern of the row's name with the number of units, factor, unit.
 HALL: tuple[tuple[str, str, float, str], ...] = (
     ("of one core", r"a hall of (\d+) units", 0.1, " %"),
     ("the latest state is shown after", r"latest state in the hall \((\d+) units", 1000, " ms"),
@@ -30,7 +30,7 @@ type Results = list[dict[str, Any]]
 
 
 def write_page(folder: Path) -> None:
-    """Replace the results in both pages by those of all results in a folder, and the picture."""
+    """Write the results of a directory to both pages, and the picture."""
     runs = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
     if not runs:
         return
@@ -47,7 +47,7 @@ def _replace(page: Path, text: str) -> None:
 
 
 def hall(rows: Results) -> str:
-    """Return what halls of several sizes take, as a table in Markdown; a dash for what was not measured."""
+    """Return the Markdown table of the halls; a dash is for a value that was not measured."""
     found: dict[int, dict[str, str]] = {}
     for title, name, factor, unit in HALL:
         for row in rows:

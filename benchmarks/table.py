@@ -1,4 +1,4 @@
-"""The table of results on the terminal."""
+"""The table of results in the terminal."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ RULE = "|" + "|".join("-" * (width + 2) for _, width in _COLUMNS) + "|"
 
 
 def line(row: dict[str, Any]) -> str:
-    """Return one row."""
+    """Return a row as text."""
     mark = mark_of(row)
     cells = (
         row["measure"],
@@ -35,7 +35,7 @@ def line(row: dict[str, Any]) -> str:
 
 
 def _cpu(row: dict[str, Any]) -> str:
-    """Return the CPU microseconds per message, ours and the floor's, of a row in one of their units."""
+    """Return the CPU microseconds per message, ours and the floor's, or an empty text for other rows."""
     match row["unit"]:
         case "messages per CPU second":
             return f"{number(1e6 / row['value'])} ({number(1e6 / row['floor'])})"
@@ -45,7 +45,7 @@ def _cpu(row: dict[str, Any]) -> str:
 
 
 def number(value: float | None) -> str:
-    """Return a number with three digits that count."""
+    """Return a number with three significant digits, or all digits before the point."""
     if value is None:
         return ""
     if abs(value) >= 100:

@@ -1,6 +1,6 @@
-"""Viewers of a stream, in a process of their own: `python -m benchmarks.viewers URL COUNT`.
+"""A process with viewers of a stream: `python -m benchmarks.viewers URL COUNT`.
 
-Prints, for each line read, how many bytes all of them have got so far.
+For each line of stdin it prints the number of bytes that all viewers have received.
 """
 
 import asyncio

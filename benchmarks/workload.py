@@ -1,4 +1,4 @@
-"""What the bench sends and calls: messages, commands and pictures, in addition to the record of an endpoint."""
+"""A workload: the messages, commands and streams of the benchmarks for an endpoint."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -14,110 +14,110 @@ from harness.vendor import Entry
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigSubentryDataWithId
 
-# A message of the push channel: its running number and the number of entities make its text.
+# Returns the text of a pushed message, for its number and the number of entities.
 type Message = Callable[[int, int], str]
-# Opens one simulator's push channel with nothing but aiohttp, as far as its first full state.
+# Connects to a simulator with aiohttp only, and returns after the first full state. Takes the port.
 type Connect = Callable[[aiohttp.ClientSession, int], Awaitable[aiohttp.ClientWebSocketResponse]]
 
 
 class Wiring(NamedTuple):
-    """What a command by hand may use."""
+    """The arguments of a raw command."""
 
     client: aiohttp.ClientSession
     port: int
-    """Of the first simulator."""
+    """The port of the first simulator."""
 
     http_port: int
-    """Of Home Assistant."""
+    """The port of Home Assistant."""
 
     extra: Callable[..., Awaitable[Any]]
-    """Does one of the workload's `extras`, by name."""
+    """Calls one of the `extras` of the workload by name."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """A command whose echo becomes a state, and the same with nothing but sockets."""
+    """A command with an echo that changes a state, and the same command without Home Assistant."""
 
     service: str
     """The action that switches on."""
 
     entity: tuple[str, str]
-    """Platform and unique id of the entity watched, and called unless there is `data`."""
+    """Platform and unique id of the watched entity. It is the target of the action unless there is `data`."""
 
     raw: Callable[[aiohttp.ClientSession, int, Any], Awaitable[None]]
-    """Switches off over HTTP or the raw socket and returns when the echo has arrived there; reads what else waits
-    there first. Takes the simulator's port and what `line` opened."""
+    """Switches off over HTTP or the raw socket, and returns when the echo is received; earlier messages are skipped.
+    Takes the port of the simulator and the value of `line`."""
 
     line: Callable[[Wiring], AbstractAsyncContextManager[Any]] | None = None
-    """Opens, before any clock starts, what `raw` needs; None: the bare WebSocket."""
+    """Opens the connection for `raw` before the measurement; None for the bare WebSocket."""
 
     data: Mapping[str, Any] | None = None
-    """The data of an action of the vendor's own, which takes the entry's device."""
+    """The data of a vendor's action with a device as target."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Camera:
-    """A camera whose MJPEG stream Home Assistant passes on."""
+    """A camera with an MJPEG stream, which Home Assistant proxies."""
 
     entity: tuple[str, str]
     url: Callable[[int], Any]
-    """Where the stream itself is, given the port."""
+    """Returns the URL of the stream at a port."""
 
     prepare: str
-    """The extra that makes its pictures many and large."""
+    """The extra that sets a high rate and resolution."""
 
     upstreams: str
-    """The extra that returns how many streams it serves."""
+    """The extra that returns the number of open streams."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Workload:
-    """One endpoint, or the shared code alone, in homes of several sizes."""
+    """One endpoint, or only the shared code, in homes of several sizes."""
 
     domain: str
     sizes: tuple[int, ...]
-    """Numbers of entities for which there is a home."""
+    """The possible sizes of the home, as numbers of entities."""
 
     per_unit: int = 0
-    """Entities of one device, where a larger home has more devices and not more in one; 0: one holds them all."""
+    """The entities of one unit; 0 if one unit can have any number."""
 
     simulator: Callable[[int, int], Any]
-    """Makes the simulator of a unit (its number) in a home of this size; runs in the feeder."""
+    """Returns the simulator of a unit in the feeder, for the size of the home and the number of the unit."""
 
     entry: Callable[[int, int, int], Entry]
-    """The config entry of a unit: given its port, the size of the home and the unit's number."""
+    """Returns the config entry of a unit, for its port, the size of the home and the number of the unit."""
 
     subentries: tuple[ConfigSubentryDataWithId, ...] = ()
     messages: Mapping[str, Message]
-    """`change`: another value of a key that passes every change, one entity each; `same`: as the one before;
-    `flood`: a drifting measurement, 50 of them in turn; `marker`: changes the marker's state every time."""
+    """`change`: a new value of one key with one entity, which is not throttled; `same`: a value that does not change;
+    `flood`: new values of 50 measurements in turn; `marker`: a new state of the marker."""
 
     marker: tuple[str, str]
-    """Platform and unique id of a unit's marker entity; `{entry_id}` and `{unique_id}` are the config entry's,
-    `{unit}` the unit's number."""
+    """Platform and unique id of the marker, an entity of a unit. `{entry_id}` and `{unique_id}` are those of the config
+    entry, `{unit}` is the number of the unit."""
 
     flooded: tuple[tuple[str, str], ...] = ()
-    """Platform and unique id of what `flood` moves in a unit, in its order."""
+    """Platform and unique id of the entities that `flood` changes, in its order."""
 
     connect: Connect | None = None
     addressed: Callable[[Any, str], str] = lambda _simulator, text: text
-    """Puts into a message's text what its simulator has agreed on with the integration."""
+    """Inserts the names of a simulator's devices or subscriptions into a message."""
 
     decode: Callable[[str], Any] = orjson.loads
-    """Makes JSON of a message's text."""
+    """Decodes the JSON in a message."""
 
     extras: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     command: Command | None = None
     camera: Camera | None = None
     webhook: Callable[[Any, int], tuple[str, dict[str, str], bytes]] | None = None
-    """Makes path, headers and body of a message to the webhook of an entry that changes the marker."""
+    """Returns path, headers and body of a webhook request that changes the marker."""
 
     hall_units: int = 0
-    """How many units there are in a hall full of them; 0: it is not measured."""
+    """The number of units in a hall; 0 if a hall is not measured."""
 
     two_ways: int = 0
-    """How many entities there are of devices that are reported by two ways; 0: it is not measured."""
+    """The number of entities of devices that two connections report; 0 if that is not measured."""
 
     def units(self, size: int) -> int:
-        """Return how many devices make up a home of at least so many entities."""
+        """Return the number of units in a home with at least `size` entities."""
         return max(1, ceil(size / self.per_unit)) if self.per_unit else 1

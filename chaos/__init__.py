@@ -1,8 +1,10 @@
-"""What an integration has to survive: its simulator, through a proxy that misbehaves.
+"""Chaos tests: an integration connects to its simulator through a proxy that causes faults.
 
-`script/chaos` prints a table of vendor by fault and phase and exits non-zero when a row breaks its promise.
+`script/chaos` prints a table with a row for each vendor, fault and phase. It fails if a row breaks a promise.
 
-`faults` and `lifecycle` are what happens, `vendors/` with whom, `experiment` what is measured and demanded.
-`remote_end` is simulator and proxy, in a thread of their own, `observed_home` is Home Assistant.
-`fuzz` feeds arbitrary bytes to every vendor's `api/`, through its `fuzz_targets/`.
+- `faults`, `lifecycle`, `floods`, `flapping` and `trials/`: the experiments.
+- `vendors/`: the subjects, which are the endpoints of the vendors.
+- `experiment`: the promises. `result`: the rows.
+- `remote_end`: the simulator and the proxy, in another thread. `observed_home`: Home Assistant.
+- `fuzz`: arbitrary input for the `api/` of each vendor, through its `fuzz_targets/`.
 """

@@ -1,4 +1,4 @@
-"""The command line: `script/chaos`. One process per endpoint: what is left behind in it is of that vendor."""
+"""The command line: `script/chaos`. Each endpoint has its own process, so that tasks left in it are of that vendor."""
 
 import argparse
 import asyncio
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from .subject import Subject
 
 MEANING = """\
-unavailable, converged: seconds, of the seconds allowed (2 s more for a busy machine); "-": did not happen.
-log: lines down- and up+.  commands: sent / ended with an error (e) / lost.  left: tasks and sockets.
-grew: memory during a flood.  held: the longest turn of Home Assistant's loop during it, in CPU seconds.
-Shortened for these runs, by options of the entries or by setting constants:"""
+unavailable, converged: seconds and their limit (a busy machine has 2 s more); "-": did not happen.
+log: lines down- and up+.  commands: sent / failed with an error (e) / lost.  left: tasks and sockets.
+grew: memory during a flood.  blocked: the longest turn of the event loop during a flood, in CPU seconds.
+Shortened constants:"""
 
-# A row that broke while the machine was held up is tried again: the promises are in seconds.
+# A broken row is retried if the machine stalled for so long, because most promises are in seconds.
 STALLED_SECONDS = 0.3
 TRIES = 3
 
 
 def main() -> None:
-    """Run what the options ask for; leave with 1 when a promise was broken."""
+    """Run the experiments of the options; exit with 1 if a promise is broken."""
     options = parser().parse_args()
     if options.fuzz is not None:
         from .fuzz import run_fuzz
@@ -47,18 +47,18 @@ def main() -> None:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Describe the command line."""
+    """Return the parser of the command line."""
     new = argparse.ArgumentParser(prog="script/chaos", description=__doc__)
     new.add_argument("--quick", action="store_true", help="each fault once per vendor, under three minutes")
-    new.add_argument("--soak", type=float, metavar="MINUTES", help="experiments at random for so long")
+    new.add_argument("--soak", type=float, metavar="MINUTES", help="random experiments for some minutes")
     new.add_argument(
         "--fuzz",
         type=int,
         nargs="?",
         const=100_000,
         metavar="CASES",
-        help="feed each vendor's fuzz targets so many broken inputs (100,000) in all, and watch its memory: "
-        "one in 20 by Hypothesis, the others real messages spoiled, one in 200 huge; half a minute to two a vendor",
+        help="run the fuzz targets of each vendor with this number of inputs in total (100,000), and check its memory: "
+        "one in 20 by Hypothesis, the others mutated messages, one in 200 huge; half to two minutes per vendor",
     )
     new.add_argument(
         "--guided",
@@ -66,18 +66,18 @@ def parser() -> argparse.ArgumentParser:
         nargs="?",
         const=60,
         metavar="SECONDS",
-        help="fuzz each target of each api/ for so long (60) by the lines that inputs reach; takes atheris, on Linux",
+        help="coverage-guided fuzzing for some seconds (60) per fuzz target; requires atheris, on Linux",
     )
-    new.add_argument("--seed", type=int, default=random.randrange(2**31), help="what a printed run used")
+    new.add_argument("--seed", type=int, default=random.randrange(2**31), help="the seed that an earlier run printed")
     new.add_argument("--vendor", action="append", default=[], help="only this vendor or endpoint; repeatable")
     new.add_argument("--fault", action="append", default=[], help="only this fault; repeatable")
     new.add_argument("--phase", action="append", default=[], help="only this phase; repeatable")
-    new.add_argument("--times", type=int, default=1, metavar="N", help="send N times as much of each flood")
+    new.add_argument("--times", type=int, default=1, metavar="N", help="repeat each flood N times")
     new.add_argument(
         "--flapping",
         type=float,
         metavar="MINUTES",
-        help="what can come and go does so as often as 200 times a second for so long, as fast as it is taken",
+        help="for everything that can appear and disappear: the changes of some minutes at 200 per second, but faster",
     )
     new.add_argument("--corpus", action="store_true", help=argparse.SUPPRESS)
     new.add_argument("--child", help=argparse.SUPPRESS)
@@ -88,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 async def parent(options: argparse.Namespace) -> int:
-    """Start a process per vendor and print their rows as they come."""
+    """Start a process for each vendor, print the rows, and return the exit status."""
     from .vendors import all_subjects
 
     began = time.monotonic()
@@ -104,18 +104,18 @@ async def parent(options: argparse.Namespace) -> int:
         print(f"  {name}: {constants}")
     print(head(), flush=True)
     rows: list[Row] = []
-    # They mostly wait, for what a fault does; more than these would measure the machine.
+    # More processes than cores, because experiments mostly wait.
     turn = asyncio.Semaphore(max((os.cpu_count() or 2) + 3, len(chosen) if options.soak else 1))
     failed = await asyncio.gather(*(_vendor_process(name, options, rows, turn) for name in chosen))
     broken = [row for row in rows if row.broken]
     print(f"chaos: {len(rows)} rows, {len(broken)} broken, {time.monotonic() - began:.0f} s, seed {options.seed}")
     for row in broken:
-        print(f"  again: script/chaos --vendor {row.vendor} --fault '{row.fault}' --phase '{row.phase}'")
+        print(f"  to repeat: script/chaos --vendor {row.vendor} --fault '{row.fault}' --phase '{row.phase}'")
     return int(bool(broken) or any(failed) or not rows)
 
 
 async def _vendor_process(name: str, options: argparse.Namespace, rows: list[Row], turn: asyncio.Semaphore) -> bool:
-    """Run one endpoint's experiments; return True if the process itself failed."""
+    """Run the experiments of one endpoint; return True if the process failed."""
     arguments = ["--child", name, "--seed", str(options.seed), "--times", str(options.times)]
     arguments += ["--quick"] if options.quick else []
     arguments += ["--corpus"] if options.corpus else []
@@ -140,22 +140,22 @@ async def _vendor_process(name: str, options: argparse.Namespace, rows: list[Row
             if process.returncode is None:
                 process.terminate()
     if failed:
-        print(f"chaos: {name}: the run itself failed")
+        print(f"chaos: {name}: the process failed")
     return failed
 
 
-# The process that makes the experiments ----------------------------------------------------------
+# The process that runs the experiments -----------------------------------------------------------
 
 
 async def child(options: argparse.Namespace) -> None:
-    """Make one vendor's experiments and print each row as a line of JSON."""
+    """Run the experiments of one endpoint, and print each row as a line of JSON."""
     rng = random.Random(f"{options.seed} {options.child}")
     with tempfile.TemporaryDirectory(prefix="chaos-certificates-") as folder:
         from .certificates import Certificates
         from .subject import HOST
 
         certificates = Certificates(Path(folder), HOST)
-        # Home Assistant reads this when it is imported: what follows trusts this authority alone.
+        # Home Assistant reads this at its import, and then trusts only this authority.
         os.environ["REQUESTS_CA_BUNDLE"] = str(certificates.authority)
         from .experiment import use_certificates
 
@@ -202,7 +202,7 @@ async def _flap(subject: Subject, options: argparse.Namespace, rng: random.Rando
 
 
 async def _until_measured(subject: Subject, name: str, phase: str, rng: random.Random, times: int) -> Row:
-    """Make an experiment, again when a promise in seconds broke while the machine was held up."""
+    """Run an experiment; retry it if a promise in seconds is broken and the machine stalled."""
     from .stall_monitor import StallMonitor
 
     for tries in range(1, TRIES + 1):
@@ -210,11 +210,11 @@ async def _until_measured(subject: Subject, name: str, phase: str, rng: random.R
         try:
             row = await _experiment(subject, name, phase, rng, times)
         finally:
-            lost = monitor.end()
-        if not row.broken or row.is_certain or lost < STALLED_SECONDS or tries == TRIES:
+            stalled = monitor.end()
+        if not row.broken or row.is_certain or stalled < STALLED_SECONDS or tries == TRIES:
             break
-        why = f"the machine held it up for {lost:.1f} s; {'; '.join(row.broken)}"
-        print(f"chaos: {subject.name}, {name}, {phase} again: {why}", file=sys.stderr, flush=True)
+        why = f"the machine stalled for {stalled:.1f} s; {'; '.join(row.broken)}"
+        print(f"chaos: retry of {subject.name}, {name}, {phase}: {why}", file=sys.stderr, flush=True)
     return row
 
 
@@ -234,7 +234,7 @@ async def _experiment(subject: Subject, name: str, phase: str, rng: random.Rando
         if name in LIFECYCLE:
             return await lifecycle(subject, name, phase, rng)
         return await experiment(subject, faults[name], phase, rng)
-    except Exception as error:  # one row's failure must not hide the others
+    except Exception as error:  # the other experiments have to run, too
         if os.environ.get("CHAOS_DEBUG"):
             raise
         return Row(subject.name, name, phase, broken=[f"the experiment failed: {type(error).__name__}: {error}"])

@@ -1,4 +1,4 @@
-"""Certificates for a server: a good and an expired one of a made-up authority, and a self-signed one."""
+"""Certificates for a server: a valid and an expired one of a test authority, and a self-signed one."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,10 +13,10 @@ DAY = timedelta(days=1)
 
 
 class Certificates:
-    """TLS contexts of a server called `host`, and the authority's certificate in a file."""
+    """The TLS contexts of a server named `host`, and a file with the certificate of the authority."""
 
     def __init__(self, folder: Path, host: str) -> None:
-        """Make them all."""
+        """Make the certificates and write them to a directory."""
         now = datetime.now(UTC)
         key = ec.generate_private_key(ec.SECP256R1())
         authority = _certificate("Chaos authority", key, "Chaos authority", key, now - DAY, now + DAY, host=None)
@@ -25,7 +25,7 @@ class Certificates:
         self._folder, self._key, self._host = folder, key, host
         self.good = self._context("good", now + DAY)
         self.expired = self._context("expired", now - timedelta(hours=1))
-        self.stranger = self._context("stranger", now + DAY, of_authority=False)
+        self.self_signed = self._context("self_signed", now + DAY, of_authority=False)
 
     def _context(self, name: str, until: datetime, *, of_authority: bool = True) -> ssl.SSLContext:
         own = ec.generate_private_key(ec.SECP256R1())

@@ -1,6 +1,6 @@
-"""Makes `corpora/<vendor>.jsonl`: the different messages a vendor's integration reads from its simulator.
+"""Writes `corpora/<vendor>.jsonl`, the different messages that an integration receives from its simulator.
 
-Run by hand when a simulator learns something new: `python -m chaos --corpus`.
+It is run by hand after changes of a simulator: `python -m chaos --corpus`.
 """
 
 from collections.abc import Iterable
@@ -18,18 +18,18 @@ from .subject import FIRST, Subject
 
 LONGEST = 4000
 MOST = 150
-# Of one message, which would else fill the corpus alone: Misty describes hundreds of commands in one.
+# Parts of one message: Misty describes hundreds of commands in one, which would fill the corpus.
 MOST_PARTS = 20
 
 
 async def record(subject: Subject) -> int:
-    """Set the vendor up, let values change, send commands, and keep what was read; return how many."""
+    """Set up a vendor, change values, send commands, and write the received messages; return their number."""
     seen: list[Any] = []
     wire = importlib.import_module(f"custom_components.{subject.domain}.common.client.wire")
     loads = orjson.loads
 
     class Reading:
-        """orjson, overheard."""
+        """An orjson that records the decoded values."""
 
         dumps = staticmethod(orjson.dumps)
 
@@ -55,7 +55,7 @@ async def record(subject: Subject) -> int:
 
 
 def _different(values: Iterable[Any]) -> Iterable[Any]:
-    """Give the values whose shape did not come before; parts of what is long."""
+    """Yield the values with different shapes; long values are split into parts."""
     shapes: set[str] = set()
     for value in values:
         for part in islice(_parts(value), MOST_PARTS):
@@ -68,7 +68,7 @@ def _different(values: Iterable[Any]) -> Iterable[Any]:
 
 
 def _parts(value: Any) -> Iterable[Any]:
-    """Give the value, or, where it is long, its halves, and theirs; a single member alone."""
+    """Yield the value, or recursively the halves of a long one; a single member is unpacked."""
     if len(orjson.dumps(value)) <= LONGEST:
         yield value
     elif isinstance(value, dict | list) and len(value) == 1:

@@ -1,7 +1,7 @@
-"""One experiment: a fault in a phase, what it does, and whether the promise was kept.
+"""An experiment: a fault in a phase, and a check of the promises.
 
-The promise: unavailable within the heartbeat; back to the device's state within the backoff; one
-line down and one up; no command lost without an error; no task and no socket left behind.
+The promises: the entities become unavailable within the heartbeat, and have the state of the device within the backoff
+after the fault. The log has one line for each. Each lost command raises an error. No task or socket is left.
 """
 
 import asyncio
@@ -24,11 +24,11 @@ from .result import Row
 from .subject import BACKOFF_LONGEST, COUNT, FIRST, GOOD_SECONDS, Subject
 
 PHASES = ("setup", "idle", "command", "burst")
-# What a busy machine may add to each limit.
+# Tolerance of each limit, for a busy machine.
 SLACK = 2.0
-# How long a fault goes on once the entities are unavailable: several tries of the reconnect loop.
+# The time of a fault after the entities are unavailable, for several attempts of the reconnect loop.
 HOLD = 0.8
-# Setting up may wait for a device that does not answer; the limits of the vendors are shortened.
+# Limit of the setup of a device that does not answer, with the shortened timeouts.
 SETUP_SECONDS = 10.0
 COMMAND_EVERY = 0.15
 COMMAND_SECONDS = 10.0
@@ -36,20 +36,20 @@ BURST_EVERY = 0.02
 
 
 class Commands:
-    """Commands sent one after the other, and what became of each."""
+    """Commands that are sent one after the other, and their results."""
 
     def __init__(self, ours: ObservedHome) -> None:
-        """Send nothing yet."""
+        """Initialize without commands."""
         self._home = ours
         self._tasks: dict[int, asyncio.Task[str]] = {}
 
     async def send(self, numbers: range) -> None:
-        """Send them all in time."""
+        """Send the commands at a fixed interval, while the entity is available."""
         command = self._home.subject.endpoint.command
         assert command is not None
         for n in numbers:
-            if self._home.takes(command):
-                # At once: a moment later the entity could be unavailable.
+            if self._home.can_send(command):
+                # Started eagerly, because the entity may become unavailable in the next turn.
                 self._tasks[n] = create_eager_task(self._one(command, n))
             await asyncio.sleep(COMMAND_EVERY)
 
@@ -62,18 +62,18 @@ class Commands:
         except TimeoutError:
             return "no end"
         except asyncio.CancelledError:
-            # Home Assistant cancels what still goes on when it stops.
+            # Home Assistant cancels running tasks when it stops.
             if not self._home.stopped:
                 raise
             return "error"
         return "done"
 
     async def outcome(self, received: Callable[[int], Any], row: Row, *, required: bool) -> None:
-        """Wait for all and note how many failed, and how many ended without an error but never arrived."""
+        """Wait for the results, and count the commands that failed, and those that were lost without an error."""
         for n, task in self._tasks.items():
             try:
                 result = await task
-            except Exception as error:  # whatever it is, it is no translated error
+            except Exception as error:  # anything else than a HomeAssistantError
                 result = "error"
                 row.broken.append(f"a command raised {error!r}")
             row.sent += 1
@@ -87,7 +87,7 @@ class Commands:
 async def scene_of(
     subject: Subject, phase: str, rng: random.Random, *, tls: bool = False
 ) -> AsyncGenerator[tuple[Scene, ObservedHome]]:
-    """Set both sides up for one experiment."""
+    """Start the remote end and Home Assistant for one experiment."""
     with ExitStack() as stack:
         certificates = shared_certificates()
         context = certificates.good if tls else None
@@ -102,12 +102,12 @@ _certificates: list[Certificates] = []
 
 
 def shared_certificates() -> Certificates:
-    """Return this process's certificates; `__main__` made them before Home Assistant was imported."""
+    """Return the certificates of this process, which `__main__` makes before the import of Home Assistant."""
     return _certificates[0]
 
 
 def use_certificates(certificates: Certificates) -> None:
-    """Say which certificates the experiments use."""
+    """Set the certificates of this process."""
     _certificates[:] = [certificates]
 
 
@@ -124,13 +124,13 @@ async def experiment(subject: Subject, fault: Fault, phase: str, rng: random.Ran
             scene.stack.close()
         row.demand(not scene.remote.thief.received, f"{len(scene.remote.thief.received)} requests went to another host")
         await clean_end(scene, row)
-    for line in ours.lines.loud():
+    for line in ours.lines.unexpected():
         row.broken.append(line)
     return row
 
 
 async def _during_setup(scene: Scene, fault: Fault, row: Row) -> None:
-    """Begin before Home Assistant knows the device: the setup has to fail in time, or to work."""
+    """Begin the fault before or during the setup, which has to fail or to succeed in time."""
     ours, subject = scene.home, scene.home.subject
     loop = ours.hass.loop
     if fault.lasting:
@@ -138,7 +138,7 @@ async def _during_setup(scene: Scene, fault: Fault, row: Row) -> None:
     began = loop.time()
     setting_up = asyncio.create_task(ours.set_up())
     if not fault.lasting:
-        # What is over in a moment has to hit in the middle.
+        # A short fault has to begin in the middle of the setup.
         await _settles(lambda: not scene.remote.proxy.open_connections)
         await fault.begin(scene)
     try:
@@ -150,9 +150,9 @@ async def _during_setup(scene: Scene, fault: Fault, row: Row) -> None:
     if not done:
         row.unavailable, row.unavailable_limit = loop.time() - began, SETUP_SECONDS
     must_fail = fault.outage is True and fault.lasting
-    row.demand(not (must_fail and done), "set up in spite of the fault")
-    row.demand(done or fault.outage is not False, "not set up, though the device was only slow")
-    # Refused credentials, too, are tried again: the right ones may come back without a person.
+    row.demand(not (must_fail and done), "the setup succeeded in spite of the fault")
+    row.demand(done or fault.outage is not False, "the setup failed, although the device was available")
+    # The setup is also retried after refused credentials, which may be accepted again later.
     row.demand(done or ours.entry.state is ConfigEntryState.SETUP_RETRY, f"the entry is in {ours.entry.state}")
     await _recover(scene, fault, row, must_reload=not done)
     row.demand(subject.domain in ours.hass.config.components, "the integration is not loaded")
@@ -160,10 +160,10 @@ async def _during_setup(scene: Scene, fault: Fault, row: Row) -> None:
 
 async def _while_running(scene: Scene, fault: Fault, row: Row) -> None:
     ours, remote, subject = scene.home, scene.remote, scene.home.subject
-    row.demand(await ours.set_up(), "the setup failed without any fault")
-    # A session that held is a good one: the next wait is short.
+    row.demand(await ours.set_up(), "the setup failed without a fault")
+    # After so long a session the backoff is reset.
     await asyncio.sleep(GOOD_SECONDS)
-    asks_person = fault.asks_person and subject.endpoint.refuses_credentials
+    needs_reauth = fault.needs_reauth and subject.endpoint.refuses_credentials
     commands, load = Commands(ours), load_of(scene)
     if scene.phase == "command":
         load = asyncio.create_task(commands.send(range(FIRST, FIRST + COUNT)))
@@ -177,14 +177,14 @@ async def _while_running(scene: Scene, fault: Fault, row: Row) -> None:
     if row.unavailable is not None:
         row.unavailable_limit = limit
         row.demand(row.unavailable <= limit + SLACK, "unavailable too late")
-    row.demand(expects_outage is not True or row.unavailable is not None, "never unavailable")
-    row.demand(expects_outage is not False or row.unavailable is None, "unavailable, though the device answers")
+    row.demand(expects_outage is not True or row.unavailable is not None, "did not become unavailable")
+    row.demand(expects_outage is not False or row.unavailable is None, "unavailable, although the device answers")
     if fault.lasting:
         await asyncio.sleep(HOLD)
     if scene.phase == "burst":
         load.cancel()
     await asyncio.gather(load, return_exceptions=True)
-    await _recover(scene, fault, row, must_reload=asks_person)
+    await _recover(scene, fault, row, must_reload=needs_reauth)
     if subject.endpoint.command is not None:
         received = subject.endpoint.command.received
         await commands.outcome(
@@ -194,19 +194,19 @@ async def _while_running(scene: Scene, fault: Fault, row: Row) -> None:
     lines = 0 if row.unavailable is None else 1
     flaps = expects_outage is None
     row.demand(flaps or row.down == lines, f"{row.down} lines down")
-    row.demand(flaps or row.up == (0 if asks_person else lines), f"{row.up} lines up")
+    row.demand(flaps or row.up == (0 if needs_reauth else lines), f"{row.up} lines up")
     row.demand(row.down - row.up in (0, 1) and row.down <= 3, "the log is not balanced")
 
 
 def _expected_outage(subject: Subject, fault: Fault, phase: str) -> bool | None:
-    """Return whether the entities have to become unavailable; None where both is right."""
+    """Return True if the entities have to become unavailable, False if they must not, and None if both are right."""
     only_commands_refused = phase == "command" and fault.name.startswith("status")
     unseen = subject.polled and not fault.lasting
     return None if only_commands_refused or unseen or fault.name in subject.tolerates else fault.outage
 
 
 async def _recover(scene: Scene, fault: Fault, row: Row, *, must_reload: bool) -> None:
-    """End the fault; the watched entity has to show the value that the device has since."""
+    """End the fault, and check that the watched entity gets the new value of the device."""
     ours, remote, subject = scene.home, scene.remote, scene.home.subject
     wanted = FIRST + COUNT - 1
 
@@ -215,7 +215,7 @@ async def _recover(scene: Scene, fault: Fault, row: Row, *, must_reload: bool) -
 
     if not fault.changes_late:
         await change()
-    if fault.asks_person:
+    if fault.needs_reauth:
         has_credentials = subject.endpoint.refuses_credentials
         problem = "no reauthentication" if has_credentials else "reauthentication without credentials"
         row.demand(ours.reauthenticates() is has_credentials, problem)
@@ -227,13 +227,13 @@ async def _recover(scene: Scene, fault: Fault, row: Row, *, must_reload: bool) -
         await change()
     row.converge_limit = BACKOFF_LONGEST + subject.notices
     if await ours.until(lambda: ours.shows(wanted), row.converge_limit + SLACK) is None:
-        row.broken.append(f"never converged: {ours.state_of(subject.endpoint.watched)}, {ours.entry.state.value}")
+        row.broken.append(f"did not converge: {ours.state_of(subject.endpoint.watched)}, {ours.entry.state.value}")
         return
     row.converged = ours.hass.loop.time() - began
 
 
 async def clean_end(scene: Scene, row: Row) -> None:
-    """Remove the entry and stop Home Assistant; nothing may be left of either."""
+    """Remove the entry and stop Home Assistant, and check that no tasks and sockets are left."""
     ours, remote = scene.home, scene.remote
     if not ours.stopped:
         if ours.hass.config_entries.async_get_entry(ours.entry.entry_id) is not None:
@@ -253,7 +253,7 @@ async def clean_end(scene: Scene, row: Row) -> None:
 
 
 async def _settles(count: Callable[[], int], seconds: float = 2.0) -> int:
-    """Return what is left of a number that should become zero."""
+    """Wait until a count is zero, and return the last one."""
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
     while (left := count()) and loop.time() < until:
@@ -262,7 +262,7 @@ async def _settles(count: Callable[[], int], seconds: float = 2.0) -> int:
 
 
 def load_of(scene: Scene) -> asyncio.Task[None]:
-    """Start what happens at the same time: a burst of changes, or nothing."""
+    """Start the load of the phase: a burst of changes, or nothing."""
 
     async def burst() -> None:
         subject, remote = scene.home.subject, scene.remote

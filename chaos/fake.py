@@ -1,7 +1,4 @@
-"""Stand-ins for aiohttp's session and WebSocket that answer as a fuzz target wants it.
-
-A socket could carry all of this too, but not a hundred thousand times in a few minutes.
-"""
+"""Fakes of aiohttp's session and WebSocket for fuzz targets, because real sockets are too slow for 100,000 cases."""
 
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable
@@ -15,35 +12,35 @@ PIECE = 4096
 
 
 class FakeContent:
-    """A body, in pieces."""
+    """The stream of a body."""
 
     def __init__(self, body: bytes) -> None:
-        """Initialize with the whole body."""
+        """Initialize with the body."""
         self._pieces = deque(body[start : start + PIECE] for start in range(0, len(body), PIECE))
 
     async def readany(self) -> bytes:
-        """Return the next piece, empty at the end."""
+        """Return the next piece, or empty bytes at the end."""
         return self._pieces.popleft() if self._pieces else b""
 
     async def read(self, _size: int = -1) -> bytes:
-        """Return the next piece, empty at the end."""
+        """Return the next piece, or empty bytes at the end."""
         return await self.readany()
 
     async def iter_any(self) -> AsyncGenerator[bytes]:
-        """Give the pieces."""
+        """Yield the pieces."""
         while piece := await self.readany():
             yield piece
 
     def iter_chunked(self, _size: int) -> AsyncGenerator[bytes]:
-        """Give the pieces."""
+        """Yield the pieces."""
         return self.iter_any()
 
 
 class FakeResponse:
-    """An answer."""
+    """An HTTP response."""
 
     def __init__(self, status: int, content_type: str, body: bytes, headers: dict[str, str]) -> None:
-        """Initialize with everything an answer has."""
+        """Initialize with the response."""
         self.status = status
         self.content_type = content_type
         self.headers = CIMultiDict({"Content-Type": content_type, **headers})
@@ -56,48 +53,48 @@ class FakeResponse:
         return self._body
 
     async def __aenter__(self) -> Self:
-        """Begin."""
+        """Return the response."""
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """End."""
+        """Do nothing."""
 
     def release(self) -> None:
-        """Nothing is held."""
+        """Do nothing."""
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing."""
 
 
 class _NoCookies:
     def clear(self) -> None:
-        """Nothing is kept."""
+        """Do nothing."""
 
 
 class FakeSession:
-    """A session that gives the same answer to everything."""
+    """A session with the same response, `answer`, to all requests."""
 
     def __init__(self) -> None:
-        """Answer nothing yet: set `answer`."""
+        """Initialize with an empty JSON object as response."""
         self.answer: tuple[int, str, bytes, dict[str, str]] = (200, "application/json", b"{}", {})
         self.cookie_jar = _NoCookies()
         self.closed = False
 
     def request(self, _method: str, _url: URL, **_options: Any) -> FakeResponse:
-        """Answer."""
+        """Return the response."""
         return FakeResponse(*self.answer)
 
     def get(self, url: URL, **options: Any) -> FakeResponse:
-        """Answer."""
+        """Return the response."""
         return self.request("GET", url, **options)
 
     def post(self, url: URL, **options: Any) -> FakeResponse:
-        """Answer."""
+        """Return the response."""
         return self.request("POST", url, **options)
 
 
 class FakeWebSocket:
-    """An open WebSocket that brings the given frames and is closed then."""
+    """A WebSocket that receives the given frames and is then closed."""
 
     closed = False
 
@@ -106,38 +103,38 @@ class FakeWebSocket:
         self._frames = deque(frames)
         self._last: str | bytes = b""
 
-    def heard_out(self, ends: tuple[str, ...] = ()) -> None:
-        """Raise AssertionError when the reader stopped before the end.
+    def assert_all_received(self, ends: tuple[str, ...] = ()) -> None:
+        """Raise AssertionError if not all frames were received.
 
-        `ends`: the beginnings of frames that end a session, as the protocol has it.
+        `ends` are the prefixes of the frames that end a session by the protocol.
         """
         ended = isinstance(self._last, str) and self._last.startswith(ends)
-        assert ended or not self._frames, f"stopped listening after {self._last[:60]!r}"
+        assert ended or not self._frames, f"nothing was received after {self._last[:60]!r}"
 
     def get_extra_info(self, _name: str) -> None:
-        """There is no transport."""
+        """Return None, as there is no transport."""
 
     async def receive(self, timeout: float | None = None) -> aiohttp.WSMessage:
-        """Return the next frame."""
+        """Return the next frame, or the close message."""
         if not self._frames:
             return _message(aiohttp.WSMsgType.CLOSED, None)
         self._last = frame = self._frames.popleft()
         return _message(aiohttp.WSMsgType.TEXT if isinstance(frame, str) else aiohttp.WSMsgType.BINARY, frame)
 
     async def send_str(self, _text: str) -> None:
-        """Send into the void."""
+        """Do nothing."""
 
     async def send_bytes(self, _data: bytes) -> None:
-        """Send into the void."""
+        """Do nothing."""
 
     async def ping(self, _data: bytes = b"") -> None:
-        """Ping the void."""
+        """Do nothing."""
 
     async def pong(self, _data: bytes = b"") -> None:
-        """Answer the void."""
+        """Do nothing."""
 
     async def close(self, **_options: Any) -> bool:
-        """Close."""
+        """Return True."""
         return True
 
     @override

@@ -1,4 +1,4 @@
-"""The faults: how each begins and ends, and what it may do to a home."""
+"""The faults: how each begins and ends, and which effects are allowed."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ NOTICED_SECONDS = 0.1
 
 @dataclass
 class Scene:
-    """Everything a fault can touch; `phase` is what goes on meanwhile."""
+    """The objects of an experiment that a fault can change; `phase` is the load during the fault."""
 
     home: ObservedHome
     remote: RemoteEnd
@@ -33,18 +33,19 @@ type Act = Callable[[Scene], Awaitable[None]]
 
 
 async def _nothing(scene: Scene) -> None:
-    """Nothing has to be ended."""
+    """Do nothing, for a fault that ends itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """One fault.
+    """A fault.
 
-    `outage`: the entities have to become unavailable (True), have to stay available (False), or
-    either (None). `silent`: the connection falls silent instead of closing. `lasting`: the fault goes
-    on until `end`. `asks_person`: only new credentials help, so reauthentication has to start (where
-    a device knows no credentials, it may not).
-    `changes_late`: a change during the fault would be lost, so the device changes after its end.
+    - `outage`: the entities have to become unavailable (True), have to stay available (False), or either (None).
+    - `silent`: nothing is received any more, but the connection is not closed.
+    - `lasting`: the fault lasts until `end`.
+    - `needs_reauth`: the credentials are refused, so a reauthentication flow has to start, but not for a device without
+      credentials.
+    - `changes_late`: a change during the fault would be lost, so the value changes after the fault.
     """
 
     name: str
@@ -53,7 +54,7 @@ class Fault:
     outage: bool | None = True
     silent: bool = False
     lasting: bool = True
-    asks_person: bool = False
+    needs_reauth: bool = False
     changes_late: bool = False
     tls: bool = False
 
@@ -97,12 +98,12 @@ async def _corrupt(scene: Scene) -> None:
 async def _pure(scene: Scene) -> None:
     scene.remote.proxy.corrupt = False
     await _reset(scene)
-    # Who asks before the reset has arrived uses a connection that is over.
+    # Until the reset is received, a request would use the old connection.
     await asyncio.sleep(NOTICED_SECONDS)
 
 
 async def _unauthorized(scene: Scene) -> None:
-    """Refuse the credentials; a device that knows none may have something before it that does."""
+    """Refuse the credentials. A device without credentials may be behind a proxy that answers with status 401."""
     simulator = scene.remote.simulator
     fault = ("unauthorized", True) if scene.home.subject.endpoint.refuses_credentials else ("status", 401)
     await scene.remote.call(simulator.set_fault, *fault)
@@ -138,7 +139,7 @@ async def _direct(scene: Scene) -> None:
 async def _no_dns(scene: Scene) -> None:
     scene.home.dns.fails = True
     scene.home.forget_addresses()
-    # A connection that was just being opened would go on being used without DNS.
+    # A connection that is being opened would be used without DNS.
     await _refuse(scene)
     await _accept(scene)
 
@@ -166,7 +167,7 @@ async def _clock_back(scene: Scene) -> None:
 
 
 def _status(code: int) -> Fault:
-    """Let the server answer so; what is connected is cut, unless it is the commands that are to be refused."""
+    """Return a fault with this HTTP status; open connections are reset unless only the commands should be refused."""
 
     async def begin(scene: Scene) -> None:
         await scene.remote.call(scene.remote.simulator.set_fault, "status", code)
@@ -188,13 +189,13 @@ FAULTS = (
     Fault(name="throttled", begin=_set(rate=NARROW_BYTES), end=_set(rate=0), outage=None),
     Fault(name="corrupt bytes", begin=_corrupt, end=_pure, outage=None, changes_late=True),
     Fault(name="restart", begin=_restart, lasting=False),
-    Fault(name="401", begin=_unauthorized, end=_authorized, asks_person=True),
+    Fault(name="401", begin=_unauthorized, end=_authorized, needs_reauth=True),
     _status(429),
     _status(500),
     _status(503),
     Fault(name="redirect", begin=_redirect, end=_direct),
     Fault(name="DNS", begin=_no_dns, end=_dns),
-    Fault(name="TLS changed", begin=_presents("stranger"), end=_presents("good"), tls=True),
+    Fault(name="TLS changed", begin=_presents("self_signed"), end=_presents("good"), tls=True),
     Fault(name="TLS expired", begin=_presents("expired"), end=_presents("good"), tls=True),
     Fault(name="clock jump", begin=_clock(AN_HOUR), end=_clock_back, outage=False),
     Fault(name="clock back", begin=_clock(-AN_HOUR), end=_clock_back, outage=False),

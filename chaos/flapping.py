@@ -1,7 +1,7 @@
-"""Flapping: one thing that comes and goes 200 times a second, for hours.
+"""Flapping: something that appears and disappears 200 times per second, for hours.
 
-The promise: after the first tenth of it nothing in Home Assistant grows any more. The time is compressed: as many
-changes as so many minutes have, as fast as Home Assistant takes them.
+The promise: after the first tenth of the changes, nothing in Home Assistant grows any more. The changes of the given
+minutes are sent as fast as Home Assistant can process them, so that a run is shorter.
 """
 
 import asyncio
@@ -14,24 +14,24 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er, 
 
 from .experiment import clean_end, scene_of
 from .faults import Scene
-from .floods import memory, until_taken, webhook_of
+from .floods import memory, until_processed, webhook_of
 from .observed_home import ObservedHome
 from .result import Row
 from .subject import COUNT, FIRST, Flood, Subject
 
 PHASE = "flapping"
 PER_SECOND = 200
-# So many changes are sent before Home Assistant has to show that it took them all.
+# Changes between two checks that Home Assistant has processed all of them.
 BATCH = 400
 SETTLE_SECONDS = 3.0
-# What Home Assistant's own caches and Python's allocator may still add.
+# Limits of the growth, by caches of Home Assistant and Python's allocator.
 MOST_MEGABYTES = 8.0
 MOST_OBJECTS = 0.02
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What Home Assistant holds at one moment: megabytes, and numbers of things."""
+    """The memory and the numbers of objects in Home Assistant."""
 
     megabytes: float
     objects: int
@@ -44,7 +44,7 @@ class Sample:
 
     @classmethod
     def of(cls, ours: ObservedHome) -> Sample:
-        """Count everything."""
+        """Return the present numbers."""
         gc.collect()
         hass = ours.hass
         return cls(
@@ -59,7 +59,7 @@ class Sample:
         )
 
     def counts(self) -> dict[str, int]:
-        """Return what must be the same later."""
+        """Return the numbers that must not change."""
         return {
             "issues": self.issues,
             "devices": self.devices,
@@ -70,7 +70,7 @@ class Sample:
 
 
 async def flapping(subject: Subject, wanted: Flood, rng: random.Random, minutes: float) -> Row:
-    """Send the changes of so many minutes, and return what grew after the first tenth of them."""
+    """Send the changes of some minutes; return the row with the growth after the first tenth of them."""
     row = Row(subject.name, wanted.name, PHASE)
     total = round(minutes * 60 * PER_SECOND)
     async with scene_of(subject, PHASE, rng) as (scene, ours):
@@ -100,7 +100,7 @@ def _compare(row: Row, early: Sample, late: Sample) -> None:
 
 
 async def _send(scene: Scene, wanted: Flood, first: int, total: int) -> int:
-    """Send changes `first` to `total` in batches; return with the number of the next one."""
+    """Send changes `first` to `total` in batches; return the number of the next one."""
     remote, target = scene.remote, webhook_of(scene.home)
 
     async def send(numbers: range) -> None:
@@ -112,15 +112,15 @@ async def _send(scene: Scene, wanted: Flood, first: int, total: int) -> int:
     n = first
     while n < total:
         await remote.do(send(range(n, n := n + BATCH)))
-        await until_taken(scene, FIRST + n // BATCH % (COUNT - 1))
-        # Chaos keeps every line for its other experiments.
+        await until_processed(scene, FIRST + n // BATCH % (COUNT - 1))
+        # The kept log lines would count as growth.
         scene.home.lines.records.clear()
-    # What went with the last change comes back after a while.
+    # Home Assistant may process the last change later.
     await asyncio.sleep(SETTLE_SECONDS)
     await scene.home.hass.async_block_till_done()
     return n
 
 
 def flaps(subject: Subject) -> list[Flood]:
-    """Return what can come and go without an end."""
+    """Return the floods that can be repeated without end."""
     return [one for one in subject.floods if one.flaps]

@@ -1,7 +1,7 @@
-"""Floods: a device, or somebody in its place, tells far more than any device has to tell.
+"""Floods: a device or an attacker sends far more than a real device.
 
-The promise: memory, Home Assistant's loop and the number of tasks stay within their limits meanwhile; the log
-stays quiet; afterwards the device's state is shown, and nothing is left behind.
+The promises: the memory, the turns of the event loop and the number of tasks stay within their limits, and the log has
+no warnings. After the flood the entities have the state of the device, and no task or socket is left.
 """
 
 import asyncio
@@ -20,19 +20,19 @@ from .result import Row
 from .subject import BACKOFF_LONGEST, COUNT, FIRST, Flood, Subject
 
 PHASE = "flood"
-# What Home Assistant's other work may wait for one turn of the loop.
+# The longest turn of the event loop in CPU seconds.
 MOST_TURN = 0.1
 MOST_TASKS = 100
 SAMPLE_SECONDS = 0.005
 PAUSE_SECONDS = 0.01
-TAKEN_SECONDS = 60.0
+PROCESSED_SECONDS = 60.0
 
 
 class Watch:
-    """Memory, the longest turn of the loop and the most tasks at once, from now on until `end`."""
+    """Measures the memory, the longest turn of the event loop and the number of tasks, until `end`."""
 
     def __init__(self) -> None:
-        """Begin; what is there already is kept out of garbage collection, as Home Assistant does after its start."""
+        """Start; existing objects are excluded from garbage collection, as Home Assistant does after its start."""
         gc.collect()
         gc.freeze()
         self.turn = 0.0
@@ -46,11 +46,11 @@ class Watch:
 
     @property
     def grew(self) -> float:
-        """By how many megabytes the process grew at most."""
+        """The largest growth of the process in megabytes."""
         return self._most - self._first
 
     async def end(self) -> None:
-        """Stop watching."""
+        """Stop."""
         gc.callbacks.remove(self._note_collection)
         gc.unfreeze()
         self._task.cancel()
@@ -58,7 +58,7 @@ class Watch:
 
     async def _sample(self) -> None:
         while True:
-            # This thread's own time: the simulator's thread and other processes do not count.
+            # CPU time of this thread, without that of the simulator's thread and other processes.
             began = time.thread_time() - self._collected
             await asyncio.sleep(SAMPLE_SECONDS)
             self.turn = max(self.turn, time.thread_time() - self._collected - began)
@@ -66,9 +66,9 @@ class Watch:
             self._most = max(self._most, memory())
 
     def _note_collection(self, phase: str, _info: dict[str, int]) -> None:
-        """Add up the collections of garbage: all that the simulator holds is in this process, and walked through, too.
+        """Add the time of a garbage collection, which is subtracted because it includes the objects of the simulator.
 
-        With 3,000 of its devices a full one takes 0.1 to 0.3 seconds, whichever turn it happens to fall into.
+        A full collection takes 0.1 to 0.3 seconds with 3,000 simulated devices.
         """
         if threading.get_ident() != self._thread:
             return
@@ -79,7 +79,7 @@ class Watch:
 
 
 def memory() -> float:
-    """Return the memory that this process holds."""
+    """Return the resident memory of this process in megabytes."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     except FileNotFoundError:
@@ -88,21 +88,21 @@ def memory() -> float:
 
 
 async def flood(subject: Subject, wanted: Flood, rng: random.Random, times: int = 1) -> Row:
-    """Send a flood, `times` as much of it, and return its row."""
+    """Send a flood `times` times and return its row."""
     row = Row(subject.name, wanted.name, PHASE)
     async with scene_of(subject, PHASE, rng) as (scene, ours):
         if wanted.prepare is not None:
             await _during_setup(scene, wanted, row)
         else:
-            row.demand(await ours.set_up(), "the setup failed without any flood")
-            await _watched(scene, wanted, row, _send(scene, wanted, times))
+            row.demand(await ours.set_up(), "the setup failed without a flood")
+            await _watched(wanted, row, _send(scene, wanted, times))
         await _afterwards(scene, row)
         await clean_end(scene, row)
-    row.broken.extend(line for line in ours.lines.loud() if not any(words in line for words in wanted.says))
+    row.broken.extend(line for line in ours.lines.unexpected() if not any(words in line for words in wanted.log_words))
     return row
 
 
-async def _watched(scene: Scene, wanted: Flood, row: Row, work: Any) -> None:
+async def _watched(wanted: Flood, row: Row, work: Any) -> None:
     watch = Watch()
     try:
         await work
@@ -110,14 +110,14 @@ async def _watched(scene: Scene, wanted: Flood, row: Row, work: Any) -> None:
         await watch.end()
     row.grew, row.grew_limit = watch.grew, wanted.most_megabytes
     row.turn, row.turn_limit = watch.turn, MOST_TURN
-    # Memory, tasks and the thread's own seconds do not grow because the machine is busy.
+    # Memory, tasks and CPU seconds do not depend on other processes.
     row.demand(watch.grew <= wanted.most_megabytes, f"{watch.grew:.0f} MB more", is_timed=False)
-    row.demand(watch.turn <= MOST_TURN, f"the loop was held for {watch.turn * 1000:.0f} ms", is_timed=False)
+    row.demand(watch.turn <= MOST_TURN, f"the event loop was blocked for {watch.turn * 1000:.0f} ms", is_timed=False)
     row.demand(watch.tasks <= MOST_TASKS, f"{watch.tasks} tasks at once", is_timed=False)
 
 
 async def _send(scene: Scene, wanted: Flood, times: int) -> None:
-    """Send every message at its pace, and wait until Home Assistant has taken the last one."""
+    """Send all messages at the rate of the flood, and wait until Home Assistant has processed them."""
     remote, target = scene.remote, webhook_of(scene.home)
 
     async def send(first: int) -> None:
@@ -131,51 +131,51 @@ async def _send(scene: Scene, wanted: Flood, times: int) -> None:
 
     for time_ in range(times):
         if time_:
-            # What the simulator still holds is in this process, too: it would count as ours.
-            await until_taken(scene, FIRST + time_ % (COUNT - 1))
+            # The queues of the simulator are in this process and would count as memory of the integration.
+            await until_processed(scene, FIRST + time_ % (COUNT - 1))
         await remote.do(send(time_ * wanted.count))
     await scene.home.hass.async_block_till_done()
 
 
-async def until_taken(scene: Scene, value: int) -> None:
-    """Wait until Home Assistant shows a change that comes behind all that was sent."""
+async def until_processed(scene: Scene, value: int) -> None:
+    """Change the watched entity and wait for its state: all messages before are then processed."""
     ours, remote, subject = scene.home, scene.remote, scene.home.subject
     await remote.call(subject.endpoint.change, remote.simulator, value)
-    await ours.until(lambda: ours.shows(value), TAKEN_SECONDS)
+    await ours.until(lambda: ours.shows(value), PROCESSED_SECONDS)
 
 
 async def _during_setup(scene: Scene, wanted: Flood, row: Row) -> None:
-    """Set up while the server floods: that fails in time, and works as soon as the flood is over."""
+    """Set up during the flood, which has to fail in time, and reload after the flood."""
     ours, remote = scene.home, scene.remote
     assert wanted.prepare is not None
     undo = await remote.call(wanted.prepare, remote.simulator)
 
     async def set_up() -> None:
         async with asyncio.timeout(SETUP_SECONDS + SLACK):
-            row.demand(not await ours.set_up(), "set up in spite of the flood")
+            row.demand(not await ours.set_up(), "the setup succeeded in spite of the flood")
 
     try:
-        await _watched(scene, wanted, row, asyncio.gather(set_up(), _send(scene, wanted, 1)))
+        await _watched(wanted, row, asyncio.gather(set_up(), _send(scene, wanted, 1)))
     finally:
         await remote.call(undo)
     await ours.reload()
 
 
 async def _afterwards(scene: Scene, row: Row) -> None:
-    """Let the device change once more; that has to be shown."""
+    """Change a value of the device, and check that the watched entity gets it."""
     ours, remote, subject = scene.home, scene.remote, scene.home.subject
     wanted = FIRST + COUNT - 1
     began = ours.hass.loop.time()
     await remote.call(subject.endpoint.change, remote.simulator, wanted)
     row.converge_limit = BACKOFF_LONGEST + subject.notices
-    # A queue of the simulator's own may still hold the end of the flood.
+    # The queue of the simulator may still have messages of the flood.
     if await ours.until(lambda: ours.shows(wanted), row.converge_limit + SETUP_SECONDS) is None:
-        row.broken.append(f"never converged: {ours.state_of(subject.endpoint.watched)}")
+        row.broken.append(f"did not converge: {ours.state_of(subject.endpoint.watched)}")
         return
     row.converged = ours.hass.loop.time() - began
 
 
 def webhook_of(ours: ObservedHome) -> str:
-    """Return the address of the entry's webhook, for those that have one."""
+    """Return the URL of the entry's webhook, if it has one."""
     identifier = ours.entry.data.get("webhook_id", "")
     return f"http://127.0.0.1:{ours.http_port}/api/webhook/{identifier}"

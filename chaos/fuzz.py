@@ -1,9 +1,8 @@
-"""Arbitrary input for every fuzz target of every vendor: it may raise nothing but its own errors.
+"""Fuzzing: arbitrary input for the fuzz targets of all vendors, which may only raise their expected errors.
 
-Each vendor's are in `fuzz_targets/`. `script/chaos --fuzz` throws what Hypothesis makes of its own
-shapes (`inputs.py`), which is slow and thorough, and many times as much of what `mutate.py` makes of
-real messages; 10 MB bodies are among it. The tests do a few hundred of both. An input that
-fails is shrunk and printed, and becomes a named regression test.
+`script/chaos --fuzz` uses inputs by Hypothesis (`inputs.py`), which are slow and thorough, and many more mutated
+messages (`mutate.py`), with bodies of up to 10 MB. The tests use a few hundred of both. An input that fails is shrunk
+and printed, and should become a regression test.
 """
 
 import asyncio
@@ -21,12 +20,12 @@ from .fuzz_target import FuzzTarget, all_domains, feed, fuzz_targets_of, quiet_l
 from .mutate import Mutator
 from .shrink import shrunk
 
-# How many kinds of dropped input there may be: a kind that holds what was sent would grow for ever.
+# Limit of the kinds of dropped input. It would be exceeded if the name of a kind contained received data.
 MOST_KINDS = 150
 POOL = 300
 MEMORY_ROUNDS = 15
 MOST_GROWTH = 512 * 1024
-# Hypothesis makes some hundred cases a second, the mutator some thousand.
+# Hypothesis makes some hundred cases per second, the mutator some thousand.
 HYPOTHESIS_ONE_IN = 20
 HUGE_ONE_IN = 200
 DIFFERENT = 3000
@@ -34,9 +33,9 @@ LONGEST_SHOWN = 2000
 
 
 def fuzz(domain: str, name: str, cases: int, number: int | None = None) -> None:
-    """Feed one fuzz target what Hypothesis makes. Raises at the first failure, with its input shrunk.
+    """Run one fuzz target with inputs by Hypothesis. Raises at the first failure, with a shrunk input.
 
-    Without a number the cases are always the same ones.
+    `number` is the seed; without it the inputs are always the same.
     """
     target = fuzz_targets_of(domain)[0][name]
     with quiet_loop() as loop:
@@ -57,9 +56,9 @@ def fuzz(domain: str, name: str, cases: int, number: int | None = None) -> None:
 
 
 def storm(domain: str, name: str, cases: int, number: int = 0, huge_one_in: int = HUGE_ONE_IN) -> float:
-    """Feed one fuzz target what the mutator makes; return the seconds that the slowest input took.
+    """Run one fuzz target with mutated messages; return the CPU seconds of the slowest input.
 
-    Raises AssertionError with the first input that fails, shrunk.
+    Raises AssertionError at the first failure, with a shrunk input.
     """
     target = fuzz_targets_of(domain)[0][name]
     mutator = Mutator(domain, f"{number} {name}")
@@ -80,13 +79,13 @@ def storm(domain: str, name: str, cases: int, number: int = 0, huge_one_in: int 
 def _raises(kind: type[Exception], target: FuzzTarget, loop: asyncio.AbstractEventLoop, value: Any) -> bool:
     try:
         feed(target, value, loop)
-    except Exception as error:  # only whether it is the same matters here
+    except Exception as error:  # another failure than the one that is shrunk does not count
         return type(error) is kind
     return False
 
 
 def inputs_of(target: FuzzTarget, count: int) -> list[Any]:
-    """Return inputs for a fuzz target by Hypothesis, always the same ones."""
+    """Return inputs by Hypothesis for a fuzz target, which are always the same."""
     found: list[Any] = []
 
     @settings(
@@ -106,7 +105,7 @@ def inputs_of(target: FuzzTarget, count: int) -> list[Any]:
 
 
 def memory_growth(domain: str, pool: int = POOL, rounds: int = MEMORY_ROUNDS) -> int:
-    """Return by how many bytes a vendor's memory grew while the same inputs came again and again."""
+    """Return the growth of the memory in bytes by repetitions of the same inputs."""
     found, _ = fuzz_targets_of(domain)
     thrown: list[tuple[FuzzTarget, Any]] = []
     for target in found.values():
@@ -123,10 +122,7 @@ def memory_growth(domain: str, pool: int = POOL, rounds: int = MEMORY_ROUNDS) ->
 
 
 def memory_growth_by_different(domain: str, cases: int = DIFFERENT, rounds: int = 4) -> int:
-    """Return by how many bytes a vendor's memory grew while ever different inputs came.
-
-    What keeps anything of each input, a cache among it, is found here.
-    """
+    """Return the growth of the memory in bytes by different inputs, which finds caches without a limit."""
     found, _ = fuzz_targets_of(domain)
     mutator = Mutator(domain, "memory")
     with quiet_loop() as loop:
@@ -141,7 +137,7 @@ def memory_growth_by_different(domain: str, cases: int = DIFFERENT, rounds: int 
 
 
 def _growth(throw: Callable[[], None], rounds: int) -> int:
-    """Return how many bytes more there are after so many rounds than after the first."""
+    """Return the growth of the memory in bytes after the first round."""
     gc.collect()
     tracemalloc.start()
     try:
@@ -157,7 +153,7 @@ def _growth(throw: Callable[[], None], rounds: int) -> int:
 
 
 def kinds_of_dropped(domain: str, cases: int = 2000) -> set[str]:
-    """Return the kinds of dropped input after many different ones of both sorts."""
+    """Return the kinds of dropped input after many inputs by Hypothesis and by the mutator."""
     found, counters = fuzz_targets_of(domain)
     mutator = Mutator(domain, "kinds")
     with quiet_loop() as loop:
@@ -173,7 +169,7 @@ def kinds_of_dropped(domain: str, cases: int = 2000) -> set[str]:
 
 
 def run_fuzz(chosen: list[str], cases: int, number: int) -> int:
-    """Fuzz the vendors for the command line; return the exit status."""
+    """Fuzz the chosen vendors, or all; return the exit status."""
     broken = 0
     for domain in chosen or all_domains():
         began, thrown = time.monotonic(), 0
@@ -188,7 +184,7 @@ def run_fuzz(chosen: list[str], cases: int, number: int) -> int:
         fine = max(same, different) < MOST_GROWTH and len(kinds) < MOST_KINDS
         broken += not fine
         print(
-            f"{domain:12} memory +{same / 1024:.0f} KiB by the same, +{different / 1024:.0f} KiB by different inputs; "
+            f"{domain:12} memory +{same / 1024:.0f} KiB by same inputs, +{different / 1024:.0f} KiB by different ones; "
             f"{len(kinds)} kinds dropped  {'kept' if fine else 'BROKEN'}"
         )
         print(f"{domain:12} {thrown} cases, {time.monotonic() - began:.0f} s", flush=True)
@@ -197,7 +193,7 @@ def run_fuzz(chosen: list[str], cases: int, number: int) -> int:
 
 
 def _one_target(domain: str, name: str, cases: int, number: int) -> tuple[bool, int]:
-    """Feed one fuzz target with everything and print the outcome; return whether it held, and the number of cases."""
+    """Run one fuzz target and print the result; return True if nothing failed, and the number of cases."""
     began = time.monotonic()
     shaped = -(-cases // HYPOTHESIS_ONE_IN)
     try:

@@ -1,4 +1,4 @@
-"""A fuzz target: one piece of a vendor's `api/` that reads bytes from outside, and how it is fed."""
+"""A fuzz target: a part of a vendor's `api/` that parses received data."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -21,7 +21,7 @@ MOST_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class FuzzTarget:
-    """What Hypothesis and the mutator make for it, and what takes that; only `errors` may be raised."""
+    """Inputs by Hypothesis and by the mutator, and the function that is tested. It may raise only `errors`."""
 
     inputs: st.SearchStrategy[Any]
     mutated: Callable[[Mutator], Any]
@@ -30,21 +30,21 @@ class FuzzTarget:
 
 
 def fuzz_targets_of(domain: str) -> tuple[dict[str, FuzzTarget], list[Any]]:
-    """Return a vendor's fuzz targets by name, and the counters of the input that they drop."""
+    """Return the fuzz targets of a vendor by name, and the counters of the dropped input."""
     module = importlib.import_module(f"{fuzz_targets.__name__}.{domain}")
     found: tuple[dict[str, FuzzTarget], list[Any]] = module.fuzz_targets()
     return found
 
 
 def all_domains() -> list[str]:
-    """Return the vendors that have fuzz targets."""
+    """Return the vendors with fuzz targets."""
     return sorted(module.name for module in pkgutil.iter_modules(fuzz_targets.__path__))
 
 
 def feed(target: FuzzTarget, value: Any, loop: asyncio.AbstractEventLoop) -> float:
-    """Feed one input; return the CPU seconds that it took.
+    """Run a fuzz target with one input; return the CPU seconds.
 
-    Raises every other error than the expected ones, and AssertionError when it took too long.
+    Raises all errors that are not expected, and AssertionError if it took too long.
     """
     began = time.thread_time()
     try:
@@ -60,24 +60,26 @@ def feed(target: FuzzTarget, value: Any, loop: asyncio.AbstractEventLoop) -> flo
 
 @contextmanager
 def quiet_loop() -> Iterator[asyncio.AbstractEventLoop]:
-    """Give an event loop. Raises AssertionError when a task is left on it, or something was logged as an error."""
+    """Yield an event loop. Raises AssertionError if a task is left on it, or an error was logged."""
     loop, errors = asyncio.new_event_loop(), _Errors()
     logging.getLogger().addHandler(errors)
     try:
         yield loop
         loop.run_until_complete(loop.shutdown_asyncgens())
-        # Only now errors of tasks are logged that were not awaited.
+        # asyncio logs the exceptions of tasks that were not awaited when the tasks are collected.
         gc.collect()
         left = asyncio.all_tasks(loop)
         assert not left, f"{len(left)} tasks left"
         assert not errors.seen, f"logged: {errors.seen[0]}"
     finally:
         logging.getLogger().removeHandler(errors)
+        # `close` does not wait for the threads of the executor.
+        loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
 
 
 class _Errors(logging.Handler):
-    """Keeps what is logged as an error: that is how a task's error ends that was not awaited."""
+    """Keeps the logged errors, which include exceptions of tasks that were not awaited."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)

@@ -1,8 +1,7 @@
-"""Fuzzing that sees which lines an input reaches, with atheris: `script/chaos --guided SECONDS`.
+"""Coverage-guided fuzzing with atheris: `script/chaos --guided SECONDS`.
 
-Atheris brings wheels for Linux alone and weighs more than everything else the tests need, so it is
-not among their requirements; `chaos/requirements.txt` names it. Each fuzz target has a process of its own,
-because libFuzzer, which does the work, ends its process.
+Atheris has wheels only for Linux and is larger than all other requirements of the tests, so it is only in
+`chaos/requirements.txt`. Each fuzz target has its own process, because libFuzzer exits at the end.
 """
 
 import asyncio
@@ -22,21 +21,21 @@ from .inputs import corpus, words
 from .mutate import Mutator
 
 LONGEST = 4096
-# Far beyond what parsing a few kilobytes needs.
+# Much more than the parsing of a few kilobytes needs.
 MOST_MEGABYTES = 2048
 MISSING = "chaos: atheris is missing: uv pip install --python .venv/bin/python -r chaos/requirements.txt"
 
 
 class Guided(Mutator):
-    """Makes of the bytes it is given what a fuzz target takes: the first two choose what is around the others."""
+    """Makes the input of a fuzz target from given bytes. The first two are the seed of the random numbers."""
 
     def __init__(self, domain: str) -> None:
-        """Begin without any."""
+        """Initialize without bytes."""
         super().__init__(domain, 0)
         self._given = b""
 
-    def give(self, data: bytes) -> None:
-        """Take the bytes of the next input."""
+    def set_bytes(self, data: bytes) -> None:
+        """Set the bytes of the next input."""
         self.rng.seed(data[:2])
         self._given = data[2:]
 
@@ -47,7 +46,7 @@ class Guided(Mutator):
 
     @override
     def message(self) -> Any:
-        """Return what they are as JSON, else as text."""
+        """Return the bytes decoded as JSON, or as text if they are not JSON."""
         try:
             return orjson.loads(self._given)
         except ValueError:
@@ -55,7 +54,7 @@ class Guided(Mutator):
 
 
 def run_guided(chosen: list[str], seconds: int) -> int:
-    """Fuzz every target for so many seconds; return the exit status."""
+    """Fuzz each target for some seconds; return the exit status."""
     if importlib.util.find_spec("atheris") is None:
         print(MISSING)
         return 2
@@ -80,7 +79,7 @@ def run_guided(chosen: list[str], seconds: int) -> int:
 
 
 def _options(domain: str, folder: Path, seconds: int) -> list[str]:
-    """Write real messages to begin with and the vendor's words; return libFuzzer's options."""
+    """Write real messages as seeds and the words of the vendor as dictionary; return the options of libFuzzer."""
     seeds = folder / "seeds"
     seeds.mkdir()
     for number, message in enumerate(corpus(domain)):
@@ -101,14 +100,14 @@ def _options(domain: str, folder: Path, seconds: int) -> list[str]:
 
 
 def main(domain: str, name: str, options: list[str]) -> None:
-    """Fuzz one target; libFuzzer ends the process."""
+    """Fuzz one target; libFuzzer exits at the end."""
     atheris: Any = importlib.import_module("atheris")
     with atheris.instrument_imports(include=[f"custom_components.{domain}"]):
         target = fuzz_targets_of(domain)[0][name]
     loop, guided = asyncio.new_event_loop(), Guided(domain)
 
     def one(data: bytes) -> None:
-        guided.give(data)
+        guided.set_bytes(data)
         feed(target, target.mutated(guided), loop)
 
     atheris.Setup([sys.argv[0], *options], one)

@@ -1,7 +1,7 @@
-"""What fuzzing throws: JSON of wrong shapes for every known key, broken text, raw bytes, odd answers.
+"""Strategies of Hypothesis: real messages with wrong values, broken text, raw bytes and odd responses.
 
-The known keys are the words in a vendor's `api/`; the shapes begin with real messages, which
-`corpora/<vendor>*.jsonl` keep, one JSON value a line, and then go wrong in one place or several.
+The real messages are in `corpora/<vendor>*.jsonl`, one JSON value per line. The keys are the string literals in the
+`api/` of the vendor.
 """
 
 import ast
@@ -33,7 +33,7 @@ HEADERS: list[dict[str, str]] = [
 
 @cache
 def words(domain: str) -> tuple[str, ...]:
-    """Return every short string in a vendor's `api/`: its keys, names and values among them."""
+    """Return all short string literals in a vendor's `api/`, which include its keys, names and values."""
     found: set[str] = set()
     for file in (ROOT / "custom_components" / domain / "api").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
@@ -44,14 +44,14 @@ def words(domain: str) -> tuple[str, ...]:
 
 @cache
 def corpus(domain: str) -> tuple[Any, ...]:
-    """Return real messages of a vendor, and of whatever else speaks to its integration."""
+    """Return the real messages of all endpoints of a vendor."""
     files = sorted(CORPORA.glob(f"{domain}*.jsonl"))
     return tuple(orjson.loads(line) for file in files for line in file.read_bytes().splitlines()) or ({},)
 
 
 @cache
 def values(domain: str) -> st.SearchStrategy[Any]:
-    """Return any JSON value, with the vendor's words in it; NaN and infinities included."""
+    """Return any JSON value, also with words of the vendor, NaN and infinities."""
     word = st.sampled_from(words(domain))
     scalar = (
         st.none()
@@ -72,7 +72,7 @@ def values(domain: str) -> st.SearchStrategy[Any]:
 
 @st.composite
 def messages(draw: st.DrawFn, domain: str) -> Any:
-    """Return a real message that went wrong in up to three places, or any value."""
+    """Return a real message with up to three changes, or any value."""
     if draw(st.integers(0, 4)) == 0:
         return draw(values(domain))
     message = draw(st.sampled_from(corpus(domain)))
@@ -82,7 +82,7 @@ def messages(draw: st.DrawFn, domain: str) -> Any:
 
 
 def _spoiled(draw: st.DrawFn, value: Any, domain: str, depth: int = 0) -> Any:
-    """Return a copy with one place replaced, removed or added."""
+    """Return a copy with one value replaced, removed or renamed."""
     if depth < 8 and isinstance(value, dict | list) and value and draw(st.integers(0, 3)):
         keys = list(value) if isinstance(value, dict) else list(range(len(value)))
         at = keys[draw(st.integers(0, len(keys) - 1))]
@@ -99,7 +99,7 @@ def _spoiled(draw: st.DrawFn, value: Any, domain: str, depth: int = 0) -> Any:
 
 
 def dump(value: Any) -> bytes:
-    """Return JSON; what JSON has not (huge integers, lone surrogates, NaN) as lenient writers write it."""
+    """Return JSON, with Python's extensions for huge integers, lone surrogates and NaN."""
     try:
         return orjson.dumps(value)
     except TypeError, ValueError:
@@ -110,7 +110,7 @@ def dump(value: Any) -> bytes:
 
 @st.composite
 def bodies(draw: st.DrawFn, domain: str) -> bytes:
-    """Return a message as bytes, mostly JSON, sometimes broken."""
+    """Return a message as bytes, some of them broken."""
     match draw(st.integers(0, 9)):
         case 0:
             return draw(st.binary(max_size=200))
@@ -127,7 +127,7 @@ def bodies(draw: st.DrawFn, domain: str) -> bytes:
 
 @st.composite
 def answers(draw: st.DrawFn, domain: str) -> tuple[int, str, bytes, dict[str, str]]:
-    """Return status, content type, body and headers of an HTTP answer."""
+    """Return status, content type, body and headers of an HTTP response."""
     status = 200 if draw(st.integers(0, 2)) else draw(st.sampled_from(STATUSES))
     kind = "application/json" if draw(st.integers(0, 3)) else draw(st.sampled_from(TYPES))
     return status, kind, draw(bodies(domain)), draw(st.sampled_from(HEADERS))
@@ -135,7 +135,7 @@ def answers(draw: st.DrawFn, domain: str) -> tuple[int, str, bytes, dict[str, st
 
 @st.composite
 def frames(draw: st.DrawFn, domain: str, prefixes: tuple[str, ...] = ("",)) -> list[str | bytes]:
-    """Return WebSocket frames: text, each with one of the prefixes of its protocol, or binary."""
+    """Return WebSocket frames: text with one of the prefixes, or binary."""
     found: list[str | bytes] = []
     for _ in range(draw(st.integers(1, 3))):
         body = draw(bodies(domain))

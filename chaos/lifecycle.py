@@ -1,4 +1,4 @@
-"""What a person does to Home Assistant while a device is away: stop it, reload the entry, remove the entry."""
+"""Stop Home Assistant, or reload or remove the entry, while a device is not available."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,44 +14,44 @@ from .result import Row
 from .subject import BACKOFF_LONGEST, FIRST, Subject
 
 STOP_SECONDS = 3.0
-# Long enough for a request to be under way.
-UNDER_WAY = 0.2
+# Long enough for a request to be sent.
+SENT_SECONDS = 0.2
 
 
-class UnderWay:
-    """What goes on while somebody acts."""
+class Background:
+    """Tasks and commands that are not finished at the time of the action."""
 
     def __init__(self, ours: ObservedHome, row: Row) -> None:
-        """Begin with nothing."""
+        """Initialize without tasks."""
         self.commands = Commands(ours)
         self.tasks: list[asyncio.Task[Any]] = []
         self._row = row
 
     async def ends(self, seconds: float) -> None:
-        """Wait for the end of what was under way: however it ends, it may not hang or raise."""
+        """Wait for the tasks, and check that none of them hangs or raises."""
         done, pending = await asyncio.wait(self.tasks, timeout=seconds) if self.tasks else (set(), set())
         for task in pending:
             task.cancel()
-        self._row.demand(not pending, "what was under way never ends")
+        self._row.demand(not pending, "a background task hangs")
         for task in done:
             if not task.cancelled() and (error := task.exception()) is not None:
-                self._row.broken.append(f"what was under way raised {error!r}")
+                self._row.broken.append(f"a background task raised {error!r}")
 
 
-# How it comes to the middle of a reconnect, by phase ------------------------------------------------
+# The phases, at whose end the device is not available -------------------------------------------------
 
 
-async def _in_setup(scene: Scene, row: Row, under_way: UnderWay) -> None:
-    """The device is silent while Home Assistant sets the entry up."""
+async def _in_setup(scene: Scene, row: Row, background: Background) -> None:
+    """Set up the entry while the device does not answer."""
     await scene.remote.call(scene.remote.proxy.hold)
-    under_way.tasks.append(asyncio.create_task(scene.home.set_up()))
-    await asyncio.sleep(UNDER_WAY)
+    background.tasks.append(asyncio.create_task(scene.home.set_up()))
+    await asyncio.sleep(SENT_SECONDS)
 
 
-async def _in_idle(scene: Scene, row: Row, under_way: UnderWay) -> None:
-    """The device is away for a while already: it is silent, or refuses every connection."""
+async def _in_idle(scene: Scene, row: Row, background: Background) -> None:
+    """Wait until the entities are unavailable, because the device does not answer or refuses connections."""
     ours, remote = scene.home, scene.remote
-    row.demand(await ours.set_up(), "the setup failed without any fault")
+    row.demand(await ours.set_up(), "the setup failed without a fault")
     if scene.rng.random() < 0.5:
         await remote.call(remote.proxy.refuse)
     else:
@@ -59,33 +59,33 @@ async def _in_idle(scene: Scene, row: Row, under_way: UnderWay) -> None:
         await remote.call(remote.proxy.reset)
     row.unavailable_limit = ours.subject.notices
     row.unavailable = await ours.until(lambda: not ours.is_available, ours.subject.notices + SLACK)
-    row.demand(row.unavailable is not None, "never unavailable")
+    row.demand(row.unavailable is not None, "did not become unavailable")
     await asyncio.sleep(HOLD)
 
 
-async def _in_command(scene: Scene, row: Row, under_way: UnderWay) -> None:
-    """Commands wait for answers that do not come."""
+async def _in_command(scene: Scene, row: Row, background: Background) -> None:
+    """Send commands that are not answered."""
     ours, remote = scene.home, scene.remote
-    row.demand(await ours.set_up(), "the setup failed without any fault")
+    row.demand(await ours.set_up(), "the setup failed without a fault")
     await remote.call(remote.proxy.hold)
-    under_way.tasks.append(asyncio.create_task(under_way.commands.send(range(FIRST, FIRST + 2))))
-    await asyncio.sleep(COMMAND_EVERY + UNDER_WAY)
+    background.tasks.append(asyncio.create_task(background.commands.send(range(FIRST, FIRST + 2))))
+    await asyncio.sleep(COMMAND_EVERY + SENT_SECONDS)
 
 
-async def _in_burst(scene: Scene, row: Row, under_way: UnderWay) -> None:
-    """The connection was just reset, and values change as fast as they can while it comes back."""
+async def _in_burst(scene: Scene, row: Row, background: Background) -> None:
+    """Reset the connection, so that it reconnects during a burst of changes."""
     ours, remote = scene.home, scene.remote
-    row.demand(await ours.set_up(), "the setup failed without any fault")
+    row.demand(await ours.set_up(), "the setup failed without a fault")
     load = load_of(scene)
     scene.stack.callback(load.cancel)
     await remote.call(remote.proxy.reset)
-    await asyncio.sleep(scene.rng.uniform(0, 2 * UNDER_WAY))
+    await asyncio.sleep(scene.rng.uniform(0, 2 * SENT_SECONDS))
 
 
 DURING = {"setup": _in_setup, "idle": _in_idle, "command": _in_command, "burst": _in_burst}
 
 
-# What is done then ----------------------------------------------------------------------------------
+# The actions ------------------------------------------------------------------------------------------
 
 
 async def _within(seconds: float, act: Awaitable[Any], row: Row, otherwise: str) -> None:
@@ -113,9 +113,9 @@ async def _remove(scene: Scene, row: Row) -> None:
 
 
 async def _reload(scene: Scene, row: Row) -> None:
-    """Reload the entry, and once more when the device is back: that has to show the present value."""
+    """Reload the entry, and again when the device is available: the watched entity has to get its value."""
     ours, remote, subject = scene.home, scene.remote, scene.home.subject
-    # Not there yet, or in the middle of coming back: no reload may take longer than two setups.
+    # The first setup may still be running.
     await _within(2 * SETUP_SECONDS, ours.reload(), row, "the reload hangs")
     if scene.phase != "burst":
         row.demand(ours.entry.state is ConfigEntryState.SETUP_RETRY, f"the entry is in {ours.entry.state}")
@@ -127,7 +127,7 @@ async def _reload(scene: Scene, row: Row) -> None:
     await ours.reload()
     row.converge_limit = BACKOFF_LONGEST + subject.notices
     if await ours.until(lambda: ours.shows(wanted), row.converge_limit + SLACK) is None:
-        row.broken.append(f"never converged: {ours.state_of(subject.endpoint.watched)}")
+        row.broken.append(f"did not converge: {ours.state_of(subject.endpoint.watched)}")
     else:
         row.converged = ours.hass.loop.time() - began
 
@@ -136,7 +136,7 @@ LIFECYCLE: dict[str, Callable[[Scene, Row], Awaitable[None]]] = {"stop": _stop, 
 
 
 async def _back(scene: Scene) -> None:
-    """Let the device be there again, whatever kept it away."""
+    """Make the device available again."""
     remote = scene.remote
     await remote.call(remote.proxy.resume)
     if not remote.proxy.listens:
@@ -147,18 +147,18 @@ async def lifecycle(subject: Subject, name: str, phase: str, rng: random.Random)
     """Run one of `LIFECYCLE` in a phase and return its row."""
     row = Row(subject.name, name, phase)
     async with scene_of(subject, phase, rng) as (scene, ours):
-        remote, under_way = scene.remote, UnderWay(ours, row)
-        await DURING[phase](scene, row, under_way)
+        remote, background = scene.remote, Background(ours, row)
+        await DURING[phase](scene, row, background)
         await LIFECYCLE[name](scene, row)
         scene.stack.close()
-        await under_way.ends(SETUP_SECONDS + SLACK)
+        await background.ends(SETUP_SECONDS + SLACK)
         await _back(scene)
         if subject.endpoint.command is not None:
             received = subject.endpoint.command.received
-            await under_way.commands.outcome(
+            await background.commands.outcome(
                 lambda n: remote.call(received, remote.simulator, n), row, required=phase == "command"
             )
         await clean_end(scene, row)
     row.down, row.up = (ours.lines.count(subject.domain, words) for words in ("is unavailable", "is available again"))
-    row.broken.extend(ours.lines.loud())
+    row.broken.extend(ours.lines.unexpected())
     return row

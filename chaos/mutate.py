@@ -1,7 +1,7 @@
-"""Broken input by the thousand a second, from a seed: what Hypothesis is too slow to make so much of.
+"""A fast source of broken input: thousands per second, where Hypothesis makes hundreds.
 
-Real messages of a vendor, out of `corpora/`, are spoiled: each value of each key in turn becomes every
-odd value, then bytes are flipped, cut, doubled and spliced, packets come twice and out of order.
+The mutator changes real messages of a vendor from `corpora/`: it replaces each value by each odd value; it flips, cuts,
+repeats and splices bytes; and it repeats and reorders packets.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ import orjson
 from .inputs import HEADERS, HUGE, STATUSES, TEXTS, TOKENS, TYPES, corpus, words
 
 MEGABYTE = 1024 * 1024
-# What no vendor sends, and a little less than what the limits of the vendors' clients let in.
+# More than a vendor sends, and a little less than the limits of the clients.
 SIZES = (10 * MEGABYTE, 4 * MEGABYTE - 64, MEGABYTE - 64, 256 * 1024 - 64)
 DEEP = 40
 
@@ -27,7 +27,7 @@ ODD: tuple[Any, ...] = (
 NUMBER = re.compile(rb"-?\d+(?:\.\d+)?")
 NUMBERS = (b"NaN", b"-Infinity", b"1e999", b"-0", b"0x10", b"1.", b"01", b"9" * 400, b"1e-999", b"- 1", b"null")
 STARTS = (b"\xef\xbb\xbf", b"\xff\xfe", b" ", b"\x00", b"msg=")
-# Repeated until a body is huge: each makes a parser that looks twice at everything slow.
+# Tokens of huge bodies. With each of them, a parser of quadratic time would be too slow.
 MANY = {
     "text": b"a",
     "numbers": b"0,",
@@ -53,7 +53,7 @@ PARTS = (
 
 
 def huge_body(turn: int) -> bytes:
-    """Return a huge body: each of `MANY` and of some valid JSON, in each of `SIZES` in turn."""
+    """Return a huge body, of each of `MANY` or of valid JSON, in each of `SIZES` in turn."""
     size, kind = SIZES[turn % len(SIZES)], turn // len(SIZES) % (len(MANY) + 3)
     if kind < len(MANY):
         token = list(MANY.values())[kind]
@@ -73,7 +73,7 @@ def _many_keys(size: int) -> bytes:
 
 @cache
 def places(domain: str) -> tuple[tuple[int, tuple[Any, ...]], ...]:
-    """Return every place in every message of a vendor's corpus: the message's number, and the keys to follow."""
+    """Return the positions of all values in a vendor's corpus: the number of the message, and the path of keys."""
     return tuple((number, path) for number, message in enumerate(corpus(domain)) for path in _paths(message))
 
 
@@ -86,7 +86,7 @@ def _paths(value: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def replaced(value: Any, path: Sequence[Any], new: Any) -> Any:
-    """Return a copy with what is at the path replaced."""
+    """Return a copy with the value at a path replaced."""
     if not path:
         return new
     copy = value.copy()
@@ -95,10 +95,10 @@ def replaced(value: Any, path: Sequence[Any], new: Any) -> Any:
 
 
 class Mutator:
-    """Makes one broken input after the other. The same seed makes the same ones."""
+    """Makes broken inputs, which are always the same for the same seed."""
 
     def __init__(self, domain: str, seed: object) -> None:
-        """Initialize with a vendor, and anything that names this run."""
+        """Initialize with a vendor and a seed of any type."""
         self._domain = domain
         self.rng = random.Random(f"{seed} {domain}")
         self._swaps = self._every_swap()
@@ -110,19 +110,19 @@ class Mutator:
         self._huge = True
 
     def chance(self, one_in: int) -> bool:
-        """Return True once in so many times."""
+        """Return True at random, once in `one_in` times."""
         return self.rng.random() * one_in < 1
 
     def pick[T](self, choices: Sequence[T]) -> T:
-        """Return one of them."""
+        """Return one of the choices at random."""
         return choices[int(self.rng.random() * len(choices))]
 
     def word(self) -> str:
-        """Return one of the vendor's own words, or any text."""
+        """Return one of the words of the vendor, or an odd text."""
         return self.pick(TEXTS) if self.chance(8) else self.pick(words(self._domain))
 
     def value(self) -> Any:
-        """Return any value JSON could bring, odd ones first."""
+        """Return any JSON value, mostly an odd one."""
         match int(self.rng.random() * 12):
             case 0:
                 return [self.value() for _ in range(int(self.rng.random() * 4))]
@@ -142,7 +142,7 @@ class Mutator:
         return self.pick(ODD)
 
     def message(self) -> Any:
-        """Return a real message with one value replaced, in turn by every odd one, or with more of it wrong."""
+        """Return a real message with one value replaced by an odd one, or with up to three changes."""
         if self.chance(2):
             return next(self._swaps)
         message = self.pick(corpus(self._domain)) if not self.chance(10) else self.value()
@@ -151,7 +151,7 @@ class Mutator:
         return message
 
     def body(self) -> bytes:
-        """Return a message as bytes, half of them broken."""
+        """Return a message as bytes, of which half are broken."""
         if self._huge:
             self._huge = False
             self._huge_turn += 1
@@ -166,14 +166,14 @@ class Mutator:
         return self.body().decode("utf-8", "replace")
 
     def answer(self) -> tuple[int, str, bytes, dict[str, str]]:
-        """Return status, content type, body and headers of an HTTP answer."""
+        """Return status, content type, body and headers of an HTTP response."""
         status = self.pick(STATUSES) if self.chance(4) else 200
         kind = self.pick(TYPES) if self.chance(4) else "application/json"
         headers = {self.word(): self.word()} if self.chance(20) else self.pick(HEADERS)
         return status, kind, self.body(), headers
 
     def frames(self, prefixes: Sequence[str] = ("",)) -> list[str | bytes]:
-        """Return frames of a WebSocket: text behind one of the protocol's prefixes, or binary."""
+        """Return WebSocket frames: text with one of the prefixes, or binary."""
         found: list[str | bytes] = [
             self.body() if self.chance(8) else self.pick(prefixes) + self.text()
             for _ in range(1 + int(self.rng.random() * 3))
@@ -181,7 +181,7 @@ class Mutator:
         return self._disordered(found)
 
     def packets(self, events: Sequence[str]) -> list[str | bytes]:
-        """Return packets of Engine.IO: a connection's beginning and its events, some lost, doubled, out of order."""
+        """Return Engine.IO packets of a new connection and its events, some of them lost, repeated or out of order."""
         found: list[str | bytes] = ['0{"sid":"s","upgrades":[],"pingInterval":25000,"pingTimeout":60000}', "40"]
         start = int(self.rng.random() * len(events))
         sent = [*events[start:], *events[:start]][: 1 + int(self.rng.random() * 8)]
@@ -189,7 +189,7 @@ class Mutator:
         return self._disordered(found)
 
     def packet(self, event: str) -> str | bytes:
-        """Return one packet, mostly of this event."""
+        """Return a packet, mostly with this event."""
         match int(self.rng.random() * 16):
             case 0:
                 return self.pick(PACKETS)
@@ -207,7 +207,7 @@ class Mutator:
         return f'42{number}["{event}",{payload.decode("utf-8", "replace")}]'
 
     def multipart(self) -> bytes:
-        """Return the body of a camera's stream."""
+        """Return the body of a camera stream."""
         if self._huge:
             return self.body()
         parts = [
@@ -217,7 +217,7 @@ class Mutator:
         return b"".join(parts)
 
     def _every_swap(self) -> Iterator[Any]:
-        """Give each real message with each of its values replaced by each odd one, then all of them again."""
+        """Yield the real messages with each value replaced by each odd one, at random and without end."""
         turns = [(place, odd) for place in places(self._domain) for odd in range(len(ODD))]
         while True:
             self.rng.shuffle(turns)
@@ -225,7 +225,7 @@ class Mutator:
                 yield replaced(corpus(self._domain)[number], path, ODD[odd])
 
     def _spoiled(self, value: Any, depth: int = 0) -> Any:
-        """Return a copy with a value anywhere replaced, removed, renamed, doubled or added."""
+        """Return a copy with a value replaced, removed, repeated or added."""
         if depth > 8 or not isinstance(value, dict | list) or not value or self.chance(6):
             return self.value()
         copy = value.copy()
@@ -244,7 +244,7 @@ class Mutator:
         return copy
 
     def _dumped(self, value: Any) -> bytes:
-        """Return JSON, half of it as lenient writers write what JSON has not: NaN, huge numbers, half characters."""
+        """Return JSON, half of it by Python's encoder, which allows NaN, huge numbers and lone surrogates."""
         if self.chance(2):
             try:
                 return orjson.dumps(value)
@@ -253,7 +253,7 @@ class Mutator:
         return json.dumps(value, ensure_ascii=self.chance(2)).encode("utf-8", "surrogatepass")
 
     def _damaged(self, body: bytes) -> bytes:
-        """Return the bytes with one thing wrong."""
+        """Return the bytes with one change."""
         at, to = sorted((self._place(body), self._place(body)))
         match int(self.rng.random() * 8):
             case 0:
@@ -274,14 +274,14 @@ class Mutator:
         return self._flipped(body)
 
     def _renumbered(self, body: bytes) -> bytes:
-        """Return the bytes with one of their numbers written as none is."""
+        """Return the bytes with one number replaced by an invalid or extreme one."""
         if not (numbers := list(NUMBER.finditer(body))):
             return body
         number = self.pick(numbers)
         return body[: number.start()] + self.pick(NUMBERS) + body[number.end() :]
 
     def _flipped(self, body: bytes) -> bytes:
-        """Return the bytes with a few bits turned around."""
+        """Return the bytes with a few bits flipped."""
         flipped = bytearray(body or b"\x00")
         for _ in range(1 + int(self.rng.random() * 4)):
             flipped[int(self.rng.random() * len(flipped))] ^= 1 << int(self.rng.random() * 8)
@@ -291,7 +291,7 @@ class Mutator:
         return int(self.rng.random() * (len(body) + 1))
 
     def _disordered(self, found: list[str | bytes]) -> list[str | bytes]:
-        """Return what was to come, with something lost, doubled or exchanged."""
+        """Return the frames, some of them removed, repeated or exchanged."""
         while found and self.chance(3):
             at, other = (int(self.rng.random() * len(found)) for _ in range(2))
             match int(self.rng.random() * 3):

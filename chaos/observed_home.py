@@ -1,4 +1,4 @@
-"""Home Assistant as chaos sees it: one config entry, what it logged and what it left behind."""
+"""A Home Assistant with one config entry, whose log, tasks and connections are checked."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
@@ -27,19 +27,19 @@ from harness.vendor import Command
 
 from .subject import HOST, Subject
 
-# What Home Assistant itself logs whenever this happens.
+# Log messages of Home Assistant and Python that are expected in experiments.
 EXPECTED_LINES = (
     "We found a custom integration",
     "not ready yet",
     "could not authenticate",
     "Reauthentication flow",
-    # A library of the system that makes small pictures.
+    # The system may not have this library.
     "Error loading libturbojpeg",
-    # A corrupted header with a cookie in it.
+    # A corrupted header with a cookie.
     "Can not load cookies",
-    # A command that waits for its answer when Home Assistant stops.
+    # A command without a response when Home Assistant stops.
     "was still running after final writes shutdown stage",
-    # asyncio's debug mode and the pace of a busy machine.
+    # Warnings of asyncio's debug mode and about slow work on a busy machine.
     "Executing <",
     "Updating state for",
     "poll ",
@@ -47,7 +47,7 @@ EXPECTED_LINES = (
 
 
 class Dns(AbstractResolver):
-    """Home Assistant's DNS, which knows one name and can fail."""
+    """A resolver for one name, which can fail."""
 
     fails = False
 
@@ -55,24 +55,24 @@ class Dns(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """Return the address of this machine for the one name."""
+        """Return the address of this machine. Raises OSError for other names, or if DNS fails."""
         if self.fails or host != HOST:
             raise OSError(None, f"{host} has no address")
         return [{"hostname": host, "host": "127.0.0.1", "port": port, "family": socket.AF_INET, "proto": 0, "flags": 0}]
 
     @override
     async def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing."""
 
     async def real_close(self) -> None:
-        """Nothing is open here either; Home Assistant calls this one when it stops."""
+        """Do nothing. Home Assistant calls this method of its own resolver when it stops."""
 
 
 class Lines(logging.Handler):
-    """The log, from INFO on."""
+    """Keeps the log from level INFO."""
 
     def __init__(self) -> None:
-        """Start empty."""
+        """Initialize without lines."""
         super().__init__(logging.INFO)
         self.records: list[logging.LogRecord] = []
 
@@ -82,7 +82,7 @@ class Lines(logging.Handler):
         self.records.append(record)
 
     def count(self, domain: str, phrase: str) -> int:
-        """Return how many INFO lines of an integration contain a phrase."""
+        """Return the number of INFO lines of an integration with a phrase."""
         return sum(
             record.levelno == logging.INFO
             and record.name.startswith(f"custom_components.{domain}")
@@ -90,8 +90,8 @@ class Lines(logging.Handler):
             for record in self.records
         )
 
-    def loud(self) -> list[str]:
-        """Return warnings and errors that no user should have to see."""
+    def unexpected(self) -> list[str]:
+        """Return the warnings and errors that are not expected."""
         return [
             f"{record.levelname} {record.name}: {record.getMessage()[:300]}{_exception(record)}".replace("\n", " ")
             for record in self.records
@@ -124,7 +124,7 @@ class ObservedHome:
         self._before: set[asyncio.Task[Any]] = set()
 
     async def add(self, port: int, *, tls: bool) -> None:
-        """Make the config entry; Home Assistant gets it with `set_up`."""
+        """Make the config entry; `set_up` adds it to Home Assistant."""
         for component in self._endpoint.needs:
             assert await async_setup_component(self.hass, component, {})
         await self.hass.async_block_till_done()
@@ -138,23 +138,23 @@ class ObservedHome:
         return self.entry.state is ConfigEntryState.LOADED
 
     async def reload(self) -> None:
-        """Reload the entry, as a person or Home Assistant's own retry does."""
+        """Reload the entry."""
         await self.hass.config_entries.async_reload(self.entry.entry_id)
 
     def state_of(self, where: tuple[str, str]) -> str:
-        """Return an entity's state; "missing" before it exists."""
+        """Return the state of an entity, or "missing" if it does not exist."""
         entity_id = self.entity_id(where)
         state = self.hass.states.get(entity_id) if entity_id else None
         return state.state if state else "missing"
 
     def entity_id(self, where: tuple[str, str]) -> str | None:
-        """Return the entity id of platform and unique id."""
+        """Return the entity id for a platform and a unique id, or None."""
         return self._home.entity_id(self._endpoint.domain, *where)
 
-    def takes(self, command: Command) -> bool:
-        """Return True if a command can be sent: Home Assistant passes none to an entity that is unavailable.
+    def can_send(self, command: Command) -> bool:
+        """Return True if the entity of a command is available, because Home Assistant calls no others.
 
-        The entity itself decides: it may be unavailable a moment before its state is.
+        The property of the entity is used, because its state may be written later.
         """
         entity_id = self.entity_id(command.entity)
         platforms = async_get_platforms(self.hass, self._endpoint.domain)
@@ -178,12 +178,12 @@ class ObservedHome:
         return self.state_of(self._endpoint.watched) not in ("unavailable", "missing")
 
     def shows(self, n: int) -> bool:
-        """Return True if the watched entity shows the n-th value."""
+        """Return True if the state of the watched entity is the n-th value."""
         state = self.state_of(self._endpoint.watched)
         return state not in ("unavailable", "missing", "unknown") and self._endpoint.shows(state, n)
 
     async def until(self, holds: Callable[[], bool], seconds: float) -> float | None:
-        """Wait until something about the states holds; return how long it took, None when too long."""
+        """Wait until a condition on the states holds; return the seconds, or None after the limit."""
         began = self.hass.loop.time()
         changed = asyncio.Event()
 
@@ -206,7 +206,7 @@ class ObservedHome:
         return self.hass.loop.time() - began
 
     async def left_tasks(self, seconds: float = 3.0) -> list[str]:
-        """Return the names of the tasks that outlived the entry, giving them time to end."""
+        """Return the names of the tasks that are left by the entry after some seconds."""
         until = self.hass.loop.time() + seconds
         while True:
             current = asyncio.current_task()
@@ -220,29 +220,29 @@ class ObservedHome:
             await asyncio.sleep(0.02)
 
     def pooled_connections(self) -> int:
-        """Return how many connections Home Assistant's own pool keeps for the next request."""
+        """Return the number of idle connections in Home Assistant's pool."""
         connectors = self.hass.data.get(aiohttp_client.DATA_CONNECTOR, {})
         return sum(len(kept) for connector in connectors.values() for kept in connector._conns.values())
 
     def forget_addresses(self) -> None:
-        """Empty the DNS caches of Home Assistant's connections."""
+        """Clear the DNS caches of Home Assistant's connectors."""
         for connector in self.hass.data.get(aiohttp_client.DATA_CONNECTOR, {}).values():
             assert isinstance(connector, aiohttp.TCPConnector)
             connector.clear_dns_cache()
 
     def reauthenticates(self) -> bool:
-        """Return True if a person is asked for new credentials."""
+        """Return True if there is a reauthentication flow."""
         return any(self.hass.config_entries.flow.async_progress_by_handler(self._endpoint.domain))
 
     async def stop(self) -> None:
-        """Stop Home Assistant. Harmless when called twice."""
+        """Stop Home Assistant, if it is not stopped already."""
         if not self.stopped:
             self.stopped = True
             await self.hass.async_stop(force=True)
 
 
 def _is_of_server(task: asyncio.Task[Any]) -> bool:
-    """Return True for a connection to Home Assistant's own HTTP server, which whoever calls a webhook keeps."""
+    """Return True for a connection to Home Assistant's HTTP server, which the caller of a webhook keeps open."""
     return getattr(task.get_coro(), "__qualname__", "") == "RequestHandler.start"
 
 
@@ -268,10 +268,10 @@ async def observed_home(subject: Subject) -> AsyncGenerator[ObservedHome]:
 
 @contextmanager
 def jumped_clock(seconds: float) -> Iterator[None]:
-    """Put the wall clock forward; the monotonic one goes on as ever."""
+    """Change the wall clock; the monotonic clock is not changed."""
     real_time, ours = time.time, threading.main_thread()
     with (
-        # The remote end, in its thread, keeps the right time.
+        # Not for the thread of the remote end.
         patch("time.time", lambda: real_time() + (seconds if threading.current_thread() is ours else 0.0)),
         patch.object(dt_util, "utcnow", lambda: dt_util.utc_from_timestamp(real_time() + seconds)),
     ):

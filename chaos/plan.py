@@ -1,4 +1,4 @@
-"""Which experiments a run makes."""
+"""The experiments of a run."""
 
 from collections.abc import Iterator
 import random
@@ -13,7 +13,7 @@ TRIAL = "trial"
 
 type Experiment = tuple[str, str]
 
-# A quick run has each fault once, in the phase where it hurts most, and setup where it is likeliest.
+# The phase of each fault in a quick run: the most difficult one, or the setup for faults that are likely there.
 QUICK_PHASES = {
     "refused": "setup",
     "reset": "command",
@@ -45,28 +45,28 @@ def applies(subject: Subject, fault: Fault) -> bool:
 
 
 def phases(subject: Subject) -> tuple[str, ...]:
-    """Return during what something can happen to a subject."""
+    """Return the phases of a subject."""
     return tuple(phase for phase in PHASES if phase != "command" or subject.endpoint.command is not None)
 
 
 def everything(subject: Subject) -> list[Experiment]:
-    """Return every fault and every step of the lifecycle, in every phase, and every flood."""
+    """Return all faults and lifecycle actions in all phases, all trials and all floods."""
     names = [fault.name for fault in FAULTS if applies(subject, fault)] + list(LIFECYCLE)
     return [(name, phase) for name in names for phase in phases(subject)] + trials(subject) + floods(subject)
 
 
 def floods(subject: Subject) -> list[Experiment]:
-    """Return what a subject can be flooded with."""
+    """Return the floods of a subject."""
     return [(flood.name, FLOOD) for flood in subject.floods]
 
 
 def trials(subject: Subject) -> list[Experiment]:
-    """Return the experiments that only a subject has."""
+    """Return the trials of a subject."""
     return [(name, TRIAL) for name in subject.trials]
 
 
 def quick(subject: Subject) -> list[Experiment]:
-    """Return each of them once; what takes no commands is idle in place of them."""
+    """Return each experiment once; the phase is `idle` if the one of QUICK_PHASES is not possible."""
     possible = everything(subject)
     wanted = QUICK_PHASES.items()
     faults = [
@@ -78,6 +78,6 @@ def quick(subject: Subject) -> list[Experiment]:
 
 
 def at_random(subject: Subject, rng: random.Random) -> Iterator[Experiment]:
-    """Return experiments without end."""
+    """Yield random experiments without end."""
     while True:
         yield rng.choice(everything(subject))

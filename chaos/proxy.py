@@ -1,4 +1,4 @@
-"""A TCP proxy that does to a connection what networks, routers and dying devices do."""
+"""A TCP proxy that causes the faults of networks, routers and devices."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,10 +16,10 @@ CHUNK = 65536
 
 
 class Thief:
-    """A server that must never get a request; it keeps what arrives."""
+    """The server of an attacker, which must not receive requests. It keeps them."""
 
     def __init__(self) -> None:
-        """Prepare; nothing is open yet."""
+        """Initialize; `start` opens the port."""
         self.received: list[bytes] = []
         self.port = 0
         self._server: asyncio.Server | None = None
@@ -30,7 +30,7 @@ class Thief:
         self.port = int(self._server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
-        """Close."""
+        """Close the port."""
         if self._server is not None:
             close(self._server)
 
@@ -44,15 +44,14 @@ class Thief:
 
 
 class FaultProxy:
-    """Passes bytes between its port and `target_port`, until a fault is set.
+    """A proxy between its port and `target_port`.
 
-    The faults that last are attributes: `delay` (seconds per chunk), `rate` (bytes per second),
-    `corrupt` (spoil what the server sends), `redirect_to` (answer every request with a redirect).
-    `open_connections` counts the clients that are connected now.
+    These attributes are faults: `delay` (seconds per chunk), `rate` (bytes per second), `corrupt` (change bytes of the
+    server), `redirect_to` (answer all requests with a redirect).
     """
 
     def __init__(self, target_port: int, rng: random.Random) -> None:
-        """Initialize with the server's port; `rng` decides which bytes are spoiled."""
+        """Initialize with the port of the server; `rng` selects the bytes that are corrupted."""
         self.target_port = target_port
         self.port = 0
         self.delay = 0.0
@@ -70,23 +69,23 @@ class FaultProxy:
 
     @property
     def open_connections(self) -> int:
-        """How many clients are connected."""
+        """The number of connected clients."""
         return len(self._clients)
 
     @property
     def listens(self) -> bool:
-        """Whether new connections are taken."""
+        """True if new connections are accepted."""
         return self._server is not None
 
     async def start(self, context: ssl.SSLContext | None = None) -> None:
-        """Listen, on the same port as before if there was one, with TLS if a context is given."""
+        """Listen, with TLS if a context is given. The port is the same after the first time."""
         self._context = context
         for _ in range(100):
             try:
                 self._server = await asyncio.start_server(
                     partial(self._accept, self._refusals), "127.0.0.1", self.port, ssl=context, reuse_address=True
                 )
-            except OSError:  # the port we had for a moment is somebody's outgoing one
+            except OSError:  # the port is in use for an outgoing connection
                 await asyncio.sleep(0.05)
             else:
                 break
@@ -94,7 +93,7 @@ class FaultProxy:
         self.port = int(self._server.sockets[0].getsockname()[1])
 
     async def stop(self) -> None:
-        """Close everything."""
+        """Close the port and all connections."""
         self.refuse()
         self.resume()
         for task in list(self._tasks):
@@ -104,7 +103,7 @@ class FaultProxy:
     # Faults -------------------------------------------------------------------------------------
 
     def refuse(self) -> None:
-        """Refuse new connections and reset the open ones; `start` ends it."""
+        """Refuse new connections and reset the open ones, until `accept_again`."""
         if self._server is not None:
             close(self._server)
             self._server = None
@@ -116,32 +115,32 @@ class FaultProxy:
         await self.start(self._context)
 
     def reset(self) -> None:
-        """Reset every open connection (RST)."""
+        """Reset all open connections (RST)."""
         for writer in list(self._clients):
             _reset(writer)
 
     def cut(self) -> None:
-        """Close every open connection properly (FIN), without a word of the protocol above."""
+        """Close all open connections (FIN), without a close message of the protocol."""
         for writer in list(self._clients):
             writer.close()
 
     def hold(self) -> None:
-        """Go silent: connections stay open, new ones are accepted, nothing passes. `resume` ends it."""
+        """Forward nothing until `resume`. Connections stay open, and new ones are accepted."""
         self._flowing.clear()
 
     def resume(self) -> None:
-        """Let bytes pass again."""
+        """Forward bytes again."""
         self._flowing.set()
 
     async def present(self, context: ssl.SSLContext) -> None:
-        """Show another certificate from now on; open connections are reset."""
+        """Use another certificate, and reset the open connections."""
         self.refuse()
         await self.start(context)
 
-    # Passing on ---------------------------------------------------------------------------------
+    # Forwarding ---------------------------------------------------------------------------------
 
     async def _accept(self, refusals: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if refusals != self._refusals:  # taken by a server that refuses since
+        if refusals != self._refusals:  # accepted just before `refuse`
             _reset(writer)
             return
         task = asyncio.current_task()
@@ -169,7 +168,7 @@ class FaultProxy:
             )
             try:
                 await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
-                await asyncio.sleep(0.02)  # let the other way deliver its last bytes
+                await asyncio.sleep(0.02)  # for the last bytes of the other direction
             finally:
                 for pump in pumps:
                     pump.cancel()

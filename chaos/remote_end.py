@@ -1,4 +1,4 @@
-"""The remote end: a simulator and the proxy in front of it, in a thread with a loop of their own."""
+"""The remote end: a simulator and a proxy in front of it, with an event loop in another thread."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
@@ -14,7 +14,7 @@ from .proxy import FaultProxy, Thief
 
 
 class RemoteEnd:
-    """One simulator behind one proxy. Methods are called from Home Assistant's loop and run in the other."""
+    """A simulator and its proxy. The methods are called from Home Assistant's event loop and run in the other one."""
 
     def __init__(self, simulator: Simulator, loop: asyncio.AbstractEventLoop) -> None:
         """Initialize with a simulator that is not started yet; use `remote_end`."""
@@ -24,11 +24,11 @@ class RemoteEnd:
         self._loop = loop
 
     async def do[T](self, work: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine over there and return its result."""
+        """Run a coroutine in the other event loop and return its result."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
 
     async def call[T](self, function: Callable[..., T], *arguments: Any) -> T:
-        """Call a function over there, coroutine or not, and return its result."""
+        """Call a function or coroutine function in the other event loop and return its result."""
 
         async def work() -> Any:
             result = function(*arguments)
@@ -38,7 +38,7 @@ class RemoteEnd:
         return result
 
     async def start(self, rng: random.Random, context: ssl.SSLContext | None) -> None:
-        """Start simulator, thief and proxy."""
+        """Start the simulator, the thief and the proxy."""
         await self.do(self.simulator.start())
         self.proxy = FaultProxy(self.simulator.port, rng)
         await self.do(self.thief.start())

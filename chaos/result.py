@@ -1,15 +1,27 @@
-"""One row of the table."""
+"""A row of the table."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-HEAD = ("vendor", "fault", "during", "unavailable", "converged", "log", "commands", "grew", "held", "left", "promise")
+HEAD = (
+    "vendor",
+    "fault",
+    "during",
+    "unavailable",
+    "converged",
+    "log",
+    "commands",
+    "grew",
+    "blocked",
+    "left",
+    "promise",
+)
 WIDTHS = (19, 21, 8, 13, 13, 6, 14, 12, 13, 4, 0)
 
 
 @dataclass
 class Row:
-    """What one fault in one phase did. Times in seconds, memory in megabytes; None: it did not happen."""
+    """The result of an experiment. Times are in seconds, memory in megabytes; None if it did not happen."""
 
     vendor: str
     fault: str
@@ -28,14 +40,14 @@ class Row:
     grew_limit: float | None = None
     turn: float | None = None
     turn_limit: float | None = None
-    # What was counted, for those who read the table.
+    # Further numbers for the table.
     detail: str = ""
     broken: list[str] = field(default_factory=list)
-    # A promise is broken that a busy machine cannot be the cause of.
+    # True if a broken promise cannot be due to a busy machine.
     is_certain: bool = False
 
     def demand(self, holds: bool, otherwise: str, *, is_timed: bool = True) -> None:
-        """Note a broken promise. One that `is_timed` counts seconds in which the machine may do something else."""
+        """Add `otherwise` as a broken promise unless it holds. A promise that `is_timed` may fail on a busy machine."""
         if not holds:
             self.broken.append(otherwise)
             self.is_certain = self.is_certain or not is_timed
@@ -58,7 +70,7 @@ class Row:
         return _aligned(cells)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the row for another process."""
+        """Return the row as JSON values."""
         return asdict(self)
 
     @classmethod
@@ -68,7 +80,7 @@ class Row:
 
 
 def head() -> str:
-    """Return the head of the table, and what its short cells mean."""
+    """Return the head of the table."""
     return _aligned(HEAD)
 
 

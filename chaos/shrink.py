@@ -1,4 +1,4 @@
-"""Makes an input that failed as small as possible, so that a person can understand it."""
+"""Shrinks an input that failed, so that it is easier to understand."""
 
 from collections.abc import Callable, Iterator
 import time
@@ -8,7 +8,7 @@ MOST_SECONDS = 20.0
 
 
 def shrunk(value: Any, fails: Callable[[Any], bool]) -> Any:
-    """Return the smallest part of an input that still fails, as far as there is time."""
+    """Return the smallest part of an input that still fails and is found in MOST_SECONDS."""
     until = time.monotonic() + MOST_SECONDS
     smaller = True
     while smaller:
@@ -23,7 +23,7 @@ def shrunk(value: Any, fails: Callable[[Any], bool]) -> Any:
 
 
 def _candidates(value: Any) -> Iterator[Any]:
-    """Give the same input with less in it, what leaves out most first. Tuples keep their length."""
+    """Yield smaller inputs, the smallest first. Tuples keep their length."""
     match value:
         case str() | bytes():
             yield from _cuts(value)
@@ -41,7 +41,7 @@ def _candidates(value: Any) -> Iterator[Any]:
 
 
 def _cuts(value: Any) -> Iterator[Any]:
-    """Give a sequence without one of its pieces: halves first, single members last."""
+    """Yield a sequence without one of its pieces: halves first, single members last."""
     size = len(value) // 2 or len(value)
     while size:
         yield from (value[:at] + value[at + size :] for at in range(0, len(value), size))

@@ -1,4 +1,4 @@
-"""Engine.IO packets, in order and out of it, for the vendors that speak Socket.IO."""
+"""Engine.IO packets in any order, for the vendors with Socket.IO."""
 
 from typing import Any
 
@@ -29,13 +29,13 @@ ODD = (
     "99",
 )
 
-# What ends a session: Socket.IO's disconnect and error, Engine.IO's close.
+# The packets that end a session: disconnect and error of Socket.IO, close of Engine.IO.
 ENDS = ("41", "44", "1")
 
 
 @st.composite
 def packets(draw: st.DrawFn, domain: str, events: tuple[str, ...]) -> str | bytes:
-    """Return one packet: mostly an event with some payload, else anything of the protocol, or nothing of it."""
+    """Return a packet: mostly an event with a payload, else another packet of the protocol, or any data."""
     match draw(st.integers(0, 9)):
         case 0:
             return draw(st.sampled_from(ODD))
@@ -50,11 +50,11 @@ def packets(draw: st.DrawFn, domain: str, events: tuple[str, ...]) -> str | byte
 
 
 def socket_of(module: Any, sent: list[Any], dropped: Any) -> Any:
-    """Return a vendor's open SocketIO that brings these packets; see `heard_out`."""
+    """Return a vendor's open SocketIO that receives these packets."""
     websocket: Any = FakeWebSocket(sent)
     return module.SocketIO(module._watched(websocket, module.Open("sid", 25.0), dropped), [], dropped, 10**7)
 
 
-def heard_out(socket: Any) -> None:
-    """Raise AssertionError when a SocketIO stopped listening before its session ended."""
-    socket._socket._websocket.heard_out(ENDS)
+def assert_all_received(socket: Any) -> None:
+    """Raise AssertionError if a SocketIO has not received all packets of its session."""
+    socket._socket._websocket.assert_all_received(ENDS)

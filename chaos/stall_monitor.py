@@ -1,15 +1,15 @@
-"""How long the machine held this process up: promises in seconds cannot be measured meanwhile."""
+"""Measures how long the machine stalled this process, because promises in seconds cannot be checked then."""
 
 import threading
 import time
 
 SLEEP_SECONDS = 0.02
-# How late a sleep ends on an idle machine.
+# The delay of a sleep on an idle machine.
 USUAL_SECONDS = 0.05
 
 
 class StallMonitor:
-    """A thread that only sleeps, and adds up how late it woke."""
+    """A thread that sleeps and adds up the delays."""
 
     def __init__(self) -> None:
         """Start the thread."""
@@ -19,7 +19,7 @@ class StallMonitor:
         self._thread.start()
 
     def end(self) -> float:
-        """End the thread; return the seconds for which the process was held up."""
+        """End the thread; return the seconds for which the process was stalled."""
         self._ended.set()
         self._thread.join()
         return self.lost

@@ -1,4 +1,4 @@
-"""What chaos does its experiments with: the record of an endpoint, and what may be demanded of it."""
+"""A subject of experiments: the record of an endpoint, its limits, and its own experiments."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from simulators.kit import Simulator
 
 from .result import Row
 
-# What all shorten: each vendor has its own copies of the shared modules.
+# Constants that are shortened for all vendors. Each integration has its own copies of the shared modules.
 COMMON = {
     "common.client.backoff:BACKOFF_FIRST": 0.1,
     "common.client.backoff:BACKOFF_LONGEST": 0.8,
@@ -20,23 +20,24 @@ COMMON = {
 }
 BACKOFF_LONGEST = COMMON["common.client.backoff:BACKOFF_LONGEST"]
 GOOD_SECONDS = COMMON["common.client.backoff:GOOD_SECONDS"]
-# The name under which Home Assistant knows the proxy: a name, so that its DNS can fail.
+# The host of the proxy for Home Assistant. It is a name, so that DNS can fail.
 HOST = "unit.chaos.test"
-# Values and commands are numbered from the first one on.
+# The number of the first value or command, and how many there are.
 FIRST, COUNT = 1, 12
 
 
-# What an experiment of one subject does, and the row of the table that comes of it.
+# An experiment that only one subject has.
 type Trial = Callable[[Subject, Random], Awaitable[Row]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Flood:
-    """Far more than a device has to tell: `send` sends the n-th of `count` messages, `rate` of them a second.
+    """A flood of `count` messages, `rate` of them per second.
 
-    `send` is called with the simulator, n and the address of the entry's webhook. `prepare` is called with the
-    simulator before the setup, which has to fail then, and returns what undoes it. `flaps`: small messages about one
-    thing that comes and goes, which may go on for hours.
+    - `send` sends the n-th message. Its arguments are the simulator, n and the URL of the entry's webhook.
+    - `prepare`, if given, is called with the simulator before the setup, which has to fail, and returns a function that
+      undoes it.
+    - `flaps`: the messages are small and make one thing appear and disappear, which can be repeated for hours.
     """
 
     name: str
@@ -44,53 +45,53 @@ class Flood:
     count: int = 2000
     rate: float = 1000.0
     most_megabytes: float = 64.0
-    # Words of lines that Home Assistant's log may have because of it.
-    says: tuple[str, ...] = ()
+    # Words of warnings that are expected in the log.
+    log_words: tuple[str, ...] = ()
     prepare: Callable[[Any], Callable[[], None]] | None = None
     flaps: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """One endpoint.
+    """An endpoint with its limits.
 
-    `shortened` maps "module:NAME" in the integration to seconds that make a run quick. `notices` is within
-    how many seconds a silent connection, `loses` a closed one has to be unavailable with these.
+    `shortened` maps "module:NAME" of constants in the integration to shorter seconds. With these, the entities have to
+    become unavailable within `notices` seconds if the connection is silent, and within `loses` seconds if it is closed.
     """
 
     endpoint: Endpoint
     options: Mapping[str, Any] = field(default_factory=dict)
     notices: float
     loses: float = 0.5
-    # Whether it only asks now and then: a connection that closes in between is nothing to notice.
+    # True for polling, where a fault between two polls is not noticed.
     polled: bool = False
-    # Faults that this vendor's devices show in normal life and that are no outage.
+    # Faults that are part of the normal operation of the vendor's devices, for which the entities may stay available.
     tolerates: tuple[str, ...] = ()
     shortened: Mapping[str, float] = field(default_factory=dict)
     floods: tuple[Flood, ...] = ()
-    # Experiments that only this one has, by name.
+    # Experiments that only this subject has, by name.
     trials: Mapping[str, Trial] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
-        """The endpoint's name."""
+        """The name of the endpoint."""
         return self.endpoint.name
 
     @property
     def domain(self) -> str:
-        """The integration's domain."""
+        """The domain of the integration."""
         return self.endpoint.domain
 
     @property
     def all_shortened(self) -> dict[str, float]:
-        """Every constant that is shortened, by module and name."""
+        """All shortened constants by module and name."""
         return {**COMMON, **self.shortened}
 
     def simulator(self) -> Simulator:
-        """Return the endpoint's simulator, not yet started."""
+        """Return the simulator of the endpoint, which is not started yet."""
         simulator: Simulator = self.endpoint.simulator()
         return simulator
 
     def entry(self, port: int, *, host: str = HOST, tls: bool = False) -> Entry:
-        """Return a config entry for a proxy on this machine."""
+        """Return a config entry for a proxy at this port."""
         return self.endpoint.entry(Address(host, port, tls), **self.options)

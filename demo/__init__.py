@@ -1,5 +1,5 @@
-"""A real Home Assistant with every vendor's integration, set up against the simulators: `script/demo`.
+"""A Home Assistant with all integrations, each connected to its simulator: `script/demo`.
 
-`__main__` is the command line, `session` the order of things, `vendor` what a vendor's entry consists of and
-`vendors/` the entries themselves.
+`__main__` is the command line, `session` sets up Home Assistant, `exhibit` has the record of a vendor in the demo, and
+`vendors/` the records.
 """

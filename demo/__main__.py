@@ -18,19 +18,19 @@ from .check import check
 from .directory import Directory
 from .errors import DemoError
 from .hass import PASSWORD, USERNAME, HomeAssistant
-from .session import Demo, furnish
+from .session import Demo, set_up
 from .simulators import Simulators, is_free
 from .system import missing_parts, sentence
 from .vendors import REPOSITORY, find_exhibits
 
 DEFAULT_PORT = 8123
 LOOPBACK = "127.0.0.1"
-# The index is out of reach and what was once downloaded is not looked at.
+# uv can neither use the index nor its cache.
 NO_INSTALLING = {"UV_OFFLINE": "1", "UV_NO_CACHE": "1"}
 
 
 def main() -> None:
-    """Parse the command line, run, and leave with an exit status."""
+    """Run the demo and exit with its status."""
     options = parser().parse_args()
     try:
         with contextlib.suppress(asyncio.CancelledError):
@@ -40,16 +40,16 @@ def main() -> None:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Describe the command line."""
+    """Return the parser of the command line."""
     new = argparse.ArgumentParser(prog="script/demo", description=__doc__)
     new.add_argument(
         "--port", type=int, help=f"port of Home Assistant (default: {DEFAULT_PORT}; a free one for --check)"
     )
     new.add_argument("--host", default=LOOPBACK, help="address to listen on (default: this machine only)")
-    new.add_argument("--directory", type=Path, default=REPOSITORY / ".demo", help="what to keep it in (default: .demo)")
-    new.add_argument("--fresh", action="store_true", help="forget what earlier runs left there")
-    new.add_argument("--bare", action="store_true", help="add no vendor to Home Assistant: the simulators wait for you")
-    new.add_argument("--check", action="store_true", help="set up anew elsewhere, check every vendor, and end")
+    new.add_argument("--directory", type=Path, default=REPOSITORY / ".demo", help="its directory (default: .demo)")
+    new.add_argument("--fresh", action="store_true", help="delete the files of earlier runs")
+    new.add_argument("--bare", action="store_true", help="add no integrations, so that you can add them yourself")
+    new.add_argument("--check", action="store_true", help="set up all in a new directory, check every vendor, and exit")
     new.add_argument("--packages", action="store_true", help="install the packages in dist/, not the sources")
     new.add_argument(
         "--only", action="append", default=[], metavar="VENDOR", help=f"one of {', '.join(vendors())}; repeatable"
@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 async def run(options: argparse.Namespace) -> bool:
-    """Run until a signal arrives, or once for --check; return True if all went well."""
+    """Run until a signal, or once for --check; return True if nothing failed."""
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -76,14 +76,14 @@ async def run(options: argparse.Namespace) -> bool:
 
 
 async def shown(options: argparse.Namespace) -> bool:
-    """Run the demo until Home Assistant or a simulator ends, which is a fault."""
+    """Run the demo. Raises DemoError if Home Assistant or a simulator exits."""
     directory = Directory(options.directory.resolve(), packages=options.packages)
     directory.take()
     if options.fresh:
         directory.wipe()
     async with contextlib.AsyncExitStack() as stack:
         hass, demo = await open_demo(stack, options, directory, options.port or DEFAULT_PORT)
-        await furnish(demo, bare=options.bare)
+        await set_up(demo, bare=options.bare)
         await demo.client.close()
         print(f"demo: open {hass.url} and log in as {USERNAME} / {PASSWORD} (Ctrl-C ends it)", flush=True)
         ends = {
@@ -92,11 +92,11 @@ async def shown(options: argparse.Namespace) -> bool:
         }
         stack.callback(lambda: [task.cancel() for task in ends])
         ended, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        raise DemoError(f"{ends[ended.pop()]} has ended by itself; its log is in {directory.path.name}/")
+        raise DemoError(f"{ends[ended.pop()]} has exited; its log is in {directory.path.name}/")
 
 
 async def checked(options: argparse.Namespace) -> bool:
-    """Set up in a folder of its own, with installing made impossible, and check."""
+    """Set up the demo in a temporary directory, without installing anything, and check it; return True if it is OK."""
     with tempfile.TemporaryDirectory(prefix="demo-check-") as folder:
         directory = Directory(Path(folder), packages=options.packages)
         directory.take()
@@ -104,7 +104,7 @@ async def checked(options: argparse.Namespace) -> bool:
             async with contextlib.AsyncExitStack() as stack:
                 port = options.port or free_port()
                 _, demo = await open_demo(stack, options, directory, port, NO_INSTALLING)
-                await furnish(demo)
+                await set_up(demo)
                 fine = await check(demo, directory.log)
         finally:
             keep_log(directory)
@@ -113,14 +113,14 @@ async def checked(options: argparse.Namespace) -> bool:
 
 
 def keep_log(directory: Directory) -> None:
-    """Keep Home Assistant's log of a check for people."""
+    """Copy the log of Home Assistant to .demo."""
     if directory.log.exists():
         (REPOSITORY / ".demo").mkdir(exist_ok=True)
         shutil.copy(directory.log, REPOSITORY / ".demo" / "check.log")
 
 
 def say(progress: str) -> None:
-    """Print a line at once."""
+    """Print a line and flush it."""
     print(f"demo: {progress}", flush=True)
 
 
@@ -131,12 +131,12 @@ async def open_demo(
     port: int,
     environment: dict[str, str] | None = None,
 ) -> tuple[HomeAssistant, Demo]:
-    """Start the simulators and Home Assistant, which the stack stops again."""
+    """Start the simulators and Home Assistant; `stack` stops them."""
     exhibits, left_out = find_exhibits(options.only)
     for remark in (*left_out, *(sentence(part) for part in missing_parts())):
         say(remark)
     if not is_free(options.host, port):
-        raise DemoError(f"port {port} is taken; choose another with --port")
+        raise DemoError(f"port {port} is in use; choose another one with --port")
     url = f"http://{LOOPBACK if options.host in ('0.0.0.0', '::') else options.host}:{port}"
     directory.write(host=options.host, port=port, url=url)
     session = await stack.enter_async_context(aiohttp.ClientSession())

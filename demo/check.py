@@ -1,4 +1,4 @@
-"""`script/demo --check`: everything is loaded, one action per vendor works from end to end, the log is clean."""
+"""`script/demo --check`: all integrations are loaded, one action of each vendor works, and the log has no errors."""
 
 from pathlib import Path
 import time
@@ -12,17 +12,17 @@ from .system import missing_parts
 
 ANSWER_SECONDS = 15.0
 SETTLE_SECONDS = 5.0
-# What a log line of Home Assistant must not hold, and what it means.
+# Texts that Home Assistant's log must not contain, and their meanings.
 LOG_FAULTS = {
-    "Attempting install of": "Home Assistant had to install something at its start",
-    "Detected blocking call": "something blocks the event loop",
-    "Detected that custom integration": "an integration uses something that Home Assistant advises against",
+    "Attempting install of": "Home Assistant installed a requirement at its start",
+    "Detected blocking call": "the event loop is blocked",
+    "Detected that custom integration": "Home Assistant warns about the code of an integration",
     "Setup failed for": "a component could not be set up",
 }
 
 
 async def check(demo: Demo, log: Path) -> bool:
-    """Check every vendor and print one line for each; return True if all is well."""
+    """Check all vendors and print a line for each; return True if nothing failed."""
     fine = True
     for exhibit in demo.exhibits:
         try:
@@ -30,7 +30,7 @@ async def check(demo: Demo, log: Path) -> bool:
         except DemoError as fault:
             line, fine = f"FAILED: {fault}", False
         print(f"{exhibit.domain:12} {line}", flush=True)
-    for complaint in await at_home(demo):
+    for complaint in await faults_of_home(demo):
         print(f"house: {complaint}", flush=True)
         fine = False
     accepted = tuple(part.complaint for part in missing_parts() if part.complaint)
@@ -41,19 +41,19 @@ async def check(demo: Demo, log: Path) -> bool:
 
 
 async def check_exhibit(demo: Demo, exhibit: Exhibit) -> str:
-    """Return the line for a vendor that works. Raises DemoError."""
+    """Check a vendor and return its line. Raises DemoError if something failed."""
     entries = await wait_until_loaded(demo.client, exhibit)
     if len(entries) != len(exhibit.flows):
         raise DemoError(f"{len(entries)} entries instead of {len(exhibit.flows)}")
     shown = set(entities_in([view(exhibit), section(exhibit)]))
     absent = sorted(shown - demo.client.states.keys())
     if absent:
-        # A camera head or a board that the simulator has just reported may still be on its way.
+        # A camera head or a board may be reported later.
         await demo.client.wait_until(lambda: not set(absent) - demo.client.states.keys(), SETTLE_SECONDS)
         if absent := sorted(set(absent) - demo.client.states.keys()):
-            raise DemoError(f"the dashboard shows what does not exist: {', '.join(absent)}")
+            raise DemoError(f"the dashboard has entities that do not exist: {', '.join(absent)}")
     entities = await entities_of(demo, exhibit)
-    milliseconds = await act_and_see(demo, exhibit.check)
+    milliseconds = await check_action(demo, exhibit.check)
     unavailable = sum(demo.client.state(entity_id) == "unavailable" for entity_id in entities)
     return (
         f"loaded, {len(entities)} entities ({unavailable} unavailable), "
@@ -61,20 +61,20 @@ async def check_exhibit(demo: Demo, exhibit: Exhibit) -> str:
     )
 
 
-async def at_home(demo: Demo) -> list[str]:
-    """Return what is wrong with the house that all vendors share."""
+async def faults_of_home(demo: Demo) -> list[str]:
+    """Return the faults of the automations, the repair issues and the faults of the energy dashboard."""
     states = demo.client.states
     running = {state["attributes"]["friendly_name"] for state in states.values() if state["state"] == "on"}
     wanted = {automation.alias for exhibit in demo.exhibits for automation in exhibit.automations}
-    faults = [f"the automation “{alias}” does not run" for alias in sorted(wanted - running)]
+    faults = [f"the automation “{alias}” is not on" for alias in sorted(wanted - running)]
     issues = await demo.client.call("repairs/list_issues")
-    faults += [f"{issue['domain']} asks for a repair: {issue['issue_id']}" for issue in issues["issues"]]
+    faults += [f"{issue['domain']} has a repair issue: {issue['issue_id']}" for issue in issues["issues"]]
     energy = await demo.client.call("energy/validate")
     return faults + [f"energy: {issue['type']}" for part in energy.values() for one in part for issue in one]
 
 
 async def entities_of(demo: Demo, exhibit: Exhibit) -> list[str]:
-    """Return a vendor's enabled entities."""
+    """Return the enabled entities of a vendor."""
     registered = await demo.client.call("config/entity_registry/list")
     return [
         entity["entity_id"]
@@ -83,8 +83,8 @@ async def entities_of(demo: Demo, exhibit: Exhibit) -> list[str]:
     ]
 
 
-async def act_and_see(demo: Demo, wanted: Check) -> float:
-    """Do the action; return the milliseconds until the state came back, once the simulator has seen it too."""
+async def check_action(demo: Demo, wanted: Check) -> float:
+    """Call the action, and check the state and the record of the simulator; return the milliseconds to the state."""
     client = demo.client
     await client.wait_until(
         lambda: client.state(wanted.entity_id) not in ("", "unavailable", "unknown"), SETTLE_SECONDS
@@ -92,23 +92,23 @@ async def act_and_see(demo: Demo, wanted: Check) -> float:
     if client.state(wanted.entity_id) == wanted.state:
         await act(demo, wanted.before)
         if not await client.wait_until(lambda: client.state(wanted.entity_id) != wanted.state, ANSWER_SECONDS):
-            raise DemoError(f"{wanted.before.name} left {wanted.entity_id} {wanted.state}")
+            raise DemoError(f"{wanted.entity_id} is still {wanted.state} after {wanted.before.name}")
     noted = await demo.simulators.count(wanted.simulator, wanted.seen)
     started = time.perf_counter()
     await act(demo, wanted.action)
     if not await client.wait_until(lambda: client.state(wanted.entity_id) == wanted.state, ANSWER_SECONDS):
         raise DemoError(
-            f"after {wanted.action.name} {wanted.entity_id} is {client.state(wanted.entity_id) or 'absent'}"
+            f"{wanted.entity_id} is {client.state(wanted.entity_id) or 'absent'} after {wanted.action.name}"
         )
     milliseconds = (time.perf_counter() - started) * 1000
     if await demo.simulators.count(wanted.simulator, wanted.seen) <= noted:
-        raise DemoError(f"the simulator {wanted.simulator} did not note {wanted.seen.kind} {wanted.seen.details}")
+        raise DemoError(f"the simulator {wanted.simulator} did not receive {wanted.seen.kind} {wanted.seen.details}")
     await act(demo, wanted.before)
     return milliseconds
 
 
 async def act(demo: Demo, action: Action) -> None:
-    """Call an action; an error of its own names it."""
+    """Call an action. Raises DemoError with its name if it fails."""
     try:
         await demo.client.act(action)
     except Refused as refusal:
@@ -116,7 +116,7 @@ async def act(demo: Demo, action: Action) -> None:
 
 
 def log_faults(log: Path, accepted: tuple[str, ...] = ()) -> list[str]:
-    """Return what is wrong according to Home Assistant's log, but for lines with an accepted end."""
+    """Return the faults in Home Assistant's log, except errors in lines with an accepted end."""
     faults = []
     for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else ():
         meaning = next((meaning for text, meaning in LOG_FAULTS.items() if text in line), None)

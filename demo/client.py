@@ -1,4 +1,4 @@
-"""A client of Home Assistant's own interfaces: login, REST, WebSocket."""
+"""A client of Home Assistant's REST and WebSocket APIs."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -15,26 +15,26 @@ CALL_SECONDS = 30.0
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """One call of a Home Assistant action (service)."""
+    """A call of an action (service)."""
 
     name: str
-    """`light.turn_on`"""
+    """The name with the domain, for example `light.turn_on`."""
 
     entity_id: str = ""
-    """Its target; empty where the action has none."""
+    """The target, empty for none."""
 
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Refused(DemoError):
-    """Home Assistant answered with an error, whose text this carries."""
+    """Home Assistant answered with an error, which is the message."""
 
 
 class Client:
-    """One logged-in connection. Keeps the present states, as a browser does."""
+    """A client with the present states of all entities, after `login`."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
-        """Prepare; nothing is connected before `login` and `connect`."""
+        """Initialize; `login` connects."""
         self.states: dict[str, dict[str, Any]] = {}
         self.url = url
         self._session = session
@@ -48,15 +48,15 @@ class Client:
     # REST ---------------------------------------------------------------------------------------
 
     async def get(self, path: str) -> Any:
-        """Return what a path answers."""
+        """Send a GET request and return the response. Raises Refused."""
         return await self._request("GET", path)
 
     async def post(self, path: str, body: Any = None) -> Any:
-        """Return what a path answers to a JSON body."""
+        """Send a POST request with a JSON body and return the response. Raises Refused."""
         return await self._request("POST", path, json=body or {})
 
     async def delete(self, path: str) -> Any:
-        """Delete what a path names."""
+        """Send a DELETE request and return the response. Raises Refused."""
         return await self._request("DELETE", path)
 
     async def _request(self, method: str, path: str, **arguments: Any) -> Any:
@@ -73,11 +73,11 @@ class Client:
 
     @property
     def client_id(self) -> str:
-        """What Home Assistant knows this client as."""
+        """The client id for the login."""
         return f"{self.url}/"
 
     async def login(self, username: str, password: str) -> None:
-        """Log in as a person does in the browser, and open the WebSocket."""
+        """Log in like the frontend, and open the WebSocket."""
         provider = ["homeassistant", None]
         flow = await self.post(
             "/auth/login_flow",
@@ -88,13 +88,13 @@ class Client:
             {"client_id": self.client_id, "username": username, "password": password},
         )
         if answer["type"] != "create_entry":
-            raise DemoError("the user demo has another password now; script/demo --fresh starts anew")
+            raise DemoError("the password of the user demo was changed; script/demo --fresh starts with a new user")
         form = {"grant_type": "authorization_code", "code": answer["result"], "client_id": self.client_id}
         self._tokens = await self._request("POST", "/auth/token", data=form)
         await self._connect()
 
     async def close(self) -> None:
-        """Hang up and forget the login."""
+        """Close the connection and revoke the tokens."""
         if self._reader is not None:
             self._reader.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -115,13 +115,13 @@ class Client:
         await self._websocket.send_json({"type": "auth", "access_token": self._tokens["access_token"]})
         answer = await self._websocket.receive_json()
         if answer["type"] != "auth_ok":
-            raise DemoError("Home Assistant refused the demo's own login")
+            raise DemoError("Home Assistant refused the login of the demo")
         self._reader = asyncio.create_task(self._read(self._websocket))
         await self.call("subscribe_events", event_type="state_changed")
         self.states = {state["entity_id"]: state for state in await self.call("get_states")}
 
     async def call(self, command: str, **parameters: Any) -> Any:
-        """Send one WebSocket command and return its result. Raises Refused."""
+        """Send a WebSocket command and return its result. Raises Refused, or DemoError without a connection."""
         if self._websocket is None or self._reader is None or self._reader.done():
             raise DemoError("the connection to Home Assistant is lost")
         number, self._next_id = self._next_id, self._next_id + 1
@@ -136,13 +136,13 @@ class Client:
             self._answers.pop(number, None)
 
     async def act(self, action: Action) -> None:
-        """Call an action (service) and wait until it is done."""
+        """Call an action (service) and wait for its end."""
         domain, _, service = action.name.partition(".")
         target = {"target": {"entity_id": action.entity_id}} if action.entity_id else {}
         await self.call("call_service", domain=domain, service=service, service_data=dict(action.data), **target)
 
     async def wait_until(self, condition: Callable[[], bool], seconds: float) -> bool:
-        """Wait until the states meet a condition; return True if they did in time."""
+        """Wait for a condition on the states; return True if it is met in time."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while not condition():
@@ -151,7 +151,7 @@ class Client:
         return condition()
 
     def state(self, entity_id: str) -> str:
-        """Return an entity's state, empty where there is no such entity."""
+        """Return the state of an entity, or an empty text if there is no such entity."""
         return str(self.states.get(entity_id, {}).get("state", ""))
 
     async def _read(self, websocket: aiohttp.ClientWebSocketResponse) -> None:

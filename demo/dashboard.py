@@ -1,4 +1,4 @@
-"""The demo's dashboard: an overview, and a view per vendor from dashboards/<vendor>.yaml."""
+"""The dashboard of the demo: an overview, and a view for each vendor from dashboards/<vendor>.yaml."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from .exhibit import Exhibit
 from .vendors import OVERVIEW, REPOSITORY
 
 URL_PATH = "demo-home"
-# Keys below which a dashboard names entities, or holds cards that do.
+# Keys in a dashboard whose values are entities, or may contain entities.
 NAMING = {
     "badges",
     "camera_image",
@@ -26,11 +26,11 @@ NAMING = {
     "target",
     "visibility",
 }
-NOTHING = {"type": "markdown", "content": "No vendor is shown: each was left out, and the terminal shows why."}
+NOTHING = {"type": "markdown", "content": "All vendors were left out. The terminal shows the reasons."}
 
 
 async def show(client: Client, exhibits: list[Exhibit]) -> None:
-    """Make the dashboard, and make it what a person sees after the login."""
+    """Create or update the dashboard, and make it the default one."""
     dashboards = await client.call("lovelace/dashboards/list")
     if all(dashboard["url_path"] != URL_PATH for dashboard in dashboards):
         await client.call(
@@ -41,8 +41,8 @@ async def show(client: Client, exhibits: list[Exhibit]) -> None:
 
 
 def views(exhibits: list[Exhibit]) -> list[dict[str, Any]]:
-    """Return the overview and each vendor's own view."""
-    # Without its icon a view's tab shows its name.
+    """Return the overview and the views of the vendors."""
+    # The tab of a view has its name only if there is no icon.
     own = [{name: value for name, value in view(exhibit).items() if name != "icon"} for exhibit in exhibits]
     shown = {exhibit.domain: exhibit for exhibit in exhibits}
     sections = [section(shown[domain]) for domain in OVERVIEW if domain in shown]
@@ -57,7 +57,7 @@ def views(exhibits: list[Exhibit]) -> list[dict[str, Any]]:
 
 
 def section(exhibit: Exhibit) -> dict[str, Any]:
-    """Return a vendor's part of the overview: its title, which leads to its view, a picture and equal tiles."""
+    """Return the section of a vendor in the overview: a heading, which opens its view, a picture and tiles."""
     part = OVERVIEW[exhibit.domain]
     badges = [{"type": "entity", "show_state": True, "show_icon": True, **badge} for badge in part["badges"]]
     heading = {
@@ -72,14 +72,14 @@ def section(exhibit: Exhibit) -> dict[str, Any]:
 
 
 def view(exhibit: Exhibit) -> dict[str, Any]:
-    """Return a vendor's view, as a person would paste it into a dashboard."""
+    """Return the view of a vendor."""
     path = REPOSITORY / "dashboards" / f"{exhibit.domain}.yaml"
     parsed: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return parsed
 
 
 def entities_in(part: Any) -> Iterator[str]:
-    """Name every entity that a piece of a dashboard shows."""
+    """Yield the entities in a part of a dashboard."""
     if isinstance(part, str):
         yield part
     elif isinstance(part, list):

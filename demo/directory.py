@@ -1,4 +1,4 @@
-"""The demo's configuration directory."""
+"""The directory of the demo, with the configuration of Home Assistant."""
 
 import fcntl
 import json
@@ -36,40 +36,40 @@ script: !include scripts.yaml
 
 {components}
 """
-# Where Home Assistant's editors write to.
+# The files of Home Assistant's editors.
 EDITED = ("automations.yaml", "scenes.yaml", "scripts.yaml")
 
 
 class Directory:
-    """The folder that `hass` gets as its configuration, and the locks and logs beside it."""
+    """The directory of the demo, with a lock, logs and the configuration directory."""
 
     def __init__(self, path: Path, *, packages: bool = False) -> None:
-        """Initialize with a folder, which need not exist; `packages` installs what script/package made."""
+        """Initialize with a path, which may not exist yet; `packages` uses the packages in dist/."""
         self.path = path
         self._packages = packages
         self._lock: IO[str] | None = None
 
     @property
     def config(self) -> Path:
-        """What `hass` gets as its configuration directory."""
+        """The configuration directory of Home Assistant."""
         return self.path / "config"
 
     @property
     def log(self) -> Path:
-        """Home Assistant's own log."""
+        """The log of Home Assistant."""
         return self.config / "home-assistant.log"
 
     def take(self) -> None:
-        """Make sure that no other demo uses the folder."""
+        """Create and lock the directory. Raises DemoError if another demo uses it."""
         self.path.mkdir(parents=True, exist_ok=True)
         self._lock = (self.path / "lock").open("w")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise DemoError("the demo runs already, from this very folder; stop it first") from None
+            raise DemoError("a demo with this directory is already running; stop it first") from None
 
     def wipe(self) -> None:
-        """Forget everything of earlier runs."""
+        """Delete the files of earlier runs."""
         for entry in self.path.iterdir():
             if entry.is_dir():
                 shutil.rmtree(entry)
@@ -77,7 +77,7 @@ class Directory:
                 entry.unlink()
 
     def write(self, *, host: str, port: int, url: str) -> None:
-        """Write what Home Assistant reads at its start."""
+        """Write the configuration of Home Assistant."""
         self.config.mkdir(exist_ok=True)
         components = "\n".join(f"{component}:" for component in COMPONENTS)
         (self.config / "configuration.yaml").write_text(
@@ -87,20 +87,20 @@ class Directory:
             (self.config / name).touch()
         self._link_custom_components()
         if (blueprints := REPOSITORY / "blueprints").exists():
-            # Copied, because Home Assistant does not look through links here and adds blueprints of its own.
+            # Copied, because Home Assistant does not follow links here, and adds its own blueprints.
             shutil.copytree(blueprints, self.config / "blueprints", dirs_exist_ok=True)
         storage = self.config / ".storage"
         storage.mkdir(exist_ok=True)
-        # In the format of its first version, which Home Assistant completes with its defaults and takes as confirmed.
+        # In the first format of this file, in which Home Assistant regards the settings as confirmed.
         http = {"server_host": [host], "server_port": port}
         (storage / "http").write_text(json.dumps({"version": 1, "minor_version": 1, "key": "http", "data": http}))
-        # The step core_config would set up integrations that contact the internet: it counts as done from the start.
+        # The step core_config is marked as done, because it would set up integrations that use the internet.
         if not (onboarding := storage / "onboarding").exists():
             data = {"version": 4, "minor_version": 1, "key": "onboarding", "data": {"done": ["core_config"]}}
             onboarding.write_text(json.dumps(data))
 
     def _link_custom_components(self) -> None:
-        """Link each integration, and the demo's own voice."""
+        """Link the integrations of the vendors and those of the demo."""
         links = self.config / "custom_components"
         if links.is_symlink():
             links.unlink()
@@ -114,10 +114,10 @@ class Directory:
                     (links / integration.name).symlink_to(integration, target_is_directory=True)
 
     def _sources(self) -> list[Path]:
-        """Return the folders that hold the vendors' integrations."""
+        """Return the directories with the integrations of the vendors. Raises DemoError without packages."""
         if not self._packages:
             return [REPOSITORY / "custom_components"]
         packages = sorted((REPOSITORY / "dist").glob("*/custom_components"))
         if not packages:
-            raise DemoError("there are no packages in dist/: run script/package first")
+            raise DemoError("dist/ has no packages: run script/package first")
         return packages

@@ -1,5 +1,5 @@
-"""What ends the demo."""
+"""The exceptions of the demo."""
 
 
 class DemoError(Exception):
-    """A fault that a person can act on, in one sentence."""
+    """An error whose message is one sentence for the user."""

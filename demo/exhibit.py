@@ -1,7 +1,7 @@
-"""A vendor's place in the demo, in addition to its record in harness/.
+"""The record of a vendor in the demo, in addition to its record in harness/.
 
-`EXHIBIT = Exhibit(...)` is in demo/vendors/<vendor>.py. dashboards/<vendor>.yaml is one dashboard view with sections,
-demo/overview.yaml holds what is on the overview.
+`EXHIBIT = Exhibit(...)` is in demo/vendors/<vendor>.py. dashboards/<vendor>.yaml has the dashboard view of the vendor,
+demo/overview.yaml its section in the overview.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,52 +13,52 @@ from harness.vendor import Endpoint, Seen, Vendor
 from .client import Action, Client
 from .simulators import Running
 
-# What is typed on each page of a flow, by step id, given where the simulators listen.
+# Returns the user input of a flow by step id, for the running simulators.
 type Answers = Callable[[Mapping[str, Running]], dict[str, dict[str, Any]]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
-    """One run through a config flow, or through a subentry flow of the entry that was just made."""
+    """A config flow, or a subentry flow of a new entry."""
 
     answers: Answers
-    """A step that shows up without being named there ends the demo with an error."""
+    """The user input. The demo fails if the flow has another step."""
 
     subentries: Mapping[str, tuple[Flow, ...]] = field(default_factory=dict)
-    """Subentry type to the subentries to add afterwards."""
+    """The subentries to add to the new entry, by subentry type."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """The real action of `script/demo --check`: do it, find it in the simulator's record, see the state come back."""
+    """The check of a vendor: an action, its message in the record of the simulator, and the new state."""
 
     action: Action
     simulator: str
     seen: Seen
     entity_id: str
-    """The entity whose state answers."""
+    """The entity whose state the action changes."""
 
     state: str
-    """The state the action leads to."""
+    """The state after the action."""
 
     before: Action
-    """Brings the entity into another state. Called first where the state is already the one to come, and afterwards."""
+    """The action for another state. It is called before if the entity has the state already, and afterwards."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Automation:
-    """An automation made from one of the vendor's blueprints."""
+    """An automation from a blueprint of the vendor."""
 
     alias: str
     blueprint: str
-    """The file's name in blueprints/automation/<vendor>/, without `.yaml`."""
+    """The name of the file in blueprints/automation/<vendor>/, without `.yaml`."""
 
     inputs: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Energy:
-    """The vendor's part of the energy dashboard, in the words of Home Assistant's preferences."""
+    """The energy preferences for the vendor, in the format of Home Assistant."""
 
     sources: tuple[Mapping[str, Any], ...] = ()
     devices: tuple[Mapping[str, Any], ...] = ()
@@ -69,45 +69,45 @@ class Exhibit:
     """A vendor in the demo."""
 
     vendor: Vendor
-    """Has an entry for each of its endpoints."""
+    """Each of its endpoints has an entry."""
 
     check: Check
-    beside: tuple[Endpoint, ...] = ()
-    """Simulators that run, too, and have no entry of their own."""
+    without_entry: tuple[Endpoint, ...] = ()
+    """Further simulators, which have no entry."""
 
     subentries: Mapping[str, tuple[Flow, ...]] = field(default_factory=dict)
-    """Of the first endpoint's entry."""
+    """The subentries of the entry of the first endpoint."""
 
     prepare: Callable[[Client, Mapping[str, Running]], Awaitable[None]] | None = None
-    """Called at every start, once the entries are there, for what no flow can do: a simulator that has just been
-    started knows nothing of the webhook it is to call."""
+    """Called at each start, after the entries are added, to prepare the simulators: for example, a new simulator has no
+    webhook yet."""
 
     rooms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Area of demo/house.py to the names of the devices in it."""
+    """The names of the devices by area; the areas are in demo/house.py."""
 
     automations: tuple[Automation, ...] = ()
-    """One from each of the vendor's blueprints."""
+    """One for each blueprint of the vendor."""
 
     energy: Energy = Energy()
     history_of: str = ""
-    """The device whose stored readings are imported; empty where the vendor stores none."""
+    """The device whose stored readings are imported; empty for none."""
 
-    enliven: Callable[[Client, Mapping[str, Running]], Awaitable[None]] | None = None
-    """Called last, at every start: what makes the first picture alive, since simulators forget what was on."""
+    activate: Callable[[Client, Mapping[str, Running]], Awaitable[None]] | None = None
+    """Called at each start, after everything else, to switch on some devices: new simulators are off."""
 
     @property
     def domain(self) -> str:
-        """The integration's domain."""
+        """The domain of the integration."""
         return self.vendor.domain
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
-        """All simulators."""
-        return (*self.vendor.endpoints, *self.beside)
+        """The endpoints of all simulators."""
+        return (*self.vendor.endpoints, *self.without_entry)
 
     @property
     def flows(self) -> list[Flow]:
-        """One per config entry."""
+        """The config flows, one for each config entry."""
         first, *others = self.vendor.endpoints
         return [
             Flow(answers=_answers(first), subentries=self.subentries),

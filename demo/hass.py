@@ -1,4 +1,4 @@
-"""The Home Assistant process: starting, onboarding, entries, dashboard."""
+"""The process of Home Assistant, its onboarding, and config flows."""
 
 import asyncio
 import contextlib
@@ -18,12 +18,12 @@ USERNAME = PASSWORD = "demo"
 
 
 class HomeAssistant:
-    """One `hass` process, started again where somebody asks it to restart."""
+    """A `hass` process. It is started again if it exits for a restart."""
 
     def __init__(
         self, directory: Directory, session: aiohttp.ClientSession, url: str, environment: dict[str, str]
     ) -> None:
-        """Prepare; nothing runs yet."""
+        """Initialize; `start` starts the process."""
         self.url = url
         self._directory = directory
         self._session = session
@@ -31,17 +31,17 @@ class HomeAssistant:
         self._child: Child | None = None
 
     async def start(self) -> None:
-        """Start it, without waiting for anything."""
+        """Start the process without waiting for Home Assistant."""
         self._child = await Child.start(
             "homeassistant",
-            # -P: custom_components are the configuration's, not the repository's in the working directory.
+            # -P: the working directory has another custom_components than the configuration.
             [sys.executable, "-P", "-m", "homeassistant", "--config", str(self._directory.config), "--log-no-color"],
             log=self._directory.path / "hass.log",
             environment=self._environment,
         )
 
     async def wait_until_answering(self) -> None:
-        """Wait until it answers."""
+        """Wait until Home Assistant answers requests. Raises DemoError if it does not in time."""
         child = self._child
         assert child is not None
         for _ in range(START_SECONDS * 10):
@@ -53,7 +53,7 @@ class HomeAssistant:
         raise DemoError(f"Home Assistant did not answer within {START_SECONDS} s: {child.last_words()}")
 
     async def wait_for_end(self) -> int:
-        """Return the exit status, once it ends for another reason than a restart."""
+        """Wait until the process exits, except for restarts, and return its exit status."""
         while self._child is not None:
             if (status := await self._child.wait()) != RESTART_EXIT_CODE:
                 return status
@@ -61,12 +61,12 @@ class HomeAssistant:
         return 0
 
     async def stop(self) -> None:
-        """End it, with time to write what it has to write."""
+        """Stop the process, and wait until Home Assistant has written its files."""
         if self._child is not None:
             await self._child.stop()
 
     async def client(self) -> Client:
-        """Return a logged-in client, after onboarding where that is still to be done."""
+        """Return a logged-in client, after the onboarding if it is not done yet."""
         client = Client(self._session, self.url)
         open_steps = await self._open_onboarding_steps()
         if "user" in open_steps:
@@ -81,7 +81,7 @@ class HomeAssistant:
         return client
 
     async def _open_onboarding_steps(self) -> set[str]:
-        """Return what of the onboarding is still to be done; afterwards Home Assistant no longer offers the path."""
+        """Return the open steps of the onboarding; after the onboarding Home Assistant answers with status 404."""
         async with self._session.get(f"{self.url}/api/onboarding") as response:
             if response.status == 404:
                 return set()
@@ -95,13 +95,13 @@ class HomeAssistant:
 
 
 async def confirm_http(client: Client) -> None:
-    """Confirm the address Home Assistant listens on, or it gives it up after five minutes as a failed trial."""
+    """Confirm the HTTP settings, which Home Assistant would otherwise revert after five minutes."""
     if (await client.call("http/config"))["pending"] is not None:
         await client.call("http/config/promote")
 
 
 async def wait_until_running(client: Client) -> None:
-    """Wait until everything that is configured has been set up."""
+    """Wait until Home Assistant is running. Raises DemoError if it is not in time."""
     for _ in range(START_SECONDS * 10):
         if (await client.call("get_config"))["state"] == "RUNNING":
             return
@@ -110,18 +110,18 @@ async def wait_until_running(client: Client) -> None:
 
 
 async def run_flow(client: Client, path: str, handler: Any, answers: dict[str, Any]) -> dict[str, Any]:
-    """Go through one flow by the answers to its steps; return what it created."""
+    """Run a flow with the user input of its steps; return the result. Raises DemoError if no entry is created."""
     page: dict[str, Any] = await client.post(path, {"handler": handler})
     while page["type"] in ("form", "menu"):
         step = page["step_id"]
         if page.get("errors"):
-            raise DemoError(f"the flow of {handler} is stuck at the step {step}: {page['errors']}")
+            raise DemoError(f"the flow of {handler} shows errors at the step {step}: {page['errors']}")
         if step not in answers:
-            raise DemoError(f"the flow of {handler} asks for the step {step}, which the demo does not know")
+            raise DemoError(f"the flow of {handler} has the step {step}, for which the demo has no input")
         try:
             page = await client.post(f"{path}/{page['flow_id']}", answers[step])
         except Refused as refusal:
-            raise DemoError(f"the flow of {handler} does not take the answers to the step {step}: {refusal}") from None
+            raise DemoError(f"the flow of {handler} refuses the input of the step {step}: {refusal}") from None
     if page["type"] != "create_entry":
         raise DemoError(f"the flow of {handler} ended without an entry: {page.get('reason', page['type'])}")
     return page

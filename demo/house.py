@@ -1,4 +1,4 @@
-"""The house that all vendors share: its floors, areas, energy dashboard and automations."""
+"""The home of the demo: floors, areas, energy dashboard, automations and history."""
 
 import asyncio
 from typing import Any
@@ -7,7 +7,7 @@ from .client import Client, Refused
 from .exhibit import Exhibit
 
 AUTOMATIONS = "/api/config/automation/config"
-# Level, icon, and the areas with theirs.
+# Level, icon, and the areas with their icons.
 FLOORS: dict[str, tuple[int, str, dict[str, str]]] = {
     "Ground floor": (
         0,
@@ -20,8 +20,8 @@ FLOORS: dict[str, tuple[int, str, dict[str, str]]] = {
 }
 
 
-async def arrange(client: Client, exhibits: list[Exhibit]) -> None:
-    """Make floors and areas, and put every device that is in none into its own."""
+async def set_up_areas(client: Client, exhibits: list[Exhibit]) -> None:
+    """Create the floors and areas, and assign the devices without an area to them."""
     area_ids = await make_areas(client)
     room_of = {
         (exhibit.domain, name): area_ids[area]
@@ -36,14 +36,14 @@ async def arrange(client: Client, exhibits: list[Exhibit]) -> None:
 
 
 async def devices(client: Client) -> list[tuple[str, dict[str, Any]]]:
-    """Return all devices, each with the domain of its integration."""
+    """Return all devices with the domains of their integrations."""
     domains = {entry["entry_id"]: entry["domain"] for entry in await client.call("config_entries/get")}
     found = await client.call("config/device_registry/list")
     return [(domains.get(device["config_entry_id"], ""), device) for device in found]
 
 
 async def make_areas(client: Client) -> dict[str, str]:
-    """Make the floors and areas that are missing; return the ids of the areas by name."""
+    """Create the missing floors and areas; return the ids of the areas by name."""
     floors = {floor["name"]: floor["floor_id"] for floor in await client.call("config/floor_registry/list")}
     areas = {area["name"]: area for area in await client.call("config/area_registry/list")}
     for name, (level, icon, inside) in FLOORS.items():
@@ -60,7 +60,7 @@ async def make_areas(client: Client) -> dict[str, str]:
 
 
 async def set_up_energy(client: Client, exhibits: list[Exhibit]) -> None:
-    """Set the energy dashboard up, unless it is."""
+    """Set up the energy dashboard, if it is not set up yet."""
     try:
         await client.call("energy/get_prefs")
     except Refused:
@@ -71,8 +71,8 @@ async def set_up_energy(client: Client, exhibits: list[Exhibit]) -> None:
         )
 
 
-async def automate(client: Client, exhibits: list[Exhibit]) -> None:
-    """Make an automation from each blueprint, unless there is one."""
+async def create_automations(client: Client, exhibits: list[Exhibit]) -> None:
+    """Create an automation from each blueprint, if it does not exist yet."""
     for exhibit in exhibits:
         for automation in exhibit.automations:
             path = f"{AUTOMATIONS}/{exhibit.domain}_{automation.blueprint}"
@@ -84,7 +84,7 @@ async def automate(client: Client, exhibits: list[Exhibit]) -> None:
 
 
 async def import_history(client: Client, exhibits: list[Exhibit]) -> None:
-    """Import what the vendors' devices have stored, so that graphs begin in the past."""
+    """Import the stored readings of devices, so that the graphs have a history."""
     ids = {(domain, device["name"]): device["id"] for domain, device in await devices(client)}
     wanted = [(exhibit.domain, name) for exhibit in exhibits if (name := exhibit.history_of)]
     await asyncio.gather(

@@ -1,4 +1,4 @@
-"""Child processes of which none outlives the demo."""
+"""Child processes, which are all stopped with the demo."""
 
 import asyncio
 import contextlib
@@ -7,23 +7,23 @@ import os
 from pathlib import Path
 import signal
 
-# Time to save what a process has to save.
-PATIENCE_SECONDS = 20.0
+# After SIGTERM, so that a process can save its data.
+STOP_SECONDS = 20.0
 PR_SET_PDEATHSIG = 1
 
 
 class Child:
-    """One running program, in a process group of its own, whose output goes to a file."""
+    """A running program in a new process group, with its output in a file."""
 
     def __init__(self, name: str, process: asyncio.subprocess.Process, log: Path) -> None:
-        """Initialize with a program; use `start`."""
+        """Initialize with a process; use `start`."""
         self.name = name
         self.log = log
         self._process = process
 
     @classmethod
     async def start(cls, name: str, command: list[str], *, log: Path, environment: dict[str, str]) -> Child:
-        """Start a program. Ctrl-C in the terminal reaches only the demo, which then stops its children in order."""
+        """Start a program. Only the demo receives Ctrl-C of the terminal, so that it can stop its children in order."""
         with log.open("wb") as output:
             process = await asyncio.create_subprocess_exec(
                 *command,
@@ -38,25 +38,25 @@ class Child:
 
     @property
     def running(self) -> bool:
-        """Return True if the program runs."""
+        """True if the program is running."""
         return self._process.returncode is None
 
     async def wait(self) -> int:
-        """Return the exit status, once there is one."""
+        """Wait until the program exits and return its exit status."""
         return await self._process.wait()
 
     async def stop(self) -> None:
-        """End the program and whatever it started."""
+        """Stop the program and all processes of its group."""
         if self.running:
             self._signal(signal.SIGTERM)
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PATIENCE_SECONDS):
+                async with asyncio.timeout(STOP_SECONDS):
                     await self._process.wait()
         self._signal(signal.SIGKILL)
         await self._process.wait()
 
     def last_words(self) -> str:
-        """Return the last line of the output, for an error message."""
+        """Return the last line of the output for error messages."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return lines[-1] if lines else "no output"
 
@@ -66,6 +66,6 @@ class Child:
 
 
 def _end_with_parent() -> None:
-    """Ask Linux to end this process when the demo is killed, which could then stop nothing any more."""
+    """Let Linux send SIGTERM to this process if the demo is killed."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""The order of things: simulators, Home Assistant, entries, dashboard."""
+"""The setup of the demo in a running Home Assistant: entries, home and dashboard."""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from .dashboard import show
 from .errors import DemoError
 from .exhibit import Exhibit, Flow
 from .hass import confirm_http, run_flow, wait_until_running
-from .house import arrange, automate, import_history, set_up_energy
+from .house import create_automations, import_history, set_up_areas, set_up_energy
 from .simulators import Simulators
 
 FLOWS = "/api/config/config_entries/flow"
@@ -19,49 +19,49 @@ SUBENTRY_FLOWS = "/api/config/config_entries/subentries/flow"
 
 @dataclass(frozen=True, kw_only=True)
 class Demo:
-    """A Home Assistant that runs, with the vendors in it."""
+    """A running Home Assistant with its simulators and vendors."""
 
     client: Client
     simulators: Simulators
     exhibits: list[Exhibit]
 
 
-async def furnish(demo: Demo, *, bare: bool = False) -> None:
-    """Add what an earlier run has not added yet, unless it is to stay bare, and make the dashboard."""
+async def set_up(demo: Demo, *, bare: bool = False) -> None:
+    """Add everything that earlier runs have not added, or nothing if `bare`, and create the dashboard."""
     await confirm_http(demo.client)
     await wait_until_running(demo.client)
     if not bare:
         await asyncio.gather(*(add(demo, exhibit) for exhibit in demo.exhibits))
-        await live_in(demo)
+        await set_up_home(demo)
     await show(demo.client, demo.exhibits)
 
 
-async def live_in(demo: Demo) -> None:
-    """Make a home of what was added: rooms, energy, automations, a past, and something that is on."""
-    await arrange(demo.client, demo.exhibits)
+async def set_up_home(demo: Demo) -> None:
+    """Set up areas, the energy dashboard, automations and history, and switch on some devices."""
+    await set_up_areas(demo.client, demo.exhibits)
     await set_up_energy(demo.client, demo.exhibits)
-    await automate(demo.client, demo.exhibits)
+    await create_automations(demo.client, demo.exhibits)
     await asyncio.gather(
         import_history(demo.client, demo.exhibits),
-        *(one.enliven(demo.client, demo.simulators) for one in demo.exhibits if one.enliven is not None),
+        *(one.activate(demo.client, demo.simulators) for one in demo.exhibits if one.activate is not None),
     )
 
 
 async def add(demo: Demo, exhibit: Exhibit) -> None:
-    """Add a vendor's entries through its config flow, anew where its simulators could not keep their ports."""
+    """Add the entries of a vendor by its config flow, if they are missing or the port of a simulator has changed."""
     entries = await entries_of(demo.client, exhibit)
     moved = demo.simulators.moved & {endpoint.name for endpoint in exhibit.endpoints}
     if len(entries) != len(exhibit.flows) or moved:
         for entry in entries:
             await demo.client.delete(f"/api/config/config_entries/entry/{entry['entry_id']}")
         for flow in exhibit.flows:
-            await go_through(demo, exhibit, flow)
+            await add_entry(demo, exhibit, flow)
     if exhibit.prepare is not None:
         await exhibit.prepare(demo.client, demo.simulators)
 
 
-async def go_through(demo: Demo, exhibit: Exhibit, flow: Flow) -> None:
-    """Run a config flow, and the flows of the subentries that belong to its entry."""
+async def add_entry(demo: Demo, exhibit: Exhibit, flow: Flow) -> None:
+    """Run a config flow, and then the flows of its subentries."""
     created = await run_flow(demo.client, FLOWS, exhibit.domain, flow.answers(demo.simulators))
     entry_id = created["result"]["entry_id"]
     for kind, flows in flow.subentries.items():
@@ -71,7 +71,10 @@ async def go_through(demo: Demo, exhibit: Exhibit, flow: Flow) -> None:
 
 
 async def wait_until_loaded(client: Client, exhibit: Exhibit) -> list[dict[str, Any]]:
-    """Return a vendor's config entries once all are loaded; adding a subentry makes Home Assistant load them anew."""
+    """Wait until all config entries of a vendor are loaded, and return them. Raises DemoError after a minute.
+
+    Home Assistant reloads an entry when a subentry is added.
+    """
     for _ in range(LOAD_SECONDS * 5):
         entries = await entries_of(client, exhibit)
         if entries and all(entry["state"] == "loaded" for entry in entries):
@@ -82,6 +85,6 @@ async def wait_until_loaded(client: Client, exhibit: Exhibit) -> list[dict[str, 
 
 
 async def entries_of(client: Client, exhibit: Exhibit) -> list[dict[str, Any]]:
-    """Return a vendor's config entries."""
+    """Return the config entries of a vendor."""
     entries: list[dict[str, Any]] = await client.call("config_entries/get", domain=exhibit.domain)
     return [entry for entry in entries if entry["source"] != "ignore"]

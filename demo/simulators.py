@@ -1,4 +1,4 @@
-"""The simulators that run, each in a process of its own."""
+"""The running simulators, each in its own process."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ _ANNOUNCED = re.compile(r":(\d+)/ \(control on (\d+)\)")
 
 @dataclass(frozen=True, kw_only=True)
 class Running:
-    """One simulator and its control port."""
+    """A running simulator."""
 
     name: str
     host: str
@@ -34,29 +34,29 @@ class Running:
 
     @property
     def address(self) -> Address:
-        """Where it listens."""
+        """The address of the simulator."""
         return Address(self.host, self.port)
 
     @property
     def url(self) -> str:
-        """Where it listens, without a slash at the end."""
+        """The URL of the simulator, without a slash at the end."""
         return f"http://{self.host}:{self.port}"
 
     async def command(self, name: str, **parameters: Any) -> Any:
-        """Do something to the simulated device from outside; return what the simulator answers."""
+        """Send a command to the control port, which changes the simulated device; return the result."""
         answer = await self._post("command", {"name": name, **parameters})
         return answer["result"]
 
     async def fault(self, **faults: Any) -> None:
-        """Switch faults on or off."""
+        """Set or clear faults of the simulator."""
         await self._post("fault", faults)
 
     async def state(self) -> Any:
-        """Return the simulated device's state."""
+        """Return the state of the simulated device."""
         return await self._get("state")
 
     async def record(self, kind: str) -> list[dict[str, Any]]:
-        """Return the messages of one kind that it received, oldest first."""
+        """Return the received messages of one kind, the oldest first."""
         found: list[dict[str, Any]] = await self._get(f"record?kind={kind}")
         return found
 
@@ -72,12 +72,12 @@ class Running:
 
 
 class Simulators(Mapping[str, Running]):
-    """The running simulators by name. Their ports stay the same from run to run, as config entries hold them."""
+    """The running simulators by name. They keep the ports of earlier runs, which are in the config entries."""
 
     def __init__(self, directory: Path, session: aiohttp.ClientSession) -> None:
-        """Prepare; nothing runs yet."""
+        """Initialize; `start` starts the simulators."""
         self.moved: set[str] = set()
-        """Simulators that could not have the port of the earlier run."""
+        """Simulators with another port than in the earlier run."""
         self._directory = directory
         self._session = session
         self._children: list[Child] = []
@@ -85,19 +85,19 @@ class Simulators(Mapping[str, Running]):
         self._ports_file = directory / PORTS_FILE
 
     def __getitem__(self, name: str) -> Running:
-        """Return one simulator."""
+        """Return a simulator."""
         return self._running[name]
 
     def __iter__(self) -> Any:
-        """Go through the names."""
+        """Return an iterator over the names."""
         return iter(self._running)
 
     def __len__(self) -> int:
-        """Count them."""
+        """Return the number of simulators."""
         return len(self._running)
 
     async def start(self, endpoints: Iterable[Endpoint]) -> None:
-        """Start them all at once and wait until they listen."""
+        """Start all simulators at the same time, and wait until they listen."""
         earlier: dict[str, dict[str, int]] = (
             json.loads(self._ports_file.read_text()) if self._ports_file.exists() else {}
         )
@@ -112,16 +112,16 @@ class Simulators(Mapping[str, Running]):
 
     @staticmethod
     def already_running(directory: Path, session: aiohttp.ClientSession) -> dict[str, Running]:
-        """Return the simulators of a demo that runs from a folder."""
+        """Return the simulators of a running demo with this directory."""
         known: dict[str, dict[str, int]] = json.loads((directory / PORTS_FILE).read_text())
         return {name: Running(name=name, host=HOST, session=session, **ports) for name, ports in known.items()}
 
     async def stop(self) -> None:
-        """End them."""
+        """Stop all simulators."""
         await asyncio.gather(*(child.stop() for child in self._children))
 
     async def wait_for_end(self) -> str:
-        """Return the name of the first simulator that ends by itself."""
+        """Wait until a simulator exits, and return its name."""
         if not self._children:
             await asyncio.Event().wait()
         waiting = {asyncio.create_task(child.wait()): child for child in self._children}
@@ -133,7 +133,7 @@ class Simulators(Mapping[str, Running]):
         return waiting[ended.pop()].name
 
     async def count(self, name: str, seen: Seen) -> int:
-        """Return how many such messages a simulator's record holds."""
+        """Return the number of matching messages in the record of a simulator."""
         return sum(seen.is_in(entry) for entry in await self[name].record(seen.kind))
 
     async def _start(self, endpoint: Endpoint, port: int) -> Running:
@@ -171,7 +171,7 @@ class Simulators(Mapping[str, Running]):
 
 
 def is_free(host: str, port: int) -> bool:
-    """Return True if a port can be listened on."""
+    """Return True if a port is free."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,4 +1,4 @@
-"""What Home Assistant uses beside Python: programs and libraries of the system, or those that script/setup fetched."""
+"""Programs and libraries that Home Assistant uses, of the system or downloaded by script/setup."""
 
 import shutil
 from typing import NamedTuple
@@ -7,15 +7,15 @@ from turbojpeg import TurboJPEG
 
 
 class Part(NamedTuple):
-    """Something that Home Assistant can do without, but not well."""
+    """An optional program or library."""
 
     name: str
     package: str
-    """Debian's package of it."""
+    """The package in Debian."""
     cost: str
-    """What does not work without it."""
+    """The functions that do not work without it."""
     complaint: str | None
-    """The end of the line that Home Assistant logs as an error without it, where the demo's check accepts that."""
+    """The end of the error in the log without it, which the check of the demo accepts."""
 
 
 FFMPEG = Part("ffmpeg", "ffmpeg", "streams and spoken answers", None)
@@ -29,18 +29,18 @@ TURBOJPEG = Part(
 
 
 def missing_parts() -> list[Part]:
-    """Return what Home Assistant will not find."""
+    """Return the parts that are missing."""
     have = {FFMPEG: shutil.which("ffmpeg") is not None, TURBOJPEG: _has_turbojpeg()}
     return [part for part, found in have.items() if not found]
 
 
 def sentence(part: Part) -> str:
-    """Return what a missing part costs and how to get it."""
+    """Return a message for a missing part."""
     return f"{part.name} is missing, so {part.cost} will not work (on Debian: apt install {part.package})"
 
 
 def _has_turbojpeg() -> bool:
-    """Load the library in the way in which Home Assistant does."""
+    """Return True if the library can be loaded in the same way as by Home Assistant."""
     try:
         TurboJPEG()
     except OSError, RuntimeError:

@@ -1,5 +1,5 @@
-"""Home Assistant in a real browser: `script/e2e`.
+"""Tests of Home Assistant in a real browser: `script/e2e`.
 
-A bare demo runs in the background; each vendor is added, used and mended by typing and clicking.
-`browser` is what a person can do and see, `stories` what is done for each vendor.
+The tests use a demo in the background. `browser` types, clicks and takes screenshots; `story` has the tests for each
+vendor (add, use, reconfigure, reauthenticate), and `stories/` their data; `tasks` counts the steps of common tasks.
 """

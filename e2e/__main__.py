@@ -1,4 +1,4 @@
-"""Meet the demo, and play every vendor's story: `script/e2e [VENDOR...]`."""
+"""The command line: `script/e2e [VENDOR...]` tests the demo, and the story of each vendor."""
 
 import argparse
 import asyncio
@@ -31,13 +31,13 @@ IMAGES = REPOSITORY / "docs" / "images"
 
 
 def main() -> None:
-    """Parse the command line, play, and leave with an exit status."""
+    """Run the tests and exit with their status."""
     parser = argparse.ArgumentParser(prog="script/e2e", description=__doc__)
     parser.add_argument("vendors", nargs="*", metavar="VENDOR", help="only these (default: all)")
     parser.add_argument("--port", type=int, default=8199, help="port of Home Assistant (default: %(default)s)")
     parser.add_argument("--chromium", default="/usr/bin/chromium", help="the browser (default: %(default)s)")
-    parser.add_argument("--first-minute", action="store_true", help="only the furnished demo: its look, and tasks")
-    parser.add_argument("--docs", action="store_true", help="copy the chosen screenshots into docs/images")
+    parser.add_argument("--first-minute", action="store_true", help="only the complete demo: its pages, and tasks")
+    parser.add_argument("--docs", action="store_true", help="copy the screenshots of the documentation to docs/images")
     options = parser.parse_args()
     try:
         sys.exit(asyncio.run(run(options)))
@@ -48,18 +48,18 @@ def main() -> None:
 
 
 async def run(options: argparse.Namespace) -> int:
-    """Play everything; return the exit status."""
+    """Run all tests; return the exit status."""
     task = asyncio.current_task()
     assert task is not None
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     faults = []
     if not options.vendors:
-        faults += await meet(options)
+        faults += await check_demo(options)
     if not options.first_minute:
-        faults += await add_and_use(options)
+        faults += await check_stories(options)
     if options.docs:
-        choose_images(options.vendors)
+        copy_images(options.vendors)
     for fault in faults:
         print(f"e2e: {fault}", flush=True)
     print(
@@ -68,8 +68,8 @@ async def run(options: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
-async def meet(options: argparse.Namespace) -> list[str]:
-    """Open the furnished demo, look around in it and do what people want to do; return what went wrong."""
+async def check_demo(options: argparse.Namespace) -> list[str]:
+    """Test the pages, automations and tasks of the complete demo; return the faults."""
     with tempfile.TemporaryDirectory(prefix="e2e-") as folder:
         async with aiohttp.ClientSession() as session, RunningDemo(Path(folder), options) as url:
             simulators = Simulators.already_running(Path(folder), session)
@@ -83,8 +83,8 @@ async def meet(options: argparse.Namespace) -> list[str]:
                     return faults + await do_all(person, simulators)
 
 
-async def add_and_use(options: argparse.Namespace) -> list[str]:
-    """Play all stories in a bare demo; return what went wrong."""
+async def check_stories(options: argparse.Namespace) -> list[str]:
+    """Test all stories in a demo without integrations; return the faults."""
     with tempfile.TemporaryDirectory(prefix="e2e-") as folder:
         async with aiohttp.ClientSession() as session, RunningDemo(Path(folder), options, "--bare") as url:
             simulators = Simulators.already_running(Path(folder), session)
@@ -96,7 +96,7 @@ async def add_and_use(options: argparse.Namespace) -> list[str]:
 
 
 async def play(person: Person, simulators: Mapping[str, Running], client: Client, only: list[str]) -> list[str]:
-    """Play the stories one after the other; return what went wrong."""
+    """Play the stories one after the other; return the faults."""
     faults = []
     await person.log_in(USERNAME, PASSWORD)
     for exhibit in find_exhibits(only)[0]:
@@ -107,8 +107,8 @@ async def play(person: Person, simulators: Mapping[str, Running], client: Client
     return faults
 
 
-def choose_images(only: list[str]) -> None:
-    """Copy what the documentation shows, with as few colours as do no harm."""
+def copy_images(only: list[str]) -> None:
+    """Copy the screenshots of the documentation, with 256 colours."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     wanted = {} if only else {"first_minute_laptop_en_light_*_overview": "demo-overview"}
     for exhibit in find_exhibits(only)[0]:
@@ -124,7 +124,7 @@ def choose_images(only: list[str]) -> None:
 
 
 async def play_one(scene: Scene) -> list[str]:
-    """Play one story; return what went wrong. A chapter that fails ends only itself."""
+    """Play one story; return the faults. After a failed chapter the others are played, too."""
     faults = []
     for old in SCREENSHOTS.glob(f"{scene.story.name}_*.png"):
         old.unlink()
@@ -133,7 +133,7 @@ async def play_one(scene: Scene) -> list[str]:
         outcome = "well"
         try:
             await chapter(scene)
-        except Exception as fault:  # the browser's own errors are many
+        except Exception as fault:  # the browser has many exceptions
             await scene.person.look("fault", judge=False)
             outcome = f"FAILED: {str(fault).splitlines()[0]}"
             faults.append(f"{scene.story.name} {chapter.__name__} {outcome}")
@@ -142,17 +142,17 @@ async def play_one(scene: Scene) -> list[str]:
 
 
 class RunningDemo:
-    """A demo, as long as it is needed."""
+    """A running demo, as a context manager."""
 
     def __init__(self, folder: Path, options: argparse.Namespace, *arguments: str) -> None:
-        """Prepare; the arguments are for script/demo."""
+        """Initialize with further arguments of script/demo."""
         self._arguments = arguments
         self._folder = folder
         self._options = options
         self._process: asyncio.subprocess.Process | None = None
 
     async def __aenter__(self) -> str:
-        """Start it and return its address."""
+        """Start the demo and return its URL. Raises DemoError if it does not start."""
         only = [argument for vendor in self._options.vendors for argument in ("--only", vendor)]
         self._process = await asyncio.create_subprocess_exec(
             str(REPOSITORY / "script" / "demo"),
@@ -170,7 +170,7 @@ class RunningDemo:
         raise DemoError("the demo did not start")
 
     async def __aexit__(self, *_: object) -> None:
-        """Stop it."""
+        """Stop the demo."""
         if self._process is not None and self._process.returncode is None:
             os.killpg(self._process.pid, signal.SIGTERM)
             await self._process.wait()

@@ -1,4 +1,4 @@
-"""A simulator beside those of the demo."""
+"""Another simulator in addition to those of the demo."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
@@ -15,15 +15,15 @@ _ANNOUNCED = re.compile(r":(\d+)/ \(control on (\d+)\)")
 
 
 @contextlib.asynccontextmanager
-async def another_simulator(beside: Mapping[str, Running], name: str, *arguments: str) -> AsyncGenerator[Running]:
-    """Run a simulator that Home Assistant does not know, as long as it is needed."""
+async def another_simulator(others: Mapping[str, Running], name: str, *arguments: str) -> AsyncGenerator[Running]:
+    """Run a simulator, as a context manager. It uses the HTTP session of the other simulators."""
     process = await asyncio.create_subprocess_exec(
         *(str(REPOSITORY / "script" / "simulate"), name, "--port", "0", *arguments),
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,
     )
     assert process.stdout is not None
-    session = next(iter(beside.values())).session
+    session = next(iter(others.values())).session
     try:
         async for line in process.stdout:
             if found := _ANNOUNCED.search(line.decode()):

@@ -1,4 +1,4 @@
-"""Making an automation in Home Assistant's editor: a device's own trigger, found by its name in every language."""
+"""Tests of the automation editor: the triggers of a device are found by their names in all languages."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -17,7 +17,7 @@ LAMP, LAMP_NAME = "light.living_room_reading_lamp", "Reading lamp"
 
 
 class Finding(NamedTuple):
-    """A trigger that a person looks for at a device: its name in each language, and what makes it run."""
+    """A trigger of a device: its name in each language, and an action of the simulator that triggers it."""
 
     device: str
     names: Mapping[str, str]
@@ -49,35 +49,35 @@ FINDINGS = {
         lambda at: at["iottly"].command("set", board=GREENHOUSE, window={"open": True}),
     ),
 }
-"""By the language in which its automation is made."""
+"""By the language in which the automation is created."""
 
 
 class Editor:
-    """The editor of an automation that is on the page."""
+    """The automation editor."""
 
     def __init__(self, person: Person, hand: Hand | None = None) -> None:
-        """Initialize with what clicks and types."""
+        """Initialize with a person, and with a hand that counts the steps."""
         self.person = person
         self._dialog = person.page.locator("add-automation-element-dialog")
         self._hand = hand or Hand(person)
 
     async def look_for(self, kind: str, where: str) -> None:
-        """Search for a device or entity, and choose it as the target of a new trigger, condition or action."""
+        """Search for a device or entity, and select it as the target of a new trigger, condition or action."""
         await self._hand.click(self.person.page.locator(f"ha-automation-{kind} ha-button").first)
         await self._hand.type(where, enter=False)
         await self._hand.click(self._dialog.get_by_text(where, exact=True).first)
 
     def offer(self, name: str) -> Locator:
-        """Return what is offered for the target under a name."""
+        """Return the item with a name in the list for the target."""
         return self._dialog.locator("ha-automation-add-items ha-list-item-button").filter(has_text=name).first
 
     async def add(self, kind: str, where: str, name: str) -> None:
-        """Add a trigger, condition or action of a target."""
+        """Add a trigger, condition or action for a target."""
         await self.look_for(kind, where)
         await self._hand.click(self.offer(name))
 
     async def save(self, name: str) -> None:
-        """Save the automation under a name."""
+        """Save the automation with a name."""
         await self._hand.click(self.person.page.locator("ha-automation-editor ha-button[slot=fab]:visible").first)
         await self._hand.type(name, enter=False)
         await self._hand.click(self.person.page.locator("ha-dialog-automation-save ha-dialog-footer ha-button").last)
@@ -85,7 +85,7 @@ class Editor:
 
 
 async def make_in_every_language(window: Window, simulators: Mapping[str, Running]) -> list[str]:
-    """Find each trigger in each language, and make an automation in each; return what went wrong."""
+    """Find all triggers in each language, and create one automation in each; return the faults."""
     faults: list[str] = []
     for language, made in FINDINGS.items():
         async with window.person(DESK, language=language) as person:
@@ -95,11 +95,11 @@ async def make_in_every_language(window: Window, simulators: Mapping[str, Runnin
             for finding in FINDINGS.values():
                 try:
                     await find_and_perhaps_make(person, language, finding, simulators if finding is made else None)
-                except Exception as fault:  # the browser's own errors are many
+                except Exception as fault:  # the browser has many exceptions
                     wrong.append(f"{finding.names[language]} at {finding.device}: {str(fault).splitlines()[0]}")
             wrong += person.complaints
             faults += wrong
-            outcome = "FAILED" if wrong else f"all found by name, “{made.names[language]}” made and run"
+            outcome = "FAILED" if wrong else f"all triggers found, automation with “{made.names[language]}” has run"
             print(f"automation   {language}: {outcome}", flush=True)
     return faults
 
@@ -107,7 +107,7 @@ async def make_in_every_language(window: Window, simulators: Mapping[str, Runnin
 async def find_and_perhaps_make(
     person: Person, language: str, finding: Finding, simulators: Mapping[str, Running] | None
 ) -> None:
-    """Find a trigger; with simulators, make its automation and let it run."""
+    """Find a trigger; with simulators, also create an automation and trigger it."""
     await person.go(NEW)
     editor = Editor(person)
     await editor.look_for("trigger", finding.device)
@@ -123,21 +123,21 @@ async def find_and_perhaps_make(
     before = await person.state(LAMP)
     await finding.happens(simulators)
     await person.wait_for_state(LAMP, "off" if before == "on" else "on")
-    await forget(person)
-    # As it was before the automation, which what goes on in the demo may have started, too: others switch it later.
+    await delete_automation(person)
+    # The state before the automation, which other events of the demo may also have triggered.
     await person.ask(type="call_service", domain="light", service=f"turn_{at_first}", target={"entity_id": LAMP})
     await person.wait_for_state(LAMP, at_first)
 
 
 async def name_of_action(person: Person, language: str, domain: str, action: str) -> str:
-    """Return what the editor calls an action of Home Assistant."""
+    """Return the name of an action of Home Assistant in a language."""
     answer = await person.ask(
         type="frontend/get_translations", language=language, category="services", integration=[domain]
     )
     return str(answer["resources"][f"component.{domain}.services.{action}.name"])
 
 
-async def forget(person: Person) -> None:
-    """Delete the automation that is on the page, so that it does not answer the next one."""
+async def delete_automation(person: Person) -> None:
+    """Delete the automation in the editor, so that it is not triggered again."""
     number = person.page.url.rpartition("/")[2].partition("?")[0]
     await person.page.evaluate("number => e2e.hass().callApi('DELETE', `config/automation/config/${number}`)", number)

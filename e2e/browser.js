@@ -1,4 +1,4 @@
-// Home Assistant's page is a tree of shadow roots: what is found here is found through all of them.
+// The page of Home Assistant has nested shadow roots, which all functions here search.
 (() => {
   const walk = function* (node) {
     for (const element of node.children ?? []) {
@@ -16,7 +16,7 @@
     return box.width > 0 && box.height > 0 && getComputedStyle(element).visibility !== "hidden";
   };
 
-  // Slots make one text appear at one place only: own text nodes of shown elements are what a person reads.
+  // Only the direct text nodes of visible elements, because the text of an element includes that of its children.
   const texts = () =>
     [...all()]
       .filter((element) => !["SCRIPT", "STYLE"].includes(element.tagName) && isShown(element))
@@ -31,7 +31,7 @@
     call: (message) => root().hass.callWS(message),
     state: (entity) => root().hass.states[entity]?.state ?? "",
     field: (name) => find((element) => element.schema?.name === name && isShown(element)),
-    // Collect each further state of an entity, until the page is left.
+    // Collect all future states of an entity on this page.
     collect: async (entity) => {
       const states = (window.e2e.collected = []);
       const add = ({ data }) => {
@@ -44,7 +44,7 @@
     bottoms: (tag) => [...all()].filter((one) => one.localName === tag && isShown(one)).map((one) => one.getBoundingClientRect().bottom),
     overflows: () => document.documentElement.scrollWidth > window.innerWidth,
     texts,
-    // Icons that Home Assistant's own set does not have stay empty.
+    // An icon that does not exist has no path.
     missingIcons: () =>
       [...all()]
         .filter((element) => element.tagName === "HA-ICON" && element.icon && isShown(element))

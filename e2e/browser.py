@@ -1,4 +1,4 @@
-"""What a person does and sees in the browser."""
+"""The browser: typing, clicking, screenshots, and checks of the visible texts."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
@@ -18,7 +18,7 @@ SCREENSHOTS = HERE / "screenshots"
 WAIT_SECONDS = 20.0
 STEP_SECONDS = 10.0
 
-# What no page may show: keys instead of their translation, unfilled placeholders, values that are none.
+# Texts that no page may have: keys without translation, placeholders, JavaScript values, and repeated words.
 RAW = (
     re.compile(r"\b(?:component|ui|entity|state|config|exceptions|issues|selector|services)\.[a-z0-9_]+\.[a-z0-9_.]+"),
     re.compile(r"\{[a-z_]+\}"),
@@ -26,12 +26,12 @@ RAW = (
     re.compile(r"^[a-z]+(?:_[a-z]+)+$"),
     re.compile(r"\b(\w{3,}(?: \w+)?) \1\b", re.IGNORECASE),
 )
-# Home Assistant's own words that look like one of them, and keys of messages from Iottly boards.
+# Exceptions: words of Home Assistant, and keys of messages from Iottly boards.
 FINE = ("mode_dashboard", "button_pressed", "power_w")
 
 
 class Screen(NamedTuple):
-    """What somebody looks at; the size in pixels."""
+    """A screen; the size is in pixels."""
 
     name: str
     width: int
@@ -46,20 +46,20 @@ type Scheme = Literal["light", "dark"]
 
 
 class Person:
-    """Somebody at the browser."""
+    """A user with a page of the browser."""
 
     def __init__(self, page: Page, url: str) -> None:
-        """Sit down in front of a page."""
+        """Initialize with a page, and the URL of Home Assistant."""
         self.page = page
         self.url = url
         self.complaints: list[str] = []
         self._number = 0
         self._chapter = ""
 
-    # Getting about ------------------------------------------------------------------------------
+    # Navigation ---------------------------------------------------------------------------------
 
     async def log_in(self, username: str, password: str, *, look: bool = True) -> None:
-        """Type the user's name and password."""
+        """Log in with a user name and a password."""
         await self.page.goto(self.url)
         await self.page.locator("input[name=username]").fill(username)
         await self.page.locator("input[name=password]").fill(password)
@@ -72,7 +72,7 @@ class Person:
     async def go(self, path: str) -> None:
         """Open a page of Home Assistant."""
         with contextlib.suppress(BrowserError):
-            # The page may just be going somewhere by itself, which ends this attempt.
+            # A navigation of the page itself can cancel this one.
             await self.page.goto(f"{self.url}{path}")
         if not self.page.url.endswith(path):
             await self.pause(1.0)
@@ -84,18 +84,18 @@ class Person:
         await self.pause(1.5)
 
     async def pause(self, seconds: float) -> None:
-        """Give the page time to draw."""
+        """Wait until the page is rendered."""
         await asyncio.sleep(seconds)
 
     def begin(self, chapter: str) -> None:
-        """Begin a chapter, whose name the following screenshots carry."""
+        """Set the prefix of the next screenshots."""
         self._chapter = chapter
         self._number = 0
 
-    # Looking ------------------------------------------------------------------------------------
+    # Checks -------------------------------------------------------------------------------------
 
     async def look(self, what: str, *, judge: bool = True) -> None:
-        """Take a screenshot, and complain about what should not be on it."""
+        """Take a screenshot, and with `judge` add the faults of texts and icons to `complaints`."""
         self._number += 1
         name = "_".join(part for part in (self._chapter, f"{self._number:02}", what) if part)
         await self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
@@ -108,25 +108,25 @@ class Person:
             self.complaints.append(f"{name}: there is no icon {icon}")
 
     async def texts(self) -> list[str]:
-        """Return the pieces of text that can be read now."""
+        """Return the visible texts."""
         found: list[str] = await self.page.evaluate("() => e2e.texts()")
         return found
 
     async def read(self, wanted: str, seconds: float = WAIT_SECONDS) -> None:
-        """Wait until a text can be read."""
+        """Wait until a text is visible. Raises Unexpected if it is not in time."""
         until = time.monotonic() + seconds
         while not any(wanted in text for text in await self.texts()):
             if time.monotonic() > until:
-                raise Unexpected(f"“{wanted}” is not to be read")
+                raise Unexpected(f"the text “{wanted}” is not visible")
             await asyncio.sleep(0.2)
 
     async def state(self, entity_id: str) -> str:
-        """Return an entity's state as the page knows it."""
+        """Return the state of an entity on the page, or an empty text."""
         state: str = await self.page.evaluate("entity => e2e.state(entity)", entity_id)
         return state
 
     async def wait_for_state(self, entity_id: str, state: str) -> None:
-        """Wait until the page knows an entity in a state."""
+        """Wait until an entity has a state on the page. Raises Unexpected if it has not in time."""
         until = time.monotonic() + WAIT_SECONDS
         while (now := await self.state(entity_id)) != state:
             if time.monotonic() > until:
@@ -134,7 +134,7 @@ class Person:
             await asyncio.sleep(0.1)
 
     async def click_in_tile(self, entity_id: str, selector: str) -> None:
-        """Click a part of an entity's tile."""
+        """Click a part of the tile of an entity. Raises Unexpected if there is none."""
         tile = (await self.page.evaluate_handle("entity => e2e.tile(entity)", entity_id)).as_element()
         if tile is None:
             raise Unexpected(f"the dashboard has no tile for {entity_id}")
@@ -145,44 +145,44 @@ class Person:
         await part.click()
 
     async def ask(self, **message: Any) -> Any:
-        """Ask Home Assistant something through the page's own connection."""
+        """Send a WebSocket command by the connection of the page, and return the result."""
         return await self.page.evaluate("message => e2e.call(message)", message)
 
     # Forms --------------------------------------------------------------------------------------
 
     async def step(self) -> dict[str, Any]:
-        """Return the step of the flow that is on the page."""
+        """Return the visible step of a flow. Raises Unexpected if there is none."""
         if (step := await self.step_or_none()) is None:
-            raise Unexpected("no step of a flow is to be seen")
+            raise Unexpected("there is no step of a flow")
         return step
 
     async def step_or_none(self) -> dict[str, Any] | None:
-        """Return the step of the flow that is on the page; None where none comes in time."""
+        """Return the visible step of a flow, or None if there is none in time."""
         until = time.monotonic() + STEP_SECONDS
         while (step := await self.page.evaluate("() => e2e.step()")) is None:
             if time.monotonic() > until:
                 return None
             await asyncio.sleep(0.1)
-        # The form's texts come a moment after its fields.
+        # The texts of a form are rendered after its fields.
         await self.pause(0.7)
         found: dict[str, Any] = step
         return found
 
     async def fill(self, values: Mapping[str, Any]) -> None:
-        """Type and click values into the fields of a flow's form, or choose in its menu."""
+        """Fill the form of a flow, or select an option of its menu."""
         if "next_step_id" in values:
             await self.choose(values["next_step_id"])
         else:
             await form.fill(self.page, values)
 
     async def choose(self, option: str) -> None:
-        """Click an option of a flow's menu."""
+        """Click an option in the menu of a flow."""
         options = (await self.step())["menu_options"]
         index = list(options).index(option)
         await self.page.locator("step-flow-menu ha-list-item, step-flow-menu ha-list-item-button").nth(index).click()
 
     async def submit(self) -> None:
-        """Press the form's button and wait until it was answered."""
+        """Submit the form of a flow, and wait for the response."""
         await self.page.locator("dialog-data-entry-flow ha-dialog-footer ha-button").last.click()
         await self.pause(0.3)
         await self.page.wait_for_function(
@@ -193,10 +193,10 @@ class Person:
 
 
 class Window:
-    """The browser, as long as it is open."""
+    """A running browser, as a context manager."""
 
     def __init__(self, chromium: str, url: str) -> None:
-        """Initialize with the addresses of Chromium and Home Assistant."""
+        """Initialize with the path of Chromium and the URL of Home Assistant."""
         self._chromium = chromium
         self._url = url
         self._playwright = async_playwright()
@@ -213,7 +213,7 @@ class Window:
     async def person(
         self, screen: Screen = DESK, *, language: str = "en", scheme: Scheme = "light"
     ) -> AsyncGenerator[Person]:
-        """Return somebody in front of a screen, in a profile of their own."""
+        """Yield a user with a new profile of the browser."""
         assert self._browser is not None
         context = await self._browser.new_context(
             viewport={"width": screen.width, "height": screen.height},
@@ -231,7 +231,7 @@ class Window:
         await context.close()
 
     async def __aexit__(self, *_: object) -> None:
-        """Close it."""
+        """Close the browser."""
         if self._browser is not None:
             await self._browser.close()
         await self._playwright.__aexit__()

@@ -1,5 +1,5 @@
-"""What ends a chapter."""
+"""The exceptions of the browser tests."""
 
 
 class Unexpected(Exception):
-    """The page shows something else than it should."""
+    """The page is not as expected."""

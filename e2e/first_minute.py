@@ -1,4 +1,4 @@
-"""The first minute: what somebody sees who opens the demo, on laptop and phone, in three languages, light and dark."""
+"""Tests of the overview of the demo, on a laptop and a phone, in three languages, light and dark."""
 
 from itertools import product
 
@@ -17,7 +17,7 @@ SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 
 async def look_around(window: Window) -> list[str]:
-    """Open the overview in every way; return what is wrong with it."""
+    """Open the overview in all combinations; return the faults."""
     faults = []
     for screen, language, scheme in product((LAPTOP, PHONE), LANGUAGES, SCHEMES):
         async with window.person(screen, language=language, scheme=scheme) as person:
@@ -32,7 +32,7 @@ async def look_around(window: Window) -> list[str]:
 
 
 async def look_at_dashboards(window: Window) -> list[str]:
-    """Open each vendor's own view, for the pictures of the documentation; return what is wrong with them."""
+    """Open the views of the vendors, and take the screenshots of the documentation; return the faults."""
     async with window.person(DESK) as person:
         person.begin(VIEWS)
         await person.log_in(USERNAME, PASSWORD, look=False)
@@ -44,10 +44,10 @@ async def look_at_dashboards(window: Window) -> list[str]:
 
 
 async def judge(person: Person, screen: Screen) -> list[str]:
-    """Return what is not as it should be on the overview."""
+    """Return the faults of the overview."""
     exhibits = find_exhibits([])[0]
     texts = await person.texts()
-    faults = [f"{one.vendor.title} is not to be read" for one in exhibits if one.vendor.title not in texts]
+    faults = [f"{one.vendor.title} is not visible" for one in exhibits if one.vendor.title not in texts]
     named = sorted(set(entities_in(views(exhibits)[0])))
     states = {entity_id: await person.state(entity_id) for entity_id in named}
     faults += [f"{one} is {state or 'absent'}" for one, state in states.items() if state in NO_VALUE]

@@ -1,4 +1,4 @@
-"""Filling Home Assistant's forms by typing and clicking, one function per kind of field."""
+"""Filling in the forms of Home Assistant, with a function for each type of field."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,7 +13,7 @@ SCHEMA = "name => e2e.field(name).schema"
 
 
 async def fill(page: Page, values: Mapping[str, Any]) -> None:
-    """Fill the fields of these names."""
+    """Fill in the fields with these names."""
     for name, value in values.items():
         await element(page, name)
         schema = await page.evaluate(SCHEMA, name)
@@ -22,7 +22,7 @@ async def fill(page: Page, values: Mapping[str, Any]) -> None:
 
 
 async def type_in(page: Page, name: str, value: Any) -> None:
-    """Type in place of what stands there."""
+    """Replace the text of a field."""
     field = await part(page, name, "input, textarea")
     await field.click(click_count=3)
     await field.press("Control+A")
@@ -30,14 +30,14 @@ async def type_in(page: Page, name: str, value: Any) -> None:
 
 
 async def tick(page: Page, name: str, value: bool) -> None:
-    """Click a box unless it is as wanted."""
+    """Click a checkbox or switch, if it has the other value."""
     box = await part(page, name, "input[type=checkbox]")
     if await box.is_checked() != value:
         await (await part(page, name, "ha-checkbox, ha-switch")).click()
 
 
 async def select(page: Page, name: str, value: str) -> None:
-    """Click an option, which may have to be unfolded first."""
+    """Click an option, in a list that may have to be opened."""
     options = (await page.evaluate(SCHEMA, name))["selector"]["select"]["options"]
     index = [option if isinstance(option, str) else option["value"] for option in options].index(value)
     field = await element(page, name)
@@ -49,20 +49,20 @@ async def select(page: Page, name: str, value: str) -> None:
 
 
 async def write_yaml(page: Page, name: str, value: Mapping[str, Any]) -> None:
-    """Write into a code editor, all at once: it would complete what is typed."""
+    """Insert YAML into a code editor as one text, because it would complete typed keys."""
     await (await part(page, name, ".cm-content")).click()
     await page.keyboard.press("Control+A")
     await page.keyboard.insert_text("\n".join(f"{key}: {json.dumps(one)}" for key, one in value.items()))
 
 
 async def open_section(page: Page, name: str, value: Mapping[str, Any]) -> None:
-    """Unfold a section and fill what is in it."""
+    """Open a section and fill in its fields."""
     await (await part(page, name, "ha-expansion-panel")).click(position={"x": 60, "y": 20})
     await asyncio.sleep(0.5)
     await fill(page, value)
 
 
-# The other kinds are typed into.
+# The types of fields that `type_in` does not support.
 KINDS: dict[str, Callable[[Page, str, Any], Awaitable[None]]] = {
     "boolean": tick,
     "select": select,
@@ -79,8 +79,8 @@ async def element(page: Page, name: str) -> ElementHandle:
 
 
 async def part(page: Page, name: str, what: str) -> ElementHandle:
-    """Return what is to be clicked or typed into within a field."""
+    """Return the part of a field that matches a selector. Raises Unexpected if there is none."""
     inner = await (await element(page, name)).query_selector(what)
     if inner is None:
-        raise Unexpected(f"the form has no field {name} of this kind ({what})")
+        raise Unexpected(f"the field {name} has no {what}")
     return inner

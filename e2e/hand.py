@@ -1,4 +1,4 @@
-"""A hand that clicks and types, and counts it."""
+"""Clicking and typing, with a count of the steps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,20 +13,20 @@ from .errors import Unexpected
 
 @dataclass
 class Hand:
-    """Somebody's hand; the simulators are what happens outside."""
+    """Clicks and types, and counts the steps."""
 
     person: Person
     simulators: Mapping[str, Running] = field(default_factory=dict)
     steps: int = 0
 
     async def click(self, target: Locator | ElementHandle) -> None:
-        """Click once."""
+        """Click an element."""
         self.steps += 1
         await target.click()
         await self.person.pause(1.0)
 
     async def type(self, text: str, *, enter: bool = True) -> None:
-        """Type into what has the focus, and press Enter unless that is not wanted."""
+        """Type into the focused element, and press Enter if `enter`."""
         self.steps += 1
         await self.person.page.keyboard.type(text)
         if enter:
@@ -40,7 +40,7 @@ class Hand:
         await self.person.pause(1.5)
 
     async def in_tile(self, entity_id: str, selector: str = "ha-tile-icon", number: int = 0) -> ElementHandle:
-        """Return a part of an entity's tile."""
+        """Return a part of the tile of an entity. Raises Unexpected if there is none."""
         tile = (await self.person.page.evaluate_handle("entity => e2e.tile(entity)", entity_id)).as_element()
         if tile is None:
             raise Unexpected(f"there is no tile for {entity_id}")

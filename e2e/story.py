@@ -1,4 +1,4 @@
-"""What is done for every vendor, from adding it to mending its password. What differs is in `stories`."""
+"""The tests for each vendor, from adding it to its reauthentication. The data of the vendors is in `stories/`."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,13 +16,13 @@ from harness.vendor import Endpoint
 from .browser import Person
 from .errors import Unexpected
 
-# Something that happens to simulated devices.
+# Changes something in the simulators.
 type Happening = Callable[[Mapping[str, Running]], Awaitable[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outside:
-    """Something that happens by itself, and what then is to be read on the vendor's dashboard view."""
+    """A change of the device, the new state, and its text in the view of the vendor."""
 
     happens: Happening
     entity_id: str
@@ -32,54 +32,58 @@ class Outside:
 
 @dataclass(frozen=True, kw_only=True)
 class NewPassword:
-    """How the credentials cease to be right, and what is typed then."""
+    """A reauthentication."""
 
     refuse: Happening
+    """Makes the device refuse the old credentials."""
+
     accept: Happening | None = None
-    """What makes the typed ones right, where they are the old ones."""
+    """Makes the device accept the credentials again; None if the new ones are different."""
 
     fields: Mapping[str, Any]
+    """The user input with the new credentials."""
+
     step: str = "reauth_confirm"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """One vendor's part; what is empty is left out."""
+    """The data of a vendor's tests. Empty fields are skipped."""
 
     domain: str
     title: str = ""
-    """Tells several stories of a vendor apart."""
+    """Distinguishes several stories of a vendor."""
 
     flow: int = 0
-    """Which of the demo's flows is typed in."""
+    """The index of the flow in the vendor's exhibit."""
 
     wrong: Mapping[str, Any]
-    """Fields typed wrongly at first, by name: of the page before the last."""
+    """The fields with wrong user input at first, all of one step."""
 
-    says: str
-    """The error that must be read then."""
+    error: str
+    """The error for the wrong input."""
 
     light: str = ""
     switch: str = ""
     camera: str = ""
     moves: tuple[Action, ...] = ()
-    """What makes the picture change, where it does not by itself. Two at least: Chromium draws a picture of such a
-    stream only when the next one comes."""
+    """Actions that change the picture, if it does not change itself. There are at least two, because Chromium renders a
+    picture of an MJPEG stream only when it receives the next one."""
 
     outside: Outside | None = None
     own: tuple[Callable[[Scene], Awaitable[None]], ...] = ()
-    """What only this vendor's devices can; a screenshot of each has the function's name."""
+    """Tests that only this vendor has. The screenshot of each has the name of the function."""
 
     new_password: NewPassword | None = None
     reconfigure: str = "reconfigure"
     """The step of the reconfigure flow."""
 
     images: Mapping[str, str] = field(default_factory=dict)
-    """Screenshots that the documentation shows: chapter_what to the file's name in docs/images."""
+    """The screenshots of the documentation: `chapter_name` to the name of the file in docs/images."""
 
     @property
     def name(self) -> str:
-        """What the screenshots and the report call it."""
+        """The name in screenshots and messages."""
         return "_".join(filter(None, (self.domain, self.title)))
 
 
@@ -95,22 +99,22 @@ class Scene:
 
     @property
     def endpoint(self) -> Endpoint:
-        """What the entry connects to."""
+        """The endpoint of the entry."""
         return self.exhibit.vendor.endpoints[self.story.flow]
 
     @property
     def flow(self) -> Flow:
-        """The demo's flow that is typed in."""
+        """The config flow of the demo."""
         return self.exhibit.flows[self.story.flow]
 
     @property
     def answers(self) -> dict[str, dict[str, Any]]:
-        """What is typed on each page of the config flow."""
+        """The user input of the config flow by step id."""
         return self.flow.answers(self.simulators)
 
 
 async def add(scene: Scene) -> None:
-    """Add the integration, at first with something wrong."""
+    """Add the integration, at first with wrong input."""
     person, story = scene.person, scene.story
     await person.go(f"/config/integrations/dashboard/add?domain={story.domain}")
     await person.page.get_by_role("button", name="OK").click()
@@ -126,11 +130,11 @@ async def add(scene: Scene) -> None:
         await person.submit()
         if wrong:
             tried_wrong = True
-            await person.read(story.says)
+            await person.read(story.error)
             await person.look("refused")
     await person.look("added")
     if step is None:
-        # Home Assistant goes on by itself for some devices, as with its voice assistant setup.
+        # For some devices Home Assistant closes the flow itself, for example to set up a voice assistant.
         if not await entries_of(scene):
             raise Unexpected("the flow ended without an entry")
         return
@@ -139,13 +143,13 @@ async def add(scene: Scene) -> None:
     try:
         await person.page.locator("dialog-data-entry-flow ha-dialog-footer ha-button").last.click(timeout=5000)
     except NotSeen:
-        # It goes on by itself at this very moment.
+        # Home Assistant may have closed the flow.
         if await person.step_or_none() is not None:
             raise
 
 
 async def extend(scene: Scene) -> None:
-    """Add what the demo adds to an entry, and let the demo prepare the simulators."""
+    """Add the subentries of the demo, and let the demo prepare the simulators."""
     person = scene.person
     for kind, flows in scene.flow.subentries.items():
         for flow in flows:
@@ -172,7 +176,7 @@ async def extend(scene: Scene) -> None:
 
 
 async def see(scene: Scene) -> None:
-    """Look at the integration's page and its devices."""
+    """Check the page of the integration and up to three devices."""
     person = scene.person
     await person.go(f"/config/integrations/integration/{scene.story.domain}")
     await person.look("integration")
@@ -185,7 +189,7 @@ async def see(scene: Scene) -> None:
 
 
 async def use(scene: Scene) -> None:
-    """Toggle a light and a switch on the dashboard, and watch what the device does by itself."""
+    """Toggle a light and a switch on the dashboard, and check a change of the device."""
     person, story = scene.person, scene.story
     await person.go(f"/demo-home/{story.domain}")
     await person.pause(2.0)
@@ -207,12 +211,12 @@ async def use(scene: Scene) -> None:
 
 
 async def toggle_tile(person: Person, entity_id: str) -> None:
-    """Click the toggle of an entity's tile, or its icon where the tile has no toggle."""
+    """Click the toggle in the tile of an entity, or its icon if there is no toggle."""
     await person.click_in_tile(entity_id, "ha-control-switch, ha-tile-icon")
 
 
 async def watch(scene: Scene) -> None:
-    """Open the camera's more-info and see the picture move."""
+    """Open the dialog of the camera, and check that the picture changes."""
     if not (camera := scene.story.camera):
         return
     person = scene.person
@@ -231,18 +235,18 @@ async def watch(scene: Scene) -> None:
         seen.add(hashlib.sha256(await picture.first.screenshot()).hexdigest())
         if len(seen) > 1:
             return
-    raise Unexpected("the camera's picture does not move")
+    raise Unexpected("the picture of the camera does not change")
 
 
 async def own(scene: Scene) -> None:
-    """Do what only this vendor's devices can."""
+    """Run the tests that only this vendor has."""
     for act in scene.story.own:
         await act(scene)
         await scene.person.look(act.__name__)
 
 
 async def download(scene: Scene) -> None:
-    """Download the diagnostics, which must hold no secret."""
+    """Download the diagnostics, and check that they contain no secret."""
     person = scene.person
     await open_menu(scene)
     async with person.page.expect_download() as waiting:
@@ -252,19 +256,19 @@ async def download(scene: Scene) -> None:
     json.loads(content)
     for secret in scene.endpoint.secrets:
         if secret in content:
-            raise Unexpected("the diagnostics hold a secret")
+            raise Unexpected("the diagnostics contain a secret")
 
 
 async def reconfigure(scene: Scene) -> None:
-    """Type everything once more."""
+    """Reconfigure the entry with the same input."""
     person = scene.person
     await open_menu(scene)
     await person.page.get_by_text("Reconfigure", exact=True).first.click()
     await finish(scene, scene.story.reconfigure, list(scene.answers.values())[-1])
 
 
-async def mend(scene: Scene) -> None:
-    """Make the credentials wrong at the device, and type the new ones where Home Assistant asks for them."""
+async def reauthenticate(scene: Scene) -> None:
+    """Make the device refuse the credentials, and enter the new ones in the reauthentication flow."""
     if (new := scene.story.new_password) is None:
         return
     person = scene.person
@@ -274,7 +278,7 @@ async def mend(scene: Scene) -> None:
     try:
         await button.first.wait_for(timeout=5000)
     except NotSeen:
-        # Where nothing is asked of the device for a while, loading the entry anew is what asks.
+        # A reload sends a request, if the integration would send none for a while.
         await open_menu(scene)
         await person.page.get_by_text("Reload", exact=True).first.click()
         await button.first.wait_for()
@@ -284,10 +288,10 @@ async def mend(scene: Scene) -> None:
 
 
 async def finish(scene: Scene, step_id: str, fields: Mapping[str, Any], accept: Happening | None = None) -> None:
-    """Fill the one form of a flow and see it succeed.
+    """Fill in the only form of a flow, and check that it succeeds.
 
-    What makes the fields right happens last: when the old credentials are right again, the integration takes its
-    request back.
+    `accept` is called after the form is filled in, because the integration aborts the reauthentication when the old
+    credentials are accepted again.
     """
     person = scene.person
     step = await person.step()
@@ -306,13 +310,13 @@ async def finish(scene: Scene, step_id: str, fields: Mapping[str, Any], accept: 
 
 
 async def device_of(scene: Scene, entity_id: str) -> str:
-    """Return the id of an entity's device."""
+    """Return the id of the device of an entity."""
     entity = await scene.person.ask(type="config/entity_registry/get", entity_id=entity_id)
     return str(entity["device_id"])
 
 
 async def open_menu(scene: Scene) -> None:
-    """Open the menu of the vendor's newest entry, which is the one that this story has added."""
+    """Open the menu of the newest entry of the vendor, which is that of this story."""
     person = scene.person
     await person.go(f"/config/integrations/integration/{scene.story.domain}")
     newest = max(await entries_of(scene), key=lambda entry: entry["created_at"])
@@ -323,14 +327,14 @@ async def open_menu(scene: Scene) -> None:
 
 
 async def entries_of(scene: Scene) -> list[dict[str, Any]]:
-    """Return the vendor's config entries."""
+    """Return the config entries of the vendor."""
     entries: list[dict[str, Any]] = await scene.person.ask(type="config_entries/get", domain=scene.story.domain)
     return entries
 
 
 async def remove_entry(person: Person, entry_id: str) -> None:
-    """Remove a config entry, so that nothing waits for a device that is gone."""
+    """Remove a config entry, so that it does not reconnect to a simulator that is stopped."""
     await person.page.evaluate("id => e2e.hass().callApi('DELETE', `config/config_entries/entry/${id}`)", entry_id)
 
 
-CHAPTERS = (add, extend, see, use, watch, own, download, reconfigure, mend)
+CHAPTERS = (add, extend, see, use, watch, own, download, reconfigure, reauthenticate)

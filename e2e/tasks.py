@@ -1,4 +1,4 @@
-"""Twelve things that people want to do, each done by clicking and typing only. The steps are counted."""
+"""Twelve common tasks that are done by clicking and typing, with a limit of the steps."""
 
 from collections.abc import Awaitable, Callable, Mapping
 import time
@@ -8,7 +8,7 @@ from demo.simulators import Running
 from harness.vendors.iottly import GREENHOUSE
 
 from .another import another_simulator
-from .automations import Editor, forget
+from .automations import Editor, delete_automation
 from .browser import Person
 from .hand import Hand
 from .story import remove_entry
@@ -19,7 +19,7 @@ ANOTHER_SERIAL = "20193600777"
 
 
 class Task(NamedTuple):
-    """Something that a person wants, and the most steps that it may take."""
+    """A task and the limit of its steps."""
 
     wish: str
     most: int
@@ -27,7 +27,7 @@ class Task(NamedTuple):
 
 
 async def switch_the_lamp_off(hand: Hand) -> None:
-    """Click the icon of the lamp's tile."""
+    """Click the icon of the lamp."""
     await hand.click(await hand.in_tile(LAMP))
     await hand.person.wait_for_state(LAMP, "off")
 
@@ -40,7 +40,7 @@ async def lower_the_shutter(hand: Hand) -> None:
 
 
 async def see_yesterdays_temperature(hand: Hand) -> None:
-    """Open the history of the outdoor sensor, which begins before the demo does."""
+    """Open the history of the outdoor sensor, which was imported."""
     await hand.open_tab("pimatic")
     await hand.click(await hand.in_tile("sensor.outdoor_sensor", "ha-card"))
     await hand.click(hand.person.page.locator("ha-more-info-dialog a", has_text="Show more").first)
@@ -48,7 +48,7 @@ async def see_yesterdays_temperature(hand: Hand) -> None:
 
 
 async def dim_by_voice_in_german(hand: Hand) -> None:
-    """Type what one would say to the German assistant."""
+    """Type a sentence for the German assistant."""
     await hand.person.ask(type="assist_pipeline/pipeline/set_preferred", pipeline_id=await german(hand.person))
     await hand.click(hand.person.page.locator("hui-heading-badge").filter(has_text="Talk").first)
     await hand.person.page.locator("ha-voice-command-dialog input").first.wait_for()
@@ -57,7 +57,7 @@ async def dim_by_voice_in_german(hand: Hand) -> None:
 
 
 async def german(person: Person) -> str:
-    """Return the id of the assistant that understands German."""
+    """Return the id of the German assistant."""
     answer = await person.ask(type="assist_pipeline/pipeline/list")
     return next(str(one["id"]) for one in answer["pipelines"] if one["conversation_language"] == "de")
 
@@ -69,7 +69,7 @@ async def wait_for(person: Person, entity_id: str, attribute: str, wanted: Any) 
 
 
 async def find_out_why_the_greenhouse_is_silent(hand: Hand) -> None:
-    """Read the badge of the board."""
+    """Check the state of the board on the dashboard."""
     await hand.simulators["iottly"].command("offline", board=GREENHOUSE)
     await hand.open_tab("Iottly")
     await hand.person.read("Disconnected")
@@ -83,7 +83,7 @@ async def end_the_recording(hand: Hand) -> None:
 
 
 async def warm_the_room(hand: Hand) -> None:
-    """Click the plus of the thermostat twice."""
+    """Click the plus button of the thermostat twice."""
     await hand.open_tab("pimatic")
     for _ in range(2):
         await hand.click(await hand.in_tile("climate.living_room_thermostat", "ha-control-number-buttons button", 1))
@@ -103,7 +103,7 @@ async def see_what_happened(hand: Hand) -> None:
 
 
 async def show_the_rule_of_an_automation(hand: Hand) -> None:
-    """Open an automation that was made from a blueprint."""
+    """Open an automation with a blueprint."""
     await hand.click(hand.person.page.locator("ha-sidebar").get_by_text("Settings").first)
     await hand.click(hand.person.page.get_by_text("Automations & scenes").first)
     await hand.click(hand.person.page.get_by_text("Water in the kitchen").first)
@@ -111,7 +111,7 @@ async def show_the_rule_of_an_automation(hand: Hand) -> None:
 
 
 async def make_an_automation_from_a_button_press(hand: Hand) -> None:
-    """Choose the button's own trigger and what the lamp does, save, and press the button."""
+    """Create an automation with the trigger of a button and an action of the lamp, and press the button."""
     person = hand.person
     await hand.click(person.page.locator("ha-sidebar").get_by_text("Settings").first)
     await hand.click(person.page.get_by_text("Automations & scenes").first)
@@ -124,11 +124,11 @@ async def make_an_automation_from_a_button_press(hand: Hand) -> None:
     before = await person.state(LAMP)
     await hand.simulators["instathings_cloud"].command("press", device="zbButton1", click="single")
     await person.wait_for_state(LAMP, "off" if before == "on" else "on")
-    await forget(person)
+    await delete_automation(person)
 
 
 async def add_a_robot_with_a_pasted_address(hand: Hand) -> None:
-    """Paste what the browser shows of the robot's own page into the form."""
+    """Paste the URL of a page of the robot into the form."""
     person = hand.person
     async with another_simulator(hand.simulators, "misty", "--serial", ANOTHER_SERIAL) as robot:
         await hand.click(person.page.locator("ha-sidebar").get_by_text("Settings").first)
@@ -163,7 +163,7 @@ TASKS = (
 
 
 async def do_all(person: Person, simulators: Mapping[str, Running]) -> list[str]:
-    """Do every task; return what went wrong."""
+    """Do all tasks; return the faults."""
     faults = []
     for number, task in enumerate(TASKS, 1):
         await person.go(OVERVIEW)
@@ -173,7 +173,7 @@ async def do_all(person: Person, simulators: Mapping[str, Running]) -> list[str]
         started = time.monotonic()
         try:
             await task.do(hand)
-        except Exception as fault:  # the browser's own errors are many
+        except Exception as fault:  # the browser has many exceptions
             outcome = f"FAILED: {str(fault).splitlines()[0]}"
         else:
             word = "" if hand.steps <= task.most else "FAILED: "

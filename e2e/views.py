@@ -1,4 +1,4 @@
-"""The dashboard views that each integration's action answers with: pasted into a dashboard, and looked at."""
+"""Tests of the dashboard views that the action `get_dashboard` of each integration returns."""
 
 from collections import Counter
 from typing import Any
@@ -13,7 +13,7 @@ COUNT_ERRORS = "() => e2e.bottoms('hui-error-card').length + e2e.bottoms('hui-wa
 
 
 async def look_at_views(window: Window) -> list[str]:
-    """Make a dashboard of one view for each vendor, and look at them; return what is wrong."""
+    """Create a dashboard with the view of each vendor; return the faults."""
     async with window.person(LAPTOP) as person:
         person.begin("view")
         await person.log_in(USERNAME, PASSWORD, look=False)
@@ -25,12 +25,12 @@ async def look_at_views(window: Window) -> list[str]:
         faults = [fault for view in views for fault in await judge(person, view)]
         await person.go("/demo-home/overview")
         await person.ask(type="lovelace/dashboards/delete", dashboard_id=made["id"])
-    print(f"views        {'FAILED' if faults else f'{len(views)} pasted and drawn'}", flush=True)
+    print(f"views        {'FAILED' if faults else f'{len(views)} views without faults'}", flush=True)
     return faults + person.complaints
 
 
 async def view_of(person: Person, domain: str) -> dict[str, Any]:
-    """Return what the action answers for the device that most others of a vendor are behind."""
+    """Return the view for the device of a vendor that is the hub of most others."""
     entries = {entry["entry_id"] for entry in await person.ask(type="config_entries/get", domain=domain)}
     devices = [one for one in await person.ask(type="config/device_registry/list") if one["config_entry_id"] in entries]
     behind = Counter(device["via_device_id"] for device in devices)
@@ -46,7 +46,7 @@ async def view_of(person: Person, domain: str) -> dict[str, Any]:
 
 
 async def judge(person: Person, view: dict[str, Any]) -> list[str]:
-    """Return what is wrong with a view: a card that Home Assistant does not know is drawn as an error."""
+    """Return the faults of a view, which are cards with an error and missing headings."""
     await person.go(f"/{URL_PATH}/{view['path']}")
     await person.pause(2.0)
     await person.look(view["path"])
@@ -54,4 +54,4 @@ async def judge(person: Person, view: dict[str, Any]) -> list[str]:
     texts = await person.texts()
     headings = [section["cards"][0]["heading"] for section in view["sections"]]
     faults = [f"the view of {view['title']} has {errors} cards with an error"] if errors else []
-    return faults + [f"{one} is not to be read" for one in headings if one not in texts]
+    return faults + [f"{one} is not visible" for one in headings if one not in texts]

@@ -1,1 +1,1 @@
-"""One module per measure; each has `run(name, size, quick)`, which returns rows."""
+"""The measures: each module has `run(name, size, quick)`, which returns the rows of a workload."""

@@ -1,8 +1,8 @@
-"""What a person sees: from the device's frame to the state in a browser, and from a press in the browser and back.
+"""The latency from a frame of the device to the state in a browser, and from a press in the browser to the new state.
 
-Device and browser are one process here, the feeder's, so that one clock counts both ends. Floor: a bare WebSocket of
-the same device in the same Home Assistant whose messages are decoded and written with `async_set`, seen in the same
-browser; for a press, an action that does the same with bare sockets. The two take turns.
+Device and browser are in one process, that of the feeder, so that one clock measures both ends. Floor: a bare WebSocket
+to the same device in the same Home Assistant, whose messages are decoded and written with `async_set`; for a press, an
+action that sends the command by a raw socket. Ours and the floor are measured in turn, with the same browser.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from ..session import Session, session
 from .command import raw_line, switch_off, target_of
 from .webhook import FLOOR, FLOOR_PATH, next_message, prepare
 
-# What goes on elsewhere in a busy house.
+# Changes per second of other entities in a busy home.
 BUSY = 2000
 
 
@@ -44,7 +44,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 @asynccontextmanager
 async def _browser(one: Session) -> AsyncGenerator[None]:
-    """Open the feeder's browser."""
+    """Open the browser of the feeder."""
     await async_setup_component(one.hass, "websocket_api", {})
     user = await one.hass.auth.async_create_user("bench", group_ids=[GROUP_ID_ADMIN])
     token = await one.hass.auth.async_create_refresh_token(user, client_id="http://127.0.0.1")
@@ -90,7 +90,7 @@ async def _webhooks(one: Session, count: int) -> list[Result]:
 
 
 async def _presses(one: Session, count: int) -> list[Result]:
-    """Press ours, which switches on, and the floor's, which switches off, in turn."""
+    """Measure presses of ours, which switch on, and of the floor, which switch off, in turn."""
     command = one.workload.command
     assert command is not None
     entity_id, data = target_of(one, command)

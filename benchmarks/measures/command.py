@@ -1,4 +1,4 @@
-"""A command's way to its echo as a state. Floor: the same over raw sockets to the same simulator, in turn."""
+"""The latency from a command to the state of its echo. Floor: the same over raw sockets, in turn."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -23,7 +23,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 
 async def measure(one: Session, count: int) -> list[Result]:
-    """Send so many commands, ours and the floor's in turn."""
+    """Send `count` commands, ours and the floor's in turn."""
     async with raw_line(one) as line:
         rows = await _in_turn(one, line, count)
     # The last echo reaches the integration a little later than the raw socket.
@@ -33,7 +33,7 @@ async def measure(one: Session, count: int) -> list[Result]:
 
 
 def raw_line(one: Session) -> AbstractAsyncContextManager[Any]:
-    """Open what a command by hand needs."""
+    """Open the connection for raw commands."""
     assert one.workload.command is not None
     by_hand = one.workload.command.line
     return by_hand(one.wiring) if by_hand else _bare_websocket(one)
@@ -51,7 +51,7 @@ async def _in_turn(one: Session, line: Any, count: int) -> list[Result]:
     await _through_home_assistant(one)
     await _raw(one, line)
     ours, floor = [], []
-    # One switches on, the other off: each time there is a change.
+    # Ours switches on, the floor switches off, so that each command changes the state.
     for _ in range(count):
         ours.append(await _through_home_assistant(one))
         floor.append(await _raw(one, line))
@@ -59,7 +59,7 @@ async def _in_turn(one: Session, line: Any, count: int) -> list[Result]:
 
 
 def target_of(one: Session, command: Command) -> tuple[str, dict[str, Any]]:
-    """Return the entity that a command moves, and the data of its action."""
+    """Return the entity of a command, and the data of its action."""
     entity_id = one.entity_id(command.entity)
     if command.data is None:
         return entity_id, {"entity_id": entity_id}
@@ -68,7 +68,7 @@ def target_of(one: Session, command: Command) -> tuple[str, dict[str, Any]]:
 
 
 async def switch_off(one: Session, line: Any) -> None:
-    """Switch off by hand; it may be off already, and then there is no echo."""
+    """Switch off by a raw command. If it is already off, there is no echo."""
     with suppress(TimeoutError):
         async with asyncio.timeout(1):
             await _raw(one, line)

@@ -1,6 +1,6 @@
-"""The full state at connect: the connection is lost and comes back, and every entity is written twice.
+"""The longest turn of the event loop at a reconnect, at which every entity is written twice.
 
-Floor: as many `async_set` at a stretch. What counts is how long the event loop is held up at most.
+Floor: the same number of `async_set` in one turn.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ async def _reconnect(one: Session) -> float:
     with LoopWatch() as watch:
         await one.feeder("drop")
         async with asyncio.timeout(30):
-            while any(coordinator.last_update_success for coordinator in coordinators):  # there is no event for it
+            while any(coordinator.last_update_success for coordinator in coordinators):
                 await asyncio.sleep(0.01)
             while away := [coordinator for coordinator in coordinators if not coordinator.last_update_success]:
                 for coordinator in away:

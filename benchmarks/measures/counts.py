@@ -1,6 +1,6 @@
-"""The quick form: everything of a vendor that is counted, in one Home Assistant, and a glance at the time.
+"""The quick measure: all counts of a vendor in one Home Assistant, with rough times.
 
-Raises WrongCount; the times decide nothing.
+It raises WrongCount for a wrong count; the times are not checked.
 """
 
 from ..results import Result
@@ -9,11 +9,11 @@ from . import command, flood, messages, mjpeg, reloads, webhook
 
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
-    """Count whatever this vendor has."""
+    """Measure one vendor."""
     rows: list[Result] = []
     async with session(name, size) as one:
         vendor = one.workload
-        if vendor.command:  # first: what is sent below the simulated devices do not know of
+        if vendor.command:  # first, because the messages below change states without the simulated devices
             rows += await command.measure(one, count=5)
         if "change" in vendor.messages:
             rows += await _messages(one, quick)

@@ -1,7 +1,6 @@
-"""The keyed coordinator against Home Assistant's own, where every message calls every entity.
+"""PushCoordinator compared with Home Assistant's DataUpdateCoordinator, which calls all entities for each message.
 
-Ours counts with its socket and JSON, the other one only from `async_set_updated_data` on. The row's value is the time
-of the stock coordinator, its floor is ours.
+The value is the time of `async_set_updated_data` alone; the floor is the time of ours, including socket and JSON.
 """
 
 from harness.vendor import Entry

@@ -1,21 +1,21 @@
-"""The cost of a message in a large home against a small one, both in one Home Assistant, fed in turn."""
+"""The cost of a message in a large home compared with a small one, in turn in the same Home Assistant."""
 
 from ..clocks import Stopwatch
 from ..results import CPU_US, Result, compared
-from ..session import Session, no_collection, session, session_beside
+from ..session import Session, no_collection, second_session, session
 
 SMALL = 50
 
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
-    """Measure a vendor at this size against its smallest: as many entities change in both, then all of the large one.
+    """Measure one vendor.
 
-    What exists must cost nothing; that is the first row. The second also has what no program can help: each state of
-    5,000 is cold when its turn comes, and Home Assistant's own `async_set` alone takes a quarter more (see the floor
-    of the messages in a home of that size).
+    For the first row the same number of entities change in both homes: entities that do not change must cost nothing.
+    For the second row all entities of the large home change. With 5,000 entities each state is no longer in the CPU
+    caches when it changes, and Home Assistant's own `async_set` takes a quarter longer (see the floor of `messages`).
     """
     blocks = 2 if quick else 20
-    async with session(name, size) as large, session_beside(large, SMALL) as small:
+    async with session(name, size) as large, second_session(large, SMALL) as small:
         for one in (large, small):
             await one.write_each_once()
         every = await _run(large, small, blocks, None)
@@ -29,7 +29,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 async def _run(large: Session, small: Session, blocks: int, among: int | None, count: int = 200) -> tuple[float, float]:
     watches = {large: Stopwatch(), small: Stopwatch()}
     async with no_collection():
-        # The first messages among fewer entities may repeat what is.
+        # The first messages for fewer entities may not change their states.
         await large.prepare("change", count, among=among)
         await large.until_marked()
         for _ in range(blocks):

@@ -1,4 +1,4 @@
-"""A flood of 5,000 messages a second on 50 measurements. Floor: receive and orjson of the same flood, in turn."""
+"""A flood of 5,000 messages per second for 50 measurements. Floor: receive and decode the same flood, in turn."""
 
 import asyncio
 
@@ -10,10 +10,10 @@ from .messages import receive
 RATE = 5000
 TURNS = 4
 TURN_SECONDS = 0.5
-# At once, and then at most ten times a second.
+# The throttle: the first value at once, then at most ten values per second.
 MOST_PER_SECOND = 10
 LATEST_WITHIN = 0.1
-# What the machine's scheduler may add.
+# Tolerance for a busy machine.
 GRACE = 0.05
 
 
@@ -45,7 +45,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 
 async def count_writes(one: Session, seconds: float) -> float:
-    """Check how often each measurement is written, and return how late the last value was."""
+    """Check how often each measurement is written; return the delay of the last value in seconds."""
     entities = [one.entity_id(entity, unit) for unit in one.units for entity in one.workload.flooded]
     await one.prepare("flood", _count(one, seconds), units=one.units, marker=False)
     with Writes(one) as writes:
@@ -63,7 +63,7 @@ async def count_writes(one: Session, seconds: float) -> float:
 
 
 async def _check_last_values(one: Session, entities: list[str]) -> None:
-    """Check that the last value of every key arrived: the flood's numbers grow, so the latest are neighbours."""
+    """Check that each entity has its last value: the values of a flood increase by one, so the last ones are close."""
     shown = []
     for entity_id in entities:
         state = one.hass.states.get(entity_id)
@@ -74,5 +74,5 @@ async def _check_last_values(one: Session, entities: list[str]) -> None:
 
 
 def _count(one: Session, seconds: float) -> int:
-    """Return how many messages these seconds have: the same number for each unit."""
+    """Return the number of messages in these seconds, which is the same for each unit."""
     return int(RATE * seconds) // len(one.units) * len(one.units)

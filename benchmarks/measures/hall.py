@@ -1,6 +1,6 @@
-"""A hall of 200 control units in one Home Assistant, each ticking once a second: one changed key each.
+"""A hall of up to 200 control units in one Home Assistant, with one changed key per second of each unit.
 
-Floor: the same sockets' messages received and decoded, in turn with ours.
+Floor: the same messages received and decoded on as many bare sockets, in turn with ours.
 """
 
 import asyncio
@@ -17,13 +17,13 @@ COUNTED_SECONDS = 3
 
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
-    """Measure a hall of so many units; `size` is their number."""
+    """Measure a hall with `size` units."""
     turns = 2 if quick else 6
     mine, floor, loading = Stopwatch(), Stopwatch(), Stopwatch()
     async with session(name, size, units=size, load=False) as one:
         with loading:
             for unit in one.units:
-                # The entities it has at first.
+                # Only the entities that are enabled by default.
                 await one.add(unit, enable_all=False)
         await one.home.settle()
         ours = (await one.feeder("sockets"))["open"]
@@ -34,7 +34,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
             await _tick(one, ours, COUNTED_SECONDS)
         late = _latest(one, writes, COUNTED_SECONDS)
         readers = [asyncio.create_task(_receive(websocket, one, turns)) for websocket in floors]
-        # A second each in turn: what else the machine does falls on both.
+        # A second each in turn, so that other programs disturb both.
         for _ in range(turns):
             with mine:
                 await _tick(one, ours, 1)
@@ -60,13 +60,13 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 
 async def _tick(one: Session, sockets: list[int], seconds: int) -> None:
-    """Have one change a second sent to every socket."""
+    """Send one change per second to every socket."""
     await one.feeder("spread", sockets=sockets, kind="tick", rounds=seconds)
     await asyncio.sleep(0.1)
 
 
 def _latest(one: Session, writes: Writes, seconds: int) -> float:
-    """Check that each unit's tick was written each second; return how much later than its second the latest was."""
+    """Check that each tick was written; return the largest delay of a tick in seconds."""
     if len(writes.changed) != len(one.feeder.ports) or any(count != seconds for count in writes.changed.values()):
         raise WrongCount(
             f"{len(writes.changed)} of {len(one.feeder.ports)} units wrote, {sum(writes.changed.values())}"

@@ -1,6 +1,6 @@
-"""A year of minutes for ten sensors, brought into Home Assistant's statistics; the pages come from this process.
+"""Import of a year of minutes for ten sensors into the statistics; the stored values are in this process.
 
-Floor: as many hours as these minutes make, given to Home Assistant's own import at once.
+Floor: Home Assistant's own import of the same hours in one call.
 """
 
 import asyncio
@@ -27,9 +27,9 @@ SENSORS = 10
 
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
-    """Measure the shared code; `size` is the number of minutes."""
+    """Measure the import of `size` minutes."""
     async with session(name, 50, load=False) as one, _recorder(one.hass):
-        # The last whole hour: an import leaves out the one that is not over.
+        # The end of the last complete hour: the current hour is not imported.
         end = time.time() // 3600 * 3600
         stored = _Stored(end - size * MINUTE, size)
         series = [Series(f"s{number}", f"sensor.stored_{number}", "°C", stored.fetch) for number in range(SENSORS)]
@@ -69,7 +69,7 @@ def _check(progress: Progress, size: int) -> None:
 
 
 def _import_hours(hass: HomeAssistant, entity_id: str, start: float, count: int) -> None:
-    """Have Home Assistant import so many hours of one sensor."""
+    """Import `count` hours of one sensor."""
     metadata = StatisticMetaData(
         mean_type=StatisticMeanType.ARITHMETIC,
         has_sum=False,
@@ -88,16 +88,16 @@ def _import_hours(hass: HomeAssistant, entity_id: str, start: float, count: int)
 
 
 class _Stored:
-    """What a device has stored: a value a minute."""
+    """The stored values of a device, one per minute."""
 
     def __init__(self, start: float, count: int) -> None:
-        """Begin at a time, in seconds since 1970."""
+        """Initialize with the time of the first value, in seconds since 1970, and the number of values."""
         values = random.Random(0)
         self._start = start
         self._values = [round(values.uniform(15, 25), 1) for _ in range(count)]
 
     async def fetch(self, after: float, until: float, limit: int) -> list[Point]:
-        """Return a page, as `Series` has it."""
+        """Return a page, see `Series`."""
         first = max(0, int((after - self._start) // MINUTE) + 1)
         numbers = range(first, min(first + limit, len(self._values)))
         return [
@@ -109,7 +109,7 @@ class _Stored:
 
 @asynccontextmanager
 async def _recorder(hass: HomeAssistant) -> AsyncGenerator[None]:
-    """Record into a file, as Home Assistant does."""
+    """Set up the recorder with a database file, like the default of Home Assistant."""
     recorder.async_initialize_recorder(hass)
     url = f"sqlite:///{hass.config.path('bench.db')}"
     if not await async_setup_component(hass, "recorder", {"recorder": {"db_url": url}}):

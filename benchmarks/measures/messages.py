@@ -1,7 +1,7 @@
-"""One changed key per message, and a message that changes nothing.
+"""Messages with one changed key, and messages that change nothing.
 
-Floor: receive, orjson and, where a state changes, one `hass.states.async_set` with the attributes of the same entity.
-The two are fed in turn, a block of messages each.
+Floor: receive and decode; for a change also one `hass.states.async_set` with the attributes of the same entity.
+Both receive blocks of messages in turn.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from ..clocks import Stopwatch
 from ..results import CPU_US, Result, WrongCount, compared
 from ..session import Session, Writes, no_collection, session
 
-# As devices send: each message arrives by itself and costs a turn of the event loop, the floor's too.
+# At this rate each message costs a turn of the event loop, as with real devices, also for the floor.
 PACED = 5000
 
 
@@ -29,7 +29,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 
 async def count_writes(one: Session) -> None:
-    """Check that every changed key writes its state once, and an unchanged one nothing."""
+    """Check that a changed key is written once, and an unchanged one is not written."""
     for kind, expected in (("change", 201), ("same", 1)):
         await one.prepare(kind, 1)
         await one.until_marked()
@@ -44,7 +44,7 @@ async def count_writes(one: Session) -> None:
 async def measure(
     one: Session, websocket: aiohttp.ClientWebSocketResponse, kind: str, rate: float, quick: bool
 ) -> list[Result]:
-    """Make the rows of one kind; `rate` 0 is as fast as they come."""
+    """Return the rows of one kind; `rate` 0 is as fast as possible."""
     blocks, count = (4, 200) if quick else (10, 250)
     ours, floor, sent = Stopwatch(), Stopwatch(), blocks * count
     async with no_collection():
@@ -60,7 +60,7 @@ async def measure(
     what = "one changed key per message" if kind == "change" else "a message that changes nothing"
     size = f"({one.size} entities)"
     if rate:
-        # Paced messages come no faster than they are sent: what is left to compare is the time they cost.
+        # The rate is fixed, so only the CPU time can be compared.
         paced = f"{what}, {PACED} a second {size}"
         return [compared(paced, one.name, "messages per CPU second", sent / ours.cpu, sent / floor.cpu)]
     fast = f"{what}, as fast as they come"
@@ -71,7 +71,7 @@ async def measure(
 
 
 async def receive(one: Session, websocket: aiohttp.ClientWebSocketResponse, count: int, *, writes: bool) -> None:
-    """Do the floor's work for so many messages."""
+    """Do the work of the floor for `count` messages."""
     decode, async_set = one.workload.decode, one.hass.states.async_set
     attributes, states = one.floor_attributes, one.floor_states
     for _ in range(count):

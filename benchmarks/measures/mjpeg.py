@@ -1,4 +1,4 @@
-"""A camera's MJPEG stream passed through to 1 and 8 viewers. Floor: an aiohttp pipe, one upstream for each viewer."""
+"""The MJPEG stream of a camera for 1 and 8 viewers. Floor: an aiohttp proxy with one upstream for each viewer."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -14,22 +14,22 @@ from ..session import Session, session
 VIEWERS = (1, 8)
 
 
-class Passed:
-    """What went to all viewers of a stream, and what it took of this process."""
+class Transfer:
+    """The data for all viewers of a stream, and the time of this process."""
 
     def __init__(self) -> None:
-        """Start with nothing."""
+        """Initialize with 0."""
         self.megabytes = 0.0
         self.watch = Stopwatch()
 
     @property
     def per_second(self) -> float:
-        """Megabytes a second."""
+        """Megabytes per second of wall time."""
         return self.megabytes / self.watch.wall
 
     @property
     def per_cpu(self) -> float:
-        """Megabytes for a second of CPU time."""
+        """Megabytes per second of CPU time."""
         return self.megabytes / self.watch.cpu
 
 
@@ -42,7 +42,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
         await one.feeder("extra", name=one.workload.camera.prepare)
         ours = _url(one)
         for count in VIEWERS:
-            passed, floor = Passed(), Passed()
+            passed, floor = Transfer(), Transfer()
             for _ in range(turns):
                 await _expect_upstreams(one, 0)
                 await _watch(one, passed, ours, count, seconds, upstreams=1)
@@ -57,14 +57,14 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 
 async def count_upstreams(one: Session, viewers: int) -> None:
-    """Check that viewers share one upstream connection, and that there is none while nobody watches."""
+    """Check that viewers share one upstream connection, which is closed without viewers."""
     await _expect_upstreams(one, 0)
-    await _watch(one, Passed(), _url(one), viewers, 0.1, upstreams=1)
+    await _watch(one, Transfer(), _url(one), viewers, 0.1, upstreams=1)
     await _expect_upstreams(one, 0)
 
 
 def _url(one: Session) -> str:
-    """Return where Home Assistant gives the stream to a dashboard."""
+    """Return the URL of the stream in Home Assistant."""
     assert one.workload.camera is not None
     entity_id = one.entity_id(one.workload.camera.entity)
     state = one.hass.states.get(entity_id)
@@ -73,8 +73,8 @@ def _url(one: Session) -> str:
     return f"http://127.0.0.1:{one.home.http_port}/api/camera_proxy_stream/{entity_id}?token={token}"
 
 
-async def _watch(one: Session, passed: Passed, url: str, count: int, seconds: float, upstreams: int) -> None:
-    """Have viewers watch for some seconds, and add what was passed on to them."""
+async def _watch(one: Session, passed: Transfer, url: str, count: int, seconds: float, upstreams: int) -> None:
+    """Let `count` viewers watch for some seconds, and add the data that they receive."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -93,7 +93,7 @@ async def _watch(one: Session, passed: Passed, url: str, count: int, seconds: fl
         return int(await process.stdout.readline())
 
     async with asyncio.timeout(60):
-        while not await got():  # it only answers
+        while not await got():
             await asyncio.sleep(0.05)
         await asyncio.sleep(0.3)
         await _expect_upstreams(one, upstreams)
@@ -106,7 +106,7 @@ async def _watch(one: Session, passed: Passed, url: str, count: int, seconds: fl
 
 
 async def _expect_upstreams(one: Session, count: int) -> None:
-    """Check how many connections the camera serves, with a little time to close them."""
+    """Check the number of connections to the camera, after up to 3 s to close them."""
     camera = one.workload.camera
     assert camera is not None
     for _ in range(60):
@@ -119,7 +119,7 @@ async def _expect_upstreams(one: Session, count: int) -> None:
 
 @asynccontextmanager
 async def _pipe(one: Session) -> AsyncGenerator[str]:
-    """Serve the camera's stream as it comes."""
+    """Serve the chunks of the camera's stream unchanged."""
     camera = one.workload.camera
     assert camera is not None
     upstream = camera.url(one.feeder.ports[0])

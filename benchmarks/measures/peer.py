@@ -1,7 +1,6 @@
-"""One changed value, beside ESPHome: the time of ours from bytes to state, and of its from value to state, in turn.
+"""One changed value compared with ESPHome: ours from bytes to state, ESPHome's from value to state, in turn.
 
-ESPHome's values come decoded. What it would take with frames like ours is measured, too: a bare WebSocket receives and
-decodes as many, and for each of them one of its sensors changes.
+The second row adds to ESPHome's time a bare WebSocket, which receives and decodes a frame for each value.
 """
 
 import asyncio
@@ -58,7 +57,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 
 async def _feed(one: Session, websocket: aiohttp.ClientWebSocketResponse, data: Any, values: Sequence[Any]) -> None:
-    """Receive and decode a frame for each of these values, and one for the marker."""
+    """Receive and decode a frame for each value, and then the marker."""
     for value in values:
         one.workload.decode((await websocket.receive()).data)
         data.async_update_state(value)
@@ -66,8 +65,8 @@ async def _feed(one: Session, websocket: aiohttp.ClientWebSocketResponse, data: 
 
 
 def _changes(count: int) -> Iterator[Any]:
-    """Change all of so many sensors in turn, for ever."""
-    # It is there only where the bench runs in full.
+    """Yield changes of `count` sensors in turn, without an end."""
+    # It is only installed for the full benchmarks.
     from aioesphomeapi import BinarySensorState
 
     for turn in itertools.count():

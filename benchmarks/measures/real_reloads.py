@@ -1,7 +1,7 @@
-"""300 reloads of one entry in a real Home Assistant. Floor: as many of Home Assistant's own integration `demo`.
+"""300 reloads of one entry in a real Home Assistant. Floor: the same for Home Assistant's integration `demo`.
 
-What is left of the memory after the first reloads is what counts: Home Assistant's caches fill up first, and memory
-that Python has once taken is seldom given back. A second, shorter run tells whose memory grew.
+Only the memory of the second half has a limit, because the caches of Home Assistant fill up first, and Python seldom
+returns memory to the system. A second, shorter run finds the owners of the new memory.
 """
 
 from pathlib import Path
@@ -14,15 +14,15 @@ from harness.home import config_entry
 from harness.vendor import Entry
 
 from ..real import RealHome
-from ..results import Result, beside, single
+from ..results import Result, single, without_ratio
 from ..session import Feeder
 from ..workloads import workload_named
 
 RELOADS, EVERY = 300, 10
-# Of the rows of the curve.
+# Reloads between two rows of the curve.
 SHOWN_EVERY = 50
 TRACED_RELOADS = 60
-PATIENCE_SECONDS = 280
+TIMEOUT_SECONDS = 280
 PEER = config_entry(Entry(domain="demo", title="Demo", data={}))
 
 
@@ -46,29 +46,29 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 
 async def _reload(path: Path, entry: ConfigEntry[Any], **order: Any) -> dict[str, Any]:
-    return await RealHome(path, [entry]).run(PATIENCE_SECONDS, task="reloads", domain=entry.domain, **order)
+    return await RealHome(path, [entry]).run(TIMEOUT_SECONDS, task="reloads", domain=entry.domain, **order)
 
 
 def _curve(name: str, ours: dict[str, Any], peer: dict[str, Any]) -> list[Result]:
-    """Make the rows of the memory over the reloads, in MB more than before the first."""
+    """Return the rows of the memory by the number of reloads, in MB more than before the first reload."""
     sides = [[one - side["curve"][0][0] for one, _ in side["curve"]] for side in (ours, peer)]
     objects = [side["curve"][-1][1] - side["curve"][len(side["curve"]) // 2][1] for side in (ours, peer)]
     what = f"{ours['of_entry']} entities, beside {peer['of_entry']} of Home Assistant's demo"
     half = len(sides[0]) // 2
     return [
         *(
-            beside(
+            without_ratio(
                 f"memory after {place * EVERY} reloads in a real Home Assistant", name, "MB more", *_mb(sides, place)
             )
             for place in range(SHOWN_EVERY // EVERY, len(sides[0]), SHOWN_EVERY // EVERY)
         ),
-        beside(
+        without_ratio(
             f"memory of the second half of {(len(sides[0]) - 1) * EVERY} reloads ({what})",
             name,
             "MB more",
             *[(side[-1] - side[half]) / 1e6 for side in sides],
         ),
-        beside("objects of the second half of the reloads", name, "more", *map(float, objects)),
+        without_ratio("objects of the second half of the reloads", name, "more", *map(float, objects)),
     ]
 
 
@@ -77,7 +77,7 @@ def _mb(sides: list[list[int]], place: int) -> list[float]:
 
 
 def _owners(name: str, grown: dict[str, int], reloads: int) -> list[Result]:
-    """Make the rows of whose memory grew, the largest first."""
+    """Return the rows of the owners of new memory, the largest first."""
     most = sorted(grown.items(), key=lambda one: -abs(one[1]))[:6]
     return [
         single(f"memory that grew in {reloads} reloads, of {owner}", name, "KB", size / 1e3) for owner, size in most

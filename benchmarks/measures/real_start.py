@@ -1,7 +1,7 @@
-"""The start of a real Home Assistant with all five integrations and a hall of units, and the hall's memory.
+"""The start of a real Home Assistant with all five integrations and a hall of units, and its memory.
 
-Floors: the same Home Assistant without them; for the memory, one with as many bare sensors as the hall has entities.
-The second start is measured, as the entities are known by then.
+Floors: Home Assistant without the integrations; for the memory, the same number of bare sensors instead of the hall.
+Later starts than the first are measured, so that the entities are already registered.
 """
 
 from contextlib import AsyncExitStack
@@ -16,16 +16,16 @@ from harness.home import config_entry
 from harness.vendor import Entry
 
 from ..real import RealHome
-from ..results import Result, WrongCount, beside, compared, single
+from ..results import Result, WrongCount, compared, single, without_ratio
 from ..session import Feeder
 from ..workloads import CORE_PATH, WORKLOADS, workload_named
 
 TURNS = 2
-PATIENCE_SECONDS = 120
+TIMEOUT_SECONDS = 120
 
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
-    """Measure a hall of so many units of one vendor."""
+    """Measure a hall with `size` units of one vendor."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="bench-")))
         hall = await _entries(stack, name, units=size, first=0)
@@ -40,8 +40,8 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
             "five": RealHome(folder / "five", others),
             "hall": RealHome(folder / "hall", [*others, *hall]),
         }
-        # Entities and devices are made in the first start, which people see once.
-        first = {label: await home.run(PATIENCE_SECONDS, task="start") for label, home in homes.items()}
+        # The first start creates the entities and devices and is not measured.
+        first = {label: await home.run(TIMEOUT_SECONDS, task="start") for label, home in homes.items()}
         count = first["hall"]["entities"] - first["five"]["entities"]
         bare = config_entry(Entry(domain=CORE_PATH, title="Bare", data={"kind": "bare", "entities": count}))
         homes["bare"] = RealHome(folder / "bare", [*others, bare])
@@ -63,7 +63,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
         single(f"a start, for each of {size} units", name, "ms", each * 1000),
         single(f"a start with as many bare sensors as {size} units have", name, "s", middle("bare", "seconds")),
         single(f"a start with the five and no hall ({size} units)", name, "s", middle("five", "seconds")),
-        beside(f"longest hold of the loop at a start ({size} units)", name, "CPU ms", *hold),
+        without_ratio(f"longest hold of the loop at a start ({size} units)", name, "CPU ms", *hold),
         single(f"lines of the log about what takes over 10 seconds ({size} units)", name, "lines", slow),
         single(f"collecting garbage at most at a start ({size} units)", name, "CPU ms", collected * 1000),
         compared(f"memory of a hall of {size} units, {count} entities", name, "MB", *(one / 1e6 for one in memory)),
@@ -71,7 +71,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 
 async def _entries(stack: AsyncExitStack, name: str, *, units: int, first: int) -> list[ConfigEntry[Any]]:
-    """Start the simulators of so many units; return their config entries."""
+    """Start the simulators of these units; return their config entries."""
     workload = workload_named(name)
     size = workload.sizes[0]
     feeder = await Feeder.start(name, size, units, first)
@@ -81,8 +81,8 @@ async def _entries(stack: AsyncExitStack, name: str, *, units: int, first: int) 
 
 
 async def _start(home: RealHome) -> dict[str, Any]:
-    report = await home.run(PATIENCE_SECONDS, task="start")
-    # Home Assistant adds entries of its own, which want the network.
+    report = await home.run(TIMEOUT_SECONDS, task="start")
+    # Home Assistant adds other entries, which fail without internet.
     ours = {workload_named(name).domain for name in WORKLOADS}
     if failed := [one for one in report["failed"] if one.partition(":")[0] in ours]:
         raise WrongCount(f"{len(failed)} entries are not loaded: {failed[0]}")

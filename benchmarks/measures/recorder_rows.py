@@ -1,8 +1,8 @@
-"""What the recorder stores of the demo's house in a day: rows and megabytes of each vendor.
+"""The rows and megabytes that the recorder stores in a day for each vendor of the demo.
 
-The house goes its way for a minute in a real Home Assistant, which is scaled to a day: simulated values
-drift all the time, as in a house where something always moves. Floors: without what the integrations keep out of the
-recorder, and with every value of a measurement let pass.
+The demo runs for a minute in a real Home Assistant, and the result is scaled to a day. Its values change all the time,
+so it stores more than a typical home. Floors: the rows without the throttle of measurements, and the megabytes with the
+attributes that the integrations exclude from the recorder.
 """
 
 from collections.abc import AsyncGenerator
@@ -25,18 +25,18 @@ from ..results import Result, compared
 
 SECONDS, WARM_UP = 60, 15
 DAY = 86_400
-PATIENCE_SECONDS = 200
+TIMEOUT_SECONDS = 200
 
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
     """Measure all vendors at once; name and size do not matter."""
     seconds = 10 if quick else SECONDS
     with TemporaryDirectory(prefix="bench-") as folder:
-        async with _furnished(Path(folder)):
+        async with _demo(Path(folder)):
             home = RealHome(Path(folder))
             order: dict[str, Any] = {"task": "writes", "seconds": seconds, "warm_up": WARM_UP}
-            usual = await home.run(PATIENCE_SECONDS, **order)
-            all_pass = await home.run(PATIENCE_SECONDS, **order, unthrottled=True)
+            usual = await home.run(TIMEOUT_SECONDS, **order)
+            all_pass = await home.run(TIMEOUT_SECONDS, **order, unthrottled=True)
     row = usual["row_bytes"]
     rows = []
     for vendor, stored in sorted(usual["stored"].items()):
@@ -62,8 +62,8 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 
 @asynccontextmanager
-async def _furnished(folder: Path) -> AsyncGenerator[None]:
-    """Set the demo's house up in a folder, and leave its simulators running."""
+async def _demo(folder: Path) -> AsyncGenerator[None]:
+    """Set up the demo in a directory and stop its Home Assistant, but not its simulators."""
     exhibits, _ = find_exhibits([])
     async with AsyncExitStack() as stack:
         directory = Directory(folder)
@@ -84,8 +84,8 @@ async def _furnished(folder: Path) -> AsyncGenerator[None]:
             await wait_until_running(client)
             for exhibit in exhibits:
                 await add(demo, exhibit)
-                if exhibit.enliven is not None:
-                    await exhibit.enliven(client, simulators)
+                if exhibit.activate is not None:
+                    await exhibit.activate(client, simulators)
             await client.close()
         finally:
             await hass.stop()

@@ -1,4 +1,4 @@
-"""Reloading again and again: nothing may be left behind."""
+"""Many reloads of one entry, which must not leave tasks, sockets or listeners, and little memory."""
 
 import asyncio
 import gc
@@ -12,9 +12,9 @@ from ..results import Result, WrongCount, single
 from ..session import Session, session
 
 RELOADS = 200
-# Caches fill up first.
+# Reloads before the measurement, which fill the caches.
 WARM_UP = 30
-# aiohttp keeps the connection of a request for a while, and how many there are depends on the moment.
+# aiohttp keeps connections alive for a while.
 KEPT_ALIVE_SECONDS = 20.0
 
 
@@ -27,7 +27,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 
 async def count_left(one: Session, reloads: int) -> float:
-    """Check that nothing is left behind, once caches are full; return the megabytes grown."""
+    """Reload and check that nothing is left; return the new memory in megabytes."""
     before, memory = await _left(one), resident_bytes()
     await reload(one, reloads)
     after, grown = await _left(one), (resident_bytes() - memory) / 1e6
@@ -41,7 +41,7 @@ async def count_left(one: Session, reloads: int) -> float:
 
 
 async def reload(one: Session, times: int) -> None:
-    """Reload the first unit's entry. Raises RuntimeError when it does not load."""
+    """Reload the entry of the first unit. Raises RuntimeError if it cannot be loaded."""
     for _ in range(times):
         await one.hass.config_entries.async_reload(one.entry.entry_id)
         await one.hass.async_block_till_done()
@@ -50,7 +50,7 @@ async def reload(one: Session, times: int) -> None:
 
 
 async def _left(one: Session) -> dict[str, int]:
-    """Count what could be left behind, after everything had time to end."""
+    """Return the numbers of tasks, sockets and listeners after a second."""
     await asyncio.sleep(1)
     gc.collect()
     links = await asyncio.to_thread(_open_files)

@@ -1,6 +1,6 @@
-"""Setting up thousands of entities: time and memory. Floor: as many bare sensors on as many devices.
+"""Time and memory of the setup of thousands of entities. Floor: as many bare sensors with as many devices.
 
-Each side has a process of its own: memory that was once taken is not given back. This module's `once` runs in it.
+Each side is measured by `once` in a child process.
 """
 
 import asyncio
@@ -21,8 +21,8 @@ BARE = "bare"
 
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
-    """Measure one vendor against the bare sensors."""
-    # At the same time: each has a core, and what else goes on falls on both.
+    """Measure one vendor and the bare sensors."""
+    # At the same time, on two cores, so that other programs disturb both.
     children = await asyncio.gather(*(in_child(__name__, side, name, str(size)) for side in (name, BARE)))
     seconds = [child["cpu"] / child["entities"] * size for child in children]
     memory = [child["bytes"] / child["entities"] for child in children]
@@ -33,22 +33,22 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 
 async def once(name: str, vendor: str, size: int) -> dict[str, Any]:
-    """Set one entry up, the vendor's or that of the bare sensors, and return what it took.
+    """Set up an entry of the vendor or of the bare sensors; return CPU seconds, bytes and entities.
 
-    Both are set up in the same home, with the parts of Home Assistant that the vendor's platforms
-    bring: some of them do something for every entity (conversation, behind assist satellites).
+    Both are set up with the components of the vendor's platforms, because some components do work for every entity, for
+    example `conversation`, which is a dependency of assist satellites.
     """
     async with session("core_path" if name == BARE else name, 50 if name == BARE else size, load=False) as one:
-        # What an integration imports is another measure.
+        # The time of the imports belongs to the measure `start`.
         await import_everything(one.hass, workload_named(vendor).domain)
         before = len(one.hass.states.async_all())
-        # Whether all that was there before is looked through meanwhile is chance: it is left out.
+        # The garbage collector ignores frozen objects, so that it does not disturb one side by chance.
         gc.collect()
         gc.freeze()
         memory = resident_bytes()
         watch = Stopwatch()
         with watch:
-            # Nothing but the entry, on both sides: `load` would collect garbage for ours.
+            # Not `Session.load`, which collects garbage.
             if name == BARE:
                 await one.home.add(Entry(domain="core_path", title="Bare", data={"kind": BARE, "entities": size}))
             else:
@@ -63,7 +63,7 @@ async def once(name: str, vendor: str, size: int) -> dict[str, Any]:
 
 
 async def import_everything(hass: Any, domain: str) -> None:
-    """Have everything loaded that the integration and its platforms are made of."""
+    """Load the integration, its platforms and its dependencies."""
     from homeassistant.const import Platform
     from homeassistant.loader import async_get_integration
     from homeassistant.setup import async_setup_component

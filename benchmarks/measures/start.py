@@ -1,4 +1,4 @@
-"""How long an integration takes to be imported and to be loaded, and whether it blocks the event loop meanwhile."""
+"""The time to import an integration and to set up its entry, without blocking calls in the event loop."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from ..results import Result, WrongCount, single
 from ..session import session
 from ..workloads import workload_named
 
-# In a process of its own: what Home Assistant imports anyway first, then the integration alone.
+# A script for a child process: it imports the modules of Home Assistant first, and then measures the integration.
 _IMPORT = """
 import importlib, json, sys, time
 from pathlib import Path
@@ -62,7 +62,7 @@ async def _import(name: str) -> float:
 
 
 class _Blocked(logging.Handler):
-    """Keeps what Home Assistant's detector of blocking calls logs."""
+    """Keeps the log messages of Home Assistant about blocking calls."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,6 +1,6 @@
-"""Setting up devices that are reported by two ways: time. Floor: the same devices by one way.
+"""Time of the setup of devices that both the cloud and the gateway report. Floor: the same devices by the cloud only.
 
-Each side has a process of its own, as in `setting_up`. This module's `once` runs in it.
+Each side is measured by `once` in a child process.
 """
 
 import asyncio
@@ -16,19 +16,19 @@ from simulators.instathings.house import GATEWAY as HUB
 from ..child import in_child
 from ..clocks import Stopwatch
 from ..results import Result, compared
-from ..session import PATIENCE_SECONDS, Session, session
+from ..session import TIMEOUT_SECONDS, Session, session
 from ..workloads.instathings_cloud import PER_DEVICE
 from .setting_up import import_everything
 
 
 async def run(name: str, size: int, quick: bool) -> list[Result]:
-    """Measure a project with its gateway on the network against the project alone."""
+    """Measure a project with and without its local gateway."""
     both, one = await asyncio.gather(*(in_child(__name__, name, ways, str(size)) for ways in ("both", "one")))
     return [compared(f"setting up {size // PER_DEVICE} devices both ways", name, "CPU s", both, one)]
 
 
 async def once(name: str, ways: str, size: int) -> float:
-    """Set the project up, with its gateway or without, and return the CPU seconds until all is connected."""
+    """Set up the project, with the gateway if `ways` is "both"; return the CPU seconds until all are connected."""
     async with session(name, size, load=False) as one:
         port = (await one.feeder("extra", name="gateway"))["result"]
         await import_everything(one.hass, one.workload.domain)
@@ -42,7 +42,7 @@ async def once(name: str, ways: str, size: int) -> float:
         }
         watch = Stopwatch()
         with watch:
-            # As people have them: with all enabled there are more than Home Assistant takes of one entry.
+            # With all entities enabled there would be more than Home Assistant supports for one entry.
             subentries = (subentry,) if ways == "both" else ()
             entry = await one.home.add(wanted, subentries=subentries, enable_all=False)
             if ways == "both":
@@ -53,7 +53,7 @@ async def once(name: str, ways: str, size: int) -> float:
 async def _connected(one: Session, unique_id: str) -> None:
     entity_id = one.home.entity_id(CLOUD.domain, "binary_sensor", unique_id)
     assert entity_id is not None, f"{GATEWAY.name} has no sensor"
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         while not one.hass.states.is_state(entity_id, "on"):
             await asyncio.sleep(0.01)
 

@@ -1,4 +1,4 @@
-"""A webhook's way to the state. Floor: a handler of the same Home Assistant that does one `async_set`, in turn."""
+"""The latency from a webhook to the state. Floor: a webhook handler with one `async_set`, in turn."""
 
 import asyncio
 import time
@@ -23,7 +23,7 @@ async def run(name: str, size: int, quick: bool) -> list[Result]:
 
 
 async def measure(one: Session, count: int) -> list[Result]:
-    """Send so many messages, ours and the floor's in turn."""
+    """Send `count` messages, ours and the floor's in turn."""
     ours, floor = [], []
     entity_id = await prepare(one)
     for _ in range(count):
@@ -34,9 +34,9 @@ async def measure(one: Session, count: int) -> list[Result]:
 
 
 async def prepare(one: Session) -> str:
-    """Open the floor's webhook, and return the entity that messages to ours change."""
+    """Register the webhook of the floor; return the entity that our webhook changes."""
     webhook.async_register(one.hass, "core_path", "floor", "bench-floor", _floor)
-    # A value of a board becomes an entity when it comes for the first time.
+    # The first value of a board creates the entity.
     path, headers, body = next_message(one)
     async with one.client.post(f"http://127.0.0.1:{one.home.http_port}{path}", data=body, headers=headers):
         await one.hass.async_block_till_done()
@@ -57,7 +57,7 @@ async def _floor(hass: HomeAssistant, _webhook_id: str, request: web.Request) ->
 
 
 async def _post(one: Session, path: str, headers: dict[str, str], body: bytes, entity_id: str) -> float:
-    """Send one message and return the milliseconds until its state was there."""
+    """Send one message; return the milliseconds until the state is written."""
     changed: asyncio.Future[float] = asyncio.get_running_loop().create_future()
 
     @callback

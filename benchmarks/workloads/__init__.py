@@ -1,4 +1,4 @@
-"""What is measured: each module here has one `WORKLOAD`, of an endpoint of a vendor or of the shared code alone."""
+"""The workloads: each module has one `WORKLOAD`, for an endpoint of a vendor or for the shared code."""
 
 from importlib import import_module
 from pathlib import Path
@@ -15,13 +15,13 @@ _INTEGRATIONS = Path(__file__).parents[2] / "custom_components"
 
 
 def workload_named(name: str) -> Workload:
-    """Return a workload."""
+    """Return the workload with a name."""
     workload: Workload = import_module(f"{__name__}.{name}").WORKLOAD
     return workload
 
 
 def missing(name: str) -> str:
-    """Return what a vendor lacks to be measured, empty if nothing."""
+    """Return the reason why a workload cannot be measured, or an empty text."""
     domain = workload_named(name).domain
     if name != CORE_PATH and not all(
         (_INTEGRATIONS / domain / file).exists() for file in ("manifest.json", "__init__.py", "config_flow.py")

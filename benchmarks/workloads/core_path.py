@@ -1,4 +1,4 @@
-"""The shared push code by itself: a WebSocket with N keys that are true or false, and 50 numbers."""
+"""The shared push code: a WebSocket with N boolean keys and 50 numbers."""
 
 from typing import override
 
@@ -15,12 +15,12 @@ NUMBERS = 50
 
 
 class PlainFeeder(Simulator):
-    """Sends the full state to each client that connects."""
+    """A server that sends the full state to each client."""
 
     name = "core_path"
 
     def __init__(self, size: int) -> None:
-        """Initialize with this many keys, and the numbers."""
+        """Initialize with this number of boolean keys, and the numbers."""
         super().__init__()
         self._full = {f"k{number}": False for number in range(size)} | {f"m{number}": 0.0 for number in range(NUMBERS)}
 
@@ -46,7 +46,7 @@ async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientW
 
 
 def _change(number: int, size: int) -> str:
-    """Change all keys in turn but the marker and a tenth, which `same` repeats."""
+    """Change all keys in turn except the marker, and a tenth for `same`."""
     changing = size - size // 10 - 1
     turn, key = divmod(number, changing)
     return f'{{"k{key + 1}":{"false" if turn % 2 else "true"}}}'

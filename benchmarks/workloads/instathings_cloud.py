@@ -1,4 +1,4 @@
-"""Instathings: a cloud project with as many sensors as wanted, five entities to a device."""
+"""Instathings: a cloud project with any number of sensors, five for each device."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -19,25 +19,25 @@ from ..workload import Command, Wiring, Workload
 PER_DEVICE = 5
 FLOODED = 50
 PLUG = "plug00000"
-# The headers of a request that is logged in, and the bare WebSocket.
+# The headers of an authorized request, and the bare WebSocket.
 type Line = tuple[dict[str, str], aiohttp.ClientWebSocketResponse]
 
 _times = itertools.count(4_000_000_000_000)
 
 
 def device_id(number: int, unit: int | str = 0) -> str:
-    """Return the id of a sensor; no two projects of a home share one."""
+    """Return the id of a device, which is unique among the units."""
     return f"many{unit}{number:05}"
 
 
 def addressed(simulator: Any, text: str) -> str:
-    """Name the device of this simulator's unit in place of the first unit's."""
+    """Replace the prefix of the first unit's device ids by that of this simulator."""
     own = next(name for name in simulator.house.things if name.startswith("many"))
     return text.replace("many0", own[: len("many0")])
 
 
 def house(size: int, unit: int) -> Any:
-    """Make a house of Zigbee sensors and one plug behind a gateway."""
+    """Return a house with Zigbee sensors; the first unit has a gateway and a plug, too."""
     from simulators.instathings.devices import Zigbee
     from simulators.instathings.house import House
 
@@ -55,7 +55,7 @@ def house(size: int, unit: int) -> Any:
 
 
 def change(number: int, size: int) -> tuple[str, dict[str, Any]]:
-    """Open and close all devices in turn but the marker and a tenth, which `same` repeats."""
+    """Open and close all devices in turn except the marker, and a tenth for `same`."""
     devices = size // PER_DEVICE
     changing = devices - devices // 10 - 1
     turn, place = divmod(number, changing)
@@ -63,13 +63,13 @@ def change(number: int, size: int) -> tuple[str, dict[str, Any]]:
 
 
 def same(number: int, size: int) -> tuple[str, dict[str, Any]]:
-    """Repeat what is."""
+    """Report a value that does not change."""
     devices = size // PER_DEVICE
     return device_id(devices - 1 - number % max(1, devices // 10)), {"contact": True}
 
 
 def flood(number: int, _size: int) -> tuple[str, dict[str, Any]]:
-    """Change the temperature of fifty devices."""
+    """Change the temperatures of fifty devices in turn."""
     turn, place = divmod(number, FLOODED)
     return device_id(place), {"temperature": turn % 900 / 10 + 0.05}
 
@@ -93,7 +93,7 @@ def _entry(port: int, _size: int, unit: int) -> Entry:
 
 
 async def _gateway(simulator: Any) -> int:
-    """Put all devices behind the gateway, and serve it on the network; return its port."""
+    """Move all devices to the gateway, and start its simulator; return the port."""
     for thing in simulator.house.things.values():
         thing.parent = None if thing.id == HUB else HUB
     gateway = GATEWAY.simulator(house=simulator.house)
@@ -118,7 +118,7 @@ async def _connect_with(session: aiohttp.ClientSession, port: int, token: str) -
 
 @asynccontextmanager
 async def _line(wiring: Wiring) -> AsyncGenerator[Line]:
-    """Log in once, as the integration does."""
+    """Request a token and connect, like the integration."""
     token = await _token(wiring.client, wiring.port)
     websocket = await _connect_with(wiring.client, wiring.port, token)
     yield {"Authorization": f"Bearer {token}"}, websocket

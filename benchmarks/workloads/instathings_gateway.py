@@ -1,4 +1,4 @@
-"""Instathings' gateway on one's own network: the same sensors as in the cloud project, over Socket.IO."""
+"""Instathings: a local gateway with the same sensors as the cloud project, over Socket.IO."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,12 +14,12 @@ from .instathings_cloud import FLOODED, PER_DEVICE, addressed, change, device_id
 
 
 def _simulator(size: int, unit: int) -> Any:
-    # The floor's bare socket sends no pings.
+    # The bare socket of the floor sends no pings.
     return GATEWAY.simulator(house=house(size, unit), ping_timeout=3600)
 
 
 def _entry(port: int, size: int, unit: int) -> Entry:
-    # A gateway has no list of its devices.
+    # A gateway cannot list its devices.
     devices = [device_id(number, unit) for number in range(size // PER_DEVICE)]
     entry = GATEWAY.entry(Address(LOOPBACK, port), devices=devices)
     return replace(entry, unique_id=f"gateway{unit}", entry_id=None)

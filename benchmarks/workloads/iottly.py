@@ -1,4 +1,4 @@
-"""Iottly: no socket; each message comes to a webhook of Home Assistant."""
+"""Iottly: messages are sent to a webhook of Home Assistant."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -20,7 +20,7 @@ from ..workload import Command, Wiring, Workload
 if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigSubentryDataWithId
 
-# A switch that sends a command, and reads its state from what the board answers.
+# A switch that sends a command, and has the state from the response of the board.
 RELAY = "relay"
 SWITCH: ConfigSubentryDataWithId = {
     "subentry_id": RELAY,
@@ -46,7 +46,7 @@ def _entry(port: int, _size: int, _unit: int) -> Entry:
 
 
 def _message(_entry: Any, number: int) -> tuple[str, dict[str, str], bytes]:
-    """Change what is no measurement, so that nothing is held back."""
+    """Change a flag, which is not throttled."""
     payload = {"frost": {"danger": number % 2 == 0}}
     headers = {"X-Iottly-Device": GREENHOUSE, "Content-Type": "application/json"}
     return f"/api/webhook/{WEBHOOK_ID}", headers, json.dumps(payload).encode()
@@ -54,7 +54,7 @@ def _message(_entry: Any, number: int) -> tuple[str, dict[str, str], bytes]:
 
 @asynccontextmanager
 async def _line(wiring: Wiring) -> AsyncGenerator[asyncio.Queue[Any]]:
-    """Have the cloud send every message to Home Assistant's webhook and to a bare handler, which queues it."""
+    """Let the cloud send each message to the webhook of Home Assistant and to a bare handler, which queues it."""
     messages: asyncio.Queue[Any] = asyncio.Queue()
 
     async def take(request: web.Request) -> web.Response:

@@ -1,4 +1,4 @@
-"""Misty: robots with everything one of them has."""
+"""Misty: robots with all their events."""
 
 from dataclasses import replace
 import itertools
@@ -14,7 +14,7 @@ from harness.vendors.misty import ROBOT
 from ..workload import Command, Workload
 
 PER_UNIT = 170
-# Sensors that drift, by event type, and what their value is called; in three robots they are 51.
+# Event types, sensors and names of the values of all measurements. Three robots have 51.
 DRIFTING = (
     *(("TimeOfFlight", sensor, "distanceInMeters") for sensor in ("toffr", "toffl", "toffc", "tofr")),
     *(("TimeOfFlight", sensor, "distanceInMeters") for sensor in ("tofdfr", "tofdfl", "tofdrr", "tofdrl")),
@@ -27,22 +27,22 @@ DRIFTING_KEYS = (
     *("position_ahp", "position_ahr", "position_ahy", "position_ala", "position_ara"),
     *("encoder_left_distance", "encoder_right_distance", "encoder_left_velocity", "encoder_right_velocity"),
 )
-# On and off, and followed by one entity each.
+# Flags that are the state of one entity each.
 CHANGING = (
     ("BatteryCharge", '{"isCharging":%s}'),
     ("PRUMessage", '{"active":%s}'),
     ("SelfState", '{"cameraStatus":{"isTakingPicture":%s}}'),
 )
-# Subscriptions of the integration; those of the floor have other names.
+# The prefix of the subscriptions of the integration.
 OURS = "ha_"
-# A robot keeps the names of a connection that has ended.
+# Each has another number, because a robot keeps the names of closed connections.
 _FLOORS = (f"floor_{number}" for number in itertools.count())
 
 
 def _simulator(_size: int, unit: int) -> Any:
     from simulators.misty.simulator import SOURCES
 
-    # Nothing but what the bench sends: a robot at rest reports twenty times a second.
+    # Only the events of the benchmark: a robot at rest sends twenty events per second.
     SOURCES.clear()
     return ROBOT.simulator(serial=_serial(unit))
 
@@ -56,7 +56,7 @@ def _entry(port: int, _size: int, unit: int) -> Entry:
 
 
 async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
-    """Subscribe to the events that the command's echo comes with."""
+    """Subscribe to the events of the command's echo."""
     websocket = await session.ws_connect(f"ws://127.0.0.1:{port}/pubsub")
     subscribe = {"Operation": "subscribe", "Type": "LocomotionCommand", "DebounceMs": 0, "EventName": next(_FLOORS)}
     await websocket.send_json(subscribe)
@@ -65,7 +65,7 @@ async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientW
 
 
 def _frame(topic: str, message: str) -> str:
-    """Write an event of a topic, whose subscription's name is put in by `_addressed`."""
+    """Return an event of a topic; `_addressed` inserts the name of the subscription."""
     return f'{topic}\n{{"eventName":"%s","message":{message}}}'
 
 

@@ -1,4 +1,4 @@
-"""pimatic: a generated home of any size, five attributes to a device."""
+"""pimatic: a generated home of any size, with five attributes for each device."""
 
 import contextlib
 from dataclasses import replace
@@ -24,18 +24,18 @@ SWITCH, MARKER = "device-0", "device-1"
 def _simulator(size: int, _unit: int) -> Any:
     from simulators.pimatic import socket_io
 
-    # The floor's bare socket sends no pings.
+    # The bare socket of the floor sends no pings.
     socket_io.PING_TIMEOUT = 3600
     return SERVER.simulator(devices=size // PER_DEVICE)
 
 
 def _entry(port: int, _size: int, unit: int) -> Entry:
-    # Two servers may be set up beside each other.
+    # Two servers can be set up at the same time.
     return replace(SERVER.entry(Address(LOOPBACK, port)), unique_id=f"server{unit}", entry_id=None)
 
 
 async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientWebSocketResponse:
-    """Make the handshake by polling, move to the WebSocket and read the initial lists."""
+    """Do the handshake by polling, upgrade to a WebSocket, and read the initial lists."""
     url = URL(f"http://127.0.0.1:{port}/socket.io/").with_query(EIO="3")
     login = {"Authorization": aiohttp.BasicAuth(USERNAME, PASSWORD).encode()}
     async with session.get(url.update_query(transport="polling", b64="1"), headers=login) as response:
@@ -51,7 +51,7 @@ async def _connect(session: aiohttp.ClientSession, port: int) -> aiohttp.ClientW
     while waiting:
         text = (await websocket.receive()).data
         waiting -= {name for name in waiting if text.startswith(f'42["{name}"')}
-    with contextlib.suppress(TimeoutError):  # what belongs to the handshake and comes last
+    with contextlib.suppress(TimeoutError):  # the last messages of the handshake
         while True:
             await websocket.receive(timeout=0.5)
     return websocket
@@ -65,7 +65,7 @@ def _attribute(device: int, name: str, value: str) -> str:
 
 
 def _change(number: int, size: int) -> str:
-    """Flip the state of all devices that are no switch and not the marker."""
+    """Toggle the state of all devices in turn except the switches and the marker."""
     plain = [device for device in range(2, size // PER_DEVICE) if device % 10]
     turn, place = divmod(number, len(plain))
     device = plain[place]

@@ -14,10 +14,10 @@ from ..workload import Camera, Command, Workload
 UNITS = 200
 PER_UNIT = 110
 LARGE_PICTURES = {"recordingResolution": "4K", "recordingFps": 60, "recordingPictureQuality": 80}
-# Switches that nothing else follows, and what they are when a unit starts.
+# Switches with one entity each, and their initial states.
 CHANGING = {"light0": False, "autoRotate0": False, "autoRotate1": False, "noiseSuppression": True, "ntpSync": True}
 UNCHANGED = "backupWithTimeStamp"
-# A unit has no fifty measurements; these are all that drift, in five units they are fifty.
+# All measurements of a unit. Five units have fifty.
 DRIFTING = ("RPM0", "RPM1", "rpm0", "rpm1", "fpgaTemp", "oct0", "oct1", "psi0", "psi1", "psiSetpoint")
 UNITS_OF = {"fpgaTemp": "°C", "oct0": "°C", "oct1": "°C", "psi0": "mbar", "psi1": "mbar", "psiSetpoint": "mbar"}
 
@@ -31,7 +31,7 @@ def _simulator(_size: int, unit: int) -> Any:
 
 
 def _entry(port: int, _size: int, unit: int) -> Entry:
-    # No two machines of a hall have one name: Home Assistant would look for a free entity id 200 times.
+    # A different name for each unit, because Home Assistant would have to search for free entity ids.
     return replace(UNIT.entry(Address(LOOPBACK, port)), unique_id=_mac(unit), title=f"Mill {unit + 1}")
 
 

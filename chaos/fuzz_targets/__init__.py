@@ -1,1 +1,1 @@
-"""Every vendor's fuzz targets: whatever of its `api/` reads bytes from outside."""
+"""The fuzz targets of the vendors: all parts of their `api/` that parse received data."""

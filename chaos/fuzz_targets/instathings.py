@@ -1,4 +1,4 @@
-"""Instathings: the cloud's answers, tokens and events, and the gateway's packets."""
+"""Instathings: the responses, tokens and events of the cloud, and the packets of the gateway."""
 
 from base64 import b64encode
 from typing import Any
@@ -24,7 +24,7 @@ DOMAIN = "instathings"
 QUESTIONS = ("devices", "types", "device", "data", "protocol", "type", "fetch")
 EVENTS = ("data", "status", "data_device01", "nonsense")
 DEVICE = "device01"
-# Longer than any run: nothing is asked for a sign of life.
+# Longer than a run, so that no ping is sent.
 IDLE_SECONDS = 3600.0
 LIMIT = 10**7
 
@@ -38,7 +38,7 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
 def _cloud(dropped: DropCounter) -> dict[str, FuzzTarget]:
     session: Any = FakeSession()
     cloud: Any = CloudClient(session, URL("http://cloud"), "id", "secret", dropped)
-    # The cloud decides how long a 429 makes the client wait; there is no time for that here.
+    # No wait after a status 429, whose length the response determines.
     cloud._postpone = lambda _seconds: None
 
     async def token(answer: Any) -> None:
@@ -58,7 +58,7 @@ def _cloud(dropped: DropCounter) -> dict[str, FuzzTarget]:
                 async for _ in CloudSocket(socket, NO_SECRETS, dropped):
                     pass
             finally:
-                websocket.heard_out()
+                websocket.assert_all_received()
 
     questions = st.sampled_from(QUESTIONS)
     return {
@@ -84,7 +84,7 @@ def _gateway(dropped: DropCounter) -> dict[str, FuzzTarget]:
                 async for _ in GatewaySocket(SocketIO(socket, [], dropped, LIMIT), dropped):
                     pass
             finally:
-                websocket.heard_out(ENDS)
+                websocket.assert_all_received(ENDS)
 
     sent_packets = st.lists(packets(DOMAIN, EVENTS), max_size=5)
     return {
@@ -105,7 +105,7 @@ def _values(dropped: DropCounter) -> dict[str, FuzzTarget]:
         parse_message,
     ]
 
-    # It reads all values of a run: what it learns must not grow without bound.
+    # It gets the values of all inputs: its memory must not grow without limit.
     old_profile = DeviceProfile(DEVICE, can_be_set=True)
 
     def read(value: Any) -> None:
@@ -135,7 +135,7 @@ def _values(dropped: DropCounter) -> dict[str, FuzzTarget]:
 
 
 def _token(mutator: Mutator) -> str:
-    """Return a token of three parts, as far as that goes, or anything."""
+    """Return a token, mostly with three parts, or any text."""
     if mutator.chance(3):
         return mutator.text()
     parts = [mutator.body() for _ in range(mutator.pick((3, 3, 3, 1, 2, 4)))]

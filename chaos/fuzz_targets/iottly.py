@@ -1,4 +1,4 @@
-"""Iottly: REST answers of both generations, and the webhook, which anybody can call."""
+"""Iottly: the REST responses of both generations, and the webhook."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -43,7 +43,7 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
     def webhook(call: tuple[bytes, str | None]) -> None:
         body, board = call
         message = parse_webhook(body, board=board, received=NOW, dropped=client.dropped)
-        _ = message.identity, message.name, message.mentions("echo")  # what is read may raise
+        _ = message.identity, message.name, message.mentions("echo")  # properties may raise, too
         for value in message.leaves.values():
             if value is not None:
                 as_kind(value, leaf_kind(value))
@@ -77,11 +77,11 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
 
 
 def _webhook(mutator: Mutator) -> tuple[bytes, str | None]:
-    """Return a webhook's body, JSON or a form, and the board that the request names."""
+    """Return the body of a webhook, JSON or a form, and the board in the headers."""
     body = mutator.body()
     if mutator.chance(3):
         field = mutator.pick((b"msg=", b"msg=", b"msg=", b"a=b&msg=", b"msg"))
-        # Quoting a huge body is work of the fuzzing alone.
+        # Huge bodies are not quoted, which would take too long.
         body = field + (body if mutator.chance(4) or len(body) > LONGEST_QUOTED else quote(body).encode())
     return body, mutator.pick((None, None, "board", mutator.word()))
 

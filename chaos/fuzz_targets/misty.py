@@ -1,4 +1,4 @@
-"""Misty: REST answers of every kind of endpoint, and the event connection."""
+"""Misty: the REST responses, and the WebSocket of events."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
             await socket.run(lambda _: None)
         finally:
             await socket.close()
-            websocket.heard_out()
+            websocket.assert_all_received()
 
     def event(told: tuple[str, Any]) -> None:
         name, message = told
@@ -64,7 +64,7 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
 
 
 def _frames(mutator: Mutator, names: list[str]) -> list[str | bytes]:
-    """Return frames, most of them of a subscription."""
+    """Return frames, most of them with the name of a subscription."""
     if mutator.chance(3):
         return mutator.frames()
     return [

@@ -1,4 +1,4 @@
-"""pimatic: REST answers, Socket.IO packets in any order, and the polling handshake before them."""
+"""pimatic: the REST responses, Socket.IO packets in any order, and the polling handshake."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from chaos.fake import FakeSession
 from chaos.fuzz_target import FuzzTarget
 from chaos.inputs import answers, bodies, frames, messages
 from chaos.mutate import Mutator
-from chaos.socketio_packets import heard_out, packets, socket_of
+from chaos.socketio_packets import assert_all_received, packets, socket_of
 from custom_components.pimatic.api import PimaticClient, ServerState
 from custom_components.pimatic.common.client import socketio
 from custom_components.pimatic.common.client.errors import PushError
@@ -47,7 +47,7 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
         try:
             await client.run(lambda _: None)
         finally:
-            heard_out(client._socket)
+            assert_all_received(client._socket)
             await client.disconnect()
 
     async def events(sent: list[tuple[str, Any]]) -> None:
@@ -82,18 +82,18 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
 
 
 def _payload(sent: list[Any]) -> bytes:
-    """Frame packets as a polling answer does."""
+    """Return the body of a polling response with these packets."""
     return b"".join(f"{len(str(packet))}:{packet}".encode("utf-8", "replace") for packet in sent)
 
 
 def _events(mutator: Mutator) -> list[tuple[str, Any]]:
-    """Return events; some bring a list, as the ones at the beginning do."""
+    """Return events, some of them with lists, like the initial events."""
     names = [mutator.pick(EVENTS) for _ in range(1 + int(mutator.rng.random() * 6))]
     return [(name, [mutator.message() for _ in range(3)] if mutator.chance(4) else mutator.message()) for name in names]
 
 
 def _handshake(mutator: Mutator) -> tuple[int, str, bytes, dict[str, str]]:
-    """Return an answer to the polling handshake, a third of them huge, wrong or no answer to it at all."""
+    """Return a response to the polling handshake, or any response in a third of the cases."""
     if mutator.chance(3):
         return mutator.answer()
     return 200, "text/plain", _payload(mutator.packets(EVENTS)), {}

@@ -1,4 +1,4 @@
-"""Rotoclear: answers of the HTTP API, frames of the WebSocket, the camera stream, what a person sets."""
+"""Rotoclear: the HTTP responses, the frames of the WebSocket, the camera stream, and values to write."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
                 await updates.full_state()
                 await updates.run(lambda _: None)
         finally:
-            websocket.heard_out()
+            websocket.assert_all_received()
 
     async def stream(body: bytes) -> None:
         session.answer = (200, "multipart/x-mixed-replace; boundary=x", body, {})

@@ -1,1 +1,1 @@
-"""Experiments that only one subject has."""
+"""Trials: experiments that only one subject has."""

@@ -1,7 +1,7 @@
-"""A project and its gateway on the network, each cut in turn while the devices report and commands are sent.
+"""A project and its local gateway: the two connections are cut in turn, during reports and commands.
 
-The promise: the devices stay available and go on reporting by the other way; no state is older than the one before; no
-command is lost without an error; the log has one line for each loss and one for each return.
+The promises: the devices stay available and get values by the other connection. No state is older than the one before.
+Each lost command raises an error. The log has one line for each loss and one for each return.
 """
 
 import asyncio
@@ -32,12 +32,12 @@ CONNECT_SECONDS = 10.0
 CHANGE_EVERY = 0.1
 LATE_SECONDS = 0.35
 CUTS = 6
-# As long as the cuts take, about.
+# About as many as can be sent during the cuts.
 COMMANDS = 100
 
 
 class Way(NamedTuple):
-    """One way: the proxy that it goes through, its name in the log, and the end of its sensor's unique id."""
+    """A connection: its proxy, its name in the log, and the end of the unique id of its connectivity sensor."""
 
     proxy: FaultProxy
     name: str
@@ -45,10 +45,10 @@ class Way(NamedTuple):
 
 
 async def cut_in_turn(subject: Subject, rng: random.Random) -> Row:
-    """Cut each way in turn: every other time the connection is refused, or falls silent."""
+    """Cut the connections in turn: first each is refused, then each is silent, and so on."""
     row = Row(subject.name, NAME, TRIAL)
     async with scene_of(subject, "command", rng) as (scene, ours), _gateway(scene) as proxy:
-        row.demand(await ours.set_up(), "the setup failed without any fault")
+        row.demand(await ours.set_up(), "the setup failed without a fault")
         _add_gateway(ours, proxy.port)
         ways = (
             Way(scene.remote.proxy, "(cloud)", "cloud_connection"),
@@ -56,13 +56,13 @@ async def cut_in_turn(subject: Subject, rng: random.Random) -> Row:
         )
         for way in ways:
             connected = await ours.until(_shows(ours, way, "on"), CONNECT_SECONDS)
-            row.demand(connected is not None, f"{way.name} never connected")
-        # What the gateway reports, the cloud reports after the next one.
+            row.demand(connected is not None, f"{way.name} did not connect")
+        # The cloud reports a value after the gateway has reported the next one.
         await scene.remote.call(scene.remote.simulator.set_fault, "late", LATE_SECONDS)
         await asyncio.sleep(GOOD_SECONDS)
         await _cut_all(scene, ways, row)
         await clean_end(scene, row)
-    row.broken += ours.lines.loud()
+    row.broken += ours.lines.unexpected()
     return row
 
 
@@ -89,22 +89,22 @@ async def _cut_all(scene: Scene, ways: tuple[Way, Way], row: Row) -> None:
         begin, end = _silent(scene, way) if number % 4 > 1 else _refused(scene, way)
         await begin()
         noticed = await ours.until(_shows(ours, way, "off"), 2 * subject.notices)
-        row.demand(noticed is not None, f"{way.name} never noticed")
+        row.demand(noticed is not None, f"{way.name} did not become unavailable")
         cuts += 1
         reported = await ours.until(partial(_is_past, states, last), CONNECT_SECONDS)
         row.demand(reported is not None, f"nothing was reported without {way.name}")
         await end()
         back = await ours.until(_shows(ours, way, "on"), BACKOFF_LONGEST + CONNECT_SECONDS)
-        row.demand(back is not None, f"{way.name} never came back")
+        row.demand(back is not None, f"{way.name} did not reconnect")
         await asyncio.sleep(GOOD_SECONDS)
     reporting.cancel()
     await asyncio.gather(reporting, return_exceptions=True)
     await sending
     row.converged = await ours.until(lambda: ours.shows(last), CONNECT_SECONDS)
-    row.demand(row.converged is not None, f"never converged: {states[-1:]}, {last}")
-    row.demand("unavailable" not in states, "unavailable, though one way was there")
+    row.demand(row.converged is not None, f"did not converge: {states[-1:]}, {last}")
+    row.demand("unavailable" not in states, "unavailable, although one connection was open")
     numbers = [float(state) for state in states if state != "unavailable"]
-    row.demand(numbers == sorted(set(numbers)), f"a state came twice or late: {numbers}")
+    row.demand(numbers == sorted(set(numbers)), f"a state was written twice or too late: {numbers}")
     await commands.outcome(lambda n: scene.remote.call(command.received, scene.remote.simulator, n), row, required=True)
     row.down, row.up = (ours.lines.count(subject.domain, words) for words in ("is unavailable", "is available again"))
     row.demand((row.down, row.up) == (cuts, cuts), f"{cuts} cuts, {row.down} lines down, {row.up} lines up")
@@ -115,7 +115,7 @@ async def _cut_all(scene: Scene, ways: tuple[Way, Way], row: Row) -> None:
 
 @asynccontextmanager
 async def _gateway(scene: Scene) -> AsyncGenerator[FaultProxy]:
-    """Run the gateway of the cloud's house, behind a proxy of its own."""
+    """Run a gateway with the devices of the cloud, behind another proxy."""
     remote, cloud = scene.remote, scene.remote.simulator
     assert isinstance(cloud, CloudProject)
     gateway = await remote.call(lambda: GATEWAY.simulator(house=cloud.house))
@@ -140,13 +140,13 @@ def _add_gateway(ours: ObservedHome, port: int) -> None:
 
 
 def _shows(ours: ObservedHome, way: Way, state: str) -> Callable[[], bool]:
-    """Return a condition: the sensor of a way has this state."""
+    """Return a condition that the connectivity sensor of a connection has this state."""
     where = ("binary_sensor", f"{ours.entry.unique_id}/{HUB}//{way.sensor}")
     return lambda: ours.state_of(where) == state
 
 
 def _states_of(scene: Scene) -> list[str]:
-    """Return a list that gets each state of the watched entity from now on."""
+    """Return a list, to which all future states of the watched entity are added."""
     ours, states = scene.home, list[str]()
     entity_id = ours.entity_id(ours.subject.endpoint.watched)
 
@@ -167,7 +167,7 @@ type _Act = Callable[[], Awaitable[None]]
 
 
 def _refused(scene: Scene, way: Way) -> tuple[_Act, _Act]:
-    """Return how connections are refused, those that are open too, and accepted again."""
+    """Return functions that reset and refuse connections, and that accept them again."""
 
     async def begin() -> None:
         await scene.remote.call(way.proxy.refuse)
@@ -179,7 +179,7 @@ def _refused(scene: Scene, way: Way) -> tuple[_Act, _Act]:
 
 
 def _silent(scene: Scene, way: Way) -> tuple[_Act, _Act]:
-    """Return how nothing passes any more, and passes again through new connections."""
+    """Return functions that stop and resume the forwarding."""
 
     async def begin() -> None:
         await scene.remote.call(way.proxy.hold)

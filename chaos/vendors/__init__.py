@@ -1,4 +1,4 @@
-"""The subjects of chaos: each module here has `SUBJECTS`, what may be demanded of the endpoints of one vendor."""
+"""The subjects of experiments: each module has `SUBJECTS` for the endpoints of one vendor."""
 
 import importlib
 import pkgutil
@@ -7,14 +7,14 @@ from chaos.subject import Subject
 
 
 def all_subjects() -> tuple[dict[str, Subject], list[str]]:
-    """Return the subjects by name, and a sentence for each vendor that cannot run yet."""
+    """Return the subjects by name, and a message for each vendor that cannot be imported."""
     found: dict[str, Subject] = {}
     missing: list[str] = []
     for module in sorted(module.name for module in pkgutil.iter_modules(__path__)):
         try:
             subjects: tuple[Subject, ...] = importlib.import_module(f"{__name__}.{module}").SUBJECTS
         except ImportError as error:
-            missing.append(f"{module} is left out: {error.name or error} is not there")
+            missing.append(f"{module} is left out: {error.name or error} cannot be imported")
             continue
         found.update({subject.name: subject for subject in subjects})
     return found, missing

@@ -1,4 +1,4 @@
-"""Instathings: a cloud project, pushed by a WebSocket, commanded by HTTP; a gateway, which takes no commands."""
+"""Instathings: a cloud project with a WebSocket and HTTP commands, and a gateway without commands."""
 
 import random
 import time
@@ -14,14 +14,14 @@ PING = 0.6
 
 
 async def _ways_cut(subject: Subject, rng: random.Random) -> Row:
-    # Home Assistant must not be imported before its certificates are there.
+    # Imported late, because Home Assistant has to be imported after the certificates are made.
     from chaos.trials.instathings import cut_in_turn
 
     return await cut_in_turn(subject, rng)
 
 
 def _unknown(simulator: Any, n: int, _: str) -> None:
-    """A reading of a device that the project does not have."""
+    """Send a reading of a device that is not in the project."""
     payload = {"value": n, "text": "x" * 20_000}
     simulator.publish("data", {"ts": round(time.time() * 1000), "deviceId": f"flood{n}", "data": payload, "id": f"{n}"})
 
@@ -38,7 +38,7 @@ def _pairing(simulator: Any, n: int, _: str) -> None:
 
 
 def _made_up(simulator: Any, n: int, _: str) -> None:
-    """A reading with 500 keys of one device more."""
+    """Send a reading of a new device with 500 keys."""
     payload = {f"key_{key}": key for key in range(500)}
     event = {"payload": payload, "deviceId": f"flood{n}", "ts": "2026-01-01T00:00:00.000Z", "_id": f"{n:024x}"}
     simulator.command("emit", event="data", payload=event)
@@ -56,7 +56,7 @@ GATEWAY_FLOODS = (
         count=200,
         rate=50,
         most_megabytes=400.0,
-        says=("some are left out",),
+        log_words=("some are left out",),
     ),
 )
 
@@ -71,7 +71,7 @@ SUBJECTS = (
     Subject(
         endpoint=CLOUD,
         options={"http_seconds": 0},
-        # Silence is noticed after up to two idle times, and the answer may take half of one.
+        # Silence is noticed after up to two idle times, and the wait for the answer is half of one.
         notices=2.5 * IDLE,
         shortened={
             "api.cloud_socket:IDLE_SECONDS": IDLE,
@@ -87,7 +87,7 @@ SUBJECTS = (
     ),
     Subject(
         endpoint=GATEWAY,
-        # A gateway has no list of its devices; those that have stored readings are known at once.
+        # A gateway cannot list its devices; the option lists those with stored readings.
         options={"devices": [thing.id for thing in things() if thing.id != HUB]},
         notices=2 * PING,
         shortened=GATEWAY_SHORTENED,

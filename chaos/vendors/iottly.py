@@ -1,4 +1,4 @@
-"""Iottly: polled (the webhook only makes it quicker), so an outage is noticed at the next poll."""
+"""Iottly: a project with polling, so an outage is noticed at the next poll."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ REQUEST = 1.5
 
 
 def _body(simulator: Any, n: int, webhook: str) -> None:
-    """Every body is another one, of a board that the project has."""
+    """Send a different body each time, of a board in the project."""
     text = {"n": n, "text": "x" * 200_000}
     simulator.command("post", url=webhook, body=json.dumps({"from": GREENHOUSE, "to": "iottly", "payload": text}))
 

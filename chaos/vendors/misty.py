@@ -1,4 +1,4 @@
-"""Misty: pushed by a WebSocket, commanded by HTTP, without any credentials."""
+"""Misty: a robot with a WebSocket for events, HTTP for commands, and no credentials."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def _skill(simulator: Any, n: int, _: str) -> None:
 
 
 def _bumper(simulator: Any, n: int, _: str) -> None:
-    """Each press is a hazard too."""
+    """Press or release a bumper; each press is also a hazard."""
     simulator.command("bump", sensor=("bfr", "bfl", "brr", "brl")[n // 2 % 4], pressed=n % 2 == 0)
 
 
@@ -24,7 +24,7 @@ def _backpack(simulator: Any, n: int, _: str) -> None:
 
 
 def _stranger(simulator: Any, n: int, _: str) -> None:
-    """A sensor that nobody has heard of, in an event that is subscribed to."""
+    """Send an event of an unknown sensor, with a type that is subscribed to."""
     simulator.command(
         "event",
         type="TimeOfFlight",
@@ -42,9 +42,9 @@ FLOODS = (
 SUBJECTS = (
     Subject(
         endpoint=ROBOT,
-        # Before it says so, the integration asks whether the robot is only updating its software.
+        # The integration first requests whether the robot is updating its software.
         notices=2 * HEARTBEAT + ANSWER,
-        # A robot that answers so is updating its software, and stays what it was.
+        # This status means that the robot is updating its software.
         tolerates=("status 503",),
         shortened={
             "coordinator:BATTERY_SECONDS": 0.8,

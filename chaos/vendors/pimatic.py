@@ -1,4 +1,4 @@
-"""pimatic: everything goes through one Socket.IO connection."""
+"""pimatic: a server with a Socket.IO connection."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ def _rule(simulator: Any, n: int, _: str) -> None:
 
 
 def _silent(simulator: Any) -> Callable[[], None]:
-    """Let the server greet nobody with its lists."""
+    """Let the server send no initial lists; return a function that undoes it."""
     usual, simulator.greeting = simulator.greeting, lambda _user: []
 
     def undo() -> None:
@@ -50,7 +50,7 @@ FLOODS = (
         count=3000,
         rate=300,
         most_megabytes=200.0,
-        says=("some are left out",),
+        log_words=("some are left out",),
     ),
     Flood(name="log", send=_log, flaps=True),
     Flood(name="group", send=_rule, flaps=True),

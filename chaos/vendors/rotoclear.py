@@ -1,4 +1,4 @@
-"""Rotoclear: pushed by a WebSocket, commanded by HTTP."""
+"""Rotoclear: a control unit with a WebSocket, and HTTP for commands."""
 
 import json
 import random
@@ -20,7 +20,7 @@ def _medium(simulator: Any, n: int, _: str) -> None:
 
 
 def _public(simulator: Any, n: int, _: str) -> None:
-    """Each change raises a repair or takes it back."""
+    """Create or delete a repair issue."""
     simulator.command("change", mjpgStreamIsOpen=n % 2 == 0)
 
 
@@ -29,7 +29,7 @@ def _large(simulator: Any, n: int, _: str) -> None:
 
 
 async def _viewers(subject: Subject, rng: random.Random) -> Row:
-    # Home Assistant must not be imported before its certificates are there.
+    # Imported late, because Home Assistant has to be imported after the certificates are made.
     from chaos.trials.viewers import Stream, viewers
     from custom_components.rotoclear.common.client.errors import PushError
 

@@ -1,4 +1,4 @@
-"""Instathings: a cloud project and its gateway on the own network, in one small house of every protocol."""
+"""Instathings: a cloud project and its local gateway, with devices of all protocols."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,14 +13,14 @@ from ..simulators import Running
 LIGHT = "light.living_room_lamp"
 
 
-async def _share_the_house(_client: Client, simulators: Mapping[str, Running]) -> None:
-    """Let the gateway send what happens in the house of the cloud: it is the same one."""
+async def mirror_changes(_client: Client, simulators: Mapping[str, Running]) -> None:
+    """Let the cloud mirror all changes to the gateway, because both have the same devices."""
     gateway = simulators["instathings_gateway"]
     await simulators["instathings_cloud"].command("mirror", port=gateway.control_port)
 
 
-async def live(client: Client, simulators: Mapping[str, Running]) -> None:
-    """Switch on what is on in the evening, and press a button."""
+async def activate(client: Client, simulators: Mapping[str, Running]) -> None:
+    """Switch on some devices, and press a button."""
     await client.act(
         Action(name="light.turn_on", entity_id=LIGHT, data={"brightness_pct": 80, "color_temp_kelvin": 2700})
     )
@@ -33,10 +33,10 @@ NOTE = "instathings_gateway"
 
 EXHIBIT = Exhibit(
     vendor=replace(VENDOR, endpoints=(CLOUD,)),
-    # Nothing moves by itself there.
-    beside=(replace(GATEWAY, options={"rate": "0"}),),
+    # The gateway only reports the changes of the cloud.
+    without_entry=(replace(GATEWAY, options={"rate": "0"}),),
     subentries={"gateway": (Flow(answers=lambda at: {"user": at[GATEWAY.name].address.fields}),)},
-    prepare=_share_the_house,
+    prepare=mirror_changes,
     check=Check(
         action=Action(name="light.turn_on", entity_id=LIGHT),
         simulator="instathings_cloud",
@@ -57,14 +57,14 @@ EXHIBIT = Exhibit(
     },
     automations=(
         Automation(
-            alias="Tell of a lost gateway",
+            alias="Notify about a lost gateway",
             blueprint="gateway_lost",
             inputs={
                 "gateway": "binary_sensor.gateway_connectivity",
                 "lost": [
                     {
                         "action": "persistent_notification.create",
-                        "data": {"message": "The gateway is away", "notification_id": NOTE},
+                        "data": {"message": "The gateway is not connected", "notification_id": NOTE},
                     }
                 ],
                 "back": [{"action": "persistent_notification.dismiss", "data": {"notification_id": NOTE}}],
@@ -103,5 +103,5 @@ EXHIBIT = Exhibit(
         devices=({"stat_consumption": "sensor.coffee_maker_energy"},),
     ),
     history_of="Gateway",
-    enliven=live,
+    activate=activate,
 )

@@ -1,4 +1,4 @@
-"""Iottly: a project of three boards, with a pump that is switched by commands."""
+"""Iottly: a project of three boards, with entities for commands."""
 
 from collections.abc import Mapping
 
@@ -13,8 +13,8 @@ PUMP = "switch.greenhouse_pump"
 OPTIONS_FLOW = "/api/config/config_entries/options/flow"
 
 
-async def enter_webhook(client: Client, simulators: Mapping[str, Running]) -> None:
-    """Enter the webhook's URL in the cloud, as a person does: it is read from the options."""
+async def set_webhook(client: Client, simulators: Mapping[str, Running]) -> None:
+    """Set the URL of the webhook in the cloud. The URL is in the form of the options."""
     entries = await client.call("config_entries/get", domain="iottly")
     for entry in entries:
         step = await client.post(OPTIONS_FLOW, {"handler": entry["entry_id"]})
@@ -22,12 +22,12 @@ async def enter_webhook(client: Client, simulators: Mapping[str, Running]) -> No
         webhook_id = step["description_placeholders"]["url"].rpartition("/")[2]
         await simulators["iottly"].command("no_webhooks")
         await simulators["iottly"].command("webhook", url=f"{client.url}/api/webhook/{webhook_id}")
-    # Lamp and roof have reported before somebody moves them.
+    # The lamp and the roof have a state from the beginning.
     await simulators["iottly"].command("set", board=GREENHOUSE, dimmer={"level": 60}, shutter={"position": 0})
 
 
-async def water(client: Client, simulators: Mapping[str, Running]) -> None:
-    """Water and light the greenhouse, open its roof, and ring at the door."""
+async def activate(client: Client, simulators: Mapping[str, Running]) -> None:
+    """Switch on the pump and the lamp, open the roof, and press the doorbell."""
     await client.act(Action(name="switch.turn_on", entity_id=PUMP))
     await client.act(Action(name="light.turn_on", entity_id="light.greenhouse_lamp"))
     await client.act(Action(name="cover.open_cover", entity_id="cover.greenhouse_roof"))
@@ -118,11 +118,11 @@ EXHIBIT = Exhibit(
         state="on",
         before=Action(name="switch.turn_off", entity_id=PUMP),
     ),
-    prepare=enter_webhook,
+    prepare=set_webhook,
     rooms={"Greenhouse": ("Greenhouse",), "Utility Room": ("Power meter",), "Entrance": ("Doorbell",)},
     automations=(
         Automation(
-            alias="Tell of a board that is offline",
+            alias="Notify about an offline board",
             blueprint="board_offline",
             inputs={
                 "board": ["binary_sensor.greenhouse_connectivity", "binary_sensor.doorbell_connectivity"],
@@ -134,5 +134,5 @@ EXHIBIT = Exhibit(
     ),
     energy=Energy(devices=({"stat_consumption": "sensor.power_meter_energy"},)),
     history_of="Greenhouse",
-    enliven=water,
+    activate=activate,
 )

@@ -16,8 +16,8 @@ SPEAK = "notify.misty_0123_speak"
 STT, TTS = "stt.demo_voice", "tts.demo_voice"
 
 
-async def give_a_voice(client: Client, _: Mapping[str, Running]) -> None:
-    """Let the preferred assistant hear and speak through the demo's own voice, so that the robot can be talked to."""
+async def set_up_voice(client: Client, _: Mapping[str, Running]) -> None:
+    """Set up the demo voice, and use it in the preferred assistant and in those for German and Italian."""
     if STT not in client.states:
         await client.post("/api/config/config_entries/flow", {"handler": "demo_voice"})
     answer = await client.call("assist_pipeline/pipeline/list")
@@ -39,8 +39,8 @@ async def give_a_voice(client: Client, _: Mapping[str, Running]) -> None:
             await client.call("assist_pipeline/pipeline/create", **(pipeline | own))
 
 
-async def wake_up(client: Client, simulators: Mapping[str, Running]) -> None:
-    """Let the robot look happy, shine, and be patted on the head."""
+async def activate(client: Client, simulators: Mapping[str, Running]) -> None:
+    """Show a happy face, switch on the LED and the key phrase, and touch the head."""
     faces = client.states[FACE]["attributes"]["options"]
     happy = next(face for face in faces if "Joy" in face)
     await client.act(Action(name="select.select_option", entity_id=FACE, data={"option": happy}))
@@ -61,19 +61,19 @@ EXHIBIT = Exhibit(
         state="on",
         before=Action(name="light.turn_off", entity_id=LED),
     ),
-    prepare=give_a_voice,
+    prepare=set_up_voice,
     rooms={"Living Room": ("Misty 0123",)},
     automations=(
         Automation(
-            alias="Misty speaks the doorbell",
+            alias="Misty announces the doorbell",
             blueprint="doorbell",
             inputs={"bell": "event.entrance_door_station", "voice": SPEAK, "face": FACE},
         ),
         Automation(
-            alias="Misty greets who she knows",
+            alias="Misty greets known people",
             blueprint="greet_person",
             inputs={"face": "event.misty_0123_face_seen", "voice": SPEAK},
         ),
     ),
-    enliven=wake_up,
+    activate=activate,
 )

@@ -10,7 +10,7 @@ from ..exhibit import Automation, Check, Exhibit
 from ..simulators import Running
 
 LIGHT = "light.living_room_reading_lamp"
-ALIVE = (
+ACTIONS = (
     Action(name="light.turn_on", entity_id=LIGHT, data={"brightness_pct": 70}),
     Action(name="switch.turn_on", entity_id="switch.kitchen_kettle"),
     Action(name="cover.open_cover", entity_id="cover.living_room_shutter"),
@@ -19,10 +19,10 @@ ALIVE = (
 )
 
 
-async def come_home(client: Client, simulators: Mapping[str, Running]) -> None:
-    """Switch on what is on in the evening."""
+async def activate(client: Client, simulators: Mapping[str, Running]) -> None:
+    """Report presence, and switch on some devices."""
     await simulators["pimatic"].command("set", device="dummy-presence-hold", attribute="presence", value=True)
-    for action in ALIVE:
+    for action in ACTIONS:
         await client.act(action)
 
 
@@ -45,7 +45,7 @@ EXHIBIT = Exhibit(
     },
     automations=(
         Automation(
-            alias="Light for who rings",
+            alias="Light for the doorbell",
             blueprint="button_press",
             inputs={
                 "buttons": "event.entrance_door_station",
@@ -55,5 +55,5 @@ EXHIBIT = Exhibit(
         ),
     ),
     history_of="pimatic",
-    enliven=come_home,
+    activate=activate,
 )

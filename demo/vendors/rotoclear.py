@@ -13,8 +13,8 @@ LIGHT = "light.rotoclear_head_1_light"
 RECORDING = "switch.rotoclear_recording"
 
 
-async def machine_a_part(client: Client, _: Mapping[str, Running]) -> None:
-    """Light the inside of the machine, take a picture, and record."""
+async def activate(client: Client, _: Mapping[str, Running]) -> None:
+    """Switch on the light, take a picture, and start a recording."""
     await client.act(Action(name="light.turn_on", entity_id=LIGHT))
     await client.act(Action(name="button.press", entity_id="button.rotoclear_take_picture"))
     await client.act(Action(name="switch.turn_on", entity_id=RECORDING))
@@ -47,10 +47,10 @@ EXHIBIT = Exhibit(
             inputs={"speed": "sensor.rotoclear_head_2_disk_speed", "light": "light.rotoclear_head_2_light"},
         ),
         Automation(
-            alias="End the recording with the machining",
+            alias="Stop the recording after the machining",
             blueprint="spindle_stopped",
             inputs={"speed": "sensor.rotoclear_head_1_disk_speed", "light": LIGHT, "recording": RECORDING},
         ),
     ),
-    enliven=machine_a_part,
+    activate=activate,
 )

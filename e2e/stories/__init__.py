@@ -1,4 +1,4 @@
-"""The vendors' stories: `STORIES` in the module of the vendor's name."""
+"""The stories of the vendors: each module has `STORIES` of one vendor."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -7,7 +7,7 @@ from ..story import Story
 
 
 def stories_of(domain: str) -> tuple[Story, ...]:
-    """Return a vendor's stories, none where there is no such module."""
+    """Return the stories of a vendor, or an empty tuple if it has none."""
     if find_spec(f"{__name__}.{domain}") is None:
         return ()
     stories: tuple[Story, ...] = import_module(f"{__name__}.{domain}").STORIES

@@ -1,4 +1,4 @@
-"""Instathings: a cloud project, and its gateway on the network."""
+"""Instathings: a cloud project and its local gateway."""
 
 from collections.abc import Mapping
 
@@ -11,12 +11,11 @@ from ..story import NewPassword, Outside, Scene, Story, toggle_tile
 
 LAMP, LAMP_ID = "light.living_room_lamp", "zbBulb001"
 CLOUD_CONNECTION, LOCAL_CONNECTION = "binary_sensor.gateway_cloud_connection", "binary_sensor.gateway_local_connection"
-STATES = {"on": "off", "off": "on"}
-"""Of the lamp, to the other one."""
+OPPOSITE = {"on": "off", "off": "on"}
 
 
 async def _change_by_the_gateway(at: Mapping[str, Running]) -> None:
-    """Change a value that the cloud reports half a minute later: the gateway reports it at once."""
+    """Change a value, which the gateway reports at once and the cloud after half a minute."""
     cloud = at["instathings_cloud"]
     await cloud.fault(late=30)
     await cloud.command("change", device="knxLux001", payload={"data": 12345})
@@ -24,16 +23,16 @@ async def _change_by_the_gateway(at: Mapping[str, Running]) -> None:
 
 
 async def pull_the_internet(scene: Scene) -> None:
-    """Cut the cloud off: the gateway reports the lamp, a command says why it fails, and the state stays afterwards."""
+    """Disconnect the cloud: the gateway reports the lamp, a command fails, and no old state is written later."""
     person, cloud, gateway = (
         scene.person,
         scene.simulators["instathings_cloud"],
         scene.simulators["instathings_gateway"],
     )
-    # The house of the cloud does not know what is changed at the gateway: it would send what the lamp was before.
+    # The simulated cloud would report its own state of the lamp, which does not follow the changes at the gateway.
     await cloud.command("rest", resting=True)
     before = await look_at_the_lamp(person)
-    now = STATES[before]
+    now = OPPOSITE[before]
     await cloud.fault(unplugged=True)
     await person.wait_for_state(CLOUD_CONNECTION, "off")
     await gateway.command("change", device=LAMP_ID, payload={"state": now.upper()})
@@ -45,7 +44,7 @@ async def pull_the_internet(scene: Scene) -> None:
     await person.look("command_refused")
     await cloud.fault(unplugged=False)
     await person.wait_for_state(CLOUD_CONNECTION, "on")
-    # What the cloud has stored is older.
+    # The state that the cloud has stored is older and must not be used.
     await person.pause(2.0)
     await expect_states(person, [now])
     await cloud.command("change", device=LAMP_ID, payload={"state": now.upper()})
@@ -53,10 +52,10 @@ async def pull_the_internet(scene: Scene) -> None:
 
 
 async def pull_the_gateway(scene: Scene) -> None:
-    """Cut the gateway off: the cloud takes the command and reports what became of it."""
+    """Disconnect the gateway: the cloud receives the command and reports the new state."""
     person, gateway = scene.person, scene.simulators["instathings_gateway"]
     before = await look_at_the_lamp(person)
-    now = STATES[before]
+    now = OPPOSITE[before]
     await gateway.fault(unplugged=True)
     await person.wait_for_state(LOCAL_CONNECTION, "off")
     await toggle_tile(person, LAMP)
@@ -70,14 +69,14 @@ async def pull_the_gateway(scene: Scene) -> None:
 
 
 async def look_at_the_lamp(person: Person) -> str:
-    """Open the dashboard and collect the lamp's states from now on; return the present one."""
+    """Open the dashboard and collect the future states of the lamp; return the present one."""
     await person.go("/demo-home/instathings")
     await person.page.evaluate("entity => e2e.collect(entity)", LAMP)
     return await person.state(LAMP)
 
 
 async def expect_states(person: Person, wanted: list[str]) -> None:
-    """Raise Unexpected unless the lamp went through exactly these states since it was looked at."""
+    """Raise Unexpected if the collected states of the lamp are not exactly these."""
     collected = await person.page.evaluate("() => e2e.collected")
     if collected != wanted:
         raise Unexpected(f"the lamp was {collected}, not {wanted}")
@@ -87,7 +86,7 @@ STORIES = (
     Story(
         domain="instathings",
         wrong={"client_secret": "not-the-secret"},
-        says="refused the client ID or the secret",
+        error="refused the client ID or the secret",
         light=LAMP,
         switch="switch.coffee_maker",
         outside=Outside(

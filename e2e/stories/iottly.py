@@ -1,4 +1,4 @@
-"""Iottly: a project, a pump that becomes a switch, and firmware for a group of boards."""
+"""Iottly: a project with entities for commands, and firmware for a group of boards."""
 
 from demo.hass import run_flow
 from demo.session import FLOWS
@@ -12,10 +12,10 @@ FIRMWARE = "update.deployment_group_field_firmware"
 
 
 async def deploy_firmware(scene: Scene) -> None:
-    """Deploy to boards that take the firmware, that cannot load it, and that never come back.
+    """Deploy firmware to boards that install it, that fail to install it, and that do not reconnect.
 
-    Only projects of the older generation have deployment groups (docs/protocol/iottly.md#inspect-a-project), so one of
-    these is there instead meanwhile.
+    The test uses another project, because only projects of the older generation have deployment groups
+    (docs/protocol/iottly.md#inspect-a-project).
     """
     person = scene.person
     options = ("--generation", "page", "--token", TOKEN, "--rate", "0")
@@ -40,14 +40,14 @@ async def deploy_firmware(scene: Scene) -> None:
 
 
 async def replace_entry(scene: Scene, answers: dict[str, dict[str, object]]) -> None:
-    """Remove the vendor's entry, and add one by these answers."""
+    """Remove the entry of the vendor, and add another one with this user input."""
     for entry in await entries_of(scene):
         await remove_entry(scene.person, entry["entry_id"])
     await run_flow(scene.client, FLOWS, scene.story.domain, answers)
 
 
 async def offer_and_install(scene: Scene, revision: str) -> None:
-    """Tell of a revision, as a build server does, and press Install."""
+    """Offer a revision by the action, like a build server, and press Update."""
     person = scene.person
     data = {"device_id": await device_of(scene, FIRMWARE), "revision": revision}
     await person.ask(type="call_service", domain="iottly", service="offer_revision", service_data=data)
@@ -57,7 +57,7 @@ async def offer_and_install(scene: Scene, revision: str) -> None:
 
 
 async def wait_for_progress(person: Person, wanted: str, attribute: str = "in_progress") -> None:
-    """Wait until the deployment is so far."""
+    """Wait until an attribute of the update entity has a value, given in JavaScript."""
     await person.page.wait_for_function(f"() => e2e.hass().states['{FIRMWARE}'].attributes.{attribute} === {wanted}")
 
 
@@ -65,7 +65,7 @@ STORIES = (
     Story(
         domain="iottly",
         wrong={"token": "not-the-token"},
-        says="has refused the token",
+        error="has refused the token",
         switch="switch.greenhouse_pump",
         outside=Outside(
             happens=lambda at: at["iottly"].command("set", board=GREENHOUSE, window={"open": True}),

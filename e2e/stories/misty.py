@@ -1,4 +1,4 @@
-"""Misty II: a robot, which has no password."""
+"""Misty II: a robot without credentials."""
 
 from demo.client import Action
 
@@ -16,7 +16,7 @@ DRIVEN_SECONDS = 8.0
 
 
 async def play_a_recording(scene: Scene) -> None:
-    """Let the robot record, find the recording in the media browser and play it there."""
+    """Record a sound, find it in the media browser, and play it."""
     person = scene.person
     robot = {"device_id": await device_of(scene, MAP)}
     await scene.client.act(Action(name="misty.record_audio", data={**robot, "file_name": "hello.wav"}))
@@ -27,12 +27,12 @@ async def play_a_recording(scene: Scene) -> None:
         await person.pause(1.5)
         await person.look(name.lower().replace(" ", "_"))
         await person.page.get_by_text(name, exact=True).locator("visible=true").last.click()
-    # The player's bar shows how long it is, which it knows from the file.
+    # The length of the sound, in the bar of the player.
     await person.read("00:01")
 
 
 async def follow_the_map(scene: Scene) -> None:
-    """Let the robot map and drive, and see its way grow on the dashboard."""
+    """Start mapping and drive, and check that the map on the dashboard changes."""
     person = scene.person
     robot = {"device_id": await device_of(scene, MAP)}
     await scene.simulators["misty"].command("bump", sensor=BUMPER, pressed=False)
@@ -53,7 +53,7 @@ async def follow_the_map(scene: Scene) -> None:
 
 
 async def see_who_was_recognized(scene: Scene) -> None:
-    """Let the robot see somebody, and read the name in Activity."""
+    """Send a face event, and check that Activity has the name."""
     person = scene.person
     await person.go(f"/logbook?entity_id={FACE_SEEN}")
     await scene.simulators["misty"].command("event", type="FaceRecognition", message={"label": "Grace"})
@@ -62,7 +62,7 @@ async def see_who_was_recognized(scene: Scene) -> None:
 
 
 async def choose_an_assistant(scene: Scene) -> None:
-    """Choose another assistant in the entity's dialog."""
+    """Select another assistant in the dialog of the entity."""
     person = scene.person
     await person.go(f"/demo-home/misty?more-info-entity-id={ASSISTANT}")
     await person.page.locator("state-card-select ha-control-select-menu").click()
@@ -76,7 +76,7 @@ STORIES = (
     Story(
         domain="misty",
         wrong={"host": "127.0.0.1:9"},
-        says="cannot be reached",
+        error="cannot be reached",
         light="light.misty_0123_chest_led",
         switch=LISTENING,
         camera="camera.misty_0123_camera",

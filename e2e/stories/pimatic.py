@@ -14,7 +14,7 @@ RULE = "contact-opens-switch"
 DOOR, FOUNTAIN = "binary_sensor.entrance_entrance_door", "switch.fountain"
 NEW_FOUNTAIN = "switch.new_fountain"
 DRAFTED = "drafted-pages"
-# What a browser does when a text is pasted into a page.
+# Pastes a text into the page.
 PASTE = """text => {
   const clipboardData = new DataTransfer();
   clipboardData.setData("text/plain", text);
@@ -30,13 +30,13 @@ ADD_GROUP = """async ([name, entity]) => {
 
 
 async def change_password(at: Mapping[str, Running]) -> None:
-    """Change the password on the server, which then starts anew."""
+    """Change the password on the server, and drop the connections."""
     await at["pimatic"].command("set_password", username="admin", password="another-one")
     await at["pimatic"].fault(drop=True)
 
 
 async def paste_an_automation(scene: Scene) -> None:
-    """Draft a rule, and paste the draft into the automation editor."""
+    """Get the draft of a rule, and paste it into the automation editor."""
     person = scene.person
     rule = await entity_of(scene, "switch", "rule", RULE)
     answer = await ask(scene, "draft_automations", entity_id=[rule])
@@ -52,7 +52,7 @@ async def paste_an_automation(scene: Scene) -> None:
 
 
 async def watch_a_draft(scene: Scene) -> None:
-    """Enable the switch that watches a draft, switch it on, and see both agree."""
+    """Enable the switch that compares a draft with its rule, turn it on, and check that they agree."""
     person = scene.person
     switch = await entity_of(scene, "switch", "rule", RULE, "watch_draft")
     await person.ask(type="config/entity_registry/update", entity_id=switch, disabled_by=None)
@@ -75,7 +75,7 @@ async def watch_a_draft(scene: Scene) -> None:
 
 
 async def replace_a_switch(scene: Scene) -> None:
-    """Let a switch of another integration take the fountain's place, after a dry run."""
+    """Replace the switch of the fountain by one of another integration, after a dry run."""
     person = scene.person
     await person.page.evaluate(ADD_GROUP, ["New fountain", "switch.kitchen_kettle"])
     await person.wait_for_state(NEW_FOUNTAIN, await person.state("switch.kitchen_kettle"))
@@ -92,7 +92,7 @@ async def replace_a_switch(scene: Scene) -> None:
 
 
 async def draft_the_dashboard(scene: Scene) -> None:
-    """Draft a dashboard of the pages, and look at it."""
+    """Get the draft of a dashboard, and check its first view."""
     person = scene.person
     drafted = (await ask(scene, "draft_dashboard"))["dashboard"]
     made = await person.ask(
@@ -110,7 +110,7 @@ async def draft_the_dashboard(scene: Scene) -> None:
 
 
 async def ask(scene: Scene, action: str, **data: Any) -> dict[str, Any]:
-    """Return what an action that drafts answers."""
+    """Call an action for drafts and return its response."""
     data["device_id"] = await device_of(scene, await entity_of(scene, "button", "server", "restart"))
     answer = await scene.person.ask(
         type="call_service", domain="pimatic", service=action, service_data=data, return_response=True
@@ -119,7 +119,7 @@ async def ask(scene: Scene, action: str, **data: Any) -> dict[str, Any]:
 
 
 async def entity_of(scene: Scene, domain: str, *parts: str) -> str:
-    """Return the entity whose unique id has these parts behind the entry's."""
+    """Return the entity with these parts in the unique id, after the part of the entry."""
     entities = await scene.person.ask(type="config/entity_registry/list")
     for one in entities:
         is_named = one["unique_id"].split("/")[1:] == [*parts]
@@ -132,7 +132,7 @@ STORIES = (
     Story(
         domain="pimatic",
         wrong={"password": "not-the-password"},
-        says="refused the user or the password",
+        error="refused the user or the password",
         light="light.living_room_reading_lamp",
         switch="switch.kitchen_kettle",
         outside=Outside(

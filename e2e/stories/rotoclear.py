@@ -1,4 +1,4 @@
-"""Rotoclear C2."""
+"""Rotoclear C2: a control unit with two camera heads."""
 
 from demo.client import Action
 from simulators.kit.ports import free_port
@@ -11,14 +11,14 @@ PAN = "number.rotoclear_head_1_horizontal_position"
 VIEW = "select.rotoclear_head_1_view"
 SAVE = "button.rotoclear_head_1_save_view"
 SHOWN_HEAD = "select.rotoclear_shown_head"
-# Longer than Home Assistant takes a press for a tap.
+# Long enough for a hold instead of a tap.
 HELD_SECONDS = 0.8
 STREAM_SECONDS = 30_000
 PLAYS = "video => video.currentTime > 1"
 
 
 async def hold_the_joystick(scene: Scene) -> None:
-    """Tap the arrow over the picture, then hold it: that goes four times as far."""
+    """Tap the arrow over the picture, then hold it, which moves the view four times as far."""
     person = scene.person
     await scene.client.act(Action(name="select.select_option", entity_id=SHOWN_HEAD, data={"option": "first_head"}))
     await person.go("/demo-home/rotoclear")
@@ -33,7 +33,7 @@ async def hold_the_joystick(scene: Scene) -> None:
 
 
 async def save_and_recall_a_view(scene: Scene) -> None:
-    """Save the view, move away, and choose the view in its list."""
+    """Save the view, move it, and select the saved one."""
     person = scene.person
     await person.click_in_tile(SAVE, "ha-tile-icon")
     await person.page.wait_for_function(f"() => e2e.hass().states['{VIEW}'].attributes.options.length > 1")
@@ -48,7 +48,7 @@ async def save_and_recall_a_view(scene: Scene) -> None:
 
 
 async def play_the_stream(scene: Scene) -> None:
-    """Switch the RTSP server on at the unit, and see its stream in Home Assistant's own player."""
+    """Switch on the RTSP server of the unit, and play its stream in Home Assistant."""
     person, unit = scene.person, scene.simulators["rotoclear"]
     await unit.command("change", rtspOn=True, rtspPort=free_port())
     await person.page.wait_for_function(f"() => e2e.hass().states['{CAMERA}'].attributes.supported_features === 2")
@@ -64,7 +64,7 @@ STORIES = (
     Story(
         domain="rotoclear",
         wrong={"token": "not-the-token"},
-        says="refused",
+        error="refused",
         light="light.rotoclear_head_1_light",
         switch="switch.rotoclear_head_1_disk_rotation",
         camera=CAMERA,

@@ -99,7 +99,7 @@ def make_readme(vendor: str, directory: Path) -> str:
     return LINK.sub(relink, page.read_text())
 
 
-def make_zip(vendor: str, repository: Path, file: Path) -> None:
+def make_zip(repository: Path, file: Path) -> None:
     """Write the package, which can be unpacked into a Home Assistant configuration."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
         for folder in ("custom_components", "blueprints"):
@@ -129,7 +129,7 @@ def main() -> int:
     for vendor in chosen:
         repository = options.output / vendor
         make_repository(vendor, repository)
-        make_zip(vendor, repository, options.output / f"{vendor}.zip")
+        make_zip(repository, options.output / f"{vendor}.zip")
         print(f"{vendor} {manifest(vendor)['version']}: {repository}.zip, {repository}/")
     return 0
 

@@ -1,6 +1,6 @@
-"""What a real Home Assistant reports about itself to the bench, from inside its process.
+"""The probe of the benchmarks: it measures a `hass` process from the inside.
 
-`BENCH_PROBE` in the environment is the order, see `benchmarks/real.py`; the answer is written into the file it names.
+`BENCH_PROBE` in the environment is the order, see `benchmarks/real.py`. The report is written to the file in the order.
 """
 
 from collections import Counter
@@ -19,19 +19,19 @@ from benchmarks.clocks import resident_bytes
 
 from .holds import HoldWatch
 from .reloads import reload_often
-from .writes import count_writes, let_every_value_pass
+from .writes import count_writes, disable_throttle
 
 DOMAIN = "bench_probe"
-# Of the holds of the loop, the longest ones are reported.
+# The number of holds in the report, which are the longest ones.
 MOST_HOLDS = 5
 TASKS = {"reloads": reload_often, "writes": count_writes}
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Watch the start, and do afterwards what the order says."""
+    """Measure the start, and then execute the order."""
     order = json.loads(os.environ["BENCH_PROBE"])
     if order.get("unthrottled"):
-        let_every_value_pass()
+        disable_throttle()
     watch = HoldWatch()
     watch.__enter__()
 
@@ -53,7 +53,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 def _facts(hass: HomeAssistant) -> dict[str, Any]:
-    """Return what there is: loaded entries by integration, those that are not, entities, memory."""
+    """Return the loaded entries by integration, the failed ones, the number of entities, and the memory."""
     entries = hass.config_entries.async_entries()
     loaded = Counter(entry.domain for entry in entries if entry.state is ConfigEntryState.LOADED)
     return {

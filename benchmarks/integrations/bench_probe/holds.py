@@ -1,4 +1,4 @@
-"""How long the event loop was held, and what it was in: another thread looks at its stack meanwhile."""
+"""Measures how long the event loop is blocked (a hold), and where: another thread samples the stack."""
 
 import asyncio
 from collections import Counter
@@ -11,33 +11,33 @@ from typing import NamedTuple, Self
 
 RING_SECONDS = 0.005
 LOOK_SECONDS = 0.01
-# Shorter holds are not looked at.
+# Shorter holds are ignored.
 LEAST_SECONDS = 0.05
-# Innermost frames that are kept of a stack.
+# The number of innermost frames in a sample.
 DEPTH = 12
 
 
 class Hold(NamedTuple):
-    """A time during which the loop came to nothing else."""
+    """A time during which the event loop is blocked."""
 
     cpu: float
-    """Seconds of the loop's own thread: what other threads and programs took meanwhile does not count."""
+    """CPU seconds of the thread of the event loop."""
 
     seconds: float
-    """By the clock."""
+    """Wall time in seconds."""
 
     collecting: float
-    """CPU seconds of these that went into collecting garbage: Python goes through all objects there are."""
+    """CPU seconds of garbage collection."""
 
     where: str
-    """What it was mostly in, innermost first: `file:line function < ...`."""
+    """The most frequent stack, innermost frame first: `file:line function < ...`."""
 
 
 class HoldWatch:
-    """Rings in the loop every few milliseconds; use it as a context manager in the loop's thread."""
+    """A timer of a few milliseconds in the event loop; a context manager for the thread of the event loop."""
 
     def __init__(self) -> None:
-        """Watch nothing yet."""
+        """Initialize without holds."""
         self.holds: list[Hold] = []
         self._seen: Counter[str] = Counter()
         self._is_over = threading.Event()
@@ -45,11 +45,11 @@ class HoldWatch:
 
     @property
     def longest(self) -> float:
-        """The longest hold in CPU seconds; 0.0 if none was worth looking at."""
+        """The CPU seconds of the longest hold, 0.0 without holds."""
         return max((hold.cpu for hold in self.holds), default=0.0)
 
     def __enter__(self) -> Self:
-        """Watch from now on."""
+        """Start the timer and the thread."""
         self._loop = asyncio.get_running_loop()
         self._rung, self._cpu, self._collecting = time.perf_counter(), time.thread_time(), 0.0
         gc.callbacks.append(self._collect)
@@ -67,14 +67,14 @@ class HoldWatch:
         now, cpu = time.perf_counter(), time.thread_time()
         held = now - self._rung - RING_SECONDS
         if held >= LEAST_SECONDS:
-            ((where, _),) = self._seen.most_common(1) or [("nobody looked", 0)]
+            ((where, _),) = self._seen.most_common(1) or [("no sample", 0)]
             self.holds.append(Hold(cpu - self._cpu, held, self._collecting, where))
         self._seen = Counter()
         self._rung, self._cpu, self._collecting = now, cpu, 0.0
         self._handle = self._loop.call_later(RING_SECONDS, self._ring)
 
     def _collect(self, phase: str, _info: dict[str, int]) -> None:
-        """Count a collection in the loop's thread; those of other threads hold it too, but take none of its CPU."""
+        """Add the CPU time of a garbage collection in the thread of the event loop."""
         now = time.thread_time()
         if phase == "start":
             self._collection_began = now
@@ -82,7 +82,7 @@ class HoldWatch:
             self._collecting += now - self._collection_began
 
     def _look(self, thread: int) -> None:
-        """Note where the loop is, as long as it is held."""
+        """Sample the stack of the event loop while it is blocked."""
         while not self._is_over.wait(LOOK_SECONDS):
             if time.perf_counter() - self._rung > LEAST_SECONDS / 2:
                 self._seen[_stack(sys._current_frames()[thread])] += 1

@@ -1,4 +1,4 @@
-"""Reload one entry again and again, and look at the memory."""
+"""Reloads one entry many times, and measures the memory."""
 
 import asyncio
 import gc
@@ -16,9 +16,9 @@ CONFIG = "config/custom_components/"
 
 
 async def reload_often(hass: HomeAssistant, order: dict[str, Any]) -> dict[str, Any]:
-    """Reload the entries of a domain; return the resident bytes and the live objects after every so many.
+    """Reload the entry of a domain; return the resident bytes and the number of objects after each `every` reloads.
 
-    With `traced`, the answer has whose memory grew from the middle to the end, in bytes by owner.
+    With `traced`, `grown` has the bytes that were allocated in the second half, by the owner of the code.
     """
     times, every = int(order["times"]), int(order["every"])
     (entry,) = hass.config_entries.async_entries(order["domain"])
@@ -61,7 +61,7 @@ def _snapshot() -> tracemalloc.Snapshot:
 
 
 def _grown(before: tracemalloc.Snapshot) -> dict[str, int]:
-    """Return the bytes that came since, by the owner of the line that took them."""
+    """Return the bytes that were allocated since a snapshot, by the owner of the code."""
     found: dict[str, int] = {}
     for difference in _snapshot().compare_to(before, "filename"):
         owner = _owner(difference.traceback[0].filename)
@@ -70,7 +70,7 @@ def _grown(before: tracemalloc.Snapshot) -> dict[str, int]:
 
 
 def _owner(file: str) -> str:
-    """Return whose code a file is: this project's, Home Assistant's, a package's or Python's."""
+    """Return the owner of a file: this project, the benchmarks, Home Assistant, a package or Python."""
     if CONFIG in file or "/common/" in file or "/benchmarks/" in file:
         return "bench" if "bench" in file else "ours"
     if "/site-packages/homeassistant/" in file:

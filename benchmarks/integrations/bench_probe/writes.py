@@ -1,4 +1,4 @@
-"""Count what the recorder stores of each integration while a house goes its way."""
+"""Counts what the recorder stores for each integration of a running demo."""
 
 import asyncio
 from collections import defaultdict
@@ -15,30 +15,30 @@ from homeassistant.helpers.json import json_bytes
 from sqlalchemy import text
 
 VENDORS = ("instathings", "iottly", "misty", "pimatic", "rotoclear")
-# The recorder writes once in a while.
+# Longer than the commit interval of the recorder.
 COMMIT_SECONDS = 6
 
 
-def let_every_value_pass() -> None:
-    """Have measurements written as often as they come."""
+def disable_throttle() -> None:
+    """Disable the throttling of measurements."""
     for vendor in VENDORS:
         vars(importlib.import_module(f"custom_components.{vendor}.common.push.state"))["THROTTLE_SECONDS"] = 0.0
 
 
 @dataclass
 class Stored:
-    """What one integration gives the recorder."""
+    """The data of one integration in the recorder."""
 
     rows: int = 0
     attributes: set[bytes] = field(default_factory=set)
-    """Different sets of attributes, as the recorder stores them: each once."""
+    """The different sets of attributes, each of which the recorder stores once."""
 
     everything: set[bytes] = field(default_factory=set)
-    """The same with what the integration keeps out of the recorder."""
+    """The same including the attributes that the integration excludes from the recorder."""
 
 
 async def count_writes(hass: HomeAssistant, order: dict[str, Any]) -> dict[str, Any]:
-    """Count for so many seconds; return rows and attribute bytes by integration, and what a row takes in the file."""
+    """Count for some seconds; return rows and bytes of attributes by integration, and the bytes of a row."""
     registry = er.async_get(hass)
     recorder = get_instance(hass)
     found: defaultdict[str, Stored] = defaultdict(Stored)
@@ -73,7 +73,7 @@ async def count_writes(hass: HomeAssistant, order: dict[str, Any]) -> dict[str, 
 
 
 def _row_bytes(recorder: Any) -> float:
-    """Return what a state takes in the recorder's file, with its part of the indexes."""
+    """Return the bytes of a row of the table `states`, including its indexes."""
     with recorder.engine.connect() as connection:
         tables = "SELECT name FROM sqlite_master WHERE tbl_name = 'states'"
         size = connection.execute(text(f"SELECT SUM(pgsize) FROM dbstat WHERE name IN ({tables})")).scalar()

@@ -1,7 +1,7 @@
-"""The shared push code by itself, with nothing of a vendor around it, and its floors.
+"""An integration with only the shared push code, and its floors.
 
-An entry's `kind` says what it is: `push` reads a WebSocket through PushCoordinator and PushEntity, `stock` has the same
-entities on Home Assistant's own coordinator, `bare` has sensors without any data, `esphome` those of ESPHome.
+The `kind` of an entry is `push` (a WebSocket with PushCoordinator and PushEntity), `stock` (the same entities with
+Home Assistant's DataUpdateCoordinator), `bare` (sensors without data) or `esphome` (sensors of ESPHome).
 """
 
 from homeassistant.config_entries import ConfigEntry
@@ -13,7 +13,7 @@ PLATFORMS = ["binary_sensor", "sensor"]
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
-    """Connect, where there is something to connect to, and add the entities."""
+    """Connect if the kind has a connection, and add the entities."""
     kind = entry.data["kind"]
     if kind == "push":
         coordinator = CoreCoordinator(hass, entry)
@@ -22,7 +22,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     elif kind == "stock":
         entry.runtime_data = StockCoordinator(hass, entry)
     elif kind == "esphome":
-        # What it is made of is there where the bench runs in full.
+        # The requirements of ESPHome are only installed for the full benchmarks.
         from .esphome import make_data
 
         entry.runtime_data = make_data(hass, entry)

@@ -1,4 +1,4 @@
-"""One binary sensor per key that is true or false."""
+"""A binary sensor for each boolean key."""
 
 from dataclasses import dataclass
 from typing import Any, override
@@ -17,7 +17,7 @@ from .coordinator import CoreCoordinator, StockCoordinator
 async def async_setup_entry(
     hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add an entity per key."""
+    """Add the entities."""
     if entry.data["kind"] == "bare":
         return
     if entry.data["kind"] == "esphome":
@@ -32,11 +32,11 @@ async def async_setup_entry(
 
 @dataclass(frozen=True, kw_only=True)
 class CoreBinarySensorDescription(PushEntityDescription, BinarySensorEntityDescription):
-    """A key that is true or false."""
+    """A boolean key."""
 
 
 class PushedState(PushEntity[CoreCoordinator], BinarySensorEntity):
-    """One key of the shared code's coordinator."""
+    """A key of a PushCoordinator."""
 
     entity_description: CoreBinarySensorDescription
 
@@ -54,7 +54,7 @@ class PushedState(PushEntity[CoreCoordinator], BinarySensorEntity):
 
 
 class StockState(CoordinatorEntity[StockCoordinator], BinarySensorEntity):
-    """A key as the documentation's example of a CoordinatorEntity shows it."""
+    """A key of a DataUpdateCoordinator, like the example in the documentation of Home Assistant."""
 
     def __init__(self, coordinator: StockCoordinator, key: str, entry_id: str = "stock") -> None:
         """Initialize with the key."""

@@ -1,7 +1,7 @@
-"""Home Assistant wants a flow for every config entry; the bench adds its own entries without one."""
+"""Config flow. Home Assistant requires one for an integration with config entries."""
 
 from homeassistant.config_entries import ConfigFlow
 
 
 class CorePathFlow(ConfigFlow, domain="core_path"):
-    """Never shown."""
+    """A flow without steps: the benchmarks add the entries themselves."""

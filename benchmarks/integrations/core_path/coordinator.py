@@ -1,4 +1,4 @@
-"""Two coordinators of the same data: one dict of keys and values, pushed by a WebSocket."""
+"""Two coordinators with the same data, a dict of keys and values that a WebSocket pushes."""
 
 import logging
 from typing import override
@@ -21,7 +21,7 @@ type Value = bool | float
 
 
 class CoreCoordinator(PushCoordinator[str, Value]):
-    """The keys of one WebSocket, whose messages are JSON objects."""
+    """The coordinator of a WebSocket with JSON objects as messages."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Initialize; `async_start` connects."""
@@ -42,15 +42,15 @@ class CoreCoordinator(PushCoordinator[str, Value]):
                 self.apply(self._read(frame))
 
     def _read(self, frame: str | bytes) -> dict[str, Value]:
-        """Return the keys and values of a frame; none where it is no JSON object."""
+        """Return the keys and values of a frame; an empty dict if it is not a JSON object."""
         value = decode_json(frame, self.dropped)
         return value if isinstance(value, dict) else {}
 
 
 class StockCoordinator(DataUpdateCoordinator[dict[str, Value]]):
-    """Home Assistant's own coordinator: every message calls every entity."""
+    """Home Assistant's own coordinator, which calls all entities for each message."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Initialize with as many keys as the entry says."""
+        """Initialize with the number of keys in the entry."""
         super().__init__(hass, LOGGER, config_entry=entry, name=entry.title)
         self.data = {f"k{number}": False for number in range(entry.data["entities"])}

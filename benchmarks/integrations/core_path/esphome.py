@@ -1,6 +1,6 @@
-"""ESPHome's own binary sensors, to be told as its connection tells them: the peer of ours.
+"""The binary sensors of ESPHome, which are updated like its connection updates them, for a comparison with ours.
 
-ESPHome is the best keyed integration of Home Assistant's own. Its values come decoded; ours come as bytes.
+ESPHome is the core integration that is most similar to ours. Its library decodes the values.
 """
 
 from aioesphomeapi import APIClient, BinarySensorInfo, BinarySensorState, DeviceInfo
@@ -12,7 +12,7 @@ from homeassistant.helpers.entity import Entity
 
 
 def make_data(hass: HomeAssistant, entry: ConfigEntry) -> RuntimeEntryData:
-    """Return what takes the states of one device with so many sensors as the entry says."""
+    """Return the runtime data of one device with the number of sensors in the entry."""
     data = RuntimeEntryData(
         entry_id=entry.entry_id,
         title=entry.title,
@@ -29,6 +29,6 @@ def make_data(hass: HomeAssistant, entry: ConfigEntry) -> RuntimeEntryData:
 
 
 def make_sensors(data: RuntimeEntryData) -> list[Entity]:
-    """Return the device's sensors."""
+    """Return the sensors of the device."""
     infos = data.info[BinarySensorInfo].values()
     return [EsphomeBinarySensor(data, info, BinarySensorState) for info in infos]

@@ -1,4 +1,4 @@
-"""One sensor per key that is a number; or any number of sensors that read nothing."""
+"""A sensor for each numeric key, or sensors without data."""
 
 from dataclasses import dataclass
 from typing import override
@@ -31,7 +31,7 @@ BARE_CLASSES = (
 async def async_setup_entry(
     hass: HomeAssistant, entry: ConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add an entity per number."""
+    """Add the entities."""
     if entry.data["kind"] == "bare":
         async_add_entities([BareSensor(entry.entry_id, number) for number in range(entry.data["entities"])])
     elif entry.data["kind"] == "push":
@@ -43,11 +43,11 @@ async def async_setup_entry(
 
 @dataclass(frozen=True, kw_only=True)
 class CoreSensorDescription(PushEntityDescription, SensorEntityDescription):
-    """A key that is a number."""
+    """A numeric key."""
 
 
 class PushedNumber(PushEntity[CoreCoordinator], SensorEntity):
-    """A number that drifts."""
+    """A measurement."""
 
     entity_description: CoreSensorDescription
 
@@ -72,10 +72,10 @@ class PushedNumber(PushEntity[CoreCoordinator], SensorEntity):
 
 
 class BareSensor(SensorEntity):
-    """The least a sensor of a device can be: a unique id, a name, a device, a value with a class.
+    """A minimal sensor: a unique id, a name, a device, and a fixed value.
 
-    What Home Assistant does of itself for a class and its unit is no integration's doing: the floor has the
-    classes of the home that it is compared with, four of them and one value without.
+    Four of five sensors have a device class, because Home Assistant does more work for those, and the homes that the
+    floor is compared with have such classes, too.
     """
 
     _attr_has_entity_name = True

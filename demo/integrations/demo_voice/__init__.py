@@ -1,4 +1,4 @@
-"""A voice for the demo without any cloud: it hears one sentence in any speech, and hums every text."""
+"""A local voice for the demo: speech-to-text always returns the same sentence, text-to-speech hums."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ PLATFORMS = [Platform.STT, Platform.TTS]
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
-    """Add the recogniser and the speaker."""
+    """Set up the two entities."""
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
-    """Remove both."""
+    """Unload the two entities."""
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)

@@ -1,4 +1,4 @@
-"""Nothing to ask for."""
+"""Config flow of the demo voice."""
 
 from typing import Any, override
 
@@ -6,9 +6,9 @@ from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 
 
 class DemoVoiceFlow(ConfigFlow, domain="demo_voice"):
-    """The flow."""
+    """A config flow without a form."""
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Add the voice at once."""
+        """Create the entry."""
         return self.async_create_entry(title="Demo voice", data={})

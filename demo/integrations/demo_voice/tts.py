@@ -1,4 +1,4 @@
-"""Hums as long as it would take to say a text."""
+"""Text-to-speech that hums, about as long as the text would take."""
 
 import io
 import math
@@ -18,12 +18,12 @@ SECONDS_PER_LETTER = 0.05
 async def async_setup_entry(
     hass: HomeAssistant, entry: ConfigEntry[Any], async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add the only one there is."""
+    """Add the entity."""
     async_add_entities([DemoSpeaker()])
 
 
 class DemoSpeaker(TextToSpeechEntity):
-    """The speaker."""
+    """The text-to-speech entity."""
 
     _attr_name = "Demo voice"
     _attr_unique_id = "demo_voice"
@@ -31,18 +31,18 @@ class DemoSpeaker(TextToSpeechEntity):
     @property
     @override
     def default_language(self) -> str:
-        """Return the only language."""
+        """Return the supported language."""
         return "en"
 
     @property
     @override
     def supported_languages(self) -> list[str]:
-        """Return the only language."""
+        """Return the supported language."""
         return ["en"]
 
     @override
     def get_tts_audio(self, message: str, language: str, options: dict[str, Any]) -> TtsAudioType:
-        """Hum, a little higher for each letter further on in the alphabet."""
+        """Return a tone for each letter, higher for later letters of the alphabet."""
         out = io.BytesIO()
         with wave.open(out, "wb") as file:
             file.setnchannels(1)
