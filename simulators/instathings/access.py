@@ -41,15 +41,15 @@ class Access:
         self._good_until[token] = made + self.token_seconds if self.token_seconds else float("inf")
         return token
 
-    def is_good(self, token: str) -> bool:
+    def is_valid(self, token: str) -> bool:
         """Return True if a token was issued here and has not expired."""
         return self._good_until.get(token, 0.0) > time.time()
 
-    def end_all(self) -> None:
+    def expire_all(self) -> None:
         """Expire all issued tokens."""
         self._good_until = dict.fromkeys(self._good_until, 0.0)
 
-    def is_too_often(self, per_second: float) -> bool:
+    def is_over_quota(self, per_second: float) -> bool:
         """Count a request; return True if there were more than `per_second` in the last second."""
         now = time.monotonic()
         while self._asked and self._asked[0] < now - 1.0:

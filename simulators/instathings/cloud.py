@@ -68,7 +68,7 @@ class CloudSimulator(CloudProject):
             client_id=options.client_id,
             client_secret=options.client_secret,
             token_seconds=options.token_seconds,
-            live_seconds=options.rate,
+            change_seconds=options.rate,
             history_hours=options.history_hours,
         )
         simulator.command("add_many", count=options.devices)
@@ -86,12 +86,12 @@ class CloudSimulator(CloudProject):
 
     @override
     async def start(self, port: int = 0, host: str = "127.0.0.1", ssl_context: Any = None) -> int:
-        self.house.start_living(self._live_seconds)
+        self.house.start_changes(self._change_seconds)
         return await super().start(port, host, ssl_context)
 
     @override
     async def stop(self) -> None:
-        await self.house.stop_living()
+        await self.house.stop_changes()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -122,7 +122,7 @@ class CloudSimulator(CloudProject):
             return web.Response(status=int(status))
         if request.query.get("project") not in (self.project, PROJECT_ID):
             return web.Response(status=403)
-        if self.faults.get("unauthorized") or not self.access.is_good(request.query.get("access_token", "")):
+        if self.faults.get("unauthorized") or not self.access.is_valid(request.query.get("access_token", "")):
             return web.Response(status=401)
         websocket = web.WebSocketResponse()
         await websocket.prepare(request)
@@ -146,7 +146,7 @@ class CloudSimulator(CloudProject):
             return web.json_response({}, status=429, headers={"Retry-After": str(after)} if after else {})
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         refused = self.faults.get("unauthorized") or self.faults.get("tokens_refused")
-        if refused or not self.access.is_good(token):
+        if refused or not self.access.is_valid(token):
             return web.json_response({"message": "Unauthorized"}, status=401)
         accept = request.headers.get("Accept", "*/*")
         if "*/*" not in accept and "json" not in accept:
@@ -158,7 +158,7 @@ class CloudSimulator(CloudProject):
             self.faults["too_many"] = left - 1
             return True
         quota = float(self.faults.get("quota") or 0)
-        return quota > 0 and self.access.is_too_often(quota)
+        return quota > 0 and self.access.is_over_quota(quota)
 
 
 SIMULATOR = CloudSimulator

@@ -117,7 +117,7 @@ def raw(cloud: CloudProject, *, text: str) -> None:
 
 def end_tokens(cloud: CloudProject) -> None:
     """Expire all issued tokens."""
-    cloud.access.end_all()
+    cloud.access.expire_all()
 
 
 async def close_websockets(cloud: CloudProject) -> None:
@@ -127,7 +127,7 @@ async def close_websockets(cloud: CloudProject) -> None:
 
 def rest(cloud: CloudProject, *, resting: bool) -> None:
     """Pause or resume the spontaneous changes."""
-    cloud.house.is_resting = resting
+    cloud.house.is_paused = resting
 
 
 def restart_gateway(cloud: CloudProject) -> None:

@@ -37,19 +37,19 @@ class GatewaySimulator(Simulator):
         self,
         house: House | None = None,
         *,
-        live_seconds: float = 0.0,
+        change_seconds: float = 0.0,
         history_hours: int = 0,
         ping_interval: float = 25.0,
         ping_timeout: float = 20.0,
     ) -> None:
         """Initialize with a house (a new one by default) and the ping times of Engine.IO.
 
-        `live_seconds` is the time between spontaneous changes, 0 for none.
+        `change_seconds` is the time between spontaneous changes, 0 for none.
         """
         super().__init__()
         self.house = house or House()
         self.store = Store()
-        self._live_seconds = live_seconds
+        self._change_seconds = change_seconds
         self._ping = (ping_interval, ping_timeout)
         self._host = "127.0.0.1"
         self._sending: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
@@ -59,7 +59,7 @@ class GatewaySimulator(Simulator):
         for thing in self.house.things.values():
             if not isinstance(thing, Gateway | Virtual):
                 self.store.add(thing.id, thing.reading())
-        self.house.subscribe(self._pass_on)
+        self.house.subscribe(self._on_payload)
 
     @override
     @classmethod
@@ -70,14 +70,14 @@ class GatewaySimulator(Simulator):
     @override
     @classmethod
     def from_options(cls, options: argparse.Namespace) -> Self:
-        return cls(live_seconds=options.rate, history_hours=options.history_hours)
+        return cls(change_seconds=options.rate, history_hours=options.history_hours)
 
     # Start and stop ---------------------------------------------------------------------------------------
 
     @override
     def application(self) -> web.Application:
         """Return the REST route and Socket.IO."""
-        application = web.Application(middlewares=[_as_express, self._as_engine])
+        application = web.Application(middlewares=[_respond_like_express, self._adapt_engine])
         application.router.add_get("/device/v1/devices/{id}/data", self._data)
         application.router.add_get("/socket.io/socket.io.js", script)
         interval, timeout = self._ping
@@ -88,14 +88,14 @@ class GatewaySimulator(Simulator):
     @override
     async def start(self, port: int = 0, host: str = "127.0.0.1", ssl_context: Any = None) -> int:
         self._host = host
-        self.house.start_living(self._live_seconds)
+        self.house.start_changes(self._change_seconds)
         if self._sender is None:
             self._sender = asyncio.create_task(self._send_all())
         return await super().start(port, host, ssl_context)
 
     @override
     async def stop(self) -> None:
-        await self.house.stop_living()
+        await self.house.stop_changes()
         sender, self._sender = self._sender, None
         if sender is not None:
             sender.cancel()
@@ -142,7 +142,7 @@ class GatewaySimulator(Simulator):
     # Socket.IO ----------------------------------------------------------------------------------
 
     @web.middleware
-    async def _as_engine(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _adapt_engine(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Change the responses of the library into those of the gate's Engine.IO.
 
         It accepts any protocol number, polls with text, and sends errors as objects
@@ -160,7 +160,7 @@ class GatewaySimulator(Simulator):
     def _connected(self, sid: str, environ: Any) -> None:
         self.record.add("connected", sid=sid, query=environ.get("QUERY_STRING"))
 
-    def _pass_on(self, kind: str, thing_id: str, payload: Any) -> None:
+    def _on_payload(self, kind: str, thing_id: str, payload: Any) -> None:
         """Send a reading or a status three times. A reading that cannot be stored is never sent."""
         if isinstance(self.house.things[thing_id], Virtual) or self.faults.get("mute"):
             return
@@ -252,7 +252,7 @@ def _iso(ts: int) -> str:
 
 
 @web.middleware
-async def _as_express(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def _respond_like_express(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Respond like express to a request without a route: 404 with a stack."""
     try:
         return await handler(request)

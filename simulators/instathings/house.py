@@ -217,9 +217,9 @@ class House:
         self.forgiving = forgiving
         self.silenced: set[str] = set()
         self._listeners: list[Listener] = []
-        self._living: asyncio.Task[None] | None = None
+        self._changing: asyncio.Task[None] | None = None
         # True if there are no spontaneous changes.
-        self.is_resting = False
+        self.is_paused = False
 
     def subscribe(self, listener: Listener) -> None:
         """Call `listener` for all payloads of devices."""
@@ -264,27 +264,27 @@ class House:
 
     # Spontaneous changes --------------------------------------------------------------------------
 
-    def start_living(self, seconds: float) -> None:
+    def start_changes(self, seconds: float) -> None:
         """Start spontaneous changes with this interval in seconds; 0 for none."""
-        if seconds > 0 and self._living is None:
-            self._living = asyncio.create_task(self._live(seconds))
+        if seconds > 0 and self._changing is None:
+            self._changing = asyncio.create_task(self._change_devices(seconds))
 
-    async def stop_living(self) -> None:
+    async def stop_changes(self) -> None:
         """Stop the spontaneous changes."""
-        task, self._living = self._living, None
+        task, self._changing = self._changing, None
         if task is not None:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
-    async def _live(self, seconds: float) -> None:
+    async def _change_devices(self, seconds: float) -> None:
         while True:
             await asyncio.sleep(seconds)
             for thing in list(self.things.values()):
-                if not self.is_resting and self.random.random() < 0.3:
-                    self.moment(thing)
+                if not self.is_paused and self.random.random() < 0.3:
+                    self.change_randomly(thing)
 
-    def moment(self, thing: Thing) -> None:
+    def change_randomly(self, thing: Thing) -> None:
         """Change a device spontaneously."""
         thing.live(self.random)
         chance = self.random.random()

@@ -13,12 +13,12 @@ async def mirror(house: House, port: int) -> None:
     """Send the readings of a house to the gateway simulator with this control port, until canceled."""
     sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
-    def pass_on(kind: str, thing_id: str, payload: Any) -> None:
+    def on_payload(kind: str, thing_id: str, payload: Any) -> None:
         # The response to a status request is also sent as a reading.
         if kind == "data":
             sent.put_nowait({"name": "send", "device": thing_id, "payload": payload})
 
-    house.subscribe(pass_on)
+    house.subscribe(on_payload)
     async with aiohttp.ClientSession() as session:
         while True:
             command = await sent.get()

@@ -16,7 +16,7 @@ def daylight(hour: int) -> float:
     return max(0.0, math.sin((hour - SUNRISE) / (SUNSET - SUNRISE) * math.pi)) if SUNRISE <= hour <= SUNSET else 0.0
 
 
-def harvested(hour: int) -> float:
+def solar_share(hour: int) -> float:
     """Return the share of the day's solar energy until an hour (0 to 1)."""
     done = min(max((hour - SUNRISE) / (SUNSET - SUNRISE), 0.0), 1.0)
     return (1 - math.cos(done * math.pi)) / 2
@@ -27,8 +27,8 @@ VALUES: dict[tuple[str, str], Callable[[int], float]] = {
     ("mbMeter01", "active_power"): lambda hour: HOUSE[hour],
     ("mbMeter01", "current"): lambda hour: HOUSE[hour] / 230,
     ("mbSolar01", "power_pv1"): lambda hour: NOON_KILOWATTS * daylight(hour),
-    ("mbSolar01", "soc_bat1"): lambda hour: 35 + 60 * harvested(hour),
-    ("mbSolar01", "daily_energy_pv"): lambda hour: 8.4 * harvested(hour),
+    ("mbSolar01", "soc_bat1"): lambda hour: 35 + 60 * solar_share(hour),
+    ("mbSolar01", "daily_energy_pv"): lambda hour: 8.4 * solar_share(hour),
 }
 WATTS: dict[tuple[str, str], Callable[[int], float]] = {
     ("mbMeter01", "import_active_energy"): lambda hour: HOUSE[hour],

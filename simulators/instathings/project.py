@@ -37,12 +37,12 @@ class CloudProject(Simulator):
         client_id: str = "demo-client",
         client_secret: str = DEMO_SECRET,
         token_seconds: float = 0.0,
-        live_seconds: float = 0.0,
+        change_seconds: float = 0.0,
         history_hours: int = 0,
     ) -> None:
         """Initialize with a house (a new one by default) and the project's credentials.
 
-        `live_seconds` is the time between spontaneous changes, 0 for none.
+        `change_seconds` is the time between spontaneous changes, 0 for none.
         """
         super().__init__()
         self.house = house or House()
@@ -52,13 +52,13 @@ class CloudProject(Simulator):
         self.answers: dict[str, tuple[float, dict[str, Any]]] = {}
         self.logs: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self.pairing: dict[str, str] = {}
-        self._live_seconds = live_seconds
+        self._change_seconds = change_seconds
         self._tasks: set[asyncio.Task[Any]] = set()
         self.store.fill(self.house.things.values(), history_hours)
         for thing in self.house.things.values():
             if not isinstance(thing, Gateway):
                 self.store.add(thing.id, thing.reading())
-        self.house.subscribe(self._pass_on)
+        self.house.subscribe(self._on_payload)
 
     def later(self, seconds: float, call: Callable[..., object], *arguments: Any) -> None:
         """Call a function after some seconds."""
@@ -151,7 +151,7 @@ class CloudProject(Simulator):
         for websocket in self.websockets:
             self.run(_send(websocket, text))
 
-    def _pass_on(self, kind: str, thing_id: str, payload: Any) -> None:
+    def _on_payload(self, kind: str, thing_id: str, payload: Any) -> None:
         if kind == "data" and self.house.is_reachable(thing_id):
             row = self.stored(self.store.add(thing_id, payload))
             if seconds := self.faults.get("late"):

@@ -33,7 +33,7 @@ class Board:
     def drift(self, random: Random) -> None:
         """Change the values a little."""
 
-    def obey(self, command: dict[str, Any]) -> list[dict[str, Any]]:
+    def execute(self, command: dict[str, Any]) -> list[dict[str, Any]]:
         """Execute a command, and return the payloads of the resulting messages."""
         match command:
             case {"echo": _}:

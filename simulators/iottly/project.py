@@ -110,7 +110,7 @@ class Project:
 
     def deliver(self, board: str, command: dict[str, Any]) -> None:
         """Deliver a command to the board; it is lost if the board is disconnected."""
-        self._run(self._obey(self.boards[board], command))
+        self._run(self._execute(self.boards[board], command))
 
     def flash(self, group: Group, *, fails: bool, hangs: bool) -> None:
         """Deploy firmware. If it `fails`, the boards cannot load it; if it `hangs`, they do not reconnect."""
@@ -122,10 +122,10 @@ class Project:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _obey(self, board: Board, command: dict[str, Any]) -> None:
+    async def _execute(self, board: Board, command: dict[str, Any]) -> None:
         await asyncio.sleep(self._answer_seconds)
         if board.connected:
-            for payload in board.obey(command):
+            for payload in board.execute(command):
                 self.send(board.id, payload)
 
     async def _flash(self, group: Group, *, fails: bool, hangs: bool) -> None:

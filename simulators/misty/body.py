@@ -50,7 +50,7 @@ class Body:
         self.distance = dict.fromkeys(TOF_RANGE, 1.0) | dict.fromkeys(TOF_EDGE, 0.04)
         self.status = dict.fromkeys(TOF, 0)
         # Sensors whose distance was set by a command, and therefore does not drift.
-        self.placed: set[str] = set()
+        self.fixed_sensors: set[str] = set()
         self.bumped = dict.fromkeys(BUMPS, False)
         self.touched = dict.fromkeys(TOUCH, False)
         self.linear = self.angular = 0.0
@@ -134,7 +134,7 @@ class Body:
     def see_distance(self, sensor: str, metres: float, status: int = 0) -> None:
         """Set the distance that a sensor measures."""
         self.distance[sensor], self.status[sensor] = metres, status
-        self.placed.add(sensor)
+        self.fixed_sensors.add(sensor)
         self.publish_distance(sensor)
         self.check_hazards()
 

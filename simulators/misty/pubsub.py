@@ -117,7 +117,7 @@ class Hub:
                 continue
             # Conditions may use the name even if it is not sent.
             view = {"sensorName": sensor_name, **message} if isinstance(message, dict) else {}
-            if not all(_holds(subscription, condition, view) for condition in subscription.conditions):
+            if not all(_is_met(subscription, condition, view) for condition in subscription.conditions):
                 continue
             if now - subscription.sent_at < subscription.debounce and not self._faults.get("lossless"):
                 continue
@@ -197,7 +197,7 @@ class Hub:
 
     def _send(self, subscription: Subscription, message: Any, view: dict[str, Any]) -> None:
         if subscription.return_property:
-            message = _dig(view, subscription.return_property)
+            message = _value_at(view, subscription.return_property)
         frame: dict[str, Any] = {"eventName": subscription.name, "message": message}
         if self.version == "Deprecated":
             frame["type"] = subscription.type
@@ -211,7 +211,7 @@ class Hub:
         connection.frames.put_nowait(json.dumps({"eventName": name, "message": status}))
 
 
-def _dig(message: Any, path: str) -> Any:
+def _value_at(message: Any, path: str) -> Any:
     """Return the value at a dot path, which is case-insensitive."""
     for part in path.split("."):
         if not isinstance(message, dict):
@@ -220,11 +220,11 @@ def _dig(message: Any, path: str) -> Any:
     return message
 
 
-def _holds(subscription: Subscription, condition: dict[str, Any], message: dict[str, Any]) -> bool:
+def _is_met(subscription: Subscription, condition: dict[str, Any], message: dict[str, Any]) -> bool:
     """Return True if an event meets a condition with any of the known operators."""
     lower = {str(name).lower(): value for name, value in condition.items()}
     path = str(lower.get("property", ""))
-    have = _dig(message, path)
+    have = _value_at(message, path)
     operator = str(lower.get("inequality", "="))
     if operator == "exists":
         return have is not None
@@ -232,12 +232,12 @@ def _holds(subscription: Subscription, condition: dict[str, Any], message: dict[
         return have is None or have in ("", [], {})
     want: Any = lower.get("value")
     if operator == "delta":
-        before = _dig(subscription.last, path)
+        before = _value_at(subscription.last, path)
         return before is None or abs(_number(have) - _number(before)) >= _number(want)
-    return operator in OPERATORS and bool(OPERATORS[operator](*_alike(have, want)))
+    return operator in OPERATORS and bool(OPERATORS[operator](*_same_type(have, want)))
 
 
-def _alike(have: Any, want: Any) -> tuple[Any, Any]:
+def _same_type(have: Any, want: Any) -> tuple[Any, Any]:
     """Convert both sides of a comparison to the same type, because clients may send numbers and booleans as strings."""
     if isinstance(have, bool):
         return str(have).lower(), str(want).lower()

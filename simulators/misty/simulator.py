@@ -161,9 +161,9 @@ class MistySimulator(Simulator):
     def _drift(self) -> None:
         """Change distances and battery a little."""
         body, system = self.robot.body, self.robot.system
-        for sensor in (sensor for sensor in TOF_RANGE if sensor not in body.placed):
+        for sensor in (sensor for sensor in TOF_RANGE if sensor not in body.fixed_sensors):
             body.distance[sensor] = round(min(max(body.distance[sensor] + random.gauss(0, 0.01), 0.3), 1.8), 3)
-        for sensor in (sensor for sensor in TOF_EDGE if sensor not in body.placed):
+        for sensor in (sensor for sensor in TOF_EDGE if sensor not in body.fixed_sensors):
             body.distance[sensor] = round(min(max(body.distance[sensor] + random.gauss(0, 0.0005), 0.03), 0.05), 4)
         if system.charge is not None:
             step = CHARGED_PER_TICK if system.is_charging else -USED_PER_TICK

@@ -68,9 +68,9 @@ def lists() -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = json.loads(text)
     found["devices"] = [device for device in found["devices"] if device["id"] not in NOT_AT_HOME]
     for device in found["devices"]:
-        _furnish(device)
+        _rename(device)
     known = {device["id"] for device in found["devices"]}
-    found["variables"] = [one for one in found["variables"] if _is_at_home(one, known)]
+    found["variables"] = [one for one in found["variables"] if _has_device(one, known)]
     for variable in found["variables"]:
         if variable["name"] in VARIABLE_VALUES:
             variable["value"] = VARIABLE_VALUES[variable["name"]]
@@ -84,7 +84,7 @@ def lists() -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _furnish(device: dict[str, Any]) -> None:
+def _rename(device: dict[str, Any]) -> None:
     """Set the name and the values of a device in the home."""
     device["name"] = device["config"]["name"] = NAMES.get(device["id"], device["name"])
     for button in device["config"].get("buttons", ()):
@@ -100,6 +100,6 @@ def _furnish(device: dict[str, Any]) -> None:
             attribute.pop("hidden", None)
 
 
-def _is_at_home(variable: dict[str, Any], devices: set[str]) -> bool:
+def _has_device(variable: dict[str, Any], devices: set[str]) -> bool:
     """Return False for the variable of an attribute whose device is not in the home."""
     return variable["type"] != "attribute" or variable["name"].rpartition(".")[0] in devices

@@ -106,9 +106,9 @@ class PimaticSocketIO(socketio.AsyncServer):
     @override
     async def _handle_connect(self, sid: str, namespace: str | None) -> None:
         user, refusal = self._simulator.socket_user(self.environ[sid])
-        self.spawn(self._greet, sid, user, refusal)
+        self.spawn(self._send_initial_events, sid, user, refusal)
 
-    async def _greet(self, sid: str, user: Any, refusal: str | None) -> None:
+    async def _send_initial_events(self, sid: str, user: Any, refusal: str | None) -> None:
         """Send the initial events, or only an error packet for a refusal."""
         if refusal is not None:
             if refusal:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 TEMPERATURES = (("oct0", 69.7, 0.02, 0), ("oct1", 80.0, 0.02, 1), ("fpgaTemp", 54.2, 0.02, None))
 PRESSURES = (("psi0", 1712, 0.5, 0), ("psi1", 1008, 0.5, 1))
 # The share of the distance to the center by which it moves back in a second.
-HOMEWARD = 0.01
+RETURN_SHARE = 0.01
 SPIN_UP = 0.4
 PIECE_SECONDS = 600
 
@@ -53,18 +53,18 @@ class Drift:
         """Change all measurements of attached heads."""
         values = unit.values
         values["seconds"] += round(seconds)
-        for key, middle, stray, head in TEMPERATURES:
+        for key, middle, largest, head in TEMPERATURES:
             if head is None or values[f"cam{head}Exists"]:
-                values[key] = f"{self._wander(key, middle, stray):.1f}°C"
-        for key, middle, stray, head in PRESSURES:
+                values[key] = f"{self._drift(key, middle, largest):.1f}°C"
+        for key, middle, largest, head in PRESSURES:
             if values[f"cam{head}Exists"]:
-                values[key] = f"{self._wander(key, middle, stray):.0f}mbar"
+                values[key] = f"{self._drift(key, middle, largest):.0f}mbar"
         for head in (0, 1):
             values[f"RPM{head}"] = self._speed(values[f"RPM{head}"], self._aim(unit, head))
 
-    def _wander(self, key: str, middle: float, stray: float) -> float:
+    def _drift(self, key: str, middle: float, largest: float) -> float:
         now = self._now.get(key, middle)
-        self._now[key] = now + (middle - now) * HOMEWARD + self._random.uniform(-stray, stray)
+        self._now[key] = now + (middle - now) * RETURN_SHARE + self._random.uniform(-largest, largest)
         return self._now[key]
 
     def _aim(self, unit: Unit, head: int) -> int:
