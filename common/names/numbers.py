@@ -142,13 +142,16 @@ def meaning_of(
         found = _by_words(words, head)
     if found is None or _is_spoilt(found):
         return None
+    if not stated and found.quantity in ENERGIES and not PRESENT.isdisjoint(found.before):
+        # What is used right now is a power, in a unit that nothing says.
+        return None
     number_unit = found.unit or (usual or {}).get(found.quantity)
     if number_unit is None and not found.quantity.is_open:
         return None
     return Meaning(
         quantity=found.quantity,
         unit=number_unit,
-        state_class=_state_class(found, every, is_bare=list(head) == words[-1:]),
+        state_class=_state_class(found, every, is_bare=stated is not None or list(head) == words[-1:]),
         setting=_wanted(found, words),
         is_named=found.is_named,
         has_unit=has_unit,
@@ -203,9 +206,6 @@ def _wanted(found: _Found, words: list[str]) -> frozenset[str]:
 
 def _is_spoilt(found: _Found) -> bool:
     """Return True if the words before a quantity make something else of it."""
-    if found.quantity in ENERGIES and not PRESENT.isdisjoint(found.before):
-        # What is used right now is a power, in a unit that nothing says.
-        return True
     return not SPOILING.isdisjoint(found.before) and (found.is_named or found.quantity.device_class is not None)
 
 
@@ -225,8 +225,9 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
                     return _in_unit(_Found(quantity, one, noun.before, is_named), unit.name)
     found = _by_unit(unit.name, unit.units[0]) if unit.is_clear else None
     # A quantity in a unit of another one is neither, but for a battery that has energies.
-    is_other = noun is not None and found is not None and found.quantity.device_class is not None
-    return None if is_other and (noun.quantity not in _OF_ELECTRICITY or len(unit.units[0]) == 1) else found
+    if noun is None or found is None or found.quantity.device_class is None:
+        return found
+    return found if noun.quantity in _OF_ELECTRICITY and len(unit.units[0]) > 1 else None
 
 
 def _in_unit(found: _Found, words: list[str]) -> _Found | None:

@@ -45,7 +45,6 @@ WRONG: dict[str, set[str]] = {
     "heishamon-panasonic": {"Heat_Power_Consumption", "Heat_Power_Production"},
     # Another maker has this key in kW, and only 100 or more show that it is in W.
     "modbus-renogy-rover": {"load_power"},
-    "modbus-solax-registers": {"Powerdc1", "Powerdc2"},
     "nimly-lock": {"auto_relock_time"},
     "onesti-lock-nulls": {"auto_relock_time"},
     # The current temperature of a channel.

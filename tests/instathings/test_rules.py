@@ -60,7 +60,7 @@ MEANINGS = [
     # The head noun counts, and no class is better than a wrong one.
     ("rain_today", None, None, None),
     ("energy_price", None, None, None),
-    ("power_on_hours", None, None, None),
+    ("power_on_hours", "duration", "h", "total_increasing"),
     ("temperature_trend", None, None, None),
     ("something_total", None, None, None),
     ("battery_cycles", None, None, "measurement"),

@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from homeassistant.components.binary_sensor import BinarySensorDeviceClass
-from homeassistant.components.sensor import DEVICE_CLASS_UNITS, SensorDeviceClass
 import pytest
 
 from custom_components.iottly.api import (
@@ -14,10 +12,7 @@ from custom_components.iottly.api import (
     leaf_kind,
     number_meaning,
 )
-from custom_components.iottly.api.flag_table import FLAG_PAIRS, FLAGS
-from custom_components.iottly.api.meaning_table import BY_PAIR, NUMBERS
 from custom_components.iottly.api.payload import parse_leaves
-from custom_components.iottly.api.unit_table import BY_UNIT
 from custom_components.iottly.common.client.wire import DropCounter
 
 from .samples import THEN
@@ -135,14 +130,3 @@ def test_meaning_of_numbers(path: str, device_class: str | None, unit: str | Non
 )
 def test_meaning_of_flags(path: str, device_class: str | None) -> None:
     assert flag_meaning(path) == device_class
-
-
-def test_device_classes_and_units_are_home_assistants() -> None:
-    """Home Assistant has every device class of the table, with every unit that the table gives it."""
-    for row in (*NUMBERS, *BY_PAIR.values(), *BY_UNIT.values()):
-        if row.device_class is not None:
-            known = DEVICE_CLASS_UNITS[SensorDeviceClass(row.device_class)]
-            assert set(row.units.values()) <= set(known), row.device_class
-    assert {*FLAGS.values(), *FLAG_PAIRS.values()} <= set(BinarySensorDeviceClass)
-    words = [word for row in NUMBERS for word in row.words]
-    assert len(words) == len(set(words))

@@ -375,7 +375,7 @@ class DeviceProfile:
             beside = rule_with_unit(path, path, unit)
             if rule.device_class and beside.device_class == rule.device_class:
                 return beside
-        unit = self._stated.elsewhere(path)
+        unit = self._stated.elsewhere(path, is_in_a_table=is_in_a_table)
         return rule_with_unit(path, path, unit) if unit and unit_of(unit) not in (None, rule.unit) else None
 
     def _beside_others(self, path: str, rule: Rule) -> Rule:
@@ -405,8 +405,8 @@ def _rule_of_number(path: str, rule: Rule) -> Rule:
     """Return the rule of a number: what is a flag or a word of one device may be a number of another."""
     if rule.kind is Kind.FLAG:
         return rule_of_words(path)
-    is_open = rule.kind is Kind.ANY or (rule.state_class is not None and not rule.unit)
-    by_words = rule_of_words(path) if is_open and rule.platform == "sensor" and not rule.device_class else rule
+    is_plain_sensor = rule.kind is Kind.ANY and rule.platform == "sensor" and not rule.device_class
+    by_words = rule_of_words(path) if is_plain_sensor else rule
     return by_words if by_words.device_class and by_words.state_class else rule
 
 

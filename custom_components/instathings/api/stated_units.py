@@ -62,11 +62,11 @@ class StatedUnits:
         """Return the unit that stands beside the values of a block."""
         return self._beside.get(parent)
 
-    def elsewhere(self, path: str) -> str | None:
-        """Return the unit of a value that is stated in another place."""
+    def elsewhere(self, path: str, *, is_in_a_table: bool) -> str | None:
+        """Return the unit of a value that is stated in another place; what a table has is not read by its name."""
         stated = self._elsewhere.get(path) or self._elsewhere.get(path.rpartition(".")[2])
         # A device with `tempf`, and no temperature in °C, has all others in °F, too.
-        if stated is None and self._named == {"°F"}:
+        if stated is None and not is_in_a_table and self._named == {"°F"}:
             meaning = meaning_of(path)
             is_open = meaning is not None and meaning.quantity is TEMPERATURE and not meaning.has_unit
             return "°F" if is_open else None
