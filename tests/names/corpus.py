@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable
+from functools import cache
 import json
 from pathlib import Path
 import sys
@@ -60,6 +61,7 @@ def _lines(file: Path) -> Iterable[list[str]]:
             yield line.split("\t")
 
 
+@cache
 def corpus() -> dict[Case, Row]:
     """Return each row of the corpus, once for each vendor that reads it."""
     rows = [Row(*columns) for columns in _lines(CORPUS)]
