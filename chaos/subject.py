@@ -15,7 +15,7 @@ COMMON = {
     "common.client.backoff:BACKOFF_FIRST": 0.1,
     "common.client.backoff:BACKOFF_LONGEST": 0.8,
     "common.client.backoff:GOOD_SECONDS": 0.5,
-    "common.client.websocket:CLOSE_SECONDS": 0.3,
+    "common.client.wire:CLOSE_SECONDS": 0.3,
     "common.push.coordinator:FALLBACK_SECONDS": 0.8,
 }
 BACKOFF_LONGEST = COMMON["common.client.backoff:BACKOFF_LONGEST"]

@@ -1,11 +1,11 @@
-"""What every vendor of this project shares: pushed device state into Home Assistant.
+"""Code that all integrations share.
 
-Each integration has a link `common` to this directory; a package holds the modules that it uses.
+Each integration has a link `common` to this directory. Its package contains the modules that it imports.
 
-- `client/` speaks to devices and imports no Home Assistant.
-- `push/` turns keyed state into entities.
-- `history/` imports stored readings into long-term statistics.
-- `flow`, `issues` and `actions` are what config flows, repairs and actions have in common.
-- `automation` makes triggers and conditions, `dashboard` the answer of `get_dashboard`.
-- `thermostat` is the base of thermostats for two versions of Home Assistant.
+- `client/`: connections, JSON, secrets. It imports no Home Assistant.
+- `push/`: keyed state, the coordinator, the base entity, parts.
+- `history/`: import of stored readings into long-term statistics.
+- `flow`, `issues` and `actions`: base classes and helpers for config flows, repairs and actions.
+- `automation`: triggers and conditions. `dashboard`: the response of `get_dashboard`.
+- `thermostat`: a climate entity for two versions of Home Assistant.
 """

@@ -1,4 +1,4 @@
-"""Which device and config entry an action is meant for."""
+"""Helpers for actions: the target of a call, and a field for a time."""
 
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,9 @@ import voluptuous as vol
 
 
 def moment(value: Any) -> datetime:
-    """Return the date and time in an action's field, in UTC; one without a zone is in Home Assistant's own.
+    """Return the time in a field, in UTC; a time without a zone is in the time zone of Home Assistant.
 
-    Raises vol.Invalid for what is none, at the ends of the calendar too, where another zone may have none.
+    Raises vol.Invalid for an invalid value, and for a time that is out of the range of datetime in UTC.
     """
     try:
         return dt_util.as_utc(cv.datetime(value))
@@ -27,10 +27,10 @@ def moment(value: Any) -> datetime:
 def target_of(
     call: ServiceCall, device_id: str | None = None
 ) -> tuple[ConfigEntry[Any], dr.DeviceEntry | dr.ChildDeviceEntry]:
-    """Return the loaded config entry and the device that an action's `device_id`, or this one, names.
+    """Return the config entry and the device of the call's `device_id`, or of another one.
 
-    Raises ServiceValidationError when the device is not of this integration (`unknown_device`) or
-    its entry is not loaded (`not_loaded`).
+    Raises ServiceValidationError if the device is not of this integration (`unknown_device`) or its entry is not loaded
+    (`not_loaded`).
     """
     device = dr.async_get(call.hass).async_get(call.data[CONF_DEVICE_ID] if device_id is None else device_id)
     entry = call.hass.config_entries.async_get_entry(device.config_entry_id) if device else None

@@ -1,8 +1,7 @@
-"""Triggers and conditions of an integration: what its devices do and are, by name in the automation editor.
+"""Classes for the triggers and conditions of an integration.
 
-An integration names them in the tables of its `trigger.py` and `condition.py`, and describes their targets in
-`triggers.yaml` and `conditions.yaml`. A target can be an area with entities of others: each trigger and condition
-takes its own.
+The tables in `trigger.py` and `condition.py` have the classes, `triggers.yaml` and `conditions.yaml` describe their
+targets. A target may be an area, so each class filters the entities.
 """
 
 from collections.abc import Callable
@@ -29,24 +28,24 @@ EVENT_TYPE = EventEntityStateAttribute.EVENT_TYPE
 
 
 class Entities(NamedTuple):
-    """The entities of an integration that a trigger or condition is about."""
+    """A filter for the entities of a trigger or condition."""
 
     integration: str
     domain: str
     translation_keys: frozenset[str | None] = frozenset()
-    """None for an entity that is named by its device class; empty for any."""
+    """Empty for any; None in it is for an entity without one."""
 
     device_class: str | None = None
-    """As the integration sets it; None for any."""
+    """That of the integration, even if the user has changed it; None for any."""
 
     category: EntityCategory | None = None
     """None for any."""
 
     by_device: bool = False
-    """True where the editor offers them for another entity that only such devices have: it stands for its device."""
+    """True if `triggers.yaml` has to target another entity of the devices: these are replaced by their devices."""
 
     def among(self, hass: HomeAssistant, entity_ids: set[str]) -> set[str]:
-        """Return the entities among these, or on their devices, that match."""
+        """Return the matching entities among these, or on their devices with `by_device`."""
         registry = er.async_get(hass)
         entries = [entry for one in entity_ids if (entry := registry.async_get(one)) is not None]
         if self.by_device:
@@ -66,19 +65,19 @@ class Entities(NamedTuple):
 def make_event_trigger(
     entities: Entities, *event_types: str, pause: timedelta | None = None, **options: str
 ) -> type[Trigger]:
-    """Return a trigger by the events of event entities, of all types where none is given.
+    """Return a trigger for event entities, for all event types if none is given.
 
-    Each of the options names an attribute of the event. Where a user lists values for it, the attribute must be one
-    of them, in whatever letter case. An event is no new one for so long after the last one that was alike: `pause`
-    is for what is reported again and again while it lasts.
+    An option is the name of an attribute: if the user lists values, the attribute must have one of them, ignoring case.
+    `pause` is for events that are repeated while something lasts: an event that is equal to the last one triggers only
+    if it comes more than `pause` later.
     """
     attributes = (EVENT_TYPE, *options.values())
 
     class EventTrigger(StatelessEntityTriggerBase):
-        """Trigger by an event."""
+        """A trigger for an event."""
 
         _domain_specs = {EVENT_DOMAIN: DomainSpec()}
-        # What is chosen by its name may be a diagnostic entity, too.
+        # Diagnostic entities can trigger, too.
         _primary_entities_only = False
         _schema = ENTITY_STATE_TRIGGER_SCHEMA.extend(
             {
@@ -102,7 +101,7 @@ def make_event_trigger(
 
         @override
         def is_valid_transition(self, from_state: State, to_state: State) -> bool:
-            """Return True if the event is a new one."""
+            """Return True if the event is not a repeated one."""
             return super().is_valid_transition(from_state, to_state) and not (
                 pause is not None
                 and all(from_state.attributes.get(key) == to_state.attributes.get(key) for key in attributes)
@@ -111,7 +110,7 @@ def make_event_trigger(
 
         @override
         def is_valid_state(self, state: State, report_not_triggered: NotTriggeredReasonReporter) -> bool:
-            """Return True if the event is of the right type and has the values."""
+            """Return True if the event has one of the types and the listed values."""
             if event_types and state.attributes.get(EVENT_TYPE) not in event_types:
                 return False
             return all(str(state.attributes.get(key)).casefold() in values for key, values in self._wanted.items())
@@ -122,11 +121,14 @@ def make_event_trigger(
 def make_state_trigger(
     entities: Entities, becomes: Callable[[str], bool], was: Callable[[str], bool] | None = None
 ) -> type[Trigger]:
-    """Return a trigger by a state that becomes something, from anything else or from what it `was`."""
+    """Return a trigger for a change of a state for which `becomes` is True.
+
+    For the state before, `was` must be True, or `becomes` False if there is no `was`.
+    """
     was_before = was or (lambda state: not becomes(state))
 
     class StateTrigger(EntityTriggerBase):
-        """Trigger by a change of a state."""
+        """A trigger for a change of a state."""
 
         _domain_specs = {entities.domain: DomainSpec()}
         _primary_entities_only = False
@@ -137,7 +139,7 @@ def make_state_trigger(
 
         @override
         def is_valid_transition(self, from_state: State, to_state: State) -> bool:
-            """Return True if the state was something else before."""
+            """Return True if the state before is the right one."""
             return was_before(from_state.state)
 
         @override
@@ -148,10 +150,10 @@ def make_state_trigger(
 
 
 def make_condition(entities: Entities, holds: Callable[[str], bool]) -> type[Condition]:
-    """Return a condition that states have to meet."""
+    """Return a condition for states for which `holds` is True."""
 
     class StateCondition(EntityConditionBase):
-        """Condition on a state."""
+        """A condition for a state."""
 
         _domain_specs = {entities.domain: DomainSpec()}
         _primary_entities_only = False

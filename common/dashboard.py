@@ -1,7 +1,6 @@
-"""A view of a dashboard for a device: what the action `get_dashboard` of each integration answers.
+"""The action `get_dashboard`, which returns a dashboard view for a device.
 
-Home Assistant lets no integration offer dashboards of its own. The answer is the view as its editor takes it, under
-"Edit in YAML".
+An integration cannot add dashboards to Home Assistant. The user pastes the response into the YAML editor of a view.
 """
 
 from collections import defaultdict
@@ -20,17 +19,17 @@ from .actions import target_of
 SERVICE_GET_DASHBOARD = "get_dashboard"
 GET_DASHBOARD = vol.Schema({vol.Required(CONF_DEVICE_ID): cv.string})
 
-# A hub can have very many devices: a view with all of them would be none that one looks at.
+# Limits that keep the view of a large hub readable.
 MAX_SECTIONS = 30
 MAX_CARDS = 12
-# As many lines can be told apart in one graph.
+# Lines in one graph.
 MAX_LINES = 4
 
 type Card = dict[str, Any]
 
 
 class View(TypedDict):
-    """A view of a dashboard."""
+    """A dashboard view."""
 
     title: str
     path: str
@@ -40,19 +39,19 @@ class View(TypedDict):
 
 
 class Section(TypedDict):
-    """The part of one device."""
+    """The section of a device."""
 
     type: str
     cards: list[Card]
 
 
-# What is drawn larger than a tile: the card of a domain, without its entity.
+# Cards that are larger than a tile, by the domain of their entity.
 LARGE: Mapping[str, Card] = {
     Platform.CAMERA: {"type": "picture-entity", "camera_view": "auto", "show_name": False, "show_state": False},
     Platform.IMAGE: {"type": "picture-entity", "show_state": False},
     Platform.MEDIA_PLAYER: {"type": "media-control"},
 }
-# What a tile of a domain has besides its icon. The domains come in this order.
+# Options of a tile by the domain of its entity. Cards are in this order.
 TILES: Mapping[str, Card] = {
     Platform.LIGHT: {"features": [{"type": "light-brightness"}]},
     Platform.SWITCH: {"features": [{"type": "toggle"}], "features_position": "inline"},
@@ -72,11 +71,10 @@ TILES: Mapping[str, Card] = {
     Platform.TIME: {},
     Platform.UPDATE: {"features": [{"type": "update-actions"}]},
 }
-# Home Assistant's way to show an entity without its device.
+# The name of a card is that of the entity without that of its device.
 OWN_NAME = {"type": "entity"}
 ORDER = (*LARGE, *TILES)
-# Of the diagnostics, what one wants to see at a glance: it goes beside the device's name. Of a connection the icon
-# tells the state, and the name which one it is.
+# Badges next to the heading for diagnostic entities, by their device class.
 BADGES: Mapping[str | None, Card] = {
     "battery": {"show_state": True},
     "connectivity": {"name": OWN_NAME, "state_content": "name", "color": "state"},
@@ -85,7 +83,7 @@ BADGES: Mapping[str | None, Card] = {
 
 @callback
 def register_dashboard_action(hass: HomeAssistant, domain: str) -> None:
-    """Register the action of an integration that answers with the view of a device."""
+    """Register the action `get_dashboard`."""
 
     async def get_dashboard(call: ServiceCall) -> ServiceResponse:
         _, device = target_of(call)
@@ -97,8 +95,8 @@ def register_dashboard_action(hass: HomeAssistant, domain: str) -> None:
 
 
 def make_view(hass: HomeAssistant, device: dr.AnyDeviceEntry) -> View:
-    """Return a view with a section for the device, and for each device behind it, that has entities."""
-    sections = [section for one in _with_those_behind(hass, device) if (section := _section(hass, one))]
+    """Return a view with sections for the device and the devices that are connected through it."""
+    sections = [section for one in _with_children(hass, device) if (section := _section(hass, one))]
     return {
         "title": _name(device),
         "path": slugify(_name(device)),
@@ -112,8 +110,8 @@ def _name(device: dr.AnyDeviceEntry) -> str:
     return device.name_by_user or device.name or device.id
 
 
-def _with_those_behind(hass: HomeAssistant, device: dr.AnyDeviceEntry) -> Iterable[dr.AnyDeviceEntry]:
-    """Return a device and the devices that are connected through it, in the order of their names."""
+def _with_children(hass: HomeAssistant, device: dr.AnyDeviceEntry) -> Iterable[dr.AnyDeviceEntry]:
+    """Return the device and, recursively, the devices that are connected through it, sorted by name."""
     children = defaultdict(list)
     registry = dr.async_get(hass)
     for one in dr.async_entries_for_config_entry(registry, device.config_entry_id):
@@ -126,7 +124,7 @@ def _with_those_behind(hass: HomeAssistant, device: dr.AnyDeviceEntry) -> Iterab
 
 
 def _section(hass: HomeAssistant, device: dr.AnyDeviceEntry) -> Section | None:
-    """Return the section of a device; None where it has nothing to look at."""
+    """Return the section of a device; None if it has no entities for it."""
     entries = [
         entry
         for entry in er.async_entries_for_device(er.async_get(hass), device.id)
@@ -139,7 +137,12 @@ def _section(hass: HomeAssistant, device: dr.AnyDeviceEntry) -> Section | None:
     if not main:
         return None
     heading: Card = {"type": "heading", "heading": _name(device)}
-    if badges := [_badge(entry) for entry in entries if _is_badge(entry)]:
+    diagnostics = [entry for entry in entries if entry.entity_category is EntityCategory.DIAGNOSTIC]
+    if badges := [
+        {"type": "entity", "entity": entry.entity_id, "show_icon": True, **BADGES[entry.original_device_class]}
+        for entry in diagnostics
+        if entry.original_device_class in BADGES
+    ]:
         heading["badges"] = badges
     cards = [_card(entry) for entry in main[:MAX_CARDS]]
     if lines := [entry.entity_id for entry in main[:MAX_CARDS] if _is_measured(entry)][:MAX_LINES]:
@@ -147,28 +150,20 @@ def _section(hass: HomeAssistant, device: dr.AnyDeviceEntry) -> Section | None:
     return {"type": "grid", "cards": [heading, *cards]}
 
 
-def _is_badge(entry: er.RegistryEntry) -> bool:
-    return entry.entity_category is EntityCategory.DIAGNOSTIC and entry.original_device_class in BADGES
-
-
-def _badge(entry: er.RegistryEntry) -> Card:
-    return {"type": "entity", "entity": entry.entity_id, "show_icon": True, **BADGES[entry.original_device_class]}
-
-
 def _card(entry: er.RegistryEntry) -> Card:
     card = LARGE.get(entry.domain) or {"type": "tile", **TILES[_kind_of_tile(entry)]}
-    # The section has the device's name already.
+    # The heading already has the name of the device.
     has_own_name = entry.name or entry.original_name
     return {"entity": entry.entity_id, **card, **({"name": OWN_NAME} if has_own_name else {})}
 
 
 def _kind_of_tile(entry: er.RegistryEntry) -> str:
-    """Return the domain whose tile an entity has: a light that is only on or off has nothing to slide."""
+    """Return the domain whose tile an entity gets: that of a switch for a light without brightness."""
     is_plain = (entry.capabilities or {}).get("supported_color_modes") == ["onoff"]
     return Platform.SWITCH if is_plain else entry.domain
 
 
 def _is_measured(entry: er.RegistryEntry) -> bool:
-    """Return True if a graph of the entity says something: a number that is measured."""
+    """Return True if the entity is a sensor with measurements, which can be in a graph."""
     capabilities = entry.capabilities or {}
     return entry.domain == Platform.SENSOR and capabilities.get("state_class") == "measurement"

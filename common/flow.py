@@ -1,4 +1,4 @@
-"""What the config flows of all vendors have in common: addresses that people paste, errors, the same end."""
+"""Base classes and helpers for config flows: addresses, secrets, errors, saving the entry."""
 
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping
@@ -24,18 +24,18 @@ from yarl import URL
 
 from .client.errors import PushError
 
-# One label of a host name; an underscore is in some names of local networks.
+# A host name; underscores occur in local networks.
 HOST_NAME = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(\.(?!-)[\w-]{1,63}(?<!-))*\.?")
-# The interface that a link-local address is reached by.
+# The interface of a link-local address.
 ZONE = re.compile(r"[\w.-]{1,32}", re.ASCII)
 
 LONGEST_SECRET = 4096
 
-# Whether a scheme is encrypted, and its port.
+# Schemes with TLS or not, and their ports.
 SCHEMES = {"http": (False, 80), "ws": (False, 80), "https": (True, 443), "wss": (True, 443)}
 WEB_PORTS = (80, 443)
 
-# Errors of the form as a whole that a secret may be the cause of.
+# Errors that a wrong secret may cause.
 SECRET_AT_FAULT = frozenset({"invalid_auth", "user_needed"})
 
 
@@ -45,7 +45,7 @@ PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autoc
 
 
 def whole_number(least: int, most: int, unit: str | None = None) -> vol.All:
-    """Return a field for a whole number of this range."""
+    """Return a field for a whole number in this range."""
     config = NumberSelectorConfig(min=least, max=most, mode=NumberSelectorMode.BOX)
     if unit is not None:
         config["unit_of_measurement"] = unit
@@ -53,7 +53,7 @@ def whole_number(least: int, most: int, unit: str | None = None) -> vol.All:
 
 
 def server_fields(port: int, *, is_tls: bool) -> Fields:
-    """Return the fields for the address of a server, with its usual port."""
+    """Return the fields for the address of a server, with its default port."""
     return {
         vol.Required(CONF_HOST): TextSelector(),
         vol.Required(CONF_PORT, default=port): whole_number(1, 65535),
@@ -63,7 +63,7 @@ def server_fields(port: int, *, is_tls: bool) -> Fields:
 
 
 class ErrorRow(NamedTuple):
-    """What a failure is called on a form, and at which field: `base` is the form as a whole."""
+    """An exception, and the field (or `base`) and translation key of its form error."""
 
     error: type[PushError]
     field: str
@@ -71,7 +71,7 @@ class ErrorRow(NamedTuple):
 
 
 class Address(NamedTuple):
-    """An address taken apart. `host` has no brackets; `scheme`, `port` and `path` are None or "" where not given."""
+    """The parts of an address. `host` has no brackets. Without a scheme or port they are None."""
 
     scheme: str | None
     host: str
@@ -80,19 +80,19 @@ class Address(NamedTuple):
 
 
 def parse_address(text: str) -> Address:
-    """Take apart what people paste: a host, with or without scheme, port, path; IPv6 with or without brackets.
+    """Parse a host with or without scheme, port and path; IPv6 with or without brackets.
 
-    Raises ValueError if it is not an address, or has a user or password in it.
+    Raises ValueError if it is not an address, or contains a user or password.
     """
     text = text.strip()
     if any(not character.isprintable() or character.isspace() for character in text):
-        raise ValueError("not an address")  # urlsplit would take some of them out
+        raise ValueError("not an address")  # urlsplit would remove some of these characters
     if _is_ip(text):
         address, separator, zone = text.partition("%")
         return Address(None, f"{address.lower()}{separator}{zone}", None, "")
     scheme, separator, rest = text.partition("://")
     parts = urlsplit(f"//{rest if separator else text}")
-    # In a URL the percent sign before a zone is encoded.
+    # In a URL, the percent sign before a zone is encoded.
     host, port = (parts.hostname or "").replace("%25", "%"), parts.port
     if "@" in parts.netloc or not (_is_ip(host) or _is_name(host)) or port == 0:
         raise ValueError("not an address")
@@ -100,10 +100,10 @@ def parse_address(text: str) -> Address:
 
 
 def parse_server(data: dict[str, Any]) -> dict[str, str]:
-    """Take apart the address that was typed or pasted into `host`, in place; return the errors by field.
+    """Parse the address in the field `host`, which may be a URL, in place; return the errors by field.
 
-    A scheme decides on `ssl`. A port in the address wins over the one typed; the port of a scheme only replaces
-    that of the other one, as a device with a port of its own keeps that.
+    A scheme replaces `ssl`, and a port replaces `port`. The default port of a scheme replaces `port` only if that is a
+    default port, too.
     """
     try:
         address = parse_address(data[CONF_HOST])
@@ -117,7 +117,7 @@ def parse_server(data: dict[str, Any]) -> dict[str, str]:
 
 
 def _is_name(text: str) -> bool:
-    """Return True for a host name that can be looked up: also one in other letters has an ASCII form, and back."""
+    """Return True for a valid host name, also an internationalized one."""
     if not HOST_NAME.fullmatch(text):
         return False
     try:
@@ -136,10 +136,9 @@ def _is_ip(text: str) -> bool:
 
 
 def parse_secret(text: str) -> str:
-    """Return a token, a password or a user as it was meant: without the spaces and newlines around it.
+    """Return a token, password or user without surrounding whitespace.
 
-    Raises ValueError for one that is empty, too long, or has control characters inside: what is
-    pasted from a terminal or a chat brings them along, and no header or URL can carry them.
+    Raises ValueError if it is empty, too long, or contains characters that a header or a URL cannot contain.
     """
     text = text.strip()
     if not text or len(text) > LONGEST_SECRET or not text.isprintable():
@@ -148,7 +147,7 @@ def parse_secret(text: str) -> str:
 
 
 def parse_secrets(data: dict[str, Any], names: Iterable[str]) -> dict[str, str]:
-    """Parse the fields of these names, in place; return the errors by field."""
+    """Parse the secrets in these fields in place; return the errors by field."""
     for name in names:
         try:
             data[name] = parse_secret(data[name])
@@ -158,21 +157,21 @@ def parse_secrets(data: dict[str, Any], names: Iterable[str]) -> dict[str, str]:
 
 
 def errors_of(error: PushError, rows: Iterable[ErrorRow]) -> dict[str, str]:
-    """Return what a form shows for a failure: the first row whose class it is of."""
+    """Return the form errors for an exception, from the first matching row."""
     return next({row.field: row.text} for row in rows if isinstance(error, row.error))
 
 
 def without(data: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
-    """Return the data without the fields of these names."""
+    """Return the data without these fields."""
     return {name: value for name, value in data.items() if name not in names}
 
 
 def form_values(
     typed: Mapping[str, Any] | None, known: Mapping[str, Any], secrets: Collection[str], errors: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return what a form shows: what was typed, or what is known while nothing was.
+    """Return the suggested values of a form: those that were typed, otherwise the known ones.
 
-    A secret that was typed stays unless it may be the fault; a known one never goes to a browser.
+    A typed secret is kept unless it may have caused the error. A known secret is never sent to the browser.
     """
     is_at_fault = not errors.keys().isdisjoint(secrets) or not SECRET_AT_FAULT.isdisjoint(errors.values())
     if typed is not None and not is_at_fault:
@@ -181,29 +180,26 @@ def form_values(
 
 
 class PushConfigFlow(ConfigFlow):
-    """The end that all flows share. The texts have the abort reasons `entry_gone`, and what `another` names."""
+    """The base of all config flows. The translations need the abort reasons `entry_gone` and that of `another`."""
 
-    # Why a flow for an entry is aborted that found another device, unit, project than the entry's.
+    # The abort reason if the flow for an entry found another device than that of the entry.
     another: str
 
     def __init__(self) -> None:
         self._data: dict[str, Any] = {}
-        # What an entry is called; known once the data were checked.
+        # The title of the entry; known after the data were validated.
         self._title = ""
 
     @callback
     @override
     def _get_reauth_entry(self) -> ConfigEntry[Any]:
-        """Return the entry that wants new credentials; the flow ends where it was removed meanwhile.
-
-        Its data are those of today: while the form was open, the address may have been corrected in another.
-        """
+        """Return the entry as it is now. Aborts the flow if it was removed meanwhile."""
         return self._entry_if_there(self._reauth_entry_id)
 
     @callback
     @override
     def _get_reconfigure_entry(self) -> ConfigEntry[Any]:
-        """Return the entry that is changed; the flow ends where it was removed meanwhile."""
+        """Return the entry as it is now. Aborts the flow if it was removed meanwhile."""
         return self._entry_if_there(self._reconfigure_entry_id)
 
     def _entry_if_there(self, entry_id: str) -> ConfigEntry[Any]:
@@ -213,7 +209,7 @@ class PushConfigFlow(ConfigFlow):
 
     @callback
     def _own_entry(self) -> ConfigEntry[Any] | None:
-        """Return the entry that this flow is for; None when it is to make one."""
+        """Return the entry of a reauthentication or reconfiguration; None in any other flow."""
         if self.source == SOURCE_REAUTH:
             return self._get_reauth_entry()
         return self._get_reconfigure_entry() if self.source == SOURCE_RECONFIGURE else None
@@ -222,7 +218,7 @@ class PushConfigFlow(ConfigFlow):
     def _async_show(
         self, step: str, form: vol.Schema, values: Mapping[str, Any], errors: dict[str, str], **placeholders: str
     ) -> ConfigFlowResult:
-        """Show a form with these values in it."""
+        """Show a form with suggested values."""
         return self.async_show_form(
             step_id=step,
             data_schema=self.add_suggested_values_to_schema(form, values),
@@ -232,9 +228,9 @@ class PushConfigFlow(ConfigFlow):
 
     @callback
     def _async_save(self, title: str, updates: Mapping[str, Any] | None = None) -> ConfigFlowResult:
-        """Save the data: in the entry that this flow is for, or in a new one.
+        """Save the data in the entry of this flow, or create an entry.
 
-        `updates` are the fields that an entry of the same unique id takes over, where there is one already.
+        If another entry has the same unique id already, it takes over `updates`.
         """
         if (entry := self._own_entry()) is not None:
             self._abort_if_unique_id_mismatch(reason=self.another)
@@ -244,22 +240,22 @@ class PushConfigFlow(ConfigFlow):
 
 
 class CredentialsFlow(PushConfigFlow):
-    """A flow with credentials, which it asks for again when the device refuses them."""
+    """The base of config flows with credentials; it adds the reauthentication."""
 
-    # The fields for the credentials, and those of them that are never shown again.
+    # The fields of the credentials, and the names of the secret ones.
     credentials: vol.Schema
     secrets: Collection[str]
 
     @abstractmethod
     async def _async_check_credentials(self) -> dict[str, str]:
-        """Parse the credentials among the data and try them; return the errors by field."""
+        """Parse and validate the credentials in the data; return the errors by field."""
 
     @abstractmethod
     async def _async_finish(self) -> ConfigFlowResult:
-        """Save the data, which were checked."""
+        """Save the validated data."""
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Begin because the credentials were refused."""
+        """Start the reauthentication."""
         self._data = dict(entry_data)
         return await self.async_step_reauth_confirm()
 
@@ -267,12 +263,12 @@ class CredentialsFlow(PushConfigFlow):
         """Ask for new credentials."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            # Not what the form was opened with: another flow may have changed the entry since.
+            # The data of the entry as it is now: another flow may have changed it.
             self._data = {**self._get_reauth_entry().data, **user_input}
             if not (errors := await self._async_check_credentials()):
                 return await self._async_finish()
             if not errors.keys() <= {"base", *user_input}:
-                # This form does not have the field.
+                # This form does not have the field of the error.
                 errors = {"base": next(iter(errors.values()))}
         return self._async_show(
             "reauth_confirm",

@@ -1,14 +1,14 @@
-"""Unique ids that cannot meet: built from parts, and taken apart again into the same parts."""
+"""Unique ids that are joined from parts without collisions, and can be split again."""
 
-# What a device calls its things may hold any character, and be as long as it likes.
+# Parts come from devices, so they may have any character and any length.
 LONGEST_PART = 200
 SEPARATOR = "/"
 
 
 def join_id(*parts: str) -> str:
-    """Return one id for these parts; other parts never give the same.
+    """Return an id of these parts, which is different from that of any other parts.
 
-    Raises ValueError for a part that is longer than LONGEST_PART: a thing with such a name gets no entity.
+    Raises ValueError if a part is longer than LONGEST_PART.
     """
     for part in parts:
         if len(part) > LONGEST_PART:
@@ -17,5 +17,5 @@ def join_id(*parts: str) -> str:
 
 
 def split_id(text: str) -> tuple[str, ...]:
-    """Return the parts that `join_id` made an id of."""
+    """Return the parts of an id of `join_id`."""
     return tuple(part.replace("%2F", SEPARATOR).replace("%25", "%") for part in text.split(SEPARATOR))

@@ -1,4 +1,4 @@
-"""Repair issues: raised while something is wrong, and fixed by a flow that always ends in a text."""
+"""Helpers for repair issues, and the base of their fix flows."""
 
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
@@ -25,32 +25,28 @@ def set_issue(
     is_fixable: bool = True,
     placeholders: Mapping[str, str] | None = None,
 ) -> None:
-    """Raise an issue of an entry, or drop it. Its texts have `name`, the entry's title, and the placeholders."""
+    """Create or delete an issue of an entry. `name` in its texts is the title of the entry."""
     issue_id = f"{issue}_{entry.entry_id}"
     if not is_wrong:
         ir.async_delete_issue(hass, entry.domain, issue_id)
         return
+    documentation = async_get_loaded_integration(hass, entry.domain).documentation
     ir.async_create_issue(
         hass,
         entry.domain,
         issue_id,
         data={"entry_id": entry.entry_id, "issue": issue},
         is_fixable=is_fixable,
-        learn_more_url=None if is_fixable else _page_of(hass, entry.domain),
+        learn_more_url=None if is_fixable else f"{documentation}#troubleshooting",
         severity=ir.IssueSeverity.WARNING,
         translation_key=issue,
         translation_placeholders={"name": entry.title, **(placeholders or {})},
     )
 
 
-def _page_of(hass: HomeAssistant, domain: str) -> str:
-    """Return where an integration's page explains an issue that cannot be fixed from here."""
-    return f"{async_get_loaded_integration(hass, domain).documentation}#troubleshooting"
-
-
 @callback
 def drop_with_entry(hass: HomeAssistant, entry: ConfigEntry[Any], issue: str) -> None:
-    """Drop an issue when the entry is unloaded."""
+    """Delete an issue when the entry is unloaded."""
     entry.async_on_unload(lambda: set_issue(hass, entry, issue, False))
 
 
@@ -64,9 +60,9 @@ def raise_while(
     *,
     is_fixable: bool = True,
 ) -> None:
-    """Raise an issue while the value of a key is wrong, and drop it with its cause or the entry.
+    """Keep an issue while the value of a key is wrong and the entry is loaded.
 
-    `is_wrong` is called with None while the value is unknown.
+    `is_wrong` gets None if the value is unknown.
     """
     coordinator: PushCoordinator[Any, Any] = entry.runtime_data
     raised = False
@@ -85,24 +81,23 @@ def raise_while(
 
 
 class FixFlow(RepairsFlow):
-    """Asks once, then fixes an issue of a config entry.
+    """A flow that asks for a confirmation and then fixes an issue.
 
-    It ends in a text whatever happens: the texts of each fix flow have the abort reasons `entry_gone`,
-    `not_loaded` and `fix_failed` (with `reason`).
+    The translations need the abort reasons `entry_gone`, `not_loaded` and `fix_failed` (with `reason`).
     """
 
-    # False where the fix does not speak to the device.
+    # False if the fix does not need the coordinator.
     needs_loaded = True
 
     def __init__(self, entry_id: str) -> None:
         self._entry_id = entry_id
 
     async def async_step_init(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
-        """Begin with the question."""
+        """Start the flow."""
         return await self.async_step_confirm()
 
     async def async_step_confirm(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
-        """Ask, then fix."""
+        """Ask for the confirmation, then fix the issue."""
         entry = self.hass.config_entries.async_get_entry(self._entry_id)
         if entry is None:
             return self.async_abort(reason="entry_gone")
@@ -113,14 +108,14 @@ class FixFlow(RepairsFlow):
         try:
             await self.async_fix(entry)
         except HomeAssistantError as error:
-            # The device's own words may be in it.
+            # It may contain a text of the device.
             reason = plain_text(await text_of(self.hass, error))
             return self.async_abort(reason="fix_failed", description_placeholders={"reason": reason})
         return self.async_create_entry(data={})
 
     async def async_ask(self, entry: ConfigEntry[Any]) -> RepairsFlowResult:
-        """Show the question."""
+        """Show the form of the confirmation."""
         return self.async_show_form(step_id="confirm", description_placeholders={"name": entry.title})
 
     async def async_fix(self, entry: ConfigEntry[Any]) -> None:
-        """Fix the issue. Raises HomeAssistantError when that fails."""
+        """Fix the issue. Raises HomeAssistantError if that fails."""

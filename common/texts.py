@@ -1,4 +1,4 @@
-"""Error texts in the language of the house."""
+"""Translated texts of exceptions."""
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -6,7 +6,7 @@ from homeassistant.helpers.translation import async_get_translations
 
 
 async def text_of(hass: HomeAssistant, error: HomeAssistantError) -> str:
-    """Return an error's text in the language of the house; as a text Home Assistant has it in English only."""
+    """Return the text of an exception in the configured language; `str(error)` is always in English."""
     domain, key = error.translation_domain, error.translation_key
     if domain is None or key is None:
         return str(error)

@@ -1,4 +1,4 @@
-"""A thermostat for Home Assistant 2026.10 and 2026.11, which calls native what 2026.10 did not."""
+"""A climate entity for Home Assistant 2026.10 and 2026.11, which renames properties to `native_...`."""
 
 from typing import override
 
@@ -7,9 +7,9 @@ from homeassistant.const import UnitOfTemperature
 
 
 class Thermostat(ClimateEntity):
-    """A thermostat; a vendor's overrides the properties whose names begin with `native`."""
+    """A thermostat; subclasses override the properties whose names begin with `native`."""
 
-    # On the class: Home Assistant 2026.11 warns of a thermostat that writes the older name where it has its own.
+    # Class attributes, because Home Assistant 2026.11 logs a warning if an instance sets the older name.
     _attr_temperature_unit: str = UnitOfTemperature.CELSIUS
     _attr_native_temperature_unit: str = UnitOfTemperature.CELSIUS
     _attr_target_temperature_step = 0.5
@@ -21,17 +21,17 @@ class Thermostat(ClimateEntity):
 
     @property
     def native_target_temperature(self) -> float | None:
-        """Return the setpoint; None where there are two."""
+        """Return the setpoint; None if there are two."""
         return None
 
     @property
     def native_target_temperature_low(self) -> float | None:
-        """Return the setpoint of heating, where there is one of cooling."""
+        """Return the lower of two setpoints."""
         return None
 
     @property
     def native_target_temperature_high(self) -> float | None:
-        """Return the setpoint of cooling, where there is one of heating."""
+        """Return the upper of two setpoints."""
         return None
 
     @property

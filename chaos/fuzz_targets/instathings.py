@@ -18,8 +18,7 @@ from custom_components.instathings.api.token import lifetime
 from custom_components.instathings.common.client.errors import PushError
 from custom_components.instathings.common.client.secrets import NO_SECRETS
 from custom_components.instathings.common.client.socketio import SocketIO
-from custom_components.instathings.common.client.websocket import Socket
-from custom_components.instathings.common.client.wire import DropCounter
+from custom_components.instathings.common.client.wire import DropCounter, Socket
 
 DOMAIN = "instathings"
 QUESTIONS = ("devices", "types", "device", "data", "protocol", "type", "fetch")

@@ -9,7 +9,7 @@ from chaos.fuzz_target import FuzzTarget
 from chaos.inputs import answers, frames, messages
 from chaos.mutate import Mutator
 from custom_components.misty.api import MistyClient
-from custom_components.misty.api.event_types import EVENT_TYPES, parse_event
+from custom_components.misty.api.event_types import EVENT_TYPES
 from custom_components.misty.api.socket import EventSocket, Topic
 from custom_components.misty.common.client.errors import PushError
 
@@ -47,15 +47,16 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
             websocket.heard_out()
 
     def event(told: tuple[str, Any]) -> None:
-        parse_event(*told, client.dropped)
+        name, message = told
+        EVENT_TYPES[name].read(message, client.dropped)
 
     questions = st.sampled_from(QUESTIONS)
     return {
         "answers": FuzzTarget(st.tuples(questions, answers(DOMAIN)), _question, ask, (PushError,)),
         "websocket": FuzzTarget(frames(DOMAIN), lambda m: _frames(m, names), listen, (PushError,)),
         "events": FuzzTarget(
-            st.tuples(st.sampled_from(names) | st.text(max_size=5), messages(DOMAIN)),
-            lambda m: (m.word() if m.chance(9) else m.pick(names), m.message()),
+            st.tuples(st.sampled_from(names), messages(DOMAIN)),
+            lambda m: (m.pick(names), m.message()),
             event,
             (),
         ),

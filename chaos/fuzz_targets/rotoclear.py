@@ -32,7 +32,8 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
     async def listen(sent: list[Any]) -> None:
         websocket: Any = FakeWebSocket(sent)
         try:
-            async with Updates(client, websocket, 10) as updates:
+            updates = Updates(client, websocket, 10)
+            async with updates.socket:
                 await updates.full_state()
                 await updates.run(lambda _: None)
         finally:

@@ -1,1 +1,1 @@
-"""The protocol side of what every vendor shares. It imports no Home Assistant."""
+"""Shared code of the clients. It imports no Home Assistant."""

@@ -1,4 +1,4 @@
-"""Keeps one session with a device alive: backoff with jitter, reset after a good one, retry on request."""
+"""The loop that reconnects to a device, with backoff and jitter."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,22 +11,20 @@ _LOGGER = logging.getLogger(__name__)
 
 BACKOFF_FIRST = 1.0
 BACKOFF_LONGEST = 60.0
-# Refused credentials: slow enough that no account is locked, and never given up.
+# After refused credentials, slow enough that no account is locked.
 REFUSED_FIRST = 60.0
 REFUSED_LONGEST = 900.0
-# A session that held this long was a good one. Shorter ones are a device that comes and goes at once,
-# which must not fill the log with one pair of lines a second.
+# A session that lasted so long resets the backoff. Shorter ones do not, so that a device whose connection is lost again
+# and again does not fill the log.
 GOOD_SECONDS = 10.0
 
 
 class ReconnectLoop:
-    """Runs sessions one after the other until it is cancelled.
+    """Runs one session after the other until it is canceled.
 
-    A session is a coroutine that connects, calls `established()` once the device's state has
-    arrived, and ends (by returning or raising PushError) when the connection is lost. Between
-    sessions it waits 1, 2, 4 ... 60 s, each with jitter downwards to a half, so that a house
-    full of devices does not come back in one instant. An established session starts the series
-    anew, unless several in a row were lost again within seconds.
+    A session is a coroutine that connects, calls `established()` when the state of the device has arrived, and returns
+    or raises PushError when the connection is lost. Between sessions the loop waits 1, 2, 4 ... 60 s, reduced by a
+    random part of up to a half, so that many devices do not reconnect at the same time.
     """
 
     def __init__(
@@ -36,9 +34,9 @@ class ReconnectLoop:
         lost: Callable[[PushError], Awaitable[float | None]],
         name: str,
     ) -> None:
-        """Initialize with the session to run, and what to call when one ended.
+        """Initialize with the session, and a function that is called when it has ended.
 
-        `lost` may return the seconds to wait in place of the backoff; `name` is for the debug log.
+        `lost` may return the seconds to wait instead of the backoff; `name` is for the debug log.
         """
         self._session = session
         self._lost = lost
@@ -52,23 +50,23 @@ class ReconnectLoop:
         self.sessions = 0
 
     def established(self) -> None:
-        """Note that the session has what it needs: the next wait is a short one again."""
+        """Mark the session as established."""
         self.sessions += 1
         self._established_at = asyncio.get_running_loop().time()
         self._refused_wait = REFUSED_FIRST
         self._retry.clear()
 
     def retry_now(self) -> None:
-        """Cut the current wait short, for instance because the device was just discovered."""
+        """End the current wait."""
         self._retry.set()
 
     def refused_wait(self) -> float:
-        """Return how long to wait after refused credentials: a minute, then longer and longer."""
+        """Return the seconds to wait after refused credentials, twice as many each time."""
         wait, self._refused_wait = self._refused_wait, min(self._refused_wait * 2, REFUSED_LONGEST)
         return wait
 
     async def run(self) -> None:
-        """Run until cancelled."""
+        """Run until canceled."""
         while True:
             self._retry.clear()
             self._established_at = None
@@ -84,7 +82,7 @@ class ReconnectLoop:
             await self._pause(await self._lost(reason))
 
     def _reset_backoff(self) -> None:
-        """Begin with a short wait again after an established session; the series goes on for short ones."""
+        """Reset the backoff after an established session, unless several short ones followed each other."""
         if self._established_at is None:
             return
         held = asyncio.get_running_loop().time() - self._established_at >= GOOD_SECONDS
@@ -92,7 +90,7 @@ class ReconnectLoop:
         self._wait = min(BACKOFF_FIRST * 2 ** max(self._short_sessions - 1, 0), BACKOFF_LONGEST)
 
     async def _pause(self, wait: float | None) -> None:
-        """Wait for the given time or the backoff, or until a retry is asked for."""
+        """Wait for the given seconds or those of the backoff, or until `retry_now` is called."""
         if wait is None:
             wait = uniform(self._wait / 2, self._wait)
             self._wait = min(self._wait * 2, BACKOFF_LONGEST)

@@ -1,11 +1,11 @@
-"""What can go wrong between Home Assistant and a device. The vendors' own errors derive from these.
+"""The exceptions of the clients, from which vendors derive their own.
 
-Messages are written for people and never carry a URL, a token or a password.
+Their texts are shown to users, and never contain a URL, a token or a password.
 """
 
 
 class PushError(Exception):
-    """Base of everything a vendor's client raises."""
+    """The base of all exceptions of a client."""
 
 
 class CannotConnect(PushError):
@@ -13,19 +13,19 @@ class CannotConnect(PushError):
 
 
 class PushRefused(CannotConnect):
-    """The device answers, but refuses its push channel: its state may still be had another way."""
+    """The device answers, but refuses the push connection. Its state may be available in another way."""
 
 
 class CertificateError(CannotConnect):
-    """The device's TLS certificate is not trusted, or is not the pinned one."""
+    """The TLS certificate of the device is not trusted, or is not the pinned one."""
 
 
 class AuthFailed(PushError):
-    """The device refused the credentials. Trying again with the same ones is useless."""
+    """The device refused the credentials."""
 
 
 class CommandFailed(PushError):
-    """The device refused a command, or did something else than asked."""
+    """The device refused a command, or did something else."""
 
 
 class NoAnswer(CommandFailed):
@@ -33,4 +33,4 @@ class NoAnswer(CommandFailed):
 
 
 class InvalidAnswer(PushError):
-    """The device answered with something that is not of its protocol."""
+    """The answer of the device does not follow its protocol."""

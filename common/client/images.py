@@ -1,6 +1,6 @@
-"""Pictures are what their first bytes say, not what a device calls them."""
+"""The content type of a picture, from its first bytes. Devices may report a wrong one."""
 
-# An SVG can hold scripts, which would run as Home Assistant's own: it is none of these.
+# Not SVG: its scripts would run in the origin of Home Assistant.
 _SIGNATURES = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -18,7 +18,7 @@ SUFFIXES = {
 
 
 def image_type(data: bytes) -> str | None:
-    """Return the content type of a picture: JPEG, PNG, GIF, BMP or WebP; None for everything else."""
+    """Return the content type of a JPEG, PNG, GIF, BMP or WebP; None for any other data."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     return next((kind for signature, kind in _SIGNATURES if data.startswith(signature)), None)

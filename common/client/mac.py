@@ -1,4 +1,4 @@
-"""Hardware addresses as identities: only what can belong to one device and to no other."""
+"""MAC addresses that identify a device."""
 
 import re
 
@@ -6,10 +6,9 @@ _MAC = re.compile(r"[0-9a-f]{2}([:-]?)(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|(?:[0-9a-f
 
 
 def parse_mac(value: object) -> str | None:
-    """Return a MAC address as Home Assistant writes it (`00:15:5d:c2:00:01`), or None.
+    """Return a MAC address in the format of Home Assistant (`00:15:5d:c2:00:01`).
 
-    None if it is not a MAC address, and for those that do not name one device: all zeros, and the addresses of
-    groups, broadcast among them.
+    Return None if it is not a MAC address, or if it does not identify a device (all zeros, multicast, broadcast).
     """
     text = value.strip().lower() if isinstance(value, str) else ""
     if not _MAC.fullmatch(text):

@@ -1,15 +1,15 @@
-"""Names and words from outside, in texts of ours that read Markdown: repairs, dialogs and notifications."""
+"""Texts of devices as plain text in Markdown: in repairs, dialogs and notifications."""
 
 import re
 
-# Links, pictures, HTML and code.
+# Markdown and HTML.
 _MARKUP = str.maketrans({"[": "(", "]": ")", "<": "(", ">": ")", "`": "'", "*": " "})
-# What makes a new line, turns the writing direction around, or cannot be seen.
+# Control characters, invisible characters, and those that change the text direction.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-# An address becomes a link by itself.
+# Addresses would become links.
 _ADDRESS = re.compile(r"://|(?i:\bwww\.)|(?<=\w)@(?=\w)")
 
 
 def plain_text(text: str) -> str:
-    """Return a text of one line that Markdown shows as it is: no link, no picture, no heading."""
+    """Return a text in one line without links, pictures, headings and other markup."""
     return _ADDRESS.sub(" ", _UNSEEN.sub(" ", text).translate(_MARKUP)).strip()

@@ -1,7 +1,7 @@
-"""Secrets do not leave: the entry's own by their value, others by the name that they stand under.
+"""Redaction of secrets: those of the entry by their value, others by the name of their key.
 
-A device may repeat our own token, in a URL that it offers or in a status text. What it tells is therefore
-redacted before it becomes a state, an attribute, a diagnostic or an answer of an action.
+A device may repeat the token of the entry, for instance in a URL or in a status text. Its data are redacted before they
+become states, attributes, diagnostics or responses of actions.
 """
 
 from base64 import b64encode, urlsafe_b64encode
@@ -13,14 +13,13 @@ import re
 from typing import Any
 
 REDACTED = "**REDACTED**"
-# Shorter ones are parts of ordinary words; nothing that protects anything is that short.
+# Shorter secrets are not redacted, because they are in many words.
 SHORTEST_SECRET = 4
-# Devices repeat their names and words with each message: what was found in a short text is kept, for so many texts.
-# A message's own id, mostly a UUID of 36 characters, does not come again.
+# The cache for short texts, which devices send again and again. It has no room for UUIDs, which occur only once.
 LONGEST_KNOWN = 32
 MOST_KNOWN = 4096
 
-# Names that are split into these words, or into these pairs of words, hold a secret.
+# A name with one of these words, or one of the pairs below, has a secret as its value.
 SECRET_WORDS = frozenset(
     [
         "apikey",
@@ -63,34 +62,34 @@ SECRET_PAIRS = frozenset(
         ("wifi", "key"),
     }
 )
-# Names that hold a secret when they stand alone and name a text: `session_energy` and `pass: true` do not.
+# A text with one of these names is a secret; `session_energy` and `pass: true` are none.
 AMBIGUOUS_NAMES = frozenset({"hash", "pass", "salt", "session"})
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
-# What begins a character that is written another way: in URLs, HTML and JSON.
+# The beginning of an escaped character in URLs, HTML and JSON.
 ESCAPES = re.compile(r"[%&\\+]")
-# User and password, query and fragment of a URL inside a text. The scheme before it does not matter.
+# A URL in a text, from the end of its scheme, with user and password, query and fragment.
 URL = re.compile(r"://(?:[^\s/?#]*@)?(?P<place>[^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)?")
 
 
 def is_secret_name(name: str) -> bool:
-    """Return True if what stands under this name is a secret."""
+    """Return True if the value with this name is a secret."""
     words = [word.lower() for word in WORD.findall(name)]
     return not SECRET_WORDS.isdisjoint(words) or any(pair in SECRET_PAIRS for pair in pairwise(words))
 
 
 class Redactor:
-    """Replaces secrets in whatever a device tells."""
+    """Replaces secrets in the data of a device."""
 
     def __init__(self, secrets: Iterable[str] = (), *, username: str = "") -> None:
-        """Initialize with the entry's own secrets; `username` is what they are sent with by HTTP's basic scheme."""
+        """Initialize with the secrets of the entry. `username` is that of HTTP basic authentication with them."""
         self._own = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
         self._username = username
-        # No spelling is shorter than the secret itself: most texts are, and need not be searched.
+        # No form of a secret is shorter than the secret itself, so shorter texts need no search.
         self._shortest = min(map(len, self._own), default=0)
         self._known: dict[str, str] = {}
 
     def text(self, text: str) -> str:
-        """Return a text without the entry's secrets, and its URLs without user, password and query."""
+        """Return a text without the secrets of the entry, and without credentials and query in its URLs."""
         if (known := self._known.get(text)) is not None:
             return known
         redacted = self._redacted(text)
@@ -106,7 +105,7 @@ class Redactor:
         return URL.sub(r"://\g<place>", text) if "://" in text else text
 
     def _may_hold_secret(self, text: str) -> bool:
-        """Return False for a text that certainly holds none, as nearly all do not."""
+        """Return False if a text certainly contains no secret."""
         if not self._own:
             return False
         if not text.isascii() or ESCAPES.search(text):
@@ -116,17 +115,17 @@ class Redactor:
 
     @cached_property
     def _forms(self) -> frozenset[str]:
-        """What the secrets look like where nothing in them is escaped."""
+        """The secrets, and their forms in base64, without escapes."""
         return frozenset(form for secret in self._own for form in _forms(secret, self._username))
 
     @cached_property
     def _secrets(self) -> re.Pattern[str]:
-        """What finds the secrets however they are written; made when it is needed: it takes milliseconds."""
+        """The pattern of the secrets with any escapes. It takes milliseconds to compile."""
         patterns = {"".join(map(_character, form)) for form in self._forms}
         return re.compile("|".join(sorted(patterns, key=len, reverse=True)), re.IGNORECASE)
 
     def texts(self, value: Any) -> Any:
-        """Return a JSON value with all its texts as `text` returns them. Names decide nothing, which is quick."""
+        """Return a JSON value with `text` applied to all its texts. It is faster than `value`, which checks names."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
@@ -136,7 +135,7 @@ class Redactor:
         return value
 
     def value(self, value: Any) -> Any:
-        """Return a JSON value without secrets: the entry's own, and whatever stands under a secret's name."""
+        """Return a JSON value without the secrets of the entry, and without values with the name of a secret."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
@@ -151,7 +150,7 @@ class Redactor:
         return value
 
 
-# For data whose sender knows none of our secrets.
+# For data of a sender that knows no secret.
 NO_SECRETS = Redactor()
 
 
@@ -162,7 +161,7 @@ def _is_secret(name: str, value: Any) -> bool:
 
 
 def _forms(secret: str, username: str) -> Iterable[str]:
-    """Go through what a secret looks like in texts and headers: itself, and in base64."""
+    """Yield the forms of a secret in texts and headers: the secret itself, and in base64."""
     yield secret
     for text in (secret, f"{username}:{secret}"):
         for encode in (b64encode, urlsafe_b64encode):
@@ -170,7 +169,7 @@ def _forms(secret: str, username: str) -> Iterable[str]:
 
 
 def _character(character: str) -> str:
-    """Return what matches a character: itself, percent-encoded once or more often, or as in HTML and JSON."""
+    """Return the pattern of a character: the character itself, percent-encoded, or escaped in HTML or JSON."""
     spellings = {re.escape(character), re.escape(escape(character))}
     spellings.add("".join(f"%(?:25)*{byte:02x}" for byte in character.encode(errors="surrogatepass")))
     spellings.add(rf"\\u{ord(character):04x}")

@@ -1,16 +1,17 @@
-"""Long work in slices, so that the event loop is never held up."""
+"""Long work in slices, so that the event loop is not blocked."""
 
 import asyncio
 from collections.abc import Iterable
 
-# Long enough to be worth a turn of the event loop, short enough that nothing else is late.
+# The time of one slice.
 SLICE_SECONDS = 0.005
 
 
 async def in_slices(steps: Iterable[object], lock: asyncio.Lock | None = None) -> None:
-    """Go through the steps of some work; the event loop gets a turn after each slice of time.
+    """Iterate over the steps of some work, and yield to the event loop after each slice.
 
-    Of all that share a lock, one has its slice in a turn: hundreds of devices may come back in the same moment.
+    Of all work with the same lock, only one slice is done between two turns of the event loop: hundreds of devices may
+    reconnect at the same time.
     """
     lock = lock or asyncio.Lock()
     clock, left = asyncio.get_running_loop().time, iter(steps)

@@ -1,10 +1,9 @@
 """A small Socket.IO 2 client (Engine.IO 3) over aiohttp.
 
-pimatic 0.9 and the Instathings gateway speak this generation only; python-socketio 5, which Home
-Assistant's own integrations pin, cannot. Here the client sends the pings and the server answers.
+pimatic 0.9 and the Instathings gateway have this version only, which python-socketio 5, the version of Home Assistant,
+does not support. In this version the client sends the pings and the server answers.
 
-The packet types are those of the Engine.IO 3 and Socket.IO 2 protocols. What these servers do with them:
-docs/protocol/pimatic.md#transport, docs/protocol/instathings.md#handshake.
+Source: docs/protocol/pimatic.md#transport and docs/protocol/instathings.md#handshake.
 """
 
 import asyncio
@@ -19,27 +18,25 @@ import orjson
 from yarl import URL
 
 from .errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
-from .websocket import Socket, open_websocket
-from .wire import MAX_FRAME_BYTES, DropCounter, decode_json, read_body
+from .wire import MAX_FRAME_BYTES, DropCounter, Socket, decode_json, open_websocket, read_body
 
 CONNECT_SECONDS = 10.0
-# The servers allow far longer; this is how fast a dead connection is noticed.
+# Shorter than the servers require, so that a lost connection is noticed soon.
 PING_SECONDS = 10.0
-# Whatever a server asks for: pings without end would take a core.
+# The least ping interval that a server can require.
 LEAST_PING_SECONDS = 1.0
-# A server greets with a handful of packets; somebody who sends millions is not to be read to the end.
+# Limit of packets in the answer to the handshake, which has a handful.
 MOST_EARLY = 1000
-# Characters. Longer packets (the list of all devices of a large house) are decoded outside the event loop: a
-# megabyte of them takes almost a tenth of a second.
+# Longer packets, in characters, are decoded in the executor: a megabyte takes almost a tenth of a second.
 LONG_PACKET = 100_000
 
-# Engine.IO packets, then the Socket.IO types inside a message packet.
+# Engine.IO packet types, then message packets with their Socket.IO type.
 OPEN, CLOSE, PING, PONG, MESSAGE, UPGRADE, NOOP = "0123456"
 CONNECTED, DISCONNECTED, EVENT, ERROR = "40", "41", "42", "44"
 
 
 class Event(NamedTuple):
-    """An event: its name, and its first argument (JSON; None without one)."""
+    """An event: its name, and its first argument, a JSON value (None without an argument)."""
 
     name: str
     argument: Any
@@ -47,17 +44,17 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """The server's opening packet; times in seconds."""
+    """The open packet of the server; the interval is in seconds."""
 
     sid: str
     ping_interval: float
 
 
 class SocketIO:
-    """One open connection. Use `connect`, then `receive` until it raises; `async with` closes it."""
+    """A Socket.IO connection, see `connect`. `async with` closes it, `async for` yields its events."""
 
     def __init__(self, socket: Socket, early: list[str], dropped: DropCounter, limit: int) -> None:
-        """Initialize with an open socket and the packets that came before it; use `connect`."""
+        """Initialize with an open socket and the packets that were received before."""
         self._socket = socket
         self._early = deque(early)
         self._dropped = dropped
@@ -77,11 +74,11 @@ class SocketIO:
     ) -> Self:
         """Open a connection to `base_url`/socket.io/.
 
-        `polling_first` makes the handshake by HTTP and upgrades to the WebSocket: where the server
-        checks credentials at the handshake, that is the only way in.
+        With `polling_first` the handshake is done by HTTP polling, and then upgraded to a WebSocket: some servers check
+        credentials only in that way.
 
-        Raises AuthFailed (401, 403 or an error packet), PushRefused (the server answers, but not
-        with this protocol), CannotConnect.
+        Raises AuthFailed (401, 403 or an error packet), PushRefused (the server answers, but not with this protocol),
+        CannotConnect.
         """
         url = (base_url / "socket.io/").with_query(EIO="3")
         early: list[str] = []
@@ -125,7 +122,7 @@ class SocketIO:
         await self.close()
 
     def __aiter__(self) -> Self:
-        """Give the events as `receive` returns them."""
+        """Return the iterator over the events."""
         return self
 
     async def __anext__(self) -> Event:
@@ -133,10 +130,9 @@ class SocketIO:
         return await self.receive()
 
     async def receive(self) -> Event:
-        """Return the next event.
+        """Return the next event. Invalid packets are dropped and counted.
 
-        Raises AuthFailed on an error packet, CannotConnect when the connection is over. What is not
-        of the protocol is dropped and counted.
+        Raises AuthFailed for an error packet, CannotConnect if the connection is lost.
         """
         while True:
             packet = str(self._early.popleft() if self._early else await self._socket.receive())
@@ -148,19 +144,19 @@ class SocketIO:
                 return event
 
     async def emit(self, event: str, payload: Any) -> None:
-        """Send an event with one argument. Raises CannotConnect when the connection is over."""
+        """Send an event with one argument. Raises CannotConnect if the connection is lost."""
         await self._socket.send(EVENT + orjson.dumps([event, payload]).decode())
 
     async def close(self) -> None:
-        """End the connection. Harmless when it is over already."""
+        """Close the connection."""
         await self._socket.close()
 
     def _event_in(self, packet: str) -> Event | None:
-        """Return the event a packet holds, with or without an acknowledgement id. Raises as `receive`."""
+        """Return the event in a packet, which may have an acknowledgement id, or None. Raises as `receive`."""
         if packet.startswith(EVENT):
             start = packet.find("[", 0, 32)
             value = decode_json(packet[start:], self._dropped, self._limit) if start > 0 else None
-            # Every change of a house comes this way, so no patterns here: they cost more than the rest.
+            # No `match` here, because it is slower, and each change is an event.
             if isinstance(value, list) and value and isinstance(value[0], str):
                 return Event(value[0], value[1] if len(value) > 1 else None)
             self._dropped.add("malformed event packet")
@@ -175,7 +171,7 @@ class SocketIO:
 
 
 def _watched(websocket: aiohttp.ClientWebSocketResponse, opened: Open, dropped: DropCounter) -> Socket:
-    """Return the WebSocket with Engine.IO's own pings, which the client of this generation sends."""
+    """Return a Socket that sends the pings of Engine.IO."""
     return Socket(
         websocket,
         dropped,
@@ -192,9 +188,9 @@ async def _poll_open(
     headers: Mapping[str, str] | None,
     dropped: DropCounter,
 ) -> tuple[Open, list[str]]:
-    """Make the handshake by HTTP polling; b64 makes the server frame packets as text.
+    """Do the handshake by HTTP polling; return the open packet and the packets after it.
 
-    Return the opening and the packets that came with it.
+    With `b64` the server sends the packets as text.
     """
     async with session.get(
         url.update_query(transport="polling", b64="1"), ssl=ssl, headers=headers, allow_redirects=False
@@ -209,7 +205,7 @@ async def _poll_open(
 
 
 def _split_payload(body: str) -> list[str]:
-    """Split `<length>:<packet><length>:<packet>...`, up to MOST_EARLY; JavaScript counts UTF-16 units."""
+    """Split `<length>:<packet><length>:<packet>...`, up to MOST_EARLY. The lengths are in UTF-16 code units."""
     packets: list[str] = []
     raw = body.encode("utf-16-le", "replace")
     colon = ":".encode("utf-16-le")
@@ -232,7 +228,7 @@ def _parse_open(packet: str, dropped: DropCounter) -> Open:
 
 
 async def _upgrade(websocket: aiohttp.ClientWebSocketResponse, dropped: DropCounter) -> None:
-    """Move the session from polling to this WebSocket."""
+    """Upgrade the session from polling to this WebSocket."""
     await websocket.send_str(f"{PING}probe")
     if await _next_text(websocket, dropped) != f"{PONG}probe":
         raise PushRefused("the server did not upgrade to the WebSocket")

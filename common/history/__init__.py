@@ -1,1 +1,1 @@
-"""The import of stored readings into long-term statistics of Home Assistant."""
+"""Import of stored readings into long-term statistics."""

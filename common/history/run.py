@@ -1,9 +1,8 @@
-"""Imports the stored history of a config entry in the background, one import at a time, and shows how far it is.
+"""The import of the history of a config entry in the background, with a notification of its progress.
 
-Apart from statistics.py, which imports the recorder: that is loaded only when an import runs, since a Home
-Assistant may be without it. The integration has the texts: exceptions `no_recorder`, `import_running`,
-`import_interrupted`, `import_failed`, and `history_running`, `history_interrupted`, `history_done` for
-the notification.
+statistics.py, which imports the recorder, is imported only when an import starts, because Home Assistant may have no
+recorder. The translations need the exceptions `no_recorder`, `import_running`, `import_interrupted` and
+`import_failed`, and `history_running`, `history_interrupted` and `history_done` for the notification.
 """
 
 import asyncio
@@ -28,10 +27,10 @@ ATTR_WAIT = "wait"
 
 
 class HistoryRun:
-    """The imports of one config entry.
+    """The imports of a config entry, one at a time.
 
-    About once a second a notification and an event `<domain>_history_import` tell how far it is, with `state` running,
-    interrupted or done.
+    About once a second the notification is updated, and an event `<domain>_history_import` is fired, whose `state` is
+    running, interrupted or done.
     """
 
     def __init__(
@@ -42,7 +41,7 @@ class HistoryRun:
         series: Callable[[], Iterable[Series]],
         error_for: Callable[[PushError], HomeAssistantError],
     ) -> None:
-        """Initialize; `series` returns all that can be imported, `error_for` what a person is shown of an error.
+        """Initialize; `series` returns all series, `error_for` the translated exception for a PushError.
 
         `series` may import the recorder.
         """
@@ -56,14 +55,14 @@ class HistoryRun:
 
     @property
     def is_running(self) -> bool:
-        """Return True while an import is under way."""
+        """Return True while an import is running."""
         return self._task is not None and not self._task.done()
 
     @callback
     def start(self, entity_ids: Collection[str] | None = None) -> asyncio.Task[Progress]:
-        """Start to import the history of these sensors, or of all.
+        """Start an import of the history of these sensors, or of all.
 
-        Raises HomeAssistantError when an import runs already or there is no recorder.
+        Raises HomeAssistantError if an import is running or there is no recorder.
         """
         if "recorder" not in self._hass.config.components:
             raise self._error("no_recorder")
@@ -72,12 +71,12 @@ class HistoryRun:
         self._task = self._entry.async_create_background_task(
             self._hass, self._run(entity_ids), f"{self._entry.domain} history of {self._entry.title}"
         )
-        # Without this, asyncio would log an error that the log and the notification show already.
+        # Otherwise asyncio logs an exception again that was already logged.
         self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
         return self._task
 
     async def act(self, call: ServiceCall) -> ServiceResponse:
-        """Start as an action's `entity_id` says, and wait for the end if its `wait` or a response is wanted."""
+        """Handle the action: start an import, and wait for its end if the call has `wait` or returns a response."""
         task = self.start(call.data[CONF_ENTITY_ID] or None)
         if not (call.data[ATTR_WAIT] or call.return_response):
             return None
@@ -87,18 +86,18 @@ class HistoryRun:
         return {"points": progress.points, "hours": progress.hours, "failed": list(progress.failed)}
 
     async def run(self, entity_ids: Collection[str] | None = None) -> Progress:
-        """Do as `start` and wait for the end. Raises HomeAssistantError when the import does not get there."""
+        """Start an import, and wait for its end. Raises HomeAssistantError if it fails."""
         return await self._end_of(self.start(entity_ids))
 
     async def stop(self) -> None:
-        """Stop; the next import goes on from here."""
+        """Stop the import; the next one continues it."""
         task, self._task = self._task, None
         if task is not None and not task.done():
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
     async def _end_of(self, task: asyncio.Task[Progress]) -> Progress:
-        """Wait for an import; it goes on when the caller is cancelled."""
+        """Wait for the end of an import, which continues if the caller is canceled."""
         await asyncio.wait((task,))
         if task.cancelled():
             raise self._error("import_interrupted")
@@ -129,7 +128,7 @@ class HistoryRun:
 
     @callback
     def _notify(self, state: str, progress: Progress, **more: str) -> None:
-        """Show the progress as a notification, and fire it as an event for automations."""
+        """Update the notification, and fire the event."""
         domain, entry_id = self._entry.domain, self._entry.entry_id
         figures = {"done": progress.done, "series": progress.series, "points": progress.points, "hours": progress.hours}
         failed = ", ".join(progress.failed) or "-"

@@ -1,8 +1,8 @@
-"""Brings a vendor's stored numbers into Home Assistant's long-term statistics.
+"""The import of stored numbers into long-term statistics.
 
-Stored values are fetched page by page, oldest first and with a pause between pages, and become one
-row an hour. Hours of which Home Assistant has a row are left alone, so a second run adds nothing. How
-far each series got is kept about once a second, so an import that was cut off goes on where it stopped.
+Values are fetched page by page, oldest first, with pauses, and become one row per hour. Hours that already have a row
+are not changed, so a second import adds nothing. The position in each series is stored about once a second, so that an
+interrupted import continues there.
 """
 
 import asyncio
@@ -30,12 +30,11 @@ from ..client.errors import CannotConnect, PushError
 
 HOUR = 3600.0
 PAGE_POINTS = 1000
-# After each page as long as the page took, so that a small device has as much time for all else; at most so long.
+# The pause after a page is as long as fetching it took, so that a small device can do other work, but at most this.
 MOST_PAUSE_SECONDS = 0.5
-# The hours of so many seconds are given to the recorder together, with how far the import got: each time is a
-# transaction and a file, both of which are written to the disk.
+# The interval of writing rows and the position, because each time needs a transaction and a file.
 KEEP_SECONDS = 1.0
-# How long a stored value counts when no other follows: longer than any device's reporting interval.
+# The time for which a value is valid without a following one, longer than the interval of any device.
 HOLD_SECONDS = 24 * HOUR
 STORE_VERSION = 1
 RESET_BELOW = 0.9
@@ -45,7 +44,7 @@ type Fetch = Callable[[float, float, int], Awaitable[list[Point]]]
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One stored value; time in seconds since 1970. None: the value was not known from then on."""
+    """A stored value, with its time in seconds since 1970. None means that the value is unknown from then on."""
 
     time: float
     value: float | None
@@ -53,11 +52,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What is imported into the statistics of one entity.
+    """The stored values for the statistics of an entity.
 
-    `key` names the series for ever, whatever the entity is called. `fetch` returns at most so many
-    points later than a time and not later than another, oldest first. `total` is a meter that only
-    counts up, and starts again at 0.
+    `key` identifies the series and never changes. `fetch(after, until, count)` returns at most `count` points, oldest
+    first. `total` is for a meter that only counts up, and may be reset to 0.
     """
 
     key: str
@@ -69,7 +67,7 @@ class Series:
 
 @callback
 def enabled_sensor(hass: HomeAssistant, domain: str, unique_id: str) -> str | None:
-    """Return the entity id of a sensor; None if there is none or it is disabled."""
+    """Return the entity id of a sensor; None if it does not exist or is disabled."""
     registry = er.async_get(hass)
     entity_id = registry.async_get_entity_id("sensor", domain, unique_id)
     entity = registry.async_get(entity_id) if entity_id else None
@@ -78,7 +76,7 @@ def enabled_sensor(hass: HomeAssistant, domain: str, unique_id: str) -> str | No
 
 @dataclass(slots=True)
 class Progress:
-    """How far an import is."""
+    """The progress of an import."""
 
     series: int
     done: int = 0
@@ -89,7 +87,7 @@ class Progress:
 
 @dataclass(slots=True)
 class Hour:
-    """One hour of a series, values in the vendor's unit."""
+    """An hour of a series, in the unit of the vendor."""
 
     start: float
     mean: float
@@ -101,10 +99,10 @@ class Hour:
 
 @dataclass(slots=True)
 class Checkpoint:
-    """How far a series got: everything before `position` is imported.
+    """The position in a series: everything before `position` is imported.
 
-    `value` held at that time, `growth` is how far a meter had counted, `boundary` is the first hour of
-    Home Assistant's own when the import began, `joined` whether its sums were put on top of ours.
+    `value` is the value at that time, and `growth` the sum of a meter until then. `boundary` is the first hour with a
+    row of Home Assistant when the import began. `joined` is True after its sums were adjusted to the imported ones.
     """
 
     position: float = 0.0
@@ -115,19 +113,19 @@ class Checkpoint:
 
 
 def growth_between(last: float, value: float) -> float:
-    """Return how far a meter counted between two readings.
+    """Return the growth of a meter between two readings.
 
-    A reading below nine tenths of the last one is a meter that began at 0 again, as in Home Assistant's own
-    statistics; a smaller dip is an inexact reading.
+    A reading below nine tenths of the last one means that the meter was reset, as in the statistics of Home Assistant;
+    a smaller decrease is an inexact reading.
     """
     return value if value < RESET_BELOW * last else value - last
 
 
 class HourlyAggregator:
-    """Turns points into hours. A value holds until the next one, but not for ever."""
+    """Aggregates points to hours. A value is valid until the next one, but at most for HOLD_SECONDS."""
 
     def __init__(self, checkpoint: Checkpoint) -> None:
-        """Initialize to go on from a checkpoint."""
+        """Initialize to continue from a checkpoint."""
         self._time = checkpoint.position
         self._held = checkpoint.value
         self._expires = checkpoint.position + HOLD_SECONDS
@@ -140,7 +138,7 @@ class HourlyAggregator:
         )
 
     def add(self, point: Point) -> Iterator[Hour]:
-        """Take the next point; give the hours that are complete by it."""
+        """Add the next point; yield the hours that are complete then."""
         yield from self.advance(point.time)
         if point.value is not None:
             if self._last is not None:
@@ -152,7 +150,7 @@ class HourlyAggregator:
             self._count(point.value, 0.0)
 
     def advance(self, until: float) -> Iterator[Hour]:
-        """Let time pass up to a moment; give the hours that are complete by it."""
+        """Advance the time; yield the hours that are complete then."""
         while self._time < until:
             hour_end = (self._time // HOUR + 1) * HOUR
             to = min(until, hour_end)
@@ -165,7 +163,7 @@ class HourlyAggregator:
                 yield from self._close()
 
     def _count(self, value: float, seconds: float) -> None:
-        """Let a value hold for some seconds of the open hour."""
+        """Add a value to the open hour that was valid for some seconds."""
         if (hour := self._open) is None:
             start = self._time // HOUR * HOUR
             hour = self._open = Hour(start, value, value, value, value, self._growth)
@@ -185,20 +183,16 @@ class HourlyAggregator:
 
 
 class HistoryImport:
-    """Imports series, one after the other. `report` is called about once a second, and after each series."""
+    """Imports one series after the other. `report` is called about once a second, and after each series."""
 
     def __init__(self, hass: HomeAssistant, store_key: str, report: Callable[[Progress], None]) -> None:
-        """Initialize; `store_key` is where the checkpoints are kept."""
+        """Initialize; `store_key` is that of the store with the checkpoints."""
         self._hass = hass
         self._store: Store[dict[str, dict[str, Any]]] = Store(hass, STORE_VERSION, store_key)
         self._report = report
 
-    async def forget(self) -> None:
-        """Forget how far all series got."""
-        await self._store.async_remove()
-
     async def run(self, series: Iterable[Series]) -> Progress:
-        """Import; a series that the vendor refuses is left out. Raises CannotConnect when it is gone."""
+        """Import series. One that the vendor refuses is skipped. Raises CannotConnect if the connection is lost."""
         todo = list(series)
         progress = Progress(len(todo))
         checkpoints = await self._store.async_load() or {}
@@ -222,7 +216,7 @@ class HistoryImport:
             else Checkpoint(boundary=target.first_hour or until)
         )
         if series.total:
-            # Sums build on each other: only what lies before Home Assistant's own can be put there.
+            # Sums depend on the hours before, so imported hours must be earlier than those of Home Assistant.
             until = min(until, checkpoint.boundary)
         hours = HourlyAggregator(checkpoint)
         clock = asyncio.get_running_loop().time
@@ -270,7 +264,7 @@ class _Target:
 
     @classmethod
     async def find(cls, hass: HomeAssistant, series: Series) -> _Target:
-        """Read which statistics Home Assistant has of the entity already, in its unit."""
+        """Return the statistics of the entity, with their unit and their existing rows."""
         recorder = get_instance(hass)
         await recorder.async_block_till_done()
         entity_id = series.entity_id
@@ -287,11 +281,11 @@ class _Target:
 
     @property
     def first_hour(self) -> float | None:
-        """Return the first hour that is there."""
+        """Return the first hour that has a row."""
         return min(self._existing, default=None)
 
     def write(self, hours: Iterable[Hour]) -> int:
-        """Write the hours that are not there yet; return how many."""
+        """Write the hours that have no row; return their number."""
         rows = [self._row(hour) for hour in hours if hour.start not in self._existing]
         if rows:
             async_import_statistics(self._hass, self._metadata, rows)
@@ -305,7 +299,7 @@ class _Target:
         return StatisticData(start=start, mean=convert(hour.mean), min=convert(hour.low), max=convert(hour.high))
 
     async def join(self, checkpoint: Checkpoint) -> bool:
-        """Put Home Assistant's own sums on top of ours; return whether there were any."""
+        """Adjust the sums of Home Assistant to the imported ones; return True if there were any."""
         own = [row for start, row in self._existing.items() if start >= checkpoint.boundary]
         if not own or checkpoint.value is None:
             return False
@@ -335,7 +329,7 @@ def _metadata(series: Series) -> StatisticMetaData:
 
 
 def _converter(unit: str | None, wanted: str | None) -> Callable[[float], float]:
-    """Return what turns the vendor's unit into the one that Home Assistant keeps."""
+    """Return the conversion from the unit of the vendor to that of the statistics."""
     if unit == wanted:
         return lambda value: value
     converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(wanted)

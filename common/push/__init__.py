@@ -1,1 +1,1 @@
-"""Keyed device state, and how it becomes entities of Home Assistant."""
+"""Keyed state of a device, its coordinator and its entities."""

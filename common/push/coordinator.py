@@ -1,13 +1,12 @@
-"""The coordinator: one device's connection, its availability and its commands, over keyed state.
+"""The coordinator of a device: connection, availability and commands, on top of keyed state.
 
-Home Assistant's own coordinator calls every listener for every message. Here entities subscribe to the
-keys that they read (state.py), and `async_add_listener` is for the availability, which concerns them all.
+A DataUpdateCoordinator calls every listener for every message. Here entities subscribe to the keys that they read
+(state.py), and the listeners of `async_add_listener` are called only if the availability changes.
 """
 
 from abc import abstractmethod
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
-from itertools import count
 import logging
 import traceback
 from typing import Any, ClassVar, NotRequired, TypedDict, override
@@ -24,12 +23,12 @@ from ..client.slices import in_slices
 from .state import KeyedState, Update
 from .turns import slice_lock, take_turn
 
-# How often the state is fetched another way while the device refuses its push channel.
+# The interval of `_async_without_push` while the device refuses the push connection.
 FALLBACK_SECONDS = 30.0
 
 
 class ConnectionFacts(TypedDict):
-    """What diagnostics show of every vendor's connection."""
+    """The state of the connection for diagnostics."""
 
     connected: bool
     attempts: int
@@ -38,14 +37,14 @@ class ConnectionFacts(TypedDict):
 
 
 class _Text(TypedDict):
-    """A text of the vendor's translations, as Home Assistant's exceptions take it."""
+    """Arguments of a translated exception."""
 
     translation_key: str
     translation_placeholders: NotRequired[dict[str, str]]
 
 
 def _text_of(error: PushError, keys: Mapping[type[PushError], str | None], otherwise: str) -> _Text:
-    """Return the text of the first class that an error is of, or `otherwise`, which has the error's own `reason`."""
+    """Return the translation key of the first matching class, or `otherwise` with the placeholder `reason`."""
     key = next((key for kind, key in keys.items() if isinstance(error, kind)), None)
     if key is not None:
         return {"translation_key": key}
@@ -53,50 +52,49 @@ def _text_of(error: PushError, keys: Mapping[type[PushError], str | None], other
 
 
 class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[dict[K, V]]):
-    """State of one device or cloud, driven by its push channel.
+    """The coordinator of a device or a cloud with a push connection.
 
-    A vendor implements `_async_session`: connect, hand the full state to `async_connected`, then
-    each change to `apply`, and return or raise PushError when the connection is lost.
+    A vendor implements `_async_session`: it connects, calls `async_connected` with the full state and `apply` with each
+    change, and returns or raises PushError when the connection is lost.
     """
 
     config_entry: ConfigEntry[Any]
 
-    # What a failed command, and a failed setup, are called in the vendor's translations; subclasses before their bases.
-    # None is for an error whose own words are shown.
+    # Translation keys for failed commands and for a failed setup, subclasses before their bases. None is for an
+    # exception whose own text becomes the placeholder `reason` of the default key.
     error_keys: ClassVar[Mapping[type[PushError], str | None]] = {AuthFailed: "auth_failed", NoAnswer: "no_answer"}
-    setup_error_keys: ClassVar[Mapping[type[PushError], str | None]] = {}
+    setup_error_keys: ClassVar[Mapping[type[PushError], str | None]] = {AuthFailed: "auth_failed"}
 
     def __init__(self, hass: HomeAssistant, logger: logging.Logger, entry: ConfigEntry[Any]) -> None:
-        """Initialize; nothing is connected before `async_start`."""
+        """Initialize; `async_start` connects."""
         DataUpdateCoordinator.__init__(self, hass, logger, config_entry=entry, name=entry.title)
         KeyedState.__init__(self, hass.loop)
         self.last_update_success = False
         self.connection = ReconnectLoop(
             lambda: self._async_guarded(self._async_session()), lost=self._async_lost, name=entry.title
         )
-        # Numbered: two listeners may be one and the same function.
-        self._listener_numbers = count()
-        self._availability_listeners: dict[int, CALLBACK_TYPE] = {}
+        # By the function that removes it, because the same listener may be added twice.
+        self._availability_listeners: dict[CALLBACK_TYPE, CALLBACK_TYPE] = {}
         self._first_result: asyncio.Future[None] = hass.loop.create_future()
         self._task: asyncio.Task[None] | None = None
         self._is_fault_logged = False
 
-    # Life ---------------------------------------------------------------------------------------
+    # Connection ---------------------------------------------------------------------------------
 
     @abstractmethod
     async def _async_session(self) -> None:
-        """Hold one connection, from connecting to its loss."""
+        """Connect, and handle messages until the connection is lost."""
 
     async def _async_without_push(self) -> Mapping[K, V] | None:
-        """Return the full state got another way while the push channel is refused, or None."""
+        """Return the full state while the push connection is refused; None if there is no other way to get it."""
         return None
 
     async def async_start(self) -> None:
-        """Connect and wait for the first full state.
+        """Connect, and wait for the first full state.
 
-        Raises ConfigEntryNotReady, translated, when that fails. Refused credentials are asked for again, but the
-        entry goes on trying: after ConfigEntryAuthFailed, Home Assistant would wait for a person for ever, also
-        where it dropped the request because another dialog of the entry was open.
+        Raises a translated ConfigEntryNotReady if that fails, also for refused credentials: after ConfigEntryAuthFailed
+        Home Assistant would not try again, and it does not start the reauthentication while another flow of the entry
+        is open.
         """
         entry = self.config_entry
         entry.async_on_unload(self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._async_hass_stops))
@@ -104,18 +102,16 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
         self._task = entry.async_create_background_task(self.hass, self.connection.run(), f"{entry.domain} {self.name}")
         try:
             await self._first_result
-        except AuthFailed:
-            await self.async_stop()
-            entry.async_start_reauth(self.hass)
-            raise ConfigEntryNotReady(translation_domain=entry.domain, translation_key="auth_failed") from None
         except PushError as error:
             await self.async_stop()
+            if isinstance(error, AuthFailed):
+                entry.async_start_reauth(self.hass)
             raise ConfigEntryNotReady(
                 translation_domain=entry.domain, **_text_of(error, self.setup_error_keys, "cannot_connect")
             ) from None
 
     async def async_stop(self) -> None:
-        """Close the connection and wait until it is closed. Harmless when called twice."""
+        """Close the connection."""
         self._stop_throttle()
         task, self._task = self._task, None
         if task is not None:
@@ -125,20 +121,20 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
 
     @override
     async def async_shutdown(self) -> None:
-        """Stop with the config entry, also after a setup that failed half way."""
+        """Also close the connection, for instance after a failed setup."""
         await super().async_shutdown()
         await self.async_stop()
 
     @override
     async def async_request_refresh(self) -> None:
-        """Connect at once if the device is away and fresh data are requested."""
+        """Reconnect at once if the device is not connected."""
         self.connection.retry_now()
 
     async def _async_hass_stops(self, _event: Event) -> None:
         await self.async_stop()
 
     async def _async_guarded[T](self, work: Awaitable[T]) -> T:
-        """Turn a fault of ours into a lost connection: it must never leave stale values behind."""
+        """Handle an unexpected exception as a lost connection, because the values would no longer be updated."""
         try:
             return await work
         except PushError:
@@ -151,14 +147,14 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
             raise CannotConnect(f"unexpected error ({type(error).__name__})") from None
 
     def _log_fault(self, error: BaseException) -> None:
-        """Log where a fault happened, loudly the first time; its text could hold a token and stays out."""
+        """Log the traceback of an unexpected exception, without its text, which may contain a token."""
         level = logging.DEBUG if self._is_fault_logged else logging.ERROR
         self._is_fault_logged = True
         where = "".join(traceback.format_tb(error.__traceback__))
         self.logger.log(level, "%s: unexpected %s in the connection\n%s", self.name, type(error).__name__, where)
 
     def _settle_first(self, error: PushError | None) -> bool:
-        """Answer the waiting `async_start`; return True if it was still waiting."""
+        """End the wait of `async_start`; return True if it was waiting."""
         if self._first_result.done():
             return False
         if error is None:
@@ -168,7 +164,7 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
         return True
 
     def connection_facts(self) -> ConnectionFacts:
-        """Return what diagnostics show of every vendor's connection."""
+        """Return the state of the connection for diagnostics."""
         return {
             "connected": self.last_update_success,
             "attempts": self.connection.attempts,
@@ -179,7 +175,7 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
     # State --------------------------------------------------------------------------------------
 
     async def async_connected(self, full: Mapping[K, V]) -> None:
-        """Take the full state as the truth: new values in, keys that are gone out, entities available."""
+        """Replace the data by the full state, and make the entities available."""
         self.connection.established()
         await self._async_take_full(full)
 
@@ -196,20 +192,20 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
         await self._async_notify(due)
 
     def _state_replaced(self) -> None:
-        """React to a new full state before its subscribers are called (for instance: which devices exist)."""
+        """Handle a new full state before its subscribers are called, for instance add and remove devices."""
 
     async def _async_state_replaced(self) -> None:
-        """React to a new full state as `_state_replaced`: for what may be thousands of things, in slices."""
+        """Handle a new full state as in `_state_replaced`, if that takes long."""
         self._state_replaced()
 
     async def _async_notify(self, updates: Iterable[Update]) -> None:
-        """Call many subscribers in slices, so that the event loop is never held up."""
+        """Call subscribers in slices, so that the event loop is not blocked."""
         await in_slices(map(self._notify, tuple(updates)), slice_lock(self.hass, self.config_entry.domain))
 
     # Commands -----------------------------------------------------------------------------------
 
     async def async_call[T](self, call: Awaitable[T]) -> T:
-        """Await a call of the client; its errors become translated HomeAssistantErrors.
+        """Await a call of the client, and translate its exceptions to HomeAssistantError.
 
         Refused credentials start the reauthentication.
         """
@@ -221,10 +217,7 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
             raise self.error_for(error) from None
 
     def error_for(self, error: PushError) -> HomeAssistantError:
-        """Return what a person is shown when a command failed.
-
-        A vendor with more kinds of refusal adds them to `error_keys`, or handles them first.
-        """
+        """Return the translated exception for a failed command, see `error_keys`."""
         return HomeAssistantError(
             translation_domain=self.config_entry.domain, **_text_of(error, self.error_keys, "command_failed")
         )
@@ -234,27 +227,26 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
     @callback
     @override
     def async_add_listener(self, update_callback: CALLBACK_TYPE, context: Any = None) -> Callable[[], None]:
-        """Call `update_callback` when the device goes or comes back; return what ends it."""
-        number = next(self._listener_numbers)
-        self._availability_listeners[number] = update_callback
+        """Call `update_callback` when the availability changes; return a function that removes it."""
 
-        def unsubscribe() -> None:
-            self._availability_listeners.pop(number, None)
+        def remove() -> None:
+            self._availability_listeners.pop(remove, None)
 
-        return unsubscribe
+        self._availability_listeners[remove] = update_callback
+        return remove
 
     @callback
     @override
     def async_update_listeners(self) -> None:
-        """Call everything that depends on the availability."""
+        """Call the listeners for the availability."""
         for update in tuple(self._availability_listeners.values()):
             self._notify(update)
 
     async def _async_lost(self, reason: PushError) -> float | None:
-        """Mark everything unavailable, unless the state can be had without the push channel.
+        """Make the entities unavailable, unless the state is available without the push connection.
 
-        Refused credentials ask for new ones each time: Home Assistant drops the request while another flow
-        of the entry is open, for instance in a browser tab that was closed.
+        Refused credentials start the reauthentication each time, because Home Assistant does not start it while another
+        flow of the entry is open.
         """
         if isinstance(reason, PushRefused):
             try:
@@ -269,7 +261,7 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
         return self.connection.refused_wait() if isinstance(reason, AuthFailed) else None
 
     async def _async_fall_back(self) -> bool:
-        """Take the state got without the push channel; return True if there is such a way."""
+        """Replace the data by the state without the push connection; return False if there is none."""
         full = await self._async_without_push()
         if full is not None:
             await self._async_take_full(full)
@@ -284,7 +276,7 @@ class PushCoordinator[K: Hashable, V](KeyedState[K, V], DataUpdateCoordinator[di
 
     @callback
     def _abort_reauth(self) -> None:
-        """Take the request for new credentials back: the device takes the ones that we have."""
+        """Abort the reauthentication, because the device accepts the credentials again."""
         flows = self.hass.config_entries.flow
         for flow in self.config_entry.async_get_active_flows(self.hass, {SOURCE_REAUTH}):
             flows.async_abort(flow["flow_id"])

@@ -1,4 +1,4 @@
-"""The base entity: it subscribes to the keys it reads and is written when one of them changed."""
+"""The base entity: it subscribes to the keys that it reads, and writes its state when one of them changes."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -14,58 +14,58 @@ from .coordinator import PushCoordinator
 class PushEntityDescription(EntityDescription):
     """A row of a platform's table.
 
-    `value_fn` makes what the entity shows of its key's value, which is known then. `measurement` marks a
-    number that drifts, see `KeyedState.subscribe`.
+    `value_fn` turns the value of the entity's key, which is never None then, into the entity's value. `measurement`
+    marks a number that changes all the time: its updates are throttled, see `KeyedState.subscribe`.
     """
 
     value_fn: Callable[[Any], Any] = lambda value: value
     measurement: bool = False
 
 
-class PushEntity[C: PushCoordinator[Any, Any]](CoordinatorEntity[C]):
-    """An entity that reads some keys of its coordinator's data.
+class PushEntity[C: PushCoordinator[Any, Any], V = Any](CoordinatorEntity[C]):
+    """An entity that reads some keys of the coordinator's data; V is the type of its value.
 
-    What it shows are the properties of its platform (`native_value`, `is_on`, ...), which Home Assistant
-    asks for when it writes the state. They read `_value`.
+    The properties of its platform (`native_value`, `is_on`, ...) return `_value`. Home Assistant reads them when the
+    state is written.
     """
 
     entity_description: PushEntityDescription
     _attr_has_entity_name = True
 
-    # What the entity was built from, where that can change at run time (a name, a unit, a list of
-    # options). An entity whose definition changed is replaced, see parts.py.
+    # Whatever the entity was built from that can change at run time: a name, a unit, a list of options. PartEntities
+    # replaces an entity whose definition has changed.
     definition: Hashable = None
 
-    # The unique id that an earlier version of the integration gave it: its registry entry takes the new one.
+    # The unique id in earlier versions of the integration; PartEntities migrates the registry entry.
     legacy_unique_id: str | None = None
 
     def __init__(
         self,
         coordinator: C,
+        description: PushEntityDescription,
         keys: tuple[Hashable, ...],
-        *,
         availability_keys: tuple[Hashable, ...] = (),
-        measurement: bool = False,
     ) -> None:
-        """Show these keys, the first of which is the entity's own; `measurement` as in `KeyedState.subscribe`.
+        """Initialize with the keys that the entity reads, its own key first.
 
-        `availability_keys` are those that `available` reads: their changes are never throttled.
+        `availability_keys` are the keys that `available` reads: their changes are never throttled.
         """
         super().__init__(coordinator)
+        self.entity_description = description
         self._keys = keys
         self._availability_keys = availability_keys
-        self._measurement = measurement
 
     @property
-    def _value(self) -> Any:
-        """Return what the row's `value_fn` makes of the entity's own key; None while that is unknown."""
-        value = self.coordinator.data.get(self._keys[0])
-        return None if value is None else self.entity_description.value_fn(value)
+    def _value(self) -> V | None:
+        """Return the value of the entity's own key, through `value_fn`; None if it is unknown."""
+        raw = self.coordinator.data.get(self._keys[0])
+        value: V | None = None if raw is None else self.entity_description.value_fn(raw)
+        return value
 
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
         subscribe, update = self.coordinator.subscribe, self._handle_coordinator_update
-        self.async_on_remove(subscribe(self._keys, update, measurement=self._measurement))
+        self.async_on_remove(subscribe(self._keys, update, measurement=self.entity_description.measurement))
         if self._availability_keys:
             self.async_on_remove(subscribe(self._availability_keys, update))

@@ -1,7 +1,7 @@
-"""Entities and devices that appear and vanish with the parts of a device, without a reload.
+"""Parts of a device, whose entities and devices are added and removed without a reload.
 
-A part is anything that comes and goes by itself: a camera head, a device behind a hub, a rule. In every
-integration it is a NamedTuple with a kind.
+A part is anything that may appear and disappear: a camera head, a device behind a hub, a rule. In every integration it
+is a NamedTuple with a kind.
 """
 
 import asyncio
@@ -21,35 +21,34 @@ from .turns import slice_lock
 
 _LOGGER = logging.getLogger(__name__)
 
-# More than any house has: a faulty server must not fill the registries with endless devices.
+# Limits for a faulty server: parts that exist at the same time,
 MAX_PARTS = 2_500
-# Of all that came since the setup, those that went again among them: Home Assistant's registries remember each of
-# them as long as the entry is there.
+# all parts since the setup, because the registries keep removed devices and entities,
 MAX_EVER = 10_000
-# Of one platform.
+# and entities of one platform.
 MAX_ENTITIES = 10_000
-# Home Assistant needs about a millisecond for each: so many hold up nothing else.
+# Adding an entity takes about a millisecond.
 ADDED_AT_ONCE = 20
 
-# What makes the entities of one part.
+# A function that makes the entities of a part.
 type Build[P] = Callable[[P], Iterable[PushEntity[Any]]]
 
 
 class _Known(NamedTuple):
-    """An entity of a part: what it was built from, and None where it is disabled and Home Assistant knows it."""
+    """An entity of a part with its definition. `entity` is None if it is disabled in the registry."""
 
     definition: Hashable
     entity: PushEntity[Any] | None
 
 
 class Parts[P: Hashable]:
-    """The parts that exist now, and the listeners for one that appears, changes or goes."""
+    """The parts that exist now, with listeners for a part that is added, changed or removed."""
 
     def __init__(self) -> None:
         self._parts: dict[P, None] = {}
         self._ever: dict[P, None] = {}
         self._listeners: list[Callable[[P], None]] = []
-        # True once something was left out; `on_overflow` is called then.
+        # True after a limit was exceeded; `on_overflow` is called then.
         self.has_overflowed = False
         self.on_overflow: CALLBACK_TYPE | None = None
 
@@ -58,16 +57,16 @@ class Parts[P: Hashable]:
         return part in self._parts
 
     def __iter__(self) -> Iterator[P]:
-        """Go through the parts that exist, in the order in which they appeared."""
+        """Iterate over the parts in the order in which they were added."""
         return iter(tuple(self._parts))
 
     def __len__(self) -> int:
-        """Count the parts."""
+        """Return the number of parts."""
         return len(self._parts)
 
     @callback
     def replace(self, parts: Iterable[P]) -> None:
-        """Make exactly these the parts that exist; those that stay may have changed, too."""
+        """Replace all parts. The listeners are also called for parts that stay, because they may have changed."""
         wanted = dict.fromkeys(parts)
         new = dict.fromkeys(islice(filter(self._is_admitted, wanted), MAX_PARTS))
         if len(new) < len(wanted):
@@ -79,7 +78,7 @@ class Parts[P: Hashable]:
 
     @callback
     def add(self, part: P) -> None:
-        """Add a part, or note that one has changed."""
+        """Add a part, or notify the listeners that it has changed."""
         if part not in self._parts and (len(self._parts) >= MAX_PARTS or not self._is_admitted(part)):
             self.overflow()
             return
@@ -89,25 +88,26 @@ class Parts[P: Hashable]:
     @callback
     def remove(self, part: P) -> None:
         """Remove a part."""
-        if self._parts.pop(part, _GONE) is not _GONE:
+        if part in self._parts:
+            del self._parts[part]
             self._notify(part)
 
     @callback
     def subscribe(self, listener: Callable[[P], None]) -> CALLBACK_TYPE:
-        """Call `listener` with each part that appeared, changed or went; return what ends it."""
+        """Call `listener` with each part that is added, changed or removed; return a function that unsubscribes."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
     @callback
     def overflow(self) -> None:
-        """Note that something was left out, because there is more than Home Assistant can take."""
+        """Handle that a limit was exceeded and something was left out."""
         if not self.has_overflowed:
             self.has_overflowed = True
             if self.on_overflow is not None:
                 self.on_overflow()
 
     def _is_admitted(self, part: P) -> bool:
-        """Return True if a part was there before, or there is room for one that was not."""
+        """Return True if a part has existed before, or MAX_EVER is not reached."""
         if part not in self._ever:
             if len(self._ever) >= MAX_EVER:
                 return False
@@ -119,14 +119,11 @@ class Parts[P: Hashable]:
             listener(part)
 
 
-_GONE: Any = object()
-
-
 class PartEntities:
-    """Keeps one platform's entities equal to what `build` makes of the parts that exist.
+    """Keeps the entities of a platform equal to those that `build` makes of the parts.
 
-    Changes are worked through one after the other: an entity that needs time to come or to go is
-    waited for, so that one that flickers neither stays behind nor gets a twin.
+    Changed parts are handled one after the other: adding and removing an entity may take time, and must be finished
+    before the next change of the same part.
     """
 
     def __init__(
@@ -136,12 +133,12 @@ class PartEntities:
         parts: Parts[Any],
         add_entities: AddConfigEntryEntitiesCallback,
         build: Build[Any],
-        device_of: Callable[[Any], dr.AnyDeviceEntry | None] | None = None,
+        device_of: Callable[[Any], dr.AnyDeviceEntry | None],
     ) -> None:
-        """Add the entities of the parts that exist, and keep them in line until the entry is unloaded.
+        """Add the entities of all parts, and update them until the entry is unloaded.
 
-        `device_of` returns the device of a part, once for all of its entities: with a DeviceInfo per
-        entity Home Assistant would compare every field of the device for each of them.
+        `device_of` returns the device of a part for all its entities. With a DeviceInfo per entity, Home Assistant
+        would compare the fields of the device for each of them.
         """
         self._hass = hass
         self._entry = entry
@@ -166,7 +163,7 @@ class PartEntities:
     @callback
     def _part_changed(self, part: Hashable) -> None:
         if part not in self._parts and part not in self._entities and part != self._matching:
-            # It went before it was worked on: there may be more of these than can be worked through.
+            # It was added and removed again before it was handled.
             self._due.pop(part, None)
             return
         self._due[part] = None
@@ -179,10 +176,10 @@ class PartEntities:
         self._stopped = True
 
     async def _async_work(self) -> None:
-        """Work through the parts that changed."""
+        """Handle the changed parts."""
         try:
             if self._entry.state is ConfigEntryState.SETUP_IN_PROGRESS:
-                # The first entities are still being added.
+                # Wait until Home Assistant has added the first entities.
                 async with self._entry.setup_lock:
                     pass
             while self._due and not self._stopped:
@@ -194,7 +191,7 @@ class PartEntities:
                 except Exception:
                     _LOGGER.exception("%s: the entities of a part could not be changed", self._entry.title)
                 self._matching = None
-                # Home Assistant adds most entities without a turn of the event loop.
+                # Home Assistant adds most entities without yielding to the event loop.
                 await asyncio.sleep(0)
         finally:
             self._working = False
@@ -207,7 +204,7 @@ class PartEntities:
             wanted = self._made(part) if part in self._parts else {}
             have = self._entities.pop(part, {})
             self._count -= len(have)
-            # Those that wait for the lock make theirs in other turns.
+            # The next holder of the lock continues in another turn of the event loop.
             await asyncio.sleep(0)
         stay: dict[str, _Known] = {}
         for unique_id, (definition, entity) in have.items():
@@ -216,7 +213,7 @@ class PartEntities:
             elif definition == wanted[unique_id].definition:
                 stay[unique_id] = have[unique_id]
             elif entity is not None and _is_added(entity):
-                # The new one takes its place: same unique id, same registry entry.
+                # The new entity has the same unique id, so it gets the same registry entry.
                 await entity.async_remove()
         new = [entity for unique_id, entity in wanted.items() if unique_id not in stay]
         if wanted:
@@ -240,14 +237,14 @@ class PartEntities:
         for unique_id, entity in made.items():
             if entity.legacy_unique_id is not None:
                 self._migrate(entity.legacy_unique_id, unique_id)
-        if made and self._device_of is not None:
+        if made:
             device = self._device_of(part)
             for entity in made.values():
                 entity.device_entry = device
         return made
 
     def _migrate(self, old: str, new: str) -> None:
-        """Give a registry entry the unique id of today; the first of several that shared the old one keeps it."""
+        """Change the unique id of a registry entry. If several entities had the old one, the first one gets it."""
         registry, platform, domain = er.async_get(self._hass), self._platform.domain, self._entry.domain
         entity_id = registry.async_get_entity_id(platform, domain, old)
         if entity_id is None or registry.async_get_entity_id(platform, domain, new) is not None:
@@ -256,7 +253,7 @@ class PartEntities:
             registry.async_update_entity(entity_id, new_unique_id=new)
 
     def _as_known(self, unique_id: str, entity: PushEntity[Any]) -> _Known:
-        """Return what is kept of an entity. One that is disabled is not added again: when it is enabled, all are."""
+        """Return a _Known. A disabled entity is not added, because the entry is reloaded when it is enabled."""
         entity_id = self._entity_id(unique_id)
         entry = er.async_get(self._hass).async_get(entity_id) if entity_id else None
         is_disabled = entry is not None and entry.disabled
@@ -267,7 +264,7 @@ class PartEntities:
         return registry.async_get_entity_id(self._platform.domain, self._entry.domain, unique_id)
 
     async def _async_remove(self, unique_id: str, entity: PushEntity[Any] | None) -> None:
-        """Remove an entity for good: its registry entry takes it along, also when it is disabled."""
+        """Remove an entity and its registry entry."""
         if (entity_id := self._entity_id(unique_id)) is not None:
             er.async_get(self._hass).async_remove(entity_id)
         if entity is not None and _is_added(entity):
@@ -275,16 +272,16 @@ class PartEntities:
 
 
 def _is_added(entity: PushEntity[Any]) -> bool:
-    """Return True if Home Assistant holds the entity: it drops a disabled one at once."""
+    """Return True if the entity was added: Home Assistant does not add a disabled one."""
     hass: HomeAssistant | None = entity.hass
     return hass is not None
 
 
 class PartDevices[P: Hashable]:
-    """The devices of the parts: registered, looked up and removed in one place."""
+    """The devices of the parts in the device registry."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], describe: Callable[[P], dr.DeviceInfo]) -> None:
-        """Initialize; `describe` returns the DeviceInfo of a part, with one identifier."""
+        """Initialize; `describe` returns the DeviceInfo of a part, which has one identifier."""
         self._registry = dr.async_get(hass)
         self._entry = entry
         self._describe = describe
@@ -292,30 +289,30 @@ class PartDevices[P: Hashable]:
 
     @callback
     def register(self, part: P) -> dr.AnyDeviceEntry:
-        """Bring the device registry in line with what is known of a part; return its device."""
+        """Create or update the device of a part, and return it."""
         device = self._registry.async_get_or_create(config_entry_id=self._entry.entry_id, **self._describe(part))
         self._ids[part] = device.id
         return device
 
     @callback
     def get(self, part: P) -> dr.AnyDeviceEntry:
-        """Return the device of a part; it is registered when it is not there."""
+        """Return the device of a part, which is created if it does not exist."""
         return self._registry.async_get(self._ids.get(part, "")) or self.register(part)
 
     @callback
     def is_registered(self, part: P) -> bool:
-        """Return True if the registry has the device of a part, perhaps from before a restart."""
+        """Return True if the device registry has the device of a part."""
         identifiers = self._describe(part).get("identifiers", ())
         return any(self._registry.async_get_device_by_identifier(one, self._entry.entry_id) for one in identifiers)
 
     @callback
     def part_of(self, device_id: str) -> P | None:
-        """Return the part that a device of Home Assistant stands for."""
+        """Return the part of a device."""
         return next((part for part, known in self._ids.items() if known == device_id), None)
 
     @callback
     def remove(self, part: P) -> None:
-        """Remove the device of a part that is gone, with its entities."""
+        """Remove the device of a part, with its entities."""
         self._ids.pop(part, None)
         for identifier in self._describe(part).get("identifiers", ()):
             if device := self._registry.async_get_device_by_identifier(identifier, self._entry.entry_id):
@@ -323,10 +320,10 @@ class PartDevices[P: Hashable]:
 
     @callback
     def remove_stale(self, parts: Iterable[P]) -> None:
-        """Remove the devices of parts other than these: they went while nobody was connected."""
+        """Remove the devices of all other parts: they were removed while there was no connection."""
         parts = set(parts)
         ids = {self._ids[part] for part in parts & self._ids.keys()}
-        # A description takes long, and the registered ones need none.
+        # `describe` is slow, and only needed for parts without a known device id.
         known = {one for part in parts - self._ids.keys() for one in self._describe(part).get("identifiers", ())}
         for device in dr.async_entries_for_config_entry(self._registry, self._entry.entry_id):
             if device.id not in ids and not device.identifiers & known:
@@ -334,7 +331,7 @@ class PartDevices[P: Hashable]:
 
 
 class _HasParts(Protocol):
-    """What `add_entities` needs of a coordinator."""
+    """The attributes of a coordinator that `add_entities` needs."""
 
     parts: Parts[Any]
     devices: PartDevices[Any]
@@ -347,7 +344,7 @@ def add_entities(
     async_add_entities: AddConfigEntryEntitiesCallback,
     *builds: Build[Any],
 ) -> None:
-    """Keep a platform's entities in line with what the builds make of each part that exists."""
+    """Keep the entities of a platform equal to those that the builds make of the parts."""
     coordinator: _HasParts = entry.runtime_data
     parts = coordinator.parts
 

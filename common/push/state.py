@@ -1,7 +1,7 @@
-"""Keyed state: a message costs what changed, not what exists.
+"""Keyed state: a flat dict of values, with subscribers for its keys.
 
-State is one flat dict, key to value. Subscribers name the keys they read; `apply` compares, stores and
-calls only the subscribers of keys that changed.
+`apply` compares and stores values, and calls only the subscribers of changed keys. So the cost of a message depends on
+what has changed, not on the number of entities.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import logging
 from typing import Any
 
-# A measurement that drifts is passed on at most this often, so that floods do not reach the recorder.
+# The least time between two updates of a measurement, which also limits the rows of the recorder.
 THROTTLE_SECONDS = 0.1
 
 type Update = Callable[[], None]
@@ -21,9 +21,9 @@ _MISSING: Any = object()
 
 @dataclass(slots=True)
 class _Subscribers:
-    """Who is called for one key: `immediate` for every change, `throttled` at most once per THROTTLE_SECONDS.
+    """The subscribers of a key: `immediate` for every change, `throttled` at most once per THROTTLE_SECONDS.
 
-    `pending` is the timer of a throttled call to come; it reads the value that is the latest then.
+    `pending` is the timer of the next throttled call.
     """
 
     immediate: tuple[Update, ...] = ()
@@ -33,7 +33,7 @@ class _Subscribers:
 
 
 class KeyedState[K: Hashable, V]:
-    """Values by their keys, and who is called when they change. It imports no Home Assistant."""
+    """Values by their keys, with subscribers, and events. It needs no Home Assistant."""
 
     data: dict[K, V]
     logger: logging.Logger
@@ -49,7 +49,7 @@ class KeyedState[K: Hashable, V]:
     # Values -------------------------------------------------------------------------------------
 
     def apply(self, changes: Mapping[K, V]) -> None:
-        """Store what changed and call the subscribers of these keys, each once."""
+        """Store the changed values, and call the subscribers of their keys, each once."""
         data, subscribers = self.data, self._subscribers
         due: list[Update] = []
         appeared = False
@@ -69,7 +69,7 @@ class KeyedState[K: Hashable, V]:
             self._keys_appeared()
 
     def forget(self, keys: Iterable[K]) -> None:
-        """Remove keys that no longer exist and call their subscribers."""
+        """Remove keys, and call their subscribers."""
         gone = [key for key in keys if key in self.data]
         for key in gone:
             del self.data[key]
@@ -77,7 +77,7 @@ class KeyedState[K: Hashable, V]:
             self._notify(update)
 
     def _replace(self, full: Mapping[K, V]) -> dict[Update, None]:
-        """Make a full state the only one; return whom that concerns, each once."""
+        """Replace all values; return the subscribers of changed and removed keys, each once."""
         changed = [key for key, value in full.items() if self.data.get(key, _MISSING) != value]
         changed += [key for key in self.data if key not in full]
         self.data.clear()
@@ -85,15 +85,15 @@ class KeyedState[K: Hashable, V]:
         return self._subscribers_of(changed)
 
     def _keys_appeared(self) -> None:
-        """React to keys that were not there before (for instance: which entities there are)."""
+        """Handle new keys, for instance add entities."""
 
     # Subscribers --------------------------------------------------------------------------------
 
     def subscribe(self, keys: Iterable[K], update: Update, *, measurement: bool = False) -> Unsubscribe:
-        """Call `update` when one of the keys changes; return what ends it.
+        """Call `update` when one of the keys changes; return a function that unsubscribes.
 
-        A measurement (a number that drifts) is passed on at once and then at most ten times a second,
-        the latest value winning. Every other change is passed on, in order.
+        With `measurement`, the first change is passed on at once, and then the latest value at most ten times a second.
+        Otherwise every change is passed on.
         """
         keys = tuple(keys)
         for key in keys:
@@ -125,7 +125,7 @@ class KeyedState[K: Hashable, V]:
         return due
 
     def _notify(self, update: Update) -> None:
-        """Call one subscriber; if it fails that is logged, and the others are called all the same."""
+        """Call a subscriber, and log an exception."""
         try:
             update()
         except Exception:
@@ -134,7 +134,7 @@ class KeyedState[K: Hashable, V]:
     # Measurements -------------------------------------------------------------------------------
 
     def _is_due(self, subscribers: _Subscribers) -> bool:
-        """Return True if a measurement may be passed on now; otherwise see to it that it is later."""
+        """Return True if throttled subscribers may be called now, otherwise schedule their call."""
         if subscribers.pending is not None:
             return False
         if (now := self._loop.time()) >= subscribers.next_due:
@@ -151,7 +151,7 @@ class KeyedState[K: Hashable, V]:
             self._notify(update)
 
     def _stop_throttle(self) -> None:
-        """Pass on no pending measurement, now or later."""
+        """Cancel the scheduled calls, and schedule no others."""
         self._is_throttle_stopped = True
         for subscribers in self._subscribers.values():
             if subscribers.pending is not None:
@@ -161,17 +161,17 @@ class KeyedState[K: Hashable, V]:
     # Events -------------------------------------------------------------------------------------
 
     def fire(self, key: Hashable, payload: Any) -> None:
-        """Pass an event on: never compared, never throttled, in order."""
+        """Call the listeners of an event; events are neither compared nor throttled."""
         for listener in self._event_listeners.get(key, ()):
             listener(payload)
 
     def subscribe_event(self, key: Hashable, listener: Callable[[Any], None]) -> Unsubscribe:
-        """Call `listener` with the payload of each event of this key; return what ends it."""
+        """Call `listener` with the payload of each event of this key; return a function that unsubscribes."""
         self._event_listeners[key] = (*self._event_listeners.get(key, ()), listener)
         return lambda: self._unsubscribe_event(key, listener)
 
     def has_listeners(self, key: Hashable) -> bool:
-        """Return True if there is a listener for the events of this key."""
+        """Return True if the events of this key have a listener."""
         return key in self._event_listeners
 
     def _unsubscribe_event(self, key: Hashable, listener: Callable[[Any], None]) -> None:

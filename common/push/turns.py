@@ -1,9 +1,8 @@
-"""Many devices at once: each has its turn in the event loop, so that a hall of them does not hold it for seconds.
+"""Locks between the config entries of a domain, so that hundreds of devices do not block the event loop.
 
-Home Assistant sets all config entries up at the same time, and an entry's entities are added without a pause. Whatever
-two hundred devices have waited for together, such as a platform's import, would then be followed by all of their
-entities in a single turn of the event loop: devices that answer meanwhile, also those of other integrations, are not
-heard in time.
+Home Assistant sets up all config entries at the same time, and adds the entities of an entry without a pause. If 200
+entries have waited for the same thing, such as the import of a platform, all their entities would be added in one turn
+of the event loop, which would take seconds.
 """
 
 import asyncio
@@ -15,21 +14,21 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util.hass_dict import HassKey
 
-# A device that lets Home Assistant wait longer keeps no other from going on. In the first turn the platforms are
-# imported, which takes a small machine seconds.
+# The other entries wait no longer for a slow one. The first one takes seconds on a small machine, because it imports
+# the platforms.
 LONGEST_TURN_SECONDS = 10.0
 
 _LOCKS: HassKey[defaultdict[tuple[str, str], asyncio.Lock]] = HassKey("push_turns")
 
 
 async def take_turn(hass: HomeAssistant, domain: str) -> None:
-    """Go on in a turn of the event loop that no other entry of the domain goes on in."""
+    """Wait for a turn of the event loop in which no other entry of the domain continues."""
     async with _lock(hass, domain, "state"):
         await asyncio.sleep(0)
 
 
 async def async_forward_in_turn(hass: HomeAssistant, entry: ConfigEntry[Any], platforms: Iterable[str]) -> None:
-    """Set up an entry's platforms, after those of the other entries of its domain, one platform after the other."""
+    """Set up the platforms of an entry, one after the other, and after those of the other entries of its domain."""
     async with _lock(hass, entry.domain, "platforms"):
         forward = entry.async_create_task(hass, _forward(hass, entry, platforms), "platforms")
         await asyncio.wait((forward,), timeout=LONGEST_TURN_SECONDS)
@@ -43,7 +42,7 @@ async def _forward(hass: HomeAssistant, entry: ConfigEntry[Any], platforms: Iter
 
 
 def slice_lock(hass: HomeAssistant, domain: str) -> asyncio.Lock:
-    """Return what the entries of a domain share, so that only one of them has a slice of long work in a turn."""
+    """Return the lock for `in_slices` that all entries of a domain share."""
     return _lock(hass, domain, "slices")
 
 

@@ -54,11 +54,10 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
         """
         super().__init__(
             coordinator,
+            description,
             tuple((part.device_id, path) for path in ((description.path,) if paths is None else paths)),
             availability_keys=((part.device_id, ONLINE),),
-            measurement=description.measurement,
         )
-        self.entity_description = description
         self.device_id = part.device_id
         # What the integration has by itself of a device is set off by an empty part: a device may send any key.
         parts = ("", description.key) if unique is None else (unique,)

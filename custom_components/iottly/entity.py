@@ -49,11 +49,10 @@ class IottlyEntity(PushEntity[IottlyCoordinator]):
         self._unread = Key(part.id, Fact.UNREAD)
         super().__init__(
             coordinator,
+            description,
             tuple(Key(part.id, what) for what in (description.what, *description.also) if what is not None),
             availability_keys=(self._connected, self._unread) if description.needs_board else (),
-            measurement=description.measurement,
         )
-        self.entity_description = description
         self.part = part
         self._attr_unique_id = unique_id(coordinator.project.id, part.id, description.key)
 

@@ -17,7 +17,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions and the files' view, which exist whether a robot is connected or not."""
+    """Register the actions and the HTTP view for files."""
     async_setup_services(hass)
     hass.http.register_view(MistyFileView(hass))
     return True

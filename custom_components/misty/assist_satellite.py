@@ -1,8 +1,8 @@
-"""The robot as a voice satellite.
+"""The robot as an Assist satellite.
 
-After the key phrase the robot records by itself. The finished recording is fetched and given to the pipeline, the
-answer is played from its URL, and then the robot listens for the key phrase again. It cannot stream what it hears,
-so an answer comes after the whole sentence; and it hears nothing while AV streaming runs.
+After the key phrase the robot records speech. The integration fetches the recording, runs the pipeline with it, has the
+robot play the answer from its URL, and starts key phrase recognition again. The robot cannot stream its microphones, so
+the pipeline starts after the whole sentence. There is no recognition during AV streaming.
 """
 
 import asyncio
@@ -42,7 +42,7 @@ PARALLEL_UPDATES = 0
 
 KEY_PHRASE_ID, KEY_PHRASE_WORDS = "hey_misty", "Hey, Misty!"
 WAKE_WORD = AssistSatelliteWakeWord(KEY_PHRASE_ID, KEY_PHRASE_WORDS, ["en"])
-# Longer than any recording the robot makes: then its end was missed.
+# After this time the end of a recording was missed.
 RECORDING_SECONDS = 45.0
 
 
@@ -68,7 +68,10 @@ async def async_setup_entry(
 
 
 class MistySatellite(MistyEntity, AssistSatelliteEntity):
-    """The robot as a satellite: it listens, and plays answers and announcements."""
+    """The satellite.
+
+    A turn is a conversation from the key phrase, or from a question of Home Assistant, to the last answer.
+    """
 
     entity_description: MistySatelliteDescription
 
@@ -82,12 +85,12 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
         self._answer: str | None = None
         self._goes_on = False
         self._announces = False
-        # Questions whose answer has not been recognised; set when the turn for it ends.
+        # For each question without an answer yet, an event that is set when its turn ends.
         self._unanswered: set[asyncio.Event] = set()
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to key phrase, recordings and the end of the connection."""
+        """Subscribe to the key phrase, to recordings and to the end of the connection."""
         await super().async_added_to_hass()
         self.coordinator.key_phrase.captures = True
         self.async_on_remove(self.coordinator.subscribe_event(KEY_PHRASE.type, self._key_phrase_recognized))
@@ -96,25 +99,25 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
 
     @override
     async def async_will_remove_from_hass(self) -> None:
-        """End a turn that runs."""
+        """Cancel the turn."""
         self.coordinator.key_phrase.captures = False
         self._cancel_turn()
         await super().async_will_remove_from_hass()
 
     @callback
     def _disconnected(self, _: None) -> None:
-        """End a turn that runs; the key phrase is armed again with the next connection."""
+        """Cancel the turn; key phrase recognition is started again with the next connection."""
         self._cancel_turn()
 
-    # Configuration: the robot has one key phrase, which it listens for or not ---------------------
+    # Configuration ------------------------------------------------------------------------------
 
     @callback
     @override
     def async_get_configuration(self) -> AssistSatelliteConfiguration:
-        """Return the one key phrase, and whether the robot listens for it.
+        """Return the key phrase as the only wake word, which is active while recognition is on.
 
-        It is the chosen one also before anybody has chosen: Home Assistant's setup of a satellite, which comes first
-        of all, asks people to say it, and without it asks for nothing.
+        It is also active before the user has switched recognition on or off: otherwise Home Assistant's setup of a
+        satellite would skip the step with the wake word.
         """
         listener = self.coordinator.key_phrase
         active = [KEY_PHRASE_ID] if listener.is_wanted or not listener.is_chosen else []
@@ -122,14 +125,14 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
 
     @override
     async def async_set_configuration(self, config: AssistSatelliteConfiguration) -> None:
-        """Listen for the key phrase or not. Raises HomeAssistantError."""
+        """Switch key phrase recognition on or off. Raises HomeAssistantError."""
         listener = self.coordinator.key_phrase
         if (wanted := KEY_PHRASE_ID in config.active_wake_words) != listener.is_wanted:
             await (listener.async_arm() if wanted else listener.async_disarm())
 
     @override
     async def async_intercept_wake_word(self) -> str | None:
-        """Listen for the key phrase and return it; the setup of a satellite waits for it. Raises HomeAssistantError."""
+        """Switch key phrase recognition on, and wait for the key phrase. Raises HomeAssistantError."""
         if not self.coordinator.key_phrase.is_wanted:
             await self.coordinator.key_phrase.async_arm()
         return await super().async_intercept_wake_word()
@@ -137,24 +140,24 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
     @property
     @override
     def pipeline_entity_id(self) -> str | None:
-        """Return the select of the assistant that answers."""
+        """Return the select of the pipeline."""
         return self._select_id(PIPELINE)
 
     @property
     @override
     def vad_sensitivity_entity_id(self) -> str | None:
-        """Return the select that says how soon a sentence counts as finished."""
+        """Return the select of the VAD sensitivity."""
         return self._select_id(VAD_SENSITIVITY)
 
     def _select_id(self, key: str) -> str | None:
         unique_id = assist_unique_id(str(self.coordinator.config_entry.unique_id), key)
         return er.async_get(self.hass).async_get_entity_id(Platform.SELECT, DOMAIN, unique_id)
 
-    # One turn -----------------------------------------------------------------------------------
+    # Turn ---------------------------------------------------------------------------------------
 
     @callback
     def _key_phrase_recognized(self, _: Event) -> None:
-        """Begin a turn if the robot was armed to record what comes after the phrase."""
+        """Start a turn, if recognition is on and the microphones are not muted."""
         if self.coordinator.key_phrase.is_wanted and not self.coordinator.key_phrase.is_muted:
             self._cancel_turn()
             self._recorded = self.hass.loop.create_future()
@@ -167,7 +170,7 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
 
     @callback
     def _start_turn(self, phrase: str | None) -> None:
-        """Begin a turn with what is being recorded; it replaces one that may still run."""
+        """Start a turn with the current recording, and drop the previous one."""
         self._drop_turn()
         self._turn = self.coordinator.config_entry.async_create_background_task(
             self.hass, self._async_turn(phrase), f"{self.coordinator.name} voice", eager_start=False
@@ -175,14 +178,14 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
 
     @callback
     def _cancel_turn(self) -> None:
-        """End a turn that runs."""
+        """Cancel the turn, and become idle."""
         if self._turn is not None:
             self._drop_turn()
             self._end_turn()
 
     @callback
     def _drop_turn(self) -> None:
-        """Stop a turn that runs and leave the state as it is: another turn takes its place."""
+        """Cancel the turn without a change of the state, because another turn follows."""
         if self._turn is not None:
             self._turn.cancel()
             self._turn = None
@@ -196,13 +199,13 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
 
     @callback
     def _be_idle(self) -> None:
-        """Become idle and restore LED and face, unless there is an announcement, which ends by itself."""
+        """Become idle, and restore LED and face, unless there is an announcement."""
         if not self._announces:
             self.tts_response_finished()
             self.coordinator.feedback.end()
 
     async def _async_turn(self, phrase: str | None) -> None:
-        """Listen and answer until no more is asked back, then listen for the key phrase again."""
+        """Listen and answer until the conversation ends, then start key phrase recognition again."""
         try:
             while await self._async_exchange(phrase):
                 phrase = None
@@ -210,7 +213,7 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
         except HomeAssistantError as error:
             LOGGER.debug("%s: the conversation ended: %s", self.coordinator.name, error)
         except Exception:
-            # A fault of Home Assistant or an assistant; the robot must listen again.
+            # Whatever fails in the pipeline, key phrase recognition must start again.
             LOGGER.exception("%s: the conversation failed", self.coordinator.name)
         finally:
             if self._turn is asyncio.current_task():
@@ -218,8 +221,8 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
         await self.coordinator.key_phrase.async_rearm()
 
     async def _async_exchange(self, phrase: str | None) -> bool:
-        """Answer what is being recorded; return True if the answer asks back. Raises HomeAssistantError."""
-        self._forget_answer()
+        """Answer the current recording; return True if the conversation continues. Raises HomeAssistantError."""
+        self._answer_url, self._answer, self._goes_on = None, None, False
         self.coordinator.feedback.show(Stage.LISTENING)
         if (pcm := await self._async_hear()) is None or not await self._async_run_pipeline(pcm, phrase):
             return False
@@ -229,23 +232,20 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
             self._be_idle()
         return self._goes_on
 
-    def _forget_answer(self) -> None:
-        self._answer_url, self._answer, self._goes_on = None, None, False
-
     async def _async_run_pipeline(self, pcm: bytes, phrase: str | None) -> bool:
-        """Run the pipeline; return False if Home Assistant aborted it. Raises HomeAssistantError."""
+        """Run the pipeline; return False if Home Assistant canceled it. Raises HomeAssistantError."""
         try:
             await self.async_accept_pipeline_from_satellite(stream(pcm), wake_word_phrase=phrase)
         except asyncio.CancelledError:
             turn = asyncio.current_task()
             if turn is not None and turn.cancelling():
                 raise
-            # Home Assistant aborted the pipeline, to announce something.
+            # Home Assistant canceled the pipeline for an announcement.
             return False
         return True
 
     async def _async_hear(self) -> bytes | None:
-        """Return what was said; None if nothing was, or if there is no usable recording."""
+        """Return the samples of the recording; None if nothing was said or the recording is not valid."""
         assert self._recorded is not None
         try:
             async with asyncio.timeout(RECORDING_SECONDS):
@@ -259,7 +259,7 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
             return None
 
     async def _async_capture(self) -> None:
-        """Record what is said now, without the key phrase. Raises HomeAssistantError."""
+        """Record speech without the key phrase. Raises HomeAssistantError."""
         self._recorded = self.hass.loop.create_future()
         arguments: dict[str, Any] = {"requireKeyPhrase": False, **self.coordinator.key_phrase.capture_arguments()}
         await self.coordinator.async_post("audio/speech/capture", **arguments)
@@ -267,7 +267,7 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
     @override
     @callback
     def on_pipeline_event(self, event: PipelineEvent) -> None:
-        """Show the stage, and note the answer."""
+        """Show the stage, and store the answer."""
         match event.type:
             case PipelineEventType.STT_END:
                 self._unanswered.clear()
@@ -283,13 +283,13 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
             case PipelineEventType.ERROR if event.data:
                 LOGGER.debug("%s: the pipeline failed: %s", self.coordinator.name, event.data.get("code"))
 
-    # Begun by Home Assistant --------------------------------------------------------------------
+    # Announcements and questions of Home Assistant ----------------------------------------------
 
     @override
     async def async_internal_ask_question(self, *args: Any, **kwargs: Any) -> AssistSatelliteAnswer | None:
-        """Ask a question; the wait for its answer ends with the turn, also if nothing was recorded.
+        """Ask a question, and wait for its answer until the turn ends.
 
-        Home Assistant itself waits until a pipeline has run, which takes a recording.
+        Home Assistant waits for the end of a pipeline, which does not run if nothing was recorded.
         """
         ended = asyncio.Event()
         self._unanswered.add(ended)
@@ -308,7 +308,7 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
 
     @override
     async def async_announce(self, announcement: AssistSatelliteAnnouncement) -> None:
-        """Play an announcement to its end."""
+        """Play an announcement, and wait for its end."""
         self._announces = True
         self.coordinator.feedback.show(Stage.SPEAKING)
         try:
@@ -321,7 +321,7 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
 
     @override
     async def async_start_conversation(self, start_announcement: AssistSatelliteAnnouncement) -> None:
-        """Say something and listen for the answer."""
+        """Play an announcement, and start a turn with the answer."""
         if self.coordinator.key_phrase.is_muted:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="muted")
         self._drop_turn()
@@ -331,7 +331,7 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
 
 
 def _seconds_of(announcement: AssistSatelliteAnnouncement) -> float:
-    """Return how long an announcement takes at most."""
+    """Return the limit for an announcement."""
     if CONNECTION_TEST_URL_BASE in announcement.original_media_id:
         return CONNECTION_TEST_SECONDS
     return seconds_to_speak(announcement.message if announcement.media_id_source == "tts" else None)

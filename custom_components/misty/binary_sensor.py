@@ -40,7 +40,7 @@ class MistyBinarySensorDescription(MistyEntityDescription, BinarySensorEntityDes
 
 @dataclass(frozen=True, kw_only=True)
 class MistySummaryDescription(MistyBinarySensorDescription):
-    """A row of the table below; `attributes`: the lists among its values are attributes."""
+    """A row of the table below; with `attributes`, lists among its values become attributes."""
 
     attributes: bool = False
 
@@ -145,34 +145,32 @@ async def async_setup_entry(
     )
 
 
-class MistyBinarySensor(MistyEntity, BinarySensorEntity):
-    """One condition of the robot."""
+class MistyBinarySensor(MistyEntity[bool], BinarySensorEntity):
+    """A value that is true or false."""
 
     entity_description: MistyBinarySensorDescription
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it is met."""
-        is_met: bool | None = self._value
-        return is_met
+        return self._value
 
 
 class MistySummary(MistyEntity, BinarySensorEntity):
-    """A condition that is met while any of several values is set."""
+    """A binary sensor that is on while any of several values is true."""
 
     entity_description: MistySummaryDescription
 
     @property
     @override
     def is_on(self) -> bool:
-        """Return True if any of the values is set."""
+        """Return True if any of the values is true."""
         return any(map(self.coordinator.data.get, self.entity_description.keys))
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any] | None:
-        """Return the lists among the values by their names."""
+        """Return the lists among the values."""
         if not self.entity_description.attributes:
             return None
         values = {key[2]: self.coordinator.data.get(key) for key in self.entity_description.keys}

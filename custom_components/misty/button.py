@@ -12,7 +12,7 @@ from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry
 from .entity import MistyEntity, MistyEntityDescription, table
 
-# Not one at a time: Stop and Halt must never wait for another command.
+# Unlimited, because Stop and Halt must not wait for another command.
 PARALLEL_UPDATES = 0
 
 CONFIG = EntityCategory.CONFIG
@@ -20,7 +20,7 @@ CONFIG = EntityCategory.CONFIG
 
 @dataclass(frozen=True, kw_only=True)
 class MistyButtonDescription(MistyEntityDescription, ButtonEntityDescription):
-    """A row of the table below: the command a press sends. `refreshes`: it changes what is polled."""
+    """A row of the table below: the command to send. With `refreshes`, the queries are sent again afterwards."""
 
     path: str
     arguments: dict[str, Any] = field(default_factory=dict)
@@ -36,13 +36,13 @@ def _button(key: str, path: str, *, enabled: bool = True, **more: Any) -> MistyB
 BUTTONS = (
     _button("stop_driving", "drive/stop"),
     _button("halt", "halt"),
-    # The speaker stops sounds, too.
+    # Disabled, because the media player has the same command.
     _button("stop_audio", "audio/stop", enabled=False),
     _button("stop_speaking", "tts/stop", enabled=False),
     _button("center_head", "head", arguments={"pitch": 0, "roll": 0, "yaw": 0, "velocity": 50}, enabled=False),
     _button("reset_display", "display/settings", arguments={"revertToDefault": True}, enabled=False),
     MistyButtonDescription(key="clear_error_text", path="text/error/clear", entity_registry_enabled_default=False),
-    # Restarting only one of the two processors was seen to leave the microphones dead.
+    # Both processors: after a restart of only one the microphones did not work.
     _button(
         "restart",
         "reboot",
@@ -75,7 +75,7 @@ async def async_setup_entry(
 
 
 class MistyButton(MistyEntity, ButtonEntity):
-    """One command without choices."""
+    """A command without choices."""
 
     entity_description: MistyButtonDescription
 

@@ -1,4 +1,4 @@
-"""The robot's camera: a still on request, and its AV stream."""
+"""The robot's cameras: stills on request, and the AV stream."""
 
 import asyncio
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from .topics import service
 
 PARALLEL_UPDATES = 1
 
-# Taking a picture lights the robot's lamp and is slow, so viewers share one.
+# Viewers share a picture, because taking one is slow and switches the robot's lamp on.
 CACHE_SECONDS = 5.0
 STREAM_PORT = 1935
 
@@ -30,7 +30,7 @@ class MistyCameraDescription(MistyEntityDescription, CameraEntityDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class MistyStillDescription(MistyCameraDescription):
-    """A row of the table below: the query that takes a picture, and its arguments."""
+    """A row of the table below: the query for a picture, and its arguments."""
 
     path: str
     arguments: Mapping[str, Any]
@@ -70,7 +70,7 @@ async def async_setup_entry(
 
 
 class MistyCamera(MistyEntity, Camera):
-    """What both kinds of camera share."""
+    """The base of both kinds of camera."""
 
     entity_description: MistyCameraDescription
 
@@ -80,7 +80,7 @@ class MistyCamera(MistyEntity, Camera):
 
 
 class MistyStill(MistyCamera):
-    """Pictures taken when somebody asks; the robot sends them upright, width and height swapped."""
+    """Stills on request. The robot rotates them, so width and height are swapped."""
 
     entity_description: MistyStillDescription
 
@@ -93,14 +93,14 @@ class MistyStill(MistyCamera):
     @property
     @override
     def available(self) -> bool:
-        """Return False while the camera's service is off: AV streaming switches it off."""
+        """Return False while the service of the camera is off, as during AV streaming."""
         return super().available and all(
             self.coordinator.data.get(key) is not False for key in self.entity_description.keys
         )
 
     @override
     async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes | None:
-        """Return a picture that is at most a few seconds old."""
+        """Return a picture that is at most CACHE_SECONDS old."""
         async with self._taking:
             now = self.hass.loop.time()
             if self._picture is None or now - self._taken_at > CACHE_SECONDS:
@@ -117,7 +117,7 @@ class MistyStill(MistyCamera):
 
 
 class MistyStream(MistyCamera):
-    """Picture and sound as RTSP. The microphones and the still camera do not work meanwhile."""
+    """The AV stream by RTSP. The microphones and the still camera do not work meanwhile."""
 
     _attr_supported_features = CameraEntityFeature.STREAM | CameraEntityFeature.ON_OFF
 
@@ -134,19 +134,19 @@ class MistyStream(MistyCamera):
 
     @override
     async def stream_source(self) -> str | None:
-        """Return where the stream is; None until somebody has switched it on."""
+        """Return the URL of the stream; None while it is off."""
         if not self.is_on:
             return None
         return f"rtsp://{self.coordinator.client.url.host_subcomponent}:{STREAM_PORT}"
 
     @override
     async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes | None:
-        """Return no still: the robot takes none while it streams; the stream component makes one."""
+        """Return None: the robot takes no stills meanwhile. The stream component makes them."""
         return None
 
     @override
     async def async_turn_on(self) -> None:
-        """Switch from the still camera to the stream."""
+        """Start the stream instead of the still camera."""
         await self.coordinator.async_post("services/avstreaming/enable")
         try:
             await self.coordinator.async_post("avstreaming/start", url=f"rtspd:{STREAM_PORT}")
@@ -157,11 +157,11 @@ class MistyStream(MistyCamera):
 
     @override
     async def async_turn_off(self) -> None:
-        """Switch back to the still camera."""
+        """Stop the stream, and start the still camera."""
         await self.coordinator.async_post("avstreaming/stop")
         await self.coordinator.async_post("services/camera/enable")
         self._set_services(streaming=False)
 
     def _set_services(self, *, streaming: bool) -> None:
-        """Show at once what the robot reports only when asked: the two services exclude each other."""
+        """Update the states of both services, which the robot does not push."""
         self.coordinator.apply({service("avstreaming"): streaming, service("camera"): not streaming})

@@ -1,4 +1,4 @@
-"""Conditions: a robot sees somebody, moves, or notices a hazard."""
+"""Conditions of faces, movements and hazards."""
 
 from typing import override
 
@@ -30,10 +30,10 @@ HAZARD = Entities(DOMAIN, Platform.BINARY_SENSOR, frozenset({"hazard"}))
 
 
 class SeesSomebodyCondition(EntityConditionBase):
-    """Condition that a robot has just seen a face, or one of some persons.
+    """Condition that a robot has just seen a face, or that of one of some persons.
 
-    It sends an event each second while it sees one (docs/protocol/misty.md#debounce),
-    and none when that is gone.
+    The robot sends an event each second while it sees a face (docs/protocol/misty.md#debounce), and none when the face
+    has gone.
     """
 
     _domain_specs = {Platform.EVENT: DomainSpec()}
@@ -56,22 +56,22 @@ class SeesSomebodyCondition(EntityConditionBase):
     @property
     @override
     def needs_polling(self) -> bool:
-        """Return True: the condition ends by time alone."""
+        """Return True: the condition ends without an event."""
         return True
 
     @override
     def entity_filter(self, entity_ids: set[str]) -> set[str]:
-        """Return the face events of robots."""
+        """Return the event entities for faces."""
         return FACES.among(self._hass, entity_ids)
 
     @override
     def is_valid_state(self, entity_state: State) -> bool:
-        """Return True if the last sight is recent, and of one of the persons."""
+        """Return True if the last face was seen recently, and is that of one of the persons."""
         seen = dt_util.parse_datetime(entity_state.state)
         label = str(entity_state.attributes.get("label")).casefold()
         return (
             seen is not None
-            # What is yet to come was seen when the clock was ahead.
+            # A time in the future is possible after a change of the clock.
             and abs(dt_util.utcnow() - seen) <= self._within
             and (not self._persons or label in self._persons)
         )

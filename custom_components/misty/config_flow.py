@@ -1,4 +1,4 @@
-"""Set up a robot by its address, give it a new one, and choose how it takes part in conversations."""
+"""Config flow of Misty: user, discovery, reconfiguration and options."""
 
 from typing import Any, override
 
@@ -108,17 +108,17 @@ class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
         return await self._async_form("user", user_input)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for a new address of a robot that is set up."""
+        """Ask for the address of a robot that is set up."""
         if user_input is None:
             self._data = dict(self._get_reconfigure_entry().data)
         return await self._async_form("reconfigure", user_input)
 
     @override
     async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
-        """Follow a robot that is set up to its new address, or offer to set up another one that is there.
+        """Update the address of a robot that is set up, or set up another one.
 
-        Anybody can announce an address: one at which the robot answers stays, and the new one must have its serial
-        number.
+        Any device on the network can announce itself as the robot. So the address is updated only if the robot no
+        longer answers at the old one, and the serial number at the new one is the same.
         """
         known = self._entry_of(parse_mac(discovery_info.macaddress))
         self._data = {CONF_HOST: _moved(known.data[CONF_HOST] if known else "", discovery_info.ip)}
@@ -133,7 +133,7 @@ class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
 
     @callback
     def _entry_of(self, mac: str | None) -> MistyConfigEntry | None:
-        """Return the entry whose robot has a MAC address."""
+        """Return the entry of the robot with this MAC address."""
         if mac is None:
             return None
         devices = dr.async_get(self.hass).async_get_devices(connections={(dr.CONNECTION_NETWORK_MAC, mac)})
@@ -141,7 +141,7 @@ class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
         return next((entry for entry in self._async_current_entries() if entry.entry_id in owners), None)
 
     async def _async_answers(self, entry: ConfigEntry[Any]) -> bool:
-        """Return True if the entry's robot answers where it was set up, if only that it updates."""
+        """Return True if the robot answers at the address of its entry, even if it is updating."""
         try:
             device = await client_from(self.hass, entry.data).device()
         except Updating:
@@ -160,7 +160,7 @@ class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
         return self._async_show(step, ROBOT, user_input or self._data, errors)
 
     async def _async_check(self) -> dict[str, str]:
-        """Read who the robot is; return what went wrong, or set the unique id."""
+        """Set the unique id and the title from the device; return the errors by field."""
         try:
             device = await client_from(self.hass, self._data).device()
         except PushError as error:
@@ -171,7 +171,7 @@ class MistyConfigFlow(PushConfigFlow, domain=DOMAIN):
 
 
 def _parse_robot(data: dict[str, Any]) -> dict[str, str]:
-    """Take apart what was typed or pasted, in place; return the errors by field."""
+    """Parse the address in place; return the errors by field."""
     try:
         address = parse_address(data[CONF_HOST])
         data[CONF_HOST] = _written(address)
@@ -182,30 +182,30 @@ def _parse_robot(data: dict[str, Any]) -> dict[str, str]:
 
 
 def _written(address: Address) -> str:
-    """Return an address as entries have it: the host, with scheme and port where they are not HTTP's."""
+    """Return an address in the format of config entries: scheme and port only if they are not those of HTTP."""
     host = f"[{address.host}]" if ":" in address.host else address.host
     scheme = "https://" if address.scheme == "https" else ""
     return f"{scheme}{host}:{address.port}" if address.port else f"{scheme}{host}"
 
 
 def _moved(old: str, ip: str) -> str:
-    """Return another address of the robot that was at the old one: scheme and port are kept."""
+    """Return an IP address with the scheme and port of the old address."""
     address = Address(None, "", None, "")
     try:
         address = parse_address(old)
     except ValueError:
-        pass  # There is no old one.
+        pass  # There is no old address.
     return _written(address._replace(host=ip))
 
 
 def _needs_name(host: str) -> bool:
-    """Return True if a certificate is verified for a name: an address in its place would not fit it."""
+    """Return True if the certificate is verified for a host name, which an IP address must not replace."""
     url = base_url(host)
     return url.scheme == "https" and not is_ip_address(url.host or "")
 
 
 class MistyOptionsFlow(OptionsFlowWithReload):
-    """What the robot shows in a conversation, and how long it listens."""
+    """The options of a robot."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the options."""

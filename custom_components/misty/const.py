@@ -28,6 +28,8 @@ PLATFORMS: Final = [
     Platform.UPDATE,
 ]
 
+ISSUE_SUBSCRIPTIONS: Final = "subscriptions_refused"
+
 OPTION_FEEDBACK: Final = "feedback"
 OPTION_SILENCE: Final = "silence_timeout"
 OPTION_LONGEST: Final = "max_speech_length"
@@ -36,7 +38,7 @@ DEFAULT_FEEDBACK: Final = True
 DEFAULT_SILENCE: Final = 5.0
 DEFAULT_LONGEST: Final = 7.5
 
-# What a language model may do; these are in a section of their own.
+# In a section of the options: what a language model may do.
 OPTION_LLM: Final = "llm"
 OPTION_LLM_ENABLED: Final = "enabled"
 OPTION_LLM_TOOLS: Final = "tools"
@@ -46,12 +48,12 @@ DEFAULT_LLM_TOOLS: Final = ("speak", "show", "look")
 DEFAULT_LLM_SPEED: Final = 20.0
 DEFAULT_LLM_SECONDS: Final = 3.0
 
-# The layer this integration writes its text on, apart from what skills show.
+# The display layer for the texts of this integration; skills have others.
 TEXT_LAYER: Final = "HomeAssistantText"
 
-# Fired for Activity when a person is recognized.
+# Fired on the bus when a person is recognized; logbook.py describes it.
 EVENT_PERSON: Final = "misty_person_recognized"
 ATTR_PERSON: Final = "person"
 
-# What the robot sees it reports each second (docs/protocol/misty.md#debounce): after so long without it is seen anew.
+# The robot reports what it sees each second (docs/protocol/misty.md#debounce). After this pause it counts as new.
 SIGHT: Final = timedelta(seconds=10)

@@ -1,4 +1,4 @@
-"""The state of one robot: pushed by its WebSocket, completed and commanded by REST."""
+"""The coordinator of one robot: events by its WebSocket, queries and commands by REST."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
@@ -29,9 +29,10 @@ from .api import (
 )
 from .api.sensors import BUMP_SENSORS, TOUCH_POSITIONS
 from .common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer, PushError, PushRefused
+from .common.issues import set_issue
 from .common.push.coordinator import PushCoordinator
 from .common.push.parts import PartDevices, Parts
-from .const import DEFAULT_FEEDBACK, DOMAIN, LOGGER, MANUFACTURER, OPTION_FEEDBACK
+from .const import DEFAULT_FEEDBACK, DOMAIN, ISSUE_SUBSCRIPTIONS, LOGGER, MANUFACTURER, OPTION_FEEDBACK
 from .feedback import RESTING_FACE, Feedback, is_face
 from .key_phrase import KeyPhraseListener, uses_microphone
 from .polling import Answers, fetch_battery, fetch_skills, fetch_slow
@@ -55,7 +56,7 @@ type MistyConfigEntry = ConfigEntry[MistyCoordinator]
 
 
 class AnotherRobot(CannotConnect):
-    """The address of this robot is another one's now."""
+    """Another robot answers at the address."""
 
 
 class PartKind(StrEnum):
@@ -66,7 +67,7 @@ class PartKind(StrEnum):
 
 
 class Part(NamedTuple):
-    """The robot itself, or a skill on it by its id."""
+    """The robot itself, or a skill by its id."""
 
     kind: PartKind
     skill: str = ""
@@ -75,16 +76,16 @@ class Part(NamedTuple):
 ROBOT = Part(PartKind.ROBOT)
 
 BATTERY_SECONDS = 60.0
-# With every so many battery queries the rest is asked for, too: each quarter of an hour.
+# The other queries are sent with every 15th query of the battery.
 SLOW_EVERY = 15
-# Skills are read no more often, however many events say that they changed.
+# The least time between two queries of the skills.
 SKILLS_SECONDS = 1.0
-# A robot has up to two dozen sensors of one kind.
+# Limit of sensors per event type; a robot has up to two dozen.
 MAX_SENSORS = 64
-# What waits to be sent in the background; what does not fit is left out.
+# Limit of commands that wait to be sent in the background; further ones are dropped.
 MAX_WAITING = 32
 
-# What the robot reports only when it changes, and how it is as long as it has not.
+# Initial values that the robot reports only when they change.
 UNREPORTED: dict[Key, Value] = {
     **{("BumpSensor", sensor, "isContacted"): False for sensor in BUMP_SENSORS},
     **{("TouchSensor", position, "isContacted"): False for position in TOUCH_POSITIONS},
@@ -93,7 +94,7 @@ UNREPORTED: dict[Key, Value] = {
     ANGULAR: 0,
 }
 
-# What a person is shown of a refusal; the first row whose class it is of.
+# Translation keys of failed commands, by the first class that matches.
 REFUSALS: tuple[tuple[type[PushError], str], ...] = (
     (Updating, "updating"),
     (UnknownCommand, "unknown_command"),
@@ -104,7 +105,7 @@ REFUSALS: tuple[tuple[type[PushError], str], ...] = (
 
 
 def client_from(hass: HomeAssistant, data: Mapping[str, Any]) -> MistyClient:
-    """Make a client from a config entry's data (or a flow's input). Raises ValueError for no host."""
+    """Return a client for the data of a config entry or a flow. Raises ValueError for an invalid host."""
     return MistyClient(async_get_clientsession(hass), data[CONF_HOST])
 
 
@@ -128,11 +129,9 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         self.skills: dict[str, Skill] = {}
         self.parts: Parts[Part] = Parts()
         self.devices = PartDevices(hass, entry, self.device_info)
-        # Every entity that this robot has, whether enabled or not.
+        # The unique ids of all entities of this robot, also of disabled ones.
         self.unique_ids: set[str] = set()
         self.subscriptions = Subscriptions(self.client)
-        # Called with whether the robot refuses to subscribe again and again, for the repair issue.
-        self.subscriptions_refused: Callable[[bool], None] = lambda _: None
         self.feedback = Feedback(
             self.async_send_quietly, is_enabled=entry.options.get(OPTION_FEEDBACK, DEFAULT_FEEDBACK)
         )
@@ -163,7 +162,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         except Updating:
             raise PushRefused("the robot is updating its software") from None
         async with await self.client.events(f"ha_{self.config_entry.entry_id[:8]}") as socket:
-            socket.on_refused = lambda: self.subscriptions_refused(True)
+            socket.on_refused = lambda: set_issue(self.hass, self.config_entry, ISSUE_SUBSCRIPTIONS, True)
             try:
                 await socket.subscribe_only(self.subscriptions.topics)
                 await self._async_run(socket, full)
@@ -172,12 +171,13 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
                 raise
 
     async def _async_run(self, socket: EventSocket, full: Mapping[Key, Value]) -> None:
-        """Read a connection's events, and change its subscriptions and poll meanwhile. Raises CannotConnect."""
+        """Handle events, subscriptions and queries until the connection is lost. Raises CannotConnect."""
         tasks: list[asyncio.Task[None]] = []
         try:
             self._socket = socket
             await self.async_connected(full)
-            tasks = [asyncio.create_task(work) for work in self._side_work(socket)]
+            side_work = (self.subscriptions.run(socket), self._async_poll(), self._async_read_skills())
+            tasks = [asyncio.create_task(work) for work in side_work]
             await socket.run(self._take_event)
         finally:
             self._socket = None
@@ -186,30 +186,27 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _side_work(self, socket: EventSocket) -> tuple[Coroutine[Any, Any, None], ...]:
-        return self.subscriptions.run(socket), self._async_poll(), self._async_read_skills()
-
     @override
     async def async_connected(self, full: Mapping[Key, Value]) -> None:
         await super().async_connected(full)
-        self.subscriptions_refused(False)
+        set_issue(self.hass, self.config_entry, ISSUE_SUBSCRIPTIONS, False)
         self.fire(CONNECTED, None)
 
     @property
     def is_connected(self) -> bool:
-        """Return True if the robot's events come; its commands can work without."""
+        """Return True if the event connection is open. Commands may work without it."""
         return self._socket is not None
 
     @override
     async def _async_without_push(self) -> Mapping[Key, Value] | None:
-        """Keep what is known while the robot updates; ask by REST while only its WebSocket is refused."""
+        """Return the state by REST; while the robot installs software, return the last state as updating."""
         try:
             return await self._async_fetch()
         except Updating:
             return {**self.data, RUN_STATE: movement.UPDATING} if self.data else None
 
     async def _async_check_update(self) -> None:
-        """Raise PushRefused if the robot installs software, so that it is not taken for one that is gone."""
+        """Raise PushRefused if the robot installs software: its last state is kept then."""
         try:
             await self.client.device()
         except Updating:
@@ -224,14 +221,14 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         self.device = device
 
     async def _async_find_mac(self) -> None:
-        """Note the robot's MAC address, by which Home Assistant follows it to another address."""
+        """Fetch the robot's MAC address, by which DHCP discovery finds it at a new address."""
         device = self.device
         self.mac = await self.client.mac(device.ip_address if device else None) or self.mac
 
-    # What is asked for --------------------------------------------------------------------------
+    # Queries ------------------------------------------------------------------------------------
 
     async def _async_fetch(self) -> dict[Key, Value]:
-        """Return the state as far as it can be asked for. Raises PushError."""
+        """Return the full state: queries, and initial values for events. Raises PushError."""
         battery = await fetch_battery(self.client)
         answers = await fetch_slow(self.client)
         self.skills = answers.skills
@@ -241,7 +238,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         return full
 
     async def _async_poll(self) -> None:
-        """Ask for what is never pushed, and for the battery in case its events are missed."""
+        """Query the values that no event carries, and the battery, whose events may be missed."""
         queries = 0
         while True:
             await asyncio.sleep(BATTERY_SECONDS)
@@ -249,7 +246,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             try:
                 self.apply(await fetch_battery(self.client))
                 if self.data.get(RUN_STATE) == movement.UPDATING:
-                    self.apply({RUN_STATE: None})  # It answers again.
+                    self.apply({RUN_STATE: None})  # The update is over.
                 if queries % SLOW_EVERY == 0:
                     self._take_answers(await fetch_slow(self.client))
             except Updating:
@@ -258,7 +255,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
                 LOGGER.debug("%s: a query failed: %s", self.name, error)
 
     async def _async_read_skills(self) -> None:
-        """Read the skills again after events that they changed: once for all that came meanwhile."""
+        """Query the skills after events that they changed."""
         while True:
             await self._skills_changed.wait()
             self._skills_changed.clear()
@@ -266,7 +263,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
             await asyncio.sleep(SKILLS_SECONDS)
 
     async def async_refresh_slow(self) -> None:
-        """Ask again for what is never pushed, after a command that changes it."""
+        """Query the values that no event carries, after a command that changes them."""
         await self._async_take(fetch_slow)
 
     async def _async_take(self, fetch: Callable[[MistyClient], Coroutine[Any, Any, Answers]]) -> None:
@@ -277,17 +274,18 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
 
     @callback
     def _take_answers(self, answers: Answers) -> None:
-        """Store the answers, and bring the skills' entities in line with the skills."""
+        """Store the answers; add and remove the parts of skills."""
+        is_changed = answers.skills != self.skills
         self.skills = answers.skills
         self.apply(answers.values)
-        if self._skill_parts() != {part for part in self.parts if part.kind is PartKind.SKILL}:
+        if is_changed:
             self._replace_parts()
 
     # Events -------------------------------------------------------------------------------------
 
     @callback
     def _take_event(self, event: Event) -> None:
-        """Store an event's values, react to it, and pass it on."""
+        """Store the values of an event, and fire it."""
         sensors = self._sensors.setdefault(event.type, set())
         if event.sensor not in sensors:
             if len(sensors) >= MAX_SENSORS:
@@ -308,7 +306,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     async def async_expecting(
         self, topic: Topic, matches: Callable[[Event], bool]
     ) -> AsyncGenerator[asyncio.Future[Event]]:
-        """Subscribe, and give a future: the first event that matches, or HomeAssistantError for a lost connection."""
+        """Subscribe, and yield a future of the first matching event; a lost connection sets HomeAssistantError."""
         future: asyncio.Future[Event] = self.hass.loop.create_future()
 
         @callback
@@ -332,14 +330,14 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
                 end()
             self.subscriptions.remove(topic)
             if future.done() and not future.cancelled():
-                future.exception()  # Perhaps nobody waited for it.
+                future.exception()  # Otherwise asyncio logs an exception that was not awaited.
 
     # Devices ------------------------------------------------------------------------------------
 
     @override
     @callback
     def _state_replaced(self) -> None:
-        """Bring the device and the skills' entities in line with the state."""
+        """Register the device, and add and remove the parts of skills."""
         self.devices.register(ROBOT)
         self._replace_parts()
 
@@ -347,11 +345,8 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     def _replace_parts(self) -> None:
         self.parts.replace([ROBOT, *(Part(PartKind.SKILL, skill) for skill in self.skills)])
 
-    def _skill_parts(self) -> set[Part]:
-        return {Part(PartKind.SKILL, skill) for skill in self.skills}
-
     def device_info(self, _: Part) -> DeviceInfo:
-        """Return the device of a part: skills are not devices of their own."""
+        """Return the device info of the robot, which is also that of its skills."""
         device = self.device
         return DeviceInfo(
             identifiers={(DOMAIN, str(self.config_entry.unique_id))},
@@ -369,22 +364,22 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     # Commands -----------------------------------------------------------------------------------
 
     async def async_command(self, method: str, path: str, arguments: Mapping[str, Any] | None = None) -> Any:
-        """Send a command and return its result, whatever JSON value that is.
+        """Send a command and return its result, a JSON value.
 
-        Raises ServiceValidationError for arguments that must not be sent; HomeAssistantError when the robot refuses,
-        is updating or muted, does not answer or is away, or a hazard blocks the movement. Stop and Halt always go out.
+        Raises ServiceValidationError for invalid arguments; HomeAssistantError if the robot refuses, is updating or
+        muted, does not answer or is not connected, or a hazard blocks the movement. Stop and Halt are always sent.
         """
         movement.check(path, arguments or {}, self.data)
         if self.key_phrase.is_muted and uses_microphone(path, arguments or {}):
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="muted")
         result = await self.async_call(self.client.call(method, path, arguments))
         self.feedback.remember(path, arguments or {})
-        self._tell_what_changed(method, path, arguments or {})
+        self._fire_change(method, path, arguments or {})
         return result
 
     @callback
-    def _tell_what_changed(self, method: str, path: str, arguments: Mapping[str, Any]) -> None:
-        """Fire the event of a command that changed what the robot shows, or which images it has."""
+    def _fire_change(self, method: str, path: str, arguments: Mapping[str, Any]) -> None:
+        """Fire an event if a command changed the face, the LED or the stored images."""
         match method, path:
             case "POST", "images/display" if is_face(arguments):
                 self.fire(FACE_SHOWN, str(arguments["fileName"]))
@@ -397,17 +392,17 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
 
     @callback
     def async_repeat(self, command: Command) -> None:
-        """Have the robot show again what an entity says: it has forgotten it if it restarted meanwhile."""
+        """Send the last command of an assumed state again: the robot may have restarted."""
         self.feedback.remember(*command)
         self.async_send_quietly(*command)
 
     async def async_post(self, path: str, **arguments: Any) -> Any:
-        """Send a command that does something; see `async_command`."""
+        """Send a POST command, see `async_command`."""
         return await self.async_command("POST", path, arguments)
 
     @callback
     def async_send_quietly(self, path: str, arguments: Mapping[str, Any]) -> None:
-        """Send a command in the background and in order; a failure is only logged."""
+        """Send a command in the background, one after the other. A failure is logged."""
 
         async def send() -> None:
             try:
@@ -419,7 +414,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
                 self._waiting -= 1
 
         if self._waiting >= MAX_WAITING:
-            LOGGER.debug("%s: %s is not sent: too much is waiting", self.name, path)
+            LOGGER.debug("%s: %s is not sent: too many commands are waiting", self.name, path)
             return
         self._waiting += 1
         self._start_task(send(), path)
@@ -429,7 +424,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
 
     @override
     def error_for(self, error: PushError) -> HomeAssistantError:
-        """Return what a person is shown when a command failed: what is wrong with it, or how the robot refused it."""
+        """Return the translated error of a failed command."""
         if isinstance(error, InvalidArgument):
             return ServiceValidationError(
                 translation_domain=DOMAIN,

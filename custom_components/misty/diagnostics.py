@@ -1,4 +1,4 @@
-"""Diagnostics: all that helps to find a fault, nothing that says who and where the robot is."""
+"""Diagnostics, without the identity and address of the robot and without what people said."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from .coordinator import MistyConfigEntry
 
 TO_REDACT = {CONF_HOST, "title", "unique_id"}
-# The names of values that reveal something of people or the network.
+# Names of values about people or the network.
 PRIVATE = {
     "ipAddress",
     "label",
@@ -23,7 +23,7 @@ PRIVATE = {
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: MistyConfigEntry) -> dict[str, Any]:
-    """Return what the integration knows about a robot."""
+    """Return the diagnostics of a config entry."""
     coordinator = entry.runtime_data
     device, features = coordinator.device, coordinator.client.features
     state: dict[str, Any] = {}

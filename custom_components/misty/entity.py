@@ -1,8 +1,8 @@
-"""The base of all Misty entities: which events it needs, which commands it sends, whether this robot has them."""
+"""The base of all Misty entities: the events and commands that they need."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import override
+from typing import Any, override
 
 from homeassistant.const import STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State, callback
@@ -16,34 +16,28 @@ from .coordinator import MistyConfigEntry, MistyCoordinator, Part, PartKind
 from .movement import UPDATING
 from .topics import CONNECTED, RUN_STATE, Key
 
-# The selects of Home Assistant's voice.
+# Keys of the selects that belong to the satellite.
 PIPELINE, VAD_SENSITIVITY = "pipeline", "vad_sensitivity"
 
 NO_STATE = (STATE_UNKNOWN, STATE_UNAVAILABLE)
 
 
 def unique_id_of(serial_number: str, key: str) -> str:
-    """Return an entity's unique id. A serial number has no underscore: `split_unique_id` finds its end."""
+    """Return the unique id of an entity. It is unambiguous, because a serial number has no underscore."""
     return f"{serial_number}_{key}"
 
 
 def assist_unique_id(serial_number: str, key: str) -> str:
-    """Return the unique id of a select of Home Assistant's voice: it looks for the selects under these ids."""
+    """Return the unique id of a select of the satellite; assist_pipeline requires this format."""
     return f"{serial_number}-{key}"
-
-
-def split_unique_id(unique_id: str) -> tuple[str, str]:
-    """Return the serial number and the key that `unique_id_of` made an id of."""
-    serial_number, _, key = unique_id.partition("_")
-    return serial_number, key
 
 
 @dataclass(frozen=True, kw_only=True)
 class MistyEntityDescription(PushEntityDescription):
-    """What one row of a platform's table says.
+    """A row of a platform's table.
 
-    `keys` are the values it reads, the first one is its own. `topics` are subscribed to while the entity is enabled.
-    `commands` ("POST led") are what it sends or asks; an edition that lacks one of them has no such entity.
+    `keys` are the keys that the entity reads, its own first. `topics` are subscribed to while it is enabled.
+    `commands` such as "POST led" are those that it sends: a robot that lacks one of them does not have the entity.
     """
 
     keys: tuple[Key, ...] = ()
@@ -51,29 +45,23 @@ class MistyEntityDescription(PushEntityDescription):
     commands: tuple[str, ...] = ()
 
     def exists(self, coordinator: MistyCoordinator) -> bool:
-        """Return True if this robot has all that the entity needs."""
+        """Return True if this robot has the topics and commands."""
         features = coordinator.client.features
         return all(features.sends(topic.type) for topic in self.topics) and all(
             features.has(*command.split(" ", 1)) for command in self.commands
         )
 
 
-class MistyEntity(PushEntity[MistyCoordinator]):
+class MistyEntity[V = Any](PushEntity[MistyCoordinator, V]):
     """An entity of the robot."""
 
     entity_description: MistyEntityDescription
 
     def __init__(self, coordinator: MistyCoordinator, description: MistyEntityDescription) -> None:
-        # While the robot installs software no value is known but that it does. What shows no value stays:
-        # Stop and Halt always go out, and other commands fail with a text.
+        # While the robot installs software only the run state is known. Entities without a value stay available: Stop
+        # and Halt work, and other commands fail with an error.
         self._stays_in_update = not description.keys or RUN_STATE in description.keys
-        super().__init__(
-            coordinator,
-            description.keys,
-            availability_keys=() if self._stays_in_update else (RUN_STATE,),
-            measurement=description.measurement,
-        )
-        self.entity_description = description
+        super().__init__(coordinator, description, description.keys, () if self._stays_in_update else (RUN_STATE,))
         if description.name is not None:
             self._attr_translation_key = description.key
         self._attr_unique_id = unique_id_of(str(coordinator.config_entry.unique_id), description.key)
@@ -81,26 +69,26 @@ class MistyEntity(PushEntity[MistyCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Return False also for values while the robot installs software."""
+        """Return False while the robot installs software, unless the entity shows that or has no value."""
         return super().available and (self._stays_in_update or self.coordinator.data.get(RUN_STATE) != UPDATING)
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to what the entity needs, for as long as it is enabled."""
+        """Subscribe to the topics."""
         await super().async_added_to_hass()
         self.coordinator.subscriptions.add(*self.entity_description.topics)
 
     @override
     async def async_will_remove_from_hass(self) -> None:
-        """End the subscriptions that no other entity needs."""
+        """Unsubscribe from the topics that no other entity needs."""
         self.coordinator.subscriptions.remove(*self.entity_description.topics)
         await super().async_will_remove_from_hass()
 
 
 class MistyAssumedEntity(MistyEntity, RestoreEntity):
-    """Something that the robot cannot be asked about: the state is what was sent last, also before a restart.
+    """An entity whose state cannot be queried: it is what was sent last, and is restored after a restart.
 
-    It is sent again with each connection, because the robot may have restarted and look as it does by itself.
+    The command is sent again with each connection, because the robot may have restarted.
     """
 
     _attr_assumed_state = True
@@ -108,12 +96,12 @@ class MistyAssumedEntity(MistyEntity, RestoreEntity):
 
     @property
     def is_on(self) -> bool | None:
-        """Return True if it was switched on last."""
+        """Return True if it was last switched on."""
         return self._is_on
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Restore what was sent before the restart."""
+        """Restore the state, and send its command."""
         await super().async_added_to_hass()
         if (last := await self.async_get_last_state()) is not None and last.state not in NO_STATE:
             self._restore(last)
@@ -121,7 +109,7 @@ class MistyAssumedEntity(MistyEntity, RestoreEntity):
         self.async_on_remove(self.coordinator.subscribe_event(CONNECTED, self._repeat))
 
     def _command(self) -> Command | None:
-        """Return the command that brings the robot into this state; None if none is known or needed."""
+        """Return the command for the state; None if the state is unknown or needs no command."""
         return None
 
     @callback
@@ -135,40 +123,35 @@ class MistyAssumedEntity(MistyEntity, RestoreEntity):
 
     @callback
     def _sent(self, is_on: bool) -> None:
-        """Show what was sent."""
+        """Write the state that was sent."""
         self._is_on = is_on
         self.async_write_ha_state()
-
-
-def entities_of[D: MistyEntityDescription](
-    coordinator: MistyCoordinator,
-    part: Part,
-    rows: Iterable[D],
-    make: Callable[[MistyCoordinator, D], MistyEntity],
-) -> Iterator[MistyEntity]:
-    """Make the robot's entities from the rows of a table: those that this robot has."""
-    if part.kind is PartKind.ROBOT:
-        for row in rows:
-            if row.exists(coordinator):
-                yield noted(make(coordinator, row))
 
 
 def table[D: MistyEntityDescription](
     entry: MistyConfigEntry, rows: Iterable[D], make: Callable[[MistyCoordinator, D], MistyEntity]
 ) -> Build[Part]:
-    """Return what makes a part's entities from the rows of a table, for `add_entities`."""
-    return lambda part: entities_of(entry.runtime_data, part, rows, make)
+    """Return a function that makes the entities of a part from a table, for `add_entities`."""
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterable[MistyEntity]:
+        if part.kind is PartKind.ROBOT:
+            for row in rows:
+                if row.exists(coordinator):
+                    yield noted(make(coordinator, row))
+
+    return build
 
 
 def noted(entity: MistyEntity) -> MistyEntity:
-    """Note that the robot has an entity, see `remove_lacking_entities`."""
+    """Return an entity after adding its unique id to those of the robot, see `remove_lacking_entities`."""
     entity.coordinator.unique_ids.add(str(entity.unique_id))
     return entity
 
 
 @callback
 def remove_lacking_entities(hass: HomeAssistant, entry: MistyConfigEntry) -> None:
-    """Remove what an earlier firmware or edition had and this robot lacks."""
+    """Remove entities from the registry that the robot no longer has, after an update of its software."""
     registry = er.async_get(hass)
     for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
         if entity.unique_id not in entry.runtime_data.unique_ids:

@@ -1,4 +1,4 @@
-"""Events of a Misty robot: what automations start from."""
+"""Event entities of a Misty robot."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ PARALLEL_UPDATES = 0
 
 ATTRIBUTE_LIMIT = 4096
 MAX_PERSON = 100
-# What is long, or private, or changes with each event: it is for automations, not for the database.
+# Attributes that are not recorded: long, private, or different with each event.
 BULKY = frozenset(
     {
         "data",
@@ -43,11 +43,11 @@ UNKNOWN_FACES = ("unknown_person", "unknown person")
 
 @dataclass(frozen=True, kw_only=True)
 class MistyEventDescription(MistyEntityDescription, EventEntityDescription):
-    """A row of the table below; `event_type_fn` returns the event type of a robot's event."""
+    """A row of the table below; `event_type_fn` returns the event type for an event of the robot."""
 
     event_types: list[str]
     event_type_fn: Callable[[Event], str]
-    # Who was recognized, for Activity; None for nobody.
+    # Returns the name of a recognized person for the logbook, or None.
     person_fn: Callable[[Event], str | None] | None = None
 
 
@@ -106,7 +106,7 @@ def _row(
 
 
 SKILL_ACTIONS = ("initialized", "started", "stopped", "added", "deleted")
-# Undocumented classes that robots list: passed on as they come.
+# Event types that robots list but the vendor does not document.
 UNDOCUMENTED = {
     "dialog_action": "DialogAction",
     "obstacle_map": "ObstacleMap",
@@ -147,7 +147,7 @@ EVENTS = (
         "skill",
         topics.SKILL_STATE,
         SKILL_ACTIONS,
-        # The vendor's page misspells the first one once.
+        # The vendor's page has this misspelling.
         lambda event: {"initiatlized": "initialized"}.get(str(event.values["action"]), str(event.values["action"])),
         enabled=True,
     ),
@@ -168,13 +168,13 @@ async def async_setup_entry(
 
 
 class MistyEvent(MistyEntity, EventEntity):
-    """One kind of event."""
+    """An event of the robot."""
 
     entity_description: MistyEventDescription
 
     _unrecorded_attributes = BULKY
 
-    # Who was seen last, and when by the monotonic clock.
+    # The person who was seen last, and the time of the monotonic clock.
     _seen: tuple[str, float] | None = None
 
     @override
@@ -195,7 +195,7 @@ class MistyEvent(MistyEntity, EventEntity):
 
     @callback
     def _fire_person(self, person: str | None) -> None:
-        """Fire the event that Activity describes, unless the same person was there just now."""
+        """Fire the event for the logbook, unless the same person was seen just before."""
         before, self._seen = self._seen, (person, monotonic()) if person else None
         if person is None or (
             before is not None and before[0] == person and monotonic() - before[1] <= SIGHT.total_seconds()
@@ -208,7 +208,7 @@ class MistyEvent(MistyEntity, EventEntity):
 
 
 def _attributes(event: Event, redactor: Redactor) -> dict[str, Any]:
-    """Return the values of an event without secrets; one that is too long for an attribute is left out."""
+    """Return the redacted values of an event, without those that are too long for an attribute."""
     values: dict[str, Any] = {"sensor": event.sensor} if event.sensor else {}
     for name, value in event.values.items():
         attribute = redactor.value(value)

@@ -1,4 +1,4 @@
-"""LED and face while the robot listens, thinks and speaks, and what they showed before that."""
+"""LED and face during a conversation."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -8,7 +8,7 @@ from .api import Command
 
 
 class Stage(StrEnum):
-    """How far a conversation is."""
+    """The stages of a conversation."""
 
     LISTENING = "listening"
     THINKING = "thinking"
@@ -16,7 +16,7 @@ class Stage(StrEnum):
 
 
 class Look(NamedTuple):
-    """The colour of the LED, and the face; these faces come with every robot."""
+    """The color of the LED, and the face, which every robot has."""
 
     color: tuple[int, int, int]
     face: str
@@ -31,15 +31,15 @@ RESTING_FACE = Command("images/display", {"fileName": "e_DefaultContent.jpg"})
 
 
 def is_face(arguments: Mapping[str, Any]) -> bool:
-    """Return True if an image that is shown is the face: a stored one, and on no layer of its own."""
+    """Return True if arguments of `images/display` show a stored image on the default layer."""
     return not any(value for name, value in arguments.items() if name.lower() in ("layer", "isurl"))
 
 
 class Feedback:
-    """What the robot shows of a conversation."""
+    """Shows the stages of a conversation by LED and face, and restores both afterwards."""
 
     def __init__(self, send: Callable[[str, Mapping[str, Any]], None], *, is_enabled: bool) -> None:
-        """Initialize with a robot that looks as after its start; `send` sends a command in the background."""
+        """Initialize with LED and face as after a restart; `send` sends a command in the background."""
         self._send = send
         self._is_enabled = is_enabled
         self._led = Command("led", {"red": 0, "green": 255, "blue": 0})
@@ -47,7 +47,7 @@ class Feedback:
         self._is_showing = False
 
     def remember(self, path: str, arguments: Mapping[str, Any]) -> None:
-        """Note a command that changed what is shown: the robot cannot be asked afterwards."""
+        """Store a command that changes LED or face, which cannot be queried."""
         if path in ("led", "led/transition"):
             self._led = Command(path, dict(arguments))
         elif path == "images/display" and not arguments.get("layer"):
@@ -56,7 +56,7 @@ class Feedback:
             self._face = RESTING_FACE
 
     def show(self, stage: Stage) -> None:
-        """Show a stage, unless the options say otherwise."""
+        """Show a stage, if the option for it is on."""
         if not self._is_enabled:
             return
         self._is_showing = True
@@ -65,7 +65,7 @@ class Feedback:
         self._send("images/display", {"fileName": face})
 
     def end(self) -> None:
-        """Show again what was there before."""
+        """Restore LED and face."""
         if self._is_showing:
             self._is_showing = False
             self._send(*self._led)

@@ -1,4 +1,4 @@
-"""Pictures that stay: the last one an action took, and the face on the robot's screen."""
+"""Image entities: the last picture that an action took, the face on the screen, and the map."""
 
 import asyncio
 from collections import deque
@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .api import Event, File, Map
-from .api.map import MAX_CELLS
+from .api.model import MAX_CELLS
 from .common.client.errors import PushError
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry, MistyCoordinator
@@ -25,16 +25,16 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class MistyImageDescription(MistyEntityDescription, ImageEntityDescription):
-    """A row of the table below; `event` is the coordinator's event that brings a new picture."""
+    """A row of the tables below; `event` is the key of the event with a new picture."""
 
     event: str
 
 
-# While it is in these, the map changes.
+# SLAM run modes in which the map changes.
 MAPPING = ("Exploring", "Tracking", "Relocalizing", "NeedMoreMotionToInitMap")
-# The way that is drawn: at one place in five seconds, that of the last hour.
+# Positions of the way that is drawn: with one in five seconds, those of the last hour.
 WAY_LENGTH = 720
-# The map is fetched this much apart, however often the robot says that it changed.
+# The least time between two queries of the map.
 MAP_SECONDS = 1.0
 
 RUN_MODE, CELL_X, CELL_Y, YAW = (("SelfState", "", name) for name in ("slamRunMode", "cellX", "cellY", "yaw"))
@@ -61,7 +61,7 @@ async def async_setup_entry(
 
 
 class MistyImage(MistyEntity, ImageEntity):
-    """A picture that an action brought. The event carries the picture, or the name of a stored image."""
+    """A picture from an event, whose payload is the picture or the name of a stored image."""
 
     entity_description: MistyImageDescription
 
@@ -113,10 +113,7 @@ class MistyImage(MistyEntity, ImageEntity):
 
 
 class MistyMap(MistyEntity, ImageEntity):
-    """The current map with the robot and the way it took.
-
-    It is fetched while it changes, and drawn when somebody looks at it.
-    """
+    """The current map with the robot and its way. It is fetched when it changes, and drawn on request."""
 
     entity_description: MistyImageDescription
 
@@ -133,7 +130,7 @@ class MistyMap(MistyEntity, ImageEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Fetch the map now, at each connection, and while the robot makes or uses it."""
+        """Fetch the map now, with each connection, and when it changes."""
         await super().async_added_to_hass()
         subscribe = self.coordinator.subscribe_event
         self.async_on_remove(subscribe(CONNECTED, self._map_changed))
@@ -146,7 +143,7 @@ class MistyMap(MistyEntity, ImageEntity):
 
     @override
     async def async_will_remove_from_hass(self) -> None:
-        """Fetch no more."""
+        """Stop fetching the map."""
         if self._follower is not None:
             self._follower.cancel()
         await super().async_will_remove_from_hass()
@@ -157,7 +154,7 @@ class MistyMap(MistyEntity, ImageEntity):
 
     @callback
     def _moved(self, _: Event) -> None:
-        """Note where the robot is; what it sees there changes the map only while it maps."""
+        """Store the position of the robot. While it maps, a new position also changes the map."""
         data = self.coordinator.data
         x, y, yaw = data.get(CELL_X), data.get(CELL_Y), data.get(YAW)
         if isinstance(x, int) and isinstance(y, int) and max(abs(x), abs(y)) <= MAX_CELLS:
@@ -170,12 +167,12 @@ class MistyMap(MistyEntity, ImageEntity):
         if self._way and self._way[-1] == place:
             return
         if self._way and self._way[-1][:2] == place[:2]:
-            self._way.pop()  # It only turned.
+            self._way.pop()  # The robot has only turned.
         self._way.append(place)
         self._changed()
 
     async def _async_follow(self) -> None:
-        """Fetch the map when it has changed: once for all changes that came meanwhile."""
+        """Fetch the map after changes."""
         while True:
             await self._outdated.wait()
             self._outdated.clear()
@@ -188,7 +185,7 @@ class MistyMap(MistyEntity, ImageEntity):
         except PushError:
             return
         if found is None or (self._map is not None and (found.width, found.height) != self._map[:2]):
-            self._way.clear()  # Its cells are those of another map.
+            self._way.clear()  # These are cells of another map.
         if found != self._map:
             self._map = found
             self._changed()
@@ -201,7 +198,7 @@ class MistyMap(MistyEntity, ImageEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any] | None:
-        """Return where the robot is, as `misty.drive_to` takes it, and how large a cell is."""
+        """Return the cell of the robot, as `misty.drive_to` takes it, and the size of a cell."""
         if self._map is None:
             return None
         cell = f"{self._way[-1].x}:{self._way[-1].y}" if self._way else None

@@ -1,4 +1,4 @@
-"""Listening for the key phrase: the robot stops after each hit and forgets it at a restart, so it is armed again."""
+"""Key phrase recognition, which is started again after each recognition and each restart of the robot."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -8,13 +8,13 @@ from homeassistant.core import callback
 
 from .const import DEFAULT_LONGEST, DEFAULT_SILENCE, OPTION_LONGEST, OPTION_SILENCE
 
-# Armed again sooner, a robot does not listen: docs/protocol/misty.md#key-phrase.
+# Started again sooner, recognition does not work: docs/protocol/misty.md#key-phrase.
 REARM_SECONDS = 2.0
 
 START = "audio/keyphrase/start"
 STOP = "audio/keyphrase/stop"
 
-# What a muted robot does not do, by the beginnings of the commands' paths: docs/protocol/misty.md#sound-and-speech,
+# Beginnings of the paths of commands that use the microphones: docs/protocol/misty.md#sound-and-speech,
 # docs/protocol/misty.md#recording-videos and docs/protocol/misty.md#av-streaming.
 MICROPHONE = (
     "audio/keyphrase/start",
@@ -31,12 +31,12 @@ type Send = Callable[[str, Mapping[str, Any]], None]
 
 
 def uses_microphone(path: str, arguments: Mapping[str, Any]) -> bool:
-    """Return True if a command hears what is said; a video can be recorded without sound."""
+    """Return True if a command uses the microphones; a video can be recorded without sound."""
     return path.startswith(MICROPHONE) and arguments.get("mute") is not True
 
 
 class KeyPhraseListener:
-    """Whether the robot listens for the key phrase. `captures`: what is said after it is recorded for the satellite."""
+    """Starts and stops key phrase recognition. With `captures`, the robot then records speech for the satellite."""
 
     def __init__(
         self,
@@ -47,10 +47,10 @@ class KeyPhraseListener:
         changed: Callable[[bool], None],
         start_task: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
-        """Initialize with a robot that does not listen.
+        """Initialize without recognition.
 
-        `post` sends a command and raises HomeAssistantError when it fails, `send` sends one in the background.
-        `changed` is called with whether the robot is to listen.
+        `post` sends a command and raises HomeAssistantError if it fails, `send` sends one in the background. `changed`
+        is called with True or False when recognition is switched on or off.
         """
         self._options = options
         self._post = post
@@ -58,33 +58,33 @@ class KeyPhraseListener:
         self._start_task = start_task
         self._changed = changed
         self.is_wanted = False
-        # False until somebody has switched it on or off: the robot cannot be asked.
+        # False until a user has switched it on or off; the robot cannot be queried.
         self.is_chosen = False
-        # While it is muted the robot hears nothing, whatever is wanted.
+        # The microphones are not used, even if recognition is switched on.
         self.is_muted = False
         self.captures = False
         self._is_rearming = False
 
     async def async_arm(self) -> None:
-        """Listen from now on. Raises HomeAssistantError."""
+        """Switch recognition on. Raises HomeAssistantError."""
         if not self.is_muted:
             await self._post(START, self._arguments())
         self.is_wanted = self.is_chosen = True
         self._changed(True)
 
     async def async_disarm(self) -> None:
-        """Stop listening. Raises HomeAssistantError."""
+        """Switch recognition off. Raises HomeAssistantError."""
         self.is_wanted, self.is_chosen = False, True
         await self._post(STOP, {})
         self._changed(False)
 
     async def async_mute(self) -> None:
-        """Hear nothing until `async_unmute`. Raises HomeAssistantError."""
+        """Mute the microphones. Raises HomeAssistantError."""
         await self._post(STOP, {})
         self.is_muted = True
 
     async def async_unmute(self) -> None:
-        """Listen again, if that is wanted. Raises HomeAssistantError."""
+        """Unmute the microphones. Raises HomeAssistantError."""
         self.is_muted = False
         if self.is_wanted:
             await self._post(START, self._arguments())
@@ -95,12 +95,12 @@ class KeyPhraseListener:
 
     @callback
     def restore(self, is_wanted: bool) -> None:
-        """Listen or not as before a restart of Home Assistant; a robot that cannot is tried at its next connection."""
+        """Restore the state after a restart of Home Assistant."""
         self.is_wanted, self.is_chosen = is_wanted, True
         self.connected()
 
     async def async_rearm(self) -> None:
-        """Listen again after a hit, if that is wanted."""
+        """Start recognition again after the key phrase was recognized."""
         if not self._listens or self._is_rearming:
             return
         self._is_rearming = True
@@ -113,7 +113,7 @@ class KeyPhraseListener:
             self._is_rearming = False
 
     def capture_arguments(self) -> dict[str, Any]:
-        """Return how long a person may be silent and talk, in milliseconds."""
+        """Return the limits of silence and speech in milliseconds, from the options."""
         return {
             "overwriteExisting": True,
             "silenceTimeout": round(self._options.get(OPTION_SILENCE, DEFAULT_SILENCE) * 1000),
@@ -125,12 +125,12 @@ class KeyPhraseListener:
 
     @callback
     def connected(self, _: None = None) -> None:
-        """Arm a robot that has forgotten it."""
+        """Start recognition: the robot may have restarted."""
         if self._listens:
             self._send(START, self._arguments())
 
     @callback
     def recognized(self, _: object) -> None:
-        """Arm the robot again at once, unless the satellite takes the recording and arms it afterwards."""
+        """Start recognition again, unless the satellite does so after the recording."""
         if self._listens and not self.captures and not self._is_rearming:
             self._start_task(self.async_rearm())

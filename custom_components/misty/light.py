@@ -1,4 +1,4 @@
-"""The chest LED and the flashlight. Neither can be read back: the state is what was sent last."""
+"""The chest LED and the flashlight, whose states cannot be queried."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple, override
@@ -24,7 +24,7 @@ from .topics import LED_SET
 
 PARALLEL_UPDATES = 1
 
-# Effects by the vendor's names, with the milliseconds of one transition.
+# Effects with the vendor's names, and the milliseconds of a transition.
 EFFECTS = {"blink": ("Blink", 500), "breathe": ("Breathe", 1500), "fade_in": ("TransitOnce", 1000)}
 
 
@@ -50,7 +50,7 @@ async def async_setup_entry(
 
 
 class Glow(NamedTuple):
-    """How the LED looks while it is on."""
+    """The color and effect of the LED while it is on."""
 
     color: tuple[int, int, int] = (255, 255, 255)
     brightness: int = 255
@@ -58,7 +58,7 @@ class Glow(NamedTuple):
 
 
 class MistyLed(MistyAssumedEntity, LightEntity):
-    """The LED in the chest. The robot overrides it while it charges, records or updates."""
+    """The LED in the chest. The robot changes it while it charges, records or updates."""
 
     entity_description: MistyLightDescription
 
@@ -72,7 +72,7 @@ class MistyLed(MistyAssumedEntity, LightEntity):
     @property
     @override
     def rgb_color(self) -> tuple[int, int, int]:
-        """Return the colour at full brightness."""
+        """Return the color at full brightness."""
         return self._glow.color
 
     @property
@@ -99,13 +99,13 @@ class MistyLed(MistyAssumedEntity, LightEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow what actions do to the LED, too."""
+        """Also subscribe to LED commands of actions."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event(LED_SET, self._set))
 
     @callback
     def _set(self, command: Command) -> None:
-        """Show what an action sent; what this entity sends is known better than from the command."""
+        """Update the state after a command that this entity did not send."""
         if command == self._sending:
             return
         self._glow, is_on = _glow_of(command)
@@ -119,7 +119,7 @@ class MistyLed(MistyAssumedEntity, LightEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Show a colour, steady or with an effect."""
+        """Show a color, with or without an effect."""
         glow = Glow(
             kwargs.get(ATTR_RGB_COLOR, self._glow.color),
             kwargs.get(ATTR_BRIGHTNESS, self._glow.brightness),
@@ -129,7 +129,7 @@ class MistyLed(MistyAssumedEntity, LightEntity):
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Show no colour."""
+        """Switch the LED off."""
         await self._async_show(self._glow, False, DARK)
 
     async def _async_show(self, glow: Glow, is_on: bool, command: Command) -> None:
@@ -140,7 +140,7 @@ class MistyLed(MistyAssumedEntity, LightEntity):
 
 
 def _command_of(glow: Glow) -> Command:
-    """Return the command that makes the LED look so."""
+    """Return the command for a glow."""
     red, green, blue = (round(part * glow.brightness / 255) for part in glow.color)
     first = {"red": red, "green": green, "blue": blue}
     if glow.effect not in EFFECTS:
@@ -161,7 +161,7 @@ def _command_of(glow: Glow) -> Command:
 
 
 def _glow_of(command: Command) -> tuple[Glow, bool]:
-    """Return how the LED looks after a command, and whether it is on. Of a transition its brighter end counts."""
+    """Return the glow of a command, and whether the LED is on. A transition has the glow of its brighter end."""
     values = {name.lower(): value for name, value in command.arguments.items()}
     ends = [tuple(int(values.get(f"{name}{end}", 0)) for name in COLORS) for end in ("", "2")]
     red, green, blue = max(ends, key=sum)
@@ -192,7 +192,7 @@ class MistyFlashlight(MistyAssumedEntity, LightEntity):
 
     @override
     def _command(self) -> Command | None:
-        # A robot that has restarted has it off.
+        # It is off after a restart of the robot.
         return Command("flashlight", {"on": True}) if self.is_on else None
 
     async def _async_switch(self, on: bool) -> None:

@@ -1,7 +1,6 @@
-"""What a language model may have the robot do: tools of Home Assistant's own kind, within limits that the options set.
+"""The LLM API of a robot: tools for language models, within the limits of the options.
 
-There are none unless the options switch them on, and then they are offered to those assistants alone for which
-somebody chooses the robot.
+It is off by default. A conversation agent uses it only if the user chooses the robot in the settings of the agent.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -30,7 +29,7 @@ from .const import (
 from .coordinator import MistyConfigEntry, MistyCoordinator
 from .playback import speakable
 
-# A model that says more at once holds the robot up for minutes.
+# A longer text would take the robot minutes to speak.
 MAX_TEXT = 300
 HEAD_VELOCITY = 50
 PROMPT = (
@@ -40,14 +39,14 @@ PROMPT = (
 
 
 class Limits(NamedTuple):
-    """What the options allow: percent of the full speed, and seconds of one movement."""
+    """The limits of the options: the speed in percent, and the seconds of one movement."""
 
     speed: float
     seconds: float
 
 
 class ToolRow(NamedTuple):
-    """One tool: what a model reads of it, its parameters within the limits, and what it does."""
+    """A tool: its description for the model, its parameters within the limits, and its function."""
 
     description: str
     parameters: Callable[[Limits], Mapping[Any, Any]]
@@ -59,7 +58,8 @@ async def _speak(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
 
 
 async def _show(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
-    faces = {asset_title(asset.name).lower(): asset.name for asset in await _images(robot)}
+    images = await robot.async_call(robot.client.assets("images/list"))
+    faces = {asset_title(asset.name).lower(): asset.name for asset in images}
     name = faces.get(given["face"].lower())
     if name is None:
         raise ServiceValidationError(
@@ -68,10 +68,6 @@ async def _show(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
             translation_placeholders={"faces": ", ".join(faces)},
         )
     await robot.async_post("images/display", fileName=name)
-
-
-async def _images(robot: MistyCoordinator) -> list[Any]:
-    return await robot.async_call(robot.client.assets("images/list"))
 
 
 async def _look(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
@@ -129,7 +125,7 @@ STOP = ToolRow("The robot stops every movement at once.", lambda _: {}, _stop)
 
 
 class MistyTool(llm.Tool):
-    """A tool for one robot."""
+    """A tool of a robot."""
 
     integration = DOMAIN
 
@@ -145,26 +141,26 @@ class MistyTool(llm.Tool):
     async def async_call(
         self, hass: HomeAssistant, tool_input: llm.ToolInput, llm_context: llm.LLMContext
     ) -> llm.ToolResult:
-        """Do it. Raises vol.Invalid beyond the limits, HomeAssistantError when the robot does not do it."""
+        """Call the tool. Raises vol.Invalid beyond the limits, HomeAssistantError if the command fails."""
         await self._run(self._robot, self.parameters(tool_input.tool_args))
         return llm.ToolResult(data=cast(JsonObjectType, {"success": True}))
 
 
 @dataclass(slots=True, kw_only=True)
 class MistyAPI(llm.API):
-    """The tools of one robot."""
+    """The tools of a robot."""
 
     tools: list[llm.Tool]
 
     @override
     async def async_get_api_instance(self, llm_context: llm.LLMContext) -> llm.APIInstance:
-        """Return the tools for one conversation."""
+        """Return the tools for a conversation."""
         return llm.APIInstance(self, PROMPT.format(name=self.name), llm_context, list(self.tools))
 
 
 @callback
 def async_setup_llm(hass: HomeAssistant, entry: MistyConfigEntry) -> None:
-    """Offer the tools that the options allow; to stop is always among them."""
+    """Register the API with the tools that the options allow, and the tool to stop."""
     options = entry.options.get(OPTION_LLM, {})
     if not options.get(OPTION_LLM_ENABLED):
         return

@@ -1,4 +1,4 @@
-"""What stands in Activity beside the states: who was recognized."""
+"""Logbook entries for recognized persons."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,13 +20,13 @@ def async_describe_events(
     hass: HomeAssistant,
     async_describe_event: Callable[[str, str, Callable[[Event[dict[str, str]]], dict[str, Any]]], None],
 ) -> None:
-    """Describe the events that have a row in Activity."""
+    """Describe the events of this integration."""
     async_describe_event(DOMAIN, EVENT_PERSON, _describe_person)
 
 
 @callback
 def _describe_person(event: Event[dict[str, str]]) -> dict[str, Any]:
-    """Return the row of a person: the name alone, which needs no translation."""
+    """Return the logbook entry of a person: the name, which needs no translation."""
     return {
         LOGBOOK_ENTRY_NAME: event.data[ATTR_NAME],
         LOGBOOK_ENTRY_MESSAGE: event.data[ATTR_PERSON],

@@ -1,4 +1,4 @@
-"""How the map looks: cells, the way the robot took, and the robot itself. Drawn by Pillow, which Home Assistant has."""
+"""Drawing of the map with the robot and its way, by Pillow, which Home Assistant requires itself."""
 
 from collections.abc import Sequence
 import io
@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from .api import Cell, Map
 
-# The longer side of a picture, as far as whole pixels for each cell allow.
+# The longer side in pixels; a cell has a whole number of pixels.
 SIDE = 800
 COLORS = {
     Cell.UNKNOWN: (226, 228, 232),
@@ -21,7 +21,7 @@ WAY, ROBOT, EDGE = (46, 134, 222), (225, 82, 61), (255, 255, 255)
 
 
 class Position(NamedTuple):
-    """Where the robot is: its cell, and where it looks in radians, from the first axis to the second."""
+    """The cell of the robot, and its heading in radians, from the x axis to the y axis."""
 
     x: int
     y: int
@@ -29,7 +29,7 @@ class Position(NamedTuple):
 
 
 def draw(grid: Map, way: Sequence[Position]) -> bytes:
-    """Return a PNG of the map with the way, whose last position is the robot's. Cell 0:0 is at the bottom left."""
+    """Return a PNG of the map; the robot is at the last position of the way. Cell 0:0 is at the bottom left."""
     palette = [part for cell in Cell for part in COLORS[cell]]
     picture = Image.frombytes("P", (grid.width, grid.height), grid.cells)
     picture.putpalette(palette)

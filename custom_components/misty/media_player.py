@@ -1,4 +1,4 @@
-"""The robot's speaker: sounds stored on it, and everything Home Assistant can play."""
+"""The robot's speaker, which plays stored sounds and media of Home Assistant."""
 
 from dataclasses import dataclass
 from typing import Any, override
@@ -56,8 +56,8 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, table(entry, PLAYERS, MistySpeaker))
 
 
-class MistySpeaker(MistyEntity, MediaPlayerEntity):
-    """Plays one source at a time; another one interrupts it."""
+class MistySpeaker(MistyEntity[float], MediaPlayerEntity):
+    """The speaker, which plays one source at a time."""
 
     entity_description: MistyMediaPlayerDescription
 
@@ -85,42 +85,41 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
     @property
     @override
     def state(self) -> MediaPlayerState:
-        """Return whether it plays."""
+        """Return the state of the player."""
         return self._state
 
     @property
     @override
     def volume_level(self) -> float | None:
         """Return the volume, from 0 to 1."""
-        volume: float | None = self._value
-        return volume
+        return self._value
 
     @property
     @override
     def media_content_id(self) -> str | None:
-        """Return the name of a stored sound; an address may be signed, so it is not shown."""
+        """Return the name of a stored sound. A URL is not returned, because it may be signed."""
         return self._source if self._source and "/" not in self._source else None
 
     @property
     @override
     def media_title(self) -> str | None:
-        """Return what people call a stored sound."""
+        """Return the title of a stored sound."""
         return asset_title(name) if (name := self.media_content_id) else None
 
     @callback
     def _ended(self, event: Event) -> None:
-        """Become idle when the current source ended; the end of an interrupted one is reported late."""
+        """Become idle, unless it is the late event of a source that was interrupted."""
         if event.values.get("name") in (self._source, None):
             self._set(MediaPlayerState.IDLE, None)
 
     @callback
     def _connected(self, _: None) -> None:
-        """Forget what played before the connection was lost: its end may have been missed."""
+        """Become idle: the end of a source may have been missed."""
         self._set(MediaPlayerState.IDLE, None)
 
     @override
     async def async_play_media(self, media_type: MediaType | str, media_id: str, **kwargs: Any) -> None:
-        """Play a stored sound by its name, or something of Home Assistant's or the network's by its address."""
+        """Play a stored sound by its name, a medium by its media source id, or a URL."""
         place = parse_place(media_id.removeprefix(f"{media_source.URI_SCHEME}{DOMAIN}/"))
         if place.entry_id == self.coordinator.config_entry.entry_id and place.shelf in ("sounds", "voice"):
             name = place.name
@@ -139,7 +138,7 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
 
     @override
     async def async_media_play(self) -> None:
-        """Continue what was paused."""
+        """Resume the paused source."""
         if self._source:
             await self.coordinator.async_post("audio/play", fileName=self._source)
             self._set(MediaPlayerState.PLAYING, self._source)
@@ -152,7 +151,7 @@ class MistySpeaker(MistyEntity, MediaPlayerEntity):
 
     @override
     async def async_media_stop(self) -> None:
-        """Stop; the robot then reports the end."""
+        """Stop the source; the state changes with the event of its end."""
         await self.coordinator.async_post("audio/stop")
 
     @override

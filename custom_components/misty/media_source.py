@@ -1,4 +1,4 @@
-"""The files on the robots in Home Assistant's media browser: pictures, sounds, voice recordings, videos."""
+"""Media source for the files on the robots: pictures, sounds, voice recordings, videos."""
 
 from http import HTTPStatus
 from typing import override
@@ -26,7 +26,7 @@ from .coordinator import MistyConfigEntry
 from .stored import SHELVES, Place, Shelf, is_file_name, parse_place
 
 FILE_URL = "/api/misty/file"
-# Whatever a file holds, a browser must neither guess another type nor run it.
+# A browser must not execute a file, or guess another type.
 HEADERS = {
     "Cache-Control": "private, max-age=60",
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -36,7 +36,7 @@ HEADERS = {
 
 @callback
 def _robot(hass: HomeAssistant, entry_id: str) -> MistyConfigEntry | None:
-    """Return the entry of a robot that is set up and loaded."""
+    """Return the config entry of a robot if it is loaded."""
     entry: MistyConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
     if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:
         return None
@@ -44,7 +44,7 @@ def _robot(hass: HomeAssistant, entry_id: str) -> MistyConfigEntry | None:
 
 
 async def async_get_media_source(hass: HomeAssistant) -> MistyMediaSource:
-    """Return the source, which has all robots."""
+    """Return the media source of all robots."""
     return MistyMediaSource(hass)
 
 
@@ -59,7 +59,7 @@ class MistyMediaSource(MediaSource):
 
     @override
     async def async_resolve_media(self, item: MediaSourceItem) -> PlayMedia:
-        """Return where Home Assistant serves a file. Raises Unresolvable if it is not a file of a loaded robot."""
+        """Return the URL of a file. Raises Unresolvable if it is not a file of a loaded robot."""
         place = parse_place(item.identifier or "")
         shelf = SHELVES.get(place.shelf)
         if shelf is None or not is_file_name(place.name) or _robot(self.hass, place.entry_id) is None:
@@ -69,7 +69,7 @@ class MistyMediaSource(MediaSource):
     @override
     async def async_browse_media(self, item: MediaSourceItem) -> BrowseMediaSource:
         """Return the robots, the shelves of a robot, or the files of a shelf. Raises BrowseError."""
-        # Home Assistant gives None for the source itself.
+        # It is None for the root.
         place = parse_place(item.identifier or "")
         if not place.entry_id:
             entries = self.hass.config_entries.async_loaded_entries(DOMAIN)
@@ -92,7 +92,7 @@ class MistyMediaSource(MediaSource):
         return _folder(place, titles[place.shelf], files, shelf.media_class)
 
     async def _async_shelf_titles(self) -> dict[str, str]:
-        """Return what the shelves are called in Home Assistant's language."""
+        """Return the titles of the shelves in the language of Home Assistant."""
         texts = await async_get_translations(self.hass, self.hass.config.language, "common", {DOMAIN})
         return {name: texts.get(f"component.{DOMAIN}.common.{name}", name) for name in SHELVES}
 
@@ -135,7 +135,7 @@ def _file(place: Place, shelf: Shelf) -> BrowseMediaSource:
 
 
 class MistyFileView(HomeAssistantView):
-    """Hands on a file of a robot to who may use Home Assistant, while it comes."""
+    """Serves a file of a robot to authenticated users."""
 
     url = f"{FILE_URL}/{{entry_id}}/{{shelf}}/{{name}}"
     name = "api:misty:file"
@@ -162,7 +162,7 @@ class MistyFileView(HomeAssistantView):
         except PushError:
             if response is None:
                 return web.Response(status=HTTPStatus.BAD_GATEWAY)
-            # The status is sent already: an end without the last chunk tells that something is missing.
+            # The status is already sent. Without the last chunk, the client knows that the file is incomplete.
             if request.transport is not None:
                 request.transport.close()
             return response

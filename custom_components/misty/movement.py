@@ -1,4 +1,4 @@
-"""When a movement is refused: while software is installed, or while a hazard blocks the way."""
+"""The check of commands against the robot's state: an update of its software, or a hazard in the way."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,18 +12,18 @@ from .topics import DRIVE_STOPPED, RUN_STATE, Key
 UPDATING = "updating"
 
 FORWARD, BACKWARD = "Front", "Back"
-# The arguments whose sum gives the direction of a drive command.
+# The sum of these arguments is the speed of a drive command.
 VELOCITIES = {
     "drive": ("linearVelocity",),
     "drive/time": ("linearVelocity",),
     "drive/track": ("leftTrackSpeed", "rightTrackSpeed"),
 }
-# These go forward unless `reverse` says otherwise.
+# These drive forward, or backward with `reverse`.
 REVERSIBLE = ("drive/arc", "drive/hdt", "drive/coordinates", "drive/path")
 
 
 def check(path: str, arguments: Mapping[str, Any], data: Mapping[Key, Value]) -> None:
-    """Raise HomeAssistantError when the robot must not or cannot carry out a command now."""
+    """Raise HomeAssistantError if the robot cannot or must not execute a command now."""
     if path in ALWAYS_ALLOWED:
         return
     if data.get(RUN_STATE) == UPDATING:
@@ -41,7 +41,7 @@ def check(path: str, arguments: Mapping[str, Any], data: Mapping[Key, Value]) ->
 
 
 def _side(path: str, arguments: Mapping[str, Any]) -> str | None:
-    """Return the side towards which a command moves the robot; None when it only turns or does not drive."""
+    """Return the side to which a command drives the robot; None if it does not drive or only turns."""
     if path in REVERSIBLE:
         return BACKWARD if arguments.get("reverse") is True else FORWARD
     speeds = [arguments.get(name.lower(), 0) for name in VELOCITIES.get(path, ())]

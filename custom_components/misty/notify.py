@@ -1,4 +1,4 @@
-"""Notifications: spoken by the robot's own voice, or shown on its screen."""
+"""Notify entities: the robot speaks a message, or shows it on its screen."""
 
 from dataclasses import dataclass
 from typing import override
@@ -33,7 +33,7 @@ async def async_setup_entry(
 
 
 class MistyVoice(MistyEntity, NotifyEntity):
-    """Speaks a message, after those that are waiting."""
+    """Speaks a message after those that are queued."""
 
     entity_description: MistyNotifyDescription
 
@@ -52,6 +52,6 @@ class MistyScreen(MistyEntity, NotifyEntity):
 
     @override
     async def async_send_message(self, message: str, title: str | None = None) -> None:
-        """Show the message, the title as its first line."""
+        """Show the message, with the title as its first line."""
         text = f"{title}\n{message}" if title else message
         await self.coordinator.async_post("text/display", text=text, layer=TEXT_LAYER)

@@ -1,4 +1,4 @@
-"""Joint positions, and the numbers of a few settings."""
+"""Number entities for joint positions and some settings."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ VELOCITY = 60
 
 @dataclass(frozen=True, kw_only=True)
 class MistyNumberDescription(MistyEntityDescription, NumberEntityDescription):
-    """A row of the table below: the command, the argument that takes the number, and what goes with it.
+    """A row of the table below: the command, the name of its argument for the number, and its other arguments.
 
-    `echoes`: the robot reports the number by itself; otherwise it is taken as set.
+    With `echoes`, the robot reports the number in an event. Otherwise the state is updated after the command.
     """
 
     value_fn: Callable[[Any], Any] = lambda value: round(value, 1)
@@ -105,17 +105,15 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, table(entry, NUMBERS, MistyNumber))
 
 
-class MistyNumber(MistyEntity, NumberEntity):
-    """One number that can be set."""
+class MistyNumber(MistyEntity[float], NumberEntity):
+    """A number that can be set."""
 
     entity_description: MistyNumberDescription
 
     @property
     @override
     def native_value(self) -> float | None:
-        """Return the number as the robot reports it, or as it was set."""
-        value: float | None = self._value
-        return value
+        return self._value
 
     @override
     async def async_set_native_value(self, value: float) -> None:

@@ -1,4 +1,4 @@
-"""What the robot plays and speaks: how to wait for its end, and how texts and addresses are written for it."""
+"""Playing and speaking: waiting for the end, and the URLs and texts that the robot accepts."""
 
 import asyncio
 from datetime import timedelta
@@ -17,19 +17,19 @@ from .const import DOMAIN
 from .coordinator import MistyCoordinator
 from .topics import AUDIO_DONE
 
-# No announcement is longer; then the end was missed.
+# After this time the end of a sound was missed.
 LONGEST_SECONDS = 300.0
-# How long a text takes at most: until it is made and fetched, and then in the slowest of voices.
+# Time to synthesize and fetch speech, and to speak a character in a slow voice.
 FETCHING_SECONDS = 20.0
 SECONDS_PER_CHARACTER = 0.3
-# The sound before an announcement is a short one.
+# Limit for the sound before an announcement.
 CHIME_SECONDS = 30.0
-# Home Assistant's dialog for a new voice assistant waits no longer for the robot to fetch its sound.
+# Limit for the test sound of Home Assistant's satellite setup.
 CONNECTION_TEST_SECONDS = 30.0
 
-# The robot fetches at once; its HTTP is not encrypted.
+# The robot fetches a URL at once. It is valid for a short time only, because it is sent unencrypted.
 SIGNED_FOR = timedelta(minutes=5)
-# What a person may have the robot fetch of Home Assistant by its path.
+# Paths of Home Assistant that the robot may fetch.
 OWN_MEDIA = (
     "/media/",
     "/local/",
@@ -41,20 +41,18 @@ OWN_MEDIA = (
 
 
 def seconds_to_speak(text: str | None) -> float:
-    """Return how long a text that Home Assistant speaks takes at most; anything else may take the longest.
+    """Return a limit for speaking a text, or LONGEST_SECONDS without a text.
 
-    A robot that is held by its scruff or whose battery is weak takes the command and plays nothing, so it reports no
-    end.
+    The robot reports no end if it is held by its scruff or its battery is low, because it does not play the sound then.
     """
     return min(FETCHING_SECONDS + SECONDS_PER_CHARACTER * len(text), LONGEST_SECONDS) if text else LONGEST_SECONDS
 
 
 async def async_play_to_end(coordinator: MistyCoordinator, name: str, seconds: float = LONGEST_SECONDS) -> None:
-    """Play a stored sound or a URL and return when the robot reports its end, or after a while.
+    """Play a stored sound or a URL, and wait for its end, but no longer than `seconds`.
 
-    While only its event connection is down, no end is reported and this does not wait.
-
-    Raises HomeAssistantError when the robot refuses or is away, or the connection is lost meanwhile.
+    Without an event connection it does not wait. Raises HomeAssistantError if the robot refuses, is not connected, or
+    the connection is lost meanwhile.
     """
 
     def is_end(event: Event) -> bool:
@@ -73,9 +71,10 @@ async def async_play_to_end(coordinator: MistyCoordinator, name: str, seconds: f
 
 
 async def async_url_for(hass: HomeAssistant, media_id: str, entity_id: str | None = None) -> str:
-    """Return an address of Home Assistant's media (or any URL) that the robot can fetch from, for minutes.
+    """Return a URL of a medium that the robot can fetch for some minutes.
 
-    Raises ServiceValidationError for a path of Home Assistant's that is no medium.
+    `media_id` is a media source id, a path of Home Assistant or a URL. Raises ServiceValidationError for a path that is
+    not in OWN_MEDIA.
     """
     is_source = media_source.is_media_source_id(media_id)
     if is_source:
@@ -95,11 +94,11 @@ async def async_url_for(hass: HomeAssistant, media_id: str, entity_id: str | Non
 
 
 def _is_own_medium(url: URL) -> bool:
-    """Return True for a path below one of Home Assistant's media; none leaves it again by dots."""
+    """Return True if a path is in OWN_MEDIA and has no dot segments."""
     parts = url.path.replace("\\", "/").split("/")
     return url.path.startswith(OWN_MEDIA) and not {".", ".."} & set(parts)
 
 
 def speakable(text: str) -> str:
-    """Return a text as the robot takes it: SSML as it is, anything else with its markup characters escaped."""
+    """Return a text for the robot to speak: SSML is not changed, in other texts markup is escaped."""
     return text if text.lstrip().startswith("<speak") else escape(text)

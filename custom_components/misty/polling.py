@@ -1,10 +1,10 @@
-"""What is asked for because it is never pushed: one row per query."""
+"""The queries for values that no event has."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .api import Device, MistyClient, Skill, UnknownCommand, Value
+from .api import MistyClient, Skill, UnknownCommand, Value
 from .api.model import parse_flag, parse_volume
 from .topics import FIRMWARE, HAZARDS_OFF, RUNNING_SKILLS, UPDATE_AVAILABLE, UPDATES_ALLOWED, VOLUME, Key, rest, service
 
@@ -14,7 +14,7 @@ LOG_LEVELS = ("Debug", "Info", "Warn", "Error", "None")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A GET endpoint, and the function that makes values of its answer (None when the robot refused)."""
+    """A GET endpoint, and the parser of its result, which is None if the robot refused."""
 
     path: str
     parse: Callable[[Any], Mapping[Key, Value]]
@@ -29,7 +29,7 @@ def _updates_allowed(answer: Any) -> Mapping[Key, Value]:
 
 
 def _hazards_off(answer: Any) -> Mapping[Key, Value]:
-    """Read whether a bump sensor is off or a distance threshold is zero: then nothing stops the robot there."""
+    """Return whether a bump sensor or a distance threshold is off, so that the robot does not stop for it."""
     if not isinstance(answer, dict):
         return {HAZARDS_OFF: None}
     off = [row.get("enabled") is False for row in _rows(answer.get("bumpSensors"))]
@@ -71,37 +71,37 @@ SLOW_QUERIES = (
 
 
 class Answers(NamedTuple):
-    """What the robot answered: values by their keys, and its skills by their ids."""
+    """The answers of several queries: values by their keys, and skills by their ids."""
 
     values: dict[Key, Value]
     skills: dict[str, Skill]
 
 
 async def fetch_battery(client: MistyClient) -> dict[Key, Value]:
-    """Return what the battery's events would carry. Raises PushError."""
+    """Return the values of the battery, with the keys of its events. Raises PushError."""
     return {("BatteryCharge", "", name): value for name, value in (await client.battery()).items()}
 
 
 async def fetch_skills(client: MistyClient) -> Answers:
-    """Return the skills and which of them run. Raises PushError."""
+    """Return the skills, and the running ones. Raises PushError."""
     skills = await _skills(client)
     running = await _skills(client, running=True)
     return Answers({RUNNING_SKILLS: tuple(skill.unique_id for skill in running)}, {s.unique_id: s for s in skills})
 
 
 async def fetch_slow(client: MistyClient) -> Answers:
-    """Return all that is never pushed. Raises PushError."""
-    values: dict[Key, Value] = dict(device_values(await client.device()))
+    """Return all values that no event has. Raises PushError."""
+    device = await client.device()
+    values: dict[Key, Value] = {
+        FIRMWARE: device.robot_version,
+        rest("ipAddress"): device.ip_address,
+        rest("network"): device.network,
+    }
     for query in SLOW_QUERIES:
         if client.features.has("GET", query.path):
             values.update(query.parse(await client.value(query.path)))
     answers = await fetch_skills(client)
     return Answers(values | answers.values, answers.skills)
-
-
-def device_values(device: Device) -> Mapping[Key, Value]:
-    """Return the values of the device answer."""
-    return {FIRMWARE: device.robot_version, rest("ipAddress"): device.ip_address, rest("network"): device.network}
 
 
 async def _skills(client: MistyClient, *, running: bool = False) -> list[Skill]:

@@ -1,4 +1,4 @@
-"""What the robot recorded, as the voice pipeline takes it: 16-bit mono at 16 kHz."""
+"""Conversion of recordings for the voice pipeline, which takes 16-bit mono at 16 kHz."""
 
 from array import array
 from collections.abc import AsyncGenerator
@@ -13,7 +13,7 @@ MAX_SECONDS = 30
 
 
 def to_pcm(content: bytes) -> bytes:
-    """Return the samples of a WAV file, brought to one channel and 16 kHz. Raises ValueError for anything else."""
+    """Return the samples of a WAV file, converted to mono at 16 kHz. Raises ValueError if it is not a WAV file."""
     try:
         with wave.open(io.BytesIO(content)) as file:
             channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
@@ -35,7 +35,7 @@ def to_pcm(content: bytes) -> bytes:
 
 
 def _resample(samples: array[int], rate: int) -> array[int]:
-    """Change the rate by straight lines between samples, which is good enough for speech."""
+    """Resample by linear interpolation, which is good enough for speech."""
     if len(samples) < 2:
         return samples
     count = int((len(samples) - 1) * RATE / rate)
@@ -49,6 +49,6 @@ def _resample(samples: array[int], rate: int) -> array[int]:
 
 
 async def stream(pcm: bytes) -> AsyncGenerator[bytes]:
-    """Yield the samples in pieces, as a microphone would."""
+    """Yield the samples in chunks."""
     for start in range(0, len(pcm), CHUNK_BYTES):
         yield pcm[start : start + CHUNK_BYTES]

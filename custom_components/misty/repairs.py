@@ -1,21 +1,19 @@
-"""Repairs: hazards switched off, AV streaming left on, subscriptions refused."""
+"""Repairs: hazards that are off, AV streaming that is on, refused subscriptions."""
 
-from functools import partial
 from typing import NamedTuple, override
 
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.core import HomeAssistant, callback
 
 from .api import Command
-from .common.issues import FixFlow, drop_with_entry, raise_while, set_issue
+from .common.issues import FixFlow, drop_with_entry, raise_while
+from .const import ISSUE_SUBSCRIPTIONS
 from .coordinator import MistyConfigEntry
 from .topics import HAZARDS_OFF, Key, service
 
-SUBSCRIPTIONS_REFUSED = "subscriptions_refused"
-
 
 class Problem(NamedTuple):
-    """A value that is wrong while it is true, and the commands that set it right."""
+    """A key whose value is true while there is a problem, and the commands that fix it."""
 
     key: Key
     fix: tuple[Command, ...]
@@ -28,17 +26,16 @@ PROBLEMS = {
     ),
 }
 
-# It forgets the subscriptions that other programs left behind.
+# A restart removes the subscriptions that other programs left behind.
 RESTART = (Command("reboot", {"core": True, "sensoryServices": True}),)
 
 
 @callback
 def watch_issues(hass: HomeAssistant, entry: MistyConfigEntry) -> None:
-    """Raise each issue while it lasts, and drop it with its cause or the entry."""
+    """Raise each issue while there is its problem."""
     for issue, problem in PROBLEMS.items():
         raise_while(hass, entry, issue, problem.key, bool)
-    entry.runtime_data.subscriptions_refused = partial(set_issue, hass, entry, SUBSCRIPTIONS_REFUSED)
-    drop_with_entry(hass, entry, SUBSCRIPTIONS_REFUSED)
+    drop_with_entry(hass, entry, ISSUE_SUBSCRIPTIONS)
 
 
 async def async_create_fix_flow(
@@ -50,7 +47,7 @@ async def async_create_fix_flow(
 
 
 class SendCommandsFlow(FixFlow):
-    """Sends the commands that set the value right."""
+    """Sends the commands that fix the problem."""
 
     def __init__(self, entry_id: str, issue: str) -> None:
         super().__init__(entry_id)

@@ -1,4 +1,4 @@
-"""Choices of a Misty robot: the face it shows, and two settings for experts."""
+"""Selects of a Misty robot: face, assistant and settings."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class MistySelectDescription(MistyEntityDescription, SelectEntityDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class MistySettingDescription(MistySelectDescription):
-    """A row of the table below: the command, its argument, and the robot's values by their options."""
+    """A row of the table below: the command, the name of its argument, and the values by their options."""
 
     path: str
     argument: str
@@ -82,31 +82,31 @@ async def async_setup_entry(
     )
 
 
-class MistySetting(MistyEntity, SelectEntity):
+class MistySetting(MistyEntity[str], SelectEntity):
     """A setting with a few values."""
 
     entity_description: MistySettingDescription
 
-    def __init__(self, coordinator: MistyCoordinator, description: MistySettingDescription) -> None:
-        super().__init__(coordinator, description)
-        self._attr_options = list(description.values)
+    @property
+    @override
+    def options(self) -> list[str]:
+        return list(self.entity_description.values)
 
     @property
     @override
     def current_option(self) -> str | None:
-        option: str | None = self._value
-        return option
+        return self._value
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Send the choice."""
+        """Send the setting."""
         description = self.entity_description
         await self.coordinator.async_post(description.path, **{description.argument: description.values[option]})
         self.coordinator.apply({description.keys[0]: option})
 
 
 class MistyPipeline(MistyEntity, AssistPipelineSelect):
-    """The assistant that answers. It is Home Assistant's own choice, so it is there while the robot is away."""
+    """The select of the pipeline. It is a setting of Home Assistant, so it is always available."""
 
     entity_description: MistySelectDescription
     available = True
@@ -117,7 +117,7 @@ class MistyPipeline(MistyEntity, AssistPipelineSelect):
 
 
 class MistySensitivity(MistyEntity, VadSensitivitySelect):
-    """How soon a sentence counts as finished, in what the robot has recorded."""
+    """The select of the VAD sensitivity. It is a setting of Home Assistant, so it is always available."""
 
     entity_description: MistySelectDescription
     available = True
@@ -128,7 +128,7 @@ class MistySensitivity(MistyEntity, VadSensitivitySelect):
 
 
 class MistyFace(MistyAssumedEntity, SelectEntity):
-    """The image on the screen, of all that are stored on the robot."""
+    """The image on the screen; the options are the stored images."""
 
     entity_description: MistySelectDescription
 
@@ -136,30 +136,30 @@ class MistyFace(MistyAssumedEntity, SelectEntity):
 
     def __init__(self, coordinator: MistyCoordinator, description: MistySelectDescription) -> None:
         super().__init__(coordinator, description)
-        # The names of the images by their options.
+        # File names by their options.
         self._faces: dict[str, str] = {}
 
     @property
     @override
     def options(self) -> list[str]:
-        """Return what people call the stored images."""
+        """Return the titles of the stored images."""
         return list(self._faces)
 
     @property
     @override
     def current_option(self) -> str | None:
-        """Return the image that was shown last, if it is still stored."""
+        """Return the title of the last image, if it is still stored."""
         return next((option for option, name in self._faces.items() if name == self._face), None)
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any] | None:
-        """Return the name of the image, which the actions take."""
+        """Return the file name, which actions take."""
         return {ATTR_FILE_NAME: self._face} if self.current_option is not None else None
 
     @override
     async def async_added_to_hass(self) -> None:
-        """List the images, and again after each reconnect and each change that Home Assistant makes."""
+        """List the images now, with each connection, and after changes by Home Assistant."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event(CONNECTED, self._images_changed))
         self.async_on_remove(self.coordinator.subscribe_event(IMAGES_CHANGED, self._images_changed))
@@ -169,7 +169,7 @@ class MistyFace(MistyAssumedEntity, SelectEntity):
     @override
     @callback
     def _restore(self, last: State) -> None:
-        # Until 2026.11 the name was the state itself.
+        # Earlier versions have the file name as the state.
         self._face = last.attributes.get(ATTR_FILE_NAME) or last.state
 
     @override
@@ -191,7 +191,7 @@ class MistyFace(MistyAssumedEntity, SelectEntity):
             return
         names = sorted(asset.name for asset in assets)
         titles = Counter(map(asset_title, names))
-        # Images of one title keep their names.
+        # Images with the same title have their file name as the option.
         self._faces = {(title if titles[title := asset_title(name)] == 1 else name): name for name in names}
 
     @callback

@@ -51,7 +51,7 @@ SLAM_MODES = {
 
 @dataclass(frozen=True, kw_only=True)
 class MistySensorDescription(MistyEntityDescription, SensorEntityDescription):
-    """A row of the tables below; the values of its further keys are attributes, by their names."""
+    """A row of the tables below; the values of its further keys are attributes."""
 
 
 def _measured(
@@ -88,7 +88,7 @@ def _rare(
     device_class: SensorDeviceClass | None = None,
     unit: str | None = None,
 ) -> MistySensorDescription:
-    """Return a row for a diagnostic value that few need."""
+    """Return a row for a diagnostic value that is disabled by default."""
     return _measured(key, topic, value, precision, device_class, unit, DIAGNOSTIC, enabled=False)
 
 
@@ -115,7 +115,7 @@ def _same(*words: str) -> dict[str, str]:
 
 
 def _latest(key: str, topic: Topic, *values: str, **more: Any) -> MistySensorDescription:
-    """Return a row for the latest event of a type; these are private or rare, so they are disabled by default."""
+    """Return a row for the latest event of a type. It is disabled by default, because it is private or rare."""
     return MistySensorDescription(
         key=key,
         keys=tuple((topic.type, "", value) for value in values),
@@ -143,7 +143,7 @@ SENSORS = (
     _measured("battery_voltage", topics.BATTERY, "voltage", 2, VOLTAGE, VOLT, DIAGNOSTIC),
     _rare("battery_current", topics.BATTERY, "current", 2, CURRENT, AMPERE),
     _rare("battery_health", topics.BATTERY, "healthPercent", 0, unit=PERCENTAGE),
-    # The vendor gives no unit and its samples are not credible as one.
+    # The vendor documents no unit, and its samples fit none.
     _rare("battery_temperature", topics.BATTERY, "temperature", 0),
     *(_rare(f"position_{sensor}", topics.actuator(sensor), "value", 0, unit=DEGREE) for sensor in ACTUATORS),
     *(_rare(f"imu_{axis}", topics.IMU, axis, 0, unit=DEGREE) for axis in ("yaw", "pitch", "roll")),
@@ -153,7 +153,7 @@ SENSORS = (
         _same("loading", "running", "updating"),
         topics=(topics.SELF_STATE, topics.CRITICAL),
     ),
-    # Neither the page nor the samples settle the unit of these four.
+    # The unit of these is not known.
     *(
         _rare(f"encoder_{side}_{what.lower()}", topics.ENCODERS, f"{side}{what}", 1)
         for side in ("left", "right")
@@ -217,29 +217,29 @@ async def async_setup_entry(
     )
 
 
-class MistySensor(MistyEntity, SensorEntity):
-    """One value of the robot."""
+class MistySensor(MistyEntity[StateType], SensorEntity):
+    """A value of the robot."""
 
     entity_description: MistySensorDescription
 
-    # They change with every sighting.
+    # These change with each event.
     _unrecorded_attributes = frozenset({"bearing", "confidence", "distance", "elevation", "status", "statusList"})
 
     @property
     def _redactor(self) -> Redactor:
-        """Return what takes out passwords: the robot may repeat those of its commands in any text."""
+        """Return the redactor: the robot may repeat passwords of its commands in any text."""
         return self.coordinator.client.redactor
 
     @property
     @override
     def native_value(self) -> StateType:
-        value: StateType = self._value
+        value = self._value
         return self._redactor.text(value) if isinstance(value, str) else value
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any] | None:
-        """Return the known values of the further keys by their names."""
+        """Return the values of the further keys that are not None."""
         keys = self.entity_description.keys[1:]
         values = {key[2]: self.coordinator.data.get(key) for key in keys}
         return (
@@ -248,12 +248,12 @@ class MistySensor(MistyEntity, SensorEntity):
 
 
 class MistyDistanceSensor(MistySensor):
-    """A distance; the status that comes with it says whether it means anything."""
+    """A distance, which is valid if its status is less than 200."""
 
     @property
     @override
     def native_value(self) -> StateType:
-        """Return the distance; None where the status (200 and more) says that it means nothing."""
+        """Return the distance; None if it is not valid."""
         status = self.coordinator.data.get(self.entity_description.keys[1])
         is_valid = not isinstance(status, int) or 0 <= status < 200
         return super().native_value if is_valid else None

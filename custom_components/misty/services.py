@@ -1,4 +1,4 @@
-"""Registers the actions."""
+"""Registration of the actions."""
 
 from functools import partial
 

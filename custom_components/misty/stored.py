@@ -1,4 +1,4 @@
-"""The kinds of files on a robot: where each is listed, read and deleted, and what Home Assistant calls them."""
+"""The stored files of a robot as media: shelves of one kind of files, and their media source ids."""
 
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
@@ -9,9 +9,9 @@ from homeassistant.components.media_player import MediaClass
 from .api import MistyClient
 from .api.model import Asset
 
-# What the robot names the recordings of the voice satellite: docs/protocol/misty.md#capturing-speech.
+# The beginning of the names of speech recordings: docs/protocol/misty.md#capturing-speech.
 VOICE_PREFIX = "capture_"
-# docs/protocol/misty.md#stored-files. A browser plays or shows these; it runs none of them.
+# Browsers do not execute these types. Source: docs/protocol/misty.md#stored-files.
 TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
@@ -27,7 +27,7 @@ TYPES = {
 
 
 class Shelf(NamedTuple):
-    """One kind of files. `path` reads and deletes, with the file's name in `argument`."""
+    """A kind of stored files. A file is read and deleted by `path`, with its name in `argument`."""
 
     list_path: str
     path: str
@@ -37,22 +37,22 @@ class Shelf(NamedTuple):
     holds: Callable[[Asset], bool] = lambda _: True
 
     def arguments(self, name: str) -> Mapping[str, str]:
-        """Return the arguments of a command for one file."""
+        """Return the arguments of a command for a file."""
         return {self.argument: name}
 
     def type_of(self, name: str) -> str:
-        """Return a file's content type by the ending of its name; another kind's ending counts for nothing."""
+        """Return the content type for the suffix of a file name; suffixes of other kinds are ignored."""
         found = TYPES.get(PurePosixPath(name).suffix.lower(), self.default_type)
         return found if found.split("/")[0] == self.default_type.split("/")[0] else self.default_type
 
     async def assets(self, client: MistyClient) -> list[Asset]:
-        """Return the files, a person's own ones first. Raises PushError."""
+        """Return the files by name, system assets last. Raises PushError."""
         found = filter(self.holds, await client.assets(self.list_path))
         return sorted(found, key=lambda asset: (asset.is_system, asset.name.lower()))
 
 
 def is_file_name(name: str) -> bool:
-    """Return True for a name that stays in its folder, wherever the robot keeps that."""
+    """Return True if a name cannot lead out of the folder."""
     return name not in ("", ".", "..") and not {"/", "\\", "\0"} & set(name)
 
 
@@ -70,7 +70,7 @@ SHELVES = {
 
 
 class Place(NamedTuple):
-    """What a media source id of ours names: a robot, a shelf on it, or a file there ("" for none)."""
+    """A robot, a shelf of it, or a file on that; parts that are not given are ""."""
 
     entry_id: str
     shelf: str
@@ -78,12 +78,12 @@ class Place(NamedTuple):
 
     @property
     def identifier(self) -> str:
-        """Return the id without the parts that are not there."""
+        """Return the media source id."""
         return "/".join(filter(None, self))
 
 
 def parse_place(identifier: str) -> Place:
-    """Return what an id names."""
+    """Return the place of a media source id."""
     entry_id, _, rest = identifier.partition("/")
     shelf, _, name = rest.partition("/")
     return Place(entry_id, shelf, name)

@@ -1,4 +1,4 @@
-"""Which events the robot is to send: those that somebody needs now."""
+"""The topics that entities and actions need at the moment."""
 
 import asyncio
 from collections import Counter
@@ -11,28 +11,28 @@ from .topics import ALWAYS
 
 
 class Subscriptions:
-    """Counts who needs a topic, and keeps a connection's subscriptions in line with that."""
+    """Counts the users of each topic, and subscribes to the topics that have any."""
 
     def __init__(self, client: MistyClient) -> None:
-        """Initialize with what is needed always."""
+        """Initialize with the topics that are always needed."""
         self._client = client
         self._needed: Counter[Topic] = Counter(ALWAYS)
         self._changed = asyncio.Event()
 
     @property
     def topics(self) -> list[Topic]:
-        """Return the topics that somebody needs and that this robot has."""
+        """Return the needed topics that this robot has."""
         return [topic for topic in self._needed if self._client.features.sends(topic.type)]
 
     @callback
     def add(self, *topics: Topic) -> None:
-        """Subscribe until `remove` is called as often."""
+        """Add a user to each topic."""
         self._needed.update(topics)
         self._changed.set()
 
     @callback
     def remove(self, *topics: Topic) -> None:
-        """End a need that `add` began."""
+        """Remove a user from each topic."""
         self._needed.subtract(topics)
         for topic in topics:
             if self._needed[topic] <= 0:
@@ -40,7 +40,7 @@ class Subscriptions:
         self._changed.set()
 
     async def run(self, socket: EventSocket) -> None:
-        """Change the connection's subscriptions with the needs, until it is lost: its reader reports that."""
+        """Update the subscriptions of a connection until it is lost; EventSocket.run raises the error of that."""
         try:
             while True:
                 await self._changed.wait()

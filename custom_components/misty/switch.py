@@ -27,9 +27,9 @@ class MistySwitchDescription(MistyEntityDescription, SwitchEntityDescription):
 
 @dataclass(frozen=True, kw_only=True)
 class MistyCommandDescription(MistySwitchDescription):
-    """A row of a table below: the commands for on and for off.
+    """A row of a table below: the commands for on and off.
 
-    `after_boot` is what a restart of the robot sets it to; None where a restart leaves it.
+    `after_boot` is the state after a restart of the robot, or None if a restart does not change it.
     """
 
     on: Command
@@ -38,7 +38,7 @@ class MistyCommandDescription(MistySwitchDescription):
 
 
 def _pair(path: str) -> dict[str, Any]:
-    """Return the commands of a detector."""
+    """Return the columns of a row for a detector."""
     return {
         "on": Command(f"{path}/start", {}),
         "off": Command(f"{path}/stop", {}),
@@ -122,7 +122,7 @@ KEY_PHRASES = (
 async def async_setup_entry(
     hass: HomeAssistant, entry: MistyConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add the switches, and one for each skill."""
+    """Add the switches."""
 
     def skill(part: Part) -> Iterator[MistyEntity]:
         if part.kind is PartKind.SKILL and (found := entry.runtime_data.skills.get(part.skill)) is not None:
@@ -134,23 +134,22 @@ async def async_setup_entry(
         async_add_entities,
         table(entry, SWITCHES, MistySwitch),
         table(entry, ASSUMED, MistyAssumedSwitch),
-        # Before the key phrase, which is not armed again while the robot is muted.
+        # Before the key phrase, because recognition must not start while the microphones are muted.
         table(entry, MUTES, MistyMute),
         table(entry, KEY_PHRASES, MistyKeyPhrase),
         skill,
     )
 
 
-class MistySwitch(MistyEntity, SwitchEntity):
-    """A switch that the robot can be asked about; its state is asked for after each change."""
+class MistySwitch(MistyEntity[bool], SwitchEntity):
+    """A switch whose state is queried after each command."""
 
     entity_description: MistyCommandDescription
 
     @property
     @override
     def is_on(self) -> bool | None:
-        is_on: bool | None = self._value
-        return is_on
+        return self._value
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -166,7 +165,7 @@ class MistySwitch(MistyEntity, SwitchEntity):
 
 
 class MistyAssumedSwitch(MistyAssumedEntity, SwitchEntity):
-    """A switch that the robot cannot be asked about."""
+    """A switch whose state cannot be queried."""
 
     entity_description: MistyCommandDescription
 
@@ -191,13 +190,13 @@ class MistyAssumedSwitch(MistyAssumedEntity, SwitchEntity):
 
 
 class MistyKeyPhrase(MistyAssumedEntity, SwitchEntity):
-    """Listening for the key phrase. The robot stops after each hit, so it is armed again."""
+    """The switch for key phrase recognition."""
 
     entity_description: MistySwitchDescription
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen again if it was on before the restart."""
+        """Restore the state of the recognition."""
         await super().async_added_to_hass()
         if self.is_on is not None:
             self.coordinator.key_phrase.restore(self.is_on)
@@ -205,17 +204,17 @@ class MistyKeyPhrase(MistyAssumedEntity, SwitchEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Listen from now on."""
+        """Switch recognition on."""
         await self.coordinator.key_phrase.async_arm()
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Stop listening."""
+        """Switch recognition off."""
         await self.coordinator.key_phrase.async_disarm()
 
 
 class MistyMute(MistyAssumedEntity, SwitchEntity):
-    """The microphones are not used while it is on: neither for the key phrase nor for questions."""
+    """The switch that mutes the microphones."""
 
     entity_description: MistySwitchDescription
 
@@ -223,26 +222,26 @@ class MistyMute(MistyAssumedEntity, SwitchEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Be as before the restart, before the key phrase is armed again."""
+        """Restore the state."""
         await super().async_added_to_hass()
         if self.is_on:
             self.coordinator.key_phrase.is_muted = True
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Stop listening."""
+        """Mute the microphones."""
         await self.coordinator.key_phrase.async_mute()
         self._sent(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Listen again."""
+        """Unmute the microphones."""
         await self.coordinator.key_phrase.async_unmute()
         self._sent(False)
 
 
-class MistySkill(MistyEntity, SwitchEntity):
-    """A skill on the robot: on while it runs."""
+class MistySkill(MistyEntity[bool], SwitchEntity):
+    """The switch of a skill, which is on while the skill runs."""
 
     entity_description: MistySwitchDescription
 
@@ -266,8 +265,7 @@ class MistySkill(MistyEntity, SwitchEntity):
     @override
     def is_on(self) -> bool | None:
         """Return True while the skill runs."""
-        is_running: bool | None = self._value
-        return is_running
+        return self._value
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

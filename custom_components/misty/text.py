@@ -1,4 +1,4 @@
-"""The text on the robot's screen, as a state. The robot cannot be asked for it."""
+"""The text on the robot's screen, which cannot be queried."""
 
 from dataclasses import dataclass
 from typing import override
@@ -41,7 +41,7 @@ async def async_setup_entry(
 
 
 class MistyText(MistyAssumedEntity, TextEntity):
-    """A text on a layer of its own; an empty one takes the layer away."""
+    """The text on a display layer; an empty text removes the layer."""
 
     entity_description: MistyTextDescription
 
@@ -50,7 +50,7 @@ class MistyText(MistyAssumedEntity, TextEntity):
     @property
     @override
     def native_value(self) -> str:
-        """Return the text that was sent last."""
+        """Return the last text."""
         return self._text
 
     @override

@@ -1,15 +1,15 @@
-"""What is subscribed to, and where each value of an event is kept.
+"""The topics to subscribe to, and the keys of the values.
 
-A key is (event type, sensor, value's name). What is asked for by REST has the event type "rest", unless an event
-carries the same thing.
+A key is (event type, sensor, name of the value). A value of a REST query has the event type "rest", unless an event has
+the same value.
 """
 
 from .api import Topic
 
-# Event type, sensor ("" where a type has one only) and the value's name.
+# Event type, sensor ("" if the type has only one), name of the value.
 type Key = tuple[str, str, str]
 
-# What the coordinator fires besides the robot's own events.
+# Keys of the coordinator's own events.
 CONNECTED = "connected"
 DISCONNECTED = "disconnected"
 PICTURE_TAKEN = "picture taken"
@@ -47,7 +47,7 @@ USER_DATA = Topic("UserSkillData")
 VOICE = Topic("VoiceRecord")
 WORLD = Topic("WorldState", 5000)
 
-# Movement is refused by these values, so they are subscribed to whatever entities are enabled.
+# Needed to refuse movements, so they do not depend on enabled entities.
 ALWAYS = (CRITICAL, HAZARDS, SELF_STATE)
 
 RUN_STATE: Key = ("SelfState", "", "runState")
@@ -65,17 +65,17 @@ FIRMWARE: Key = ("rest", "", "firmware")
 
 
 def distance(sensor: str) -> Topic:
-    """Return the topic of one distance sensor: without a filter, events of some of the eight would never come."""
+    """Return the topic of one distance sensor; without a filter, the events of some sensors would never come."""
     return Topic("TimeOfFlight", 1000, ("SensorId", sensor))
 
 
 def actuator(sensor: str) -> Topic:
-    """Return the topic of one joint's position."""
+    """Return the topic of the position of one joint."""
     return Topic("ActuatorPosition", 1000, ("SensorId", sensor))
 
 
 def rest(name: str) -> Key:
-    """Return the key of a value that no event carries."""
+    """Return the key of a value that no event has."""
     return ("rest", "", name)
 
 

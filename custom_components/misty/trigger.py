@@ -1,4 +1,4 @@
-"""Triggers: what a robot feels, sees, hears and does. Each is by an event entity, which has to be enabled."""
+"""Triggers for the event entities of a robot, which have to be enabled."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from .const import DOMAIN, SIGHT
 
 
 def _by(event: str, *event_types: str, pause: timedelta | None = None, **options: str) -> type[Trigger]:
-    """Return a trigger by a row of the events, see `make_event_trigger`."""
+    """Return a trigger for an event entity, see `make_event_trigger`."""
     entities = Entities(DOMAIN, Platform.EVENT, frozenset({event}))
     return make_event_trigger(entities, *event_types, pause=pause, **options)
 

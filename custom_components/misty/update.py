@@ -1,4 +1,4 @@
-"""The robot's software. The robot says whether there is a newer one, but neither its version nor its progress."""
+"""The update entity. The robot reports that there is newer software, but not its version or the progress."""
 
 from dataclasses import dataclass
 from typing import Any, override
@@ -49,8 +49,8 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, table(entry, UPDATES, MistyUpdate))
 
 
-class MistyUpdate(MistyEntity, UpdateEntity):
-    """Installs newer software; the robot restarts once and is away for a while."""
+class MistyUpdate(MistyEntity[str], UpdateEntity):
+    """The robot's software. It is unavailable for a while during the installation, because the robot restarts."""
 
     entity_description: MistyUpdateDescription
 
@@ -59,29 +59,28 @@ class MistyUpdate(MistyEntity, UpdateEntity):
     @property
     @override
     def installed_version(self) -> str | None:
-        version: str | None = self._value
-        return version
+        return self._value
 
     @property
     @override
     def latest_version(self) -> str | None:
-        """Return the newest version: the robot does not name it, so it is the installed one with a plus."""
+        """Return the installed version, with a plus if there is newer software."""
         available = self.coordinator.data.get(UPDATE_AVAILABLE)
         return None if available is None else f"{self._value} +" if available else str(self._value)
 
     @property
     @override
     def in_progress(self) -> bool:
-        """Return True while the robot installs software."""
+        """Return True during the installation."""
         return self.coordinator.data.get(RUN_STATE) == UPDATING
 
     @override
     def version_is_newer(self, latest_version: str, installed_version: str) -> bool:
-        """Return True if there is something newer: the names differ then."""
+        """Return True if there is newer software, see `latest_version`."""
         return latest_version != installed_version
 
     @override
     async def async_install(self, version: str | None, backup: bool, **kwargs: Any) -> None:
-        """Install what there is."""
+        """Install the newest software."""
         if parse_flag(await self.coordinator.async_post("system/update")) is False:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="no_update")

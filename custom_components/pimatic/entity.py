@@ -1,7 +1,7 @@
 """The base of all pimatic entities, and how the features of a part become entities."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import re
 from typing import Any, override
 
@@ -63,17 +63,14 @@ class PimaticEntity(PushEntity[PimaticCoordinator]):
         unique: tuple[str, ...],
         legacy: str,
         keys: tuple[Key, ...] = (),
-        *,
         availability_keys: tuple[Key, ...] = (),
-        measurement: bool = False,
     ) -> None:
         """Initialize with the part, the row and the keys.
 
         `unique` distinguishes the entity from all others of its part, for ever. `legacy` did so within the server up to
         version 1.
         """
-        super().__init__(coordinator, keys, availability_keys=availability_keys, measurement=measurement)
-        self.entity_description = row
+        super().__init__(coordinator, row, keys, availability_keys)
         self._part = part
         entry_id = coordinator.config_entry.entry_id
         self._attr_unique_id = join_id(entry_id, part.kind, *([part.id] if part.id else ()), *unique)
@@ -90,8 +87,6 @@ class DeviceEntity(PimaticEntity):
         row: PimaticEntityDescription,
         unique: tuple[str, ...],
         attributes: Iterable[str] = (),
-        *,
-        measurement: bool = False,
     ) -> None:
         """Initialize with the names of the attributes that it reads; `unique` is unique within the device.
 
@@ -107,7 +102,6 @@ class DeviceEntity(PimaticEntity):
             "_".join((part.id, *(unique[1:] if unique[0] == ATTRIBUTE else unique))),
             tuple((part.id, name) for name in attributes if self._device.attribute(name) is not None),
             availability_keys=((NO_PLUGIN, part.id),),
-            measurement=measurement,
         )
         self.definition = profile.definition
 
@@ -173,10 +167,9 @@ class AttributeEntity(DeviceEntity):
     ) -> None:
         """Initialize with an attribute; a hidden one starts disabled."""
         attribute = feature.attribute
-        measurement = row.measurement and not attribute.discrete
-        super().__init__(
-            coordinator, part, row, (ATTRIBUTE, attribute.name), (attribute.name,), measurement=measurement
-        )
+        if row.measurement and attribute.discrete:
+            row = replace(row, measurement=False)
+        super().__init__(coordinator, part, row, (ATTRIBUTE, attribute.name), (attribute.name,))
         self._feature = feature
         if attribute.hidden:
             self._attr_entity_registry_enabled_default = False

@@ -61,7 +61,7 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, table(entry, BINARY_SENSORS, RotoclearBinarySensor))
 
 
-class RotoclearBinarySensor(RotoclearEntity, BinarySensorEntity):
+class RotoclearBinarySensor(RotoclearEntity[bool], BinarySensorEntity):
     """A state variable that is true or false and cannot be set."""
 
     entity_description: RotoclearBinarySensorDescription
@@ -69,5 +69,4 @@ class RotoclearBinarySensor(RotoclearEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        value: bool | None = self._value
-        return value
+        return self._value

@@ -17,14 +17,14 @@ PARALLEL_UPDATES = 1
 
 @dataclass(frozen=True, kw_only=True)
 class RotoclearButtonDescription(RotoclearEntityDescription, ButtonEntityDescription):
-    """A row of the table below: what a press writes."""
+    """A row of the tables below; `value` is what a press writes."""
 
     value: Any = True
 
     @property
     @override
     def unique(self) -> str:
-        """Distinguish the buttons of one variable."""
+        """Return the key: several buttons write the same variable."""
         return self.unique_name or self.key
 
 
@@ -38,15 +38,12 @@ SAVE_VIEW = (
     RotoclearButtonDescription(
         key="save_view",
         variable="zoom{head}",
-        reads=("pan{head}",),
         unique_name="save_view{head}",
         entity_category=EntityCategory.CONFIG,
     ),
 )
 VIEWS = (
-    RotoclearButtonDescription(
-        key="view", variable="zoom{head}", reads=("pan{head}",), unique_name="view{head}_{view}", is_of_view=True
-    ),
+    RotoclearButtonDescription(key="view", variable="zoom{head}", unique_name="view{head}_{view}", is_of_view=True),
 )
 
 
@@ -70,8 +67,8 @@ class RotoclearButton(RotoclearEntity, ButtonEntity):
     entity_description: RotoclearButtonDescription
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearButtonDescription) -> None:
-        """Subscribe to no variable: a press has no state of its own."""
         super().__init__(coordinator, part, description)
+        # The state of a button is the time of the last press, whatever the variable is.
         self._keys = ()
 
     @override
@@ -81,31 +78,27 @@ class RotoclearButton(RotoclearEntity, ButtonEntity):
 
 
 class RotoclearSaveViewButton(RotoclearButton):
-    """Keeps what a head looks at now, under the next free number."""
-
-    def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearButtonDescription) -> None:
-        super().__init__(coordinator, part, description)
-        self._head = part.number
+    """Saves the current view of a head under the next free number."""
 
     @override
     async def async_press(self) -> None:
-        """Keep the view."""
-        await self.coordinator.async_save_view(self._head, self.coordinator.views.next_name(self._head))
+        """Save the view."""
+        head = self._part.number
+        await self.coordinator.async_save_view(head, self.coordinator.views.next_name(head))
 
 
 class RotoclearViewButton(RotoclearButton):
-    """Moves a head to one of its named views."""
+    """Moves a head to one of its saved views."""
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearButtonDescription) -> None:
-        """Initialize for a view; one that is renamed gets a new entity in its place."""
+        """Initialize with the name of the view; the entity is replaced when that changes."""
         super().__init__(coordinator, part, description)
-        self._head = part.number
         self._view = next(view.name for view in coordinator.views.of(part.number) if view.id == part.view)
         self._attr_translation_placeholders = {"view": self._view}
         self.definition = self._view
 
     @override
     async def async_press(self) -> None:
-        """Move there."""
-        view = self.coordinator.views.find(self._head, self._view)
-        await self.coordinator.async_show_view(self._head, view)
+        """Move to the view."""
+        head = self._part.number
+        await self.coordinator.async_show_view(head, self.coordinator.views.find(head, self._view))

@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import FIRST_BOUNDARY, STREAM_TYPE, part_of
 from .common.client.errors import PushError
 from .common.push.parts import add_entities
-from .const import DEFAULT_RTSP_PATH, OPTION_RTSP_PATH
+from .const import DEFAULT_RTSP_PATH, MANUFACTURER, OPTION_RTSP_PATH
 from .coordinator import Part, RotoclearConfigEntry, RotoclearCoordinator
 from .entity import RotoclearEntity, RotoclearEntityDescription, table
 
@@ -26,7 +26,7 @@ class RotoclearCameraDescription(RotoclearEntityDescription, CameraEntityDescrip
     @property
     @override
     def unique(self) -> str:
-        """Distinguish the camera from what selects its head."""
+        """Return the key: the select of the head has the same variable."""
         return self.key
 
 
@@ -45,14 +45,15 @@ async def async_setup_entry(
 
 
 class RotoclearCamera(RotoclearEntity, Camera):
-    """The unit's camera: still, MJPEG passed through, RTSP where the unit's server for it is on."""
+    """The unit's camera: stills, its MJPEG stream, and RTSP while its RTSP server is on."""
 
     entity_description: RotoclearCameraDescription
+
+    _attr_brand = MANUFACTURER
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearCameraDescription) -> None:
         RotoclearEntity.__init__(self, coordinator, part, description)
         Camera.__init__(self)
-        self._attr_brand = "Rotoclear"
 
     @property
     @override
@@ -62,19 +63,19 @@ class RotoclearCamera(RotoclearEntity, Camera):
     @property
     @override
     def supported_features(self) -> CameraEntityFeature:
-        """Return what the camera can do: it streams while the unit's RTSP server is on."""
+        """Return the stream feature while the unit's RTSP server is on."""
         data = self.coordinator.data
         has_stream = data.get("rtspOn") and data.get("rtspPort")
         return CameraEntityFeature.STREAM if has_stream else CameraEntityFeature(0)
 
     @override
     async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes | None:
-        """Return a still picture; the unit knows one size only."""
+        """Return a still; the unit has only one size."""
         return await self.coordinator.async_call(self.coordinator.client.still())
 
     @override
     async def stream_source(self) -> str | None:
-        """Return the RTSP address, whose path is an option (docs/protocol/rotoclear.md#rtsp)."""
+        """Return the URL of the RTSP stream, whose path is an option (docs/protocol/rotoclear.md#rtsp)."""
         data = self.coordinator.data
         if not data.get("rtspOn") or not (port := data.get("rtspPort")):
             return None
@@ -84,7 +85,7 @@ class RotoclearCamera(RotoclearEntity, Camera):
 
     @override
     async def handle_async_mjpeg_stream(self, request: web.Request) -> web.StreamResponse | None:
-        """Pass the unit's pictures on as they come, until the viewer leaves or the stream ends."""
+        """Relay the unit's MJPEG stream until the viewer leaves or the stream ends."""
         response = web.StreamResponse(headers={"Content-Type": STREAM_TYPE, "Cache-Control": "no-store"})
         with suppress(PushError, ConnectionError):
             async with self.coordinator.stream.watch() as viewer:

@@ -1,4 +1,4 @@
-"""Conditions: a unit records, a disk turns."""
+"""Conditions of recordings and of rotating disks."""
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.condition import Condition

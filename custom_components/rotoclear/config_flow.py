@@ -1,4 +1,4 @@
-"""Set up a control unit: by hand or discovered, with new credentials, at a new address."""
+"""Config flow of Rotoclear: user, discovery, reauthentication, reconfiguration and options."""
 
 from collections.abc import Mapping
 from typing import Any, Self, override
@@ -46,7 +46,7 @@ from .coordinator import RotoclearConfigEntry, client_from
 ADDRESS = server_fields(DEFAULT_HTTPS_PORT, is_tls=True)
 USERNAME: Fields = {vol.Required(CONF_USERNAME, default=DEFAULT_USERNAME): TextSelector()}
 CREDENTIALS: Fields = {**USERNAME, vol.Required(CONF_TOKEN): PASSWORD}
-# By step. An entry has a token already, which stays where none is typed.
+# By step. On reconfigure, an empty token keeps that of the entry.
 FORMS = {
     "user": vol.Schema({**ADDRESS, **CREDENTIALS}),
     "reconfigure": vol.Schema({**ADDRESS, **USERNAME, vol.Optional(CONF_TOKEN): PASSWORD}),
@@ -83,12 +83,12 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
 
     def __init__(self) -> None:
         super().__init__()
-        # What was typed into the form of the unit, with a token that no entry has yet.
+        # The last input of the form.
         self._typed: dict[str, Any] = {}
         self._fingerprint = ""
-        # Where the network tells of a unit; empty for what was not discovered.
+        # The discovered address; empty in a flow of a user.
         self._host = ""
-        # The entry of a unit that seems to have moved there.
+        # The id of the entry whose unit was discovered at another address.
         self._moved = ""
 
     @staticmethod
@@ -97,7 +97,7 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
     def async_get_options_flow(config_entry: RotoclearConfigEntry) -> RotoclearOptionsFlow:
         return RotoclearOptionsFlow()
 
-    # By hand ------------------------------------------------------------------------------------
+    # Forms --------------------------------------------------------------------------------------
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -105,7 +105,7 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
         return await self._async_unit_form(user_input)
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for a new address or new credentials of a unit that is set up."""
+        """Ask for the address and the credentials of a unit that is set up."""
         entry = self._get_reconfigure_entry()
         if user_input is None:
             self._data = dict(entry.data)
@@ -130,7 +130,7 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
     # A certificate that cannot be verified ------------------------------------------------------
 
     async def async_step_certificate(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Show the certificate's fingerprint and let the person choose how to go on."""
+        """Show the certificate's fingerprint, and offer to pin it, to skip the verification or to go back."""
         if (fingerprint := await self._async_fingerprint()) is None:
             return self._show_unit_form({"base": "cannot_connect"})
         self._fingerprint = fingerprint
@@ -141,12 +141,12 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
         )
 
     async def async_step_pin_certificate(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Trust this very certificate from now on, and no other."""
+        """Trust only this certificate."""
         self._data[CONF_FINGERPRINT] = self._fingerprint
         return await self._async_check_again()
 
     async def async_step_skip_verification(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Trust whatever answers at the address."""
+        """Trust any certificate."""
         self._data[CONF_VERIFY_SSL] = self._typed[CONF_VERIFY_SSL] = False
         return await self._async_check_again()
 
@@ -155,27 +155,27 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
             return await self._async_finish()
         return self._show_unit_form(errors)
 
-    # Discovered ---------------------------------------------------------------------------------
+    # Discovery ----------------------------------------------------------------------------------
 
     @override
     async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
-        """Find a unit by its host name on the network; its address may be a new one."""
+        """Handle a unit that was discovered by DHCP."""
         return await self._async_discovered(discovery_info.ip, parse_mac(discovery_info.macaddress))
 
     @override
     async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
-        """Find a unit by the web server it announces."""
-        told = discovery_info.properties
+        """Handle a unit that was discovered by its web server."""
+        properties = discovery_info.properties
         if discovery_info.port:
             self._data = {CONF_PORT: discovery_info.port, CONF_SSL: discovery_info.type.startswith("_https.")}
         name = discovery_info.hostname.rstrip(".")
         self._async_abort_entries_match({CONF_HOST: name})
         return await self._async_discovered(
-            discovery_info.host, parse_mac(told.get("mac")) or parse_mac(told.get("macaddress")), name
+            discovery_info.host, parse_mac(properties.get("mac")) or parse_mac(properties.get("macaddress")), name
         )
 
     async def _async_discovered(self, host: str, mac: str | None, name: str = "") -> ConfigFlowResult:
-        """Go on with a unit that the network tells of, by its MAC address or, without one, by its name there."""
+        """Handle a discovered unit, which is identified by its MAC address, otherwise by its host name."""
         self._async_abort_entries_match({CONF_HOST: host})
         entry = await self.async_set_unique_id(mac or name or host)
         self._host = host
@@ -196,16 +196,16 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
 
     @override
     def is_matching(self, other_flow: Self) -> bool:
-        """Return True if another flow is for a unit at the same address: one unit announces several servers."""
+        """Return True if the flow has the same address: a unit may announce several web servers."""
         return other_flow._host == self._host
 
-    # A unit that seems to have moved ------------------------------------------------------------
+    # Discovery of a unit that is set up at another address --------------------------------------
 
     async def _async_moved(self, entry: RotoclearConfigEntry) -> ConfigFlowResult:
-        """Look whether a unit that is set up needs the address that the network tells.
+        """Update the address of a unit that no longer answers at the old one.
 
-        Anybody can announce one: a working address stays, and nothing secret is sent to the new one before the
-        pinned certificate has proven it, or a person agrees.
+        Any device on the network can announce itself as the unit. So the token is sent to the new address only if the
+        pinned certificate is there, or the user confirms.
         """
         if entry.state not in (ConfigEntryState.LOADED, ConfigEntryState.SETUP_RETRY) or _needs_name(entry.data):
             return self.async_abort(reason="already_configured")
@@ -219,18 +219,18 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
         return await self.async_step_moved()
 
     async def _async_answers(self, entry: RotoclearConfigEntry) -> bool:
-        """Return True if the unit answers where it was set up, if only to refuse the token."""
+        """Return True if the unit answers at the address of its entry, even if it refuses the token."""
         try:
             state = await client_from(self.hass, entry.data).get_state()
         except AuthFailed:
             return True
         except PushError:
             return False
-        told = hardware_addresses(state)
-        return not told or entry.unique_id in told
+        addresses = hardware_addresses(state)
+        return not addresses or entry.unique_id in addresses
 
     async def async_step_moved(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask whether the unit is at its new address now."""
+        """Ask the user to confirm the new address."""
         entry = self.hass.config_entries.async_get_entry(self._moved)
         if entry is None:
             return self.async_abort(reason="entry_gone")
@@ -246,7 +246,7 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
         )
 
     async def _async_fingerprint(self) -> str | None:
-        """Return the fingerprint of the certificate at the address of the form; None where there is none."""
+        """Return the fingerprint of the certificate at the address; None if there is none."""
         try:
             return await fetch_fingerprint(
                 self._data[CONF_HOST], int(self._data[CONF_PORT]), get_default_no_verify_context()
@@ -254,16 +254,16 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
         except PushError:
             return None
 
-    # The end of each way ------------------------------------------------------------------------
+    # Validation ---------------------------------------------------------------------------------
 
     @property
     def _form_step(self) -> str:
         return "reconfigure" if self.source == SOURCE_RECONFIGURE else "user"
 
     async def _async_check(self) -> dict[str, str]:
-        """Read the unit's identity; return what went wrong, or set the unique id.
+        """Set the unique id and the title from the unit's state; return the errors by field.
 
-        The whole state is asked for, by a plain GET: a different device at the address is not made to do anything.
+        It sends only a GET, because another device may answer at the address.
         """
         try:
             state = await client_from(self.hass, self._data).get_state()
@@ -271,12 +271,12 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
             return errors_of(error, ERRORS)
         if not state:
             return {"base": "not_rotoclear"}
-        if not (told := hardware_addresses(state)):
+        if not (addresses := hardware_addresses(state)):
             return {"base": "no_identity"}
         hostname = (state.get("hostname") or "")[:LONGEST_NAME]
-        # It goes into texts with markup.
+        # Dialogs render the title as Markdown.
         self._title = _title(hostname) if HOST_NAME.fullmatch(hostname) else MODEL
-        await self.async_set_unique_id(told[0], raise_on_progress=False)
+        await self.async_set_unique_id(addresses[0], raise_on_progress=False)
         return {}
 
     @override
@@ -285,12 +285,12 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
 
     @override
     async def _async_finish(self) -> ConfigFlowResult:
-        # All of it: an address alone, without its port and certificate, could break an entry that works.
+        # An existing entry of the unit takes over all of it: the address alone might not work with its old port.
         return self._async_save(self._title, {CONF_FINGERPRINT: "", **self._data})
 
 
 class RotoclearOptionsFlow(OptionsFlowWithReload):
-    """How the connection is watched, and where the RTSP stream is."""
+    """The options of a control unit."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the options."""
@@ -311,7 +311,7 @@ class RotoclearOptionsFlow(OptionsFlowWithReload):
 
 
 def _rtsp_path(text: str) -> str | None:
-    """Return the path in what was typed, which may be a whole address; None for what cannot be in an address."""
+    """Return the path of a typed path or URL; None if it is invalid."""
     text = text.strip()
     if not text.isprintable() or " " in text or len(text) > LONGEST_PATH:
         return None
@@ -320,11 +320,11 @@ def _rtsp_path(text: str) -> str | None:
 
 
 def _title(hostname: str) -> str:
-    """Return a host name as a title, with a capital if it is the default one."""
+    """Return a host name as a title: the default one is capitalized."""
     return hostname.capitalize() if hostname == DOMAIN else hostname
 
 
 def _needs_name(data: Mapping[str, Any]) -> bool:
-    """Return True if a certificate is verified for a name: an address in its place would not fit it."""
+    """Return True if the certificate is verified for a host name, which an IP address must not replace."""
     is_verified = data[CONF_SSL] and data[CONF_VERIFY_SSL] and not data.get(CONF_FINGERPRINT)
     return is_verified and not is_ip_address(data[CONF_HOST])

@@ -27,12 +27,14 @@ PLATFORMS: Final = [
 DEFAULT_USERNAME: Final = "API-User"
 DEFAULT_HTTPS_PORT: Final = 443
 
-# On the bus for each tag with a title or a note, for Activity.
+# Fired on the bus for each tag with a title or a note; logbook.py describes it.
 EVENT_TAG: Final = "rotoclear_tag"
 ATTR_TITLE: Final = "title"
 ATTR_NOTE: Final = "note"
 ATTR_CREATION_TIME: Final = "creation_time"
 ATTR_UNIT: Final = "unit"
+
+ISSUE_CERTIFICATE: Final = "certificate_changed"
 
 CONF_FINGERPRINT: Final = "fingerprint"
 

@@ -1,8 +1,8 @@
-"""The state of one control unit: pushed by its WebSocket, set through its HTTP API."""
+"""The coordinator of one control unit: state by its WebSocket, commands by its HTTP API."""
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
 import re
 from typing import Any, ClassVar, NamedTuple, override
@@ -26,9 +26,18 @@ from .common.client.errors import (
     PushRefused,
 )
 from .common.client.mac import parse_mac
+from .common.issues import set_issue
 from .common.push.coordinator import PushCoordinator
 from .common.push.parts import PartDevices, Parts
-from .const import CONF_FINGERPRINT, DEFAULT_HEARTBEAT, DOMAIN, LOGGER, MANUFACTURER, OPTION_HEARTBEAT
+from .const import (
+    CONF_FINGERPRINT,
+    DEFAULT_HEARTBEAT,
+    DOMAIN,
+    ISSUE_CERTIFICATE,
+    LOGGER,
+    MANUFACTURER,
+    OPTION_HEARTBEAT,
+)
 from .views import View, Views
 
 type RotoclearConfigEntry = ConfigEntry[RotoclearCoordinator]
@@ -43,9 +52,10 @@ class PartKind(StrEnum):
 
 
 class Part(NamedTuple):
-    """The unit itself, a camera head that is attached, or a view that people saved of a head.
+    """The unit itself, a camera head that is attached, or a saved view of a head.
 
-    Heads are numbered 0 and 1; `view` is the id of a view. A view belongs to the device of its head.
+    `number` is that of the head, 0 or 1; `view` is the id of a view. A view has no device: its entities are on the
+    device of the head.
     """
 
     kind: PartKind
@@ -55,22 +65,22 @@ class Part(NamedTuple):
 
 UNIT = Part(PartKind.UNIT)
 HEADS = (Part(PartKind.HEAD, 0), Part(PartKind.HEAD, 1))
-# What the devices are made of.
+# The variables that parts and device infos depend on.
 DEVICE_VARIABLES = ("cam0Exists", "cam1Exists", "ver0", "ver1", "swVersion", "fmVersion", "systemDescription")
 
 HEAD_VERSIONS = re.compile(r"\s*HW\s*(?P<hardware>\S{1,50})\s+SW\s*(?P<software>\S{1,50})\s*", re.IGNORECASE)
 
-# The event of a picture that was taken; its payload is the moment.
+# Event key: a picture was taken; the payload is the time.
 PICTURE_TAKEN = "picture taken"
 
-# How long the WebSocket may take to bring what a command's answer left out.
+# How long to wait for a variable on the WebSocket that the answer to a command did not include.
 ECHO_SECONDS = 2.0
-# A view that somebody else moves at the same time is moved again, so many times at most.
+# Moves to reach a position: somebody else may move the head at the same time.
 MOVE_TRIES = 5
 
 
 def client_from(hass: HomeAssistant, data: Mapping[str, Any], mac: str | None = None) -> RotoclearClient:
-    """Make a client from a config entry's data (or a flow's input), and the unit's MAC address where it is known."""
+    """Return a client for the data of a config entry or a flow; `mac` is the unit's MAC address if it is known."""
     fingerprint: str | None = data.get(CONF_FINGERPRINT)
     return RotoclearClient(
         async_get_clientsession(hass, verify_ssl=data[CONF_VERIFY_SSL] and not fingerprint),
@@ -107,17 +117,16 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         self.stream = StreamRelay(self.client)
         self.parts: Parts[Part] = Parts()
         self.devices = PartDevices(hass, entry, self.device_info)
-        # Every variable seen so far: what a unit once let us read keeps its entity.
+        # Every variable received so far; each keeps its entity until the entry is reloaded.
         self.seen: set[str] = set()
-        # Called with whether the unit's certificate is refused, for the repair issue.
-        self.certificate_refused: Callable[[bool], None] = lambda _: None
-        # JPEG; what the camera showed when Home Assistant had a picture taken.
+        # JPEG: the image of the camera when Home Assistant last took a picture.
         self.last_picture: bytes | None = None
         self.views = Views(hass, entry.entry_id, self._views_changed)
+        # One view at a time for each head, one move at a time for each variable.
         self._showing: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._wanted_views: dict[str, tuple[float | None, ...]] = {}
         self._moving: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        # Throttled: a head or a version that flickers would fill the registries' files with each change.
+        self._targets: dict[str, tuple[float | None, ...]] = {}
+        # Throttled, because each change is written to the registries on disk.
         self.subscribe(DEVICE_VARIABLES, self._state_replaced, measurement=True)
 
     # Connection ---------------------------------------------------------------------------------
@@ -132,7 +141,7 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
     @override
     async def _async_lost(self, reason: PushError) -> float | None:
         if isinstance(reason, CertificateError):
-            self.certificate_refused(True)
+            set_issue(self.hass, self.config_entry, ISSUE_CERTIFICATE, True)
         return await super()._async_lost(reason)
 
     @override
@@ -149,8 +158,8 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
     @override
     @callback
     def _state_replaced(self) -> None:
-        """Bring the devices in line with the state: heads come and go."""
-        self.certificate_refused(False)
+        """Add and remove devices and parts for heads that are attached and detached."""
+        set_issue(self.hass, self.config_entry, ISSUE_CERTIFICATE, False)
         self.seen.update(self.data)
         self.devices.register(UNIT)
         self._match_parts()
@@ -168,12 +177,12 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
 
     @callback
     def _views_changed(self, head: int) -> None:
-        """Bring the entities in line with the views that people saved."""
+        """Add and remove the entities of saved views."""
         self._match_parts()
         self.fire(("views", head), None)
 
     def _is_attached(self, head: Part) -> bool:
-        """Return True if a head is attached; a unit that says neither yes nor no leaves it as it was."""
+        """Return True if a head is attached. While that is unknown, it counts as attached if it has a device."""
         exists = self.data.get(f"cam{head.number}Exists")
         return self.devices.is_registered(head) if exists is None else bool(exists)
 
@@ -183,14 +192,14 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         self._state_replaced()
 
     def device_info(self, part: Part) -> DeviceInfo:
-        """Return the device of a part."""
+        """Return the device info of a part; views have that of their head."""
         mac = str(self.config_entry.unique_id)
         if part.kind is not PartKind.UNIT:
             hardware, software = _versions(self.data.get(f"ver{part.number}"))
             return DeviceInfo(
                 identifiers={(DOMAIN, f"{mac}_head{part.number}")},
                 manufacturer=MANUFACTURER,
-                # The actions' forms know heads by it.
+                # The device selectors in services.yaml filter by this model.
                 model="Camera head",
                 translation_key="head",
                 translation_placeholders={"unit": self.config_entry.title, "number": str(part.number + 1)},
@@ -212,10 +221,10 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
     # Commands -----------------------------------------------------------------------------------
 
     async def async_set(self, values: Mapping[str, Any]) -> State:
-        """Set variables and return what the unit made of them.
+        """Set variables and return the values in the unit's answer.
 
-        Raises ServiceValidationError for what must not be sent, HomeAssistantError when the unit
-        refuses, does not answer or is away.
+        Raises ServiceValidationError for invalid values, HomeAssistantError if the unit refuses, does not answer or is
+        not connected.
         """
         try:
             wire = check_writes(values)
@@ -238,20 +247,21 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         return answer
 
     async def _async_keep_picture(self) -> None:
-        """Keep what the camera shows while the unit takes a picture: that one stays on the unit's storage."""
+        """Fetch a still for the image entity: the API does not give out the picture that the unit has stored."""
         try:
             self.last_picture = await self.client.still()
         except PushError as error:
-            self.logger.debug("%s: there is no still of a picture that was taken: %s", self.name, error)
+            self.logger.debug("%s: fetching a still after taking a picture failed: %s", self.name, error)
         else:
             self.fire(PICTURE_TAKEN, dt_util.utcnow())
 
     async def _async_confirm(self, key: str, wanted: Any, before: Any, *, answered: bool) -> None:
-        """Check that a variable took its value, or at least another than before."""
+        """Raise HomeAssistantError unless a variable has the wanted value, or at least another one than before."""
         variable = VARIABLES[key]
         if not variable.readable:
             return
-        wanted = self.client.redact(wanted)  # as it comes back
+        # What the unit reports is redacted, too.
+        wanted = self.client.redact(wanted)
         confirmed = variable.kind.confirms(wanted, self.data.get(key))
         if not answered and not confirmed:
             confirmed = await self._async_wait_for_echo(key, wanted)
@@ -259,12 +269,10 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
             return
         if key == "record":
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="recording_refused")
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="refused", translation_placeholders={"variable": key}
-        )
+        raise _refused(key)
 
     async def _async_wait_for_echo(self, key: str, wanted: Any) -> bool:
-        """Wait for the WebSocket to bring the value which the command's answer left out."""
+        """Wait for a value on the WebSocket; return False if it does not come in time."""
         changed = asyncio.Event()
         unsubscribe = self.subscribe((key,), changed.set)
         try:
@@ -279,7 +287,7 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
         return True
 
     def _refuse_own_server(self, wire: Mapping[str, Any]) -> None:
-        """Raise ServiceValidationError for a value that would end this very connection."""
+        """Raise ServiceValidationError for values that switch off or move the web server that Home Assistant uses."""
         server = "https" if self.config_entry.data[CONF_SSL] else "http"
         port = int(self.config_entry.data[CONF_PORT])
         moved = wire.get(f"{server}Port", port) != port and self.data.get(f"{server}Port") == port
@@ -290,56 +298,56 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
                 translation_placeholders={"server": server.upper()},
             )
 
-    # Views: set relative, read absolute ---------------------------------------------------------
+    # Zoom and pan -------------------------------------------------------------------------------
 
     async def async_view_to(self, key: str, *target: float | None) -> None:
-        """Move zoom (one value) or pan (x, y; None keeps one) to an absolute target.
+        """Move zoom (one value) or pan (x, y; None leaves a coordinate as it is) to an absolute position.
 
-        The unit takes differences only. Each is computed from the value it last answered, one at a
-        time; of several targets that wait, the latest wins.
+        The unit takes differences only, which are computed from its last answer. Calls for one key run one after the
+        other, and the next one moves to the latest target. Raises as `async_set`.
         """
-        waiting: tuple[float | None, ...] = self._wanted_views.get(key, (None,) * len(target))
-        self._wanted_views[key] = tuple(old if new is None else new for old, new in zip(waiting, target, strict=True))
+        pending: tuple[float | None, ...] = self._targets.get(key, (None,) * len(target))
+        self._targets[key] = tuple(old if new is None else new for old, new in zip(pending, target, strict=True))
         async with self._moving[key]:
-            if (latest := self._wanted_views.pop(key, None)) is None:
-                return  # somebody who waited behind us has moved there already
+            if (latest := self._targets.pop(key, None)) is None:
+                return  # Another call has moved to this target already.
             position = _position(self.data.get(key))
             for _ in range(MOVE_TRIES):
                 if position is None:
-                    raise HomeAssistantError(
-                        translation_domain=DOMAIN, translation_key="refused", translation_placeholders={"variable": key}
-                    )
+                    break
                 steps = [0 if to is None else to - at for to, at in zip(latest, position, strict=True)]
                 if all(abs(step) < 1e-6 for step in steps):
                     return
                 answer = await self.async_set({key: _step(steps)})
                 reached = _position(answer.get(key, self.data.get(key)))
                 if reached == position:
-                    break  # at its limit, or refused
+                    break  # It is at its limit, or the unit refused.
                 position = reached
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="refused", translation_placeholders={"variable": key}
-        )
+        raise _refused(key)
 
     async def async_show_view(self, head: int, view: View) -> None:
-        """Move a head to a named view. Raises as `async_set`.
-
-        The zoom goes first: how far the picture can be moved may depend on it.
-        """
+        """Move a head to a saved view. Raises as `async_set`."""
         async with self._showing[head]:
+            # First the zoom: the range of the pan may depend on it.
             await self.async_view_to(f"zoom{head}", view.zoom)
             await self.async_view_to(f"pan{head}", view.x, view.y)
 
     async def async_save_view(self, head: int, name: str) -> None:
-        """Keep what a head looks at now under a name. Raises ServiceValidationError as `Views.async_save`."""
+        """Save the current view of a head under a name. Raises ServiceValidationError as `Views.async_save`."""
         zoom, pan = self.data.get(f"zoom{head}"), self.data.get(f"pan{head}")
         if zoom is None or pan is None:
             raise ServiceValidationError(translation_domain=DOMAIN, translation_key="view_unknown")
         await self.views.async_save(head, name, zoom, pan)
 
 
+def _refused(key: str) -> HomeAssistantError:
+    return HomeAssistantError(
+        translation_domain=DOMAIN, translation_key="refused", translation_placeholders={"variable": key}
+    )
+
+
 def _position(value: float | Point | None) -> tuple[float, ...] | None:
-    """Return zoom or pan as coordinates."""
+    """Return the coordinates of a zoom (one) or a pan (two)."""
     if value is None:
         return None
     return (value.x, value.y) if isinstance(value, Point) else (value,)
@@ -350,19 +358,19 @@ def _step(steps: list[float]) -> Any:
 
 
 def _version(text: str | None) -> str | None:
-    """Return a version as the device registry keeps it."""
+    """Return a version, cut to a length that suits the device registry."""
     return None if text is None else text[:100]
 
 
 def _versions(text: str | None) -> tuple[str | None, str | None]:
-    """Return a head's versions of hardware and software (docs/protocol/rotoclear.md#camera-heads)."""
+    """Return the versions of a head's hardware and software (docs/protocol/rotoclear.md#camera-heads)."""
     if text is not None and (found := HEAD_VERSIONS.fullmatch(text)):
         return _version(found["hardware"]), _version(found["software"])
     return None, _version(text)
 
 
 def _model(description: Any) -> str:
-    """Return the model in a system description (docs/protocol/rotoclear.md#system-description)."""
+    """Return the model from a system description (docs/protocol/rotoclear.md#system-description)."""
     if isinstance(description, dict):
         for key in ("model", "name", "product", "description", "hardware"):
             if isinstance(description.get(key), str) and description[key]:

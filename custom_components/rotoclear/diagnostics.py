@@ -1,4 +1,4 @@
-"""Diagnostics: all that helps to find a fault, nothing that opens a door."""
+"""Diagnostics, without credentials, addresses and names."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from .coordinator import RotoclearConfigEntry
 from .structures import plain
 
 TO_REDACT = {CONF_TOKEN, CONF_USERNAME, CONF_HOST, "fingerprint", "title", "unique_id"}
-# Who and where the unit is; its state is what helps.
+# These identify the unit, its network or its users.
 PRIVATE_VARIABLES = {"macAddr", "hostname", "netInfo", "connectionUrls", "userAuthentication", "httpsCertificate"}
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: RotoclearConfigEntry) -> dict[str, Any]:
-    """Return what the integration knows about a unit."""
+    """Return the diagnostics of a config entry."""
     coordinator = entry.runtime_data
     return {
         "entry": async_redact_data(entry.as_dict(), TO_REDACT),

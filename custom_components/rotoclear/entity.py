@@ -1,4 +1,4 @@
-"""The base of all Rotoclear entities, and how a description's variables become a head's."""
+"""The base of all Rotoclear entities, and the descriptions that become one entity per head or view."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -9,40 +9,37 @@ from .common.push.entity import PushEntity, PushEntityDescription
 from .common.push.parts import Build
 from .coordinator import Part, PartKind, RotoclearConfigEntry, RotoclearCoordinator
 
-# Heads are numbered 0 and 1, but their data lines are A and B (docs/protocol/rotoclear.md#camera-heads).
+# Variables name the head by its number, those of the data lines by a letter (docs/protocol/rotoclear.md#camera-heads).
 LETTERS = ("A", "B")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RotoclearEntityDescription(PushEntityDescription):
-    """What one row of a platform's table says.
+    """A row of a platform's table.
 
-    `variable` is the state variable; `{head}` and `{letter}` in it make one entity per head.
-    `reads` are further variables that the entity shows. `locked_by` is an automatic which, while it
-    is on, makes the unit ignore the variable. `always`: there, whether this user may read the
-    variable or not. `is_of_view`: one entity per named view of the head. `unique_name` takes the place of
-    the variable in the unique id.
+    `variable` is the entity's state variable; with `{head}` or `{letter}` in it there is one entity per head. `reads`
+    are further variables that the entity depends on. With `always` the entity exists even if this user may not read the
+    variable. `is_of_view` makes one entity per saved view. `unique_name` replaces the variable in the unique id.
     """
 
     variable: str
     reads: tuple[str, ...] = ()
-    locked_by: str | None = None
     always: bool = False
     is_of_view: bool = False
     unique_name: str = ""
 
     @property
     def unique(self) -> str:
-        """What distinguishes the entity from all others of the unit, for ever: part of its unique id."""
+        """Return the end of the unique id, which is unique within the unit and never changes."""
         return self.unique_name or self.variable
 
     def is_of(self, part: Part) -> bool:
-        """Return True if parts of this kind have the entity."""
+        """Return True if the part has the entity."""
         kind = PartKind.HEAD if "{" in self.variable else PartKind.UNIT
         return part.kind is (PartKind.VIEW if self.is_of_view else kind)
 
     def for_part(self, part: Part) -> Self:
-        """Return the description with the variables of a head, and the id of a view, in it."""
+        """Return the description with the head's number and letter, and the view's id, filled in."""
         match part.kind:
             case PartKind.UNIT:
                 return self
@@ -53,7 +50,7 @@ class RotoclearEntityDescription(PushEntityDescription):
 
     @cached_property
     def _of_heads(self) -> tuple[Self, Self]:
-        """The descriptions of both heads, which those of all units share."""
+        """Return the descriptions for both heads; all config entries share them."""
         return (self._of_head(0), self._of_head(1))
 
     def _of_head(self, head: int, view: str = "") -> Self:
@@ -66,18 +63,14 @@ class RotoclearEntityDescription(PushEntityDescription):
         )
 
 
-class RotoclearEntity(PushEntity[RotoclearCoordinator]):
-    """An entity of the control unit or of one head."""
+class RotoclearEntity[V = Any](PushEntity[RotoclearCoordinator, V]):
+    """An entity of the control unit, of a head or of a view."""
 
     entity_description: RotoclearEntityDescription
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearEntityDescription) -> None:
-        super().__init__(
-            coordinator,
-            (description.variable, *description.reads),
-            measurement=description.measurement,
-        )
-        self.entity_description = description
+        super().__init__(coordinator, description, (description.variable, *description.reads))
+        self._part = part
         if description.name is not None:
             self._attr_translation_key = description.key
         self._attr_unique_id = f"{coordinator.config_entry.unique_id}_{description.unique}"
@@ -87,23 +80,18 @@ class RotoclearEntity(PushEntity[RotoclearCoordinator]):
         await self.coordinator.async_set({self.entity_description.variable: value})
 
 
-def entities_of[D: RotoclearEntityDescription](
-    coordinator: RotoclearCoordinator,
-    part: Part,
-    rows: Iterable[D],
-    make: Callable[[RotoclearCoordinator, Part, D], RotoclearEntity],
-) -> Iterable[RotoclearEntity]:
-    """Make the entities of a part from the rows of a table: of the variables that this user may read."""
-    for row in rows:
-        if not row.is_of(part):
-            continue
-        description = row.for_part(part)
-        if description.always or description.variable in coordinator.seen:
-            yield make(coordinator, part, description)
-
-
 def table[D: RotoclearEntityDescription](
     entry: RotoclearConfigEntry, rows: Iterable[D], make: Callable[[RotoclearCoordinator, Part, D], RotoclearEntity]
 ) -> Build[Part]:
-    """Return what makes a part's entities from the rows of a table, for `add_entities`."""
-    return lambda part: entities_of(entry.runtime_data, part, rows, make)
+    """Return a function that makes the entities of a part from a table, for `add_entities`.
+
+    There are entities for the variables that this user may read.
+    """
+    coordinator = entry.runtime_data
+
+    def build(part: Part) -> Iterable[RotoclearEntity]:
+        for description in [row.for_part(part) for row in rows if row.is_of(part)]:
+            if description.always or description.variable in coordinator.seen:
+                yield make(coordinator, part, description)
+
+    return build

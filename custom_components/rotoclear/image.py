@@ -1,4 +1,4 @@
-"""The last picture that Home Assistant had taken."""
+"""The last picture that was taken from Home Assistant."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,14 +33,13 @@ async def async_setup_entry(
 
 
 class RotoclearImage(RotoclearEntity, ImageEntity):
-    """What the camera showed when the last picture was taken; unknown until then."""
+    """The image of the camera when a picture was last taken; unknown until then."""
 
     entity_description: RotoclearImageDescription
 
     def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearImageDescription) -> None:
         RotoclearEntity.__init__(self, coordinator, part, description)
         ImageEntity.__init__(self, coordinator.hass)
-        self._attr_content_type = "image/jpeg"
 
     @override
     async def async_added_to_hass(self) -> None:

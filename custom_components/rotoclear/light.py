@@ -29,7 +29,7 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, table(entry, LIGHTS, RotoclearLight))
 
 
-class RotoclearLight(RotoclearEntity, LightEntity):
+class RotoclearLight(RotoclearEntity[bool], LightEntity):
     """The light of one head."""
 
     entity_description: RotoclearLightDescription
@@ -40,8 +40,7 @@ class RotoclearLight(RotoclearEntity, LightEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        value: bool | None = self._value
-        return value
+        return self._value
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""What stands in Activity: the tags that were made from Home Assistant."""
+"""Logbook entries for tags that were created from Home Assistant."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,13 +14,13 @@ def async_describe_events(
     hass: HomeAssistant,
     async_describe_event: Callable[[str, str, Callable[[Event[dict[str, str]]], dict[str, Any]]], None],
 ) -> None:
-    """Describe the events that have a row in Activity."""
+    """Describe the events of this integration."""
     async_describe_event(DOMAIN, EVENT_TAG, _describe_tag)
 
 
 @callback
 def _describe_tag(event: Event[dict[str, str]]) -> dict[str, Any]:
-    """Return the row of a tag: its own words, which need no translation."""
+    """Return the logbook entry of a tag: title and note, which need no translation."""
     words = [event.data[key] for key in (ATTR_TITLE, ATTR_NOTE) if event.data.get(key)]
     return {
         LOGBOOK_ENTRY_NAME: event.data[ATTR_UNIT],

@@ -22,18 +22,23 @@ CONFIG = EntityCategory.CONFIG
 
 @dataclass(frozen=True, kw_only=True)
 class RotoclearNumberDescription(RotoclearEntityDescription, NumberEntityDescription):
-    """A row of the tables below. `axis` says which coordinate of a point it sets."""
+    """A row of the tables below.
+
+    `axis` is the coordinate of a point, x or y. `locked_by` is a variable that makes the unit ignore this one while it
+    is on.
+    """
 
     axis: str | None = None
+    locked_by: str | None = None
 
     @property
     @override
     def unique(self) -> str:
-        """Distinguish the coordinates of one variable."""
+        """Return the variable, and the coordinate if it has two."""
         return f"{self.variable}_{self.axis}" if self.axis else self.variable
 
 
-# Zoom and pan: the unit takes differences, see RotoclearCoordinator.async_view_to.
+# The unit takes differences of these, see RotoclearCoordinator.async_view_to.
 VIEWS = (
     RotoclearNumberDescription(
         key="zoom", variable="zoom{head}", value_fn=lambda steps: round(100 * steps / ZOOM_MAX, 1),
@@ -79,7 +84,7 @@ def _setting(
     )
 
 
-# What overrules a setting, and the text that says so (docs/protocol/rotoclear.md#conditions).
+# The variables of `locked_by`, and the exceptions that name them (docs/protocol/rotoclear.md#conditions).
 AUTOMATICS = {
     "exposure": "exposure_is_automatic",
     "whiteBalance": "white_balance_is_automatic",
@@ -117,7 +122,7 @@ async def async_setup_entry(
     )
 
 
-class RotoclearNumber(RotoclearEntity, NumberEntity):
+class RotoclearNumber(RotoclearEntity[float], NumberEntity):
     """A state variable that is a number."""
 
     entity_description: RotoclearNumberDescription
@@ -125,12 +130,11 @@ class RotoclearNumber(RotoclearEntity, NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        value: float | None = self._value
-        return value
+        return self._value
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Set the variable; while an automatic is on, the unit would ignore it."""
+        """Set the variable. Raises ServiceValidationError while `locked_by` is on."""
         locked_by = self.entity_description.locked_by
         if locked_by and self.coordinator.data.get(locked_by):
             raise ServiceValidationError(translation_domain=DOMAIN, translation_key=AUTOMATICS[locked_by])
@@ -138,11 +142,11 @@ class RotoclearNumber(RotoclearEntity, NumberEntity):
 
 
 class RotoclearView(RotoclearNumber):
-    """Zoom, or one coordinate of the pan, of one head."""
+    """The zoom or a coordinate of the pan of a head."""
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Move the view to an absolute value."""
+        """Move the head to an absolute position."""
         match self.entity_description.axis:
             case "x":
                 target: tuple[float | None, ...] = (value, None)

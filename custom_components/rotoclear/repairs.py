@@ -1,4 +1,4 @@
-"""Repairs: a stream that anybody can watch, a clock that is wrong, a certificate that has changed."""
+"""Repairs: a stream without authentication, a wrong clock, a certificate that has changed."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,11 +13,10 @@ from homeassistant.util.ssl import get_default_no_verify_context
 from .api import fetch_fingerprint, readable_fingerprint
 from .common.client.errors import PushError
 from .common.issues import FixFlow, raise_while, set_issue
-from .const import CONF_FINGERPRINT
+from .const import CONF_FINGERPRINT, ISSUE_CERTIFICATE
 from .coordinator import RotoclearConfigEntry
 
-CERTIFICATE = "certificate_changed"
-# Recordings and tags carry the unit's time; less than this is no harm.
+# Recordings and tags carry the unit's time; a smaller difference does no harm.
 WRONG_BY_SECONDS = 300
 
 
@@ -25,7 +24,7 @@ def _is_wrong(moment: datetime | None) -> bool:
     return moment is not None and abs((dt_util.utcnow() - moment).total_seconds()) > WRONG_BY_SECONDS
 
 
-# Issue: the variable, when its value is wrong, and the values that set it right.
+# Each issue with its variable, the check for a wrong value, and the values that fix it.
 WATCHED: dict[str, tuple[str, Callable[[Any], bool], dict[str, Any]]] = {
     "public_stream": ("mjpgStreamIsOpen", bool, {"mjpgStreamIsOpen": False}),
     "wrong_clock": ("seconds", _is_wrong, {"ntpSync": True}),
@@ -34,7 +33,7 @@ WATCHED: dict[str, tuple[str, Callable[[Any], bool], dict[str, Any]]] = {
 
 @callback
 def watch_issues(hass: HomeAssistant, entry: RotoclearConfigEntry) -> None:
-    """Raise each issue while it lasts, and drop it with its cause or the entry."""
+    """Raise each issue while its variable is wrong."""
     for issue, (variable, is_wrong, _) in WATCHED.items():
         raise_while(hass, entry, issue, variable, is_wrong)
 
@@ -45,11 +44,11 @@ async def async_create_fix_flow(
     """Return the flow that fixes an issue."""
     known = data or {}
     issue, entry_id = str(known.get("issue")), str(known.get("entry_id"))
-    return TrustCertificateFlow(entry_id) if issue == CERTIFICATE else SetVariablesFlow(entry_id, issue)
+    return TrustCertificateFlow(entry_id) if issue == ISSUE_CERTIFICATE else SetVariablesFlow(entry_id, issue)
 
 
 class SetVariablesFlow(FixFlow):
-    """Sets what makes the issue go away."""
+    """Sets the variables that fix the issue."""
 
     def __init__(self, entry_id: str, issue: str) -> None:
         super().__init__(entry_id)
@@ -61,7 +60,7 @@ class SetVariablesFlow(FixFlow):
 
 
 class TrustCertificateFlow(FixFlow):
-    """Shows the new certificate's fingerprint and trusts it from now on."""
+    """Shows the fingerprint of the new certificate, and pins it."""
 
     needs_loaded = False
 
@@ -84,7 +83,7 @@ class TrustCertificateFlow(FixFlow):
 
     @override
     async def async_step_confirm(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
-        """Trust the certificate that was shown; where another one is there by now, show that first."""
+        """Pin the certificate that was shown; if the unit has yet another one by now, ask again."""
         entry = self.hass.config_entries.async_get_entry(self._entry_id)
         if entry is not None and user_input is not None:
             shown = self._fingerprint
@@ -96,5 +95,5 @@ class TrustCertificateFlow(FixFlow):
     @override
     async def async_fix(self, entry: RotoclearConfigEntry) -> None:
         self.hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_FINGERPRINT: self._fingerprint})
-        set_issue(self.hass, entry, CERTIFICATE, False)
+        set_issue(self.hass, entry, ISSUE_CERTIFICATE, False)
         self.hass.config_entries.async_schedule_reload(entry.entry_id)

@@ -1,4 +1,4 @@
-"""Choices of a Rotoclear control unit."""
+"""Selects of a Rotoclear control unit."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Storage
 from .common.push.parts import add_entities
 from .const import DOMAIN
-from .coordinator import Part, RotoclearConfigEntry, RotoclearCoordinator
+from .coordinator import RotoclearConfigEntry
 from .entity import RotoclearEntity, RotoclearEntityDescription, table
 from .views import WHOLE_PICTURE, View
 
@@ -24,7 +24,7 @@ CONFIG = EntityCategory.CONFIG
 
 @dataclass(frozen=True, kw_only=True)
 class RotoclearSelectDescription(RotoclearEntityDescription, SelectEntityDescription):
-    """A row of the tables below; `values` maps the variable's values to the options shown."""
+    """A row of the tables below; `values` maps the variable's values to the options."""
 
     values: dict[Any, str] = field(default_factory=dict)
 
@@ -103,13 +103,14 @@ async def async_setup_entry(
 
 
 class RotoclearSelect(RotoclearEntity, SelectEntity):
-    """A state variable that is one of some values."""
+    """A state variable with a few values."""
 
     entity_description: RotoclearSelectDescription
 
-    def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearSelectDescription) -> None:
-        super().__init__(coordinator, part, description)
-        self._attr_options = list(description.values.values())
+    @property
+    @override
+    def options(self) -> list[str]:
+        return list(self.entity_description.values.values())
 
     @property
     @override
@@ -124,17 +125,17 @@ class RotoclearSelect(RotoclearEntity, SelectEntity):
 
 
 class RotoclearOpticalSensorSelect(RotoclearSelect):
-    """Which optical sensor of a head is used: on a head with one, the second mirrors the picture."""
+    """The optical sensor in use. If a head has only one, choosing the second mirrors the picture."""
 
-    def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearSelectDescription) -> None:
-        """Enable it only where the head reports two sensors."""
-        super().__init__(coordinator, part, description)
-        found = [coordinator.data.get(variable) for variable in description.reads]
-        self._attr_entity_registry_enabled_default = all(rate not in (None, "0") for rate in found)
+    @property
+    @override
+    def entity_registry_enabled_default(self) -> bool:
+        """Return True if the head reports two sensors."""
+        return all(self.coordinator.data.get(key) not in (None, "0") for key in self.entity_description.reads)
 
 
 class RotoclearStorageSelect(RotoclearSelect):
-    """Where recordings go: the storages that are plugged in now."""
+    """The storage for recordings; the options are the storages that the unit has now."""
 
     @property
     @override
@@ -145,12 +146,12 @@ class RotoclearStorageSelect(RotoclearSelect):
     @property
     @override
     def current_option(self) -> str | None:
-        """Return the name of the storage that is chosen."""
+        """Return the name of the storage in use."""
         return self._names().get(self._value)
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Choose a storage by its name."""
+        """Use the storage of this name."""
         for uuid, name in self._names().items():
             if name == option:
                 await self.async_set(uuid)
@@ -160,7 +161,7 @@ class RotoclearStorageSelect(RotoclearSelect):
         )
 
     def _names(self) -> dict[str, str]:
-        """Return uuid to name, no name twice: the uuid distinguishes storages of the same name."""
+        """Return the names of the storages by uuid; storages of the same name have their uuid in it."""
         data = self.coordinator.data
         storages: list[Storage] = [*(data.get("diskStorages") or ()), *(data.get("netStorages") or ())]
         by_uuid = {storage.uuid: storage.name for storage in storages}
@@ -174,17 +175,13 @@ class RotoclearStorageSelect(RotoclearSelect):
 
 
 class RotoclearViewSelect(RotoclearSelect):
-    """The named views of a head: the whole picture, and those that people saved."""
-
-    def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearSelectDescription) -> None:
-        super().__init__(coordinator, part, description)
-        self._head = part.number
+    """The views of a head: the whole picture, and the saved ones."""
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the views, too."""
+        """Also subscribe to changes of the views."""
         await super().async_added_to_hass()
-        key = ("views", self._head)
+        key = ("views", self._part.number)
         self.async_on_remove(self.coordinator.subscribe_event(key, lambda _: self.async_write_ha_state()))
 
     @property
@@ -196,7 +193,7 @@ class RotoclearViewSelect(RotoclearSelect):
     @property
     @override
     def current_option(self) -> str | None:
-        """Return the name of the view that the head shows now; None in between."""
+        """Return the name of the view that the head shows; None if it shows another part of the picture."""
         data, (pan_key,) = self.coordinator.data, self.entity_description.reads
         zoom, pan = data.get(self.entity_description.variable), data.get(pan_key)
         return next((view.name for view in self._views() if view.is_at(zoom, pan)), None)
@@ -204,14 +201,15 @@ class RotoclearViewSelect(RotoclearSelect):
     @override
     async def async_select_option(self, option: str) -> None:
         """Move the head to a view."""
-        await self.coordinator.async_show_view(self._head, self.coordinator.views.find(self._head, option))
+        head = self._part.number
+        await self.coordinator.async_show_view(head, self.coordinator.views.find(head, option))
 
     def _views(self) -> tuple[View, ...]:
-        return (WHOLE_PICTURE, *self.coordinator.views.of(self._head))
+        return (WHOLE_PICTURE, *self.coordinator.views.of(self._part.number))
 
 
 def _not_in(taken: set[str], name: str) -> str:
-    """Return the name, with as many stars behind it as make it unique."""
+    """Return the name with as many asterisks appended as make it unique."""
     while name in taken:
         name += "*"
     return name

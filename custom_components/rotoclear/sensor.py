@@ -14,7 +14,7 @@ from homeassistant.helpers.typing import StateType
 from .common.push.parts import add_entities
 from .coordinator import RotoclearConfigEntry
 from .entity import RotoclearEntity, RotoclearEntityDescription, table
-from .structures import accounts, count, expiry, ip_address, public, summary
+from .structures import accounts, expiry, ip_address, public, summary
 
 PARALLEL_UPDATES = 0
 
@@ -26,7 +26,7 @@ MEASUREMENT = SensorStateClass.MEASUREMENT
 class RotoclearSensorDescription(RotoclearEntityDescription, SensorEntityDescription):
     """A row of the tables below.
 
-    `attribute` is the name under which a structure is shown, as far as `attribute_fn` says.
+    A structure is in the attribute `attribute`, through `attribute_fn`.
     """
 
     attribute: str | None = None
@@ -35,7 +35,7 @@ class RotoclearSensorDescription(RotoclearEntityDescription, SensorEntityDescrip
     @property
     @override
     def unique(self) -> str:
-        """Distinguish the sensor from what sets the same variable."""
+        """Return the variable with a suffix: a control may have the same variable."""
         return f"{self.variable}_sensor"
 
 
@@ -132,7 +132,7 @@ def _structure(
 
 
 def _count(key: str, variable: str, attribute: str) -> RotoclearSensorDescription:
-    return _structure(key, variable, attribute, value_fn=count)
+    return _structure(key, variable, attribute, value_fn=len)
 
 
 SENSORS = (
@@ -172,7 +172,7 @@ SENSORS = (
     _text("backup_capacity", "storageBackupCapacity"),
     _count("disk_storages", "diskStorages", "storages"),
     _count("network_storages", "netStorages", "storages"),
-    # The unit's own business
+    # Versions, network and status of the control unit
     _text("monitor_name", "hdmiName"),
     _text("hostname", "hostname"),
     _text("mac_address", "macAddr"),
@@ -223,11 +223,11 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, table(entry, SENSORS, RotoclearSensor))
 
 
-class RotoclearSensor(RotoclearEntity, SensorEntity):
-    """A state variable that is only read, or shown next to what sets it."""
+class RotoclearSensor(RotoclearEntity[StateType | date | datetime], SensorEntity):
+    """A state variable."""
 
     entity_description: RotoclearSensorDescription
-    # Undocumented structures may be long and change often: shown, but not kept in the history.
+    # Undocumented structures may be long and change often.
     _unrecorded_attributes = frozenset(
         description.attribute for description in SENSORS if description.attribute is not None
     )
@@ -235,13 +235,12 @@ class RotoclearSensor(RotoclearEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType | date | datetime:
-        value: StateType | date | datetime = self._value
-        return value
+        return self._value
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any] | None:
-        """Return the structure, where there is one."""
+        """Return the structure of a variable that is one."""
         description = self.entity_description
         if description.attribute is None:
             return None

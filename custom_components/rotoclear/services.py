@@ -1,4 +1,4 @@
-"""Actions of Rotoclear: tags, raw state, relative moves of the view."""
+"""Actions of Rotoclear: tags, state variables, moves and views of the heads."""
 
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,7 @@ ATTR_NEW_NAME = "new_name"
 ACCOUNTS = "userAuthentication"
 
 DEVICE: dict[Any, Any] = {vol.Required(CONF_DEVICE_ID): cv.string}
-# An entity's id can be read in a dashboard, a device's cannot.
+# In the YAML of a dashboard an entity id is easier to read than a device id.
 HEAD: dict[Any, Any] = {vol.Optional(CONF_DEVICE_ID): cv.string, vol.Optional(ATTR_ENTITY_ID): cv.entity_id}
 ONE_HEAD = cv.has_at_least_one_key(CONF_DEVICE_ID, ATTR_ENTITY_ID)
 STEP = vol.All(vol.Coerce(float), vol.Range(-100, 100))
@@ -73,7 +73,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register = hass.services.async_register
     register_dashboard_action(hass, DOMAIN)
     register(DOMAIN, SERVICE_CREATE_TAG, _create_tag, CREATE_TAG)
-    # Admins only: it reaches the unit's network settings and accounts.
+    # For administrators only: it can change network settings and accounts of the unit.
     async_register_admin_service(hass, DOMAIN, SERVICE_SET_STATE, _set_state, SET_STATE, SupportsResponse.OPTIONAL)
     register(DOMAIN, SERVICE_GET_STATE, _get_state, GET_STATE, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_MOVE_VIEW, _move_view, MOVE_VIEW)
@@ -83,7 +83,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _create_tag(call: ServiceCall) -> None:
-    """Mark this moment, or another, in the Visual Backup."""
+    """Create a tag in the Visual Backup."""
     coordinator, _ = _target(call)
     tag: dict[str, Any] = {name: call.data[name] for name in (ATTR_TITLE, ATTR_NOTE) if name in call.data}
     if created := call.data.get(ATTR_CREATION_TIME):
@@ -95,21 +95,21 @@ async def _create_tag(call: ServiceCall) -> None:
 
 
 def _words(call: ServiceCall) -> dict[str, str]:
-    """Return the fields of a tag as texts."""
+    """Return the fields of a tag for the event data."""
     names = (ATTR_TITLE, ATTR_NOTE, ATTR_CREATION_TIME)
     fields = {name: call.data[name] for name in names if name in call.data}
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in fields.items()}
 
 
 async def _set_state(call: ServiceCall) -> ServiceResponse:
-    """Set any writable variables."""
+    """Set variables."""
     coordinator, _ = _target(call)
     answer = await coordinator.async_set(call.data[ATTR_VALUES])
     return {ATTR_VALUES: plain(answer)} if call.return_response else None
 
 
 async def _get_state(call: ServiceCall) -> ServiceResponse:
-    """Answer with what the unit says now: with its accounts for administrators only."""
+    """Return the current variables; other users than administrators do not get accounts."""
     coordinator, _ = _target(call)
     answer = await coordinator.async_call(coordinator.client.get_state(call.data[ATTR_KEYS]))
     user = await call.hass.auth.async_get_user(call.context.user_id) if call.context.user_id else None
@@ -119,7 +119,7 @@ async def _get_state(call: ServiceCall) -> ServiceResponse:
 
 
 async def _move_view(call: ServiceCall) -> None:
-    """Move a head's view by a difference."""
+    """Move the zoom or pan of a head by a difference."""
     coordinator, head = _head(call)
     values: dict[str, Any] = {}
     if ATTR_X in call.data or ATTR_Y in call.data:
@@ -130,25 +130,25 @@ async def _move_view(call: ServiceCall) -> None:
 
 
 async def _save_view(call: ServiceCall) -> None:
-    """Keep what a head looks at under a name."""
+    """Save the current view of a head."""
     coordinator, head = _head(call)
     await coordinator.async_save_view(head, call.data[ATTR_NAME].strip())
 
 
 async def _rename_view(call: ServiceCall) -> None:
-    """Give a view of a head another name."""
+    """Rename a view of a head."""
     coordinator, head = _head(call)
     await coordinator.views.async_rename(head, call.data[ATTR_NAME].strip(), call.data[ATTR_NEW_NAME].strip())
 
 
 async def _delete_view(call: ServiceCall) -> None:
-    """Forget a view of a head."""
+    """Delete a view of a head."""
     coordinator, head = _head(call)
     await coordinator.views.async_delete(head, call.data[ATTR_NAME].strip())
 
 
 def _head(call: ServiceCall) -> tuple[RotoclearCoordinator, int]:
-    """Return the unit and the number of the head that an action is meant for."""
+    """Return the coordinator and the head of a call. Raises ServiceValidationError if it targets no head."""
     coordinator, head = _target(call)
     if head is None:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_a_head")
@@ -156,7 +156,7 @@ def _head(call: ServiceCall) -> tuple[RotoclearCoordinator, int]:
 
 
 def _target(call: ServiceCall) -> tuple[RotoclearCoordinator, int | None]:
-    """Return the unit which an action's device belongs to, and the head's number if it is a head."""
+    """Return the coordinator of a call, and the number of the head if it targets a head."""
     entry, device = target_of(call, _device_id(call))
     coordinator: RotoclearCoordinator = entry.runtime_data
     part = coordinator.devices.part_of(device.id)
@@ -164,7 +164,7 @@ def _target(call: ServiceCall) -> tuple[RotoclearCoordinator, int | None]:
 
 
 def _device_id(call: ServiceCall) -> str:
-    """Return the device that an action is meant for: the one named, or that of the entity named."""
+    """Return the device id in a call, or that of its entity."""
     if (device_id := call.data.get(CONF_DEVICE_ID)) is not None:
         return str(device_id)
     entity = er.async_get(call.hass).async_get(call.data[ATTR_ENTITY_ID])

@@ -1,4 +1,4 @@
-"""What can be shown of objects and lists whose inside is open (docs/protocol/rotoclear.md#structures)."""
+"""States and attributes of objects and lists with undocumented members (docs/protocol/rotoclear.md#structures)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, is_dataclass
@@ -18,7 +18,7 @@ EXPIRY_KEYS = ("notafter", "validto", "valid_to", "expiry", "expires", "expiryda
 
 
 def plain(value: Any) -> Any:
-    """Return a value of the state as JSON has it."""
+    """Return a typed value as a JSON value."""
     if isinstance(value, dict):
         return {name: plain(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -29,13 +29,13 @@ def plain(value: Any) -> Any:
 
 
 def public(value: Any) -> Any:
-    """Return a structure fit for an attribute: not too large."""
-    shown = plain(value)
-    return shown if len(orjson.dumps(shown, default=str)) <= MAX_ATTRIBUTE_BYTES else "too large to be shown"
+    """Return a structure as the value of an attribute, which has a limited size."""
+    attribute = plain(value)
+    return attribute if len(orjson.dumps(attribute, default=str)) <= MAX_ATTRIBUTE_BYTES else "too large to be shown"
 
 
 def summary(value: Any) -> str:
-    """Return the most telling value of a status object, or the object as a short text."""
+    """Return the status in a status object, otherwise the beginning of its JSON."""
     if isinstance(value, dict):
         for key in STATUS_KEYS:
             if isinstance(value.get(key), str | int | float | bool):
@@ -44,17 +44,12 @@ def summary(value: Any) -> str:
 
 
 def accounts(value: Any) -> Any:
-    """Return what people who are no administrators may know of `userAuthentication`: what is on, and a status."""
+    """Return `userAuthentication` for users who are not administrators: flags and status texts only."""
     if isinstance(value, dict):
         return {name: inner if name in STATUS_KEYS else accounts(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return [accounts(inner) for inner in value]
     return value if isinstance(value, bool) or value is None else REDACTED
-
-
-def count(value: Any) -> int:
-    """Return how many there are."""
-    return len(value)
 
 
 def ip_address(networks: Any) -> str | None:
@@ -67,7 +62,7 @@ def ip_address(networks: Any) -> str | None:
 
 
 def expiry(certificate: Any) -> datetime | None:
-    """Return when a certificate ends, if its description says so in a form that can be read."""
+    """Return the expiry of a certificate; None if its description has none in a known format."""
     for owner in _objects([certificate]):
         for name, value in owner.items():
             if str(name).lower() in EXPIRY_KEYS and (moment := _moment(value)) is not None:
@@ -76,7 +71,7 @@ def expiry(certificate: Any) -> datetime | None:
 
 
 def _moment(value: Any) -> datetime | None:
-    """Read a time: seconds or milliseconds since 1970, ISO 8601, or as OpenSSL writes it."""
+    """Parse seconds or milliseconds since 1970, ISO 8601, or the format of OpenSSL."""
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
             moment = datetime.fromtimestamp(value / 1000 if value > 1e11 else value, UTC)

@@ -17,7 +17,7 @@ PARALLEL_UPDATES = 1
 
 @dataclass(frozen=True, kw_only=True)
 class RotoclearSwitchDescription(RotoclearEntityDescription, SwitchEntityDescription):
-    """A row of the table below: what is written for on and off. Every value but `off` reads as on."""
+    """A row of the table below. `on` and `off` are the values to write; every value but `off` means on."""
 
     on: Any = True
     off: Any = False
@@ -73,10 +73,10 @@ class RotoclearSwitch(RotoclearEntity, SwitchEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Set the variable to what means on."""
+        """Write the value for on."""
         await self.async_set(self.entity_description.on)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Set the variable to what means off."""
+        """Write the value for off."""
         await self.async_set(self.entity_description.off)

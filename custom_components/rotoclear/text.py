@@ -1,4 +1,4 @@
-"""Texts of a Rotoclear control unit: parts of file names, language, time zone, NTP server."""
+"""Text entities of a Rotoclear control unit: parts of file names, language, time zone, NTP server."""
 
 from dataclasses import dataclass
 from typing import override
@@ -49,7 +49,7 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, table(entry, TEXTS, RotoclearText))
 
 
-class RotoclearText(RotoclearEntity, TextEntity):
+class RotoclearText(RotoclearEntity[str], TextEntity):
     """A state variable that is a text."""
 
     entity_description: RotoclearTextDescription
@@ -57,8 +57,7 @@ class RotoclearText(RotoclearEntity, TextEntity):
     @property
     @override
     def native_value(self) -> str | None:
-        value: str | None = self._value
-        return value
+        return self._value
 
     @override
     async def async_set_value(self, value: str) -> None:

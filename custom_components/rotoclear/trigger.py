@@ -1,4 +1,4 @@
-"""Triggers: a recording begins or ends, a disk begins to turn or comes to rest."""
+"""Triggers of recordings and of rotating disks."""
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -7,13 +7,13 @@ from homeassistant.helpers.trigger import Trigger
 from .common.automation import Entities, make_state_trigger
 from .const import DOMAIN
 
-# The unit calls a recording that goes on after a pause either (docs/protocol/rotoclear.md#recording-states).
+# After a pause the unit may report either (docs/protocol/rotoclear.md#recording-states).
 RECORDING = frozenset({"start", "release"})
-# A slower disk counts as at rest, as in the blueprint.
+# A slower disk counts as at rest; the blueprints have the same limit.
 TURNING_RPM = 100
 
 RECORDING_STATE = Entities(DOMAIN, Platform.SENSOR, frozenset({"recording_state"}))
-# The unit has sensors, too: what only heads have is their light.
+# `triggers.yaml` and `conditions.yaml` select heads by their light, which the unit does not have.
 MEASURED_SPEED = Entities(DOMAIN, Platform.SENSOR, frozenset({"measured_speed"}), by_device=True)
 
 

@@ -1,4 +1,4 @@
-"""The software of a control unit: which version is installed, and whether the unit is updating."""
+"""The update entity of a control unit: the installed software, and the progress of an update."""
 
 from dataclasses import dataclass
 import re
@@ -20,14 +20,14 @@ from .entity import RotoclearEntity, RotoclearEntityDescription, table
 
 PARALLEL_UPDATES = 0
 
-# Words that tell of an update that runs (docs/protocol/rotoclear.md#update-process).
+# Words for an update in progress (docs/protocol/rotoclear.md#update-process).
 RUNNING = re.compile(r"\b(download|load|install|updating|unpack|extract|verify|writ|progress|running)", re.IGNORECASE)
 PERCENT = re.compile(r"(\d{1,3})\s*%")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RotoclearUpdateDescription(RotoclearEntityDescription, UpdateEntityDescription):
-    """A row of the table below; the first of `reads` is the state of the update process."""
+    """A row of the table below; the first variable of `reads` is the status of the update."""
 
 
 UPDATES = (
@@ -49,8 +49,8 @@ async def async_setup_entry(
     add_entities(hass, entry, async_add_entities, table(entry, UPDATES, RotoclearUpdate))
 
 
-class RotoclearUpdate(RotoclearEntity, UpdateEntity):
-    """The unit's software. The unit does not say which versions there are, so the installed one counts as latest."""
+class RotoclearUpdate(RotoclearEntity[str], UpdateEntity):
+    """The unit's software. The unit does not report available versions, so the installed one counts as the latest."""
 
     entity_description: RotoclearUpdateDescription
 
@@ -59,25 +59,24 @@ class RotoclearUpdate(RotoclearEntity, UpdateEntity):
     @property
     @override
     def installed_version(self) -> str | None:
-        version: str | None = self._value
-        return version
+        return self._value
 
     @property
     @override
     def latest_version(self) -> str | None:
-        """Return the version that runs: no other one is known."""
+        """Return the installed version."""
         return self.installed_version
 
     @property
     @override
     def in_progress(self) -> bool:
-        """Return True while the unit updates itself."""
+        """Return True during an update."""
         return RUNNING.search(self._process) is not None or self.update_percentage is not None
 
     @property
     @override
     def update_percentage(self) -> int | None:
-        """Return how far an update is, where the unit says so."""
+        """Return the progress of an update in percent, if the status has it."""
         found = PERCENT.search(self._process)
         return min(int(found[1]), 100) if found else None
 

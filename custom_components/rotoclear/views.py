@@ -1,6 +1,6 @@
-"""Named views of the camera heads: what a head looks at, and how near.
+"""Saved views of the camera heads: zoom and pan under a name.
 
-The unit has no such thing; Home Assistant keeps them, one file for each config entry.
+The unit has no such feature; Home Assistant stores the views, in one file per config entry.
 """
 
 from collections import defaultdict
@@ -15,16 +15,16 @@ from homeassistant.helpers.storage import Store
 from .api import Point
 from .const import DOMAIN
 
-# Of one head.
+# Per head.
 MAX_VIEWS = 32
 LONGEST_NAME = 64
 STORAGE_VERSION = 1
-# A unit may round a position when it answers.
+# A unit may round the coordinates in its answer.
 ROUNDING = 0.05
 
 
 class View(NamedTuple):
-    """A view of a head: zoom in the unit's steps, the middle of the picture as coordinates from 0 to 100."""
+    """A view of a head: the zoom in steps of the unit, and the coordinates of the pan, from 0 to 100."""
 
     id: str
     name: str
@@ -33,13 +33,13 @@ class View(NamedTuple):
     y: float
 
     def is_at(self, zoom: float | None, pan: Point | None) -> bool:
-        """Return True if a head looks there."""
+        """Return True if this is the view of a head with this zoom and pan."""
         if zoom is None or pan is None:
             return False
         return zoom == self.zoom and abs(pan.x - self.x) < ROUNDING and abs(pan.y - self.y) < ROUNDING
 
 
-# Every head has it. Its name is a key of the translations.
+# The view without zoom. Its name is a translation key.
 WHOLE_PICTURE = View("whole_picture", "whole_picture", 0, 50, 50)
 
 
@@ -51,21 +51,21 @@ class _StoredView(TypedDict):
     y: float
 
 
-# A head's number to its views.
+# Views by the number of their head.
 type _Stored = dict[str, list[_StoredView]]
 
 
 class Views:
-    """The named views of one unit's heads."""
+    """The saved views of the heads of a unit."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str, changed: Callable[[int], None]) -> None:
-        """Initialize without views; `changed` is called with the number of a head whose views changed."""
+        """Initialize without views. `changed` is called with the number of the head after each change."""
         self._store: Store[_Stored] = Store(hass, STORAGE_VERSION, f"{DOMAIN}.views.{entry_id}")
         self._changed = changed
         self._views: defaultdict[int, dict[str, View]] = defaultdict(dict)
 
     async def async_load(self) -> None:
-        """Load what was kept."""
+        """Load the views."""
         for head, views in (await self._store.async_load() or {}).items():
             self._views[int(head)] = {view["name"]: View(**view) for view in views}
 
@@ -74,25 +74,21 @@ class Views:
         await self._store.async_remove()
 
     def of(self, head: int) -> tuple[View, ...]:
-        """Return the views that people saved of a head."""
+        """Return the saved views of a head."""
         return tuple(self._views[head].values())
 
     def find(self, head: int, name: str) -> View:
-        """Return the view of this name. Raises ServiceValidationError when there is none."""
-        if name == WHOLE_PICTURE.name:
-            return WHOLE_PICTURE
-        if (view := self._views[head].get(name)) is None:
-            raise _error("no_such_view", name)
-        return view
+        """Return the view of this name. Raises ServiceValidationError if there is none."""
+        return WHOLE_PICTURE if name == WHOLE_PICTURE.name else self._saved(head, name)
 
     def next_name(self, head: int) -> str:
-        """Return a number that is not yet the name of a view."""
+        """Return the lowest number that is not the name of a view."""
         return next(name for number in range(1, MAX_VIEWS + 2) if (name := str(number)) not in self._views[head])
 
     async def async_save(self, head: int, name: str, zoom: float, pan: Point) -> None:
-        """Keep a view under a name, in place of one that has the name already.
+        """Save a view, or replace the view of the same name.
 
-        Raises ServiceValidationError for what can be no name, and when there are too many.
+        Raises ServiceValidationError if the name is invalid or there are too many views.
         """
         _check(name)
         views = self._views[head]
@@ -100,10 +96,10 @@ class Views:
             raise _error("too_many_views", name)
         view_id = views[name].id if name in views else uuid4().hex
         views[name] = View(view_id, name, zoom, pan.x, pan.y)
-        await self._async_keep(head)
+        await self._async_store(head)
 
     async def async_rename(self, head: int, name: str, new_name: str) -> None:
-        """Give a view another name. Raises ServiceValidationError as `async_save`, and when the name is taken."""
+        """Rename a view. Raises ServiceValidationError as `find` and `async_save`, and if the new name is taken."""
         view = self._saved(head, name)
         _check(new_name)
         if new_name != name and new_name in self._views[head]:
@@ -112,20 +108,20 @@ class Views:
             (new_name if one is view else one.name): one._replace(name=new_name) if one is view else one
             for one in self._views[head].values()
         }
-        await self._async_keep(head)
+        await self._async_store(head)
 
     async def async_delete(self, head: int, name: str) -> None:
-        """Forget a view. Raises ServiceValidationError when there is none of this name."""
+        """Delete a view. Raises ServiceValidationError if there is none of this name."""
         self._saved(head, name)
         del self._views[head][name]
-        await self._async_keep(head)
+        await self._async_store(head)
 
     def _saved(self, head: int, name: str) -> View:
         if (view := self._views[head].get(name)) is None:
             raise _error("no_such_view", name)
         return view
 
-    async def _async_keep(self, head: int) -> None:
+    async def _async_store(self, head: int) -> None:
         self._changed(head)
         await self._store.async_save(
             {
@@ -139,7 +135,7 @@ class Views:
 
 
 def _check(name: str) -> None:
-    """Raise ServiceValidationError for what cannot be the name of a view."""
+    """Raise ServiceValidationError for an invalid name of a view."""
     is_text = 0 < len(name) <= LONGEST_NAME and name.isprintable() and name == name.strip()
     if not is_text or name == WHOLE_PICTURE.name:
         raise _error("no_view_name", name)

@@ -43,7 +43,6 @@ class Listening:
     recognise: bool
     file: str
     silence_ms: float
-    longest_ms: float
     task: asyncio.Task[None] | None = None
 
 
@@ -101,7 +100,7 @@ class Voice:
         sound.task = self.robot.later(sound.seconds, self.end_sound)
 
     def end_sound(self) -> None:
-        """End what plays or is paused, and tell so."""
+        """End what plays or is paused, and publish the end."""
         for sound in (self.playing, self.paused):
             if sound is None:
                 continue
@@ -111,7 +110,7 @@ class Voice:
         self.playing = self.paused = None
 
     def pause(self) -> None:
-        """Hold what plays; no event tells of it."""
+        """Pause the sound, without an event."""
         if self.playing:
             sound, self.playing = self.playing, None
             assert sound.task is not None
@@ -212,7 +211,7 @@ class Voice:
         self.robot.publish("VoiceRecord", message)
 
     def hear_speech(self, text: str, wav: bytes | None = None) -> bool:
-        """Take what somebody says; return False if the robot was not recording."""
+        """End the recording with speech; return False if the robot was not recording."""
         listening = self.listening
         if listening is None or listening.key_phrase or self.robot.vision.streaming:
             return False
@@ -321,8 +320,9 @@ def _listening(given: Parameters, *, key_phrase: bool, capture: bool, recognise:
     stem = "capture_HeyMisty" if key_phrase else "capture_Dialogue"
     file = f"{stem}.wav" if given.flag("overwriteExisting", True) else f"{stem}_21-11-2026-2-5.wav"
     silence = given.number("silenceTimeout", 5000, 500, 10000)
-    longest = given.number("maxSpeechLength", 7500, 500, 20000)
-    return Listening(key_phrase, capture, recognise, file, silence, longest)
+    # Only its range is checked: speech is over as soon as it is heard.
+    given.number("maxSpeechLength", 7500, 500, 20000)
+    return Listening(key_phrase, capture, recognise, file, silence)
 
 
 def _key_phrase(recognise: bool) -> Any:

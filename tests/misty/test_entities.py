@@ -281,7 +281,7 @@ async def test_update(
 async def test_skills(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, reaches: Callable[..., Any]
 ) -> None:
-    """A skill has a switch as long as it is on the robot, without a reload."""
+    """A skill has a switch with its name as long as it is on the robot, without a reload."""
     switch = "switch.misty_skill_helloworld"
     await eventually(lambda: "SkillSystemStateChange" in simulator.state()["subscriptions"])
     await hass.services.async_call("switch", "turn_on", {ATTR_ENTITY_ID: switch}, blocking=True)
@@ -292,6 +292,9 @@ async def test_skills(
     simulator.robot.skills.installed["new-guid"] = "Dance"
     simulator.robot.skills.report("new-guid", "Added")
     await eventually(lambda: hass.states.get("switch.misty_skill_dance") is not None)
+    simulator.robot.skills.installed["new-guid"] = "Waltz"
+    simulator.robot.skills.report("new-guid", "Added")
+    await eventually(lambda: "Waltz" in state_of(hass, "switch.misty_skill_dance").name)
     simulator.robot.skills.installed.pop(guid)
     simulator.robot.skills.report("new-guid", "Deleted")
     await eventually(lambda: hass.states.get(switch) is None)

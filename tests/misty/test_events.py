@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.misty.api import Event, Topic
-from custom_components.misty.api.event_types import parse_event
+from custom_components.misty.api.event_types import EVENT_TYPES
 from custom_components.misty.common.client.wire import DropCounter
 from simulators.misty import MistySimulator
 
@@ -37,7 +37,7 @@ def test_true_is_not_one(name: str, path: str, right: Any, wrong: Any) -> None:
         message = {value: raw}
         for parent in reversed(parents):
             message = {parent: message}
-        event = parse_event(name, message, dropped)
+        event = EVENT_TYPES[name].read(message, dropped)
         assert event is not None
         return event.values[value]
 
@@ -50,15 +50,15 @@ def test_events_without_their_required_values_are_counted() -> None:
     """A touch needs a contact, and a sensor with a name that a sensor can have."""
     dropped = DropCounter()
     for _ in range(3):
-        assert parse_event("TouchSensor", {"sensorPosition": "Chin"}, dropped) is None
-        assert parse_event("TouchSensor", {"isContacted": True, "sensorPosition": "x" * 1000}, dropped) is None
+        assert EVENT_TYPES["TouchSensor"].read({"sensorPosition": "Chin"}, dropped) is None
+        assert EVENT_TYPES["TouchSensor"].read({"isContacted": True, "sensorPosition": "x" * 1000}, dropped) is None
     assert dropped.as_dict() == {"TouchSensor: no isContacted": 3, "TouchSensor: no sensorPosition": 3}
 
 
 @pytest.mark.parametrize("name", ["sensorId", "SensorId", "SENSORID"])
 def test_names_are_read_in_any_letter_case(name: str) -> None:
     """The oldest samples have PascalCase."""
-    event = parse_event("BumpSensor", {name: "bfr", "IsContacted": True}, DropCounter())
+    event = EVENT_TYPES["BumpSensor"].read({name: "bfr", "IsContacted": True}, DropCounter())
     assert event == Event("BumpSensor", "bfr", {"isContacted": True})
 
 

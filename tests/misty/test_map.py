@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.misty.api.map import MAX_CELLS, Cell, Map, parse_map
+from custom_components.misty.api.model import MAX_CELLS, Cell, Map, parse_map
 from custom_components.misty.map_picture import COLORS, ROBOT, WAY, Position, draw
 from simulators.misty import MistySimulator
 from tests.states import state_of

@@ -1,6 +1,6 @@
 """What robots with other firmware answer and send: members that are missing, null or unknown."""
 
-from custom_components.misty.api.event_types import parse_event
+from custom_components.misty.api.event_types import EVENT_TYPES
 from custom_components.misty.api.model import parse_device
 from custom_components.misty.common.client.wire import DropCounter
 
@@ -25,8 +25,7 @@ def test_a_device_that_says_little_is_known_by_its_serial_number() -> None:
 
 def test_one_bad_member_of_an_event_costs_that_member_alone() -> None:
     dropped = DropCounter()
-    event = parse_event(
-        "BatteryCharge",
+    event = EVENT_TYPES["BatteryCharge"].read(
         {"chargePercent": None, "voltage": 8.1, "isCharging": "true", "state": "Charging", "newMember": {}},
         dropped,
     )

@@ -15,7 +15,6 @@ from custom_components.misty.api import (
     MistyClient,
     Topic,
 )
-from custom_components.misty.api.event_types import parse_event
 from custom_components.misty.api.socket import NAME_TRIES
 from custom_components.misty.common.client.errors import CannotConnect, PushRefused
 from custom_components.misty.common.client.wire import DropCounter
@@ -213,7 +212,7 @@ SAMPLES: dict[str, tuple[Any, dict[str, Any]]] = {
 def test_messages_become_typed(name: str) -> None:
     """Each sample becomes exactly these values."""
     message, values = SAMPLES[name]
-    event = parse_event(name, message, DropCounter())
+    event = EVENT_TYPES[name].read(message, DropCounter())
     assert event is not None
     assert event.values == values
 
@@ -240,4 +239,4 @@ def test_any_message_is_an_event_or_counted(data: st.DataObject) -> None:
         if isinstance(target, dict):
             target[last] = data.draw(JSON)
     dropped = DropCounter()
-    assert parse_event(name, message, dropped) is not None or dropped.as_dict()
+    assert EVENT_TYPES[name].read(message, dropped) is not None or dropped.as_dict()

@@ -12,6 +12,7 @@ from homeassistant.components.recorder.statistics import async_import_statistics
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
@@ -93,7 +94,7 @@ async def test_a_week_becomes_hours_and_a_second_run_adds_nothing(
     assert (await run(hass, sensor))["hours"] == 0
     assert await rows(hass, sensor) == first
     # Nor does a run without the checkpoints of the first one.
-    await history.HistoryImport(hass, f"{DOMAIN}.{ENTRY_ID}.history", lambda _: None).forget()
+    await Store(hass, history.STORE_VERSION, f"{DOMAIN}.{ENTRY_ID}.history").async_remove()
     assert (await run(hass, sensor))["hours"] == 0
     assert await rows(hass, sensor) == first
 

@@ -115,8 +115,7 @@ class FakeSensor(PushEntity[FakeCoordinator], SensorEntity):
         definition: str = "",
         enabled: bool = True,
     ) -> None:
-        super().__init__(coordinator, (key,), measurement=measurement)
-        self.entity_description = FakeSensorDescription(key=key)
+        super().__init__(coordinator, FakeSensorDescription(key=key, measurement=measurement), (key,))
         self._key = key
         self._attr_unique_id = key
         self._attr_name = f"{key} {definition}".strip()

@@ -18,8 +18,7 @@ from yarl import URL
 from chaos.fake import FakeWebSocket
 from common.client import websocket as websocket_module
 from common.client.errors import CannotConnect
-from common.client.websocket import Socket, open_websocket
-from common.client.wire import DropCounter
+from common.client.wire import DropCounter, Socket, open_websocket
 from simulators.kit.listener import close
 
 type Script = Callable[[asyncio.StreamWriter], Awaitable[None]]

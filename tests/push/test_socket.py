@@ -13,8 +13,7 @@ from aiohttp.test_utils import TestServer
 import pytest
 
 from common.client.errors import CannotConnect
-from common.client.websocket import Socket, open_websocket
-from common.client.wire import DropCounter
+from common.client.wire import DropCounter, Socket, open_websocket
 
 IDLE = 0.1
 
@@ -123,7 +122,7 @@ async def test_silence_alone_is_no_loss(server: TestServer, host: Host, dropped:
 async def test_an_other_end_that_has_gone_is_noticed(server: TestServer, host: Host, dropped: DropCounter) -> None:
     host.answers_pings = False
     async with connected(server, dropped) as socket:
-        with pytest.raises(CannotConnect, match="no answer to a sign of life"):
+        with pytest.raises(CannotConnect, match="the device does not answer"):
             await asyncio.wait_for(socket.receive(), 5)
 
 
@@ -242,7 +241,7 @@ async def test_only_frames_that_were_not_waited_for_need_a_turn(
     slow: Any = Slow(waited)
     async with Socket(slow, dropped, idle=10.0) as socket:
         monkeypatch.setattr(socket, "_loop", slow)
-        monkeypatch.setattr("common.client.websocket.asyncio.sleep", counting)
+        monkeypatch.setattr("common.client.wire.asyncio.sleep", counting)
         for _ in range(100):
             await socket.receive()
             slow.now += 0.002

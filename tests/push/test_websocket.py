@@ -8,7 +8,7 @@ from aiohttp.test_utils import TestServer
 import pytest
 from yarl import URL
 
-from common.client.websocket import open_websocket
+from common.client.wire import open_websocket
 
 
 class Host:

@@ -1,6 +1,6 @@
 """What other models and firmware send as their state: a missing head, other types, keys of later versions."""
 
-from custom_components.rotoclear.api.variables import read_state
+from custom_components.rotoclear.api.client import read_state
 from custom_components.rotoclear.common.client.wire import DropCounter
 
 

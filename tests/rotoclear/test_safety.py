@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import get_dia
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.rotoclear.api import VARIABLES, InvalidValue, check_writes
-from custom_components.rotoclear.api.variables import read_state
+from custom_components.rotoclear.api.client import read_state
 from custom_components.rotoclear.common.client.secrets import REDACTED
 from custom_components.rotoclear.common.client.wire import DropCounter, decode_json
 from custom_components.rotoclear.const import DOMAIN

@@ -21,8 +21,8 @@ from pytest_homeassistant_custom_component.components.diagnostics import get_dia
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.rotoclear.api import VARIABLES, StreamRelay, part_of
+from custom_components.rotoclear.api.client import read_state
 from custom_components.rotoclear.api.kinds import is_small
-from custom_components.rotoclear.api.variables import read_state
 from custom_components.rotoclear.common.client.secrets import REDACTED, is_secret_name
 from custom_components.rotoclear.common.client.wire import DropCounter
 from custom_components.rotoclear.const import DOMAIN

@@ -42,8 +42,7 @@ class PushedState(PushEntity[CoreCoordinator], BinarySensorEntity):
 
     def __init__(self, coordinator: CoreCoordinator, key: str) -> None:
         """Initialize with the key."""
-        self.entity_description = CoreBinarySensorDescription(key=key, name=key)
-        super().__init__(coordinator, (key,))
+        super().__init__(coordinator, CoreBinarySensorDescription(key=key, name=key), (key,))
         self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{key}"
 
     @property

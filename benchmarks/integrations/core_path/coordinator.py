@@ -11,8 +11,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from yarl import URL
 
 from common.client.errors import CannotConnect
-from common.client.websocket import Socket, open_websocket
-from common.client.wire import DropCounter, decode_json
+from common.client.wire import DropCounter, Socket, decode_json, open_websocket
 from common.push.coordinator import PushCoordinator
 
 LOGGER = logging.getLogger(__name__)

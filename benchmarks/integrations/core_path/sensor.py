@@ -53,14 +53,14 @@ class PushedNumber(PushEntity[CoreCoordinator], SensorEntity):
 
     def __init__(self, coordinator: CoreCoordinator, key: str) -> None:
         """Initialize with the key."""
-        self.entity_description = CoreSensorDescription(
+        description = CoreSensorDescription(
             key=key,
             name=key,
             state_class=SensorStateClass.MEASUREMENT,
             native_unit_of_measurement=UnitOfPower.WATT,
             measurement=True,
         )
-        super().__init__(coordinator, (key,), measurement=True)
+        super().__init__(coordinator, description, (key,))
         self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{key}"
 
     @property

@@ -13,8 +13,7 @@ from yarl import URL
 
 from ..common.client.errors import AuthFailed, CannotConnect, PushRefused
 from ..common.client.secrets import NO_SECRETS, Redactor
-from ..common.client.websocket import Socket, open_websocket
-from ..common.client.wire import MAX_FRAME_BYTES, DropCounter, decode_json
+from ..common.client.wire import MAX_FRAME_BYTES, DropCounter, Socket, decode_json, open_websocket
 from .model import CloudEvent, GatewayLink, GatewaySoftware, Installation, Logs, Pairing
 from .parse import parse_device, parse_log_lines, text_in
 from .readings import parse_pushed, parse_status

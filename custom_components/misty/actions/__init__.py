@@ -1,4 +1,4 @@
-"""The actions, by topic."""
+"""The actions of Misty, by topic."""
 
 from .commands import COMMAND_ACTIONS
 from .files import FILE_ACTIONS

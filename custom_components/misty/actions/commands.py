@@ -1,4 +1,4 @@
-"""Actions that are one command each: a row names the endpoint, and its parameters become the action's fields."""
+"""Actions that send one command: the parameters of the endpoint are the fields of the action."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,15 +14,15 @@ from ..api.endpoints import Parameter, ParameterKind
 from ..coordinator import MistyCoordinator
 from .model import Action, Fields, invalid_field, milliseconds, seconds_or_milliseconds
 
-# The robot's times are in milliseconds; people give seconds.
+# The robot takes milliseconds, the actions take seconds.
 TIME, SECONDS, MILLISECONDS = "timeMs", "duration", "time_ms"
 
 
 @dataclass(frozen=True, slots=True)
 class CommandRow:
-    """One action: its name, its endpoint, and `defaults` that are sent where the field is left out.
+    """An action: its name, its endpoint, and default arguments.
 
-    `answers`: the robot's result is the response. `admin`: for administrators alone.
+    With `answers`, the result of the command is the response. `admin` makes it available to administrators only.
     """
 
     name: str
@@ -34,18 +34,18 @@ class CommandRow:
 
     @property
     def parameters(self) -> dict[str, Parameter]:
-        """Return field name to parameter, without the time."""
+        """Return the parameters by the names of their fields, without the duration."""
         parameters = find(self.method, self.path).parameters
         return {snake_case(parameter.name): parameter for parameter in parameters if parameter.name != TIME}
 
     @property
     def has_time(self) -> bool:
-        """Return True if the command takes a time."""
+        """Return True if the command has a duration."""
         return any(parameter.name == TIME for parameter in find(self.method, self.path).parameters)
 
     @property
     def fields(self) -> Fields:
-        """Return the fields. Ranges and choices are checked by the endpoint itself."""
+        """Return the fields; the endpoint checks ranges and choices."""
         fields = {
             (vol.Required if parameter.required else vol.Optional)(name): TYPES[parameter.kind]
             for name, parameter in self.parameters.items()
@@ -117,12 +117,12 @@ ROWS = (
 
 
 def field_name(argument: str) -> str:
-    """Return the field that an argument is given in."""
+    """Return the name of the field of an argument."""
     return SECONDS if argument == TIME else snake_case(argument)
 
 
 def snake_case(name: str) -> str:
-    """Return a parameter's name as Home Assistant writes names: timeMs becomes time_ms."""
+    """Return a name in snake case: timeMs becomes time_ms."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 

@@ -1,4 +1,4 @@
-"""Actions that store files on the robot or send it any command: for administrators alone."""
+"""Actions for administrators: storing and deleting files, and sending any command."""
 
 import asyncio
 import base64
@@ -25,7 +25,7 @@ from .model import MEDIA, Action, given
 UPLOAD_LIMIT = 6 * 1024 * 1024
 DOWNLOAD_SECONDS = 30.0
 KINDS = {"image": "images", "audio": "audio", "video": "videos"}
-# Where the kinds of files are deleted, and the argument that names one.
+# The endpoint that deletes a kind of files, and the argument for the name.
 DELETED = {kind: (path, "fileName") for kind, path in KINDS.items()} | {"recording": ("videos/recordings", "name")}
 
 UPLOAD_ASSET = {
@@ -49,7 +49,7 @@ SEND_COMMAND = {
 
 
 async def _upload_asset(call: ServiceCall, robot: MistyCoordinator) -> ServiceResponse:
-    """Store a file of Home Assistant's on the robot."""
+    """Store a local file or a medium on the robot."""
     hass = call.hass
     if path := call.data.get("path"):
         check_path(hass, path)
@@ -75,7 +75,7 @@ async def _upload_asset(call: ServiceCall, robot: MistyCoordinator) -> ServiceRe
 
 
 async def _delete_asset(call: ServiceCall, robot: MistyCoordinator) -> None:
-    """Delete a file on the robot, which is named or chosen among its media."""
+    """Delete a file on the robot, by its name or its media id."""
     if media_id := call.data.get("media_content_id"):
         shelf, name = _own_file(robot, media_id)
         path, arguments = SHELVES[shelf].path, SHELVES[shelf].arguments(name)
@@ -88,7 +88,7 @@ async def _delete_asset(call: ServiceCall, robot: MistyCoordinator) -> None:
 
 
 def _own_file(robot: MistyCoordinator, media_id: str) -> tuple[str, str]:
-    """Return the shelf and the name of a file of this robot. Raises ServiceValidationError for anything else."""
+    """Return the shelf and the name of a media id of this robot. Raises ServiceValidationError for any other id."""
     place = parse_place(media_id.removeprefix(f"media-source://{DOMAIN}/"))
     if place.entry_id != robot.config_entry.entry_id or place.shelf not in SHELVES or not is_file_name(place.name):
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_such_file")
@@ -96,12 +96,12 @@ def _own_file(robot: MistyCoordinator, media_id: str) -> tuple[str, str]:
 
 
 async def _send_command(call: ServiceCall, robot: MistyCoordinator) -> ServiceResponse:
-    """Send any command; a file comes back as base64, all else without secrets: answers stay in traces and logs."""
+    """Send any command. A file is returned in base64, any other result is redacted, because traces contain it."""
     result = await robot.async_command(call.data["method"], call.data["endpoint"].strip("/"), call.data["arguments"])
     if isinstance(result, File):
         result = {"content_type": result.content_type, "base64": base64.b64encode(result.content).decode()}
     else:
-        # In the executor, as a map has a million cells.
+        # In the executor, because a map may have a million cells.
         result = await call.hass.async_add_executor_job(robot.client.redactor.value, result)
     if call.data["method"] != "GET":
         await robot.async_refresh_slow()
@@ -111,12 +111,12 @@ async def _send_command(call: ServiceCall, robot: MistyCoordinator) -> ServiceRe
 def _read(path: Path) -> bytes:
     content = b""
     try:
-        # A pipe would be waited for without end, and a file may grow while it is read.
+        # Reading a pipe could block for ever, and a file may grow while it is read.
         if path.is_file():
             with path.open("rb") as file:
                 content = file.read(UPLOAD_LIMIT + 1)
     except OSError, ValueError:
-        pass  # It has no content for us.
+        pass  # The error below covers this.
     if not content:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="cannot_read", translation_placeholders={"path": str(path)}
@@ -127,7 +127,7 @@ def _read(path: Path) -> bytes:
 
 
 async def _allowed_url(hass: HomeAssistant, media_id: str) -> str:
-    """Return where Home Assistant fetches a medium: one of its own, or an address that it may use."""
+    """Return the URL of a medium of Home Assistant, or an allowed external URL."""
     url = await async_url_for(hass, media_id)
     is_own = is_media_source_id(media_id) or is_hass_url(hass, url)
     if not is_own and not hass.config.is_allowed_external_url(url):
@@ -138,12 +138,12 @@ async def _allowed_url(hass: HomeAssistant, media_id: str) -> str:
 async def _download(hass: HomeAssistant, url: str) -> bytes:
     session = async_get_clientsession(hass)
     try:
-        # A redirect could lead to where Home Assistant may not go.
+        # A redirect could lead to a URL that is not allowed.
         async with asyncio.timeout(DOWNLOAD_SECONDS), session.get(url, allow_redirects=False) as response:
             content = await read_body(response, UPLOAD_LIMIT) if response.status == HTTPStatus.OK else None
     except InvalidAnswer:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="too_large") from None
-    except Exception:  # whatever goes wrong, the address must not be in the message
+    except Exception:  # The text of the exception may contain the signed URL.
         content = None
     if not content:
         raise HomeAssistantError(translation_domain=DOMAIN, translation_key="cannot_fetch")
@@ -152,7 +152,7 @@ async def _download(hass: HomeAssistant, url: str) -> bytes:
 
 @callback
 def check_path(hass: HomeAssistant, path: str) -> None:
-    """Raise ServiceValidationError if Home Assistant may not use a path."""
+    """Raise ServiceValidationError if a path is not allowed."""
     try:
         is_allowed = hass.config.is_allowed_path(path)
     except OSError, ValueError:  # For instance a NUL inside.

@@ -1,4 +1,4 @@
-"""What an action is: a name, fields, and the function that carries it out."""
+"""The model of an action, and helpers for fields."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
@@ -16,18 +16,18 @@ type Fields = Mapping[Any, Any]
 
 
 def _media_id(value: Any) -> str:
-    """Return the id in what the media selector gives, or the text that is one already."""
+    """Return the media id in the value of a media selector, or a text as it is."""
     if isinstance(value, Mapping):
         value = value.get("media_content_id")
     return cv.string(value)
 
 
-# A medium: chosen with the media selector, or written.
+# A medium: the value of a media selector, or a text.
 MEDIA: Any = vol.All(_media_id, vol.Length(min=1))
 
 
 class Action(NamedTuple):
-    """One action. `admin`: for administrators alone."""
+    """An action; `admin` makes it available to administrators only."""
 
     name: str
     handler: Handler
@@ -37,24 +37,24 @@ class Action(NamedTuple):
 
 
 def given(call: ServiceCall, **names: str) -> dict[str, Any]:
-    """Return the command's arguments of the fields that were given: argument name = field name."""
+    """Return the arguments whose fields are in the call: argument name = field name."""
     return {argument: call.data[name] for argument, name in names.items() if name in call.data}
 
 
 def seconds_or_milliseconds(field: str, old: str) -> Fields:
-    """Return the fields of a time: in seconds, or in milliseconds under the name that it had before."""
+    """Return the fields of a duration: in seconds, and in milliseconds as in earlier versions."""
     return {vol.Exclusive(field, field): vol.Coerce(float), vol.Exclusive(old, field): vol.Coerce(float)}
 
 
 def milliseconds(call: ServiceCall, field: str, old: str) -> int | None:
-    """Return the milliseconds of a time, in whichever of its two fields it was given; None where it was not."""
+    """Return a duration in milliseconds from either of its two fields; None if the call has neither."""
     if (seconds := call.data.get(field)) is not None:
         return round(float(seconds) * 1000)
     return round(float(call.data[old])) if old in call.data else None
 
 
 def invalid_field(problem: str, field: str, expected: str) -> ServiceValidationError:
-    """Return the error for a field that must not be sent as it is; `problem` is one of InvalidArgument's."""
+    """Return the error for an invalid field; `problem` as in InvalidArgument."""
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=f"argument_{problem}",

@@ -34,7 +34,7 @@ async def _stop(call: ServiceCall, robot: MistyCoordinator) -> None:
 
 
 async def _move_head(call: ServiceCall, robot: MistyCoordinator) -> None:
-    """Move the head; with the default speed unless one is given."""
+    """Move the head, with a default velocity."""
     fields = ("pitch", "roll", "yaw", "velocity", "duration", "units")
     arguments = given(call, **{name: name for name in fields})
     if "velocity" not in arguments and "duration" not in arguments:
@@ -43,7 +43,7 @@ async def _move_head(call: ServiceCall, robot: MistyCoordinator) -> None:
 
 
 async def _set_hazards(call: ServiceCall, robot: MistyCoordinator) -> None:
-    """Choose which sensors stop the robot, until it restarts."""
+    """Set which sensors stop the robot until it restarts."""
     arguments = given(call, disableBumpSensors="disable_bump_sensors", disableTimeOfFlights="disable_time_of_flights")
     distances = RANGE_SENSORS | EDGE_SENSORS
     if bumps := call.data.get("bump_sensors"):

@@ -17,7 +17,7 @@ from ..topics import PICTURE_TAKEN
 from .files import check_path
 from .model import MEDIA, Action, given
 
-# A camera among Home Assistant's media, and what its picture is called on the robot.
+# The beginning of the media ids of cameras, and the file name of a still on the robot.
 CAMERA = "media-source://camera/"
 STILL = "home_assistant_camera.jpg"
 
@@ -39,7 +39,7 @@ TAKE_PICTURE = {
 
 
 async def _display_image(call: ServiceCall, robot: MistyCoordinator) -> None:
-    """Show a stored image, or one of Home Assistant's media."""
+    """Show a stored image or a medium."""
     arguments = given(call, fileName="file_name", alpha="alpha", layer="layer")
     if media_id := call.data.get("media_content_id"):
         if media_id.startswith(CAMERA):
@@ -52,7 +52,7 @@ async def _display_image(call: ServiceCall, robot: MistyCoordinator) -> None:
 
 
 async def _store_still(hass: HomeAssistant, robot: MistyCoordinator, entity_id: str) -> str:
-    """Store a camera's picture on the robot, which cannot show a stream; return its name there."""
+    """Store a still of a camera on the robot, which cannot show a stream, and return its file name."""
     still = await async_get_image(hass, entity_id)
     data = base64.b64encode(still.content).decode()
     await robot.async_post("images", fileName=STILL, data=data, width=480, height=272, overwriteExisting=True)
@@ -65,7 +65,7 @@ async def _display_settings(call: ServiceCall, robot: MistyCoordinator) -> None:
 
 
 async def _take_picture(call: ServiceCall, robot: MistyCoordinator) -> ServiceResponse:
-    """Take a picture; it becomes the last picture, and a file if a path is given."""
+    """Take a picture for the image entity, and save it if the call has a path."""
     arguments = given(
         call,
         fileName="file_name",
@@ -81,7 +81,7 @@ async def _take_picture(call: ServiceCall, robot: MistyCoordinator) -> ServiceRe
     robot.fire(PICTURE_TAKEN, picture)
     if path is not None:
         await call.hass.async_add_executor_job(_write, Path(path), picture.content)
-    # The robot turns its picture upright.
+    # The robot rotates its pictures.
     return {
         "content_type": picture.content_type,
         "size": len(picture.content),
@@ -98,12 +98,12 @@ def _check_picture_path(hass: HomeAssistant, path: str) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a picture under a name of its kind, over nothing but a picture."""
+    """Write a picture to a path with a matching suffix. An existing file is replaced only if it is a picture."""
     if path.suffix.lower() not in SUFFIXES[image_type(content) or ""]:
         raise _refused("not_a_picture", str(path))
     try:
         if path.exists() or path.is_symlink():
-            if not path.is_file():  # a pipe, or a link to where nothing is yet and nobody has allowed a file
+            if not path.is_file():  # a pipe, or a dangling link to a path that may not be allowed
                 raise _refused("cannot_write", str(path))
             with path.open("rb") as file:
                 is_picture = image_type(file.read(16)) is not None

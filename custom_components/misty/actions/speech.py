@@ -1,4 +1,4 @@
-"""Actions for what the robot says, plays and hears."""
+"""Actions for speech and sound."""
 
 import asyncio
 from uuid import uuid4
@@ -18,7 +18,7 @@ from .model import MEDIA, Action, given, milliseconds, seconds_or_milliseconds
 SPEECH_SECONDS = 120.0
 CAPTURE_SECONDS = 45.0
 
-# Fields in seconds.
+# The names of fields in seconds.
 SILENCE, LONGEST = "silence_duration", "speech_duration"
 
 SPEAK = {
@@ -40,7 +40,7 @@ CAPTURE_SPEECH = {
 
 
 async def _speak(call: ServiceCall, robot: MistyCoordinator) -> None:
-    """Speak with the robot's own voice, and wait for the end if that is wanted."""
+    """Speak with the robot's own voice; `wait` waits for the end."""
     utterance = f"ha_{uuid4().hex}"
     arguments = {"text": speakable(call.data["text"]), "flush": call.data["flush"], "utteranceId": utterance}
     if not call.data["wait"]:
@@ -56,7 +56,7 @@ async def _speak(call: ServiceCall, robot: MistyCoordinator) -> None:
 
 
 async def _play_audio(call: ServiceCall, robot: MistyCoordinator) -> None:
-    """Play a stored sound or an address, and wait for its end if that is wanted."""
+    """Play a stored sound or a URL; `wait` waits for the end."""
     name = call.data["media_content_id"]
     if "/" in name:
         name = await async_url_for(call.hass, name)
@@ -69,7 +69,7 @@ async def _play_audio(call: ServiceCall, robot: MistyCoordinator) -> None:
 
 
 async def _capture_speech(call: ServiceCall, robot: MistyCoordinator) -> ServiceResponse:
-    """Record what somebody says and answer with the recording's name, and its text where the robot recognises it."""
+    """Record speech, and return the name of the recording, and the text if the robot recognizes it."""
     arguments = given(
         call,
         requireKeyPhrase="require_key_phrase",
@@ -94,7 +94,7 @@ def _text(event: Event, name: str) -> str | None:
 
 
 async def _event_in(future: asyncio.Future[Event], seconds: float) -> Event:
-    """Return the event that comes. Raises HomeAssistantError when it does not come in time."""
+    """Wait for an event and return it. Raises HomeAssistantError if it does not come in time."""
     try:
         async with asyncio.timeout(seconds):
             return await future

@@ -1,13 +1,11 @@
-"""Client of a Misty II: REST commands, and one WebSocket for its events. Needs no Home Assistant."""
+"""Client of a Misty II: REST commands, and a WebSocket for events. It imports no Home Assistant."""
 
 from .client import MistyClient, base_url
-from .convert import Value
 from .endpoints import ALWAYS_ALLOWED, ENDPOINTS, Endpoint, find
 from .errors import InvalidArgument, UnknownCommand, Updating
 from .event_types import EVENT_TYPES
-from .events import Event
-from .map import Cell, Map
-from .model import Command, Device, Features, File, Skill
+from .events import Event, Value
+from .model import Cell, Command, Device, Features, File, Map, Skill
 from .socket import EventSocket, Topic
 
 __all__ = [

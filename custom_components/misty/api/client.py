@@ -1,7 +1,7 @@
 """Typed commands and queries over the robot's REST interface.
 
-A call failed if the HTTP status is 400 or more, or the answer's own status is not Success. The results of commands
-are not checked, because some are the string "true". Source: docs/protocol/misty.md#answers.
+A call has failed if the HTTP status is 400 or higher, or the status in the answer is not Success. The results of
+commands are not checked, because some are the text "true". Source: docs/protocol/misty.md#answers.
 """
 
 import asyncio
@@ -22,21 +22,22 @@ from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, 
 from ..common.client.images import image_type
 from ..common.client.secrets import Redactor
 from ..common.client.wire import MAX_PARTS, DropCounter, count_parts, decode_json, read_body
-from .convert import Value
 from .endpoints import ALIASES, Endpoint, find
 from .errors import UnknownCommand, Updating
-from .map import Map, parse_map
+from .events import Value
 from .model import (
     Asset,
     Device,
     Features,
     File,
+    Map,
     Skill,
     parse_assets,
     parse_battery,
     parse_device,
     parse_event_types,
     parse_help,
+    parse_map,
     parse_networks,
     parse_skills,
 )
@@ -45,27 +46,27 @@ from .socket import EventSocket
 _LOGGER = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 10.0
-# Pictures in full size, uploads and downloads.
+# For pictures, uploads and downloads.
 SLOW_SECONDS = 60.0
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
-# A recording has up to 225 MB: docs/protocol/misty.md#video-recordings.
+# A video recording has up to 225 MB: docs/protocol/misty.md#video-recordings.
 MAX_FILE_BYTES = 256 * 1024 * 1024
 PIECE_BYTES = 64 * 1024
-# Passwords that were sent with commands: a robot may repeat them in what it reports.
+# Limit of passwords of past commands that are redacted: a robot may repeat them in events and answers.
 MAX_SECRETS = 16
 _URL = re.compile(r"\S+://\S+")
 _PASSWORD = re.compile(r"://[^\s/?#]*?:(?P<password>[^\s/?#]+)@")
-# Of the robot's own word for a file that is no picture, only sound and video are taken.
+# Other content types of the robot are not used.
 _SOUND_OR_VIDEO = re.compile(r"(audio|video)/[\w.+-]{1,64}")
 JSON_TYPES = ("application/json", "text/json", "text/plain")
 UNKNOWN_TYPE = "application/octet-stream"
 
 
 class MistyClient:
-    """One robot's commands. The session is the caller's and is not closed here."""
+    """The client of one robot. It does not close the session."""
 
     def __init__(self, session: aiohttp.ClientSession, host: str) -> None:
-        """Initialize with where the robot is: a host name or address, perhaps with a port."""
+        """Initialize with a host name or address, which may have a port."""
         self._session = session
         self.url = base_url(host)
         self.dropped = DropCounter()
@@ -74,10 +75,10 @@ class MistyClient:
         self._secrets: deque[str] = deque(maxlen=MAX_SECRETS)
 
     async def call(self, method: str, path: str, arguments: Mapping[str, Any] | None = None) -> Any:
-        """Send one command and return its result, whatever JSON value that is; a file becomes a File.
+        """Send a command and return its result: a JSON value, or a File.
 
-        Raises InvalidArgument before anything is sent; Updating, UnknownCommand or CommandFailed when the robot
-        refuses; NoAnswer, CannotConnect or InvalidAnswer when there is no usable answer.
+        Raises InvalidArgument before anything is sent; Updating, UnknownCommand or CommandFailed if the robot refuses;
+        NoAnswer, CannotConnect or InvalidAnswer if there is no valid answer.
         """
         endpoint = find(method, path)
         checked = endpoint.check(arguments or {})
@@ -99,37 +100,37 @@ class MistyClient:
         except TimeoutError:
             raise NoAnswer("the robot did not answer in time") from None
         except aiohttp.ClientError, OSError, RuntimeError:
-            # RuntimeError: Home Assistant stops, and its session is closed.
+            # RuntimeError: the session is closed, because Home Assistant stops.
             raise CannotConnect("the robot cannot be reached") from None
 
     async def events(self, prefix: str, heartbeat: float | None = None) -> EventSocket:
-        """Open the event connection. Arguments and errors are those of `EventSocket.connect`."""
+        """Open the event connection, see `EventSocket.connect`."""
         url = self.url.with_scheme("wss" if self.url.scheme == "https" else "ws") / "pubsub"
         return await EventSocket.connect(self._session, url, prefix, self.dropped, heartbeat)
 
     async def device(self) -> Device:
-        """Return who the robot is. Raises InvalidAnswer when it is no Misty II."""
+        """Return the device. Raises InvalidAnswer if it is not a Misty II."""
         return parse_device(await self.call("GET", "device"))
 
     async def mac(self, ip_address: str | None) -> str | None:
-        """Return the MAC address that the robot has this address under; None where it does not tell. Raises Updating.
+        """Return the MAC address of the interface with this IP address; None if it is unknown. Raises Updating.
 
         Source: docs/protocol/misty.md#networks.
         """
         return parse_networks(await self.value("networks"), ip_address)
 
     async def battery(self) -> Mapping[str, Value]:
-        """Return the battery's values under the names of the BatteryCharge event."""
+        """Return the values of the battery, with the names of the BatteryCharge event."""
         return parse_battery(await self.call("GET", "battery"), self.dropped)
 
     async def learn_features(self) -> None:
-        """Ask which commands and events this robot has; while it does not answer, it is assumed to have all."""
+        """Query the commands and event types that this robot has, and store them in `features`."""
         self.features = Features(
             parse_help(await self.value("help")), parse_event_types(await self.value("websockets"))
         )
 
     async def value(self, path: str) -> Any | None:
-        """Return a query's answer as it is; None when the robot refuses or lacks it. Raises Updating, PushError."""
+        """Return the result of a query; None if the robot refuses or lacks it. Raises Updating, PushError."""
         if not self.features.has("GET", path):
             return None
         try:
@@ -144,19 +145,19 @@ class MistyClient:
         return parse_assets(await self.call("GET", path))
 
     async def map(self) -> Map | None:
-        """Return the current map; None where there is none."""
+        """Return the current map; None if there is none."""
         return parse_map(await self.call("GET", "slam/map"))
 
     async def skills(self, *, running: bool = False) -> list[Skill]:
-        """Return the skills on the robot, or those that run."""
+        """Return the skills on the robot, or only the running ones."""
         return parse_skills(await self.call("GET", "skills/running" if running else "skills"))
 
     async def file(self, path: str, arguments: Mapping[str, Any]) -> File:
-        """Return a file, whether the robot sends it as it is or as base64 in the envelope. Raises InvalidAnswer."""
+        """Return a file, which the robot may send as such or in base64. Raises InvalidAnswer."""
         return _file_in(await self.call("GET", path, {**arguments, "base64": False}))
 
     async def stream(self, path: str, arguments: Mapping[str, Any]) -> AsyncGenerator[bytes]:
-        """Yield a stored file in pieces while it comes, up to MAX_FILE_BYTES. Raises what `file` raises."""
+        """Yield a stored file in pieces, up to MAX_FILE_BYTES. Raises as `file`."""
         endpoint = find("GET", path)
         checked = endpoint.check({**arguments, "base64": False})
         url = self.url / "api" / endpoint.path
@@ -180,21 +181,21 @@ class MistyClient:
             raise CannotConnect("the robot cannot be reached") from None
 
     async def picture(self, path: str, arguments: Mapping[str, Any]) -> File:
-        """Return a picture; its type is that of its bytes. Raises InvalidAnswer for anything else."""
+        """Return a picture, with the content type of its data. Raises InvalidAnswer if it is not a picture."""
         file = await self.file(path, arguments)
         if image_type(file.content) is None:
             raise InvalidAnswer("the robot's file is no picture")
         return file
 
     def _remember_secrets(self, endpoint: Endpoint, arguments: Mapping[str, Any]) -> None:
-        """Note the keys and passwords that a command carries, to replace them in what the robot reports."""
+        """Add the keys and passwords in a command to the redactor."""
         known = set(self._secrets)
         if new := [secret for secret in _secrets_in(endpoint, arguments) if secret not in known]:
             self._secrets.extend(new)
             self.redactor = Redactor(self._secrets, username=str(arguments.get("userName") or ""))
 
     def _path(self, endpoint: Endpoint) -> str:
-        """Return the path this robot knows the command under."""
+        """Return the path of the command on this robot, which may have an older one."""
         old = ALIASES.get(endpoint.path)
         if old and not self.features.has(endpoint.method, endpoint.path) and self.features.has(endpoint.method, old):
             return old
@@ -234,9 +235,9 @@ class MistyClient:
 
 
 def base_url(host: str) -> URL:
-    """Return where a robot's server is, from a host name or address that may carry a port or scheme.
+    """Return the base URL for a host name or address, which may have a scheme and a port.
 
-    Raises ValueError when it is not one.
+    Raises ValueError if it is invalid.
     """
     host = host.strip()
     url = URL(host if "://" in host else f"http://{host}")
@@ -263,7 +264,7 @@ def _file_in(result: Any) -> File:
 
 
 def _kind(content: bytes, claimed: Any) -> str:
-    """Return a file's content type: of a picture what its bytes say, of sound and video what the robot says."""
+    """Return the content type of a file: for a picture from its data, for sound and video from the robot."""
     if (kind := image_type(content)) is not None:
         return kind
     return claimed if isinstance(claimed, str) and _SOUND_OR_VIDEO.fullmatch(claimed) else UNKNOWN_TYPE
@@ -281,7 +282,7 @@ def _from_base64(data: str) -> bytes:
 
 
 def _secrets_in(endpoint: Endpoint, arguments: Mapping[str, Any]) -> Iterator[str]:
-    """Go through the arguments that are secret, and the passwords in those that are addresses."""
+    """Yield the secret arguments, and the passwords in URLs."""
     for name, value in arguments.items():
         if not isinstance(value, str):
             continue

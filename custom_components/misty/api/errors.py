@@ -1,10 +1,10 @@
-"""What can go wrong with a robot's commands beyond the shared errors. Messages are for people and carry no URL."""
+"""Errors of a robot's commands. Their texts are shown to users and contain no URL."""
 
 from ..common.client.errors import CommandFailed
 
 
 class Updating(CommandFailed):
-    """The robot answers 503: it is installing software and accepts only stop commands.
+    """The robot answers 503: it installs software and accepts only stop commands.
 
     Source: docs/protocol/misty.md#status-codes and docs/protocol/misty.md#software-updates.
     """
@@ -15,14 +15,13 @@ class UnknownCommand(CommandFailed):
 
 
 class InvalidArgument(CommandFailed):
-    """A command's argument is not what the endpoint table allows; nothing was sent.
+    """An argument is not allowed by the endpoint table; nothing was sent.
 
     `problem` is one of: unknown_endpoint, unknown, missing, type, range, choice, pattern, together, exactly_one.
-    `name` is the argument (or the endpoint), `expected` says what is allowed.
+    `name` is the argument or the endpoint, `expected` describes the allowed values.
     """
 
     def __init__(self, problem: str, name: str, expected: str = "") -> None:
-        """Initialize with the argument that cannot be sent."""
         super().__init__(f"{name}: {problem}" + (f" ({expected})" if expected else ""))
         self.problem = problem
         self.name = name

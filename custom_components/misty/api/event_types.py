@@ -1,10 +1,21 @@
-"""The event types of a robot: one row each. Source: docs/protocol/misty.md#event-types."""
+"""The event types of a robot. Source: docs/protocol/misty.md#event-types."""
 
-from typing import Any
-
-from ..common.client.wire import DropCounter
-from .convert import address, anything, flag, in_hazard, lower, number, numbers, percent, text, texts, whole
-from .events import Event, EventType, Field, fields
+from .events import (
+    EventType,
+    Field,
+    address,
+    anything,
+    fields,
+    flag,
+    in_hazard,
+    lower,
+    number,
+    numbers,
+    percent,
+    text,
+    texts,
+    whole,
+)
 
 EVENT_TYPES: dict[str, EventType] = {
     row.name: row
@@ -140,7 +151,7 @@ EVENT_TYPES: dict[str, EventType] = {
             (
                 *fields(flag, "error", "interrupted"),
                 *fields(text, "utteranceId"),
-                # It is not known which of the two spellings a robot sends: docs/protocol/misty.md#sound-events.
+                # Robots may send either spelling: docs/protocol/misty.md#sound-events.
                 Field("utteranceId", "uttteranceId", text),
             ),
         ),
@@ -165,7 +176,7 @@ EVENT_TYPES: dict[str, EventType] = {
             ),
         ),
         EventType("WorldState", (*fields(anything, "objects"),)),
-        # The content of these is unknown: docs/protocol/misty.md#undocumented-events.
+        # The content of these is not documented: docs/protocol/misty.md#undocumented-events.
         *(
             EventType(name, raw=True)
             for name in (
@@ -180,11 +191,3 @@ EVENT_TYPES: dict[str, EventType] = {
         ),
     )
 }
-
-
-def parse_event(name: str, message: Any, dropped: DropCounter) -> Event | None:
-    """Return the typed event in a message of this type; None (counted) when it is not of the protocol."""
-    if (row := EVENT_TYPES.get(name)) is None:
-        dropped.add("unknown event type")
-        return None
-    return row.read(message, dropped)

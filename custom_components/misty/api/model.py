@@ -1,7 +1,8 @@
-"""Typed results of REST queries. Source: docs/protocol/misty.md#system-commands."""
+"""Typed results of REST queries. Source: docs/protocol/misty.md#system-commands and docs/protocol/misty.md#slam."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import lru_cache
 import re
 from typing import Any, NamedTuple
@@ -9,21 +10,23 @@ from typing import Any, NamedTuple
 from ..common.client.errors import InvalidAnswer
 from ..common.client.mac import parse_mac
 from ..common.client.wire import DropCounter
-from .convert import Value
-from .event_types import parse_event
+from .event_types import EVENT_TYPES
+from .events import Value
 
 PATH_LIMIT = 255
 NAME_LIMIT = 255
-# A robot has a few hundred of each; a list that is longer is cut.
+# Longer lists are cut; robots have a few hundred of each.
 LIST_LIMIT = 5000
-# How the robot's own files are named: e_JoyGoofy2.jpg, s_PhraseHello.wav.
+# A map of 1,600 square metres with cells of 4 cm.
+MAX_CELLS = 1_000_000
+# Names of the files that come with the robot, such as e_JoyGoofy2.jpg and s_PhraseHello.wav.
 OWN_ASSET = re.compile(r"[es]_(?P<words>[A-Z]\w*)\.\w+")
 WORD = re.compile(r"[A-Z]{2,}|[A-Z][a-z]*|\d+")
-# It begins the unique ids, where an underscore ends it.
+# A unique id begins with it; the underscore is the separator.
 SERIAL = re.compile(r"[A-Za-z0-9.-]{1,64}")
-# What a system shows its programs in place of the real address.
+# Android reports this address instead of the real one.
 PLACEHOLDER_MAC = "02:00:00:00:00:00"
-# The SKU stands for edition and color: docs/protocol/misty.md#editions.
+# SKUs of the editions: docs/protocol/misty.md#editions.
 EDITIONS = {
     "060-000001": "Standard (white)",
     "060-000002": "Standard (black)",
@@ -41,7 +44,7 @@ class Command(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Who the robot is. `network` is its connectivity in words; unknown texts are None."""
+    """The device answer. `network` is the connectivity as a word. Unknown texts are None."""
 
     serial_number: str
     robot_version: str | None
@@ -52,14 +55,14 @@ class Device:
 
     @property
     def model(self) -> str:
-        """Return the model with the edition, where the SKU is a known one."""
+        """Return the model with its edition, if the SKU is known."""
         edition = EDITIONS.get(self.sku or "")
         return f"Misty II {edition}" if edition else "Misty II"
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What this robot offers; None where it did not answer: then everything documented is assumed."""
+    """The commands and event types of a robot. None means that the robot did not list them; then it may have all."""
 
     endpoints: frozenset[tuple[str, str]] | None
     event_types: frozenset[str] | None
@@ -75,7 +78,7 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A stored file: its name, and whether it came with the robot."""
+    """A stored file; a system asset came with the robot."""
 
     name: str
     is_system: bool
@@ -91,21 +94,39 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that the robot answered with."""
+    """A file in an answer."""
 
     content: bytes
     content_type: str
 
 
+class Cell(IntEnum):
+    """The state of a cell."""
+
+    UNKNOWN = 0
+    OPEN = 1
+    OCCUPIED = 2
+    COVERED = 3
+
+
+class Map(NamedTuple):
+    """A map. `cells` has one byte per cell, row by row; `metres` is the side of a cell."""
+
+    width: int
+    height: int
+    metres: float
+    cells: bytes
+
+
 def asset_title(name: str) -> str:
-    """Return what people call a stored file: its name without ending, the robot's own ones in words ("Joy goofy 2")."""
+    """Return the title of a stored file: its name without suffix, in words for a system asset ("Joy goofy 2")."""
     if (match := OWN_ASSET.fullmatch(name)) and (words := WORD.findall(match["words"])):
         return " ".join([words[0], *(word if word.isupper() else word.lower() for word in words[1:])])
     return name.rsplit(".", 1)[0] or name
 
 
 def parse_device(result: Any) -> Device:
-    """Return who the robot is. Raises InvalidAnswer when this is no Misty II."""
+    """Return the device. Raises InvalidAnswer if it is not a Misty II."""
     match result:
         case {"serialNumber": str(serial)} if SERIAL.fullmatch(serial.strip()):
             return Device(
@@ -120,7 +141,7 @@ def parse_device(result: Any) -> Device:
 
 
 def parse_networks(result: Any, ip_address: str | None) -> str | None:
-    """Return the robot's MAC address from its saved networks: that of the network which gave it this address."""
+    """Return the MAC address in the saved network that has this IP address; None if there is none."""
     for entry in _objects(result):
         mac = parse_mac(entry.get("physicalAddress"))
         if ip_address and entry.get("ipAddress") == ip_address and mac not in (None, PLACEHOLDER_MAC):
@@ -129,7 +150,7 @@ def parse_networks(result: Any, ip_address: str | None) -> str | None:
 
 
 def parse_help(result: Any) -> frozenset[tuple[str, str]] | None:
-    """Return the commands a robot lists, or None when its help has another shape."""
+    """Return the commands in the answer to `help`; None if it has another format."""
     found: set[tuple[str, str]] = set()
     for method, entries in result.items() if isinstance(result, dict) else ():
         for entry in entries if isinstance(entries, list) else ():
@@ -139,21 +160,21 @@ def parse_help(result: Any) -> frozenset[tuple[str, str]] | None:
     return frozenset(found) or None
 
 
-# Robots list the same some hundred commands: what is read once is shared by all of them.
+# All robots share the same few hundred tuples.
 @lru_cache(maxsize=1024)
 def _command(method: str, path: str) -> tuple[str, str]:
     return (method.upper(), path.strip("/").lower().removeprefix("api/"))
 
 
 def parse_event_types(result: Any) -> frozenset[str] | None:
-    """Return the event types a robot lists, or None when the answer has another shape."""
+    """Return the event types in the answer to `websockets`; None if it has another format."""
     names = (entry.get("class") for entry in _objects(result))
     found = {name for name in names if isinstance(name, str) and len(name) <= NAME_LIMIT}
     return frozenset(found) or None
 
 
 def parse_assets(result: Any) -> list[Asset]:
-    """Return stored files; video recordings are listed by name only."""
+    """Return stored files; a list of video recordings has only names."""
     entries = result[:LIST_LIMIT] if isinstance(result, list) else []
     found: list[Asset] = []
     for entry in entries:
@@ -166,7 +187,7 @@ def parse_assets(result: Any) -> list[Asset]:
 
 
 def parse_skills(result: Any) -> list[Skill]:
-    """Return skills; the letter case of the names on the wire is not certain."""
+    """Return skills, ignoring the case of the keys."""
     found: list[Skill] = []
     for entry in _objects(result):
         lower = {str(key).lower(): value for key, value in entry.items()}
@@ -177,15 +198,32 @@ def parse_skills(result: Any) -> list[Skill]:
 
 
 def parse_battery(result: Any, dropped: DropCounter) -> Mapping[str, Value]:
-    """Return a battery answer as the event's values. Raises InvalidAnswer."""
-    event = parse_event("BatteryCharge", result, dropped)
+    """Return the values in a battery answer. Raises InvalidAnswer."""
+    event = EVENT_TYPES["BatteryCharge"].read(result, dropped)
     if event is None:
         raise InvalidAnswer("the robot's battery answer cannot be read")
     return event.values
 
 
+def parse_map(result: Any) -> Map | None:
+    """Return the map in an answer; None if there is no valid one."""
+    match result:
+        case {"grid": [[*first], *_] as grid, "metersPerCell": float(metres) | int(metres)} if (
+            result.get("isValid") is not False and 0 < metres < 10 and 0 < len(first) * len(grid) <= MAX_CELLS
+        ):
+            pass
+        case _:
+            return None
+    cells = bytearray()
+    for row in grid:
+        if not isinstance(row, list) or len(row) != len(first):
+            return None
+        cells.extend(value if type(value) is int and value in Cell else Cell.UNKNOWN for value in row)
+    return Map(len(first), len(grid), float(metres), bytes(cells))
+
+
 def parse_flag(result: Any) -> bool | None:
-    """Return a boolean answer, which some firmware writes as a string."""
+    """Return a boolean answer; some firmware sends it as a text."""
     match result:
         case bool():
             return result
@@ -195,7 +233,7 @@ def parse_flag(result: Any) -> bool | None:
 
 
 def parse_volume(result: Any) -> int | None:
-    """Return the volume in percent; the answer's shape is not documented, so a number is looked for."""
+    """Return the volume in percent, from either of two formats: the answer is not documented."""
     match result:
         case bool():
             return None

@@ -1,4 +1,4 @@
-"""The robot's sensors: their ids, and their names in hazard messages.
+"""The sensors of the robot: their ids, and their names in hazard messages.
 
 Source: docs/protocol/misty.md#sensor-ids and docs/protocol/misty.md#hazard-names.
 """
@@ -22,7 +22,7 @@ DRIVE_ZONES = (
     "Back left hazard",
 )
 
-# Sensors are spelled differently in events, device answer and hazard messages: docs/protocol/misty.md#hazard-names.
+# Events, the device answer and hazard messages spell names differently: docs/protocol/misty.md#hazard-names.
 _BY_NAME = {
     **{f"tof_{name}".lower(): sensor for sensor, name in (RANGE_SENSORS | EDGE_SENSORS).items()},
     **{f"bump_{name}".lower(): sensor for sensor, name in BUMP_SENSORS.items()},
@@ -30,5 +30,5 @@ _BY_NAME = {
 
 
 def sensor_id(name: str) -> str:
-    """Return the id of a sensor named as in hazard messages; the name itself when it is not known."""
+    """Return the id of a sensor by its name in hazard messages; the name itself if it is unknown."""
     return _BY_NAME.get(name.lower().rsplit("/", 1)[-1], name)

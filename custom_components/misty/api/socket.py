@@ -1,7 +1,7 @@
-"""The robot's WebSocket: one connection, many subscriptions.
+"""The robot's WebSocket: one connection with many subscriptions.
 
-Subscription names are global on the robot and survive a client that died, so every connection and every retry uses
-new ones (docs/protocol/misty.md#subscription-names). The first frame of a subscription is its status, not data
+The names of subscriptions are global on the robot and outlive a client that crashed, so every connection and every
+retry uses new ones (docs/protocol/misty.md#subscription-names). The first frame of a subscription is its status
 (docs/protocol/misty.md#registration-status).
 """
 
@@ -17,9 +17,8 @@ import orjson
 from yarl import URL
 
 from ..common.client.errors import CannotConnect, PushRefused
-from ..common.client.websocket import Socket, open_websocket
-from ..common.client.wire import MAX_FRAME_BYTES, DropCounter, decode_json
-from .event_types import parse_event
+from ..common.client.wire import MAX_FRAME_BYTES, DropCounter, Socket, decode_json, open_websocket
+from .event_types import EVENT_TYPES
 from .events import Event
 
 _LOGGER = logging.getLogger(__name__)
@@ -28,14 +27,14 @@ HEARTBEAT_SECONDS = 15.0
 CONNECT_SECONDS = 10.0
 CLOSE_SECONDS = 2.0
 REGISTER_SECONDS = 2.0
-# A robot that refuses this many names in a row does not do it because of a name left behind.
+# After so many refused names in a row, the reason is not a name that another client left behind.
 NAME_TRIES = 5
 
 
 class Topic(NamedTuple):
-    """What to subscribe to: an event type, the milliseconds between two messages, and one sensor or all.
+    """A subscription: an event type, the least milliseconds between two messages, and a filter for one sensor.
 
-    `sensor` is (property, value): grouped types report the latest sensor only when they are not filtered.
+    `sensor` is (property, value). Without it, event types with several sensors report only the latest one.
     """
 
     type: str
@@ -44,7 +43,7 @@ class Topic(NamedTuple):
 
 
 class EventSocket:
-    """One connection to a robot's event server."""
+    """An event connection; `async with` closes it."""
 
     def __init__(
         self,
@@ -53,7 +52,7 @@ class EventSocket:
         dropped: DropCounter,
         heartbeat: float | None = None,
     ) -> None:
-        """Initialize with an open WebSocket; `connect` makes one."""
+        """Initialize with an open WebSocket, see `connect`."""
         self._socket = Socket(websocket, dropped, idle=heartbeat or HEARTBEAT_SECONDS)
         self._prefix = f"{prefix}_{secrets.token_hex(4)}"
         self._dropped = dropped
@@ -62,11 +61,11 @@ class EventSocket:
         self._names: dict[Topic, str] = {}
         self._tries: dict[Topic, int] = {}
         self._registered: set[Topic] = set()
-        # Set when the robot has confirmed a subscription that somebody waits for.
+        # Set when the robot confirms a subscription, see `registered`.
         self._confirmed: dict[Topic, asyncio.Event] = {}
         self._to_retry: list[Topic] = []
         self.refused: set[Topic] = set()
-        # Called when the robot has refused every name tried for a subscription.
+        # Called when the robot has refused a subscription NAME_TRIES times.
         self.on_refused: Callable[[], None] = lambda: None
 
     @classmethod
@@ -78,10 +77,10 @@ class EventSocket:
         dropped: DropCounter,
         heartbeat: float | None = None,
     ) -> EventSocket:
-        """Open the WebSocket. `prefix` begins every subscription's name.
+        """Open the WebSocket. `prefix` is the beginning of the subscriptions' names.
 
-        A robot that is silent for `heartbeat` seconds (15 by default) is asked for a sign of life. Raises PushRefused
-        when the robot answers without upgrading, CannotConnect when it does not answer.
+        After `heartbeat` seconds without a frame (15 by default) a ping is sent. Raises PushRefused if the robot
+        answers without a WebSocket, CannotConnect if it does not answer.
         """
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
@@ -103,7 +102,7 @@ class EventSocket:
         await self.close()
 
     async def subscribe(self, topic: Topic) -> None:
-        """Ask for events. Raises CannotConnect when the connection is over."""
+        """Subscribe to a topic. Raises CannotConnect if the connection is lost."""
         if topic in self._names:
             return
         self._count += 1
@@ -123,14 +122,14 @@ class EventSocket:
         await self._send(message)
 
     async def unsubscribe(self, topic: Topic) -> None:
-        """End a subscription. Raises CannotConnect when the connection is over."""
+        """Unsubscribe from a topic. Raises CannotConnect if the connection is lost."""
         self._registered.discard(topic)
         if (name := self._names.pop(topic, None)) is not None:
             del self._topics[name]
             await self._send({"Operation": "unsubscribe", "EventName": name})
 
     async def subscribe_only(self, topics: Collection[Topic]) -> None:
-        """Make exactly these the subscriptions, except for refused ones. Raises CannotConnect."""
+        """Subscribe to these topics, except for refused ones, and unsubscribe from all others. Raises CannotConnect."""
         wanted = set(topics)
         for topic in [topic for topic in self._names if topic not in wanted]:
             await self.unsubscribe(topic)
@@ -138,7 +137,7 @@ class EventSocket:
             await self.subscribe(topic)
 
     async def registered(self, topic: Topic, seconds: float = REGISTER_SECONDS) -> bool:
-        """Wait until the robot has confirmed a subscription; return True if it did in time."""
+        """Wait until the robot confirms a subscription; return False if it does not in time."""
         if topic in self._registered:
             return True
         try:
@@ -148,16 +147,16 @@ class EventSocket:
             return False
         return True
 
-    async def run(self, take: Callable[[Event], None]) -> None:
-        """Hand the events to `take`, each as it comes, until the connection is lost. Raises CannotConnect then."""
+    async def run(self, on_event: Callable[[Event], None]) -> None:
+        """Call `on_event` with each event until the connection is lost. Raises CannotConnect then."""
         async for frame in self._socket:
             if (event := self._event_in(frame)) is not None:
-                take(event)
+                on_event(event)
             while self._to_retry:
                 await self.subscribe(self._to_retry.pop())
 
     async def close(self) -> None:
-        """Unsubscribe everything, so that no name is left behind, and close. Harmless when it is over."""
+        """Unsubscribe from all topics, so that no name is left behind, and close the connection."""
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
                 for topic in tuple(self._names):
@@ -168,28 +167,25 @@ class EventSocket:
             await self._socket.close()
 
     def _event_in(self, raw: str | bytes) -> Event | None:
-        """Return the event in a frame, or None for a status frame and for what is dropped."""
-        # A robot sends dozens of events a second, so no patterns here: they cost more than the rest.
+        """Return the event in a frame; None for a status frame and for an invalid one."""
+        # No `match` here, because it is slower, and a robot sends dozens of events a second.
         frame = decode_json(raw, self._dropped)
         if not isinstance(frame, dict) or not isinstance(frame.get("eventName"), str) or "message" not in frame:
             self._dropped.add("frame without event name and message")
             return None
         name, message = frame["eventName"], frame["message"]
         if (topic := self._topics.get(name)) is None:
-            # Late frames of a subscription that has just ended come here too.
+            # It may be a late frame of a subscription that has just ended.
             self._dropped.add("event of an unknown subscription")
             return None
-        if isinstance(message, str) and not self._may_be_data(topic):
+        # Only the data of skills may be texts, too, but not before the status.
+        if isinstance(message, str) and not (topic.type == "UserSkillData" and topic in self._registered):
             self._take_status(topic, name, message)
             return None
-        return parse_event(topic.type, message, self._dropped)
-
-    def _may_be_data(self, topic: Topic) -> bool:
-        """Return True if a string can be data: skills send what they like, but only after the registration."""
-        return topic.type == "UserSkillData" and topic in self._registered
+        return EVENT_TYPES[topic.type].read(message, self._dropped)
 
     def _take_status(self, topic: Topic, name: str, status: str) -> None:
-        """Note a registration, or have a refused subscription tried again: a dead connection may have left its name."""
+        """Handle the status of a subscription: it is confirmed, or refused and tried again under another name."""
         if "cannot register" not in status.lower():
             self._tries.pop(topic, None)
             self._registered.add(topic)
@@ -199,7 +195,7 @@ class EventSocket:
         self._topics.pop(name, None)
         self._names.pop(topic, None)
         tries = self._tries[topic] = self._tries.get(topic, 0) + 1
-        _LOGGER.debug("The robot refused a name for %s (try %s)", topic.type, tries)
+        _LOGGER.debug("The robot refused the subscription to %s (try %s)", topic.type, tries)
         if tries < NAME_TRIES:
             self._to_retry.append(topic)
         else:

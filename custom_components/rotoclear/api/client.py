@@ -1,14 +1,13 @@
 """The control unit's HTTP and WebSocket API (docs/protocol/rotoclear.md#connection).
 
-One path, `/api`, serves both. The token goes into the query, because the WebSocket and the camera
-take it only there: no URL of this module may be logged or shown.
+One path, `/api`, serves both. The WebSocket and the camera take the token only in the query, so no URL of this module
+may be logged or shown.
 """
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import aiohttp
@@ -26,26 +25,30 @@ from ..common.client.errors import (
 )
 from ..common.client.images import image_type
 from ..common.client.secrets import Redactor
-from ..common.client.websocket import Socket, open_websocket
-from ..common.client.wire import DropCounter, decode_json, read_body
-from .variables import hardware_addresses, read_state
+from ..common.client.wire import DropCounter, Socket, decode_json, open_websocket, read_body
+from .kinds import is_small
+from .variables import VARIABLES, hardware_addresses
 
 CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 10.0
 STREAM_SECONDS = 10.0
 MAX_IMAGE_BYTES = 16 * 1024 * 1024
 MAX_STATE_BYTES = 1024 * 1024
-# Lists and objects: many times what a whole state has.
+# Lists and objects in one message; a full state has far fewer.
 MAX_STATE_PARTS = 20_000
 PICTURE_TYPE = "image/jpeg"
-# aiohttp stops reading from the socket, and starts again, for every picture that is larger than its buffer.
+# With a smaller buffer, aiohttp would pause and resume the reading for every picture.
 STREAM_BUFFER = 1024 * 1024
 
 type State = dict[str, Any]
 
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    key: variable.kind.read for key, variable in VARIABLES.items() if variable.readable
+}
+
 
 class AnotherUnit(CannotConnect):
-    """The address of this unit is another one's now."""
+    """Another unit answers at the address."""
 
 
 class RotoclearClient:
@@ -63,11 +66,10 @@ class RotoclearClient:
         fingerprint: bytes | None = None,
         mac: str | None = None,
     ) -> None:
-        """Initialize with the unit's address; nothing is sent yet. Raises ValueError for an invalid host.
+        """Initialize; nothing is sent yet. Raises ValueError for an invalid host.
 
-        Whether certificates are checked is the session's business; `fingerprint`, the SHA-256 of
-        the unit's certificate, pins it instead. `mac` is the unit's MAC address where it is known: the whole
-        state of a unit with others is refused.
+        The session verifies certificates or not. `fingerprint` is the SHA-256 of the unit's certificate if that is
+        pinned. `mac` is the unit's MAC address if it is known: a full state with other addresses raises AnotherUnit.
         """
         self._session = session
         self.origin = URL.build(scheme="https" if tls else "http", host=host, port=port)
@@ -78,11 +80,11 @@ class RotoclearClient:
         self.dropped = DropCounter()
 
     def __repr__(self) -> str:
-        """Name the unit without its credentials."""
+        """Return the unit's address without its credentials."""
         return f"<RotoclearClient {self.origin}>"
 
     async def get_state(self, keys: Iterable[str] = ()) -> State:
-        """Return the whole state this user may read, or these keys of it.
+        """Return all variables that this user may read, or only these.
 
         Raises AuthFailed, CannotConnect, AnotherUnit, InvalidAnswer, NoAnswer.
         """
@@ -91,26 +93,26 @@ class RotoclearClient:
         return self.checked(await self._request("GET"))
 
     def checked(self, state: State) -> State:
-        """Return a whole state. Raises AnotherUnit when it is not of this unit."""
-        told = hardware_addresses(state)
-        if self._mac is not None and told and self._mac not in told:
+        """Return a full state. Raises AnotherUnit if it has the MAC addresses of another unit."""
+        addresses = hardware_addresses(state)
+        if self._mac is not None and addresses and self._mac not in addresses:
             raise AnotherUnit("another control unit answers at this address")
         return state
 
     async def set_values(self, values: Mapping[str, Any]) -> State:
-        """Set variables, in this order; return what the unit made of them.
+        """Set variables in this order, and return the values in the unit's answer.
 
-        The answer may hold other values than asked (limited, or refused for a missing condition),
-        and leaves out what this user may not set. Raises as `get_state`.
+        They may differ from the requested ones (out of the unit's limits, or a condition is not met), and lack the
+        variables that this user may not set. Raises as `get_state`.
         """
         return await self._post(values)
 
     @asynccontextmanager
     async def listen(self, heartbeat: float) -> AsyncGenerator[Updates]:
-        """Open the WebSocket and give its state messages; it is closed at the end.
+        """Open the WebSocket and yield its state messages.
 
-        `heartbeat`: seconds after which a silent connection counts as lost. Raises AuthFailed,
-        PushRefused (the unit answers, but not with a WebSocket), CannotConnect.
+        A connection that is silent for `heartbeat` seconds counts as lost. Raises AuthFailed, PushRefused (the unit
+        answers, but not with a WebSocket), CannotConnect.
         """
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
@@ -125,11 +127,12 @@ class RotoclearClient:
             raise _refusal(error.status) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise _lost(error) from None
-        async with Updates(self, websocket, heartbeat) as updates:
+        updates = Updates(self, websocket, heartbeat)
+        async with updates.socket:
             yield updates
 
     async def still(self) -> bytes:
-        """Return one JPEG picture of the selected head. Raises as `get_state`."""
+        """Return a JPEG of the selected head. Raises as `get_state`."""
         async with self._answer("GET", "/camera.jpeg") as response:
             picture = await read_body(response, MAX_IMAGE_BYTES)
         if image_type(picture) != PICTURE_TYPE:
@@ -138,18 +141,18 @@ class RotoclearClient:
 
     @asynccontextmanager
     async def stream(self) -> AsyncGenerator[AsyncIterator[bytes]]:
-        """Open the MJPEG stream of the selected head and give its bytes as they come. Raises as `get_state`."""
+        """Open the MJPEG stream of the selected head and yield its bytes. Raises as `get_state`."""
         timeout = aiohttp.ClientTimeout(total=None, sock_read=STREAM_SECONDS)
         async with self._answer("GET", "/camera.mjpeg", timeout=timeout, read_bufsize=STREAM_BUFFER) as response:
             yield response.content.iter_any()
 
     def read_frame(self, raw: str | bytes) -> State | None:
-        """Return the state in a frame, without secrets, or None (counted) when it is not one."""
+        """Return the typed variables in a frame or an answer, redacted; None (counted) if it is not a state."""
         message = decode_json(raw, self.dropped, MAX_STATE_BYTES, MAX_STATE_PARTS)
-        return read_state(message, self.dropped, self.redact)
+        return None if message is None else read_state(message, self.dropped, self.redact)
 
     def redact(self, value: Any) -> Any:
-        """Return a JSON value as this client gives it: without the token, which a unit may repeat."""
+        """Return a JSON value without the token: a unit may repeat it."""
         return self._redactor.value(value)
 
     def _url(self, path: str) -> URL:
@@ -187,52 +190,69 @@ class RotoclearClient:
         except TimeoutError:
             raise NoAnswer("the unit did not answer in time") from None
         except (aiohttp.ClientError, OSError, RuntimeError) as error:
-            # RuntimeError: Home Assistant stops, and its session is closed.
+            # RuntimeError: the session is closed, because Home Assistant stops.
             raise _lost(error) from None
 
 
 class Updates:
-    """The state messages of one open WebSocket; `async with` closes it."""
+    """The state messages of one open WebSocket, see `RotoclearClient.listen`."""
 
     def __init__(self, client: RotoclearClient, websocket: aiohttp.ClientWebSocketResponse, heartbeat: float) -> None:
-        """Initialize with an open WebSocket; see `RotoclearClient.listen`."""
         self._client = client
         self._websocket = websocket
-        self._take: Callable[[State], None] = lambda _: None
-        # Two thirds of a heartbeat are silence, the last third is for the answer.
-        self._socket = Socket(websocket, client.dropped, idle=heartbeat * 2 / 3, ask=self._ask, binary=True)
-
-    async def __aenter__(self) -> Self:
-        """Return the open connection."""
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close it."""
-        await self._socket.close()
+        self._on_state: Callable[[State], None] = lambda _: None
+        # The Socket waits half as long again for the answer, which makes one heartbeat.
+        self.socket = Socket(websocket, client.dropped, idle=heartbeat * 2 / 3, ask=self._ask, binary=True)
 
     async def full_state(self) -> State:
-        """Return the first message: everything this user may read. Raises CannotConnect, AnotherUnit."""
+        """Return the first message, with all variables that this user may read. Raises CannotConnect, AnotherUnit."""
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                while (state := self._client.read_frame(await self._socket.receive())) is None:
+                while (state := self._client.read_frame(await self.socket.receive())) is None:
                     pass
                 return self._client.checked(state)
         except TimeoutError:
             raise CannotConnect("the unit sent no state") from None
 
-    async def run(self, take: Callable[[State], None]) -> None:
-        """Hand the changes to `take`, each as it comes, until the connection is lost. Raises PushError."""
-        self._take = take
-        async for frame in self._socket:
+    async def run(self, on_state: Callable[[State], None]) -> None:
+        """Call `on_state` with the variables in each message until the connection is lost. Raises PushError."""
+        self._on_state = on_state
+        async for frame in self.socket:
             if (state := self._client.read_frame(frame)) is not None:
-                take(state)
+                on_state(state)
 
     async def _ask(self) -> None:
-        """Ask a silent unit for a pong and for its state: a program that hangs behind a living socket is noticed."""
+        """Ask a silent unit for a pong, and for its state: the unit may hang although its TCP stack answers."""
         await self._websocket.ping()
-        self._take(await self._client.get_state())
+        self._on_state(await self._client.get_state())
+
+
+def read_state(message: Any, dropped: DropCounter, redact: Callable[[Any], Any] = lambda value: value) -> State | None:
+    """Return the typed variables in a message; None (counted) if it is not an object.
+
+    `redact` removes secrets from a JSON value. A value of the wrong kind is counted and becomes None. Unknown
+    variables, which newer software may have, are counted and left out.
+    """
+    if not isinstance(message, dict):
+        dropped.add("frame is not an object")
+        return None
+    state: State = {}
+    for key, raw in message.items():
+        if (read := _READ.get(key)) is None:
+            dropped.add("unknown key")
+            continue
+        state[key] = value = _read_value(raw, read, redact)
+        if value is None and raw is not None:
+            dropped.add(f"wrong value of {key}")
+    return state
+
+
+def _read_value(raw: Any, read: Callable[[Any], Any], redact: Callable[[Any], Any]) -> Any:
+    if isinstance(raw, str | dict | list):
+        # Redacting a value that is too large would take too long.
+        return read(redact(raw)) if is_small(raw) else None
+    value = read(raw)
+    return redact(value) if isinstance(value, str) else value
 
 
 def _refusal(status: int) -> PushError:

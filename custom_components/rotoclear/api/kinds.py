@@ -1,7 +1,6 @@
-"""How a state variable's JSON becomes a typed value, and a value becomes JSON.
+"""The kinds of state variables: how their JSON becomes a typed value, and a value becomes JSON.
 
-`read` returns None for anything that is not of the kind: what a unit sends never raises.
-`write` raises InvalidValue for what must not be sent.
+`read` returns None for a value of another kind and never raises; `write` raises InvalidValue for what must not be sent.
 """
 
 from abc import ABC, abstractmethod
@@ -16,24 +15,20 @@ from typing import Any, override
 
 from ..common.client.moments import in_calendar
 
-# Longer texts come from a fault, not from a unit.
+# Limits of a text that is read, in characters, and of one that is sent.
 MAX_TEXT = 4096
-# What the client sends.
 MAX_SENT_TEXT = 255
-# Objects and lists: all values inside them, and the characters of all texts together.
+# Limits of an object or a list: values in it at any depth, and characters of all texts in it.
 MAX_PARTS = 2048
 MAX_CHARACTERS = 128 * 1024
 MAX_STORAGES = 64
 MAX_STORAGE_TEXT = 255
-# JSON's types of what may be a number, or a text that looks like one; a bool is none of them.
+# Compared with `type(raw)`, so that a bool is not a number.
 NUMERIC = (int, float, str)
 
 
 class InvalidValue(ValueError):
-    """A value must not be sent.
-
-    `reason` is the key of a text for the person who asked, `placeholders` are what that text has places for.
-    """
+    """A value must not be sent. `reason` and `placeholders` are those of a translated exception."""
 
     def __init__(self, reason: str, **placeholders: str) -> None:
         super().__init__(reason)
@@ -42,7 +37,7 @@ class InvalidValue(ValueError):
 
 
 def is_small(raw: Any) -> bool:
-    """Return True if a JSON value is within the limits; it stops counting when it is not."""
+    """Return True if a JSON value is within the limits. Counting stops as soon as it is not."""
     if isinstance(raw, str):
         return len(raw) <= MAX_TEXT
     parts = characters = 0
@@ -61,18 +56,18 @@ def is_small(raw: Any) -> bool:
 
 
 class Kind(ABC):
-    """One kind of value."""
+    """A kind of state variable."""
 
     @abstractmethod
     def read(self, raw: Any) -> Any:
-        """Return the typed value, or None when it is not one."""
+        """Return the typed value; None for a value of another kind."""
 
     def write(self, value: Any) -> Any:
-        """Return the JSON to send. Raises InvalidValue."""
+        """Return the JSON value to send. Raises InvalidValue."""
         raise InvalidValue("unknown_variable")
 
     def confirms(self, wanted: Any, value: Any) -> bool:
-        """Tell whether the value read back is the one that was sent."""
+        """Return True if the value that was read back is the one that was sent."""
         return bool(self.read(wanted) == value)
 
 
@@ -109,7 +104,7 @@ def _number(raw: Any) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Number(Kind):
-    """A number within bounds; where the vendor's table says Integer, only whole ones are sent.
+    """A number in a range. With `whole`, only whole numbers are sent.
 
     `relative` numbers are written as a difference and read as an absolute value
     (docs/protocol/rotoclear.md#zoom-and-pan).
@@ -146,7 +141,7 @@ class Number(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Choice(Kind):
-    """One of some values; a unit may send a number as text and the other way round."""
+    """One of several values; a unit may send a number as a text, and a text as a number."""
 
     options: tuple[Any, ...]
 
@@ -182,7 +177,7 @@ class Text(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Quantity(Kind):
-    """A number with its unit in one text, for instance "69.7°C"; factors bring it to one unit."""
+    """A text of a number and its unit, such as "69.7°C"; it is multiplied with the factor of the unit."""
 
     factors: tuple[tuple[str, float], ...]
 
@@ -201,7 +196,6 @@ class Quantity(Kind):
         return None
 
 
-# A number without a unit is taken in the first one.
 CELSIUS = Quantity((("°c", 1.0), ("c", 1.0), ("", 1.0)))
 MILLIBAR = Quantity((("mbar", 1.0), ("bar", 1000.0), ("hpa", 1.0), ("", 1.0)))
 SECONDS = Quantity((("s", 1.0), ("", 1.0)))
@@ -210,14 +204,14 @@ HOURS = Quantity((("h", 1.0), ("", 1.0)))
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Where a head looks: both coordinates from 0 to 100."""
+    """A point in the picture, with coordinates from 0 to 100."""
 
     x: float
     y: float
 
 
 class Pan(Kind):
-    """A point; read absolute, written as a difference in one or both coordinates."""
+    """The center of the shown part of the picture: read as a point, written as a difference of its coordinates."""
 
     _AXIS = Number(0, 100)
     _STEP = Number(0, 100, relative=True)
@@ -242,14 +236,14 @@ class Pan(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """A storage medium: what it is chosen by, and what people call it."""
+    """A storage medium."""
 
     uuid: str
     name: str
 
 
 def _storage(raw: Any, uuid: str = "") -> Storage | None:
-    """Read one storage, whose members are not documented (docs/protocol/rotoclear.md#storages)."""
+    """Read a storage, whose members are not documented (docs/protocol/rotoclear.md#storages)."""
     if isinstance(raw, str):
         return Storage(raw, raw) if 0 < len(raw) <= MAX_STORAGE_TEXT else None
     if not isinstance(raw, Mapping):
@@ -257,12 +251,12 @@ def _storage(raw: Any, uuid: str = "") -> Storage | None:
     found = next((raw[key] for key in ("uuid", "id") if isinstance(raw.get(key), str) and raw[key]), uuid)
     keys = ("name", "label", "description", "path", "mountPoint")
     name = next((raw[key] for key in keys if isinstance(raw.get(key), str) and raw[key]), found)
-    # An id that was cut would name something else.
+    # A uuid that is too long must not be cut.
     return Storage(found, name[:MAX_STORAGE_TEXT]) if 0 < len(found) <= MAX_STORAGE_TEXT else None
 
 
 class Storages(Kind):
-    """The storages found, as a list or as an object keyed by uuid."""
+    """The available storages, sent as a list or as an object by uuid."""
 
     @override
     def read(self, raw: Any) -> tuple[Storage, ...] | None:
@@ -277,7 +271,7 @@ class Storages(Kind):
 
 
 class SelectedStorage(Kind):
-    """The storage in use: read as an object, written as its uuid; an empty uuid when there is none."""
+    """The uuid of the storage in use, which is sent as an object; an empty text if there is none."""
 
     @override
     def read(self, raw: Any) -> str | None:
@@ -294,14 +288,14 @@ class SelectedStorage(Kind):
 
 
 class Clock(Kind):
-    """The unit's clock: [year, month, day, hours, minutes, seconds] becomes a text."""
+    """The local time of the unit, sent as [year, month, day, hours, minutes, seconds], as a text."""
 
     @override
     def read(self, raw: Any) -> str | None:
         if not isinstance(raw, list) or len(raw) != 6 or not all(type(part) is int for part in raw):
             return None
         try:
-            return datetime(*raw).isoformat(sep=" ")  # noqa: DTZ001 - the unit's own wall clock, no zone is sent
+            return datetime(*raw).isoformat(sep=" ")  # noqa: DTZ001 - the unit's time zone is not known
         except ValueError, OverflowError:
             return None
 
@@ -336,7 +330,7 @@ class Structure(Kind):
 
 
 class Tag(Kind):
-    """What `createTag` takes: {creationTime?, title?, note?} (docs/protocol/rotoclear.md#tags)."""
+    """The value of `createTag`: {creationTime?, title?, note?} (docs/protocol/rotoclear.md#tags)."""
 
     @override
     def read(self, raw: Any) -> None:

@@ -1,6 +1,6 @@
-"""One upstream MJPEG connection for all viewers; none while nobody watches.
+"""Relay of the unit's MJPEG stream: all viewers share one connection, which is open while there are viewers.
 
-Pictures are passed on whole and undecoded. A viewer who is slow misses pictures instead of holding up the others.
+The JPEG pictures are not decoded. A slow viewer misses pictures and does not slow down the others.
 """
 
 import asyncio
@@ -18,35 +18,35 @@ STREAM_TYPE = f"multipart/x-mixed-replace;boundary={BOUNDARY}"
 
 FIRST_BOUNDARY = f"--{BOUNDARY}\r\n".encode()
 HEADER = b"Content-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
-# Written with the picture before it: browsers show a picture when they see the boundary behind it.
+# Sent together with the picture before it: browsers show a picture only when its end boundary has come.
 NEXT_BOUNDARY = b"\r\n" + FIRST_BOUNDARY
 
 HEADER_LIMIT = 8192
 END_OF_HEADER = b"\r\n\r\n"
-# Python refuses to read numbers of thousands of digits.
+# Python raises ValueError for integers of thousands of digits.
 LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,19})[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
-# Where a picture without a length ends: JPEG's own end marker, and the next part's boundary.
+# A picture without a length ends with JPEG's end marker, followed by the boundary of the next part.
 END_OF_JPEG = b"\xff\xd9"
 END_OF_PART = END_OF_JPEG + b"\r\n--"
 
 
 class StreamRelay:
-    """Shares the unit's MJPEG stream among viewers."""
+    """Relays the unit's MJPEG stream to viewers."""
 
     def __init__(self, client: RotoclearClient) -> None:
-        """Initialize; nothing is opened before the first viewer."""
+        """Initialize without a connection."""
         self._client = client
         self._viewers: set[Viewer] = set()
         self._task: asyncio.Task[None] | None = None
 
     @property
     def viewers(self) -> int:
-        """How many watch now."""
+        """Return the number of viewers."""
         return len(self._viewers)
 
     @asynccontextmanager
     async def watch(self) -> AsyncGenerator[Viewer]:
-        """Give a new viewer. The last one to leave closes the upstream connection."""
+        """Yield a new viewer. The first viewer opens the connection to the unit, the last one closes it."""
         viewer = Viewer()
         self._viewers.add(viewer)
         if self._task is None:
@@ -59,7 +59,7 @@ class StreamRelay:
                 await self.stop()
 
     async def stop(self) -> None:
-        """End the upstream connection and every viewer's stream."""
+        """Close the connection to the unit, which ends the stream of each viewer."""
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
@@ -89,24 +89,23 @@ class StreamRelay:
 
 
 class Viewer:
-    """One viewer's place in the stream: `async for` gives JPEG pictures, and raises PushError at the end."""
+    """The stream of one viewer: `async for` yields JPEG pictures, and raises PushError at the end."""
 
     def __init__(self) -> None:
-        """Initialize; the latest picture waits until the viewer takes it."""
         self._latest: asyncio.Queue[bytes | PushError] = asyncio.Queue(maxsize=1)
 
     def offer(self, item: bytes | PushError) -> None:
-        """Hand over a picture, or why there are no more; what the viewer has not taken is missed."""
+        """Replace the picture that the viewer has not taken yet. A PushError ends the stream."""
         if self._latest.full():
             self._latest.get_nowait()
         self._latest.put_nowait(item)
 
     def __aiter__(self) -> Self:
-        """Give the pictures."""
+        """Return the iterator over the pictures."""
         return self
 
     async def __anext__(self) -> bytes:
-        """Return the next picture. Raises PushError when there are no more."""
+        """Return the latest picture. Raises PushError if the stream ended."""
         item = await self._latest.get()
         if isinstance(item, PushError):
             raise item
@@ -114,28 +113,27 @@ class Viewer:
 
 
 def part_of(picture: bytes) -> bytes:
-    """Return a picture as a part of our multipart stream."""
-    # Joined, a picture of a megabyte is copied once; added, it is copied twice.
+    """Return a picture as a part of the multipart response."""
+    # `+` would copy the picture twice.
     return b"".join((HEADER % len(picture), picture, NEXT_BOUNDARY))
 
 
 class Splitter:
-    """Takes the JPEG pictures out of a multipart/x-mixed-replace body.
+    """Splits a multipart/x-mixed-replace body into its JPEG pictures.
 
-    A picture's length comes from its part's header, or, where there is none, from JPEG's own end marker.
+    A part without Content-Length ends with JPEG's end marker.
     """
 
     def __init__(self) -> None:
-        """Initialize before the first part's header."""
         self._body = bytearray()
         self._is_in_picture = False
         self._length: int | None = None
         self._searched = 0
 
     def feed(self, chunk: bytes) -> list[bytes]:
-        """Take the body's next bytes; return the pictures that are complete by them.
+        """Add the next bytes of the body, and return the pictures that are complete now.
 
-        Raises InvalidAnswer on a header or a picture that is too large.
+        Raises InvalidAnswer if a header or a picture is too large.
         """
         self._body += chunk
         pictures: list[bytes] = []
@@ -145,7 +143,7 @@ class Splitter:
         return pictures
 
     def _read_header(self) -> bool:
-        """Read a part's header; return False while it is not complete."""
+        """Read the header of a part; return False if it is not complete."""
         if (end := self._body.find(END_OF_HEADER)) < 0:
             if len(self._body) > HEADER_LIMIT:
                 raise InvalidAnswer("the stream is not multipart")
@@ -159,7 +157,7 @@ class Splitter:
         return True
 
     def _take_picture(self) -> bytes | None:
-        """Return the picture; None while it is not complete."""
+        """Remove and return the picture; return None if it is not complete."""
         length = self._find_end() if self._length is None else self._length
         if length is None or len(self._body) < length:
             return None
@@ -170,7 +168,7 @@ class Splitter:
         return picture
 
     def _find_end(self) -> int | None:
-        """Return the length of a picture whose header has none; None while its end has not come."""
+        """Return the length of a picture without Content-Length; None if it is not complete."""
         end = self._body.find(END_OF_PART, self._searched)
         if end >= 0:
             return end + len(END_OF_JPEG)

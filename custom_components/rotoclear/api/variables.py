@@ -1,14 +1,13 @@
-"""Every state variable of the unit: how it is read and written (docs/protocol/rotoclear.md#state-variables).
+"""The state variables of the unit, and how each is read and written (docs/protocol/rotoclear.md#state-variables).
 
 Letter case matters: `rpm0` is the setpoint, `RPM0` the measured speed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..common.client.mac import parse_mac
-from ..common.client.wire import DropCounter
 from .kinds import (
     CELSIUS,
     HOURS,
@@ -27,16 +26,12 @@ from .kinds import (
     Structure,
     Tag,
     Text,
-    is_small,
 )
 
 ZOOM_MAX = 31424
 RECORDING_FPS = (1, 5, 10, 15, 30, 60)
 BACKUP_FPS = (1, 5, 10, 15, 30)
 OPTICAL_SENSOR = ("0", "30", "60")
-
-# What may be long, and hold a secret, in JSON.
-LONG_TYPES = (str, dict, list)
 
 FLAG, TEXT, STRUCTURE = Flag(), Text(), Structure()
 PORT = Number(1, 65000, whole=True)
@@ -54,12 +49,12 @@ class Variable:
 
     @property
     def readable(self) -> bool:
-        """Tell whether the unit ever sends it."""
+        """Return True if the unit sends it."""
         return "r" in self.access
 
     @property
     def writable(self) -> bool:
-        """Tell whether it can be set."""
+        """Return True if it can be set."""
         return "w" in self.access
 
 
@@ -143,57 +138,19 @@ VARIABLES: Mapping[str, Variable] = {
 }
 
 
-_READ: Mapping[str, Callable[[Any], Any]] = {
-    key: variable.kind.read for key, variable in VARIABLES.items() if variable.readable
-}
-
-
-def read_state(
-    message: Any | None, dropped: DropCounter, redact: Callable[[Any], Any] = lambda value: value
-) -> dict[str, Any] | None:
-    """Return the typed values of a state message; None where a value is not of its kind, or too large.
-
-    `redact` takes secrets out of a JSON value. Keys that are not in the table are dropped and counted, so that
-    newer software does no harm. None if it is not an object (counted), and for a frame that could not be decoded
-    (counted where that failed).
-    """
-    if not isinstance(message, dict):
-        if message is not None:
-            dropped.add("frame is not an object")
-        return None
-    state: dict[str, Any] = {}
-    for key, raw in message.items():
-        read = _READ.get(key)
-        if read is None:
-            dropped.add("unknown key")
-            continue
-        value = _read(raw, read, redact)
-        if value is None and raw is not None:
-            dropped.add(f"wrong value of {key}")
-        state[key] = value
-    return state
-
-
-def _read(raw: Any, read: Callable[[Any], Any], redact: Callable[[Any], Any]) -> Any:
-    """Return the typed value. What is too large is not read at all: looking for secrets in it would take long."""
-    if isinstance(raw, LONG_TYPES):
-        return read(redact(raw)) if is_small(raw) else None
-    value = read(raw)
-    return redact(value) if isinstance(value, str) else value
-
-
 def hardware_addresses(state: Mapping[str, Any]) -> list[str]:
-    """Return the MAC addresses in a state, the one that identifies the unit first: its own word for it.
+    """Return the MAC addresses in a state.
 
-    Without that it is the one of its first network device (docs/protocol/rotoclear.md#network-devices).
+    The first one identifies the unit: that of `macAddr`, otherwise that of its first network device
+    (docs/protocol/rotoclear.md#network-devices).
     """
     networks = [network for network in state.get("netInfo") or () if isinstance(network, dict)]
-    told = (state.get("macAddr"), *(network.get("macAddress") for network in networks))
-    return [mac for text in told if (mac := parse_mac(text))]
+    texts = (state.get("macAddr"), *(network.get("macAddress") for network in networks))
+    return [mac for text in texts if (mac := parse_mac(text))]
 
 
 def check_writes(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what to send for these values. Raises InvalidValue, whose placeholders name the `variable`."""
+    """Return the JSON values to send. Raises InvalidValue with the placeholder `variable`."""
     checked: dict[str, Any] = {}
     for key, value in values.items():
         variable = VARIABLES.get(key)

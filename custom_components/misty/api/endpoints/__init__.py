@@ -1,4 +1,4 @@
-"""Every command a Misty II is known to have, as data: 227 endpoints with parameters, ranges and choices.
+"""The table of all known commands of a Misty II: 227 endpoints with parameters, ranges and choices.
 
 The vendor's reference documents 157 of them, the vendor's SDK lists 190. Source: docs/protocol/misty.md#command-list.
 """
@@ -16,7 +16,7 @@ ENDPOINTS: dict[tuple[str, str], Endpoint] = {
     for endpoint in (*SYSTEM, *SKILLS, *ASSETS, *EXPRESSION, *AUDIO, *CONVERSATION, *MOTION, *SLAM, *VISION)
 }
 
-# Two paths for one command: newer firmware lists the first, the vendor's SDK uses the second.
+# Commands with two paths: newer firmware lists the first, the vendor's SDK uses the second.
 ALIASES = {
     "videos/recordings/start": "video/record/start",
     "videos/recordings/stop": "video/record/stop",
@@ -25,12 +25,12 @@ ALIASES = {
     "text/error/clear": "text/clear",
 }
 
-# The robot accepts only these commands while it installs software: docs/protocol/misty.md#software-updates.
+# The robot accepts these commands even while it installs software: docs/protocol/misty.md#software-updates.
 ALWAYS_ALLOWED = frozenset({"halt", "drive/stop"})
 
 
 def find(method: str, path: str) -> Endpoint:
-    """Return an endpoint. Raises InvalidArgument when no robot is known to have it."""
+    """Return an endpoint. Raises InvalidArgument if it is unknown."""
     path = path.strip("/").lower().removeprefix("api/")
     endpoint = ENDPOINTS.get((method.upper(), path))
     if endpoint is None:

@@ -9,7 +9,7 @@ BETA, SDK = Level.BETA, Level.UNDOCUMENTED
 NAME = r"[A-Za-z0-9_-]+"
 STRETCHES = ("None", "Fill", "Uniform", "UniformToFill")
 
-# The parts that the settings of the display's layers share.
+# Parameters that several endpoints for display layers have.
 LAYER: tuple[Parameter, ...] = (text("layer?"), flag("revertToDefault?"), flag("deleted?"), flag("visible?"))
 SIZE = (whole("width?", 0), whole("height?", 0))
 STRETCH = (text("stretch?", *STRETCHES),)

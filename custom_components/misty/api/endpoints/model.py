@@ -1,4 +1,4 @@
-"""What an endpoint and its parameters are, and the functions that the tables of this folder are written with."""
+"""The model of endpoints and parameters, and the functions for the tables in this folder."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import InvalidArgument
 
-# A name stays in its folder, wherever the robot keeps that, and is read from left to right.
+# The name of a file: no path separators, no control characters, and no characters that change the text direction.
 _IN_ITS_FOLDER = r"(?!\.{1,2}$)[^/\\\x00-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]{1,251}"
 
 type Arguments = dict[str, Any]
@@ -29,7 +29,7 @@ class ParameterKind(StrEnum):
 
 
 class Level(StrEnum):
-    """How stable the vendor calls a command; UNDOCUMENTED ones are known from the vendor's SDK only."""
+    """The stability of a command according to the vendor; UNDOCUMENTED ones are only in the vendor's SDK."""
 
     CURRENT = "Current"
     BETA = "Beta"
@@ -39,7 +39,7 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter: its name as the SDK writes it, type, range and choices. `form` shows people a `pattern`.
+    """A parameter, with its name as in the SDK. `form` is an example of the `pattern` for error texts.
 
     Source: docs/protocol/misty.md#command-list and the tables before it.
     """
@@ -55,7 +55,7 @@ class Parameter:
     secret: bool = False
 
     def check(self, value: Any) -> Any:
-        """Return the value as it is sent. Raises InvalidArgument."""
+        """Return the value to send. Raises InvalidArgument."""
         value = self._typed(value)
         if self.choices and value not in self.choices:
             raise InvalidArgument("choice", self.name, ", ".join(map(str, self.choices)))
@@ -91,11 +91,11 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One command of the robot's REST interface.
+    """A command of the robot's REST interface.
 
-    `in_query` sends the arguments in the URL's query; everything else takes a JSON body. `is_file` may answer
-    with a file in place of the envelope. `has_nan` answers with numbers that strict JSON lacks. `is_open` takes
-    undocumented arguments.
+    With `in_query` the arguments are in the query of the URL, otherwise in a JSON body. With `is_file` the answer may
+    be a file instead of JSON. With `has_nan` the answer may contain NaN, which is not valid JSON. With `is_open` there
+    may be undocumented arguments.
     """
 
     method: str
@@ -109,9 +109,9 @@ class Endpoint:
     is_open: bool = False
 
     def check(self, arguments: Mapping[str, Any]) -> Arguments:
-        """Return the arguments under their proper names, without those that are None.
+        """Return the arguments under the names of their parameters, without those that are None.
 
-        The robot ignores letter case in names, so this does too. Raises InvalidArgument.
+        The case of names is ignored, as the robot does. Raises InvalidArgument.
         """
         known = {parameter.name.lower(): parameter for parameter in self.parameters}
         checked: Arguments = {}
@@ -133,11 +133,11 @@ class Endpoint:
 
     @property
     def secrets(self) -> frozenset[str]:
-        """Names, in lower case, of the arguments that must never be shown."""
+        """Return the names of secret arguments in lower case."""
         return frozenset(parameter.name.lower() for parameter in self.parameters if parameter.secret)
 
 
-# The words of the tables. A name that ends in "?" is optional, as in the vendor's pages. ----------------
+# Functions for the tables. A parameter whose name ends with "?" is optional. ----------------------------
 
 
 def _parameter(name: str, kind: ParameterKind, **limits: Any) -> Parameter:
@@ -145,73 +145,73 @@ def _parameter(name: str, kind: ParameterKind, **limits: Any) -> Parameter:
 
 
 def text(name: str, *choices: str, pattern: str = "", form: str = "") -> Parameter:
-    """Make a parameter that is a string, perhaps one of these, or of a pattern, which people are shown as `form`."""
+    """Return a parameter for a text, which may have choices or a pattern."""
     compiled = re.compile(pattern) if pattern else None
     return _parameter(name, ParameterKind.TEXT, choices=choices, pattern=compiled, form=form)
 
 
 def file_name(name: str, ending: str = "", form: str = "hello.jpg") -> Parameter:
-    """Make a parameter that is the name of a file, perhaps with this ending."""
+    """Return a parameter for the name of a file, which may have a suffix."""
     return text(name, pattern=_IN_ITS_FOLDER + re.escape(ending), form=form)
 
 
 def secret(name: str) -> Parameter:
-    """Make a parameter that is a key or a password."""
+    """Return a parameter for a key or a password."""
     return _parameter(name, ParameterKind.TEXT, secret=True)
 
 
 def whole(name: str, low: float | None = None, high: float | None = None) -> Parameter:
-    """Make a parameter that is a whole number in a range."""
+    """Return a parameter for a whole number in a range."""
     return _parameter(name, ParameterKind.WHOLE, minimum=low, maximum=high)
 
 
 def one_of(name: str, *choices: int) -> Parameter:
-    """Make a parameter that is one of these whole numbers."""
+    """Return a parameter for one of several whole numbers."""
     return _parameter(name, ParameterKind.WHOLE, choices=choices)
 
 
 def number(name: str, low: float | None = None, high: float | None = None) -> Parameter:
-    """Make a parameter that is a number in a range."""
+    """Return a parameter for a number in a range."""
     return _parameter(name, ParameterKind.NUMBER, minimum=low, maximum=high)
 
 
 def flag(name: str) -> Parameter:
-    """Make a parameter that is true or false."""
+    """Return a parameter for a boolean."""
     return _parameter(name, ParameterKind.FLAG)
 
 
 def items(name: str) -> Parameter:
-    """Make a parameter that is a list."""
+    """Return a parameter for a list."""
     return _parameter(name, ParameterKind.LIST)
 
 
 def fields(name: str) -> Parameter:
-    """Make a parameter that is an object."""
+    """Return a parameter for an object."""
     return _parameter(name, ParameterKind.OBJECT)
 
 
 def anything(name: str) -> Parameter:
-    """Make a parameter whose shape is not known."""
+    """Return a parameter for any JSON value."""
     return _parameter(name, ParameterKind.ANY)
 
 
 def get(path: str, *parameters: Parameter, **options: Any) -> Endpoint:
-    """Make an endpoint that answers with data; its arguments travel in the query."""
+    """Return a GET endpoint."""
     return Endpoint("GET", path, parameters, in_query=True, **options)
 
 
 def post(path: str, *parameters: Parameter, **options: Any) -> Endpoint:
-    """Make an endpoint that does something."""
+    """Return a POST endpoint."""
     return Endpoint("POST", path, parameters, **options)
 
 
 def delete(path: str, *parameters: Parameter, **options: Any) -> Endpoint:
-    """Make an endpoint that removes something."""
+    """Return a DELETE endpoint."""
     return Endpoint("DELETE", path, parameters, **options)
 
 
 def together(*names: str) -> Rule:
-    """Make a rule: all of these arguments or none."""
+    """Return a rule: all of these arguments, or none."""
 
     def rule(arguments: Arguments) -> None:
         if 0 < sum(name in arguments for name in names) < len(names):
@@ -221,7 +221,7 @@ def together(*names: str) -> Rule:
 
 
 def exactly_one(*names: str) -> Rule:
-    """Make a rule: one of these arguments and no other of them."""
+    """Return a rule: exactly one of these arguments."""
 
     def rule(arguments: Arguments) -> None:
         if sum(name in arguments for name in names) != 1:
@@ -231,7 +231,7 @@ def exactly_one(*names: str) -> Rule:
 
 
 def in_degrees(**ranges: tuple[float, float]) -> Rule:
-    """Make a rule: these ranges hold unless another unit is asked for."""
+    """Return a rule: the ranges of arguments, unless `units` is another unit than degrees."""
 
     def rule(arguments: Arguments) -> None:
         if arguments.get("units", "degrees") != "degrees":
@@ -244,7 +244,7 @@ def in_degrees(**ranges: tuple[float, float]) -> Rule:
 
 
 def size_of(*sizes: tuple[int, int]) -> Rule:
-    """Make a rule: width and height together, and one of these pairs."""
+    """Return a rule: width and height together, and one of these pairs."""
 
     def rule(arguments: Arguments) -> None:
         together("width", "height")(arguments)

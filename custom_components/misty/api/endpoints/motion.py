@@ -80,7 +80,7 @@ WAY = (
     number("rotateThreshold?", 0),
 )
 
-# On Standard and Enhanced editions only: the Basic edition has no depth sensor.
+# The Basic edition has none of these, because it has no depth sensor.
 SLAM = (
     post("drive/coordinates", text("destination", pattern=CELL, form="12:8"), *WAY, level=ALPHA),
     post("drive/path", text("path", pattern=rf"{CELL}(,{CELL})*", form="12:8,13:9"), *WAY, level=ALPHA),

@@ -63,7 +63,7 @@ AUDIO = (
     post("audio/speech/capturevosk", *CAPTURE, PHRASE, level=BETA, is_open=True),
 )
 
-# Only names and types are known: docs/protocol/misty.md#conversation-commands.
+# Only names and types of the parameters are known: docs/protocol/misty.md#conversation-commands.
 CONVERSATION = (
     get("actions", level=SDK),
     get("actions/commands", level=SDK),

@@ -15,7 +15,7 @@ PICTURE_SIZES = (
     (1920, 1080),
     (1600, 1200),
     (1440, 1080),
-    # Upright, as a tutorial and skills of the vendor ask for it.
+    # A tutorial and skills of the vendor use this size, which is not documented.
     (1200, 1600),
     (1280, 960),
     (1024, 768),
@@ -52,7 +52,7 @@ VISION = (
         "avstreaming/start",
         text("url", pattern=r"(rtsps?|rtmps?)://.+|rtspd:\d{1,5}", form="rtspd:1935, rtmp://192.0.2.7/live"),
         *SIZE,
-        # The documentation excludes 30 and has 30 as the default: docs/protocol/misty.md#av-streaming.
+        # The documentation excludes 30, but 30 is the default: docs/protocol/misty.md#av-streaming.
         whole("frameRate?", 2, 30),
         whole("videoBitRate?", 256000, 20000000),
         whole("audioBitRate?", 32000, 1000000),
