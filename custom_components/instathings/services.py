@@ -1,6 +1,7 @@
 """Actions of Instathings: what the cloud's API can do that is no entity."""
 
 from base64 import b64encode
+from collections.abc import Collection
 from typing import Any
 
 from homeassistant.const import CONF_DEVICE_ID, CONF_ENTITY_ID
@@ -15,7 +16,7 @@ from .cloud import CloudCoordinator
 from .common.actions import moment, target_of
 from .common.client.wire import DropCounter
 from .common.dashboard import register_dashboard_action
-from .common.history.run import ATTR_WAIT
+from .common.history.run import register_import_history
 from .const import DOMAIN
 from .coordinator import InstathingsCoordinator, Part
 
@@ -26,7 +27,6 @@ SERVICE_GET_LOGS = "get_logs"
 SERVICE_RENAME = "rename"
 SERVICE_DELETE_DEVICE = "delete_device"
 SERVICE_CREATE_CERTIFICATE = "create_certificate"
-SERVICE_IMPORT_HISTORY = "import_history"
 
 ATTR_PAYLOAD = "payload"
 ATTR_PATH = "path"
@@ -70,13 +70,6 @@ GET_LOGS = vol.Schema(
         vol.Inclusive(ATTR_END, "period"): moment,
     }
 )
-IMPORT_HISTORY = vol.Schema(
-    {
-        **DEVICE,
-        vol.Optional(CONF_ENTITY_ID, default=list): cv.entity_ids,
-        vol.Optional(ATTR_WAIT, default=True): cv.boolean,
-    }
-)
 RENAME = vol.Schema({**DEVICE, vol.Required(ATTR_NAME): vol.All(cv.string, vol.Strip, vol.Length(1, 20))})
 ONE_DEVICE = vol.Schema(DEVICE)
 
@@ -86,10 +79,10 @@ def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
     register = hass.services.async_register
     register_dashboard_action(hass, DOMAIN)
+    register_import_history(hass, DOMAIN, waits=True, sensors_of=_sensors_of)
     register(DOMAIN, SERVICE_GET_DATA, _get_data, GET_DATA, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_GET_LOGS, _get_logs, GET_LOGS, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_RENAME, _rename, RENAME)
-    register(DOMAIN, SERVICE_IMPORT_HISTORY, _import_history, IMPORT_HISTORY, SupportsResponse.OPTIONAL)
     # Admins only: two send whatever they are given, one destroys, one answers with a private key.
     async_register_admin_service(hass, DOMAIN, SERVICE_SET, _set, SET)
     async_register_admin_service(hass, DOMAIN, SERVICE_GET_STATUS, _get_status, GET_STATUS, SupportsResponse.ONLY)
@@ -170,11 +163,8 @@ async def _create_certificate(call: ServiceCall) -> ServiceResponse:
     return {"content_type": "application/json", "certificate": answer.json(DropCounter())}
 
 
-async def _import_history(call: ServiceCall) -> ServiceResponse:
-    """Import stored numbers into the statistics; of a gateway, those of all devices behind it.
-
-    Where the action names entities, only theirs. Other than the other integrations' it waits unless told not to.
-    """
+def _sensors_of(call: ServiceCall) -> Collection[str]:
+    """Return the entities of a device, or of all devices behind a gateway; if the call names entities, only these."""
     coordinator, part = _target(call)
     behind = [device for device in coordinator.inventory.values() if device.parent == part.device_id]
     parts = [coordinator.part_of(device) for device in behind] or [part]
@@ -183,14 +173,7 @@ async def _import_history(call: ServiceCall) -> ServiceResponse:
     wanted = {entity.entity_id for entity in entities if entity.device_id in devices}
     if chosen := call.data[CONF_ENTITY_ID]:
         wanted &= set(chosen)
-    if not (call.data[ATTR_WAIT] or call.return_response):
-        coordinator.history.start(wanted)
-        return None
-    progress = await coordinator.history.run(wanted)
-    if not call.return_response:
-        return None
-    failed: list[Any] = list(progress.failed)
-    return {"sensors": progress.done, "points": progress.points, "hours": progress.hours, "failed": failed}
+    return wanted
 
 
 def _target(call: ServiceCall) -> tuple[InstathingsCoordinator, Part]:

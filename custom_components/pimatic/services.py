@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.const import CONF_DEVICE_ID, CONF_ENTITY_ID
+from homeassistant.const import CONF_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
@@ -12,7 +12,7 @@ import voluptuous as vol
 from .api import VariableType
 from .common.actions import target_of
 from .common.dashboard import register_dashboard_action
-from .common.history.run import ATTR_WAIT
+from .common.history.run import register_import_history
 from .const import DOMAIN
 from .coordinator import SERVER, Part, PartKind, PimaticCoordinator
 from .moving.services import async_setup_services as async_setup_moving
@@ -20,7 +20,6 @@ from .moving.services import async_setup_services as async_setup_moving
 SERVICE_CALL_ACTION = "call_action"
 SERVICE_EXECUTE_ACTION = "execute_action"
 SERVICE_SET_VARIABLE = "set_variable"
-SERVICE_IMPORT_HISTORY = "import_history"
 
 ATTR_ACTION = "action"
 ATTR_PARAMETERS = "parameters"
@@ -57,20 +56,13 @@ SET_VARIABLE = vol.All(
     ),
     cv.has_at_least_one_key(ATTR_VALUE, ATTR_EXPRESSION),
 )
-IMPORT_HISTORY = vol.Schema(
-    {
-        **DEVICE,
-        vol.Optional(CONF_ENTITY_ID, default=list): cv.entity_ids,
-        vol.Optional(ATTR_WAIT, default=False): cv.boolean,
-    }
-)
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
-    register = hass.services.async_register
     register_dashboard_action(hass, DOMAIN)
+    register_import_history(hass, DOMAIN)
     # Admins only: any action of any device, seen or not; a text can do anything on the server, even run commands.
     async_register_admin_service(
         hass, DOMAIN, SERVICE_CALL_ACTION, _call_action, CALL_ACTION, SupportsResponse.OPTIONAL
@@ -78,8 +70,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_register_admin_service(
         hass, DOMAIN, SERVICE_EXECUTE_ACTION, _execute_action, EXECUTE_ACTION, SupportsResponse.OPTIONAL
     )
-    register(DOMAIN, SERVICE_SET_VARIABLE, _set_variable, SET_VARIABLE)
-    register(DOMAIN, SERVICE_IMPORT_HISTORY, _import_history, IMPORT_HISTORY, SupportsResponse.OPTIONAL)
+    hass.services.async_register(DOMAIN, SERVICE_SET_VARIABLE, _set_variable, SET_VARIABLE)
     async_setup_moving(hass)
 
 
@@ -120,12 +111,6 @@ async def _set_variable(call: ServiceCall) -> None:
         "unit": call.data.get(ATTR_UNIT, known.unit if known else ""),
     }
     await coordinator.async_call(coordinator.client.call("updateVariable" if known else "addVariable", **parameters))
-
-
-async def _import_history(call: ServiceCall) -> ServiceResponse:
-    """Start the import of stored history, and wait for its end if asked to."""
-    coordinator, _ = _target(call)
-    return await coordinator.history.act(call)
 
 
 def _target(call: ServiceCall) -> tuple[PimaticCoordinator, Part]:
