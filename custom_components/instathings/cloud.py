@@ -69,12 +69,16 @@ def cloud_client(hass: HomeAssistant, data: Mapping[str, Any], dropped: DropCoun
 class CloudCoordinator(TwoWays):
     """One project."""
 
+    client: CloudClient
+
     def __init__(self, hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
         """Initialize; `async_start` connects."""
         super().__init__(hass, entry)
         self.client = cloud_client(hass, entry.data, self.dropped)
         self.catalogue = Catalogue(self.client)
         self.latest = Latest(self.client, self._timestamp_of, self.take_stored)
+        # Devices that were asked for their status: a real gateway then passes on nothing that they send by themselves.
+        self.asked: set[str] = set()
         # What valves call their modes; more keys replace an entity, which would forget it.
         self.mode_words: dict[Key, dict[str, str]] = {}
         self._list_wanted = asyncio.Event()
@@ -278,7 +282,6 @@ class CloudCoordinator(TwoWays):
         await self._async_learn(devices)
         wanted = {device.id for device in devices}
         for device_id in [device_id for device_id in self.inventory if device_id not in wanted]:
-            self.latest.drop(device_id)
             self.drop_device(device_id)
         # Gateways first: the devices behind them refer to them.
         for number, device in enumerate(sorted(devices, key=lambda device: not device.is_gateway)):
@@ -307,6 +310,13 @@ class CloudCoordinator(TwoWays):
         # At once, so that they are older than what the device sends next.
         for reading in self._pending.pop(device.id):
             self.take_reading(reading)
+
+    @override
+    @callback
+    def drop_device(self, device_id: str) -> None:
+        self.latest.drop(device_id)
+        self.asked.discard(device_id)
+        super().drop_device(device_id)
 
     @override
     def part_of(self, device: Device) -> Part:

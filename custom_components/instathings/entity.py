@@ -11,6 +11,7 @@ from .api.http_commands import Request
 from .api.model import Scalar
 from .api.variants import NO_VARIANT, Variant, variant_of
 from .cloud import CloudConfigEntry, CloudCoordinator
+from .commands import async_request, async_set
 from .common.push.entity import PushEntity, PushEntityDescription
 from .common.push.parts import Build
 from .const import DESCRIPTION, ONLINE
@@ -129,7 +130,8 @@ class ControlEntity(InstathingsEntity[CloudCoordinator]):
 
     async def async_set(self, payload: Mapping[str, object], expected: Mapping[str, Scalar]) -> None:
         """Send keys of this endpoint, and wait for the expected values to come back."""
-        await self.coordinator.async_set(
+        await async_set(
+            self.coordinator,
             self.device_id,
             {self.control.path(key): value for key, value in payload.items()},
             {self.control.path(key): value for key, value in expected.items()},
@@ -138,7 +140,7 @@ class ControlEntity(InstathingsEntity[CloudCoordinator]):
     async def async_request(self, request: Request, expected: Mapping[str, Scalar]) -> None:
         """Send a request to an HTTP device, and wait for the expected values of this part to come back."""
         paths = {self.control.path(key): value for key, value in expected.items()}
-        await self.coordinator.async_request(self.device_id, request, paths)
+        await async_request(self.coordinator, self.device_id, request, paths)
 
     async def async_set_values(self, values: Mapping[str, Scalar]) -> None:
         """Send keys of this endpoint that come back as they are."""
@@ -179,7 +181,7 @@ class SettingEntity(InstathingsEntity[CloudCoordinator]):
 
     async def async_send_value(self, value: Scalar) -> None:
         """Send another value, and wait until the device has it."""
-        await self.coordinator.async_set(self.device_id, {self.path: value}, {self.path: value})
+        await async_set(self.coordinator, self.device_id, {self.path: value}, {self.path: value})
 
 
 class DataPointFields(TypedDict):

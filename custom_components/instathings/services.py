@@ -13,6 +13,7 @@ import voluptuous as vol
 
 from .api.http_commands import Request
 from .cloud import CloudCoordinator
+from .commands import async_ask_status, async_delete, async_patch
 from .common.actions import moment, target_of
 from .common.client.wire import DropCounter
 from .common.dashboard import register_dashboard_action
@@ -101,7 +102,7 @@ async def _set(call: ServiceCall) -> None:
 async def _get_status(call: ServiceCall) -> ServiceResponse:
     """Ask a device for its status and answer with it."""
     coordinator, device_id = _cloud_target(call)
-    status = await coordinator.async_ask_status(device_id, call.data.get(ATTR_PAYLOAD), _request(call))
+    status = await async_ask_status(coordinator, device_id, call.data.get(ATTR_PAYLOAD), _request(call))
     answer: dict[str, Any] = coordinator.client.tokens.redactor.value(status.answer)
     return {"status": answer}
 
@@ -143,13 +144,13 @@ async def _get_logs(call: ServiceCall) -> ServiceResponse:
 async def _rename(call: ServiceCall) -> None:
     """Give a device another name, in the cloud and here."""
     coordinator, device_id = _cloud_target(call)
-    await coordinator.async_patch(device_id, name=call.data[ATTR_NAME])
+    await async_patch(coordinator, device_id, name=call.data[ATTR_NAME])
 
 
 async def _delete_device(call: ServiceCall) -> None:
     """Delete a device from the project."""
     coordinator, device_id = _cloud_target(call)
-    await coordinator.async_delete(device_id)
+    await async_delete(coordinator, device_id)
 
 
 async def _create_certificate(call: ServiceCall) -> ServiceResponse:

@@ -17,11 +17,10 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from .api.arbiter import Verdict, Way
 from .api.catalogue import Catalogue
 from .api.model import Device, Reading, Status
-from .commands import CloudCommands
 from .common.client.backoff import ReconnectLoop
 from .common.client.errors import AuthFailed, PushError
 from .const import DATABASE, DOMAIN, GATEWAY, LOCAL_CONNECTION, ONLINE, SUBENTRY_GATEWAY
-from .coordinator import InstathingsConfigEntry
+from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
 from .known_devices import StoredDevices, known_devices_store, restored, stored
 from .local_gateway import LocalGateway
 
@@ -29,7 +28,7 @@ from .local_gateway import LocalGateway
 LOCAL_SECONDS = 5.0
 
 
-class TwoWays(CloudCommands):
+class TwoWays(InstathingsCoordinator):
     """What the devices of a project have from the gateways on the network."""
 
     catalogue: Catalogue
@@ -132,11 +131,7 @@ class TwoWays(CloudCommands):
     # Availability -------------------------------------------------------------------------------
 
     @override
-    def is_available(self, device_id: str) -> bool:
-        return super().is_available(device_id) or self.is_local(device_id)
-
     def is_local(self, device_id: str) -> bool:
-        """Return True if the gateway on the network reports what a device sends, and has reported its state."""
         gateway = self._gateway_of(device_id)
         return (
             gateway is not None and gateway.is_current(device_id) and self.inventory[device_id].pairing != "not_paired"
@@ -171,7 +166,11 @@ class TwoWays(CloudCommands):
             self._notify(update)
 
     def _only_local(self, device_ids: Iterable[str]) -> list[tuple[str, str]]:
-        return [(device_id, ONLINE) for device_id in device_ids if not super(TwoWays, self).is_available(device_id)]
+        return [
+            (device_id, ONLINE)
+            for device_id in device_ids
+            if not (self.last_update_success and self.data.get((device_id, ONLINE)))
+        ]
 
     @callback
     def local_gateway_changed(self, gateway: LocalGateway) -> None:
@@ -186,10 +185,19 @@ class TwoWays(CloudCommands):
 
     @override
     @callback
+    def put_device(self, device: Device) -> None:
+        super().put_device(device)
+        if (gateway := self._gateway_of(device.id)) is not None:
+            self.arbiters[device.id] = gateway.arbiter
+        else:
+            self.arbiters.pop(device.id, None)
+
+    @override
+    @callback
     def drop_device(self, device_id: str) -> None:
         for gateway in self.local_gateways.values():
             gateway.forget(device_id)
-        self.asked.discard(device_id)
+        self.arbiters.pop(device_id, None)
         super().drop_device(device_id)
 
     # Commands -----------------------------------------------------------------------------------
@@ -204,20 +212,6 @@ class TwoWays(CloudCommands):
         return HomeAssistantError(translation_domain=DOMAIN, translation_key="commands_need_cloud")
 
     # Readings of the cloud ----------------------------------------------------------------------
-
-    @override
-    @callback
-    def take_reading(self, reading: Reading) -> None:
-        gateway = self._gateway_of(reading.device_id)
-        profile = self.profile_of(reading) if gateway else None
-        if gateway is None or profile is None:
-            super().take_reading(reading)
-            return
-        profile.timestamp = reading.timestamp
-        profile.received_at = monotonic()
-        verdict = gateway.arbiter.take(Way.CLOUD, reading, monotonic())
-        if verdict is not Verdict.COPY:
-            self.read(profile, reading, is_late=verdict is Verdict.LATE)
 
     @override
     @callback
@@ -245,9 +239,7 @@ class TwoWays(CloudCommands):
             if self._is_answer(gateway, Way.GATEWAY, event):
                 super().take_status(event)
         elif (profile := self.profile_of(event)) is not None:
-            verdict = gateway.arbiter.take(Way.GATEWAY, event, monotonic())
-            if verdict is not Verdict.COPY:
-                self.read(profile, event, is_late=verdict is Verdict.LATE)
+            self.read(profile, event, gateway.arbiter.take(Way.GATEWAY, event, monotonic()))
 
     @callback
     def take_local_stored(self, gateway: LocalGateway, reading: Reading) -> None:
