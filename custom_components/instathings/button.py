@@ -23,7 +23,7 @@ class InstathingsButtonDescription(InstathingsEntityDescription, ButtonEntityDes
     """The row below."""
 
 
-# Disabled by default: a real gateway passes on nothing of the device by itself afterwards, until it restarts
+# Disabled by default: afterwards a real gateway sends no readings of the device until it restarts
 # (docs/protocol/instathings.md#status-silences-a-device).
 REFRESH_STATUS = InstathingsButtonDescription(
     key="refresh_status",

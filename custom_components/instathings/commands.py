@@ -13,10 +13,10 @@ from .api.model import Scalar
 from .cloud import CloudCoordinator
 from .const import DOMAIN
 
-# A device reports what it made of a command well within this, or it did not get it.
+# A device reports the result of a command well within this, or it did not receive the command.
 ECHO_SECONDS = 10.0
 ASK_SECONDS = 0.5
-# A number that comes back is rounded by the device.
+# Relative: a device rounds the number that it reports.
 TOLERANCE = 0.02
 
 
@@ -25,7 +25,7 @@ async def async_set(
 ) -> None:
     """Send a command and wait until the device reports the expected values.
 
-    Raises HomeAssistantError when the cloud does not take the command, or the device does not confirm it.
+    Raises HomeAssistantError if the cloud refuses the command, or the device does not confirm it.
     """
     before = _values(coordinator, device_id, expected)
     await coordinator.async_call(coordinator.client.set(device_id, payload))
@@ -40,7 +40,7 @@ async def async_request(
     await coordinator.async_call(coordinator.client.set(device_id, {}, request))
     controls = profile.http_controls()
     if len(controls) != 1 or controls[0].kind is not ControlKind.RELAY or profile.status_path != "/status":
-        # The answer does not say which part it is of.
+        # The response does not say which part of the device it belongs to.
         await coordinator.async_call(coordinator.client.set(device_id, {}, Request(profile.status_path)))
     await _async_confirm(coordinator, device_id, expected, before)
 
@@ -53,7 +53,7 @@ async def async_patch(
     frequency: int | None = None,
     demo_active: bool | None = None,
 ) -> None:
-    """Change a device's name or a virtual device's data, and ask the cloud what became of it."""
+    """Change a device's name or a virtual device's data, and fetch the changed description."""
     await coordinator.async_call(
         coordinator.client.patch(device_id, name=name, frequency=frequency, demo_active=demo_active)
     )
@@ -61,13 +61,13 @@ async def async_patch(
     if (known := coordinator.inventory.get(device_id)) is None:
         return
     if newer.frequency is None and frequency is not None:
-        # The cloud may not return it (docs/protocol/instathings.md#device-fields): then keep what was sent.
+        # The cloud may not return it (docs/protocol/instathings.md#device-fields).
         newer = replace(newer, frequency=float(frequency))
     coordinator.put_device(known.merged_with(newer))
 
 
 async def async_delete(coordinator: CloudCoordinator, device_id: str) -> None:
-    """Delete a device from the project, and here."""
+    """Delete a device from the project and from Home Assistant."""
     parent = coordinator.inventory[device_id].parent
     delete = (
         coordinator.client.delete(device_id)
@@ -82,11 +82,11 @@ async def async_delete(coordinator: CloudCoordinator, device_id: str) -> None:
 async def async_ask_status(
     coordinator: CloudCoordinator, device_id: str, payload: Any = None, request: Request = NO_REQUEST
 ) -> Status:
-    """Ask a device for its status; a real gateway passes on nothing of it by itself afterwards.
+    """Request the status of a device; a real gateway sends none of its readings after that.
 
-    An HTTP device is asked for `/status` where the request has no path.
+    The default path for an HTTP device is that of its whole status.
     """
-    profile = coordinator.profiles.get(device_id)  # it may have gone since the command
+    profile = coordinator.profiles.get(device_id)  # the device may have been removed since the command
     if profile is not None and profile.is_http and not request.path:
         request = request._replace(path=profile.status_path)
     coordinator.asked.add(device_id)
@@ -102,7 +102,7 @@ def _values(coordinator: CloudCoordinator, device_id: str, paths: Iterable[str])
 async def _async_confirm(
     coordinator: CloudCoordinator, device_id: str, expected: Mapping[str, Scalar], before: Mapping[str, Scalar]
 ) -> None:
-    """Wait for the values to come, also through a connection that is lost and made anew meanwhile."""
+    """Wait until the device reports the values, also over a reconnect. Raises HomeAssistantError."""
     changed = asyncio.Event()
     unsubscribe = coordinator.subscribe([(device_id, path) for path in expected], changed.set)
     try:
@@ -129,7 +129,7 @@ def _is_confirmed(
 
 
 def _confirms(wanted: Scalar, value: Scalar, before: Scalar) -> bool:
-    """Return True if a value is the one that was sent; a device may round a number or stop at its limit."""
+    """Return True if a value confirms the wanted one; a device may round a number or limit it."""
     if not isinstance(wanted, int | float) or isinstance(wanted, bool) or not isinstance(value, int | float):
         return wanted == value
     near = max(1.0 if abs(wanted) > 10 else 0.0, abs(wanted) * TOLERANCE)

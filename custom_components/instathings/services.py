@@ -1,4 +1,4 @@
-"""Actions of Instathings: what the cloud's API can do that is no entity."""
+"""Actions of Instathings: the calls of the cloud's API that have no entity."""
 
 from base64 import b64encode
 from collections.abc import Collection
@@ -84,7 +84,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register(DOMAIN, SERVICE_GET_DATA, _get_data, GET_DATA, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_GET_LOGS, _get_logs, GET_LOGS, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_RENAME, _rename, RENAME)
-    # Admins only: two send whatever they are given, one destroys, one answers with a private key.
+    # Admins only: two send any payload, one deletes a device, one returns a private key.
     async_register_admin_service(hass, DOMAIN, SERVICE_SET, _set, SET)
     async_register_admin_service(hass, DOMAIN, SERVICE_GET_STATUS, _get_status, GET_STATUS, SupportsResponse.ONLY)
     async_register_admin_service(hass, DOMAIN, SERVICE_DELETE_DEVICE, _delete_device, ONE_DEVICE)
@@ -178,7 +178,7 @@ def _sensors_of(call: ServiceCall) -> Collection[str]:
 
 
 def _target(call: ServiceCall) -> tuple[InstathingsCoordinator, Part]:
-    """Return the connection and the part that an action's device stands for."""
+    """Return the coordinator and the part of an action's device."""
     entry, device = target_of(call)
     coordinator: InstathingsCoordinator = entry.runtime_data
     part = coordinator.devices.part_of(device.id)
@@ -188,7 +188,7 @@ def _target(call: ServiceCall) -> tuple[InstathingsCoordinator, Part]:
 
 
 def _cloud_target(call: ServiceCall) -> tuple[CloudCoordinator, str]:
-    """Return the project and the device's id; a gateway of one's own takes no commands."""
+    """Return the project and the device's id. Raises ServiceValidationError for an on-premise gateway's entry."""
     coordinator, part = _target(call)
     if not isinstance(coordinator, CloudCoordinator):
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="cloud_only")

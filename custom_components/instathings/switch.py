@@ -135,5 +135,5 @@ class DemoActiveSwitch(ValueSwitch):
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Let the device be silent."""
+        """Stop the device's demo data."""
         await async_patch(self.coordinator, self.device_id, demo_active=False)
