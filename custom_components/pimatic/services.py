@@ -63,7 +63,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
     register_dashboard_action(hass, DOMAIN)
     register_import_history(hass, DOMAIN)
-    # Admins only: any action of any device, seen or not; a text can do anything on the server, even run commands.
+    # Admins only: any action of any device, also a hidden one; a text can do anything on the server, even run commands.
     async_register_admin_service(
         hass, DOMAIN, SERVICE_CALL_ACTION, _call_action, CALL_ACTION, SupportsResponse.OPTIONAL
     )
@@ -75,7 +75,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _call_action(call: ServiceCall) -> ServiceResponse:
-    """Call any action of a device, or by its id in pimatic one of a device that the user's role does not see."""
+    """Call any action of a device, or, by its id in pimatic, of a device that the user's role does not see."""
     coordinator, part = _target(call)
     client, unseen = coordinator.client, call.data.get(ATTR_PIMATIC_ID)
     action, parameters = call.data[ATTR_ACTION], call.data[ATTR_PARAMETERS]
@@ -114,7 +114,7 @@ async def _set_variable(call: ServiceCall) -> None:
 
 
 def _target(call: ServiceCall) -> tuple[PimaticCoordinator, Part]:
-    """Return the server which an action's device belongs to, and the pimatic device that it is, or the server."""
+    """Return the coordinator of an action's device, and the part of the device: a pimatic device or the server."""
     entry, device = target_of(call)
     coordinator: PimaticCoordinator = entry.runtime_data
     part = coordinator.devices.part_of(device.id)
