@@ -66,7 +66,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register_dashboard_action(hass, DOMAIN)
     register_import_history(hass, DOMAIN)
     hass.services.async_register(DOMAIN, SERVICE_GET_MESSAGES, _get_messages, GET_MESSAGES, SupportsResponse.ONLY)
-    # Admins only: these send any command, and change what runs on boards and the names of boards.
+    # Admins only: these send any command, and change the firmware and the names of boards.
     async_register_admin_service(
         hass, DOMAIN, SERVICE_SEND_COMMAND, _send_command, SEND_COMMAND, SupportsResponse.OPTIONAL
     )
@@ -76,7 +76,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _send_command(call: ServiceCall) -> ServiceResponse:
-    """Send a command; with `wait`, answer with the board's message."""
+    """Send a command; with `wait`, return the board's answer."""
     coordinator, board = _target(call, PartKind.BOARD)
     cmd_type, values, wait = call.data[CONF_CMD_TYPE], call.data[CONF_VALUES], call.data[ATTR_WAIT]
     if not wait:
@@ -90,7 +90,7 @@ async def _send_command(call: ServiceCall) -> ServiceResponse:
 
 
 async def _get_messages(call: ServiceCall) -> ServiceResponse:
-    """Answer with a board's messages: the latest, or those between two moments."""
+    """Return a board's messages: the latest ones, or those between two times."""
     coordinator, board = _target(call, PartKind.BOARD)
     client, data = coordinator.client, call.data
     limit, kind = data[ATTR_LIMIT], data.get(ATTR_TYPE)
@@ -113,7 +113,7 @@ async def _flash_firmware(call: ServiceCall) -> None:
 
 
 async def _offer_revision(call: ServiceCall) -> None:
-    """Say which revision a group's branch offers: Iottly does not tell."""
+    """Set the newest revision of a group's branch, because Iottly's API does not return it."""
     coordinator, group_id = _target(call, PartKind.GROUP)
     group: DeploymentGroup = coordinator.data[Key(group_id, Fact.GROUP)]
     if group.branch is None:
@@ -122,7 +122,7 @@ async def _offer_revision(call: ServiceCall) -> None:
 
 
 async def _rename_board(call: ServiceCall) -> None:
-    """Give a board another name at Iottly."""
+    """Rename a board at Iottly."""
     coordinator, board = _target(call, PartKind.BOARD)
     await coordinator.async_rename(board, call.data[ATTR_NAME])
 
