@@ -109,7 +109,7 @@ SENSORS = (
 
 
 def describe_leaf(path: str, kind: LeafKind, *, is_visible: bool = True) -> IottlySensorDescription:
-    """Return the description of a leaf's sensor. The leaf's path gives the name and the quantity of a number."""
+    """Describe the sensor of a leaf. It is named by the leaf's path, which also says what a number measures."""
     device_class = SensorDeviceClass.TIMESTAMP if kind is LeafKind.MOMENT else None
     state_class, unit = MEASUREMENT if kind is LeafKind.NUMBER and is_measured(path) else None, None
     if kind is LeafKind.NUMBER and (meaning := number_meaning(path)) is not None:
