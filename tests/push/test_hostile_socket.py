@@ -16,7 +16,7 @@ import pytest
 from yarl import URL
 
 from chaos.fake import FakeWebSocket
-from common.client import websocket as websocket_module
+from common.client import wire
 from common.client.errors import CannotConnect
 from common.client.wire import DropCounter, Socket, open_websocket
 from simulators.kit.listener import close
@@ -104,7 +104,7 @@ async def test_an_odd_end_is_an_end(sent: bytes, caplog: pytest.LogCaptureFixtur
 
 async def test_a_server_that_pings_without_end_and_reads_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its pings are signs of life, but what the client sends waits for ever: so would the client, with old values."""
-    monkeypatch.setattr(websocket_module, "SEND_SECONDS", 0.2)
+    monkeypatch.setattr(wire, "SEND_SECONDS", 0.2)
     cut = asyncio.Event()
 
     async def script(writer: asyncio.StreamWriter) -> None:
@@ -125,7 +125,7 @@ async def test_a_server_that_pings_without_end_and_reads_nothing_is_lost(monkeyp
 
 
 async def test_a_command_does_not_wait_for_a_server_that_reads_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(websocket_module, "SEND_SECONDS", 0.2)
+    monkeypatch.setattr(wire, "SEND_SECONDS", 0.2)
     over = asyncio.Event()
 
     async def script(_: asyncio.StreamWriter) -> None:
