@@ -44,7 +44,7 @@ def stored(devices: Iterable[Device], types: Iterable[DeviceType], protocols: Ma
 
 
 def restored(kept: StoredDevices) -> Known:
-    """Return the devices, types and protocols of the stored form."""
+    """Return what was stored."""
     return Known(
         tuple(
             Device(

@@ -84,7 +84,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register(DOMAIN, SERVICE_GET_DATA, _get_data, GET_DATA, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_GET_LOGS, _get_logs, GET_LOGS, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_RENAME, _rename, RENAME)
-    # Admins only: two send any payload, one deletes a device, one returns a private key.
+    # Admins only: two send whatever they are given, one destroys, one answers with a private key.
     async_register_admin_service(hass, DOMAIN, SERVICE_SET, _set, SET)
     async_register_admin_service(hass, DOMAIN, SERVICE_GET_STATUS, _get_status, GET_STATUS, SupportsResponse.ONLY)
     async_register_admin_service(hass, DOMAIN, SERVICE_DELETE_DEVICE, _delete_device, ONE_DEVICE)

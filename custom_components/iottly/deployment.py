@@ -18,7 +18,7 @@ class Step(IntEnum):
 
 
 class BoardFailed(Exception):
-    """A board failed to install the firmware; `reason` is from the board."""
+    """A board could not take the firmware; `reason` is its own word for it."""
 
     def __init__(self, board: str, reason: str) -> None:
         super().__init__(reason)
