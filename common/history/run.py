@@ -1,4 +1,4 @@
-"""The import of the history of a config entry in the background, with a notification of its progress.
+"""The import of the history of a config entry in the background, its action, and a notification of its progress.
 
 statistics.py, which imports the recorder, is imported only when an import starts, because Home Assistant may have no
 recorder. The translations need the exceptions `no_recorder`, `import_running`, `import_interrupted` and
@@ -12,18 +12,67 @@ from typing import TYPE_CHECKING, Any
 
 from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_ENTITY_ID
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
+from homeassistant.const import CONF_DEVICE_ID, CONF_ENTITY_ID
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.translation import async_get_translations
+import voluptuous as vol
 
+from ..actions import target_of
 from ..client.errors import CannotConnect, PushError
 from ..texts import text_of
 
 if TYPE_CHECKING:
     from .statistics import Progress, Series
 
+SERVICE_IMPORT_HISTORY = "import_history"
 ATTR_WAIT = "wait"
+
+
+def _named(call: ServiceCall) -> Collection[str] | None:
+    """Return the sensors that a call names, or None for all."""
+    return call.data[CONF_ENTITY_ID] or None
+
+
+@callback
+def register_import_history(
+    hass: HomeAssistant,
+    domain: str,
+    *,
+    waits: bool = False,
+    sensors_of: Callable[[ServiceCall], Collection[str] | None] = _named,
+) -> None:
+    """Register the action `import_history` of an integration whose coordinators have a `HistoryRun` as `history`.
+
+    `waits` is the default of the field `wait`. `sensors_of` returns the sensors of a call, or None for all.
+    """
+
+    async def import_history(call: ServiceCall) -> ServiceResponse:
+        """Start an import, and wait for its end if the call has `wait` or returns a response."""
+        entry, _ = target_of(call)
+        history: HistoryRun = entry.runtime_data.history
+        task = history.start(sensors_of(call))
+        if not (call.data[ATTR_WAIT] or call.return_response):
+            return None
+        progress = await history.end_of(task)
+        if not call.return_response:
+            return None
+        return {
+            "sensors": progress.done,
+            "points": progress.points,
+            "hours": progress.hours,
+            "failed": list(progress.failed),
+        }
+
+    schema = vol.Schema(
+        {
+            vol.Required(CONF_DEVICE_ID): cv.string,
+            vol.Optional(CONF_ENTITY_ID, default=list): cv.entity_ids,
+            vol.Optional(ATTR_WAIT, default=waits): cv.boolean,
+        }
+    )
+    hass.services.async_register(domain, SERVICE_IMPORT_HISTORY, import_history, schema, SupportsResponse.OPTIONAL)
 
 
 class HistoryRun:
@@ -75,20 +124,6 @@ class HistoryRun:
         self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
         return self._task
 
-    async def act(self, call: ServiceCall) -> ServiceResponse:
-        """Handle the action: start an import, and wait for its end if the call has `wait` or returns a response."""
-        task = self.start(call.data[CONF_ENTITY_ID] or None)
-        if not (call.data[ATTR_WAIT] or call.return_response):
-            return None
-        progress = await self._end_of(task)
-        if not call.return_response:
-            return None
-        return {"points": progress.points, "hours": progress.hours, "failed": list(progress.failed)}
-
-    async def run(self, entity_ids: Collection[str] | None = None) -> Progress:
-        """Start an import, and wait for its end. Raises HomeAssistantError if it fails."""
-        return await self._end_of(self.start(entity_ids))
-
     async def stop(self) -> None:
         """Stop the import; the next one continues it."""
         task, self._task = self._task, None
@@ -96,8 +131,8 @@ class HistoryRun:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    async def _end_of(self, task: asyncio.Task[Progress]) -> Progress:
-        """Wait for the end of an import, which continues if the caller is canceled."""
+    async def end_of(self, task: asyncio.Task[Progress]) -> Progress:
+        """Wait for the end of an import, which continues if the caller is canceled. Raises HomeAssistantError."""
         await asyncio.wait((task,))
         if task.cancelled():
             raise self._error("import_interrupted")

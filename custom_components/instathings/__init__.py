@@ -37,7 +37,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, which exist also while nothing is connected."""
+    """Register the actions."""
     async_setup_services(hass)
     return True
 
@@ -69,16 +69,16 @@ async def async_unload_entry(hass: HomeAssistant, entry: InstathingsConfigEntry)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
-    """Remove what is kept of a project's devices."""
+    """Remove the stored devices of a project."""
     await known_devices_store(hass, entry.entry_id).async_remove()
 
 
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: InstathingsConfigEntry, device: dr.DeviceEntry
 ) -> bool:
-    """Let a person remove a device of an on-premise gateway, which does not report that one is gone.
+    """Allow a user to delete a device of an on-premise gateway, because a gateway does not report removed devices.
 
-    One that sends again comes back. Devices of a project go by themselves when they are deleted there.
+    The device is added again when it sends something. Devices that are deleted in a project are removed automatically.
     """
     coordinator = entry.runtime_data
     part = coordinator.devices.part_of(device.id)

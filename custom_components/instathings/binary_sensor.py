@@ -115,7 +115,7 @@ def describe(data_point: DataPoint, paths: Collection[str] = ()) -> InstathingsB
 
 @lru_cache(maxsize=MOST_ROWS)
 def _row(data_point: DataPoint, name: Name) -> InstathingsBinarySensorDescription:
-    """Return the row of a data point that is called so."""
+    """Return the description of a data point with this name."""
     rule = data_point.rule
     is_known = rule.device_class in set(BinarySensorDeviceClass)
     return InstathingsBinarySensorDescription(

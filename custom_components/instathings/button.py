@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .cloud import CloudConfigEntry, CloudCoordinator
+from .commands import async_ask_status
 from .common.push.parts import add_entities
 from .coordinator import Part
 from .entity import InstathingsEntity, InstathingsEntityDescription
@@ -22,7 +23,7 @@ class InstathingsButtonDescription(InstathingsEntityDescription, ButtonEntityDes
     """The row below."""
 
 
-# Disabled by default: a real gateway passes on nothing of the device by itself afterwards, until it restarts
+# Disabled by default: afterwards a real gateway sends no readings of the device until it restarts
 # (docs/protocol/instathings.md#status-silences-a-device).
 REFRESH_STATUS = InstathingsButtonDescription(
     key="refresh_status",
@@ -53,4 +54,4 @@ class RefreshButton(InstathingsEntity[CloudCoordinator], ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Ask, and wait for the answer."""
-        await self.coordinator.async_ask_status(self.device_id)
+        await async_ask_status(self.coordinator, self.device_id)

@@ -268,7 +268,7 @@ class InstathingsClimate(ControlEntity, Thermostat):
 
 
 def _plain(word: str | None) -> str:
-    """Return a word as converters of today write it."""
+    """Return a word in the spelling of current converters."""
     return (word or "").lower().replace(" ", "_")
 
 

@@ -1,4 +1,4 @@
-"""A project in the Instathings cloud: state through its WebSocket, commands through its REST API."""
+"""The coordinator of a project in the cloud: events from its WebSocket, all else through its REST API."""
 
 import asyncio
 from collections.abc import Mapping
@@ -39,15 +39,15 @@ from .two_ways import TwoWays
 
 # Only the list shows that a device was deleted or renamed.
 LIST_SECONDS = 300.0
-# However many events ask for the list.
+# The shortest time between two requests for the list.
 LIST_PAUSE_SECONDS = 1.0
-# How long setting up waits for stored readings; what is left comes afterwards.
+# How long the setup waits for stored readings; the rest is fetched after it.
 FIRST_SECONDS = 5.0
 WITHOUT_PUSH_SECONDS = 20.0
-# Ids that turned out not to exist are not asked for again so soon.
+# An unknown id is not requested again before this.
 UNKNOWN_SECONDS = 300.0
 MAX_MESSAGE = 1000
-# What stands in the place of a manufacturer where a type is that of a whole protocol.
+# The manufacturer of a type that is for a whole protocol.
 PROTOCOL_NAMES = frozenset({"http", "knx", "modbus", "zigbee"})
 
 READ_ONLY_ADD_ONS = ("modbus", "knx", "sensortag")
@@ -56,7 +56,7 @@ type CloudConfigEntry = ConfigEntry[CloudCoordinator]
 
 
 def cloud_client(hass: HomeAssistant, data: Mapping[str, Any], dropped: DropCounter) -> CloudClient:
-    """Make a client from a config entry's data (or a flow's input)."""
+    """Return a client for the data of a config entry, or the input of a flow."""
     return CloudClient(
         async_get_clientsession(hass),
         URL(data[CONF_BASE_URL]),
@@ -67,7 +67,9 @@ def cloud_client(hass: HomeAssistant, data: Mapping[str, Any], dropped: DropCoun
 
 
 class CloudCoordinator(TwoWays):
-    """One project."""
+    """The coordinator of one project."""
+
+    client: CloudClient
 
     def __init__(self, hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
         """Initialize; `async_start` connects."""
@@ -75,7 +77,9 @@ class CloudCoordinator(TwoWays):
         self.client = cloud_client(hass, entry.data, self.dropped)
         self.catalogue = Catalogue(self.client)
         self.latest = Latest(self.client, self._timestamp_of, self.take_stored)
-        # What valves call their modes; more keys replace an entity, which would forget it.
+        # Devices whose status was requested: a real gateway sends none of their readings after that.
+        self.asked: set[str] = set()
+        # The words of valves for their modes. Not in the entity, because a new key of the device replaces the entity.
         self.mode_words: dict[Key, dict[str, str]] = {}
         self._list_wanted = asyncio.Event()
         self._pending = PendingReadings()
@@ -134,7 +138,7 @@ class CloudCoordinator(TwoWays):
 
     @override
     async def _async_without_push(self) -> Mapping[Key, Any]:
-        """Ask for everything, while the WebSocket is refused."""
+        """Fetch all devices and their latest readings while the WebSocket is refused."""
         await self._async_update_list()
         self.latest.add(device.id for device in self.inventory.values() if not device.is_gateway)
         await self._async_catch_up(WITHOUT_PUSH_SECONDS)
@@ -148,7 +152,7 @@ class CloudCoordinator(TwoWays):
             pass
 
     async def _async_keep_current(self) -> None:
-        """Ask for missed readings, and for the list of devices now and then or when an event shows that it changed."""
+        """Fetch missed readings, and the list of devices every LIST_SECONDS or when an event shows a change."""
         while True:
             await self.latest.run()
             try:
@@ -156,7 +160,7 @@ class CloudCoordinator(TwoWays):
                     await self._list_wanted.wait()
             except TimeoutError:
                 pass
-            # Before asking: what happens meanwhile asks for another list.
+            # Before the request: a change during the request needs another one.
             self._list_wanted.clear()
             try:
                 known = set(self.inventory)
@@ -169,9 +173,9 @@ class CloudCoordinator(TwoWays):
             await asyncio.sleep(LIST_PAUSE_SECONDS)
 
     async def _async_ask_http(self) -> None:
-        """Ask HTTP devices for their status: no gateway does it, and they do not report their own buttons.
+        """Poll the status of HTTP devices: gateways do not poll, and the devices do not report their own buttons.
 
-        This sends a command whose answer is a reading, because a status request would silence the device.
+        This sends a command whose response is a reading, because a status request would stop the device's readings.
         """
         seconds = self.config_entry.options.get(OPTION_HTTP_SECONDS, DEFAULT_HTTP_SECONDS)
         while seconds:
@@ -212,7 +216,7 @@ class CloudCoordinator(TwoWays):
                     self.fire((event.device_id, "log"), (line.kind.lower(), attributes))
 
     def _take_gateway(self, device: Device) -> None:
-        """Take a gateway's connection or versions: it has started, so it receives all its devices again."""
+        """Handle the connection or the versions of a gateway: after its start it sends the readings of all devices."""
         if (known := self.inventory.get(device.id)) is None:
             self.request_list()
             return
@@ -229,7 +233,7 @@ class CloudCoordinator(TwoWays):
         self.put_device(known.merged_with(event.device))
 
     def _timestamp_of(self, device_id: str) -> float | None:
-        """Return when a device last sent something."""
+        """Return the time of a device's last reading."""
         profile = self.profiles.get(device_id)
         return profile.timestamp if profile else None
 
@@ -241,14 +245,14 @@ class CloudCoordinator(TwoWays):
         self._pending.add(reading)
 
     async def _async_identify(self) -> None:
-        """Ask for devices of which readings are pending; `put_device` takes these."""
+        """Fetch the descriptions of unknown devices; `put_device` handles their pending readings."""
         while True:
             device_id = await self._pending.next_device()
             await self._async_ask_for(device_id)
             self._pending.pop(device_id)
 
     async def _async_ask_for(self, device_id: str) -> None:
-        """Ask for a device that is not known, unless there was none of this id a while ago."""
+        """Fetch the description of an unknown device, unless its id was not found a short time ago."""
         if device_id in self.inventory or self._unknown_until.get(device_id, 0.0) > time.monotonic():
             return
         try:
@@ -269,16 +273,15 @@ class CloudCoordinator(TwoWays):
 
     @callback
     def request_list(self) -> None:
-        """Ask for the list of devices soon."""
+        """Fetch the list of devices soon."""
         self._list_wanted.set()
 
     async def _async_update_list(self) -> None:
-        """Bring the devices in line with the project's list."""
+        """Add, change and remove devices by the project's list."""
         devices = await self.client.devices()
         await self._async_learn(devices)
         wanted = {device.id for device in devices}
         for device_id in [device_id for device_id in self.inventory if device_id not in wanted]:
-            self.latest.drop(device_id)
             self.drop_device(device_id)
         # Gateways first: the devices behind them refer to them.
         for number, device in enumerate(sorted(devices, key=lambda device: not device.is_gateway)):
@@ -291,7 +294,7 @@ class CloudCoordinator(TwoWays):
         await self.async_keep_known()
 
     async def _async_learn(self, devices: list[Device]) -> None:
-        """Learn the types and protocols of devices, which can be shown without them. Raises AuthFailed."""
+        """Fetch the types and protocols of devices; any error but AuthFailed is only logged."""
         try:
             await self.catalogue.learn(devices)
         except AuthFailed:
@@ -304,9 +307,16 @@ class CloudCoordinator(TwoWays):
     def put_device(self, device: Device) -> None:
         names = tuple(self.catalogue.protocols.get(protocol, protocol) for protocol in device.protocols)
         super().put_device(replace(device, protocol_names=names))
-        # At once, so that they are older than what the device sends next.
+        # At once, before the device's next reading.
         for reading in self._pending.pop(device.id):
             self.take_reading(reading)
+
+    @override
+    @callback
+    def drop_device(self, device_id: str) -> None:
+        self.latest.drop(device_id)
+        self.asked.discard(device_id)
+        super().drop_device(device_id)
 
     @override
     def part_of(self, device: Device) -> Part:
@@ -320,7 +330,7 @@ class CloudCoordinator(TwoWays):
 
     @override
     def unique_id(self, device_id: str, *parts: str) -> str:
-        # Two clouds may use the same ids.
+        # Ids are unique within one cloud only.
         return join_id(self.config_entry.unique_id or self.config_entry.entry_id, device_id, *parts)
 
     @override
@@ -336,7 +346,7 @@ class CloudCoordinator(TwoWays):
             sw_version=dict(device.versions).get("gate", "").rpartition(":")[2] or None,
         )
         gateway = self.inventory.get(device.parent or "")
-        # Only to a gateway, so that this ends even if devices name each other as their parents.
+        # Only to a gateway: devices that name each other as parents would cause an endless recursion.
         if gateway is not None and gateway.is_gateway and not device.is_gateway:
             info["via_device_id"] = self.devices.get(self.part_of(gateway)).id
         return info
@@ -359,7 +369,7 @@ class CloudCoordinator(TwoWays):
 
 
 class _Make(NamedTuple):
-    """Who made a device, and what it is."""
+    """The manufacturer and the model of a device."""
 
     manufacturer: str | None
     model: str | None
@@ -367,9 +377,9 @@ class _Make(NamedTuple):
 
 
 def _make_of(kind: DeviceType | None) -> _Make:
-    """Return what a device's type says of its make.
+    """Return the manufacturer and the model by a device's type.
 
-    The types of some protocols say no more than the protocol: their description is what a person typed.
+    The type of a whole protocol has a description that a user typed.
     """
     if kind is None:
         return _Make(MANUFACTURER, None, None)

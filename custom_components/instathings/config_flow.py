@@ -196,7 +196,7 @@ class InstathingsConfigFlow(CredentialsFlow, domain=DOMAIN):
             self._data = {CONF_CONNECTION: ON_PREMISE, **user_input}
             errors = parse_server(self._data)
         if user_input is not None and not errors:
-            # A gateway has no identity of its own, so its address has to do.
+            # A gateway does not report an id, so the address identifies it.
             address = {key: self._data[key] for key in (CONF_HOST, CONF_PORT)}
             if (entry := self._own_entry()) is None or not address.items() <= entry.data.items():
                 self._async_abort_entries_match(address)
@@ -206,7 +206,7 @@ class InstathingsConfigFlow(CredentialsFlow, domain=DOMAIN):
 
 
 class InstathingsOptionsFlow(OptionsFlowWithReload):
-    """How often HTTP devices are asked; when a silent device counts as gone, and which devices there are."""
+    """The options: how often HTTP devices are polled; when a silent device is unavailable, and more devices."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Go to the options of the connection."""

@@ -1,4 +1,4 @@
-"""What both connections share: the devices, what is known of them, and how a reading becomes state."""
+"""The base of the coordinators of a cloud project and of an on-premise gateway: the devices and their readings."""
 
 from abc import abstractmethod
 import asyncio
@@ -13,6 +13,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceInfo
 
 from .api import CloudClient, GatewayClient
+from .api.arbiter import Arbiter, Verdict, Way
 from .api.errors import DatabaseDown, NotFound, RateLimited
 from .api.model import CloudEvent, Device, Reading, Status
 from .api.profile import DeviceProfile, Key, Update
@@ -32,14 +33,14 @@ from .common.push.coordinator import PushCoordinator
 from .common.push.parts import PartDevices, Parts
 from .const import DESCRIPTION, LOGGER, ONLINE
 
-# Of one button, before its entity is there.
+# Per button, before its entity is added.
 MAX_PENDING_EVENTS = 10
 
 type InstathingsConfigEntry = ConfigEntry[InstathingsCoordinator]
 
 
 async def until_one_fails(*works: Coroutine[Any, Any, None]) -> None:
-    """Run all until one fails, then end the others too."""
+    """Run all until one fails, then cancel the others."""
     tasks = [asyncio.create_task(work) for work in works]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
@@ -53,7 +54,7 @@ async def until_one_fails(*works: Coroutine[Any, Any, None]) -> None:
 
 
 class PartKind(StrEnum):
-    """What the devices of an entry are."""
+    """The kinds of devices of an entry."""
 
     GATEWAY = "gateway"  # of a project
     ON_PREMISE = "on_premise"  # the gateway that the entry is for
@@ -62,7 +63,7 @@ class PartKind(StrEnum):
 
 
 class Part(NamedTuple):
-    """A device, by its Instathings id."""
+    """A device, by its id at Instathings."""
 
     kind: PartKind
     device_id: str
@@ -84,9 +85,9 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         InvalidAnswer: "invalid_answer",
     }
     setup_error_keys: ClassVar[Mapping[type[PushError], str]] = error_keys
-    # Both have the stored readings.
+    # Both clients return stored readings.
     client: CloudClient | GatewayClient
-    # Set where the entry is set up, because the import needs this coordinator.
+    # Set by async_setup_entry, because the import needs this coordinator.
     history: HistoryRun
 
     def __init__(self, hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
@@ -95,23 +96,25 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         self.dropped = DropCounter()
         self.parts: Parts[Part] = Parts()
         self.devices = PartDevices(hass, entry, self.device_info)
-        # The devices as they were last described, and what is learned from their readings.
+        # The devices as last described, and what was learned from their readings.
         self.inventory: dict[str, Device] = {}
         self.profiles: dict[str, DeviceProfile] = {}
-        # Devices whose values are out of date, of which there are few: looked up for each reading.
+        # Devices whose values are out of date: few, and looked up for each reading.
         self.offline: set[str] = set()
-        # Events that came before their entity, oldest first: it gets them when it is added.
+        # For each device that a project's cloud and a gateway on the network both report: which readings are copies.
+        self.arbiters: dict[str, Arbiter] = {}
+        # Events received before their entity is added, oldest first; the entity takes them then.
         self._pending_events: defaultdict[Key, deque[str]] = defaultdict(lambda: deque(maxlen=MAX_PENDING_EVENTS))
 
-    # What a connection has of its own -----------------------------------------------------------
+    # Differs between a project and a gateway ----------------------------------------------------
 
     @abstractmethod
     def part_of(self, device: Device) -> Part:
-        """Return the part that a device is."""
+        """Return the part for a device."""
 
     @abstractmethod
     def identifier(self, device_id: str) -> tuple[str, str]:
-        """Return the identifier of a device in the registry."""
+        """Return the identifier of a device in the device registry."""
 
     @abstractmethod
     def unique_id(self, device_id: str, *parts: str) -> str:
@@ -119,31 +122,36 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
 
     @abstractmethod
     def device_info(self, part: Part) -> DeviceInfo:
-        """Return a device for the registry."""
+        """Return the device registry's information about a part."""
 
     @abstractmethod
     def is_online(self, device: Device) -> bool:
-        """Return True if the values of a device are up to date while the connection is there."""
+        """Return True if the values of a device are up to date while connected."""
 
     def is_available(self, device_id: str) -> bool:
         """Return True if the entities of a device are available."""
-        return self.last_update_success and bool(self.data.get((device_id, ONLINE)))
+        is_reported = self.last_update_success and bool(self.data.get((device_id, ONLINE)))
+        return is_reported or self.is_local(device_id)
+
+    def is_local(self, device_id: str) -> bool:
+        """Return True if a gateway on the network reports the device of a project, whether the cloud does or not."""
+        return False
 
     def has_twin(self, device_id: str) -> bool:
-        """Return True if the same device is there a second time, with the entities that a person uses."""
+        """Return True if another entry has the same device, with the entities that people use."""
         return False
 
     @abstractmethod
     def can_be_set(self, device: Device) -> bool:
-        """Return True if a device takes commands through this connection."""
+        """Return True if a device accepts commands through this connection."""
 
     def model_of(self, device: Device) -> str | None:
-        """Return the model of a device; None where it is not known."""
+        """Return the model of a device, or None if it is unknown."""
         return None
 
     @abstractmethod
     def take_unknown(self, reading: Reading) -> None:
-        """Handle a reading of a device that is not known."""
+        """Handle a reading of an unknown device."""
 
     @abstractmethod
     def take_event(self, event: CloudEvent) -> None:
@@ -168,13 +176,13 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         self.apply({(device.id, DESCRIPTION): device})
         self.check_online((device.id,))
         self.parts.add(part)
-        # One too many is no part.
+        # The number of parts is limited.
         if part in self.parts:
             self.devices.register(part)
 
     @callback
     def drop_device(self, device_id: str) -> None:
-        """Remove a device that is gone, with everything known of it."""
+        """Remove a device, its entities and its data."""
         part = self.part_of(self.inventory[device_id])
         self.devices.remove(part)
         del self.inventory[device_id]
@@ -187,7 +195,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
 
     @callback
     def check_online(self, device_ids: Iterable[str]) -> None:
-        """Make the entities of these devices available or not."""
+        """Update the availability of the entities of these devices."""
         found = [device for device_id in device_ids if (device := self.inventory.get(device_id)) is not None]
         online = {device.id: self.is_online(device) for device in found}
         self.offline -= online.keys()
@@ -197,7 +205,7 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     # Readings -----------------------------------------------------------------------------------
 
     async def async_listen(self, events: AsyncIterator[CloudEvent]) -> None:
-        """Handle the events of the connection until it is lost. Raises PushError then."""
+        """Handle events until the connection is lost. Raises PushError then."""
         async for event in events:
             if isinstance(event, Reading):
                 self.take_reading(event)
@@ -206,40 +214,44 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
 
     @callback
     def take_reading(self, reading: Reading) -> None:
-        """Store what a device has just sent, and fire its events."""
-        if reading.device_id not in self.profiles:
+        """Store the values of a reading from the push connection, and fire its events."""
+        device_id = reading.device_id
+        if device_id not in self.profiles:
             self.take_unknown(reading)
         elif (profile := self.profile_of(reading)) is not None:
             profile.timestamp = reading.timestamp
-            profile.received_at = monotonic()
-            self.read(profile, reading)
-            if reading.device_id in self.offline:
-                self.came_back(reading.device_id)
+            profile.received_at = now = monotonic()
+            arbiter = self.arbiters.get(device_id)
+            self.read(profile, reading, arbiter.take(Way.CLOUD, reading, now) if arbiter else Verdict.NEW)
+            if device_id in self.offline:
+                self.came_back(device_id)
 
     def profile_of(self, reading: Reading | Status) -> DeviceProfile | None:
-        """Return the profile of the device that sent this; None where the device is not known, or speaks otherwise."""
+        """Return the profile of the device that sent this; None if the device is unknown or uses another protocol."""
         profile = self.profiles.get(reading.device_id)
         if profile is None or profile.fits(is_http=reading.is_http):
             return profile
         self.dropped.add("reading of another protocol")
         return None
 
-    def read(self, profile: DeviceProfile, reading: Reading, *, is_late: bool = False) -> None:
-        """Store the values of a reading that was pushed, unless newer ones are known, and fire its events."""
+    def read(self, profile: DeviceProfile, reading: Reading, verdict: Verdict) -> None:
+        """Store the values of a pushed reading if it is new, and fire its events unless it is a copy."""
+        if verdict is Verdict.COPY:
+            return
         update = profile.read(reading.values, self.dropped)
-        self._store(reading.device_id, update._replace(values={}) if is_late else update)
+        self._store(reading.device_id, update._replace(values={}) if verdict is Verdict.LATE else update)
         for key, event in update.events.items():
             if not self.has_listeners(key):
                 self._pending_events[key].append(event)
             self.fire(key, event)
 
     def came_back(self, device_id: str) -> None:
-        """React to a reading of a device that was offline."""
+        """Update the availability of an offline device that has sent a reading."""
         self.check_online((device_id,))
 
     @callback
     def take_stored(self, reading: Reading) -> None:
-        """Store a reading of the past, unless a newer one is known. Its events are not fired."""
+        """Store the values of a stored reading, unless a newer reading is known. Its events are not fired."""
         profile = self.profiles.get(reading.device_id)
         if profile is None or (profile.timestamp is not None and not is_later(reading.timestamp, profile.timestamp)):
             return
@@ -248,25 +260,25 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
             self.read_stored(profile, reading)
 
     def read_stored(self, profile: DeviceProfile, reading: Reading) -> None:
-        """Store the values of a reading of the past."""
+        """Store the values of a stored reading, without its events."""
         self._store(reading.device_id, profile.read(reading.values, self.dropped))
 
     @callback
     def take_status(self, status: Status) -> None:
-        """Store the answer to a status request. It holds no events."""
+        """Store the response to a status request. It has no events."""
         profile = self.profiles.get(status.device_id)
         if profile is not None and profile.fits(is_http=status.is_http):
             profile.received_at = monotonic()
             self._store(status.device_id, profile.read(status.values, self.dropped))
 
     def _store(self, device_id: str, update: Update) -> None:
-        """Store the values; the entities of a device follow what it turns out to be."""
+        """Store the values; if the profile has grown, add or replace entities of the device."""
         self.apply(update.values)
         if update.has_grown:
             self.parts.add(self.part_of(self.inventory[device_id]))
 
     def pop_pending_events(self, key: Key) -> Iterable[str]:
-        """Return the events that came before their entity, oldest first, once."""
+        """Return and forget the events received before their entity was added, oldest first."""
         return self._pending_events.pop(key, ())
 
     # Life ---------------------------------------------------------------------------------------

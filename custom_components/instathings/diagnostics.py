@@ -1,4 +1,4 @@
-"""Diagnostics: all that helps to find a fault, nothing that opens a door."""
+"""Diagnostics, without secrets."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -30,9 +30,9 @@ PRIVATE_FIELDS = {"id", "name", "project_id", "parent"}
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: InstathingsConfigEntry) -> dict[str, Any]:
-    """Return what the integration knows of a project or a gateway.
+    """Return the state of a project or a gateway.
 
-    Devices are numbered: their ids are what a gateway on the network asks for.
+    Devices have numbers instead of their ids, because the id is all that a gateway needs to return readings.
     """
     coordinator = entry.runtime_data
     redactor = coordinator.client.tokens.redactor if isinstance(coordinator, CloudCoordinator) else NO_SECRETS
@@ -45,7 +45,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Instath
         },
         "devices": [_device(coordinator, device_id) for device_id in coordinator.inventory],
     }
-    # What devices send may hold secrets of theirs, under names that say so.
+    # Devices may send secrets under names such as "password".
     redacted: dict[str, Any] = redactor.value(facts)
     return redacted
 

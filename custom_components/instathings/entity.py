@@ -1,4 +1,4 @@
-"""The base of all Instathings entities, and how the keys of their devices name them."""
+"""The base classes of all Instathings entities, and the fields of their descriptions."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,13 +11,14 @@ from .api.http_commands import Request
 from .api.model import Scalar
 from .api.variants import NO_VARIANT, Variant, variant_of
 from .cloud import CloudConfigEntry, CloudCoordinator
+from .commands import async_request, async_set
 from .common.push.entity import PushEntity, PushEntityDescription
 from .common.push.parts import Build
 from .const import DESCRIPTION, ONLINE
 from .coordinator import InstathingsCoordinator, Part
 from .names import ONLY_VALUE, Name, humanized, name_of
 
-# Rows that the devices of a house share: those of a kind have the same.
+# The size of the cache of descriptions: devices of the same kind share them.
 MOST_ROWS = 1024
 
 READ_ONLY = (DataPointKind.SENSOR, DataPointKind.BINARY_SENSOR, DataPointKind.EVENT)
@@ -25,16 +26,16 @@ READ_ONLY = (DataPointKind.SENSOR, DataPointKind.BINARY_SENSOR, DataPointKind.EV
 
 @dataclass(frozen=True, kw_only=True)
 class InstathingsEntityDescription(PushEntityDescription):
-    """A row of a platform's table: `key` is the end of the unique id, `path` the value that is shown.
+    """A row of a platform's table: `key` is the end of the unique id, `path` that of the value.
 
-    By default that is the `Device` as the cloud describes it.
+    By default the value is the `Device` as the cloud describes it.
     """
 
     path: str = DESCRIPTION
 
 
 class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](PushEntity[C]):
-    """An entity of one device: it reads some of its paths, and is available while the device is online."""
+    """An entity of one device, available while the device is online."""
 
     entity_description: InstathingsEntityDescription
 
@@ -59,7 +60,7 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
             availability_keys=((part.device_id, ONLINE),),
         )
         self.device_id = part.device_id
-        # What the integration has by itself of a device is set off by an empty part: a device may send any key.
+        # The empty part distinguishes the integration's own keys from the keys that a device sends.
         parts = ("", description.key) if unique is None else (unique,)
         self._attr_unique_id = coordinator.unique_id(part.device_id, *parts)
         self.legacy_unique_id = f"{coordinator.identifier(part.device_id)[1]}_{unique or description.key}"
@@ -67,7 +68,7 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
     @property
     @override
     def entity_registry_enabled_default(self) -> bool:
-        """Return False for what the project's device shows already: Assist would hear of everything twice."""
+        """Return False if the project's device has the same entity: Assist would have each twice."""
         return super().entity_registry_enabled_default and not self.coordinator.has_twin(self.device_id)
 
     @property
@@ -77,7 +78,7 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
         return self.coordinator.is_available(self.device_id)
 
 
-# The names of the parts of HTTP devices; each has a number.
+# Translation keys for the numbered parts of HTTP devices.
 PART_NAMES = {
     ControlKind.RELAY: "relay",
     ControlKind.HTTP_LIGHT: "channel",
@@ -92,8 +93,8 @@ class ControlEntity(InstathingsEntity[CloudCoordinator]):
     def __init__(
         self, coordinator: CloudCoordinator, part: Part, control: Control, description: InstathingsEntityDescription
     ) -> None:
-        """Initialize with the control; when that grows, the entity is replaced."""
-        # The main path first: it is the entity's own.
+        """Initialize with the control; the entity is replaced when the control gets more keys."""
+        # The main path first: it is the entity's own key.
         paths = sorted(control.paths, key=lambda path: (path != control.main, path))
         super().__init__(coordinator, part, description, unique=control.main, paths=paths)
         self.control = control
@@ -109,7 +110,7 @@ class ControlEntity(InstathingsEntity[CloudCoordinator]):
             self._attr_translation_placeholders = {"name": humanized(control.endpoint or control.kind)}
 
     def of_model(self, key: str) -> Variant:
-        """Return the limits and options that the device's model has for a key; nothing where it is not known."""
+        """Return the limits and options of the device's model for a key, empty if they are unknown."""
         model = self.coordinator.profiles[self.device_id].model
         return variant_of(f"{self.control.kind}.{key}", model) or NO_VARIANT
 
@@ -128,20 +129,21 @@ class ControlEntity(InstathingsEntity[CloudCoordinator]):
         return self.control.path(key) in self.control.paths
 
     async def async_set(self, payload: Mapping[str, object], expected: Mapping[str, Scalar]) -> None:
-        """Send keys of this endpoint, and wait for the expected values to come back."""
-        await self.coordinator.async_set(
+        """Send keys of this endpoint, and wait until the device reports the expected values."""
+        await async_set(
+            self.coordinator,
             self.device_id,
             {self.control.path(key): value for key, value in payload.items()},
             {self.control.path(key): value for key, value in expected.items()},
         )
 
     async def async_request(self, request: Request, expected: Mapping[str, Scalar]) -> None:
-        """Send a request to an HTTP device, and wait for the expected values of this part to come back."""
+        """Send a request to an HTTP device, and wait until it reports the expected values of this part."""
         paths = {self.control.path(key): value for key, value in expected.items()}
-        await self.coordinator.async_request(self.device_id, request, paths)
+        await async_request(self.coordinator, self.device_id, request, paths)
 
     async def async_set_values(self, values: Mapping[str, Scalar]) -> None:
-        """Send keys of this endpoint that come back as they are."""
+        """Send keys of this endpoint, and wait until the device reports the same values."""
         await self.async_set(values, values)
 
 
@@ -157,7 +159,7 @@ class DataPointEntity(InstathingsEntity):
         *,
         paths: Iterable[str] | None = None,
     ) -> None:
-        """Initialize with the data point; when that changes, the entity is replaced."""
+        """Initialize with the data point; the entity is replaced when the data point changes."""
         super().__init__(coordinator, part, description, unique=data_point.path, paths=paths)
         self.definition = data_point
 
@@ -172,18 +174,18 @@ class SettingEntity(InstathingsEntity[CloudCoordinator]):
         data_point: DataPoint,
         description: InstathingsEntityDescription,
     ) -> None:
-        """Initialize with the data point; when that changes, the entity is replaced."""
+        """Initialize with the data point; the entity is replaced when the data point changes."""
         super().__init__(coordinator, part, description, unique=data_point.path)
         self.definition = data_point
         self.path = data_point.path
 
     async def async_send_value(self, value: Scalar) -> None:
-        """Send another value, and wait until the device has it."""
-        await self.coordinator.async_set(self.device_id, {self.path: value}, {self.path: value})
+        """Send a value, and wait until the device reports it."""
+        await async_set(self.coordinator, self.device_id, {self.path: value}, {self.path: value})
 
 
 class DataPointFields(TypedDict):
-    """What the rows of all data points have."""
+    """The fields that the descriptions of all data points have."""
 
     key: str
     path: str
@@ -195,7 +197,7 @@ class DataPointFields(TypedDict):
 
 
 def fields_of(data_point: DataPoint, name: Name | None = None) -> DataPointFields:
-    """Return the fields of a row that follow from the rule of a data point; by default it is called as if alone."""
+    """Return the fields of a data point's description; the default name is that of a device's only data point."""
     path, rule = data_point.path, data_point.rule
     name = name or name_of(data_point, ())
     fields: DataPointFields = {
@@ -212,7 +214,7 @@ def fields_of(data_point: DataPoint, name: Name | None = None) -> DataPointField
 
 
 def _category(data_point: DataPoint) -> EntityCategory | None:
-    """Return the category; what can only be read is no configuration."""
+    """Return the category; an entity that is read-only is diagnostic instead of configuration."""
     category = data_point.rule.category
     if category == EntityCategory.CONFIG and data_point.kind in READ_ONLY:
         return EntityCategory.DIAGNOSTIC
@@ -220,12 +222,12 @@ def _category(data_point: DataPoint) -> EntityCategory | None:
 
 
 def data_points_of(coordinator: InstathingsCoordinator, part: Part, kind: DataPointKind) -> Iterable[DataPoint]:
-    """Return the data points of a device that a platform shows."""
+    """Return the data points of a device for a platform."""
     return (one for one in coordinator.profiles[part.device_id].data_points() if one.kind is kind)
 
 
 def controls_of(coordinator: CloudCoordinator, part: Part, kind: ControlKind) -> Iterable[Control]:
-    """Return what of this kind can be controlled at a device."""
+    """Return the controls of a device that have this kind."""
     return (one for one in coordinator.profiles[part.device_id].controls() if one.kind is kind)
 
 
@@ -235,6 +237,6 @@ def controls[D: InstathingsEntityDescription](
     make: Callable[[CloudCoordinator, Part, Control, D], ControlEntity],
     row: D,
 ) -> Build[Part]:
-    """Return what makes an entity of each control of a kind, for `add_entities`."""
+    """Return a function that makes an entity for each control of a kind, for `add_entities`."""
     coordinator = entry.runtime_data
     return lambda part: (make(coordinator, part, control, row) for control in controls_of(coordinator, part, kind))

@@ -1,4 +1,4 @@
-"""The address of a project's gateway on one's own network, which a person adds to the project, and changes later."""
+"""The subentry flow that adds a gateway on the own network to a project, or changes its address."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ ERRORS = (ErrorRow(DatabaseDown, "base", "database_down"), *GATEWAY_ERRORS)
 
 
 class GatewayFlow(ConfigSubentryFlow):
-    """The flow of one gateway: which one it is follows from its readings."""
+    """The flow of one gateway, which is identified by its stored readings."""
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Add one."""
@@ -51,7 +51,7 @@ class GatewayFlow(ConfigSubentryFlow):
         )
 
     async def _async_recognize(self, coordinator: CloudCoordinator, data: dict[str, Any]) -> dict[str, str]:
-        """Add to the data which gateway of the project it is; return the errors by field."""
+        """Add the id of the gateway to the data; return the errors by field."""
         if errors := await async_check_gateway(self.hass, data):
             return errors
         client = gateway_client(self.hass, data, DropCounter())
@@ -77,6 +77,6 @@ class GatewayFlow(ConfigSubentryFlow):
 
 
 def _has_own_entry(hass: HomeAssistant, data: dict[str, Any]) -> bool:
-    """Return True if the address is that of an entry of its own: its devices would be there twice."""
+    """Return True if another entry has this address: each device would exist twice."""
     address = {CONF_CONNECTION: ON_PREMISE, CONF_HOST: data[CONF_HOST], CONF_PORT: data[CONF_PORT]}
     return any(address.items() <= entry.data.items() for entry in hass.config_entries.async_entries(DOMAIN))

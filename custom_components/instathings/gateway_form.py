@@ -1,4 +1,4 @@
-"""The form for the address of a gateway, which two flows have, and how the address is tried."""
+"""The form for the address of a gateway, which two flows have, and the check of the address."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -16,7 +16,7 @@ from .gateway_client import PROBE_ID, gateway_client
 DEFAULT_PORT = 1234
 
 GATEWAY_FORM = vol.Schema(server_fields(DEFAULT_PORT, is_tls=False))
-# A gateway knows no credentials and refuses nothing: what does is something else.
+# A gateway has no credentials and refuses no request: a server that does is not a gateway.
 GATEWAY_ERRORS = (
     ErrorRow(Refused, "base", "not_a_gateway"),
     ErrorRow(NotFound, "base", "not_a_gateway"),
@@ -27,10 +27,9 @@ GATEWAY_ERRORS = (
 
 
 async def async_check_gateway(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, str]:
-    """See that the REST route is there, then open the connection. The database may be down just now.
+    """Check the REST API, then open the Socket.IO connection. The database may be down.
 
-    Returns the errors by field. Only a plain GET goes to what may be anything: other servers do not survive a
-    WebSocket.
+    Returns the errors by field. A GET comes first, because some other servers crash when a WebSocket is opened.
     """
     client = gateway_client(hass, data, DropCounter())
     try:

@@ -20,7 +20,7 @@ from .coordinator import InstathingsCoordinator
 PER_PAGE = 100
 # At a reading a minute this is half a year.
 MAX_PAGES = 2500
-# Between two pages, because both sides have other things to do.
+# Between two pages, to limit the load on both sides.
 PAUSE_SECONDS = 0.1
 
 
@@ -43,10 +43,10 @@ def stored_series(coordinator: InstathingsCoordinator) -> Iterator[Series]:
 
 
 class StoredReadings:
-    """The stored readings of one device after the other, read once for all series of a device."""
+    """Fetches the stored readings of a device once for all its series."""
 
     def __init__(self, coordinator: InstathingsCoordinator) -> None:
-        """Initialize with the connection; nothing is read yet."""
+        """Initialize without readings."""
         self._coordinator = coordinator
         self._device_id = ""
         self._after = 0.0

@@ -1,4 +1,4 @@
-"""What the cloud has described, kept for a start without the internet: a gateway does not say what is behind it."""
+"""The stored descriptions of a project's devices, for a start without the cloud: a gateway does not describe them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -14,7 +14,7 @@ STORAGE_VERSION = 1
 
 
 class StoredDevices(TypedDict):
-    """Devices and types as JSON has them, and the names of protocols by id."""
+    """The stored form: devices and types as JSON objects, and the names of protocols by id."""
 
     devices: list[dict[str, Any]]
     types: list[dict[str, Any]]
@@ -30,12 +30,12 @@ class Known(NamedTuple):
 
 
 def known_devices_store(hass: HomeAssistant, entry_id: str) -> Store[StoredDevices]:
-    """Return where the devices of a project are kept."""
+    """Return the store for the devices of a project."""
     return Store(hass, STORAGE_VERSION, f"{DOMAIN}.devices.{entry_id}")
 
 
 def stored(devices: Iterable[Device], types: Iterable[DeviceType], protocols: Mapping[str, str]) -> StoredDevices:
-    """Return what is known in the form in which it is stored, without the connections of gateways."""
+    """Return devices, types and protocols in the stored form, without the connections of gateways."""
     return {
         "devices": [asdict(device) | {"connected": None} for device in devices],
         "types": [asdict(kind) for kind in types],

@@ -13,6 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import DataPoint, DataPointKind
 from .api.rules import PERCENT
 from .cloud import CloudConfigEntry, CloudCoordinator
+from .commands import async_patch
 from .common.push.parts import add_entities
 from .coordinator import Part, PartKind
 from .entity import InstathingsEntity, InstathingsEntityDescription, SettingEntity, data_points_of, fields_of
@@ -100,4 +101,4 @@ class FrequencyNumber(InstathingsEntity[CloudCoordinator], NumberEntity):
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        await self.coordinator.async_patch(self.device_id, frequency=int(value))
+        await async_patch(self.coordinator, self.device_id, frequency=int(value))

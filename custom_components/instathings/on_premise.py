@@ -1,4 +1,4 @@
-"""A gateway on one's own network: read-only state through its Socket.IO, stored readings through its REST route."""
+"""The coordinator of a gateway on the own network: readings from its Socket.IO, stored readings from its REST API."""
 
 import asyncio
 from time import monotonic
@@ -27,14 +27,14 @@ from .const import (
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator, Part, PartKind
 from .gateway_client import PROBE_ID, QUIET_SECONDS, WATCH_SECONDS, gateway_client
 
-# A gateway has no passwords, so anything on the network can pretend to be one of its devices.
+# A gateway has no authentication, so anything on the network can send readings as a device.
 MAX_DEVICES = 1000
 
 GATEWAY_PART = Part(PartKind.ON_PREMISE, GATEWAY)
 
 
 class GatewayCoordinator(InstathingsCoordinator):
-    """One gateway."""
+    """The coordinator of one gateway."""
 
     client: GatewayClient
 
@@ -69,7 +69,7 @@ class GatewayCoordinator(InstathingsCoordinator):
             self.take_status(event)
 
     def _put_known_devices(self) -> None:
-        """Put the gateway itself, the devices of the options, and those of earlier sessions."""
+        """Add the gateway itself, the devices of the options, and those in the device registry."""
         self.put_device(Device(id=GATEWAY, name=self.config_entry.title, is_gateway=True))
         registry = dr.async_get(self.hass)
         prefix = self.identifier("")[1]
@@ -88,7 +88,7 @@ class GatewayCoordinator(InstathingsCoordinator):
             self.put_device(Device(id=device_id, name=device_id, parent=GATEWAY))
 
     async def _async_catch_up(self) -> None:
-        """Ask for the latest stored reading of each device, one after the other: it is a small computer."""
+        """Fetch the latest stored reading of each device, one at a time: a gateway is a small computer."""
         for device_id in self.inventory:
             if device_id == GATEWAY:
                 continue
@@ -107,7 +107,7 @@ class GatewayCoordinator(InstathingsCoordinator):
 
     @override
     def take_unknown(self, reading: Reading) -> None:
-        """Learn from its reading that a device exists."""
+        """Add the device that sent the reading."""
         if self._put_new(reading.device_id):
             self.take_reading(reading)
 
@@ -121,19 +121,19 @@ class GatewayCoordinator(InstathingsCoordinator):
                 self.check_online((device_id,))
 
     def _put_new(self, device_id: str) -> bool:
-        """Put a device that has just appeared; return True if it can be one."""
+        """Add a device that has sent something for the first time; return False if it is not one."""
         if not is_device_id(device_id) or len(self.inventory) > MAX_DEVICES:
             self.dropped.add("reading of an impossible device")
             return False
         if self._is_gateway(device_id):
-            # Its own id, which only the cloud tells: it would be an empty device behind itself.
+            # The gateway's own id, which only the cloud knows: the gateway has a device already.
             return False
         self._put(device_id)
         return True
 
     @callback
     def async_forget(self, device_id: str) -> bool:
-        """Forget a device that a person removes; the gateway itself stays."""
+        """Remove a device that a user deletes; return False for the gateway itself."""
         if device_id == GATEWAY:
             return False
         self.drop_device(device_id)
@@ -145,15 +145,15 @@ class GatewayCoordinator(InstathingsCoordinator):
 
     @override
     def identifier(self, device_id: str) -> tuple[str, str]:
-        # Not the cloud's identifier: the same device from both sides is two devices here, each with
-        # the states of its own connection (see docs/instathings.md).
+        # Not the cloud's identifier: an entry of the cloud has its own device for it, with the states of that
+        # connection (docs/instathings.md).
         if device_id == GATEWAY:
             return (DOMAIN, f"gateway_{self.config_entry.entry_id}")
         return (DOMAIN, f"on_premise_{device_id}")
 
     @override
     def unique_id(self, device_id: str, *parts: str) -> str:
-        # Two gateways, or two entries for one, may hear the same device.
+        # Two gateways, or two entries for one gateway, may report the same device.
         return join_id(self.config_entry.entry_id, device_id, *parts)
 
     @override
@@ -181,7 +181,7 @@ class GatewayCoordinator(InstathingsCoordinator):
         return device_id != GATEWAY and self._cloud_twin(device_id) is not None
 
     def _is_gateway(self, device_id: str) -> bool:
-        """Return True if a project of the cloud knows this device as a gateway."""
+        """Return True if this is the id of a gateway of a project in the cloud."""
         projects = [
             entry.runtime_data
             for entry in self.hass.config_entries.async_loaded_entries(DOMAIN)
@@ -190,7 +190,7 @@ class GatewayCoordinator(InstathingsCoordinator):
         return any(device_id in project.inventory and project.inventory[device_id].is_gateway for project in projects)
 
     def _cloud_twin(self, device_id: str) -> dr.DeviceEntry | None:
-        """Return the same device as the cloud knows it: the gateway knows neither its name nor its model."""
+        """Return the device of a cloud entry with this id: the gateway knows neither its name nor its model."""
         registry = dr.async_get(self.hass)
         for entry in self.hass.config_entries.async_entries(DOMAIN):
             if entry.data[CONF_CONNECTION] == CLOUD and (
@@ -207,7 +207,7 @@ class GatewayCoordinator(InstathingsCoordinator):
 
     @property
     def is_database_down(self) -> bool:
-        """Return True if the gateway's database does not work: then it sends nothing."""
+        """Return True if the gateway's database does not work; the gateway sends no readings then."""
         return bool(self.data.get((GATEWAY, DATABASE)))
 
     @override
@@ -223,23 +223,23 @@ class GatewayCoordinator(InstathingsCoordinator):
 
     @override
     def came_back(self, device_id: str) -> None:
-        # The gateway stores a reading before it sends it.
+        # The database works: the gateway stores a reading before it sends it.
         self._set_database(down=False)
         super().came_back(device_id)
 
     def _note_received(self, device_id: str, ago: float) -> None:
-        """Note that something came from a device so many seconds ago, unless something came later."""
+        """Set the time when a device last sent something, in seconds ago, unless a later one is known."""
         then = monotonic() - max(ago, 0.0)
         if (profile := self.profiles.get(device_id)) is not None:
             profile.received_at = max(profile.received_at or then, then)
 
     @property
     def _last_received(self) -> float:
-        """Return when something last came from the gateway, or when it was connected."""
+        """Return the time when the gateway last sent something, or was connected (monotonic seconds)."""
         return max(self._connected_at, *(profile.received_at or 0.0 for profile in self.profiles.values()))
 
     async def _async_watch(self) -> None:
-        """Notice devices that fell silent, and a gateway without its database."""
+        """Check for silent devices, and whether the gateway's database works."""
         while True:
             await asyncio.sleep(min(WATCH_SECONDS, QUIET_SECONDS, self._longest_silence or WATCH_SECONDS))
             before = self._last_received
@@ -251,7 +251,7 @@ class GatewayCoordinator(InstathingsCoordinator):
 
     @callback
     def _set_database(self, *, down: bool) -> None:
-        """Store whether the gateway's database is down; all devices depend on it."""
+        """Store whether the gateway's database is down, and update the availability of all devices."""
         was_down = self.is_database_down
         self.apply({(GATEWAY, DATABASE): down})
         if down == was_down:

@@ -1,4 +1,4 @@
-"""Repairs: a gateway with an entry of its own, whose devices are there a second time as those of a project.
+"""Repairs: a gateway with its own entry, whose devices also belong to a project.
 
 The repair explains what will happen, then makes the gateway's address a subentry of the project and removes its entry.
 The project's devices and entities stay as they are.
@@ -86,7 +86,7 @@ def _coordinators[C: InstathingsCoordinator](hass: HomeAssistant, kind: type[C])
 
 
 class _Use(NamedTuple):
-    """An automation or a script that names an entity or a device that goes, and what is there in its place."""
+    """An automation or a script that uses an entity or a device that will be removed, and the replacement."""
 
     user: str
     named: str
@@ -156,7 +156,7 @@ async def async_create_fix_flow(
 
 
 class OneDeviceFlow(FixFlow):
-    """Tells what will happen, then makes a gateway's entry a subentry of its project."""
+    """The flow that turns a gateway's entry into a subentry of its project, after a confirmation."""
 
     @override
     async def async_ask(self, entry: InstathingsConfigEntry) -> RepairsFlowResult:

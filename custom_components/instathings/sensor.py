@@ -107,13 +107,13 @@ async def async_setup_entry(
 
 
 def describe(data_point: DataPoint, paths: Collection[str] = ()) -> InstathingsSensorDescription:
-    """Return the row of a data point of a device with these paths."""
+    """Return the description of a data point of a device with these paths."""
     return _row(data_point, name_of(data_point, paths))
 
 
 @lru_cache(maxsize=MOST_ROWS)
 def _row(data_point: DataPoint, name: Name) -> InstathingsSensorDescription:
-    """Return the row of a data point that is called so; a text has no class and no unit."""
+    """Return the description of a data point with this name; a text has no class and no unit."""
     rule, fields = data_point.rule, fields_of(data_point, name)
     if not data_point.is_number:
         is_enum = rule.device_class == SensorDeviceClass.ENUM

@@ -1,6 +1,7 @@
-"""Actions of Instathings: what the cloud's API can do that is no entity."""
+"""Actions of Instathings: the calls of the cloud's API that have no entity."""
 
 from base64 import b64encode
+from collections.abc import Collection
 from typing import Any
 
 from homeassistant.const import CONF_DEVICE_ID, CONF_ENTITY_ID
@@ -12,10 +13,11 @@ import voluptuous as vol
 
 from .api.http_commands import Request
 from .cloud import CloudCoordinator
+from .commands import async_ask_status, async_delete, async_patch
 from .common.actions import moment, target_of
 from .common.client.wire import DropCounter
 from .common.dashboard import register_dashboard_action
-from .common.history.run import ATTR_WAIT
+from .common.history.run import register_import_history
 from .const import DOMAIN
 from .coordinator import InstathingsCoordinator, Part
 
@@ -26,7 +28,6 @@ SERVICE_GET_LOGS = "get_logs"
 SERVICE_RENAME = "rename"
 SERVICE_DELETE_DEVICE = "delete_device"
 SERVICE_CREATE_CERTIFICATE = "create_certificate"
-SERVICE_IMPORT_HISTORY = "import_history"
 
 ATTR_PAYLOAD = "payload"
 ATTR_PATH = "path"
@@ -70,13 +71,6 @@ GET_LOGS = vol.Schema(
         vol.Inclusive(ATTR_END, "period"): moment,
     }
 )
-IMPORT_HISTORY = vol.Schema(
-    {
-        **DEVICE,
-        vol.Optional(CONF_ENTITY_ID, default=list): cv.entity_ids,
-        vol.Optional(ATTR_WAIT, default=True): cv.boolean,
-    }
-)
 RENAME = vol.Schema({**DEVICE, vol.Required(ATTR_NAME): vol.All(cv.string, vol.Strip, vol.Length(1, 20))})
 ONE_DEVICE = vol.Schema(DEVICE)
 
@@ -86,10 +80,10 @@ def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
     register = hass.services.async_register
     register_dashboard_action(hass, DOMAIN)
+    register_import_history(hass, DOMAIN, waits=True, sensors_of=_sensors_of)
     register(DOMAIN, SERVICE_GET_DATA, _get_data, GET_DATA, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_GET_LOGS, _get_logs, GET_LOGS, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_RENAME, _rename, RENAME)
-    register(DOMAIN, SERVICE_IMPORT_HISTORY, _import_history, IMPORT_HISTORY, SupportsResponse.OPTIONAL)
     # Admins only: two send whatever they are given, one destroys, one answers with a private key.
     async_register_admin_service(hass, DOMAIN, SERVICE_SET, _set, SET)
     async_register_admin_service(hass, DOMAIN, SERVICE_GET_STATUS, _get_status, GET_STATUS, SupportsResponse.ONLY)
@@ -108,7 +102,7 @@ async def _set(call: ServiceCall) -> None:
 async def _get_status(call: ServiceCall) -> ServiceResponse:
     """Ask a device for its status and answer with it."""
     coordinator, device_id = _cloud_target(call)
-    status = await coordinator.async_ask_status(device_id, call.data.get(ATTR_PAYLOAD), _request(call))
+    status = await async_ask_status(coordinator, device_id, call.data.get(ATTR_PAYLOAD), _request(call))
     answer: dict[str, Any] = coordinator.client.tokens.redactor.value(status.answer)
     return {"status": answer}
 
@@ -150,13 +144,13 @@ async def _get_logs(call: ServiceCall) -> ServiceResponse:
 async def _rename(call: ServiceCall) -> None:
     """Give a device another name, in the cloud and here."""
     coordinator, device_id = _cloud_target(call)
-    await coordinator.async_patch(device_id, name=call.data[ATTR_NAME])
+    await async_patch(coordinator, device_id, name=call.data[ATTR_NAME])
 
 
 async def _delete_device(call: ServiceCall) -> None:
     """Delete a device from the project."""
     coordinator, device_id = _cloud_target(call)
-    await coordinator.async_delete(device_id)
+    await async_delete(coordinator, device_id)
 
 
 async def _create_certificate(call: ServiceCall) -> ServiceResponse:
@@ -170,11 +164,8 @@ async def _create_certificate(call: ServiceCall) -> ServiceResponse:
     return {"content_type": "application/json", "certificate": answer.json(DropCounter())}
 
 
-async def _import_history(call: ServiceCall) -> ServiceResponse:
-    """Import stored numbers into the statistics; of a gateway, those of all devices behind it.
-
-    Where the action names entities, only theirs. Other than the other integrations' it waits unless told not to.
-    """
+def _sensors_of(call: ServiceCall) -> Collection[str]:
+    """Return the entities of a device, or of all devices behind a gateway; if the call names entities, only these."""
     coordinator, part = _target(call)
     behind = [device for device in coordinator.inventory.values() if device.parent == part.device_id]
     parts = [coordinator.part_of(device) for device in behind] or [part]
@@ -183,18 +174,11 @@ async def _import_history(call: ServiceCall) -> ServiceResponse:
     wanted = {entity.entity_id for entity in entities if entity.device_id in devices}
     if chosen := call.data[CONF_ENTITY_ID]:
         wanted &= set(chosen)
-    if not (call.data[ATTR_WAIT] or call.return_response):
-        coordinator.history.start(wanted)
-        return None
-    progress = await coordinator.history.run(wanted)
-    if not call.return_response:
-        return None
-    failed: list[Any] = list(progress.failed)
-    return {"sensors": progress.done, "points": progress.points, "hours": progress.hours, "failed": failed}
+    return wanted
 
 
 def _target(call: ServiceCall) -> tuple[InstathingsCoordinator, Part]:
-    """Return the connection and the part that an action's device stands for."""
+    """Return the coordinator and the part of an action's device."""
     entry, device = target_of(call)
     coordinator: InstathingsCoordinator = entry.runtime_data
     part = coordinator.devices.part_of(device.id)
@@ -204,7 +188,7 @@ def _target(call: ServiceCall) -> tuple[InstathingsCoordinator, Part]:
 
 
 def _cloud_target(call: ServiceCall) -> tuple[CloudCoordinator, str]:
-    """Return the project and the device's id; a gateway of one's own takes no commands."""
+    """Return the project and the device's id. Raises ServiceValidationError for an on-premise gateway's entry."""
     coordinator, part = _target(call)
     if not isinstance(coordinator, CloudCoordinator):
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="cloud_only")

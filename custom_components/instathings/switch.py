@@ -13,6 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import ControlKind, DataPoint, DataPointKind
 from .api.http_commands import turn
 from .cloud import CloudConfigEntry, CloudCoordinator
+from .commands import async_patch
 from .common.push.parts import add_entities
 from .coordinator import Part, PartKind
 from .entity import (
@@ -130,9 +131,9 @@ class DemoActiveSwitch(ValueSwitch):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Let the device make up data."""
-        await self.coordinator.async_patch(self.device_id, demo_active=True)
+        await async_patch(self.coordinator, self.device_id, demo_active=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Let the device be silent."""
-        await self.coordinator.async_patch(self.device_id, demo_active=False)
+        """Stop the device's demo data."""
+        await async_patch(self.coordinator, self.device_id, demo_active=False)

@@ -1,7 +1,7 @@
-"""The devices of a project whose gateways are on one's own network, too: each is reported by two ways.
+"""Devices of a project that are reported in two ways: by the cloud and by a gateway on the own network.
 
-Its state is what either of them reports first, and it is available while one of them is. Commands go through the cloud,
-because a gateway takes none, and are confirmed by whichever way reports the values first.
+The way that reports a change first sets the state, and a device is available while one of the ways is. Commands are
+sent through the cloud, because a gateway accepts none, and the first way to report the expected values confirms them.
 """
 
 import asyncio
@@ -17,11 +17,10 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from .api.arbiter import Verdict, Way
 from .api.catalogue import Catalogue
 from .api.model import Device, Reading, Status
-from .commands import CloudCommands
 from .common.client.backoff import ReconnectLoop
 from .common.client.errors import AuthFailed, PushError
 from .const import DATABASE, DOMAIN, GATEWAY, LOCAL_CONNECTION, ONLINE, SUBENTRY_GATEWAY
-from .coordinator import InstathingsConfigEntry
+from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
 from .known_devices import StoredDevices, known_devices_store, restored, stored
 from .local_gateway import LocalGateway
 
@@ -29,8 +28,8 @@ from .local_gateway import LocalGateway
 LOCAL_SECONDS = 5.0
 
 
-class TwoWays(CloudCommands):
-    """What the devices of a project have from the gateways on the network."""
+class TwoWays(InstathingsCoordinator):
+    """The part of a project's coordinator that handles the gateways on the network."""
 
     catalogue: Catalogue
 
@@ -47,7 +46,7 @@ class TwoWays(CloudCommands):
         self._kept: StoredDevices | None = None
         self._is_restored = False
         if self.local_gateways:
-            # The log tells the two ways apart.
+            # The name distinguishes the two ways in the log.
             self.name = f"{entry.title} (cloud)"
 
     # Life ---------------------------------------------------------------------------------------
@@ -60,7 +59,7 @@ class TwoWays(CloudCommands):
 
     @override
     async def _async_lost(self, reason: PushError) -> float | None:
-        """Start without the cloud, where the gateways on the network can do that."""
+        """If the first connection to the cloud fails, set up with the gateways on the network."""
         is_starting = not self._first_result.done() and not isinstance(reason, AuthFailed)
         if not is_starting or not await self._async_start_without_cloud():
             return await super()._async_lost(reason)
@@ -70,7 +69,7 @@ class TwoWays(CloudCommands):
         return None
 
     async def _async_start_without_cloud(self) -> bool:
-        """Connect to the gateways on the network with the devices known from before; return True if one is there."""
+        """Connect to the gateways on the network, with the stored devices; return True if one is connected."""
         kept = await self._known.async_load() if self.local_gateways else None
         if kept is None:
             return False
@@ -88,7 +87,7 @@ class TwoWays(CloudCommands):
         return bool(done)
 
     async def async_keep_known(self) -> None:
-        """Keep what the cloud describes for a start without it, where that has changed."""
+        """Store the devices, if they have changed, for a start without the cloud."""
         if self.local_gateways:
             found = stored(self.inventory.values(), self.catalogue.types.values(), self.catalogue.protocols)
             if found != self._kept:
@@ -102,7 +101,7 @@ class TwoWays(CloudCommands):
 
     @callback
     def _start_local(self, gateway: LocalGateway) -> None:
-        """Connect to a gateway on the network, now and whenever the connection is lost."""
+        """Connect to a gateway on the network, and again whenever the connection is lost."""
         self.local_gateway_changed(gateway)
         gateway.connection = ReconnectLoop(
             lambda: self._async_guarded(gateway.async_session()), lost=gateway.async_lost, name=gateway.name
@@ -120,9 +119,9 @@ class TwoWays(CloudCommands):
 
     @callback
     def cloud_resumed(self) -> None:
-        """Note that the cloud reports from now on."""
+        """Handle the new connection to the cloud."""
         if self._is_restored:
-            # It describes them anew.
+            # The cloud describes the devices again.
             self._is_restored = False
             self.catalogue.types.clear()
             self.catalogue.protocols.clear()
@@ -132,11 +131,7 @@ class TwoWays(CloudCommands):
     # Availability -------------------------------------------------------------------------------
 
     @override
-    def is_available(self, device_id: str) -> bool:
-        return super().is_available(device_id) or self.is_local(device_id)
-
     def is_local(self, device_id: str) -> bool:
-        """Return True if the gateway on the network reports what a device sends, and has reported its state."""
         gateway = self._gateway_of(device_id)
         return (
             gateway is not None and gateway.is_current(device_id) and self.inventory[device_id].pairing != "not_paired"
@@ -161,21 +156,25 @@ class TwoWays(CloudCommands):
         return gateway if device and gateway and _is_behind(device, gateway.gateway_id) else None
 
     async def async_local_changed(self, device_ids: Iterable[str]) -> None:
-        """Write the states of devices whose availability depends on the gateway on the network just now."""
+        """Write the states of those of these devices that the cloud does not report at the moment."""
         await self._async_notify(self._subscribers_of(self._only_local(device_ids)))
 
     @callback
     def local_appeared(self, device_id: str) -> None:
-        """Write the states of one device that the gateway on the network reports now."""
+        """Write the states of a device that a gateway on the network has begun to report."""
         for update in self._subscribers_of(self._only_local([device_id])):
             self._notify(update)
 
     def _only_local(self, device_ids: Iterable[str]) -> list[tuple[str, str]]:
-        return [(device_id, ONLINE) for device_id in device_ids if not super(TwoWays, self).is_available(device_id)]
+        return [
+            (device_id, ONLINE)
+            for device_id in device_ids
+            if not (self.last_update_success and self.data.get((device_id, ONLINE)))
+        ]
 
     @callback
     def local_gateway_changed(self, gateway: LocalGateway) -> None:
-        """Store how a gateway on the network is."""
+        """Store whether a gateway on the network is connected, and whether its database works."""
         self.apply(
             {
                 (gateway.gateway_id, LOCAL_CONNECTION): gateway.is_connected,
@@ -186,17 +185,26 @@ class TwoWays(CloudCommands):
 
     @override
     @callback
+    def put_device(self, device: Device) -> None:
+        super().put_device(device)
+        if (gateway := self._gateway_of(device.id)) is not None:
+            self.arbiters[device.id] = gateway.arbiter
+        else:
+            self.arbiters.pop(device.id, None)
+
+    @override
+    @callback
     def drop_device(self, device_id: str) -> None:
         for gateway in self.local_gateways.values():
             gateway.forget(device_id)
-        self.asked.discard(device_id)
+        self.arbiters.pop(device_id, None)
         super().drop_device(device_id)
 
     # Commands -----------------------------------------------------------------------------------
 
     @override
     def error_for(self, error: PushError) -> HomeAssistantError:
-        """Return what a person is shown when a command failed: the devices may look as if they took it."""
+        """Return the exception for a failed command; it says so if a gateway is connected but the cloud is not."""
         failed = super().error_for(error)
         is_local = any(gateway.is_live for gateway in self.local_gateways.values())
         if failed.translation_key != "unreachable" or not is_local:
@@ -204,20 +212,6 @@ class TwoWays(CloudCommands):
         return HomeAssistantError(translation_domain=DOMAIN, translation_key="commands_need_cloud")
 
     # Readings of the cloud ----------------------------------------------------------------------
-
-    @override
-    @callback
-    def take_reading(self, reading: Reading) -> None:
-        gateway = self._gateway_of(reading.device_id)
-        profile = self.profile_of(reading) if gateway else None
-        if gateway is None or profile is None:
-            super().take_reading(reading)
-            return
-        profile.timestamp = reading.timestamp
-        profile.received_at = monotonic()
-        verdict = gateway.arbiter.take(Way.CLOUD, reading, monotonic())
-        if verdict is not Verdict.COPY:
-            self.read(profile, reading, is_late=verdict is Verdict.LATE)
 
     @override
     @callback
@@ -237,7 +231,7 @@ class TwoWays(CloudCommands):
 
     @callback
     def take_local(self, gateway: LocalGateway, event: Reading | Status) -> None:
-        """Take what a gateway on the network reports of a device of the project; others are counted."""
+        """Handle an event from a gateway on the network; one of a device that is not behind it is dropped."""
         if self._gateway_of(event.device_id) is not gateway:
             self.dropped.add("reading of a device that is not behind the gateway")
             return
@@ -245,13 +239,11 @@ class TwoWays(CloudCommands):
             if self._is_answer(gateway, Way.GATEWAY, event):
                 super().take_status(event)
         elif (profile := self.profile_of(event)) is not None:
-            verdict = gateway.arbiter.take(Way.GATEWAY, event, monotonic())
-            if verdict is not Verdict.COPY:
-                self.read(profile, event, is_late=verdict is Verdict.LATE)
+            self.read(profile, event, gateway.arbiter.take(Way.GATEWAY, event, monotonic()))
 
     @callback
     def take_local_stored(self, gateway: LocalGateway, reading: Reading) -> None:
-        """Take the latest reading that a gateway on the network has stored of a device."""
+        """Store the values of the latest reading that a gateway on the network has stored."""
         profile = self.profile_of(reading)
         if profile is not None and self._is_news(gateway, Way.GATEWAY, reading, is_other_live=self.last_update_success):
             self.read_stored(profile, reading)
@@ -267,13 +259,13 @@ class TwoWays(CloudCommands):
 
 
 def _is_behind(device: Device, gateway_id: str) -> bool:
-    """Return True for a device whose readings come through this gateway: a virtual one's do not."""
+    """Return True if the readings of a device pass this gateway; those of a virtual device do not."""
     return device.parent == gateway_id and not device.is_gateway and not device.is_virtual
 
 
 @callback
 def reload_when_gateways_change(hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
-    """Reload the entry when a person adds, changes or removes a gateway on the network."""
+    """Reload the entry when a gateway on the network is added, changed or removed."""
 
     def gateways() -> dict[str, Mapping[str, Any]]:
         found = entry.get_subentries_of_type(SUBENTRY_GATEWAY)

@@ -44,7 +44,7 @@ BINARY_SENSORS = (
 
 
 def describe_leaf(path: str, *, is_visible: bool = True) -> IottlyBinarySensorDescription:
-    """Describe the binary sensor of a flag. It is named by the leaf's path, which also says what it is about."""
+    """Return the description of a flag's binary sensor. The leaf's path gives the name and the device class."""
     meaning = flag_meaning(path)
     name = flag_name(path, meaning)
     return IottlyBinarySensorDescription(

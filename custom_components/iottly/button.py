@@ -28,7 +28,7 @@ class IottlyCommandButtonDescription(IottlyEntityDescription, ButtonEntityDescri
 
 @dataclass(frozen=True, kw_only=True)
 class IottlyButtonDescription(IottlyEntityDescription, ButtonEntityDescription):
-    """A row of the table below: what a press does."""
+    """A row of the table below; `press_fn` handles a press."""
 
     press_fn: Callable[[IottlyCoordinator, Part], Awaitable[None]]
 
@@ -38,7 +38,7 @@ async def _flash(coordinator: IottlyCoordinator, group: Part) -> None:
 
 
 async def _import_history(coordinator: IottlyCoordinator, _project: Part) -> None:
-    """Start the import. It goes on by itself and shows its progress."""
+    """Start the import in the background; a notification shows its progress."""
     coordinator.history.start()
 
 
@@ -60,7 +60,7 @@ BUTTONS = (
         translation_key="import_history",
         part=PartKind.PROJECT,
         entity_category=EntityCategory.CONFIG,
-        # Pressed once, if ever.
+        # Rarely used.
         entity_registry_enabled_default=False,
         press_fn=_import_history,
     ),
@@ -77,7 +77,7 @@ async def async_setup_entry(
 
 
 class IottlyButton(IottlyEntity, ButtonEntity):
-    """Does what its row says when it is pressed."""
+    """A button that calls the `press_fn` of its row."""
 
     entity_description: IottlyButtonDescription
 
@@ -87,7 +87,7 @@ class IottlyButton(IottlyEntity, ButtonEntity):
 
 
 class IottlyCommandButton(CommandEntity, ButtonEntity):
-    """Sends one command to a board."""
+    """A button that sends one command to a board."""
 
     entity_description: IottlyCommandButtonDescription
 

@@ -24,7 +24,7 @@ from .message_store import Key
 # Begins the key of a command's entity; the subentry's id follows.
 COMMAND = "command_"
 COMMAND_PLATFORMS = (Platform.BUTTON, Platform.COVER, Platform.LIGHT, Platform.NUMBER, Platform.SWITCH)
-# Where a subentry names the leaves that are the state of its entity.
+# The fields of a subentry for the leaves that are the state of its entity.
 STATE_KEYS = (CONF_STATE_KEY, CONF_LEVEL_KEY)
 
 
@@ -37,7 +37,7 @@ class CommandEntity(IottlyEntity):
     def __init__(
         self, coordinator: IottlyCoordinator, part: Part, description: IottlyEntityDescription, subentry: ConfigSubentry
     ) -> None:
-        """Initialize with the row of all entities of this kind, and the subentry, whose title is the name."""
+        """Initialize with the description of this kind of entity and the subentry, whose title is the name."""
         super().__init__(coordinator, part, replace(description, name=subentry.title))
         self.config = subentry.data
         self.definition = (subentry.title, repr(dict(subentry.data)))
@@ -45,28 +45,28 @@ class CommandEntity(IottlyEntity):
 
 
 class ReportedEntity(CommandEntity):
-    """An entity of one subentry whose state the board may report, under one or two keys of its messages."""
+    """An entity of one subentry whose state the board may report with one or two keys of its messages."""
 
     def __init__(
         self, coordinator: IottlyCoordinator, part: Part, description: IottlyEntityDescription, subentry: ConfigSubentry
     ) -> None:
-        """Initialize with the row of all entities of this kind, and the subentry, which names the keys."""
+        """Initialize with the description of this kind of entity and the subentry, which has the keys."""
         find = coordinator.messages.find_leaf
         self._paths = {name: find(part.id, key) for name in STATE_KEYS if (key := subentry.data.get(name))}
         super().__init__(coordinator, part, replace(description, also=tuple(self._paths.values())), subentry)
         self.definition = (self.definition, *self._paths.values())
-        # Without a key the state is what was sent last.
+        # Without a key the state is that of the last command.
         self._attr_assumed_state = not self._paths
         self._sending = asyncio.Lock()
 
     def _reading(self, name: str) -> LeafValue | None:
-        """Return what the board reports under the key that the subentry has by this name."""
+        """Return the value of the leaf that this field of the subentry names."""
         return self.coordinator.data.get(Key(self.part.id, self._paths[name])) if name in self._paths else None
 
     async def _async_command(
         self, values: Mapping[str, Any], name: str = "", confirms: Callable[[LeafValue | None], bool] | None = None
     ) -> None:
-        """Send the command; where the board reports under this name, wait until `confirms` is true of what it says."""
+        """Send the command; if the board reports a state by this name, wait until `confirms` returns True for it."""
         board, cmd_type, path = self.part.id, self.config[CONF_CMD_TYPE], self._paths.get(name)
         async with self._sending:
             if path is None or confirms is None:
@@ -114,7 +114,7 @@ def watch_subentries(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
 
 @callback
 def _remove_stale_commands(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
-    """Remove the entities of subentries that went, or went to another board, while the entry was not loaded.
+    """Remove the entities of subentries that were removed, or moved to another board, while the entry was not loaded.
 
     A device belongs to one subentry at most, so these entities, on their boards' devices, are not the
     subentries' in the registry, and Home Assistant does not remove them itself.
@@ -129,7 +129,7 @@ def _remove_stale_commands(hass: HomeAssistant, entry: IottlyConfigEntry) -> Non
 
 
 def reported_leaves(entry: IottlyConfigEntry) -> set[Key]:
-    """Return the leaves that are the state of a command entity: their own entities say the same once more."""
+    """Return the leaves that are the state of a command entity: their own entities have the same state."""
     messages = entry.runtime_data.messages
     return {
         Key(subentry.data[CONF_BOARD], messages.find_leaf(subentry.data[CONF_BOARD], key))
@@ -141,7 +141,7 @@ def reported_leaves(entry: IottlyConfigEntry) -> set[Key]:
 
 @callback
 def _hide_reported_leaves(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
-    """Hide the entities of leaves that are the state of a command entity, and show those that no longer are."""
+    """Hide the entities of leaves that are the state of a command entity, and unhide all others."""
     reported, registry = reported_leaves(entry), er.async_get(hass)
     for known in er.async_entries_for_config_entry(registry, entry.entry_id):
         identity = parse_unique_id(entry.data[CONF_PROJECT_ID], known.unique_id)

@@ -1,4 +1,4 @@
-"""Commands: sent, and where a caller wants it, confirmed by a message of the board."""
+"""Sends commands, and waits for the board's message that confirms one."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -11,16 +11,15 @@ from .common.client.errors import AuthFailed, PushError
 from .const import DEFAULT_ANSWER_SECONDS, DOMAIN, OPTION_ANSWER_SECONDS
 from .coordinator import IottlyCoordinator
 
-# Without a webhook an answer has to be asked for: after one second, two, four ...
+# Without a webhook the answer is polled: after one second, two, four ...
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 5.0
 
 
 async def async_send(coordinator: IottlyCoordinator, board: str, cmd_type: str, values: Mapping[str, Any]) -> None:
-    """Hand a command over.
+    """Send a command.
 
-    Raises ServiceValidationError for what must not be sent, HomeAssistantError when the server
-    refuses or is away.
+    Raises ServiceValidationError for an invalid command, HomeAssistantError if the server refuses it or is unavailable.
     """
     try:
         await coordinator.async_call(coordinator.client.send_command(board, cmd_type, values))
@@ -42,7 +41,7 @@ async def async_send_and_wait(
 ) -> Message:
     """Send a command and return the board's message that answers it.
 
-    Raises what `async_send` raises, and HomeAssistantError when no such message comes in time.
+    Raises the exceptions of `async_send`, and HomeAssistantError if no such message is received in time.
     """
     if seconds is None:
         seconds = float(coordinator.config_entry.options.get(OPTION_ANSWER_SECONDS, DEFAULT_ANSWER_SECONDS))
@@ -81,5 +80,5 @@ async def _async_poll_until(coordinator: IottlyCoordinator, board: str, answer: 
         except AuthFailed:
             raise
         except PushError:
-            pass  # the answer may still be pushed, or the next poll work
+            pass  # the webhook or the next poll may still bring the answer
         pause = min(pause * 2, LONGEST_PAUSE)

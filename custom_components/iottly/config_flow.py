@@ -78,7 +78,7 @@ _PROJECT_ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{24}(?![0-9a-f])", re.IGNORECASE
 
 
 def parse_base_url(text: str) -> URL:
-    """Return the API's base from what a person pastes: the scheme and `/v1.0` may be missing.
+    """Return the base URL of the API from the user's input, in which the scheme and `/v1.0` may be missing.
 
     Raises ValueError if it is not an HTTP address, or has credentials in it.
     """
@@ -101,7 +101,7 @@ def parse_project_id(text: str) -> str:
     return project
 
 
-# What each field is read by, and what the form says where that fails.
+# The parser of each field, and the error if it fails.
 PARSERS: tuple[tuple[str, Callable[[str], Any], str], ...] = (
     (CONF_PROJECT_ID, parse_project_id, "invalid_project"),
     (CONF_TOKEN, parse_secret, "invalid_text"),

@@ -1,4 +1,4 @@
-"""The state of one project: pushed by its webhook, polled before the first one and when none comes."""
+"""The coordinator of one project: messages are pushed by the webhook, and polled while it brings none."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -53,19 +53,19 @@ type IottlyConfigEntry = ConfigEntry[IottlyCoordinator]
 # How many messages of each board are read at the start, and at each poll.
 SEED_MESSAGES = 100
 POLL_MESSAGES = 10
-# A message that a poll finds first may still be on its way as a webhook.
+# A message that a poll finds first may still arrive by the webhook.
 IN_FLIGHT = timedelta(seconds=10)
-# Messages of unknown boards that wait for the project to be read again.
+# Messages of unknown boards that are kept until the project is read again.
 MAX_PENDING_MESSAGES = 100
 MAX_PENDING_BYTES = 1024 * 1024
 
 
 class AnotherProject(InvalidAnswer):
-    """The server answers with another project than the entry's."""
+    """The server returned another project than the entry's."""
 
 
 class PartKind(StrEnum):
-    """What a device can be."""
+    """The kinds of devices."""
 
     PROJECT = "project"
     GROUP = "group"
@@ -79,7 +79,7 @@ class Part(NamedTuple):
     id: str
 
 
-# What a failed call is called: the first row whose class it is of. None is for what the server says in its own words.
+# Translation keys of failed calls, by the first class that matches. None: the message is the server's own.
 ERROR_KEYS: dict[type[PushError], str | None] = {
     NoPermission: "no_permission",
     AuthFailed: "auth_failed",
@@ -92,12 +92,12 @@ ERROR_KEYS: dict[type[PushError], str | None] = {
     AnotherProject: "another_project",
     InvalidAnswer: "not_understood",
 }
-# A group or a board exists while its fact is there.
+# A group or a board exists while it has this fact.
 KINDS = {Fact.GROUP: PartKind.GROUP, Fact.BOARD: PartKind.BOARD}
 
 
 def client_from(hass: HomeAssistant, data: Mapping[str, Any], options: Mapping[str, Any] | None = None) -> IottlyClient:
-    """Make a client from a config entry's data and options (or a flow's input)."""
+    """Return a client for the data and options of a config entry, or the input of a flow."""
     secrets = (data.get(CONF_WEBHOOK_ID), (options or {}).get(OPTION_WEBHOOK_AUTH))
     return IottlyClient(
         async_get_clientsession(hass),
@@ -109,12 +109,12 @@ def client_from(hass: HomeAssistant, data: Mapping[str, Any], options: Mapping[s
 
 
 class IottlyCoordinator(PushCoordinator[Key, Any]):
-    """One project; a key is a board's leaf, or a fact about project, group or board."""
+    """The coordinator of one project; a key is a leaf of a board, or a fact about the project, a group or a board."""
 
     config_entry: IottlyConfigEntry
 
     error_keys = ERROR_KEYS
-    # At the start a missing route is no generation's: the address is wrong.
+    # During the setup, a missing route means that the address is wrong.
     setup_error_keys = ERROR_KEYS | {NoRoute: "not_understood"}
 
     def __init__(self, hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
@@ -130,20 +130,20 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         self.revisions = Revisions()
         self.deployer = Deployer(self)
         self.history = HistoryRun(hass, entry, LOGGER, self._stored_series, self.error_for)
-        # How many messages the webhook has brought.
+        # The number of messages from the webhook.
         self.pushed = 0
         self._reader = ProjectReader(self.client, hass.loop.time)
         self._pending: list[Message] = []
         self._pending_bytes = 0
         self._is_stale_removed = False
-        # How many boards report each MAC address: one that several report identifies none of them.
+        # The number of boards with each MAC address: one that several boards report cannot identify a board.
         self._macs: Counter[str | None] = Counter()
 
     # Polling ------------------------------------------------------------------------------------
 
     @override
     async def _async_session(self) -> None:
-        """Read everything, then poll as often as the webhook leaves it necessary."""
+        """Read everything, then poll, rarely while the webhook brings messages."""
         self._reader.forget()
         begin = datetime.now(UTC) - IN_FLIGHT
         full, _ = self._compose(await self._async_poll(SEED_MESSAGES))
@@ -183,12 +183,12 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         last_messages = {key.owner: value for key, value in self.data.items() if key.what is Fact.LAST_MESSAGE}
         polled = await self._reader.read(count, last_messages)
         if polled.project.id != self.config_entry.unique_id:
-            # Its boards would take the place of the project's own.
+            # Its boards would replace the project's own.
             raise AnotherProject("the server answered with another project")
         return polled
 
     def _compose(self, polled: ProjectState) -> tuple[dict[Key, Any], list[Message]]:
-        """Return the full state, what was known and still exists included, and the messages not taken before."""
+        """Return the full state, including known values of boards that still exist, and the new messages."""
         project = polled.project
         owners = {self.project.id, *(group.id for group in project.groups), *polled.boards}
         if not polled.is_complete:
@@ -217,9 +217,9 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
 
     @callback
     def async_take(self, message: Message, received: datetime) -> None:
-        """Take a pushed message; one of an unknown board waits until the project was read again."""
+        """Handle a pushed message; one of an unknown board is kept until the project is read again."""
         if Part(PartKind.BOARD, message.board) not in self.parts:
-            # The board may be of another project, so this does not show that the webhook works.
+            # The board may belong to another project, so this does not prove that the webhook works.
             self._take_of_unknown_board(message)
             return
         self.pushed += 1
@@ -243,14 +243,14 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
     async def async_fetch_board(self, board: str) -> None:
         """Read one board's latest messages, for an action that waits for an answer.
 
-        Raises what the client raises.
+        Raises PushError.
         """
         new = [message for message in await self.client.messages(board) if self.messages.is_new(message)]
         self._apply(board, self.messages.read_all(new))
         self._fire_all(new)
 
     def _apply(self, board: str, changes: Mapping[Key, Any]) -> None:
-        """Store changes of a board; a leaf that is new gets its entity."""
+        """Store changes of a board, and add entities for new leaves."""
         appeared = any(key not in self.data and isinstance(key.what, str) for key in changes)
         self.apply(changes)
         if appeared:
@@ -265,10 +265,10 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
     @override
     @callback
     def _state_replaced(self) -> None:
-        """Bring the devices in line with the project: boards and groups come and go."""
+        """Add and remove the devices of boards and groups."""
         parts = [self.project, *(Part(KINDS[key.what], key.owner) for key in self.data if key.what in KINDS)]
         self._macs = Counter(board.mac for key, board in self.data.items() if key.what is Fact.BOARD)
-        # Those that are gone first: a board that was installed anew has the MAC address of the old one.
+        # Removed boards first: a board that was installed again has the MAC address of the old one.
         for gone in [part for part in self.parts if part not in parts]:
             self.forget_leaves(gone.id)
             self.devices.remove(gone)
@@ -280,16 +280,16 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         self.parts.replace(parts)
 
     def forget_leaves(self, board: str) -> None:
-        """Forget a board's leaves: they get entities again when they come again."""
+        """Forget a board's leaves; they get entities again with the next messages."""
         self.forget(list(self.messages.forget(board)))
 
     @property
     def boards(self) -> list[str]:
-        """The ids of the boards that exist."""
+        """Return the ids of the existing boards."""
         return [part.id for part in self.parts if part.kind is PartKind.BOARD]
 
     def device_info(self, part: Part) -> DeviceInfo:
-        """Return the device of a part, also of one that is gone."""
+        """Return the device information of a part, also of a removed one."""
         identifiers = {(DOMAIN, device_identifier(part))}
         project: Project = self.data[Key(self.project.id, Fact.PROJECT)]
         if part == self.project:
@@ -308,20 +308,20 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
 
     @callback
     def async_offer(self, group: DeploymentGroup, revision: str, *, is_recalled: bool = False) -> None:
-        """Note that a group's branch offers a revision."""
+        """Set the newest revision of a group's branch."""
         self.revisions.offer(group.branch or "", revision, is_recalled=is_recalled)
         groups = [value for key, value in self.data.items() if key.what is Fact.GROUP]
         self.apply({Key(group.id, Fact.NEWEST): self.revisions.newest(group) for group in groups})
 
     async def async_rename(self, board: str, name: str) -> None:
-        """Give a board another name, there and here."""
+        """Rename a board at Iottly and in Home Assistant."""
         renamed = await self.async_call(self.client.rename_board(board, name))
         self.apply({Key(board, Fact.BOARD): renamed})
         self._state_replaced()
 
 
 def device_identifier(part: Part) -> str:
-    """Return the identifier of a part's device; those of other parts never are the same."""
+    """Return the identifier of a part's device, unique among all parts."""
     if part.kind is not PartKind.BOARD:
         return f"{part.kind}_{part.id}"
     is_like_another = part.id.startswith(tuple(f"{kind}_" for kind in PartKind))

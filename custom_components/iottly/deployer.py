@@ -1,4 +1,4 @@
-"""Deployments of firmware that are under way: one for each group at most."""
+"""Running deployments of firmware, at most one per group."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,31 +15,31 @@ from .message_store import Fact, Key
 if TYPE_CHECKING:
     from .coordinator import IottlyCoordinator
 
-# How long no board may do anything before the deployment counts as failed.
+# A deployment fails if no board makes progress for so long.
 LONGEST_SILENCE = 300.0
-# Without a webhook the boards' messages have to be asked for.
+# Without a webhook the boards' messages are polled.
 POLL_PAUSE = 5.0
 
 
 class Deployer:
-    """Deploys groups' branches, and watches the boards until they are back."""
+    """Deploys groups' branches, and follows the boards until they are connected again."""
 
     def __init__(self, coordinator: IottlyCoordinator) -> None:
         self._coordinator = coordinator
-        # By group; None while the server has not taken the deployment yet.
+        # By group; None until the server has accepted the deployment.
         self._tasks: dict[str, asyncio.Task[None] | None] = {}
 
     async def start(self, group: str) -> None:
-        """Deploy; what becomes of it is shown by the group's update entity, and a failure is logged.
+        """Start a deployment. The group's update entity shows the progress, and a failure is logged.
 
-        Raises HomeAssistantError where the server refuses, or the group is deployed to already.
+        Raises HomeAssistantError if the server refuses it, or a deployment to the group is running.
         """
         await self._begin(group)
 
     async def install(self, group: str) -> None:
         """Deploy and wait for the boards.
 
-        Raises what `start` raises, and HomeAssistantError when a board fails or no board makes progress any more.
+        Raises HomeAssistantError as `start` does, and if a board fails or no board makes progress.
         """
         task = await self._begin(group)
         await asyncio.wait((task,))
@@ -48,10 +48,10 @@ class Deployer:
         task.result()
 
     async def idle(self) -> None:
-        """Wait until nothing is deployed."""
+        """Wait until no deployment is running."""
         while tasks := [task for task in self._tasks.values() if task is not None]:
             await asyncio.gather(*tasks, return_exceptions=True)
-            # One that was done already is forgotten in the next turn.
+            # The callback of a finished task is called in the next iteration of the event loop.
             await asyncio.sleep(0)
 
     async def _begin(self, group: str) -> asyncio.Task[None]:
@@ -67,11 +67,11 @@ class Deployer:
         return task
 
     async def _ask_for(self, group: str) -> asyncio.Task[None]:
-        """Have the server deploy; return what watches the boards."""
+        """Request the deployment; return the task that follows the boards."""
         coordinator = self._coordinator
         data = coordinator.data
         boards = [board for board in data[Key(group, Fact.GROUP)].boards if data.get(Key(board, Fact.CONNECTED))]
-        # What the boards have sent before must not count as progress.
+        # Earlier messages must not count as progress.
         for board in boards:
             await coordinator.async_call(coordinator.async_fetch_board(board))
         watch = _Watch(coordinator, group, boards)
@@ -91,7 +91,7 @@ class Deployer:
 
 
 class _Watch:
-    """Follows the boards of one deployment by their messages, which a poll brings where no webhook does."""
+    """Follows the boards of one deployment by their messages, from the webhook or from polls."""
 
     def __init__(self, coordinator: IottlyCoordinator, group: str, boards: list[str]) -> None:
         """Subscribe to the boards' messages."""
@@ -105,13 +105,13 @@ class _Watch:
         ]
 
     def stop(self) -> None:
-        """Unsubscribe, and show no progress any more."""
+        """Unsubscribe, and clear the progress."""
         for unsubscribe in self._unsubscribe:
             unsubscribe()
         self._coordinator.apply({self._key: None})
 
     async def run(self) -> None:
-        """Wait until every board is back. Raises HomeAssistantError when one fails or is silent for too long."""
+        """Wait until every board is connected again. Raises HomeAssistantError if one fails or is silent too long."""
         try:
             while self._deployment.missing:
                 self._coordinator.apply({self._key: self._deployment.percentage})
@@ -129,7 +129,7 @@ class _Watch:
             await self._coordinator.async_request_refresh()
 
     async def _wait(self) -> None:
-        """Wait until a board is further, or has failed."""
+        """Wait until a board makes progress or fails."""
         while not self._moved.is_set():
             try:
                 async with asyncio.timeout(POLL_PAUSE):
@@ -142,7 +142,7 @@ class _Watch:
             try:
                 await self._coordinator.async_fetch_board(board)
             except PushError:
-                return  # it may still be pushed, or the next poll work
+                return  # the webhook or the next poll may still bring the message
 
     def _take(self, message: Message) -> None:
         try:

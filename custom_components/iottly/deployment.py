@@ -1,4 +1,4 @@
-"""How far a deployment of firmware is, by what the boards send meanwhile (docs/protocol/iottly.md#deploy-firmware)."""
+"""The progress of a deployment of firmware, by the boards' messages (docs/protocol/iottly.md#deploy-firmware)."""
 
 from collections.abc import Iterable
 from enum import IntEnum
@@ -9,7 +9,7 @@ SUCCESSFUL = frozenset({"success", "successful"})
 
 
 class Step(IntEnum):
-    """What a board has done."""
+    """The steps of a board."""
 
     ASKED = 0
     LOADED = 1
@@ -27,25 +27,25 @@ class BoardFailed(Exception):
 
 
 class Deployment:
-    """The boards of one deployment: each loads the firmware, restarts and comes back."""
+    """The boards of one deployment: each downloads the firmware, restarts and connects again."""
 
     def __init__(self, boards: Iterable[str]) -> None:
         self._steps = dict.fromkeys(boards, Step.ASKED)
 
     @property
     def percentage(self) -> int:
-        """How much of it is done, from 0 to 100."""
+        """Return the progress in percent."""
         return round(100 * sum(self._steps.values()) / (Step.DONE * len(self._steps)))
 
     @property
     def missing(self) -> list[str]:
-        """The boards that are not done."""
+        """Return the boards that are not done."""
         return [board for board, step in self._steps.items() if step is not Step.DONE]
 
     def take(self, message: Message) -> bool:
-        """Take a message of one of the boards; return True if that board is further now.
+        """Handle a message of one of the boards; return True if that board has made progress.
 
-        Raises BoardFailed for a message that says so.
+        Raises BoardFailed if the board reports a failure.
         """
         step = self._steps[message.board]
         self._steps[message.board] = max(step, _step(message, step))
@@ -58,7 +58,7 @@ def _step(message: Message, step: Step) -> Step:
         case {"connectionstatus": _} if message.kind is MessageKind.AGENT:
             if message.connected is False:
                 return Step.RESTARTING
-            # Connected again, after it was away.
+            # Connected again after the restart.
             return Step.DONE if message.connected and step is Step.RESTARTING else step
         case {"download_file": {"status": str(status)}}:
             if status.strip().lower() in SUCCESSFUL:

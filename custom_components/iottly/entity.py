@@ -1,4 +1,4 @@
-"""The base of all Iottly entities: of facts (rows of tables) and of leaves (what boards send)."""
+"""The base class of all Iottly entities, and the functions that restore leaves from the entity registry."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ from .identity import parse_unique_id, unique_id
 from .message_store import Fact, Key
 from .names import NUMBERS
 
-# What the sensor of a number without a state class has for a translation key.
+# Translation keys of the sensors of numbers without a state class.
 NUMBER_KEYS = {NUMBER_ICON, *NUMBERS}
 
 
 @dataclass(frozen=True, kw_only=True)
 class IottlyEntityDescription(PushEntityDescription):
-    """What one row of a platform's table says.
+    """A row of a platform's table.
 
-    `part` is the kind of part that has the entity, `what` the fact or the leaf's path that it shows (None: it has
-    no value of its own), `also` what else it reads, `exists` returns True if the part has such a fact. An
-    entity that `needs_board` is unavailable while its board is disconnected.
+    `part` is the kind of part that has the entity, `what` the fact or the path of the leaf that is its value (None for
+    an entity without one), `also` what else it reads. `exists` returns True if the part has the entity, by its value.
+    An entity that `needs_board` is unavailable while its board is disconnected.
     """
 
     part: PartKind
@@ -59,7 +59,7 @@ class IottlyEntity(PushEntity[IottlyCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Return True if the value can be relied on."""
+        """Return True if the value is up to date."""
         if not super().available:
             return False
         data = self.coordinator.data
@@ -70,7 +70,7 @@ class IottlyEntity(PushEntity[IottlyCoordinator]):
 def table[D: IottlyEntityDescription](
     entry: IottlyConfigEntry, rows: Iterable[D], make: Callable[[IottlyCoordinator, Part, D], IottlyEntity]
 ) -> Build[Part]:
-    """Return what makes a part's entities from the rows of a table: of what the part has something to show for."""
+    """Return a function that makes a part's entities from the rows of a table, for `add_entities`."""
     coordinator = entry.runtime_data
 
     def build(part: Part) -> Iterable[IottlyEntity]:
@@ -84,7 +84,7 @@ def table[D: IottlyEntityDescription](
 
 
 def leaves_of(coordinator: IottlyCoordinator, part: Part, *kinds: LeafKind) -> Iterable[tuple[str, LeafKind]]:
-    """Return path and kind of a board's leaves of these kinds."""
+    """Yield the path and the kind of each leaf of a board that has one of these kinds."""
     if part.kind is PartKind.BOARD:
         for path, kind in coordinator.messages.leaf_kinds(part.id).items():
             if kind in kinds:
@@ -93,9 +93,9 @@ def leaves_of(coordinator: IottlyCoordinator, part: Part, *kinds: LeafKind) -> I
 
 @callback
 def recall_messages(hass: HomeAssistant, entry: IottlyConfigEntry, coordinator: IottlyCoordinator) -> None:
-    """Make the leaves and the types of messages known that the entity registry has.
+    """Restore the leaves and the types of messages from the entity registry.
 
-    A board may not send each of its leaves in its latest messages; the entity is created once and kept.
+    The latest messages of a board may not have all of its leaves, but the entities must not be lost.
     """
     registry = er.async_get(hass)
     for known in er.async_entries_for_config_entry(registry, entry.entry_id):
@@ -106,15 +106,15 @@ def recall_messages(hass: HomeAssistant, entry: IottlyConfigEntry, coordinator: 
             continue
         path, kind = identity.key.removeprefix(LEAF), _leaf_kind(known)
         if is_secret_path(path):
-            registry.async_remove(known.entity_id)  # it was a sensor once, and showed the secret
+            registry.async_remove(known.entity_id)  # an earlier version showed the secret
         elif kind is not LeafKind.TEXT or number_meaning(path) is None:
-            # A text where the name means a number was a placeholder once: the next value decides.
+            # A text with the name of a number was a placeholder; the next value decides.
             coordinator.messages.add_leaf(identity.owner, path, kind)
 
 
 @callback
 def adopt_dotted_leaves(hass: HomeAssistant, entry: IottlyConfigEntry, coordinator: IottlyCoordinator) -> None:
-    """Give leaves of keys with a dot inside the entity that they had when `a.b` was also the path of a key in a key."""
+    """Migrate the entities of keys with a dot: in earlier versions `a.b` was also the path of a nested key."""
     registry, project = er.async_get(hass), coordinator.project.id
     for known in er.async_entries_for_config_entry(registry, entry.entry_id):
         identity = parse_unique_id(project, known.unique_id)

@@ -18,7 +18,7 @@ from .entity import IottlyEntity, IottlyEntityDescription, table
 
 PARALLEL_UPDATES = 0
 
-# Home Assistant keeps attributes of at most 16 KiB, all together.
+# The recorder stores attributes of at most 16 KiB in total.
 MAX_PAYLOAD_BYTES = 12 * 1024
 
 
@@ -41,7 +41,7 @@ class IottlyMessageEvent(IottlyEntity, EventEntity):
     """The messages of one board."""
 
     entity_description: IottlyEventDescription
-    # Whole messages are many and large; the leaves have their own histories.
+    # Messages are many and large, and the entities of leaves are recorded.
     _unrecorded_attributes = frozenset({"kind", "message", "payload", "timestamp", "devicetimestamp"})
 
     @property
@@ -57,9 +57,9 @@ class IottlyMessageEvent(IottlyEntity, EventEntity):
 
     @callback
     def _handle_message(self, message: Message) -> None:
-        """Show a message; one too large for the attributes is shown without its payload."""
+        """Trigger the event of a message, without the payload if it is too large for the attributes."""
         if message.connected is not None:
-            return  # the binary sensor of the connection says it
+            return  # the binary sensor of the connection has it
         fits = len(json_bytes(message.payload)) <= MAX_PAYLOAD_BYTES
         self._trigger_event(
             self.coordinator.messages.schema.type_of(message),

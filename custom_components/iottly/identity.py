@@ -1,7 +1,7 @@
-"""Identities: the unique ids of entities and the identifiers of devices, built here and parsed here.
+"""Unique ids of entities: built, parsed and migrated.
 
-Iottly gives boards and groups UUIDs, and projects the ids of MongoDB: these are unique in the world and stay as
-they are. An own installation may give others, which belong to the project; and these may hold the separator.
+At Iottly, boards and groups have UUIDs, and projects have ids of MongoDB. These are globally unique and are not
+changed. Other installations may have other ids, which are unique within a project only and may contain the separator.
 """
 
 import re
@@ -15,26 +15,26 @@ from .const import CONF_PROJECT_ID, DOMAIN
 from .coordinator import IottlyConfigEntry, Part, PartKind, device_identifier
 
 _GLOBAL_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24}", re.IGNORECASE | re.ASCII)
-# Before the identifiers of other devices than boards.
+# Prefixes of the identifiers of devices that are not boards.
 _PREFIXES = ("group_", "project_")
 
 
 class Identity(NamedTuple):
-    """Whose an entity is (id of board, group or project), and which of its entities."""
+    """The owner of an entity (the id of a board, a group or the project), and the entity's key within it."""
 
     owner: str
     key: str
 
 
 def unique_id(project: str, owner: str, key: str) -> str:
-    """Return the unique id of an entity; those of other entities never are the same."""
+    """Return the unique id of an entity."""
     if _GLOBAL_ID.fullmatch(owner) and "/" not in key and "%" not in key:
         return f"{owner}_{key}"
     return join_id(project, owner, key)
 
 
 def parse_unique_id(project: str, text: str) -> Identity | None:
-    """Return what a unique id was built of; None for one of another project or of an earlier version."""
+    """Return the owner and the key of a unique id; None for one of another project or of an earlier version."""
     if "/" not in text:
         owner, _, key = text.partition("_")
         return Identity(owner, key) if key and _GLOBAL_ID.fullmatch(owner) else None
@@ -44,9 +44,9 @@ def parse_unique_id(project: str, text: str) -> Identity | None:
 
 @callback
 def migrate_identities(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
-    """Give the registry's entities the unique ids of today, and take devices apart that were wrongly joined.
+    """Migrate the registry to the current unique ids, and separate devices that were wrongly merged.
 
-    Before, the unique id was `<owner>_<key>` whatever the owner was called. Its device says who the owner is.
+    In earlier versions the unique id was always `<owner>_<key>`; the device's identifier has the owner.
     """
     project: str = entry.data[CONF_PROJECT_ID]
     devices, entities = dr.async_get(hass), er.async_get(hass)
@@ -60,7 +60,7 @@ def migrate_identities(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
     for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
         own = sorted(one for domain, one in device.identifiers if domain == DOMAIN)
         if len(own) > 1:
-            # Boards that told the same MAC address: each gets a device of its own.
+            # Boards that reported the same MAC address: each gets its own device.
             devices.async_update_device(device.id, new_identifiers={(DOMAIN, own[0])}, new_connections=set())
         if own and own[0].startswith(_PREFIXES) and device.entry_type is None:
             board = device_identifier(Part(PartKind.BOARD, own[0]))
@@ -68,7 +68,7 @@ def migrate_identities(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
 
 
 def _migrated(project: str, identifier: str, old: str) -> str | None:
-    """Return today's unique id for one of an earlier version; None where it stays."""
+    """Return the current unique id for one of an earlier version, or None if it stays."""
     for owner in (identifier, *(identifier.removeprefix(prefix) for prefix in _PREFIXES)):
         if old.startswith(f"{owner}_"):
             new = unique_id(project, owner, old.removeprefix(f"{owner}_"))

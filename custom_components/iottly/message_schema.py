@@ -1,4 +1,4 @@
-"""What a project's boards send: which messages, how often, with which keys. It is learned from the messages."""
+"""The types of messages that boards send, how often, and with which keys; learned from the messages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from .api import Message, MessageKind
 
-# More than any board's code names. What goes beyond is one more kind, or left out.
+# Limits: further types are counted as OTHER, and further keys are ignored.
 MAX_TYPES = 50
 MAX_KEYS = 200
 MAX_NAME = 64
@@ -27,7 +27,7 @@ class MessageType:
 
 
 class MessageSchema:
-    """The types of messages of each board. The user's code calls a message by the first key of its payload."""
+    """The types of messages of each board. The name of a type is the first key of the payload."""
 
     def __init__(self) -> None:
         self._boards: dict[str, dict[str, MessageType]] = {}
@@ -41,14 +41,14 @@ class MessageSchema:
         return [*(name for name in self.types_of(board) if name not in OWN_TYPES), *OWN_TYPES]
 
     def recall(self, board: str, names: Iterable[str]) -> None:
-        """Make types known that the board sent before a restart."""
+        """Restore the types that the board sent before a restart."""
         types = self.types_of(board)
         for name in names:
             if name not in OWN_TYPES and len(types) < MAX_TYPES:
                 types.setdefault(name, MessageType())
 
     def learn(self, message: Message) -> None:
-        """Learn from a message. What is too much is counted among the others."""
+        """Count a message and its keys."""
         types = self.types_of(message.board)
         name = _name(message)
         if name not in types and len(types) >= MAX_TYPES:

@@ -69,7 +69,7 @@ class MessageStore:
         return self._leaf_kinds.get(board, {})
 
     def find_leaf(self, board: str, written: str) -> str:
-        """Return the path of the leaf that a person means, who writes a dot inside a key like one between two."""
+        """Return the path of the leaf for a user's input, which has no escape for a dot inside a key."""
         kinds = self.leaf_kinds(board)
         if written in kinds:
             return written

@@ -1,4 +1,4 @@
-"""When a project is polled (often without a webhook, seldom while webhooks arrive), and what one poll reads."""
+"""When a project is polled (rarely while the webhook is called), and what one poll reads."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -10,25 +10,25 @@ from .api import CLOCK_TOLERANCE, MAX_BOARDS, Board, IottlyClient, Licenses, Mes
 from .common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushError
 from .const import DEFAULT_POLL_INTERVAL
 
-# The longest a webhook can hold the next poll up.
+# The longest time by which calls of the webhook can delay the next poll.
 LONGEST_SECONDS = 900.0
-# How often a message of an unknown board may cause a poll: somebody could send many.
+# The shortest time between polls for messages of unknown boards, which anyone could send.
 HURRY_SECONDS = 30.0
-# The most messages of one board that are read after a long time away.
+# The most messages of one board that are read after a long time without connection.
 MOST_MESSAGES = 5000
-# How many boards' messages may be out of reach before the server is taken as away.
+# The server is unavailable if the messages of more boards than these cannot be fetched.
 MOST_UNREACHABLE = 2
-# Requests under way at once.
+# Parallel requests.
 AT_ONCE = 4
-# Groups, licences and the list of boards change far less than messages come.
+# Groups, licenses and the list of boards change rarely.
 STRUCTURE_SECONDS = 300.0
 
 
 class PollSchedule:
-    """Each webhook holds the next poll up by the poll interval, 15 minutes at most.
+    """The time of the next poll: each call of the webhook delays it by the poll interval, 15 minutes at most.
 
-    So polls get seldom while webhooks arrive, and are back at their interval when these stop. A poll
-    that finds messages which no webhook brought is followed by one that no webhook holds up.
+    So polls are rare while the webhook is called, and return to the interval afterwards. After a poll that finds
+    messages which the webhook did not bring, the webhook does not delay the next one.
     """
 
     def __init__(self, clock: Callable[[], float], interval: float | None) -> None:
@@ -43,18 +43,18 @@ class PollSchedule:
 
     @property
     def due_in(self) -> float:
-        """Seconds until the next poll."""
+        """Return the seconds until the next poll."""
         due = self._polled_at + self._interval
         if self._is_covered and self._pushed_at > self._polled_at:
             due = min(self._pushed_at + self._interval, self._polled_at + max(LONGEST_SECONDS, self._interval))
         return due - self._clock()
 
     def pushed(self) -> None:
-        """Note that a webhook has arrived."""
+        """Handle a call of the webhook."""
         self._pushed_at = self._clock()
 
     def polled(self, missed: int) -> None:
-        """Note that a poll is done, and how many messages it found that a webhook should have brought."""
+        """Handle a finished poll; `missed` is the number of its messages that the webhook should have brought."""
         self._polled_at = self._clock()
         self._is_covered = missed == 0
 
@@ -70,7 +70,7 @@ class PollSchedule:
         self._hurry.set()
 
     async def wait(self) -> None:
-        """Wait until the next poll is due; webhooks that arrive meanwhile move it."""
+        """Wait until the next poll is due; calls of the webhook can delay it while waiting."""
         while (seconds := self.due_in) > 0 and not self._hurry.is_set():
             try:
                 async with asyncio.timeout(seconds):
@@ -81,9 +81,9 @@ class PollSchedule:
 
 
 class ProjectState(NamedTuple):
-    """What one poll brought. `messages` are by board, oldest first; `when` is when the poll began.
+    """The result of one poll. `messages` are by board, oldest first; `when` is the start of the poll.
 
-    `unread` are the boards whose messages the server did not give. `is_complete` is False if boards or groups that
+    `unread` are the boards whose messages could not be read. `is_complete` is False if boards or groups that
     are missing may still exist; `is_cut` is True if there are more boards than MAX_BOARDS.
     """
 
@@ -98,7 +98,7 @@ class ProjectState(NamedTuple):
 
 
 class ProjectReader:
-    """Reads what is polled. Project and licences, which change rarely, are kept for some minutes."""
+    """Reads a project. The project and its licenses, which change rarely, are cached for some minutes."""
 
     def __init__(self, client: IottlyClient, clock: Callable[[], float]) -> None:
         """Initialize with the project's client and a monotonic clock."""
@@ -124,7 +124,7 @@ class ProjectReader:
         return ProjectState(project, boards, self._licenses, messages, when, unread, is_complete, is_cut)
 
     async def _read_boards(self, project: Project) -> tuple[dict[str, Board], bool]:
-        """Return the boards, and False if one that is missing may still exist: only a clear no removes."""
+        """Return the boards, and False if missing boards may still exist, because the response was incomplete."""
         boards = {board: Board(id=board) for board in project.boards}
         is_complete = project.is_complete
         try:
@@ -148,14 +148,14 @@ class ProjectReader:
             try:
                 self._licenses = await self._client.licenses()
             except InvalidAnswer, ServerError:
-                pass  # they are counted for information only
+                pass  # they are for information only
             self._project, self._project_read_at = project, now
         return self._project
 
     async def _read_messages(
         self, boards: Iterable[str], count: int, last_messages: Mapping[str, datetime]
     ) -> tuple[dict[str, list[Message]], frozenset[str]]:
-        """Return the messages of each board, and the boards that the server cannot serve, which have none."""
+        """Return the messages of each board, and the boards whose messages could not be read."""
         slots = asyncio.Semaphore(AT_ONCE)
         failures: dict[str, PushError] = {}
 
@@ -183,7 +183,7 @@ class ProjectReader:
         return dict(task.result() for task in tasks), unread
 
     async def _read_messages_of(self, board: str, count: int, last: datetime | None) -> list[Message]:
-        """Return a board's latest messages; where these do not reach back to the last one known, all since then."""
+        """Return a board's latest messages; if they do not include the last known one, all since that one."""
         messages = await self._client.messages(board, count=count)
         if last is None or len(messages) < count or messages[0].timestamp <= last:
             return messages
@@ -196,13 +196,13 @@ def _is_unreachable(error: PushError) -> bool:
 
 
 def _raise_first(errors: Iterable[PushError]) -> None:
-    """Raise the first error that says something about the server, and not only about a board."""
+    """Raise the first error that is about the server, and not only about a board."""
     for error in errors:
         if isinstance(error, NotFound | CannotConnect):
             raise error
 
 
 def _most_serious(errors: BaseExceptionGroup[PushError]) -> PushError:
-    """Return one of several errors that happened at once: refused credentials before anything else."""
+    """Return one of several parallel errors: refused credentials first."""
     flat = [error for error in errors.exceptions if isinstance(error, PushError)]
     return next((error for error in flat if isinstance(error, AuthFailed)), flat[0])

@@ -1,4 +1,4 @@
-"""What a value that a board reports means for a command entity."""
+"""The meaning of a board's value for a command entity."""
 
 from .api import LeafValue
 
@@ -9,7 +9,7 @@ OFF_WORDS = frozenset(
 
 
 def means_on(value: LeafValue | None, on: str | None) -> bool | None:
-    """Return True if a leaf's value means on: it is the configured text, else one of the usual words.
+    """Return True if a leaf's value means on: the configured text, or else one of the usual words.
 
     None is for a value that means neither on nor off.
     """
@@ -38,5 +38,5 @@ def as_number(value: LeafValue | None) -> float | None:
 
 
 def as_whole(number: float) -> int | float:
-    """Return a number as it is sent: without a point where it needs none."""
+    """Return a whole number as an int, for sending it without a decimal point."""
     return int(number) if number == int(number) else number

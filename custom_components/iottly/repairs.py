@@ -1,4 +1,4 @@
-"""Repairs: a webhook that has brought messages before and has been silent for a day."""
+"""Repairs: a webhook that has received messages before, but none for a day."""
 
 from datetime import datetime, timedelta
 from typing import Any, override

@@ -1,6 +1,6 @@
-"""What a branch offers: no route returns it, but a project's groups show what was deployed from it.
+"""The newest revision of each branch. The API does not return it, but it returns the revision of each group.
 
-Boards in a trial get a new revision first: from then on their branch offers it to the other groups.
+A new revision is deployed to a trial group first; after that the other groups of the branch can install it.
 """
 
 from collections.abc import Iterable
@@ -9,14 +9,14 @@ from .api import DeploymentGroup
 
 
 class Revisions:
-    """The newest revision of each branch that was deployed to any group, or that somebody told."""
+    """The newest revision of each branch that was deployed to a group, or set by the action."""
 
     def __init__(self) -> None:
         self._installed: dict[str, str] = {}
         self._newest: dict[str, str] = {}
 
     def note(self, groups: Iterable[DeploymentGroup]) -> None:
-        """Note what the groups have. A revision that has just been deployed is the newest of its branch."""
+        """Update from the groups: a revision that has just been deployed is the newest of its branch."""
         for group in groups:
             if group.branch is None or group.revision is None:
                 continue
@@ -26,10 +26,10 @@ class Revisions:
             self._installed[group.id] = group.revision
 
     def offer(self, branch: str, revision: str, *, is_recalled: bool = False) -> None:
-        """Note a branch's newest revision: an action named it, or it was known before a restart."""
+        """Set a branch's newest revision: from the action, or from before a restart (`is_recalled`)."""
         if not (is_recalled and branch in self._newest):
             self._newest[branch] = revision
 
     def newest(self, group: DeploymentGroup) -> str | None:
-        """Return what a group's branch offers: what the group has, where nothing newer is known."""
+        """Return the newest revision of a group's branch, or the group's own if no newer one is known."""
         return self._newest.get(group.branch or "", group.revision)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.const import ATTR_NAME, CONF_DEVICE_ID, CONF_ENTITY_ID
+from homeassistant.const import ATTR_NAME, CONF_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
@@ -14,6 +14,7 @@ from .api import DeploymentGroup, Message, MessageKind
 from .commands import async_send, async_send_and_wait
 from .common.actions import moment, target_of
 from .common.dashboard import register_dashboard_action
+from .common.history.run import register_import_history
 from .const import CONF_CMD_TYPE, CONF_VALUES, DOMAIN
 from .coordinator import IottlyCoordinator, PartKind
 from .message_store import Fact, Key
@@ -23,7 +24,6 @@ SERVICE_GET_MESSAGES = "get_messages"
 SERVICE_FLASH_FIRMWARE = "flash_firmware"
 SERVICE_OFFER_REVISION = "offer_revision"
 SERVICE_RENAME_BOARD = "rename_board"
-SERVICE_IMPORT_HISTORY = "import_history"
 
 ATTR_WAIT = "wait"
 ATTR_ANSWER = "answer"
@@ -59,23 +59,14 @@ FLASH_FIRMWARE = vol.Schema(DEVICE)
 OFFER_REVISION = vol.Schema({**DEVICE, vol.Required(ATTR_REVISION): vol.All(cv.string, vol.Length(min=1, max=255))})
 RENAME_BOARD = vol.Schema({**DEVICE, vol.Required(ATTR_NAME): vol.All(cv.string, vol.Length(min=1, max=255))})
 
-IMPORT_HISTORY = vol.Schema(
-    {
-        **DEVICE,
-        vol.Optional(CONF_ENTITY_ID, default=list): cv.entity_ids,
-        vol.Optional(ATTR_WAIT, default=False): cv.boolean,
-    }
-)
-
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
-    register = hass.services.async_register
     register_dashboard_action(hass, DOMAIN)
-    register(DOMAIN, SERVICE_GET_MESSAGES, _get_messages, GET_MESSAGES, SupportsResponse.ONLY)
-    register(DOMAIN, SERVICE_IMPORT_HISTORY, _import_history, IMPORT_HISTORY, SupportsResponse.OPTIONAL)
-    # Admins only: these send any command, and change what runs on boards and the names of boards.
+    register_import_history(hass, DOMAIN)
+    hass.services.async_register(DOMAIN, SERVICE_GET_MESSAGES, _get_messages, GET_MESSAGES, SupportsResponse.ONLY)
+    # Admins only: these send any command, and change the firmware and the names of boards.
     async_register_admin_service(
         hass, DOMAIN, SERVICE_SEND_COMMAND, _send_command, SEND_COMMAND, SupportsResponse.OPTIONAL
     )
@@ -85,7 +76,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _send_command(call: ServiceCall) -> ServiceResponse:
-    """Send a command; with `wait`, answer with the board's message."""
+    """Send a command; with `wait`, return the board's answer."""
     coordinator, board = _target(call, PartKind.BOARD)
     cmd_type, values, wait = call.data[CONF_CMD_TYPE], call.data[CONF_VALUES], call.data[ATTR_WAIT]
     if not wait:
@@ -99,7 +90,7 @@ async def _send_command(call: ServiceCall) -> ServiceResponse:
 
 
 async def _get_messages(call: ServiceCall) -> ServiceResponse:
-    """Answer with a board's messages: the latest, or those between two moments."""
+    """Return a board's messages: the latest ones, or those between two times."""
     coordinator, board = _target(call, PartKind.BOARD)
     client, data = coordinator.client, call.data
     limit, kind = data[ATTR_LIMIT], data.get(ATTR_TYPE)
@@ -122,7 +113,7 @@ async def _flash_firmware(call: ServiceCall) -> None:
 
 
 async def _offer_revision(call: ServiceCall) -> None:
-    """Say which revision a group's branch offers: Iottly does not tell."""
+    """Set the newest revision of a group's branch, because Iottly's API does not return it."""
     coordinator, group_id = _target(call, PartKind.GROUP)
     group: DeploymentGroup = coordinator.data[Key(group_id, Fact.GROUP)]
     if group.branch is None:
@@ -131,16 +122,9 @@ async def _offer_revision(call: ServiceCall) -> None:
 
 
 async def _rename_board(call: ServiceCall) -> None:
-    """Give a board another name at Iottly."""
+    """Rename a board at Iottly."""
     coordinator, board = _target(call, PartKind.BOARD)
     await coordinator.async_rename(board, call.data[ATTR_NAME])
-
-
-async def _import_history(call: ServiceCall) -> ServiceResponse:
-    """Start the import of stored messages; with `wait`, wait for its end."""
-    entry, _ = target_of(call)
-    coordinator: IottlyCoordinator = entry.runtime_data
-    return await coordinator.history.act(call)
 
 
 def _target(call: ServiceCall, kind: PartKind) -> tuple[IottlyCoordinator, str]:

@@ -1,4 +1,4 @@
-"""Command entities: what a user adds to a project, and changes later."""
+"""The subentry flows of command entities."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, override
@@ -69,7 +69,7 @@ class CommandFlow(ConfigSubentryFlow):
 
     fields: ClassVar[Fields]
     needs_option: ClassVar[bool] = False
-    # Two commands, of which one undoes the other; an option that takes a number can replace them.
+    # Two opposite commands; an option for a number can replace them.
     ways: ClassVar[tuple[str, str] | None] = None
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -107,7 +107,7 @@ class CommandFlow(ConfigSubentryFlow):
         )
 
     def _check(self, user_input: dict[str, Any]) -> dict[str, str]:
-        """Return what is wrong, by field."""
+        """Return the errors by field."""
         if not user_input[CONF_NAME].strip():
             return {CONF_NAME: "no_name"}
         cmd_type = user_input[CONF_CMD_TYPE] = user_input[CONF_CMD_TYPE].strip()
@@ -122,7 +122,7 @@ class CommandFlow(ConfigSubentryFlow):
         return self._check_option(user_input, cmd_type) or self._check_ways(user_input)
 
     def _check_option(self, user_input: dict[str, Any], cmd_type: str) -> dict[str, str]:
-        """Return what is wrong with the option that takes a number, where there is one."""
+        """Return the errors of the option for a number."""
         option = user_input.get(CONF_OPTION, "").strip()
         if not option:
             user_input.pop(CONF_OPTION, None)
@@ -135,7 +135,7 @@ class CommandFlow(ConfigSubentryFlow):
         return {}
 
     def _check_ways(self, user_input: Mapping[str, Any]) -> dict[str, str]:
-        """Return what is wrong with the two commands, where there are two."""
+        """Return the errors of the two opposite commands."""
         if self.ways is None or user_input.get(CONF_OPTION):
             return {}
         there, back = self.ways
@@ -218,7 +218,7 @@ class CommandNumberFlow(CommandFlow):
 
 
 def _board_selector(coordinator: IottlyCoordinator) -> SelectSelector:
-    """Offer the boards by name."""
+    """Return a selector of the boards by name."""
     boards = (coordinator.data[Key(board, Fact.BOARD)] for board in coordinator.boards)
     return SelectSelector(
         SelectSelectorConfig(

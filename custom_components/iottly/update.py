@@ -89,7 +89,7 @@ class IottlyUpdate(IottlyEntity, UpdateEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Recall what the branch offered before a restart, unless something was deployed meanwhile."""
+        """Restore the newest revision from before a restart, unless another one was deployed since."""
         await super().async_added_to_hass()
         last = await self.async_get_last_state()
         if last is None or self._group is None or last.attributes.get(ATTR_INSTALLED_VERSION) != self._group.revision:

@@ -1,4 +1,4 @@
-"""The webhook: Iottly's servers send each message to it as it comes."""
+"""The webhook that Iottly's servers call with each message."""
 
 import asyncio
 from http import HTTPStatus
@@ -17,11 +17,11 @@ from .const import DOMAIN, HEADER_AUTH, HEADER_DEVICE, LOGGER, OPTION_WEBHOOK, O
 from .coordinator import IottlyConfigEntry
 
 BODY_SECONDS = 10.0
-# Of all bodies that are arriving: the URL needs no login, and so many calls at once come from no board.
+# Of all bodies that are being received: the URL needs no login, and boards do not send so much at once.
 MAX_ARRIVING_BYTES = 8 * 1024 * 1024
 
-# Why a call is refused, and the answer to it. The vendor's servers ignore the answer; a person who
-# tries the URL does not.
+# The reasons to refuse a call, and the status of the response: for users who try the URL, because the vendor's
+# servers ignore it.
 UNAUTHORIZED = "a wrong or missing secret"
 OVERSIZED = "an oversized body"
 BUSY = "too many bodies at once"
@@ -44,7 +44,7 @@ def register_webhook(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
         return
     webhook_id = entry.data[CONF_WEBHOOK_ID]
     receiver = Receiver(entry)
-    # The cloud calls it from the internet.
+    # Iottly's cloud calls it from the internet.
     webhook.async_register(
         hass, DOMAIN, entry.title, webhook_id, receiver.handle, local_only=False, allowed_methods=[METH_POST]
     )
@@ -52,14 +52,14 @@ def register_webhook(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
 
 
 class _Refused(Exception):
-    """A body that is not taken; the text is the reason."""
+    """A body was refused; the text is the reason."""
 
 
 class Receiver:
-    """Takes the calls of one entry's webhook."""
+    """Handles the calls of one entry's webhook."""
 
     def __init__(self, entry: IottlyConfigEntry) -> None:
-        """Initialize for an entry; its options hold the secret."""
+        """Initialize for an entry, whose options have the secret."""
         self._coordinator = entry.runtime_data
         self._name = entry.title
         self._secret: str = entry.options.get(OPTION_WEBHOOK_AUTH, "")
@@ -67,7 +67,7 @@ class Receiver:
         self._arriving_bytes = 0
 
     async def handle(self, hass: HomeAssistant, webhook_id: str, request: Request) -> Response:
-        """Take one message. A call that is refused changes nothing; each reason is logged once."""
+        """Handle one message. Each reason to refuse a call is logged once."""
         if not self._knows_secret(request):
             return self._refuse(UNAUTHORIZED)
         try:
@@ -94,14 +94,14 @@ class Receiver:
         return Response(status=HTTPStatus.OK)
 
     def _knows_secret(self, request: Request) -> bool:
-        """Return True if the call has the secret, compared in constant time, or none is configured."""
+        """Return True if the request has the secret, compared in constant time, or no secret is configured."""
         given = request.headers.get(HEADER_AUTH, "")
-        # Bytes that are no UTF-8 arrive as surrogates.
+        # aiohttp decodes invalid UTF-8 to surrogates.
         sent = given.encode(errors="surrogateescape")
         return not self._secret or secrets.compare_digest(sent, self._secret.encode(errors="surrogateescape"))
 
     async def _read(self, request: Request) -> bytes:
-        """Return the body. Raises _Refused for one that is too large, or one too many."""
+        """Return the body. Raises _Refused if it is too large, or if there are too many at once."""
         body = bytearray()
         try:
             while piece := await request.content.read(65536):
@@ -124,9 +124,9 @@ class Receiver:
 
 
 async def async_webhook_url(hass: HomeAssistant, webhook_id: str) -> str:
-    """Return the URL to enter at Iottly: that of Home Assistant Cloud, the external one, else the internal one."""
+    """Return the URL to enter at Iottly: that of Home Assistant Cloud, else the external one, else the internal one."""
     if "cloud" in hass.config.components:
-        # Only where it is set up: it brings half of Home Assistant along.
+        # Imported only if it is set up, because it imports many other integrations.
         from homeassistant.components import cloud
 
         if cloud.async_active_subscription(hass):

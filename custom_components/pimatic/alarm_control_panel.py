@@ -38,7 +38,7 @@ STATES = {
     "triggered": AlarmControlPanelState.TRIGGERED,
     "alarm": AlarmControlPanelState.TRIGGERED,
 }
-# What `status` says beside the state only while something happens.
+# States of `status` that are transitions.
 PASSING = {
     AlarmControlPanelState.ARMING,
     AlarmControlPanelState.DISARMING,
@@ -75,7 +75,7 @@ async def async_setup_entry(
 
 
 class PimaticAlarm(WholeEntity, AlarmControlPanelEntity):
-    """An alarm panel. The server asks for no code: who may control devices may disarm."""
+    """An alarm panel. The server has no codes: every user who may control devices may disarm it."""
 
     entity_description: PimaticAlarmDescription
 
@@ -86,7 +86,7 @@ class PimaticAlarm(WholeEntity, AlarmControlPanelEntity):
     ) -> None:
         super().__init__(coordinator, part, feature, row)
         state = self._device.attribute("state")
-        # The word that is sent for each state.
+        # The option to send for each state.
         self._words = {known: one for one in (state.options if state else ()) if (known := to_state(one)) is not None}
         self._attr_supported_features = AlarmControlPanelEntityFeature(0)
         for known, one in FEATURES.items():
@@ -94,7 +94,7 @@ class PimaticAlarm(WholeEntity, AlarmControlPanelEntity):
                 self._attr_supported_features |= one
 
     def _order(self, state: AlarmControlPanelState) -> tuple[str, dict[str, str]] | None:
-        """Return the action that brings the panel into a state, with its parameters."""
+        """Return the action that sets a state, and its parameters; None if the panel has none."""
         setter = self._device.action(SETTER)
         if setter is not None and setter.parameters and state in self._words:
             return SETTER, {setter.parameters[0].name: self._words[state]}
@@ -103,7 +103,7 @@ class PimaticAlarm(WholeEntity, AlarmControlPanelEntity):
     @property
     @override
     def alarm_state(self) -> AlarmControlPanelState | None:
-        """Return what happens at the moment, or else how it is armed."""
+        """Return the transition, or else the state."""
         passing = to_state(self._attribute_value("status"))
         state: AlarmControlPanelState | None = self._value
         return passing if passing in PASSING else state

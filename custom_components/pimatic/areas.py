@@ -1,4 +1,4 @@
-"""A device stays in the area of its pimatic group, also when the group changes, until a person moves it."""
+"""Keeps each device in the area of its pimatic group, also when the group changes, until a user moves the device."""
 
 from collections.abc import Callable, Iterable
 
@@ -37,7 +37,7 @@ class GroupAreas:
 
     @callback
     def note(self, device_id: str) -> None:
-        """Note the group of a new device: Home Assistant suggests it as the area by itself."""
+        """Remember the group of a new device: it is the suggested area of the device."""
         self._groups.setdefault(device_id, self.area_of(device_id))
 
     @callback

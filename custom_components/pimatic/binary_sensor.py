@@ -76,12 +76,12 @@ class PimaticBinarySensor(PimaticEntity, BinarySensorEntity):
 
 
 class PimaticSensingDevice(WholeEntity, PimaticBinarySensor):
-    """A device that senses one thing. Its labels may tell more of it, and which value is "on"."""
+    """A device that senses one thing. Its labels may give another class, and invert it."""
 
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: WholeFeature, row: PimaticBinarySensorDescription
     ) -> None:
-        """Initialize with the class that the labels tell."""
+        """Initialize with the class by the labels."""
         super().__init__(coordinator, part, feature, row)
         self._flag = feature.flag
         self._attr_device_class = feature.flag.device_class or row.device_class

@@ -1,4 +1,4 @@
-"""Buttons: those of a buttons device, every action without parameters, and two of the server's own."""
+"""Buttons: those of a buttons device, actions without parameters, and two of the server."""
 
 from dataclasses import dataclass
 from typing import override
@@ -23,7 +23,7 @@ class PimaticButtonDescription(PimaticEntityDescription, ButtonEntityDescription
 
 BUTTONS = (PimaticButtonDescription(key="button", role=Role.BUTTON),)
 ACTIONS = (PimaticButtonDescription(key="action", role=Role.ACTION),)
-# Rarely pressed, so they start disabled.
+# Rarely used, so disabled by default.
 HISTORY = (
     PimaticButtonDescription(
         key="import_history",
@@ -78,7 +78,7 @@ class PimaticButton(DeviceEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        """Press it."""
+        """Press the button on the server."""
         await self._async_act("buttonPressed", buttonId=self._button.id)
 
 
@@ -100,7 +100,7 @@ class PimaticAction(DeviceEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        """Call it."""
+        """Call the action."""
         await self._async_act(self._action.name)
 
 
@@ -120,7 +120,7 @@ class PimaticImportHistory(PimaticServerButton):
 
     @override
     async def async_press(self) -> None:
-        """Start the import, which goes on in the background and shows its progress."""
+        """Start the import in the background; a notification shows its progress."""
         self.coordinator.history.start()
 
 

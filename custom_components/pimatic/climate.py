@@ -27,14 +27,14 @@ from .common.thermostat import Thermostat
 from .const import DOMAIN
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import PimaticEntityDescription, WholeEntity, table
-from .features import Role, ThermostatFeature
+from .features import ControlFeature, Role
 from .measures import measure
 from .setters import Control
-from .thermostats import ACTIONS, MODE_PRESETS, MODES, hvac_modes, mode_presets
+from .thermostats import ACTIONS, MODE_PRESETS, MODES, Thermostat as ThermostatControls, hvac_modes, mode_presets
 
 PARALLEL_UPDATES = 1
 
-# What the usual valves take, for a device whose limits are not known.
+# The limits of the usual valves, for a device with unknown limits.
 LOWEST, HIGHEST = 4.5, 35.0
 
 
@@ -61,10 +61,14 @@ class PimaticThermostat(WholeEntity, Thermostat):
     _attr_translation_key = "thermostat"
 
     def __init__(
-        self, coordinator: PimaticCoordinator, part: Part, feature: ThermostatFeature, row: PimaticClimateDescription
+        self,
+        coordinator: PimaticCoordinator,
+        part: Part,
+        feature: ControlFeature[ThermostatControls],
+        row: PimaticClimateDescription,
     ) -> None:
         super().__init__(coordinator, part, feature, row)
-        thermostat = self._thermostat = feature.thermostat
+        thermostat = self._thermostat = feature.thing
         self._set_limits()
         self._words = hvac_modes(thermostat)
         modes = list(self._words)
@@ -94,7 +98,7 @@ class PimaticThermostat(WholeEntity, Thermostat):
             self._attr_preset_modes = [PRESET_NONE, *presets]
 
     def _set_limits(self) -> None:
-        """Take over the unit and the limits that the device tells."""
+        """Set the unit and the limits that the device reports."""
         setpoint = self._device.attribute(self._thermostat.setpoint.attribute)
         unit = measure(setpoint).unit if setpoint else None
         is_fahrenheit = unit == UnitOfTemperature.FAHRENHEIT
@@ -177,7 +181,7 @@ class PimaticThermostat(WholeEntity, Thermostat):
     @property
     @override
     def hvac_action(self) -> HVACAction | None:
-        """Return what it does: as it says itself, or by its valve."""
+        """Return the action that the device reports, or the one that follows from its valve."""
         if self._thermostat.action:
             return ACTIONS.get(str(self._attribute_value(self._thermostat.action)).lower())
         valve = self._attribute_value("valve")
@@ -234,7 +238,7 @@ class PimaticThermostat(WholeEntity, Thermostat):
         await self.async_set_hvac_mode(next(mode for mode in self.hvac_modes if mode is not HVACMode.OFF))
 
     async def _async_set(self, control: Control | None, value: bool | float | str) -> None:
-        """Set what the thermostat has of it."""
+        """Set a control, if the thermostat has it."""
         if control is not None:
             await self._async_act(control.setter.action, **control.setter.parameters(value))
 
@@ -248,5 +252,5 @@ class PimaticThermostat(WholeEntity, Thermostat):
         elif self.preset_mode in self._mode_presets:
             await self.async_set_hvac_mode(next(iter(self._words), HVACMode.AUTO))
         elif self.preset_mode != PRESET_NONE:
-            # The preset is the temperature; without another one it cannot be left.
+            # The preset is the temperature, so that only another temperature can end it.
             raise ServiceValidationError(translation_domain=DOMAIN, translation_key="preset_needs_temperature")

@@ -96,7 +96,7 @@ class PimaticConfigFlow(CredentialsFlow, domain=DOMAIN):
 
     @override
     async def _async_finish(self) -> ConfigFlowResult:
-        """Save the data. A server has no id of its own, so its address identifies it."""
+        """Save the data. A server does not report an id, so its address identifies it."""
         own = self._own_entry()
         address = {name: self._data[name] for name in (CONF_HOST, CONF_PORT)}
         if own is None:

@@ -1,4 +1,4 @@
-"""The state of one pimatic server: pushed by its Socket.IO connection, changed by calls over it."""
+"""The coordinator of one pimatic server: its state and all calls use one Socket.IO connection."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
@@ -72,15 +72,15 @@ type Key = tuple[str, str]
 VARIABLE = "$variable"
 RULE = "$rule"
 NO_PLUGIN = "$no_plugin"
-# Events: a line of the server's log; that devices came, changed or went.
+# Events: a line of the server's log; devices were added, changed or removed.
 MESSAGES = "messages"
 DEVICES = "devices"
-# Events: something was seen of the watched rules; (SEEN, id) of one.
+# Events: the comparison of watched rules has changed; (SEEN, id) for one rule.
 SEEN = "$seen"
 
 
 class PartKind(StrEnum):
-    """What a server consists of."""
+    """The kinds of parts."""
 
     SERVER = "server"
     DEVICE = "device"
@@ -89,14 +89,14 @@ class PartKind(StrEnum):
 
 
 class Part(NamedTuple):
-    """The server, or something on it that comes and goes by itself; `id` is a variable's name."""
+    """The server, or one of its devices, variables or rules; the id of a variable is its name."""
 
     kind: PartKind
     id: str = ""
 
 
 SERVER = Part(PartKind.SERVER)
-# All variables are one device of Home Assistant, and so are all rules.
+# All variables share one device in Home Assistant, and so do all rules.
 _IDENTIFIED = {PartKind.VARIABLE: VARIABLE, PartKind.RULE: RULE}
 # Pages of pimatic's own frontend (docs/protocol/pimatic.md#in-home-assistant).
 _FRONTEND_PAGES = {
@@ -111,7 +111,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     """One server."""
 
     config_entry: PimaticConfigEntry
-    # The rules that are watched beside their drafts; set before the platforms.
+    # The rules whose drafts are being compared with them; set before the platforms.
     watches: DraftWatches
     error_keys: ClassVar[Mapping[type[PushError], str]] = {
         AuthFailed: "auth_failed",
@@ -127,13 +127,13 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         """Initialize; `async_start` connects."""
         super().__init__(hass, LOGGER, entry)
         self.client = client_from(hass, entry.data)
-        # Called before what was registered earlier: the end of the session.
+        # Unload callbacks run in reverse order: this one before the end of the session.
         entry.async_on_unload(self.client.close)
         self.history = HistoryRun(hass, entry, LOGGER, self._stored_series, self.error_for)
         self.parts: Parts[Part] = Parts()
         self.devices = PartDevices(hass, entry, self.device_info)
         self.areas = GroupAreas(hass, self._group_name, self._device_of)
-        # What each part is now; a device without its plugin stays what it was.
+        # The parts by id; a device without its plugin keeps its last profile.
         self.profiles: dict[str, Profile] = {}
         self.variables: dict[str, TypedVariable] = {}
         self.rule_names: dict[str, str] = {}
@@ -215,7 +215,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         self.fire(DEVICES, None)
 
     def _changes_to_parts(self) -> Iterator[None]:
-        """Bring parts and devices in line with a new full state, step by step; only those that differ are changed."""
+        """Update parts and devices to a new full state, in steps; only those that differ are changed."""
         self.devices.register(SERVER)
         if SERVER not in self.parts:
             self.parts.add(SERVER)
@@ -231,7 +231,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
 
     @callback
     def _set_device(self, device_id: str, device: Device | None) -> None:
-        """Add, change or remove a device; one without its plugin only becomes unavailable."""
+        """Add, change or remove a device; a device without its plugin becomes unavailable."""
         if device is None:
             self._remove_device(device_id)
         elif device.plugin_missing:
@@ -274,7 +274,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
 
     @callback
     def _settle(self, device: Device) -> None:
-        """Ask for the values of an edited device: the server does not announce those that are null.
+        """Fetch the values of an edited device soon: the server does not announce values that are null.
 
         Source: docs/protocol/pimatic.md#change-events.
         """
@@ -332,7 +332,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     # Parts and their devices --------------------------------------------------------------------
 
     def features(self, part: Part) -> tuple[Feature, ...]:
-        """Return what a part becomes."""
+        """Return the features of a part."""
         match part.kind:
             case PartKind.SERVER:
                 return SERVER_FEATURES
@@ -349,9 +349,9 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
 
     @callback
     def remove_stale_devices(self) -> None:
-        """Remove devices that were removed on the server while it was not connected.
+        """Remove devices that were removed on the server while the integration was not connected.
 
-        They stay where the role hides all devices.
+        They stay if the user's role hides all devices.
         """
         if self.sees_devices:
             without = (Part(PartKind.DEVICE, device_id) for device_id in self.without_plugin)
@@ -359,9 +359,9 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
 
     @callback
     def remove_earlier_entities(self) -> None:
-        """Remove what version 1 made of a device that is here, and what is something else now: a number, a lock.
+        """Remove entities of version 1 that have another platform now, of devices that exist.
 
-        All others have got the unique ids of today when their platforms were set up.
+        All others were migrated to the current unique ids when their platforms were set up.
         """
         registry, entry_id = er.async_get(self.hass), self.config_entry.entry_id
         for entity in er.async_entries_for_config_entry(registry, entry_id):
@@ -379,7 +379,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         return self.devices.get(Part(PartKind.DEVICE, device_id))
 
     def device_info(self, part: Part) -> DeviceInfo:
-        """Return the Home Assistant device of a part; of one that is gone only what identifies it."""
+        """Return the device information of a part; only the identifiers if the part was removed."""
         entry = self.config_entry
         suffix = _IDENTIFIED.get(part.kind, part.id)
         info = DeviceInfo(
@@ -410,14 +410,14 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     # Commands -----------------------------------------------------------------------------------
 
     async def async_act(self, device_id: str, action: str, **params: Any) -> Any:
-        """Call a device's action; the new state comes back as an event.
+        """Call a device's action; the server reports the new state as an event.
 
-        Raises ServiceValidationError for what must not be sent, HomeAssistantError for all else.
+        Raises ServiceValidationError for invalid parameters, HomeAssistantError for other errors.
         """
         if not self.may("controlDevices"):
             raise self._error("no_control", user=self.config_entry.data[CONF_USERNAME])
         if (profile := self.profiles.get(device_id)) is None:
-            raise self._error("unknown_device")  # it has just been removed there
+            raise self._error("unknown_device")  # it has just been removed on the server
         return await self.async_call(self.client.call_device(profile.device, action, params))
 
     @override

@@ -10,9 +10,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Value, to_number
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .covers import CLOSED
+from .covers import CLOSED, Cover
 from .entity import PimaticEntityDescription, WholeEntity, table
-from .features import CoverFeature, Role
+from .features import ControlFeature, Role
 from .setters import Command
 
 PARALLEL_UPDATES = 1
@@ -44,10 +44,10 @@ class PimaticShutter(WholeEntity, CoverEntity):
     entity_description: PimaticCoverDescription
 
     def __init__(
-        self, coordinator: PimaticCoordinator, part: Part, feature: CoverFeature, row: PimaticCoverDescription
+        self, coordinator: PimaticCoordinator, part: Part, feature: ControlFeature[Cover], row: PimaticCoverDescription
     ) -> None:
         super().__init__(coordinator, part, feature, row)
-        cover = self._cover = feature.cover
+        cover = self._cover = feature.thing
         self._attr_device_class = cover.device_class
         self._attr_assumed_state = cover.position is None
         self._attr_supported_features = CoverEntityFeature.OPEN | CoverEntityFeature.CLOSE

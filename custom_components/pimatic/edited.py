@@ -22,7 +22,7 @@ class EditedDevices:
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry[Any], ask_for_values: Callable[[str], Awaitable[None]]
     ) -> None:
-        """Initialize; `ask_for_values` is called with the id of a device, some time after its last edit."""
+        """Initialize; `ask_for_values` is called with the id of a device some time after its last edit."""
         self._hass = hass
         self._entry = entry
         self._ask_for_values = ask_for_values

@@ -1,4 +1,4 @@
-"""The base of all pimatic entities, and how the features of a part become entities."""
+"""The base classes of all pimatic entities, and the functions that make entities of features."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -15,20 +15,17 @@ from .const import LOGGER
 from .coordinator import NO_PLUGIN, SEEN, VARIABLE, Key, Part, PimaticConfigEntry, PimaticCoordinator
 from .features import (
     AttributeFeature,
-    CoverFeature,
+    ControlFeature,
     Feature,
-    LampFeature,
-    LockFeature,
     Role,
-    ThermostatFeature,
     VariableFeature,
     WholeFeature,
 )
 
-# A state of Home Assistant holds no longer text.
+# The longest state in Home Assistant.
 LONGEST_STATE = 255
 
-# Attributes of the built-in device classes that have a name in every language, unless they were given a label.
+# Attributes of built-in device classes that have a translated name, unless they have another label.
 BUILT_IN = {
     ("thermostat", "valve", "Valve"): "valve",
     ("thermostat", "synced", "Synced"): "synced",
@@ -42,10 +39,7 @@ PLAIN = "attribute"
 
 @dataclass(frozen=True, kw_only=True)
 class PimaticEntityDescription(PushEntityDescription):
-    """A row of a platform's table.
-
-    `role` is that of the features which become its entities.
-    """
+    """A row of a platform's table, for the features with its `role`."""
 
     role: Role
 
@@ -67,8 +61,7 @@ class PimaticEntity(PushEntity[PimaticCoordinator]):
     ) -> None:
         """Initialize with the part, the row and the keys.
 
-        `unique` distinguishes the entity from all others of its part, for ever. `legacy` did so within the server up to
-        version 1.
+        `unique` is the end of the unique id, `legacy` that of the unique id in version 1.
         """
         super().__init__(coordinator, row, keys, availability_keys)
         self._part = part
@@ -90,7 +83,7 @@ class DeviceEntity(PimaticEntity):
     ) -> None:
         """Initialize with the names of the attributes that it reads; `unique` is unique within the device.
 
-        An entity of an attribute had the attribute's name alone in its earlier id, all others have the same words.
+        The legacy id of an attribute's entity has only the name of the attribute.
         """
         profile = coordinator.profiles[part.id]
         self._device = profile.device
@@ -112,7 +105,7 @@ class DeviceEntity(PimaticEntity):
         return super().available and (NO_PLUGIN, self._device.id) not in self.coordinator.data
 
     def _attribute_value(self, attribute: str) -> Any:
-        """Return the value of one of the attributes that it reads; None when that is unknown."""
+        """Return the value of one of the attributes that it reads, or None if it is unknown."""
         return self.coordinator.data.get((self._device.id, attribute))
 
     def _has(self, action: str) -> bool:
@@ -123,17 +116,21 @@ class DeviceEntity(PimaticEntity):
 
 
 class WholeEntity(DeviceEntity):
-    """The entity that is the device: its row has no name, so it has the device's."""
+    """The main entity of a device: it has the device's name."""
 
     def __init__(
-        self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticEntityDescription
+        self,
+        coordinator: PimaticCoordinator,
+        part: Part,
+        feature: WholeFeature | ControlFeature[Any],
+        row: PimaticEntityDescription,
     ) -> None:
-        """Initialize; something that only senses starts disabled if that is hidden on the server.
+        """Initialize; a sensing device whose attribute is hidden on the server is disabled by default.
 
-        A control never does: plugins hide what their own form draws.
+        A control is not: plugins hide the attributes that their own form shows.
         """
-        super().__init__(coordinator, part, row, (row.role,), reads_of(feature))
-        read = [self._device.attribute(name) for name in reads_of(feature)]
+        super().__init__(coordinator, part, row, (row.role,), feature.reads)
+        read = [self._device.attribute(name) for name in feature.reads]
         if row.role in _SENSING and any(attribute is not None and attribute.hidden for attribute in read):
             self._attr_entity_registry_enabled_default = False
 
@@ -141,31 +138,13 @@ class WholeEntity(DeviceEntity):
 _SENSING = {Role.CONTACT, Role.PRESENCE}
 
 
-def reads_of(feature: Feature) -> tuple[str, ...]:
-    """Return the attributes that the entity of a whole device reads, its own first."""
-    match feature:
-        case LampFeature(_, lamp):
-            own = lamp.level[0] if lamp.level and lamp.power != "power" else lamp.power or ""
-            return (own, *(name for name in lamp.attributes if name != own))
-        case ThermostatFeature(_, thermostat):
-            more = (thermostat.temperature, thermostat.humidity, "valve")
-            return (*thermostat.attributes, *(name for name in more if name))
-        case CoverFeature(_, cover):
-            return cover.attributes
-        case LockFeature(_, lock):
-            return lock.attributes
-        case WholeFeature(_, reads):
-            return reads
-    return ()
-
-
 class AttributeEntity(DeviceEntity):
-    """An entity that shows one attribute and has its label."""
+    """An entity of one attribute, named by its label."""
 
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticEntityDescription
     ) -> None:
-        """Initialize with an attribute; a hidden one starts disabled."""
+        """Initialize with an attribute; an entity of a hidden attribute is disabled by default."""
         attribute = feature.attribute
         if row.measurement and attribute.discrete:
             row = replace(row, measurement=False)
@@ -188,15 +167,15 @@ class AttributeEntity(DeviceEntity):
             await self._async_act(setter.action, **setter.parameters(value))
 
     def _use_plain_icon(self) -> None:
-        """Use the plain icon where neither a class nor a translated name brings one."""
+        """Use the plain icon if the entity has neither a device class nor a translated name."""
         if not (self.translation_key or self.device_class):
             self._attr_translation_key = PLAIN
 
 
 class VariableEntity(PimaticEntity):
-    """An entity that shows a variable and has its name."""
+    """An entity of a variable, with its name."""
 
-    # Its icon; the name is the variable's.
+    # For the icon; the name is the variable's.
     _attr_translation_key = "variable"
 
     def __init__(
@@ -209,7 +188,7 @@ class VariableEntity(PimaticEntity):
         self._attr_name = self._variable.name
 
     async def _async_set(self, value: Value) -> None:
-        """Set the variable, and its unit with it: a variable that is set without one loses it.
+        """Set the variable together with its unit, which is lost otherwise.
 
         Source: docs/protocol/pimatic.md#changing-variables.
         """
@@ -222,7 +201,7 @@ class VariableEntity(PimaticEntity):
 
 
 class RuleEntity(PimaticEntity):
-    """An entity about the draft of a rule."""
+    """An entity for the draft of a rule."""
 
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticEntityDescription
@@ -247,9 +226,9 @@ def entities_of[D: PimaticEntityDescription](
     rows: Iterable[D],
     make: Callable[[PimaticCoordinator, Part, Any, D], PimaticEntity],
 ) -> Iterable[PimaticEntity]:
-    """Make the entities of a part: one for each of its features whose role a row of the table has.
+    """Make an entity for each feature of a part whose role is that of a row.
 
-    One with a name that is too long for an id is left out.
+    A feature with a name that is too long for a unique id is left out.
     """
     features = coordinator.features(part)
     for row in rows:
@@ -266,22 +245,22 @@ def entities_of[D: PimaticEntityDescription](
 def table[D: PimaticEntityDescription](
     entry: PimaticConfigEntry, rows: Iterable[D], make: Callable[[PimaticCoordinator, Part, Any, D], PimaticEntity]
 ) -> Build[Part]:
-    """Return what makes a part's entities from the rows of a table, for `add_entities`."""
+    """Return a function that makes a part's entities from the rows of a table, for `add_entities`."""
     return lambda part: entities_of(entry.runtime_data, part, rows, make)
 
 
-# Where a name has a new word: a capital after a small letter, or an underscore between letters.
+# The start of a new word in a name: a capital after a small letter, or an underscore between letters.
 _NEW_WORD = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[^\W_])_(?=[^\W\d_])")
 
 
 def name_of(attribute: Attribute) -> str:
-    """Return what people call an attribute: its label, or its own name in words where that says no more."""
+    """Return the name of an attribute: its label, or its own name in words if the label is the same."""
     label = attribute.label.removeprefix("$") or attribute.name
     return as_words(attribute.name) if label.lower() == attribute.name.lower() else label
 
 
 def as_words(name: str) -> str:
-    """Return `lowBattery` as `Low battery`: the server has no better label for it. Abbreviations stay."""
+    """Return a name in words: `lowBattery` is "Low battery". Abbreviations stay."""
     first, *others = _NEW_WORD.split(name)
     words = [
         first[:1].upper() + first[1:],
@@ -291,24 +270,24 @@ def as_words(name: str) -> str:
 
 
 def number(value: Value) -> float | None:
-    """Return a variable's value where it is a number."""
+    """Return a variable's value if it is a number, else None."""
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def flag(value: Value) -> bool | None:
-    """Return a variable's value where it is true or false."""
+    """Return a variable's value if it is a boolean, else None."""
     return value if isinstance(value, bool) else None
 
 
 def text(value: Value) -> str:
-    """Return as much of a value as a state holds."""
+    """Return a value as a text, truncated to the length of a state."""
     return str(value)[:LONGEST_STATE]
 
 
-# Texts that stand for no value.
+# Texts that mean that there is no value.
 _PLACEHOLDERS = frozenset({"", "-", "--", "n/a", "na", "nan", "null", "none", "undefined", "unknown"})
 
 
 def known_text(value: Value) -> str | None:
-    """Return as much of a text as a state holds; None for one that stands for no value."""
+    """Return a text, truncated to the length of a state; None for a placeholder."""
     return None if str(value).strip().lower() in _PLACEHOLDERS else text(value)

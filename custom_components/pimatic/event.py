@@ -11,7 +11,7 @@ from .api import LogMessage, Value
 from .common.push.parts import add_entities
 from .coordinator import MESSAGES, Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import PimaticEntity, PimaticEntityDescription, WholeEntity, table
-from .features import Feature, Role
+from .features import Feature, Role, WholeFeature
 
 PARALLEL_UPDATES = 0
 
@@ -26,7 +26,7 @@ class PimaticEventDescription(PimaticEntityDescription, EventEntityDescription):
 
 
 PRESSES = (PimaticEventDescription(key="presses", role=Role.BUTTONS, name=None, device_class=EventDeviceClass.BUTTON),)
-# The log can be a busy one, so it starts disabled.
+# A log can have many lines, so it is disabled by default.
 LOGS = (
     PimaticEventDescription(
         key="messages",
@@ -58,7 +58,7 @@ class PimaticPresses(WholeEntity, EventEntity):
     _attr_translation_key = "presses"
 
     def __init__(
-        self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticEventDescription
+        self, coordinator: PimaticCoordinator, part: Part, feature: WholeFeature, row: PimaticEventDescription
     ) -> None:
         """Initialize with the ids of the buttons as event types."""
         super().__init__(coordinator, part, feature, row)
@@ -82,7 +82,7 @@ class PimaticMessages(PimaticEntity, EventEntity):
 
     entity_description: PimaticEventDescription
 
-    # A busy log: its levels are kept in the history, its texts are in pimatic.
+    # To limit the size of the recorder; pimatic keeps the texts.
     _unrecorded_attributes = frozenset({"text", "tags"})
 
     def __init__(

@@ -1,7 +1,7 @@
-"""What the parts of a server become in Home Assistant (docs/protocol/pimatic.md#in-home-assistant).
+"""The entities of a server's parts (docs/protocol/pimatic.md#in-home-assistant).
 
-This is the one place that decides it: a part has features, and each feature becomes one entity. The row of a
-platform's table that has the feature's role makes it; the feature holds the rest that the entity needs.
+A part has features, and each feature becomes one entity. The feature's role selects the row of a platform's table; the
+feature has what else the entity needs.
 """
 
 from collections.abc import Callable, Container, Iterator
@@ -25,7 +25,7 @@ from .thermostats import Thermostat, thermostat_of
 
 
 class Role(StrEnum):
-    """What an entity is to its part. The roles of whole devices are in unique ids."""
+    """The role of an entity in its part. The roles of whole devices are in unique ids."""
 
     # A whole device.
     SWITCH = "switch"
@@ -73,39 +73,19 @@ class Role(StrEnum):
 
 
 class WholeFeature(NamedTuple):
-    """What a part is as a whole; `reads` are the attributes of a device that its entity reads, its own first."""
+    """A part as a whole; `reads` are the attributes of a device that its entity reads, the main one first."""
 
     role: Role
     reads: tuple[str, ...] = ()
     flag: Flag = Flag()
 
 
-class LampFeature(NamedTuple):
-    """What a device is that gives light."""
+class ControlFeature[T](NamedTuple):
+    """A whole device with more than one control: `thing` is the Lamp, Thermostat, Cover or Lock that has them."""
 
     role: Role
-    lamp: Lamp
-
-
-class ThermostatFeature(NamedTuple):
-    """What a device is that heats."""
-
-    role: Role
-    thermostat: Thermostat
-
-
-class CoverFeature(NamedTuple):
-    """What a device is that opens and closes."""
-
-    role: Role
-    cover: Cover
-
-
-class LockFeature(NamedTuple):
-    """What a device is that locks a door."""
-
-    role: Role
-    lock: Lock
+    thing: T
+    reads: tuple[str, ...]
 
 
 class AttributeFeature(NamedTuple):
@@ -142,10 +122,10 @@ class VariableFeature(NamedTuple):
 
 type Feature = (
     WholeFeature
-    | LampFeature
-    | ThermostatFeature
-    | CoverFeature
-    | LockFeature
+    | ControlFeature[Lamp]
+    | ControlFeature[Thermostat]
+    | ControlFeature[Cover]
+    | ControlFeature[Lock]
     | AttributeFeature
     | ButtonFeature
     | ActionFeature
@@ -161,7 +141,7 @@ WATCHED_FEATURES = (*RULE_FEATURES, WholeFeature(Role.WATCHED))
 
 
 class Found(NamedTuple):
-    """What a row of `THINGS` finds in a device: features, and the attributes and actions that they are made of."""
+    """What a row of `THINGS` finds in a device: features, and the attributes and actions that they use."""
 
     features: tuple[Feature, ...]
     attributes: tuple[str, ...]
@@ -170,9 +150,9 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A kind of device that is one entity: what it must have, and what else belongs to it if it is there.
+    """A kind of device that has one entity: the attributes and actions that it must have and may have (`also`).
 
-    Neither the device's template nor its class counts, because plugins bring their own.
+    The device's template and its class do not matter, because plugins have their own.
     """
 
     role: Role
@@ -197,25 +177,26 @@ class Thing:
 
 
 def _find_lamp(device: Device) -> Found | None:
-    """Return the lamp that a device is; one of led-light is on by `power`, a dimmer by its level."""
+    """Return the feature of a lamp: LED if `power` switches it, as pimatic-led-light does, else DIMMER."""
     if (lamp := lamp_of(device)) is None:
         return None
     role = Role.LED if lamp.power == "power" else Role.DIMMER
-    return Found((LampFeature(role, lamp),), lamp.attributes, tuple(LAMP_ACTIONS))
+    return Found((ControlFeature(role, lamp, lamp.attributes),), lamp.attributes, tuple(LAMP_ACTIONS))
 
 
 def _find_thermostat(device: Device) -> Found | None:
     if (thermostat := thermostat_of(device)) is None:
         return None
     actions = tuple(control.setter.action for control in thermostat.controls)
-    return Found((ThermostatFeature(Role.THERMOSTAT, thermostat),), thermostat.attributes, actions)
+    feature = ControlFeature(Role.THERMOSTAT, thermostat, thermostat.reads)
+    return Found((feature,), thermostat.attributes, actions)
 
 
 def _find_cover(device: Device) -> Found | None:
-    """Return the cover that a device is; a text is its last move and has a sensor, too."""
+    """Return the feature of a cover, and a sensor if its position is a text: the text is the last move."""
     if (cover := cover_of(device)) is None:
         return None
-    features: tuple[Feature, ...] = (CoverFeature(Role.COVER, cover),)
+    features: tuple[Feature, ...] = (ControlFeature(Role.COVER, cover, cover.attributes),)
     position = device.attribute("position")
     if position is not None and position.kind is Kind.STRING:
         features += (AttributeFeature(Role.LAST_MOVE, position),)
@@ -225,11 +206,11 @@ def _find_cover(device: Device) -> Found | None:
 def _find_lock(device: Device) -> Found | None:
     if (lock := lock_of(device)) is None:
         return None
-    return Found((LockFeature(Role.LOCK, lock),), lock.attributes, lock.actions)
+    return Found((ControlFeature(Role.LOCK, lock, lock.attributes),), lock.attributes, lock.actions)
 
 
 def _find_buttons(device: Device) -> Found | None:
-    """Return the buttons of a device; only where the last pressed one can be read there are events of presses."""
+    """Return the buttons of a device, and its events if the device reports the last pressed button."""
     if device.action("buttonPressed") is None:
         return None
     buttons = device.config.buttons
@@ -261,12 +242,12 @@ def _has_words(*words: str) -> Callable[[Device], bool]:
 
 
 def _is_time(device: Device) -> bool:
-    """Return True for the server's own input of a time, which only its template tells from a text."""
+    """Return True for the server's time input, which only its template distinguishes from a text input."""
     return device.template == "inputTime"
 
 
 def _is_free_text(device: Device) -> bool:
-    """Return True for an input of any text: of one that lists its words, one is chosen."""
+    """Return True for an input of any text: an input with options has a select."""
     attribute = device.attribute("input")
     return attribute is not None and not attribute.options
 
@@ -297,9 +278,9 @@ THINGS: tuple[Callable[[Device], Found | None], ...] = (
            "changeVolumeTo", "volumeUp", "volumeDown", "setMute", "changeMuteTo")).find,
 )  # fmt: skip
 
-# Names of what is never a state: Wi-Fi networks; secrets are told by their words.
+# Words in the names of attributes that must not be states. Secrets have their own words.
 _PRIVATE = frozenset({"ssid", "bssid", "essid"})
-# What a thermostat reports, though the server's dummies let it be set.
+# Attributes that a thermostat reports, though the server's dummy devices can set them.
 _REPORTED = frozenset({"valve"})
 
 
@@ -307,7 +288,7 @@ _REPORTED = frozenset({"valve"})
 class Profile:
     """A device and its features.
 
-    `definition` is the device without its name: renaming a device makes no other entities of it.
+    `definition` is the device without its name: renaming a device does not replace its entities.
     """
 
     device: Device
@@ -321,9 +302,9 @@ def profile_of(device: Device) -> Profile:
 
 
 def _features_of(device: Device) -> Iterator[Feature]:
-    """Give the features: what the device is as a whole, then its other attributes, then its other actions.
+    """Yield the features of the whole device, then of its other attributes, then of its other actions.
 
-    Each attribute is taken once, by the first row that finds it.
+    Each attribute belongs to the first row that finds it.
     """
     taken: set[str] = set()
     called: set[str] = set()
@@ -334,7 +315,7 @@ def _features_of(device: Device) -> Iterator[Feature]:
             continue
         features = [one for one in found.features if not (one.role is Role.PRESENCE and roles & _POWERED)]
         if not features and found.features:
-            # The presence of a lamp or a plug is whether it can be reached.
+            # The presence of a lamp or a plug is its connectivity.
             continue
         yield from features
         taken.update(found.attributes)
@@ -349,7 +330,7 @@ def _features_of(device: Device) -> Iterator[Feature]:
             yield feature
     options = {one.lower() for each in device.attributes if each.name not in taken for one in each.options}
     for action in device.actions:
-        # An action named as an attribute is to set it, though its parameter was not declared.
+        # An action with the name of an attribute sets it, though its parameter was not declared.
         is_button = action.name not in LAMP_ACTIONS and is_command(action, options)
         if action.name not in called and is_button and device.attribute(action.name) is None:
             yield ActionFeature(Role.ACTION, action)
@@ -359,16 +340,16 @@ _POWERED = {Role.SWITCH, Role.DIMMER, Role.LED, Role.COVER}
 
 
 def is_private(attribute: Attribute) -> bool:
-    """Return True for what must not be a state: passwords, pin codes, the name of a Wi-Fi network."""
+    """Return True for an attribute that must not be a state: a password, a pin code, the name of a Wi-Fi network."""
     return is_secret_name(attribute.name) or not _PRIVATE.isdisjoint(words_of(attribute.name))
 
 
 def attribute_feature(
     device: Device, attribute: Attribute, *, is_powered: bool = False, called: Container[str] = ()
 ) -> AttributeFeature:
-    """Return what an attribute becomes that no thing takes.
+    """Return the feature of an attribute that does not belong to a whole device.
 
-    `is_powered` if the device is switched, too; `called` are the actions that another entity calls.
+    `is_powered` is True if the device can be switched, too; `called` are the actions that other entities call.
     """
     setter = setter_of(device, attribute)
     if setter and setter.action in called:
@@ -393,14 +374,14 @@ def attribute_feature(
 
 
 def _flag(attribute: Attribute, *, is_powered: bool) -> Flag:
-    """Return what a boolean means: the presence of a lamp, plug or shutter is whether it can be reached."""
+    """Return the meaning of a boolean: the presence of a lamp, a plug or a shutter is its connectivity."""
     found = flag(attribute)
     is_presence = attribute.name == "presence" and found.device_class is not BinarySensorDeviceClass.MOTION
     return REACHABLE if is_presence and is_powered else found
 
 
 def _is_set(attribute: Attribute, measured: Measure) -> bool:
-    """Return True for a number that people set. A quantity with a setter is one that the server is fed with."""
+    """Return True for a number that users set. The setter of a measured quantity is for sending measured values."""
     if attribute.name in _REPORTED:
         return False
     return measured.device_class in (None, SensorDeviceClass.DURATION) or is_target(attribute)
@@ -410,14 +391,14 @@ def _is_set(attribute: Attribute, measured: Measure) -> bool:
 
 
 class TypedVariable(NamedTuple):
-    """A variable, and the kind of its value: a value of another kind makes another entity of it."""
+    """A variable, and the kind of its value; a value of another kind replaces the entity."""
 
     variable: Variable
     kind: Kind
 
 
 def kind_of(value: Value) -> Kind:
-    """Return the kind of a variable's value; ANY where it has none."""
+    """Return the kind of a variable's value, ANY if it has none."""
     match value:
         case bool():
             return Kind.BOOLEAN
@@ -432,7 +413,7 @@ _VALUES = {Kind.BOOLEAN: Role.FLAG_VARIABLE, Kind.NUMBER: Role.NUMBER_VARIABLE}
 
 
 def variable_feature(typed: TypedVariable) -> VariableFeature:
-    """Return what a variable becomes: one with a value of its own can be set, a computed one can only be read."""
+    """Return the feature of a variable: one with a value can be set, an expression is read-only."""
     variable, kind = typed
     if variable.type is VariableType.VALUE:
         role = _VALUES.get(kind, Role.TEXT_VARIABLE)

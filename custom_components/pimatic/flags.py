@@ -141,7 +141,7 @@ _OFF_WORDS: Final = frozenset({off for _, off in LABEL_PAIRS}) | words(
 )
 _ON_WORDS: Final = frozenset({on for on, _ in LABEL_PAIRS}) | words("present on home anwesend detected ein acceso aan")
 OPENED: Final = {Binary.OPENING, Binary.DOOR, Binary.WINDOW, Binary.GARAGE_DOOR}
-# What nobody sets: an action for it is one that the server is fed with.
+# States that users do not set: an action for one of these sends a measured state to the server.
 SENSED: Final = OPENED | {
     Binary.MOTION,
     Binary.OCCUPANCY,
@@ -169,7 +169,7 @@ def flag(attribute: Attribute) -> Flag:
     head = _head(nouns)
     labelled, is_inverted = _labels(attribute)
     named = FLAG_NOUNS.get(head) if head else None
-    # The labels decide; the name says more where it is one of the same kind.
+    # The labels decide; the name can only give a more exact class of the same kind.
     device_class = _more_exact(labelled or named, nouns)
     why = f'the labels "{"/".join(attribute.labels)}"' if labelled else f'the word "{head}"' if head else Flag().why
     if device_class is Binary.BATTERY and head in _NEEDS_LABELS and not attribute.labels:
@@ -189,7 +189,7 @@ def _words_of(name: str) -> tuple[str, ...]:
 
 
 def _head(nouns: list[str]) -> str:
-    """Return the head noun: the last one that says more than that it is so."""
+    """Return the head noun: the last word that is more than a state."""
     for noun, before in pairwise([*reversed(nouns), ""]):
         says_so = noun == "active" or (noun in _ALARMS and FLAG_NOUNS.get(before) in _DANGERS)
         if not (before and says_so):
@@ -198,7 +198,7 @@ def _head(nouns: list[str]) -> str:
 
 
 def _more_exact(device_class: Binary | None, nouns: list[str]) -> Binary | None:
-    """Return the class that a noun of the name says more exactly: a door of what is open."""
+    """Return a more exact class by a noun in the name, such as a door for an opening."""
     named = (FLAG_NOUNS[noun] for noun in reversed(nouns))
     return next((one for one in named if (device_class, one) in _MORE), device_class)
 
@@ -224,7 +224,7 @@ def _label(text: str) -> str:
 
 
 def _labels(attribute: Attribute) -> tuple[Binary | None, bool]:
-    """Return the class that the labels tell, and whether true is the word for "off"."""
+    """Return the class by the labels, and True if the label for true is the word for "off"."""
     if len(attribute.labels) != 2:
         return None, False
     true, false = (_label(text) for text in attribute.labels)

@@ -38,7 +38,7 @@ class Warmth(Enum):
 
 
 class Colour(Enum):
-    """How a lamp is told its colour, and how it shows it."""
+    """How a colour is sent to a lamp, and how the lamp reports it."""
 
     # changeHueSatTo(hue, sat), both 0 to 100; or an action for each of both.
     HUE_SAT = auto()
@@ -82,19 +82,19 @@ class ColourRow(NamedTuple):
 
 
 WARMTHS = (
-    # The class alone tells this lamp of raspbee from the next.
+    # Only the class distinguishes this lamp of raspbee from the next.
     WarmthRow(Warmth.PERCENT_OF_KELVIN, "ct", "setCT", frozenset({"RaspBeeRGB"})),
     WarmthRow(Warmth.MIRED, "ct", "changeCtTo"),
     WarmthRow(Warmth.PERCENT, "ct", "setCT"),
     WarmthRow(Warmth.PERCENT_NARROW, "color", "setColor"),
 )
-# The unit decides how a colour temperature is counted, whatever the attribute and the action are called.
+# Scales of a colour temperature by the attribute's unit; the names of attribute and action do not matter.
 WARMTH_UNITS = {UnitOfTemperature.KELVIN: Warmth.KELVIN, "mired": Warmth.MIRED, PERCENTAGE: Warmth.PERCENT}
 WARMTH_UNITS_BY_NAME = {"kelvin": "K", "mired": "mired"}
 WARMTH_NAMES = words("ct colortemp colortemperature colourtemp colourtemperature kelvin mired farbtemperatur")
 COLOURS = (
     ColourRow(Colour.HEX_TURNED, ("hue", "white"), Kind.NUMBER, ("setColor",), 1, Kind.STRING),
-    # A lamp of tradfri has a number `color` beside them.
+    # A lamp of tradfri also has a number `color`.
     ColourRow(Colour.RGB, ("color", "hue", "sat"), Kind.NUMBER, ("setRGB",), 3, Kind.NUMBER),
     ColourRow(Colour.HUE_SAT, ("hue", "sat"), Kind.NUMBER, ("changeHueSatTo",), 2, Kind.NUMBER),
     ColourRow(Colour.HUE_SAT, ("hue", "saturation"), Kind.NUMBER, ("changeHueSatTo",), 2, Kind.NUMBER),
@@ -126,7 +126,10 @@ PARTS = (
 
 
 class Lamp(NamedTuple):
-    """What a lamp can do; None for what it cannot. `level` is an attribute and the action that sets it."""
+    """What a lamp can do, None for what it cannot.
+
+    `level` is an attribute and the action that sets it. `attributes` are all that it has, the main one first.
+    """
 
     power: str | None
     level: tuple[str, Action] | None
@@ -160,12 +163,13 @@ def lamp_of(device: Device) -> Lamp | None:
         return None
     white = _white(device) if colour is not None else None
     more = (*(colour[0].attributes if colour else ()), *((warmth[0].attribute,) if warmth else ()))
-    parts = tuple(name for name in dict.fromkeys((*PARTS, *more)) if device.attribute(name) is not None)
+    own = level[0] if level and power != "power" else power or ""
+    parts = tuple(name for name in dict.fromkeys((own, *PARTS, *more)) if device.attribute(name) is not None)
     return Lamp(power, level, warmth, colour, white, parts)
 
 
 def _stated_warmth(device: Device) -> tuple[WarmthRow, Action] | None:
-    """Return the colour temperature whose unit says how it is counted."""
+    """Return the colour temperature whose unit gives its scale."""
     for attribute in device.attributes:
         name = "".join(words_of(attribute.name))
         unit = attribute.unit or WARMTH_UNITS_BY_NAME.get(name, "")

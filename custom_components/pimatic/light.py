@@ -22,8 +22,8 @@ from .api import Action, Value, to_flag, to_number
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import PimaticEntityDescription, WholeEntity, table
-from .features import LampFeature, Role
-from .lamps import Colour, Warmth
+from .features import ControlFeature, Role
+from .lamps import Colour, Lamp, Warmth
 
 PARALLEL_UPDATES = 1
 
@@ -125,10 +125,10 @@ class PimaticLight(WholeEntity, LightEntity):
     entity_description: PimaticLightDescription
 
     def __init__(
-        self, coordinator: PimaticCoordinator, part: Part, feature: LampFeature, row: PimaticLightDescription
+        self, coordinator: PimaticCoordinator, part: Part, feature: ControlFeature[Lamp], row: PimaticLightDescription
     ) -> None:
         super().__init__(coordinator, part, feature, row)
-        lamp = self._lamp = feature.lamp
+        lamp = self._lamp = feature.thing
         modes: set[ColorMode] = set()
         if lamp.warmth:
             coldest, warmest = MIREDS[lamp.warmth[0].warmth]
@@ -140,7 +140,7 @@ class PimaticLight(WholeEntity, LightEntity):
                 modes.add(ColorMode.WHITE)
         self._modes = modes or {ColorMode.BRIGHTNESS if lamp.level else ColorMode.ONOFF}
         self._attr_supported_color_modes = self._modes
-        # The mode whose attribute changed last, for lamps that do not tell it.
+        # The mode whose attribute changed last, for lamps that do not report their mode.
         self._last_mode: ColorMode | None = None
         self._last_warmth, self._last_colour = self._warmth, self._colour_values()
 
@@ -192,7 +192,7 @@ class PimaticLight(WholeEntity, LightEntity):
     @property
     @override
     def color_mode(self) -> ColorMode:
-        """Return what the lamp tells, or else what changed last."""
+        """Return the mode that the lamp reports, or else the mode that changed last."""
         if len(self._modes) == 1:
             return next(iter(self._modes))
         if ColorMode.WHITE in self._modes and self._is_white:

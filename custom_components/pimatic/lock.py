@@ -10,8 +10,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import PimaticEntityDescription, WholeEntity, table
-from .features import LockFeature, Role
-from .locks import LOCKED
+from .features import ControlFeature, Role
+from .locks import LOCKED, Lock
 
 PARALLEL_UPDATES = 1
 
@@ -37,10 +37,10 @@ class PimaticLock(WholeEntity, LockEntity):
     entity_description: PimaticLockDescription
 
     def __init__(
-        self, coordinator: PimaticCoordinator, part: Part, feature: LockFeature, row: PimaticLockDescription
+        self, coordinator: PimaticCoordinator, part: Part, feature: ControlFeature[Lock], row: PimaticLockDescription
     ) -> None:
         super().__init__(coordinator, part, feature, row)
-        self._lock = feature.lock
+        self._lock = feature.thing
 
     @property
     def _state(self) -> bool | str:
@@ -50,7 +50,7 @@ class PimaticLock(WholeEntity, LockEntity):
     @property
     @override
     def is_locked(self) -> bool | None:
-        """Return True if it is locked; None where it says neither."""
+        """Return True if it is locked; None if that is unknown."""
         state = self._state
         return state is self._lock.locked_value if isinstance(state, bool) else LOCKED.get(state)
 

@@ -1,4 +1,4 @@
-"""What a lock of a door can do: what shows that it is locked, and how it is locked and unlocked."""
+"""Door locks: the attribute that is the state, and the actions that lock and unlock."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
@@ -77,7 +77,7 @@ def _pairs(device: Device) -> Iterator[tuple[str, str]]:
 
 
 def _control(device: Device, state: Attribute) -> Control | None:
-    """Return the flag that locks: the one that shows it, or the device's own `state` beside the text.
+    """Return the flag that locks: the state itself, or the device's `state` if the state is a text.
 
     `state` of a device that is switched is its power: of a washing machine, whose door has a lock.
     """
@@ -86,7 +86,7 @@ def _control(device: Device, state: Attribute) -> Control | None:
 
 
 def _is_state(attribute: Attribute) -> bool:
-    """Return True for what shows that a door is locked: by its options or labels, or else by its name."""
+    """Return True for the state of a door lock: by its options or labels, or else by its name."""
     if {"locked", "unlocked"} <= {option.lower() for option in attribute.options} or _is_labelled(attribute):
         return True
     named = words_of(attribute.name)

@@ -145,7 +145,7 @@ def measure(attribute: Attribute) -> Measure:
         device_class = _STORED[device_class]
     is_cell = device_class is SensorDeviceClass.VOLTAGE and is_of_battery
     is_diagnostic = device_class in _DIAGNOSTIC or is_cell
-    # The description is a sentence: it only tells of a period.
+    # The description is a sentence and only used to find a period.
     state_class = _state_class(device_class, named, every | (PAST_WORDS & set(words_of(attribute.description))))
     return Measure(device_class, unit, state_class, is_diagnostic, why)
 
@@ -194,7 +194,7 @@ def _fitting(
 
 
 def _unit_of(device_class: SensorDeviceClass, unit: str | None) -> str | None:
-    """Return the unit for a class that words gave: a battery without one is told in percent."""
+    """Return the unit for a class that was found by words: a battery without a unit is in percent."""
     if device_class is SensorDeviceClass.BATTERY:
         return PERCENTAGE
     return unit if unit in DEVICE_CLASS_UNITS[device_class] else None
@@ -203,7 +203,7 @@ def _unit_of(device_class: SensorDeviceClass, unit: str | None) -> str | None:
 def _state_class(
     device_class: SensorDeviceClass | None, named: list[list[str]], every: set[str]
 ) -> SensorStateClass | None:
-    """Return the state class: a meter's counts up, unless a word says that it does not."""
+    """Return the state class: total_increasing for a meter, unless a word excludes it."""
     if device_class is None:
         return SensorStateClass.MEASUREMENT
     allowed = DEVICE_CLASS_STATE_CLASSES.get(device_class, set())
@@ -241,7 +241,7 @@ def is_target(attribute: Attribute) -> bool:
     return any(word in TARGET_WORDS for text in _texts(attribute) for word in words_of(text))
 
 
-# Values that no house has: a sensor that has none of its own sends them (docs/protocol/pimatic.md#attribute).
+# Impossible values, which sensors send if they have no value (docs/protocol/pimatic.md#attribute).
 _PERCENT: Final = (0.0, 100.0)
 _RANGES: Final[Mapping[SensorDeviceClass, tuple[float, float]]] = {
     SensorDeviceClass.BATTERY: _PERCENT,

@@ -17,7 +17,7 @@ from .api import Kind, Value, to_flag, to_number
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import LONGEST_STATE, PimaticEntityDescription, WholeEntity, table
-from .features import Feature, Role
+from .features import Role, WholeFeature
 from .setters import Control, Setter, control_of
 
 PARALLEL_UPDATES = 1
@@ -79,7 +79,7 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
     _attr_media_content_type = MediaType.MUSIC
 
     def __init__(
-        self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticMediaPlayerDescription
+        self, coordinator: PimaticCoordinator, part: Part, feature: WholeFeature, row: PimaticMediaPlayerDescription
     ) -> None:
         super().__init__(coordinator, part, feature, row)
         self._attr_supported_features = MediaPlayerEntityFeature(0)

@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import AttributeEntity, PimaticEntity, PimaticEntityDescription, VariableEntity, WholeEntity, number, table
-from .features import AttributeFeature, Feature, Role, VariableFeature
+from .features import AttributeFeature, Role, VariableFeature, WholeFeature
 from .units import known_unit
 
 PARALLEL_UPDATES = 1
@@ -91,7 +91,7 @@ class PimaticNumberInput(WholeEntity, PimaticNumber):
     _attr_translation_key = "input"
 
     def __init__(
-        self, coordinator: PimaticCoordinator, part: Part, feature: Feature, row: PimaticNumberDescription
+        self, coordinator: PimaticCoordinator, part: Part, feature: WholeFeature, row: PimaticNumberDescription
     ) -> None:
         """Initialize with the limits of the device's configuration."""
         super().__init__(coordinator, part, feature, row)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.const import CONF_DEVICE_ID, CONF_ENTITY_ID
+from homeassistant.const import CONF_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
@@ -12,7 +12,7 @@ import voluptuous as vol
 from .api import VariableType
 from .common.actions import target_of
 from .common.dashboard import register_dashboard_action
-from .common.history.run import ATTR_WAIT
+from .common.history.run import register_import_history
 from .const import DOMAIN
 from .coordinator import SERVER, Part, PartKind, PimaticCoordinator
 from .moving.services import async_setup_services as async_setup_moving
@@ -20,7 +20,6 @@ from .moving.services import async_setup_services as async_setup_moving
 SERVICE_CALL_ACTION = "call_action"
 SERVICE_EXECUTE_ACTION = "execute_action"
 SERVICE_SET_VARIABLE = "set_variable"
-SERVICE_IMPORT_HISTORY = "import_history"
 
 ATTR_ACTION = "action"
 ATTR_PARAMETERS = "parameters"
@@ -57,34 +56,26 @@ SET_VARIABLE = vol.All(
     ),
     cv.has_at_least_one_key(ATTR_VALUE, ATTR_EXPRESSION),
 )
-IMPORT_HISTORY = vol.Schema(
-    {
-        **DEVICE,
-        vol.Optional(CONF_ENTITY_ID, default=list): cv.entity_ids,
-        vol.Optional(ATTR_WAIT, default=False): cv.boolean,
-    }
-)
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
-    register = hass.services.async_register
     register_dashboard_action(hass, DOMAIN)
-    # Admins only: any action of any device, seen or not; a text can do anything on the server, even run commands.
+    register_import_history(hass, DOMAIN)
+    # Admins only: any action of any device, also a hidden one; a text can do anything on the server, even run commands.
     async_register_admin_service(
         hass, DOMAIN, SERVICE_CALL_ACTION, _call_action, CALL_ACTION, SupportsResponse.OPTIONAL
     )
     async_register_admin_service(
         hass, DOMAIN, SERVICE_EXECUTE_ACTION, _execute_action, EXECUTE_ACTION, SupportsResponse.OPTIONAL
     )
-    register(DOMAIN, SERVICE_SET_VARIABLE, _set_variable, SET_VARIABLE)
-    register(DOMAIN, SERVICE_IMPORT_HISTORY, _import_history, IMPORT_HISTORY, SupportsResponse.OPTIONAL)
+    hass.services.async_register(DOMAIN, SERVICE_SET_VARIABLE, _set_variable, SET_VARIABLE)
     async_setup_moving(hass)
 
 
 async def _call_action(call: ServiceCall) -> ServiceResponse:
-    """Call any action of a device, or by its id in pimatic one of a device that the user's role does not see."""
+    """Call any action of a device, or, by its id in pimatic, of a device that the user's role does not see."""
     coordinator, part = _target(call)
     client, unseen = coordinator.client, call.data.get(ATTR_PIMATIC_ID)
     action, parameters = call.data[ATTR_ACTION], call.data[ATTR_PARAMETERS]
@@ -122,14 +113,8 @@ async def _set_variable(call: ServiceCall) -> None:
     await coordinator.async_call(coordinator.client.call("updateVariable" if known else "addVariable", **parameters))
 
 
-async def _import_history(call: ServiceCall) -> ServiceResponse:
-    """Start the import of stored history, and wait for its end if asked to."""
-    coordinator, _ = _target(call)
-    return await coordinator.history.act(call)
-
-
 def _target(call: ServiceCall) -> tuple[PimaticCoordinator, Part]:
-    """Return the server which an action's device belongs to, and the pimatic device that it is, or the server."""
+    """Return the coordinator of an action's device, and the part of the device: a pimatic device or the server."""
     entry, device = target_of(call)
     coordinator: PimaticCoordinator = entry.runtime_data
     part = coordinator.devices.part_of(device.id)

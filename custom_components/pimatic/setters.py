@@ -44,7 +44,7 @@ class Control(NamedTuple):
 
 
 class Command(NamedTuple):
-    """An action with the parameters that it is called with."""
+    """A call of an action: its name and its parameters."""
 
     action: str
     parameters: Mapping[str, bool | float | str]
@@ -95,7 +95,7 @@ def control_of(device: Device, name: str, kind: Kind) -> Control | None:
 
 
 def is_command(action: Action, options: Container[str]) -> bool:
-    """Return True for an action that does something by itself: one without parameters.
+    """Return True for an action without parameters.
 
     It can also be one that is named after the option of an attribute which it sets: `setPresenceToAway`.
     """

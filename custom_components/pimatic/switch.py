@@ -31,7 +31,7 @@ LONGEST_ERROR = 1024
 
 @dataclass(frozen=True, kw_only=True)
 class PimaticSwitchDescription(PimaticEntityDescription, SwitchEntityDescription):
-    """A row of the tables below; of a device with the actions that turn it on and off."""
+    """A row of the tables below; `turn_on` and `turn_off` are the actions of a device."""
 
     turn_on: str = ""
     turn_off: str = ""
@@ -52,7 +52,7 @@ TIMERS = (
 RULES = (
     PimaticSwitchDescription(key="rule", role=Role.RULE, entity_category=EntityCategory.CONFIG, value_fn=_is_active),
 )
-# Disabled at first: one beside each rule would fill the page, and most are needed for a week.
+# Disabled by default, because there is one for each rule, and most users need them for a week only.
 WATCHES = (
     PimaticSwitchDescription(
         key="watch_draft",

@@ -49,7 +49,7 @@ MODES: Final[Mapping[str, HVACMode]] = {
     "fan": HVACMode.FAN_ONLY,
     "fan_only": HVACMode.FAN_ONLY,
 }
-# Words for a mode in which the thermostat goes on to heat, but by another temperature.
+# Words for modes that are presets: the thermostat heats to another temperature.
 MODE_PRESETS: Final[Mapping[str, str]] = {
     "boost": PRESET_BOOST,
     "eco": PRESET_ECO,
@@ -75,7 +75,7 @@ ACTIONS: Final[Mapping[str, HVACAction]] = {
 }
 # The words of the server's own class, for one that lists none.
 OWN_MODES: Final = ("auto", "manu", "boost")
-# Words that may stand beside "temperature" in the name of what a thermostat measures in its room.
+# Words that may be used with "temperature" for the measured temperature of the room.
 _ROOM_WORDS: Final = words(
     """
     measured real actual current room raum ist inside indoor house ambient
@@ -125,6 +125,11 @@ class Thermostat(NamedTuple):
     def attributes(self) -> tuple[str, ...]:
         """Return the attributes that have no other entity."""
         return (*(one.attribute for one in self.controls), *((self.action,) if self.action else ()))
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Return the attributes that its entity reads, the set point first."""
+        return (*self.attributes, *(name for name in (self.temperature, self.humidity, "valve") if name))
 
 
 def thermostat_of(device: Device) -> Thermostat | None:
@@ -204,7 +209,7 @@ def _is_number(device: Device, name: str) -> bool:
 
 
 def _measured(device: Device, nouns: frozenset[str]) -> Iterator[str]:
-    """Go through the attributes that measure the room: named by the noun alone or with a word that says so."""
+    """Yield the attributes that measure the room: named by the noun alone, or with a word for a measured value."""
     for attribute in device.attributes:
         words = words_of(attribute.name)
         if attribute.kind in (Kind.NUMBER, Kind.STRING) and words and _names_room(words, nouns):

@@ -133,7 +133,7 @@ _PARTS: Final = {
     "m2": "m²", "m3": "m³", "m^2": "m²", "m^3": "m³", "ft2": "ft²", "ft3": "ft³", "cm2": "cm²",
     "hr": "h", "hour": "h", "std": "h", "sec": "s", "second": "s", "minute": "min", "day": "d",
 }  # fmt: skip
-# A temperature only where a word says so: they are letters of anything.
+# A temperature only with a word for one: single letters are used for many things.
 LETTERS_OF_TEMPERATURE: Final[Mapping[str, str]] = {
     "c": UnitOfTemperature.CELSIUS,
     "f": UnitOfTemperature.FAHRENHEIT,
@@ -175,7 +175,7 @@ def known_unit(announced: str) -> str | None:
 
 
 def told_unit(announced: str) -> str | None:
-    """Return a unit that Home Assistant does not know as it was told; None for a remark such as "1 or 2"."""
+    """Return a unit unknown to Home Assistant unchanged; None for a remark such as "1 or 2"."""
     return announced if announced and " " not in announced and len(announced) <= LONGEST_UNIT else None
 
 

@@ -12,6 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.instathings.commands import async_ask_status
 from custom_components.instathings.const import CLOUD_PLATFORMS
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.house import GATEWAY
@@ -197,7 +198,7 @@ async def test_buttons_are_events(
         cloud.command("press", click=click)
     await eventually(lambda: fired == ["single", "single", "double"])
     # A status answer holds no event; neither does the empty text afterwards.
-    await cloud_entry.runtime_data.async_ask_status("zbButton1")
+    await async_ask_status(cloud_entry.runtime_data, "zbButton1")
     cloud.house.send("zbButton1", {"click": ""})
     cloud.command("press", click="long")
     await eventually(lambda: fired == ["single", "single", "double", "long"])
@@ -311,7 +312,7 @@ async def test_a_device_silenced_by_a_status_request(
 ) -> None:
     cloud.house.forgiving = False
     lamp = entity_of("light", "zbBulb001/state")
-    await in_cloud.runtime_data.async_ask_status("zbBulb001")
+    await async_ask_status(in_cloud.runtime_data, "zbBulb001")
     assert cloud.house.silenced == {"zbBulb001"}
     # It sends nothing by itself any more: commands are confirmed by asking.
     await _call(hass, "light.turn_off", lamp)

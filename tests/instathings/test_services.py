@@ -272,5 +272,5 @@ async def test_an_import_asks_for_each_device_once_and_only_for_what_is_new(
 
 async def test_an_import_of_nothing(recorder_mock: Recorder, hass: HomeAssistant, cloud_entry: MockConfigEntry) -> None:
     await set_up(hass, cloud_entry)
-    progress = await cloud_entry.runtime_data.history.run(())
+    progress = await cloud_entry.runtime_data.history.start(())
     assert (progress.series, progress.points) == (0, 0)

@@ -13,6 +13,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.instathings.commands import async_delete
 from custom_components.instathings.const import CONF_GATEWAY_ID, DOMAIN, SUBENTRY_GATEWAY
 from custom_components.instathings.diagnostics import async_get_config_entry_diagnostics
 from harness.vendor import LOOPBACK, Address
@@ -345,7 +346,7 @@ async def test_another_gateway_at_the_address(
 
 
 async def test_a_device_that_was_deleted(hass: HomeAssistant, both: MockConfigEntry) -> None:
-    await both.runtime_data.async_delete("zbDoor001")
+    await async_delete(both.runtime_data, "zbDoor001")
     await hass.async_block_till_done()
     assert hass.states.get(DOOR) is None
 

@@ -14,6 +14,7 @@ from custom_components.instathings.api.http_commands import Request
 from custom_components.instathings.api.model import Reading
 from custom_components.instathings.api.pending import MAX_READINGS, MAX_VALUES, PendingReadings
 from custom_components.instathings.api.readings import parse_reading, parse_status
+from custom_components.instathings.commands import async_ask_status, async_request, async_set
 from custom_components.instathings.common.client.wire import DropCounter
 from custom_components.instathings.const import DOMAIN
 from custom_components.instathings.diagnostics import async_get_config_entry_diagnostics
@@ -143,8 +144,8 @@ async def test_a_device_that_goes_while_it_is_commanded_is_a_sentence(
     """It was "Unknown error"."""
     monkeypatch.setattr("custom_components.instathings.commands.ECHO_SECONDS", 0.5)
     coordinator = in_cloud.runtime_data
-    await coordinator.async_ask_status("zbBulb001")
-    command = asyncio.create_task(coordinator.async_set("zbBulb001", {"state": "ON"}, {"state": "never"}))
+    await async_ask_status(coordinator, "zbBulb001")
+    command = asyncio.create_task(async_set(coordinator, "zbBulb001", {"state": "ON"}, {"state": "never"}))
     await asyncio.sleep(0)
     coordinator.drop_device("zbBulb001")
     with pytest.raises(HomeAssistantError) as failed:
@@ -159,7 +160,7 @@ async def test_an_http_device_that_goes_while_it_is_asked_is_a_sentence(
     monkeypatch.setattr("custom_components.instathings.commands.ECHO_SECONDS", 0.5)
     coordinator = in_cloud.runtime_data
     request = Request("/relay/0", {"turn": "on"})
-    command = asyncio.create_task(coordinator.async_request("httpPlug1", request, {"relays.0.ison": "never"}))
+    command = asyncio.create_task(async_request(coordinator, "httpPlug1", request, {"relays.0.ison": "never"}))
     await asyncio.sleep(0)
     coordinator.drop_device("httpPlug1")
     with pytest.raises(HomeAssistantError) as failed:

@@ -78,7 +78,7 @@ async def test_a_week_becomes_hours_and_a_second_run_adds_nothing(
     progress = async_capture_events(hass, "pimatic_history_import")
     sensor = entity_of("sensor", "dummy-temperature_temperature")
     done = await run(hass, sensor)
-    assert done == {"points": count, "hours": 24 * 7, "failed": []}
+    assert done == {"sensors": 1, "points": count, "hours": 24 * 7, "failed": []}
     first = await rows(hass, sensor)
     assert len(first) == 24 * 7
     stored = simulator.house.stored["dummy-temperature", "temperature"]

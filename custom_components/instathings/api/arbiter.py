@@ -227,7 +227,7 @@ class _Clocks:
         return bool(self._differences)
 
     def learn(self, way: Way, timestamp: float, other: float) -> None:
-        """Note the timestamps of one event; what was seen before a clock was set says nothing any more."""
+        """Note the timestamps of one event; differences from before a clock was set are dropped."""
         ahead = _ahead(way, timestamp, other)
         # Delays alone, and another reading that was taken for the copy, differ by less.
         if self._differences and abs(ahead - self._differences[-1]) > 4 * WINDOW_SECONDS:

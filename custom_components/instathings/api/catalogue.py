@@ -1,4 +1,4 @@
-"""The types and protocols of a project's devices, each asked for once."""
+"""The types and protocols of a project's devices, each fetched once."""
 
 import asyncio
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from .model import Device, DeviceType
 
 
 class Catalogue:
-    """What is known of the types and protocols. `types` has them by id, `protocols` their names by id."""
+    """The fetched types by id, and the names of the fetched protocols by id."""
 
     def __init__(self, client: CloudClient) -> None:
         self._client = client
@@ -17,15 +17,15 @@ class Catalogue:
         self.protocols: dict[str, str] = {}
 
     def type_of(self, device: Device) -> DeviceType | None:
-        """Return the type of a device, as far as it is known."""
+        """Return the type of a device, or None if it is unknown."""
         return self.types.get(device.type_id or "")
 
     async def learn(self, devices: Iterable[Device]) -> None:
-        """Learn the types and protocols of devices: all types at once, later ones one by one.
+        """Fetch the types and protocols of devices: all types in one request, later ones one by one.
 
-        Raises PushError; what was learned before is kept, and what could not be had is not asked for again.
+        Raises PushError. One that could not be fetched is not requested again.
         """
-        # One call after the other: another would take a type that is still being asked for as one that is missing.
+        # One call at a time: a second call would miss the types that the first one is fetching.
         async with self._learning:
             await self._learn_missing(list(devices))
 
@@ -34,7 +34,7 @@ class Catalogue:
         if missing and not self.types:
             self.types = {kind.id: kind for kind in await self._client.types()}
         for type_id in sorted(missing - self.types.keys()):
-            # An empty one stands for a type that cannot be had.
+            # The empty type stays if the request fails.
             self.types[type_id] = DeviceType(id=type_id)
             self.types[type_id] = await self._client.type(type_id)
         for protocol_id in sorted({protocol for device in devices for protocol in device.protocols}):

@@ -62,7 +62,7 @@ class CloudClient:
 
     async def devices(self) -> list[Device]:
         """Return all devices of the project, gateways and virtual ones included."""
-        # There may be thousands: the event loop is not held meanwhile.
+        # There may be thousands, so this must not block the event loop.
         answer = await self._request("GET", f"{API}/devices")
         value = await asyncio.to_thread(answer.json, self._dropped)
         if not isinstance(value, list):
@@ -178,7 +178,7 @@ class CloudClient:
         """Ask a device for its status and wait for the answer. Raises NoStatus after 20 seconds.
 
         On real gateways the device sends no data on its own afterwards, until the gateway restarts. Use
-        this when a person asks, never for polling (docs/protocol/instathings.md#status-silences-a-device).
+        this only when a user requests it, never for polling (docs/protocol/instathings.md#status-silences-a-device).
         """
         request_id = await self.request_status(device_id, payload, request)
         pause = POLL_FIRST
@@ -287,7 +287,7 @@ def _checked(answer: Answer) -> Answer:
 
 
 def _segment(part: str) -> str:
-    """Return an id as one segment of a path, whatever it holds."""
+    """Return an id as one segment of a path. Raises Refused if it cannot be one."""
     if not part or part in (".", "..") or "/" in part:
         raise Refused("this is no id")
     return part

@@ -19,7 +19,7 @@ from .parse import parse_device, parse_log_lines, text_in
 from .readings import parse_pushed, parse_status
 
 CONNECT_SECONDS = 15.0
-# The vendor documents no pings. The WebSocket's own show that a silent connection is dead.
+# The vendor documents no pings; those of the WebSocket detect a dead connection.
 IDLE_SECONDS = 30.0
 
 

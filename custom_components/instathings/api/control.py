@@ -102,7 +102,7 @@ def component_of(path: str) -> str | None:
 
 
 def http_controls(paths: Collection[str]) -> list[Control]:
-    """Return what an HTTP device can be told to do; the relays of a roller's motor are no switches."""
+    """Return the controls of an HTTP device; the relays of a roller's motor are not switches."""
     found = []
     for path in paths:
         component = component_of(path)
@@ -143,7 +143,7 @@ _SENSED = (
     *("action", "click", "contact", "humidity", "illuminance", "illuminance_lux", "occupancy", "presence", "smoke"),
     *("gas", "vibration", "water_leak"),
 )
-# These of a thermostat are shown by themselves, too.
+# These keys of a thermostat have entities of their own, too.
 ALSO_SHOWN = frozenset(_CLIMATE[-4:]) | {"local_temperature"}
 _ENDPOINTS = frozenset(ENDPOINTS)
 # Behind other keys than `state` these words say something else.

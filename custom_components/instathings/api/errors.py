@@ -1,22 +1,22 @@
-"""What can go wrong with the Instathings cloud or a gateway. Messages are for people and hold no secret."""
+"""Errors of the Instathings cloud and of gateways. The messages are shown to users and hold no secret."""
 
 from ..common.client.errors import CannotConnect, CommandFailed, NoAnswer
 
 
 class Unavailable(CannotConnect):
-    """The cloud or the gateway cannot serve a request just now (500, 503, no answer); it may later."""
+    """The cloud or the gateway cannot serve a request at the moment (500, 503, no response)."""
 
 
 class RateLimited(Unavailable):
-    """Too many requests (429), also after waiting as asked."""
+    """Too many requests (429), also after the requested wait."""
 
 
 class Refused(CommandFailed):
-    """The cloud or the gateway refused a request for good (400, 403, 405, 406)."""
+    """The cloud or the gateway refused a request (400, 403, 405, 406)."""
 
 
 class NotFound(Refused):
-    """What a request names does not exist (404)."""
+    """The resource does not exist (404)."""
 
 
 class NoStatus(NoAnswer):
@@ -24,4 +24,4 @@ class NoStatus(NoAnswer):
 
 
 class DatabaseDown(Unavailable):
-    """A gateway cannot reach its database: it neither stores nor sends readings while that lasts."""
+    """A gateway cannot reach its database; until it can, it neither stores nor sends readings."""

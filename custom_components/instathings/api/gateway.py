@@ -1,4 +1,4 @@
-"""A gateway on one's own network: what its devices send, and its history. It takes no commands.
+"""The client of a gateway on the own network: readings, and stored readings. A gateway accepts no commands.
 
 Sources: docs/protocol/instathings.md#gateway-web-server and docs/protocol/instathings.md#gateway-socketio.
 """
@@ -27,7 +27,7 @@ DEVICE_ID = re.compile(r"[\x21-\x7e]{7,14}")
 
 
 def is_device_id(text: str) -> bool:
-    """Return True if a gateway takes this for the id of a device: 7 to 14 ASCII characters, no slash."""
+    """Return True if a gateway accepts this as the id of a device: 7 to 14 ASCII characters, no slash."""
     return DEVICE_ID.fullmatch(text) is not None and not set(text) & set("/?#%")
 
 
@@ -37,7 +37,7 @@ class GatewayClient:
     def __init__(
         self, session: aiohttp.ClientSession, base_url: URL, dropped: DropCounter, *, verify_ssl: bool = True
     ) -> None:
-        """Initialize with the gateway's address; it knows no credentials."""
+        """Initialize with the gateway's address; there are no credentials."""
         self._session = session
         self._base_url = base_url
         self._dropped = dropped
@@ -47,16 +47,15 @@ class GatewayClient:
     async def connect(self) -> AsyncGenerator[GatewaySocket]:
         """Open the Socket.IO connection and close it afterwards. Raises CannotConnect, PushRefused.
 
-        The handshake is a plain GET, because something else may answer at the address, now or later: a pimatic
-        server ends when a WebSocket is opened without a handshake. A gateway knows no credentials: what refuses
-        them is something else.
+        The handshake is a plain GET, because another server may have the address: a pimatic server crashes when a
+        WebSocket is opened without a handshake. A gateway has no credentials, so a server that refuses them is not one.
         """
         try:
             socket = await SocketIO.connect(
                 self._session, self._base_url, dropped=self._dropped, polling_first=True, ssl=self._ssl
             )
         except AuthFailed:
-            raise PushRefused("what answers there asks for credentials") from None
+            raise PushRefused("the server asks for credentials") from None
         async with socket:
             yield GatewaySocket(socket, self._dropped)
 
@@ -83,7 +82,7 @@ class GatewayClient:
             if time is not None:
                 query[key] = str(round(time.timestamp() * 1000))
         if not is_device_id(device_id):
-            raise Refused("this is no device id")
+            raise Refused("this is not a device id")
         url = (self._base_url / "device/v1/devices" / device_id / "data").with_query(query)
         answer = await exchange(self._session, "GET", url, seconds=REQUEST_SECONDS, ssl=self._ssl)
         match answer.status:
@@ -93,14 +92,14 @@ class GatewayClient:
                     raise InvalidAnswer("the gateway gave no data")
                 return found
             case 404:
-                raise NotFound("this is no Instathings gateway")
+                raise NotFound("this is not an Instathings gateway")
             case status if status >= 500:
                 raise DatabaseDown(f"the gateway answered with status {status}")
             case status:
                 raise Refused(f"the gateway refused the request with status {status}")
 
     async def database_works(self, device_id: str) -> bool:
-        """Return True if the gateway reaches its database: without it, it answers late and with an error."""
+        """Return True if the gateway reaches its database; if not, it responds late and with an error."""
         try:
             await self.data(device_id, per_page=1)
         except Unavailable:
@@ -109,7 +108,7 @@ class GatewayClient:
 
 
 class GatewaySocket:
-    """An open connection to a gateway; `async for` gives what its devices send until the connection is lost.
+    """An open connection to a gateway; `async for` gives readings and statuses until the connection is lost.
 
     The gateway sends everything three times: `data` and `status` name the device and are read,
     `<id>`, `data_<id>` and `status_<id>` repeat them.

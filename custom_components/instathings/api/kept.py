@@ -1,21 +1,21 @@
-"""What is known of a device is worked out once: each platform asks for it, and each reading."""
+"""A cache for methods of a profile, because each platform and each reading calls them."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Protocol
 
-# What methods have found, by the method.
+# Results by method.
 type Kept = dict[Callable[..., Any], Any]
 
 
 class Keeper(Protocol):
-    """Something that learns, and clears `kept` when it has learned."""
+    """An object that clears `kept`, the cache, when it has learned something."""
 
     kept: Kept
 
 
 def until_learned[K: Keeper, F](find: Callable[[K], F]) -> Callable[[K], F]:
-    """Keep what a method finds until something new is learned."""
+    """Cache the result of a method until the object learns something."""
 
     @wraps(find)
     def kept(self: K) -> F:

@@ -1,7 +1,7 @@
-"""Catching up: the latest stored reading of each device that may have changed while there was no connection.
+"""Fetches the latest stored reading of each device that may have sent one while the connection was lost.
 
-The cloud has no call for all of them, so it is one request per device, a few at a time, and none
-for a device that has sent something by itself in the meantime.
+The cloud has no request for all devices, so there is one per device, a few at once, and none for a device that has sent
+a reading since.
 """
 
 import asyncio
@@ -11,42 +11,42 @@ from ..common.client.errors import AuthFailed, CannotConnect, CommandFailed, Inv
 from .cloud import PARALLEL, CloudClient
 from .model import Reading
 
-# The other half of what the cloud is asked at once is left for commands.
+# The other half of the parallel requests is for commands.
 WORKERS = PARALLEL // 2
 PAUSE_SECONDS = 30.0
 
 
 class Latest:
-    """The devices still to be asked for. What is left when a connection is lost is asked for in the next one."""
+    """The devices whose reading is still to be fetched; those left at the end of a connection wait for the next."""
 
     def __init__(
         self, client: CloudClient, timestamp_of: Callable[[str], float | None], take: Callable[[Reading], None]
     ) -> None:
         """Initialize with no device.
 
-        `timestamp_of` returns when a device last sent something; `take` is called with each reading found.
+        `timestamp_of` returns the time of a device's last reading; `take` is called with each reading fetched.
         """
         self._client = client
         self._timestamp_of = timestamp_of
         self._take = take
-        # In the order in which they are asked, each with when it had last sent something before that.
+        # In the order of the requests, each with the time of its last reading when it was added.
         self._waiting: dict[str, float | None] = {}
 
     def __len__(self) -> int:
-        """Count the devices still to be asked for, those included that have sent something by themselves since."""
+        """Return the number of devices still to be fetched, including those that have sent a reading since."""
         return len(self._waiting)
 
     def add(self, device_ids: Iterable[str]) -> None:
-        """Ask for these devices too; one that waits already keeps its place."""
+        """Add devices; those that wait already keep their place."""
         for device_id in device_ids:
             self._waiting.setdefault(device_id, self._timestamp_of(device_id))
 
     def drop(self, device_id: str) -> None:
-        """Do not ask for a device: its state has just come, or it is gone."""
+        """Remove a device: its state has just been received, or the device was removed."""
         self._waiting.pop(device_id, None)
 
     async def run(self) -> None:
-        """Ask until no device waits. Raises AuthFailed only; a cloud that cannot answer is asked again later."""
+        """Fetch until no device waits. Raises AuthFailed only; if the cloud is unavailable, it is retried later."""
         while self._waiting:
             results = await asyncio.gather(*(self._work() for _ in range(WORKERS)), return_exceptions=True)
             for result in results:

@@ -1,16 +1,16 @@
-"""Readings of devices that are not known yet: kept until the cloud has described the device."""
+"""Readings of unknown devices, kept until the cloud has described the device."""
 
 import asyncio
 
 from .model import Reading
 
 MAX_READINGS = 1000
-# In all of them: a value is a path of up to 100 characters and a text of up to 255, or a number.
+# In all readings: a value is a path of up to 100 characters, and a text of up to 255 characters or a number.
 MAX_VALUES = 20_000
 
 
 class PendingReadings:
-    """The readings by device, in the order in which they came, up to MAX_READINGS with MAX_VALUES in all."""
+    """The readings by device, in the order of arrival, up to MAX_READINGS with MAX_VALUES in total."""
 
     def __init__(self) -> None:
         self._readings: dict[str, list[Reading]] = {}
@@ -23,7 +23,7 @@ class PendingReadings:
         return self._count
 
     def add(self, reading: Reading) -> None:
-        """Keep a reading; one too many is dropped."""
+        """Keep a reading, or drop it at the limit."""
         if self._count < MAX_READINGS and self._values + len(reading.values) <= MAX_VALUES:
             self._count += 1
             self._values += len(reading.values)
@@ -31,7 +31,7 @@ class PendingReadings:
             self._arrived.set()
 
     def pop(self, device_id: str) -> list[Reading]:
-        """Return the readings of a device, and keep them no longer."""
+        """Return and forget the readings of a device."""
         readings = self._readings.pop(device_id, [])
         self._count -= len(readings)
         self._values -= sum(len(reading.values) for reading in readings)
@@ -43,7 +43,7 @@ class PendingReadings:
         self._count = self._values = 0
 
     async def next_device(self) -> str:
-        """Return a device of which readings are pending; wait until there is one."""
+        """Wait for a pending reading, and return the id of its device."""
         while not self._readings:
             self._arrived.clear()
             await self._arrived.wait()

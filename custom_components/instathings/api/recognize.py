@@ -1,4 +1,4 @@
-"""Which of a project's gateways answers at an address: a gateway does not tell, but it has stored readings.
+"""Find out which of a project's gateways has an address: it does not report its id, but it has stored readings.
 
 Source: docs/protocol/instathings.md#the-same-reading-by-both-ways.
 """

@@ -72,14 +72,14 @@ class TokenSource:
             case {"access_token": str(token)} if 0 < len(token) <= LONGEST_TOKEN and token.isascii():
                 if token.isprintable() and " " not in token:
                     return token
-        # A web page, or a redirect to one: of a router, a portal, or whatever the address is of.
+        # For example the web page of a router or a captive portal, or a redirect to one.
         raise InvalidAnswer("what answers there gives no tokens")
 
 
 def lifetime(token: str) -> float:
     """Return for how many seconds a token is good by its own times; infinite where it has none.
 
-    Where the token says when it was made, the difference counts: a wrong clock here does no harm.
+    If the token has the time when it was issued, the difference counts, so that a wrong clock here does not matter.
     """
     claims = _claims(token)
     expires, made = _seconds(claims.get("exp")), _seconds(claims.get("iat"))

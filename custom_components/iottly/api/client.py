@@ -60,7 +60,7 @@ class IottlyClient:
         self._headers = {"Authentication": f"bearer {token}", "Accept": "application/json"}
         self.redactor = Redactor([token, *secrets])
         self.dropped = dropped if dropped is not None else DropCounter()
-        # True if the newer generation's routes are there; None until one was tried.
+        # True if the server has the routes of the newer generation; None if that is unknown.
         self.has_props: bool | None = None
         self.has_licenses: bool | None = None
         self.has_paginated: bool | None = None
@@ -94,7 +94,7 @@ class IottlyClient:
             answer = await self._project_call("GET", "devices", "props")
         except NotFound:
             if self.has_props:
-                raise  # it is there, so this says nothing about the boards
+                raise  # the route exists, so this is not the older generation
             self.has_props = False
             return None
         self.has_props = True
@@ -129,7 +129,7 @@ class IottlyClient:
         return self._checked_board(answer)
 
     async def send_command(self, board_id: str, cmd_type: str, values: Mapping[str, Any]) -> None:
-        """Hand a command over for delivery. Only an answering message says that the board got it.
+        """Send a command. Only a message from the board confirms that the board received it.
 
         Raises InvalidCommand (see `command_values`) before anything is sent, CommandRefused with the
         server's words, and the common errors.
@@ -251,7 +251,7 @@ class IottlyClient:
         return await self._call(method, "project", self._project, *path, **options)
 
     async def _part_call(self, method: str, *path: str, **options: Any) -> Any:
-        """Make a call about a board or a group: a missing permission for that says nothing about the token."""
+        """Send a request about a board or a group: a missing permission does not mean that the token is invalid."""
         try:
             return await self._project_call(method, *path, **options)
         except NoPermission as error:

@@ -27,7 +27,7 @@ class ServerError(CannotConnect):
 
 
 class SilentError(ServerError):
-    """The server answered with an error status and no words of its own."""
+    """The server returned an error status without a message."""
 
 
 class CommandRefused(CommandFailed):

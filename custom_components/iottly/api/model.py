@@ -1,4 +1,4 @@
-"""What the Iottly API says, typed. Nothing behind `api/` looks at JSON again."""
+"""The types of the Iottly API."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ class PermissionDenied(CommandFailed):
 class ParameterInvalid(CommandFailed):
     """A parameter is not what the action declares. Nothing was sent, because it could end the server.
 
-    `key` names the reason, `placeholders` are what it is about. Source: docs/protocol/pimatic.md#malformed-calls.
+    `key` is the translation key of the reason, with `placeholders`. Source: docs/protocol/pimatic.md#malformed-calls.
     """
 
     def __init__(self, key: str, **placeholders: str) -> None:
@@ -29,4 +29,4 @@ class Refused(CommandFailed):
 
 
 class ActionTextRefused(Refused):
-    """The server does not understand an action text; `detail` says why."""
+    """The server cannot parse an action text; `detail` is its reason."""

@@ -126,7 +126,7 @@ class Device:
 
 
 class VariableType(StrEnum):
-    """What a variable holds: a value of its own, a computed one, or a copy of a device's attribute."""
+    """The types of variables: a value, an expression, or a copy of a device's attribute."""
 
     VALUE = "value"
     EXPRESSION = "expression"

@@ -14,14 +14,14 @@ from ..features import (
     ActionFeature,
     AttributeFeature,
     ButtonFeature,
+    ControlFeature,
     Feature,
-    LampFeature,
     Profile,
     Role,
-    ThermostatFeature,
     WholeFeature,
 )
-from ..thermostats import MODES
+from ..lamps import Lamp
+from ..thermostats import MODES, Thermostat
 from ..vocabulary import words
 
 
@@ -181,11 +181,11 @@ def _meanings(feature: Feature) -> Iterator[tuple[str, Meaning, bool]]:
     match feature:
         case WholeFeature(role, (own, *_), flag) if role in _WHOLE_MEANINGS:
             yield own, _WHOLE_MEANINGS[role], flag.is_inverted
-        case LampFeature(_, lamp):
+        case ControlFeature(_, Lamp() as lamp):
             if lamp.level:
                 yield lamp.level[0], Meaning.LEVEL, False
             yield lamp.power or "state", Meaning.POWER, False
-        case ThermostatFeature(_, thermostat):
+        case ControlFeature(_, Thermostat() as thermostat):
             yield thermostat.setpoint.attribute, Meaning.SETPOINT, False
             if thermostat.mode:
                 yield thermostat.mode.attribute, Meaning.MODE, False
