@@ -7,6 +7,7 @@ somebody chooses the robot.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast, override
+from xml.sax.saxutils import escape
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
@@ -16,6 +17,7 @@ import voluptuous as vol
 
 from .api.endpoints.motion import HEAD_PITCH, HEAD_YAW
 from .api.model import asset_title
+from .common.client.markup import plain_text
 from .const import (
     DEFAULT_LLM_SECONDS,
     DEFAULT_LLM_SPEED,
@@ -28,10 +30,12 @@ from .const import (
     OPTION_LLM_TOOLS,
 )
 from .coordinator import MistyConfigEntry, MistyCoordinator
-from .playback import speakable
 
 # A model that says more at once holds the robot up for minutes.
 MAX_TEXT = 300
+# Of the faces that a model is told when it asks for one that is not there; a robot has some thirty of its own.
+MOST_FACES = 60
+LONGEST_FACE = 40
 HEAD_VELOCITY = 50
 PROMPT = (
     "You can command the robot {name}. Use it only when the user asks for it. "
@@ -55,7 +59,8 @@ class ToolRow(NamedTuple):
 
 
 async def _speak(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
-    await robot.async_post("tts/speak", text=speakable(given["text"]), flush=False)
+    # Never as SSML: that can have the robot fetch sounds from anywhere.
+    await robot.async_post("tts/speak", text=escape(given["text"]), flush=False)
 
 
 async def _show(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
@@ -65,9 +70,14 @@ async def _show(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="no_such_face",
-            translation_placeholders={"faces": ", ".join(faces)},
+            translation_placeholders={"faces": ", ".join(map(_told, list(faces)[:MOST_FACES]))},
         )
     await robot.async_post("images/display", fileName=name)
+
+
+def _told(face: str) -> str:
+    """Return the name of a file as a model reads it: whoever reaches the robot can store files under any name."""
+    return plain_text(face[:LONGEST_FACE])
 
 
 async def _images(robot: MistyCoordinator) -> list[Any]:
