@@ -87,12 +87,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register = hass.services.async_register
     register_dashboard_action(hass, DOMAIN)
     register(DOMAIN, SERVICE_GET_DATA, _get_data, GET_DATA, SupportsResponse.ONLY)
-    register(DOMAIN, SERVICE_GET_LOGS, _get_logs, GET_LOGS, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_RENAME, _rename, RENAME)
     register(DOMAIN, SERVICE_IMPORT_HISTORY, _import_history, IMPORT_HISTORY, SupportsResponse.OPTIONAL)
-    # Admins only: two send whatever they are given, one destroys, one answers with a private key.
+    # Admins only: two send whatever they are given, one destroys, one answers with a private key, and what a container
+    # logs may hold keys of the network behind it.
     async_register_admin_service(hass, DOMAIN, SERVICE_SET, _set, SET)
     async_register_admin_service(hass, DOMAIN, SERVICE_GET_STATUS, _get_status, GET_STATUS, SupportsResponse.ONLY)
+    async_register_admin_service(hass, DOMAIN, SERVICE_GET_LOGS, _get_logs, GET_LOGS, SupportsResponse.ONLY)
     async_register_admin_service(hass, DOMAIN, SERVICE_DELETE_DEVICE, _delete_device, ONE_DEVICE)
     async_register_admin_service(
         hass, DOMAIN, SERVICE_CREATE_CERTIFICATE, _create_certificate, ONE_DEVICE, SupportsResponse.ONLY
