@@ -11,6 +11,8 @@ from pathlib import Path
 import sys
 from typing import Any, NamedTuple
 
+from common.client.markup import seen
+
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ("en", "de", "it")
 
@@ -74,9 +76,14 @@ def main(arguments: list[str]) -> int:
     except ModuleNotFoundError:
         sys.stderr.write(f"no such vendor: {vendor}\n")
         return 2
-    content = json.loads(Path(file).read_text(encoding="utf-8"))
+    try:
+        content = json.loads(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        sys.stderr.write(f"{file} cannot be read as JSON: {error}\n")
+        return 2
     for line in lines(vendor, module.rows(content)):
-        sys.stdout.write(f"{line}\n")
+        # The file may be a stranger's, and a terminal obeys what it is shown.
+        sys.stdout.write(f"{seen(line)}\n")
     return 0
 
 

@@ -10,6 +10,11 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060
 _ADDRESS = re.compile(r"://|(?i:\bwww\.)|(?<=\w)@(?=\w)")
 
 
+def seen(text: str) -> str:
+    """Return a text in one line without control and invisible characters, which could change how it is read."""
+    return _UNSEEN.sub(" ", text)
+
+
 def plain_text(text: str) -> str:
     """Return a text in one line without links, pictures, headings and other markup."""
-    return _ADDRESS.sub(" ", _UNSEEN.sub(" ", text).translate(_MARKUP)).strip()
+    return _ADDRESS.sub(" ", seen(text).translate(_MARKUP)).strip()

@@ -210,11 +210,7 @@ class HistoryImport:
     async def _import(self, series: Series, checkpoints: dict[str, dict[str, Any]], progress: Progress) -> None:
         target = await _Target.find(self._hass, series)
         until = time.time() // HOUR * HOUR
-        checkpoint = (
-            Checkpoint(**checkpoints[series.key])
-            if series.key in checkpoints
-            else Checkpoint(boundary=target.first_hour or until)
-        )
+        checkpoint = _known(checkpoints.get(series.key), until) or Checkpoint(boundary=target.first_hour or until)
         if series.total:
             # Sums depend on the hours before, so imported hours must be earlier than those of Home Assistant.
             until = min(until, checkpoint.boundary)
@@ -336,6 +332,21 @@ def _converter(unit: str | None, wanted: str | None) -> Callable[[float], float]
     if converter is None or unit not in converter.VALID_UNITS:
         raise HomeAssistantError("the entity keeps statistics in another unit")
     return converter.converter_factory(unit, wanted)
+
+
+def _known(kept: dict[str, Any] | None, until: float) -> Checkpoint | None:
+    """Return how far a series got; None where that is not known, or was kept by another version in another form.
+
+    What was kept while the clock was ahead says that hours are imported which are yet to come: such a series begins
+    anew, and adds the hours that lack.
+    """
+    if kept is None:
+        return None
+    try:
+        known = Checkpoint(**kept)
+    except TypeError:
+        return None
+    return known if known.position <= until else Checkpoint(boundary=known.boundary, joined=known.joined)
 
 
 def _as_dict(checkpoint: Checkpoint) -> dict[str, Any]:

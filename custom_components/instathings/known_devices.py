@@ -44,7 +44,10 @@ def stored(devices: Iterable[Device], types: Iterable[DeviceType], protocols: Ma
 
 
 def restored(kept: StoredDevices) -> Known:
-    """Return what was stored."""
+    """Return what was stored.
+
+    Raises TypeError, KeyError or ValueError for what another version of the integration stored.
+    """
     return Known(
         tuple(
             Device(

@@ -82,11 +82,12 @@ def async_setup_services(hass: HomeAssistant) -> None:
     register_dashboard_action(hass, DOMAIN)
     register_import_history(hass, DOMAIN, waits=True, sensors_of=_sensors_of)
     register(DOMAIN, SERVICE_GET_DATA, _get_data, GET_DATA, SupportsResponse.ONLY)
-    register(DOMAIN, SERVICE_GET_LOGS, _get_logs, GET_LOGS, SupportsResponse.ONLY)
     register(DOMAIN, SERVICE_RENAME, _rename, RENAME)
-    # Admins only: two send whatever they are given, one destroys, one answers with a private key.
+    # For administrators only: two send any data, one deletes, one returns a private key, and the log of a container may
+    # contain keys of the network behind the gateway.
     async_register_admin_service(hass, DOMAIN, SERVICE_SET, _set, SET)
     async_register_admin_service(hass, DOMAIN, SERVICE_GET_STATUS, _get_status, GET_STATUS, SupportsResponse.ONLY)
+    async_register_admin_service(hass, DOMAIN, SERVICE_GET_LOGS, _get_logs, GET_LOGS, SupportsResponse.ONLY)
     async_register_admin_service(hass, DOMAIN, SERVICE_DELETE_DEVICE, _delete_device, ONE_DEVICE)
     async_register_admin_service(
         hass, DOMAIN, SERVICE_CREATE_CERTIFICATE, _create_certificate, ONE_DEVICE, SupportsResponse.ONLY

@@ -73,7 +73,11 @@ class TwoWays(InstathingsCoordinator):
         kept = await self._known.async_load() if self.local_gateways else None
         if kept is None:
             return False
-        known = restored(kept)
+        try:
+            known = restored(kept)
+        except TypeError, KeyError, ValueError:
+            self.logger.warning("%s: the devices were kept by another version, and are forgotten", self.name)
+            return False
         self.catalogue.types = {kind.id: kind for kind in known.types}
         self.catalogue.protocols = dict(known.protocols)
         self._is_restored = True

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from .api import Message, MessageKind
+from .common.client.markup import plain_text
 
 SUCCESSFUL = frozenset({"success", "successful"})
+LONGEST_REASON = 200
 
 
 class Step(IntEnum):
@@ -18,12 +20,12 @@ class Step(IntEnum):
 
 
 class BoardFailed(Exception):
-    """A board could not take the firmware; `reason` is its own word for it."""
+    """A board could not take the firmware; `reason` is its own word for it, which goes into logs and messages."""
 
     def __init__(self, board: str, reason: str) -> None:
-        super().__init__(reason)
+        self.reason = plain_text(reason[:LONGEST_REASON])
+        super().__init__(self.reason)
         self.board = board
-        self.reason = reason
 
 
 class Deployment:

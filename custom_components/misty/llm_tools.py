@@ -6,6 +6,7 @@ It is off by default. A conversation agent uses it only if the user chooses the 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast, override
+from xml.sax.saxutils import escape
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
@@ -15,6 +16,7 @@ import voluptuous as vol
 
 from .api.endpoints.motion import HEAD_PITCH, HEAD_YAW
 from .api.model import asset_title
+from .common.client.markup import plain_text
 from .const import (
     DEFAULT_LLM_SECONDS,
     DEFAULT_LLM_SPEED,
@@ -27,10 +29,12 @@ from .const import (
     OPTION_LLM_TOOLS,
 )
 from .coordinator import MistyConfigEntry, MistyCoordinator
-from .playback import speakable
 
 # A longer text would take the robot minutes to speak.
 MAX_TEXT = 300
+# Limits of the list of faces that a model gets if it asks for an unknown one; a robot has about thirty of its own.
+MOST_FACES = 60
+LONGEST_FACE = 40
 HEAD_VELOCITY = 50
 PROMPT = (
     "You can command the robot {name}. Use it only when the user asks for it. "
@@ -54,7 +58,8 @@ class ToolRow(NamedTuple):
 
 
 async def _speak(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
-    await robot.async_post("tts/speak", text=speakable(given["text"]), flush=False)
+    # Never as SSML: that can have the robot fetch sounds from anywhere.
+    await robot.async_post("tts/speak", text=escape(given["text"]), flush=False)
 
 
 async def _show(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
@@ -65,9 +70,14 @@ async def _show(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="no_such_face",
-            translation_placeholders={"faces": ", ".join(faces)},
+            translation_placeholders={"faces": ", ".join(map(_face_name, list(faces)[:MOST_FACES]))},
         )
     await robot.async_post("images/display", fileName=name)
+
+
+def _face_name(face: str) -> str:
+    """Return the name of a file for the model: anyone who reaches the robot can store files with any name."""
+    return plain_text(face[:LONGEST_FACE])
 
 
 async def _look(robot: MistyCoordinator, given: Mapping[str, Any]) -> None:

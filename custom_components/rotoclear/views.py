@@ -13,7 +13,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.storage import Store
 
 from .api import Point
-from .const import DOMAIN
+from .const import DOMAIN, LOGGER
 
 # Per head.
 MAX_VIEWS = 32
@@ -67,7 +67,10 @@ class Views:
     async def async_load(self) -> None:
         """Load the views."""
         for head, views in (await self._store.async_load() or {}).items():
-            self._views[int(head)] = {view["name"]: View(**view) for view in views}
+            try:
+                self._views[int(head)] = {view["name"]: View(**view) for view in views}
+            except TypeError, KeyError, ValueError:
+                LOGGER.warning("The views of head %s were kept by another version, and are forgotten", head)
 
     async def async_remove(self) -> None:
         """Remove the file."""

@@ -208,6 +208,10 @@ async def test_a_start_with_neither(
     kept: dict[str, Any] = {"devices": [], "types": [], "protocols": {}}
     key = f"{DOMAIN}.devices.{both_entry.entry_id}"
     hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": kept}
+    hass_storage[key]["data"] = {**kept, "devices": [{"id": "zbDoor001", "of_tomorrow": 1}]}
+    await hass.config_entries.async_reload(both_entry.entry_id)
+    assert both_entry.state is ConfigEntryState.SETUP_RETRY, "another version has kept something else"
+    hass_storage[key]["data"] = kept
     await gateway.stop_port(gateway.port)
     await hass.config_entries.async_reload(both_entry.entry_id)
     assert both_entry.state is ConfigEntryState.SETUP_RETRY

@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.iottly.api import DeploymentGroup
 from custom_components.iottly.deployment import BoardFailed, Deployment
-from custom_components.iottly.revisions import Revisions
+from custom_components.iottly.revisions import MOST_REVISIONS, Revisions
 
 from .samples import BOARD
 from .test_message_store import message
@@ -39,10 +39,31 @@ def test_a_board_says_that_it_failed(payload: dict[str, Any], kind: str) -> None
     assert failed.value.board == BOARD
 
 
-def test_revisions_of_branches() -> None:
-    def group(name: str, branch: str | None, revision: str | None) -> DeploymentGroup:
-        return DeploymentGroup(id=name, name=name, status=None, branch=branch, revision=revision, boards=("b",))
+def test_a_board_s_own_words_are_one_short_line() -> None:
+    """They go into the log and into a message: no second line that looks like another one's, no link, no megabyte."""
+    words = "no space\n2026-01-01 ERROR [homeassistant] [log in](http://evil)" + "x" * 100_000
+    with pytest.raises(BoardFailed) as failed:
+        Deployment([BOARD]).take(message({"download_file": {"status": words}}))
+    assert str(failed.value) == failed.value.reason
+    assert failed.value.reason.startswith("no space 2026-01-01 ERROR (homeassistant) (log in)(http evil)x")
+    assert len(failed.value.reason) <= 200
 
+
+def group(name: str, branch: str | None, revision: str | None) -> DeploymentGroup:
+    """Return a group with a board."""
+    return DeploymentGroup(id=name, name=name, status=None, branch=branch, revision=revision, boards=("b",))
+
+
+def test_names_that_change_without_end_are_not_kept_without_end() -> None:
+    revisions = Revisions()
+    for number in range(3 * MOST_REVISIONS):
+        revisions.note([group(f"group {number}", f"branch {number}", revision) for revision in ("1", "2")])
+    assert len(revisions._installed) == len(revisions._newest) == MOST_REVISIONS
+    last = f"branch {3 * MOST_REVISIONS - 1}"
+    assert revisions.newest(group("new", last, "1")) == "2"
+
+
+def test_revisions_of_branches() -> None:
     revisions = Revisions()
     revisions.note([group("a", "master", "1"), group("b", "master", "2"), group("c", None, None)])
     assert revisions.newest(group("a", "master", "1")) == "1", "which is newer is not known"

@@ -131,6 +131,36 @@ async def test_an_import_that_was_cut_off_goes_on_where_it_stopped(
     assert len(await rows(hass, sensor)) == 24 * 7
 
 
+@pytest.mark.parametrize("kept", [{"position": time.time() + 365 * 86400}, {"of_tomorrow": 1}], ids=["ahead", "form"])
+async def test_an_import_while_the_clock_was_ahead_hides_no_hours(
+    recorder_mock: Any,
+    hass: HomeAssistant,
+    simulator: PimaticSimulator,
+    loaded: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    hass_storage: dict[str, Any],
+    kept: dict[str, Any],
+) -> None:
+    """It has noted that all is imported until next year. What another version noted hides none either."""
+    simulator.command(
+        "fill_history", device="dummy-temperature", attribute="temperature", start=begin(), step=STEP_MS, count=24
+    )
+    sensor = entity_of("sensor", "dummy-temperature_temperature")
+    assert (await run(hass, sensor))["hours"] == 2 + 24, "the last value holds for a day"
+    key = f"{DOMAIN}.{ENTRY_ID}.history"
+    [series] = hass_storage[key]["data"]
+    hass_storage[key]["data"][series] |= kept
+    simulator.command(
+        "fill_history",
+        device="dummy-temperature",
+        attribute="temperature",
+        start=begin() + 96 * HOUR_MS,
+        step=STEP_MS,
+        count=24,
+    )
+    assert (await run(hass, sensor))["hours"] > 0
+
+
 async def test_hours_that_home_assistant_recorded_are_kept(
     recorder_mock: Any,
     hass: HomeAssistant,

@@ -46,10 +46,16 @@ RAW: dict[str, dict[str, dict[str, Any]]] = {
     "instathings": {
         "set": {"payload": {"state": "ON"}},
         "get_status": {"payload": {}},
+        "get_logs": {},
         "delete_device": {},
         "create_certificate": {},
     },
-    "iottly": {"send_command": {"cmd_type": "echo"}, "flash_firmware": {}, "rename_board": {"name": "x"}},
+    "iottly": {
+        "send_command": {"cmd_type": "echo"},
+        "flash_firmware": {},
+        "offer_revision": {"revision": "1"},
+        "rename_board": {"name": "x"},
+    },
 }
 # Fields without a fixed shape that reach nothing beyond what an entity does.
 HARMLESS = {

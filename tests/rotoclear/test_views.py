@@ -229,6 +229,11 @@ async def test_kept_over_a_restart_and_gone_with_the_entry(
     assert button_of(hass, "Tool changer") == button
     assert state_of(hass, button).state != "unavailable"
 
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    hass_storage[key]["data"]["0"][0]["of_tomorrow"] = 1
+    assert await hass.config_entries.async_setup(loaded.entry_id)
+    assert state_of(hass, button).state == "unavailable", "what another version kept is forgotten"
+
     await hass.config_entries.async_remove(loaded.entry_id)
     assert key not in hass_storage
 

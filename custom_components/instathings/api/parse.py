@@ -5,6 +5,7 @@ Source: docs/protocol/instathings.md#cloud-rest-api.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from ..common.client.wire import DropCounter
@@ -12,6 +13,8 @@ from .model import Device, DeviceType, LogLine, Protocol
 from .readings import parse_timestamp
 
 MAX_NAME = 255
+# Containers of a gateway, protocols of a device: they are kept between starts.
+MAX_LIST = 100
 
 
 def parse_device(value: Any, dropped: DropCounter) -> Device | None:
@@ -45,7 +48,7 @@ def parse_device(value: Any, dropped: DropCounter) -> Device | None:
 def parse_device_type(value: Any, dropped: DropCounter) -> DeviceType | None:
     """Return a device type."""
     match value:
-        case {"id": str(type_id)}:
+        case {"id": str(type_id)} if text_in(type_id):
             return DeviceType(
                 id=type_id,
                 manufacturer=text_in(value.get("manufacturer")),
@@ -61,7 +64,7 @@ def parse_device_type(value: Any, dropped: DropCounter) -> DeviceType | None:
 def parse_protocol(value: Any, dropped: DropCounter) -> Protocol | None:
     """Return a protocol."""
     match value:
-        case {"id": str(protocol_id), "name": str(name)}:
+        case {"id": str(protocol_id), "name": str(name)} if text_in(protocol_id) and text_in(name):
             return Protocol(id=protocol_id, name=name, slug=text_in(value.get("slug")) or name.lower())
     dropped.add("protocol without a name")
     return None
@@ -92,7 +95,8 @@ def _versions(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     for key in ("version", "versions"):
         found = value.get(key)
         if isinstance(found, dict):
-            return tuple((name, image) for name, image in found.items() if text_in(image) is not None)
+            named = ((name, image) for name, image in found.items() if text_in(name) and text_in(image))
+            return tuple(islice(named, MAX_LIST))
     return ()
 
 
@@ -102,7 +106,7 @@ def text_in(value: Any) -> str | None:
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(item for item in value if text_in(item)) if isinstance(value, list) else ()
+    return tuple(item for item in value[:MAX_LIST] if text_in(item)) if isinstance(value, list) else ()
 
 
 def _flag(value: Any) -> bool | None:

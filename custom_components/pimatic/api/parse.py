@@ -39,6 +39,7 @@ LONGEST_NAME = 255
 LONGEST_ID = 200
 # Devices, variables, rules or groups: a server that makes them up without end must not fill the memory.
 MOST_OF_A_KIND = 2_500
+MOST_PAGES = 100
 # Attributes, actions, buttons or options of one device: no device class has a tenth of it.
 MOST_IN_DEVICE = 500
 
@@ -281,10 +282,11 @@ def parse_group(raw: Any, dropped: DropCounter) -> Group | None:
 def parse_pages(raw: Any, dropped: DropCounter) -> list[Page]:
     """Return the pages of the frontend in the server's order (docs/protocol/pimatic.md#group-and-page)."""
     pages: list[Page] = []
-    for entry in _list(raw):
+    for entry in _list(raw)[:MOST_PAGES]:
         match entry:
             case {"id": str(page_id), "name": str(name)} if _is_id(page_id):
-                devices = [_str(one.get("deviceId")) for one in map(_dict, _list(entry.get("devices")))]
+                listed = map(_dict, _list(entry.get("devices"))[:MOST_OF_A_KIND])
+                devices = dict.fromkeys(_str(one.get("deviceId")) for one in listed)
                 pages.append(Page(page_id, _name(name) or page_id, tuple(filter(None, devices))))
             case _:
                 dropped.add("malformed page")

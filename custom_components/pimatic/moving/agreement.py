@@ -9,6 +9,7 @@ from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, Sel
 import voluptuous as vol
 
 from ..api import Rule
+from ..common.client.markup import plain_text
 from ..common.issues import FixFlow, drop_with_entry, set_issue
 from ..coordinator import SEEN, PimaticConfigEntry
 
@@ -25,7 +26,7 @@ def watch_agreement(hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
     @callback
     def check(_: object = None) -> None:
         nonlocal raised
-        names = [rule.name for rule in coordinator.watches.agreeing()]
+        names = [plain_text(rule.name) for rule in coordinator.watches.agreeing()]
         if names != raised:
             raised = names
             listed = {"rules": "\n".join(f"- {name}" for name in sorted(names))}

@@ -1,6 +1,7 @@
 """Pages of pimatic as a dashboard: a view for each page, a section for each group, a card for each entity."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby, islice
 from typing import Final, NamedTuple
 
 from homeassistant.util import slugify
@@ -43,6 +44,8 @@ CARDS: Final[Mapping[str, Card]] = {
     "switch": _TOGGLE,
     "timer": _PLAIN,
 }
+# Of a view: one with more is none that a person looks at.
+MOST_CARDS: Final = 500
 # What a group is called that a device without one stands in: nothing.
 _NO_GROUP: Final = ""
 
@@ -65,8 +68,9 @@ def draft_dashboard(
 def _view(name: str, path: str, devices: list[Device], group_of: Mapping[str, str], places: Places) -> Config:
     """Return a view: the groups in the order of their first devices."""
     sections: dict[str, list[Config]] = {}
-    for device in devices:
-        cards = [_card(entity_id) for entity_id in entities_of(device, places)]
+    shown = islice(((device, one) for device in devices for one in entities_of(device, places)), MOST_CARDS)
+    for device, entity_ids in groupby(shown, key=lambda one: one[0]):
+        cards = [_card(entity_id) for _, entity_id in entity_ids]
         if cards:
             sections.setdefault(group_of.get(device.id, _NO_GROUP), []).extend(cards)
     return {

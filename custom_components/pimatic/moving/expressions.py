@@ -61,9 +61,17 @@ _PIECE = re.compile(r'(?:\\.|[^"\\${])*', re.DOTALL)
 _ESCAPED = re.compile(r'\\([nr"${}\\])')
 _CONTROLS = {"n": "\n", "r": "\r"}
 
-# Deeper ones are no expression of a person.
+# Deeper ones are no expression of a person; larger numbers are none that a person writes, and one of 400 digits is
+# infinite.
+LARGEST_NUMBER = 1e15
 MOST_NESTED = 40
 MOST_OPERANDS = 100
+
+
+def number_in(text: str) -> float | None:
+    """Return the number in digits; None where it is too large."""
+    value = float(text)
+    return value if abs(value) <= LARGEST_NUMBER else None
 
 
 class _Reader:
@@ -118,18 +126,23 @@ class _Reader:
                 raise _No
             return inner
         if (number := _NUMBER.match(self.text, self.at)) is not None:
+            if (value := number_in(number[0])) is None:
+                raise _No
             self.at = number.end()
-            return Number(float(number[0]))
+            return Number(value)
         if self.text.startswith("$", self.at):
             return self.variable()
         return self._call()
 
     def variable(self) -> Variable:
         """Read a variable: the longest name that there is."""
-        for name in self.house.variable_names:
-            if self.skip(f"${name}"):
-                return Variable(name)
-        raise _No
+        if not self.text.startswith("$", self.at):
+            raise _No
+        name = self.house.variable_at(self.text, self.at + 1)
+        if name is None:
+            raise _No
+        self.at += 1 + len(name)
+        return Variable(name)
 
     def _call(self) -> Call:
         found = _FUNCTION.match(self.text, self.at)

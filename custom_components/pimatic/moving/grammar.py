@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple, Protocol
 
 from ..api import Attribute, Device, Kind
-from .expressions import Expression, Text, read_expression, read_variable
+from .expressions import Expression, Number, Text, number_in, read_expression, read_variable
 from .house import House
 
 # What a word that only has to be there means: nothing that a row needs.
@@ -123,7 +123,7 @@ class AnAttribute:
 
     def find(self, house: House, text: str, at: int) -> Iterator[tuple[Named, int]]:
         """Give the attributes, the longest name first."""
-        for name in sorted(house.attributes, key=len, reverse=True):
+        for name in house.attribute_names:
             if text.startswith(f"{name} of ", at):
                 for device, end in has(name).find(house, text, at + len(name) + len(" of ")):
                     if (attribute := device.attribute(name)) is not None:
@@ -196,10 +196,11 @@ def _values(attribute: Attribute, text: str, at: int) -> Iterator[tuple[Value, i
                 if text.startswith(label, at):
                     yield value, at + len(label)
         case Kind.NUMBER:
-            if (number := _NUMBER.match(text, at)) is not None:
+            number = _NUMBER.match(text, at)
+            if number is not None and (wanted := number_in(number[0])) is not None:
                 units = _units(attribute.unit)
                 end = max((number.end() + len(one) for one in units if text.startswith(one, number.end())), default=0)
-                yield float(number[0]), max(end, number.end())
+                yield wanted, max(end, number.end())
         case Kind.STRING:
             if (quoted := _QUOTED.match(text, at)) is not None:
                 yield quoted[1], quoted.end()
@@ -259,14 +260,17 @@ class Duration(NamedTuple):
 
 
 _SECOND = 1000
+_YEAR = 365.25 * 86400 * _SECOND
 _UNITS_OF = {
     "ms": 1,
     "second seconds s": _SECOND,
     "minute minutes m": 60 * _SECOND,
     "hour hours h": 3600 * _SECOND,
     "day days d": 86400 * _SECOND,
-    "year years y": 365.25 * 86400 * _SECOND,
+    "year years y": _YEAR,
 }
+# In milliseconds. Home Assistant has no word for longer ones.
+LONGEST_TIME = 100 * _YEAR
 TIME_UNITS: Mapping[str, float] = {
     f"{space}{word}": size for names, size in _UNITS_OF.items() for word in names.split() for space in ("", " ")
 }
@@ -280,8 +284,10 @@ class ADuration:
         amount = read_expression(house, text, at)
         if amount is None or isinstance(amount[0], Text):
             return
-        if unit := _longest_word(TIME_UNITS, text, amount[1]):
-            yield Duration(amount[0], unit[0]), unit[1]
+        unit = _longest_word(TIME_UNITS, text, amount[1])
+        if unit is None or (isinstance(amount[0], Number) and amount[0].value * unit[0] > LONGEST_TIME):
+            return
+        yield Duration(amount[0], unit[0]), unit[1]
 
 
 class Matching(NamedTuple):

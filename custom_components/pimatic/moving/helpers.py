@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from ..api import Value, Variable, VariableType
-from .expressions import Expression, read_expression
+from .expressions import Expression, Text, read_expression
 from .house import House
 from .places import Places
 from .reasons import NotDrafted, Note, Why
@@ -82,7 +82,8 @@ def _sensor(house: House, places: Places, variable: Variable, name: str) -> Conf
         raise NotDrafted(Why.UNKNOWN_WORDS)
     unit = {"unit_of_measurement": variable.unit} if variable.unit else {}
     return {
-        "name": variable.name,
+        # Home Assistant takes it for a template.
+        "name": Templates(places).message(Text((variable.name,))),
         "default_entity_id": f"sensor.{name}",
         "unique_id": f"pimatic_{name}",
         "state": _state(Templates(places), read[0]),

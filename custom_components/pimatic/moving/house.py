@@ -6,9 +6,12 @@ from functools import cached_property
 import re
 
 from ..api import Attribute, Device, Value
+from ..api.parse import LONGEST_ID
 
 # Names go into automations, where Home Assistant takes braces for templates.
 _NAME = re.compile(r"[\w.-]+")
+# A device, a dot and an attribute.
+_LONGEST_VARIABLE = 2 * LONGEST_ID + 1
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,20 @@ class House:
         return {name: tuple(devices) for name, devices in found.items()}
 
     @cached_property
-    def variable_names(self) -> tuple[str, ...]:
-        """Return the names of all variables, longest first: a name can begin with another one."""
+    def attribute_names(self) -> tuple[str, ...]:
+        """Return the names of all attributes, longest first: a name can begin with another one."""
+        return tuple(sorted(self.attributes, key=len, reverse=True))
+
+    @cached_property
+    def _variable_names(self) -> frozenset[str]:
         of_devices = (f"{device.id}.{one.name}" for device in self.devices.values() for one in device.attributes)
-        names = {name for name in (*self.variables, *of_devices) if _NAME.fullmatch(name)}
-        return tuple(sorted(names, key=len, reverse=True))
+        return frozenset(name for name in (*self.variables, *of_devices) if _NAME.fullmatch(name))
+
+    def variable_at(self, text: str, at: int) -> str | None:
+        """Return the longest name of a variable that is at a place of a text."""
+        found = _NAME.match(text, at, at + _LONGEST_VARIABLE)
+        word = found[0] if found else ""
+        return next((word[:end] for end in range(len(word), 0, -1) if word[:end] in self._variable_names), None)
 
     @cached_property
     def buttons(self) -> tuple[tuple[str, Device, str], ...]:

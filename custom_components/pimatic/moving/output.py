@@ -8,6 +8,7 @@ from typing import Any, Final
 from homeassistant.util.file import write_utf8_file
 from homeassistant.util.yaml import dump
 
+from ..common.client.markup import seen
 from .automation import Draft
 from .reasons import Note, Why
 from .triggers import Config
@@ -42,7 +43,7 @@ def as_yaml(draft: Draft, texts: Texts) -> str:
     """Return a draft as YAML; what a person should know stands above it as comments."""
     heading = texts.get(Why.NOT_COMPLETE, "") if draft.missing else ""
     lines = [draft.source.name, draft.source.text, heading, *(say(note, texts) for note in draft.missing + draft.notes)]
-    comments = [f"# {line}".rstrip() for text in lines if text for line in text.splitlines()]
+    comments = [f"# {seen(line)}".rstrip() for text in lines if text for line in text.splitlines()]
     return "\n".join([*comments, dump(draft.automation) if draft.automation else ""])
 
 

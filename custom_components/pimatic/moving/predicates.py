@@ -206,11 +206,13 @@ _OFFSETS = re.compile(r"(?:(\d+(?:\.\d*)?) ?(ms|seconds?|s|minutes?|m|hours?|h|d
 _OFFSET_UNITS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
-def _offset(found: re.Match[str]) -> float:
+def _offset(found: re.Match[str]) -> float | None:
+    """Return an offset in milliseconds; None for one of more than a day."""
     if found[1] is None:
         return 0.0
     size = 1 if found[2] == "ms" else _OFFSET_UNITS[found[2][0]]
-    return float(found[1]) * size * (-1 if found[3] == "before" else 1)
+    offset = float(found[1]) * size * (-1 if found[3] == "before" else 1)
+    return offset if abs(offset) <= _OFFSET_UNITS["d"] else None
 
 
 # The table --------------------------------------------------------------------------------------

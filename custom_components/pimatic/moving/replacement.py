@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
+from ..const import DOMAIN
 from .places import domain_of
 
 # What a device of pimatic goes on as, under its own entity.
@@ -94,13 +96,19 @@ def _device_classes(old: er.RegistryEntry, new: er.RegistryEntry) -> tuple[str |
 
 
 async def async_replace(hass: HomeAssistant, plan: Replacement) -> None:
-    """Give the new entity the place of the old one, which goes on under another entity id."""
+    """Give the new entity the place of the old one, which goes on under another entity id.
+
+    Raises ServiceValidationError if one of them was changed since it was planned.
+    """
     kept = None
     if "recorder" in hass.config.components:
         from .kept_statistics import KeptStatistics  # needs the recorder, which may not be there
 
         kept = await KeptStatistics.read(hass, plan.old.entity_id, plan.new.entity_id)
     registry, place = er.async_get(hass), plan.old.entity_id
+    found = [registry.async_get(one.entity_id) for one in (plan.old, plan.new)]
+    if [one and one.id for one in found] != [plan.old.id, plan.new.id]:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="changed_meanwhile")
     if kept is not None:
         kept.clear_new()
     registry.async_update_entity(place, new_entity_id=plan.moved_id)

@@ -1,6 +1,7 @@
 """The text of a rule, as the server reads it: "when CONDITION then ACTIONS" (docs/protocol/pimatic.md#rule-texts)."""
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 import re
 from typing import Final, NamedTuple
 
@@ -79,6 +80,7 @@ _DURATION: Final = ADuration()
 # More than a person writes: nested brackets cost a call each.
 LONGEST_RULE = 8192
 MOST_PREDICATES = 50
+MOST_STEPS = 100
 
 
 def read_rule(house: House, text: str) -> ReadRule:
@@ -88,7 +90,10 @@ def read_rule(house: House, text: str) -> ReadRule:
         raise NotARule
     condition, actions = halves[1].strip(), halves[2].strip()
     parts, tokens = _read_condition(house, condition)
-    return ReadRule(tuple(parts), _Tree(tokens).build(), tuple(_read_actions(house, actions)))
+    steps = tuple(islice(_read_actions(house, actions), MOST_STEPS + 1))
+    if len(steps) > MOST_STEPS:
+        raise NotARule
+    return ReadRule(tuple(parts), _Tree(tokens).build(), steps)
 
 
 # Conditions -------------------------------------------------------------------------------------

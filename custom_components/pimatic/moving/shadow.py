@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.condition import (
     ConditionsChecker,
@@ -11,6 +12,7 @@ from homeassistant.helpers.condition import (
     async_validate_conditions_config,
 )
 from homeassistant.helpers.trigger import async_initialize_triggers, async_validate_trigger_config
+import voluptuous as vol
 
 from ..const import DOMAIN, LOGGER
 from .triggers import Config
@@ -31,8 +33,17 @@ class Shadow:
     async def async_start(self) -> None:
         """Wait for the triggers from now on. Raises HomeAssistantError for a draft that cannot be set up."""
         hass, name = self._hass, f"draft of {self.automation['alias']}"
-        triggers = await async_validate_trigger_config(hass, cv.TRIGGER_SCHEMA(self.automation["triggers"]))
-        conditions = await async_validate_conditions_config(hass, cv.CONDITIONS_SCHEMA(self.automation["conditions"]))
+        try:
+            triggers = await async_validate_trigger_config(hass, cv.TRIGGER_SCHEMA(self.automation["triggers"]))
+            conditions = await async_validate_conditions_config(
+                hass, cv.CONDITIONS_SCHEMA(self.automation["conditions"])
+            )
+        except vol.Invalid as error:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="watch_not_drafted",
+                translation_placeholders={"rule": self.automation["alias"], "reason": str(error)},
+            ) from error
         self._conditions = await async_conditions_from_config(hass, cast("list[Config]", conditions), LOGGER, name)
         self._detach = await async_initialize_triggers(hass, triggers, self._triggered, DOMAIN, name, LOGGER.log)
         if self._is_stopped:

@@ -93,6 +93,9 @@ class Templates:
                 return read_number(self.reading(name), is_guarded=self._is_guarded)
             case Sum(left, operator, right):
                 return f"{self._operand(left)} {operator} {self._operand(right)}"
+            case Call(function) if FUNCTIONS[function].is_text:
+                # Jinja repeats a text that is multiplied.
+                return f"({self._call(expression)}) | float(0)"
             case Call():
                 return self._call(expression)
             case Text():
@@ -210,7 +213,7 @@ def _round(arguments: list[str]) -> str:
     number, *decimals = arguments
     if not decimals or decimals[0] == "0":
         return f"{_rounded(number)} | int"
-    factor = f"(10 ** {decimals[0]})"
+    factor = f"(10.0 ** {decimals[0]})"
     return f"{_rounded(f'{number} * {factor}')} / {factor}"
 
 
@@ -218,7 +221,7 @@ def _trunc(arguments: list[str]) -> str:
     number, *decimals = arguments
     if not decimals or decimals[0] == "0":
         return f"{number} | int"
-    return f"({number} * 10 ** {decimals[0]}) | int / 10 ** {decimals[0]}"
+    return f"({number} * 10.0 ** {decimals[0]}) | int / 10.0 ** {decimals[0]}"
 
 
 def _log(arguments: list[str]) -> str:
@@ -226,8 +229,9 @@ def _log(arguments: list[str]) -> str:
 
 
 def _power(arguments: list[str]) -> str:
+    """Return a power. Of floats, as in JavaScript: one of integers would be worked out to its last digit."""
     base, *exponent = arguments
-    return f"{base} ** {exponent[0] if exponent else '2'}"
+    return f"({base} | float(0)) ** {exponent[0] if exponent else '2'}"
 
 
 def _random(arguments: list[str]) -> str:
@@ -265,14 +269,25 @@ def _diff_date(arguments: list[str]) -> str | None:
 
 def _format_number(arguments: list[str]) -> str | None:
     """Without a unit the server takes that of the variable with a prefix such as k, which has no counterpart."""
-    if len(arguments) < 3:
+    if len(arguments) < 3 or not _is_width(arguments[1]):
         return None
     number, decimals, unit = arguments
     return f"('%.' ~ {decimals} ~ 'f') | format({number}) ~ {unit}"
 
 
-def _hex(arguments: list[str]) -> str:
+# JavaScript takes no more.
+_MOST_DIGITS: Final = 100
+
+
+def _is_width(text: str) -> bool:
+    """Return True for how many digits a number is to have, where the rule says it by a number."""
+    return text.isdecimal() and int(text) <= _MOST_DIGITS
+
+
+def _hex(arguments: list[str]) -> str | None:
     number, padding, prefix = (*arguments, *("0", "''")[len(arguments) - 1 :])
+    if not _is_width(padding):
+        return None
     return f"{prefix} ~ ('%0' ~ {padding} ~ 'X') | format({number} | int)"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from time import monotonic
 from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -13,7 +14,7 @@ from ..api import Rule
 from ..const import DOMAIN, LOGGER
 from ..coordinator import PimaticCoordinator
 from .automation import Draft, draft_rule, unique_slugs
-from .comparison import Comparison, Record, Side
+from .comparison import Comparison, Outcome, Record, Side
 from .executions import REPEAT_SECONDS, Executions, NotLogged
 from .output import say
 from .reasons import Note, Why
@@ -25,6 +26,8 @@ from .sources import house_of, note_texts, places_of, source_of
 TOLERANCE_SECONDS: Final = 2.0
 # What Home Assistant only looks at once a minute comes later by so much.
 MINUTE: Final = 60.0
+# What looks for a regular expression in a template. Home Assistant waits for its end, and some take years.
+REGULAR_EXPRESSION: Final = "regex_findall"
 # Notes on what a draft does, and on when it starts: if that matters, the comparison finds it.
 _COMPARABLE: Final = frozenset(
     {
@@ -82,7 +85,7 @@ class DraftWatch:
             return
         self._stop_shadow()
         if self.record.text != rule.text:
-            self.record = Record(rule.text, _now())
+            self.record = Record(rule.text, dt_util.utcnow().timestamp())
         assert draft.automation is not None
         self._executions = executions
         is_late = any(note.why is Why.NOT_REPORTED for note in draft.notes)
@@ -118,6 +121,9 @@ class DraftWatch:
         if reason := next((note for note in (*draft.missing, *draft.notes) if not self._is_met(note)), None):
             texts = await note_texts(coordinator.hass)
             raise _invalid("watch_not_drafted", rule=rule.name, reason=say(reason, texts))
+        assert draft.automation is not None
+        if REGULAR_EXPRESSION in f"{draft.automation['triggers']}{draft.automation['conditions']}":
+            raise _invalid("watch_regular_expression", rule=rule.name)
         if executions is None:
             raise _invalid("watch_all_wait", rule=rule.name)
         return draft, executions
@@ -157,8 +163,7 @@ class DraftWatch:
             return
         self._check(now)
         if (outcome := self._comparison.take(side, now)) is not None:
-            self.record.take(outcome)
-            self._changed(self.rule_id)
+            self._count(outcome)
         elif self._cancel_check is None:
             self._check_later()
 
@@ -167,8 +172,14 @@ class DraftWatch:
         """Count the runs that one side alone had."""
         for outcome in self._comparison.expired(now):
             LOGGER.debug("Rule %s and its draft differ: %s", self.rule_id, outcome)
-            self.record.take(outcome)
-            self._changed(self.rule_id)
+            self._count(outcome)
+
+    @callback
+    def _count(self, outcome: Outcome) -> None:
+        """Record what runs have shown, by the clock of the house."""
+        ahead = dt_util.utcnow().timestamp() - _now()
+        self.record.take(Outcome(*(None if at is None else at + ahead for at in outcome)))
+        self._changed(self.rule_id)
 
     def _check_later(self) -> None:
         seconds = self._comparison.tolerance + 0.1
@@ -207,7 +218,8 @@ class DraftWatch:
 
 
 def _now() -> float:
-    return dt_util.utcnow().timestamp()
+    """Return a time in seconds that goes on evenly when the clock of the house is set."""
+    return monotonic()
 
 
 def _invalid(key: str, **placeholders: str) -> ServiceValidationError:

@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 
 from ..api import LogMessage, Rule
 from ..common.texts import text_of
-from ..const import DOMAIN
+from ..const import DOMAIN, LOGGER
 from ..coordinator import DEVICES, MESSAGES, RULE, SEEN, Part, PartKind, PimaticCoordinator
 from .comparison import Record
 from .executions import rule_of
@@ -49,6 +49,7 @@ class DraftWatches:
         self._watches: dict[str, DraftWatch] = {}
         self._unsubscribe: dict[str, CALLBACK_TYPE] = {}
         self._cancel_follow: CALLBACK_TYPE | None = None
+        self._is_stopped = False
 
     def __contains__(self, rule_id: str) -> bool:
         """Return True if a rule is watched."""
@@ -65,7 +66,10 @@ class DraftWatches:
         rules = self._coordinator.rule_names
         for rule_id, kept in (await self._store.async_load() or {}).items():
             if rule_id in rules or not self._coordinator.may("rules", "read"):
-                self._watches[rule_id] = self._made(rule_id, Record(**kept))
+                try:
+                    self._watches[rule_id] = self._made(rule_id, Record(**kept))
+                except TypeError:
+                    LOGGER.warning("What was seen of rule %s was kept by another version, and is forgotten", rule_id)
 
     @callback
     def start(self) -> None:
@@ -89,6 +93,7 @@ class DraftWatches:
 
     @callback
     def _stop(self) -> None:
+        self._is_stopped = True
         if self._cancel_follow is not None:
             self._cancel_follow()
             self._cancel_follow = None
@@ -123,6 +128,10 @@ class DraftWatches:
         except HomeAssistantError:
             watch.stop()
             raise
+        if self._is_stopped or rule_id in self._watches:
+            # The entry was unloaded meanwhile, or the rule is watched already.
+            watch.stop()
+            return
         self._watches[rule_id] = watch
         self._subscribe(rule_id)
         self._changed(rule_id)

@@ -1,5 +1,6 @@
 """An entity of another integration takes the place of one of pimatic."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -163,6 +164,19 @@ async def test_statistics_go_on_under_the_same_id(
         statistics_during_period, hass, hours[0], None, {OLD, NEW, MOVED}, "hour", None, {"mean"}
     )
     assert {key: [row["mean"] for row in rows] for key, rows in found.items()} == {OLD: [1, 2, 3, 40, 50]}
+
+
+async def test_two_replacements_at_once_are_one(
+    recorder_mock: Any, hass: HomeAssistant, loaded: MockConfigEntry, other: er.RegistryEntry, replace: Any
+) -> None:
+    """The dialog of an action is submitted twice by a double click."""
+    answers = await asyncio.gather(*(replace(dry_run=False) for _ in range(2)), return_exceptions=True)
+    [refused] = [one for one in answers if isinstance(one, BaseException)]
+    assert isinstance(refused, ServiceValidationError)
+    assert refused.translation_key == "changed_meanwhile"
+    new = er.async_get(hass).async_get(OLD)
+    assert new is not None
+    assert new.id == other.id
 
 
 def keep(hass: HomeAssistant, entity_id: str, values: dict[Any, float]) -> None:
