@@ -130,14 +130,14 @@ async def play_one(scene: Scene) -> list[str]:
         old.unlink()
     for number, chapter in enumerate(CHAPTERS, 1):
         scene.person.begin(f"{scene.story.name}_{number}_{chapter.__name__}")
-        outcome = "well"
+        outcome = "OK"
         try:
             await chapter(scene)
         except Exception as fault:  # the browser has many exceptions
             await scene.person.look("fault", judge=False)
             outcome = f"FAILED: {str(fault).splitlines()[0]}"
             faults.append(f"{scene.story.name} {chapter.__name__} {outcome}")
-        print(f"{scene.story.name:12} {chapter.__name__:12} {outcome}", flush=True)
+        print(f"{scene.story.name:12} {chapter.__name__:14} {outcome}", flush=True)
     return faults
 
 
