@@ -157,6 +157,8 @@ COUNTLESS = word_set("""
     address channel code codice err error errore fehler fehlercode gpio id index interval limit mode nr number pin port
     serial setpoint soll sollwert soglia consigne seuil grenzwert limite state status target threshold type version
 """)
+# Behind an Italian or French noun these make another one.
+NO_NOUN = COUNTLESS | word_set("stato modalita tendenza etat tendance trend count numero nombre tipo")
 # The last word of a setting of a quantity; `max` and the like may also be statistics.
 EXTREMES = word_set("min max minimum maximum minima massima minimo massimo minimale maximale")
 LIMITS = EXTREMES | word_set("""
