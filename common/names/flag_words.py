@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from .quantities import word_set
 
 _WORDS: Mapping[str, str] = {
-    "battery": "battery_low low_battery batt_low low_batt bat_low low_bat battery_ok batteria_scarica batterie_leer",
+    "battery": """
+        battery_low low_battery batt_low low_batt bat_low low_bat battery_ok batteria_scarica batterie_leer
+        batterie_faible""",
     "battery_charging": "charging",
     "cold": "cold",
     "connectivity": "connected online connesso verbunden",

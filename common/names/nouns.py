@@ -26,10 +26,10 @@ from .vocabulary import (
     ADDING,
     BETWEEN,
     CELLS,
-    COUNTLESS,
     DIRECTIONS,
     ELECTRICAL,
     FLOWING,
+    NO_NOUN,
     OF,
     PERIODS,
     PLACES,
@@ -72,7 +72,7 @@ def noun_of(words: list[str], head: Sequence[str], *, has_unit: bool) -> Noun | 
         behind.add(rest.pop())
     quantity = quantity_at_end(rest)
     before = rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1]
-    if quantity is None and head and head[0] in NOUN_FIRST and COUNTLESS.isdisjoint(head):
+    if quantity is None and head and head[0] in NOUN_FIRST and NO_NOUN.isdisjoint(head):
         # In Italian and French the noun comes first, and what follows says of what it is.
         quantity, before = QUANTITIES.get(" ".join(head[:2])) or QUANTITIES[head[0]], list(head[1:])
         behind = set(before)

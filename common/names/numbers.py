@@ -56,7 +56,6 @@ from .vocabulary import (
     MADE,
     NOT_GROWING,
     OF_AN_HOUR,
-    OVER,
     PRESENT,
     PRICES,
     ROOMS,
@@ -300,8 +299,7 @@ def _state_class(found: _Found, words: list[str], *, is_bare: bool) -> str | Non
     quantity = found.quantity
     if quantity.state_class != COUNTED:
         return quantity.state_class
-    falls = NOT_GROWING if quantity in ENERGIES else OF_AN_HOUR if quantity is RAIN else OVER
-    if not falls.isdisjoint(words) or not OVER.isdisjoint(words):
+    if not NOT_GROWING.isdisjoint(words) or (quantity is RAIN and not OF_AN_HOUR.isdisjoint(words)):
         return None
     # A key that is no more than the unit of an energy is a meter's, but for a battery's.
     is_meter = (is_bare or _WHICH_ROOM.issuperset(words[:-1])) and KEPT.isdisjoint(words)

@@ -147,7 +147,7 @@ _WORDS: Mapping[Quantity, str] = {
         moisture moi soil_moisture moisture_level humidity_soil soil_humidity water_soil umidita_suolo umidita_terreno
         humidite_sol bodenfeuchte bodenfeuchtigkeit erdfeuchte""",
     BATTERY: """
-        battery soc soe battery_soc bat_soc batteria batterie akku akkustand ladestand ladezustand battery_level
+        battery soc rsoc soe battery_soc bat_soc batteria batterie akku akkustand ladestand ladezustand battery_level
         batt_level bat_level battery_charge battery_remaining charge_level livello_batteria carica_batteria
         niveau_batterie""",
     SHORT_BATTERY: "bat batt",
@@ -158,13 +158,13 @@ _WORDS: Mapping[Quantity, str] = {
     CURRENT: "current amps amperage ampere corrente courant ladestrom entladestrom strom_l1 strom_l2 strom_l3",
     STROM: "strom",
     POWER: """
-        power watt watts wattage active_power power_active power_demand real_power realpower leistung wirkleistung
+        power pwr watt watts wattage active_power power_active power_demand real_power realpower leistung wirkleistung
         potenza potenza_attiva puissance puissance_active""",
     DEMAND: "demand",
     APPARENT_POWER: "apparent_power aprt_power power_apparent scheinleistung potenza_apparente puissance_apparente",
     REACTIVE_POWER: "reactive_power power_reactive blindleistung potenza_reattiva puissance_reactive",
     POWER_FACTOR: """
-        power_factor energy_factor powerfactor pf fattore_potenza facteur_puissance cos_phi cosphi cosfi
+        power_factor pwr_factor energy_factor powerfactor pf fattore_potenza facteur_puissance cos_phi cosphi cosfi
         leistungsfaktor""",
     ENERGY: """
         energy active_energy energy_active energia energia_attiva energie energie_active wirkenergie electricity
@@ -236,7 +236,7 @@ _WORDS: Mapping[Quantity, str] = {
     WEIGHT: "weight mass gewicht masse peso massa poids",
     DURATION: """
         duration runtime elapsed remaining time laufzeit zeit dauer durata duree tempo latency latenza latenz age ago
-        delay timeout period interval intervall intervallo""",
+        delay timeout on_time off_time time_on time_off period interval intervall intervallo""",
     UPTIME: "uptime",
     OPERATION: """
         betriebsstunden brennerstunden laufstunden ore_lavoro ore_funzionamento ore_motore operating_hours
@@ -247,14 +247,14 @@ _WORDS: Mapping[Quantity, str] = {
     NOTHING: """
         power_supply rx_power tx_power signal_power optical_power color_temp color_temperature colour_temperature
         radio_frequency lora_frequency carrier_frequency cpu_frequency clock_frequency update_frequency
-        sampling_frequency cpu_load free_memory used_memory total_memory free_disk used_disk total_disk amp_hours
-        ampere_hours watt_hours kilowatt_hours battery_health battery_cycles cycle_bat cycle_batt cycle_battery
+        sampling_frequency cpu_load free_memory used_memory total_memory free_disk used_disk total_disk
+        degree_minutes amp_hours ampere_hours battery_health battery_cycles cycle_bat cycle_batt cycle_battery
         overpower""",
 }  # fmt: skip
 
 # Makers of inverters put the letter of the quantity first: `P_PV`, `vgrid`.
 LETTERS = {"p": POWER, "u": VOLTAGE, "v": VOLTAGE, "i": CURRENT, "f": FREQUENCY}
-LETTERED = ("pv", "grid", "load", "battery", "akku", "backup", "ac", "dc")
+LETTERED = ("pv", "grid", "load", "battery", "bat", "batt", "akku", "backup", "ac", "dc")
 QUANTITIES: Mapping[str, Quantity] = {
     word.replace("_", " "): quantity for quantity, words in _WORDS.items() for word in words.split()
 } | {f"{letter} {of}": quantity for letter, quantity in LETTERS.items() for of in LETTERED}
@@ -279,6 +279,6 @@ RELATED: Mapping[Quantity, tuple[Quantity, ...]] = {
 }
 # In Italian and French the noun comes first, and what follows says of what it is one.
 NOUN_FIRST = word_set("""
-    temperatura umidita umid tensione corrente potenza energia frequenza pressione portata livello humidite tension
-    courant puissance frequence pression debit
+    temperatura umidita umid tensione corrente potenza energia frequenza tempo durata duree pressione portata livello
+    humidite tension courant puissance frequence pression debit
 """)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from .nouns import quantity_at_end
-from .quantities import CONSUMPTION, ENERGY, QUANTITIES, REACTIVE_ENERGY
+from .quantities import CONSUMPTION, ENERGY, QUANTITIES, REACTIVE_ENERGY, word_set
 from .units import OF_UNIT, UNCLEAR, UNITS
 from .vocabulary import ELECTRICAL, EXTREMES, GROWING, LINES, LIQUIDS, OF_FOUR, TANKS
 from .words import NUMBER
@@ -19,8 +19,11 @@ _CONDUCTORS = LINES | ELECTRICAL
 _WITH_LITRES = LIQUIDS | TANKS
 # Behind these the letter of a unit is rather that of a phase or a zone.
 _COUNTED_BY_LETTERS = frozenset({"phase", "ph", "fase", "zone"})
-# Behind these `c` and `f` are degrees.
-_SET = frozenset({"setpoint", "target", "soll", "sollwert"})
+# Behind these `c` and `f` are degrees: they have a temperature, and no others are counted by letters.
+_WARM = word_set("""
+    setpoint target soll sollwert vorlauf ruecklauf mandata ritorno supply return oben unten top bottom inlet outlet
+    indoor outdoor inside outside innen aussen ambient room cpu water
+""")
 
 
 class UnitWord(NamedTuple):
@@ -81,7 +84,7 @@ def _is_clear(unit: str, name: list[str]) -> bool:
         case "a" | "amp" | "var" | "va":
             return last in _CONDUCTORS
         case "c" | "f":
-            return last in _SET
+            return last in _WARM
         case "l":
             return not _WITH_LITRES.isdisjoint(name)
         case "v" | "w":

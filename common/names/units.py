@@ -85,6 +85,7 @@ _WORDS: Mapping[str, str] = {
     "inHg": "inhg",
     "kWh/100km": "kwh100km",
     "m/s²": "ms2",
+    "L/100km": "l100km",
     "lx": "lx lux",
     "W/m²": "wm2 wpm2",
     "ppm": "ppm",
@@ -190,7 +191,7 @@ OF_UNIT: Mapping[str, Quantity] = {
 } | {"K": DIFFERENCE, "dBm": SIGNAL, "dBA": SOUND}
 # Of several quantities, or of none: what is measured in them has no class.
 OF_SEVERAL = frozenset(
-    {"ppm", "ppb", "μg/m³", "mg/m³", "dB", "mm", "in", "m³", "ft³", "L", "mL", "gal", "rpm", "m/s²", "mg/L"}
+    {"ppm", "ppb", "μg/m³", "mg/m³", "mg/L", "dB", "mm", "in", "m³", "ft³", "L", "mL", "gal", "rpm", "m/s²", "L/100km"}
 )
 # Words that are units beside a value, or behind a quantity, but not at the end of any name.
 UNCLEAR = word_set("c f m l g s h d a min in % ° sec second hour ore var k kelvin degree meters mg m2 cm2 km2")

@@ -33,8 +33,8 @@ WHICH = word_set("""
 # Which value of it: these may follow any quantity, and no flag.
 STATISTICS = word_set("""
     avg average mean actual measured instantaneous instant rms now reading measure measurement real signed estimated
-    est peak compensated mass concentration content gehalt konzentration concentrazione durchschnitt aktuell attuale
-    istantanea istantaneo media medio moyenne curr cur relative ist istwert
+    est peak compensated mass concentration content gehalt konzentration concentrazione atm durchschnitt aktuell
+    attuale istantanea istantaneo media medio moyenne curr cur relative ist istwert
 """)
 # What has a current, a voltage and a power of its own: `motor_a`.
 ELECTRICAL = word_set("""
@@ -93,7 +93,7 @@ PERIODS = DIRECTIONS | word_set("""
 """)
 FLOWING = (POWER, CURRENT, APPARENT_POWER, REACTIVE_POWER)
 # Of what adds up over phases: a total of voltages is none.
-SUMS = word_set("total tot sum totale gesamt summe")
+SUMS = word_set("total tot sum totale gesamt ges summe")
 ADDING = (
     BATTERY,
     CURRENT,
@@ -157,6 +157,8 @@ COUNTLESS = word_set("""
     address channel code codice err error errore fehler fehlercode gpio id index interval limit mode nr number pin port
     serial setpoint soll sollwert soglia consigne seuil grenzwert limite state status target threshold type version
 """)
+# Behind an Italian or French noun these make another one.
+NO_NOUN = COUNTLESS | word_set("stato modalita tendenza etat tendance trend count numero nombre tipo")
 # The last word of a setting of a quantity; `max` and the like may also be statistics.
 EXTREMES = word_set("min max minimum maximum minima massima minimo massimo minimale maximale")
 LIMITS = EXTREMES | word_set("""
@@ -186,7 +188,7 @@ WANTED = (
 # Beside these a word for a quantity is none.
 SPOILING = word_set("""
     color colour price cost tariff ratio divisor multiplier no raw delta code transmit transmission update on when if
-    factory logic clear enable thd maybe version without history mac cycles preis kosten prezzo prix costo tariffa
+    factory logic clear enable thd maybe version without history mac cycles preis kosten prezzo prix cout costo tariffa
     cicli conteggio alarm allarme alarme
 """)
 # Between two words: `punto_di_rugiada`.
@@ -214,6 +216,6 @@ GLUED: Mapping[str, tuple[str, ...]] = {
     "soilhum": ("soil", "moisture"),
     "tf": ("temp", "f"),
     # Inverters.
-    **{f"e{of}": ("e", of) for of in ("total", "today", "day", "month", "year")},
+    **{f"e{of}": ("e", of) for of in ("total", "ges", "today", "day", "month", "year")},
     **{f"{letter}{of}": (letter, of) for letter in LETTERS for of in LETTERED},
 }

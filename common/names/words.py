@@ -34,8 +34,6 @@ _KEYS = re.compile(r"[./]")
 _BETWEEN = re.compile(r"[\W_]+")
 # In PV1Voltage, ACPower and pv1voltage.
 _INSIDE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[a-z])")
-# The letter of a unit and the number of a part: `TempF1`.
-_LETTER = re.compile(r"(?i)[acfvwy]\d+")
 # At which height or depth something is measured, or over which time: `temperature_2m`, `power_15min`.
 _HEIGHT = re.compile(r"(avg|mean|max|min)?\d+(c?m|min|hr?|s|d)")
 # What is written in several ways, and how it is read.
@@ -48,8 +46,11 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     # BatterySoC
     (re.compile(r"So([CHE])(?![a-z])"), lambda found: f"So{found[1].lower()}"),
     (re.compile(r"(?i)state[\W_]?of[\W_]?(charge|energy)"), "soc"),
+    (re.compile(r"(?i)kilo_?watt_?hours?"), "kwh"),
+    (re.compile(r"(?i)watt_?hours?"), "wh_"),
     # A consumption on 100 km, and `mm_per_hour`, which is mm/h.
     (re.compile(r"(?i)kwh_?(per_?)?100_?km"), "kwh100km"),
+    (re.compile(r"(?i)(?<![a-z])l(iters?)?_?(per_?)?100_?km"), "l100km"),
     (re.compile(r"(?i)(?<![a-z])(mm|in|l|m3|km|m)(?:ch|iter|itre)?s?_?per_?(h|min|s)[a-z]*"), r"\1\2"),
     # PM2.5 and PM1.0 are one word each.
     (re.compile(r"(?i)(?<![a-z])pm_?(\d+)(?:[._p](?:(5)|0)(?![\da-z]))?"), r"pm\1\2"),
@@ -104,12 +105,18 @@ def _words_of_key(key: str) -> list[str]:
             continue
         # kWh and pH are one word.
         for word in [part] if part.lower() in KNOWN else _INSIDE.split(part):
-            is_letter = _LETTER.fullmatch(word) and found and found[-1] in QUANTITIES
-            for one in [word[0].lower()] if is_letter else _read(word.lower()):
+            is_letter = found and _is_letter(word.lower(), found[-1])
+            for one in word[0].lower() if is_letter else _read(word.lower()):
                 # In Italian and French a noun that comes later is not what the name is about.
                 is_late = one in NOUN_FIRST and not all(before in KNOWN for before in found)
                 found.append(f"{one}?" if is_late else one)
     return found
+
+
+def _is_letter(word: str, before: str) -> bool:
+    """Return True for the letter of a unit and the number of a part: `TempF1`, `FlowM3H1`."""
+    is_number = word[1:].isdigit()
+    return is_number and ((word[0] in "acfvwy" and before in QUANTITIES) or (word[0] in "hs" and before in UNITS))
 
 
 @lru_cache(maxsize=1024)

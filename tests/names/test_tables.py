@@ -15,7 +15,8 @@ ALL = {*QUANTITIES.values(), *OF_UNIT.values()}
 
 @pytest.mark.parametrize("quantity", [one for one in ALL if one.device_class], ids=lambda one: one.device_class)
 def test_home_assistant_has_the_units_and_the_state_class(quantity: Quantity) -> None:
-    device_class = SensorDeviceClass(str(quantity.device_class))
+    assert quantity.device_class is not None
+    device_class = SensorDeviceClass(quantity.device_class)
     units = DEVICE_CLASS_UNITS[device_class]
     assert {*quantity.units, quantity.unit} - {None} <= units
     assert quantity.units or None in units

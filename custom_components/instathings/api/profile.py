@@ -244,7 +244,7 @@ class DeviceProfile:
         is_battery = not self.is_http and not has_mains
         if rule.device_class == "voltage" and rule.unit == "V" and value >= MILLIVOLT_FROM and is_battery:
             self._units[path] = "mV"
-        elif rule.unit == "kW" and abs(value) >= WATTS_FROM:
+        elif rule.unit == "kW" and abs(value) >= WATTS_FROM and (rule.is_plain or rule.key != path):
             self._units[path] = "W"
         elif rule.device_class == "atmospheric_pressure" and rule.unit == "hPa" and KILOPASCALS.holds(value):
             self._units[path] = "kPa"
