@@ -12,7 +12,7 @@ from aiohttp import web
 import pytest
 from yarl import URL
 
-from custom_components.pimatic.common.client import socketio, websocket as websocket_module
+from custom_components.pimatic.common.client import socketio, wire
 from custom_components.pimatic.common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
 from custom_components.pimatic.common.client.socketio import Event, SocketIO
 from custom_components.pimatic.common.client.wire import DropCounter, decode_json
@@ -67,12 +67,6 @@ async def server() -> AsyncGenerator[Handmade]:
     handmade.url = URL(f"http://127.0.0.1:{listener.port}")
     yield handmade
     await listener.stop()
-
-
-@pytest.fixture
-async def session() -> AsyncGenerator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
 
 
 @pytest.fixture
@@ -307,7 +301,7 @@ async def test_a_held_up_loop_is_no_dead_server(
 async def test_closing_does_not_wait_for_a_server_that_hangs(
     server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(websocket_module, "CLOSE_SECONDS", 0.1)
+    monkeypatch.setattr(wire, "CLOSE_SECONDS", 0.1)
     hanging = asyncio.Event()
 
     async def talk(websocket: web.WebSocketResponse) -> None:
