@@ -222,7 +222,7 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
 
     async def _async_exchange(self, phrase: str | None) -> bool:
         """Answer the current recording; return True if the conversation continues. Raises HomeAssistantError."""
-        self._answer_url, self._answer, self._goes_on = None, None, False
+        self._forget_answer()
         self.coordinator.feedback.show(Stage.LISTENING)
         if (pcm := await self._async_hear()) is None or not await self._async_run_pipeline(pcm, phrase):
             return False
@@ -231,6 +231,9 @@ class MistySatellite(MistyEntity, AssistSatelliteEntity):
             await async_play_to_end(self.coordinator, self._answer_url, seconds_to_speak(self._answer))
             self._be_idle()
         return self._goes_on
+
+    def _forget_answer(self) -> None:
+        self._answer_url, self._answer, self._goes_on = None, None, False
 
     async def _async_run_pipeline(self, pcm: bytes, phrase: str | None) -> bool:
         """Run the pipeline; return False if Home Assistant canceled it. Raises HomeAssistantError."""

@@ -13,7 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Storage
 from .common.push.parts import add_entities
 from .const import DOMAIN
-from .coordinator import RotoclearConfigEntry
+from .coordinator import Part, RotoclearConfigEntry, RotoclearCoordinator
 from .entity import RotoclearEntity, RotoclearEntityDescription, table
 from .views import WHOLE_PICTURE, View
 
@@ -127,11 +127,11 @@ class RotoclearSelect(RotoclearEntity, SelectEntity):
 class RotoclearOpticalSensorSelect(RotoclearSelect):
     """The optical sensor in use. If a head has only one, choosing the second mirrors the picture."""
 
-    @property
-    @override
-    def entity_registry_enabled_default(self) -> bool:
-        """Return True if the head reports two sensors."""
-        return all(self.coordinator.data.get(key) not in (None, "0") for key in self.entity_description.reads)
+    def __init__(self, coordinator: RotoclearCoordinator, part: Part, description: RotoclearSelectDescription) -> None:
+        """Enable the entity only if the head reports two sensors."""
+        super().__init__(coordinator, part, description)
+        rates = [coordinator.data.get(variable) for variable in description.reads]
+        self._attr_entity_registry_enabled_default = all(rate not in (None, "0") for rate in rates)
 
 
 class RotoclearStorageSelect(RotoclearSelect):
@@ -147,7 +147,7 @@ class RotoclearStorageSelect(RotoclearSelect):
     @override
     def current_option(self) -> str | None:
         """Return the name of the storage in use."""
-        return self._names().get(self._value)
+        return self._names().get(self._value or "")
 
     @override
     async def async_select_option(self, option: str) -> None:
