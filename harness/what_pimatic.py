@@ -10,13 +10,14 @@ from typing import Any
 from custom_components.pimatic.api import Value
 from custom_components.pimatic.api.parse import parse_device
 from custom_components.pimatic.common.client.wire import DropCounter
-from custom_components.pimatic.entity import BUILT_IN, name_of, reads_of
+from custom_components.pimatic.entity import BUILT_IN, name_of
 from custom_components.pimatic.features import (
     ActionFeature,
     AttributeFeature,
     ButtonFeature,
     Feature,
     Role,
+    VariableFeature,
     is_private,
     profile_of,
 )
@@ -94,7 +95,7 @@ def _row(template: str, feature: Feature, values: dict[str, Value]) -> Row:
         return _plain(platform, feature.action.name, None, "an action that needs no parameter")
     if isinstance(feature, ButtonFeature):
         return _plain(platform, feature.button.id, None, "a button of the device's configuration")
-    reads = reads_of(feature)
+    reads = () if isinstance(feature, VariableFeature) else feature.reads
     why = f"the attributes {', '.join(reads)} and their actions are a {feature.role}"
     return _plain(platform, reads[0] if reads else str(feature.role), values.get(reads[0]) if reads else None, why)
 

@@ -166,11 +166,7 @@ class TwoWays(InstathingsCoordinator):
             self._notify(update)
 
     def _only_local(self, device_ids: Iterable[str]) -> list[tuple[str, str]]:
-        return [
-            (device_id, ONLINE)
-            for device_id in device_ids
-            if not (self.last_update_success and self.data.get((device_id, ONLINE)))
-        ]
+        return [(device_id, ONLINE) for device_id in device_ids if not self.is_reported(device_id)]
 
     @callback
     def local_gateway_changed(self, gateway: LocalGateway) -> None:
