@@ -95,7 +95,6 @@ def _row(template: str, feature: Feature, values: dict[str, Value]) -> Row:
         return _plain(platform, feature.action.name, None, "an action without required parameters")
     if isinstance(feature, ButtonFeature):
         return _plain(platform, feature.button.id, None, "a button in the configuration of the device")
-    # The part of a variable is no device.
     reads = () if isinstance(feature, VariableFeature) else feature.reads
     why = f"the attributes {', '.join(reads)} and their actions are a {feature.role}"
     return _plain(platform, reads[0] if reads else str(feature.role), values.get(reads[0]) if reads else None, why)

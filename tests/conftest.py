@@ -1,18 +1,21 @@
 """What the tests of every vendor share."""
 
-from collections.abc import Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any
 
+import aiohttp
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from hypothesis import HealthCheck, settings
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 import pytest_socket
 from syrupy.assertion import SnapshotAssertion
 
 # Home Assistant finds custom integrations through this package; it must be imported before hass starts.
 import custom_components
+from tests.entries import set_up
 from tests.logs import untouched
 from tests.texts import watch
 from tests.waiting import eventually
@@ -76,6 +79,19 @@ def everything_shown_has_its_text(
     for entry in er.async_get(hass).entities.values():
         found.entity(entry)
     assert not found.missing, "\n  ".join(["translations/en.json or icons.json:", *sorted(found.missing)])
+
+
+@pytest.fixture
+async def session() -> AsyncGenerator[aiohttp.ClientSession]:
+    """Return a client session."""
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
+    """Return the config entry of the vendor's fixture `entry` after its setup."""
+    return await set_up(hass, entry)
 
 
 @pytest.fixture

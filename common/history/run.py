@@ -26,53 +26,7 @@ from ..texts import text_of
 if TYPE_CHECKING:
     from .statistics import Progress, Series
 
-SERVICE_IMPORT_HISTORY = "import_history"
 ATTR_WAIT = "wait"
-
-
-def _named(call: ServiceCall) -> Collection[str] | None:
-    """Return the sensors that a call names, or None for all."""
-    return call.data[CONF_ENTITY_ID] or None
-
-
-@callback
-def register_import_history(
-    hass: HomeAssistant,
-    domain: str,
-    *,
-    waits: bool = False,
-    sensors_of: Callable[[ServiceCall], Collection[str] | None] = _named,
-) -> None:
-    """Register the action `import_history` of an integration whose coordinators have a `HistoryRun` as `history`.
-
-    `waits` is the default of the field `wait`. `sensors_of` returns the sensors of a call, or None for all.
-    """
-
-    async def import_history(call: ServiceCall) -> ServiceResponse:
-        """Start an import, and wait for its end if the call has `wait` or returns a response."""
-        entry, _ = target_of(call)
-        history: HistoryRun = entry.runtime_data.history
-        task = history.start(sensors_of(call))
-        if not (call.data[ATTR_WAIT] or call.return_response):
-            return None
-        progress = await history.end_of(task)
-        if not call.return_response:
-            return None
-        return {
-            "sensors": progress.done,
-            "points": progress.points,
-            "hours": progress.hours,
-            "failed": list(progress.failed),
-        }
-
-    schema = vol.Schema(
-        {
-            vol.Required(CONF_DEVICE_ID): cv.string,
-            vol.Optional(CONF_ENTITY_ID, default=list): cv.entity_ids,
-            vol.Optional(ATTR_WAIT, default=waits): cv.boolean,
-        }
-    )
-    hass.services.async_register(domain, SERVICE_IMPORT_HISTORY, import_history, schema, SupportsResponse.OPTIONAL)
 
 
 class HistoryRun:
@@ -181,3 +135,48 @@ class HistoryRun:
 
     def _error(self, key: str) -> HomeAssistantError:
         return HomeAssistantError(translation_domain=self._entry.domain, translation_key=key)
+
+
+def _named(call: ServiceCall) -> Collection[str] | None:
+    """Return the sensors that a call names, or None for all."""
+    return call.data[CONF_ENTITY_ID] or None
+
+
+@callback
+def register_import_history(
+    hass: HomeAssistant,
+    domain: str,
+    *,
+    waits: bool = False,
+    sensors_of: Callable[[ServiceCall], Collection[str] | None] = _named,
+) -> None:
+    """Register the action `import_history` of an integration whose coordinators have a `HistoryRun` as `history`.
+
+    `waits` is the default of the field `wait`. `sensors_of` returns the sensors of a call, or None for all.
+    """
+
+    async def import_history(call: ServiceCall) -> ServiceResponse:
+        """Start an import, and wait for its end if the call has `wait` or returns a response."""
+        entry, _ = target_of(call)
+        history: HistoryRun = entry.runtime_data.history
+        task = history.start(sensors_of(call))
+        if not (call.data[ATTR_WAIT] or call.return_response):
+            return None
+        progress = await history.end_of(task)
+        if not call.return_response:
+            return None
+        return {
+            "sensors": progress.done,
+            "points": progress.points,
+            "hours": progress.hours,
+            "failed": list(progress.failed),
+        }
+
+    schema = vol.Schema(
+        {
+            vol.Required(CONF_DEVICE_ID): cv.string,
+            vol.Optional(CONF_ENTITY_ID, default=list): cv.entity_ids,
+            vol.Optional(ATTR_WAIT, default=waits): cv.boolean,
+        }
+    )
+    hass.services.async_register(domain, "import_history", import_history, schema, SupportsResponse.OPTIONAL)

@@ -1,4 +1,4 @@
-"""Binary sensors: what devices report to be so or not, and the state of gateways."""
+"""Binary sensors: flags of devices, and the state of gateways."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ GATEWAY_SENSORS = {
     ),
 }
 
-# On the device of a gateway that is reached on the network, too: whether its devices are reported by either way.
+# For a gateway that is also connected on the network: one sensor for each of the two ways.
 WAY_SENSORS = (
     InstathingsBinarySensorDescription(
         key="cloud_connection",
@@ -97,7 +97,7 @@ async def async_setup_entry(
 
 @callback
 def _remove_stale(hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
-    """Remove the sensors of gateways that were reached on the network and are not any more."""
+    """Remove the sensors of gateways that are no longer connected on the network."""
     coordinator, registry = entry.runtime_data, er.async_get(hass)
     if not isinstance(coordinator, CloudCoordinator):
         return
@@ -109,7 +109,7 @@ def _remove_stale(hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
 
 
 def describe(data_point: DataPoint, paths: Collection[str] = ()) -> InstathingsBinarySensorDescription:
-    """Return the row of a data point of a device with these paths."""
+    """Return the description of a data point of a device with these paths."""
     return _row(data_point, name_of(data_point, paths))
 
 
@@ -133,7 +133,7 @@ def _is_on(data_point: DataPoint, value: bool | str) -> bool | None:
 
 
 class InstathingsBinarySensor(InstathingsEntity, BinarySensorEntity):
-    """Something that is so or not."""
+    """The base class of all binary sensors."""
 
     entity_description: InstathingsBinarySensorDescription
 
@@ -145,11 +145,11 @@ class InstathingsBinarySensor(InstathingsEntity, BinarySensorEntity):
 
 
 class DataPointBinarySensor(DataPointEntity, InstathingsBinarySensor):
-    """Something that a device reports to be so or not."""
+    """A flag of a device."""
 
 
 class WayBinarySensor(InstathingsBinarySensor):
-    """How one of the two ways is: known also while the other is lost."""
+    """The state of one of the two ways, available also while the other one is disconnected."""
 
     @property
     @override
@@ -159,7 +159,7 @@ class WayBinarySensor(InstathingsBinarySensor):
 
 
 class CloudConnection(WayBinarySensor):
-    """On while the cloud reports what the devices send."""
+    """The connection to the cloud."""
 
     @property
     @override

@@ -38,9 +38,9 @@ ACTIONS: dict[str, HVACAction] = {
     "idle": HVACAction.IDLE, "heat": HVACAction.HEATING, "heating": HVACAction.HEATING, "cool": HVACAction.COOLING,
     "cooling": HVACAction.COOLING, "fan_only": HVACAction.FAN, "off": HVACAction.OFF,
 }  # fmt: skip
-# What a device calls its mode of these: it is sent the same word. Others are its presets, as modes.
+# The words of devices for these modes; the word that a device reports is also sent to it. Other words are presets.
 OWN_WORDS = frozenset({"manual", "fan only"})
-# What a valve with modes always has; others are offered once they were seen.
+# Modes of every valve with modes; others are added when the valve reports them.
 USUAL_MODES = (HVACMode.OFF, HVACMode.HEAT, HVACMode.AUTO)
 # A valve that has both is at the current one.
 HEATING_SETPOINTS = ("current_heating_setpoint", "occupied_heating_setpoint")
@@ -73,7 +73,7 @@ async def async_setup_entry(
 
 
 class InstathingsClimate(ControlEntity, Thermostat):
-    """A valve with a setpoint; one that reports no mode heats."""
+    """A valve with a setpoint; its mode is heat if it reports none."""
 
     entity_description: InstathingsClimateDescription
 
@@ -111,7 +111,7 @@ class InstathingsClimate(ControlEntity, Thermostat):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Note what the device calls its mode."""
+        """Store the device's word for its mode."""
         self._note_word()
         super()._handle_coordinator_update()
 
@@ -120,7 +120,7 @@ class InstathingsClimate(ControlEntity, Thermostat):
             self._words[MODES[_plain(word)]] = word
 
     def _modes(self) -> list[HVACMode]:
-        """Return the modes of the model, or those that a valve usually has."""
+        """Return the modes of the model, or the usual ones."""
         if found := [MODES[word] for word in self.of_model("system_mode").options if word in MODES]:
             return [*dict.fromkeys(found)]
         return [*USUAL_MODES, HVACMode.COOL] if self.has(COOLING_SETPOINT) else [*USUAL_MODES]
@@ -128,7 +128,7 @@ class InstathingsClimate(ControlEntity, Thermostat):
     @property
     @override
     def hvac_modes(self) -> list[HVACMode]:
-        """Return the modes: the usual ones, and the one that the device is in."""
+        """Return the modes: the usual ones and the current one."""
         usual, mode = self._attr_hvac_modes, self.hvac_mode
         return usual if mode is None or mode in usual else [*usual, mode]
 
@@ -138,13 +138,13 @@ class InstathingsClimate(ControlEntity, Thermostat):
     @property
     @override
     def min_temp(self) -> float:
-        """Return the lowest setpoint: what the device reports, and never above the one that is set."""
+        """Return the lowest setpoint: the one that the device reports, at most the current one."""
         return min(self._limit(LOWEST, self._attr_min_temp), *self._targets())
 
     @property
     @override
     def max_temp(self) -> float:
-        """Return the highest setpoint: what the device reports, and never below the one that is set."""
+        """Return the highest setpoint: the one that the device reports, at least the current one."""
         return max(self._limit(HIGHEST, self._attr_max_temp), *self._targets())
 
     def _targets(self) -> list[float]:
@@ -194,7 +194,7 @@ class InstathingsClimate(ControlEntity, Thermostat):
     @property
     @override
     def hvac_action(self) -> HVACAction | None:
-        """Return what the valve does now."""
+        """Return the current action of the valve."""
         if self.hvac_mode is HVACMode.OFF:
             return HVACAction.OFF
         return ACTIONS.get(_plain(self._word("running_state") or self._word("operation")))
@@ -207,7 +207,7 @@ class InstathingsClimate(ControlEntity, Thermostat):
     @property
     @override
     def native_target_temperature(self) -> float | None:
-        """Return the setpoint of the mode; None where there is a range."""
+        """Return the setpoint of the mode, or None if it has a range."""
         if self._has_range and self.hvac_mode not in (HVACMode.HEAT, HVACMode.COOL):
             return None
         return self.number(COOLING_SETPOINT if self._has_range and self.hvac_mode is HVACMode.COOL else self._setpoint)
@@ -224,7 +224,7 @@ class InstathingsClimate(ControlEntity, Thermostat):
 
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:
-        """Set the target, and the mode if one is given with it."""
+        """Set the setpoint, and the mode if the call has one."""
         values: dict[str, Scalar] = {}
         if (target := kwargs.get(ATTR_TEMPERATURE)) is not None:
             is_cooling = self._has_range and self.hvac_mode is HVACMode.COOL
@@ -257,13 +257,13 @@ class InstathingsClimate(ControlEntity, Thermostat):
 
     @override
     async def async_turn_on(self) -> None:
-        """Heat, or do what else the model can do."""
+        """Set the mode heat, or the first other mode of the model."""
         modes = [mode for mode in self.hvac_modes if mode is not HVACMode.OFF]
         await self.async_set_hvac_mode(HVACMode.HEAT if HVACMode.HEAT in modes else modes[0])
 
     @override
     async def async_turn_off(self) -> None:
-        """Stop heating."""
+        """Set the mode off."""
         await self.async_set_hvac_mode(HVACMode.OFF)
 
 
@@ -306,7 +306,7 @@ class HttpClimate(ControlEntity, Thermostat):
     @property
     @override
     def hvac_action(self) -> HVACAction | None:
-        """Return what it does now; a valve does not say that."""
+        """Return the current action; a valve does not report it."""
         match self.value("output"):
             case True:
                 return HVACAction.HEATING
@@ -331,7 +331,7 @@ class HttpClimate(ControlEntity, Thermostat):
 
     @override
     async def async_set_hvac_mode(self, hvac_mode: HVACMode) -> None:
-        """Switch a valve off by its lowest setpoint, and on by a usual one."""
+        """Set the lowest setpoint to switch a valve off, and a usual one to switch it on."""
         target = self.min_temp if hvac_mode is HVACMode.OFF else 20.0
         if hvac_mode is not self.hvac_mode:
             await self.async_set_temperature(temperature=target)

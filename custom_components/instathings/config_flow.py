@@ -49,8 +49,7 @@ from .const import (
     SUBENTRY_GATEWAY,
 )
 from .coordinator import InstathingsConfigEntry
-from .gateway_flow import GatewayFlow
-from .gateway_form import GATEWAY_FORM, async_check_gateway
+from .gateway_flow import GATEWAY_FORM, GatewayFlow, async_check_gateway
 
 # The project's name becomes part of a host name.
 PROJECT = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -59,7 +58,7 @@ CLOUD_HOST = ".instathings.io"
 ADDRESS = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
 CREDENTIALS: Fields = {vol.Required(CONF_CLIENT_ID): TextSelector(), vol.Required(CONF_CLIENT_SECRET): PASSWORD}
 ADVANCED = vol.Schema({vol.Optional(CONF_BASE_URL): ADDRESS, vol.Optional(CONF_WEBSOCKET_URL): ADDRESS})
-# By step. An entry has a secret already, which stays where none is typed.
+# By step. An entry keeps its secret if the input has none.
 SECRETS_OF = {
     CLOUD: CREDENTIALS,
     "reconfigure_cloud": {
@@ -70,7 +69,7 @@ SECRETS_OF = {
 
 
 def _cloud_form(step: str, errors: Mapping[str, str]) -> vol.Schema:
-    """Return the form of a project; the section is open where one of its fields is at fault."""
+    """Return the form of a project; the section is open if one of its fields has an error."""
     is_collapsed = "invalid_url" not in errors.values()
     return vol.Schema(
         {
@@ -125,12 +124,12 @@ class InstathingsConfigFlow(CredentialsFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: InstathingsConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        """Return what can be added to a project: its gateways on one's own network."""
+        """Return the subentry flow for a project's gateways on the own network."""
         return {SUBENTRY_GATEWAY: GatewayFlow} if config_entry.data[CONF_CONNECTION] == CLOUD else {}
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Let the person choose between cloud and gateway."""
+        """Show the menu with cloud and gateway."""
         return self.async_show_menu(step_id="user", menu_options=[CLOUD, ON_PREMISE])
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -165,7 +164,7 @@ class InstathingsConfigFlow(CredentialsFlow, domain=DOMAIN):
 
     @override
     async def _async_check_credentials(self) -> dict[str, str]:
-        """Ask for a token and for the devices, as setting up does; return what went wrong."""
+        """Request a token and the devices, as the setup does; return the errors."""
         if errors := parse_secrets(self._data, (CONF_CLIENT_ID, CONF_CLIENT_SECRET)):
             return errors
         try:
@@ -209,7 +208,7 @@ class InstathingsOptionsFlow(OptionsFlowWithReload):
     """The options: how often HTTP devices are polled; when a silent device is unavailable, and more devices."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Go to the options of the connection."""
+        """Show the options of a project or of a gateway."""
         if self.config_entry.data[CONF_CONNECTION] == CLOUD:
             return await self.async_step_cloud()
         return await self.async_step_on_premise()
@@ -238,7 +237,7 @@ class InstathingsOptionsFlow(OptionsFlowWithReload):
 
 
 def _flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the input without the section; addresses that were left out follow from the project."""
+    """Return the input without the section, with the default addresses of the project."""
     data = {key: value for key, value in user_input.items() if key != SECTION_ADVANCED}
     data[CONF_PROJECT] = _project_of(data[CONF_PROJECT])
     advanced = {key: text.strip() for key, text in user_input[SECTION_ADVANCED].items()}
@@ -248,7 +247,7 @@ def _flat(user_input: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _project_of(text: str) -> str:
-    """Return the project in what was typed, or in the address that was pasted: its host name begins with it."""
+    """Return the project's name, also from a pasted address, whose host name begins with it."""
     with suppress(ValueError):
         host = parse_address(text).host
         if host.lower().endswith(CLOUD_HOST):
@@ -257,13 +256,13 @@ def _project_of(text: str) -> str:
 
 
 def _sectioned(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of an entry as the form has them."""
+    """Return the data of an entry as input of the form."""
     advanced = {key: data[key] for key in (CONF_BASE_URL, CONF_WEBSOCKET_URL) if key in data}
     return {**without(data, advanced), SECTION_ADVANCED: advanced}
 
 
 def _wrong_addresses(data: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is wrong with project and addresses; errors of the section are shown for the whole form."""
+    """Return the errors of the project and the addresses; those of the section are shown for the whole form."""
     if not PROJECT.fullmatch(data[CONF_PROJECT]):
         return {CONF_PROJECT: "invalid_project"}
     for key, schemes in ((CONF_BASE_URL, ("http", "https")), (CONF_WEBSOCKET_URL, ("ws", "wss"))):

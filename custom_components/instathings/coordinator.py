@@ -130,8 +130,11 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
 
     def is_available(self, device_id: str) -> bool:
         """Return True if the entities of a device are available."""
-        is_reported = self.last_update_success and bool(self.data.get((device_id, ONLINE)))
-        return is_reported or self.is_local(device_id)
+        return self.is_reported(device_id) or self.is_local(device_id)
+
+    def is_reported(self, device_id: str) -> bool:
+        """Return True if this entry's own connection reports a device."""
+        return self.last_update_success and bool(self.data.get((device_id, ONLINE)))
 
     def is_local(self, device_id: str) -> bool:
         """Return True if a gateway on the network reports the device of a project, whether the cloud does or not."""

@@ -27,7 +27,7 @@ PARALLEL_UPDATES = 0
 MOVE = CoverEntityFeature.OPEN | CoverEntityFeature.CLOSE | CoverEntityFeature.STOP
 FEATURES = {"position": CoverEntityFeature.SET_POSITION, "tilt": CoverEntityFeature.SET_TILT_POSITION}
 CLOSED = {"OPEN": False, "CLOSE": True, "CLOSED": True}
-# What the keys `moving` and `motor_state` say.
+# Values of the keys `moving` and `motor_state`.
 OPENING = frozenset({"opening", "open", "forward", "up", "rising"})
 CLOSING = frozenset({"closing", "close", "backward", "back", "reverse", "down", "declining"})
 
@@ -89,7 +89,7 @@ class InstathingsCover(ControlEntity, CoverEntity):
     @property
     @override
     def is_closed(self) -> bool | None:
-        """Return True if it is closed: by its position, or by its state where it reports none."""
+        """Return True if it is closed: by its position, or by its state if it reports no position."""
         if (position := self.number("position")) is not None:
             return position <= 0
         return CLOSED.get(str(self.value("state")).upper())
@@ -120,7 +120,7 @@ class InstathingsCover(ControlEntity, CoverEntity):
 
     @override
     async def async_stop_cover(self, **kwargs: Any) -> None:
-        """Stop; where it will stand is not known, so nothing confirms it."""
+        """Stop it. Nothing confirms this, because the resulting position is unknown."""
         await self.async_set({"state": "STOP"}, {})
 
     @override
@@ -164,7 +164,7 @@ class HttpCover(ControlEntity, CoverEntity):
     @property
     @override
     def is_closed(self) -> bool | None:
-        """Return True if it is closed: by its position, its state, or where it moved last."""
+        """Return True if it is closed: by its position, its state, or its last direction."""
         if (position := self.current_cover_position) is not None:
             return position <= 0
         match self.value("state"):
@@ -180,13 +180,13 @@ class HttpCover(ControlEntity, CoverEntity):
     @property
     @override
     def is_opening(self) -> bool | None:
-        """Return True while it opens; `open` means that in the first generation only."""
+        """Return True while it is opening; `open` means that in the first generation only."""
         return self.value("state") == ("open" if self._is_first else "opening")
 
     @property
     @override
     def is_closing(self) -> bool | None:
-        """Return True while it closes; `close` means that in the first generation only."""
+        """Return True while it is closing; `close` means that in the first generation only."""
         return self.value("state") == ("close" if self._is_first else "closing")
 
     @property

@@ -1,4 +1,4 @@
-"""Events: buttons, and what happens at a gateway of a cloud project."""
+"""Events of buttons, and of gateways of a cloud project."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ GATEWAY_EVENTS = (
         translation_key="log",
         event_types=["log", "err"],
         entity_category=EntityCategory.DIAGNOSTIC,
-        # A gateway logs every few seconds.
+        # Disabled by default, because a gateway logs every few seconds.
         entity_registry_enabled_default=False,
     ),
     InstathingsEventDescription(
@@ -62,20 +62,20 @@ async def async_setup_entry(
 
 
 class ButtonEvent(DataPointEntity, EventEntity):
-    """A button: its event types are those seen so far, also before a restart."""
+    """A button. Its event types are those received so far, also before a restart."""
 
     entity_description: InstathingsEventDescription
 
     def __init__(self, coordinator: InstathingsCoordinator, part: Part, data_point: DataPoint) -> None:
         description = InstathingsEventDescription(**fields_of(data_point), device_class=EventDeviceClass.BUTTON)
-        # Nothing to read: a stored value is a past event.
+        # No keys: a stored value is an event of the past.
         super().__init__(coordinator, part, data_point, description, paths=())
         self._key = (part.device_id, data_point.path)
         last = coordinator.data.get(self._key)
         self._types = {*self._registered_types(), *([last] if last else [])}
 
     def _registered_types(self) -> Iterable[str]:
-        """Return the event types kept in the registry."""
+        """Return the event types in the entity registry."""
         registry = er.async_get(self.coordinator.hass)
         entity_id = registry.async_get_entity_id("event", DOMAIN, str(self.unique_id))
         entry = registry.async_get(entity_id) if entity_id else None
@@ -84,12 +84,12 @@ class ButtonEvent(DataPointEntity, EventEntity):
     @property
     @override
     def event_types(self) -> list[str]:
-        """Return the event types seen so far."""
+        """Return the event types received so far."""
         return sorted(self._types)
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe, and take the events that came before the entity."""
+        """Subscribe, and handle the events received before the entity was added."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.subscribe_event(self._key, self._handle_event))
         for missed in self.coordinator.pop_pending_events(self._key):
@@ -103,7 +103,7 @@ class ButtonEvent(DataPointEntity, EventEntity):
 
 
 class GatewayEvent(InstathingsEntity, EventEntity):
-    """Something that happens at a gateway."""
+    """Events of a gateway: pairing, installation or log."""
 
     entity_description: InstathingsEventDescription
 

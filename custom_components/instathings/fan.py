@@ -68,7 +68,7 @@ class InstathingsFan(ControlEntity, FanEntity):
 
     @override
     async def async_turn_on(self, percentage: int | None = None, preset_mode: str | None = None, **kwargs: Any) -> None:
-        """Switch on, in a mode if one is given."""
+        """Switch it on, in a mode if the call has one."""
         if preset_mode is not None:
             await self.async_set_preset_mode(preset_mode)
         else:

@@ -1,22 +1,51 @@
-"""The subentry flow that adds a gateway on the own network to a project, or changes its address."""
+"""The form for the address of a gateway, and the subentry flow that adds a gateway to a project."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
+import voluptuous as vol
 
-from .api.errors import DatabaseDown
+from .api.errors import DatabaseDown, NotFound, Refused
 from .api.recognize import recognize
 from .cloud import CloudConfigEntry, CloudCoordinator
-from .common.client.errors import PushError
+from .common.client.errors import InvalidAnswer, PushError, PushRefused
 from .common.client.wire import DropCounter
-from .common.flow import ErrorRow, errors_of, parse_server
+from .common.flow import ErrorRow, errors_of, parse_server, server_fields
 from .const import CONF_CONNECTION, CONF_GATEWAY_ID, DOMAIN, ON_PREMISE
-from .gateway_client import gateway_client
-from .gateway_form import GATEWAY_ERRORS, GATEWAY_FORM, async_check_gateway
+from .gateway_client import PROBE_ID, gateway_client
 
+DEFAULT_PORT = 1234
+
+GATEWAY_FORM = vol.Schema(server_fields(DEFAULT_PORT, is_tls=False))
+# A gateway has no credentials and refuses no request: a server that does is not a gateway.
+GATEWAY_ERRORS = (
+    ErrorRow(Refused, "base", "not_a_gateway"),
+    ErrorRow(NotFound, "base", "not_a_gateway"),
+    ErrorRow(PushRefused, "base", "not_a_gateway"),
+    ErrorRow(InvalidAnswer, "base", "not_a_gateway"),
+    ErrorRow(PushError, "base", "cannot_connect"),
+)
 ERRORS = (ErrorRow(DatabaseDown, "base", "database_down"), *GATEWAY_ERRORS)
+
+
+async def async_check_gateway(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, str]:
+    """Check the REST API, then open the Socket.IO connection. The database may be down.
+
+    Returns the errors by field. A GET comes first, because some other servers crash when a WebSocket is opened.
+    """
+    client = gateway_client(hass, data, DropCounter())
+    try:
+        with suppress(DatabaseDown):
+            await client.data(PROBE_ID, per_page=1)
+        async with client.connect():
+            pass
+    except PushError as error:
+        return errors_of(error, GATEWAY_ERRORS)
+    return {}
 
 
 class GatewayFlow(ConfigSubentryFlow):

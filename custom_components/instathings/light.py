@@ -47,9 +47,9 @@ COLOR_KEYS = {
     ColorMode.XY: ("color.x", "color.y"),
     ColorMode.HS: ("color.hue", "color.saturation"),
 }
-# The same in another spelling.
+# Other spellings of the same keys.
 SHORT_HS = ("color.h", "color.s")
-# The device's own word for its mode; converters of earlier years have numbers.
+# Modes that a device reports; earlier converters have numbers.
 TOLD_MODES: Mapping[Scalar, ColorMode] = {
     "xy": ColorMode.XY, "hs": ColorMode.HS, "color_temp": ColorMode.COLOR_TEMP,
     0: ColorMode.HS, 1: ColorMode.XY, 2: ColorMode.COLOR_TEMP,
@@ -79,7 +79,7 @@ async def async_setup_entry(
 
 
 class InstathingsLight(ControlEntity, LightEntity):
-    """A lamp that reports its state, and what it has of brightness, colour temperature and colour.
+    """A lamp that reports its state and may have a brightness, a colour temperature and a colour.
 
     A lamp with colour and colour temperature reports both at all times: what it reports as its mode is the one that is
     shown, or the one that changed last; of two that changed at once the colour, unless it is just the white of the
@@ -104,7 +104,7 @@ class InstathingsLight(ControlEntity, LightEntity):
             self._attr_effect_list = [*effects]
         self._hs_keys = SHORT_HS if self.has(SHORT_HS[0]) else COLOR_KEYS[ColorMode.HS]
         self._modes = [mode for mode in COLOR_KEYS if self.has(self._keys_of(mode)[0])]
-        # Both say the same colour.
+        # Both keys have the same colour.
         if ColorMode.XY in self._modes and ColorMode.HS in self._modes:
             self._modes.remove(ColorMode.HS)
         if not self._modes:
@@ -117,7 +117,7 @@ class InstathingsLight(ControlEntity, LightEntity):
         return self._hs_keys if mode is ColorMode.HS else COLOR_KEYS.get(mode, ())
 
     def _told_mode(self) -> ColorMode | None:
-        """Return the mode that the lamp itself reports."""
+        """Return the mode that the lamp reports."""
         mode = TOLD_MODES.get(self.value("color_mode"))
         # The colour may be there in the other notation only.
         if mode in (ColorMode.XY, ColorMode.HS) and mode not in self._modes:
@@ -125,7 +125,7 @@ class InstathingsLight(ControlEntity, LightEntity):
         return mode if mode in self._modes else None
 
     def _guessed_mode(self, modes: list[ColorMode]) -> ColorMode:
-        """Return which of the modes is shown: colour temperature, unless the colour is another than that white."""
+        """Return the current mode: colour temperature, unless the colour differs from that white."""
         if len(modes) < 2 or (kelvin := self.color_temp_kelvin) is None:
             return modes[-1]
         color = self.xy_color or color_hs_to_xy(*(self.hs_color or (0.0, 0.0)))
@@ -139,7 +139,7 @@ class InstathingsLight(ControlEntity, LightEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Note the mode: what the lamp reports, or which of the colours has changed."""
+        """Update the mode: the one that the lamp reports, or that of the colour that has changed."""
         before, self._colors = self._colors, self._current_colors()
         changed = [mode for mode in self._modes if before[mode] != self._colors[mode]]
         self._mode = self._told_mode() or (self._guessed_mode(changed) if changed else self._mode)
@@ -174,13 +174,13 @@ class InstathingsLight(ControlEntity, LightEntity):
     @property
     @override
     def min_color_temp_kelvin(self) -> int:
-        """Return the warmest white: that of nearly every lamp, or what this one reports beyond."""
+        """Return the warmest white: the usual one, or a warmer one if the lamp reports it."""
         return min(self._attr_min_color_temp_kelvin, self.color_temp_kelvin or MILLION)
 
     @property
     @override
     def max_color_temp_kelvin(self) -> int:
-        """Return the coldest white: that of nearly every lamp, or what this one reports beyond."""
+        """Return the coldest white: the usual one, or a colder one if the lamp reports it."""
         return max(self._attr_max_color_temp_kelvin, self.color_temp_kelvin or 0)
 
     @property
@@ -220,7 +220,7 @@ class InstathingsLight(ControlEntity, LightEntity):
 
 
 class HttpLight(ControlEntity, LightEntity):
-    """A light of an HTTP device. Its numbers are percent, 0 to 255 for colours, and kelvin."""
+    """A light of an HTTP device, with percent, 0 to 255 for colours, and kelvin."""
 
     entity_description: InstathingsLightDescription
 
@@ -265,7 +265,7 @@ class HttpLight(ControlEntity, LightEntity):
     @property
     @override
     def brightness(self) -> int | None:
-        """Return the brightness, 1 to 255: a light that shows colour calls it gain."""
+        """Return the brightness, 1 to 255; in colour mode it is the gain."""
         key = "gain" if self.has("gain") and self.color_mode is self._color else "brightness"
         percent = self.number(key)
         return None if percent is None else round(percent * 255 / 100)
@@ -316,7 +316,7 @@ class HttpLight(ControlEntity, LightEntity):
         await self._async_send(on=False, mode=self._mode_path(has_color=self.color_mode is self._color), values={})
 
     def _mode_path(self, *, has_color: bool) -> str:
-        """Return where a light of the first generation is controlled: by what it has and shows."""
+        """Return the path for the commands of a light of the first generation, which depends on its mode."""
         if has_color:
             return "color"
         # A strip's controller with several white channels; a lamp has one.

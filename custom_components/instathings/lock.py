@@ -46,7 +46,7 @@ class InstathingsLock(ControlEntity, LockEntity):
     @property
     @override
     def is_jammed(self) -> bool:
-        """Return True if the bolt did not get all the way."""
+        """Return True if the bolt is not fully extended."""
         return self.value("lock_state") == "not_fully_locked"
 
     @override

@@ -1,4 +1,4 @@
-"""Numbers: settings of devices, and how often a virtual device makes up data."""
+"""Numbers: settings of devices, and the interval of a virtual device's demo data."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class InstathingsNumberDescription(InstathingsEntityDescription, NumberEntityDes
     """The row below, or one of a data point."""
 
 
-# Seconds between two readings of a virtual device; unknown where the cloud does not return it.
+# Seconds between two readings of a virtual device; unknown if the cloud does not return it.
 FREQUENCY = InstathingsNumberDescription(
     key="frequency",
     translation_key="frequency",
@@ -58,7 +58,7 @@ async def async_setup_entry(
 
 
 class SettingNumber(SettingEntity, NumberEntity):
-    """A setting of a device. Where its model is not known, its limits are those of all models: it keeps to its own."""
+    """A setting of a device. If the model is unknown, the limits are those of all models; the device has its own."""
 
     entity_description: InstathingsNumberDescription
 
@@ -89,7 +89,7 @@ class SettingNumber(SettingEntity, NumberEntity):
 
 
 class FrequencyNumber(InstathingsEntity[CloudCoordinator], NumberEntity):
-    """How often a virtual device makes up data."""
+    """The interval of a virtual device's demo data."""
 
     entity_description: InstathingsNumberDescription
 

@@ -30,7 +30,7 @@ NONE = "-"
 
 
 class Target(NamedTuple):
-    """The project and its gateway that an entry of a gateway is; `device_ids` are the devices that both know."""
+    """The gateway of a project that has another entry, too; `device_ids` are the devices that both entries have."""
 
     project: CloudCoordinator
     gateway_id: str
@@ -39,7 +39,7 @@ class Target(NamedTuple):
 
 @callback
 def watch_second_devices(hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
-    """Raise the issue of a gateway's entry once one of its devices is that of a project, and drop it with the entry."""
+    """Raise the issue when a gateway's entry has a device of a project, and delete it with the entry."""
     coordinator = entry.runtime_data
     if isinstance(coordinator, CloudCoordinator):
         for gateway in _coordinators(hass, GatewayCoordinator):
@@ -48,7 +48,7 @@ def watch_second_devices(hass: HomeAssistant, entry: InstathingsConfigEntry) -> 
 
     @callback
     def part_changed(part: Part) -> None:
-        # Looked up first: each of many devices comes by here.
+        # First, because this is called for each device.
         if any(part.device_id in project.inventory for project in _coordinators(hass, CloudCoordinator)):
             _check(hass, entry)
 
@@ -64,7 +64,7 @@ def _check(hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
 
 @callback
 def target_of(hass: HomeAssistant, entry: InstathingsConfigEntry) -> Target | None:
-    """Return which gateway of which project an entry's gateway is; None where that is not sure."""
+    """Return the project's gateway that the entry is for, or None if that is uncertain."""
     wanted = entry.runtime_data.inventory.keys() - {GATEWAY}
     found = [
         Target(project, gateway_id, both)
@@ -76,7 +76,7 @@ def target_of(hass: HomeAssistant, entry: InstathingsConfigEntry) -> Target | No
 
 
 def _coordinators[C: InstathingsCoordinator](hass: HomeAssistant, kind: type[C]) -> list[C]:
-    """Return the connections of one kind that are set up, or just being."""
+    """Return the coordinators of entries of one kind."""
     entries: list[InstathingsConfigEntry] = hass.config_entries.async_entries(DOMAIN)
     coordinators = [getattr(entry, "runtime_data", None) for entry in entries]
     return [one for one in coordinators if isinstance(one, kind)]
@@ -121,14 +121,14 @@ def _part(device_id: str) -> Part:
 
 
 def _lines(texts: Iterable[str]) -> str:
-    """Return a list of the first texts for a form."""
+    """Return the first texts as a list for the form."""
     found = list(texts)
     more = [f"… (+{len(found) - MAX_LINES})"] if len(found) > MAX_LINES else []
     return "\n".join(f"- {plain_text(text)}" for text in (*found[:MAX_LINES], *more)) or NONE
 
 
 def _uses(hass: HomeAssistant, entry: InstathingsConfigEntry, target: Target) -> Iterator[_Use]:
-    """Go through what names an entity or a device that goes."""
+    """Yield the automations and scripts that use an entity or a device which will be removed."""
     entities, devices = er.async_get(hass), dr.async_get(hass)
     instead = _entities_by_path(entities, target.project.config_entry)
     for entity in er.async_entries_for_config_entry(entities, entry.entry_id):
@@ -151,7 +151,7 @@ def _entities_by_path(registry: er.EntityRegistry, project: InstathingsConfigEnt
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return the flow that makes one device of two."""
+    """Return the flow that merges the entries."""
     return OneDeviceFlow(str((data or {}).get("entry_id")))
 
 
@@ -160,7 +160,7 @@ class OneDeviceFlow(FixFlow):
 
     @override
     async def async_ask(self, entry: InstathingsConfigEntry) -> RepairsFlowResult:
-        """Show what will happen."""
+        """Show the changes, and ask for a confirmation."""
         if entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_loaded")
         if (target := target_of(self.hass, entry)) is None:
@@ -169,7 +169,7 @@ class OneDeviceFlow(FixFlow):
 
     @override
     async def async_fix(self, entry: InstathingsConfigEntry) -> None:
-        """Do it. The gateway's address is kept first, so that nothing is lost if this is interrupted."""
+        """Merge the entries. The subentry comes first, so that an interruption does not lose the gateway's address."""
         if (target := target_of(self.hass, entry)) is None:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="not_loaded")
         _keep_areas(self.hass, entry, target)
@@ -179,7 +179,7 @@ class OneDeviceFlow(FixFlow):
 
 @callback
 def _keep_areas(hass: HomeAssistant, entry: InstathingsConfigEntry, target: Target) -> None:
-    """Put the project's devices that are in no area into that of the gateway's."""
+    """Move the project's devices without an area to the areas of the gateway's devices."""
     registry = dr.async_get(hass)
     for device_id in target.device_ids:
         kept = target.project.devices.get(_part(device_id))

@@ -1,4 +1,4 @@
-"""Selects: settings of devices that are one of some words."""
+"""Selects: settings of devices with options."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ class SettingSelect(SettingEntity, SelectEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Note what the device reports."""
+        """Add the option that the device reports."""
         self._note_current()
         super()._handle_coordinator_update()
 
@@ -69,7 +69,7 @@ class SettingSelect(SettingEntity, SelectEntity):
     @property
     @override
     def options(self) -> list[str]:
-        """Return the words that can be set, and what the device has besides."""
+        """Return the options of the model, and those that the device has reported."""
         options = fitting_options(self._option_sets, self._seen)
         current = self.current_option
         return [*options] if current is None or current in options else [*options, current]

@@ -35,9 +35,9 @@ class InstathingsSwitchDescription(InstathingsEntityDescription, SwitchEntityDes
     """A row of the table below."""
 
 
-# What only switches may be a valve or a lamp's wall switch.
+# No device class, because it may be a valve or the wall switch of a lamp.
 SWITCH = InstathingsSwitchDescription(key="switch", value_fn=lambda value: value.upper() == "ON")
-# A plug measures what it feeds.
+# A plug measures power or energy.
 OUTLET = replace(SWITCH, device_class=SwitchDeviceClass.OUTLET)
 RELAY = InstathingsSwitchDescription(key="relay")
 MEASURED = frozenset({"power", "energy", "current"})
@@ -70,7 +70,7 @@ async def async_setup_entry(
 
 
 class ValueSwitch(InstathingsEntity[CloudCoordinator], SwitchEntity):
-    """What all switches show: their own value."""
+    """The base class of all switches."""
 
     entity_description: InstathingsSwitchDescription
 
@@ -82,7 +82,7 @@ class ValueSwitch(InstathingsEntity[CloudCoordinator], SwitchEntity):
 
 
 class InstathingsSwitch(ControlEntity, ValueSwitch):
-    """Something that is only on or off."""
+    """A switch of a Zigbee device."""
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -126,11 +126,11 @@ class SettingSwitch(SettingEntity, ValueSwitch):
 
 
 class DemoActiveSwitch(ValueSwitch):
-    """On while a virtual device makes up data."""
+    """A switch for the demo data of a virtual device."""
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Let the device make up data."""
+        """Start the device's demo data."""
         await async_patch(self.coordinator, self.device_id, demo_active=True)
 
     @override

@@ -170,11 +170,7 @@ class TwoWays(InstathingsCoordinator):
             self._notify(update)
 
     def _only_local(self, device_ids: Iterable[str]) -> list[tuple[str, str]]:
-        return [
-            (device_id, ONLINE)
-            for device_id in device_ids
-            if not (self.last_update_success and self.data.get((device_id, ONLINE)))
-        ]
+        return [(device_id, ONLINE) for device_id in device_ids if not self.is_reported(device_id)]
 
     @callback
     def local_gateway_changed(self, gateway: LocalGateway) -> None:
@@ -235,7 +231,7 @@ class TwoWays(InstathingsCoordinator):
 
     @callback
     def take_local(self, gateway: LocalGateway, event: Reading | Status) -> None:
-        """Handle an event from a gateway on the network; one of a device that is not behind it is dropped."""
+        """Take what a gateway on the network reports of a device of the project; others are counted."""
         if self._gateway_of(event.device_id) is not gateway:
             self.dropped.add("reading of a device that is not behind the gateway")
             return
@@ -247,7 +243,7 @@ class TwoWays(InstathingsCoordinator):
 
     @callback
     def take_local_stored(self, gateway: LocalGateway, reading: Reading) -> None:
-        """Store the values of the latest reading that a gateway on the network has stored."""
+        """Take the latest reading that a gateway on the network has stored of a device."""
         profile = self.profile_of(reading)
         if profile is not None and self._is_news(gateway, Way.GATEWAY, reading, is_other_live=self.last_update_success):
             self.read_stored(profile, reading)

@@ -1,4 +1,4 @@
-"""Binary sensors: whether a board is connected, and the flags it sends."""
+"""Binary sensors: the connection of a board, and the flags that it sends."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

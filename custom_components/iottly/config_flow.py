@@ -52,7 +52,7 @@ TOKEN: Fields = {vol.Required(CONF_TOKEN): PASSWORD}
 ADDRESS: Fields = {
     vol.Required(CONF_BASE_URL, default=DEFAULT_BASE_URL): TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
 }
-# By step. An entry has a token already, which stays where none is typed.
+# By step. An entry keeps its token if the input has none.
 FORMS = {
     "user": vol.Schema({**PROJECT, **TOKEN, **ADDRESS}),
     "reconfigure": vol.Schema({**PROJECT, vol.Optional(CONF_TOKEN): PASSWORD, **ADDRESS}),
@@ -129,7 +129,7 @@ class IottlyConfigFlow(CredentialsFlow, domain=DOMAIN):
     @callback
     @override
     def async_get_supported_subentry_types(cls, config_entry: IottlyConfigEntry) -> dict[str, type[ConfigSubentryFlow]]:
-        """Return what a user can add to a project."""
+        """Return the subentry flows of command entities."""
         return {
             SUBENTRY_BUTTON: CommandButtonFlow,
             SUBENTRY_SWITCH: CommandSwitchFlow,
@@ -163,7 +163,7 @@ class IottlyConfigFlow(CredentialsFlow, domain=DOMAIN):
 
     @override
     async def _async_check_credentials(self) -> dict[str, str]:
-        """Read the project; return what went wrong, or set the unique id."""
+        """Read the project; set the unique id, or return the errors."""
         data = dict(self._data)
         errors: dict[str, str] = {}
         for field, parse, error in PARSERS:
@@ -201,7 +201,7 @@ class IottlyConfigFlow(CredentialsFlow, domain=DOMAIN):
 
 
 class IottlyOptionsFlow(OptionsFlowWithReload):
-    """The webhook (its URL is shown here again), the poll interval, how long answers may take."""
+    """The options: the webhook (with its URL), the poll interval, and the time for answers."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the options."""

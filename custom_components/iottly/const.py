@@ -23,7 +23,7 @@ PLATFORMS: Final = [
 
 CONF_PROJECT_ID: Final = "project_id"
 CONF_BASE_URL: Final = "base_url"
-# True once a webhook has arrived: from then on its silence means something.
+# True after the first call of the webhook: only then missing calls are a problem.
 CONF_WEBHOOK_SEEN: Final = "webhook_seen"
 
 OPTION_WEBHOOK: Final = "webhook"
@@ -33,9 +33,9 @@ OPTION_ANSWER_SECONDS: Final = "answer_seconds"
 DEFAULT_POLL_INTERVAL: Final = 60
 DEFAULT_ANSWER_SECONDS: Final = 15
 
-# Begins the key of a leaf's entity; the leaf's path follows.
+# The prefix of the key of a leaf's entity; the leaf's path follows.
 LEAF: Final = "payload_"
-# Translation keys that have only an icon: of a leaf that means nothing, and of a number that measures nothing.
+# Translation keys that have only an icon: of a leaf without a meaning, and of a number without a quantity.
 LEAF_ICON: Final = "leaf"
 NUMBER_ICON: Final = "number"
 

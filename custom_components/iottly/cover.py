@@ -1,4 +1,4 @@
-"""Covers: a command of a board that moves one, and the message keys under which it reports where it is."""
+"""Covers, moved by a command of a board, with keys of its messages for the state and the position."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ async def async_setup_entry(
 
 
 class IottlyCommandCover(ReportedEntity, CoverEntity):
-    """A shutter, a roof or a gate on a board. It moves for longer than a command may wait, so nothing is waited for."""
+    """A cover on a board. Commands do not wait for the state, because a cover moves for longer."""
 
     entity_description: IottlyCoverDescription
     _sent_closed: bool | None = None
@@ -70,7 +70,7 @@ class IottlyCommandCover(ReportedEntity, CoverEntity):
     @property
     @override
     def is_closed(self) -> bool | None:
-        """Return True if the board reports that it is closed, or if it was closed last."""
+        """Return True if the board reports that it is closed, or if the last command was to close it."""
         if CONF_STATE_KEY in self._paths:
             is_open = means_on(self._reading(CONF_STATE_KEY), self.config.get(CONF_STATE_ON))
             return None if is_open is None else not is_open
@@ -96,7 +96,7 @@ class IottlyCommandCover(ReportedEntity, CoverEntity):
         await self._async_command(self.config[CONF_VALUES_STOP])
 
     async def _async_move(self, position: int, values: Mapping[str, Any] | None) -> None:
-        """Send the values for it, or the position as the option."""
+        """Send the values of the command, or the position as the option."""
         await self._async_command(values or {str(self._option): position})
         self._sent_closed = position == CLOSED
         self.async_write_ha_state()

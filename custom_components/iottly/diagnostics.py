@@ -1,4 +1,4 @@
-"""Diagnostics: all that helps to find a fault, nothing that opens a door."""
+"""Diagnostics, without secrets."""
 
 from dataclasses import asdict
 from typing import Any
@@ -28,7 +28,7 @@ TO_REDACT = {
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: IottlyConfigEntry) -> dict[str, Any]:
-    """Return what the integration knows about a project."""
+    """Return the state of a project."""
     coordinator = entry.runtime_data
     client, data = coordinator.client, coordinator.data
     facts: dict[str, Any] = client.redactor.value(_facts(coordinator))

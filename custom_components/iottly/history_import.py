@@ -27,7 +27,7 @@ CHUNK = 200
 PAUSE_SECONDS = 0.1
 # Points of a board that are held in memory, 16 bytes each; those that do not fit are read again when it is their turn.
 MAX_POINTS = 500_000
-# More than a message every ten seconds in a year.
+# More than a year with a message every ten seconds.
 MOST_MESSAGES = 4_000_000
 
 

@@ -1,4 +1,4 @@
-"""Lights: a command of a board that switches or dims one, and the message keys that confirm it."""
+"""Lights, switched or dimmed by a command of a board and confirmed by keys of its messages."""
 
 from dataclasses import dataclass
 from typing import Any, override
@@ -24,7 +24,7 @@ from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .entity import IottlyEntityDescription
 from .reading import as_number, means_on
 
-# A light may wait long for its board; others need not wait for it.
+# No limit: a light may wait long for its board, and must not delay others.
 PARALLEL_UPDATES = 0
 
 # The full brightness in Home Assistant.
@@ -47,11 +47,11 @@ async def async_setup_entry(
 
 
 class IottlyCommandLight(ReportedEntity, LightEntity):
-    """A light on a board: switched by values, dimmed by an option that takes the brightness."""
+    """A light on a board: switched by values, dimmed by an option for the brightness."""
 
     entity_description: IottlyLightDescription
     _sent_on: bool | None = None
-    # From 1 to the highest of the board; what is used again when the light is switched on without a brightness.
+    # From 1 to the board's highest; used when the light is switched on without a brightness.
     _sent_level: int | None = None
 
     def __init__(self, coordinator: IottlyCoordinator, part: Part, subentry: ConfigSubentry) -> None:
@@ -64,7 +64,7 @@ class IottlyCommandLight(ReportedEntity, LightEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if the board reports that it is on, or a brightness above 0; or if it was switched on last."""
+        """Return True if the board reports on or a brightness above 0, or if the last command was to switch it on."""
         if CONF_STATE_KEY in self._paths:
             return self._means_on(self._reading(CONF_STATE_KEY))
         if CONF_LEVEL_KEY in self._paths:
@@ -75,13 +75,13 @@ class IottlyCommandLight(ReportedEntity, LightEntity):
     @property
     @override
     def brightness(self) -> int | None:
-        """Return the brightness that the board reports, or that was sent last, from 0 to 255."""
+        """Return the brightness that the board reports, or that of the last command, from 0 to 255."""
         level = as_number(self._reading(CONF_LEVEL_KEY)) if CONF_LEVEL_KEY in self._paths else self._sent_level
         return None if level is None else max(0, min(FULL, round(level * FULL / self._highest)))
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Switch it on, with a brightness where one is wanted, or where nothing else switches it on."""
+        """Switch it on, with a brightness if the call has one or if there are no values for on."""
         values = dict(self.config.get(CONF_VALUES_ON, {}))
         level: int | None = None
         if self._option and (ATTR_BRIGHTNESS in kwargs or not values):
@@ -94,7 +94,7 @@ class IottlyCommandLight(ReportedEntity, LightEntity):
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Switch it off, by a brightness of 0 where nothing else does."""
+        """Switch it off, with a brightness of 0 if there are no values for off."""
         values = dict(self.config.get(CONF_VALUES_OFF, {}))
         level: int | None = None
         if self._option and not values:
@@ -102,7 +102,7 @@ class IottlyCommandLight(ReportedEntity, LightEntity):
         await self._async_switch(False, values, level)
 
     async def _async_switch(self, on: bool, values: dict[str, Any], level: int | None) -> None:
-        """Send the command, and wait until the board reports the brightness that was sent, else the state."""
+        """Send the command, and wait until the board reports the brightness or the state that was sent."""
         if level is not None and CONF_LEVEL_KEY in self._paths:
             await self._async_command(values, CONF_LEVEL_KEY, lambda reading: as_number(reading) == level)
         elif CONF_STATE_KEY in self._paths:

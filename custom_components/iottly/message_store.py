@@ -1,4 +1,4 @@
-"""What messages mean for the state: which leaf has which value, each message once and in the order of time.
+"""Converts messages to changes of the state: each message once, and in the order of their times.
 
 The same message can come twice (pushed and polled), late (polled long after a newer one was pushed)
 and out of order (two webhooks at once).
@@ -13,30 +13,30 @@ from .api import Identity, LeafKind, LeafValue, Message, as_kind, is_placeholder
 from .common.client.wire import DropCounter
 from .message_schema import MessageSchema
 
-# More than a poll of a hundred messages for dozens of boards can bring again.
+# More than the repeated messages of a poll of a hundred messages for dozens of boards.
 REMEMBERED_MESSAGES = 10_000
 MAX_LEAVES_PER_BOARD = 200
 
 
 class Fact(Enum):
-    """What is known about a project, a board or a group, apart from the leaves of messages."""
+    """Facts about a project, a board or a group. Leaves of messages are not facts."""
 
     PROJECT = auto()
     LICENSES = auto()
     WEBHOOK = auto()
     GROUP = auto()
-    # The revision that a group's branch offers, and how far a deployment to its boards is (percent, None for none).
+    # The newest revision of a group's branch, and the progress of a deployment to its boards (percent, or None).
     NEWEST = auto()
     DEPLOYMENT = auto()
     BOARD = auto()
     CONNECTED = auto()
     LAST_MESSAGE = auto()
-    # True while the server does not give the board's messages.
+    # True while the board's messages cannot be read.
     UNREAD = auto()
 
 
 class Key(NamedTuple):
-    """A key of the coordinator's data: whose (id of project, group or board), and what: a fact or a leaf's path."""
+    """A key of the coordinator's data: the id of the project, a group or a board, and a fact or a leaf's path."""
 
     owner: str
     what: Fact | str
@@ -46,7 +46,7 @@ type Changes = dict[Key, LeafValue | None]
 
 
 class MessageStore:
-    """Remembers which messages of a project's boards were taken, and when each key was last set."""
+    """Remembers the messages of a project's boards, and when each key was last set."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class MessageStore:
         remembered: int = REMEMBERED_MESSAGES,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Initialize without messages; `remembered` is how many of the latest are recognized when they come again."""
+        """Initialize without messages; `remembered` is the number of messages that are recognized as repeated."""
         self._clock = clock
         self._dropped = dropped
         self._remembered = remembered
@@ -65,7 +65,7 @@ class MessageStore:
         self.schema = MessageSchema()
 
     def leaf_kinds(self, board: str) -> Mapping[str, LeafKind]:
-        """Return the leaves that a board has, and what kind each is."""
+        """Return the leaves of a board and their kinds."""
         return self._leaf_kinds.get(board, {})
 
     def find_leaf(self, board: str, written: str) -> str:
@@ -76,7 +76,7 @@ class MessageStore:
         return next((path for path in kinds if ".".join(split_path(path)) == written), written)
 
     def find_dotted_leaf(self, board: str, path: str) -> str | None:
-        """Return another leaf than this one whose path differs only in dots that are inside keys."""
+        """Return another leaf whose path differs only in dots inside keys."""
         others = (other for other in self.leaf_kinds(board) if other != path)
         return next((other for other in others if ".".join(split_path(other)) == path), None)
 
@@ -85,11 +85,11 @@ class MessageStore:
         self._leaf_kinds.get(board, {}).pop(path, None)
 
     def add_leaf(self, board: str, path: str, kind: LeafKind) -> None:
-        """Add a leaf that is known from before."""
+        """Add a leaf from the entity registry."""
         self._leaf_kinds.setdefault(board, {})[path] = kind
 
     def forget(self, board: str) -> Iterator[Key]:
-        """Forget a board and yield the keys it had."""
+        """Forget a board and yield its keys."""
         self._leaf_kinds.pop(board, None)
         self.schema.forget(board)
         for key in [key for key in self._times if key.owner == board]:
@@ -97,7 +97,7 @@ class MessageStore:
             yield key
 
     def is_new(self, message: Message) -> bool:
-        """Return True if this message was not taken yet, and remember it."""
+        """Return True if this message is new, and remember it."""
         identity = message.identity
         if identity in self._taken:
             return False
@@ -107,7 +107,7 @@ class MessageStore:
         return True
 
     def read(self, message: Message, *, connected_at: datetime | None = None) -> Changes:
-        """Return what a message changes: only what no newer message has set already.
+        """Return the changes of a message, except for keys that a newer message has set.
 
         `connected_at` is when a pushed message arrived, by our own clock. The server's clock can differ
         from it, and what the message says about the connection is compared with what was polled by ours.
@@ -115,7 +115,7 @@ class MessageStore:
         board, when = message.board, message.timestamp
         changes: Changes = {}
         self.schema.learn(message)
-        # A state shows seconds; finer ones would only be written again and again.
+        # The state has seconds; without microseconds it is written less often.
         self._put(changes, Key(board, Fact.LAST_MESSAGE), when.replace(microsecond=0), when)
         if message.connected is not None:
             self._put(changes, Key(board, Fact.CONNECTED), message.connected, connected_at or when)
@@ -126,21 +126,21 @@ class MessageStore:
         return changes
 
     def read_all(self, messages: Iterable[Message]) -> Changes:
-        """Return what several messages, oldest first, change together."""
+        """Return the changes of several messages, oldest first."""
         changes: Changes = {}
         for message in messages:
             changes |= self.read(message)
         return changes
 
     def connection(self, board: str, is_connected: bool | None, when: datetime) -> Changes:
-        """Return what a polled `operatingstatus` changes."""
+        """Return the changes of a polled `operatingstatus`."""
         changes: Changes = {}
         if is_connected is not None:
             self._put(changes, Key(board, Fact.CONNECTED), is_connected, when)
         return changes
 
     def _put(self, changes: Changes, key: Key, value: LeafValue | None, when: datetime) -> None:
-        """Set a key unless something newer has; a time that is yet to come is taken as now.
+        """Set a key unless a newer message has set it; a time in the future is replaced by the current time.
 
         Where the clock was ahead and is right again, what was set meanwhile is older than anything new.
         """
@@ -152,7 +152,7 @@ class MessageStore:
             changes[key] = value
 
     def _kind(self, board: str, path: str, value: LeafValue | None) -> LeafKind | None:
-        """Return what kind a leaf is; a new one is of its first value's kind, and None while it has no value."""
+        """Return the kind of a leaf: that of its first value, or None while it has no value."""
         kinds = self._leaf_kinds.setdefault(board, {})
         if path not in kinds and value is not None and not is_placeholder(value):
             if len(kinds) >= MAX_LEAVES_PER_BOARD:

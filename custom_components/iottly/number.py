@@ -1,4 +1,4 @@
-"""Numbers: a command of a board that takes a number, and the message key that confirms it."""
+"""Numbers, set by a command of a board and confirmed by a key of its messages."""
 
 from dataclasses import dataclass
 from typing import override
@@ -14,7 +14,7 @@ from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .entity import IottlyEntityDescription
 from .reading import as_number, as_whole
 
-# A number may wait long for its board; others need not wait for it.
+# No limit: a number may wait long for its board, and must not delay others.
 PARALLEL_UPDATES = 0
 
 
@@ -51,12 +51,12 @@ class IottlyCommandNumber(ReportedEntity, NumberEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        """Return what the board reports, or what was sent last."""
+        """Return the number that the board reports, or that of the last command."""
         return as_number(self._reading(CONF_STATE_KEY)) if self._paths else self._sent
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Send it, and wait until the board reports it."""
+        """Send the number, and wait until the board reports it."""
         values = {**self.config.get(CONF_VALUES, {}), self.config[CONF_OPTION]: as_whole(value)}
         await self._async_command(values, CONF_STATE_KEY, lambda reading: as_number(reading) == value)
         self._sent = value

@@ -15,15 +15,15 @@ from .coordinator import IottlyConfigEntry
 from .webhook import async_webhook_url
 
 WEBHOOK_SILENT = "webhook_silent"
-# How long a webhook may be silent, and how often that is checked. The checks are counted: a clock that is set, as at
-# the start of a computer that has none of its own, is no silence.
+# How long a webhook may not be called, and how often that is checked. The number of checks counts, because the clock
+# may be set, as after the start of a computer without a hardware clock.
 LONGEST_SILENCE = timedelta(days=1)
 CHECK_INTERVAL = timedelta(hours=1)
 
 
 @callback
 def watch_webhook(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
-    """Raise the issue after a day of silence, and drop it when a webhook arrives or the entry is unloaded."""
+    """Raise the issue after a day without a call, and delete it with the next call or when the entry is unloaded."""
     coordinator = entry.runtime_data
     key = coordinator.webhook_key
     silent_checks = 0
@@ -52,12 +52,12 @@ def watch_webhook(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return the flow that shows the URL again, or does without the webhook."""
+    """Return the flow that shows the URL again, or disables the webhook."""
     return SilentWebhookFlow(str((data or {}).get("entry_id")))
 
 
 class SilentWebhookFlow(FixFlow):
-    """Lets the person choose: correct the webhook at Iottly, or do without it."""
+    """A menu to correct the webhook at Iottly, or to disable it."""
 
     def __init__(self, entry_id: str) -> None:
         super().__init__(entry_id)
@@ -65,7 +65,7 @@ class SilentWebhookFlow(FixFlow):
 
     @override
     async def async_ask(self, entry: IottlyConfigEntry) -> RepairsFlowResult:
-        """Show the URL and the ways out."""
+        """Show the menu with the URL."""
         return self.async_show_menu(
             step_id="init",
             menu_options=["corrected", "switch_off"],
@@ -76,19 +76,19 @@ class SilentWebhookFlow(FixFlow):
         )
 
     async def async_step_corrected(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Believe that the webhook was corrected."""
+        """Delete the issue, because the user has corrected the webhook."""
         self._is_corrected = True
         return await self.async_step_confirm({})
 
     async def async_step_switch_off(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Do without the webhook."""
+        """Disable the webhook."""
         self.needs_loaded = False
         return await self.async_step_confirm({})
 
     @override
     async def async_fix(self, entry: IottlyConfigEntry) -> None:
         if self._is_corrected:
-            # From now on another day of silence is allowed.
+            # The next issue can be raised after another day.
             coordinator = entry.runtime_data
             coordinator.apply({coordinator.webhook_key: dt_util.utcnow()})
             return

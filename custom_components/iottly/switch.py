@@ -1,4 +1,4 @@
-"""Switches: two commands of a board that a user has defined, and the message key that confirms them."""
+"""Switches, set by two commands of a board and confirmed by a key of its messages."""
 
 from abc import abstractmethod
 import asyncio
@@ -19,7 +19,7 @@ from .coordinator import IottlyConfigEntry, IottlyCoordinator, Part, PartKind
 from .entity import IottlyEntityDescription
 from .reading import means_on
 
-# A switch may wait long for its board; others need not wait for it.
+# No limit: a switch may wait long for its board, and must not delay others.
 PARALLEL_UPDATES = 0
 
 
@@ -44,7 +44,7 @@ async def async_setup_entry(
 
 
 class IottlyCommandSwitch(CommandEntity, SwitchEntity):
-    """Something on a board that commands switch."""
+    """The base class of the switches on a board."""
 
     entity_description: IottlySwitchDescription
 
@@ -57,13 +57,13 @@ class IottlyCommandSwitch(CommandEntity, SwitchEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Send what switches it on."""
+        """Send the command to switch it on."""
         async with self._switching:
             await self._async_switch(True, self.config.get(CONF_VALUES_ON, {}))
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Send what switches it off."""
+        """Send the command to switch it off."""
         async with self._switching:
             await self._async_switch(False, self.config.get(CONF_VALUES_OFF, {}))
 
@@ -73,7 +73,7 @@ class IottlyCommandSwitch(CommandEntity, SwitchEntity):
 
 
 class IottlyReportedSwitch(IottlyCommandSwitch):
-    """A switch whose state the board reports under a key of its messages."""
+    """A switch whose state is a key of the board's messages."""
 
     @property
     @override
@@ -95,7 +95,7 @@ class IottlyReportedSwitch(IottlyCommandSwitch):
 
 
 class IottlyAssumedSwitch(IottlyCommandSwitch):
-    """A switch whose board never reports. Its state is what was sent last."""
+    """A switch without a key for the state. The state is that of the last command."""
 
     _attr_assumed_state = True
     _is_on: bool | None = None
@@ -103,7 +103,7 @@ class IottlyAssumedSwitch(IottlyCommandSwitch):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return True if it was switched on last."""
+        """Return True if the last command was to switch it on."""
         return self._is_on
 
     @override

@@ -1,4 +1,4 @@
-"""Updates: what is deployed to a group's boards, what their branch offers, and how far a deployment is."""
+"""Updates: the revision of a group's boards, the newest one of their branch, and deployments."""
 
 from dataclasses import dataclass
 from typing import Any, override
@@ -20,7 +20,7 @@ from .coordinator import IottlyConfigEntry, PartKind
 from .entity import IottlyEntity, IottlyEntityDescription, table
 from .message_store import Fact, Key
 
-# A deployment takes minutes; that of another group need not wait for it.
+# No limit: a deployment takes minutes, and must not delay those of other groups.
 PARALLEL_UPDATES = 0
 
 
@@ -64,7 +64,7 @@ class IottlyUpdate(IottlyEntity, UpdateEntity):
     @property
     @override
     def latest_version(self) -> str | None:
-        """Return what the branch offers, as far as it is known."""
+        """Return the newest known revision of the branch."""
         newest: str | None = self._also(Fact.NEWEST)
         return newest
 
@@ -77,13 +77,13 @@ class IottlyUpdate(IottlyEntity, UpdateEntity):
     @property
     @override
     def in_progress(self) -> bool:
-        """Return True while a deployment is under way."""
+        """Return True while a deployment is running."""
         return self._also(Fact.DEPLOYMENT) is not None
 
     @property
     @override
     def update_percentage(self) -> int | None:
-        """Return how far the boards are."""
+        """Return the progress of the deployment in percent."""
         percentage: int | None = self._also(Fact.DEPLOYMENT)
         return percentage
 
@@ -99,7 +99,7 @@ class IottlyUpdate(IottlyEntity, UpdateEntity):
 
     @override
     def version_is_newer(self, latest_version: str, installed_version: str) -> bool:
-        """Return True: revisions have no order, and another one is newer."""
+        """Return True: revisions have no order, so every other one is newer."""
         return True
 
     @override

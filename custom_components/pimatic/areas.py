@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar, device_registry as dr
 
-# Groups that become areas: a group that is renamed without end must not leave an area for each of its names.
+# The most groups that become areas, because a group that is renamed leaves an area for each name.
 MOST_AREAS = 200
 
 type GroupName = Callable[[str], str | None]
@@ -13,10 +13,10 @@ type DeviceOf = Callable[[str], dr.AnyDeviceEntry]
 
 
 class GroupAreas:
-    """Moves devices whose group has changed, and that are where their group was."""
+    """Moves devices whose group has changed, if they are in the area of the old group."""
 
     def __init__(self, hass: HomeAssistant, group_of: GroupName, device_of: DeviceOf) -> None:
-        """Initialize; `group_of` names the group of a device in pimatic, `device_of` returns its device."""
+        """Initialize; `group_of` returns the name of a device's group in pimatic, `device_of` its device."""
         self._areas = ar.async_get(hass)
         self._devices = dr.async_get(hass)
         self._name_of = group_of
@@ -26,7 +26,7 @@ class GroupAreas:
 
     @callback
     def area_of(self, device_id: str) -> str | None:
-        """Return the name of a device's group where that may become an area, or is one already."""
+        """Return the name of a device's group if it may become an area, or already is one."""
         name = self._name_of(device_id)
         if name is None or name in self._names or self._areas.async_get_area_by_name(name) is not None:
             return name
@@ -42,12 +42,12 @@ class GroupAreas:
 
     @callback
     def forget(self, device_id: str) -> None:
-        """Forget a device that is gone."""
+        """Forget a removed device."""
         self._groups.pop(device_id, None)
 
     @callback
     def follow(self, device_ids: Iterable[str]) -> None:
-        """Move the devices whose group is another one now, or has another name."""
+        """Move the devices whose group has changed or was renamed."""
         for device_id in device_ids:
             old, new = self._groups.get(device_id), self.area_of(device_id)
             if old != new:

@@ -1,4 +1,4 @@
-"""Set up a pimatic server: by hand, with new credentials, at a new address."""
+"""The config flow: setup, reauthentication and reconfiguration of a server, and its options."""
 
 from typing import Any, override
 
@@ -27,7 +27,7 @@ from .const import DEFAULT_PORT, DOMAIN, OPTION_RULES, OPTION_VARIABLES
 from .coordinator import PimaticConfigEntry
 
 PASSWORD = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password"))
-# Both may stay empty: a server without authentication accepts every user.
+# Both may be empty: a server without authentication accepts every user.
 CREDENTIALS: Fields = {
     vol.Optional(CONF_USERNAME, default=""): TextSelector(),
     vol.Optional(CONF_PASSWORD, default=""): PASSWORD,
@@ -110,7 +110,7 @@ class PimaticConfigFlow(CredentialsFlow, domain=DOMAIN):
 
     async def _async_check(self) -> dict[str, str]:
         """Connect with the data; return errors by field."""
-        # A session of the flow's own: its cookies must not outlive the check.
+        # A separate session, because its cookies must not be kept after the check.
         session = async_create_clientsession(
             self.hass, verify_ssl=self._data[CONF_VERIFY_SSL], auto_cleanup=False, cookie_jar=cookie_jar()
         )
@@ -128,7 +128,7 @@ class PimaticConfigFlow(CredentialsFlow, domain=DOMAIN):
         return {} if own is None or self._is_same_server(own, state) else {"base": "another_server"}
 
     def _is_same_server(self, entry: PimaticConfigEntry, state: ServerState) -> bool:
-        """Return True if a server has any device that is known: another one would make all of them go."""
+        """Return True if the server has a known device: with another server all devices would be removed."""
         known = {
             device.model_id
             for device in dr.async_entries_for_config_entry(dr.async_get(self.hass), entry.entry_id)
@@ -138,7 +138,7 @@ class PimaticConfigFlow(CredentialsFlow, domain=DOMAIN):
 
 
 class PimaticOptionsFlow(OptionsFlowWithReload):
-    """What becomes entities besides the devices."""
+    """The options: which parts have entities besides the devices."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the options."""

@@ -1,4 +1,4 @@
-"""A server's address, and the client that a config entry's data make."""
+"""The address and the client of a server for the data of a config entry."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +17,6 @@ def base_url(data: Mapping[str, Any]) -> URL:
 
 
 def client_from(hass: HomeAssistant, data: Mapping[str, Any]) -> PimaticClient:
-    """Make a client from a config entry's data, with an HTTP session that keeps pimatic's cookies."""
+    """Return a client for the data of a config entry, with an HTTP session for pimatic's cookies."""
     session = async_create_clientsession(hass, verify_ssl=data[CONF_VERIFY_SSL], cookie_jar=cookie_jar())
     return PimaticClient(session, base_url(data), data[CONF_USERNAME], data[CONF_PASSWORD])

@@ -1,4 +1,4 @@
-"""Diagnostics: what helps to find a fault, without secrets and texts."""
+"""Diagnostics, without secrets and texts."""
 
 from collections import Counter
 from typing import Any
@@ -16,7 +16,7 @@ TO_REDACT = {CONF_HOST, CONF_PASSWORD, CONF_USERNAME, "title", "unique_id"}
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: PimaticConfigEntry) -> dict[str, Any]:
-    """Return what the integration knows about a server.
+    """Return the state of a server.
 
     Values of texts and variables stay out: people keep addresses and codes in them.
     """
@@ -46,7 +46,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Pimatic
 
 
 def _device(coordinator: PimaticCoordinator, profile: Profile) -> dict[str, Any]:
-    """Return what a device announced, and what it became: `script/what` reads it, too."""
+    """Return a device as the server described it, and its features; `script/what` uses this, too."""
     device = profile.device
     return {
         "id": device.id,
@@ -84,5 +84,5 @@ def _feature(feature: Feature) -> str:
 
 
 def _public(value: Value | Rule) -> Any:
-    """Return a value, but only the length of a text."""
+    """Return a value, or the length of a text."""
     return f"text of {len(value)} characters" if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""Asks for the values of devices that were edited: the server does not announce those that are null.
+"""Fetches the values of edited devices, because the server does not announce values that are null.
 
 Source: docs/protocol/pimatic.md#change-events.
 """
@@ -17,7 +17,7 @@ SETTLE_SECONDS = 2.0
 
 
 class EditedDevices:
-    """One task for all edits, and one question for however many of a device: a server may send edits without end."""
+    """One task for all edits, and one request for several edits of a device: a server may send very many."""
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry[Any], ask_for_values: Callable[[str], Awaitable[None]]
@@ -31,7 +31,7 @@ class EditedDevices:
 
     @callback
     def note(self, device_id: str) -> None:
-        """Note that a device was edited."""
+        """Schedule the request for an edited device."""
         self._waiting[device_id] = None
         if not self._is_asking:
             self._is_asking = True

@@ -53,7 +53,7 @@ class Colour(Enum):
 
 
 class WarmthRow(NamedTuple):
-    """A way to set the colour temperature; one with `classes` is that of devices of these classes alone."""
+    """A way to set the colour temperature; one with `classes` is for devices of these classes only."""
 
     warmth: Warmth
     attribute: str
@@ -108,7 +108,7 @@ COLOURS = (
     ColourRow(Colour.HEX, ("rgb",), Kind.STRING, ("setRgb",), 1, Kind.STRING),
 )
 LEVELS = (("dimlevel", "changeDimlevelTo"), ("brightness", "setBrightness"), ("brightness", "changeDimlevelTo"))
-# Attributes that are part of a lamp that has something else of it.
+# Further attributes that belong to a lamp.
 PARTS = (
     "state",
     "power",
@@ -183,7 +183,7 @@ def _stated_warmth(device: Device) -> tuple[WarmthRow, Action] | None:
 
 
 def _colour(device: Device, row: ColourRow) -> tuple[ColourRow, tuple[Action, ...]] | None:
-    """Return a way to set the colour, with its actions; None where the device lacks a part of it."""
+    """Return a way to set the colour, with its actions, or None if the device does not have all of it."""
     if any(device.attribute(name) is None for name in row.attributes):
         return None
     first = _attribute(device, row.attributes[0])
@@ -200,7 +200,7 @@ def _colour(device: Device, row: ColourRow) -> tuple[ColourRow, tuple[Action, ..
 
 
 def _power(device: Device) -> str | None:
-    """Return the attribute that is on or off; a lamp without actions for it is dark at the level 0."""
+    """Return the attribute for on and off; a lamp without actions for it is off at the level 0."""
     if device.action("turnOn") is None or device.action("turnOff") is None:
         return None
     return next((name for name in ("state", "power") if device.attribute(name) is not None), None)
@@ -223,7 +223,7 @@ def _number(device: Device, name: str) -> bool:
 
 
 def _setter(device: Device, name: str, parameters: int) -> Action | None:
-    """Return an action that takes so many parameters; further ones must be optional."""
+    """Return an action with this number of parameters; further ones must be optional."""
     action = device.action(name)
     if action is None or len(required(action.parameters)) > parameters or len(action.parameters) < parameters:
         return None

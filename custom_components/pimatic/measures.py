@@ -1,4 +1,4 @@
-"""What an attribute measures: its unit decides, and its name where several quantities have that unit.
+"""The quantity of an attribute: by its unit, and by its name if several quantities have that unit.
 
 What is written nowhere else stands in units.py (spellings) and vocabulary.py (words); which unit and which state class
 a device class takes, are Home Assistant's own tables. Source: docs/protocol/pimatic.md#units.
@@ -36,7 +36,7 @@ from .words import split
 
 
 class Measure(NamedTuple):
-    """The classes of a sensor; `unit` is Home Assistant's name of it, or the server's own text. `why` is the rule."""
+    """The classes of a sensor; `unit` is Home Assistant's spelling, or the server's text. `why` is the rule used."""
 
     device_class: SensorDeviceClass | None = None
     unit: str | None = None
@@ -45,7 +45,7 @@ class Measure(NamedTuple):
     why: str = "no unit and no word of the vocabulary"
 
 
-# The classes that a unit stands for where no word says more; of each unit the first that has it.
+# The class of a unit without a word for another one: the first class that has the unit.
 _BY_UNIT_ALONE: Final = (
     SensorDeviceClass.TEMPERATURE,
     SensorDeviceClass.POWER,
@@ -78,14 +78,14 @@ _CLASS_OF_UNIT: Final[Mapping[str, SensorDeviceClass]] = {
         str(unit): device_class
         for device_class in reversed(_BY_UNIT_ALONE)
         for unit in DEVICE_CLASS_UNITS[device_class]
-        # A length in mm is as often a rain.
+        # A length in mm may also be rain.
         if unit is not None and unit not in ("mg/m³", "mm", "in", PERCENTAGE)
     },
     "dBm": SensorDeviceClass.SIGNAL_STRENGTH,
     "dBA": SensorDeviceClass.SOUND_PRESSURE,
     **dict.fromkeys(("g", "kg", "mg", "lb", "oz"), SensorDeviceClass.WEIGHT),
 }
-# Meters always; and those of which other things than meters have the unit, too.
+# Classes that are always meters, and classes whose units are not only used by meters.
 _METERS: Final = {
     SensorDeviceClass.ENERGY,
     SensorDeviceClass.REACTIVE_ENERGY,
@@ -113,7 +113,7 @@ def _words_of(text: str) -> tuple[str, ...]:
 
 
 def _texts(attribute: Attribute) -> Iterator[str]:
-    """Go through the texts that name an attribute, the most telling first. A default label repeats the name."""
+    """Yield the texts that name an attribute, the most specific first. A default label repeats the name."""
     yield attribute.name
     if attribute.label.lower() != attribute.name.lower():
         yield attribute.label
@@ -122,7 +122,7 @@ def _texts(attribute: Attribute) -> Iterator[str]:
 
 
 def measure(attribute: Attribute) -> Measure:
-    """Return what an attribute measures that is a number."""
+    """Return the quantity of a numeric attribute."""
     named = [words_of(text) for text in _texts(attribute)]
     every = {word for words in named for word in words}
     unit, is_known = _unit(attribute.unit, every)
@@ -151,7 +151,7 @@ def measure(attribute: Attribute) -> Measure:
 
 
 def _unit(announced: str, words: set[str]) -> tuple[str | None, bool]:
-    """Return the unit, and whether it is one of Home Assistant's."""
+    """Return the unit, and True if Home Assistant knows it."""
     letters = announced.strip().lower()
     for quantity, meant in ((TEMPERATURE_WORDS, LETTERS_OF_TEMPERATURE), (PRESSURE_WORDS, LETTERS_OF_PRESSURE)):
         if letters in meant and words & quantity:
@@ -183,7 +183,7 @@ def _is_wind(word: str) -> bool:
 def _fitting(
     classes: tuple[SensorDeviceClass, ...], unit: str | None, *, is_known: bool = True
 ) -> SensorDeviceClass | None:
-    """Return the first class that takes the unit. One that takes none overlooks a scale such as "/500"."""
+    """Return the first class that has the unit. A class without units ignores a scale such as "/500"."""
     for one in classes:
         units = DEVICE_CLASS_UNITS[one]
         if unit in units or (not is_known and None in units):
@@ -212,7 +212,7 @@ def _state_class(
     elif device_class not in _METERS and not (device_class in _PERHAPS_METERS and every & METER_WORDS):
         wanted = SensorStateClass.MEASUREMENT
     elif every & PAST_WORDS:
-        # Only a measurement can fall, and a class that has none of them has no statistics.
+        # A value that can fall is a measurement; a class without that state class has no statistics.
         wanted = SensorStateClass.MEASUREMENT
     elif every & NET_WORDS:
         wanted = SensorStateClass.TOTAL
@@ -228,7 +228,7 @@ def _last_noun(words: list[str]) -> str:
 
 
 def measure_variable(variable: Variable, kind: Kind) -> Measure:
-    """Return what a variable measures whose value is of this kind; ANY stands for no value."""
+    """Return the quantity of a variable whose value has this kind; ANY is for no value."""
     if kind is Kind.NUMBER:
         return measure(Attribute(variable.name, Kind.NUMBER, variable.name, variable.unit))
     if kind is Kind.ANY and variable.unit:
@@ -237,7 +237,7 @@ def measure_variable(variable: Variable, kind: Kind) -> Measure:
 
 
 def is_target(attribute: Attribute) -> bool:
-    """Return True if an attribute is named as something that people set."""
+    """Return True if the name of an attribute is that of a setting."""
     return any(word in TARGET_WORDS for text in _texts(attribute) for word in words_of(text))
 
 
@@ -257,7 +257,7 @@ _NO_TEMPERATURES: Final = frozenset({-127.0, -999.0, 327.67, 655.35, 999.0, 999.
 
 
 def known_value(measured: Measure, value: float | None) -> float | None:
-    """Return a value; None for one that is out of the quantity's range and so stands for no value."""
+    """Return a value, or None if it is out of the quantity's range, which means that there is no value."""
     if value is None:
         return None
     if measured.device_class is SensorDeviceClass.TEMPERATURE:

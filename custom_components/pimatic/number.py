@@ -15,7 +15,7 @@ from .units import known_unit
 
 PARALLEL_UPDATES = 1
 
-# A variable has no limits on the server; a number entity must have some.
+# A variable has no limits on the server, but a number entity needs some.
 LARGEST = 1_000_000_000.0
 FINEST = 0.01
 NUMBER_CLASSES = frozenset(one.value for one in NumberDeviceClass)
@@ -109,12 +109,12 @@ class PimaticNumberInput(WholeEntity, PimaticNumber):
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Enter a number; the action takes it as a text."""
+        """Set the input; the parameter of the action is a text."""
         await self._async_act("changeInputTo", value=f"{value:.15g}")
 
 
 class PimaticAttributeNumber(AttributeEntity, PimaticNumber):
-    """An attribute that is a number and can be set. The server reports no limits for it."""
+    """A numeric attribute that can be set. The server does not report limits."""
 
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticNumberDescription

@@ -21,7 +21,7 @@ MISSING_PLUGIN = "missing_plugin"
 NOTHING_VISIBLE = "nothing_visible"
 PLUGIN_ERRORS = "plugin_errors"
 MOST_LISTED = 50
-# So many errors of one plugin, none of which is longer ago than so many seconds, are more than a hiccup.
+# The number of errors of one plugin within a time in seconds that raises the issue.
 MANY_ERRORS = 5
 QUIET_SECONDS = 3600.0
 MOST_PLUGINS = 20
@@ -32,7 +32,7 @@ PLUGIN_PREFIX = "pimatic-"
 
 @callback
 def watch_issues(hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
-    """Raise each issue while it lasts, and drop it with its cause or the entry."""
+    """Raise each issue, and delete it with its cause or when the entry is unloaded."""
     coordinator = entry.runtime_data
 
     @callback
@@ -59,25 +59,25 @@ def watch_issues(hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return the flow of the one issue that can be fixed."""
+    """Return the flow of the only issue that can be fixed."""
     return SwitchOffRulesFlow(str((data or {}).get("entry_id")))
 
 
 class PluginErrors:
-    """Raises an issue for plugins that report errors again and again, and drops it when they are quiet for an hour."""
+    """Raises an issue for plugins with repeated errors, and deletes it after an hour without errors."""
 
     def __init__(self, hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
         self._hass = hass
         self._entry = entry
         self._counts: dict[str, int] = {}
-        # What is listed for a plugin: the error that was one too many.
+        # The listed error of a plugin: the one that reached the number.
         self._listed: dict[str, str] = {}
         self._last: dict[str, float] = {}
         self._cancel_check: CALLBACK_TYPE | None = None
 
     @callback
     def take(self, message: LogMessage) -> None:
-        """Count an error of a plugin; the issue is written once for each, however many follow."""
+        """Count an error of a plugin; each plugin updates the issue once, also if more errors follow."""
         plugin = next((plain_text(tag) for tag in message.tags if tag.startswith(PLUGIN_PREFIX)), "")
         if message.level != "error" or not plugin or (plugin not in self._counts and len(self._counts) >= MOST_PLUGINS):
             return
@@ -91,7 +91,7 @@ class PluginErrors:
 
     @callback
     def _check(self, _now: datetime) -> None:
-        """Forget the plugins that were quiet."""
+        """Forget the plugins without recent errors."""
         self._cancel_check = None
         quiet_since = self._hass.loop.time() - QUIET_SECONDS
         for plugin in [plugin for plugin, last in self._last.items() if last <= quiet_since]:
@@ -108,6 +108,6 @@ class PluginErrors:
 
     @callback
     def stop(self) -> None:
-        """Look no more."""
+        """Stop the check."""
         if self._cancel_check is not None:
             self._cancel_check()

@@ -24,11 +24,11 @@ from homeassistant.const import (
     UnitOfVolumetricFlux,
 )
 
-# Every unit that Home Assistant knows, but for stones: "St" counts pieces.
+# Every unit that Home Assistant knows, except stones: "St" is for pieces.
 KNOWN: Final = (
     frozenset(str(unit) for units in DEVICE_CLASS_UNITS.values() for unit in units if unit) | {DEGREE, PERCENTAGE}
 ) - {"st"}
-# A capital makes mega of milli.
+# Units in which case matters: m is milli, M is mega.
 _CASE_MATTERS: Final = frozenset({"mPa", "mVA", "mvar"})
 
 # Other spellings, in lower case and as `_plain` leaves them.
@@ -127,7 +127,7 @@ SPELLINGS: Final[Mapping[str, str]] = {
     "mbit": UnitOfDataRate.MEGABITS_PER_SECOND,
     "var": UnitOfReactivePower.VOLT_AMPERE_REACTIVE,
 }
-# Letters that look alike or were decoded wrongly, and exponents.
+# Similar characters, wrongly decoded ones, and exponents.
 _LETTERS: Final = str.maketrans({"º": "°", "˚": "°", "µ": "μ", "Â": None, "℃": "°C", "℉": "°F"})
 _PARTS: Final = {
     "m2": "m²", "m3": "m³", "m^2": "m²", "m^3": "m³", "ft2": "ft²", "ft3": "ft³", "cm2": "cm²",
@@ -140,7 +140,7 @@ LETTERS_OF_TEMPERATURE: Final[Mapping[str, str]] = {
     DEGREE: UnitOfTemperature.CELSIUS,
     "grad": UnitOfTemperature.CELSIUS,
 }
-# A pressure likewise: else it is a megabyte, in small letters.
+# Likewise for a pressure: otherwise the unit is a megabyte in lower case.
 LETTERS_OF_PRESSURE: Final[Mapping[str, str]] = {"mb": UnitOfPressure.MBAR}
 TEMPERATURES: Final = frozenset(UnitOfTemperature)
 LONGEST_UNIT: Final = 16
@@ -158,7 +158,7 @@ _LOWER: Final[Mapping[str, str]] = {**_by_lower_case(), **SPELLINGS}
 
 
 def _plain(unit: str) -> str:
-    """Return a unit without blanks, with one spelling of each sign; a percentage without of what it is one."""
+    """Return a unit without blanks, with one spelling of each sign; a percentage without its reference."""
     plain = "".join(unit.translate(_LETTERS).split())
     if plain.startswith(PERCENTAGE) and "/" not in plain:
         return PERCENTAGE
@@ -169,7 +169,7 @@ def _plain(unit: str) -> str:
 
 @lru_cache(maxsize=1024)
 def known_unit(announced: str) -> str | None:
-    """Return Home Assistant's spelling of a unit; None where it has none."""
+    """Return Home Assistant's spelling of a unit, or None if it is unknown."""
     plain = _plain(announced)
     return plain if plain in KNOWN else _LOWER.get(plain.lower())
 

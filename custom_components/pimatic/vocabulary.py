@@ -104,7 +104,7 @@ def _nouns() -> Iterator[tuple[str, tuple[Sensor, ...]]]:
 
 NOUNS: Final[Mapping[str, tuple[Sensor, ...]]] = dict(_nouns())
 
-# Words of a meter that only counts up, for quantities that other things than meters have, too (a volume, a rain).
+# Words of meters, for quantities that are not only metered (a volume, rain).
 METER_WORDS: Final = words(
     """
     stand total totals gesamt totale totaal meter counter zaehler zaehlerstand
@@ -113,14 +113,14 @@ METER_WORDS: Final = words(
     week woche day
     """
 )
-# Words of what is no meter, though it has a meter's unit.
+# Words of values that are not metered, though they have the unit of a meter.
 NO_METER_WORDS: Final = words(
     """
     max maximum min minimum average avg mean durchschnitt mittel mittelwert media forecast prognose
     vorhersage predicted prediction expected estimate estimated erwartet limit target ziel soll peak
     """
 )
-# Words of what is stored, which rises and falls.
+# Words of stored quantities, which rise and fall.
 STORED_WORDS: Final = words(
     """
     stored storage capacity kapazitaet remaining left verbleibend rest available verfuegbar speicherinhalt
@@ -134,14 +134,14 @@ DIFFERENCE_WORDS: Final = words(
     deviation abweichung change trend calibration kalibrierung korrektur correction differenza scarto isteresi
     """
 )
-# Words of what has a unit that usually is another quantity's: the warmth of a light, rain that went up again.
+# Words of quantities whose unit is usually that of another quantity: a colour temperature, evaporation.
 OTHER_WORDS: Final = words(
     """
     colortemperature colourtemperature colortemp colourtemp farbtemperatur lichtfarbe evaporation evapotranspiration
     verdunstung evaporazione
     """
 )
-# Words of what goes in and out, of what also holds it.
+# Words for going in and out, for quantities that are also stored.
 FLOW_WORDS: Final = words(
     """
     charged discharged charge discharge geladen entladen laden entladung in out input output from to
@@ -150,12 +150,12 @@ FLOW_WORDS: Final = words(
 # Words of a difference, which rises and falls.
 NET_WORDS: Final = frozenset(["net", "netto", "balance", "bilanz", "saldo"])
 
-# Words of a period that lies behind: what was counted in it falls, too.
+# Words of a period in the past: a count of it can fall.
 PAST_WORDS: Final = words(
     "last past previous yesterday letzte letzten vorige gestern ultima ultimo scorso ieri gisteren"
 )
 
-# Which one, when or how: passed over.
+# Words for which one, when or how, which are ignored.
 MODIFIERS: Final = (
     METER_WORDS - NOUNS.keys()
     | (DIFFERENCE_WORDS | OTHER_WORDS | FLOW_WORDS) - NOUNS.keys()
@@ -175,11 +175,11 @@ MODIFIERS: Final = (
     )
 )
 
-# All words that a name is taken apart into.
+# All words into which a name can be split.
 KNOWN_WORDS: Final = frozenset(NOUNS) | MODIFIERS
 
 
-# Words of what is set, not measured.
+# Words of settings.
 TARGET_WORDS: Final = words(
     """
     target setpoint soll sollwert ziel limit threshold schwelle calibration offset delay verzoegerung

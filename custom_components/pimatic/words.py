@@ -32,16 +32,16 @@ _UMLAUTS: Final = str.maketrans(
         "ñ": "n",
     }
 )
-# Nouns that end German and Dutch compounds: the end is the head, whatever stands before it (`Sammelstörung`).
+# Nouns at the end of German and Dutch compounds, which are the head (`Sammelstörung`).
 COMPOUND_ENDS: Final = (
     "temperatur", "temperatuur", "stoerung", "fehler", "leistung", "spannung", "druck", "feuchte", "feuchtigkeit",
     "durchfluss", "frequenz", "verbrauch", "zaehler", "energie", "pumpe", "brenner", "alarm", "ausfall", "melder",
     "tuer", "fenster", "kontakt", "tor", "deur", "raam",
 )  # fmt: skip
-# Shorter ones are inside of too many others to take a word apart at them.
+# Shorter words are part of too many others to split a word at them.
 _SHORTEST_PART: Final = 3
 _LONGEST_WORD: Final = 40
-# So many tokens can be one word of the table: "PM 2.5", "power factor".
+# The most tokens that can be one word of the table: "PM 2.5", "power factor".
 _MOST_JOINED: Final = 3
 
 
@@ -63,13 +63,13 @@ def split(text: str, known: Container[str]) -> list[str]:
 
 
 def _compound(word: str, known: Container[str]) -> list[str]:
-    """Return what stands before the head of a compound and the head; the word itself if it is none."""
+    """Return the first part and the head of a compound, or the word itself if it is not a compound."""
     end = next((one for one in COMPOUND_ENDS if word.endswith(one) and word != one and one in known), None)
     return [word.removesuffix(end), end] if end else [word]
 
 
 def _parts(word: str, known: Container[str]) -> list[str] | None:
-    """Return the known words that a word consists of, the longest first; None where something is left over."""
+    """Return the known words that a word consists of, the longest first, or None if a part is unknown."""
     if len(word) > _LONGEST_WORD:
         return None
 

@@ -25,8 +25,6 @@ from simulators.kit.listener import Listener
 from simulators.kit.ports import free_port
 from tests.entries import add_entry, running, set_up
 
-__all__ = ["set_up"]
-
 
 @pytest.fixture
 def house() -> House:
@@ -46,13 +44,6 @@ async def gateway(house: House) -> AsyncIterator[GatewaySimulator]:
     """Run the simulated gateway."""
     async for simulator in running(GATEWAY.simulator(house=house)):
         yield simulator
-
-
-@pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    """Return an HTTP session."""
-    async with aiohttp.ClientSession() as session:
-        yield session
 
 
 @pytest.fixture

@@ -20,9 +20,8 @@ from custom_components.instathings.api.model import Device, Reading
 from custom_components.instathings.const import DOMAIN
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.house import GATEWAY
+from tests.entries import set_up
 from tests.waiting import eventually
-
-from .conftest import set_up
 
 
 def _state(hass: HomeAssistant, entity_id: str) -> str | None:

@@ -16,9 +16,8 @@ from custom_components.instathings.commands import async_ask_status
 from custom_components.instathings.const import CLOUD_PLATFORMS
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.house import GATEWAY
+from tests.entries import set_up
 from tests.waiting import eventually
-
-from .conftest import set_up
 
 
 @pytest.mark.parametrize("platform", CLOUD_PLATFORMS)

@@ -15,9 +15,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.instathings.const import DOMAIN
 from simulators.instathings.cloud import CloudSimulator
+from tests.entries import set_up
 from tests.waiting import eventually
-
-from .conftest import set_up
 
 
 async def test_devices_deleted_while_disconnected_are_removed(

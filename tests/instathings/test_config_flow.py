@@ -27,9 +27,10 @@ from custom_components.instathings.const import (
 )
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
+from tests.entries import set_up
 from tests.flows import submit
 
-from .conftest import set_up, url_of
+from .conftest import url_of
 
 
 async def begin(hass: HomeAssistant, step: str) -> dict[str, Any]:

@@ -15,9 +15,8 @@ from custom_components.instathings.diagnostics import async_get_config_entry_dia
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import GATEWAY
+from tests.entries import set_up
 from tests.waiting import eventually
-
-from .conftest import set_up
 
 
 async def test_diagnostics_of_a_project(hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry) -> None:

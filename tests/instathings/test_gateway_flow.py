@@ -15,9 +15,8 @@ from custom_components.instathings.const import CONF_GATEWAY_ID, SUBENTRY_GATEWA
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import GATEWAY as HUB
+from tests.entries import set_up
 from tests.waiting import eventually
-
-from .conftest import set_up
 
 
 @pytest.fixture

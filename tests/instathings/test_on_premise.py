@@ -17,9 +17,10 @@ from custom_components.instathings import async_remove_config_entry_device
 from custom_components.instathings.const import CONF_CONNECTION, DOMAIN, GATEWAY, ON_PREMISE
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import GATEWAY as HUB
+from tests.entries import set_up
 from tests.waiting import eventually
 
-from .conftest import recorded_packets, replay, set_up
+from .conftest import recorded_packets, replay
 
 PLATFORMS = ("binary_sensor", "event", "sensor")
 

@@ -32,9 +32,8 @@ from custom_components.instathings.repairs import async_create_fix_flow
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import GATEWAY as HUB
+from tests.entries import set_up
 from tests.waiting import eventually
-
-from .conftest import set_up
 
 TWIN = "binary_sensor.front_door_on_premise_contact"
 DOOR = "binary_sensor.front_door_contact"

@@ -26,9 +26,8 @@ from custom_components.instathings.const import DOMAIN
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import GATEWAY
+from tests.entries import set_up
 from tests.waiting import eventually
-
-from .conftest import set_up
 
 
 async def _act(hass: HomeAssistant, action: str, device: str, **data: Any) -> Any:

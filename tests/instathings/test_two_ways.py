@@ -22,9 +22,8 @@ from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import GATEWAY as HUB
 from simulators.instathings.store import Store
+from tests.entries import set_up
 from tests.waiting import eventually
-
-from .conftest import set_up
 
 DOOR = "binary_sensor.front_door_contact"
 LAMP = "light.living_room_lamp"

@@ -24,10 +24,8 @@ from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import GATEWAY as HOUSE_GATEWAY
 from simulators.pimatic.server import PimaticSimulator
-from tests.entries import add_entry, running
+from tests.entries import add_entry, running, set_up
 from tests.waiting import eventually
-
-from .conftest import set_up
 
 ADDRESS = "http://somebody:hunter22@192.0.2.7/picture?access=hunter22"
 

@@ -19,9 +19,8 @@ from custom_components.instathings.api.variants import OPTION_SETS, _rows, fitti
 from custom_components.instathings.common.client.wire import DropCounter
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.devices import Zigbee
+from tests.entries import set_up
 from tests.waiting import eventually
-
-from .conftest import set_up
 
 ROWS = list(_rows())
 # By True for what can be set.

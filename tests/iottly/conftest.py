@@ -14,7 +14,7 @@ from custom_components.iottly.const import DOMAIN
 from harness.vendor import LOOPBACK, Address
 from harness.vendors.iottly import PROJECT_IN_CLOUD, TOKEN, WEBHOOK_ID
 from simulators.iottly.cloud import NEWER, PAGE, IottlyCloud
-from tests.entries import add_entry, finder, running, set_up
+from tests.entries import add_entry, finder, running
 
 __all__ = ["TOKEN", "WEBHOOK_ID"]
 
@@ -42,12 +42,6 @@ def user_input(cloud: IottlyCloud) -> dict[str, Any]:
 def entry(hass: HomeAssistant, cloud: IottlyCloud) -> MockConfigEntry:
     """Return a config entry for the project that is not set up yet."""
     return add_entry(hass, PROJECT_IN_CLOUD.entry(Address(LOOPBACK, cloud.port), answer_seconds=3))
-
-
-@pytest.fixture
-async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
-    """Return the entry after its set up."""
-    return await set_up(hass, entry)
 
 
 @pytest.fixture

@@ -45,12 +45,6 @@ async def newer() -> AsyncIterator[IottlyCloud]:
     await cloud.stop()
 
 
-@pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
-
-
 def client_of(
     cloud: IottlyCloud, session: aiohttp.ClientSession, *, token: str = TOKEN, project: str = PROJECT_ID
 ) -> IottlyClient:

@@ -20,7 +20,7 @@ from custom_components.misty.api import MistyClient
 from harness.vendor import LOOPBACK, Address
 from harness.vendors.misty import ROBOT, SERIAL
 from simulators.misty import MistySimulator
-from tests.entries import add_entry, finder, running, set_up
+from tests.entries import add_entry, finder, running
 
 from .acting import Act
 from .assistant import SATELLITE, Recogniser, Speaker
@@ -35,13 +35,6 @@ async def simulator() -> AsyncGenerator[MistySimulator]:
 
 
 @pytest.fixture
-async def session() -> AsyncGenerator[aiohttp.ClientSession]:
-    """Return a client session."""
-    async with aiohttp.ClientSession() as session:
-        yield session
-
-
-@pytest.fixture
 async def client(simulator: MistySimulator, session: aiohttp.ClientSession) -> MistyClient:
     """Return a client of the robot."""
     return MistyClient(session, f"127.0.0.1:{simulator.port}")
@@ -52,12 +45,6 @@ async def entry(hass: HomeAssistant, simulator: MistySimulator) -> MockConfigEnt
     """Return a config entry for the robot that is not set up yet."""
     assert await async_setup_component(hass, "homeassistant", {})
     return add_entry(hass, ROBOT.entry(Address(LOOPBACK, simulator.port)))
-
-
-@pytest.fixture
-async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
-    """Return the entry after its set up."""
-    return await set_up(hass, entry)
 
 
 @pytest.fixture

@@ -70,12 +70,6 @@ async def server() -> AsyncGenerator[Handmade]:
 
 
 @pytest.fixture
-async def session() -> AsyncGenerator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
-        yield session
-
-
-@pytest.fixture
 def dropped() -> DropCounter:
     return DropCounter()
 

@@ -13,7 +13,7 @@ from chaos.remote_end import RemoteEnd, remote_end
 from chaos.subject import FIRST, Subject
 from chaos.vendors import all_subjects
 from harness.vendor import LOOPBACK
-from tests.entries import add_entry, set_up
+from tests.entries import add_entry
 
 SUBJECTS = list(all_subjects()[0].values())
 with_secrets = pytest.mark.parametrize(
@@ -51,9 +51,3 @@ async def entry(hass: HomeAssistant, shortened: None, subject: Subject, remote: 
     for component in subject.endpoint.needs:
         assert await async_setup_component(hass, component, {})
     return add_entry(hass, subject.entry(remote.proxy.port, host=LOOPBACK))
-
-
-@pytest.fixture
-async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
-    """Return the entry after its set up."""
-    return await set_up(hass, entry)

@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from harness.vendor import LOOPBACK, Address
 from harness.vendors.rotoclear import MAC, TOKEN, UNIT
-from tests.entries import add_entry, finder, running, set_up
+from tests.entries import add_entry, finder, running
 
 __all__ = ["MAC", "TOKEN"]
 
@@ -32,12 +32,6 @@ def user_input(unit: Any) -> dict[str, Any]:
 def entry(hass: HomeAssistant, unit: Any) -> MockConfigEntry:
     """Return a config entry for the unit that is not set up yet."""
     return add_entry(hass, UNIT.entry(Address(LOOPBACK, unit.port), heartbeat=5))
-
-
-@pytest.fixture
-async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
-    """Return the entry after its set up."""
-    return await set_up(hass, entry)
 
 
 @pytest.fixture

@@ -67,16 +67,15 @@ class GatewayClient:
         end: datetime | None = None,
         page: int = 1,
         per_page: int = 10,
-        newest_first: bool = True,
     ) -> Page:
-        """Return a page (of 1 to 100 rows) of what a device has sent; empty for an unknown device.
+        """Return a page (of 1 to 100 rows) of readings, newest first; empty for an unknown device.
 
         Raises DatabaseDown when the gateway cannot reach its database, Unavailable, Refused.
         """
         query = {
             "page": str(max(page, 1)),
             "perPage": str(min(max(per_page, 1), MAX_PER_PAGE)),
-            "sort": "-ts" if newest_first else "ts",
+            "sort": "-ts",
         }
         for key, time in (("start", start), ("end", end)):
             if time is not None:

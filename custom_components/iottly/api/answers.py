@@ -1,4 +1,4 @@
-"""Bodies as JSON: boards and the cloud's Python write numbers that JSON does not have."""
+"""Parse bodies as JSON, with Python's NaN and Infinity, which boards and the cloud send."""
 
 import re
 from typing import Any

@@ -28,11 +28,11 @@ from .parse import parse_board, parse_boards, parse_error, parse_licenses, parse
 DEFAULT_BASE_URL = "https://api.cloud.iottly.com/v1.0"
 REQUEST_SECONDS = 15.0
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
-# All the messages that are read in one go.
+# The most messages of one request.
 MAX_HISTORY_BYTES = 16 * 1024 * 1024
-# The most either history route gives at once.
+# The most messages that a page of either history route has.
 MAX_MESSAGES = 100
-# How the server's own words begin for a command type, or a board, that it does not know.
+# The beginning of the server's message for an unknown command type or board.
 NO_SUCH_COMMAND = "list index out of range"
 
 
@@ -68,11 +68,11 @@ class IottlyClient:
     # The project --------------------------------------------------------------------------------
 
     async def ping(self) -> None:
-        """Check that the server is an Iottly cloud that takes the token, by whichever path it has."""
+        """Check that the server is an Iottly cloud of either generation, and accepts the token."""
         try:
             answer = await self._call("GET", "project", "ping")
         except NotFound, NoPermission, ServerError:
-            # To the older generation "ping" is a project's id there.
+            # In the older generation this is the path of a project, whose id would be "ping".
             try:
                 answer = await self._call("GET", "ping")
             except NotFound:
@@ -83,11 +83,11 @@ class IottlyClient:
         raise InvalidAnswer("the server is no Iottly cloud")
 
     async def project(self) -> Project:
-        """Return the project: its groups and their boards, where this generation lists them."""
+        """Return the project, with its groups and their boards if this generation lists them."""
         return parse_project(self._redacted(await self._project_call("GET", "inspect")), self.dropped)
 
     async def boards(self) -> Boards | None:
-        """Return the boards' properties; None where the server has no such route."""
+        """Return the boards' properties, or None if the server has no such route."""
         if self.has_props is False:
             return None
         try:
@@ -101,7 +101,7 @@ class IottlyClient:
         return parse_boards(self._redacted(answer), self.dropped)
 
     async def licenses(self) -> Licenses | None:
-        """Count the project's licences; None where the server has no such route or forbids it."""
+        """Return the numbers of the project's licences, or None if the server has no such route or forbids it."""
         if self.has_licenses is False:
             return None
         try:
@@ -124,7 +124,7 @@ class IottlyClient:
         return self._checked_board(answer)
 
     async def rename_board(self, board_id: str, name: str) -> Board:
-        """Give a board a name and return its properties (newer generation). Raises CommandRefused."""
+        """Rename a board and return its properties (newer generation). Raises CommandRefused."""
         answer = await self._command("device", board_id, "props", method="PUT", body={"name": name})
         return self._checked_board(answer)
 
@@ -190,12 +190,12 @@ class IottlyClient:
             answered, is_full = await self._page(board_id, start, end, kind)
             page = [message for message in answered if start <= message.timestamp < end]
             if not page:
-                # A full page of other times than asked for: the next one would be no better.
+                # The server ignores the requested times: further pages would be the same.
                 break
             room -= sum(message.size for message in page)
             before = len(found)
             found |= {message.identity: message for message in page}
-            # Nothing new on the page: one millisecond has more messages than a page holds.
+            # Nothing new on the page: one millisecond has more messages than a page.
             step = timedelta(0) if len(found) > before else timedelta(milliseconds=1)
             start = max(message.timestamp for message in page) + step
         return list(found.values())[:limit]
@@ -203,7 +203,7 @@ class IottlyClient:
     async def _page(
         self, board_id: str, start: datetime, end: datetime, kind: MessageKind | None
     ) -> tuple[list[Message], bool]:
-        """Return one page, and True if there may be another. Raises NotFound where the route may be missing."""
+        """Return one page, and True if there may be another. Raises NotFound if the route may be missing."""
         params = {
             "l": str(MAX_MESSAGES),
             "type": "all" if kind is None else kind.value,
@@ -238,7 +238,7 @@ class IottlyClient:
     # HTTP ---------------------------------------------------------------------------------------
 
     async def _command(self, *path: str, method: str = "POST", body: Mapping[str, Any] | None = None) -> Any:
-        """Make a call that does something: an error in the server's own words is a refusal."""
+        """Send a command; raise CommandRefused if the server returns an error message."""
         try:
             return await self._part_call(method, *path, body=body)
         except SilentError, NoRoute:
@@ -264,7 +264,7 @@ class IottlyClient:
         params: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Make one request and return its JSON. Redirects are not followed: the token would go along."""
+        """Send a request and return its JSON. Redirects are not followed, because they would receive the token."""
         url = self._base.joinpath(*path)
         try:
             async with (
@@ -292,7 +292,7 @@ class IottlyClient:
         raise _error(status, *self._words(raw, status))
 
     def _answer(self, raw: bytes) -> Any:
-        """Return the JSON of an answer with status 200, unless it names an error inside."""
+        """Return the JSON of a response with status 200, unless it is an error."""
         value = decode_answer(raw, self.dropped, MAX_ANSWER_BYTES)
         match value:
             case None:
@@ -302,11 +302,11 @@ class IottlyClient:
         return value
 
     def _redacted(self, answer: Any) -> Any:
-        """Return an answer about the project or its boards without our own secrets."""
+        """Return a response about the project or its boards with our own secrets redacted."""
         return self.redactor.value(answer)
 
     def _words(self, raw: bytes, status: int) -> tuple[str, bool]:
-        """Return the server's words for an error, and True if the body is an error of Iottly's API."""
+        """Return the server's error message, and True if the body is an error of Iottly's API."""
         value = decode_answer(raw, self.dropped, MAX_ANSWER_BYTES) if raw.lstrip().startswith(b"{") else None
         words = parse_error(value)
         if words is None:
@@ -314,7 +314,7 @@ class IottlyClient:
         return f"{self._clean(words)} (status {status})", True
 
     def _clean(self, words: str) -> str:
-        """Keep secrets out of texts for people, also where the server repeats them."""
+        """Redact secrets in texts for users, which the server may repeat."""
         return self.redactor.text(words)
 
 
@@ -330,5 +330,5 @@ def _error(status: int, words: str, is_own: bool) -> AuthFailed | NotFound | Ser
 
 
 def _iso(moment: datetime) -> str:
-    """Write a moment as the paginated route writes its own: UTC, without a zone, in milliseconds."""
+    """Return a time in the format of the paginated route: UTC, without a zone, in milliseconds."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")

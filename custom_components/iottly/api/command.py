@@ -11,7 +11,7 @@ type Scalar = str | int | float | bool
 
 
 class InvalidCommand(ValueError):
-    """A command that must not be sent; `reason` is one of the names below, `option` the option that is wrong."""
+    """An invalid command; `reason` is one of the names below, `option` the invalid option."""
 
     FOREIGN_PREFIX = "foreign_prefix"
     EMPTY_VALUE = "empty_value"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import re
 from typing import Any
 
-# No board and no server means a date outside of these.
+# Dates outside of this range are invalid.
 EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -12,7 +12,7 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\
 
 
 def parse_date(value: Any) -> datetime | None:
-    """Return the moment a `timestamp` or `devicetimestamp` names, in UTC; None if it is not a date.
+    """Return the time of a `timestamp` or a `devicetimestamp` in UTC, or None if it is not a date.
 
     Text without a time zone is taken as UTC; the vendor does not document it (docs/protocol/iottly.md#dates).
     """
@@ -29,7 +29,7 @@ def parse_date(value: Any) -> datetime | None:
 
 
 def parse_iso(text: str) -> datetime | None:
-    """Return the moment a complete ISO 8601 date and time names, in UTC; None for other text."""
+    """Return the time of a complete ISO 8601 date and time in UTC, or None for other texts."""
     if len(text) > 40 or not _ISO.fullmatch(text):
         return None
     try:

@@ -27,11 +27,11 @@ from .model import Message, MessageKind
 from .payload import parse_leaves, redact_payload
 
 MAX_BODY_BYTES = 256 * 1024
-# Lists and objects in a body: more than any board sends, and few enough to be read in a moment.
+# The most lists and objects in a body: more than any board sends, and few enough to parse quickly.
 MAX_BODY_PARTS = 5000
-# How far a server's clock may be ahead of ours when it is asked for all messages up to now.
+# How far a server's clock may be ahead, for requests of all messages up to now.
 CLOCK_TOLERANCE = timedelta(hours=1)
-# What is no message's own secret is redacted by its name only.
+# Without the entry's own secrets: other secrets are redacted by their names.
 NO_SECRETS = Redactor()
 
 _ENVELOPE = frozenset({"_id", "from", "to", "timestamp", "devicetimestamp", "channel"})
@@ -40,7 +40,7 @@ _CONNECTED = {"connected": True, "disconnected": False}
 
 
 class MalformedWebhook(PushError):
-    """A body that holds no message; nothing was changed."""
+    """The body has no message."""
 
 
 def parse_board_id(value: Any) -> str | None:

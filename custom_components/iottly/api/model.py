@@ -15,14 +15,14 @@ type Identity = tuple[str, int, bytes]
 
 
 class MessageKind(StrEnum):
-    """Who made a message: the user's code on the board, or Iottly's own agent there."""
+    """The origin of a message: the user's code on the board, or Iottly's agent on it."""
 
     USER = "userdefined"
     AGENT = "iottlyagent"
 
 
 class LeafKind(Enum):
-    """What a leaf of a payload is. It is settled when the leaf is first seen."""
+    """The kind of a leaf of a payload, which its first value determines."""
 
     FLAG = "flag"
     NUMBER = "number"
@@ -53,7 +53,7 @@ class Message:
 
     @property
     def identity(self) -> Identity:
-        """What is the same for one message, whether it was pushed or polled (only polled ones have an id).
+        """Return the identity of a message, the same if pushed and if polled (only polled messages have an id).
 
         The server stores milliseconds and pushes microseconds.
         """
@@ -65,12 +65,12 @@ class Message:
 
     @property
     def size(self) -> int:
-        """How many bytes the payload has as JSON."""
+        """Return the size of the payload as JSON in bytes."""
         return len(orjson.dumps(self.payload))
 
     @property
     def name(self) -> str | None:
-        """The first key of the payload, which is what user code calls a message."""
+        """Return the first key of the payload, which is the message's name in the user's code."""
         return next(iter(self.payload), None)
 
     def mentions(self, key: str) -> bool:
@@ -80,7 +80,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """A board's properties. What the API calls the board's token is its licence, and is not kept."""
+    """A board's properties. The board's token in the API is its licence, and is not kept."""
 
     id: str
     name: str | None = None
@@ -91,7 +91,7 @@ class Board:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentGroup:
-    """A set of boards that get the same firmware: a branch of the project's code, at a revision."""
+    """A group of boards with the same firmware: a branch of the project's code, at a revision."""
 
     id: str
     name: str
@@ -102,7 +102,7 @@ class DeploymentGroup:
 
     @property
     def is_flashable(self) -> bool:
-        """True if there is a board to flash."""
+        """Return True if there is a board to flash."""
         return bool(self.boards)
 
 
@@ -114,17 +114,17 @@ class Project:
     name: str
     board_model: str | None
     groups: tuple[DeploymentGroup, ...]
-    # False if some rows of the answer could not be read: what is missing may still exist.
+    # False if some rows of the response could not be read: missing boards or groups may still exist.
     is_complete: bool = True
 
     @property
     def boards(self) -> tuple[str, ...]:
-        """The ids of the boards of all groups."""
+        """Return the ids of the boards of all groups."""
         return tuple(dict.fromkeys(board for group in self.groups for board in group.boards))
 
 
 class Boards(NamedTuple):
-    """The boards that an answer lists. `is_complete` is False if some rows of it could not be read."""
+    """The boards of a response. `is_complete` is False if some of its rows could not be read."""
 
     boards: tuple[Board, ...]
     is_complete: bool
@@ -132,7 +132,7 @@ class Boards(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Licenses:
-    """How many boards the project's licences serve, and how many more they could."""
+    """The numbers of used and of available licences of the project."""
 
     paired: int
     available: int

@@ -1,4 +1,4 @@
-"""Parse the answers of the API: JSON values become what `model` has, or are dropped and counted."""
+"""Parse the responses of the API: JSON values become the types of `model`, or are dropped and counted."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ from .message import parse_board_id, parse_connected, parse_id
 from .model import Board, Boards, DeploymentGroup, Licenses, Project
 
 MAX_NAME = 255
-# More than any project has: a server that makes up boards without end must not fill Home Assistant.
+# More than any project has; limits the memory for a faulty server.
 MAX_BOARDS = 1000
 MAX_GROUPS = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -45,7 +45,7 @@ def parse_boards(value: Any, dropped: DropCounter) -> Boards:
 
 
 def parse_board(value: Any, dropped: DropCounter) -> Board | None:
-    """Read one board's properties; None (counted) when they name no board."""
+    """Return one board from its properties; None (counted) if they have no id."""
     if isinstance(value, dict):
         board = parse_board_id(value.get("ID", value.get("id")))
         if board is not None:
@@ -61,7 +61,7 @@ def parse_board(value: Any, dropped: DropCounter) -> Board | None:
 
 
 def parse_licenses(value: Any, dropped: DropCounter) -> Licenses:
-    """Count the licences by their status; their names are secrets and are not kept."""
+    """Return the numbers of licences by status; their names are secrets and are not kept."""
     if not isinstance(value, dict):
         raise InvalidAnswer("the server's answer lists no licences")
     counts = {"paired": 0, "available": 0}
@@ -75,7 +75,7 @@ def parse_licenses(value: Any, dropped: DropCounter) -> Licenses:
 
 
 def parse_error(value: Any) -> str | None:
-    """Return the server's own words for an error, from an answer in JSON."""
+    """Return the error message of a response in JSON."""
     match value:
         case {"error": str(text)} if text.strip():
             return " ".join(text.split())[:MAX_NAME]
@@ -83,7 +83,7 @@ def parse_error(value: Any) -> str | None:
 
 
 def _groups(groups: list[Any], dropped: DropCounter) -> tuple[tuple[DeploymentGroup, ...], bool]:
-    """Return the groups, and False if there are rows among them that could not be read."""
+    """Return the groups, and False if some rows could not be read."""
     found: dict[str, DeploymentGroup] = {}
     is_complete = True
     for group in groups[:MAX_GROUPS]:
@@ -125,5 +125,5 @@ def _name(value: Any) -> str | None:
 
 
 def _text(value: Any) -> str | None:
-    """Return text that is not blank, cut to the length of a state."""
+    """Return a text that is not blank, truncated to the length of a state."""
     return (_CONTROL.sub(" ", value).strip()[:MAX_NAME] or None) if isinstance(value, str) else None

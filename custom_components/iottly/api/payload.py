@@ -1,4 +1,4 @@
-"""Payloads: user code sends what it likes, so a payload's leaves become values by what they look like."""
+"""Payloads: the user's code defines them, so the type of a leaf follows from its value."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,11 +16,11 @@ MAX_DEPTH = 4
 MAX_LEAVES = 100
 MAX_PATH = 120
 MAX_TEXT = 255
-# Beyond this a float no longer holds every whole number; no board measures that.
+# Larger whole numbers cannot be exact as float; no board measures them.
 MAX_NUMBER = 2**53
-# What stands where no value is known.
+# Texts for a missing value.
 PLACEHOLDERS = frozenset({"", "-", "--", "n/a", "na", "nan", "null", "undefined", "unknown", "unavailable"})
-# On boards, `pin` names a contact of the processor; the PINs of people have four digits or more.
+# On boards, `pin` is a pin of the processor; a secret PIN has four digits or more.
 HIGHEST_CONTACT = 999
 CONTACT_WORDS = frozenset({"gpio", "level", "mode", "number", "state", "status", "value"})
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -40,7 +40,7 @@ def parse_leaves(payload: Mapping[str, Any], dropped: DropCounter) -> dict[str, 
 
 
 def leaf_kind(value: LeafValue) -> LeafKind:
-    """Return what kind a value is."""
+    """Return the kind of a value."""
     match value:
         case bool():
             return LeafKind.FLAG
@@ -52,17 +52,17 @@ def leaf_kind(value: LeafValue) -> LeafKind:
 
 
 def is_placeholder(value: LeafValue | None) -> bool:
-    """Return True for a text that stands where no value is known."""
+    """Return True for a text that means a missing value."""
     return isinstance(value, str) and value.strip().lower() in PLACEHOLDERS
 
 
 def is_secret_path(path: str) -> bool:
-    """Return True if any key of a path names a secret, as far as names say."""
+    """Return True if a key of a path has the name of a secret."""
     return any(is_secret_name(key) and not _names_contact(key) for key in split_path(path))
 
 
 def redact_payload(value: Any, redactor: Redactor) -> Any:
-    """Return a payload without secrets: the entry's own, and whatever stands under a secret's name."""
+    """Return a payload with redacted secrets: the entry's own, and values with the name of a secret."""
     if isinstance(value, dict):
         return {
             redactor.text(key): REDACTED if _is_secret(key, inner) else redact_payload(inner, redactor)
@@ -81,13 +81,13 @@ def _is_secret(key: str, value: Any) -> bool:
 
 
 def _names_contact(key: str) -> bool:
-    """Return True for `pin_state` and its like, which names a contact of the board."""
+    """Return True for `pin_state` and similar names, which are pins of the board."""
     words = [word.lower() for word in _WORD.findall(key.replace("_", " "))]
     return "pin" in words and words[-1] in CONTACT_WORDS and not is_secret_name(key.lower().replace("pin", ""))
 
 
 def as_kind(value: LeafValue | None, kind: LeafKind) -> LeafValue | None:
-    """Return the value as one of this kind; None when it cannot be one."""
+    """Return the value converted to this kind, or None if that is impossible."""
     if value is None or is_placeholder(value):
         return None
     if leaf_kind(value) is kind:
@@ -146,7 +146,7 @@ def _value(path: str, value: Any) -> LeafValue | None:
 
 
 def _text(path: str, text: str) -> LeafValue | None:
-    """Read text: a complete date and time, a number where the key means one, else text."""
+    """Parse a text: a complete date and time, a number if the key means one, or else a text."""
     if (moment := parse_iso(text)) is not None:
         return moment
     if number_meaning(path) is not None and (number := _number(text)) is not None:
@@ -155,7 +155,7 @@ def _text(path: str, text: str) -> LeafValue | None:
 
 
 def _plausible(path: str, number: float) -> float | None:
-    """Return a number that can be a reading of what its path says; None for one that stands for a failed sensor."""
+    """Return a number that is possible for the quantity of its path; None for the placeholder of a failed sensor."""
     if not isfinite(number) or abs(number) > MAX_NUMBER:
         return None
     meaning = number_meaning(path)
@@ -163,7 +163,7 @@ def _plausible(path: str, number: float) -> float | None:
 
 
 def _number(text: str) -> float | None:
-    """Read a number as people and boards write it, with a point or a comma."""
+    """Parse a number with a decimal point or a decimal comma."""
     if not _NUMBER.fullmatch(text := text.strip()):
         return None
     number = float(text.replace(",", "."))

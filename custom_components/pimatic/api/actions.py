@@ -1,4 +1,4 @@
-"""The server's API actions that this client uses, and the check that keeps the server alive.
+"""The server's API actions that this client uses, and the check of parameters, which prevents crashes of the server.
 
 A call whose parameters are not as declared is an uncaught exception in the server, which ends a
 server that runs in the foreground (docs/protocol/pimatic.md#malformed-calls). So the client sends
@@ -12,7 +12,7 @@ from typing import Any
 from .errors import ParameterInvalid
 from .model import Action, Kind, Parameter
 
-# Longer texts than any of the server's own forms takes.
+# Longer than the texts in the server's own forms.
 LONGEST_TEXT = 64 * 1024
 LARGEST_NUMBER = 2.0**53
 
@@ -121,7 +121,7 @@ def check(action: ApiAction | Action, params: Mapping[str, Any]) -> dict[str, An
 
 
 def check_undeclared(params: Mapping[str, Any]) -> None:
-    """Check that parameters of which no declaration is known can be sent. Raises ParameterInvalid."""
+    """Check that parameters without a known declaration can be sent. Raises ParameterInvalid."""
     for name, value in params.items():
         if not _is_json({name: value}):
             raise ParameterInvalid("parameter_not_sendable", parameter=str(name)[:60])

@@ -30,16 +30,16 @@ from .rest import MAX_ANSWER_BYTES, Rest
 from .state import INITIAL, Change, ServerState
 
 INITIAL_SECONDS = 30.0
-# Events that come before the state is complete: more than any house sends in that time, and less than fills a memory.
+# The most events before the state is complete: more than a house sends in that time.
 MOST_EARLY = 5000
 MOST_EARLY_BYTES = 4 * 1024 * 1024
 REQUEST_SECONDS = 10.0
 HISTORY_SECONDS = 60.0
-# Shutters answer `moveByPercentage` only when they have arrived.
+# Shutters respond to `moveByPercentage` after the movement.
 TRAVEL_SECONDS = 180.0
 _SLOW_ACTIONS = {"moveByPercentage"}
 
-# The initial events whose lists the REST API has too, and the action that fetches each.
+# The initial events whose lists the REST API has, too, and the action that fetches each list.
 _LISTS = {
     "devices": "getDevices",
     "rules": "getRules",
@@ -49,7 +49,7 @@ _LISTS = {
 
 
 def cookie_jar() -> aiohttp.CookieJar:
-    """Return a jar that sends cookies as pimatic takes them: unquoted, and to IP addresses too.
+    """Return a cookie jar for pimatic: it sends cookies unquoted, and to IP addresses, too.
 
     Source: docs/protocol/pimatic.md#session-cookies.
     """
@@ -57,7 +57,7 @@ def cookie_jar() -> aiohttp.CookieJar:
 
 
 class PimaticClient:
-    """A server, at most one Socket.IO connection to it, and calls over whichever way is open.
+    """A server, with at most one Socket.IO connection, and calls over that connection or REST.
 
     The HTTP session must have been made with `cookie_jar` and belong to this client alone.
     """
@@ -71,7 +71,7 @@ class PimaticClient:
         self._redactor = Redactor([password], username=username)
         self._redacted = Redacted(self._redactor)
         self.state = self._empty_state()
-        # How long a call, and the state after connecting, may take.
+        # Time limits of a call, and of the state after connecting.
         self.request_seconds = REQUEST_SECONDS
         self.initial_seconds = INITIAL_SECONDS
         self._socket: SocketIO | None = None
@@ -150,7 +150,7 @@ class PimaticClient:
         return state
 
     async def run(self, take: Callable[[Change], None]) -> None:
-        """Hand each change to `take` until the connection is lost. Raises CannotConnect or AuthFailed then."""
+        """Call `take` with each change until the connection is lost. Raises CannotConnect or AuthFailed then."""
         if (socket := self._socket) is None:
             raise CannotConnect("not connected")
         while self._early:
@@ -165,7 +165,7 @@ class PimaticClient:
             take(change)
 
     async def disconnect(self) -> None:
-        """Close the connection; calls that wait for a result fail. Harmless when there is none."""
+        """Close the connection, if there is one; calls that wait for a result fail."""
         socket, self._socket = self._socket, None
         waiting, self._calls = self._calls, {}
         for future in waiting.values():
@@ -175,7 +175,7 @@ class PimaticClient:
             await socket.close()
 
     def close(self) -> None:
-        """Give up every request, before the session is closed. Calls fail afterwards."""
+        """Cancel all requests, before the session is closed. Later calls fail."""
         self._rest.close()
 
     async def fetch(self) -> ServerState:
@@ -191,7 +191,7 @@ class PimaticClient:
             except PermissionDenied:
                 continue
             await in_slices(state.loading(name, answer.get(ACTIONS[action].result)))
-        # REST does not name the user; the server refuses what the role may not do.
+        # REST does not return the user; the server checks the permissions.
         state.user = self.state.user or User("", "", {"controlDevices": True, "rules": "write", "variables": "write"})
         self.state = state
         return state
@@ -220,11 +220,11 @@ class PimaticClient:
         return await self._call_action({"deviceId": device.id, "actionName": action_name, **checked}, seconds)
 
     async def _call_action(self, params: dict[str, Any], seconds: float) -> Any:
-        """Call an action of a device; what it returns may hold anything that the device knows."""
+        """Call an action of a device; secrets in the result are redacted."""
         return self._redactor.value(await self._call("callDeviceAction", params, seconds))
 
     async def refresh(self, device_id: str) -> None:
-        """Ask for the values of one device and take them into the state. Raises as `call`."""
+        """Fetch the values of one device into the state. Raises as `call`."""
         self.state.refresh_device(await self.call("getDeviceById", deviceId=device_id))
 
     async def execute_action(self, text: str, *, simulate: bool) -> str:
@@ -313,7 +313,7 @@ class PimaticClient:
                 future.exception()
 
     def _take_result(self, payload: Any) -> None:
-        """Hand a result to the call that waits for it; one that comes too late is dropped."""
+        """Resolve the call that waits for a result; a late result is dropped."""
         match payload:
             case {"id": int(number), "success": True}:
                 result = payload.get("result")

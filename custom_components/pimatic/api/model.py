@@ -1,4 +1,4 @@
-"""What a pimatic server consists of: devices, variables, rules, groups, and the user of the connection.
+"""The parts of a pimatic server: devices, variables, rules, groups, and the user of the connection.
 
 Values are not part of these definitions but of `ServerState`: a definition changes when somebody edits
 the server's configuration, a value changes all day.
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-# What an attribute or a variable can hold; a moment without a zone is of the server's own.
+# The value of an attribute or a variable; a time without a zone is in the server's time zone.
 type Value = bool | int | float | str | datetime | None
 # (device id, attribute name)
 type AttributeKey = tuple[str, str]
 
 
 class Kind(StrEnum):
-    """The type an attribute or a parameter is declared with. `ANY` stands for all that is not checked."""
+    """The declared type of an attribute or a parameter. `ANY` is for values that are not checked."""
 
     NUMBER = "number"
     BOOLEAN = "boolean"
@@ -58,7 +58,7 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that a device can do. `returns` is True if it answers with a value."""
+    """An action of a device. `returns` is True if it returns a value."""
 
     name: str
     parameters: tuple[Parameter, ...] = ()
@@ -75,7 +75,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class DeviceConfig:
-    """The settings of a device that matter here, with the defaults of its class.
+    """The settings of a device that the integration uses, with the defaults of its class.
 
     Temperatures in the thermostat's unit; minimum, maximum and step of an input device in its own.
     Source: docs/protocol/pimatic.md#device-classes.
@@ -95,7 +95,7 @@ class DeviceConfig:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device: its name, what can be read of it and what it can do.
+    """A device: its name, its attributes and its actions.
 
     `capabilities` are the server's own classes that its class extends (docs/protocol/pimatic.md#device).
     """
@@ -162,7 +162,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group: devices and rules, by their ids, that the frontend shows under one heading."""
+    """A group in the frontend: the ids of its devices and rules."""
 
     id: str
     name: str
@@ -172,7 +172,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the frontend: the ids of what it shows, in order."""
+    """A page of the frontend: the ids of its items, in order."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""From the server's JSON to the model. What is not of the protocol is dropped and counted.
+"""Parse the server's JSON into the model. Other values are dropped and counted.
 
 Source: docs/protocol/pimatic.md#objects.
 """
@@ -31,10 +31,10 @@ from .model import (
     VariableType,
 )
 
-# Beyond this a JavaScript number is no longer exact, and no house measures it.
+# Larger JavaScript numbers are not exact, and not measured values.
 LARGEST_NUMBER = 2.0**53
 LONGEST_TEXT = 16 * 1024
-# Of what people name and see, and of what they refer to.
+# Limits for names, and for ids.
 LONGEST_NAME = 255
 LONGEST_ID = 200
 # Devices, variables, rules or groups: a server that makes them up without end must not fill the memory.
@@ -43,7 +43,7 @@ MOST_PAGES = 100
 # Attributes, actions, buttons or options of one device: no device class has a tenth of it.
 MOST_IN_DEVICE = 500
 
-# What declared booleans hold when a plugin keeps its state as text (the LED lights' `power`) or as a number.
+# Values of declared booleans in plugins that keep the state as a text (the LED lights' `power`) or as a number.
 _TRUE_TEXTS = frozenset({"on", "true", "yes", "1", "ein", "an", "ja", "si", "sì"})
 _FALSE_TEXTS = frozenset({"off", "false", "no", "0", "aus", "nein"})
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -68,12 +68,12 @@ def scalar(raw: Any) -> Scalar | None:
 
 
 def coerce(kind: Kind, raw: Any, labels: tuple[str, ...] = ()) -> Value:
-    """Return a value of the declared kind; None where it cannot be read as one.
+    """Return a value of the declared kind, or None if it cannot be converted.
 
     Plugins do not keep to their declarations: a boolean comes as "on", as 1 or as its label, a number as a text.
     """
     if (kind is Kind.BOOLEAN and isinstance(raw, bool)) or (kind is Kind.NUMBER and isinstance(raw, float)):
-        # As declared, which nearly all are.
+        # The usual case: a value of the declared kind.
         return raw if isinstance(raw, bool) else _finite(raw)
     value = scalar(raw)
     if value is None or kind is Kind.ANY:
@@ -185,7 +185,7 @@ def _parse_attribute(raw: Any, dropped: DropCounter) -> Attribute | None:
             # A boolean's labels are the words for true and false, those of a text are its options.
             labels = _strings(raw.get("labels"))
             is_flag = declared is Kind.BOOLEAN
-            # A house has hundreds of devices of the same class: their attributes share these texts.
+            # Hundreds of devices of the same class share these texts.
             return Attribute(
                 name=intern(name),
                 kind=declared,
@@ -341,7 +341,7 @@ def _str(raw: Any) -> str:
 
 
 def _name(raw: Any) -> str:
-    """Return a text that people see, cut to the length that Home Assistant has room for."""
+    """Return a text for users, truncated to the length that Home Assistant allows."""
     return raw.strip()[:LONGEST_NAME] if isinstance(raw, str) else ""
 
 

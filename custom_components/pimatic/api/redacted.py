@@ -1,4 +1,4 @@
-"""What the server tells, without the entry's own secrets and the credentials in URLs.
+"""Definitions and values from the server, without the entry's own secrets and the credentials in URLs.
 
 Ids, and words that are sent back, stay as they are: a short password may be a part of them.
 """
@@ -18,7 +18,7 @@ class Redacted:
     """Replaces secrets in definitions and values."""
 
     def __init__(self, redactor: Redactor) -> None:
-        """Initialize with what knows the secrets."""
+        """Initialize with the redactor of the secrets."""
         self._text = redactor.text
         self._name: Callable[[str], str] = lru_cache(maxsize=_REMEMBERED)(redactor.text)
 
@@ -31,7 +31,7 @@ class Redacted:
         return {name: self._text(value) if isinstance(value, str) else value for name, value in values.items()}
 
     def device(self, device: Device) -> Device:
-        """Return a device with the names that people see."""
+        """Return a device with redacted names."""
         attributes = tuple(map(self._attribute, device.attributes))
         buttons = tuple(replace(button, text=self._name(button.text)) for button in device.config.buttons)
         config = replace(device.config, buttons=buttons) if buttons else device.config

@@ -1,4 +1,4 @@
-"""The REST API: it checks credentials, and carries calls while the push channel is refused.
+"""The REST API, to check credentials, and for calls while the Socket.IO connection is refused.
 
 Source: docs/protocol/pimatic.md#rest.
 """
@@ -17,7 +17,7 @@ from ..common.client.wire import DropCounter, decode_json, read_body
 from .actions import ApiAction
 from .errors import ParameterInvalid, PermissionDenied, Refused
 
-# A thousand devices with thirty points of history each come to some ten megabytes.
+# A thousand devices with thirty values of history each are about ten megabytes.
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
 
@@ -40,7 +40,7 @@ class Rest:
         self._closed = False
 
     def close(self) -> None:
-        """Give up the requests under way and refuse new ones.
+        """Cancel the running requests and refuse new ones.
 
         aiohttp loses a connection whose session is closed during a request.
         """
@@ -107,7 +107,7 @@ class Rest:
 
 
 def _path_part(part: str, body: dict[str, Any]) -> str:
-    """Return one part of the path; a placeholder takes its parameter out of the body."""
+    """Return one part of the path; the parameter of a placeholder is removed from the body."""
     if not part.startswith(":"):
         return part
     value = str(body.pop(part[1:]))

@@ -1,4 +1,4 @@
-"""A mirror of the server: the six initial events, and the events that follow and change it.
+"""The state of the server: built by six initial events, and changed by the following events.
 
 Source: docs/protocol/pimatic.md#events.
 """
@@ -76,7 +76,7 @@ class RuleEdited(NamedTuple):
 
 
 class GroupsEdited(NamedTuple):
-    """A group was added, changed or removed: `ServerState.group_of` may have another answer for any device."""
+    """A group was added, changed or removed: `ServerState.group_of` may have changed for any device."""
 
 
 type Change = (
@@ -101,12 +101,12 @@ class ServerState:
     _group_by_device: dict[str, Group] = field(default_factory=dict)
 
     def load(self, name: str, payload: Any) -> None:
-        """Take one of the initial events, which replaces everything of its kind."""
+        """Handle one of the initial events, which replaces everything of its kind."""
         for _ in self.loading(name, payload):
             pass
 
     def loading(self, name: str, payload: Any) -> Iterator[None]:
-        """Do as `load`, step by step: thousands of devices would block the event loop for too long."""
+        """Load in steps, because thousands of devices would block the event loop for too long."""
         if name == "hello":
             self.user = parse_user(payload, self.dropped) or self.user
         elif not isinstance(payload, list):
@@ -115,7 +115,7 @@ class ServerState:
             yield from load(self, payload)
 
     def take(self, name: str, payload: Any) -> Change | None:
-        """Take an event; return what it changed. Malformed and unknown events are counted and change nothing."""
+        """Handle an event and return the changes. Malformed and unknown events are counted and change nothing."""
         if (handle := _HANDLERS.get(name)) is not None:
             return handle(self, payload)
         if name in INITIAL:
@@ -129,7 +129,7 @@ class ServerState:
         return self._group_by_device.get(device_id)
 
     def attribute_changed(self, payload: Any) -> AttributeChanged | None:
-        """Take an attribute's value. Every change of a house comes this way, so no patterns here."""
+        """Handle an attribute's value. This is called for every change, so it uses no patterns."""
         if not isinstance(payload, dict) or "value" not in payload:
             self.dropped.add("malformed attribute event")
             return None
@@ -149,13 +149,13 @@ class ServerState:
         return AttributeChanged(key, value, time if isinstance(time, int) else 0)
 
     def refresh_device(self, payload: Any) -> None:
-        """Take the values of a device that is known."""
+        """Store the values of a known device."""
         if parsed := parse_device(payload, self.dropped):
             values = {(parsed.device.id, name): value for name, value in self.redacted.values(parsed.values).items()}
             self.values.update((key, value) for key, value in values.items() if key in self._attributes)
 
     def has_room(self, known: Mapping[str, object], name: str) -> bool:
-        """Return True if one of a kind is known, or may become known; one too many is counted."""
+        """Return True if an id is known, or there is room for it; one beyond the limit is counted."""
         if name in known or len(known) < MOST_OF_A_KIND:
             return True
         self.dropped.add("more than any house has")
@@ -191,13 +191,13 @@ class ServerState:
         return True
 
     def put_variable(self, variable: Variable, value: Value) -> None:
-        """Store a variable and its value. Those of attributes are left out: they repeat the devices' values."""
+        """Store a variable and its value, except for variables of attributes, which repeat the devices' values."""
         if variable.type is not VariableType.ATTRIBUTE and self.has_room(self.variables, variable.name):
             self.variables[variable.name] = self.redacted.variable(variable)
             self.variable_values[variable.name] = self.redacted.value(value)
 
     def put_rule(self, rule: Rule) -> Rule | None:
-        """Store a rule, and return it as it is stored; None where there is no room for it."""
+        """Store a rule and return the stored one, or None if there is no room for it."""
         if not self.has_room(self.rules, rule.id):
             return None
         stored = self.rules[rule.id] = self.redacted.rule(rule)
@@ -285,7 +285,7 @@ def _device_edited(state: ServerState, payload: Any) -> Change | None:
 def _device_removed(state: ServerState, payload: Any) -> Change | None:
     match payload:
         case {"id": str(device_id)}:
-            # One whose class was changed is announced as removed more than once.
+            # A device whose class was changed is announced as removed more than once.
             return DeviceEdited(device_id, None) if state.drop_device(device_id) else None
     state.dropped.add("malformed removal of a device")
     return None
