@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .statistics import Progress, Series
 
 ATTR_WAIT = "wait"
+# Of the entities that failed: an event or a notification with thousands would be none.
+MOST_NAMED = 50
 
 
 class HistoryRun:
@@ -128,21 +130,23 @@ class HistoryRun:
         self._notify("running", progress)
 
     @callback
-    def _notify(self, state: str, progress: Progress, **more: str) -> None:
+    def _notify(self, state: str, progress: Progress, **reason: str) -> None:
         """Show the progress as a notification, and fire it as an event for automations."""
         domain, entry_id = self._entry.domain, self._entry.entry_id
         figures = {"done": progress.done, "series": progress.series, "points": progress.points, "hours": progress.hours}
-        failed = ", ".join(progress.failed) or "-"
+        named = progress.failed[:MOST_NAMED]
+        others = len(progress.failed) - len(named)
+        failed = ", ".join([*named, *([f"… (+{others})"] if others else [])]) or "-"
         text = self._texts.get(f"component.{domain}.exceptions.history_{state}.message", state)
         persistent_notification.async_create(
             self._hass,
-            text.format(name=self._entry.title, failed=failed, **figures, **more),
+            text.format(name=self._entry.title, failed=failed, **figures, **reason),
             title=self._entry.title,
             notification_id=f"{domain}_history_{entry_id}",
         )
         self._hass.bus.async_fire(
             f"{domain}_history_import",
-            {"config_entry_id": entry_id, "state": state, "failed": list(progress.failed), **figures},
+            {"config_entry_id": entry_id, "state": state, "failed": named, **figures},
         )
 
     def _error(self, key: str) -> HomeAssistantError:
