@@ -16,6 +16,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_ENTITY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.storage import Store
 from homeassistant.helpers.translation import async_get_translations
 
 from ..client.errors import CannotConnect, PushError
@@ -25,8 +26,19 @@ if TYPE_CHECKING:
     from .statistics import Progress, Series
 
 ATTR_WAIT = "wait"
+STORE_VERSION = 1
 # Of the entities that failed: an event or a notification with thousands would be none.
 MOST_NAMED = 50
+
+
+def _store_key(entry: ConfigEntry[Any]) -> str:
+    """Return where it is kept how far the imports of an entry got."""
+    return f"{entry.domain}.{entry.entry_id}.history"
+
+
+async def async_forget_history(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Remove what is kept of the imports of an entry that is removed: its id does not come again."""
+    await Store[Any](hass, STORE_VERSION, _store_key(entry)).async_remove()
 
 
 class HistoryRun:
@@ -109,11 +121,11 @@ class HistoryRun:
     async def _run(self, entity_ids: Collection[str] | None) -> Progress:
         from .statistics import HistoryImport, Progress
 
-        domain, entry_id = self._entry.domain, self._entry.entry_id
+        domain = self._entry.domain
         self._texts = await async_get_translations(self._hass, self._hass.config.language, "exceptions", {domain})
         progress = Progress(0)
         try:
-            importer = HistoryImport(self._hass, f"{domain}.{entry_id}.history", self._report)
+            importer = HistoryImport(self._hass, _store_key(self._entry), self._report)
             wanted = [one for one in self._series() if entity_ids is None or one.entity_id in entity_ids]
             progress = await importer.run(wanted)
         except CannotConnect as error:

@@ -159,6 +159,8 @@ async def test_an_import_while_the_clock_was_ahead_hides_no_hours(
         count=24,
     )
     assert (await run(hass, sensor))["hours"] > 0
+    await hass.config_entries.async_remove(ENTRY_ID)
+    assert key not in hass_storage
 
 
 async def test_hours_that_home_assistant_recorded_are_kept(
