@@ -7,7 +7,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr
 from homeassistant.loader import async_get_integration
+from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from chaos.remote_end import RemoteEnd
 from chaos.subject import Subject
@@ -36,6 +39,18 @@ async def test_a_device_is_deleted_while_the_entry_is_not_loaded(
     device = dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)[0]
     assert await hass.config_entries.async_unload(loaded.entry_id)
     assert may_be_removed is None or not await may_be_removed(hass, loaded, device)
+
+
+async def test_a_report_about_an_entry_that_is_not_loaded(
+    hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry, hass_client: ClientSessionGenerator
+) -> None:
+    """It is what people are asked for when the setup fails; it was HTTP 500."""
+    assert await async_setup_component(hass, "diagnostics", {})
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    report = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
+    assert isinstance(report, dict)
+    assert report["state"] == "not_loaded"
+    assert not any(secret in str(report) for secret in subject.endpoint.secrets)
 
 
 async def test_nothing_is_kept_of_an_entry_that_is_removed(
