@@ -105,7 +105,8 @@ def make_event_trigger(
             return super().is_valid_transition(from_state, to_state) and not (
                 pause is not None
                 and all(from_state.attributes.get(key) == to_state.attributes.get(key) for key in attributes)
-                and to_state.last_changed - from_state.last_changed <= pause
+                # Where the clock was set back, nobody knows how long ago the last one was.
+                and timedelta(0) <= to_state.last_changed - from_state.last_changed <= pause
             )
 
         @override

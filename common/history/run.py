@@ -16,6 +16,7 @@ from homeassistant.const import CONF_DEVICE_ID, CONF_ENTITY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.storage import Store
 from homeassistant.helpers.translation import async_get_translations
 import voluptuous as vol
 
@@ -27,6 +28,19 @@ if TYPE_CHECKING:
     from .statistics import Progress, Series
 
 ATTR_WAIT = "wait"
+STORE_VERSION = 1
+# Of the entities that failed: an event or a notification with thousands would be none.
+MOST_NAMED = 50
+
+
+def _store_key(entry: ConfigEntry[Any]) -> str:
+    """Return where it is kept how far the imports of an entry got."""
+    return f"{entry.domain}.{entry.entry_id}.history"
+
+
+async def async_forget_history(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Remove what is kept of the imports of an entry that is removed: its id does not come again."""
+    await Store[Any](hass, STORE_VERSION, _store_key(entry)).async_remove()
 
 
 class HistoryRun:
@@ -95,11 +109,11 @@ class HistoryRun:
     async def _run(self, entity_ids: Collection[str] | None) -> Progress:
         from .statistics import HistoryImport, Progress
 
-        domain, entry_id = self._entry.domain, self._entry.entry_id
+        domain = self._entry.domain
         self._texts = await async_get_translations(self._hass, self._hass.config.language, "exceptions", {domain})
         progress = Progress(0)
         try:
-            importer = HistoryImport(self._hass, f"{domain}.{entry_id}.history", self._report)
+            importer = HistoryImport(self._hass, _store_key(self._entry), self._report)
             wanted = [one for one in self._series() if entity_ids is None or one.entity_id in entity_ids]
             progress = await importer.run(wanted)
         except CannotConnect as error:
@@ -116,21 +130,23 @@ class HistoryRun:
         self._notify("running", progress)
 
     @callback
-    def _notify(self, state: str, progress: Progress, **more: str) -> None:
+    def _notify(self, state: str, progress: Progress, **reason: str) -> None:
         """Update the notification, and fire the event."""
         domain, entry_id = self._entry.domain, self._entry.entry_id
         figures = {"done": progress.done, "series": progress.series, "points": progress.points, "hours": progress.hours}
-        failed = ", ".join(progress.failed) or "-"
+        named = progress.failed[:MOST_NAMED]
+        others = len(progress.failed) - len(named)
+        failed = ", ".join([*named, *([f"… (+{others})"] if others else [])]) or "-"
         text = self._texts.get(f"component.{domain}.exceptions.history_{state}.message", state)
         persistent_notification.async_create(
             self._hass,
-            text.format(name=self._entry.title, failed=failed, **figures, **more),
+            text.format(name=self._entry.title, failed=failed, **figures, **reason),
             title=self._entry.title,
             notification_id=f"{domain}_history_{entry_id}",
         )
         self._hass.bus.async_fire(
             f"{domain}_history_import",
-            {"config_entry_id": entry_id, "state": state, "failed": list(progress.failed), **figures},
+            {"config_entry_id": entry_id, "state": state, "failed": named, **figures},
         )
 
     def _error(self, key: str) -> HomeAssistantError:

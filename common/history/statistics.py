@@ -27,6 +27,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from ..client.errors import CannotConnect, PushError
+from .run import STORE_VERSION
 
 HOUR = 3600.0
 PAGE_POINTS = 1000
@@ -36,7 +37,6 @@ MOST_PAUSE_SECONDS = 0.5
 KEEP_SECONDS = 1.0
 # The time for which a value is valid without a following one, longer than the interval of any device.
 HOLD_SECONDS = 24 * HOUR
-STORE_VERSION = 1
 RESET_BELOW = 0.9
 
 type Fetch = Callable[[float, float, int], Awaitable[list[Point]]]

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from .cloud import CloudCoordinator
-from .common.history.run import HistoryRun
+from .common.history.run import HistoryRun, async_forget_history
 from .common.issues import raise_while
 from .common.push.turns import async_forward_in_turn
 from .const import (
@@ -69,8 +70,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: InstathingsConfigEntry)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
-    """Remove the stored devices of a project."""
+    """Remove the stored devices of a project, and the progress of imports."""
     await known_devices_store(hass, entry.entry_id).async_remove()
+    await async_forget_history(hass, entry)
 
 
 async def async_remove_config_entry_device(
@@ -80,6 +82,8 @@ async def async_remove_config_entry_device(
 
     The device is added again when it sends something. Devices that are deleted in a project are removed automatically.
     """
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
     coordinator = entry.runtime_data
     part = coordinator.devices.part_of(device.id)
     if isinstance(coordinator, GatewayCoordinator) and part is not None:

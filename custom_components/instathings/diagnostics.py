@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 
 from .cloud import CloudCoordinator
 from .common.client.secrets import NO_SECRETS
+from .common.diagnostics import unloaded_facts
 from .const import CONF_BASE_URL, CONF_GATEWAY_ID, CONF_PROJECT, CONF_WEBSOCKET_URL, OPTION_DEVICES
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
 from .on_premise import GatewayCoordinator
@@ -34,6 +35,8 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Instath
 
     Devices have numbers instead of their ids, because the id is all that a gateway needs to return readings.
     """
+    if (unloaded := unloaded_facts(entry, TO_REDACT)) is not None:
+        return unloaded
     coordinator = entry.runtime_data
     redactor = coordinator.client.tokens.redactor if isinstance(coordinator, CloudCoordinator) else NO_SECRETS
     facts = {

@@ -232,8 +232,7 @@ class TwoWays(InstathingsCoordinator):
     @callback
     def take_local(self, gateway: LocalGateway, event: Reading | Status) -> None:
         """Take what a gateway on the network reports of a device of the project; others are counted."""
-        if self._gateway_of(event.device_id) is not gateway:
-            self.dropped.add("reading of a device that is not behind the gateway")
+        if not self._speaks_for(gateway, event.device_id):
             return
         if isinstance(event, Status):
             if self._is_answer(gateway, Way.GATEWAY, event):
@@ -243,10 +242,19 @@ class TwoWays(InstathingsCoordinator):
 
     @callback
     def take_local_stored(self, gateway: LocalGateway, reading: Reading) -> None:
-        """Take the latest reading that a gateway on the network has stored of a device."""
+        """Take the latest reading that a gateway on the network has stored of a device of the project."""
+        if not self._speaks_for(gateway, reading.device_id):
+            return
         profile = self.profile_of(reading)
         if profile is not None and self._is_news(gateway, Way.GATEWAY, reading, is_other_live=self.last_update_success):
             self.read_stored(profile, reading)
+
+    def _speaks_for(self, gateway: LocalGateway, device_id: str) -> bool:
+        """Return True if a gateway may speak for a device: a gateway has no password. Others are counted."""
+        if self._gateway_of(device_id) is gateway:
+            return True
+        self.dropped.add("reading of a device that is not behind the gateway")
+        return False
 
     @staticmethod
     def _is_news(gateway: LocalGateway, way: Way, reading: Reading, *, is_other_live: bool) -> bool:

@@ -1,11 +1,13 @@
 """Iottly: boards, their messages and commands, in Home Assistant."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from .command_entity import watch_subentries
+from .common.history.run import async_forget_history
 from .common.push.turns import async_forward_in_turn
 from .const import DOMAIN, PLATFORMS
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, PartKind
@@ -48,14 +50,20 @@ async def async_unload_entry(hass: HomeAssistant, entry: IottlyConfigEntry) -> b
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: IottlyConfigEntry) -> None:
-    """Give back the URL that Home Assistant Cloud made."""
+    """Give back the URL that Home Assistant Cloud made, and remove how far imports got."""
     await async_remove_cloudhook(hass, entry.data[CONF_WEBHOOK_ID])
+    await async_forget_history(hass, entry)
 
 
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: IottlyConfigEntry, device: dr.DeviceEntry
 ) -> bool:
-    """Allow a user to delete a board: the next poll adds it again, with the leaves that it still sends."""
+    """Allow a user to delete a board: the next poll adds it again, with the leaves that it still sends.
+
+    Only a loaded entry knows which devices are boards.
+    """
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
     coordinator = entry.runtime_data
     part = coordinator.devices.part_of(device.id)
     if part is None:

@@ -7,6 +7,7 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 
+from .common.diagnostics import unloaded_facts
 from .const import CONF_BASE_URL, CONF_PROJECT_ID, CONF_VALUES, CONF_VALUES_OFF, CONF_VALUES_ON, OPTION_WEBHOOK_AUTH
 from .coordinator import IottlyConfigEntry, IottlyCoordinator, PartKind
 from .message_store import Fact, Key
@@ -29,6 +30,8 @@ TO_REDACT = {
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: IottlyConfigEntry) -> dict[str, Any]:
     """Return the state of a project."""
+    if (unloaded := unloaded_facts(entry, TO_REDACT)) is not None:
+        return unloaded
     coordinator = entry.runtime_data
     client, data = coordinator.client, coordinator.data
     facts: dict[str, Any] = client.redactor.value(_facts(coordinator))

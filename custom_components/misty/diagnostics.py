@@ -6,6 +6,7 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 
+from .common.diagnostics import unloaded_facts
 from .coordinator import MistyConfigEntry
 
 TO_REDACT = {CONF_HOST, "title", "unique_id"}
@@ -24,6 +25,8 @@ PRIVATE = {
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: MistyConfigEntry) -> dict[str, Any]:
     """Return the diagnostics of a config entry."""
+    if (unloaded := unloaded_facts(entry, TO_REDACT)) is not None:
+        return unloaded
     coordinator = entry.runtime_data
     device, features = coordinator.device, coordinator.client.features
     state: dict[str, Any] = {}

@@ -4,6 +4,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
+from .common.history.run import async_forget_history
 from .common.push.turns import async_forward_in_turn
 from .const import DOMAIN, PLATFORMS
 from .coordinator import PimaticConfigEntry, PimaticCoordinator
@@ -45,5 +46,6 @@ async def async_unload_entry(hass: HomeAssistant, entry: PimaticConfigEntry) -> 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
-    """Remove what was seen of watched rules."""
+    """Remove what was seen of watched rules, and how far imports got."""
     await watches_store(hass, entry.entry_id).async_remove()
+    await async_forget_history(hass, entry)

@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 
 from .api import Rule, Value
 from .common.client.secrets import Redactor
+from .common.diagnostics import unloaded_facts
 from .coordinator import RULE, VARIABLE, PimaticConfigEntry, PimaticCoordinator
 from .features import AttributeFeature, Feature, Profile
 
@@ -20,6 +21,8 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: Pimatic
 
     Values of texts and variables stay out: people keep addresses and codes in them.
     """
+    if (unloaded := unloaded_facts(entry, TO_REDACT)) is not None:
+        return unloaded
     coordinator = entry.runtime_data
     user = coordinator.client.state.user
     redactor = Redactor([entry.data[CONF_PASSWORD]], username=entry.data[CONF_USERNAME])

@@ -6,6 +6,7 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_HOST, CONF_TOKEN, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 
+from .common.diagnostics import unloaded_facts
 from .coordinator import RotoclearConfigEntry
 from .structures import plain
 
@@ -16,6 +17,8 @@ PRIVATE_VARIABLES = {"macAddr", "hostname", "netInfo", "connectionUrls", "userAu
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: RotoclearConfigEntry) -> dict[str, Any]:
     """Return the diagnostics of a config entry."""
+    if (unloaded := unloaded_facts(entry, TO_REDACT)) is not None:
+        return unloaded
     coordinator = entry.runtime_data
     return {
         "entry": async_redact_data(entry.as_dict(), TO_REDACT),

@@ -13,7 +13,9 @@ from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.instathings.api.readings import parse_reading
 from custom_components.instathings.commands import async_delete
+from custom_components.instathings.common.client.wire import DropCounter
 from custom_components.instathings.const import CONF_GATEWAY_ID, DOMAIN, SUBENTRY_GATEWAY
 from custom_components.instathings.diagnostics import async_get_config_entry_diagnostics
 from harness.vendor import LOOPBACK, Address
@@ -321,6 +323,19 @@ async def test_devices_of_others_are_not_taken(
     await eventually(lambda: both.runtime_data.dropped.as_dict().get(key) == 3)
     assert state_of(hass, "sensor.demo_counter") == before
     assert "foreign01" not in both.runtime_data.inventory
+
+
+async def test_stored_readings_of_others_are_not_taken(hass: HomeAssistant, both: MockConfigEntry) -> None:
+    """A gateway is asked for one device, and answers with rows that name others."""
+    before = state_of(hass, "sensor.demo_counter")
+    for device in ("virtual01", HUB, "foreign01"):
+        row = {"deviceId": device, "payload": {"value": 1e6}, "ts": "2036-11-21T00:09:03.251Z"}
+        reading = parse_reading(row, DropCounter())
+        assert reading is not None
+        both.runtime_data.local_gateways[HUB]._take_stored([reading])
+    await hass.async_block_till_done()
+    assert both.runtime_data.dropped.as_dict()["reading of a device that is not behind the gateway"] == 3
+    assert state_of(hass, "sensor.demo_counter") == before
 
 
 async def test_another_gateway_at_the_address(

@@ -112,7 +112,10 @@ async def test_what_happens_to_a_robot(
 async def test_a_person_in_view_is_one_sight(
     hass: HomeAssistant, loaded: MockConfigEntry, device_id: str, entity_of: Callable[[str, str], str]
 ) -> None:
-    """The robot reports a face each second; another face, or the same after a while, is a new sight."""
+    """The robot reports a face each second; another face, or the same after a while, is a new sight.
+
+    So is one after the clock was set back.
+    """
     done = await automate(hass, Run("misty.person_recognized", {"device_id": device_id}))
     face, now = entity_of("event", "face"), dt_util.utcnow()
     for seconds, label, count in (
@@ -122,6 +125,7 @@ async def test_a_person_in_view_is_one_sight(
         (1, "Bob", 2),
         (1, "Ada", 3),
         (11, "Ada", 4),
+        (-3600, "Ada", 5),
     ):
         now += timedelta(seconds=seconds)
         attributes = {"event_type": "face_recognized", "label": label}

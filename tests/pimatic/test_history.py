@@ -19,7 +19,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from pytest_homeassistant_custom_component.components.recorder.common import async_wait_recording_done
 
 from custom_components.pimatic.common.history import statistics as history
-from custom_components.pimatic.common.history.statistics import Checkpoint, HourlyAggregator, Point
+from custom_components.pimatic.common.history.run import MOST_NAMED
+from custom_components.pimatic.common.history.statistics import Checkpoint, HourlyAggregator, Point, Progress
 from custom_components.pimatic.const import DOMAIN
 from simulators.pimatic import PimaticSimulator
 from tests.waiting import eventually
@@ -159,6 +160,8 @@ async def test_an_import_while_the_clock_was_ahead_hides_no_hours(
         count=24,
     )
     assert (await run(hass, sensor))["hours"] > 0
+    await hass.config_entries.async_remove(ENTRY_ID)
+    assert key not in hass_storage
 
 
 async def test_hours_that_home_assistant_recorded_are_kept(
@@ -262,6 +265,14 @@ async def test_a_series_that_the_server_refuses_is_left_out(
     done = await run(hass)
     assert entity_of("sensor", "probe_power") in done["failed"]
     assert entity_of("sensor", "dummy-temperature_temperature") not in done["failed"]
+
+
+async def test_thousands_of_failures_are_not_listed_each_second(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+    events = async_capture_events(hass, "pimatic_history_import")
+    failed = [f"sensor.number_{number}" for number in range(10_000)]
+    loaded.runtime_data.history._notify("done", Progress(10_000, failed=failed))
+    await hass.async_block_till_done()
+    assert events[-1].data["failed"] == failed[:MOST_NAMED]
 
 
 async def test_a_fault_in_the_import_is_logged_and_raised(

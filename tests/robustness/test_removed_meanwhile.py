@@ -1,9 +1,16 @@
-"""A dialog that is open while its entry is removed, in another tab perhaps, ends with a sentence."""
+"""What is done while an entry is removed or not loaded ends with a sentence, and nothing of it is kept."""
+
+from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import device_registry as dr
+from homeassistant.loader import async_get_integration
+from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from chaos.remote_end import RemoteEnd
 from chaos.subject import Subject
@@ -21,3 +28,37 @@ async def test_what_is_reconfigured_is_removed_meanwhile(
     *_, typed = subject.endpoint.steps(Address(LOOPBACK, remote.proxy.port)).values()
     ended = await hass.config_entries.flow.async_configure(flow["flow_id"], typed)
     assert (ended["type"], ended["reason"]) == (FlowResultType.ABORT, "entry_gone")
+
+
+async def test_a_device_is_deleted_while_the_entry_is_not_loaded(
+    hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry
+) -> None:
+    """The page of a device offers it whether the entry is loaded or not; it was "Unknown error"."""
+    component: Any = await (await async_get_integration(hass, subject.domain)).async_get_component()
+    may_be_removed = getattr(component, "async_remove_config_entry_device", None)
+    device = dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)[0]
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    assert may_be_removed is None or not await may_be_removed(hass, loaded, device)
+
+
+async def test_a_report_about_an_entry_that_is_not_loaded(
+    hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry, hass_client: ClientSessionGenerator
+) -> None:
+    """It is what people are asked for when the setup fails; it was HTTP 500."""
+    assert await async_setup_component(hass, "diagnostics", {})
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    report = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
+    assert isinstance(report, dict)
+    assert report["state"] == "not_loaded"
+    assert not any(secret in str(report) for secret in subject.endpoint.secrets)
+
+
+async def test_nothing_is_kept_of_an_entry_that_is_removed(
+    hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry, hass_storage: dict[str, Any]
+) -> None:
+    key = f"{subject.domain}.{loaded.entry_id}.history"
+    if hass.services.has_service(subject.domain, "import_history"):
+        hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": {}}
+    await hass.config_entries.async_remove(loaded.entry_id)
+    await hass.async_block_till_done()
+    assert [one for one in hass_storage if loaded.entry_id in one] == []

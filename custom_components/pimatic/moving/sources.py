@@ -1,6 +1,8 @@
 """What drafts are made of: the rules, devices and variables of a server, and the entities that stand for them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
@@ -10,7 +12,7 @@ from homeassistant.helpers.translation import async_get_translations
 from ..api import Rule
 from ..const import DOMAIN
 from ..coordinator import SERVER, Part, PartKind, PimaticCoordinator
-from .automation import Source
+from .automation import Source, unique_slugs
 from .house import House
 from .output import Texts
 from .places import Places, own_places
@@ -54,6 +56,21 @@ def places_of(coordinator: PimaticCoordinator, mapped: dict[str, str]) -> Places
         server_id=coordinator.devices.get(SERVER).id,
         disabled=frozenset(one.entity_id for one in entities if one.disabled),
     )
+
+
+class Ground(NamedTuple):
+    """What all drafts of a server's rules are made with; `slugs` begin their names, by the ids of the rules."""
+
+    house: House
+    places: Places
+    slugs: Mapping[str, str]
+
+
+@callback
+def ground_of(coordinator: PimaticCoordinator) -> Ground:
+    """Return what the drafts are made with. It takes a while where there are very many devices."""
+    slugs = unique_slugs(coordinator.client.state.rules)
+    return Ground(house_of(coordinator), places_of(coordinator, {}), slugs)
 
 
 def _is_there(house: House, name: str) -> bool:

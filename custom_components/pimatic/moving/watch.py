@@ -13,14 +13,14 @@ from homeassistant.util import dt as dt_util
 from ..api import Rule
 from ..const import DOMAIN, LOGGER
 from ..coordinator import PimaticCoordinator
-from .automation import Draft, draft_rule, unique_slugs
+from .automation import Draft, draft_rule
 from .comparison import Comparison, Outcome, Record, Side
 from .executions import REPEAT_SECONDS, Executions, NotLogged
 from .output import say
 from .reasons import Note, Why
 from .rules import NotARule, read_rule
 from .shadow import Shadow
-from .sources import house_of, note_texts, places_of, source_of
+from .sources import Ground, note_texts, source_of
 
 # Runs of both sides that are no further apart agree; one that is alone for longer is a difference.
 TOLERANCE_SECONDS: Final = 2.0
@@ -69,7 +69,7 @@ class DraftWatch:
 
     # Draft ---------------------------------------------------------------------------------------
 
-    async def async_follow(self) -> None:
+    async def async_follow(self, ground: Ground) -> None:
         """Draft the rule as it is now, and run that draft instead of an earlier one.
 
         Raises ServiceValidationError where the rule cannot be watched, HomeAssistantError where the draft fails.
@@ -77,7 +77,7 @@ class DraftWatch:
         if (rule := self.rule) is None or self._is_stopped:
             return
         try:
-            draft, executions = await self._async_drafted(rule)
+            draft, executions = await self._async_drafted(rule, ground)
         except ServiceValidationError:
             self._stop_shadow()
             raise
@@ -99,21 +99,19 @@ class DraftWatch:
             raise
         self._changed(self.rule_id)
 
-    async def _async_drafted(self, rule: Rule) -> tuple[Draft, Executions]:
+    async def _async_drafted(self, rule: Rule, ground: Ground) -> tuple[Draft, Executions]:
         """Return the draft of a rule that can be watched. Raises ServiceValidationError."""
         coordinator = self._coordinator
         if not coordinator.may("messages", "read"):
             raise _invalid("watch_no_log")
         if not rule.logging:
             raise _invalid("watch_not_logged", rule=rule.name)
-        house, places = house_of(coordinator), places_of(coordinator, {})
-        slug = unique_slugs(coordinator.client.state.rules)[rule.id]
-        source = source_of(rule)
+        source, slug = source_of(rule), ground.slugs.get(rule.id, rule.id)
 
         def drafted() -> tuple[Draft, Executions | None]:
-            draft = draft_rule(house, places, source, slug)
+            draft = draft_rule(ground.house, ground.places, source, slug)
             try:
-                return draft, Executions(read_rule(house, rule.text).steps)
+                return draft, Executions(read_rule(ground.house, rule.text).steps)
             except NotARule, NotLogged:
                 return draft, None
 

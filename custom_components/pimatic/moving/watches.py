@@ -19,6 +19,7 @@ from ..const import DOMAIN, LOGGER
 from ..coordinator import DEVICES, MESSAGES, RULE, SEEN, Part, PartKind, PimaticCoordinator
 from .comparison import Record
 from .executions import rule_of
+from .sources import ground_of
 from .watch import DraftWatch
 
 STORAGE_VERSION: Final = 1
@@ -124,7 +125,7 @@ class DraftWatches:
             )
         watch = self._made(rule_id, Record(rule.text, dt_util.utcnow().timestamp()))
         try:
-            await watch.async_follow()
+            await watch.async_follow(ground_of(self._coordinator))
         except HomeAssistantError:
             watch.stop()
             raise
@@ -188,10 +189,13 @@ class DraftWatches:
         await self._async_follow()
 
     async def _async_follow(self) -> None:
+        if not self._watches:
+            return
+        ground = ground_of(self._coordinator)
         for rule_id, watch in list(self._watches.items()):
             problem = ""
             try:
-                await watch.async_follow()
+                await watch.async_follow(ground)
             except HomeAssistantError as error:
                 problem = await text_of(self._hass, error)
             if watch.problem != problem:

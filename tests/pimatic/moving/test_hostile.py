@@ -24,10 +24,10 @@ from custom_components.pimatic.moving.dashboard import MOST_CARDS, draft_dashboa
 from custom_components.pimatic.moving.helpers import draft_helpers
 from custom_components.pimatic.moving.house import House
 from custom_components.pimatic.moving.output import as_yaml
-from custom_components.pimatic.moving.places import Places
+from custom_components.pimatic.moving.places import Places, own_places
 from custom_components.pimatic.moving.reasons import Why
 from custom_components.pimatic.moving.rules import MOST_STEPS, NotARule, read_rule
-from custom_components.pimatic.moving.sources import house_of, places_of
+from custom_components.pimatic.moving.sources import Ground, house_of, places_of
 from custom_components.pimatic.moving.watches import DraftWatches
 from simulators.pimatic import PimaticSimulator
 from tests.pimatic.conftest import ENTRY_ID
@@ -221,6 +221,24 @@ async def test_a_rule_that_cannot_be_set_up_keeps_no_other_from_being_watched(
     assert attribute(hass, "problem")
 
 
+async def test_devices_that_flap_are_looked_through_once_for_all_rules(
+    watched: DraftWatches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there are thousands, that takes a tenth of a second each time, and 200 rules can be watched."""
+    rules = watched._coordinator.client.state.rules
+    rules["inactive-rule"] = replace(rules[RULE], id="inactive-rule")
+    await watched.async_watch("inactive-rule")
+    calls: list[str] = []
+
+    def counted(entry_id: str, *more: Any) -> Places:
+        calls.append(entry_id)
+        return own_places(entry_id, *more)
+
+    monkeypatch.setattr("custom_components.pimatic.moving.sources.own_places", counted)
+    await watched._async_follow()
+    assert len(calls) == 1
+
+
 async def test_a_clock_that_is_set_back_hides_no_run(
     hass: HomeAssistant,
     watched: DraftWatches,
@@ -244,9 +262,9 @@ async def test_an_entry_that_is_unloaded_while_a_watch_begins_leaves_no_draft(
     made: list[watch.DraftWatch] = []
     follow = watch.DraftWatch.async_follow
 
-    async def unload_meanwhile(one: watch.DraftWatch) -> None:
+    async def unload_meanwhile(one: watch.DraftWatch, ground: Ground) -> None:
         made.append(one)
-        await follow(one)
+        await follow(one, ground)
         await hass.config_entries.async_unload(ENTRY_ID)
 
     monkeypatch.setattr(watch.DraftWatch, "async_follow", unload_meanwhile)
@@ -259,11 +277,11 @@ async def test_two_calls_at_once_watch_a_rule_once(seen: DraftWatches, monkeypat
     made: list[watch.DraftWatch] = []
     follow = watch.DraftWatch.async_follow
 
-    async def another_call_first(one: watch.DraftWatch) -> None:
+    async def another_call_first(one: watch.DraftWatch, ground: Ground) -> None:
         made.append(one)
         if len(made) == 1:
             await seen.async_watch(RULE)
-        await follow(one)
+        await follow(one, ground)
 
     monkeypatch.setattr(watch.DraftWatch, "async_follow", another_call_first)
     await seen.async_watch(RULE)
