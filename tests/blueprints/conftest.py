@@ -1,5 +1,5 @@
 """The fixtures of the vendors whose blueprints are run here."""
 
-from tests.rotoclear.conftest import entity_of, entry, loaded, unit, user_input
+from tests.rotoclear.conftest import entity_of, entry, unit, user_input
 
-__all__ = ["entity_of", "entry", "loaded", "unit", "user_input"]
+__all__ = ["entity_of", "entry", "unit", "user_input"]

@@ -95,7 +95,7 @@ async def test_a_week_becomes_hours_and_a_second_run_adds_nothing(
     assert (await run(hass, sensor))["hours"] == 0
     assert await rows(hass, sensor) == first
     # Nor does a run without the checkpoints of the first one.
-    await Store(hass, history.STORE_VERSION, f"{DOMAIN}.{ENTRY_ID}.history").async_remove()
+    await Store(hass, 1, f"{DOMAIN}.{ENTRY_ID}.history").async_remove()
     assert (await run(hass, sensor))["hours"] == 0
     assert await rows(hass, sensor) == first
 

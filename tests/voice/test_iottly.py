@@ -14,7 +14,7 @@ from custom_components.iottly.const import SUBENTRY_SWITCH
 from simulators.iottly.boards import DOORBELL
 from simulators.iottly.cloud import IottlyCloud
 from tests.entries import set_up
-from tests.iottly.conftest import cloud, device_of, entity_of, entry, loaded, sent, user_input
+from tests.iottly.conftest import cloud, device_of, entity_of, entry, sent, user_input
 from tests.iottly.subentries import SWITCH, with_command
 from tests.waiting import eventually
 
@@ -30,7 +30,7 @@ from .speaking import (
     speech,
 )
 
-__all__ = ["cloud", "device_of", "entity_of", "entry", "loaded", "user_input"]
+__all__ = ["cloud", "device_of", "entity_of", "entry", "user_input"]
 
 # What a sentence of the page leads to: the command that reaches the board, or what is answered.
 EFFECTS: dict[str, dict[str, Any] | str] = {

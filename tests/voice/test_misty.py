@@ -7,11 +7,11 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from tests.misty.conftest import entity_of, entry, loaded, simulator
+from tests.misty.conftest import entity_of, entry, simulator
 
 from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_off, listen, say
 
-__all__ = ["entity_of", "entry", "loaded", "simulator"]
+__all__ = ["entity_of", "entry", "simulator"]
 
 
 @pytest.mark.parametrize(

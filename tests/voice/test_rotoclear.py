@@ -8,13 +8,13 @@ from homeassistant.helpers import area_registry as ar, device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from tests.rotoclear.conftest import entity_of, entry, loaded, unit, user_input
+from tests.rotoclear.conftest import entity_of, entry, unit, user_input
 from tests.states import state_of
 from tests.waiting import eventually
 
 from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_off, listen, say, sentences_of, speech
 
-__all__ = ["entity_of", "entry", "loaded", "unit", "user_input"]
+__all__ = ["entity_of", "entry", "unit", "user_input"]
 
 
 @pytest.mark.parametrize(
