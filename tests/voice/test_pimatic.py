@@ -11,12 +11,12 @@ from harness.vendor import LOOPBACK, Address
 from harness.vendors.pimatic import SERVER
 from simulators.pimatic import PimaticSimulator
 from tests.entries import add_entry, running, set_up
-from tests.pimatic.conftest import entry, simulator, survives, user_input
+from tests.pimatic.conftest import entry, loaded, simulator, survives, user_input
 from tests.waiting import eventually
 
 from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_off, listen, say, sentences_of
 
-__all__ = ["entry", "simulator", "survives", "user_input"]
+__all__ = ["entry", "loaded", "simulator", "survives", "user_input"]
 
 
 # What a sentence of the page leads to: an attribute of a device of the house.
