@@ -158,7 +158,9 @@ COUNTLESS = word_set("""
     serial setpoint soll sollwert soglia consigne seuil grenzwert limite state status target threshold type version
 """)
 # Behind an Italian or French noun these make another one.
-NO_NOUN = COUNTLESS | word_set("stato modalita tendenza etat tendance trend count numero nombre tipo")
+NO_NOUN = COUNTLESS | word_set(
+    "stato modalita tendenza etat tendance trend count numero nombre tipo name nome nom unit unita unite"
+)
 # The last word of a setting of a quantity; `max` and the like may also be statistics.
 EXTREMES = word_set("min max minimum maximum minima massima minimo massimo minimale maximale")
 LIMITS = EXTREMES | word_set("""
