@@ -69,7 +69,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: InstathingsConfigEntry)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:
-    """Remove the stored devices of a project."""
+    """Remove what is kept of a project's devices."""
     await known_devices_store(hass, entry.entry_id).async_remove()
 
 

@@ -55,7 +55,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: IottlyConfigEntry) -> N
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: IottlyConfigEntry, device: dr.DeviceEntry
 ) -> bool:
-    """Allow a user to delete a board: the next poll adds it again, with the leaves that it still sends."""
+    """Let a board be deleted: it comes back at the next poll, with the leaves that it still sends."""
     coordinator = entry.runtime_data
     part = coordinator.devices.part_of(device.id)
     if part is None:

@@ -28,7 +28,7 @@ TO_REDACT = {
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: IottlyConfigEntry) -> dict[str, Any]:
-    """Return the state of a project."""
+    """Return what the integration knows about a project."""
     coordinator = entry.runtime_data
     client, data = coordinator.client, coordinator.data
     facts: dict[str, Any] = client.redactor.value(_facts(coordinator))
