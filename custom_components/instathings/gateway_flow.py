@@ -32,24 +32,8 @@ GATEWAY_ERRORS = (
 ERRORS = (ErrorRow(DatabaseDown, "base", "database_down"), *GATEWAY_ERRORS)
 
 
-async def async_check_gateway(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, str]:
-    """Check the REST API, then open the Socket.IO connection. The database may be down.
-
-    Returns the errors by field. A GET comes first, because some other servers crash when a WebSocket is opened.
-    """
-    client = gateway_client(hass, data, DropCounter())
-    try:
-        with suppress(DatabaseDown):
-            await client.data(PROBE_ID, per_page=1)
-        async with client.connect():
-            pass
-    except PushError as error:
-        return errors_of(error, GATEWAY_ERRORS)
-    return {}
-
-
 class GatewayFlow(ConfigSubentryFlow):
-    """The flow of one gateway, which is identified by its stored readings."""
+    """The flow of one gateway: which one it is follows from its readings."""
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Add one."""
@@ -109,3 +93,19 @@ def _has_own_entry(hass: HomeAssistant, data: dict[str, Any]) -> bool:
     """Return True if another entry has this address: each device would exist twice."""
     address = {CONF_CONNECTION: ON_PREMISE, CONF_HOST: data[CONF_HOST], CONF_PORT: data[CONF_PORT]}
     return any(address.items() <= entry.data.items() for entry in hass.config_entries.async_entries(DOMAIN))
+
+
+async def async_check_gateway(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[str, str]:
+    """Check the REST API, then open the Socket.IO connection. The database may be down.
+
+    Returns the errors by field. A GET comes first, because some other servers crash when a WebSocket is opened.
+    """
+    client = gateway_client(hass, data, DropCounter())
+    try:
+        with suppress(DatabaseDown):
+            await client.data(PROBE_ID, per_page=1)
+        async with client.connect():
+            pass
+    except PushError as error:
+        return errors_of(error, GATEWAY_ERRORS)
+    return {}
