@@ -15,6 +15,7 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     ConfigSubentry,
     ConfigSubentryFlow,
+    OptionsFlowWithReload,
     UnknownEntry,
     UnknownSubEntry,
 )
@@ -291,6 +292,26 @@ class CredentialsFlow(PushConfigFlow):
             errors,
             name=self._get_reauth_entry().title,
         )
+
+
+class PushOptionsFlow(OptionsFlowWithReload):
+    """The flow of an entry's options. The texts have the abort reason `entry_gone`."""
+
+    @property
+    @override
+    def config_entry(self) -> ConfigEntry[Any]:
+        """Return the entry; the flow ends where it was removed meanwhile."""
+        try:
+            return super().config_entry
+        except UnknownEntry:
+            raise AbortFlow("entry_gone") from None
+
+    @callback
+    def _async_keep(self, options: Mapping[str, Any]) -> ConfigFlowResult:
+        """Keep the options; the flow ends where the entry was removed meanwhile."""
+        if self.hass.config_entries.async_get_entry(self._config_entry_id) is None:
+            raise AbortFlow("entry_gone")
+        return self.async_create_entry(data=options)
 
 
 class PushSubentryFlow(ConfigSubentryFlow):
