@@ -37,7 +37,9 @@ async def test_options_are_changed_while_the_entry_is_removed(
     form = await hass.config_entries.options.async_init(loaded.entry_id)
     assert form["data_schema"] is not None
     await hass.config_entries.async_remove(loaded.entry_id)
-    typed = {str(key): {} for key, field in form["data_schema"].schema.items() if isinstance(field, section)}
+    typed: dict[str, Any] = {
+        str(key): {} for key, field in form["data_schema"].schema.items() if isinstance(field, section)
+    }
     ended = await hass.config_entries.options.async_configure(form["flow_id"], typed)
     assert (ended["type"], ended["reason"]) == (FlowResultType.ABORT, "entry_gone")
 
