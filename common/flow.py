@@ -7,7 +7,18 @@ import re
 from typing import Any, NamedTuple, override
 from urllib.parse import urlsplit
 
-from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, ConfigEntry, ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentry,
+    ConfigSubentryFlow,
+    OptionsFlowWithReload,
+    UnknownEntry,
+    UnknownSubEntry,
+)
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL, CONF_VERIFY_SSL
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
@@ -277,3 +288,45 @@ class CredentialsFlow(PushConfigFlow):
             errors,
             name=self._get_reauth_entry().title,
         )
+
+
+class PushOptionsFlow(OptionsFlowWithReload):
+    """The flow of an entry's options. The texts have the abort reason `entry_gone`."""
+
+    @property
+    @override
+    def config_entry(self) -> ConfigEntry[Any]:
+        """Return the entry; the flow ends where it was removed meanwhile."""
+        try:
+            return super().config_entry
+        except UnknownEntry:
+            raise AbortFlow("entry_gone") from None
+
+    @callback
+    def _async_keep(self, options: Mapping[str, Any]) -> ConfigFlowResult:
+        """Keep the options; the flow ends where the entry was removed meanwhile."""
+        if self.hass.config_entries.async_get_entry(self._config_entry_id) is None:
+            raise AbortFlow("entry_gone")
+        return self.async_create_entry(data=options)
+
+
+class PushSubentryFlow(ConfigSubentryFlow):
+    """The flow of a subentry. The texts of each kind have the abort reason `entry_gone`."""
+
+    @callback
+    @override
+    def _get_entry(self) -> ConfigEntry[Any]:
+        """Return the entry; the flow ends where it was removed meanwhile."""
+        try:
+            return super()._get_entry()
+        except UnknownEntry:
+            raise AbortFlow("entry_gone") from None
+
+    @callback
+    @override
+    def _get_reconfigure_subentry(self) -> ConfigSubentry:
+        """Return the subentry that is changed; the flow ends where it or its entry was removed meanwhile."""
+        try:
+            return super()._get_reconfigure_subentry()
+        except UnknownEntry, UnknownSubEntry:
+            raise AbortFlow("entry_gone") from None

@@ -5,7 +5,7 @@ from contextlib import suppress
 import re
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigFlowResult, ConfigSubentryFlow, OptionsFlowWithReload
+from homeassistant.config_entries import ConfigFlowResult, ConfigSubentryFlow
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_HOST, CONF_PORT
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import section
@@ -23,6 +23,7 @@ from .common.flow import (
     CredentialsFlow,
     ErrorRow,
     Fields,
+    PushOptionsFlow,
     errors_of,
     form_values,
     parse_address,
@@ -204,7 +205,7 @@ class InstathingsConfigFlow(CredentialsFlow, domain=DOMAIN):
         return self._async_show(step, GATEWAY_FORM, user_input or self._data, errors)
 
 
-class InstathingsOptionsFlow(OptionsFlowWithReload):
+class InstathingsOptionsFlow(PushOptionsFlow):
     """The options: how often HTTP devices are polled; when a silent device is unavailable, and more devices."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -216,7 +217,7 @@ class InstathingsOptionsFlow(OptionsFlowWithReload):
     async def async_step_cloud(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the options of a project."""
         if user_input is not None:
-            return self.async_create_entry(data=user_input)
+            return self._async_keep(user_input)
         return self._show(CLOUD, CLOUD_OPTIONS, self.config_entry.options, {})
 
     async def async_step_on_premise(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -226,7 +227,7 @@ class InstathingsOptionsFlow(OptionsFlowWithReload):
         user_input[OPTION_DEVICES] = list(dict.fromkeys(one.strip() for one in user_input[OPTION_DEVICES]))
         if not all(is_device_id(one) for one in user_input[OPTION_DEVICES]):
             return self._show(ON_PREMISE, GATEWAY_OPTIONS, user_input, {OPTION_DEVICES: "invalid_device_id"})
-        return self.async_create_entry(data=user_input)
+        return self._async_keep(user_input)
 
     def _show(
         self, step: str, schema: vol.Schema, values: Mapping[str, Any], errors: dict[str, str]

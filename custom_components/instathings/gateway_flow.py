@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, SubentryFlowResult
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 import voluptuous as vol
@@ -14,7 +14,7 @@ from .api.recognize import recognize
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .common.client.errors import InvalidAnswer, PushError, PushRefused
 from .common.client.wire import DropCounter
-from .common.flow import ErrorRow, errors_of, parse_server, server_fields
+from .common.flow import ErrorRow, PushSubentryFlow, errors_of, parse_server, server_fields
 from .const import CONF_CONNECTION, CONF_GATEWAY_ID, DOMAIN, ON_PREMISE
 from .gateway_client import PROBE_ID, gateway_client
 
@@ -32,7 +32,7 @@ GATEWAY_ERRORS = (
 ERRORS = (ErrorRow(DatabaseDown, "base", "database_down"), *GATEWAY_ERRORS)
 
 
-class GatewayFlow(ConfigSubentryFlow):
+class GatewayFlow(PushSubentryFlow):
     """The flow of one gateway: which one it is follows from its readings."""
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
@@ -49,14 +49,15 @@ class GatewayFlow(ConfigSubentryFlow):
         entry: CloudConfigEntry = self._get_entry()
         if entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="entry_not_loaded")
+        coordinator = entry.runtime_data
         errors: dict[str, str] = {}
         if user_input is not None:
             data = dict(user_input)
             errors = parse_server(data)
             if not errors and _has_own_entry(self.hass, data):
                 return self.async_abort(reason="has_own_entry")
-            if not errors and not (errors := await self._async_recognize(entry.runtime_data, data)):
-                return self._finish(entry, data)
+            if not errors and not (errors := await self._async_recognize(coordinator, data)):
+                return self._finish(coordinator, data)
         return self.async_show_form(
             step_id=step,
             data_schema=self.add_suggested_values_to_schema(GATEWAY_FORM, user_input or known),
@@ -79,13 +80,15 @@ class GatewayFlow(ConfigSubentryFlow):
         data[CONF_GATEWAY_ID] = gateway_id
         return {}
 
-    def _finish(self, entry: CloudConfigEntry, data: dict[str, Any]) -> SubentryFlowResult:
+    def _finish(self, coordinator: CloudCoordinator, data: dict[str, Any]) -> SubentryFlowResult:
+        entry = self._get_entry()  # it may have been removed meanwhile
         if self.source == SOURCE_RECONFIGURE:
             return self.async_update_and_abort(entry, self._get_reconfigure_subentry(), data=data)
         gateway_id = data[CONF_GATEWAY_ID]
         if any(subentry.unique_id == gateway_id for subentry in entry.subentries.values()):
             return self.async_abort(reason="already_configured")
-        title = entry.runtime_data.inventory[gateway_id].name
+        gateway = coordinator.inventory.get(gateway_id)
+        title = gateway.name if gateway else data[CONF_HOST]
         return self.async_create_entry(title=title, data=data, unique_id=gateway_id)
 
 

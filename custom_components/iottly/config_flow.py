@@ -5,7 +5,7 @@ import re
 from typing import Any, override
 
 from homeassistant.components.webhook import async_generate_id
-from homeassistant.config_entries import ConfigFlowResult, ConfigSubentryFlow, OptionsFlowWithReload
+from homeassistant.config_entries import ConfigFlowResult, ConfigSubentryFlow
 from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
 from homeassistant.core import callback
 from homeassistant.helpers.selector import BooleanSelector, TextSelector, TextSelectorConfig, TextSelectorType
@@ -19,6 +19,7 @@ from .common.flow import (
     CredentialsFlow,
     ErrorRow,
     Fields,
+    PushOptionsFlow,
     errors_of,
     form_values,
     parse_address,
@@ -200,7 +201,7 @@ class IottlyConfigFlow(CredentialsFlow, domain=DOMAIN):
         )
 
 
-class IottlyOptionsFlow(OptionsFlowWithReload):
+class IottlyOptionsFlow(PushOptionsFlow):
     """The options: the webhook (with its URL), the poll interval, and the time for answers."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -210,7 +211,7 @@ class IottlyOptionsFlow(OptionsFlowWithReload):
             try:
                 if user_input.get(OPTION_WEBHOOK_AUTH):
                     user_input[OPTION_WEBHOOK_AUTH] = parse_secret(user_input[OPTION_WEBHOOK_AUTH])
-                return self.async_create_entry(data=user_input)
+                return self._async_keep(user_input)
             except ValueError:
                 errors[OPTION_WEBHOOK_AUTH] = "invalid_text"
         return self.async_show_form(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar, override
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     NumberSelector,
@@ -20,6 +20,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .api import InvalidCommand, command_values
+from .common.flow import PushSubentryFlow
 from .const import (
     CONF_BOARD,
     CONF_CMD_TYPE,
@@ -64,7 +65,7 @@ def _commands(*names: str) -> Fields:
     return {vol.Optional(name): ObjectSelector() for name in names}
 
 
-class CommandFlow(ConfigSubentryFlow):
+class CommandFlow(PushSubentryFlow):
     """The flow of one command entity: a name, a board, a command type and what the kind of entity needs."""
 
     fields: ClassVar[Fields]

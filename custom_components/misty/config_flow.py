@@ -2,7 +2,7 @@
 
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigEntry, ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.const import CONF_HOST
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import section
@@ -24,7 +24,7 @@ from .api import Updating
 from .api.client import base_url
 from .common.client.errors import CommandFailed, InvalidAnswer, NoAnswer, PushError
 from .common.client.mac import parse_mac
-from .common.flow import Address, ErrorRow, PushConfigFlow, errors_of, parse_address
+from .common.flow import Address, ErrorRow, PushConfigFlow, PushOptionsFlow, errors_of, parse_address
 from .const import (
     DEFAULT_FEEDBACK,
     DEFAULT_LLM_SECONDS,
@@ -204,13 +204,13 @@ def _needs_name(host: str) -> bool:
     return url.scheme == "https" and not is_ip_address(url.host or "")
 
 
-class MistyOptionsFlow(OptionsFlowWithReload):
+class MistyOptionsFlow(PushOptionsFlow):
     """The options of a robot."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the options."""
         if user_input is not None:
-            return self.async_create_entry(data=user_input)
+            return self._async_keep(user_input)
         return self.async_show_form(
             step_id="init", data_schema=self.add_suggested_values_to_schema(OPTIONS, self.config_entry.options)
         )

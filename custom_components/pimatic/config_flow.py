@@ -2,7 +2,7 @@
 
 from typing import Any, override
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import CONF_HOST, CONF_PASSWORD, CONF_PORT, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
@@ -16,6 +16,7 @@ from .common.flow import (
     CredentialsFlow,
     ErrorRow,
     Fields,
+    PushOptionsFlow,
     errors_of,
     form_values,
     parse_secret,
@@ -137,13 +138,13 @@ class PimaticConfigFlow(CredentialsFlow, domain=DOMAIN):
         return not known or not state.devices or not known.isdisjoint(state.devices)
 
 
-class PimaticOptionsFlow(OptionsFlowWithReload):
+class PimaticOptionsFlow(PushOptionsFlow):
     """The options: which parts have entities besides the devices."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the options."""
         if user_input is not None:
-            return self.async_create_entry(data=user_input)
+            return self._async_keep(user_input)
         return self.async_show_form(
             step_id="init", data_schema=self.add_suggested_values_to_schema(OPTIONS, self.config_entry.options)
         )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Self, override
 
-from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState, ConfigFlowResult
 from homeassistant.const import CONF_HOST, CONF_PORT, CONF_SSL, CONF_TOKEN, CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import section
@@ -23,6 +23,7 @@ from .common.flow import (
     CredentialsFlow,
     ErrorRow,
     Fields,
+    PushOptionsFlow,
     errors_of,
     form_values,
     parse_secrets,
@@ -289,7 +290,7 @@ class RotoclearConfigFlow(CredentialsFlow, domain=DOMAIN):
         return self._async_save(self._title, {CONF_FINGERPRINT: "", **self._data})
 
 
-class RotoclearOptionsFlow(OptionsFlowWithReload):
+class RotoclearOptionsFlow(PushOptionsFlow):
     """The options of a control unit."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -298,7 +299,7 @@ class RotoclearOptionsFlow(OptionsFlowWithReload):
         if user_input is not None:
             path = _rtsp_path(user_input[OPTION_RTSP_PATH])
             if path is not None:
-                return self.async_create_entry(data={**user_input[SECTION_ADVANCED], OPTION_RTSP_PATH: path})
+                return self._async_keep({**user_input[SECTION_ADVANCED], OPTION_RTSP_PATH: path})
             errors[OPTION_RTSP_PATH] = "invalid_path"
         options = self.config_entry.options
         return self.async_show_form(

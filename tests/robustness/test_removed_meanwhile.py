@@ -4,7 +4,7 @@ from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, section
 from homeassistant.helpers import device_registry as dr
 from homeassistant.loader import async_get_integration
 from homeassistant.setup import async_setup_component
@@ -27,6 +27,20 @@ async def test_what_is_reconfigured_is_removed_meanwhile(
     await hass.config_entries.async_remove(loaded.entry_id)
     *_, typed = subject.endpoint.steps(Address(LOOPBACK, remote.proxy.port)).values()
     ended = await hass.config_entries.flow.async_configure(flow["flow_id"], typed)
+    assert (ended["type"], ended["reason"]) == (FlowResultType.ABORT, "entry_gone")
+
+
+async def test_options_are_changed_while_the_entry_is_removed(
+    hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry
+) -> None:
+    """It was "Unknown error" (HTTP 500)."""
+    form = await hass.config_entries.options.async_init(loaded.entry_id)
+    assert form["data_schema"] is not None
+    await hass.config_entries.async_remove(loaded.entry_id)
+    typed: dict[str, Any] = {
+        str(key): {} for key, field in form["data_schema"].schema.items() if isinstance(field, section)
+    }
+    ended = await hass.config_entries.options.async_configure(form["flow_id"], typed)
     assert (ended["type"], ended["reason"]) == (FlowResultType.ABORT, "entry_gone")
 
 
