@@ -10,7 +10,8 @@ from custom_components.instathings.common.names.quantities import QUANTITIES, Qu
 from custom_components.instathings.common.names.units import OF_UNIT, UNITS, unit_of
 from custom_components.instathings.common.names.words import words_of
 
-ALL = {*QUANTITIES.values(), *OF_UNIT.values()}
+# A list: the processes of a parallel run must collect the tests in the same order.
+ALL = list(dict.fromkeys((*QUANTITIES.values(), *OF_UNIT.values())))
 
 
 @pytest.mark.parametrize("quantity", [one for one in ALL if one.device_class], ids=lambda one: one.device_class)
