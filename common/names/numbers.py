@@ -271,6 +271,9 @@ def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
     if noun is None or noun.quantity is CONSUMPTION:
         return _counted(words)
     quantity = noun.quantity
+    if quantity is BATTERY and (counted := _counted(words)) is not None:
+        # What it was charged with in some time is no charge.
+        return counted
     if quantity is PRESSURE and _is_of_air(words):
         quantity = AIR_PRESSURE
     return _Found(quantity, quantity.unit, noun.before)

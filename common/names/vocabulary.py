@@ -74,7 +74,7 @@ CELLS = word_set("cell pack module bms y")
 # These name a quantity of their own, and behind another one of what that is: `voltage_battery`.
 THINGS = word_set("""
     battery batt bat batterie batteria akku gas gaz water wasser acqua rain flow cpu tank consumption usage consumo
-    verbrauch consommation ph eau co2 pm25 pm10
+    verbrauch consommation ph mass eau co2 pm25 pm10
 """)
 # Of a power or a current these say which way it flows.
 DIRECTIONS = word_set("""
