@@ -332,7 +332,7 @@ async def test_stored_readings_of_others_are_not_taken(hass: HomeAssistant, both
         row = {"deviceId": device, "payload": {"value": 1e6}, "ts": "2036-11-21T00:09:03.251Z"}
         reading = parse_reading(row, DropCounter())
         assert reading is not None
-        both.runtime_data.local_gateways[HUB]._take_stored([reading])
+        both.runtime_data.take_local_stored(both.runtime_data.local_gateways[HUB], reading)
     await hass.async_block_till_done()
     assert both.runtime_data.dropped.as_dict()["reading of a device that is not behind the gateway"] == 3
     assert state_of(hass, "sensor.demo_counter") == before
