@@ -24,6 +24,7 @@ from custom_components.instathings.common.client.errors import AuthFailed, Canno
 from custom_components.instathings.common.client.wire import DropCounter
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.house import GATEWAY
+from tests.waiting import eventually
 
 
 async def test_every_action_of_the_websocket(client: CloudClient, cloud: CloudSimulator, dropped: DropCounter) -> None:
@@ -159,8 +160,8 @@ async def test_catching_up_survives_faults(
     latest.add(["zbBulb001", "zbDoor001"])
     cloud.set_fault("status", 503)
     running = asyncio.create_task(latest.run())
-    await asyncio.sleep(0.1)
-    assert len(latest) == 2
+    await eventually(lambda: len(latest) < 2)  # the cloud is asked
+    await eventually(lambda: len(latest) == 2)  # and has refused it
     cloud.set_fault("status", None)
     await running
     assert sorted(taken) == ["zbBulb001", "zbDoor001"]

@@ -113,4 +113,6 @@ def test_ten_megabytes_at_once(domain: str, target: str, huge: str) -> None:
         feed(fuzz_targets_of(domain)[0][target], _shapes(domain, HUGE[huge])[target], loop)
     finally:
         loop.run_until_complete(loop.shutdown_asyncgens())
+        # `close` does not wait for the threads of the executor.
+        loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
