@@ -19,6 +19,7 @@ from custom_components.pimatic.features import (
     Role,
     VariableFeature,
     is_private,
+    is_reset,
     profile_of,
 )
 from custom_components.pimatic.measures import known_value
@@ -92,7 +93,8 @@ def _row(template: str, feature: Feature, values: dict[str, Value]) -> Row:
     if isinstance(feature, AttributeFeature):
         return _of_attribute(platform, template, feature, values)
     if isinstance(feature, ActionFeature):
-        return _plain(platform, feature.action.name, None, "an action without required parameters")
+        row = _plain(platform, feature.action.name, None, "an action without required parameters")
+        return row._replace(category="config", enabled=False) if is_reset(feature.action) else row
     if isinstance(feature, ButtonFeature):
         return _plain(platform, feature.button.id, None, "a button in the configuration of the device")
     reads = () if isinstance(feature, VariableFeature) else feature.reads

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from .nouns import quantity_at_end
 from .quantities import CONSUMPTION, ENERGY, QUANTITIES, REACTIVE_ENERGY, word_set
 from .units import OF_UNIT, UNCLEAR, UNITS
-from .vocabulary import ELECTRICAL, EXTREMES, GROWING, LINES, LIQUIDS, OF_FOUR, TANKS
+from .vocabulary import ELECTRICAL, ENDS, EXTREMES, GROWING, LAYERS, LINES, LIQUIDS, OF_FOUR, TANKS
 from .words import NUMBER
 
 ENERGIES = (ENERGY, CONSUMPTION, REACTIVE_ENERGY)
@@ -20,10 +20,16 @@ _WITH_LITRES = LIQUIDS | TANKS
 # Behind these the letter of a unit is rather that of a phase or a zone.
 _COUNTED_BY_LETTERS = frozenset({"phase", "ph", "fase", "zone"})
 # Behind these `c` and `f` are degrees: they have a temperature, and no others are counted by letters.
-_WARM = word_set("""
-    setpoint target soll sollwert vorlauf ruecklauf mandata ritorno supply return oben unten top bottom inlet outlet
+_WARM = (
+    ENDS
+    | LAYERS
+    | word_set("""
+    setpoint target soll sollwert vorlauf ruecklauf mandata ritorno supply return inlet outlet
     indoor outdoor inside outside innen aussen ambient room cpu water
 """)
+)
+# A band has frequencies: `center_f`.
+_OF_BANDS = word_set("center centre central mid")
 
 
 class UnitWord(NamedTuple):
@@ -83,8 +89,10 @@ def _is_clear(unit: str, name: list[str]) -> bool:
     match unit:
         case "a" | "amp" | "var" | "va":
             return last in _CONDUCTORS
-        case "c" | "f":
+        case "c":
             return last in _WARM
+        case "f":
+            return last in _WARM - _OF_BANDS
         case "l":
             return not _WITH_LITRES.isdisjoint(name)
         case "v" | "w":

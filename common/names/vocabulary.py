@@ -20,16 +20,26 @@ from .quantities import (
     word_set,
 )
 
+# At which height of a tank, and at which end of a thing.
+LAYERS = word_set("""
+    top middle mid bottom centre center oben mitte mittig unten alto basso sopra sotto centro centrale
+    superiore inferiore haut bas milieu central superieur superieure inferieur inferieure
+""")
+ENDS = word_set("front rear back vorne vorn hinten fronte retro anteriore posteriore avant arriere")
 # Which one of several, or the present or mean value of it: these may follow any quantity. A short word with a number is
 # one of several, too (`hc1`, `t2`): its place is taken by "#".
-WHICH = word_set("""
+WHICH = (
+    ENDS
+    | LAYERS
+    | word_set("""
     # a b c r s t n l x y z p q ab bc ca an bn cn ln ll l1 l2 l3 n1 n2 phase ph fase channel ch line string mppt
     circuit kreis heizkreis zone sensor in out input output inside outside indoor outdoor internal external int ext ein
-    aus left right top middle bottom center front rear back north south east west grid load pv pcc battery bat batt ac
-    dc eps offgrid sys netz rete supply return vorlauf ruecklauf mandata ritorno innen aussen oben unten links rechts
+    aus left right north south east west grid load pv pcc battery bat batt ac dc eps offgrid sys netz rete supply
+    return vorlauf ruecklauf mandata ritorno innen aussen links rechts sinistro destro gauche droite
     esterna interna esterno interno exterieur exterieure interieur interieure room air ambient ambiente ambiante probe
     value val values fields h
 """)
+)
 # Which value of it: these may follow any quantity, and no flag.
 STATISTICS = word_set("""
     avg average mean actual measured instantaneous instant rms now reading measure measurement real signed estimated
@@ -45,9 +55,11 @@ ELECTRICAL = word_set("""
 # Where, with nothing but air.
 ROOMS = word_set("""
     kitchen living livingroom bedroom bath bathroom hall corridor office garage cellar basement attic roof garden house
-    home floor cucina bagno salotto soggiorno cantina soffitta tetto giardino casa piano camera cortile esterni kueche
-    bad wohnzimmer schlafzimmer kinderzimmer flur buero keller dach garten haus halle stall salon chambre cuisine salle
-    cave grenier toit jardin greenhouse serra weather station sensore sensors sensoren node
+    home floor upstairs downstairs erdgeschoss obergeschoss untergeschoss dachgeschoss kellergeschoss geschoss stockwerk
+    etage terra seminterrato mansarda sottotetto rez chaussee cucina bagno salotto soggiorno cantina soffitta tetto
+    giardino casa piano camera cortile esterni kueche bad wohnzimmer schlafzimmer kinderzimmer flur buero keller dach
+    garten haus halle stall salon chambre cuisine salle cave grenier toit jardin greenhouse serra weather station
+    sensore sensors sensoren node
 """)
 # Where, or in what, something is measured: these may follow what a place has, but not a current.
 PLACES = (
@@ -56,14 +68,19 @@ PLACES = (
     | word_set("""
     panel array pannello panneau cell pack module shunt winding lamp led plug socket bus net caldaia devicepower wall
     water oil soil ground tank boiler oven cabinet board chip cpu gpu core pcb mcu heatsink evaporator condenser
-    collector buffer pool fridge freezer inlet outlet zona ingresso ingressi uscita alto basso sopra sotto destra
-    sinistra nord sud est ovest aria acqua olio suolo terreno serbatoio forno quadro evaporatore condensatore cella
-    luft wasser oel boden speicher kessel ofen sink snk cab red black white abs rel dhw upper lower env environment
-    hotwater puffer accumulo acs sanitario collettore radiatore radiator chamber bed nozzle sonda coil exhaust intake
-    coolant gearbox bearing bearings rack server case hdd ssd mos mosfet fet bms brine suction discharge equipment
-    device enclosure housing hotend extruder cooling heating flue stove sht ds dht ntc rtd htu bme bmp pt photovoltaics
-    piscina piscine modulo cuscinetto scarico fumi aussenluft zuluft abluft fortluft warmwasser solekreis lager
-    gehaeuse evap cond comp amb eau sol chaudiere depart retour ballon reservoir ouest
+    collector buffer pool fridge freezer inlet outlet zona ingresso ingressi uscita destra sinistra nord sud est ovest
+    sued ost norden sueden osten westen nordost nordwest suedost suedwest nordest nordovest sudest sudovest northeast
+    northwest southeast southwest corner ecke angolo layer strato couche aria acqua olio suolo terreno serbatoio
+    forno quadro evaporatore condensatore cella luft wasser oel boden speicher kessel ofen sink snk cab red black white
+    abs rel dhw upper lower env environment hotwater puffer accumulo acs sanitario collettore radiatore radiator chamber
+    bed nozzle sonda coil exhaust intake coolant gearbox bearing bearings rack server case hdd ssd mos mosfet fet bms
+    brine suction discharge equipment device enclosure housing hotend extruder cooling heating flue stove sht ds dht ntc
+    rtd htu bme bmp pt photovoltaics piscina piscine modulo cuscinetto scarico fumi aussenluft zuluft abluft fortluft
+    warmwasser solekreis lager gehaeuse evap cond comp amb eau sol chaudiere depart retour ballon reservoir ouest
+    evaporateur condenseur verdampfer verfluessiger verdichter compresseur one two three four five eins zwei drei vier
+    fuenf uno tre quattro cinque deux trois quatre cinq first third fourth fifth erste erster erstes zweite zweiter
+    zweites dritte dritter drittes vierte vierter viertes primo prima seconda terzo terza quarta quinto quinta premier
+    premiere deuxieme troisieme quatrieme cinquieme
 """)
 )
 # With these a pressure is that of the air.
@@ -117,7 +134,10 @@ GROWING = (
 # A counter of a time that is over counts no more.
 OVER = word_set("yesterday gestern ieri hier last previous date due stichtag")
 # What is kept, and may be taken again.
-STORED = word_set("remaining available stored capacity kapazitaet verbleibend capacita disponibile residua capacite")
+STORED = word_set("""
+    remaining available stored capacity kapazitaet verbleibend capacita disponibile residua capacite inhalt contenuto
+    contenu
+""")
 # What keeps energy.
 KEPT = word_set("battery batt bat batterie batteria akku accumulo storage speicher")
 # With one of these a counter may fall, or it is of a time that is over.
@@ -209,7 +229,7 @@ COMPOUND_ENDS = tuple(
     word_set("""
     temperatur temperature temp spannung voltage leistung power strom current energie energy feuchte feuchtigkeit
     humidity frequenz frequency freq druck durchfluss gewicht geschwindigkeit drehzahl fuellstand verbrauch ertrag
-    erzeugung bezug einspeisung produktion zaehlerstand zeit tmp
+    erzeugung bezug einspeisung produktion zaehlerstand zeit tmp tank
 """)
 )
 # Words that makers write as one.

@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import DeviceEntity, PimaticEntity, PimaticEntityDescription, as_words, table
-from .features import ActionFeature, ButtonFeature, Feature, Role
+from .features import ActionFeature, ButtonFeature, Feature, Role, is_reset
 
 PARALLEL_UPDATES = 1
 
@@ -97,6 +97,9 @@ class PimaticAction(DeviceEntity, ButtonEntity):
         else:
             self._attr_translation_key = "action"
             self._attr_name = as_words(feature.action.name)
+            if is_reset(feature.action):
+                self._attr_entity_category = EntityCategory.CONFIG
+                self._attr_entity_registry_enabled_default = False
 
     @override
     async def async_press(self) -> None:

@@ -19,9 +19,10 @@ from .covers import Cover, cover_of
 from .flags import REACHABLE, SENSED, Flag, flag
 from .lamps import LAMP_ACTIONS, Lamp, lamp_of
 from .locks import Lock, lock_of
-from .measures import Measure, is_target, measure, measure_variable, words_of
+from .measures import Measure, is_target, measure_of, measure_variable, words_of
 from .setters import Setter, is_command, setter_of
 from .thermostats import Thermostat, thermostat_of
+from .vocabulary import RESET_WORDS, RESETTABLE_WORDS
 
 
 class Role(StrEnum):
@@ -339,6 +340,12 @@ def _features_of(device: Device) -> Iterator[Feature]:
 _POWERED = {Role.SWITCH, Role.DIMMER, Role.LED, Role.COVER}
 
 
+def is_reset(action: Action) -> bool:
+    """Return True for an action that begins a count again, which loses it."""
+    words = words_of(action.name)
+    return not RESET_WORDS.isdisjoint(words) and RESETTABLE_WORDS.isdisjoint(words)
+
+
 def is_private(attribute: Attribute) -> bool:
     """Return True for an attribute that must not be a state: a password, a pin code, the name of a Wi-Fi network."""
     return is_secret_name(attribute.name) or not _PRIVATE.isdisjoint(words_of(attribute.name))
@@ -356,7 +363,7 @@ def attribute_feature(
         setter = None
     match attribute.kind:
         case Kind.NUMBER:
-            measured = measure(attribute)
+            measured = measure_of(device, attribute)
             if setter and _is_set(attribute, measured):
                 return AttributeFeature(Role.SETTABLE_NUMBER, attribute, measured, setter)
             return AttributeFeature(Role.NUMBER, attribute, measured)

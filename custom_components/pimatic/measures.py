@@ -13,7 +13,7 @@ from homeassistant.components.sensor.const import DEVICE_CLASS_STATE_CLASSES, DE
 from homeassistant.const import DEGREE, PERCENTAGE, UnitOfTemperature
 from homeassistant.util.unit_conversion import TemperatureConverter
 
-from .api import Attribute, Kind, Variable
+from .api import Attribute, Device, Kind, Variable
 from .units import LETTERS_OF_PRESSURE, LETTERS_OF_TEMPERATURE, known_unit, told_unit
 from .vocabulary import (
     DIFFERENCE_WORDS,
@@ -25,7 +25,9 @@ from .vocabulary import (
     NOUNS,
     OTHER_WORDS,
     PAST_WORDS,
+    PERIOD_WORDS,
     PRESSURE_WORDS,
+    READING_WORDS,
     STORED_WORDS,
     TANK_WORDS,
     TARGET_WORDS,
@@ -150,6 +152,35 @@ def measure(attribute: Attribute) -> Measure:
     return Measure(device_class, unit, state_class, is_diagnostic, why)
 
 
+def measure_of(device: Device, attribute: Attribute) -> Measure:
+    """Return the quantity of a numeric attribute of a device.
+
+    A volume beside amounts of periods is of a meter: of gas or water if the id or the class of the device has the word,
+    and a counter if it is the present value. The name of the device does not count, because users change it.
+    """
+    found = measure(attribute)
+    if found.device_class is not SensorDeviceClass.VOLUME or not _has_periods(device, attribute.unit):
+        return found
+    meters = {NOUNS[word][0] for word in words_of(f"{device.id} {device.config.device_class}") if NOUNS.get(word)}
+    metered = tuple(one for one in (SensorDeviceClass.GAS, SensorDeviceClass.WATER) if one in meters)
+    is_counter = READING_WORDS.issuperset(words_of(attribute.name))
+    return found._replace(
+        device_class=_fitting(metered, found.unit) or found.device_class,
+        state_class=SensorStateClass.TOTAL_INCREASING if is_counter else found.state_class,
+    )
+
+
+def _has_periods(device: Device, unit: str) -> bool:
+    """Return True if a device has the amount of a period in a unit."""
+    return any(one.unit == unit and _is_period(words_of(one.name)) for one in device.attributes)
+
+
+def _is_period(words: list[str]) -> bool:
+    """Return True if a name says only of which period a value is: `day`, `last week`, `actual month`, `15 minute`."""
+    named = {word for word in words if not word.isdigit()} - PAST_WORDS - READING_WORDS
+    return bool(named) and named <= PERIOD_WORDS
+
+
 def _unit(announced: str, words: set[str]) -> tuple[str | None, bool]:
     """Return the unit, and True if Home Assistant knows it."""
     letters = announced.strip().lower()
@@ -211,7 +242,7 @@ def _state_class(
         wanted = SensorStateClass.MEASUREMENT_ANGLE
     elif device_class not in _METERS and not (device_class in _PERHAPS_METERS and every & METER_WORDS):
         wanted = SensorStateClass.MEASUREMENT
-    elif every & PAST_WORDS:
+    elif every & PAST_WORDS or (_is_period(named[0]) and not every & (METER_WORDS - PERIOD_WORDS)):
         # A value that can fall is a measurement; a class without that state class has no statistics.
         wanted = SensorStateClass.MEASUREMENT
     elif every & NET_WORDS:

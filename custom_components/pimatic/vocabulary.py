@@ -113,6 +113,15 @@ METER_WORDS: Final = words(
     week woche day
     """
 )
+# Words of a period. A name of these alone is the amount of that period, which is over or begins again: it can fall.
+PERIOD_WORDS: Final = words(
+    """
+    minute hour day week month quarter year uur dag maand kwartaal jaar stunde tag woche monat quartal jahr giorno
+    settimana mese anno heure jour semaine mois annee five fifteen thirty
+    """
+)
+# Words for the present value of a meter, beside those of its periods.
+READING_WORDS: Final = words("actual aktuell actueel attuale current now jetzt value wert reading")
 # Words of values that are not metered, though they have the unit of a meter.
 NO_METER_WORDS: Final = words(
     """
@@ -163,6 +172,7 @@ MODIFIERS: Final = (
     | STORED_WORDS
     | NET_WORDS
     | PAST_WORDS
+    | (PERIOD_WORDS | READING_WORDS) - NOUNS.keys()
     | words(
         """
     a b c d e f l n t p h u v w in out inside outside indoor outdoor innen aussen room raum house haus
@@ -178,6 +188,10 @@ MODIFIERS: Final = (
 # All words into which a name can be split.
 KNOWN_WORDS: Final = frozenset(NOUNS) | MODIFIERS
 
+# Words of actions that begin a count again.
+RESET_WORDS: Final = words("reset zuruecksetzen azzera azzerare")
+# What users reset as a part of its use: a timer, a changed filter, an alarm that is over.
+RESETTABLE_WORDS: Final = words("timer filter filtro alarm allarme error errore fault fehler stoerung")
 
 # Words of settings.
 TARGET_WORDS: Final = words(
