@@ -1,8 +1,8 @@
-"""What must be installed so that Home Assistant installs nothing at its first start: one requirement per line.
+"""Prints the requirements of the demo, so that Home Assistant installs nothing at its first start.
 
-Home Assistant installs a component's requirements when it first asks for the component, and with them those of its
-dependencies and after_dependencies, whether the latter get loaded or not. This walks the same way through the
-manifests of the Home Assistant installed beside the interpreter that runs it.
+Home Assistant installs the requirements of a component when it is first needed, including those of its dependencies and
+after_dependencies, even if the latter are not loaded. This module does the same with the manifests of the installed
+Home Assistant.
 """
 
 import ast
@@ -13,8 +13,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-# What the demo's configuration.yaml names beyond Home Assistant's own defaults. Left out is what talks to the
-# internet (cloud, my, homeassistant_alerts, ...) or to the whole network (zeroconf, dhcp, ssdp, usb, bluetooth).
+# The components in the configuration.yaml of the demo, in addition to the defaults of Home Assistant. Components that
+# use the internet (cloud, my, homeassistant_alerts ...) or the whole network (zeroconf, dhcp, ssdp, usb, bluetooth) are
+# left out.
 COMPONENTS = (
     "assist_pipeline",
     "config",
@@ -30,7 +31,7 @@ COMPONENTS = (
     "webhook",
 )
 
-# A manifest key that makes Home Assistant install a discovery component's requirements (homeassistant/requirements.py).
+# The keys in a manifest for which Home Assistant installs a discovery component (homeassistant/requirements.py).
 DISCOVERY = {"dhcp": ("dhcp",), "mqtt": ("mqtt",), "ssdp": ("ssdp",), "zeroconf": ("zeroconf", "homekit")}
 
 CUSTOM_COMPONENTS = Path(__file__).parent.parent / "custom_components"
@@ -42,7 +43,7 @@ def main() -> None:
 
 
 def requirements() -> set[str]:
-    """Return the requirements of everything the demo can load."""
+    """Return the requirements of all components that the demo can load."""
     custom = {path.parent.name for path in CUSTOM_COMPONENTS.glob("*/manifest.json")}
     domains = reachable({*COMPONENTS, *default_components(), *platforms(), *custom})
     of_components = {requirement for domain in domains for requirement in manifest(domain).get("requirements", ())}
@@ -50,7 +51,7 @@ def requirements() -> set[str]:
 
 
 def reachable(domains: Iterable[str]) -> set[str]:
-    """Return the components and whatever Home Assistant asks for with them."""
+    """Return the components, and all others that they need."""
     found: set[str] = set()
     waiting = list(domains)
     while waiting:
@@ -61,23 +62,23 @@ def reachable(domains: Iterable[str]) -> set[str]:
 
 
 def needed(component: dict[str, Any]) -> Iterator[str]:
-    """Name the components whose requirements come with this one's."""
+    """Yield the components whose requirements are installed with those of a component."""
     yield from component.get("dependencies", ())
     yield from component.get("after_dependencies", ())
     yield from (domain for domain, keys in DISCOVERY.items() if any(key in component for key in keys))
 
 
 def default_components() -> set[str]:
-    """Return what Home Assistant loads without being asked, read from its bootstrap's source.
+    """Return the default components of Home Assistant, from the source of its bootstrap.
 
-    Importing the bootstrap takes seconds and needs some of the requirements that are only about to be installed.
+    It is not imported, because that takes seconds and needs some of the requirements that are not installed yet.
     """
     named = (*literals("bootstrap.py", "CORE_INTEGRATIONS"), *literals("bootstrap.py", "DEFAULT_INTEGRATIONS"))
     return {name for name in named if manifest(name)}
 
 
 def literals(file: str, name: str) -> Iterator[str]:
-    """Return the texts in a constant of one of Home Assistant's source files."""
+    """Yield the texts in a constant of a source file of Home Assistant."""
     for node in ast.parse((homeassistant() / file).read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id == name for to in node.targets):
             for part in ast.walk(node.value):
@@ -86,7 +87,7 @@ def literals(file: str, name: str) -> Iterator[str]:
 
 
 def platforms() -> set[str]:
-    """Return the entity platforms, which every Home Assistant loads."""
+    """Return the entity platforms, which Home Assistant always loads."""
     from homeassistant.const import Platform
 
     return {platform.value for platform in Platform}
@@ -94,7 +95,7 @@ def platforms() -> set[str]:
 
 @cache
 def manifest(domain: str) -> dict[str, Any]:
-    """Return a component's manifest, empty where there is none."""
+    """Return the manifest of a component, or an empty dict if there is none."""
     for folder in (CUSTOM_COMPONENTS, homeassistant() / "components"):
         try:
             found: dict[str, Any] = json.loads((folder / domain / "manifest.json").read_text(encoding="utf-8"))
@@ -106,10 +107,10 @@ def manifest(domain: str) -> dict[str, Any]:
 
 @cache
 def homeassistant() -> Path:
-    """Return the folder of the installed Home Assistant."""
+    """Return the directory of the installed Home Assistant."""
     spec = find_spec("homeassistant")
     if spec is None or spec.origin is None:
-        raise SystemExit("requirements: Home Assistant is not installed beside this Python")
+        raise SystemExit("requirements: Home Assistant is not installed in this environment")
     return Path(spec.origin).parent
 
 

