@@ -347,8 +347,11 @@ def is_in_a_table(path: str, rule: Rule) -> bool:
 
 
 def is_spelled_as_set(path: str, rule: Rule) -> bool:
-    """Return True for a key that may be set: a row of the tables, or one in the spelling of zigbee2mqtt."""
-    return path.islower() or is_in_a_table(path, rule)
+    """Return True for a key that may be set: a row of the tables, or one in the spelling of zigbee2mqtt.
+
+    A block of settings is set as a whole.
+    """
+    return "." not in path and (path.islower() or is_in_a_table(path, rule))
 
 
 # What a transmitter reports as 0 and 1; other flags have numbers for levels or codes.
