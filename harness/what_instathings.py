@@ -3,7 +3,7 @@
 The input is a payload, a list of payloads, or a file of `tests/instathings/devices/`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from custom_components.instathings import binary_sensor, sensor
@@ -14,6 +14,7 @@ from custom_components.instathings.api.readings import parse_values, unwrapped
 from custom_components.instathings.api.rules import UNKNOWN
 from custom_components.instathings.common.client.wire import DropCounter
 from custom_components.instathings.entity import fields_of
+from custom_components.instathings.names import name_of
 
 from .what import Row
 
@@ -36,7 +37,7 @@ def rows(content: Any) -> Iterable[Row]:
     for control in profile.controls():
         yield _of_control(control, values)
     for data_point in profile.data_points():
-        yield _of_data_point(data_point, values.get(data_point.path))
+        yield _of_data_point(data_point, values.get(data_point.path), profile.paths)
 
 
 def _of_control(control: Control, values: dict[str, Scalar]) -> Row:
@@ -46,8 +47,8 @@ def _of_control(control: Control, values: dict[str, Scalar]) -> Row:
     return Row(platform, control.main, None, {}, None, None, None, None, True, value, why)
 
 
-def _of_data_point(data_point: DataPoint, value: Scalar) -> Row:
-    rule, fields = data_point.rule, fields_of(data_point)
+def _of_data_point(data_point: DataPoint, value: Scalar, paths: Collection[str]) -> Row:
+    rule, fields = data_point.rule, fields_of(data_point, name_of(data_point, paths))
     device_class, unit, state_class = rule.device_class, None, None
     if data_point.kind is DataPointKind.SENSOR:
         shown = sensor.describe(data_point)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from .nouns import noun_of, quantity_at_end, without_owner
 from .quantities import (
     AIR_PRESSURE,
+    APPARENT_POWER,
     BATTERY,
     CONSUMPTION,
     COUNTED,
@@ -27,6 +28,7 @@ from .quantities import (
     QUANTITIES,
     RAIN,
     RAIN_RATE,
+    REACTIVE_POWER,
     REDOX,
     RELATED,
     SHORT_BATTERY,
@@ -63,6 +65,7 @@ from .vocabulary import (
     SPOILING,
     STATISTICS,
     STORED,
+    SUMMED,
     TANKS,
     TIMES,
     WANTED,
@@ -77,7 +80,7 @@ _WHICH_ROOM = WHICH | ROOMS
 # Nobody sets the weather.
 _NEVER_SET = (FLOW, IRRADIANCE, RAIN, RAIN_RATE, UV_INDEX, WIND_SPEED)
 
-
+_OF_THE_MOMENT = (POWER, APPARENT_POWER, REACTIVE_POWER)
 _OF_ELECTRICITY = (BATTERY, SHORT_BATTERY, POWER, DEMAND, CURRENT, VOLTAGE, STROM, *ENERGIES)
 
 
@@ -143,6 +146,9 @@ def meaning_of(
         return None
     if not stated and found.quantity in ENERGIES and not PRESENT.isdisjoint(found.before):
         # What is used right now is a power, in a unit that nothing says.
+        return None
+    if not stated and found.quantity in _OF_THE_MOMENT and not SUMMED.isdisjoint(found.before):
+        # What has come together over a time is an energy, in a unit that nothing says.
         return None
     number_unit = found.unit or (usual or {}).get(found.quantity)
     if number_unit is None and not found.quantity.is_open:

@@ -153,6 +153,7 @@ NOT_GROWING = (
 OF_AN_HOUR = word_set("hourly hour hr #")
 # What is used right now is not counted.
 PRESENT = word_set("current actual instant instantaneous momentan live")
+SUMMED = word_set("accumulated accumulative cumulative cumulated accumulato accumulata kumuliert")
 # What is counted over a time, the words for such a time, and those for a house's electricity: `daily load consumption`.
 COUNTS = word_set("production generation consumption charge discharge import export return feed feedin")
 TIMES = word_set("daily today month monthly year yearly total lifetime cumulative yesterday last this")

@@ -39,6 +39,8 @@ _HEIGHT = re.compile(r"(avg|mean|max|min)?\d+(c?m|min|hr?|s|d)")
 # What is written in several ways, and how it is read.
 _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = (
     # energyKWh
+    # powerPeakW
+    (re.compile(r"(?<=[Pp]eak)(?=W)"), "_"),
     (re.compile(r"(?<=[a-z0-9])([kKM]Wh|[kK]W|[kK]VA|hPa|kPa|dBm)(?![A-Za-z])"), r"_\1"),
     # Of which rate of a tariff a meter counts.
     (re.compile(r"(?i)(delivered|returned|used|exported|imported)[\W_]?tariff[\W_]?(?=\d)"), r"\1_"),

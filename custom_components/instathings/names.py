@@ -51,6 +51,10 @@ VALUE, ONLY_VALUE = "value", "only_value"
 
 # `meters.1.power`, `switch:1.apower`
 _PART = re.compile(r"(?P<part>\w+)[.:](?P<number>\d+)\.(?P<rest>.+)")
+# The number of an item: `.0` of `common_list.0.val`, `:100` of `voltmeter:100.voltage`.
+_ITEM = re.compile(r"[.:](\d+)(?=\.)")
+# The numbers of what is wired to an add-on.
+ADD_ON_FROM = 100
 # A number of a list, counted from 1: `Power.#2`.
 _LISTED = re.compile(r"\.#(\d+)$")
 _WORD = re.compile(r"([a-z]+)(\d*)", re.IGNORECASE)
@@ -88,12 +92,12 @@ def name_of(data_point: DataPoint, paths: Collection[str]) -> Name:
 def _owner(path: str, nouns: frozenset[str], paths: Collection[str]) -> str:
     """Return what is left of a path without the quantity: `power_pv1` is of "PV1", `meters.1.power` of "2"."""
     owner, rest = [], _LISTED.sub(r"\1", path)
-    if (found := _PART.fullmatch(path)) is not None and found["part"].lower() in PARTS:
+    if (found := _PART.fullmatch(path)) is not None and found["part"].lower() in PARTS | nouns:
         rest = found["rest"]
-        siblings = {
-            other["number"] for one in paths if (other := _PART.fullmatch(one)) and other["part"] == found["part"]
-        }
-        owner = [str(int(found["number"]) + 1)] if len(siblings) > 1 else []
+        owner = [_counted(found["number"])] if _has_siblings(path, found.end("part"), paths) else []
+    elif (item := _ITEM.search(path)) is not None and _has_siblings(path, item.start(), paths):
+        # The items of a list are told apart by their numbers.
+        rest = f"{path[: item.start()]}{_counted(item[1])}{path[item.end() :]}"
     for word, number in _WORD.findall(rest):
         if word.lower() not in nouns:
             owner.append(f"{word.upper() if word.lower() in ACRONYMS else word}{number}")
@@ -101,6 +105,18 @@ def _owner(path: str, nouns: frozenset[str], paths: Collection[str]) -> str:
             owner.append(number)
     text = " ".join(owner)
     return text[:1].upper() + text[1:]
+
+
+def _has_siblings(path: str, end: int, paths: Collection[str]) -> bool:
+    """Return True if there are other numbers behind the part of a path that ends at `end`."""
+    start = path[: end + 1]
+    items = (_ITEM.match(one, end) for one in paths if one.startswith(start))
+    return len({item[1] for item in items if item is not None}) > 1
+
+
+def _counted(number: str) -> str:
+    """Return a number as people count: from 1; what a Shelly's add-on has is called by its own number from 100 on."""
+    return number if int(number) >= ADD_ON_FROM else str(int(number) + 1)
 
 
 def humanized(path: str) -> str:

@@ -31,7 +31,7 @@ JOINED = st.sampled_from(
 )
 
 # Names that only Instathings' own tables know, as they stand there.
-ONLY_SO = ("ec", "rain_rate", "tamper", "water_level", "wind_speed")
+ONLY_SO = ("ec", "rain_rate", "water_level", "wind_speed")
 DEEPER = st.sampled_from(["{}", "sensors.{}", "node7.{}", "data.kitchen.{}"])
 PLACES = st.sampled_from([(), ("kitchen",), ("cellar",), ("node7",), ("kitchen", "2")])
 NUMBERS = st.sampled_from([(), ("1",), ("2",), ("3",), ("12",)])

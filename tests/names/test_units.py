@@ -40,7 +40,7 @@ NAMES: list[tuple[str, str, dict[str, str]]] = [
     ("duration", "uptime runtime cycle_time laufzeit", {"s": "s", "min": "min", "h": "h"}),
 ]
 # Instathings takes this end for an endpoint of a Zigbee device.
-ENDPOINTS = {("instathings", "uptime_s"), ("instathings", "cycle_time_s")}
+ENDPOINTS = {("instathings", "uptime_s")}
 SPELLINGS = ("{}_{}", "{} {}", "node7.{}_{}", "{}_1_{}")
 
 

@@ -35,7 +35,10 @@ from .rules import (
     Kind,
     Rule,
     in_millivolts,
+    is_flag_as_number,
+    is_in_a_table,
     is_plausible,
+    is_spelled_as_set,
     rule_of,
     rule_of_model,
     rule_of_words,
@@ -204,17 +207,16 @@ class DeviceProfile:
                 self._types[path] = str
                 return True
             return False
-        changed = False
-        if path not in self._types and len(self._types) < MAX_PATHS:
-            self._types[path] = _TYPES[type(value)]
-            changed = True
+        changed = path not in self._types and len(self._types) < MAX_PATHS
+        if changed:
+            self._types[path] = bool if is_flag_as_number(path, self._rule(path), value) else _TYPES[type(value)]
             self._stated.learn_name(path)
             if not is_plausible(self._rule_of_model(path), value):
                 self._misread.add(path)
             if isinstance(value, str) and (pair := pair_of(value)) is not None:
                 self._on_off[path] = pair
         if isinstance(value, str):
-            changed |= self._learn_state(path, value.upper()) | self._stated.learn(path, value)
+            changed |= self._learn_state(path, value) | self._stated.learn(path, value)
         else:
             changed |= self._learn_unit(path, value)
         if path in self._types and not self._may_tell_more(path):
@@ -317,8 +319,7 @@ class DeviceProfile:
             on_off = (True, False)
         if on_off is not None and not _is_one_of(rule, {str(one) for one in on_off}):
             rule = replace(rule, options=())
-        # A block of settings is set as a whole.
-        can_be_set = self.can_be_set and not self.is_http and "." not in path
+        can_be_set = self.can_be_set and not self.is_http and is_spelled_as_set(path, rule)
         is_flag = on_off is not None and (
             rule.platform == "binary_sensor"
             or (rule.platform == "switch" and not rule.options and str(on_off[0]).upper() not in NEVER_SET)
@@ -367,15 +368,14 @@ class DeviceProfile:
     def _rule_stated(self, path: str, rule: Rule) -> Rule | None:
         """Return the rule of a path whose unit the device states, beside the value or elsewhere."""
         parent, _, name = path.rpartition(".")
-        is_in_a_table = rule.is_known and (rule.is_plain or rule.key != path)
-        if not is_in_a_table and (unit := self._stated.beside(parent)):
+        if not is_in_a_table(path, rule) and (unit := self._stated.beside(parent)):
             if name.lower() in VALUE_KEYS:
                 return rule_with_unit(path, parent, unit)
             # One of those beside it has this unit: `{"temp": 71, "hum": 40, "unit": "F"}`.
             beside = rule_with_unit(path, path, unit)
             if rule.device_class and beside.device_class == rule.device_class:
                 return beside
-        unit = self._stated.elsewhere(path, is_in_a_table=is_in_a_table)
+        unit = self._stated.elsewhere(path, is_in_a_table=is_in_a_table(path, rule))
         return rule_with_unit(path, path, unit) if unit and unit_of(unit) not in (None, rule.unit) else None
 
     def _beside_others(self, path: str, rule: Rule) -> Rule:

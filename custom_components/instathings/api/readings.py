@@ -305,10 +305,10 @@ def _clean_flag(rule: Rule, value: Any) -> bool | str | None:
 
 
 def _clean_word(rule: Rule, value: Any) -> bool | float | str | None:
-    flag = parse_flag(value)
     if isinstance(value, str):
-        return value if flag is not None else _clean_text(rule, value) or None
-    return flag if flag is not None else parse_number(value)
+        return value if parse_flag(value) is not None else _clean_text(rule, value) or None
+    # A Zigbee device is set by words or by JSON's true: a 0 or 1 is of another device.
+    return value if isinstance(value, bool) else parse_number(value)
 
 
 def _clean_any(rule: Rule, value: Any) -> float | bool | str | None:

@@ -184,6 +184,9 @@ PHASES = (
 SUFFIXES = tuple(sorted({*ENDPOINTS, *PHASES}, key=len, reverse=True))
 PREFIXES = tuple(f"{phase}_" for phase in PHASES)
 
+# These ends are endpoints or phases of other keys, but not of a quantity of this class.
+_NO_ENDPOINT = {"_alarm": "any", "_s": "duration", "_c": "temperature"}
+
 # The number of a part: of `em1:0` it is the 0. Inverters count inside of words: `pv1_voltage`.
 # Numbers as keys are the bytes of something; PM2.5 is none.
 _BYTES = re.compile(r"(?i)(^|(?<!pm\d)\.)\d+$")
@@ -293,8 +296,14 @@ def _of_part(table: Mapping[str, Rule], path: str, rest: str = "") -> Rule:
     """Return the rule of a key with an endpoint or a phase: without it, and with `rest`, it must be a key by itself."""
     bases = [path[: -len(suffix) - 1] for suffix in SUFFIXES if path.endswith(f"_{suffix}")]
     bases += [path.removeprefix(prefix) for prefix in PREFIXES if path.startswith(prefix)]
-    rule = next((found for base in bases if (found := _found(table, base + rest)) is not None), UNKNOWN)
+    found = ((base, _found(table, base + rest)) for base in bases)
+    rule = next((one for base, one in found if one is not None and not _is_quantity_end(path, base, one)), UNKNOWN)
     return rule if rule is UNKNOWN else replace(rule, is_plain=False)
+
+
+def _is_quantity_end(path: str, base: str, rule: Rule) -> bool:
+    """Return True if what follows a quantity is no endpoint: its unit, or an alarm of it."""
+    return rule.device_class is not None and _NO_ENDPOINT.get(path[len(base) :]) in (rule.device_class, "any")
 
 
 def rule_of_words(path: str) -> Rule:
@@ -330,6 +339,29 @@ def _of_meaning(path: str, found: Meaning | None) -> Rule:
         range=ANYTHING if is_setting else RANGES.get(found.device_class or "", ANYTHING),
         is_plain=False,
     )
+
+
+def is_in_a_table(path: str, rule: Rule) -> bool:
+    """Return True if a rule is a row of the tables, and not made of the words of a path."""
+    return rule.is_known and (rule.is_plain or rule.key != path)
+
+
+def is_spelled_as_set(path: str, rule: Rule) -> bool:
+    """Return True for a key that may be set: a row of the tables, or one in the spelling of zigbee2mqtt.
+
+    A block of settings is set as a whole.
+    """
+    return "." not in path and (path.islower() or is_in_a_table(path, rule))
+
+
+# What a transmitter reports as 0 and 1; other flags have numbers for levels or codes.
+_REPORTED = frozenset({"door", "garage_door", "moisture", "motion", "opening", "tamper", "window"})
+
+
+def is_flag_as_number(path: str, rule: Rule, value: Scalar) -> bool:
+    """Return True for a 0 or 1 under a name that is a flag's by its words."""
+    is_named = rule.platform == "binary_sensor" and not is_in_a_table(path, rule)
+    return is_named and rule.device_class in _REPORTED and value in (0, 1)
 
 
 def rule_of_model(rule: Rule, model: str | None) -> Rule:

@@ -15,6 +15,8 @@ _OF_ALL: Mapping[str, tuple[str, ...]] = {
     "TempUnit": ("Temperature", "DewPoint"),
     "PressureUnit": ("Pressure", "SeaPressure"),
     "SpeedUnit": ("Speed",),
+    # Of an air quality monitor: `ppb_celsius`. The key of a room's air comes without a unit otherwise.
+    "display_unit": ("voc",),
 }
 
 
@@ -53,7 +55,7 @@ class StatedUnits:
         if name.lower() in UNIT_KEYS:
             self._beside.setdefault(parent, value)
         for quantity in _OF_ALL.get(name, ()):
-            self._elsewhere.setdefault(quantity, value)
+            self._elsewhere.setdefault(quantity, value.partition("_")[0])
         if (block := UNITS_BLOCK.fullmatch(parent)) is not None and unit_of(value):
             self._elsewhere.setdefault(f"{block[1]}.{name}".lstrip("."), value)
         return len(self._beside) + len(self._elsewhere) > known
