@@ -173,7 +173,8 @@ async def test_two_replacements_at_once_are_one(
     answers = await asyncio.gather(*(replace(dry_run=False) for _ in range(2)), return_exceptions=True)
     [refused] = [one for one in answers if isinstance(one, BaseException)]
     assert isinstance(refused, ServiceValidationError)
-    assert refused.translation_key == "changed_meanwhile"
+    # The second one may also come to look at the entities after the first has replaced them.
+    assert refused.translation_key in ("changed_meanwhile", "not_of_pimatic")
     new = er.async_get(hass).async_get(OLD)
     assert new is not None
     assert new.id == other.id
