@@ -125,9 +125,9 @@ class Person:
         state: str = await self.page.evaluate("entity => e2e.state(entity)", entity_id)
         return state
 
-    async def wait_for_state(self, entity_id: str, state: str) -> None:
+    async def wait_for_state(self, entity_id: str, state: str, seconds: float = WAIT_SECONDS) -> None:
         """Wait until an entity has a state on the page. Raises Unexpected if it has not in time."""
-        until = time.monotonic() + WAIT_SECONDS
+        until = time.monotonic() + seconds
         while (now := await self.state(entity_id)) != state:
             if time.monotonic() > until:
                 raise Unexpected(f"{entity_id} is {now or 'absent'}, not {state}")

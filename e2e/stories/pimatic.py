@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from demo.client import Action
 from demo.simulators import Running
 
+from ..browser import WAIT_SECONDS
 from ..errors import Unexpected
 from ..story import NewPassword, Outside, Scene, Story, device_of
 from ..views import COUNT_ERRORS
@@ -55,9 +55,9 @@ async def watch_a_draft(scene: Scene) -> None:
     """Enable the switch that compares a draft with its rule, turn it on, and check that they agree."""
     person = scene.person
     switch = await entity_of(scene, "switch", "rule", RULE, "watch_draft")
-    await person.ask(type="config/entity_registry/update", entity_id=switch, disabled_by=None)
-    await scene.client.act(Action(name="homeassistant.reload_config_entry", entity_id=DOOR))
-    await person.wait_for_state(switch, "off")
+    answer = await person.ask(type="config/entity_registry/update", entity_id=switch, disabled_by=None)
+    # Home Assistant reloads the entry after this time. In a later chapter, that would abort the reauthentication.
+    await person.wait_for_state(switch, "off", answer["reload_delay"] + WAIT_SECONDS)
     await person.go(f"/demo-home/pimatic?more-info-entity-id={switch}")
     await person.page.locator("ha-more-info-dialog ha-state-control-toggle").click()
     await person.wait_for_state(switch, "on")
