@@ -85,7 +85,7 @@ _MARKS = tuple(
         (r"press to browser, .* p50", _at_most_more(4, "ms", "a press in the browser and back, median")),
         (r"history of .*, memory", _below(100, "MB more", "history of a year for ten sensors, memory")),
         (r"history of .*, lag", _below(20, "ms", "history of a year for ten sensors, lag of the event loop")),
-        (r"history of ", _below(60, "s", "history of a year of minutes for ten sensors")),
+        (r"history of \d+ minutes for \d+ sensors$", _below(60, "s", "history of a year of minutes for ten sensors")),
         (r"import", _below(0.3, "s", "importing an integration")),
         (r"MJPEG, 1 viewer, bytes per CPU", _least(0.7, "MJPEG to one viewer, bytes per CPU second")),
         (r"MJPEG", _least(0.9, "MJPEG else")),
