@@ -90,7 +90,7 @@ _MARKS = tuple(
         (r"MJPEG, 1 viewer, bytes per CPU", _least(0.7, "MJPEG to one viewer, bytes per CPU second")),
         (r"MJPEG", _least(0.9, "MJPEG else")),
         (r"webhook to state, p99", _at_most_more(2, "ms", "webhook to state, 99 of 100")),
-        (r"memory after 200 reloads", _below(2, "MB", "memory left after 200 reloads")),
+        (r"memory after 200 reloads$", _below(2, "MB", "memory left after 200 reloads")),
         (r"a start, for each of 200", _below(25, "ms", "a start of Home Assistant, for each unit of a hall")),
         (r"longest hold .* \(200 units\)", _at_most_more(50, "CPU ms", "the longest hold of the loop at that start")),
         (r"lines of the log about", _below(0, "lines", "what the log says to take over 10 seconds at that start")),
