@@ -23,7 +23,7 @@ COMPONENTS = Path(__file__).resolve().parents[2] / "custom_components"
 # Some actions wait for an event. They are cancelled after this time.
 LONGEST_SECONDS = 3.0
 # A media id that does not exist.
-MEDIUM = {"media_content_id": "media-source://nobody/nothing", "media_content_type": "audio/wav"}
+MEDIUM = {"media_content_id": "media-source://unknown/unknown", "media_content_type": "audio/wav"}
 # The values of the fields, by their selectors.
 SAMPLES: dict[str, Any] = {
     "boolean": True,
